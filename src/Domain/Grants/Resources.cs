@@ -1,0 +1,87 @@
+namespace TokenActors.Domain.Grants;
+
+/// <summary>
+/// What a grant is narrowed to. All parts must hold; <see cref="Selection.All"/> in a part means no narrowing. A labels part holds
+/// where the target bears at least one of the labels.
+/// </summary>
+public sealed record Resources
+{
+    public static readonly Resources All = new();
+
+    public Selection OrganizationIds { get; init; } = Selection.All;
+
+    public Selection OrganizationLabels { get; init; } = Selection.All;
+
+    public Selection AccountIds { get; init; } = Selection.All;
+
+    public Selection AccountLabels { get; init; } = Selection.All;
+
+    public Selection AccountEnvironments { get; init; } = Selection.All;
+
+    public Selection IntegrationCategories { get; init; } = Selection.All;
+
+    /// <summary>Some part selects nothing, so that nothing can be covered.</summary>
+    public bool IsEmpty => Parts(this).Any(part => part.IsEmpty);
+
+    public bool IsWithin(Resources other) => Parts(this).Zip(Parts(other)).All(pair => pair.First.IsWithin(pair.Second));
+
+    public Resources Intersect(Resources other) => new()
+    {
+        OrganizationIds = OrganizationIds.Intersect(other.OrganizationIds),
+        OrganizationLabels = OrganizationLabels.Intersect(other.OrganizationLabels),
+        AccountIds = AccountIds.Intersect(other.AccountIds),
+        AccountLabels = AccountLabels.Intersect(other.AccountLabels),
+        AccountEnvironments = AccountEnvironments.Intersect(other.AccountEnvironments),
+        IntegrationCategories = IntegrationCategories.Intersect(other.IntegrationCategories),
+    };
+
+    /// <summary>A part that the target does not have (an organization has no account) is not asked.</summary>
+    public bool Covers(ResourceTarget target) =>
+        OrganizationIds.Covers(target.OrganizationId)
+        && (target.OrganizationLabels is not { } organizationLabels || OrganizationLabels.CoversAny(organizationLabels))
+        && (target.Account is not { } account || CoversAccount(account))
+        && (target.IntegrationCategory is not { } category || IntegrationCategories.Covers(category));
+
+    /// <summary>The parts in which this is wider than <paramref name="other"/>, as the wire names them.</summary>
+    public IEnumerable<string> WiderThan(Resources other) =>
+        PartNames.Zip(Parts(this).Zip(Parts(other))).Where(x => !x.Second.First.IsWithin(x.Second.Second)).Select(x => x.First);
+
+    private static readonly string[] PartNames =
+        ["organizations.ids", "organizations.labels", "accounts.ids", "accounts.labels", "accounts.environments", "integrations.categories"];
+
+    private bool CoversAccount(AccountTarget account) =>
+        AccountIds.Covers(account.Id) && AccountLabels.CoversAny(account.Labels) && AccountEnvironments.Covers(account.Environment);
+
+    private static IEnumerable<Selection> Parts(Resources r) =>
+        [r.OrganizationIds, r.OrganizationLabels, r.AccountIds, r.AccountLabels, r.AccountEnvironments, r.IntegrationCategories];
+}
+
+/// <summary>
+/// A request for narrower resources. A kind that is left out (null) is inherited from the caller as it is, whole.
+/// </summary>
+public sealed record ResourceRequest(
+    (Selection Ids, Selection Labels)? Organizations = null,
+    (Selection Ids, Selection Labels, Selection Environments)? Accounts = null,
+    Selection? IntegrationCategories = null)
+{
+    /// <summary>The resources asked for by a caller who has <paramref name="own"/>.</summary>
+    public Resources InheritFrom(Resources own) => new()
+    {
+        OrganizationIds = Organizations?.Ids ?? own.OrganizationIds,
+        OrganizationLabels = Organizations?.Labels ?? own.OrganizationLabels,
+        AccountIds = Accounts?.Ids ?? own.AccountIds,
+        AccountLabels = Accounts?.Labels ?? own.AccountLabels,
+        AccountEnvironments = Accounts?.Environments ?? own.AccountEnvironments,
+        IntegrationCategories = IntegrationCategories ?? own.IntegrationCategories,
+    };
+}
+
+/// <summary>What an action is about to touch.</summary>
+public sealed record ResourceTarget(
+    string OrganizationId,
+    IReadOnlyCollection<string>? OrganizationLabels = null,
+    AccountTarget? Account = null,
+    string? IntegrationCategory = null);
+
+/// <summary>The account part of a <see cref="ResourceTarget"/>.</summary>
+public sealed record AccountTarget(string Id, IReadOnlyCollection<string> Labels, string Environment);

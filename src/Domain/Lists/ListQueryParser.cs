@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace TokenActors.Domain.Lists;
+
+/// <summary>
+/// Parses <c>limit</c>, <c>start_after</c>, repeatable <c>order=field[asc|desc]</c> and repeatable <c>filter=field[op]value</c>, and
+/// reports everything that is wrong, not only the first.
+/// </summary>
+public static class ListQueryParser
+{
+    /// <summary>More conditions than any list has use for; each costs the database a comparison per row.</summary>
+    private const int MostConditions = 32;
+
+    public static ListQuery? Parse(
+        ListSchema schema,
+        IReadOnlyList<string> limits,
+        IReadOnlyList<string> startAfters,
+        IReadOnlyList<string> orders,
+        IReadOnlyList<string> filters,
+        List<ListProblem> problems)
+    {
+        var before = problems.Count;
+        var limit = Single("limit", limits, problems) is { } text ? ParseLimit(text, problems) : ListQuery.DefaultLimit;
+        var startAfter = Single("start_after", startAfters, problems);
+        if (startAfter is not null && !IsStorable(startAfter))
+        {
+            problems.Add(new("start_after", null, "holds characters that no name has"));
+        }
+
+        if (orders.Count > MostConditions || filters.Count > MostConditions)
+        {
+            problems.Add(new(orders.Count > MostConditions ? "order" : "filter", null, $"at most {MostConditions} may be given"));
+            return null;
+        }
+
+        var parsedOrders = orders.Select(order => ParseOrder(schema, order, problems)).OfType<ListOrder>().ToImmutableArray();
+        var parsedFilters = filters.Select(filter => ParseFilter(schema, filter, problems)).OfType<ListFilter>().ToImmutableArray();
+        return problems.Count > before
+            ? null
+            : new ListQuery(schema, limit, startAfter, parsedOrders.Length > 0 ? parsedOrders : [new(schema.Key, false)], parsedFilters);
+    }
+
+    private static string? Single(string name, IReadOnlyList<string> values, List<ListProblem> problems)
+    {
+        if (values.Count > 1)
+        {
+            problems.Add(new(name, string.Join(", ", values), "may be given once"));
+        }
+
+        return values.Count > 0 ? values[0] : null;
+    }
+
+    private static int ParseLimit(string text, List<ListProblem> problems)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= ListQuery.MaxLimit)
+        {
+            return limit;
+        }
+
+        problems.Add(new("limit", text, $"must be a whole number from 1 to {ListQuery.MaxLimit}"));
+        return ListQuery.DefaultLimit;
+    }
+
+    private static ListOrder? ParseOrder(ListSchema schema, string text, List<ListProblem> problems)
+    {
+        var (name, bracket, rest) = Split(text);
+        if (schema.Find(name) is not { } field)
+        {
+            problems.Add(new("order", text, UnknownField(schema, name)));
+            return null;
+        }
+
+        if (bracket is not (null or "asc" or "desc") || rest.Length > 0)
+        {
+            problems.Add(new("order", text, "must be field, field[asc] or field[desc]"));
+            return null;
+        }
+
+        return new ListOrder(field, bracket == "desc");
+    }
+
+    private static ListFilter? ParseFilter(ListSchema schema, string text, List<ListProblem> problems)
+    {
+        var (name, bracket, value) = Split(text);
+        if (schema.Find(name) is not { } field)
+        {
+            problems.Add(new("filter", text, bracket is null ? "must be field[operator]value" : UnknownField(schema, name)));
+            return null;
+        }
+
+        if (OperatorOf(bracket) is not { } op)
+        {
+            problems.Add(new("filter", text, "the operator must be one of eq, like, in, gt, gte, lt, lte"));
+            return null;
+        }
+
+        if (!IsStorable(value))
+        {
+            problems.Add(new("filter", text, "holds characters that no value has"));
+            return null;
+        }
+
+        var values = op == ListOperator.In ? value.Split(',').ToImmutableArray() : [value];
+        return field.Kind == ListFieldKind.Time ? TimeFilter(field, op, values, text, problems) : new ListFilter(field, op, values);
+    }
+
+    private static ListFilter? TimeFilter(
+        ListField field, ListOperator op, ImmutableArray<string> values, string text, List<ListProblem> problems)
+    {
+        if (op == ListOperator.Like)
+        {
+            problems.Add(new("filter", text, $"{field.Name} is a time and cannot be matched with like"));
+            return null;
+        }
+
+        var times = ImmutableArray.CreateBuilder<string>();
+        foreach (var value in values)
+        {
+            if (!DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+                || !char.IsAsciiDigit(value[0]) || !value.Contains('-'))
+            {
+                problems.Add(new("filter", text, $"'{value}' is not an RFC 3339 time"));
+                return null;
+            }
+
+            times.Add(time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
+        }
+
+        return new ListFilter(field, op, times.ToImmutable());
+    }
+
+    private static (string Name, string? Bracket, string Remainder) Split(string text)
+    {
+        var open = text.IndexOf('[');
+        var close = open < 0 ? -1 : text.IndexOf(']', open);
+        return close < 0 ? (text, null, "") : (text[..open], text[(open + 1)..close], text[(close + 1)..]);
+    }
+
+    private static ListOperator? OperatorOf(string? word) => word switch
+    {
+        "eq" => ListOperator.Eq,
+        "like" => ListOperator.Like,
+        "in" => ListOperator.In,
+        "gt" => ListOperator.Gt,
+        "gte" => ListOperator.Gte,
+        "lt" => ListOperator.Lt,
+        "lte" => ListOperator.Lte,
+        _ => null,
+    };
+
+    private static string UnknownField(ListSchema schema, string name) =>
+        $"there is no field '{name}'; the fields are {string.Join(", ", schema.Fields.Select(field => field.Name))}";
+
+    /// <summary>U+0000 and lone surrogates are in no stored text, and databases refuse them.</summary>
+    private static bool IsStorable(string text) => StorableText.Is(text);
+}

@@ -1,0 +1,38 @@
+using System.Text;
+
+namespace TokenActors.Domain.Naming;
+
+/// <summary>Names of the Management API: lower-case slugs of [a-z0-9_-], at most 128 characters, unique without regard to case.</summary>
+public static class Slug
+{
+    public const int MaxLength = 128;
+
+    /// <summary>Lower-cases a given name. False where it holds anything else than letters, digits, <c>_</c> and <c>-</c>.</summary>
+    public static bool TryNormalize(string name, out string slug)
+    {
+        slug = name.ToLowerInvariant();
+        return name.Length is > 0 and <= MaxLength && slug.All(IsSlugCharacter);
+    }
+
+    /// <summary>Derives a slug from a display name (<c>Demo Tenant 1</c> → <c>demo-tenant-1</c>); null where nothing usable is left.</summary>
+    public static string? Derive(string fullname)
+    {
+        var slug = new StringBuilder(fullname.Length);
+        foreach (var c in fullname.ToLowerInvariant())
+        {
+            if (IsSlugCharacter(c))
+            {
+                slug.Append(c);
+            }
+            else if (slug.Length > 0 && slug[^1] != '-')
+            {
+                slug.Append('-');
+            }
+        }
+
+        var text = slug.ToString().Trim('-');
+        return text.Length == 0 ? null : text[..Math.Min(text.Length, MaxLength)];
+    }
+
+    private static bool IsSlugCharacter(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-';
+}

@@ -1,0 +1,66 @@
+using TokenActors.Domain.Identity;
+
+namespace TokenActors.Domain.Organizations;
+
+/// <summary>States of an organization, as on the wire.</summary>
+public enum OrganizationStatus
+{
+    Enabled,
+
+    /// <summary>Every call is answered 402.</summary>
+    Disabled,
+
+    /// <summary>Proof of value: never blocks by itself.</summary>
+    Pov,
+
+    /// <summary>Product-led growth: as disabled after its end date (end of that day, UTC).</summary>
+    Plg,
+}
+
+public enum OrganizationType
+{
+    Root,
+    Standard,
+}
+
+/// <summary>An organization's own record.</summary>
+public sealed record OrganizationState
+{
+    public required OrganizationId Id { get; init; }
+
+    public required OrganizationType Type { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string FullName { get; init; }
+
+    /// <summary>The organization's default token.</summary>
+    public required TokenId RefreshTokenId { get; init; }
+
+    public string? Contact { get; init; }
+
+    public string? ReplyTo { get; init; }
+
+    public string? Picture { get; init; }
+
+    public OrganizationStatus Status { get; init; } = OrganizationStatus.Enabled;
+
+    /// <summary>Last day of a pov or plg.</summary>
+    public DateOnly? EndDate { get; init; }
+
+    /// <summary>Its administrator and default token may not be stored yet; such a record is nobody's organization.</summary>
+    public bool Founding { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public long Version { get; init; }
+
+    public bool IsBlockedAt(DateTimeOffset now) => Status switch
+    {
+        OrganizationStatus.Disabled => true,
+        OrganizationStatus.Plg => EndDate is { } last && DateOnly.FromDateTime(now.UtcDateTime) > last,
+        _ => false,
+    };
+}

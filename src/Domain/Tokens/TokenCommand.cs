@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Time;
+
+namespace TokenActors.Domain.Tokens;
+
+/// <summary>A freshly minted secret, as the machine gets to know it.</summary>
+public sealed record MintedCredential(SecretDigest Digest, string LastFour);
+
+/// <summary>A freshly minted pair; <paramref name="Refresh"/> is there exactly where the profile has a refresh half.</summary>
+public sealed record MintedPair(MintedCredential Access, MintedCredential? Refresh);
+
+/// <summary>Names a call that may be answered again: see <see cref="IdempotencyRecord"/>.</summary>
+public sealed record IdempotencyTag(byte[] Key, byte[] Request, byte[] Sealed);
+
+/// <summary>What a new token is to be.</summary>
+public sealed record TokenSpec
+{
+    public required TokenId Id { get; init; }
+
+    public required OrganizationId OrganizationId { get; init; }
+
+    public required MemberId MemberId { get; init; }
+
+    public required TokenOwnerType OwnerType { get; init; }
+
+    public required string OwnerId { get; init; }
+
+    public required TokenProfile Profile { get; init; }
+
+    /// <summary>Null: the token's id.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Null: the name.</summary>
+    public string? FullName { get; init; }
+
+    /// <summary>Null: no token was used to make it.</summary>
+    public TokenId? ParentId { get; init; }
+
+    /// <summary>The parent and all above it, nearest first.</summary>
+    public ImmutableArray<TokenId> Ancestors { get; init; } = [];
+
+    public required GrantBinding Binding { get; init; }
+
+    public string? Claims { get; init; }
+
+    /// <summary>Null: the profile's default.</summary>
+    public GoDuration? Ttl { get; init; }
+
+    /// <summary>Null: the profile's.</summary>
+    public TimeSpan? LongestTtl { get; init; }
+}
+
+/// <summary>
+/// A command to a token. <see cref="Idempotency"/> is set where the call may be answered again. Which states accept which command, and
+/// what it does there, is said on each handler of <see cref="TokenMachine"/>.
+/// </summary>
+public abstract record TokenCommand
+{
+    private TokenCommand()
+    {
+    }
+
+    public IdempotencyTag? Idempotency { get; init; }
+
+    public sealed record Issue(TokenSpec Spec, MintedPair Pair) : TokenCommand;
+
+    /// <param name="Presented">what the bearer of the call turned out to be</param>
+    /// <param name="Pair">the next primary</param>
+    /// <param name="Sealed">the next primary's secrets, sealed under the presented secret</param>
+    public sealed record Refresh(Presented Presented, MintedPair Pair, byte[] Sealed) : TokenCommand;
+
+    public sealed record Rotate(MintedPair Pair, DateTimeOffset? Deadline = null) : TokenCommand;
+
+    public sealed record Reset(MintedPair Pair) : TokenCommand;
+
+    public sealed record Replace(MintedPair Pair, DateTimeOffset? Deadline = null) : TokenCommand;
+
+    public sealed record MoveDeadline(DateTimeOffset Deadline) : TokenCommand;
+
+    public sealed record RemoveSecondary : TokenCommand;
+
+    public sealed record SetLife(GoDuration Life) : TokenCommand;
+
+    public sealed record Enable : TokenCommand;
+
+    public sealed record Disable : TokenCommand;
+
+    public sealed record Describe(string? Name, string? FullName) : TokenCommand;
+
+    public sealed record Delete : TokenCommand;
+
+    /// <summary>All descendants are deleted.</summary>
+    public sealed record FinishCascade : TokenCommand;
+
+    /// <summary>Time has passed. Does the one thing that is due first, so that each change leaves one event; repeat until nothing is.</summary>
+    public sealed record Tick : TokenCommand;
+}
+
+/// <summary>What a presented secret is to a token.</summary>
+public enum PresentedKind
+{
+    /// <summary>No secret of this token.</summary>
+    Unknown,
+    PrimaryAccess,
+    PrimaryRefresh,
+    SecondaryAccess,
+    SecondaryRefresh,
+
+    /// <summary>A refresh secret that lies behind the secondary.</summary>
+    Spent,
+}
+
+/// <summary>The result of comparing a secret with all that a token knows.</summary>
+public readonly record struct Presented(PresentedKind Kind, SpentSecret? Spent = null)
+{
+    public bool IsPrimary => Kind is PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh;
+
+    public bool IsRefresh => Kind is PresentedKind.PrimaryRefresh or PresentedKind.SecondaryRefresh or PresentedKind.Spent;
+
+    /// <param name="state">the token</param>
+    /// <param name="matches">compares the presented secret with a digest, in constant time</param>
+    public static Presented Find(TokenState state, Func<SecretDigest, bool> matches)
+    {
+        if (state.Primary is { } primary)
+        {
+            if (matches(primary.Access.Digest))
+            {
+                return new(PresentedKind.PrimaryAccess);
+            }
+
+            if (primary.Refresh is { } refresh && matches(refresh.Digest))
+            {
+                return new(PresentedKind.PrimaryRefresh);
+            }
+        }
+
+        if (state.Secondary is { Pair: var former })
+        {
+            if (matches(former.Access.Digest))
+            {
+                return new(PresentedKind.SecondaryAccess);
+            }
+
+            if (former.Refresh is { } refresh && matches(refresh.Digest))
+            {
+                return new(PresentedKind.SecondaryRefresh);
+            }
+        }
+
+        return state.Spent.FirstOrDefault(spent => matches(spent.Digest)) is { } found
+            ? new(PresentedKind.Spent, found)
+            : new(PresentedKind.Unknown);
+    }
+}

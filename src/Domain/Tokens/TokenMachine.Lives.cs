@@ -1,0 +1,146 @@
+using TokenActors.Domain.Time;
+
+namespace TokenActors.Domain.Tokens;
+
+/// <summary>Lives, expiry and what falls due.</summary>
+public static partial class TokenMachine
+{
+    private static readonly TimeSpan LongestNotice = TimeSpan.FromDays(7);
+    private static readonly TimeSpan ShortestNoticedLife = TimeSpan.FromHours(1);
+
+    private readonly record struct Lives(DateTimeOffset Access, DateTimeOffset Record);
+
+    /// <summary>When the next thing falls due that a <see cref="TokenCommand.Tick"/> would do; null where nothing ever will.</summary>
+    public static DateTimeOffset? NextDue(TokenState state)
+    {
+        if (state.DeletedAt is { } deletedAt)
+        {
+            // A pending cascade is due since the deletion: whoever asks next finishes it.
+            return state.CascadePending ? deletedAt : deletedAt + KeptAfterEnd;
+        }
+
+        var due = Instant.Forever;
+        if (state.Secondary is { } secondary)
+        {
+            due = Instant.Earlier(due, secondary.EndsAt);
+        }
+
+        if (NoticeAt(state) is { } notice)
+        {
+            due = Instant.Earlier(due, notice);
+        }
+
+        due = Instant.Earlier(due, state.ExpiryNoted ? PurgeAt(state) : state.ExpiresAt);
+        return due >= Instant.Forever ? null : due;
+    }
+
+    /// <summary>A sealed answer is erased once the primary was presented and the grace is over: nobody can be given it any more.</summary>
+    public static bool SealIsStale(TokenState state, TokenRules rules, DateTimeOffset now) =>
+        state is { SealedPrimary: not null, PrimaryPresentedAt: not null, Primary: { } primary } && now - primary.MintedAt >= rules.RefreshGrace;
+
+    /// <summary>
+    /// A new life counted from now, also for an expired record; the secrets stay and expire with it. Refused: outside the profile's
+    /// bounds, or past its longest life.
+    /// </summary>
+    private static Decision SetLife(TokenState state, TokenCommand.SetLife command, DateTimeOffset now)
+    {
+        if (state.Profile.ProblemWith(command.Life.Value, state.LongestTtl) is not null)
+        {
+            return new Decision.Refused(TokenRefusal.LifeOutOfBounds);
+        }
+
+        if (now >= LongestExpiry(state.Profile, state.CreatedAt))
+        {
+            return new Decision.Refused(TokenRefusal.Expired);
+        }
+
+        var lives = LivesFrom(now, state.Profile, command.Life.Value, state.CreatedAt);
+        var primary = state.Primary!;
+        return new Decision.Changed(
+            state with
+            {
+                Ttl = command.Life,
+                ExpiresAt = lives.Record,
+                ExpiringNoted = false,
+                ExpiryNoted = false,
+                Primary = primary with
+                {
+                    Access = primary.Access with { ExpiresAt = lives.Access },
+                    Refresh = primary.Refresh is { } refresh ? refresh with { ExpiresAt = lives.Record } : null,
+                },
+            },
+            TokenEvent.LifeSet);
+    }
+
+    private static Decision Tick(TokenState state, DateTimeOffset now)
+    {
+        if (state.DeletedAt is { } deletedAt)
+        {
+            return !state.CascadePending && now >= deletedAt + KeptAfterEnd ? new Decision.Purge(state) : new Decision.Unchanged(state);
+        }
+
+        if (state.Secondary is { } secondary && now >= secondary.EndsAt)
+        {
+            return new Decision.Changed(DropSecondary(state), TokenEvent.SecondaryEnded);
+        }
+
+        if (now >= state.ExpiresAt)
+        {
+            return !state.ExpiryNoted
+                ? new Decision.Changed(state with { ExpiryNoted = true, ExpiringNoted = true }, TokenEvent.Expired)
+                : now >= PurgeAt(state) ? new Decision.Purge(state) : new Decision.Unchanged(state);
+        }
+
+        return NoticeAt(state) is { } notice && now >= notice
+            ? new Decision.Changed(state with { ExpiringNoted = true }, TokenEvent.Expiring)
+            : new Decision.Unchanged(state);
+    }
+
+    /// <summary>The last tenth of a life, at most a week of it; lives under an hour get no notice.</summary>
+    private static DateTimeOffset? NoticeAt(TokenState state)
+    {
+        var life = state.ExpiresAt - (state.Primary?.MintedAt ?? state.CreatedAt);
+        return state.ExpiringNoted || state.ExpiresAt >= Instant.Forever || life < ShortestNoticedLife
+            ? null
+            : state.ExpiresAt - (life / 10 < LongestNotice ? life / 10 : LongestNotice);
+    }
+
+    /// <summary>A default token is never purged: its owner refers to it, and a reset revives it.</summary>
+    private static DateTimeOffset PurgeAt(TokenState state) =>
+        state.Profile == TokenProfile.Default ? Instant.Forever : state.ExpiresAt.PlusCapped(KeptAfterEnd);
+
+    private static DateTimeOffset LongestExpiry(TokenProfile profile, DateTimeOffset created) =>
+        profile.LongestLife is { } longest ? created.PlusCapped(longest) : Instant.Forever;
+
+    private static Lives LivesFrom(DateTimeOffset now, TokenProfile profile, TimeSpan ttl, DateTimeOffset created)
+    {
+        var longest = LongestExpiry(profile, created);
+        var recordLife = profile.RefreshLife is { } refreshLife && refreshLife > ttl ? refreshLife : ttl;
+        return new(Instant.Earlier(now.PlusCapped(ttl), longest), Instant.Earlier(now.PlusCapped(recordLife), longest));
+    }
+
+    /// <summary>Lives that end with the record as it is.</summary>
+    private static Lives LivesWithin(TokenState state, DateTimeOffset now) => new(
+        state.Profile.HasRefreshHalf ? Instant.Earlier(now.PlusCapped(state.Ttl.Value), state.ExpiresAt) : state.ExpiresAt,
+        state.ExpiresAt);
+
+    private static CredentialPair Mint(MintedPair pair, Lives lives, DateTimeOffset now) => new(
+        new Credential(pair.Access.Digest, pair.Access.LastFour, lives.Access),
+        pair.Refresh is { } refresh ? new Credential(refresh.Digest, refresh.LastFour, lives.Record) : null,
+        now);
+
+    /// <summary>A new primary and a renewed life; the slots and the sealed answer are the caller's to set.</summary>
+    private static TokenState Renewed(TokenState state, MintedPair pair, DateTimeOffset now)
+    {
+        var lives = LivesFrom(now, state.Profile, state.Ttl.Value, state.CreatedAt);
+        return state with
+        {
+            Primary = Mint(pair, lives, now),
+            PrimaryPresentedAt = null,
+            SealedPrimary = null,
+            ExpiresAt = lives.Record,
+            ExpiringNoted = false,
+            ExpiryNoted = false,
+        };
+    }
+}

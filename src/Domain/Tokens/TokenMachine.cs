@@ -1,0 +1,293 @@
+using System.Collections.Immutable;
+using TokenActors.Domain.Time;
+
+namespace TokenActors.Domain.Tokens;
+
+/// <summary>
+/// The token machine: <c>(state, command, now) → decision</c>. Pure: the time and the digests of minted secrets come in with the
+/// command, refusals are returned, nothing is thrown for what a client may do. This half holds the table of commands and states;
+/// lives are in <c>TokenMachine.Lives.cs</c>, refreshes in <c>TokenMachine.Refresh.cs</c>.
+/// </summary>
+public static partial class TokenMachine
+{
+    /// <summary>How long tombstones and expired records are kept.</summary>
+    public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(30);
+
+    /// <summary>How long an answer can be given again under its idempotency key.</summary>
+    public static readonly TimeSpan AnswersKept = TimeSpan.FromMinutes(10);
+
+    private const int MostAnswers = 8;
+    private const int MostSpent = 8;
+
+    /// <param name="state">null where there is no record</param>
+    /// <param name="command">what is asked</param>
+    /// <param name="rules">the operator's choices about replays</param>
+    /// <param name="now">the time of the decision</param>
+    public static Decision Decide(TokenState? state, TokenCommand command, TokenRules rules, DateTimeOffset now)
+    {
+        now = now.CutToMicroseconds();
+        if (state is not null && command.Idempotency is { } tag && FindAnswer(state, tag, now) is { } earlier)
+        {
+            return earlier.Request.AsSpan().SequenceEqual(tag.Request)
+                ? new Decision.Replayed(earlier)
+                : new Decision.Refused(TokenRefusal.IdempotencyConflict);
+        }
+
+        var decision = (state, command) switch
+        {
+            (null, TokenCommand.Issue issue) => Issue(issue, now),
+            (null, _) => new Decision.Refused(TokenRefusal.NotFound),
+            (_, TokenCommand.Issue) => new Decision.Refused(TokenRefusal.IdTaken),
+            _ => Apply(state, command, rules, now),
+        };
+        return decision is Decision.Changed changed ? Stamp(changed, state, command, now) : decision;
+    }
+
+    /// <summary>The record of an earlier call under the same idempotency key, while it can be answered again.</summary>
+    public static IdempotencyRecord? FindAnswer(TokenState state, IdempotencyTag tag, DateTimeOffset now) =>
+        state.Answers.FirstOrDefault(answer => answer.Key.AsSpan().SequenceEqual(tag.Key) && now - answer.At < AnswersKept);
+
+    /// <summary>
+    /// Null where the presented secret is accepted as a bearer now. Computed when asked; no reminder is needed for it.
+    /// Authority (organization, member, tokens above) is asked elsewhere.
+    /// </summary>
+    public static TokenRefusal? Verify(TokenState state, Presented presented, DateTimeOffset now)
+    {
+        if (StatusRefusal(state.StatusAt(now)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return presented.Kind switch
+        {
+            PresentedKind.Unknown => TokenRefusal.UnknownSecret,
+            PresentedKind.Spent => TokenRefusal.Superseded,
+            PresentedKind.SecondaryRefresh when state.Secondary is { By: not Supersession.Refreshed } => TokenRefusal.Superseded,
+            _ => now >= ExpiryOf(state, presented.Kind) ? TokenRefusal.Expired : null,
+        };
+    }
+
+    /// <summary>When a presented secret ends to be accepted: its own expiry, its pair's deadline or the record's, whichever is first.</summary>
+    public static DateTimeOffset ExpiryOf(TokenState state, PresentedKind kind)
+    {
+        var own = kind switch
+        {
+            PresentedKind.PrimaryAccess => state.Primary!.Access.ExpiresAt,
+            PresentedKind.PrimaryRefresh => state.Primary!.Refresh!.ExpiresAt,
+            PresentedKind.SecondaryAccess => Instant.Earlier(state.Secondary!.Pair.Access.ExpiresAt, state.Secondary.EndsAt),
+            PresentedKind.SecondaryRefresh => Instant.Earlier(state.Secondary!.Pair.Refresh!.ExpiresAt, state.Secondary.EndsAt),
+            _ => DateTimeOffset.MinValue,
+        };
+        return Instant.Earlier(own, state.ExpiresAt);
+    }
+
+    private static TokenRefusal? StatusRefusal(TokenStatus status) => status switch
+    {
+        TokenStatus.Active => null,
+        TokenStatus.Disabled => TokenRefusal.Disabled,
+        TokenStatus.Expired => TokenRefusal.Expired,
+        TokenStatus.Deleted => TokenRefusal.NotFound,
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+    };
+
+    /// <summary>The table of design 4: every command in every state of an existing record.</summary>
+    private static Decision Apply(TokenState state, TokenCommand command, TokenRules rules, DateTimeOffset now)
+    {
+        var status = state.StatusAt(now);
+        return (command, status) switch
+        {
+            (TokenCommand.Tick, _) => Tick(state, now),
+            (TokenCommand.FinishCascade, TokenStatus.Deleted) => FinishCascade(state),
+            (TokenCommand.FinishCascade, _) => new Decision.Unchanged(state),
+            (_, TokenStatus.Deleted) => new Decision.Refused(TokenRefusal.NotFound),
+
+            (TokenCommand.Refresh refresh, TokenStatus.Active) => Refresh(state, refresh, rules, now),
+            (TokenCommand.Rotate rotate, TokenStatus.Active) => Rotate(state, rotate, now),
+            (TokenCommand.Replace replace, TokenStatus.Active) => Replace(state, replace, now),
+            (TokenCommand.Refresh or TokenCommand.Rotate or TokenCommand.Replace, _) => new Decision.Refused(StatusRefusal(status)!.Value),
+
+            (TokenCommand.Reset, TokenStatus.Disabled) => new Decision.Refused(TokenRefusal.Disabled),
+            (TokenCommand.Reset reset, _) => Reset(state, reset, now),
+
+            (TokenCommand.MoveDeadline move, _) => MoveDeadline(state, move, now),
+            (TokenCommand.RemoveSecondary, _) => RemoveSecondary(state, now),
+            (TokenCommand.SetLife life, _) => SetLife(state, life, now),
+            (TokenCommand.Enable, _) => SetEnabled(state, true),
+            (TokenCommand.Disable, _) => SetEnabled(state, false),
+            (TokenCommand.Describe describe, _) => Describe(state, describe),
+            (TokenCommand.Delete, _) => Delete(state, now),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
+        };
+    }
+
+    /// <summary>A new record with one pair. Refused: a life outside the profile's bounds.</summary>
+    private static Decision Issue(TokenCommand.Issue command, DateTimeOffset now)
+    {
+        var spec = command.Spec;
+        var ttl = spec.Ttl ?? spec.Profile.DefaultTtl;
+        if (spec.Profile.ProblemWith(ttl.Value, spec.LongestTtl) is not null)
+        {
+            return new Decision.Refused(TokenRefusal.LifeOutOfBounds);
+        }
+
+        var name = spec.Name ?? spec.Id.ToString();
+        var lives = LivesFrom(now, spec.Profile, ttl.Value, created: now);
+        return new Decision.Changed(
+            new TokenState
+            {
+                Id = spec.Id,
+                OrganizationId = spec.OrganizationId,
+                MemberId = spec.MemberId,
+                OwnerType = spec.OwnerType,
+                OwnerId = spec.OwnerId,
+                Profile = spec.Profile,
+                Name = name,
+                FullName = spec.FullName ?? name,
+                ParentId = spec.ParentId ?? spec.Id,
+                Ancestors = spec.Ancestors,
+                Binding = spec.Binding,
+                Claims = spec.Claims,
+                Ttl = ttl,
+                LongestTtl = spec.LongestTtl,
+                CreatedAt = now,
+                UpdatedAt = now,
+                ExpiresAt = lives.Record,
+                Primary = Mint(command.Pair, lives, now),
+            },
+            TokenEvent.Issued);
+    }
+
+    /// <summary>
+    /// New primary, no secondary; revives an expired record. No earlier secret works. Refused: the profile's longest life is over.
+    /// </summary>
+    private static Decision Reset(TokenState state, TokenCommand.Reset command, DateTimeOffset now)
+    {
+        if (now >= LongestExpiry(state.Profile, state.CreatedAt))
+        {
+            return new Decision.Refused(TokenRefusal.Expired);
+        }
+
+        var bare = TakeSecondaryAway(state, now);
+        bare = bare with { Spent = Spend(bare.Spent, bare.Primary, Supersession.Removed, now) };
+        return new Decision.Changed(Renewed(bare, command.Pair, now), TokenEvent.Reset);
+    }
+
+    /// <summary>New primary, the old one secondary until its expiry or the deadline; the record's life is renewed.</summary>
+    private static Decision.Changed Rotate(TokenState state, TokenCommand.Rotate command, DateTimeOffset now) =>
+        new(Supersede(Renewed(state, command.Pair, now), state, Supersession.Rotated, command.Deadline, now), TokenEvent.Rotated);
+
+    /// <summary>New primary within the life there is; the old one is secondary until the deadline, gone without one.</summary>
+    private static Decision.Changed Replace(TokenState state, TokenCommand.Replace command, DateTimeOffset now)
+    {
+        var next = state with { Primary = Mint(command.Pair, LivesWithin(state, now), now), PrimaryPresentedAt = null, SealedPrimary = null };
+        if (command.Deadline is not null)
+        {
+            return new(Supersede(next, state, Supersession.Rotated, command.Deadline, now), TokenEvent.Replaced);
+        }
+
+        var bare = DropSecondary(next);
+        return new(bare with { Spent = Spend(bare.Spent, state.Primary, Supersession.Rotated, now) }, TokenEvent.Replaced);
+    }
+
+    /// <summary>Moves the secondary's deadline, also into the past, which ends it at once. Without a secondary nothing changes.</summary>
+    private static Decision MoveDeadline(TokenState state, TokenCommand.MoveDeadline command, DateTimeOffset now)
+    {
+        var deadline = command.Deadline.CutToMicroseconds();
+        if (state.Secondary is not { } secondary || secondary.Deadline == deadline)
+        {
+            return new Decision.Unchanged(state);
+        }
+
+        var moved = state with { Secondary = secondary with { Deadline = deadline } };
+        return new Decision.Changed(deadline <= now ? TakeSecondaryAway(moved, now) : moved, TokenEvent.DeadlineMoved);
+    }
+
+    /// <summary>The secondary's secrets stop working; removing nothing changes nothing.</summary>
+    private static Decision RemoveSecondary(TokenState state, DateTimeOffset now) => state.Secondary is null
+        ? new Decision.Unchanged(state)
+        : new Decision.Changed(TakeSecondaryAway(state, now), TokenEvent.SecondaryRemoved);
+
+    /// <summary>No secret works while disabled; the record's life runs on. Setting what is set changes nothing.</summary>
+    private static Decision SetEnabled(TokenState state, bool enabled) => state.Enabled == enabled
+        ? new Decision.Unchanged(state)
+        : new Decision.Changed(state with { Enabled = enabled }, enabled ? TokenEvent.Enabled : TokenEvent.Disabled);
+
+    private static Decision Describe(TokenState state, TokenCommand.Describe command)
+    {
+        var next = state with { Name = command.Name ?? state.Name, FullName = command.FullName ?? state.FullName };
+        return next.Name == state.Name && next.FullName == state.FullName
+            ? new Decision.Unchanged(state)
+            : new Decision.Changed(next, TokenEvent.Described);
+    }
+
+    /// <summary>
+    /// A tombstone without secrets. Its descendants are dead with it: the grain tells the authority before it answers, and
+    /// <see cref="TokenState.CascadePending"/> stays until they are cleaned up.
+    /// </summary>
+    private static Decision.Changed Delete(TokenState state, DateTimeOffset now) => new(
+        state with
+        {
+            Primary = null,
+            Secondary = null,
+            Spent = [],
+            SealedPrimary = null,
+            PrimaryPresentedAt = null,
+            DeletedAt = now,
+            CascadePending = true,
+        },
+        TokenEvent.Deleted);
+
+    private static Decision FinishCascade(TokenState state) => state.CascadePending
+        ? new Decision.Changed(state with { CascadePending = false }, TokenEvent.CascadeFinished)
+        : new Decision.Unchanged(state);
+
+    /// <summary>Makes the old primary the secondary of <paramref name="next"/>; what was the secondary is spent.</summary>
+    private static TokenState Supersede(
+        TokenState next, TokenState old, Supersession by, DateTimeOffset? deadline, DateTimeOffset now) =>
+        DropSecondary(next) with
+        {
+            Secondary = new SecondaryPair(old.Primary!, by, now, deadline?.CutToMicroseconds()),
+        };
+
+    /// <summary>
+    /// Empties the secondary slot and remembers its refresh secret as what it was: a pair that its holder refreshed away stays a
+    /// possible replay.
+    /// </summary>
+    private static TokenState DropSecondary(TokenState state) => state.Secondary is not { } secondary
+        ? state
+        : state with
+        {
+            Secondary = null,
+            SealedPrimary = null,
+            Spent = Spend(state.Spent, secondary.Pair, secondary.By, secondary.SupersededAt),
+        };
+
+    /// <summary>The same by somebody's decision: whoever shows it again did nothing wrong.</summary>
+    private static TokenState TakeSecondaryAway(TokenState state, DateTimeOffset now) => state.Secondary is not { } secondary
+        ? state
+        : DropSecondary(state with { Secondary = secondary with { By = Supersession.Removed, SupersededAt = now } });
+
+    private static ImmutableArray<SpentSecret> Spend(
+        ImmutableArray<SpentSecret> spent, CredentialPair? pair, Supersession by, DateTimeOffset at) =>
+        pair?.Refresh is not { } refresh
+            ? spent
+            : [new SpentSecret(refresh.Digest, by, at), .. spent.Take(MostSpent - 1)];
+
+    /// <summary>What every change does: version, time, and the answer kept under an idempotency key.</summary>
+    private static Decision.Changed Stamp(Decision.Changed changed, TokenState? before, TokenCommand command, DateTimeOffset now)
+    {
+        var next = changed.Next with { Version = (before?.Version ?? 0) + 1, UpdatedAt = now };
+        var kept = next.Answers.Where(answer => now - answer.At < AnswersKept);
+        next = next with { Answers = [.. kept] };
+        if (command.Idempotency is { } tag)
+        {
+            var answer = next with { Answers = [], Spent = [], SealedPrimary = null };
+            next = next with
+            {
+                Answers = [new IdempotencyRecord(tag.Key, tag.Request, tag.Sealed, now, answer), .. next.Answers.Take(MostAnswers - 1)],
+            };
+        }
+
+        return changed with { Next = next };
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Time;
+
+namespace TokenActors.Domain.Tokens;
+
+/// <summary>What a token opens.</summary>
+public enum TokenOwnerType
+{
+    Organization,
+    Integration,
+}
+
+/// <summary>One secret as the server knows it.</summary>
+public sealed record Credential(SecretDigest Digest, string LastFour, DateTimeOffset ExpiresAt);
+
+/// <summary>An access credential and, where the profile has one, a refresh credential, minted together.</summary>
+public sealed record CredentialPair(Credential Access, Credential? Refresh, DateTimeOffset MintedAt)
+{
+    /// <summary>When the last of its secrets expires by itself.</summary>
+    public DateTimeOffset ExpiresAt => Refresh is { } refresh ? Instant.Later(Access.ExpiresAt, refresh.ExpiresAt) : Access.ExpiresAt;
+}
+
+/// <summary>How a pair ceased to be the primary. Decides whether showing it again is a retry, a replay, or merely outdated.</summary>
+public enum Supersession
+{
+    /// <summary>Its holder refreshed it: showing it again may be a retry or a theft.</summary>
+    Refreshed,
+
+    /// <summary>An administrator rotated or replaced it: the holder did nothing wrong.</summary>
+    Rotated,
+
+    /// <summary>It was reset or removed.</summary>
+    Removed,
+}
+
+/// <summary>The secondary slot: a former primary, kept until its own expiry, its deadline, the next rotation, or its removal.</summary>
+public sealed record SecondaryPair(CredentialPair Pair, Supersession By, DateTimeOffset SupersededAt, DateTimeOffset? Deadline)
+{
+    /// <summary>From then on no secret of it is accepted.</summary>
+    public DateTimeOffset EndsAt => Deadline is { } deadline ? Instant.Earlier(deadline, Pair.ExpiresAt) : Pair.ExpiresAt;
+}
+
+/// <summary>A refresh secret that lies behind the secondary; remembered to tell a replay from a random string.</summary>
+public sealed record SpentSecret(SecretDigest Digest, Supersession By, DateTimeOffset At);
+
+/// <summary>
+/// An answer that can be given again to the same caller with the same idempotency key. <see cref="Answer"/> is the record as it was
+/// then, <see cref="Sealed"/> the secrets that only the caller can open.
+/// </summary>
+public sealed record IdempotencyRecord(byte[] Key, byte[] Request, byte[] Sealed, DateTimeOffset At, TokenState Answer);
+
+/// <summary>Where a token's grant comes from: role names, resolved when it is used, or a grant of its own.</summary>
+public abstract record GrantBinding
+{
+    private GrantBinding()
+    {
+    }
+
+    public sealed record Roles(ImmutableArray<string> Names) : GrantBinding
+    {
+        public bool Equals(Roles? other) => other is not null && Names.SequenceEqual(other.Names);
+
+        public override int GetHashCode() => Names.Length;
+    }
+
+    public sealed record Adhoc(string PermissionSet, Resources Resources) : GrantBinding
+    {
+        public Grant Grant => Grant.Of(PermissionSet, Resources);
+    }
+}
+
+/// <summary>The states of a record, in the order in which they are asked: a deleted token is deleted whatever else it is.</summary>
+public enum TokenStatus
+{
+    /// <summary>Secrets are accepted until their expiry.</summary>
+    Active,
+
+    /// <summary>No secret is accepted until it is enabled again; the record's life runs on.</summary>
+    Disabled,
+
+    /// <summary>The record's life is over. Reset or a new life revives it, for 30 days; then it is purged.</summary>
+    Expired,
+
+    /// <summary>A tombstone without secrets, kept 30 days for audit, then purged.</summary>
+    Deleted,
+}
+
+/// <summary>Everything a refresh token's grain owns, immutable. Made and changed only by <see cref="TokenMachine"/>.</summary>
+public sealed record TokenState
+{
+    public required TokenId Id { get; init; }
+
+    public required OrganizationId OrganizationId { get; init; }
+
+    public required MemberId MemberId { get; init; }
+
+    public required TokenOwnerType OwnerType { get; init; }
+
+    /// <summary>Id of the organization or integration that the token opens.</summary>
+    public required string OwnerId { get; init; }
+
+    public required TokenProfile Profile { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string FullName { get; init; }
+
+    /// <summary>The token that this one was made with; its own id where there was none.</summary>
+    public required TokenId ParentId { get; init; }
+
+    /// <summary>All tokens above, nearest first. One of them deleted means this one dead.</summary>
+    public ImmutableArray<TokenId> Ancestors { get; init; } = [];
+
+    public required GrantBinding Binding { get; init; }
+
+    /// <summary>Free-form claims as JSON, e.g. an MCP scope.</summary>
+    public string? Claims { get; init; }
+
+    public required GoDuration Ttl { get; init; }
+
+    /// <summary>Narrower than the profile's, where the member's kind demands it.</summary>
+    public TimeSpan? LongestTtl { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public bool Enabled { get; init; } = true;
+
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>Descendants may still have to be deleted.</summary>
+    public bool CascadePending { get; init; }
+
+    /// <summary>The expiring-soon notice of this life was given.</summary>
+    public bool ExpiringNoted { get; init; }
+
+    /// <summary>The end of this life was noted.</summary>
+    public bool ExpiryNoted { get; init; }
+
+    /// <summary>Raised by one by every command that changes something.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Null only in a tombstone.</summary>
+    public CredentialPair? Primary { get; init; }
+
+    public SecondaryPair? Secondary { get; init; }
+
+    /// <summary>Newest first, at most eight.</summary>
+    public ImmutableArray<SpentSecret> Spent { get; init; } = [];
+
+    /// <summary>Newest first, at most eight, none older than ten minutes at the last change.</summary>
+    public ImmutableArray<IdempotencyRecord> Answers { get; init; } = [];
+
+    /// <summary>When a secret of the primary was first presented. Written beside the state, without a version.</summary>
+    public DateTimeOffset? PrimaryPresentedAt { get; init; }
+
+    /// <summary>The primary's secrets, sealed for the holder of the secondary's refresh secret. Erased beside the state.</summary>
+    public byte[]? SealedPrimary { get; init; }
+
+    public TokenStatus StatusAt(DateTimeOffset now) =>
+        DeletedAt is not null ? TokenStatus.Deleted
+        : !Enabled ? TokenStatus.Disabled
+        : now >= ExpiresAt ? TokenStatus.Expired
+        : TokenStatus.Active;
+}

@@ -1,0 +1,92 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace TokenActors.Domain.Tests;
+
+/// <summary>Rules of the code base, read off the files.</summary>
+public sealed partial class ArchitectureTests
+{
+    private static readonly string Root =
+        typeof(ArchitectureTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+
+    private static readonly Dictionary<string, string[]> Arrows = new()
+    {
+        ["Domain"] = [],
+        ["Storage"] = ["Domain"],
+        ["Grains.Abstractions"] = ["Domain", "Orleans.Local"],
+        ["Grains"] = ["Grains.Abstractions", "Storage"],
+        ["Silo"] = ["Grains"],
+        ["Gateway"] = ["Grains.Abstractions", "Silo"],
+        ["Orleans.Local"] = [],
+    };
+
+    [Fact]
+    public void Projects_reference_only_whom_they_may()
+    {
+        var projects = Directory.GetDirectories(Path.Combine(Root, "src")).Select(d => Path.GetFileName(d)).Order().ToList();
+        Assert.Equal(Arrows.Keys.Order(), projects);
+        foreach (var project in projects)
+        {
+            var file = Directory.GetFiles(Path.Combine(Root, "src", project), "*.csproj").Single();
+            var references = XDocument.Load(file).Descendants("ProjectReference")
+                .Select(r => Path.GetFileName(Path.GetDirectoryName(r.Attribute("Include")!.Value)!)).Order();
+            Assert.Equal(Arrows[project].Order(), references);
+        }
+    }
+
+    [Fact]
+    public void Domain_has_no_package_and_storage_no_orleans()
+    {
+        Assert.Empty(Packages("Domain"));
+        Assert.DoesNotContain(Packages("Storage"), p => p.Contains("Orleans"));
+    }
+
+    [Fact]
+    public void No_source_file_is_longer_than_four_hundred_lines()
+    {
+        var long_ = Sources().Where(f => File.ReadLines(f).Count() > 400).Select(Path.GetFileName);
+        Assert.Empty(long_);
+    }
+
+    [Fact]
+    public void Grain_files_stay_thin()
+    {
+        var files = Sources().Where(f => Path.GetFileName(f).Contains("Grain.") && f.Contains("/src/Grains/"));
+        Assert.All(files, f => Assert.True(File.ReadLines(f).Count() <= 210, $"{f} has {File.ReadLines(f).Count()} lines"));
+    }
+
+    [Fact]
+    public void Classes_are_sealed_static_or_abstract()
+    {
+        var open = Sources().Where(f => !f.EndsWith("GrainReference.cs"))
+            .SelectMany(f => File.ReadLines(f).Where(line => OpenClass().IsMatch(line)).Select(line => $"{Path.GetFileName(f)}: {line.Trim()}"));
+        Assert.Empty(open);
+    }
+
+    [Fact]
+    public void Nothing_reads_a_clock_sleeps_or_leaves_work_undone()
+    {
+        var hits = Sources().SelectMany(f => File.ReadLines(f).Where(line => Forbidden().IsMatch(line)).Select(line => $"{Path.GetFileName(f)}: {line.Trim()}"));
+        Assert.Empty(hits);
+    }
+
+    [Fact]
+    public void Conditional_compilation_stands_nowhere_in_grains_contracts_and_gateway()
+    {
+        var hits = Sources().Where(f => File.ReadLines(f).Any(line => line.TrimStart().StartsWith("#if")));
+        Assert.Empty(hits);
+    }
+
+    private static IEnumerable<string> Packages(string project) =>
+        XDocument.Load(Directory.GetFiles(Path.Combine(Root, "src", project), "*.csproj").Single())
+            .Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value);
+
+    private static IEnumerable<string> Sources() => Directory.GetFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories);
+
+    [GeneratedRegex(@"^\s*(public|internal|private)\s+(partial\s+)?(class|record)\s+(?!struct)")]
+    private static partial Regex OpenClass();
+
+    [GeneratedRegex(@"DateTime(Offset)?\.(Utc)?Now|Thread\.Sleep|new Random\(|TODO|FIXME|NotImplementedException")]
+    private static partial Regex Forbidden();
+}

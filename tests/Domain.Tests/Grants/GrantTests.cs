@@ -1,0 +1,208 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+
+namespace TokenActors.Domain.Tests.Grants;
+
+public sealed class GrantTests
+{
+    private static readonly ResourceTarget Org = new("org1");
+
+    [Theory]
+    [InlineData("administrator", "tokens:rotate", true)]
+    [InlineData("administrator", "webhooks:delete", true)]
+    [InlineData("administrator", "no:such", false)]
+    [InlineData("viewer", "tokens:list", true)]
+    [InlineData("viewer", "tokens:get", true)]
+    [InlineData("viewer", "tokens:create", false)]
+    [InlineData("viewer", "tokens:rotate", false)]
+    [InlineData("viewer", "status:integration_timeseries", true)]
+    [InlineData("viewer", "status:reset", false)]
+    [InlineData("viewer", "auth:logoff", true)]
+    [InlineData("member", "organizations:get", true)]
+    [InlineData("member", "tokens:list", false)]
+    [InlineData("member", "auth:change_password", true)]
+    [InlineData("account-manager", "accounts:delete", true)]
+    [InlineData("account-manager", "credentials:create", true)]
+    [InlineData("account-manager", "members:get", true)]
+    [InlineData("account-manager", "members:update", false)]
+    [InlineData("account-manager", "tokens:create", false)]
+    [InlineData("connect-ui", "integrations:create", true)]
+    [InlineData("connect-ui", "credentials:delete", true)]
+    [InlineData("connect-ui", "accounts:create", false)]
+    [InlineData("connect-ui", "tokens:create_integration", false)]
+    [InlineData("token-issuer", "tokens:create_integration", true)]
+    [InlineData("token-issuer", "tokens:create", false)]
+    [InlineData("token-issuer", "tokens:get", false)]
+    [InlineData("mcp-integrations-use-only", "integrations:get", true)]
+    [InlineData("mcp-integrations-use-only", "integrations:create", false)]
+    [InlineData("mcp-management", "integrations:update", true)]
+    [InlineData("mcp-management", "integrations:delete", false)]
+    public void Permission_sets_hold_what_is_documented(string set, string action, bool expected) =>
+        Assert.Equal(expected, Grant.Of(set, Resources.All).Covers(action, Org));
+
+    [Fact]
+    public void All_eight_sets_exist_and_lie_within_the_administrators()
+    {
+        Assert.Equal(8, PermissionSets.Names.Count);
+        Assert.All(PermissionSets.Names, set =>
+            Assert.True(Grant.Of(set, Resources.All).IsWithin(Grant.Of(PermissionSets.Administrator, Resources.All))));
+    }
+
+    [Fact]
+    public void Every_action_fits_the_bits_and_is_unique()
+    {
+        Assert.True(ActionTable.Actions.Count <= 128);
+        Assert.Equal(ActionTable.Actions.Count, ActionTable.Actions.Distinct().Count());
+        Assert.Equal(ActionTable.Actions.Count, ActionSet.Of("all:*").Names().Count());
+    }
+
+    /// <summary>Bits cross grain calls: a position that changes would change grants between versions.</summary>
+    [Theory]
+    [InlineData("accounts:list", 0)]
+    [InlineData("audit:list", 14)]
+    [InlineData("tokens:list", 94)]
+    [InlineData("tokens:remove_secondary", 103)]
+    [InlineData("webhooks:delete", 115)]
+    public void Actions_keep_their_bits(string action, int bit) => Assert.Equal(bit, ActionTable.BitOf(action));
+
+    [Theory]
+    [InlineData("*", "org1", true)]
+    [InlineData("org1", "org1", true)]
+    [InlineData("org2", "org1", false)]
+    [InlineData("org1,org2", "org1", true)]
+    public void Organizations_narrow_by_id(string ids, string target, bool covered)
+    {
+        var resources = new Resources { OrganizationIds = Selection.Of(ids.Split(',')) };
+        Assert.Equal(covered, Grant.Of(PermissionSets.Viewer, resources).Covers("tokens:list", new ResourceTarget(target)));
+    }
+
+    [Theory]
+    [InlineData("a1", "red", "prod", true)]
+    [InlineData("a2", "red", "prod", false)]
+    [InlineData("a1", "blue", "prod", false)]
+    [InlineData("a1", "red", "test", false)]
+    [InlineData("a1", "red,blue", "prod", true)]
+    [InlineData("a1", "", "prod", false)]
+    public void Accounts_narrow_by_id_and_label_and_environment_together(string id, string labels, string environment, bool covered)
+    {
+        var resources = new Resources
+        {
+            AccountIds = Selection.Of("a1"),
+            AccountLabels = Selection.Of("red"),
+            AccountEnvironments = Selection.Of("prod"),
+        };
+        var account = new AccountTarget(id, labels.Split(',', StringSplitOptions.RemoveEmptyEntries), environment);
+        Assert.Equal(covered, resources.Covers(new ResourceTarget("org1", Account: account)));
+    }
+
+    [Fact]
+    public void Asking_for_more_is_refused_and_named()
+    {
+        var caller = Grant.Of(PermissionSets.Viewer, new Resources { AccountIds = Selection.Of("a1") });
+        var attenuation = Attenuation.Of(
+            caller, ActionSet.Of("tokens:list", "tokens:create"), new ResourceRequest(Accounts: (Selection.Of("a2"), Selection.All, Selection.All)));
+        Assert.False(attenuation.Allowed);
+        Assert.Equal(["tokens:create", "resources.accounts.ids"], attenuation.TooMuch);
+    }
+
+    [Fact]
+    public void A_kind_that_is_left_out_is_inherited_whole()
+    {
+        var own = new Resources { AccountIds = Selection.Of("a1", "a2"), IntegrationCategories = Selection.Of("siem") };
+        var attenuation = Attenuation.Of(
+            Grant.Of(PermissionSets.Administrator, own),
+            ActionSet.Of("tokens:list"),
+            new ResourceRequest(Accounts: (Selection.Of("a1"), Selection.All, Selection.All)));
+        Assert.Equal(own with { AccountIds = Selection.Of("a1") }, attenuation.Resources);
+    }
+
+    [Fact]
+    public void With_several_clauses_the_one_that_holds_the_request_is_inherited_from()
+    {
+        var caller = new Grant(
+        [
+            new GrantClause(PermissionSets.ActionsOf(PermissionSets.Viewer), new Resources { AccountIds = Selection.Of("a1") }),
+            new GrantClause(PermissionSets.ActionsOf(PermissionSets.Administrator), new Resources { AccountIds = Selection.Of("a2") }),
+        ]);
+        var attenuation = Attenuation.Of(caller, ActionSet.Of("tokens:create"), new ResourceRequest());
+        Assert.Equal(Selection.Of("a2"), attenuation.Resources!.AccountIds);
+    }
+
+    [Fact]
+    public void Root_administrator_exists_in_a_root_organization_only()
+    {
+        var id = OrganizationId.Parse("01900000-0000-7000-8000-00000000000a");
+        Assert.Null(BuiltinRoles.GrantOf(BuiltinRoles.RootAdministrator, id, isRoot: false));
+        Assert.NotNull(BuiltinRoles.GrantOf(BuiltinRoles.RootAdministrator, id, isRoot: true));
+        Assert.Null(BuiltinRoles.GrantOf("something", id, isRoot: true));
+        Assert.False(BuiltinRoles.GrantOf(BuiltinRoles.Administrator, id, false)!.Covers("tokens:list", new ResourceTarget("another")));
+    }
+
+    [Fact]
+    public void Laws_of_the_order_hold_for_generated_grants()
+    {
+        var random = new SeededRandom(20260101);
+        for (var i = 0; i < 3000; i++)
+        {
+            var (a, b, c) = (Draw(random), Draw(random), Draw(random));
+            Assert.True(a.IsWithin(a));
+            Assert.True(Grant.Nothing.IsWithin(a));
+            Assert.True(!(a.IsWithin(b) && b.IsWithin(c)) || a.IsWithin(c), "transitive");
+            var narrowed = a.Narrow(b);
+            Assert.True(narrowed.IsWithin(a), "narrowing never widens");
+            Assert.True(narrowed.IsWithin(b), "narrowing never widens");
+            Assert.Equal(a.Narrow(a).IsWithin(a), a.IsWithin(a));
+            foreach (var target in Targets)
+            {
+                foreach (var action in Actions)
+                {
+                    Assert.True(!narrowed.Covers(action, target) || (a.Covers(action, target) && b.Covers(action, target)));
+                    Assert.True(!(a.IsWithin(b) && a.Covers(action, target)) || b.Covers(action, target), "within means no wider");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Attenuated_grants_lie_within_their_makers()
+    {
+        var random = new SeededRandom(7);
+        for (var i = 0; i < 3000; i++)
+        {
+            var caller = Draw(random);
+            var set = PermissionSets.Names[random.Below(8)];
+            var request = new ResourceRequest(
+                random.Below(2) == 0 ? null : (Pick(random), Selection.All),
+                random.Below(2) == 0 ? null : (Pick(random), Selection.All, Pick(random)),
+                random.Below(2) == 0 ? null : Pick(random));
+            var attenuation = Attenuation.Of(caller, PermissionSets.ActionsOf(set), request);
+            Assert.True(!attenuation.Allowed || Grant.Of(set, attenuation.Resources!).IsWithin(caller));
+            Assert.Equal(attenuation.Allowed, attenuation.TooMuch.Count == 0);
+        }
+    }
+
+    private static readonly string[] Names = ["x", "y", "z"];
+    private static readonly string[] Actions = ["tokens:list", "tokens:create", "accounts:get"];
+
+    private static readonly ResourceTarget[] Targets =
+    [
+        .. from o in Names from a in Names from e in Names select new ResourceTarget(o, Account: new AccountTarget(a, [e], e), IntegrationCategory: a),
+    ];
+
+    private static Grant Draw(SeededRandom random) => new(
+    [
+        .. Enumerable.Range(0, random.Below(3) + 1).Select(_ => new GrantClause(
+            ActionSet.Of(Actions.Where(_ => random.Below(2) == 0)),
+            new Resources
+            {
+                OrganizationIds = Pick(random),
+                AccountIds = Pick(random),
+                AccountLabels = Pick(random),
+                AccountEnvironments = Pick(random),
+                IntegrationCategories = Pick(random),
+            })),
+    ]);
+
+    private static Selection Pick(SeededRandom random) =>
+        random.Below(3) == 0 ? Selection.All : Selection.Of(Names.Where(_ => random.Below(2) == 0));
+}

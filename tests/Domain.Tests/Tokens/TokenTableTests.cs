@@ -1,0 +1,107 @@
+using TokenActors.Domain.Time;
+using TokenActors.Domain.Tokens;
+
+namespace TokenActors.Domain.Tests.Tokens;
+
+/// <summary>Every cell of state × command.</summary>
+public sealed class TokenTableTests
+{
+    private const string Changed = "changed";
+    private const string Unchanged = "unchanged";
+
+    public static TheoryData<string, TokenStatus, string> Cells()
+    {
+        var data = new TheoryData<string, TokenStatus, string>();
+        void Row(string command, string active, string disabled, string expired, string deleted)
+        {
+            data.Add(command, TokenStatus.Active, active);
+            data.Add(command, TokenStatus.Disabled, disabled);
+            data.Add(command, TokenStatus.Expired, expired);
+            data.Add(command, TokenStatus.Deleted, deleted);
+        }
+
+        Row("Issue", "IdTaken", "IdTaken", "IdTaken", "IdTaken");
+        Row("Refresh", Changed, "Disabled", "Expired", "NotFound");
+        Row("Rotate", Changed, "Disabled", "Expired", "NotFound");
+        Row("Reset", Changed, "Disabled", Changed, "NotFound");
+        Row("Replace", Changed, "Disabled", "Expired", "NotFound");
+        Row("MoveDeadline", Changed, Changed, Changed, "NotFound");
+        Row("RemoveSecondary", Changed, Changed, Changed, "NotFound");
+        Row("SetLife", Changed, Changed, Changed, "NotFound");
+        Row("Enable", Unchanged, Changed, Unchanged, "NotFound");
+        Row("Disable", Changed, Unchanged, Changed, "NotFound");
+        Row("Describe", Changed, Changed, Changed, "NotFound");
+        Row("Delete", Changed, Changed, Changed, "NotFound");
+        Row("FinishCascade", Unchanged, Unchanged, Unchanged, Changed);
+        Row("Tick", Unchanged, Unchanged, Changed, Unchanged);
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Command_in_state_does_what_the_table_says(string command, TokenStatus status, string expected)
+    {
+        var machine = InState(status);
+        var before = machine.State!;
+        var decision = machine.Do(Make(machine, command));
+        var actual = decision switch
+        {
+            Decision.Changed => Changed,
+            Decision.Unchanged => Unchanged,
+            Decision.Refused refused => refused.Refusal.ToString(),
+            _ => decision.ToString()!,
+        };
+        Assert.Equal(expected, actual);
+        Assert.Equal(expected == Changed ? before.Version + 1 : before.Version, machine.State!.Version);
+    }
+
+    [Fact]
+    public void Nothing_but_issue_finds_a_record_that_is_not_there()
+    {
+        foreach (var command in new[] { "Rotate", "Reset", "Replace", "MoveDeadline", "RemoveSecondary", "SetLife", "Enable", "Disable", "Delete", "Tick" })
+        {
+            var machine = new Machine();
+            Assert.Equal(new Decision.Refused(TokenRefusal.NotFound), machine.Do(Make(machine, command)));
+        }
+    }
+
+    /// <summary>A token with a secondary, brought into a state. One with a life of 8 days is expired after 9.</summary>
+    private static Machine InState(TokenStatus status)
+    {
+        var machine = Machine.Issued();
+        machine.Do(new TokenCommand.Rotate(machine.NextPair()));
+        switch (status)
+        {
+            case TokenStatus.Disabled:
+                machine.Do(new TokenCommand.Disable());
+                break;
+            case TokenStatus.Expired:
+                machine.Wait(TimeSpan.FromDays(9));
+                break;
+            case TokenStatus.Deleted:
+                machine.Do(new TokenCommand.Delete());
+                break;
+        }
+
+        return machine;
+    }
+
+    private static TokenCommand Make(Machine machine, string command) => command switch
+    {
+        "Issue" => machine.Issue(),
+        "Refresh" => machine.RefreshWith("r2"),
+        "Rotate" => new TokenCommand.Rotate(machine.NextPair()),
+        "Reset" => new TokenCommand.Reset(machine.NextPair()),
+        "Replace" => new TokenCommand.Replace(machine.NextPair()),
+        "MoveDeadline" => new TokenCommand.MoveDeadline(machine.Now.AddHours(1)),
+        "RemoveSecondary" => new TokenCommand.RemoveSecondary(),
+        "SetLife" => new TokenCommand.SetLife(GoDuration.Of("48h")),
+        "Enable" => new TokenCommand.Enable(),
+        "Disable" => new TokenCommand.Disable(),
+        "Describe" => new TokenCommand.Describe("another", "Another"),
+        "Delete" => new TokenCommand.Delete(),
+        "FinishCascade" => new TokenCommand.FinishCascade(),
+        "Tick" => new TokenCommand.Tick(),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
+    };
+}
