@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text;
+using TokenActors.Domain.Lists;
+using TokenActors.Storage.Databases;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Storage.Lists;
+
+/// <summary>
+/// Compiles a list query to SQL with parameters. Text of the request never becomes text of the statement: fields come from the schema,
+/// values are parameters. The page goes on after the (order fields, id) of the row that <c>start_after</c> names.
+/// </summary>
+internal sealed class ListCompiler(SqlText sql, string serviceId)
+{
+    private readonly StringBuilder _where = new();
+    private readonly List<(string Name, object? Value)> _parameters = [("service", serviceId)];
+
+    public IReadOnlyList<(string Name, object? Value)> Parameters => _parameters;
+
+    /// <summary>The page; <paramref name="after"/> holds the order fields' values and the id of the row to go on after.</summary>
+    public string Page(RecordScope scope, ListQuery query, (IReadOnlyList<object> Values, string Id)? after)
+    {
+        Scope(scope);
+        foreach (var filter in query.Filters)
+        {
+            _where.Append(" AND ").Append(Condition(filter));
+        }
+
+        if (after is { } row)
+        {
+            After(query, row.Values, row.Id);
+        }
+
+        var order = string.Join(", ", query.Orders.Select(o => Expression(o.Field) + (o.Descending ? " DESC" : "")));
+        return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY {order}, id LIMIT {Parameter(query.Limit)}";
+    }
+
+    /// <summary>Looks up the order fields' values of the row that <c>start_after</c> names.</summary>
+    public string StartRow(RecordScope scope, ListQuery query)
+    {
+        Scope(scope);
+        var fields = string.Join(", ", query.Orders.Select(o => Expression(o.Field)));
+        return $"SELECT id, {fields} FROM records WHERE {_where} AND {Expression(query.Schema.Key)} = {Parameter(query.StartAfter!)}";
+    }
+
+    private void Scope(RecordScope scope)
+    {
+        _where.Append($"service_id = @service AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {Parameter(scope.Kind)}");
+        _where.Append(" AND name_key IS NOT NULL");
+        if (scope.MemberId is { } member)
+        {
+            _where.Append($" AND member_id = {Parameter(member)}");
+        }
+    }
+
+    private void After(ListQuery query, IReadOnlyList<object> values, string id)
+    {
+        // (a, b, id) > (x, y, z), written out since each field has a direction of its own.
+        List<string> alternatives = [];
+        var equal = "";
+        for (var i = 0; i < query.Orders.Length; i++)
+        {
+            var expression = Expression(query.Orders[i].Field);
+            var value = Parameter(values[i]);
+            alternatives.Add($"({equal}{expression} {(query.Orders[i].Descending ? '<' : '>')} {value})");
+            equal += $"{expression} = {value} AND ";
+        }
+
+        alternatives.Add($"({equal}id > {Parameter(id)})");
+
+        // Implied by the alternatives, but only this form lets an index begin there instead of at the first row.
+        var first = query.Orders[0];
+        _where.Append($" AND {Expression(first.Field)} {(first.Descending ? "<=" : ">=")} {Parameter(values[0])}");
+        _where.Append($" AND ({string.Join(" OR ", alternatives)})");
+    }
+
+    private string Condition(ListFilter filter)
+    {
+        var expression = Expression(filter.Field);
+        var values = filter.Values.Select(value => ValueOf(filter.Field, value)).ToList();
+        return filter.Operator switch
+        {
+            ListOperator.Eq => $"{expression} = {Parameter(values[0])}",
+            ListOperator.In => $"{expression} IN ({string.Join(", ", values.Select(Parameter))})",
+            ListOperator.Gt => $"{expression} > {Parameter(values[0])}",
+            ListOperator.Gte => $"{expression} >= {Parameter(values[0])}",
+            ListOperator.Lt => $"{expression} < {Parameter(values[0])}",
+            ListOperator.Lte => $"{expression} <= {Parameter(values[0])}",
+            ListOperator.Like => $"LOWER({expression}) LIKE {Parameter(Pattern(filter.Values[0]))} ESCAPE '!'",
+            _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Operator, null),
+        };
+    }
+
+    /// <summary><c>%</c> and <c>*</c> are the wildcards; everything else stands for itself, ASCII letters in either case.</summary>
+    private static string Pattern(string value)
+    {
+        var pattern = new StringBuilder(value.Length);
+        foreach (var c in value)
+        {
+            _ = c switch
+            {
+                '*' or '%' => pattern.Append('%'),
+                '_' or '!' => pattern.Append('!').Append(c),
+                _ => pattern.Append(char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c),
+            };
+        }
+
+        return pattern.ToString();
+    }
+
+    private string Expression(ListField field) => field switch
+    {
+        { Column: { } column, Kind: ListFieldKind.Time } => $"COALESCE({column}, 0)",
+        { Column: { } column and ("name_key" or "id") } => column,
+        { Column: { } column } => Text($"COALESCE({column}, '')"),
+        { JsonName: { } json } => Text(sql["list_json"].Replace("{name}", json, StringComparison.Ordinal)),
+        _ => throw new ArgumentException($"the field {field.Name} has neither column nor JSON name", nameof(field)),
+    };
+
+    private string Text(string expression) => sql["list_text"].Replace("{expression}", expression, StringComparison.Ordinal);
+
+    private static object ValueOf(ListField field, string value) => field.Kind == ListFieldKind.Time
+        ? RecordColumns.Micros(DateTimeOffset.Parse(value, CultureInfo.InvariantCulture))
+        : value;
+
+    private string Parameter(object value)
+    {
+        var name = $"p{_parameters.Count}";
+        _parameters.Add((name, value));
+        return "@" + name;
+    }
+}

@@ -1,0 +1,65 @@
+using TokenActors.Domain.Lists;
+using TokenActors.Storage.Audit;
+
+namespace TokenActors.Storage.Records;
+
+/// <summary>Whose rows a list or a look-up may see.</summary>
+/// <param name="Kind">the kind of row</param>
+/// <param name="OrganizationId">never left out: no data crosses organizations</param>
+/// <param name="MemberId">only rows of this member</param>
+public sealed record RecordScope(string Kind, string OrganizationId, string? MemberId = null);
+
+/// <summary>
+/// The one store of state, catalog, reminders and audit. All members throw <see cref="StorageUnavailableException"/> where the database
+/// cannot be asked. An interface because tests put faults between a grain and its database.
+/// </summary>
+public interface IRecordStore
+{
+    Task<StoredRecord?> Read(RecordKey key);
+
+    /// <summary>Writes with the next group; completes when the row is durable, or not written.</summary>
+    Task<CommitOutcome> Commit(Commit commit);
+
+    /// <summary>Adds audit rows that belong to no change.</summary>
+    Task Append(AuditEntry entry);
+
+    /// <summary>Queues last use; <paramref name="soon"/> sends it with the next group instead of within a minute. Never waits.</summary>
+    void Touch(Touch touch, bool soon);
+
+    /// <summary>A page of the named, live rows; null where <c>start_after</c> names no row and the order is by another field.</summary>
+    Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query);
+
+    Task<StoredRecord?> FindByName(RecordScope scope, string name);
+
+    /// <summary>How many named, live rows there are.</summary>
+    Task<long> CountNamed(RecordScope scope);
+
+    /// <summary>Live rows directly below a parent.</summary>
+    Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit);
+
+    /// <summary>Rows of an organization in one status, of every kind.</summary>
+    Task<IReadOnlyList<StoredRecord>> WithStatus(string organizationId, string status);
+
+    /// <summary>All rows of a kind in an organization that are not deleted.</summary>
+    Task<IReadOnlyList<StoredRecord>> OfKind(string kind, string organizationId);
+
+    /// <summary>All rows of a kind in the whole service.</summary>
+    Task<IReadOnlyList<StoredRecord>> AllOfKind(string kind);
+
+    /// <summary>Every reminder due at <paramref name="until"/> or earlier: no lower bound, no limit.</summary>
+    Task<IReadOnlyList<DueRecord>> Due(DateTimeOffset until);
+
+    Task<DueRecord?> DueOf(RecordKey key);
+
+    /// <summary>
+    /// Gives a reminder a new tag, which never repeats. A due time that stands in the row is kept: it was committed with the state, and
+    /// what a scheduler made of it is not as exact. <paramref name="dueAt"/> is for a row that has none.
+    /// </summary>
+    Task<string> RenewDue(RecordKey key, DateTimeOffset dueAt);
+
+    /// <summary>True only if the tag is the one stored.</summary>
+    Task<bool> ClearDue(RecordKey key, string tag);
+
+    /// <summary>The audit rows of one subject, oldest first.</summary>
+    Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId);
+}

@@ -1,0 +1,154 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using TokenActors.Domain.Lists;
+using TokenActors.Storage.Audit;
+using TokenActors.Storage.Databases;
+using TokenActors.Storage.Lists;
+using static TokenActors.Storage.Databases.RecordColumns;
+
+namespace TokenActors.Storage.Records;
+
+/// <summary>The store over one database. Reads take a connection each; writes go through <see cref="GroupCommit"/>.</summary>
+public sealed class RecordStore : IRecordStore, IAsyncDisposable
+{
+    private readonly Database _database;
+    private readonly string _serviceId;
+    private readonly GroupCommit _writer;
+    private readonly TouchBook _touches;
+
+    internal RecordStore(Database database, string serviceId, TimeProvider time, ILogger<RecordStore> logger)
+    {
+        _database = database;
+        _serviceId = serviceId;
+        _writer = new GroupCommit(database, serviceId, logger);
+        _touches = new TouchBook(_writer, time);
+    }
+
+    public Task<StoredRecord?> Read(RecordKey key) =>
+        One("read", RecordColumns.Read, ("kind", key.Kind), ("id", key.Id));
+
+    public Task<CommitOutcome> Commit(Commit commit) => _writer.Commit(commit);
+
+    public Task Append(AuditEntry entry) => _writer.Execute(_database.Sql["audit"], [.. Commands.Parameters(_serviceId, entry)]);
+
+    public void Touch(Touch touch, bool soon)
+    {
+        if (!soon || !_writer.TryTouch(touch))
+        {
+            _touches.Note(touch);
+        }
+    }
+
+    public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) => Guarded(async connection =>
+    {
+        var (found, after) = await StartRow(connection, scope, query);
+        if (!found)
+        {
+            return null;
+        }
+
+        var compiler = new ListCompiler(_database.Sql, _serviceId);
+        await using var page = connection.Command(compiler.Page(scope, query, after), [.. compiler.Parameters]);
+        return (IReadOnlyList<StoredRecord>?)await page.ReadAll(RecordColumns.Read);
+    });
+
+    public Task<StoredRecord?> FindByName(RecordScope scope, string name) =>
+        One("find_by_name", RecordColumns.Read, ("organization", scope.OrganizationId), ("kind", scope.Kind), ("name", name.ToLowerInvariant()));
+
+    public async Task<long> CountNamed(RecordScope scope) =>
+        (await Many("count_named", row => row.GetInt64(0), ("organization", scope.OrganizationId), ("kind", scope.Kind)))[0];
+
+    public Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit) =>
+        Many("children", RecordColumns.Read, ("kind", kind), ("parent", parentId), ("limit", limit));
+
+    public Task<IReadOnlyList<StoredRecord>> WithStatus(string organizationId, string status) =>
+        Many("by_status", RecordColumns.Read, ("organization", organizationId), ("status", status));
+
+    public Task<IReadOnlyList<StoredRecord>> OfKind(string kind, string organizationId) =>
+        Many("by_kind", RecordColumns.Read, ("kind", kind), ("organization", organizationId));
+
+    public Task<IReadOnlyList<StoredRecord>> AllOfKind(string kind) => Many("all_of_kind", RecordColumns.Read, ("kind", kind));
+
+    public Task<IReadOnlyList<DueRecord>> Due(DateTimeOffset until) => Many("due", ReadDue, ("until", Micros(until)));
+
+    public Task<DueRecord?> DueOf(RecordKey key) => One("due_of", ReadDue, ("kind", key.Kind), ("id", key.Id));
+
+    public async Task<string> RenewDue(RecordKey key, DateTimeOffset dueAt)
+    {
+        var tag = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+        await _writer.Execute(
+            _database.Sql["renew_due"],
+            ("service", _serviceId), ("kind", key.Kind), ("id", key.Id), ("due_at", Micros(dueAt)), ("due_tag", tag));
+        return tag;
+    }
+
+    public async Task<bool> ClearDue(RecordKey key, string tag) =>
+        await _writer.Execute(
+            _database.Sql["clear_due"], ("service", _serviceId), ("kind", key.Kind), ("id", key.Id), ("due_tag", tag)) > 0;
+
+    public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) => Many("audit_of", ReadAudit, ("id", subjectId));
+
+    /// <summary>The stored check values of peppers by pepper id.</summary>
+    internal Task<IReadOnlyList<(string Id, string Check)>> PepperChecks() =>
+        Many("pepper_check", row => (row.GetString(0), row.GetString(1)));
+
+    /// <summary>Secrets may be stored under a pepper, so that starting with a new one would lock everyone out.</summary>
+    public async Task<bool> HoldsPeppers() => (await PepperChecks()).Count > 0;
+
+    internal Task AddPepperCheck(string id, string check) =>
+        _writer.Execute(_database.Sql["add_pepper"], ("service", _serviceId), ("id", id), ("check", check));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _touches.DisposeAsync();
+        await _writer.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Where the page begins. Ordered by the key alone it goes on after that text even if the row is gone; by other fields the row must
+    /// be there to tell where it stood.
+    /// </summary>
+    private async Task<(bool Found, (IReadOnlyList<object> Values, string Id)? After)> StartRow(
+        DbConnection connection, RecordScope scope, ListQuery query)
+    {
+        if (query.StartAfter is not { } startAfter)
+        {
+            return (true, null);
+        }
+
+        var compiler = new ListCompiler(_database.Sql, _serviceId);
+        await using var command = connection.Command(compiler.StartRow(scope, query), [.. compiler.Parameters]);
+        var rows = await command.ReadAll(row =>
+            (Values: (IReadOnlyList<object>)[.. Enumerable.Range(1, query.Orders.Length).Select(row.GetValue)], Id: row.GetString(0)));
+        return rows switch
+        {
+            [var row, ..] => (true, row),
+            [] when query.Orders is [{ Field: var field }] && field == query.Schema.Key => (true, ([startAfter], "")),
+            _ => (false, null),
+        };
+    }
+
+    private async Task<T?> One<T>(string statement, Func<DbDataReader, T> read, params (string Name, object? Value)[] parameters)
+        where T : class => (await Many(statement, read, parameters)) is [var row, ..] ? row : null;
+
+    private Task<IReadOnlyList<T>> Many<T>(string statement, Func<DbDataReader, T> read, params (string Name, object? Value)[] parameters) =>
+        Guarded(async connection =>
+        {
+            await using var command = connection.Command(_database.Sql[statement], [("service", _serviceId), .. parameters]);
+            return (IReadOnlyList<T>)await command.ReadAll(read);
+        });
+
+    private async Task<T> Guarded<T>(Func<DbConnection, Task<T>> read)
+    {
+        try
+        {
+            await using var connection = await _database.Source.OpenConnectionAsync();
+            return await read(connection);
+        }
+        catch (Exception e) when (e is DbException or TimeoutException or IOException or InvalidOperationException)
+        {
+            throw new StorageUnavailableException("the database did not answer", e);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using TokenActors.Storage.Audit;
+
+namespace TokenActors.Storage.Records;
+
+/// <summary>Which row: the kind of grain (<c>token</c>, <c>organization</c>, ...) and its id.</summary>
+public readonly record struct RecordKey(string Kind, string Id) : IComparable<RecordKey>
+{
+    public int CompareTo(RecordKey other)
+    {
+        var byKind = string.CompareOrdinal(Kind, other.Kind);
+        return byKind != 0 ? byKind : string.CompareOrdinal(Id, other.Id);
+    }
+}
+
+/// <summary>One row per grain: the state as JSON, and the columns that lists and reminders need, written together.</summary>
+public sealed record StoredRecord
+{
+    /// <summary>A tombstone whose descendants may still have to be deleted.</summary>
+    public const string Deleting = "deleting";
+
+    /// <summary>A tombstone.</summary>
+    public const string Deleted = "deleted";
+
+    public const string Live = "live";
+
+    public required RecordKey Key { get; init; }
+
+    /// <summary>1 for a new row; each commit writes the next.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>The command that wrote this version.</summary>
+    public required string CommandId { get; init; }
+
+    public required string State { get; init; }
+
+    public required string OrganizationId { get; init; }
+
+    public string? OwnerId { get; init; }
+
+    public string? ParentId { get; init; }
+
+    public string? MemberId { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The lower-case name where it is unique in (organization, kind); null takes the row out of the index and of lists.</summary>
+    public string? NameKey { get; init; }
+
+    public string Status { get; init; } = Live;
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When the grain's reminder is due.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>When a secret of the current primary was first presented.</summary>
+    public DateTimeOffset? PresentedAt { get; init; }
+
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>A sealed answer, beside the state so that it can be erased without a version.</summary>
+    public byte[]? Sealed { get; init; }
+}
+
+/// <summary>What is to be written, as one atomic step: a row at a version, and its audit rows.</summary>
+/// <param name="Record">the row as it is to be</param>
+/// <param name="ExpectedVersion">the version that must be there; 0 creates</param>
+/// <param name="Audit">rows written only if the row is</param>
+public sealed record Commit(StoredRecord Record, long ExpectedVersion, IReadOnlyList<AuditEntry> Audit)
+{
+    /// <summary>Rows that must exist and not be deleted for a create to succeed, checked in the same transaction.</summary>
+    public IReadOnlyList<RecordKey> LiveParents { get; init; } = [];
+
+    /// <summary>The name changes, so that it may turn out to be taken.</summary>
+    public bool Renames { get; init; }
+
+    /// <summary>Removes the row instead.</summary>
+    public bool Purges { get; init; }
+}
+
+/// <summary>The outcome of one commit. A fault of the database is <see cref="StorageUnavailableException"/> instead.</summary>
+public enum CommitOutcome
+{
+    /// <summary>Written, now or earlier by the same command.</summary>
+    Done,
+
+    /// <summary>The row is at another version, or a new row's id is taken.</summary>
+    Conflict,
+
+    /// <summary>Another live row of the organization has the name.</summary>
+    NameTaken,
+
+    /// <summary>A row that a create depends on is missing or deleted.</summary>
+    ParentGone,
+}
+
+/// <summary>Last use, written beside the state and without a version.</summary>
+/// <param name="Key">the row</param>
+/// <param name="Version">the version that <paramref name="FirstPresentedAt"/> and <paramref name="EraseSealed"/> are about</param>
+/// <param name="LastUsedAt">never moves back</param>
+/// <param name="FirstPresentedAt">kept if there is none yet</param>
+/// <param name="EraseSealed">nobody may be given the sealed answer any more</param>
+public sealed record Touch(RecordKey Key, long Version, DateTimeOffset LastUsedAt, DateTimeOffset? FirstPresentedAt, bool EraseSealed);
+
+/// <summary>A reminder as it stands in its row.</summary>
+public sealed record DueRecord(RecordKey Key, DateTimeOffset DueAt, string Tag);
+
+/// <summary>The database could not be asked, or did not answer: the outcome of a commit is unknown.</summary>
+public sealed class StorageUnavailableException(string message, Exception inner) : Exception(message, inner);

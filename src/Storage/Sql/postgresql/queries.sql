@@ -1,0 +1,73 @@
+-- name: live_many
+SELECT kind, id FROM records
+WHERE service_id = @service AND (kind, id) IN (SELECT * FROM unnest(@kinds, @ids)) AND status NOT IN ('deleting', 'deleted')
+ORDER BY kind, id FOR SHARE
+
+-- name: update_many
+WITH input AS (
+    SELECT * FROM unnest(
+        @kind, @id, @expected, @version, @command_id, @state, @name, @name_key, @status, @updated_at, @expires_at, @due_at,
+        @presented_at, @last_used_at, @sealed)
+    AS i (kind, id, expected, version, command_id, state, name, name_key, status, updated_at, expires_at, due_at,
+          presented_at, last_used_at, sealed)
+), done AS (
+    UPDATE records r SET
+        version = i.version, command_id = i.command_id, state = i.state, name = i.name, name_key = i.name_key, status = i.status,
+        updated_at = i.updated_at, expires_at = i.expires_at, due_at = i.due_at, due_tag = i.command_id,
+        presented_at = i.presented_at, last_used_at = i.last_used_at, sealed = i.sealed
+    FROM input i
+    WHERE r.service_id = @service AND r.kind = i.kind AND r.id = i.id AND r.version = i.expected
+    RETURNING r.kind, r.id
+), noted AS (
+    {audit_done}
+)
+SELECT kind, id FROM done
+
+-- name: insert_many
+WITH done AS (
+    INSERT INTO records
+        (service_id, kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key, status,
+         created_at, updated_at, expires_at, due_at, due_tag, presented_at, last_used_at, sealed)
+    SELECT @service, kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key, status,
+           created_at, updated_at, expires_at, due_at, command_id, presented_at, last_used_at, sealed
+    FROM unnest(
+        @kind, @id, @version, @command_id, @state, @organization_id, @owner_id, @parent_id, @member_id, @name, @name_key, @status,
+        @created_at, @updated_at, @expires_at, @due_at, @presented_at, @last_used_at, @sealed)
+    AS i (kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key, status,
+          created_at, updated_at, expires_at, due_at, presented_at, last_used_at, sealed)
+    ON CONFLICT DO NOTHING
+    RETURNING kind, id
+), noted AS (
+    {audit_done}
+)
+SELECT kind, id FROM done
+
+-- name: audit_done
+INSERT INTO audit
+        (service_id, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
+         remote_addr, user_agent, method, path, outcome)
+    SELECT @service, a.organization_id, a.at, a.event, a.subject_kind, a.subject_id, a.subject_version, a.command_id, a.actor_token_id,
+           a.actor_member_id, a.remote_addr, a.user_agent, a.method, a.path, a.outcome
+    FROM unnest(
+        @a_row_kind, @a_row_id, @a_organization_id, @a_at, @a_event, @a_subject_kind, @a_subject_id, @a_subject_version, @a_command_id,
+        @a_actor_token_id, @a_actor_member_id, @a_remote_addr, @a_user_agent, @a_method, @a_path, @a_outcome)
+    AS a (row_kind, row_id, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id,
+          actor_member_id, remote_addr, user_agent, method, path, outcome)
+    JOIN done ON done.kind = a.row_kind AND done.id = a.row_id
+
+-- name: touch_many
+UPDATE records r SET
+    last_used_at = GREATEST(r.last_used_at, i.last_used_at),
+    presented_at = CASE WHEN r.version = i.version AND r.presented_at IS NULL THEN i.presented_at ELSE r.presented_at END,
+    sealed = CASE WHEN r.version = i.version AND i.erase_sealed = 1 THEN NULL ELSE r.sealed END
+FROM (
+    SELECT * FROM unnest(@kind, @id, @version, @presented_at, @last_used_at, @erase_sealed)
+    AS t (kind, id, version, presented_at, last_used_at, erase_sealed) ORDER BY kind, id
+) i
+WHERE r.service_id = @service AND r.kind = i.kind AND r.id = i.id
+
+-- name: list_text
+({expression} COLLATE "C")
+
+-- name: list_json
+COALESCE(state::json ->> '{name}', '')

@@ -1,0 +1,5 @@
+-- name: list_text
+{expression}
+
+-- name: list_json
+COALESCE(state ->> '$.{name}', '')

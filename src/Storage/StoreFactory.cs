@@ -1,0 +1,39 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using TokenActors.Storage.Databases;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Storage;
+
+/// <summary>Opens the store that the options name, with its schema brought up to date.</summary>
+public static class StoreFactory
+{
+    /// <param name="options">provider and connection</param>
+    /// <param name="serviceId">rows of other service ids on the same database are never seen</param>
+    /// <param name="time">the clock</param>
+    /// <param name="loggers">for the store's log</param>
+    public static async Task<RecordStore> Open(StorageOptions options, string serviceId, TimeProvider time, ILoggerFactory loggers)
+    {
+        var database = Create(options);
+        try
+        {
+            await Migrator.Migrate(database, time);
+            return new RecordStore(database, serviceId, time, loggers.CreateLogger<RecordStore>());
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static Database Create(StorageOptions options) => options.Provider switch
+    {
+        StorageOptions.Sqlite => new SqliteDatabase(options.ConnectionString ?? throw new ArgumentException("SQLite needs a file", nameof(options))),
+        StorageOptions.PostgreSql => new PostgreSqlDatabase(options.ConnectionString!),
+        _ => throw new ArgumentException($"no provider '{options.Provider}'", nameof(options)),
+    };
+
+    /// <summary>The connection string of a SQLite file.</summary>
+    public static string SqliteFile(string path) => new SqliteConnectionStringBuilder { DataSource = path }.ToString();
+}

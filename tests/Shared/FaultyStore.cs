@@ -1,0 +1,102 @@
+using TokenActors.Domain.Lists;
+using TokenActors.Storage.Audit;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Tests;
+
+/// <summary>What is to happen to the next commit of a row.</summary>
+public enum Fault
+{
+    /// <summary>Nothing reaches the database.</summary>
+    Lost,
+
+    /// <summary>The row is written, but the answer is lost.</summary>
+    AnswerLost,
+
+    /// <summary>Another activation was faster: the row is at another version.</summary>
+    Overtaken,
+}
+
+/// <summary>The real store with faults between it and the grains.</summary>
+public sealed class FaultyStore(IRecordStore inner) : IRecordStore
+{
+    private readonly Queue<Fault> _faults = [];
+    private int _commits;
+    private int _renewals;
+
+    /// <summary>Commits that reached this store.</summary>
+    public int Commits => _commits;
+
+    /// <summary>Reminders that were registered with the runtime.</summary>
+    public int Renewals => _renewals;
+
+    public bool ReadsFail { get; set; }
+
+    /// <summary>Runs between a commit that is <see cref="Fault.Overtaken"/> and its write.</summary>
+    public Func<Commit, Task>? Overtake { get; set; }
+
+    public void Next(params Fault[] faults)
+    {
+        foreach (var fault in faults)
+        {
+            _faults.Enqueue(fault);
+        }
+    }
+
+    public Task<StoredRecord?> Read(RecordKey key) => ReadsFail ? throw Unavailable() : inner.Read(key);
+
+    public async Task<CommitOutcome> Commit(Commit commit)
+    {
+        Interlocked.Increment(ref _commits);
+        if (!_faults.TryDequeue(out var fault))
+        {
+            return await inner.Commit(commit);
+        }
+
+        switch (fault)
+        {
+            case Fault.AnswerLost:
+                await inner.Commit(commit);
+                throw Unavailable();
+            case Fault.Overtaken:
+                await Overtake!(commit);
+                return await inner.Commit(commit);
+            default:
+                throw Unavailable();
+        }
+    }
+
+    public Task Append(AuditEntry entry) => inner.Append(entry);
+
+    public void Touch(Touch touch, bool soon) => inner.Touch(touch, soon);
+
+    public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) => inner.List(scope, query);
+
+    public Task<StoredRecord?> FindByName(RecordScope scope, string name) => inner.FindByName(scope, name);
+
+    public Task<long> CountNamed(RecordScope scope) => inner.CountNamed(scope);
+
+    public Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit) => inner.Children(kind, parentId, limit);
+
+    public Task<IReadOnlyList<StoredRecord>> WithStatus(string organizationId, string status) => inner.WithStatus(organizationId, status);
+
+    public Task<IReadOnlyList<StoredRecord>> OfKind(string kind, string organizationId) => inner.OfKind(kind, organizationId);
+
+    public Task<IReadOnlyList<StoredRecord>> AllOfKind(string kind) => inner.AllOfKind(kind);
+
+    public Task<IReadOnlyList<DueRecord>> Due(DateTimeOffset until) => inner.Due(until);
+
+    public Task<DueRecord?> DueOf(RecordKey key) => inner.DueOf(key);
+
+    public Task<string> RenewDue(RecordKey key, DateTimeOffset dueAt)
+    {
+        Interlocked.Increment(ref _renewals);
+        return inner.RenewDue(key, dueAt);
+    }
+
+    public Task<bool> ClearDue(RecordKey key, string tag) => inner.ClearDue(key, tag);
+
+    public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) => inner.AuditOf(subjectId);
+
+    private static StorageUnavailableException Unavailable() => new("away", new IOException("test"));
+}

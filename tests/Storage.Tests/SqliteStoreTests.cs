@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Storage.Tests;
+
+/// <summary>The suite on Sqlite.</summary>
+public sealed class SqliteStoreTests : StoreSuite
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tokenactors-store-").FullName;
+
+    protected override StorageOptions NewDatabase() =>
+        new() { ConnectionString = StoreFactory.SqliteFile(Path.Combine(_folder, Guid.NewGuid().ToString("N"))) };
+
+    [Fact]
+    public async Task A_file_that_cannot_be_written_stops_the_start()
+    {
+        var options = new StorageOptions { ConnectionString = StoreFactory.SqliteFile("/dev/full") };
+        await Assert.ThrowsAnyAsync<Exception>(() => StoreFactory.Open(options, "s", TimeProvider.System, NullLoggerFactory.Instance));
+    }
+
+    [Fact]
+    public override Task A_row_reads_back_as_it_was_written() => base.A_row_reads_back_as_it_was_written();
+
+    [Fact]
+    public override Task Each_caller_gets_the_outcome_of_its_own_row() => base.Each_caller_gets_the_outcome_of_its_own_row();
+
+    [Fact]
+    public override Task An_update_needs_the_version_it_expects() => base.An_update_needs_the_version_it_expects();
+
+    [Fact]
+    public override Task A_command_that_was_carried_out_before_is_done_again() => base.A_command_that_was_carried_out_before_is_done_again();
+
+    [Fact]
+    public override Task Names_are_unique_in_any_case_among_the_live_and_free_after_a_delete() => base.Names_are_unique_in_any_case_among_the_live_and_free_after_a_delete();
+
+    [Fact]
+    public override Task A_rename_to_a_taken_name_fails_alone() => base.A_rename_to_a_taken_name_fails_alone();
+
+    [Fact]
+    public override Task One_bad_row_fails_no_other() => base.One_bad_row_fails_no_other();
+
+    [Fact]
+    public override Task Audit_rows_come_with_their_change_and_only_with_it() => base.Audit_rows_come_with_their_change_and_only_with_it();
+
+    [Fact]
+    public override Task A_create_needs_its_parents_alive() => base.A_create_needs_its_parents_alive();
+
+    [Fact]
+    public override Task A_child_made_at_the_moment_of_its_parents_delete_never_hides_from_the_scan() => base.A_child_made_at_the_moment_of_its_parents_delete_never_hides_from_the_scan();
+
+    [Fact]
+    public override Task A_purge_removes_the_row_at_its_version() => base.A_purge_removes_the_row_at_its_version();
+
+    [Fact]
+    public override Task Touches_move_last_use_forward_and_mind_the_version() => base.Touches_move_last_use_forward_and_mind_the_version();
+
+    [Fact]
+    public override Task What_is_queued_is_written_before_the_store_closes() => base.What_is_queued_is_written_before_the_store_closes();
+
+    [Fact]
+    public override Task Reminders_are_found_by_due_time_and_removed_by_tag() => base.Reminders_are_found_by_due_time_and_removed_by_tag();
+
+    [Fact]
+    public override Task Services_on_one_database_do_not_see_each_other() => base.Services_on_one_database_do_not_see_each_other();
+
+    [Fact]
+    public override Task Two_writers_that_take_rows_in_opposite_orders_both_get_through() => base.Two_writers_that_take_rows_in_opposite_orders_both_get_through();
+
+    [Fact]
+    public override Task Opening_twice_at_once_migrates_once() => base.Opening_twice_at_once_migrates_once();
+
+    [Fact]
+    public override Task A_pepper_ring_that_does_not_fit_is_refused() => base.A_pepper_ring_that_does_not_fit_is_refused();
+
+    [Fact]
+    public override Task Lists_page_through_everything_in_every_order() => base.Lists_page_through_everything_in_every_order();
+
+    [Fact]
+    public override Task Filters_compare_bytewise_and_like_without_case() => base.Filters_compare_bytewise_and_like_without_case();
+
+    [Fact]
+    public override Task Paging_goes_on_after_a_name_that_is_gone_but_not_in_another_order() => base.Paging_goes_on_after_a_name_that_is_gone_but_not_in_another_order();
+
+    [Fact]
+    public override Task A_list_shows_only_its_scope() => base.A_list_shows_only_its_scope();
+}

@@ -1,0 +1,388 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using TokenActors.Domain.Lists;
+using TokenActors.Storage.Audit;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
+using TokenActors.Tests;
+
+namespace TokenActors.Storage.Tests;
+
+/// <summary>What every database must do alike.</summary>
+public abstract class StoreSuite
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    protected abstract StorageOptions NewDatabase();
+
+    private static Task<RecordStore> Open(StorageOptions options, string service = "s1") =>
+        StoreFactory.Open(options, service, TimeProvider.System, NullLoggerFactory.Instance);
+
+    private static StoredRecord Row(string id, long version = 1, string? name = null, string command = "c1", string? parent = null) => new()
+    {
+        Key = new RecordKey("token", id),
+        Version = version,
+        CommandId = command,
+        State = $$"""{"fullname":"{{name ?? id}} full","token_type":"adhoc"}""",
+        OrganizationId = "o1",
+        OwnerId = "o1",
+        ParentId = parent,
+        MemberId = "m1",
+        Name = name ?? id,
+        NameKey = (name ?? id).ToLowerInvariant(),
+        CreatedAt = Now,
+        UpdatedAt = Now,
+    };
+
+    private static AuditEntry Audit(string id, long version, string what = "token.issued") => new()
+    {
+        OrganizationId = "o1", At = Now, Event = what, Subject = new RecordKey("token", id), SubjectVersion = version, CommandId = "c", Outcome = "done",
+    };
+
+    private static Commit Create(StoredRecord row) => new(row, 0, [Audit(row.Key.Id, row.Version)]);
+
+    private static Commit Update(StoredRecord row) => new(row, row.Version - 1, [Audit(row.Key.Id, row.Version, "token.changed")]);
+
+    public virtual async Task A_row_reads_back_as_it_was_written()
+    {
+        await using var store = await Open(NewDatabase());
+        var row = Row("t1") with
+        {
+            ParentId = "p", ExpiresAt = Now.AddDays(1), DueAt = Now.AddHours(1), PresentedAt = Now.AddTicks(10), LastUsedAt = Now, Sealed = [1, 2, 3],
+        };
+        Assert.Equal(CommitOutcome.Done, await store.Commit(Create(row)));
+        var read = await store.Read(row.Key);
+        Assert.Equal(row with { Sealed = null }, read! with { Sealed = null });
+        Assert.Equal(row.Sealed, read.Sealed);
+        Assert.Null(await store.Read(new RecordKey("token", "other")));
+    }
+
+    public virtual async Task Each_caller_gets_the_outcome_of_its_own_row()
+    {
+        await using var store = await Open(NewDatabase());
+        await store.Commit(Create(Row("taken")));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 500).Select(i => store.Commit(i % 50 == 0
+            ? Create(Row($"clash{i}", name: "taken"))
+            : i % 50 == 1 ? Update(Row("taken", version: 7, command: $"c{i}")) : Create(Row($"t{i}")))));
+        Assert.Equal(10, outcomes.Count(o => o == CommitOutcome.NameTaken));
+        Assert.Equal(10, outcomes.Count(o => o == CommitOutcome.Conflict));
+        Assert.Equal(480, outcomes.Count(o => o == CommitOutcome.Done));
+    }
+
+    public virtual async Task An_update_needs_the_version_it_expects()
+    {
+        await using var store = await Open(NewDatabase());
+        await store.Commit(Create(Row("t1")));
+        Assert.Equal(CommitOutcome.Done, await store.Commit(Update(Row("t1", 2, command: "c2"))));
+        Assert.Equal(CommitOutcome.Conflict, await store.Commit(Update(Row("t1", 2, command: "c3"))));
+        Assert.Equal(CommitOutcome.Conflict, await store.Commit(Update(Row("missing", 2))));
+        Assert.Equal(CommitOutcome.Conflict, await store.Commit(Create(Row("t1", command: "c9"))));
+        Assert.Equal("c2", (await store.Read(new RecordKey("token", "t1")))!.CommandId);
+    }
+
+    public virtual async Task A_command_that_was_carried_out_before_is_done_again()
+    {
+        await using var store = await Open(NewDatabase());
+        await store.Commit(Create(Row("t1")));
+        Assert.Equal(CommitOutcome.Done, await store.Commit(Create(Row("t1"))));
+        await store.Commit(Update(Row("t1", 2, command: "c2")));
+        Assert.Equal(CommitOutcome.Done, await store.Commit(Update(Row("t1", 2, command: "c2"))));
+        Assert.Equal(2, (await store.AuditOf("t1")).Count);
+    }
+
+    public virtual async Task Names_are_unique_in_any_case_among_the_live_and_free_after_a_delete()
+    {
+        await using var store = await Open(NewDatabase());
+        await store.Commit(Create(Row("t1", name: "Name")));
+        Assert.Equal(CommitOutcome.NameTaken, await store.Commit(Create(Row("t2", name: "nAME"))));
+        Assert.Equal(CommitOutcome.Done, await store.Commit(Create(Row("t3", name: "name") with { OrganizationId = "o2" })));
+        Assert.Equal(CommitOutcome.Done, await store.Commit(Create(Row("t4", name: "name") with { NameKey = null })));
+        Assert.Equal(
+            CommitOutcome.Done,
+            await store.Commit(Update(Row("t1", 2, name: "Name", command: "c2") with { NameKey = null, Status = StoredRecord.Deleted })));
+        Assert.Equal(CommitOutcome.Done, await store.Commit(Create(Row("t2", name: "nAME"))));
+    }
+
+    public virtual async Task A_rename_to_a_taken_name_fails_alone()
+    {
+        await using var store = await Open(NewDatabase());
+        await store.Commit(Create(Row("t1")));
+        await store.Commit(Create(Row("t2")));
+        await store.Commit(Create(Row("t3")));
+        var outcomes = await Task.WhenAll(
+            store.Commit(Update(Row("t1", 2, name: "t2", command: "c2")) with { Renames = true }),
+            store.Commit(Update(Row("t2", 2, command: "c2"))),
+            store.Commit(Update(Row("t3", 2, name: "fresh", command: "c2")) with { Renames = true }));
+        Assert.Equal([CommitOutcome.NameTaken, CommitOutcome.Done, CommitOutcome.Done], outcomes);
+        Assert.Equal("t1", (await store.Read(new RecordKey("token", "t1")))!.Name);
+        Assert.Equal("t3", (await store.FindByName(new RecordScope("token", "o1"), "FRESH"))!.Key.Id);
+    }
+
+    public virtual async Task One_bad_row_fails_no_other()
+    {
+        await using var store = await Open(NewDatabase());
+        var bad = Row("bad") with { State = null! };
+        var tasks = Enumerable.Range(0, 64).Select(i => store.Commit(Create(i == 31 ? bad : Row($"t{i}")))).ToList();
+        for (var i = 0; i < tasks.Count; i++)
+        {
+            if (i == 31)
+            {
+                await Assert.ThrowsAsync<InvalidDataException>(() => tasks[i]);
+            }
+            else
+            {
+                Assert.Equal(CommitOutcome.Done, await tasks[i]);
+            }
+        }
+    }
+
+    public virtual async Task Audit_rows_come_with_their_change_and_only_with_it()
+    {
+        await using var store = await Open(NewDatabase());
+        await store.Commit(Create(Row("t1")));
+        await store.Commit(Update(Row("t1", 9, command: "c9")));
+        await store.Append(Audit("t1", 1, "token.reuse_detected"));
+        Assert.Equal(["token.issued", "token.reuse_detected"], (await store.AuditOf("t1")).Select(a => a.Event));
+    }
+
+    public virtual async Task A_create_needs_its_parents_alive()
+    {
+        await using var store = await Open(NewDatabase());
+        await store.Commit(Create(Row("p")));
+        Commit Child(string id) => Create(Row(id, parent: "p")) with { LiveParents = [new RecordKey("token", "p")] };
+        Assert.Equal(CommitOutcome.Done, await store.Commit(Child("c1")));
+        await store.Commit(Update(Row("p", 2, command: "c2") with { Status = StoredRecord.Deleting, NameKey = null }));
+        Assert.Equal(CommitOutcome.ParentGone, await store.Commit(Child("c2")));
+        Assert.Equal(CommitOutcome.ParentGone, await store.Commit(Create(Row("c3")) with { LiveParents = [new RecordKey("token", "nobody")] }));
+        Assert.Equal(["c1"], (await store.Children("token", "p", 10)).Select(c => c.Key.Id));
+        Assert.Equal(["p"], (await store.WithStatus("o1", StoredRecord.Deleting)).Select(c => c.Key.Id));
+    }
+
+    public virtual async Task A_child_made_at_the_moment_of_its_parents_delete_never_hides_from_the_scan()
+    {
+        var options = NewDatabase();
+        await using var one = await Open(options);
+        await using var two = await Open(options);
+        for (var i = 0; i < 100; i++)
+        {
+            var parent = $"p{i}";
+            await one.Commit(Create(Row(parent)));
+            var delete = one.Commit(Update(Row(parent, 2, command: "d") with { Status = StoredRecord.Deleting, NameKey = null }));
+            var create = two.Commit(Create(Row($"c{i}", parent: parent)) with { LiveParents = [new RecordKey("token", parent)] });
+            Assert.Equal(CommitOutcome.Done, await delete);
+            var found = await one.Children("token", parent, 10);
+            Assert.Equal(await create == CommitOutcome.Done, found.Count == 1);
+        }
+    }
+
+    public virtual async Task A_purge_removes_the_row_at_its_version()
+    {
+        await using var store = await Open(NewDatabase());
+        await store.Commit(Create(Row("t1")));
+        Assert.Equal(CommitOutcome.Conflict, await store.Commit(Update(Row("t1", 5)) with { Purges = true }));
+        Assert.Equal(CommitOutcome.Done, await store.Commit(Update(Row("t1", 2)) with { Purges = true }));
+        Assert.Null(await store.Read(new RecordKey("token", "t1")));
+        Assert.Equal(2, (await store.AuditOf("t1")).Count);
+    }
+
+    public virtual async Task Touches_move_last_use_forward_and_mind_the_version()
+    {
+        await using var store = await Open(NewDatabase());
+        var key = new RecordKey("token", "t1");
+        await store.Commit(Create(Row("t1") with { Sealed = [1] }));
+        store.Touch(new Touch(key, 1, Now.AddMinutes(5), Now.AddMinutes(5), false), soon: true);
+        store.Touch(new Touch(key, 1, Now.AddMinutes(3), Now.AddMinutes(3), false), soon: true);
+        await store.Append(Audit("t1", 1));
+        var read = await store.Read(key);
+        Assert.Equal(Now.AddMinutes(5), read!.LastUsedAt);
+        Assert.NotNull(read.PresentedAt);
+        Assert.NotNull(read.Sealed);
+        Assert.Equal(1, read.Version);
+
+        store.Touch(new Touch(key, 7, Now.AddMinutes(9), Now, true), soon: true);
+        await store.Append(Audit("t1", 1));
+        Assert.NotNull((await store.Read(key))!.Sealed);
+        store.Touch(new Touch(key, 1, Now.AddMinutes(9), null, true), soon: true);
+        await store.Append(Audit("t1", 1));
+        Assert.Null((await store.Read(key))!.Sealed);
+    }
+
+    public virtual async Task What_is_queued_is_written_before_the_store_closes()
+    {
+        var options = NewDatabase();
+        var store = await Open(options);
+        await store.Commit(Create(Row("t1")));
+        store.Touch(new Touch(new RecordKey("token", "t1"), 1, Now.AddHours(1), null, false), soon: false);
+        var late = store.Commit(Create(Row("t2")));
+        await store.DisposeAsync();
+        Assert.Equal(CommitOutcome.Done, await late);
+        await using var again = await Open(options);
+        Assert.Equal(Now.AddHours(1), (await again.Read(new RecordKey("token", "t1")))!.LastUsedAt);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Commit(Create(Row("t3"))));
+    }
+
+    public virtual async Task Reminders_are_found_by_due_time_and_removed_by_tag()
+    {
+        await using var store = await Open(NewDatabase());
+        var key = new RecordKey("token", "t1");
+        await store.Commit(Create(Row("t1") with { DueAt = Now.AddMinutes(5) }));
+        await store.Commit(Create(Row("t2") with { DueAt = Now.AddDays(5) }));
+        await store.Commit(Create(Row("t3")));
+        Assert.Equal(["t1"], (await store.Due(Now.AddMinutes(5))).Select(d => d.Key.Id));
+        Assert.Empty(await store.Due(Now.AddMinutes(4)));
+        var first = await store.RenewDue(key, Now.AddMinutes(9));
+        var second = await store.RenewDue(key, Now.AddMinutes(9));
+        Assert.NotEqual(first, second);
+        Assert.Equal(new DueRecord(key, Now.AddMinutes(5), second), await store.DueOf(key));
+        Assert.False(await store.ClearDue(key, first));
+        Assert.True(await store.ClearDue(key, second));
+        Assert.Null(await store.DueOf(key));
+        Assert.NotNull(await store.DueOf(new RecordKey("token", "t2")));
+        await store.RenewDue(key, Now.AddMinutes(9));
+        Assert.Equal(Now.AddMinutes(9), (await store.DueOf(key))!.DueAt);
+    }
+
+    public virtual async Task Services_on_one_database_do_not_see_each_other()
+    {
+        var options = NewDatabase();
+        await using var one = await Open(options, "s1");
+        await using var two = await Open(options, "s2");
+        await one.Commit(Create(Row("t1") with { DueAt = Now }));
+        Assert.Null(await two.Read(new RecordKey("token", "t1")));
+        Assert.Empty(await two.Due(Now.AddDays(1)));
+        Assert.Empty((await two.List(new RecordScope("token", "o1"), Query()))!);
+        Assert.Empty(await two.AuditOf("t1"));
+        Assert.Equal(CommitOutcome.Done, await two.Commit(Create(Row("t1"))));
+    }
+
+    public virtual async Task Two_writers_that_take_rows_in_opposite_orders_both_get_through()
+    {
+        var options = NewDatabase();
+        await using var one = await Open(options);
+        await using var two = await Open(options);
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => one.Commit(Create(Row($"t{i:00}")))));
+        for (var version = 2; version < 22; version++)
+        {
+            var forward = Enumerable.Range(0, 40).Select(i => one.Commit(Update(Row($"t{i:00}", version, command: $"one{version}"))));
+            var backward = Enumerable.Range(0, 40).Reverse().Select(i => two.Commit(Update(Row($"t{i:00}", version, command: $"two{version}"))));
+            var outcomes = await Task.WhenAll(forward.Concat(backward));
+            Assert.Equal(40, outcomes.Count(o => o == CommitOutcome.Done));
+            Assert.Equal(40, outcomes.Count(o => o == CommitOutcome.Conflict));
+        }
+    }
+
+    public virtual async Task Opening_twice_at_once_migrates_once()
+    {
+        var options = NewDatabase();
+        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Open(options)));
+        Assert.Equal(CommitOutcome.Done, await stores[0].Commit(Create(Row("t1"))));
+        Assert.NotNull(await stores[3].Read(new RecordKey("token", "t1")));
+        foreach (var store in stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    public virtual async Task A_pepper_ring_that_does_not_fit_is_refused()
+    {
+        var options = NewDatabase();
+        await using var store = await Open(options);
+        Assert.False(await store.HoldsPeppers());
+        await new PepperRing([new Pepper("a", new byte[32])]).Check(store);
+        Assert.True(await store.HoldsPeppers());
+        await new PepperRing([new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)]), new Pepper("a", new byte[32])]).Check(store);
+        var missing = await Assert.ThrowsAsync<InvalidOperationException>(() => new PepperRing([new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)])]).Check(store));
+        Assert.Contains("lacks 'a'", missing.Message);
+        var other = await Assert.ThrowsAsync<InvalidOperationException>(() => new PepperRing([new Pepper("a", [.. Enumerable.Repeat((byte)2, 32)]), new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)])]).Check(store));
+        Assert.Contains("'a' is not the key", other.Message);
+    }
+
+    private static ListQuery Query(int limit = 100, string? after = null, string[]? orders = null, string[]? filters = null)
+    {
+        List<ListProblem> problems = [];
+        var query = ListQueryParser.Parse(TokenList.Schema, [$"{limit}"], after is null ? [] : [after], orders ?? [], filters ?? [], problems);
+        Assert.Empty(problems);
+        return query!;
+    }
+
+    public virtual async Task Lists_page_through_everything_in_every_order()
+    {
+        await using var store = await Open(NewDatabase());
+        var random = new Random(7);
+        foreach (var i in Enumerable.Range(0, 57))
+        {
+            await store.Commit(Create(Row($"id{random.Next(10):00}-{i:00}", name: $"n{i:00}") with
+            {
+                CreatedAt = Now.AddMinutes(i % 5), ExpiresAt = i % 3 == 0 ? null : Now.AddDays(i % 4),
+            }));
+        }
+
+        foreach (var orders in new string[][] { [], ["name[desc]"], ["created_at"], ["created_at[desc]", "fullname"], ["expires", "id[desc]"], ["token_type"] })
+        {
+            List<string> seen = [];
+            string? after = null;
+            while (await store.List(new RecordScope("token", "o1"), Query(10, after, orders)) is { Count: > 0 } page)
+            {
+                Assert.True(page.Count <= 10);
+                seen.AddRange(page.Select(r => r.Name));
+                after = page[^1].Name;
+            }
+
+            Assert.Equal(57, seen.Count);
+            Assert.Equal(57, seen.Distinct().Count());
+            var whole = await store.List(new RecordScope("token", "o1"), Query(1000, null, orders));
+            Assert.Equal(whole!.Select(r => r.Name), seen);
+        }
+    }
+
+    public virtual async Task Filters_compare_bytewise_and_like_without_case()
+    {
+        await using var store = await Open(NewDatabase());
+        foreach (var name in new[] { "alpha", "alpha-1", "alpha_1", "beta", "b!t", "z" })
+        {
+            await store.Commit(Create(Row(name) with { NameKey = name, CreatedAt = Now.AddHours(name.Length) }));
+        }
+
+        async Task<string> Names(params string[] filters) =>
+            string.Join(' ', (await store.List(new RecordScope("token", "o1"), Query(filters: filters)))!.Select(r => r.Name));
+
+        Assert.Equal("beta", await Names("name[eq]beta"));
+        Assert.Equal("", await Names("name[eq]BETA"));
+        Assert.Equal("alpha alpha-1 alpha_1", await Names("name[like]ALPHA%"));
+        Assert.Equal("alpha-1 alpha_1", await Names("name[like]*1"));
+        Assert.Equal("alpha_1", await Names("name[like]alpha_1"));
+        Assert.Equal("b!t", await Names("name[like]b!%"));
+        Assert.Equal("alpha beta", await Names("name[in]alpha,beta,gamma"));
+        Assert.Equal("beta z", await Names("name[gt]b!t"));
+        Assert.Equal("b!t beta z", await Names("name[gte]b!t"));
+        Assert.Equal("z", await Names("created_at[lt]2026-01-01T03:00:00Z"));
+        Assert.Equal("alpha-1 alpha_1", await Names("created_at[gt]2026-01-01T05:00:00Z", "name[like]alpha%"));
+        Assert.Equal("beta", await Names("fullname[eq]beta full"));
+        Assert.Equal("alpha alpha-1 alpha_1 b!t beta z", await Names("token_type[eq]adhoc"));
+        Assert.Equal("", await Names("fullname[like]'; DROP TABLE records; --%"));
+        Assert.Equal("", await Names("member_id[eq]m2"));
+    }
+
+    public virtual async Task Paging_goes_on_after_a_name_that_is_gone_but_not_in_another_order()
+    {
+        await using var store = await Open(NewDatabase());
+        foreach (var name in new[] { "a", "c" })
+        {
+            await store.Commit(Create(Row(name)));
+        }
+
+        Assert.Equal(["c"], (await store.List(new RecordScope("token", "o1"), Query(after: "b")))!.Select(r => r.Name));
+        Assert.Null(await store.List(new RecordScope("token", "o1"), Query(after: "b", orders: ["created_at"])));
+    }
+
+    public virtual async Task A_list_shows_only_its_scope()
+    {
+        await using var store = await Open(NewDatabase());
+        await store.Commit(Create(Row("mine")));
+        await store.Commit(Create(Row("unlisted") with { NameKey = null }));
+        await store.Commit(Create(Row("theirs") with { MemberId = "m2" }));
+        await store.Commit(Create(Row("foreign") with { OrganizationId = "o2" }));
+        Assert.Equal(["mine"], (await store.List(new RecordScope("token", "o1", "m1"), Query()))!.Select(r => r.Name));
+        Assert.Equal(["mine", "theirs"], (await store.List(new RecordScope("token", "o1"), Query()))!.Select(r => r.Name));
+        Assert.Equal(2, await store.CountNamed(new RecordScope("token", "o1")));
+    }
+}
