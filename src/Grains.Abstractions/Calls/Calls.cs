@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+
+namespace TokenActors.Grains.Abstractions.Calls;
+
+/// <summary>Who makes a call, as its verified bearer says. A grain refuses what this caller may not do.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.Caller")]
+public sealed record Caller
+{
+    /// <summary>The bearer's token.</summary>
+    [Id(0)] public required TokenId TokenId { get; init; }
+
+    /// <summary>The organization that nothing of the call may leave.</summary>
+    [Id(1)] public required OrganizationId OrganizationId { get; init; }
+
+    /// <summary>The member behind the token.</summary>
+    [Id(2)] public required MemberId MemberId { get; init; }
+
+    /// <summary>What the token may do now: its own grant, cut to what its member may do.</summary>
+    [Id(3)] public required Grant Grant { get; init; }
+
+    /// <summary>The tokens above the bearer's, nearest first.</summary>
+    [Id(4)] public ImmutableArray<TokenId> Ancestors { get; init; } = [];
+}
+
+/// <summary>Where a call came from, for the audit trail. Never a secret.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.CallOrigin")]
+public sealed record CallOrigin
+{
+    /// <summary>Address of the client.</summary>
+    [Id(0)] public string? RemoteAddress { get; init; }
+
+    /// <summary>The client's <c>User-Agent</c>, at most 256 characters.</summary>
+    [Id(1)] public string? UserAgent { get; init; }
+
+    /// <summary>HTTP method.</summary>
+    [Id(2)] public string? Method { get; init; }
+
+    /// <summary>Request path without query.</summary>
+    [Id(3)] public string? Path { get; init; }
+}
+
+/// <summary>Lets the same call be answered again although only digests are stored.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.Idempotency")]
+public sealed record Idempotency
+{
+    /// <summary>32 bytes that only the caller's bearer and its key give.</summary>
+    [Id(0)] public required byte[] Key { get; init; }
+
+    /// <summary>SHA-256 of method, path and body: the same key with another request is refused.</summary>
+    [Id(1)] public required byte[] Request { get; init; }
+
+    /// <summary>The new secrets, sealed for the caller; kept with the answer.</summary>
+    [Id(2)] public required byte[] Sealed { get; init; }
+}
+
+/// <summary>What comes with every command.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.CallContext")]
+public sealed record CallContext
+{
+    /// <summary>Names the command. Asking again with the same id after a time-out never carries it out twice.</summary>
+    [Id(0)] public required Guid CommandId { get; init; }
+
+    /// <summary>Whose rights apply. Null for the operator's own code, which may do everything.</summary>
+    [Id(1)] public Caller? Caller { get; init; }
+
+    /// <summary>For the audit trail.</summary>
+    [Id(2)] public CallOrigin? Origin { get; init; }
+
+    /// <summary>Set where the answer may be asked for again.</summary>
+    [Id(3)] public Idempotency? Idempotency { get; init; }
+}
+
+/// <summary>
+/// The database did not answer, so that the outcome of a call is not known. Asking again with the same command id is safe.
+/// </summary>
+[GenerateSerializer, Alias("TokenActors.ServiceUnavailableException")]
+public sealed class ServiceUnavailableException : Exception
+{
+    /// <summary>Without details.</summary>
+    public ServiceUnavailableException()
+        : base("the database did not answer")
+    {
+    }
+
+    /// <summary>With what went wrong, for logs only.</summary>
+    public ServiceUnavailableException(string message)
+        : base(message)
+    {
+    }
+}

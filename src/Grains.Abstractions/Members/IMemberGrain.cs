@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Members;
+using TokenActors.Domain.Secrets;
+using TokenActors.Grains.Abstractions.Calls;
+
+namespace TokenActors.Grains.Abstractions.Members;
+
+/// <summary>A password as it crosses grain calls: never itself, only what PBKDF2-SHA256 made of it.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.DerivedPassword")]
+public sealed record DerivedPassword
+{
+    /// <summary>16 random bytes.</summary>
+    [Id(0)] public required byte[] Salt { get; init; }
+
+    /// <summary>PBKDF2 iterations.</summary>
+    [Id(1)] public required int Iterations { get; init; }
+
+    /// <summary>Fingerprint of the 32 derived bytes.</summary>
+    [Id(2)] public required SecretFingerprint Derived { get; init; }
+}
+
+/// <summary>Creates a member; the grain's key is its id.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.CreateMember")]
+public sealed record CreateMember
+{
+    /// <summary>Command id, caller, origin.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+
+    /// <summary>Its organization.</summary>
+    [Id(1)] public required OrganizationId OrganizationId { get; init; }
+
+    /// <summary>Unique in the organization without regard to case.</summary>
+    [Id(2)] public required string Name { get; init; }
+
+    /// <summary>Null: the name.</summary>
+    [Id(3)] public string? FullName { get; init; }
+
+    /// <summary>Personal or service.</summary>
+    [Id(4)] public MemberType Type { get; init; }
+
+    /// <summary>Names of its roles.</summary>
+    [Id(5)] public required ImmutableArray<string> RoleBinding { get; init; }
+
+    /// <summary>Its password.</summary>
+    [Id(6)] public required DerivedPassword Password { get; init; }
+
+    /// <summary>Life of its session tokens, Go-style. Null: 1h.</summary>
+    [Id(7)] public string? TokenTtl { get; init; }
+}
+
+/// <summary>An attempt to prove a password.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.PasswordProof")]
+public sealed record PasswordProof
+{
+    /// <summary>Command id and origin.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+
+    /// <summary>What was derived with the salt of the challenge.</summary>
+    [Id(1)] public required SecretFingerprint Derived { get; init; }
+
+    /// <summary>The next password, where it is to be changed.</summary>
+    [Id(2)] public DerivedPassword? Next { get; init; }
+}
+
+/// <summary>What became of a proof; names follow the wire's <c>auth_code</c>.</summary>
+[GenerateSerializer, Alias("TokenActors.AuthOutcome")]
+public enum AuthOutcome
+{
+    /// <summary>The password is right, and the member may log on.</summary>
+    Success,
+
+    /// <summary>Wrong password, or no such member.</summary>
+    Failure,
+
+    /// <summary>The password is right; the member is disabled.</summary>
+    Disabled,
+
+    /// <summary>The password is right, but older than it may be.</summary>
+    Expired,
+
+    /// <summary>The password is right; the invitation was not taken up yet.</summary>
+    Invited,
+
+    /// <summary>The password is right; the member is locked.</summary>
+    Locked,
+}
+
+/// <summary>The answer to a proof.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.AuthAnswer")]
+public sealed record AuthAnswer
+{
+    /// <summary>What became of it.</summary>
+    [Id(0)] public required AuthOutcome Outcome { get; init; }
+
+    /// <summary>The member; null on failure.</summary>
+    [Id(1)] public MemberView? Member { get; init; }
+}
+
+/// <summary>A member as it may be shown.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.MemberView")]
+public sealed record MemberView
+{
+    /// <summary>Its id.</summary>
+    [Id(0)] public required MemberId Id { get; init; }
+
+    /// <summary>Its organization.</summary>
+    [Id(1)] public required OrganizationId OrganizationId { get; init; }
+
+    /// <summary>Unique in the organization.</summary>
+    [Id(2)] public required string Name { get; init; }
+
+    /// <summary>Display name.</summary>
+    [Id(3)] public required string FullName { get; init; }
+
+    /// <summary>Its state.</summary>
+    [Id(4)] public required MemberStatus Status { get; init; }
+
+    /// <summary>Personal or service.</summary>
+    [Id(5)] public required MemberType Type { get; init; }
+
+    /// <summary>Names of its roles.</summary>
+    [Id(6)] public required ImmutableArray<string> RoleBinding { get; init; }
+
+    /// <summary>How long a password lasts, Go-style.</summary>
+    [Id(7)] public required string Ttl { get; init; }
+
+    /// <summary>Life of its session tokens, Go-style.</summary>
+    [Id(8)] public required string TokenTtl { get; init; }
+
+    /// <summary>From then on the password must be changed.</summary>
+    [Id(9)] public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>End of an invitation.</summary>
+    [Id(10)] public required DateTimeOffset PinExpiresAt { get; init; }
+
+    /// <summary>When it last logged on.</summary>
+    [Id(11)] public required DateTimeOffset LastLogon { get; init; }
+
+    /// <summary>When it was made.</summary>
+    [Id(12)] public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was last changed.</summary>
+    [Id(13)] public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The longest life of its session tokens.</summary>
+    [Id(14)] public required TimeSpan LongestTokenTtl { get; init; }
+}
+
+/// <summary>One member: the person or service behind tokens. Key: the member id as a lower-case UUID.</summary>
+[Alias("TokenActors.IMemberGrain")]
+public interface IMemberGrain : IGrainWithStringKey
+{
+    /// <summary>Creates the member; null where the id or the name is taken by another.</summary>
+    [Alias("Create")]
+    Task<MemberView?> Create(CreateMember command);
+
+    /// <summary>The member, or null.</summary>
+    [AlwaysInterleave]
+    [Alias("Get")]
+    Task<MemberView?> Get();
+
+    /// <summary>How to derive the password for a proof; null where there is no member.</summary>
+    [AlwaysInterleave]
+    [Alias("Challenge")]
+    Task<PasswordChallenge?> Challenge();
+
+    /// <summary>Proves the password and notes the log-on.</summary>
+    [Alias("Logon")]
+    Task<AuthAnswer> Logon(PasswordProof proof);
+
+    /// <summary>Proves the old password and stores the next one.</summary>
+    [Alias("ChangePassword")]
+    Task<AuthAnswer> ChangePassword(PasswordProof proof);
+
+    /// <summary>Enables, disables or locks the member; its tokens follow at once. Null where there is no member.</summary>
+    [Alias("SetStatus")]
+    Task<MemberView?> SetStatus(CallContext context, MemberStatus status);
+
+    /// <summary>Binds other roles; its tokens follow at once. Null where there is no member.</summary>
+    [Alias("BindRoles")]
+    Task<MemberView?> BindRoles(CallContext context, ImmutableArray<string> roles);
+}
+
+/// <summary>How to derive a password for a proof. For a name that does not exist it looks as for one that does.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.PasswordChallenge")]
+public sealed record PasswordChallenge
+{
+    /// <summary>Whom to send the proof.</summary>
+    [Id(0)] public required MemberId MemberId { get; init; }
+
+    /// <summary>PBKDF2 salt.</summary>
+    [Id(1)] public required byte[] Salt { get; init; }
+
+    /// <summary>PBKDF2 iterations.</summary>
+    [Id(2)] public required int Iterations { get; init; }
+}

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Members;
+using TokenActors.Domain.Organizations;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Members;
+
+namespace TokenActors.Grains.Abstractions.Organizations;
+
+/// <summary>Creates an organization; the grain's key is its id.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.FoundOrganization")]
+public sealed record FoundOrganization
+{
+    /// <summary>Command id and origin.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+
+    /// <summary>Root or standard.</summary>
+    [Id(1)] public required OrganizationType Type { get; init; }
+
+    /// <summary>A slug.</summary>
+    [Id(2)] public required string Name { get; init; }
+
+    /// <summary>Display name.</summary>
+    [Id(3)] public required string FullName { get; init; }
+
+    /// <summary>Id of the default token, which is issued next.</summary>
+    [Id(4)] public required TokenId RefreshTokenId { get; init; }
+}
+
+/// <summary>An organization as it may be shown.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.OrganizationView")]
+public sealed record OrganizationView
+{
+    /// <summary>Its id.</summary>
+    [Id(0)] public required OrganizationId Id { get; init; }
+
+    /// <summary>Root or standard.</summary>
+    [Id(1)] public required OrganizationType Type { get; init; }
+
+    /// <summary>A slug.</summary>
+    [Id(2)] public required string Name { get; init; }
+
+    /// <summary>Display name.</summary>
+    [Id(3)] public required string FullName { get; init; }
+
+    /// <summary>Its default token.</summary>
+    [Id(4)] public required TokenId RefreshTokenId { get; init; }
+
+    /// <summary>Contact address.</summary>
+    [Id(5)] public string? Contact { get; init; }
+
+    /// <summary>Reply-to address of mails.</summary>
+    [Id(6)] public string? ReplyTo { get; init; }
+
+    /// <summary>URL of a picture.</summary>
+    [Id(7)] public string? Picture { get; init; }
+
+    /// <summary>Its state.</summary>
+    [Id(8)] public required OrganizationStatus Status { get; init; }
+
+    /// <summary>Last day of a pov or plg.</summary>
+    [Id(9)] public DateOnly? EndDate { get; init; }
+
+    /// <summary>When it was made.</summary>
+    [Id(10)] public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was last changed.</summary>
+    [Id(11)] public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+/// <summary>Asks the authority of an organization whether everything above a token still stands.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.StandingQuery")]
+public sealed record StandingQuery
+{
+    /// <summary>The member behind the token.</summary>
+    [Id(0)] public required MemberId MemberId { get; init; }
+
+    /// <summary>Role names to resolve, for a token bound to roles.</summary>
+    [Id(1)] public ImmutableArray<string> Roles { get; init; } = [];
+
+    /// <summary>The tokens above it.</summary>
+    [Id(2)] public ImmutableArray<TokenId> Ancestors { get; init; } = [];
+}
+
+/// <summary>What the authority says.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.Standing")]
+public sealed record Standing
+{
+    /// <summary>There is such an organization.</summary>
+    [Id(0)] public required bool Exists { get; init; }
+
+    /// <summary>It is disabled: every call is answered 402.</summary>
+    [Id(1)] public required bool Blocked { get; init; }
+
+    /// <summary>The member is there and enabled.</summary>
+    [Id(2)] public required bool MemberStands { get; init; }
+
+    /// <summary>No token above is deleted.</summary>
+    [Id(3)] public required bool AboveStands { get; init; }
+
+    /// <summary>What the member may do now.</summary>
+    [Id(4)] public required Grant MemberGrant { get; init; }
+
+    /// <summary>What the asked roles allow now; the member's grant where none were asked.</summary>
+    [Id(5)] public required Grant RolesGrant { get; init; }
+}
+
+/// <summary>
+/// One organization: its record, and the authority that every verification asks. Key: the organization id as a lower-case UUID.
+/// </summary>
+[Alias("TokenActors.IOrganizationGrain")]
+public interface IOrganizationGrain : IGrainWithStringKey
+{
+    /// <summary>Creates the organization, founding; the same call again changes nothing.</summary>
+    [Alias("Found")]
+    Task<OrganizationView> Found(FoundOrganization command);
+
+    /// <summary>Its administrator and default token are stored: from now on it is an organization.</summary>
+    [Alias("FinishFounding")]
+    Task<OrganizationView> FinishFounding(CallContext context);
+
+    /// <summary>The organization, or null.</summary>
+    [AlwaysInterleave]
+    [Alias("Get")]
+    Task<OrganizationView?> Get();
+
+    /// <summary>Enables or disables it; takes effect on the next call. Null where there is no organization.</summary>
+    [Alias("SetStatus")]
+    Task<OrganizationView?> SetStatus(CallContext context, OrganizationStatus status);
+
+    /// <summary>Whether everything above a token stands, from memory.</summary>
+    [AlwaysInterleave]
+    [Alias("Ask")]
+    Task<Standing> Ask(StandingQuery query);
+
+    /// <summary>A member was made or changed. Told before the member's grain answers.</summary>
+    [AlwaysInterleave]
+    [Alias("MemberChanged")]
+    Task MemberChanged(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version);
+
+    /// <summary>A token was deleted and may have descendants: they are dead from now on.</summary>
+    [AlwaysInterleave]
+    [Alias("TokenDying")]
+    Task TokenDying(TokenId token);
+
+    /// <summary>All descendants of a deleted token are deleted.</summary>
+    [AlwaysInterleave]
+    [Alias("TokenGone")]
+    Task TokenGone(TokenId token);
+
+    /// <summary>How to derive a password for a member's name; for an unknown name a stable fake.</summary>
+    [AlwaysInterleave]
+    [Alias("Challenge")]
+    Task<PasswordChallenge> Challenge(string memberName);
+}

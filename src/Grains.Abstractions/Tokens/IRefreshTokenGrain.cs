@@ -1,0 +1,91 @@
+using Orleans.Concurrency;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+
+namespace TokenActors.Grains.Abstractions.Tokens;
+
+/// <summary>
+/// One refresh token: its two slots, grant, life and expiry reminder. Key: the token id as a lower-case UUID. Every command is durable
+/// before it is answered; refusals are values of <see cref="TokenRefusal"/>. All members throw
+/// <see cref="ServiceUnavailableException"/> where the database does not answer; asking again with the same command id is safe.
+/// A caller with a grant gets <see cref="TokenRefusal.NotFound"/> for a token of another organization and
+/// <see cref="TokenRefusal.BeyondGrant"/> for a token that may do more than it may.
+/// </summary>
+[Alias("TokenActors.IRefreshTokenGrain")]
+public interface IRefreshTokenGrain : IGrainWithStringKey
+{
+    /// <summary>Creates the token. Refused: id or name taken, life out of bounds, owner gone, more than the caller has.</summary>
+    [Alias("Issue")]
+    Task<TokenAnswer> Issue(IssueToken command);
+
+    /// <summary>
+    /// New primary, old primary to secondary, life renewed. The same spent secret gets the same pair again until its successor was used
+    /// or for the grace. Refused: unknown, expired, superseded or reused secret, disabled, authority gone.
+    /// </summary>
+    [Alias("Refresh")]
+    Task<TokenAnswer> Refresh(RefreshToken command);
+
+    /// <summary>As refresh, by an administrator: the old primary is accepted until its expiry or the deadline.</summary>
+    [Alias("Rotate")]
+    Task<TokenAnswer> Rotate(RenewToken command);
+
+    /// <summary>New primary, nothing earlier works; revives an expired record.</summary>
+    [Alias("Reset")]
+    Task<TokenAnswer> Reset(RenewToken command);
+
+    /// <summary>New primary within the life there is; the old one is accepted until the deadline, not at all without one.</summary>
+    [Alias("Replace")]
+    Task<TokenAnswer> Replace(RenewToken command);
+
+    /// <summary>Moves the secondary's deadline.</summary>
+    [Alias("MoveDeadline")]
+    Task<TokenAnswer> MoveDeadline(MoveTokenDeadline command);
+
+    /// <summary>Ends the secondary; removing nothing changes nothing.</summary>
+    [Alias("RemoveSecondary")]
+    Task<TokenAnswer> RemoveSecondary(ChangeToken command);
+
+    /// <summary>Sets a new life, counted from now.</summary>
+    [Alias("SetLife")]
+    Task<TokenAnswer> SetLife(SetTokenLife command);
+
+    /// <summary>Lets its secrets work again.</summary>
+    [Alias("Enable")]
+    Task<TokenAnswer> Enable(ChangeToken command);
+
+    /// <summary>No secret of it works until it is enabled.</summary>
+    [Alias("Disable")]
+    Task<TokenAnswer> Disable(ChangeToken command);
+
+    /// <summary>Changes its names.</summary>
+    [Alias("Describe")]
+    Task<TokenAnswer> Describe(DescribeToken command);
+
+    /// <summary>Deletes it and all tokens made with it. Refused: a default token.</summary>
+    [Alias("Delete")]
+    Task<TokenAnswer> Delete(ChangeToken command);
+
+    /// <summary>Ends every access at once that a presented secret gives: see RFC 7009. Decides by which secret it is.</summary>
+    [Alias("Revoke")]
+    Task<TokenAnswer> Revoke(RevokeToken command);
+
+    /// <summary>Whether a secret is accepted now. Counts as presenting it.</summary>
+    [AlwaysInterleave]
+    [Alias("Verify")]
+    Task<Verification> Verify(VerifyToken query);
+
+    /// <summary>The token as it may be shown. Refused: not found.</summary>
+    [AlwaysInterleave]
+    [Alias("Get")]
+    Task<TokenAnswer> Get(OrganizationId organization);
+
+    /// <summary>The answer that was given under an idempotency key within the last ten minutes; not found where there is none.</summary>
+    [AlwaysInterleave]
+    [Alias("Recall")]
+    Task<TokenAnswer> Recall(byte[] key, byte[] request);
+
+    /// <summary>Deletes what is left below a deleted token. Idempotent; called by the grain itself and by its reminder.</summary>
+    [Alias("FinishDelete")]
+    Task FinishDelete();
+}

@@ -1,0 +1,333 @@
+using System.Collections.Immutable;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+
+namespace TokenActors.Grains.Abstractions.Tokens;
+
+/// <summary>A freshly minted secret as grains get to know it; see <c>SecretMint</c>.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.MintedSecret")]
+public sealed record MintedSecret
+{
+    /// <summary>SHA-256 of the secret.</summary>
+    [Id(0)] public required SecretFingerprint Fingerprint { get; init; }
+
+    /// <summary>Its last four characters, for masked display.</summary>
+    [Id(1)] public required string LastFour { get; init; }
+}
+
+/// <summary>A freshly minted pair.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.MintedSecrets")]
+public sealed record MintedSecrets
+{
+    /// <summary>The access half.</summary>
+    [Id(0)] public required MintedSecret Access { get; init; }
+
+    /// <summary>The refresh half; present exactly where the profile has one.</summary>
+    [Id(1)] public MintedSecret? Refresh { get; init; }
+}
+
+/// <summary>Makes a new token; the grain's key is its id.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.IssueToken")]
+public sealed record IssueToken
+{
+    /// <summary>Command id, caller, origin.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+
+    /// <summary>Name of a <see cref="TokenProfile"/>.</summary>
+    [Id(1)] public required string Profile { get; init; }
+
+    /// <summary>The organization that the token belongs to.</summary>
+    [Id(2)] public required OrganizationId OrganizationId { get; init; }
+
+    /// <summary>The member behind the token.</summary>
+    [Id(3)] public required MemberId MemberId { get; init; }
+
+    /// <summary>Id of an integration that the token opens; null where it opens its organization.</summary>
+    [Id(4)] public string? IntegrationId { get; init; }
+
+    /// <summary>A slug, unique in the organization. Null: the token's id.</summary>
+    [Id(5)] public string? Name { get; init; }
+
+    /// <summary>Null: the name.</summary>
+    [Id(6)] public string? FullName { get; init; }
+
+    /// <summary>Go-style duration within the profile's bounds. Null: the profile's default.</summary>
+    [Id(7)] public string? Ttl { get; init; }
+
+    /// <summary>Role names, resolved whenever the token is used; empty for a token with a grant of its own.</summary>
+    [Id(8)] public ImmutableArray<string> Roles { get; init; } = [];
+
+    /// <summary>Permission set of a token with a grant of its own.</summary>
+    [Id(9)] public string? PermissionSet { get; init; }
+
+    /// <summary>Resources of a token with a grant of its own. Must lie within the caller's.</summary>
+    [Id(10)] public Resources? Resources { get; init; }
+
+    /// <summary>Free-form claims, a JSON object.</summary>
+    [Id(11)] public string? Claims { get; init; }
+
+    /// <summary>Narrower than the profile's longest ttl, where the member's kind demands it.</summary>
+    [Id(12)] public TimeSpan? LongestTtl { get; init; }
+
+    /// <summary>The first pair.</summary>
+    [Id(13)] public required MintedSecrets Secrets { get; init; }
+}
+
+/// <summary>Refreshes a token with one of its refresh secrets.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.RefreshToken")]
+public sealed record RefreshToken
+{
+    /// <summary>Command id and origin; the caller is the token itself.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+
+    /// <summary>Fingerprint of the presented refresh secret.</summary>
+    [Id(1)] public required SecretFingerprint Presented { get; init; }
+
+    /// <summary>The next primary.</summary>
+    [Id(2)] public required MintedSecrets Secrets { get; init; }
+
+    /// <summary>The next primary's secrets, sealed under the presented secret; see <c>SecretMint</c>.</summary>
+    [Id(3)] public required byte[] Sealed { get; init; }
+}
+
+/// <summary>A command that mints a new primary: rotate, reset or replace.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.RenewToken")]
+public sealed record RenewToken
+{
+    /// <summary>Command id, caller, origin.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+
+    /// <summary>The new primary.</summary>
+    [Id(1)] public required MintedSecrets Secrets { get; init; }
+
+    /// <summary>Until when the former primary is accepted (rotate, replace). Null: see the command.</summary>
+    [Id(2)] public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Refused as not found where the token is not this owner's. Null: not asked.</summary>
+    [Id(3)] public string? OwnerId { get; init; }
+}
+
+/// <summary>A command without parameters: remove the secondary, enable, disable, delete.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.ChangeToken")]
+public sealed record ChangeToken
+{
+    /// <summary>Command id, caller, origin.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+}
+
+/// <summary>Sets a new life, counted from now.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.SetTokenLife")]
+public sealed record SetTokenLife
+{
+    /// <summary>Command id, caller, origin.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+
+    /// <summary>Go-style duration within the profile's bounds.</summary>
+    [Id(1)] public required string Life { get; init; }
+}
+
+/// <summary>Moves the secondary's deadline, also into the past.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.MoveTokenDeadline")]
+public sealed record MoveTokenDeadline
+{
+    /// <summary>Command id, caller, origin.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+
+    /// <summary>From then on the secondary is not accepted.</summary>
+    [Id(1)] public required DateTimeOffset Deadline { get; init; }
+}
+
+/// <summary>Changes names; what is null stays.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.DescribeToken")]
+public sealed record DescribeToken
+{
+    /// <summary>Command id, caller, origin.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+
+    /// <summary>A slug, unique in the organization.</summary>
+    [Id(1)] public string? Name { get; init; }
+
+    /// <summary>Display name.</summary>
+    [Id(2)] public string? FullName { get; init; }
+}
+
+/// <summary>Asks whether a presented secret is accepted.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.VerifyToken")]
+public sealed record VerifyToken
+{
+    /// <summary>Fingerprint of the presented secret.</summary>
+    [Id(0)] public required SecretFingerprint Presented { get; init; }
+
+    /// <summary>A refresh secret is accepted too (introspection, revocation). Otherwise only access secrets are.</summary>
+    [Id(1)] public bool RefreshToo { get; init; }
+}
+
+/// <summary>The answer to <see cref="VerifyToken"/>.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.Verification")]
+public sealed record Verification
+{
+    /// <summary>Why the secret is not accepted; null where it is.</summary>
+    [Id(0)] public TokenRefusal? Refusal { get; init; }
+
+    /// <summary>Who the bearer is; null where it is not accepted.</summary>
+    [Id(1)] public Caller? Caller { get; init; }
+
+    /// <summary>The token; null where the secret is not accepted.</summary>
+    [Id(2)] public TokenView? Token { get; init; }
+
+    /// <summary>Which of the token's secrets was presented.</summary>
+    [Id(3)] public PresentedKind Presented { get; init; }
+
+    /// <summary>When this secret ends to be accepted, as things stand.</summary>
+    [Id(4)] public DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>Half a pair as it may be shown.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.CredentialView")]
+public sealed record CredentialView
+{
+    /// <summary>The last four characters of the secret.</summary>
+    [Id(0)] public required string LastFour { get; init; }
+
+    /// <summary>From then on it is not accepted.</summary>
+    [Id(1)] public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>A pair as it may be shown.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.PairView")]
+public sealed record PairView
+{
+    /// <summary>The access half.</summary>
+    [Id(0)] public required CredentialView Access { get; init; }
+
+    /// <summary>The refresh half, where the profile has one.</summary>
+    [Id(1)] public CredentialView? Refresh { get; init; }
+
+    /// <summary>When it was minted.</summary>
+    [Id(2)] public required DateTimeOffset MintedAt { get; init; }
+}
+
+/// <summary>A token as it may be shown: everything but secrets and digests.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.TokenView")]
+public sealed record TokenView
+{
+    /// <summary>Its id.</summary>
+    [Id(0)] public required TokenId Id { get; init; }
+
+    /// <summary>Its organization.</summary>
+    [Id(1)] public required OrganizationId OrganizationId { get; init; }
+
+    /// <summary>The member behind it.</summary>
+    [Id(2)] public required MemberId MemberId { get; init; }
+
+    /// <summary>What kind of owner it opens.</summary>
+    [Id(3)] public required TokenOwnerType OwnerType { get; init; }
+
+    /// <summary>Id of the organization or integration that it opens.</summary>
+    [Id(4)] public required string OwnerId { get; init; }
+
+    /// <summary>Name of its <see cref="TokenProfile"/>.</summary>
+    [Id(5)] public required string Profile { get; init; }
+
+    /// <summary>Unique in the organization.</summary>
+    [Id(6)] public required string Name { get; init; }
+
+    /// <summary>Display name.</summary>
+    [Id(7)] public required string FullName { get; init; }
+
+    /// <summary>The token that it was made with; its own id where there was none.</summary>
+    [Id(8)] public required TokenId ParentId { get; init; }
+
+    /// <summary>Role names; empty for a token with a grant of its own.</summary>
+    [Id(9)] public ImmutableArray<string> Roles { get; init; } = [];
+
+    /// <summary>Permission set of a token with a grant of its own.</summary>
+    [Id(10)] public string? PermissionSet { get; init; }
+
+    /// <summary>Resources of a token with a grant of its own.</summary>
+    [Id(11)] public Resources? Resources { get; init; }
+
+    /// <summary>Free-form claims, a JSON object.</summary>
+    [Id(12)] public string? Claims { get; init; }
+
+    /// <summary>The duration as it was sent.</summary>
+    [Id(13)] public required string Ttl { get; init; }
+
+    /// <summary>When it was made.</summary>
+    [Id(14)] public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was last changed.</summary>
+    [Id(15)] public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When the record's life ends.</summary>
+    [Id(16)] public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>False while disabled.</summary>
+    [Id(17)] public required bool Enabled { get; init; }
+
+    /// <summary>Number of changes so far.</summary>
+    [Id(18)] public required long Version { get; init; }
+
+    /// <summary>The current pair.</summary>
+    [Id(19)] public required PairView Primary { get; init; }
+
+    /// <summary>The former pair, while any secret of it is accepted.</summary>
+    [Id(20)] public PairView? Secondary { get; init; }
+
+    /// <summary>The secondary's deadline, where one was set.</summary>
+    [Id(21)] public DateTimeOffset? SecondaryDeadline { get; init; }
+
+    /// <summary>When a secret of it was last presented; may lag by a minute after a restart.</summary>
+    [Id(22)] public DateTimeOffset? LastUsedAt { get; init; }
+}
+
+/// <summary>How the secrets of an answer reach the caller.</summary>
+[GenerateSerializer, Alias("TokenActors.AnswerSecrets")]
+public enum AnswerSecrets
+{
+    /// <summary>They are those that came with the command, or there are none.</summary>
+    AsMinted,
+
+    /// <summary>A lost refresh answer: <see cref="TokenAnswer.Sealed"/>, to be opened with the presented refresh secret.</summary>
+    SealedForHolder,
+
+    /// <summary>A repeated call: <see cref="TokenAnswer.Sealed"/>, to be opened with the caller's bearer and idempotency key.</summary>
+    SealedForCaller,
+}
+
+/// <summary>The answer to a command: the token, or why it was refused.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.TokenAnswer")]
+public sealed record TokenAnswer
+{
+    /// <summary>Null where the command was done.</summary>
+    [Id(0)] public TokenRefusal? Refusal { get; init; }
+
+    /// <summary>The token after the command; null where it was refused or deleted.</summary>
+    [Id(1)] public TokenView? Token { get; init; }
+
+    /// <summary>Where the secrets are.</summary>
+    [Id(2)] public AnswerSecrets Secrets { get; init; }
+
+    /// <summary>Sealed secrets, by <see cref="Secrets"/>.</summary>
+    [Id(3)] public byte[]? Sealed { get; init; }
+
+    /// <summary>Nothing had to be changed.</summary>
+    [Id(4)] public bool Unchanged { get; init; }
+
+    /// <summary>What was too much, where <see cref="Refusal"/> is <see cref="TokenRefusal.BeyondGrant"/>.</summary>
+    [Id(5)] public ImmutableArray<string> TooMuch { get; init; } = [];
+}
+
+/// <summary>Revokes by a presented secret.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.RevokeToken")]
+public sealed record RevokeToken
+{
+    /// <summary>Command id, caller, origin.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+
+    /// <summary>Fingerprint of the secret to revoke.</summary>
+    [Id(1)] public required SecretFingerprint Presented { get; init; }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Orleans.Concurrency;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Lists;
+using TokenActors.Domain.Organizations;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Organizations;
+using TokenActors.Grains.Records;
+using TokenActors.Grains.Tokens;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Catalog;
+
+/// <summary>List queries and look-ups by name, run against storage. Owns nothing.</summary>
+[StatelessWorker]
+[GrainType("catalog")]
+public sealed class CatalogGrain(IRecordStore store, Clock time) : Grain, ICatalogGrain
+{
+    public Task<TokenPage> ListTokens(ListRequest request) => Guarded(async () =>
+    {
+        List<ListProblem> problems = [];
+        var query = ListQueryParser.Parse(TokenList.Schema, [], request.StartAfter is { } s ? [s] : [], request.Orders, request.Filters, problems)
+            ?? throw new ArgumentException(problems[0].Message, nameof(request));
+        var scope = new RecordScope(Kinds.Token, request.OrganizationId.ToString(), request.MemberId?.ToString());
+        var rows = await store.List(scope, query with { Limit = request.Limit });
+        var now = time.GetUtcNow();
+        return new TokenPage
+        {
+            Tokens = rows is null ? null : [.. rows.Select(row => TokenViews.Of(TokenRecord.FromRecord(row), row.LastUsedAt, now))],
+        };
+    });
+
+    public Task<TokenId?> FindToken(OrganizationId organization, string name) => Guarded(async () =>
+        await store.FindByName(new RecordScope(Kinds.Token, organization.ToString()), name) is { } row ? TokenId.Parse(row.Key.Id) : (TokenId?)null);
+
+    public Task<OrganizationView?> FindOrganization(string? name, OrganizationType? type) => Guarded(async () =>
+        (await store.AllOfKind(Kinds.Organization))
+            .Select(row => JsonSerializer.Deserialize(row.State, IdentityJson.Default.OrganizationState)!)
+            .Where(o => !o.Founding && (name is null || o.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) && (type is null || o.Type == type))
+            .Select(OrganizationViews.Of)
+            .FirstOrDefault());
+
+    private static async Task<T> Guarded<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (StorageUnavailableException e)
+        {
+            throw new ServiceUnavailableException(e.Message);
+        }
+    }
+}

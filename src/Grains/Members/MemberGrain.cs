@@ -1,0 +1,187 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Members;
+using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Time;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Members;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Organizations;
+using TokenActors.Grains.Records;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
+
+namespace TokenActors.Grains.Members;
+
+/// <summary>One member: its row with the password's digest. It tells its organization's authority of every change before it answers.</summary>
+[GrainType(Kinds.Member)]
+public sealed class MemberGrain(IRecordStore store, PepperRing peppers, Clock time)
+    : RecordGrain<MemberState>(store, Kinds.Member), IMemberGrain
+{
+    private static readonly GoDuration DefaultTtl = GoDuration.Of("87600h");
+    private static readonly GoDuration DefaultTokenTtl = GoDuration.Of("1h");
+
+    private MemberId Id => MemberId.Parse(this.GetPrimaryKeyString());
+
+    public async Task<MemberView?> Create(CreateMember command)
+    {
+        var now = time.GetUtcNow().CutToMicroseconds();
+        var commandId = command.Context.CommandId.ToString("N");
+        return await Committed(command.Context, "member.created", current => current is not null
+            ? CurrentCommand == commandId ? current : null
+            : new MemberState
+            {
+                Id = Id,
+                OrganizationId = command.OrganizationId,
+                Name = command.Name,
+                FullName = command.FullName ?? command.Name,
+                Type = command.Type,
+                RoleBinding = command.RoleBinding,
+                Ttl = DefaultTtl,
+                TokenTtl = command.TokenTtl is { } ttl ? GoDuration.Of(ttl) : DefaultTokenTtl,
+                ExpiresAt = now + DefaultTtl.Value,
+                PinExpiresAt = now,
+                LastLogon = now,
+                CreatedAt = now,
+                UpdatedAt = now,
+                Password = Verifier(command.Password),
+            });
+    }
+
+    public Task<MemberView?> Get()
+    {
+        LeaveIfAbsent();
+        return Task.FromResult(Current is { } state ? View(state) : null);
+    }
+
+    public Task<PasswordChallenge?> Challenge()
+    {
+        LeaveIfAbsent();
+        return Task.FromResult(Current is { } state
+            ? new PasswordChallenge { MemberId = Id, Salt = state.Password.Salt, Iterations = state.Password.Iterations }
+            : null);
+    }
+
+    public async Task<AuthAnswer> Logon(PasswordProof proof)
+    {
+        var outcome = Prove(proof.Derived);
+        if (outcome != AuthOutcome.Success)
+        {
+            return new AuthAnswer { Outcome = outcome, Member = outcome == AuthOutcome.Failure ? null : View(Current!) };
+        }
+
+        var now = time.GetUtcNow().CutToMicroseconds();
+        var member = await Committed(proof.Context, "member.logged_on", current => current is null ? null : current with { LastLogon = now });
+        return new AuthAnswer { Outcome = AuthOutcome.Success, Member = member };
+    }
+
+    public async Task<AuthAnswer> ChangePassword(PasswordProof proof)
+    {
+        // An expired password may be changed: that is what the member is asked to do.
+        var outcome = Prove(proof.Derived);
+        if (outcome is not (AuthOutcome.Success or AuthOutcome.Expired) || proof.Next is not { } next)
+        {
+            return new AuthAnswer { Outcome = outcome };
+        }
+
+        var now = time.GetUtcNow().CutToMicroseconds();
+        var member = await Committed(proof.Context, "member.password_changed", current =>
+            current is null ? null : current with { Password = Verifier(next), ExpiresAt = now + current.Ttl.Value });
+        return new AuthAnswer { Outcome = AuthOutcome.Success, Member = member };
+    }
+
+    public Task<MemberView?> SetStatus(CallContext context, MemberStatus status) =>
+        Committed(context, "member.status_set", current => current is null ? null : current with { Status = status });
+
+    public Task<MemberView?> BindRoles(CallContext context, ImmutableArray<string> roles) =>
+        Committed(context, "member.roles_bound", current => current is null ? null : current with { RoleBinding = roles });
+
+    protected override MemberState Restore(StoredRecord record) =>
+        JsonSerializer.Deserialize(record.State, IdentityJson.Default.MemberState)! with { Version = record.Version };
+
+    private AuthOutcome Prove(SecretFingerprint derived)
+    {
+        if (Current is not { } state || !peppers.Matches(derived, state.Password.Digest))
+        {
+            LeaveIfAbsent();
+            return AuthOutcome.Failure;
+        }
+
+        return state.Status switch
+        {
+            MemberStatus.Disabled => AuthOutcome.Disabled,
+            MemberStatus.Locked => AuthOutcome.Locked,
+            MemberStatus.Invited => AuthOutcome.Invited,
+            _ => time.GetUtcNow() >= state.ExpiresAt ? AuthOutcome.Expired : AuthOutcome.Success,
+        };
+    }
+
+    /// <summary>Commits a change (none where the state is the same or null) and tells the authority before the answer.</summary>
+    private async Task<MemberView?> Committed(CallContext context, string eventName, Func<MemberState?, MemberState?> change)
+    {
+        var commandId = context.CommandId.ToString("N");
+        var view = await Apply(() =>
+        {
+            var next = change(Current);
+            if (next is null || next == Current)
+            {
+                return Step<MemberState, MemberView?>.Just(next is null ? null : View(next));
+            }
+
+            var now = time.GetUtcNow().CutToMicroseconds();
+            next = next with { UpdatedAt = now, Version = (Current?.Version ?? 0) + 1 };
+            var audit = Audit(context, commandId, next.OrganizationId.ToString(), eventName, next.Version, now);
+            return new Step<MemberState, MemberView?>(
+                next,
+                new Commit(ToRecord(next, commandId), next.Version - 1, [audit])
+                {
+                    LiveParents = Current is null ? [new(Kinds.Organization, next.OrganizationId.ToString())] : [],
+                },
+                outcome => outcome == CommitOutcome.Done ? View(next) : null);
+        });
+        if (view is not null && Current is { } state)
+        {
+            await GrainFactory.GetGrain<IOrganizationGrain>(state.OrganizationId.ToString())
+                .MemberChanged(state.Id, state.Name, state.Status, state.RoleBinding, state.Version);
+        }
+
+        return view;
+    }
+
+    private StoredRecord ToRecord(MemberState state, string commandId) => new()
+    {
+        Key = Key,
+        Version = state.Version,
+        CommandId = commandId,
+        State = JsonSerializer.Serialize(state, IdentityJson.Default.MemberState),
+        OrganizationId = state.OrganizationId.ToString(),
+        MemberId = state.Id.ToString(),
+        Name = state.Name,
+        NameKey = state.Name.ToLowerInvariant(),
+        CreatedAt = state.CreatedAt,
+        UpdatedAt = state.UpdatedAt,
+        ExpiresAt = state.ExpiresAt,
+    };
+
+    private PasswordVerifier Verifier(DerivedPassword password) => new(password.Salt, password.Iterations, peppers.Digest(password.Derived));
+
+    private static MemberView View(MemberState state) => new()
+    {
+        Id = state.Id,
+        OrganizationId = state.OrganizationId,
+        Name = state.Name,
+        FullName = state.FullName,
+        Status = state.Status,
+        Type = state.Type,
+        RoleBinding = state.RoleBinding,
+        Ttl = state.Ttl.Text,
+        TokenTtl = state.TokenTtl.Text,
+        ExpiresAt = state.ExpiresAt,
+        PinExpiresAt = state.PinExpiresAt,
+        LastLogon = state.LastLogon,
+        CreatedAt = state.CreatedAt,
+        UpdatedAt = state.UpdatedAt,
+        LongestTokenTtl = state.LongestTokenTtl,
+    };
+}

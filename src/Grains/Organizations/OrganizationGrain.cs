@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Members;
+using TokenActors.Domain.Organizations;
+using TokenActors.Domain.Time;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Members;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Records;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
+
+namespace TokenActors.Grains.Organizations;
+
+/// <summary>One organization: its row, and the authority that every verification asks.</summary>
+[GrainType(Kinds.Organization)]
+public sealed class OrganizationGrain(IRecordStore store, PepperRing peppers, Clock time)
+    : RecordGrain<OrganizationState>(store, Kinds.Organization), IOrganizationGrain
+{
+    private static readonly Standing Nowhere = new()
+    {
+        Exists = false, Blocked = false, MemberStands = false, AboveStands = false, MemberGrant = Grant.Nothing, RolesGrant = Grant.Nothing,
+    };
+
+    private readonly Authority _authority = new();
+
+    private OrganizationId Id => OrganizationId.Parse(this.GetPrimaryKeyString());
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        await Guarded(async () =>
+        {
+            foreach (var row in await Store.OfKind(Kinds.Member, this.GetPrimaryKeyString()))
+            {
+                var member = JsonSerializer.Deserialize(row.State, IdentityJson.Default.MemberState)!;
+                _authority.Note(member.Id, member.Name, member.Status, member.RoleBinding, row.Version);
+            }
+
+            foreach (var row in await Store.WithStatus(this.GetPrimaryKeyString(), StoredRecord.Deleting))
+            {
+                _authority.Dying(TokenId.Parse(row.Key.Id));
+            }
+
+            return true;
+        });
+    }
+
+    public async Task<OrganizationView> Found(FoundOrganization command) => (await Apply(() =>
+    {
+        if (Current is { } existing)
+        {
+            return Step<OrganizationState, OrganizationView?>.Just(View(existing));
+        }
+
+        var now = time.GetUtcNow().CutToMicroseconds();
+        var state = new OrganizationState
+        {
+            Id = Id,
+            Type = command.Type,
+            Name = command.Name,
+            FullName = command.FullName,
+            RefreshTokenId = command.RefreshTokenId,
+            Founding = true,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        return StepTo(state, command.Context, "organization.founded", now);
+    }))!;
+
+    public async Task<OrganizationView> FinishFounding(CallContext context) =>
+        await Change(context, "organization.founding_finished", s => s.Founding ? s with { Founding = false } : s)
+        ?? throw new InvalidOperationException($"organization {Id} was never founded");
+
+    public Task<OrganizationView?> Get()
+    {
+        LeaveIfAbsent();
+        return Task.FromResult(Current is { } state ? View(state) : null);
+    }
+
+    public Task<OrganizationView?> SetStatus(CallContext context, OrganizationStatus status) =>
+        Change(context, "organization.status_set", state => state.Status == status ? state : state with { Status = status });
+
+    public Task<Standing> Ask(StandingQuery query)
+    {
+        LeaveIfAbsent();
+        return Task.FromResult(Current is { } state ? _authority.Ask(state, query, time.GetUtcNow()) : Nowhere);
+    }
+
+    public Task MemberChanged(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version)
+    {
+        _authority.Note(member, name, status, roles, version);
+        return Task.CompletedTask;
+    }
+
+    public Task TokenDying(TokenId token)
+    {
+        _authority.Dying(token);
+        return Task.CompletedTask;
+    }
+
+    public Task TokenGone(TokenId token)
+    {
+        _authority.Gone(token);
+        return Task.CompletedTask;
+    }
+
+    public async Task<PasswordChallenge> Challenge(string memberName)
+    {
+        LeaveIfAbsent();
+        var known = Current is null ? null : _authority.Find(memberName);
+
+        // An unknown name gets the same kind of answer, the same at every attempt, and the same number of grain calls.
+        var fake = peppers.Derive($"member {Id} {memberName.ToLowerInvariant()}");
+        var member = known ?? new MemberId(new Guid(fake.AsSpan(0, 16), bigEndian: true));
+        return await GrainFactory.GetGrain<IMemberGrain>(member.ToString()).Challenge()
+            ?? new PasswordChallenge { MemberId = member, Salt = fake[16..], Iterations = PasswordRules.Iterations };
+    }
+
+    protected override OrganizationState Restore(StoredRecord record) =>
+        JsonSerializer.Deserialize(record.State, IdentityJson.Default.OrganizationState)! with { Version = record.Version };
+
+    private Task<OrganizationView?> Change(CallContext context, string eventName, Func<OrganizationState, OrganizationState> change) =>
+        Apply(() =>
+        {
+            var next = Current is { } current ? change(current) : null;
+            if (next is null || next == Current)
+            {
+                return Step<OrganizationState, OrganizationView?>.Just(next is null ? null : View(next));
+            }
+
+            var now = time.GetUtcNow().CutToMicroseconds();
+            return StepTo(next with { UpdatedAt = now }, context, eventName, now);
+        });
+
+    private Step<OrganizationState, OrganizationView?> StepTo(OrganizationState state, CallContext context, string eventName, DateTimeOffset now)
+    {
+        var next = state with { Version = (Current?.Version ?? 0) + 1 };
+        var commandId = context.CommandId.ToString("N");
+        var record = new StoredRecord
+        {
+            Key = Key,
+            Version = next.Version,
+            CommandId = commandId,
+            State = JsonSerializer.Serialize(next, IdentityJson.Default.OrganizationState),
+            OrganizationId = Key.Id,
+            Name = next.Name,
+            CreatedAt = next.CreatedAt,
+            UpdatedAt = next.UpdatedAt,
+        };
+        return new(next, new Commit(record, next.Version - 1, [Audit(context, commandId, Key.Id, eventName, next.Version, now)]), outcome =>
+            outcome == CommitOutcome.Done ? View(next) : throw new InvalidOperationException($"organization {Id}: {outcome}"));
+    }
+
+    private static OrganizationView View(OrganizationState state) => OrganizationViews.Of(state);
+}

@@ -1,0 +1,9 @@
+namespace TokenActors.Grains.Records;
+
+/// <summary>Kinds of rows. They are also the grain types, so that a reminder's row names its grain.</summary>
+public static class Kinds
+{
+    public const string Token = "token";
+    public const string Organization = "organization";
+    public const string Member = "member";
+}

@@ -1,0 +1,165 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Records;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Tokens;
+
+/// <summary>Decide in the machine, commit, then answer.</summary>
+public sealed partial class RefreshTokenGrain
+{
+    private static readonly TimeSpan ReuseAuditedEvery = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset? _lastUsed;
+    private DateTimeOffset _reuseAuditedAt;
+
+    protected override TokenState Restore(StoredRecord record)
+    {
+        _lastUsed = record.LastUsedAt;
+        return TokenRecord.FromRecord(record);
+    }
+
+    /// <summary>
+    /// Carries a command out: answered from the current state where this very command wrote it, decided by the machine otherwise, again
+    /// from the start where another activation was faster.
+    /// </summary>
+    private async Task<TokenAnswer> Execute(CallContext context, Func<TokenState, TokenCommand> command)
+    {
+        var commandId = context.CommandId.ToString("N");
+        var tag = context.Idempotency is { } i ? new IdempotencyTag(i.Key, i.Request, i.Sealed) : null;
+        Decision? decision = null;
+        var answer = await Apply(() =>
+        {
+            if (Current is { } current && CurrentCommand == commandId)
+            {
+                return Step<TokenState, TokenAnswer>.Just(Done(current));
+            }
+
+            var now = time.GetUtcNow();
+            decision = TokenMachine.Decide(Current, command(Current!) with { Idempotency = tag }, settings.Rules, now);
+            return StepOf(decision, context, commandId, now);
+        });
+        if (decision is Decision.Reuse)
+        {
+            await AuditReuse(context, commandId);
+        }
+        else if (decision is Decision.Changed)
+        {
+            await RegisterIfDueSoon();
+        }
+
+        return answer;
+    }
+
+    private Step<TokenState, TokenAnswer> StepOf(Decision decision, CallContext? context, string commandId, DateTimeOffset now) => decision switch
+    {
+        Decision.Changed changed => CommitOf(changed.Next, changed.Event, context, commandId, now, Done(changed.Next)),
+        Decision.Unchanged unchanged => Just(Done(unchanged.State) with { Unchanged = true }),
+        Decision.SameAnswer same => Just(Done(same.State) with { Secrets = AnswerSecrets.SealedForHolder, Sealed = same.Sealed }),
+        Decision.Replayed { Record: var record } =>
+            Just(Done(record.Answer) with { Secrets = AnswerSecrets.SealedForCaller, Sealed = record.Sealed }),
+        Decision.Refused refused => Just(Refused(refused.Refusal)),
+        Decision.Reuse { Disabled: { } disabled } =>
+            CommitOf(disabled, TokenEvent.ReuseDetected, context, commandId, now, Refused(TokenRefusal.Reused)),
+        Decision.Reuse => Just(Refused(TokenRefusal.Reused)),
+        Decision.Purge purge => new(null, PurgeOf(purge.State, commandId, now), _ => Refused(TokenRefusal.NotFound)),
+        _ => throw new ArgumentOutOfRangeException(nameof(decision), decision, null),
+    };
+
+    private Step<TokenState, TokenAnswer> CommitOf(
+        TokenState next, TokenEvent happened, CallContext? context, string commandId, DateTimeOffset now, TokenAnswer done)
+    {
+        var audit = Audit(context, commandId, next.OrganizationId.ToString(), EventName(happened), next.Version, now);
+        var commit = TokenRecord.ToCommit(next, Current, commandId, _lastUsed, audit) with
+        {
+            LiveParents = Current is null ? ParentsOf(next) : [],
+        };
+        return new(next, commit, outcome => outcome switch
+        {
+            CommitOutcome.Done => done,
+            CommitOutcome.NameTaken => Refused(TokenRefusal.NameTaken),
+            CommitOutcome.ParentGone => Refused(TokenRefusal.OwnerGone),
+            _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+        });
+    }
+
+    private Commit PurgeOf(TokenState state, string commandId, DateTimeOffset now) =>
+        TokenRecord.ToCommit(
+            state with { Version = state.Version + 1 },
+            state,
+            commandId,
+            _lastUsed,
+            Audit(null, commandId, state.OrganizationId.ToString(), EventName(TokenEvent.Purged), state.Version + 1, now)) with { Purges = true };
+
+    private static IReadOnlyList<RecordKey> ParentsOf(TokenState state) =>
+    [
+        new(Kinds.Organization, state.OrganizationId.ToString()),
+        .. state.ParentId == state.Id ? (ReadOnlySpan<RecordKey>)[] : [new(Kinds.Token, state.ParentId.ToString())],
+    ];
+
+    /// <summary>
+    /// Refuses what the caller may not touch: a token of another organization or owner looks as if it did not exist, and a token that
+    /// may do more than the caller is out of its reach. The operator's own code (no caller) and the token itself pass.
+    /// </summary>
+    private async Task<TokenAnswer> Guard(CallContext context, Func<Task<TokenAnswer>> command, string? ownerId = null)
+    {
+        if (Current is not { DeletedAt: null } state
+            || (ownerId is not null && state.OwnerId != ownerId)
+            || (context.Caller is { } caller && caller.OrganizationId != state.OrganizationId))
+        {
+            // A repeated delete is answered by its own command below; everything else finds nothing.
+            var own = Current is not null && CurrentCommand == context.CommandId.ToString("N");
+            LeaveIfAbsent();
+            return own ? await command() : Refused(TokenRefusal.NotFound);
+        }
+
+        return context.Caller is { } other && other.TokenId != Id && !EffectiveGrant(state, await Ask(state)).IsWithin(other.Grant)
+            ? Refused(TokenRefusal.BeyondGrant)
+            : await command();
+    }
+
+    /// <summary>Replays that disable nothing leave an audit row, at most one a minute.</summary>
+    private async Task AuditReuse(CallContext context, string commandId)
+    {
+        var now = time.GetUtcNow();
+        if (settings.Rules.DisableOnReuse || Current is not { } state || now - _reuseAuditedAt < ReuseAuditedEvery)
+        {
+            return;
+        }
+
+        _reuseAuditedAt = now;
+        await Guarded(async () =>
+        {
+            await Store.Append(Audit(
+                context, commandId, state.OrganizationId.ToString(), EventName(TokenEvent.ReuseDetected), state.Version, now, "refused"));
+            return true;
+        });
+    }
+
+    private MintedPair Digests(MintedSecrets secrets) =>
+        new(Digest(secrets.Access), secrets.Refresh is { } refresh ? Digest(refresh) : null);
+
+    private MintedCredential Digest(MintedSecret secret) => new(peppers.Digest(secret.Fingerprint), secret.LastFour);
+
+    private Presented Identify(TokenState state, SecretFingerprint fingerprint)
+    {
+        var comparer = peppers.Compare(fingerprint);
+        return Presented.Find(state, comparer.Matches);
+    }
+
+    private IOrganizationGrain Organization(OrganizationId id) => GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
+
+    private TokenAnswer Done(TokenState state) =>
+        new() { Token = state.DeletedAt is null ? TokenViews.Of(state, _lastUsed, time.GetUtcNow()) : null };
+
+    private static Step<TokenState, TokenAnswer> Just(TokenAnswer answer) => Step<TokenState, TokenAnswer>.Just(answer);
+
+    private static TokenAnswer Refused(TokenRefusal refusal) => new() { Refusal = refusal };
+
+    private static string EventName(TokenEvent happened) => "token." + System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(happened.ToString());
+}

@@ -1,0 +1,155 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Time;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Records;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
+
+namespace TokenActors.Grains.Tokens;
+
+/// <summary>
+/// One refresh token. It owns the token's row, its slots, grant and life, and the reminder <c>expiry</c>. This file holds the commands;
+/// <c>.Execution</c> how they are decided and committed, <c>.Reads</c> what interleaves, <c>.Time</c> reminder and cascade.
+/// </summary>
+[GrainType(Kinds.Token)]
+public sealed partial class RefreshTokenGrain(IRecordStore store, PepperRing peppers, TokenSettings settings, Clock time)
+    : RecordGrain<TokenState>(store, Kinds.Token), IRefreshTokenGrain, IRemindable
+{
+    private TokenId Id => TokenId.Parse(this.GetPrimaryKeyString());
+
+    public async Task<TokenAnswer> Issue(IssueToken command)
+    {
+        var caller = command.Context.Caller;
+        if (caller is not null && caller.OrganizationId != command.OrganizationId)
+        {
+            return Refused(TokenRefusal.NotFound);
+        }
+
+        GoDuration? ttl = null;
+        if (command.Ttl is { } text && !GoDuration.TryParse(text, out ttl, out _))
+        {
+            return Refused(TokenRefusal.LifeOutOfBounds);
+        }
+
+        var organization = Organization(command.OrganizationId);
+        var spec = SpecOf(Id, command, ttl);
+        var standing = await organization.Ask(new StandingQuery
+        {
+            MemberId = command.MemberId,
+            Roles = command.Roles,
+            Ancestors = spec.Ancestors,
+        });
+        if (StandingRefusal(standing) is { } refusal)
+        {
+            return Refused(refusal);
+        }
+
+        var grant = spec.Binding is GrantBinding.Adhoc adhoc ? adhoc.Grant : standing.RolesGrant;
+        if (caller is not null && !grant.IsWithin(caller.Grant))
+        {
+            return Refused(TokenRefusal.BeyondGrant);
+        }
+
+        if (settings.MostLiveTokens > 0 && await Store.CountNamed(new(Kinds.Token, spec.OrganizationId.ToString())) >= settings.MostLiveTokens)
+        {
+            return Refused(TokenRefusal.TooManyTokens);
+        }
+
+        return await Execute(command.Context, _ => new TokenCommand.Issue(spec, Digests(command.Secrets)));
+    }
+
+    public async Task<TokenAnswer> Refresh(RefreshToken command)
+    {
+        if (Current is not { } state)
+        {
+            LeaveIfAbsent();
+            return Refused(TokenRefusal.NotFound);
+        }
+
+        return StandingRefusal(await Ask(state)) is { } refusal
+            ? Refused(refusal)
+            : await Execute(
+                command.Context,
+                current => new TokenCommand.Refresh(Identify(current, command.Presented), Digests(command.Secrets), command.Sealed));
+    }
+
+    public Task<TokenAnswer> Rotate(RenewToken command) => Guard(
+        command.Context, () => Execute(command.Context, _ => new TokenCommand.Rotate(Digests(command.Secrets), command.Deadline)), command.OwnerId);
+
+    public Task<TokenAnswer> Reset(RenewToken command) => Guard(
+        command.Context, () => Execute(command.Context, _ => new TokenCommand.Reset(Digests(command.Secrets))), command.OwnerId);
+
+    public Task<TokenAnswer> Replace(RenewToken command) => Guard(
+        command.Context, () => Execute(command.Context, _ => new TokenCommand.Replace(Digests(command.Secrets), command.Deadline)), command.OwnerId);
+
+    public Task<TokenAnswer> MoveDeadline(MoveTokenDeadline command) =>
+        Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.MoveDeadline(command.Deadline)));
+
+    public Task<TokenAnswer> RemoveSecondary(ChangeToken command) =>
+        Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.RemoveSecondary()));
+
+    public Task<TokenAnswer> SetLife(SetTokenLife command) => GoDuration.TryParse(command.Life, out var life, out _)
+        ? Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.SetLife(life)))
+        : Task.FromResult(Refused(TokenRefusal.LifeOutOfBounds));
+
+    public Task<TokenAnswer> Enable(ChangeToken command) =>
+        Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.Enable()));
+
+    public Task<TokenAnswer> Disable(ChangeToken command) =>
+        Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.Disable()));
+
+    public Task<TokenAnswer> Describe(DescribeToken command) =>
+        Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.Describe(command.Name, command.FullName)));
+
+    public Task<TokenAnswer> Delete(ChangeToken command) => Guard(command.Context, () => Delete(command.Context));
+
+    public Task<TokenAnswer> Revoke(RevokeToken command) => Guard(command.Context, () => Identify(Current!, command.Presented).Kind switch
+    {
+        PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh when Current!.Profile == TokenProfile.Default =>
+            Execute(command.Context, _ => new TokenCommand.Disable()),
+        PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh => Delete(command.Context),
+        PresentedKind.SecondaryAccess or PresentedKind.SecondaryRefresh =>
+            Execute(command.Context, _ => new TokenCommand.RemoveSecondary()),
+        _ => Task.FromResult(Refused(TokenRefusal.UnknownSecret)),
+    });
+
+    private async Task<TokenAnswer> Delete(CallContext context)
+    {
+        if (Current is { Profile: var profile } && profile == TokenProfile.Default)
+        {
+            return Refused(TokenRefusal.DefaultTokenStays);
+        }
+
+        var answer = await Execute(context, _ => new TokenCommand.Delete());
+        if (Current is { CascadePending: true } state)
+        {
+            await BeginCascade(state);
+        }
+
+        return answer;
+    }
+
+    private static TokenSpec SpecOf(TokenId id, IssueToken command, GoDuration? ttl) => new()
+    {
+        Id = id,
+        OrganizationId = command.OrganizationId,
+        MemberId = command.MemberId,
+        OwnerType = command.IntegrationId is null ? TokenOwnerType.Organization : TokenOwnerType.Integration,
+        OwnerId = command.IntegrationId ?? command.OrganizationId.ToString(),
+        Profile = TokenProfile.Named(command.Profile),
+        Name = command.Name,
+        FullName = command.FullName,
+        ParentId = command.Context.Caller?.TokenId,
+        Ancestors = command.Context.Caller is { } caller ? [caller.TokenId, .. caller.Ancestors] : [],
+        Binding = command.PermissionSet is { } set
+            ? new GrantBinding.Adhoc(set, command.Resources ?? Resources.All)
+            : new GrantBinding.Roles(command.Roles),
+        Claims = command.Claims,
+        Ttl = ttl,
+        LongestTtl = command.LongestTtl,
+    };
+}

@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Organizations;
+using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Abstractions.Members;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.Secrets;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Records;
+using TokenActors.Silo.Configuration;
+
+namespace TokenActors.Silo.Bootstrapping;
+
+/// <summary>
+/// The first start: a root organization, an administrator and its default token. What the operator needs is on disk before the database
+/// knows of it, and every step can be repeated, so that no crash locks anyone out. Later starts find the organization and touch nothing.
+/// </summary>
+internal sealed partial class Bootstrap(IGrainFactory grains, ServiceOptions options, Clock time, ILogger<Bootstrap> logger) : IHostedService
+{
+    private const string AdministratorName = "administrator";
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (await grains.GetGrain<ICatalogGrain>("0").FindOrganization(null, OrganizationType.Root) is not null)
+        {
+            return;
+        }
+
+        var path = Path.Combine(options.DataDirectory, "bootstrap.json");
+        var file = File.Exists(path) ? Read(path) : Create(path);
+        await Found(file);
+        LogFounded(file.OrganizationId, path);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private BootstrapFile Create(string path)
+    {
+        var token = SecretMint.NewTokenId(time);
+        var pair = SecretMint.Mint(TokenProfile.Default, token);
+        var file = new BootstrapFile(
+            Guid.CreateVersion7(time.GetUtcNow()).ToString(),
+            Guid.CreateVersion7(time.GetUtcNow()).ToString(),
+            AdministratorName,
+            Base62.Encode(RandomNumberGenerator.GetBytes(24), 33),
+            token.ToString(),
+            pair.Access.Reveal(),
+            pair.Refresh!.Reveal());
+        PrivateFile.Write(path, JsonSerializer.Serialize(file, BootstrapJson.Default.BootstrapFile) + "\n");
+        return file;
+    }
+
+    private static BootstrapFile Read(string path) =>
+        JsonSerializer.Deserialize(File.ReadAllText(path), BootstrapJson.Default.BootstrapFile)
+        ?? throw new InvalidOperationException($"{path} is empty; remove it to bootstrap anew");
+
+    /// <summary>Each step names its command after what it makes, so that a second run finds its own work done.</summary>
+    private async Task Found(BootstrapFile file)
+    {
+        var organization = OrganizationId.Parse(file.OrganizationId);
+        var member = MemberId.Parse(file.MemberId);
+        var token = TokenId.Parse(file.RefreshTokenId);
+        var organizationGrain = grains.GetGrain<IOrganizationGrain>(file.OrganizationId);
+        await organizationGrain.Found(new FoundOrganization
+        {
+            Context = Command(organization.Value),
+            Type = OrganizationType.Root,
+            Name = "root",
+            FullName = "Root organization",
+            RefreshTokenId = token,
+        });
+        _ = await grains.GetGrain<IMemberGrain>(file.MemberId).Create(new CreateMember
+        {
+            Context = Command(member.Value),
+            OrganizationId = organization,
+            Name = file.MemberName,
+            FullName = "Administrator",
+            RoleBinding = [BuiltinRoles.RootAdministrator],
+            Password = Passwords.Derive(file.MemberSecret),
+        }) ?? throw new InvalidOperationException("the administrator could not be created: its id or name is taken");
+        var answer = await grains.GetGrain<IRefreshTokenGrain>(file.RefreshTokenId).Issue(new IssueToken
+        {
+            Context = Command(token.Value),
+            Profile = TokenProfile.Default.Name,
+            OrganizationId = organization,
+            MemberId = member,
+            Name = "default",
+            FullName = "Default token of the organization",
+            Roles = [BuiltinRoles.RootAdministrator],
+            Secrets = new SecretPair(new Secret(file.AccessSecret), new Secret(file.RefreshSecret)).ToMinted(),
+        });
+        if (answer.Refusal is { } refusal)
+        {
+            throw new InvalidOperationException($"the default token could not be issued: {refusal}");
+        }
+
+        await organizationGrain.FinishFounding(Command(Guid.CreateVersion7(time.GetUtcNow())));
+    }
+
+    private static CallContext Command(Guid id) => new() { CommandId = id };
+
+    [LoggerMessage(3001, LogLevel.Information, "Founded organization {OrganizationId}; its first credentials are in {Path}")]
+    private partial void LogFounded(string organizationId, string path);
+}
+
+/// <summary>What the operator needs to begin. It holds secrets in clear: mode 0600, to be moved to a safe place.</summary>
+internal sealed record BootstrapFile(
+    string OrganizationId,
+    string MemberId,
+    string MemberName,
+    string MemberSecret,
+    string RefreshTokenId,
+    string AccessSecret,
+    string RefreshSecret)
+{
+    public override string ToString() => $"bootstrap of organization {OrganizationId}";
+}
+
+[JsonSerializable(typeof(BootstrapFile))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+internal sealed partial class BootstrapJson : JsonSerializerContext;

@@ -1,0 +1,129 @@
+using Microsoft.Extensions.DependencyInjection;
+using TokenActors.Domain.Tokens;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Tests;
+
+/// <summary>Expiry by a driven clock; ticking twice, late or never is safe.</summary>
+[Collection("silo")]
+public sealed class ReminderTests(SiloFixture silo)
+{
+    [Fact]
+    public async Task Expiry_does_not_wait_for_a_reminder()
+    {
+        var token = await silo.NewToken(ttl: "10m");
+        silo.Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(TokenRefusal.Expired, (await silo.Verify(token.Id, token.Pair.Access)).Refusal);
+    }
+
+    [Fact]
+    public async Task Ticks_note_the_end_and_purge_a_month_later_and_two_equal_one()
+    {
+        var token = await silo.NewToken(profile: TokenProfile.Mcp, ttl: "2h");
+        silo.Clock.Advance(TimeSpan.FromHours(2));
+        await silo.Tick(token.Id);
+        await silo.Tick(token.Id);
+        Assert.Equal(["token.issued", "token.expired"], (await silo.Store.AuditOf(token.Id.ToString())).Select(a => a.Event));
+        silo.Clock.Advance(TimeSpan.FromDays(30));
+        await silo.Tick(token.Id);
+        await silo.Tick(token.Id);
+        Assert.Null(await silo.Store.Read(new RecordKey("token", token.Id.ToString())));
+        Assert.Equal("token.purged", (await silo.Store.AuditOf(token.Id.ToString()))[^1].Event);
+    }
+
+    [Fact]
+    public async Task A_tick_at_an_old_time_finds_nothing_due_and_moves_itself()
+    {
+        var token = await silo.NewToken(ttl: "48h");
+        silo.Clock.Advance(TimeSpan.FromDays(6));
+        var (_, next) = await silo.Refresh(token.Id, token.Pair.Refresh!);
+        var due = (await silo.Store.DueOf(new RecordKey("token", token.Id.ToString())))!.DueAt;
+        await silo.Tick(token.Id);
+        Assert.Equal(due, (await silo.Store.DueOf(new RecordKey("token", token.Id.ToString())))!.DueAt, TimeSpan.FromSeconds(5));
+        Assert.True(await silo.Accepts(token.Id, next!.Access));
+    }
+
+    [Fact]
+    public async Task Only_a_change_registers_what_falls_due_soon()
+    {
+        var token = await silo.NewToken(profile: TokenProfile.Mcp, ttl: "2m");
+        await silo.Token(token.Id).Disable(SiloFixture.Change());
+        var (commits, renewals) = (silo.Store.Commits, silo.Store.Renewals);
+        await silo.Token(token.Id).Disable(SiloFixture.Change());
+        await silo.Token(token.Id).RemoveSecondary(SiloFixture.Change());
+        await silo.Refresh(token.Id, token.Pair.Access);
+        Assert.Equal((commits, renewals), (silo.Store.Commits, silo.Store.Renewals));
+    }
+
+    [Fact]
+    public async Task An_unknown_reminder_is_refused()
+    {
+        var token = await silo.NewToken();
+        await Assert.ThrowsAnyAsync<Exception>(() => silo.Token(token.Id).AsReference<IRemindable>().ReceiveReminder("nonsense", default));
+    }
+
+    [Fact]
+    public async Task The_table_is_a_window_with_overdue_rows_and_without_far_ones()
+    {
+        var table = silo.Services.GetRequiredService<IReminderTable>();
+        var soon = await silo.NewToken(profile: TokenProfile.Mcp, ttl: "9m");
+        var far = await silo.NewToken(profile: TokenProfile.Mcp, ttl: "50m");
+        var all = (await table.ReadRows(0, 0)).Reminders;
+        var entry = Assert.Single(all, r => r.GrainId.Key.ToString() == soon.Id.ToString());
+        Assert.DoesNotContain(all, r => r.GrainId.Key.ToString() == far.Id.ToString());
+        Assert.Equal(TimeSpan.FromMinutes(1), entry.Period);
+
+        var farId = GrainId.Create("token", far.Id.ToString());
+        Assert.Single((await table.ReadRows(farId)).Reminders);
+        var row = await table.ReadRow(farId, "expiry");
+        Assert.False(await table.RemoveRow(farId, "expiry", "another"));
+        var tag = (await table.UpsertRow(row!))!;
+        Assert.NotEqual(row!.ETag, tag);
+        Assert.True(await table.RemoveRow(farId, "expiry", tag));
+        Assert.Null(await table.ReadRow(farId, "expiry"));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => table.UpsertRow(
+            new ReminderEntry { GrainId = farId, ReminderName = "expiry", Period = TimeSpan.Zero, StartAt = row.StartAt }));
+    }
+
+    [Fact]
+    public async Task Ranges_split_the_rows_without_loss_or_overlap()
+    {
+        var table = silo.Services.GetRequiredService<IReminderTable>();
+        for (var i = 0; i < 20; i++)
+        {
+            await silo.NewToken(profile: TokenProfile.Mcp, ttl: "8m");
+        }
+
+        var all = (await table.ReadRows(0, 0)).Reminders.Select(r => r.GrainId.Key.ToString()).Order().ToList();
+        var parts = (await table.ReadRows(0, 0x55555555)).Reminders
+            .Concat((await table.ReadRows(0x55555555, 0xAAAAAAAA)).Reminders)
+            .Concat((await table.ReadRows(0xAAAAAAAA, 0)).Reminders)
+            .Select(r => r.GrainId.Key.ToString()).Order().ToList();
+        Assert.True(all.Count >= 20);
+        Assert.Equal(all, parts);
+    }
+}
+
+/// <summary>Delivery by the runtime itself, on a clock that nobody moves.</summary>
+public sealed class ReminderDeliveryTests(SiloFixture silo) : IClassFixture<SiloFixture>
+{
+    [Fact]
+    public async Task The_runtime_delivers_what_falls_due_soon_by_itself()
+    {
+        var token = await silo.NewToken(profile: TokenProfile.Mcp, ttl: "2s");
+        await SiloFixture.Eventually(() => EndIsNoted(token), "the end is noted");
+    }
+
+    [Fact]
+    public async Task What_fell_due_while_no_silo_ran_is_delivered_after_the_start()
+    {
+        var token = await silo.NewToken(profile: TokenProfile.Mcp, ttl: "2s");
+        await silo.StopAsync();
+        await SiloFixture.Eventually(() => Task.FromResult(silo.Clock.GetUtcNow() > token.Answer.Token!.ExpiresAt), "its life is over");
+        await silo.StartAsync();
+        await SiloFixture.Eventually(() => EndIsNoted(token), "the end is noted");
+    }
+
+    private async Task<bool> EndIsNoted(TestToken token) =>
+        (await silo.Store.AuditOf(token.Id.ToString())).Any(a => a.Event == "token.expired");
+}
