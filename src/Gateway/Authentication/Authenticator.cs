@@ -1,0 +1,85 @@
+using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Problems;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Gateway.Authentication;
+
+/// <summary>Why a request has no bearer that may go on.</summary>
+internal enum AuthenticationFailure
+{
+    None,
+    Unauthorized,
+    OrganizationDisabled,
+    TooManyFailures,
+    TooManyRequests,
+}
+
+/// <summary>
+/// From a presented secret to a caller: its text is checked here, then one grain is asked, which asks its organization. Only access
+/// secrets of tokens that open an organization pass.
+/// </summary>
+internal sealed class Authenticator(IGrainFactory grains, RateLimits limits)
+{
+    /// <param name="http">the request</param>
+    /// <param name="limited">false for introspection, which is not under the limit per token</param>
+    public async ValueTask<(Bearer? Bearer, AuthenticationFailure Failure, TimeSpan Wait)> Authenticate(HttpContext http, bool limited)
+    {
+        var address = http.Connection.RemoteIpAddress;
+        if (limits.TooManyFailures(address) is { } wait)
+        {
+            return (null, AuthenticationFailure.TooManyFailures, wait);
+        }
+
+        if (http.PresentedBearer() is not var (secret, id))
+        {
+            limits.NoteFailure(address);
+            return (null, AuthenticationFailure.Unauthorized, default);
+        }
+
+        var verification = await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Verify(new VerifyToken { Presented = secret.Fingerprint() });
+        if (verification.Refusal == TokenRefusal.OrganizationDisabled)
+        {
+            return (null, AuthenticationFailure.OrganizationDisabled, default);
+        }
+
+        if (verification.Refusal is not null || TokenProfile.Named(verification.Token!.Profile).Audience != TokenAudience.Management)
+        {
+            limits.NoteFailure(address);
+            return (null, AuthenticationFailure.Unauthorized, default);
+        }
+
+        if (limited && limits.Request(id) is { } pause)
+        {
+            return (null, AuthenticationFailure.TooManyRequests, pause);
+        }
+
+        var bearer = new Bearer(secret, verification);
+        http.Features.Set(bearer);
+        return (bearer, AuthenticationFailure.None, default);
+    }
+
+    /// <summary>The same for the Management API: null, or the Problem to answer.</summary>
+    public async ValueTask<IResult?> Require(HttpContext http, string? permission)
+    {
+        var (bearer, failure, wait) = await Authenticate(http, limited: true);
+        return failure switch
+        {
+            AuthenticationFailure.Unauthorized => ProblemResults.Unauthorized(http),
+            AuthenticationFailure.OrganizationDisabled => ProblemResults.OrganizationDisabled(http),
+            AuthenticationFailure.TooManyFailures or AuthenticationFailure.TooManyRequests => ProblemResults.TooManyRequests(http, wait),
+            _ => permission is null || bearer!.May(permission) ? null : ProblemResults.Forbidden(http, permission),
+        };
+    }
+}
+
+/// <summary>Puts <see cref="Authenticator.Require"/> before every handler of a group, with what the route <c>Needs</c>.</summary>
+internal sealed class BearerFilter(Authenticator authenticator) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var policy = http.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>()
+            ?? throw new InvalidOperationException($"the route {http.Request.Path} does not say what it needs");
+        return await authenticator.Require(http, policy.Permission) ?? await next(context);
+    }
+}

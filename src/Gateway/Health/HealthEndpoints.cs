@@ -1,0 +1,39 @@
+using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.Json;
+using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Domain.Organizations;
+
+namespace TokenActors.Gateway.Health;
+
+/// <summary>What a probe is told.</summary>
+internal sealed record HealthReport(string Status);
+
+/// <summary>
+/// <c>startup</c> and <c>live</c>: the process answers. <c>ready</c>: a grain answered from the database, so that requests can be served.
+/// </summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var health = routes.MapGroup("/health").ExcludeFromDescription();
+        health.MapGet("/startup", Ok);
+        health.MapGet("/live", Ok);
+        health.MapGet("/ready", Ready);
+    }
+
+    private static IResult Ok() => TypedResults.Json(new HealthReport("ok"), WireJson.Wire.HealthReport);
+
+    private static async Task<IResult> Ready(HttpContext http, IGrainFactory grains)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        try
+        {
+            _ = await grains.GetGrain<ICatalogGrain>("0").FindOrganization(null, OrganizationType.Root);
+            return Ok();
+        }
+        catch (Exception e) when (GrainCalls.IsUnavailable(e))
+        {
+            return TypedResults.Json(new HealthReport("unavailable"), WireJson.Wire.HealthReport, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}

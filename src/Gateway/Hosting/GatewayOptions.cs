@@ -1,0 +1,46 @@
+using System.Net;
+using TokenActors.Silo.Configuration;
+
+namespace TokenActors.Gateway.Hosting;
+
+/// <summary>Settings of the gateway itself.</summary>
+internal sealed class GatewayOptions
+{
+    /// <summary>Requests a second of one token, with bursts of twice that.</summary>
+    public required int RequestsPerToken { get; init; }
+
+    /// <summary>Failed authentications a minute from one address.</summary>
+    public required int FailuresPerAddress { get; init; }
+
+    /// <summary>Attempts a minute to log on under one name of one organization.</summary>
+    public required int LogonsPerName { get; init; }
+
+    /// <summary>Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
+    public required IReadOnlyList<IPAddress> KnownProxies { get; init; }
+
+    public static GatewayOptions Read(IConfiguration configuration, List<string> problems)
+    {
+        var section = configuration.GetSection(ServiceOptions.Section);
+        List<IPAddress> proxies = [];
+        foreach (var proxy in section.GetSection("ForwardedHeaders:KnownProxies").GetChildren())
+        {
+            if (IPAddress.TryParse(proxy.Value, out var address))
+            {
+                proxies.Add(address);
+            }
+            else
+            {
+                problems.Add($"{proxy.Path} is '{proxy.Value}'; it must be an IP address");
+            }
+        }
+
+        ServiceOptions.Choice(section, "Cluster:Mode", ["Embedded"], problems);
+        return new GatewayOptions
+        {
+            RequestsPerToken = ServiceOptions.Number(section, "RateLimits:PerToken", 1000, 0, problems),
+            FailuresPerAddress = ServiceOptions.Number(section, "RateLimits:FailuresPerAddress", 300, 0, problems),
+            LogonsPerName = ServiceOptions.Number(section, "RateLimits:LogonsPerName", 10, 0, problems),
+            KnownProxies = proxies,
+        };
+    }
+}

@@ -1,0 +1,20 @@
+namespace TokenActors.Gateway.Hosting;
+
+/// <summary>All settings there are, so that a misspelt one stops the start instead of being ignored.</summary>
+internal static class SettingNames
+{
+    private static readonly string[] Known =
+    [
+        "DataDirectory", "Storage:Provider", "Storage:ConnectionString", "Cluster:Mode", "Cluster:ClusterId", "Cluster:ServiceId",
+        "Secrets:Peppers:*:Id", "Secrets:Peppers:*:Key", "Tokens:RefreshGrace", "Tokens:ReuseDetection", "Tokens:MostLiveTokens",
+        "RateLimits:PerToken", "RateLimits:FailuresPerAddress", "RateLimits:LogonsPerName", "ForwardedHeaders:KnownProxies:*",
+    ];
+
+    public static IEnumerable<string> Unknown(IConfigurationSection section) =>
+        section.AsEnumerable(makePathsRelative: true)
+            .Where(setting => setting.Value is not null && !Known.Any(known => Matches(known.Split(':'), setting.Key.Split(':'))))
+            .Select(setting => $"{section.Path}:{setting.Key} is not a setting; look for a typing error");
+
+    private static bool Matches(string[] known, string[] given) =>
+        known.Length == given.Length && known.Zip(given).All(pair => pair.First == "*" || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using TokenActors.Gateway.Problems;
+
+namespace TokenActors.Gateway.Json;
+
+/// <summary>The raw body of a request: read once, at most 1 MiB (Kestrel's limit answers 413 before).</summary>
+internal static class RequestBody
+{
+    public static async Task<byte[]> ReadBytes(HttpContext http)
+    {
+        if (http.Request.ContentLength == 0)
+        {
+            return [];
+        }
+
+        using var buffer = new MemoryStream();
+        await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
+        return buffer.ToArray();
+    }
+
+    /// <summary>
+    /// Parses an object; an absent body is <c>{}</c>, whatever its content type. The result holds what is wrong, if anything is.
+    /// </summary>
+    public static (JsonFields? Fields, IResult? Problem) Parse(HttpContext http, byte[] body)
+    {
+        if (body.Length == 0)
+        {
+            return (new JsonFields("", JsonDocument.Parse("{}").RootElement, []), null);
+        }
+
+        if (!http.Request.HasJsonContentType())
+        {
+            return (null, ProblemResults.Of(
+                http, StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The body must be application/json."));
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? (new JsonFields("", document.RootElement.Clone(), []), null)
+                : (null, ProblemResults.Invalid(http, "", "body", "must be a JSON object"));
+        }
+        catch (JsonException e)
+        {
+            return (null, ProblemResults.Invalid(http, "", "body", $"is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})"));
+        }
+    }
+}
+
+/// <summary>
+/// Reads the fields of a JSON object one by one and notes everything that is wrong: wrong types, missing and unknown fields, text that
+/// cannot be stored. An explicit null is as good as absent.
+/// </summary>
+internal sealed class JsonFields(string pointer, JsonElement element, List<RequestError> errors)
+{
+    private const int LongestText = 1024;
+
+    private readonly HashSet<string> _known = [];
+
+    public List<RequestError> Errors => errors;
+
+    public string? Text(string name, bool required = false, int longest = LongestText) =>
+        Take(name, required) is not { } value ? null
+        : value.ValueKind != JsonValueKind.String ? Wrong<string>(name, value, "must be a string")
+        : RequestError.TextOf(value) is not { } text ? Wrong<string>(name, value, "holds characters that cannot be stored")
+        : text.Length > longest ? Wrong<string>(name, value, $"must have at most {longest} characters")
+        : text;
+
+    public IReadOnlyList<string>? Texts(string name, bool required = false)
+    {
+        if (Take(name, required) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            return Wrong<IReadOnlyList<string>>(name, value, "must be an array of strings");
+        }
+
+        List<string> texts = [];
+        foreach (var (item, i) in value.EnumerateArray().Select((item, i) => (item, i)))
+        {
+            if (item.ValueKind != JsonValueKind.String || RequestError.TextOf(item) is not { Length: > 0 and <= LongestText } text)
+            {
+                return Wrong<IReadOnlyList<string>>($"{name}/{i}", item, "must be a string that is not empty");
+            }
+
+            texts.Add(text);
+        }
+
+        return texts.Count > 0 ? texts : Wrong<IReadOnlyList<string>>(name, value, "must not be empty; leave it out, or use *");
+    }
+
+    public JsonFields? Object(string name, bool required = false) =>
+        Take(name, required) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Object ? new JsonFields($"{pointer}/{name}", value, errors)
+        : Wrong<JsonFields>(name, value, "must be an object");
+
+    /// <summary>Notes something else that is wrong with a field.</summary>
+    public void Reject(string name, string message) =>
+        errors.Add(new RequestError($"{pointer}/{name}", "body", message, element.TryGetProperty(name, out var value) ? RequestError.Echo(name, value) : null));
+
+    /// <summary>After all fields are read: whatever else is there is unknown. A restriction that is ignored would make a wider token.</summary>
+    public void RefuseUnknown()
+    {
+        foreach (var property in element.EnumerateObject().Where(property => !_known.Contains(property.Name)))
+        {
+            var name = property.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+            errors.Add(new RequestError($"{pointer}/{name}", "body", "is not a field of this request"));
+        }
+    }
+
+    private JsonElement? Take(string name, bool required)
+    {
+        _known.Add(name);
+        if (element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
+        {
+            return value;
+        }
+
+        if (required)
+        {
+            errors.Add(new RequestError($"{pointer}/{name}", "body", "is required"));
+        }
+
+        return null;
+    }
+
+    private T? Wrong<T>(string name, JsonElement value, string message)
+        where T : class
+    {
+        errors.Add(new RequestError($"{pointer}/{name}", "body", message, RequestError.Echo(name, value)));
+        return null;
+    }
+}

@@ -1,0 +1,72 @@
+using TokenActors.Domain.Members;
+using TokenActors.Gateway.Organizations;
+using TokenActors.Gateway.Tokens;
+using TokenActors.Grains.Abstractions.Members;
+
+namespace TokenActors.Gateway.Members;
+
+/// <summary>Body of <c>POST /v1/auth/logon/{organizationId}</c>.</summary>
+internal sealed record LogonRequest(string Name, string Secret)
+{
+    public override string ToString() => $"log-on of {Name}";
+}
+
+/// <summary>Body of <c>POST /v1/auth/change_password</c>.</summary>
+internal sealed record ChangePasswordRequest(string OldSecret, string NewSecret)
+{
+    public override string ToString() => "change of password";
+}
+
+/// <summary><c>LogonResponseResult</c>.</summary>
+internal sealed record LogonResult(
+    string AuthCode, string RefreshTokenId, TokenPairWire Token, OrganizationWire Organization, MemberWire Member);
+
+/// <summary><c>ChangePasswordResponseResult</c>.</summary>
+internal sealed record ChangePasswordResult(string AuthCode);
+
+/// <summary><c>Member</c>.</summary>
+internal sealed record MemberWire
+{
+    public required string Name { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string State { get; init; }
+
+    public required DateTimeOffset LastLogon { get; init; }
+
+    public required string Fullname { get; init; }
+
+    public required string Ttl { get; init; }
+
+    public required string TokenTtl { get; init; }
+
+    public required DateTimeOffset Expires { get; init; }
+
+    public required DateTimeOffset PinExpires { get; init; }
+
+    public required IReadOnlyList<string> RoleBinding { get; init; }
+
+    public required string Type { get; init; }
+
+    public static MemberWire From(MemberView view) => new()
+    {
+        Name = view.Name,
+        CreatedAt = view.CreatedAt,
+        UpdatedAt = view.UpdatedAt,
+        Id = view.Id.ToString(),
+        State = view.Status.ToString().ToLowerInvariant(),
+        LastLogon = view.LastLogon,
+        Fullname = view.FullName,
+        Ttl = view.Ttl,
+        TokenTtl = view.TokenTtl,
+        Expires = view.ExpiresAt,
+        PinExpires = view.PinExpiresAt,
+        RoleBinding = view.RoleBinding,
+        Type = view.Type == MemberType.Service ? "service" : "personal",
+    };
+}

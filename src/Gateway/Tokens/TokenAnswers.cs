@@ -1,0 +1,48 @@
+using TokenActors.Domain.Secrets;
+using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.Json;
+using TokenActors.Gateway.Problems;
+using TokenActors.Grains.Abstractions.Secrets;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Gateway.Tokens;
+
+/// <summary>Turns a grain's answer into a response. Whatever carries a secret is never cached.</summary>
+internal static class TokenAnswers
+{
+    /// <summary>The answer to a command that mints. <paramref name="presented"/> opens a lost refresh answer.</summary>
+    public static IResult Minted(HttpContext http, TokenAnswer answer, SecretPair? minted, Secret? presented = null)
+    {
+        var route = http.GetEndpoint()!.Metadata.GetMetadata<MintingRoute>()!;
+        if (answer.Refusal is { } refusal)
+        {
+            return TokenRefusals.ToProblem(http, refusal, http.Request.RouteValues["refreshTokenId"] as string ?? "");
+        }
+
+        var token = answer.Token!;
+        var secrets = answer.Secrets switch
+        {
+            AnswerSecrets.AsMinted => minted,
+            AnswerSecrets.SealedForHolder => SecretMint.OpenForHolder(answer.Sealed!, presented!, token.Id),
+            AnswerSecrets.SealedForCaller when http.Features.Get<IdempotentCall>() is { } call =>
+                SecretMint.OpenForCaller(answer.Sealed!, call.Bearer, call.Key, token.Id),
+            _ => null,
+        };
+        if (secrets is null)
+        {
+            // Sealed for somebody else: the caller names another's call, which tells it nothing.
+            return ProblemResults.Unauthorized(http);
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        var status = route.Creates ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        var wire = RefreshTokenWire.From(token, secrets);
+        return route.SingleToken
+            ? TypedResults.Json(new Envelope<TokenWire>(wire.Primary.Access), WireJson.Wire.EnvelopeTokenWire, statusCode: status)
+            : TypedResults.Json(new Envelope<RefreshTokenWire>(wire), WireJson.Wire.EnvelopeRefreshTokenWire, statusCode: status);
+    }
+
+    /// <summary>The answer to a command without content.</summary>
+    public static IResult Empty(HttpContext http, TokenAnswer answer, string id) =>
+        answer.Refusal is { } refusal ? TokenRefusals.ToProblem(http, refusal, id) : TypedResults.NoContent();
+}

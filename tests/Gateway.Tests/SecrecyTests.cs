@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TokenActors.Gateway.Hosting;
+
+namespace TokenActors.Gateway.Tests;
+
+/// <summary>No secret in clear on disk, in the log at level Trace, or in a trace.</summary>
+public sealed partial class SecrecyTests
+{
+    private sealed class Traced : Service
+    {
+        protected override string[] Settings => ["--Logging:LogLevel:Default", "Trace", "--Logging:LogLevel:Microsoft.AspNetCore", "Trace", "--Logging:LogLevel:Orleans", "Trace"];
+    }
+
+    [Fact]
+    public async Task A_secret_stands_nowhere_but_in_answers()
+    {
+        var console = Console.Out;
+        var log = new StringBuilder();
+        var spans = new StringBuilder();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity =>
+            {
+                lock (spans)
+                {
+                    spans.AppendLine(activity.DisplayName).AppendJoin('\n', activity.TagObjects.Select(t => $"{t.Key}={t.Value}"));
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        Console.SetOut(TextWriter.Synchronized(new StringWriter(log)));
+        var service = new Traced();
+        try
+        {
+            await service.InitializeAsync();
+            var made = await service.Create("viewer", name: "quiet");
+            var next = Made.From(await service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh));
+            await service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh);
+            await service.Post("/v1/tokens", service.Admin, """{"permission_set":"viewer","resources":{}}""", "key-of-a-caller");
+            await service.Post("/v1/tokens/mcp", service.Admin, """{"scope":{"type":"management"}}""");
+            await service.IsActive(next.Access);
+            await service.Get("/v1/tokens", service.Admin);
+            var memberSecret = (string)service.Bootstrap["member_secret"]!;
+            (await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name = "administrator", secret = memberSecret })).Is(HttpStatusCode.OK);
+            (await service.Post("/v1/auth/change_password", service.Admin, new { old_secret = memberSecret, new_secret = "a quite different secret" })).Is(HttpStatusCode.OK);
+            await service.RestartAsync();
+
+            await Task.Yield();
+            foreach (var file in Directory.GetFiles(service.Folder, "tokenactors.db*"))
+            {
+                var bytes = Encoding.Latin1.GetString(await ReadShared(file));
+                Assert.DoesNotMatch(Secret(), bytes);
+                Assert.DoesNotContain(memberSecret, bytes);
+                Assert.DoesNotContain("a quite different secret", bytes);
+            }
+
+            string[] texts;
+            lock (spans)
+            {
+                texts = [log.ToString(), spans.ToString()];
+            }
+
+            Assert.True(texts[0].Length > 10_000, "the log was captured");
+            Assert.True(texts[1].Length > 100, "spans were captured");
+            Assert.All(texts, text =>
+            {
+                Assert.DoesNotMatch(Secret(), text);
+                Assert.DoesNotContain(memberSecret, text);
+                Assert.DoesNotContain("a quite different secret", text);
+            });
+        }
+        finally
+        {
+            Console.SetOut(console);
+            await service.DisposeAsync();
+        }
+    }
+
+    private static async Task<byte[]> ReadShared(string path)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var copy = new MemoryStream();
+        await file.CopyToAsync(copy);
+        return copy.ToArray();
+    }
+
+    [GeneratedRegex("ta_[a-z]{3}_[0-9A-Za-z]{71}")]
+    private static partial Regex Secret();
+}
