@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+
+namespace TokenActors.Bench;
+
+/// <summary>One keep-alive connection with as little work as possible between requests, since client and server share the cores.</summary>
+internal sealed class Connection : IDisposable
+{
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] _buffer = new byte[64 * 1024];
+
+    public Connection(int port) => _socket.Connect("127.0.0.1", port);
+
+    /// <summary>Sends one request and returns the status and the whole response.</summary>
+    public async Task<(int Status, string Text)> Send(byte[] request)
+    {
+        await _socket.SendAsync(request);
+        var length = 0;
+        while (true)
+        {
+            var read = await _socket.ReceiveAsync(_buffer.AsMemory(length));
+            if (read == 0)
+            {
+                throw new IOException("the server closed the connection");
+            }
+
+            length += read;
+            if (IsComplete(_buffer.AsSpan(0, length)))
+            {
+                var text = Encoding.UTF8.GetString(_buffer, 0, length);
+                return (int.Parse(text.AsSpan(9, 3)), text);
+            }
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    public static byte[] Request(string method, string path, string? bearer, string? body = null, string contentType = "application/json") =>
+        Encoding.UTF8.GetBytes(
+            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\n"
+            + (bearer is null ? "" : $"Authorization: Bearer {bearer}\r\n")
+            + (body is null ? "Content-Length: 0\r\n\r\n" : $"Content-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
+
+    private static bool IsComplete(ReadOnlySpan<byte> response)
+    {
+        var head = response.IndexOf("\r\n\r\n"u8);
+        if (head < 0)
+        {
+            return false;
+        }
+
+        var headers = response[..head];
+        var at = headers.IndexOf("Content-Length: "u8);
+        if (at >= 0)
+        {
+            var digits = headers[(at + 16)..];
+            var end = digits.IndexOf((byte)'\r');
+            return response.Length >= head + 4 + int.Parse(end < 0 ? digits : digits[..end]);
+        }
+
+        return response.EndsWith("0\r\n\r\n"u8) || headers.IndexOf(" 204 "u8) > 0;
+    }
+}
+
+/// <summary>Runs callers side by side for a time and counts what they finish.</summary>
+internal static class Load
+{
+    public static async Task<double> PerSecond(int callers, TimeSpan duration, Func<int, Func<bool>, Task<long>> caller)
+    {
+        var started = Stopwatch.GetTimestamp();
+        bool Running() => Stopwatch.GetElapsedTime(started) < duration;
+        var counts = await Task.WhenAll(Enumerable.Range(0, callers).Select(i => Task.Run(() => caller(i, Running))));
+        return counts.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>The same request over and over.</summary>
+    public static Task<double> Repeat(int port, int connections, TimeSpan duration, Func<int, byte[]> request, int expected = 200) =>
+        PerSecond(connections, duration, async (i, running) =>
+        {
+            using var connection = new Connection(port);
+            var bytes = request(i);
+            long count = 0;
+            while (running())
+            {
+                var (status, text) = await connection.Send(bytes);
+                if (status != expected)
+                {
+                    throw new InvalidOperationException(text);
+                }
+
+                count++;
+            }
+
+            return count;
+        });
+}

@@ -1,0 +1,24 @@
+using TokenActors.Bench;
+using TokenActors.Silo;
+using TokenActors.Tests;
+
+if (args is ["yardstick", var port, var connection])
+{
+    await Yardstick.Run(int.Parse(port), connection);
+    return 0;
+}
+
+if (PostgreSqlServer.Missing is { } missing)
+{
+    await Console.Error.WriteLineAsync($"{missing}; the benchmarks need it.");
+    return 1;
+}
+
+var quick = args.Contains("--quick");
+var duration = TimeSpan.FromSeconds(quick ? 3 : 8);
+var report = new Report();
+Console.WriteLine($"{Environment.ProcessorCount} cores, {EmbeddedSilo.RuntimeName}, {duration.TotalSeconds:0} s a measurement");
+await HttpBench.Run(report, duration, rounds: quick ? 1 : 3);
+await GrainBench.Run(report, duration);
+report.Print();
+return 0;
