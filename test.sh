@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Builds TokenActors and runs every test that this machine can: always on Orleans.Local, and on the Orleans packages where they can be had.
+# Ends with a line "N passed, N failed, N skipped". Arguments go to 'dotnet test' (such as --filter Name~Race).
+set -uo pipefail
+root=$(cd "$(dirname "$0")" && pwd)
+. "$root/build/common.sh"
+
+passed=0 failed=0 skipped=0
+notes=()
+
+# PostgreSQL's own programs: used where they are; as root on a Debian installed where they are not.
+install_postgresql() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing PostgreSQL for the tests."
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql; } >/dev/null 2>&1
+  fi
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || notes+=("PostgreSQL is not installed: its tests are skipped")
+}
+
+# run_project RUNTIME PROJECT [ARGUMENTS]: adds its counts to the totals.
+run_project() {
+  local runtime=$1 project=$2 log
+  shift 2
+  log=$(mktemp)
+  dotnet test "$root/tests/$project" -c Release --no-build -p:OrleansRuntime="$runtime" --nologo --logger "console;verbosity=normal" "$@" >"$log" 2>&1
+  local status=$?
+  local p f s
+  p=$(sed -n 's/^ *Passed: *\([0-9]*\)$/\1/p' "$log" | tail -1)
+  f=$(sed -n 's/^ *Failed: *\([0-9]*\)$/\1/p' "$log" | tail -1)
+  s=$(sed -n 's/^ *Skipped: *\([0-9]*\)$/\1/p' "$log" | tail -1)
+  passed=$((passed + ${p:-0}))
+  failed=$((failed + ${f:-0}))
+  skipped=$((skipped + ${s:-0}))
+  printf '%-9s %-16s %4d passed, %d failed, %d skipped\n' "$runtime" "$project" "${p:-0}" "${f:-0}" "${s:-0}"
+  if [ "$status" -ne 0 ]; then
+    [ "${f:-0}" -gt 0 ] || failed=$((failed + 1))
+    cat "$log"
+  fi
+  rm -f "$log"
+}
+
+choose_runtime
+install_postgresql
+build_quietly "$root/TokenActors.sln" Local
+for project in Domain.Tests Storage.Tests Grains.Tests Gateway.Tests; do
+  run_project Local "$project" "$@"
+done
+
+if [ "$(chosen_runtime)" = Packages ]; then
+  # What knows nothing of Orleans was tested above.
+  build_quietly "$root/tests/Grains.Tests/TokenActors.Grains.Tests.csproj" Packages
+  build_quietly "$root/tests/Gateway.Tests/TokenActors.Gateway.Tests.csproj" Packages
+  for project in Grains.Tests Gateway.Tests; do
+    run_project Packages "$project" "$@"
+  done
+else
+  notes+=("the Orleans packages cannot be had here: grain and gateway tests ran on Orleans.Local only")
+fi
+
+for note in ${notes[@]+"${notes[@]}"}; do
+  echo "Note: $note."
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
