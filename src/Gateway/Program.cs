@@ -1,4 +1,5 @@
 using TokenActors.Gateway.Hosting;
+using TokenActors.Silo.Configuration;
 
 if (args.Contains("--help"))
 {

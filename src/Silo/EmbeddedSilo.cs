@@ -1,11 +1,12 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TokenActors.Grains.Records;
 using TokenActors.Silo.Bootstrapping;
 using TokenActors.Silo.Configuration;
-using TokenActors.Silo.Reminders;
+using TokenActors.Silo.Hosting;
+using TokenActors.Silo.Leases;
 using TokenActors.Silo.Runtime;
 using TokenActors.Storage;
 using TokenActors.Storage.Records;
@@ -13,32 +14,47 @@ using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Silo;
 
-/// <summary>A silo inside the gateway's process, with its store, pepper and first organization.</summary>
+/// <summary>A silo inside another process, with its store, pepper and first organization.</summary>
 public static class EmbeddedSilo
 {
     /// <summary>Which Orleans this build runs on.</summary>
     public static string RuntimeName => GrainRuntime.Name;
 
-    /// <summary>Opens the store, checks the pepper, and adds silo and bootstrap to the host. Whatever is wrong is thrown here.</summary>
-    public static async Task AddEmbeddedSilo(this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time)
+    /// <summary>
+    /// Opens the store, takes its lease, checks the pepper, and adds silo and bootstrap to the host. Whatever is wrong is thrown here.
+    /// </summary>
+    /// <param name="builder">the host</param>
+    /// <param name="options">its settings</param>
+    /// <param name="time">the clock</param>
+    /// <param name="bootstrap">where the first credentials are written at a first start; the data directory where null</param>
+    public static async Task AddEmbeddedSilo(
+        this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time, string? bootstrap = null)
     {
         Directory.CreateDirectory(options.DataDirectory);
-        using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
-        var store = await StoreFactory.Open(options.Storage, options.ServiceId, time, loggers);
+        var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+        var fileLease = FileLeaseOf(options.Storage);
+        var store = await StoreFactory.Open(options.Storage, options.Cluster.ServiceId, time, loggers);
+        var lease = fileLease ?? (SiloLease)await ClaimLease(options, store, builder.Services, time, loggers);
         var ring = await Peppers(options, store);
-
-        builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(new Clock(time));
-        builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(options.Tokens);
-        builder.Services.AddSingleton(ring);
-
-        // By a factory, so that the host disposes of it, after all that uses it.
-        builder.Services.AddSingleton(_ => store);
-        builder.Services.AddSingleton<IRecordStore>(services => services.GetRequiredService<RecordStore>());
-        builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
+        builder.AddSiloServices(options, store, ring, lease, time);
+        builder.Services.AddSingleton(new BootstrapFolder(bootstrap ?? options.DataDirectory));
         builder.AddGrains(options);
         builder.Services.AddHostedService<Bootstrap>();
+    }
+
+    private static FileLease? FileLeaseOf(StorageOptions storage) => storage.Provider == StorageOptions.Sqlite
+        ? new FileLease(new SqliteConnectionStringBuilder(storage.ConnectionString).DataSource)
+        : null;
+
+    /// <summary>A cluster of its own, of one silo.</summary>
+    private static async Task<DatabaseLease> ClaimLease(
+        ServiceOptions options, RecordStore store, IServiceCollection services, TimeProvider time, ILoggerFactory loggers)
+    {
+        var id = $"embedded:{Guid.CreateVersion7(time.GetUtcNow()):N}";
+        var lease = new DatabaseLease(store.Leases($"{options.Cluster.ServiceId}/{id}"), loggers.CreateLogger<DatabaseLease>());
+        await lease.Claim(id, CancellationToken.None);
+        services.AddHostedService(provider => new StopWhenLost(lease, provider.GetRequiredService<IHostApplicationLifetime>()));
+        return lease;
     }
 
     private static async Task<PepperRing> Peppers(ServiceOptions options, RecordStore store)
@@ -48,5 +64,22 @@ public static class EmbeddedSilo
             : [PepperFile.ReadOrCreate(options.DataDirectory, mayCreate: !await store.HoldsPeppers())]);
         await ring.Check(store);
         return ring;
+    }
+
+    private sealed class StopWhenLost(DatabaseLease lease, IHostApplicationLifetime life) : IHostedService
+    {
+        private CancellationTokenRegistration _registration;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            _registration = lease.Lost.Register(life.StopApplication);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            _registration.Dispose();
+            return Task.CompletedTask;
+        }
     }
 }

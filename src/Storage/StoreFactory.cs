@@ -27,6 +27,35 @@ public static class StoreFactory
         }
     }
 
+    /// <summary>Opens the store on a schema that somebody else keeps up to date.</summary>
+    /// <exception cref="SchemaBehindException">the schema lacks a migration of this program</exception>
+    /// <exception cref="StorageUnavailableException">the database did not answer</exception>
+    public static async Task<RecordStore> OpenMigrated(StorageOptions options, string serviceId, TimeProvider time, ILoggerFactory loggers)
+    {
+        var database = Create(options);
+        try
+        {
+            await Migrator.Check(database);
+            return new RecordStore(database, serviceId, time, loggers.CreateLogger<RecordStore>());
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Brings the schema up to date; safe to run twice at once.</summary>
+    /// <param name="options">provider and connection</param>
+    /// <param name="time">the clock</param>
+    /// <param name="dryRun">only says what would be done</param>
+    /// <returns>the numbers of the migrations that were applied, or would be</returns>
+    public static async Task<IReadOnlyList<int>> Migrate(StorageOptions options, TimeProvider time, bool dryRun)
+    {
+        await using var database = Create(options);
+        return await Migrator.Migrate(database, time, dryRun);
+    }
+
     private static Database Create(StorageOptions options) => options.Provider switch
     {
         StorageOptions.Sqlite => new SqliteDatabase(options.ConnectionString ?? throw new ArgumentException("SQLite needs a file", nameof(options))),

@@ -11,6 +11,9 @@ internal static class CommandLine
           --data DIR       where the database, the pepper and bootstrap.json are kept (default ./data)
           --help           this text
 
+        By itself it is the whole service, on a SQLite file. As a client of a cluster of silos it keeps nothing:
+          --TokenActors:Cluster:Mode Client --TokenActors:Cluster:Gateways:0 silos:30000
+
         Every setting of appsettings.json can be given as well, such as
           --TokenActors:Storage:Provider PostgreSql
         or in the environment (TokenActors__Storage__Provider=PostgreSql).

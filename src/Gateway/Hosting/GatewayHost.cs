@@ -9,12 +9,9 @@ using TokenActors.Gateway.Organizations;
 using TokenActors.Gateway.Tokens;
 using TokenActors.Silo;
 using TokenActors.Silo.Configuration;
+using TokenActors.Silo.Runtime;
 
 namespace TokenActors.Gateway.Hosting;
-
-/// <summary>The settings cannot be used; the message names all that is wrong.</summary>
-internal sealed class SettingsException(IReadOnlyList<string> problems)
-    : Exception("The settings cannot be used:" + string.Concat(problems.Select(problem => "\n  " + problem)));
 
 /// <summary>Builds the REST host with a silo in its own process.</summary>
 internal static class GatewayHost
@@ -31,8 +28,10 @@ internal static class GatewayHost
         builder.Configuration.AddCommandLine(args, CommandLine.Switches);
         var section = builder.Configuration.GetSection(ServiceOptions.Section);
         List<string> problems = [.. SettingNames.Unknown(section)];
-        var service = ServiceOptions.Read(builder.Configuration, problems);
         var gateway = GatewayOptions.Read(builder.Configuration, problems);
+        var (service, cluster) = gateway.IsClient
+            ? ((ServiceOptions?)null, ClientCluster(section, problems))
+            : (ServiceOptions.Read(builder.Configuration, problems), null);
         if (problems.Count > 0)
         {
             throw new SettingsException(problems);
@@ -53,7 +52,16 @@ internal static class GatewayHost
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<TokenLookup>();
         builder.Services.AddOpenApi("management");
-        await builder.AddEmbeddedSilo(service, time);
+        if (service is not null)
+        {
+            await builder.AddEmbeddedSilo(service, time);
+        }
+        else
+        {
+            // Probes and 503s are answered while the client connects, for as long as that takes.
+            builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+            builder.AddClusterClient(cluster!);
+        }
 
         configure?.Invoke(builder.Services);
 
@@ -69,6 +77,17 @@ internal static class GatewayHost
         v1.MapOrganization();
         v1.MapOpenApi("/meta/openapi/{documentName}");
         return app;
+    }
+
+    private static ClusterSettings ClientCluster(IConfigurationSection section, List<string> problems)
+    {
+        var cluster = ClusterSettings.Read(section, problems);
+        if (cluster.Gateways.Count == 0)
+        {
+            problems.Add($"{section.Path}:Cluster:Gateways is empty; a client needs at least one host:port of a silo's gateway");
+        }
+
+        return cluster;
     }
 
     private static ForwardedHeadersOptions Forwarded(GatewayOptions gateway)

@@ -1,11 +1,18 @@
 using System.Net;
 using TokenActors.Silo.Configuration;
+using TokenActors.Silo.Runtime;
 
 namespace TokenActors.Gateway.Hosting;
 
 /// <summary>Settings of the gateway itself.</summary>
 internal sealed class GatewayOptions
 {
+    private const string Embedded = "Embedded";
+    private const string Client = "Client";
+
+    /// <summary>An Orleans client of a cluster of silos, instead of a silo in this process.</summary>
+    public required bool IsClient { get; init; }
+
     /// <summary>Requests a second of one token, with bursts of twice that.</summary>
     public required int RequestsPerToken { get; init; }
 
@@ -34,9 +41,15 @@ internal sealed class GatewayOptions
             }
         }
 
-        ServiceOptions.Choice(section, "Cluster:Mode", ["Embedded"], problems);
+        var mode = ServiceOptions.Choice(section, "Cluster:Mode", [Embedded, Client], problems);
+        if (mode == Client && ClusterClient.Problem is { } problem)
+        {
+            problems.Add($"{section.Path}:Cluster:Mode is '{Client}', and {problem}");
+        }
+
         return new GatewayOptions
         {
+            IsClient = mode == Client,
             RequestsPerToken = ServiceOptions.Number(section, "RateLimits:PerToken", 1000, 0, problems),
             FailuresPerAddress = ServiceOptions.Number(section, "RateLimits:FailuresPerAddress", 300, 0, problems),
             LogonsPerName = ServiceOptions.Number(section, "RateLimits:LogonsPerName", 10, 0, problems),

@@ -178,6 +178,13 @@ public interface IMemberGrain : IGrainWithStringKey
     [Alias("SetStatus")]
     Task<MemberView?> SetStatus(CallContext context, MemberStatus status);
 
+    /// <summary>
+    /// Gives the member another password without the old one, and enables it: for the operator's own code, where nobody can log on any more.
+    /// Null where there is no member.
+    /// </summary>
+    [Alias("ResetPassword")]
+    Task<MemberView?> ResetPassword(CallContext context, DerivedPassword password);
+
     /// <summary>Binds other roles; its tokens follow at once. Null where there is no member.</summary>
     [Alias("BindRoles")]
     Task<MemberView?> BindRoles(CallContext context, ImmutableArray<string> roles);

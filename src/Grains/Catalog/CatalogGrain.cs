@@ -36,12 +36,15 @@ public sealed class CatalogGrain(IRecordStore store, Clock time) : Grain, ICatal
     public Task<TokenId?> FindToken(OrganizationId organization, string name) => Guarded(async () =>
         await store.FindByName(new RecordScope(Kinds.Token, organization.ToString()), name) is { } row ? TokenId.Parse(row.Key.Id) : (TokenId?)null);
 
-    public Task<OrganizationView?> FindOrganization(string? name, OrganizationType? type) => Guarded(async () =>
+    public Task<OrganizationView?> FindOrganization(string? name, OrganizationType? type) => Guarded(() => FindOrganization(store, name, type));
+
+    /// <summary>The same for programs that hold a store and no grains.</summary>
+    public static async Task<OrganizationView?> FindOrganization(IRecordStore store, string? name, OrganizationType? type) =>
         (await store.AllOfKind(Kinds.Organization))
             .Select(row => JsonSerializer.Deserialize(row.State, IdentityJson.Default.OrganizationState)!)
             .Where(o => !o.Founding && (name is null || o.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) && (type is null || o.Type == type))
             .Select(OrganizationViews.Of)
-            .FirstOrDefault());
+            .FirstOrDefault();
 
     private static async Task<T> Guarded<T>(Func<Task<T>> work)
     {

@@ -16,13 +16,20 @@ namespace TokenActors.Grains.Members;
 
 /// <summary>One member: its row with the password's digest. It tells its organization's authority of every change before it answers.</summary>
 [GrainType(Kinds.Member)]
-public sealed class MemberGrain(IRecordStore store, PepperRing peppers, Clock time)
-    : RecordGrain<MemberState>(store, Kinds.Member), IMemberGrain
+public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing peppers, Clock time)
+    : RecordGrain<MemberState>(store, lease, Kinds.Member), IMemberGrain
 {
     private static readonly GoDuration DefaultTtl = GoDuration.Of("87600h");
     private static readonly GoDuration DefaultTokenTtl = GoDuration.Of("1h");
 
     private MemberId Id => MemberId.Parse(this.GetPrimaryKeyString());
+
+    /// <summary>A crash between a commit and its word to the authority is made good before anyone is shown what was committed.</summary>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        await TellAuthority();
+    }
 
     public async Task<MemberView?> Create(CreateMember command)
     {
@@ -94,6 +101,17 @@ public sealed class MemberGrain(IRecordStore store, PepperRing peppers, Clock ti
     public Task<MemberView?> SetStatus(CallContext context, MemberStatus status) =>
         Committed(context, "member.status_set", current => current is null ? null : current with { Status = status });
 
+    public Task<MemberView?> ResetPassword(CallContext context, DerivedPassword password)
+    {
+        var now = time.GetUtcNow().CutToMicroseconds();
+        return Committed(context, "member.password_reset", current => current is null ? null : current with
+        {
+            Password = Verifier(password),
+            Status = MemberStatus.Enabled,
+            ExpiresAt = now + current.Ttl.Value,
+        });
+    }
+
     public Task<MemberView?> BindRoles(CallContext context, ImmutableArray<string> roles) =>
         Committed(context, "member.roles_bound", current => current is null ? null : current with { RoleBinding = roles });
 
@@ -140,13 +158,17 @@ public sealed class MemberGrain(IRecordStore store, PepperRing peppers, Clock ti
                 },
                 outcome => outcome == CommitOutcome.Done ? View(next) : null);
         });
-        if (view is not null && Current is { } state)
+        await TellAuthority();
+        return view;
+    }
+
+    private async Task TellAuthority()
+    {
+        if (Current is { } state)
         {
             await GrainFactory.GetGrain<IOrganizationGrain>(state.OrganizationId.ToString())
                 .MemberChanged(state.Id, state.Name, state.Status, state.RoleBinding, state.Version);
         }
-
-        return view;
     }
 
     private StoredRecord ToRecord(MemberState state, string commandId) => new()

@@ -16,8 +16,8 @@ namespace TokenActors.Grains.Organizations;
 
 /// <summary>One organization: its row, and the authority that every verification asks.</summary>
 [GrainType(Kinds.Organization)]
-public sealed class OrganizationGrain(IRecordStore store, PepperRing peppers, Clock time)
-    : RecordGrain<OrganizationState>(store, Kinds.Organization), IOrganizationGrain
+public sealed class OrganizationGrain(IRecordStore store, SiloLease lease, PepperRing peppers, Clock time)
+    : RecordGrain<OrganizationState>(store, lease, Kinds.Organization), IOrganizationGrain
 {
     private static readonly Standing Nowhere = new()
     {
@@ -91,18 +91,21 @@ public sealed class OrganizationGrain(IRecordStore store, PepperRing peppers, Cl
 
     public Task MemberChanged(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version)
     {
+        DemandLease();
         _authority.Note(member, name, status, roles, version);
         return Task.CompletedTask;
     }
 
     public Task TokenDying(TokenId token)
     {
+        DemandLease();
         _authority.Dying(token);
         return Task.CompletedTask;
     }
 
     public Task TokenGone(TokenId token)
     {
+        DemandLease();
         _authority.Gone(token);
         return Task.CompletedTask;
     }

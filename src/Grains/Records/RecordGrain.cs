@@ -9,7 +9,7 @@ namespace TokenActors.Grains.Records;
 /// read again and the caller decides again; after a fault of the database the activation is dropped, since what it remembers may no
 /// longer be what is stored. Reads look at the last committed state and may interleave.
 /// </summary>
-public abstract class RecordGrain<TState>(IRecordStore store, string kind) : Grain
+public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, string kind) : Grain
     where TState : class
 {
     private const int MostConflicts = 4;
@@ -20,8 +20,17 @@ public abstract class RecordGrain<TState>(IRecordStore store, string kind) : Gra
 
     protected IRecordStore Store => store;
 
-    /// <summary>The last committed state; null where there is no row.</summary>
-    protected TState? Current { get; private set; }
+    /// <summary>The last committed state; null where there is no row. To be asked only by calls, since it demands the silo's lease.</summary>
+    protected TState? Current
+    {
+        get
+        {
+            lease.Demand();
+            return field;
+        }
+
+        private set;
+    }
 
     /// <summary>The command that wrote it.</summary>
     protected string? CurrentCommand { get; private set; }
@@ -58,6 +67,8 @@ public abstract class RecordGrain<TState>(IRecordStore store, string kind) : Gra
                 continue;
             }
 
+            // Written, perhaps, by a silo that is no longer one: then whoever is must say so.
+            lease.Demand();
             if (outcome == CommitOutcome.Done)
             {
                 Current = next.State is { } committed && Current is { } before ? Settle(before, committed) : next.State;
@@ -96,13 +107,16 @@ public abstract class RecordGrain<TState>(IRecordStore store, string kind) : Gra
     {
         _leaving?.Dispose();
         _leaving = null;
-        if (Current is null)
+        if (!lease.IsHeld || Current is null)
         {
             DeactivateOnIdle();
         }
 
         return Task.CompletedTask;
     }
+
+    /// <summary>For what is answered from memory beside the state.</summary>
+    protected void DemandLease() => lease.Demand();
 
     protected async Task<T> Guarded<T>(Func<Task<T>> work)
     {
@@ -114,6 +128,11 @@ public abstract class RecordGrain<TState>(IRecordStore store, string kind) : Gra
         {
             DeactivateOnIdle();
             throw new ServiceUnavailableException(e.Message);
+        }
+        catch (ServiceUnavailableException)
+        {
+            DeactivateOnIdle();
+            throw;
         }
     }
 

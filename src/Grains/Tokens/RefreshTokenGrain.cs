@@ -16,8 +16,9 @@ namespace TokenActors.Grains.Tokens;
 /// <c>.Execution</c> how they are decided and committed, <c>.Reads</c> what interleaves, <c>.Time</c> reminder and cascade.
 /// </summary>
 [GrainType(Kinds.Token)]
-public sealed partial class RefreshTokenGrain(IRecordStore store, PepperRing peppers, TokenSettings settings, Clock time)
-    : RecordGrain<TokenState>(store, Kinds.Token), IRefreshTokenGrain, IRemindable
+public sealed partial class RefreshTokenGrain(
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, Clock time)
+    : RecordGrain<TokenState>(store, lease, Kinds.Token), IRefreshTokenGrain, IRemindable
 {
     private TokenId Id => TokenId.Parse(this.GetPrimaryKeyString());
 

@@ -1,12 +1,8 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
-using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
@@ -15,7 +11,6 @@ using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Records;
-using TokenActors.Silo.Configuration;
 
 namespace TokenActors.Silo.Bootstrapping;
 
@@ -23,9 +18,9 @@ namespace TokenActors.Silo.Bootstrapping;
 /// The first start: a root organization, an administrator and its default token. What the operator needs is on disk before the database
 /// knows of it, and every step can be repeated, so that no crash locks anyone out. Later starts find the organization and touch nothing.
 /// </summary>
-internal sealed partial class Bootstrap(IGrainFactory grains, ServiceOptions options, Clock time, ILogger<Bootstrap> logger) : IHostedService
+internal sealed partial class Bootstrap(IGrainFactory grains, BootstrapFolder folder, Clock time, ILogger<Bootstrap> logger) : IHostedService
 {
-    private const string AdministratorName = "administrator";
+    public const string AdministratorName = "administrator";
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -34,8 +29,8 @@ internal sealed partial class Bootstrap(IGrainFactory grains, ServiceOptions opt
             return;
         }
 
-        var path = Path.Combine(options.DataDirectory, "bootstrap.json");
-        var file = File.Exists(path) ? Read(path) : Create(path);
+        var path = folder.File;
+        var file = File.Exists(path) ? BootstrapFile.Read(path) : Create(path);
         await Found(file);
         LogFounded(file.OrganizationId, path);
     }
@@ -45,22 +40,11 @@ internal sealed partial class Bootstrap(IGrainFactory grains, ServiceOptions opt
     private BootstrapFile Create(string path)
     {
         var token = SecretMint.NewTokenId(time);
-        var pair = SecretMint.Mint(TokenProfile.Default, token);
-        var file = new BootstrapFile(
-            Guid.CreateVersion7(time.GetUtcNow()).ToString(),
-            Guid.CreateVersion7(time.GetUtcNow()).ToString(),
-            AdministratorName,
-            Base62.Encode(RandomNumberGenerator.GetBytes(24), 33),
-            token.ToString(),
-            pair.Access.Reveal(),
-            pair.Refresh!.Reveal());
-        PrivateFile.Write(path, JsonSerializer.Serialize(file, BootstrapJson.Default.BootstrapFile) + "\n");
+        var file = BootstrapFile.Mint(
+            Guid.CreateVersion7(time.GetUtcNow()).ToString(), Guid.CreateVersion7(time.GetUtcNow()).ToString(), AdministratorName, token);
+        file.Write(path);
         return file;
     }
-
-    private static BootstrapFile Read(string path) =>
-        JsonSerializer.Deserialize(File.ReadAllText(path), BootstrapJson.Default.BootstrapFile)
-        ?? throw new InvalidOperationException($"{path} is empty; remove it to bootstrap anew");
 
     /// <summary>Each step names its command after what it makes, so that a second run finds its own work done.</summary>
     private async Task Found(BootstrapFile file)
@@ -95,7 +79,7 @@ internal sealed partial class Bootstrap(IGrainFactory grains, ServiceOptions opt
             Name = "default",
             FullName = "Default token of the organization",
             Roles = [BuiltinRoles.RootAdministrator],
-            Secrets = new SecretPair(new Secret(file.AccessSecret), new Secret(file.RefreshSecret)).ToMinted(),
+            Secrets = file.Pair.ToMinted(),
         });
         if (answer.Refusal is { } refusal)
         {
@@ -110,20 +94,3 @@ internal sealed partial class Bootstrap(IGrainFactory grains, ServiceOptions opt
     [LoggerMessage(3001, LogLevel.Information, "Founded organization {OrganizationId}; its first credentials are in {Path}")]
     private partial void LogFounded(string organizationId, string path);
 }
-
-/// <summary>What the operator needs to begin. It holds secrets in clear: mode 0600, to be moved to a safe place.</summary>
-internal sealed record BootstrapFile(
-    string OrganizationId,
-    string MemberId,
-    string MemberName,
-    string MemberSecret,
-    string RefreshTokenId,
-    string AccessSecret,
-    string RefreshSecret)
-{
-    public override string ToString() => $"bootstrap of organization {OrganizationId}";
-}
-
-[JsonSerializable(typeof(BootstrapFile))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
-internal sealed partial class BootstrapJson : JsonSerializerContext;

@@ -21,12 +21,11 @@ public sealed class ServiceOptions
     public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
 
     private ServiceOptions(
-        string dataDirectory, StorageOptions storage, string clusterId, string serviceId, IReadOnlyList<Pepper> peppers, TokenSettings tokens)
+        string dataDirectory, StorageOptions storage, ClusterSettings cluster, IReadOnlyList<Pepper> peppers, TokenSettings tokens)
     {
         DataDirectory = dataDirectory;
         Storage = storage;
-        ClusterId = clusterId;
-        ServiceId = serviceId;
+        Cluster = cluster;
         Peppers = peppers;
         Tokens = tokens;
     }
@@ -36,10 +35,7 @@ public sealed class ServiceOptions
 
     public StorageOptions Storage { get; }
 
-    public string ClusterId { get; }
-
-    /// <summary>Whose rows: two services can share a database.</summary>
-    public string ServiceId { get; }
+    public ClusterSettings Cluster { get; }
 
     /// <summary>Configured peppers, the one in use first; empty where the file in the data directory is used.</summary>
     public IReadOnlyList<Pepper> Peppers { get; }
@@ -67,8 +63,7 @@ public sealed class ServiceOptions
         return new ServiceOptions(
             data,
             storage,
-            Text(section, "Cluster:ClusterId", "tokenactors", problems),
-            Text(section, "Cluster:ServiceId", "tokenactors", problems),
+            ClusterSettings.Read(section, problems),
             ReadPeppers(section.GetSection("Secrets:Peppers"), problems),
             new TokenSettings(
                 new TokenRules(grace, reuse == "Disable"), Number(section, "Tokens:MostLiveTokens", 0, 0, problems), ReminderReadPeriod));
@@ -119,7 +114,7 @@ public sealed class ServiceOptions
         return default;
     }
 
-    private static string Text(IConfigurationSection section, string key, string standard, List<string> problems)
+    public static string Text(IConfigurationSection section, string key, string standard, List<string> problems)
     {
         var value = section[key] ?? standard;
         if (string.IsNullOrWhiteSpace(value) || value.Length > 100)

@@ -27,6 +27,8 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
 
     public abstract bool IsUniqueViolation(DbException exception);
 
+    public abstract bool IsMissingTable(DbException exception);
+
     /// <summary>Holds off other migrators until the connection closes or commits.</summary>
     public abstract Task LockForMigration(DbConnection connection);
 

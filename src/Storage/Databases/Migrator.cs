@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Databases;
 
@@ -10,38 +11,64 @@ namespace TokenActors.Storage.Databases;
 internal static class Migrator
 {
     /// <summary>The newest migration that this program knows.</summary>
-    public const int ProgramSchema = 1;
+    public const int ProgramSchema = 2;
 
     private const string CreateSchema =
         "CREATE TABLE IF NOT EXISTS schema_versions (number integer PRIMARY KEY, oldest_program integer NOT NULL, applied_at bigint NOT NULL)";
 
+    /// <returns>the numbers that were applied, or with <paramref name="dryRun"/> would be</returns>
     /// <exception cref="InvalidOperationException">the schema demands a newer program</exception>
-    public static async Task Migrate(Database database, TimeProvider time)
+    public static async Task<IReadOnlyList<int>> Migrate(Database database, TimeProvider time, bool dryRun = false)
     {
         await using var connection = await database.Open();
         await database.LockForMigration(connection);
         await Run(connection, CreateSchema);
-        await using (var read = connection.Command("SELECT number, oldest_program FROM schema_versions ORDER BY number"))
+        var missing = await Missing(connection, database.Name);
+        foreach (var (number, text) in dryRun ? [] : missing)
         {
-            var applied = await read.ReadAll(row => (Number: row.GetInt32(0), OldestProgram: row.GetInt32(1)));
-            if (applied.LastOrDefault(a => a.OldestProgram > ProgramSchema) is { Number: > 0 } demanding)
-            {
-                throw new InvalidOperationException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The database's schema {demanding.Number} demands a program of schema {demanding.OldestProgram} or newer; this one is {ProgramSchema}. Upgrade the program."));
-            }
-
-            foreach (var (number, text) in SqlText.Migrations(database.Name).Where(m => applied.All(a => a.Number != m.Number)))
-            {
-                await Run(connection, text);
-                await using var note = connection.Command(
-                    "INSERT INTO schema_versions (number, oldest_program, applied_at) VALUES (@number, @oldest, @at)",
-                    ("number", number), ("oldest", 1), ("at", RecordColumns.Micros(time.GetUtcNow())));
-                await note.ExecuteNonQueryAsync();
-            }
+            await Run(connection, text);
+            await using var note = connection.Command(
+                "INSERT INTO schema_versions (number, oldest_program, applied_at) VALUES (@number, @oldest, @at)",
+                ("number", number), ("oldest", 1), ("at", RecordColumns.Micros(time.GetUtcNow())));
+            await note.ExecuteNonQueryAsync();
         }
 
-        await Run(connection, "COMMIT");
+        await Run(connection, dryRun ? "ROLLBACK" : "COMMIT");
+        return [.. missing.Select(m => m.Number)];
+    }
+
+    /// <exception cref="SchemaBehindException">the schema lacks a migration of this program</exception>
+    /// <exception cref="InvalidOperationException">the schema demands a newer program</exception>
+    /// <exception cref="StorageUnavailableException">the database did not answer</exception>
+    public static async Task Check(Database database)
+    {
+        try
+        {
+            await using var connection = await database.Open();
+            if (await Missing(connection, database.Name) is { Count: > 0 } missing)
+            {
+                throw new SchemaBehindException(missing[0].Number);
+            }
+        }
+        catch (DbException e) when (database.IsMissingTable(e))
+        {
+            throw new SchemaBehindException(1);
+        }
+        catch (Exception e) when (e is DbException or TimeoutException or IOException)
+        {
+            throw new StorageUnavailableException("the database did not answer", e);
+        }
+    }
+
+    private static async Task<IReadOnlyList<(int Number, string Text)>> Missing(DbConnection connection, string database)
+    {
+        await using var read = connection.Command("SELECT number, oldest_program FROM schema_versions ORDER BY number");
+        var applied = await read.ReadAll(row => (Number: row.GetInt32(0), OldestProgram: row.GetInt32(1)));
+        return applied.LastOrDefault(a => a.OldestProgram > ProgramSchema) is { Number: > 0 } demanding
+            ? throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The database's schema {demanding.Number} demands a program of schema {demanding.OldestProgram} or newer; this one is {ProgramSchema}. Upgrade the program."))
+            : [.. SqlText.Migrations(database).Where(m => applied.All(a => a.Number != m.Number))];
     }
 
     private static async Task Run(DbConnection connection, string sql)

@@ -70,6 +70,8 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
 
     public override bool IsUniqueViolation(DbException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
 
+    public override bool IsMissingTable(DbException exception) => exception.SqlState == PostgresErrorCodes.UndefinedTable;
+
     public override async Task LockForMigration(DbConnection connection)
     {
         await using var command = connection.Command($"BEGIN; SELECT pg_advisory_xact_lock({MigrationLock})");

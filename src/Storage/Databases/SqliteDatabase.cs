@@ -75,6 +75,9 @@ internal sealed class SqliteDatabase(string connectionString)
             SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY,
         };
 
+    public override bool IsMissingTable(DbException exception) =>
+        exception is SqliteException { SqliteErrorCode: raw.SQLITE_ERROR } && exception.Message.Contains("no such table", StringComparison.Ordinal);
+
     public override async Task LockForMigration(DbConnection connection)
     {
         await using var command = connection.Command("BEGIN EXCLUSIVE");

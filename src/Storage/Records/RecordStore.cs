@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using TokenActors.Domain.Lists;
 using TokenActors.Storage.Audit;
 using TokenActors.Storage.Databases;
+using TokenActors.Storage.Leases;
 using TokenActors.Storage.Lists;
 using static TokenActors.Storage.Databases.RecordColumns;
 
@@ -89,6 +90,17 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) => Many("audit_of", ReadAudit, ("id", subjectId));
 
     /// <summary>The stored check values of peppers by pepper id.</summary>
+    /// <summary>The leases of a cluster's silos on this database.</summary>
+    public SiloLeaseTable Leases(string clusterId) => new(_database, _serviceId, clusterId);
+
+    /// <summary>How many records hold secrets under a pepper.</summary>
+    public async Task<long> CountUsers(string pepperId) =>
+        (await Many("pepper_users", row => row.GetInt64(0), ("pattern", $"%\"pepper_id\":\"{pepperId}\"%")))[0];
+
+    /// <summary>False where the database knows no such pepper.</summary>
+    public async Task<bool> ForgetPepper(string pepperId) =>
+        await _writer.Execute(_database.Sql["forget_pepper"], ("service", _serviceId), ("id", pepperId)) > 0;
+
     internal Task<IReadOnlyList<(string Id, string Check)>> PepperChecks() =>
         Many("pepper_check", row => (row.GetString(0), row.GetString(1)));
 

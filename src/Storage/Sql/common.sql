@@ -87,3 +87,9 @@ SELECT pepper_id, check_value FROM peppers WHERE service_id = @service
 
 -- name: add_pepper
 INSERT INTO peppers (service_id, pepper_id, check_value) VALUES (@service, @id, @check) ON CONFLICT DO NOTHING
+
+-- name: pepper_users
+SELECT COUNT(*) FROM records WHERE service_id = @service AND status <> 'deleted' AND state LIKE @pattern
+
+-- name: forget_pepper
+DELETE FROM peppers WHERE service_id = @service AND pepper_id = @id

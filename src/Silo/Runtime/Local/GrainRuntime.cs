@@ -8,6 +8,7 @@ namespace TokenActors.Silo.Runtime;
 internal static class GrainRuntime
 {
     public const string Name = "Orleans.Local (single process)";
+    public const bool HasClusters = false;
 
     public static void AddGrains(this IHostApplicationBuilder builder, ServiceOptions options)
     {
@@ -19,4 +20,7 @@ internal static class GrainRuntime
             silo.ReminderRefreshPeriod = ServiceOptions.ReminderReadPeriod;
         });
     }
+
+    public static void AddClusterGrains(this IHostApplicationBuilder builder, ServiceOptions options) =>
+        throw new NotSupportedException(ClusterClient.Problem);
 }

@@ -71,3 +71,30 @@ WHERE r.service_id = @service AND r.kind = i.kind AND r.id = i.id
 
 -- name: list_json
 COALESCE(state::json ->> '{name}', '')
+
+-- name: lease_claim
+INSERT INTO services (service_id, cluster_id) VALUES (@service, @cluster)
+ON CONFLICT (service_id) DO UPDATE SET cluster_id = services.cluster_id
+
+-- name: lease_forget_others
+DELETE FROM silo_leases WHERE service_id = @service AND cluster_id <> @cluster AND until <= clock_timestamp()
+
+-- name: lease_others
+SELECT silo FROM silo_leases WHERE service_id = @service AND cluster_id <> @cluster
+
+-- name: lease_take
+UPDATE services SET cluster_id = @cluster WHERE service_id = @service
+
+-- name: lease_insert
+INSERT INTO silo_leases (service_id, cluster_id, silo, until)
+VALUES (@service, @cluster, @silo, clock_timestamp() + @seconds * interval '1 second')
+
+-- name: lease_renew
+UPDATE silo_leases SET until = clock_timestamp() + @seconds * interval '1 second'
+WHERE service_id = @service AND cluster_id = @cluster AND silo = @silo
+
+-- name: lease_release
+DELETE FROM silo_leases WHERE service_id = @service AND cluster_id = @cluster AND silo = @silo
+
+-- name: live_silos
+SELECT silo FROM silo_leases WHERE service_id = @service AND until > clock_timestamp()

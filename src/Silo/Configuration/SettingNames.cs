@@ -1,11 +1,14 @@
-namespace TokenActors.Gateway.Hosting;
+using Microsoft.Extensions.Configuration;
+
+namespace TokenActors.Silo.Configuration;
 
 /// <summary>All settings there are, so that a misspelt one stops the start instead of being ignored.</summary>
-internal static class SettingNames
+public static class SettingNames
 {
     private static readonly string[] Known =
     [
         "DataDirectory", "Storage:Provider", "Storage:ConnectionString", "Cluster:Mode", "Cluster:ClusterId", "Cluster:ServiceId",
+        "Cluster:AdvertisedAddress", "Cluster:SiloPort", "Cluster:GatewayPort", "Cluster:Gateways:*",
         "Secrets:Peppers:*:Id", "Secrets:Peppers:*:Key", "Tokens:RefreshGrace", "Tokens:ReuseDetection", "Tokens:MostLiveTokens",
         "RateLimits:PerToken", "RateLimits:FailuresPerAddress", "RateLimits:LogonsPerName", "ForwardedHeaders:KnownProxies:*",
     ];

@@ -1,0 +1,65 @@
+using TokenActors.Domain.Organizations;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Abstractions.Members;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.Secrets;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Silo.Bootstrapping;
+using TokenActors.Silo.Configuration;
+
+namespace TokenActors.Silo.Operations;
+
+/// <summary>What an operator does when nobody can log on, or when an organization must stop or go on.</summary>
+internal static class Administration
+{
+    public static async Task ResetAdministrator(ServiceOptions options, string name, string folder, bool dryRun, CancellationToken stopping)
+    {
+        await using var session = await OperatorSession.Open(options, stopping);
+        var organization = await session.Grains.GetGrain<ICatalogGrain>("0").FindOrganization(null, OrganizationType.Root)
+            ?? throw new InvalidOperationException("The service has no root organization yet: run --migrate --bootstrap-out DIR.");
+        var challenge = await session.Grains.GetGrain<IOrganizationGrain>(organization.Id.ToString()).Challenge(name);
+        var member = session.Grains.GetGrain<IMemberGrain>(challenge.MemberId.ToString());
+        if (await member.Get() is null)
+        {
+            throw new InvalidOperationException($"The root organization has no member '{name}'.");
+        }
+
+        var path = Path.Combine(folder, "administrator.json");
+        if (dryRun)
+        {
+            Console.WriteLine($"Would reset member '{name}' and the default token of organization {organization.Id}, and write {path}.");
+            return;
+        }
+
+        // Written first: whatever happens then, the operator holds what is about to be valid.
+        Directory.CreateDirectory(folder);
+        var file = BootstrapFile.Mint(organization.Id.ToString(), challenge.MemberId.ToString(), name, organization.RefreshTokenId);
+        file.Write(path);
+        await member.ResetPassword(NewCommand(), Passwords.Derive(file.MemberSecret));
+        var token = session.Grains.GetGrain<IRefreshTokenGrain>(file.RefreshTokenId);
+        await token.Enable(new ChangeToken { Context = NewCommand() });
+        var answer = await token.Reset(new RenewToken { Context = NewCommand(), Secrets = file.Pair.ToMinted() });
+        Console.WriteLine(answer.Refusal is { } refusal
+            ? throw new InvalidOperationException($"The password is reset; the default token is not: {refusal}.")
+            : $"Member '{name}' has a new password and the default token new secrets; they are in {path}.");
+    }
+
+    public static async Task SetOrganization(
+        ServiceOptions options, string idOrName, OrganizationStatus status, bool dryRun, CancellationToken stopping)
+    {
+        await using var session = await OperatorSession.Open(options, stopping);
+        var organization = (Guid.TryParse(idOrName, out var id)
+                ? await session.Grains.GetGrain<IOrganizationGrain>(id.ToString()).Get()
+                : await session.Grains.GetGrain<ICatalogGrain>("0").FindOrganization(idOrName, null))
+            ?? throw new InvalidOperationException($"There is no organization '{idOrName}'.");
+        if (!dryRun)
+        {
+            await session.Grains.GetGrain<IOrganizationGrain>(organization.Id.ToString()).SetStatus(NewCommand(), status);
+        }
+
+        Console.WriteLine($"Organization {organization.Name} ({organization.Id}) {(dryRun ? "would be" : "is")} {(status == OrganizationStatus.Enabled ? "enabled" : "disabled")}.");
+    }
+
+    private static CallContext NewCommand() => new() { CommandId = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) };
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using TokenActors.Silo.Bootstrapping;
+using TokenActors.Silo.Configuration;
+using TokenActors.Storage;
+using TokenActors.Storage.Secrets;
+
+namespace TokenActors.Silo.Operations;
+
+/// <summary>Peppers of a cluster: made here, kept in the silos' settings, known to the database only by a check value.</summary>
+internal static class Peppers
+{
+    private const int IdBytes = 4;
+
+    /// <summary>Writes the settings of a new pepper as environment variables, at the end of the configured ring.</summary>
+    public static Task Add(ServiceOptions options, string path, bool dryRun)
+    {
+        var place = options.Peppers.Count;
+        if (dryRun)
+        {
+            Console.WriteLine($"Would write a new pepper to {path}, as number {place} of the ring.");
+            return Task.CompletedTask;
+        }
+
+        if (File.Exists(path))
+        {
+            throw new InvalidOperationException($"{path} is there already; a pepper is never overwritten.");
+        }
+
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
+        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(Pepper.KeyBytes));
+        PrivateFile.Write(path, string.Create(
+            CultureInfo.InvariantCulture,
+            $"TokenActors__Secrets__Peppers__{place}__Id={id}\nTokenActors__Secrets__Peppers__{place}__Key={key}\n"));
+        Console.WriteLine($"Wrote pepper {id} to {path}. Keep a copy apart from the database's backups: without it no secret can be verified.");
+        return Task.CompletedTask;
+    }
+
+    public static async Task Retire(ServiceOptions options, string id, bool force, bool dryRun)
+    {
+        using var loggers = LoggerFactory.Create(_ => { });
+        await using var store = await StoreFactory.OpenMigrated(options.Storage, options.Cluster.ServiceId, TimeProvider.System, loggers);
+        var users = await store.CountUsers(id);
+        if (users > 0 && !force)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{users} records still hold secrets under pepper '{id}'. They move when they are next used; --force refuses them from now on."));
+        }
+
+        if (!dryRun && !await store.ForgetPepper(id))
+        {
+            throw new InvalidOperationException($"The database knows no pepper '{id}'.");
+        }
+
+        Console.WriteLine($"Pepper {id} {(dryRun ? "would be" : "is")} retired: {users.ToString(CultureInfo.InvariantCulture)} records under it. Take it out of the silos' settings.");
+    }
+}

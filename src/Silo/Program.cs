@@ -1,0 +1,30 @@
+using TokenActors.Silo.Configuration;
+using TokenActors.Silo.Hosting;
+using TokenActors.Silo.Operations;
+
+namespace TokenActors.Silo;
+
+/// <summary>The silo of a cluster, and the operator's commands.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        // Settings may stand anywhere among the flags; the commands see the rest.
+        var (settings, rest, problem) = CommandSettings.Split(args);
+        if (problem is not null)
+        {
+            await Console.Error.WriteLineAsync(problem);
+            return ExitCodes.Usage;
+        }
+
+        try
+        {
+            return rest.Count == 0 ? await SiloHost.Run(settings) : await OperatorCommands.Run(rest, settings);
+        }
+        catch (SettingsException e)
+        {
+            await Console.Error.WriteLineAsync($"The silo cannot start. {e.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+using System.Globalization;
+
+namespace TokenActors.Storage.Databases;
+
+/// <summary>The schema lacks a migration of this program; whoever migrates may still be on the way.</summary>
+public sealed class SchemaBehindException(int number)
+    : Exception(string.Create(CultureInfo.InvariantCulture, $"The database's schema lacks migration {number} of this program. Run the silo program with --migrate."));
