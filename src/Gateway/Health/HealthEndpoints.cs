@@ -21,6 +21,9 @@ internal static class HealthEndpoints
         health.MapGet("/ready", Ready);
     }
 
+    /// <summary>Probes that are answered whatever the grains can do.</summary>
+    public static bool IsAboutTheProcess(PathString path) => path == "/health/startup" || path == "/health/live";
+
     private static IResult Ok() => TypedResults.Json(new HealthReport("ok"), WireJson.Wire.HealthReport);
 
     private static async Task<IResult> Ready(HttpContext http, IGrainFactory grains)

@@ -7,6 +7,8 @@ using TokenActors.Gateway.Members;
 using TokenActors.Gateway.OAuth;
 using TokenActors.Gateway.Organizations;
 using TokenActors.Gateway.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Records;
 using TokenActors.Silo;
 using TokenActors.Silo.Configuration;
 using TokenActors.Silo.Runtime;
@@ -61,6 +63,7 @@ internal static class GatewayHost
             // Probes and 503s are answered while the client connects, for as long as that takes.
             builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
             builder.AddClusterClient(cluster!);
+            builder.Services.AddSingleton(new Clock(time));
         }
 
         configure?.Invoke(builder.Services);
@@ -68,6 +71,13 @@ internal static class GatewayHost
         var app = builder.Build();
         app.UseForwardedHeaders(Forwarded(gateway));
         app.UseMiddleware<Faults>();
+        if (app.Services.GetService<ClusterConnection>() is { } connection)
+        {
+            app.Use((http, next) => connection.IsMade || HealthEndpoints.IsAboutTheProcess(http.Request.Path)
+                ? next(http)
+                : throw new ServiceUnavailableException("the cluster was not reached yet"));
+        }
+
         app.UseRouting();
         app.MapHealth();
         app.MapOAuth();

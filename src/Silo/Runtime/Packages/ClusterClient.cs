@@ -27,6 +27,8 @@ public static partial class ClusterClient
         client.Services.AddSingleton<IGatewayListProvider>(services =>
             new DnsGatewayList(cluster.Gateways, services.GetRequiredService<ILogger<DnsGatewayList>>()));
         client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewaysReadEvery);
+        client.Services.AddSingleton<ClusterConnection>();
+        client.Services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>, ConnectionParticipant>();
     });
 
     /// <summary>Adds a client that finds silos in the database, for the operator's commands.</summary>
@@ -46,6 +48,18 @@ public static partial class ClusterClient
             await Task.Delay(ConnectAgainAfter, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return !stopping.IsCancellationRequested;
         });
+    }
+
+    private sealed class ConnectionParticipant(ClusterConnection connection) : ILifecycleParticipant<IClusterClientLifecycle>
+    {
+        public void Participate(IClusterClientLifecycle lifecycle) => lifecycle.Subscribe(
+            nameof(ClusterConnection), ServiceLifecycleStage.Active, _ => Set(true), _ => Set(false));
+
+        private Task Set(bool made)
+        {
+            connection.IsMade = made;
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>All addresses behind the configured names; what answered last stands while a name cannot be resolved.</summary>
