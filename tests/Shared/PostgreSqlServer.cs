@@ -12,9 +12,13 @@ namespace TokenActors.Tests;
 public static class PostgreSqlServer
 {
     private static readonly Lazy<string> Connection = new(Start, LazyThreadSafetyMode.ExecutionAndPublication);
+    private static Action<string[]> _control = _ => throw new InvalidOperationException("the server was not started");
 
     /// <summary>Why there is none; null where there is.</summary>
     public static string? Missing { get; } = Binaries() is null ? "PostgreSQL's server programs are not installed" : null;
+
+    /// <summary>Where the server listens; to be set before the first database.</summary>
+    public static string Listen { get; set; } = "127.0.0.1";
 
     /// <summary>A connection string to a new, empty database.</summary>
     public static string NewDatabase()
@@ -25,6 +29,13 @@ public static class PostgreSqlServer
         using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
         create.ExecuteNonQuery();
         return new NpgsqlConnectionStringBuilder(Connection.Value) { Database = name }.ToString();
+    }
+
+    /// <summary>Ends the server as a crash would, with whatever is under way, and starts it again.</summary>
+    public static void Restart()
+    {
+        _control(["-m", "immediate", "-w", "stop"]);
+        _control(["-w", "start"]);
     }
 
     private static string Start()
@@ -40,11 +51,13 @@ public static class PostgreSqlServer
         }
 
         RunAs(asRoot, Path.Combine(bin, "initdb"), ["-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"]);
-        RunAs(asRoot, Path.Combine(bin, "pg_ctl"),
-            ["-D", data, "-w", "-l", Path.Combine(folder, "log"), "-o", $"-p {port} -h 127.0.0.1 -k {folder}", "start"]);
+        _control = arguments => RunAs(
+            asRoot, Path.Combine(bin, "pg_ctl"),
+            ["-D", data, "-l", Path.Combine(folder, "log"), "-o", $"-p {port} -h {Listen} -k {folder}", .. arguments]);
+        _control(["-w", "start"]);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
-            RunAs(asRoot, Path.Combine(bin, "pg_ctl"), ["-D", data, "-m", "immediate", "stop"]);
+            _control(["-m", "immediate", "stop"]);
             Directory.Delete(folder, recursive: true);
         };
         return $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Maximum Pool Size=20";

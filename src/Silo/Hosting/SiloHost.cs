@@ -31,7 +31,7 @@ internal static class SiloHost
             host.ShutdownTimeout = ShutdownTimeout;
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning)
-            .AddFilter("Microsoft.Orleans", LogLevel.Warning).AddConfiguration(builder.Configuration.GetSection("Logging"));
+            .AddFilter("Microsoft.Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.WebHost.UseUrls(builder.Configuration["urls"] ?? DefaultUrl);
         await using var app = builder.Build();
         MapHealth(app);
