@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using TokenActors.Tests;
 
 namespace TokenActors.Gateway.Tests;
 
@@ -79,30 +80,76 @@ public sealed class CrashTests : IDisposable
         Assert.Equal(0, _process.ExitCode);
     }
 
+    [Fact]
+    public async Task One_refresh_is_one_connected_trace_over_otlp_and_metrics_have_their_names()
+    {
+        using var receiver = new OtlpReceiver();
+        await StartUntilReady(environment: receiver.Environment);
+        var admin = (string)ReadBootstrap()["access_secret"]!;
+        var made = Made.From((await Send(HttpMethod.Post, "/v1/tokens", admin, """{"permission_set":"viewer","resources":{}}"""))!);
+        Made.From((await Send(HttpMethod.Put, $"/v1/tokens/{made.Id}/refresh", made.Refresh))!.Is(HttpStatusCode.OK));
+        ReceivedSpan? request = null;
+        string[] metrics =
+        [
+            "tokenactors.token.events", "tokenactors.verifications", "tokenactors.activations", "tokenactors.commit.batch.size",
+            "tokenactors.commit.batch.duration",
+        ];
+        await Eventually(() =>
+        {
+            request = receiver.Spans.FirstOrDefault(s => s.Name.StartsWith("PUT") && s.Name.Contains("refresh"));
+            return request is not null && receiver.Spans.Any(s => s.Name == "commit" && s.TraceId == request.TraceId)
+                && metrics.All(receiver.Metrics.Contains) && receiver.Logs.Count > 0;
+        }, () => $"{string.Join(", ", receiver.Spans.Select(s => s.Name).Distinct())}; {string.Join(", ", receiver.Metrics)}; {receiver.Logs.Count} logs");
+        var trace = receiver.Spans.Where(s => s.TraceId == request!.TraceId).ToDictionary(s => s.SpanId);
+        var at = trace.Values.Single(s => s.Name == "commit");
+        for (var hops = 0; at.SpanId != request!.SpanId; hops++)
+        {
+            Assert.True(hops < 10 && trace.TryGetValue(at.ParentId, out at), "the commit hangs below the request");
+        }
+
+        Assert.DoesNotContain(receiver.Logs, body => System.Text.Encoding.Latin1.GetString(body).Contains(made.Access));
+    }
+
+    private static async Task Eventually(Func<bool> condition, Func<string> what)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(20), $"telemetry arrives in time: {what()}");
+            await Task.Delay(50);
+        }
+    }
+
     private JsonObject ReadBootstrap(string? data = null) =>
         JsonNode.Parse(File.ReadAllText(Path.Combine(data ?? _folder, "bootstrap.json")))!.AsObject();
 
-    private void Start(string? data)
+    private void Start(string? data, IReadOnlyDictionary<string, string>? environment = null)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var url = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
         listener.Stop();
-        _process = Process.Start(new ProcessStartInfo(
+        var start = new ProcessStartInfo(
             "dotnet",
             [Path.Combine(AppContext.BaseDirectory, "tokenactors.dll"), "--urls", url, "--data", data ?? _folder, "--TokenActors:RateLimits:FailuresPerAddress", "0"])
         {
             RedirectStandardOutput = true,
-        })!;
+        };
+        foreach (var (key, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[key] = value;
+        }
+
+        _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
         _http.Dispose();
         _http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(20) };
     }
 
-    private async Task StartUntilReady(string? data = null)
+    private async Task StartUntilReady(string? data = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        Start(data);
+        Start(data, environment);
         var started = Stopwatch.GetTimestamp();
         while (await Send(HttpMethod.Get, "/health/ready") is not { Status: HttpStatusCode.OK })
         {

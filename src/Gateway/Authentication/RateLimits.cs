@@ -21,7 +21,11 @@ internal sealed class RateLimits(GatewayOptions options) : IDisposable
     /// <summary>Whether an address has failed too often of late; asked before any grain is.</summary>
     public TimeSpan? TooManyFailures(IPAddress? address) => Take(_failures, address ?? IPAddress.None, 0);
 
-    public void NoteFailure(IPAddress? address) => Take(_failures, address ?? IPAddress.None, 1);
+    public void NoteFailure(IPAddress? address)
+    {
+        GatewayTelemetry.AuthenticationFailures.Add(1);
+        Take(_failures, address ?? IPAddress.None, 1);
+    }
 
     /// <summary>Per organization and name, whether the name is known or not.</summary>
     public TimeSpan? Logon(string organization, string name) => Take(_logons, $"{organization.ToLowerInvariant()}\n{name.ToLowerInvariant()}", 1);

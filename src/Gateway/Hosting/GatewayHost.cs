@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.HttpOverrides;
 using TokenActors.Gateway.Authentication;
@@ -12,6 +13,7 @@ using TokenActors.Grains.Records;
 using TokenActors.Silo;
 using TokenActors.Silo.Configuration;
 using TokenActors.Silo.Runtime;
+using TokenActors.Silo.Telemetry;
 
 namespace TokenActors.Gateway.Hosting;
 
@@ -50,6 +52,7 @@ internal static class GatewayHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        builder.AddTelemetry("tokenactors-gateway");
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<TokenLookup>();
@@ -79,6 +82,11 @@ internal static class GatewayHost
         }
 
         app.UseRouting();
+        if (Telemetry.IsOn)
+        {
+            app.Use(NameSpan);
+        }
+
         app.MapHealth();
         app.MapOAuth();
         var v1 = app.MapGroup("/v1");
@@ -87,6 +95,18 @@ internal static class GatewayHost
         v1.MapOrganization();
         v1.MapOpenApi("/meta/openapi/{documentName}");
         return app;
+    }
+
+    /// <summary>Spans of requests are named after their route, as OpenTelemetry's conventions for HTTP ask.</summary>
+    private static Task NameSpan(HttpContext http, RequestDelegate next)
+    {
+        if (Activity.Current is { } span && (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } route)
+        {
+            span.DisplayName = $"{http.Request.Method} {route}";
+            span.SetTag("http.route", route);
+        }
+
+        return next(http);
     }
 
     private static ClusterSettings ClientCluster(IConfigurationSection section, List<string> problems)

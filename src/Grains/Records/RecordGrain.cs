@@ -17,6 +17,7 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, s
     private static readonly TimeSpan AbsentStay = TimeSpan.FromSeconds(1);
 
     private IGrainTimer? _leaving;
+    private bool _counted;
 
     protected IRecordStore Store => store;
 
@@ -37,11 +38,22 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, s
 
     protected RecordKey Key => new(kind, this.GetPrimaryKeyString());
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken) => await Guarded(async () =>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        await Load();
-        return true;
-    });
+        await Guarded(async () =>
+        {
+            await Load();
+            return true;
+        });
+        GrainTelemetry.Activated(kind, 1);
+        _counted = true;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        GrainTelemetry.Activated(kind, _counted ? -1 : 0);
+        return Task.CompletedTask;
+    }
 
     protected abstract TState Restore(StoredRecord record);
 

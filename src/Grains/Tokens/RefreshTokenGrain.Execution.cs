@@ -81,7 +81,7 @@ public sealed partial class RefreshTokenGrain
         };
         return new(next, commit, outcome => outcome switch
         {
-            CommitOutcome.Done => done,
+            CommitOutcome.Done => Counted(happened, done),
             CommitOutcome.NameTaken => Refused(TokenRefusal.NameTaken),
             CommitOutcome.ParentGone => Refused(TokenRefusal.OwnerGone),
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
@@ -133,6 +133,7 @@ public sealed partial class RefreshTokenGrain
         }
 
         _reuseAuditedAt = now;
+        GrainTelemetry.Happened(GrainTelemetry.Words.Of(TokenEvent.ReuseDetected));
         await Guarded(async () =>
         {
             await Store.Append(Audit(
@@ -161,5 +162,11 @@ public sealed partial class RefreshTokenGrain
 
     private static TokenAnswer Refused(TokenRefusal refusal) => new() { Refusal = refusal };
 
-    private static string EventName(TokenEvent happened) => "token." + System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(happened.ToString());
+    private static TokenAnswer Counted(TokenEvent happened, TokenAnswer done)
+    {
+        GrainTelemetry.Happened(GrainTelemetry.Words.Of(happened));
+        return done;
+    }
+
+    private static string EventName(TokenEvent happened) => "token." + GrainTelemetry.Words.Of(happened);
 }

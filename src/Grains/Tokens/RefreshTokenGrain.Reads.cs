@@ -4,6 +4,7 @@ using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Records;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Tokens;
@@ -18,6 +19,13 @@ public sealed partial class RefreshTokenGrain
     private DateTimeOffset _useNotedAt;
 
     public async Task<Verification> Verify(VerifyToken query)
+    {
+        var verification = await VerifyNow(query);
+        GrainTelemetry.Verified(verification.Refusal);
+        return verification;
+    }
+
+    private async Task<Verification> VerifyNow(VerifyToken query)
     {
         if (Current is not { } state)
         {

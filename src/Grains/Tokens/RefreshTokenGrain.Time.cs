@@ -21,6 +21,11 @@ public sealed partial class RefreshTokenGrain
             throw new ArgumentException($"no reminder '{reminderName}'", nameof(reminderName));
         }
 
+        if (Current is { } found && TokenMachine.NextDue(found) is { } since && since <= time.GetUtcNow())
+        {
+            GrainTelemetry.Ticked(time.GetUtcNow() - since);
+        }
+
         while (Current is not null && await TickOnce())
         {
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Linq.Expressions;
 using System.Reflection;
 using Orleans.Concurrency;
@@ -8,6 +9,7 @@ namespace Orleans.Runtime;
 /// <summary>A call with its answer.</summary>
 internal sealed class Call<T>(bool interleaves, Func<object, Task<T>> invoke) : Request(interleaves)
 {
+    private readonly Activity? _caller = Activity.Current;
     private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<T> Answer => _answer.Task;
@@ -16,6 +18,7 @@ internal sealed class Call<T>(bool interleaves, Func<object, Task<T>> invoke) : 
     {
         try
         {
+            Activity.Current = _caller;
             _answer.TrySetResult(await invoke(grain));
         }
         catch (Exception e)

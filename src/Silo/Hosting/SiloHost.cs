@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TokenActors.Silo.Configuration;
+using TokenActors.Silo.Telemetry;
 
 namespace TokenActors.Silo.Hosting;
 
@@ -25,6 +26,7 @@ internal static class SiloHost
         builder.Services.AddSingleton(SiloSettings.Read(builder.Configuration));
         builder.Services.AddSingleton<SiloStatus>();
         builder.Services.AddHostedService<SiloRunner>();
+        builder.AddTelemetry("tokenactors-silo");
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ServicesStartConcurrently = true;

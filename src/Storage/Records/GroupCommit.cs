@@ -31,9 +31,12 @@ internal sealed partial class GroupCommit : IAsyncDisposable
 
     public async Task<CommitOutcome> Commit(Commit commit)
     {
+        using var activity = StorageTelemetry.Source.StartActivity("commit");
         var work = new CommitWork(commit);
         await Enqueue(work);
-        return await work.Completion.Task;
+        var outcome = await work.Completion.Task;
+        activity?.SetTag("tokenactors.kind", commit.Record.Key.Kind).SetTag("tokenactors.outcome", outcome.ToString());
+        return outcome;
     }
 
     /// <summary>Runs one statement of its own on the writer's connection, in turn with the batches.</summary>
@@ -162,6 +165,7 @@ internal sealed partial class GroupCommit : IAsyncDisposable
         HashSet<RecordKey>? done = null;
         StorageUnavailableException? lost = null;
         DbException? badData = null;
+        var started = TimeProvider.System.GetTimestamp();
         try
         {
             done = await Retrying(connection => _database.WriteBatch(connection, _serviceId, [.. works.Select(work => work.Commit)]));
@@ -175,6 +179,8 @@ internal sealed partial class GroupCommit : IAsyncDisposable
             lost = e;
         }
 
+        StorageTelemetry.BatchSize.Record(works.Count);
+        StorageTelemetry.BatchDuration.Record(TimeProvider.System.GetElapsedTime(started).TotalSeconds);
         if (badData is not null && works.Count > 1)
         {
             // Halved until the bad row is alone, so that one caller's data fails no one else.
@@ -311,6 +317,7 @@ internal sealed partial class GroupCommit : IAsyncDisposable
             catch (Exception e) when (e is not DbException db || !_database.IsAboutData(db))
             {
                 await DropConnection();
+                StorageTelemetry.Unavailable.Add(1);
                 throw new StorageUnavailableException("the database did not answer", e);
             }
         }

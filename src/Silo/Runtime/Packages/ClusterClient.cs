@@ -43,6 +43,11 @@ public static partial class ClusterClient
     {
         client.Configure<ClusterOptions>(o => (o.ServiceId, o.ClusterId) = (cluster.ServiceId, cluster.DeploymentId));
         client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ServiceOptions.ResponseTimeout);
+        if (Telemetry.Telemetry.IsOn)
+        {
+            client.AddActivityPropagation();
+        }
+
         client.UseConnectionRetryFilter(async (_, stopping) =>
         {
             await Task.Delay(ConnectAgainAfter, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

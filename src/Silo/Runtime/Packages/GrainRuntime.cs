@@ -63,6 +63,11 @@ internal static class GrainRuntime
     private static void AddCommon(ISiloBuilder silo)
     {
         silo.AddReminders();
+        if (Telemetry.Telemetry.IsOn)
+        {
+            silo.AddActivityPropagation();
+        }
+
         silo.Configure<ReminderOptions>(reminders => reminders.RefreshReminderListPeriod = ServiceOptions.ReminderReadPeriod);
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ServiceOptions.ResponseTimeout);
         silo.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ServiceOptions.ResponseTimeout);
