@@ -33,6 +33,9 @@ public sealed class SiloFixture : IAsyncLifetime
 
     public IServiceProvider Services => _host!.Services;
 
+    /// <summary>The ring of the next start; empty for the file in the data folder.</summary>
+    public IReadOnlyList<(string Id, string Key)> Peppers { get; set; } = [];
+
     public async Task InitializeAsync() => await StartAsync();
 
     public async Task DisposeAsync()
@@ -52,6 +55,10 @@ public sealed class SiloFixture : IAsyncLifetime
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["TokenActors:DataDirectory"] = _folder });
+        builder.Configuration.AddInMemoryCollection(Peppers.SelectMany((pepper, i) => new Dictionary<string, string?>
+        {
+            [$"TokenActors:Secrets:Peppers:{i}:Id"] = pepper.Id, [$"TokenActors:Secrets:Peppers:{i}:Key"] = pepper.Key,
+        }));
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         List<string> problems = [];
         var options = ServiceOptions.Read(builder.Configuration, problems);

@@ -80,6 +80,9 @@ public enum TokenEvent
     Expired,
     Purged,
     ReuseDetected,
+
+    /// <summary>A secret's digest moved to another pepper.</summary>
+    DigestRenewed,
 }
 
 /// <summary>What the machine made of a command. A closed set.</summary>

@@ -91,6 +91,9 @@ public abstract record TokenCommand
 
     public sealed record Delete : TokenCommand;
 
+    /// <summary>A presented secret is to be stored under another pepper.</summary>
+    public sealed record RenewDigest(PresentedKind Kind, SecretDigest Digest) : TokenCommand;
+
     /// <summary>All descendants are deleted.</summary>
     public sealed record FinishCascade : TokenCommand;
 

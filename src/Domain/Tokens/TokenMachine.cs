@@ -116,6 +116,7 @@ public static partial class TokenMachine
             (TokenCommand.Disable, _) => SetEnabled(state, false),
             (TokenCommand.Describe describe, _) => Describe(state, describe),
             (TokenCommand.Delete, _) => Delete(state, now),
+            (TokenCommand.RenewDigest renew, _) => RenewDigest(state, renew),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
         };
     }

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 
@@ -69,6 +70,13 @@ public interface IRefreshTokenGrain : IGrainWithStringKey
     /// <summary>Ends every access at once that a presented secret gives: see RFC 7009. Decides by which secret it is.</summary>
     [Alias("Revoke")]
     Task<TokenAnswer> Revoke(RevokeToken command);
+
+    /// <summary>
+    /// Stores the digest of a secret under the pepper in use, where it stands under an older one. The grain asks it of itself after a
+    /// verification; anything but a live credential is left alone.
+    /// </summary>
+    [Alias("RenewDigest")]
+    Task RenewDigest(SecretFingerprint presented);
 
     /// <summary>Whether a secret is accepted now. Counts as presenting it.</summary>
     [AlwaysInterleave]

@@ -59,7 +59,7 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
     public Task<MemberView?> Get()
     {
         LeaveIfAbsent();
-        return Task.FromResult(Current is { } state ? View(state) : null);
+        return Task.FromResult(Current is { } state ? MemberRecord.View(state) : null);
     }
 
     public Task<PasswordChallenge?> Challenge()
@@ -75,11 +75,17 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
         var outcome = Prove(proof.Derived);
         if (outcome != AuthOutcome.Success)
         {
-            return new AuthAnswer { Outcome = outcome, Member = outcome == AuthOutcome.Failure ? null : View(Current!) };
+            return new AuthAnswer { Outcome = outcome, Member = outcome == AuthOutcome.Failure ? null : MemberRecord.View(Current!) };
         }
 
         var now = time.GetUtcNow().CutToMicroseconds();
-        var member = await Committed(proof.Context, "member.logged_on", current => current is null ? null : current with { LastLogon = now });
+        var member = await Committed(proof.Context, "member.logged_on", current => current is null ? null : current with
+        {
+            LastLogon = now,
+            Password = current.Password.Digest.PepperId == peppers.Current.Id
+                ? current.Password
+                : current.Password with { Digest = peppers.Digest(proof.Derived) },
+        });
         return new AuthAnswer { Outcome = AuthOutcome.Success, Member = member };
     }
 
@@ -144,7 +150,7 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             var next = change(Current);
             if (next is null || next == Current)
             {
-                return Step<MemberState, MemberView?>.Just(next is null ? null : View(next));
+                return Step<MemberState, MemberView?>.Just(next is null ? null : MemberRecord.View(next));
             }
 
             var now = time.GetUtcNow().CutToMicroseconds();
@@ -152,11 +158,11 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             var audit = Audit(context, commandId, next.OrganizationId.ToString(), eventName, next.Version, now);
             return new Step<MemberState, MemberView?>(
                 next,
-                new Commit(ToRecord(next, commandId), next.Version - 1, [audit])
+                new Commit(MemberRecord.Of(next, commandId), next.Version - 1, [audit])
                 {
                     LiveParents = Current is null ? [new(Kinds.Organization, next.OrganizationId.ToString())] : [],
                 },
-                outcome => outcome == CommitOutcome.Done ? View(next) : null);
+                outcome => outcome == CommitOutcome.Done ? MemberRecord.View(next) : null);
         });
         await TellAuthority();
         return view;
@@ -171,39 +177,5 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
         }
     }
 
-    private StoredRecord ToRecord(MemberState state, string commandId) => new()
-    {
-        Key = Key,
-        Version = state.Version,
-        CommandId = commandId,
-        State = JsonSerializer.Serialize(state, IdentityJson.Default.MemberState),
-        OrganizationId = state.OrganizationId.ToString(),
-        MemberId = state.Id.ToString(),
-        Name = state.Name,
-        NameKey = state.Name.ToLowerInvariant(),
-        CreatedAt = state.CreatedAt,
-        UpdatedAt = state.UpdatedAt,
-        ExpiresAt = state.ExpiresAt,
-    };
-
     private PasswordVerifier Verifier(DerivedPassword password) => new(password.Salt, password.Iterations, peppers.Digest(password.Derived));
-
-    private static MemberView View(MemberState state) => new()
-    {
-        Id = state.Id,
-        OrganizationId = state.OrganizationId,
-        Name = state.Name,
-        FullName = state.FullName,
-        Status = state.Status,
-        Type = state.Type,
-        RoleBinding = state.RoleBinding,
-        Ttl = state.Ttl.Text,
-        TokenTtl = state.TokenTtl.Text,
-        ExpiresAt = state.ExpiresAt,
-        PinExpiresAt = state.PinExpiresAt,
-        LastLogon = state.LastLogon,
-        CreatedAt = state.CreatedAt,
-        UpdatedAt = state.UpdatedAt,
-        LongestTokenTtl = state.LongestTokenTtl,
-    };
 }

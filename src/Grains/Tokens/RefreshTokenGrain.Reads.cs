@@ -52,6 +52,11 @@ public sealed partial class RefreshTokenGrain
         }
 
         NoteUse(presented, now);
+        if (TokenMachine.DigestOf(state, presented.Kind)?.PepperId != peppers.Current.Id)
+        {
+            this.AsReference<IRefreshTokenGrain>().RenewDigest(query.Presented).Ignore();
+        }
+
         return new Verification
         {
             Caller = new Caller

@@ -1,5 +1,6 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
@@ -117,6 +118,10 @@ public sealed partial class RefreshTokenGrain(
             Execute(command.Context, _ => new TokenCommand.RemoveSecondary()),
         _ => Task.FromResult(Refused(TokenRefusal.UnknownSecret)),
     });
+
+    public Task RenewDigest(SecretFingerprint presented) => Execute(
+        new CallContext { CommandId = NewCommandId() },
+        current => new TokenCommand.RenewDigest(Identify(current, presented).Kind, peppers.Digest(presented)));
 
     private async Task<TokenAnswer> Delete(CallContext context)
     {

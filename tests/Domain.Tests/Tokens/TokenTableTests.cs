@@ -32,6 +32,7 @@ public sealed class TokenTableTests
         Row("Disable", Changed, Unchanged, Changed, "NotFound");
         Row("Describe", Changed, Changed, Changed, "NotFound");
         Row("Delete", Changed, Changed, Changed, "NotFound");
+        Row("RenewDigest", Changed, Changed, Changed, "NotFound");
         Row("FinishCascade", Unchanged, Unchanged, Unchanged, Changed);
         Row("Tick", Unchanged, Unchanged, Changed, Unchanged);
         return data;
@@ -100,6 +101,7 @@ public sealed class TokenTableTests
         "Disable" => new TokenCommand.Disable(),
         "Describe" => new TokenCommand.Describe("another", "Another"),
         "Delete" => new TokenCommand.Delete(),
+        "RenewDigest" => new TokenCommand.RenewDigest(PresentedKind.SecondaryRefresh, Machine.Digest("renewed") with { PepperId = "p2" }),
         "FinishCascade" => new TokenCommand.FinishCascade(),
         "Tick" => new TokenCommand.Tick(),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),

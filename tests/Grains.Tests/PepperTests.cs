@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using TokenActors.Grains.Abstractions.Members;
+using TokenActors.Domain.Secrets;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Tests;
+
+/// <summary>A pepper is replaced while its secrets are in use.</summary>
+public sealed class PepperTests
+{
+    private static readonly (string, string) First = ("p1", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+    private static readonly (string, string) Second = ("p2", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+
+    [Fact]
+    public async Task Digests_move_to_the_new_pepper_when_they_are_used_and_the_old_one_can_go()
+    {
+        var silo = new SiloFixture { Peppers = [First] };
+        await silo.StartAsync();
+        try
+        {
+            var (organization, member) = await silo.NewOrganization();
+            var token = await silo.NewToken(organization, member);
+            silo.Peppers = [Second, First];
+            await silo.RestartAsync();
+            Assert.True(await silo.Accepts(token.Id, token.Pair.Access));
+            Assert.True(await silo.Accepts(token.Id, token.Pair.Refresh!));
+            var proof = new PasswordProof { Context = SiloFixture.Command(), Derived = new Secret("derived").Fingerprint() };
+            Assert.Equal(AuthOutcome.Success, (await silo.Grains.GetGrain<IMemberGrain>(member.ToString()).Logon(proof)).Outcome);
+
+            await SiloFixture.Eventually(
+                async () => !(await silo.Store.Read(new("token", token.Id.ToString())))!.State.Contains("p1"), "both digests moved");
+            Assert.DoesNotContain("p1", (await silo.Store.Read(new("member", member.ToString())))!.State);
+            Assert.Equal(2, (await silo.Store.AuditOf(token.Id.ToString())).Count(a => a.Event == "token.digest_renewed"));
+            await silo.Services.GetRequiredService<RecordStore>().ForgetPepper("p1");
+
+            silo.Peppers = [Second];
+            await silo.RestartAsync();
+            Assert.True(await silo.Accepts(token.Id, token.Pair.Access));
+            Assert.True(await silo.Accepts(token.Id, token.Pair.Refresh!));
+        }
+        finally
+        {
+            await silo.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_ring_without_the_pepper_in_use_stops_the_start()
+    {
+        var silo = new SiloFixture { Peppers = [First] };
+        await silo.StartAsync();
+        await silo.StopAsync();
+        silo.Peppers = [Second];
+        var problem = await Assert.ThrowsAsync<InvalidOperationException>(silo.StartAsync);
+        Assert.Contains("lacks 'p1'", problem.Message);
+    }
+}
