@@ -32,6 +32,7 @@ run_project() {
   passed=$((passed + ${p:-0}))
   failed=$((failed + ${f:-0}))
   skipped=$((skipped + ${s:-0}))
+  sed -n 's/^ *CLUSTER /  /p' "$log"
   printf '%-9s %-16s %4d passed, %d failed, %d skipped\n' "$runtime" "$project" "${p:-0}" "${f:-0}" "${s:-0}"
   if [ "$status" -ne 0 ]; then
     [ "${f:-0}" -gt 0 ] || failed=$((failed + 1))
@@ -51,11 +52,13 @@ if [ "$(chosen_runtime)" = Packages ]; then
   # What knows nothing of Orleans was tested above.
   build_quietly "$root/tests/Grains.Tests/TokenActors.Grains.Tests.csproj" Packages
   build_quietly "$root/tests/Gateway.Tests/TokenActors.Gateway.Tests.csproj" Packages
-  for project in Grains.Tests Gateway.Tests; do
+  build_quietly "$root/tests/Cluster.Tests/TokenActors.Cluster.Tests.csproj" Packages
+  for project in Grains.Tests Gateway.Tests Cluster.Tests; do
     run_project Packages "$project" "$@"
   done
 else
-  notes+=("the Orleans packages cannot be had here: grain and gateway tests ran on Orleans.Local only")
+  run_project Local Cluster.Tests "$@"
+  notes+=("the Orleans packages cannot be had here: grain and gateway tests ran on Orleans.Local only, and no cluster was tested")
 fi
 
 for note in ${notes[@]+"${notes[@]}"}; do

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using TokenActors.Tests;
 
@@ -60,7 +59,8 @@ public sealed class FaultTests
                 silo.Pause();
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(500, 9000)));
                 silo.Continue();
-                return await Recover(silo, "pause");
+                await silo.Recovered();
+                return "pause";
             case 2:
                 await silo.Terminate();
                 silo.Start();
@@ -68,28 +68,9 @@ public sealed class FaultTests
                 return "restart";
             default:
                 PostgreSqlServer.Restart();
-                await Task.WhenAll(cluster.Silos.Select(s => Recover(s, "")));
+                await Task.WhenAll(cluster.Silos.Select(s => s.Recovered()));
                 return "database restart";
         }
-    }
-
-    /// <summary>A silo that was declared dead meanwhile ends by itself, and is started as an orchestrator would.</summary>
-    private static async Task<string> Recover(Node silo, string fault)
-    {
-        var since = Stopwatch.GetTimestamp();
-        await Until.True(
-            async () =>
-            {
-                if (!silo.IsRunning)
-                {
-                    silo.Start();
-                }
-
-                return await silo.Health("ready") == 200 && Stopwatch.GetElapsedTime(since) > TimeSpan.FromSeconds(1.5);
-            },
-            $"{silo.Name} recovers: {silo.Tail()}",
-            TimeSpan.FromSeconds(60));
-        return fault;
     }
 }
 

@@ -81,6 +81,26 @@ internal sealed class Node(string name, string program, string folder, string he
 
     public Task Ready() => Until.True(async () => await Health("ready") == 200, $"{name} is ready: {Tail()}", TimeSpan.FromSeconds(60));
 
+    /// <summary>
+    /// Ready and still so a moment later. A silo that was declared dead meanwhile ends by itself, and is started again as an orchestrator does.
+    /// </summary>
+    public async Task Recovered()
+    {
+        var since = Stopwatch.GetTimestamp();
+        await Until.True(
+            async () =>
+            {
+                if (!IsRunning)
+                {
+                    Start();
+                }
+
+                return await Health("ready") == 200 && Stopwatch.GetElapsedTime(since) > TimeSpan.FromSeconds(1.5);
+            },
+            $"{name} recovers",
+            TimeSpan.FromSeconds(90));
+    }
+
     public string Tail() => File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(25)) : "";
 
     public void Dispose()

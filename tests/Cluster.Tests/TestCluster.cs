@@ -12,7 +12,7 @@ internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tokenactors-cluster-").FullName;
     private readonly Dictionary<string, string> _siloEnvironment;
-    private readonly List<int> _siloGatewayPorts = [];
+    private readonly List<string> _siloGateways = [];
 
     public TestCluster(string? database = null, string serviceId = "tokenactors", string clusterId = "c1")
     {
@@ -35,8 +35,14 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public List<Node> Gateways { get; } = [];
 
+    /// <summary>Network namespaces of silos and their addresses there; empty for loopback.</summary>
+    public IReadOnlyList<(string Namespace, string Address)> SiloHosts { get; init; } = [];
+
     /// <summary>Settings of silos that are started from now on.</summary>
     public IDictionary<string, string> SiloEnvironment => _siloEnvironment;
+
+    /// <summary>More settings of gateways that are started from now on.</summary>
+    public IDictionary<string, string> GatewayEnvironment { get; } = new Dictionary<string, string>();
 
     public JsonObject Bootstrap { get; private set; } = [];
 
@@ -70,15 +76,19 @@ internal sealed class TestCluster : IAsyncDisposable
     public Node AddSilo()
     {
         var (health, siloPort, gatewayPort) = (FreePort(), FreePort(), FreePort());
-        _siloGatewayPorts.Add(gatewayPort);
-        var url = $"http://127.0.0.1:{health}";
+        var (space, address) = SiloHosts.Count > 0 ? SiloHosts[Silos.Count] : (null, "127.0.0.1");
+        _siloGateways.Add($"{address}:{gatewayPort}");
+        var url = $"http://{address}:{health}";
         var node = new Node(
             $"silo{Silos.Count + 1}",
             Build.Program("TokenActors.Silo", "tokenactors-silo"),
             _folder,
             url,
             ["--urls", url, "--TokenActors:Cluster:SiloPort", $"{siloPort}", "--TokenActors:Cluster:GatewayPort", $"{gatewayPort}"],
-            new Dictionary<string, string>(_siloEnvironment));
+            new Dictionary<string, string>(_siloEnvironment) { ["TokenActors__Cluster__AdvertisedAddress"] = space is null ? _siloEnvironment["TokenActors__Cluster__AdvertisedAddress"] : address })
+        {
+            Namespace = space,
+        };
         Silos.Add(node);
         return node;
     }
@@ -86,7 +96,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public Node AddGateway()
     {
         var url = $"http://127.0.0.1:{FreePort()}";
-        var environment = new Dictionary<string, string>
+        var environment = new Dictionary<string, string>(GatewayEnvironment)
         {
             ["TokenActors__Cluster__Mode"] = "Client",
             ["TokenActors__Cluster__ServiceId"] = _siloEnvironment["TokenActors__Cluster__ServiceId"],
@@ -94,9 +104,9 @@ internal sealed class TestCluster : IAsyncDisposable
             ["TokenActors__RateLimits__PerToken"] = "0",
             ["TokenActors__RateLimits__FailuresPerAddress"] = "0",
         };
-        for (var i = 0; i < _siloGatewayPorts.Count; i++)
+        for (var i = 0; i < _siloGateways.Count; i++)
         {
-            environment[$"TokenActors__Cluster__Gateways__{i}"] = $"127.0.0.1:{_siloGatewayPorts[i]}";
+            environment[$"TokenActors__Cluster__Gateways__{i}"] = _siloGateways[i];
         }
 
         var node = new Node($"gateway{Gateways.Count + 1}", Build.Program("TokenActors.Gateway", "tokenactors"), _folder, url, ["--urls", url], environment);

@@ -17,8 +17,8 @@ public static class PostgreSqlServer
     /// <summary>Why there is none; null where there is.</summary>
     public static string? Missing { get; } = Binaries() is null ? "PostgreSQL's server programs are not installed" : null;
 
-    /// <summary>Where the server listens; to be set before the first database.</summary>
-    public static string Listen { get; set; } = "127.0.0.1";
+    /// <summary>Where the server's socket is, which other network namespaces reach too.</summary>
+    public static string SocketFolder { get; private set; } = "";
 
     /// <summary>A connection string to a new, empty database.</summary>
     public static string NewDatabase()
@@ -36,6 +36,7 @@ public static class PostgreSqlServer
     {
         _control(["-m", "immediate", "-w", "stop"]);
         _control(["-w", "start"]);
+        NpgsqlConnection.ClearAllPools();
     }
 
     private static string Start()
@@ -43,6 +44,7 @@ public static class PostgreSqlServer
         var bin = Binaries()!;
         var folder = Directory.CreateTempSubdirectory("tokenactors-pg-").FullName;
         var data = Path.Combine(folder, "data");
+        SocketFolder = folder;
         var port = FreePort();
         var asRoot = Environment.UserName == "root";
         if (asRoot)
@@ -53,7 +55,7 @@ public static class PostgreSqlServer
         RunAs(asRoot, Path.Combine(bin, "initdb"), ["-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"]);
         _control = arguments => RunAs(
             asRoot, Path.Combine(bin, "pg_ctl"),
-            ["-D", data, "-l", Path.Combine(folder, "log"), "-o", $"-p {port} -h {Listen} -k {folder}", .. arguments]);
+            ["-D", data, "-l", Path.Combine(folder, "log"), "-o", $"-p {port} -h 127.0.0.1 -k {folder}", .. arguments]);
         _control(["-w", "start"]);
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {

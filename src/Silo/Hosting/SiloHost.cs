@@ -24,7 +24,8 @@ internal static class SiloHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddCommandLine(args);
         builder.Services.AddSingleton(SiloSettings.Read(builder.Configuration));
-        builder.Services.AddSingleton<SiloStatus>();
+        var status = new SiloStatus();
+        builder.Services.AddSingleton(status);
         builder.Services.AddHostedService<SiloRunner>();
         builder.AddTelemetry("tokenactors-silo");
         builder.Services.Configure<HostOptions>(host =>
@@ -36,17 +37,16 @@ internal static class SiloHost
             .AddFilter("Microsoft.Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.WebHost.UseUrls(builder.Configuration["urls"] ?? DefaultUrl);
         await using var app = builder.Build();
-        MapHealth(app);
+        MapHealth(app, status);
         await app.RunAsync();
-        return app.Services.GetRequiredService<SiloStatus>().Phase == SiloPhase.Failed ? 1 : 0;
+        return status.Phase == SiloPhase.Failed ? 1 : 0;
     }
 
     /// <summary>
     /// <c>live</c>: the process answers. <c>startup</c>: it is not in the middle of joining. <c>ready</c>: it takes calls and may answer them.
     /// </summary>
-    private static void MapHealth(WebApplication app)
+    private static void MapHealth(WebApplication app, SiloStatus status)
     {
-        var status = app.Services.GetRequiredService<SiloStatus>();
         var life = app.Lifetime;
         app.MapGet("/health/live", () => Report(status, true));
         app.MapGet("/health/startup", () => Report(status, status.Phase is not (SiloPhase.Starting or SiloPhase.Failed)));

@@ -84,7 +84,9 @@ internal sealed partial class SiloRunner(
             stopping, lease.Lost, silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         status.Phase = stopping.IsCancellationRequested ? SiloPhase.Draining : SiloPhase.Failed;
-        using var draining = new CancellationTokenSource(DrainTimeout, TimeProvider.System);
+
+        // Nobody waits for what a silo that was declared dead still does.
+        using var draining = new CancellationTokenSource(lease.Lost.IsCancellationRequested ? TimeSpan.Zero : DrainTimeout, TimeProvider.System);
         await silo.StopAsync(draining.Token);
         await Discard(silo, lease, store);
         LogEnded();
@@ -98,6 +100,7 @@ internal sealed partial class SiloRunner(
         builder.Services.AddLogging();
         builder.AddSiloServices(options, store, ring, lease, TimeProvider.System);
         builder.Services.AddSingleton(lease);
+        builder.Services.AddSingleton<IHostLifetime, OuterLifetime>();
         builder.AddClusterGrains(options);
         return builder.Build();
     }
@@ -118,6 +121,14 @@ internal sealed partial class SiloRunner(
     private static bool IsWorthWaiting(Exception e) =>
         e is StorageUnavailableException or SchemaBehindException or DbException or TimeoutException or ServiceUnavailableException
         || (e.InnerException is { } inner && IsWorthWaiting(inner));
+
+    /// <summary>Signals are for the process's host, which stops this one.</summary>
+    private sealed class OuterLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     [LoggerMessage(3301, LogLevel.Warning, "The silo waits: {Reason} It tries again in {Wait}")]
     private partial void LogWaiting(string reason, TimeSpan wait);

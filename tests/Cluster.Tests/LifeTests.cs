@@ -1,0 +1,208 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Npgsql;
+using TokenActors.Tests;
+
+namespace TokenActors.Cluster.Tests;
+
+/// <summary>Starting, growing, losing and upgrading a cluster.</summary>
+[Collection("cluster")]
+public sealed class LifeTests
+{
+    [ClusterFact]
+    public async Task Scaling_out_under_load_and_losing_a_silo_fails_nothing_that_a_retry_does_not_heal()
+    {
+        await using var cluster = await new TestCluster().Start(silos: 1, gateways: 0);
+        cluster.AddSilo();
+        cluster.AddSilo();
+        cluster.AddGateway().Start();
+        await cluster.Gateways[0].Ready();
+        var book = new TokenBook();
+        var workload = new Workload([cluster.Gateways[0].Url], cluster.Admin, cluster.OrganizationId, book, seed: 7);
+        using var stop = new CancellationTokenSource();
+        var clients = workload.Run(changers: 4, lookers: 4, stop.Token);
+        await Until.True(() => Task.FromResult(book.Looks > 500), "load runs on one silo");
+        var before = book.Repeats;
+        foreach (var silo in cluster.Silos.Skip(1))
+        {
+            silo.Start();
+            await silo.Ready();
+        }
+
+        var grown = book.Looks;
+        await Until.True(() => Task.FromResult(book.Looks > grown + 500), "load runs on three silos");
+        var whileGrowing = book.Repeats - before;
+        cluster.Silos[1].Kill();
+        var killed = Stopwatch.GetTimestamp();
+        await Until.True(
+            () => Task.FromResult(Stopwatch.GetElapsedTime(Math.Max(killed, book.LastRepeat)) > TimeSpan.FromSeconds(7)), "no call fails any more");
+        var failover = book.LastRepeat < killed ? TimeSpan.Zero : Stopwatch.GetElapsedTime(killed, book.LastRepeat);
+        await stop.CancelAsync();
+        await clients;
+        await workload.LookAtAll();
+        Console.WriteLine(
+            $"CLUSTER scale-out from 1 silo to 3: {book.Operations} operations, {book.Looks} introspections, {whileGrowing} repeated calls while growing; "
+            + $"kill -9 of one: last repeated call after {failover.TotalSeconds:f1} s; {book.Violations.Count} violations");
+        Assert.True(book.Violations.Count == 0, $"{string.Join('\n', book.Violations.Take(20))}\n{cluster.Logs()}");
+        Assert.True(failover < TimeSpan.FromSeconds(10), $"failover took {failover}");
+    }
+
+    [ClusterFact]
+    public async Task Two_services_share_a_database_unseen_and_a_second_live_cluster_of_one_service_is_refused()
+    {
+        await using var first = await new TestCluster().Start(silos: 1, gateways: 1);
+        await using var other = await new TestCluster(first.Database, serviceId: "other").Start(silos: 1, gateways: 1);
+        Assert.NotEqual(first.OrganizationId, other.OrganizationId);
+        Assert.Equal(HttpStatusCode.OK, await Organization(first.Gateways[0], first.Admin));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Organization(first.Gateways[0], other.Admin));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Organization(other.Gateways[0], first.Admin));
+
+        first.SiloEnvironment["TokenActors__Cluster__ClusterId"] = "c2";
+        var second = first.AddSilo();
+        second.Start();
+        await second.Exited(TimeSpan.FromSeconds(40));
+        Assert.True(second.ExitCode == 1, second.Tail());
+        Assert.Contains("of another cluster serves this service id", second.Tail());
+        Assert.Equal(HttpStatusCode.OK, await Organization(first.Gateways[0], first.Admin));
+    }
+
+    [ClusterFact]
+    public async Task A_silo_without_its_database_is_live_and_not_ready_and_recovers()
+    {
+        await using var cluster = new TestCluster();
+        var silo = cluster.AddSilo();
+        silo.Start();
+        await Until.True(async () => await silo.Health("live") == 200, "the silo lives without a schema");
+        Assert.Equal(503, await silo.Health("ready"));
+        Assert.Equal(200, await silo.Health("startup"));
+        var migrations = await Task.WhenAll(cluster.Operate("--migrate"), cluster.Operate("--migrate"));
+        Assert.All(migrations, m => Assert.True(m.Code == 0, m.Output));
+        await silo.Ready();
+        PostgreSqlServer.Restart();
+        await silo.Ready();
+        await silo.Terminate();
+        Assert.True(silo.ExitCode == 0, silo.Tail());
+        Assert.Contains("what was acknowledged is stored", silo.Tail());
+    }
+
+    [ClusterFact]
+    public async Task A_silo_with_wrong_settings_peppers_or_schema_does_not_start_and_says_why()
+    {
+        await using var cluster = await new TestCluster().Start(silos: 0, gateways: 0);
+        async Task Refused(string expected, params (string Key, string Value)[] settings)
+        {
+            var good = cluster.SiloEnvironment.ToDictionary();
+            foreach (var (key, value) in settings)
+            {
+                cluster.SiloEnvironment[key] = value;
+            }
+
+            var silo = cluster.AddSilo();
+            silo.Start();
+            await silo.Exited(TimeSpan.FromSeconds(30));
+            Assert.Equal(1, silo.ExitCode);
+            Assert.Contains(expected, silo.Tail());
+            cluster.SiloEnvironment.Clear();
+            foreach (var (key, value) in good)
+            {
+                cluster.SiloEnvironment[key] = value;
+            }
+        }
+
+        await Refused(
+            "TokenActors:Cluster:AdvertisedAddress is 'nowhere'; it must be an IP address", ("TokenActors__Tokens__RefreshGrace", "-5s"),
+            ("TokenActors__Cluster__AdvertisedAddress", "nowhere"));
+        await Refused("lacks 'p1'", ("TokenActors__Secrets__Peppers__0__Id", "p9"));
+        await Refused("is not the key that the database knows", ("TokenActors__Secrets__Peppers__0__Key", Convert.ToBase64String(new byte[32])));
+        await using (var connection = new NpgsqlConnection(cluster.Database))
+        {
+            await connection.OpenAsync();
+            await using var demand = new NpgsqlCommand("UPDATE schema_versions SET oldest_program = 99 WHERE number = 1", connection);
+            await demand.ExecuteNonQueryAsync();
+        }
+
+        await Refused("demands a program of schema 99 or newer");
+    }
+
+    [ClusterFact]
+    public async Task Operators_reset_the_administrator_and_disable_an_organization_of_a_living_cluster()
+    {
+        await using var cluster = await new TestCluster().Start(silos: 2, gateways: 1);
+        var gateway = cluster.Gateways[0];
+        Assert.Equal(HttpStatusCode.OK, await Organization(gateway, cluster.Admin));
+
+        await Operated(cluster, "would be disabled", "disable-organization", "root", "--dry-run");
+        Assert.Equal(HttpStatusCode.OK, await Organization(gateway, cluster.Admin));
+        await Operated(cluster, "is disabled", "disable-organization", "root");
+        Assert.Equal(HttpStatusCode.PaymentRequired, await Organization(gateway, cluster.Admin));
+        await Operated(cluster, "is enabled", "enable-organization", cluster.OrganizationId);
+        Assert.Equal(HttpStatusCode.OK, await Organization(gateway, cluster.Admin));
+        var (code, output) = await cluster.Operate("disable-organization", "nobody");
+        Assert.Equal(1, code);
+        Assert.Contains("no organization 'nobody'", output);
+        Assert.Equal(2, (await cluster.Operate("disable-organisation", "root")).Code);
+
+        await Operated(cluster, "has a new password", "reset-administrator", "--out", cluster.InFolder("reset"));
+        var reset = JsonNode.Parse(await File.ReadAllTextAsync(cluster.InFolder("reset/administrator.json")))!;
+        Assert.Equal(HttpStatusCode.Unauthorized, await Organization(gateway, cluster.Admin));
+        Assert.Equal(HttpStatusCode.OK, await Organization(gateway, (string)reset["access_secret"]!));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(cluster.InFolder("reset/administrator.json")));
+
+        await Operated(cluster, "Wrote pepper", "pepper", "add", "--out", cluster.InFolder("pepper.env"));
+        var (kept, why) = await cluster.Operate("pepper", "retire", "p1");
+        Assert.Equal(1, kept);
+        Assert.Contains("still hold secrets under pepper 'p1'", why);
+    }
+
+    [ClusterFact]
+    public async Task One_refresh_is_one_trace_from_the_gateway_through_the_silo_to_the_database()
+    {
+        using var receiver = new OtlpReceiver();
+        await using var cluster = new TestCluster();
+        foreach (var (key, value) in receiver.Environment)
+        {
+            cluster.SiloEnvironment[key] = value;
+            cluster.GatewayEnvironment[key] = value;
+        }
+
+        await cluster.Start(silos: 1, gateways: 1);
+        using var http = new HttpClient();
+        using var rotate = new HttpRequestMessage(HttpMethod.Put, $"{cluster.Gateways[0].Url}/v1/tokens/{cluster.Bootstrap["refresh_token_id"]}/refresh");
+        rotate.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (string)cluster.Bootstrap["refresh_secret"]!);
+        using var answer = await http.SendAsync(rotate);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await Until.True(
+            () => Task.FromResult(receiver.Spans.Where(s => s.Name.StartsWith("PUT", StringComparison.Ordinal)).Any(request =>
+                receiver.Spans.Where(s => s.TraceId == request.TraceId && s.Name == "commit").Any(commit => HangsBelow(receiver, commit, request)))),
+            "the commit hangs below the request");
+    }
+
+    private static bool HangsBelow(OtlpReceiver receiver, ReceivedSpan span, ReceivedSpan root)
+    {
+        var at = span;
+        while (at is not null && at.SpanId != root.SpanId)
+        {
+            at = receiver.Spans.FirstOrDefault(s => s.SpanId == at.ParentId);
+        }
+
+        return at is not null;
+    }
+
+    private static async Task Operated(TestCluster cluster, string expected, params string[] arguments)
+    {
+        var (code, output) = await cluster.Operate(arguments);
+        Assert.True(code == 0, output);
+        Assert.Contains(expected, output);
+    }
+
+    private static async Task<HttpStatusCode> Organization(Node gateway, string bearer)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{gateway.Url}/v1/organization");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        using var answer = await http.SendAsync(request);
+        return answer.StatusCode;
+    }
+}
