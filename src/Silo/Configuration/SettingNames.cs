@@ -15,8 +15,11 @@ public static class SettingNames
 
     public static IEnumerable<string> Unknown(IConfigurationSection section) =>
         section.AsEnumerable(makePathsRelative: true)
-            .Where(setting => setting.Value is not null && !Known.Any(known => Matches(known.Split(':'), setting.Key.Split(':'))))
+            .Where(setting => setting.Value is not null && !IsKnown(setting.Key))
             .Select(setting => $"{section.Path}:{setting.Key} is not a setting; look for a typing error");
+
+    /// <summary>Whether there is such a setting below <c>TokenActors</c>, such as <c>Cluster:Gateways:0</c>.</summary>
+    public static bool IsKnown(string key) => Known.Any(known => Matches(known.Split(':'), key.Split(':')));
 
     private static bool Matches(string[] known, string[] given) =>
         known.Length == given.Length && known.Zip(given).All(pair => pair.First == "*" || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
