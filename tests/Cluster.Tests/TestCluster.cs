@@ -31,6 +31,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public string Database { get; }
 
+    /// <summary>Where clients reach the silos, as <c>address:port</c>.</summary>
+    public IReadOnlyList<string> SiloGateways => _siloGateways;
+
     public List<Node> Silos { get; } = [];
 
     public List<Node> Gateways { get; } = [];
