@@ -1,3 +1,5 @@
+using TokenActors.Storage.Databases;
+
 namespace TokenActors.Storage;
 
 /// <summary>Configuration section <c>TokenActors:Storage</c>.</summary>
@@ -7,6 +9,9 @@ public sealed class StorageOptions
     public const string Sqlite = "Sqlite";
     public const string PostgreSql = "PostgreSql";
 
+    /// <summary>Only in a build with its driver (<c>-p:SqlServer=true</c>).</summary>
+    public const string SqlServer = "SqlServer";
+
     public string Provider { get; set; } = Sqlite;
 
     /// <summary>ADO.NET connection string. For SQLite the default is a file in the data directory.</summary>
@@ -15,14 +20,19 @@ public sealed class StorageOptions
     /// <summary>Everything that is wrong, each with the key, the value (never of a connection string, which may hold a password) and the rule.</summary>
     public IEnumerable<string> Problems()
     {
-        if (Provider is not (Sqlite or PostgreSql))
+        if (Provider is not (Sqlite or PostgreSql or SqlServer))
         {
-            yield return $"{Section}:Provider is '{Provider}'; it must be {Sqlite} or {PostgreSql}";
+            yield return $"{Section}:Provider is '{Provider}'; it must be {Sqlite}, {PostgreSql} or {SqlServer}";
         }
 
-        if (Provider == PostgreSql && string.IsNullOrWhiteSpace(ConnectionString))
+        if (Provider == SqlServer && SqlServerDatabase.Driver is null)
         {
-            yield return $"{Section}:ConnectionString is empty; {PostgreSql} needs one, such as Host=localhost;Database=tokenactors;Username=tokenactors";
+            yield return $"{Section}:Provider is '{SqlServer}', and this build has no driver for it; build with -p:SqlServer=true";
+        }
+
+        if (Provider is PostgreSql or SqlServer && string.IsNullOrWhiteSpace(ConnectionString))
+        {
+            yield return $"{Section}:ConnectionString is empty; {Provider} needs one, such as Host=localhost;Database=tokenactors;Username=tokenactors";
         }
         else if (ConnectionString is { } text && !IsConnectionString(text))
         {
@@ -34,9 +44,12 @@ public sealed class StorageOptions
     {
         try
         {
-            System.Data.Common.DbConnectionStringBuilder read = Provider == PostgreSql
-                ? new Npgsql.NpgsqlConnectionStringBuilder(text)
-                : new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(text);
+            System.Data.Common.DbConnectionStringBuilder read = Provider switch
+            {
+                PostgreSql => new Npgsql.NpgsqlConnectionStringBuilder(text),
+                SqlServer => new System.Data.Common.DbConnectionStringBuilder { ConnectionString = text },
+                _ => new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(text),
+            };
             return read.Count > 0;
         }
         catch (Exception e) when (e is ArgumentException or FormatException)

@@ -60,6 +60,7 @@ public static class StoreFactory
     {
         StorageOptions.Sqlite => new SqliteDatabase(options.ConnectionString ?? throw new ArgumentException("SQLite needs a file", nameof(options))),
         StorageOptions.PostgreSql => new PostgreSqlDatabase(options.ConnectionString!),
+        StorageOptions.SqlServer => new SqlServerDatabase(options.ConnectionString!),
         _ => throw new ArgumentException($"no provider '{options.Provider}'", nameof(options)),
     };
 

@@ -49,7 +49,7 @@ public sealed class ServiceOptions
         var data = section["DataDirectory"] ?? "data";
         var storage = new StorageOptions
         {
-            Provider = Choice(section, "Storage:Provider", [StorageOptions.Sqlite, StorageOptions.PostgreSql], problems),
+            Provider = Choice(section, "Storage:Provider", [StorageOptions.Sqlite, StorageOptions.PostgreSql, StorageOptions.SqlServer], problems),
             ConnectionString = section["Storage:ConnectionString"],
         };
         problems.AddRange(storage.Problems());

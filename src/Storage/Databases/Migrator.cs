@@ -13,16 +13,13 @@ internal static class Migrator
     /// <summary>The newest migration that this program knows.</summary>
     public const int ProgramSchema = 2;
 
-    private const string CreateSchema =
-        "CREATE TABLE IF NOT EXISTS schema_versions (number integer PRIMARY KEY, oldest_program integer NOT NULL, applied_at bigint NOT NULL)";
-
     /// <returns>the numbers that were applied, or with <paramref name="dryRun"/> would be</returns>
     /// <exception cref="InvalidOperationException">the schema demands a newer program</exception>
     public static async Task<IReadOnlyList<int>> Migrate(Database database, TimeProvider time, bool dryRun = false)
     {
         await using var connection = await database.Open();
         await database.LockForMigration(connection);
-        await Run(connection, CreateSchema);
+        await Run(connection, database.Sql["create_schema_versions"]);
         var missing = await Missing(connection, database.Name);
         foreach (var (number, text) in dryRun ? [] : missing)
         {

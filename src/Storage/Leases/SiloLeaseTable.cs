@@ -32,18 +32,19 @@ public sealed class SiloLeaseTable : IDisposable
     {
         await using var connection = await _database.Open();
         await using var transaction = await connection.BeginTransactionAsync();
-        await Run(connection, "lease_claim");
-        await Run(connection, "lease_forget_others");
+        await Run(connection, transaction, "lease_claim");
+        await Run(connection, transaction, "lease_forget_others");
         await using (var others = connection.Command(_database.Sql["lease_others"], ("service", _serviceId), ("cluster", _clusterId)))
         {
+            others.Transaction = transaction;
             if (await others.ReadAll(row => row.GetString(0)) is [var holder, ..])
             {
                 return holder;
             }
         }
 
-        await Run(connection, "lease_take");
-        await Run(connection, "lease_insert", ("silo", silo), ("seconds", length.TotalSeconds));
+        await Run(connection, transaction, "lease_take");
+        await Run(connection, transaction, "lease_insert", ("silo", silo), ("seconds", length.TotalSeconds));
         await transaction.CommitAsync();
         return null;
     }
@@ -74,7 +75,7 @@ public sealed class SiloLeaseTable : IDisposable
     public async Task Release(string silo)
     {
         await using var connection = await _database.Open();
-        await Run(connection, "lease_release", ("silo", silo));
+        await Run(connection, null, "lease_release", ("silo", silo));
     }
 
     /// <summary>Silos of the service, of any cluster, whose lease stands.</summary>
@@ -87,9 +88,11 @@ public sealed class SiloLeaseTable : IDisposable
 
     public void Dispose() => _renewing?.Dispose();
 
-    private async Task Run(DbConnection connection, string statement, params (string Name, object? Value)[] parameters)
+    private async Task Run(
+        DbConnection connection, DbTransaction? transaction, string statement, params (string Name, object? Value)[] parameters)
     {
         await using var command = connection.Command(_database.Sql[statement], [("service", _serviceId), ("cluster", _clusterId), .. parameters]);
+        command.Transaction = transaction;
         await command.ExecuteNonQueryAsync();
     }
 }

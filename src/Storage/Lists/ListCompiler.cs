@@ -32,7 +32,8 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
         }
 
         var order = string.Join(", ", query.Orders.Select(o => Expression(o.Field) + (o.Descending ? " DESC" : "")));
-        return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY {order}, id LIMIT {Parameter(query.Limit)}";
+        var limit = sql["list_limit"].Replace("{limit}", Parameter(query.Limit), StringComparison.Ordinal);
+        return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY {order}, id {limit}";
     }
 
     /// <summary>Looks up the order fields' values of the row that <c>start_after</c> names.</summary>
@@ -100,7 +101,7 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
             _ = c switch
             {
                 '*' or '%' => pattern.Append('%'),
-                '_' or '!' => pattern.Append('!').Append(c),
+                '_' or '!' or '[' => pattern.Append('!').Append(c),
                 _ => pattern.Append(char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c),
             };
         }

@@ -93,3 +93,9 @@ SELECT COUNT(*) FROM records WHERE service_id = @service AND status <> 'deleted'
 
 -- name: forget_pepper
 DELETE FROM peppers WHERE service_id = @service AND pepper_id = @id
+
+-- name: list_limit
+LIMIT {limit}
+
+-- name: create_schema_versions
+CREATE TABLE IF NOT EXISTS schema_versions (number integer PRIMARY KEY, oldest_program integer NOT NULL, applied_at bigint NOT NULL)

@@ -57,6 +57,7 @@ internal static class GrainRuntime
     public static string AdoNetInvariant(StorageOptions storage) => storage.Provider switch
     {
         StorageOptions.PostgreSql => "Npgsql",
+        StorageOptions.SqlServer => "Microsoft.Data.SqlClient",
         _ => throw new ArgumentException($"no cluster on {storage.Provider}", nameof(storage)),
     };
 
