@@ -30,6 +30,9 @@ public sealed class FaultTests
         for (var i = 0; i < Faults; i++)
         {
             faults.Add(await Fault(cluster, random, i));
+
+            // A busy machine may lose a silo that nobody touched.
+            await Task.WhenAll(cluster.Silos.Select(silo => silo.Recovered()));
             Assert.True(book.Violations.Count == 0, $"seed {Seed}, after {string.Join(", ", faults)}:\n{string.Join('\n', book.Violations.Take(20))}\n{cluster.Logs()}");
         }
 
@@ -53,22 +56,18 @@ public sealed class FaultTests
                 silo.Kill();
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 6000)));
                 silo.Start();
-                await silo.Ready();
                 return "kill -9";
             case 1:
                 silo.Pause();
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(500, 9000)));
                 silo.Continue();
-                await silo.Recovered();
                 return "pause";
             case 2:
                 await silo.Terminate();
                 silo.Start();
-                await silo.Ready();
                 return "restart";
             default:
                 PostgreSqlServer.Restart();
-                await Task.WhenAll(cluster.Silos.Select(s => s.Recovered()));
                 return "database restart";
         }
     }

@@ -21,6 +21,11 @@ internal static class Migration
             return;
         }
 
+        if (options.Storage.Provider != StorageOptions.Sqlite && options.Peppers.Count == 0)
+        {
+            throw new InvalidOperationException("TokenActors:Secrets:Peppers is empty: the first secrets must be stored under a pepper that all silos have (pepper add).");
+        }
+
         if (applied.Count == 0 || !dryRun)
         {
             if (await IsFounded(options))
