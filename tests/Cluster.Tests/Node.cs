@@ -101,6 +101,12 @@ internal sealed class Node(string name, string program, string folder, string he
             TimeSpan.FromSeconds(90));
     }
 
+    public string Unexpected()
+    {
+        var lines = File.Exists(LogFile) ? File.ReadAllLines(LogFile) : [];
+        return string.Join('\n', lines.Select((line, i) => (line, i)).Where(l => l.line.Contains("Faults[4002]")).SelectMany(l => lines.Skip(l.i).Take(9)).Take(60));
+    }
+
     public string Tail() => File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(25)) : "";
 
     public void Dispose()

@@ -139,7 +139,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public string InFolder(string name) => Path.Combine(_folder, name);
 
-    public string Logs() => string.Join('\n', Silos.Concat(Gateways).Select(node => $"--- {node.Name}\n{node.Tail()}"));
+    /// <summary>The end of every log, and what gateways found unexpected.</summary>
+    public string Logs() => string.Join('\n', Silos.Concat(Gateways).Select(node => $"--- {node.Name}\n{node.Unexpected()}\n{node.Tail()}"));
 
     public ValueTask DisposeAsync()
     {
