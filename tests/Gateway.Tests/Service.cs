@@ -58,7 +58,7 @@ public class Service : IAsyncLifetime
             services.AddSingleton<IRecordStore>(provider => provider.GetRequiredService<FaultyStore>());
         });
         await _app.StartAsync();
-        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        Http = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromSeconds(20) }) { BaseAddress = new Uri(_app.Urls.First()) };
         Bootstrap = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, "bootstrap.json")))!.AsObject();
     }
 
@@ -104,6 +104,9 @@ public class Service : IAsyncLifetime
             Dictionary<string, string> form => new FormUrlEncodedContent(form),
             _ => JsonContent.Create(body),
         };
+
+        // A server that refuses a large body closes while it is still being sent, unless the client asks first.
+        request.Headers.ExpectContinue = body is string { Length: > 100_000 };
         using var response = await Http.SendAsync(request);
         var content = await response.Content.ReadAsStringAsync();
         return new Answer(
