@@ -23,6 +23,17 @@ public sealed class FaultTests(Service service) : IClassFixture<Service>
         Assert.Single(await service.Store.AuditOf(created.Id));
     }
 
+    [Theory]
+    [InlineData(typeof(OperationCanceledException))]
+    [InlineData(typeof(TaskCanceledException))]
+    [InlineData(typeof(TimeoutException))]
+    public async Task What_a_silo_that_ends_throws_at_its_callers_is_asked_for_again(Type thrown)
+    {
+        var calls = 0;
+        Task<int> Call() => ++calls == 1 ? Task.FromException<int>((Exception)Activator.CreateInstance(thrown)!) : Task.FromResult(calls);
+        Assert.Equal(2, await Calls.GrainCalls.Command(Call));
+    }
+
     [Fact]
     public async Task A_command_whose_outcome_is_not_known_is_503_and_must_not_be_retried_blindly()
     {

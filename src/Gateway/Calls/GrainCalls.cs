@@ -32,9 +32,12 @@ internal static class GrainCalls
         }
     }
 
-    /// <summary>The database or the silo did not answer in time.</summary>
+    /// <summary>
+    /// The database or the silo did not answer in time. A silo that ends cancels what it was about to ask other silos, and the caller
+    /// sees that; requests that their own client cancelled are told apart before.
+    /// </summary>
     public static bool IsUnavailable(Exception e) =>
-        e is ServiceUnavailableException or TimeoutException || e.GetType().Namespace?.StartsWith("Orleans", StringComparison.Ordinal) == true;
+        e is ServiceUnavailableException or TimeoutException or OperationCanceledException || e.GetType().Namespace?.StartsWith("Orleans", StringComparison.Ordinal) == true;
 
     /// <summary>A new command of the request's caller.</summary>
     public static CallContext NewCommand(this HttpContext http, Idempotency? idempotency = null) => new()
