@@ -43,6 +43,9 @@ run_project() {
 
 choose_runtime
 install_postgresql
+[ -n "${TOKENACTORS_SQLSERVER:-}" ] || notes+=("no SQL Server is given (TOKENACTORS_SQLSERVER): its storage tests are skipped")
+command -v kubectl >/dev/null || notes+=("kubectl is not installed: the Kubernetes manifests were not rendered")
+command -v ip >/dev/null && [ "$(id -u)" = 0 ] || notes+=("no root or no 'ip': silos were not cut off from each other")
 build_quietly "$root/TokenActors.sln" Local
 for project in Domain.Tests Storage.Tests Grains.Tests Gateway.Tests; do
   run_project Local "$project" "$@"
