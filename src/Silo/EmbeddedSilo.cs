@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,37 +19,63 @@ public static class EmbeddedSilo
     /// <summary>Which Orleans this build runs on.</summary>
     public static string RuntimeName => GrainRuntime.Name;
 
+    /// <summary>What the leases of such silos are called, whom no client reaches.</summary>
+    internal const string LeasePrefix = "embedded:";
+
     /// <summary>
     /// Opens the store, takes its lease, checks the pepper, and adds silo and bootstrap to the host. Whatever is wrong is thrown here.
     /// </summary>
-    /// <param name="builder">the host</param>
-    /// <param name="options">its settings</param>
-    /// <param name="time">the clock</param>
-    /// <param name="bootstrap">where the first credentials are written at a first start; the data directory where null</param>
-    public static async Task AddEmbeddedSilo(
-        this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time, string? bootstrap = null)
+    public static async Task AddEmbeddedSilo(this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time)
     {
-        Directory.CreateDirectory(options.DataDirectory);
+        await builder.AddLoneSilo(options, time);
+        builder.Services.AddHostedService<BootstrapAtStart>();
+    }
+
+    /// <summary>The same without a bootstrap.</summary>
+    internal static async Task AddLoneSilo(this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time)
+    {
+        if (options.Storage.Provider == StorageOptions.Sqlite || options.Peppers.Count == 0)
+        {
+            Directory.CreateDirectory(options.DataDirectory);
+        }
+
         var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
         var fileLease = FileLeaseOf(options.Storage);
-        var store = await StoreFactory.Open(options.Storage, options.Cluster.ServiceId, time, loggers);
-        var lease = fileLease ?? (SiloLease)await ClaimLease(options, store, builder.Services, time, loggers);
-        var ring = await Peppers(options, store);
-        builder.AddSiloServices(options, store, ring, lease, time);
-        builder.Services.AddSingleton(new BootstrapFolder(bootstrap ?? options.DataDirectory));
-        builder.AddGrains(options);
-        builder.Services.AddHostedService<Bootstrap>();
+        RecordStore? store = null;
+        SiloLease? lease = fileLease;
+        try
+        {
+            store = await StoreFactory.Open(options.Storage, options.Cluster.ServiceId, time, loggers);
+            lease ??= await ClaimLease(options, store, builder.Services, time, loggers);
+            builder.AddSiloServices(options, store, await Peppers(options, store), lease, time);
+            builder.AddGrains(options);
+        }
+        catch
+        {
+            fileLease?.Dispose();
+            if (lease is IAsyncDisposable held)
+            {
+                await held.DisposeAsync();
+            }
+
+            if (store is not null)
+            {
+                await store.DisposeAsync();
+            }
+
+            throw;
+        }
     }
 
     private static FileLease? FileLeaseOf(StorageOptions storage) => storage.Provider == StorageOptions.Sqlite
-        ? new FileLease(new SqliteConnectionStringBuilder(storage.ConnectionString).DataSource)
+        ? new FileLease(StoreFactory.FileOf(storage))
         : null;
 
     /// <summary>A cluster of its own, of one silo.</summary>
     private static async Task<DatabaseLease> ClaimLease(
         ServiceOptions options, RecordStore store, IServiceCollection services, TimeProvider time, ILoggerFactory loggers)
     {
-        var id = $"embedded:{Guid.CreateVersion7(time.GetUtcNow()):N}";
+        var id = $"{LeasePrefix}{Guid.CreateVersion7(time.GetUtcNow()):N}";
         var lease = new DatabaseLease(store.Leases($"{options.Cluster.ServiceId}/{id}"), loggers.CreateLogger<DatabaseLease>());
         await lease.Claim(id, CancellationToken.None);
         services.AddHostedService(provider => new StopWhenLost(lease, provider.GetRequiredService<IHostApplicationLifetime>()));

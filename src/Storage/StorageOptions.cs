@@ -32,7 +32,8 @@ public sealed class StorageOptions
 
         if (Provider is PostgreSql or SqlServer && string.IsNullOrWhiteSpace(ConnectionString))
         {
-            yield return $"{Section}:ConnectionString is empty; {Provider} needs one, such as Host=localhost;Database=tokenactors;Username=tokenactors";
+            var example = Provider == PostgreSql ? "Host=localhost;Database=tokenactors;Username=tokenactors" : "Server=localhost;Database=tokenactors;User Id=tokenactors;Password=...";
+            yield return $"{Section}:ConnectionString is empty; {Provider} needs one, such as {example}";
         }
         else if (ConnectionString is { } text && !IsConnectionString(text))
         {

@@ -64,6 +64,9 @@ public static class StoreFactory
         _ => throw new ArgumentException($"no provider '{options.Provider}'", nameof(options)),
     };
 
+    /// <summary>The file that a SQLite connection string names.</summary>
+    public static string FileOf(StorageOptions options) => new SqliteConnectionStringBuilder(options.ConnectionString).DataSource;
+
     /// <summary>The connection string of a SQLite file.</summary>
     public static string SqliteFile(string path) => new SqliteConnectionStringBuilder { DataSource = path }.ToString();
 }

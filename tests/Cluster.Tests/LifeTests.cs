@@ -85,6 +85,21 @@ public sealed class LifeTests
         PostgreSqlServer.Restart();
         await silo.Ready();
         await silo.Terminate();
+
+        PostgreSqlServer.Stop();
+        silo.Start();
+        try
+        {
+            await Until.True(async () => await silo.Health("live") == 200 && silo.Tail().Contains("The silo waits"), "the silo waits for its database");
+            Assert.Equal(503, await silo.Health("ready"));
+        }
+        finally
+        {
+            PostgreSqlServer.StartAgain();
+        }
+
+        await silo.Ready();
+        await silo.Terminate();
         Assert.True(silo.ExitCode == 0, silo.Tail());
         Assert.Contains("what was acknowledged is stored", silo.Tail());
     }
@@ -129,6 +144,38 @@ public sealed class LifeTests
     }
 
     [ClusterFact]
+    public async Task Operators_commands_found_nothing_that_was_not_asked_for()
+    {
+        await using var cluster = new TestCluster();
+        async Task Refused(string expected, params string[] arguments)
+        {
+            var (code, output) = await cluster.Operate(arguments);
+            Assert.True(code == 1, output);
+            Assert.Contains(expected, output);
+        }
+
+        await Refused("lacks migration 1", "disable-organization", "root");
+        await Operated(cluster, "Would apply migration 1, 2", "--migrate", "--dry-run");
+        await Refused("lacks migration 1", "disable-organization", "root");
+        await Operated(cluster, "Applied migration 1, 2", "--migrate");
+        await Refused("no root organization yet", "reset-administrator", "--out", cluster.InFolder("reset"));
+        await Refused("no organization 'root'", "disable-organization", "root");
+        await Operated(cluster, "Would found", "--migrate", "--bootstrap-out", cluster.InFolder("out"), "--dry-run");
+        Assert.Empty(Directory.GetFiles(cluster.InFolder(""), "*.json", SearchOption.AllDirectories));
+
+        // Silos that run before their service has an organization: it says so, instead of claiming that there is one.
+        var silo = cluster.AddSilo();
+        silo.Start();
+        await silo.Ready();
+        await Refused("it has no organization yet", "--migrate", "--bootstrap-out", cluster.InFolder("out"));
+        await silo.Terminate();
+        await Operated(cluster, "Founded the root organization", "--migrate", "--bootstrap-out", cluster.InFolder("out"));
+        await Operated(cluster, "already", "--migrate", "--bootstrap-out", cluster.InFolder("twice"));
+        Assert.False(Directory.Exists(cluster.InFolder("twice")));
+        await Refused("is the first of the ring", "pepper", "retire", "p1", "--force");
+    }
+
+    [ClusterFact]
     public async Task Operators_reset_the_administrator_and_disable_an_organization_of_a_living_cluster()
     {
         await using var cluster = await new TestCluster().Start(silos: 2, gateways: 1);
@@ -153,6 +200,9 @@ public sealed class LifeTests
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(cluster.InFolder("reset/administrator.json")));
 
         await Operated(cluster, "Wrote pepper", "pepper", "add", "--out", cluster.InFolder("pepper.env"));
+        cluster.SiloEnvironment["TokenActors__Secrets__Peppers__1__Id"] = "p1";
+        cluster.SiloEnvironment["TokenActors__Secrets__Peppers__1__Key"] = cluster.SiloEnvironment["TokenActors__Secrets__Peppers__0__Key"];
+        cluster.SiloEnvironment["TokenActors__Secrets__Peppers__0__Id"] = "p2";
         var (kept, why) = await cluster.Operate("pepper", "retire", "p1");
         Assert.Equal(1, kept);
         Assert.Contains("still hold secrets under pepper 'p1'", why);

@@ -54,5 +54,10 @@ public sealed class PepperTests
         silo.Peppers = [Second];
         var problem = await Assert.ThrowsAsync<InvalidOperationException>(silo.StartAsync);
         Assert.Contains("lacks 'p1'", problem.Message);
+
+        // The failed start holds nothing.
+        silo.Peppers = [First];
+        await silo.StartAsync();
+        await silo.DisposeAsync();
     }
 }

@@ -34,7 +34,14 @@ public static class PostgreSqlServer
     /// <summary>Ends the server as a crash would, with whatever is under way, and starts it again.</summary>
     public static void Restart()
     {
-        _control(["-m", "immediate", "-w", "stop"]);
+        Stop();
+        StartAgain();
+    }
+
+    public static void Stop() => _control(["-m", "immediate", "-w", "stop"]);
+
+    public static void StartAgain()
+    {
         _control(["-w", "start"]);
         NpgsqlConnection.ClearAllPools();
     }

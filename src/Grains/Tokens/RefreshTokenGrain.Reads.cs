@@ -20,35 +20,28 @@ public sealed partial class RefreshTokenGrain
 
     public async Task<Verification> Verify(VerifyToken query)
     {
-        var verification = await VerifyNow(query);
-        GrainTelemetry.Verified(verification.Refusal);
-        return verification;
-    }
-
-    private async Task<Verification> VerifyNow(VerifyToken query)
-    {
         if (Current is not { } state)
         {
             LeaveIfAbsent();
-            return new Verification { Refusal = TokenRefusal.NotFound };
+            return No(TokenRefusal.NotFound);
         }
 
         var now = time.GetUtcNow();
         var presented = Identify(state, query.Presented);
         if (TokenMachine.Verify(state, presented, now) is { } refusal)
         {
-            return new Verification { Refusal = refusal };
+            return No(refusal);
         }
 
         if (presented.IsRefresh && !query.RefreshToo)
         {
-            return new Verification { Refusal = TokenRefusal.WrongKind };
+            return No(TokenRefusal.WrongKind);
         }
 
         var standing = await Ask(state);
         if (StandingRefusal(standing) is { } gone)
         {
-            return new Verification { Refusal = gone };
+            return No(gone);
         }
 
         NoteUse(presented, now);
@@ -57,6 +50,7 @@ public sealed partial class RefreshTokenGrain
             this.AsReference<IRefreshTokenGrain>().RenewDigest(query.Presented).Ignore();
         }
 
+        GrainTelemetry.Verified(null);
         return new Verification
         {
             Caller = new Caller
@@ -71,6 +65,12 @@ public sealed partial class RefreshTokenGrain
             Presented = presented.Kind,
             ExpiresAt = TokenMachine.ExpiryOf(state, presented.Kind),
         };
+    }
+
+    private static Verification No(TokenRefusal refusal)
+    {
+        GrainTelemetry.Verified(refusal);
+        return new Verification { Refusal = refusal };
     }
 
     public Task<TokenAnswer> Get(OrganizationId organization)

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
@@ -10,7 +8,6 @@ using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Grains.Records;
 
 namespace TokenActors.Silo.Bootstrapping;
 
@@ -18,24 +15,25 @@ namespace TokenActors.Silo.Bootstrapping;
 /// The first start: a root organization, an administrator and its default token. What the operator needs is on disk before the database
 /// knows of it, and every step can be repeated, so that no crash locks anyone out. Later starts find the organization and touch nothing.
 /// </summary>
-internal sealed partial class Bootstrap(IGrainFactory grains, BootstrapFolder folder, Clock time, ILogger<Bootstrap> logger) : IHostedService
+internal sealed class Bootstrap(IGrainFactory grains, TimeProvider time)
 {
     public const string AdministratorName = "administrator";
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <param name="folder">where <c>bootstrap.json</c> is written, or was by an attempt that did not end</param>
+    /// <returns>the file of the organization that was founded; null where there was one</returns>
+    public async Task<string?> Run(string folder)
     {
         if (await grains.GetGrain<ICatalogGrain>("0").FindOrganization(null, OrganizationType.Root) is not null)
         {
-            return;
+            return null;
         }
 
-        var path = folder.File;
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, "bootstrap.json");
         var file = File.Exists(path) ? BootstrapFile.Read(path) : Create(path);
         await Found(file);
-        LogFounded(file.OrganizationId, path);
+        return path;
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private BootstrapFile Create(string path)
     {
@@ -90,7 +88,4 @@ internal sealed partial class Bootstrap(IGrainFactory grains, BootstrapFolder fo
     }
 
     private static CallContext Command(Guid id) => new() { CommandId = id };
-
-    [LoggerMessage(3001, LogLevel.Information, "Founded organization {OrganizationId}; its first credentials are in {Path}")]
-    private partial void LogFounded(string organizationId, string path);
 }

@@ -8,12 +8,6 @@ using TokenActors.Grains.Abstractions.Secrets;
 
 namespace TokenActors.Silo.Bootstrapping;
 
-/// <summary>Where the first credentials are written.</summary>
-internal sealed record BootstrapFolder(string Path)
-{
-    public string File => System.IO.Path.Combine(Path, "bootstrap.json");
-}
-
 /// <summary>What the operator needs to begin. It holds secrets in clear: mode 0600, to be moved to a safe place.</summary>
 internal sealed record BootstrapFile(
     string OrganizationId,

@@ -87,8 +87,15 @@ internal sealed partial class SiloRunner(
 
         // Nobody waits for what a silo that was declared dead still does.
         using var draining = new CancellationTokenSource(lease.Lost.IsCancellationRequested ? TimeSpan.Zero : DrainTimeout, TimeProvider.System);
-        await silo.StopAsync(draining.Token);
-        await Discard(silo, lease, store);
+        try
+        {
+            await silo.StopAsync(draining.Token);
+        }
+        finally
+        {
+            await Discard(silo, lease, store);
+        }
+
         LogEnded();
     }
 

@@ -13,7 +13,7 @@ namespace TokenActors.Silo.Leases;
 public sealed partial class DatabaseLease(SiloLeaseTable table, ILogger<DatabaseLease> logger) : SiloLease, IAsyncDisposable
 {
     /// <summary>How long a renewal stands in the database.</summary>
-    public static readonly TimeSpan Length = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(3);
 
     /// <summary>How long the silo trusts a renewal; the rest is room for clocks that do not run alike.</summary>
     private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(2);
@@ -82,8 +82,8 @@ public sealed partial class DatabaseLease(SiloLeaseTable table, ILogger<Database
 
         _thread = null;
         _stop.Set();
-        Volatile.Write(ref _renewedAt, 0);
         thread.Join();
+        Volatile.Write(ref _renewedAt, 0);
         try
         {
             await table.Release(_silo!);
@@ -119,11 +119,7 @@ public sealed partial class DatabaseLease(SiloLeaseTable table, ILogger<Database
                     return;
                 }
 
-                if (!_stop.IsSet)
-                {
-                    Note(sent, onTheWall);
-                }
-
+                Note(sent, onTheWall);
                 away = false;
             }
             catch (Exception e) when (e is DbException or TimeoutException or IOException or InvalidOperationException)

@@ -1,6 +1,7 @@
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Catalog;
+using TokenActors.Silo.Bootstrapping;
 using TokenActors.Silo.Configuration;
 using TokenActors.Storage;
 
@@ -9,9 +10,15 @@ namespace TokenActors.Silo.Operations;
 /// <summary>Schema and first organization.</summary>
 internal static class Migration
 {
+    private const string Founded = "The service has its root organization already; nothing was written.";
+
     public static async Task Run(ServiceOptions options, string? bootstrapFolder, bool dryRun, CancellationToken stopping)
     {
-        Directory.CreateDirectory(options.Storage.Provider == StorageOptions.Sqlite ? options.DataDirectory : ".");
+        if (options.Storage.Provider == StorageOptions.Sqlite)
+        {
+            Directory.CreateDirectory(options.DataDirectory);
+        }
+
         var applied = await StoreFactory.Migrate(options.Storage, TimeProvider.System, dryRun);
         Console.WriteLine(applied.Count == 0
             ? "The schema is up to date."
@@ -26,32 +33,33 @@ internal static class Migration
             throw new InvalidOperationException("TokenActors:Secrets:Peppers is empty: the first secrets must be stored under a pepper that all silos have (pepper add).");
         }
 
-        if (applied.Count == 0 || !dryRun)
+        // A dry run that leaves the schema behind leaves nobody to ask.
+        if ((applied.Count == 0 || !dryRun) && await IsFounded(options))
         {
-            if (await IsFounded(options))
-            {
-                Console.WriteLine("The service has its root organization already; nothing was written.");
-                return;
-            }
+            Console.WriteLine(Founded);
+            return;
         }
 
         if (dryRun)
         {
-            Console.WriteLine($"Would found the root organization and write {Path.Combine(bootstrapFolder, "bootstrap.json")}.");
+            Console.WriteLine($"Would found the root organization and write its first credentials to {bootstrapFolder}.");
             return;
         }
 
-        Directory.CreateDirectory(bootstrapFolder);
-        await using var session = await OperatorSession.Open(options, stopping, bootstrapFolder);
-        Console.WriteLine(File.Exists(Path.Combine(bootstrapFolder, "bootstrap.json"))
-            ? $"Founded the root organization; its first credentials are in {Path.Combine(bootstrapFolder, "bootstrap.json")}."
-            : "The service has its root organization already; nothing was written.");
+        await using var session = await OperatorSession.Open(options, stopping);
+        if (session.IsOfCluster)
+        {
+            // Only the service's lease keeps two of these commands from founding two organizations.
+            throw new InvalidOperationException("Silos of the service run already, and it has no organization yet. Stop them, run this again, then start them.");
+        }
+
+        var file = await new Bootstrap(session.Grains, TimeProvider.System).Run(bootstrapFolder);
+        Console.WriteLine(file is null ? Founded : $"Founded the root organization; its first credentials are in {file}.");
     }
 
     private static async Task<bool> IsFounded(ServiceOptions options)
     {
-        using var loggers = LoggerFactory.Create(_ => { });
-        await using var store = await StoreFactory.OpenMigrated(options.Storage, options.Cluster.ServiceId, TimeProvider.System, loggers);
+        await using var store = await StoreFactory.OpenMigrated(options.Storage, options.Cluster.ServiceId, TimeProvider.System, NullLoggerFactory.Instance);
         return await CatalogGrain.FindOrganization(store, null, OrganizationType.Root) is not null;
     }
 }

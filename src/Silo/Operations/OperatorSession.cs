@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TokenActors.Silo.Configuration;
 using TokenActors.Silo.Runtime;
 using TokenActors.Storage;
+using TokenActors.Storage.Databases;
 
 namespace TokenActors.Silo.Operations;
 
@@ -17,30 +19,39 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     private readonly IHost _host;
 
-    private OperatorSession(IHost host) => _host = host;
+    private OperatorSession(IHost host, bool isOfCluster) => (_host, IsOfCluster) = (host, isOfCluster);
+
+    /// <summary>Silos of a cluster carry the command out, not one of its own.</summary>
+    public bool IsOfCluster { get; }
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
-    public static async Task<OperatorSession> Open(ServiceOptions options, CancellationToken cancellationToken, string? bootstrap = null)
+    public static async Task<OperatorSession> Open(ServiceOptions options, CancellationToken cancellationToken)
     {
         using var connecting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         connecting.CancelAfter(ConnectTimeout);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
-        if (await HasLiveCluster(options))
+        var isOfCluster = await HasLiveCluster(options);
+        if (isOfCluster && ClusterClient.Problem is { } problem)
+        {
+            throw new InvalidOperationException($"Silos of a cluster serve the service, and {problem}.");
+        }
+
+        if (isOfCluster)
         {
             builder.AddOperatorClient(options);
         }
         else
         {
-            await builder.AddEmbeddedSilo(options, TimeProvider.System, bootstrap ?? RefuseBootstrap);
+            await builder.AddLoneSilo(options, TimeProvider.System);
         }
 
         var host = builder.Build();
         try
         {
             await host.StartAsync(connecting.Token);
-            return new OperatorSession(host);
+            return new OperatorSession(host, isOfCluster);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -49,25 +60,27 @@ internal sealed class OperatorSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Marks that this command must not found a service.</summary>
-    public const string RefuseBootstrap = "";
-
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
         _host.Dispose();
     }
 
+    /// <exception cref="SchemaBehindException">the database was never migrated: there is nothing to work on</exception>
     private static async Task<bool> HasLiveCluster(ServiceOptions options)
     {
-        if (options.Storage.Provider == StorageOptions.Sqlite || !GrainRuntime.HasClusters)
+        if (options.Storage.Provider == StorageOptions.Sqlite && !File.Exists(StoreFactory.FileOf(options.Storage)))
+        {
+            throw new InvalidOperationException($"There is no database at {StoreFactory.FileOf(options.Storage)}.");
+        }
+
+        await using var store = await StoreFactory.OpenMigrated(options.Storage, options.Cluster.ServiceId, TimeProvider.System, NullLoggerFactory.Instance);
+        if (options.Storage.Provider == StorageOptions.Sqlite)
         {
             return false;
         }
 
-        using var loggers = LoggerFactory.Create(_ => { });
-        await using var store = await StoreFactory.OpenMigrated(options.Storage, options.Cluster.ServiceId, TimeProvider.System, loggers);
         using var leases = store.Leases(options.Cluster.DeploymentId);
-        return (await leases.Live()).Any(silo => !silo.StartsWith("embedded:", StringComparison.Ordinal));
+        return (await leases.Live()).Any(silo => !silo.StartsWith(EmbeddedSilo.LeasePrefix, StringComparison.Ordinal));
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TokenActors.Silo.Bootstrapping;
 using TokenActors.Silo.Configuration;
 using TokenActors.Storage;
@@ -39,8 +39,12 @@ internal static class Peppers
 
     public static async Task Retire(ServiceOptions options, string id, bool force, bool dryRun)
     {
-        using var loggers = LoggerFactory.Create(_ => { });
-        await using var store = await StoreFactory.OpenMigrated(options.Storage, options.Cluster.ServiceId, TimeProvider.System, loggers);
+        if (options.Peppers is [{ } current, ..] && current.Id == id)
+        {
+            throw new InvalidOperationException($"Pepper '{id}' is the first of the ring: new secrets are stored under it. Put another first.");
+        }
+
+        await using var store = await StoreFactory.OpenMigrated(options.Storage, options.Cluster.ServiceId, TimeProvider.System, NullLoggerFactory.Instance);
         var users = await store.CountUsers(id);
         if (users > 0 && !force)
         {

@@ -8,7 +8,6 @@ namespace TokenActors.Silo.Runtime;
 internal static class GrainRuntime
 {
     public const string Name = "Orleans.Local (single process)";
-    public const bool HasClusters = false;
 
     public static void AddGrains(this IHostApplicationBuilder builder, ServiceOptions options)
     {

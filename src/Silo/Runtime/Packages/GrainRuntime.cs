@@ -13,7 +13,6 @@ namespace TokenActors.Silo.Runtime;
 internal static class GrainRuntime
 {
     public const string Name = "Orleans";
-    public const bool HasClusters = true;
 
     /// <summary>A silo by itself.</summary>
     public static void AddGrains(this IHostApplicationBuilder builder, ServiceOptions options) => builder.UseOrleans(silo =>
