@@ -74,7 +74,10 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 
     public Task<StoredRecord?> FindByName(RecordScope scope, string name) => inner.FindByName(scope, name);
 
-    public Task<long> CountNamed(RecordScope scope) => inner.CountNamed(scope);
+    public Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListShelf(RecordScope scope, ListQuery query, long offset) =>
+        inner.ListShelf(scope, query, offset);
+
+    public Task<long> Count(RecordScope scope) => inner.Count(scope);
 
     public Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit) => inner.Children(kind, parentId, limit);
 

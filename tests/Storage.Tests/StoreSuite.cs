@@ -383,6 +383,6 @@ public abstract class StoreSuite
         await store.Commit(Create(Row("foreign") with { OrganizationId = "o2" }));
         Assert.Equal(["mine"], (await store.List(new RecordScope("token", "o1", "m1"), Query()))!.Select(r => r.Name));
         Assert.Equal(["mine", "theirs"], (await store.List(new RecordScope("token", "o1"), Query()))!.Select(r => r.Name));
-        Assert.Equal(2, await store.CountNamed(new RecordScope("token", "o1")));
+        Assert.Equal(2, await store.Count(new RecordScope("token", "o1")));
     }
 }

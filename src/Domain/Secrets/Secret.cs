@@ -24,16 +24,10 @@ public sealed class Secret(string text)
     }
 
     /// <summary>The masked form, e.g. <c>ta_org_…ab12</c>.</summary>
-    public override string ToString() => Mask(PrefixOf(text), LastFour);
+    public override string ToString() => SecretFormat.PrefixOf(text) is { Length: > 0 } prefix ? Mask(prefix.ToString(), LastFour) : $"secret_…{LastFour}";
 
     /// <summary>How a secret is shown after the call that minted it.</summary>
-    public static string Mask(string prefix, string lastFour) => $"{prefix}_…{lastFour}";
-
-    private static string PrefixOf(string text)
-    {
-        var end = text.Length > 16 ? text.IndexOf('_', text.IndexOf('_') + 1) : -1;
-        return end > 0 ? text[..end] : "secret";
-    }
+    public static string Mask(string prefix, string lastFour) => $"{prefix}…{lastFour}";
 }
 
 /// <summary>SHA-256 of a secret, 32 bytes. It crosses grain calls; the database holds only its keyed <see cref="SecretDigest"/>.</summary>

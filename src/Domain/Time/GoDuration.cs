@@ -14,10 +14,25 @@ public sealed record GoDuration(string Text, TimeSpan Value)
         ("s", 1_000_000_000m), ("m", 60_000_000_000m), ("h", 3_600_000_000_000m),
     ];
 
+    /// <summary>The word for a life without an end. It is no Go duration: only what may last for ever takes it.</summary>
+    public static readonly GoDuration Forever = new("forever", TimeSpan.MaxValue);
+
     /// <summary>A duration that is known to be well formed, such as a default.</summary>
     /// <exception cref="FormatException">it is not</exception>
     public static GoDuration Of(string text) =>
-        TryParse(text, out var duration, out var problem) ? duration : throw new FormatException($"'{text}': {problem}");
+        TryParseLife(text, out var duration, out var problem) ? duration : throw new FormatException($"'{text}': {problem}");
+
+    /// <summary>As <see cref="TryParse"/>, and <see cref="Forever"/>.</summary>
+    public static bool TryParseLife(string? text, out GoDuration duration, out string problem)
+    {
+        if (text != Forever.Text)
+        {
+            return TryParse(text, out duration, out problem);
+        }
+
+        (duration, problem) = (Forever, "");
+        return true;
+    }
 
     /// <summary>Parses a duration of zero or more. What is wrong with it is said in <paramref name="problem"/>.</summary>
     public static bool TryParse(string? text, out GoDuration duration, out string problem)

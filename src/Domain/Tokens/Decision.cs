@@ -53,6 +53,12 @@ public enum TokenRefusal
 
     /// <summary>The organization has as many live tokens as it may.</summary>
     TooManyTokens,
+
+    /// <summary>The token was changed since the caller looked at it.</summary>
+    ChangedMeanwhile,
+
+    /// <summary>A secret version below the present one.</summary>
+    VersionGoesBack,
 }
 
 /// <summary>What an audit event says happened. Names are stored as <c>token.&lt;lower case&gt;</c>.</summary>
@@ -83,6 +89,9 @@ public enum TokenEvent
 
     /// <summary>A secret's digest moved to another pepper.</summary>
     DigestRenewed,
+
+    /// <summary>Several things were changed together.</summary>
+    Edited,
 }
 
 /// <summary>What the machine made of a command. A closed set.</summary>

@@ -12,7 +12,11 @@ public sealed record MintedCredential(SecretDigest Digest, string LastFour);
 public sealed record MintedPair(MintedCredential Access, MintedCredential? Refresh);
 
 /// <summary>Names a call that may be answered again: see <see cref="IdempotencyRecord"/>.</summary>
-public sealed record IdempotencyTag(byte[] Key, byte[] Request, byte[] Sealed);
+/// <param name="Key">names the call for its caller</param>
+/// <param name="Request">hash of what is asked</param>
+/// <param name="Sealed">the new secrets, sealed for the caller</param>
+/// <param name="Fresh">known to be no repetition: carried out, and it takes the place of an earlier one of the same key</param>
+public sealed record IdempotencyTag(byte[] Key, byte[] Request, byte[] Sealed, bool Fresh = false);
 
 /// <summary>What a new token is to be.</summary>
 public sealed record TokenSpec
@@ -50,6 +54,39 @@ public sealed record TokenSpec
 
     /// <summary>Null: the profile's.</summary>
     public TimeSpan? LongestTtl { get; init; }
+
+    /// <summary>The very end of its life, also in the past; null: counted from now.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <inheritdoc cref="TokenState.Independent"/>
+    public bool Independent { get; init; }
+
+    public bool Enabled { get; init; } = true;
+
+    public long SecretVersion { get; init; } = 1;
+}
+
+/// <summary>Changes that are made together, as one version with one event; what is null stays.</summary>
+public sealed record TokenChanges
+{
+    public string? FullName { get; init; }
+
+    public string? Claims { get; init; }
+
+    public GrantBinding? Binding { get; init; }
+
+    public GoDuration? Life { get; init; }
+
+    public bool? Enabled { get; init; }
+
+    /// <summary>Above the present version it replaces the primary; below it, it is refused.</summary>
+    public long? SecretVersion { get; init; }
+
+    /// <summary>Deadline of the former primary: of the one that is replaced now, else of the present secondary.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Refused where the token is at another version.</summary>
+    public long? ExpectedVersion { get; init; }
 }
 
 /// <summary>
@@ -88,6 +125,10 @@ public abstract record TokenCommand
     public sealed record Disable : TokenCommand;
 
     public sealed record Describe(string? Name, string? FullName) : TokenCommand;
+
+    /// <param name="Changes">what to change</param>
+    /// <param name="Pair">the next primary, used only where the secret version is raised</param>
+    public sealed record Edit(TokenChanges Changes, MintedPair Pair) : TokenCommand;
 
     public sealed record Delete : TokenCommand;
 

@@ -105,9 +105,11 @@ public static partial class TokenMachine
             : state.ExpiresAt - (life / 10 < LongestNotice ? life / 10 : LongestNotice);
     }
 
-    /// <summary>A default token is never purged: its owner refers to it, and a reset revives it.</summary>
+    /// <summary>
+    /// A default token is never purged: its owner refers to it, and a reset revives it. Nor is a facade's: it stays listed until it is deleted.
+    /// </summary>
     private static DateTimeOffset PurgeAt(TokenState state) =>
-        state.Profile == TokenProfile.Default ? Instant.Forever : state.ExpiresAt.PlusCapped(KeptAfterEnd);
+        state.Profile == TokenProfile.Default || state.Profile.IsFacade ? Instant.Forever : state.ExpiresAt.PlusCapped(KeptAfterEnd);
 
     private static DateTimeOffset LongestExpiry(TokenProfile profile, DateTimeOffset created) =>
         profile.LongestLife is { } longest ? created.PlusCapped(longest) : Instant.Forever;
@@ -138,6 +140,7 @@ public static partial class TokenMachine
             Primary = Mint(pair, lives, now),
             PrimaryPresentedAt = null,
             SealedPrimary = null,
+            SecretVersion = state.SecretVersion + 1,
             ExpiresAt = lives.Record,
             ExpiringNoted = false,
             ExpiryNoted = false,

@@ -26,7 +26,7 @@ public static partial class TokenMachine
     public static Decision Decide(TokenState? state, TokenCommand command, TokenRules rules, DateTimeOffset now)
     {
         now = now.CutToMicroseconds();
-        if (state is not null && command.Idempotency is { } tag && FindAnswer(state, tag, now) is { } earlier)
+        if (state is not null && command.Idempotency is { Fresh: false } tag && FindAnswer(state, tag, now) is { } earlier)
         {
             return earlier.Request.AsSpan().SequenceEqual(tag.Request)
                 ? new Decision.Replayed(earlier)
@@ -115,6 +115,7 @@ public static partial class TokenMachine
             (TokenCommand.Enable, _) => SetEnabled(state, true),
             (TokenCommand.Disable, _) => SetEnabled(state, false),
             (TokenCommand.Describe describe, _) => Describe(state, describe),
+            (TokenCommand.Edit edit, _) => Edit(state, edit, now),
             (TokenCommand.Delete, _) => Delete(state, now),
             (TokenCommand.RenewDigest renew, _) => RenewDigest(state, renew),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
@@ -132,7 +133,9 @@ public static partial class TokenMachine
         }
 
         var name = spec.Name ?? spec.Id.ToString();
-        var lives = LivesFrom(now, spec.Profile, ttl.Value, created: now);
+        var lives = spec.ExpiresAt?.CutToMicroseconds() is { } end
+            ? new Lives(end, end)
+            : LivesFrom(now, spec.Profile, ttl.Value, created: now);
         return new Decision.Changed(
             new TokenState
             {
@@ -150,6 +153,9 @@ public static partial class TokenMachine
                 Claims = spec.Claims,
                 Ttl = ttl,
                 LongestTtl = spec.LongestTtl,
+                Independent = spec.Independent,
+                Enabled = spec.Enabled,
+                SecretVersion = spec.SecretVersion,
                 CreatedAt = now,
                 UpdatedAt = now,
                 ExpiresAt = lives.Record,
@@ -180,7 +186,13 @@ public static partial class TokenMachine
     /// <summary>New primary within the life there is; the old one is secondary until the deadline, gone without one.</summary>
     private static Decision.Changed Replace(TokenState state, TokenCommand.Replace command, DateTimeOffset now)
     {
-        var next = state with { Primary = Mint(command.Pair, LivesWithin(state, now), now), PrimaryPresentedAt = null, SealedPrimary = null };
+        var next = state with
+        {
+            Primary = Mint(command.Pair, LivesWithin(state, now), now),
+            PrimaryPresentedAt = null,
+            SealedPrimary = null,
+            SecretVersion = state.SecretVersion + 1,
+        };
         if (command.Deadline is not null)
         {
             return new(Supersede(next, state, Supersession.Rotated, command.Deadline, now), TokenEvent.Replaced);
@@ -282,10 +294,12 @@ public static partial class TokenMachine
         next = next with { Answers = [.. kept] };
         if (command.Idempotency is { } tag)
         {
+            next = next with { Answers = [.. next.Answers.Where(answer => !answer.Key.AsSpan().SequenceEqual(tag.Key))] };
             var answer = next with { Answers = [], Spent = [], SealedPrimary = null };
+            var minted = next.Primary?.Access.Digest != before?.Primary?.Access.Digest;
             next = next with
             {
-                Answers = [new IdempotencyRecord(tag.Key, tag.Request, tag.Sealed, now, answer), .. next.Answers.Take(MostAnswers - 1)],
+                Answers = [new IdempotencyRecord(tag.Key, tag.Request, minted ? tag.Sealed : [], now, answer), .. next.Answers.Take(MostAnswers - 1)],
             };
         }
 

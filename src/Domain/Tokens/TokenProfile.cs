@@ -1,3 +1,4 @@
+using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 
 namespace TokenActors.Domain.Tokens;
@@ -13,6 +14,15 @@ public enum TokenAudience
 
     /// <summary>An MCP server, which introspects it.</summary>
     Mcp,
+
+    /// <summary>What stands behind a reverse proxy that asks <c>/access/verify</c>.</summary>
+    Access,
+
+    /// <summary>The LaunchDarkly API.</summary>
+    LaunchDarkly,
+
+    /// <summary>The Boomerang Flow API.</summary>
+    Boomerang,
 }
 
 /// <summary>
@@ -36,27 +46,58 @@ public sealed record TokenProfile(
 
     /// <summary>Made with an organization.</summary>
     public static readonly TokenProfile Default =
-        new("default", "ta_def", TokenAudience.Management, "default", GoDuration.Of("24h"), Second, Year, 30 * Day, null);
+        new("default", "ta_def_", TokenAudience.Management, "default", GoDuration.Of("24h"), Second, Year, 30 * Day, null);
 
     /// <summary>A member's session. Its longest ttl is 24 h for a person and 90 d for a service: see <see cref="TokenSpec.LongestTtl"/>.</summary>
     public static readonly TokenProfile Logon = new(
-        "logon", "ta_log", TokenAudience.Management, "logon", GoDuration.Of("1h"), TimeSpan.FromMinutes(1), 90 * Day, Day, 30 * Day);
+        "logon", "ta_log_", TokenAudience.Management, "logon", GoDuration.Of("1h"), TimeSpan.FromMinutes(1), 90 * Day, Day, 30 * Day);
 
     public static readonly TokenProfile Organization =
-        new("organization", "ta_org", TokenAudience.Management, "adhoc", GoDuration.Of("24h"), Second, Year, 7 * Day, 365 * Day);
+        new("organization", "ta_org_", TokenAudience.Management, "adhoc", GoDuration.Of("24h"), Second, Year, 7 * Day, 365 * Day);
 
     public static readonly TokenProfile SynqlyIntegrations =
-        new("synqly-integrations", "ta_syn", TokenAudience.Management, "adhoc", GoDuration.Of("24h"), Second, Year, 7 * Day, 365 * Day);
+        new("synqly-integrations", "ta_syn_", TokenAudience.Management, "adhoc", GoDuration.Of("24h"), Second, Year, 7 * Day, 365 * Day);
 
     /// <summary>A single token for one integration.</summary>
     public static readonly TokenProfile Integration =
-        new("integration", "ta_int", TokenAudience.Integration, "adhoc", GoDuration.Of("10m"), Second, Day, null, Day);
+        new("integration", "ta_int_", TokenAudience.Integration, "adhoc", GoDuration.Of("10m"), Second, Day, null, Day);
 
     /// <summary>A single token for an MCP server.</summary>
     public static readonly TokenProfile Mcp =
-        new("mcp", "ta_mcp", TokenAudience.Mcp, "adhoc", GoDuration.Of("1h"), Second, Day, null, Day);
+        new("mcp", "ta_mcp_", TokenAudience.Mcp, "adhoc", GoDuration.Of("1h"), Second, Day, null, Day);
 
-    public static IReadOnlyList<TokenProfile> All { get; } = [Default, Logon, Organization, SynqlyIntegrations, Integration, Mcp];
+    /// <summary>A Cloudflare Access service token.</summary>
+    public static readonly TokenProfile ServiceToken = Facade("cloudflare", "cfast_", TokenAudience.Access, GoDuration.Of("8760h"));
+
+    /// <summary>A LaunchDarkly access token, personal or service.</summary>
+    public static readonly TokenProfile AccessToken = Facade("launchdarkly", "api-", TokenAudience.LaunchDarkly, GoDuration.Forever);
+
+    /// <summary>A Boomerang Flow token for everything.</summary>
+    public static readonly TokenProfile FlowGlobal = Facade("boomerang-global", "bfg_", TokenAudience.Boomerang, GoDuration.Forever);
+
+    /// <summary>A Boomerang Flow token of a team.</summary>
+    public static readonly TokenProfile FlowTeam = Facade("boomerang-team", "bft_", TokenAudience.Boomerang, GoDuration.Forever);
+
+    /// <summary>A Boomerang Flow token of a workflow.</summary>
+    public static readonly TokenProfile FlowWorkflow = Facade("boomerang-workflow", "bfw_", TokenAudience.Boomerang, GoDuration.Forever);
+
+    /// <summary>A Boomerang Flow token of a user.</summary>
+    public static readonly TokenProfile FlowUser = Facade("boomerang-user", "bfu_", TokenAudience.Boomerang, GoDuration.Forever);
+
+    public static IReadOnlyList<TokenProfile> All { get; } =
+    [
+        Default, Logon, Organization, SynqlyIntegrations, Integration, Mcp,
+        ServiceToken, AccessToken, FlowGlobal, FlowTeam, FlowWorkflow, FlowUser,
+    ];
+
+    /// <summary>
+    /// Made through an API other than the Management API, which lists such tokens apart: they are outside its name index, their names need
+    /// not differ, and they stay listed after their expiry until they are deleted.
+    /// </summary>
+    public bool IsFacade => Audience is TokenAudience.Access or TokenAudience.LaunchDarkly or TokenAudience.Boomerang;
+
+    /// <summary>Where a facade's tokens are listed: all profiles of one API together; null for the Management API's.</summary>
+    public string? Shelf => IsFacade ? Audience.ToString().ToLowerInvariant() : null;
 
     public bool HasRefreshHalf => RefreshLife is not null;
 
@@ -64,12 +105,22 @@ public sealed record TokenProfile(
     public static TokenProfile Named(string name) =>
         All.FirstOrDefault(profile => profile.Name == name) ?? throw new KeyNotFoundException($"no token profile '{name}'");
 
+    /// <summary>The profile that a secret's prefix names; null for none.</summary>
+    public static TokenProfile? OfSecret(Secret secret)
+    {
+        var prefix = SecretFormat.PrefixOf(secret.Reveal()).ToString();
+        return All.FirstOrDefault(profile => profile.Prefix == prefix);
+    }
+
     /// <summary>Null where the duration is allowed, else what is wrong with it.</summary>
     public string? ProblemWith(TimeSpan ttl, TimeSpan? longestTtl = null)
     {
         var longest = longestTtl ?? LongestTtl;
         return ttl < ShortestTtl || ttl > longest ? $"must lie between {Show(ShortestTtl)} and {Show(longest)}" : null;
     }
+
+    private static TokenProfile Facade(string name, string prefix, TokenAudience audience, GoDuration life) =>
+        new(name, prefix, audience, "adhoc", life, TimeSpan.FromMicroseconds(1), TimeSpan.MaxValue, null, null);
 
     private static string Show(TimeSpan span) => span switch
     {

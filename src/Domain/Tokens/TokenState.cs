@@ -11,6 +11,9 @@ public enum TokenOwnerType
 {
     Organization,
     Integration,
+
+    /// <summary>A user, team or workflow that only the clients of a facade know.</summary>
+    Principal,
 }
 
 /// <summary>One secret as the server knows it.</summary>
@@ -66,9 +69,21 @@ public abstract record GrantBinding
         public override int GetHashCode() => Names.Length;
     }
 
-    public sealed record Adhoc(string PermissionSet, Resources Resources) : GrantBinding
+    /// <summary>A grant of the token's own.</summary>
+    public abstract record Own : GrantBinding
     {
-        public Grant Grant => Grant.Of(PermissionSet, Resources);
+        public abstract Grant Grant { get; }
+    }
+
+    public sealed record Adhoc(string PermissionSet, Resources Resources) : Own
+    {
+        public override Grant Grant => Grant.Of(PermissionSet, Resources);
+    }
+
+    /// <summary>Actions that no permission set is the name of.</summary>
+    public sealed record Listed(ActionSet Actions, Resources Resources) : Own
+    {
+        public override Grant Grant => Grant.Of(Actions, Resources);
     }
 }
 
@@ -99,7 +114,7 @@ public sealed record TokenState
 
     public required TokenOwnerType OwnerType { get; init; }
 
-    /// <summary>Id of the organization or integration that the token opens.</summary>
+    /// <summary>Id of the organization, integration or principal that the token opens.</summary>
     public required string OwnerId { get; init; }
 
     public required TokenProfile Profile { get; init; }
@@ -123,6 +138,12 @@ public sealed record TokenState
 
     /// <summary>Narrower than the profile's, where the member's kind demands it.</summary>
     public TimeSpan? LongestTtl { get; init; }
+
+    /// <summary>It stands whatever becomes of its member, and its grant is not cut to the member's.</summary>
+    public bool Independent { get; init; }
+
+    /// <summary>Counts the primaries; where clients count them, they may set it.</summary>
+    public long SecretVersion { get; init; } = 1;
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -44,8 +44,7 @@ internal static class TokenRefresh
     /// <summary>Null where the secret is not a refresh secret, so that the call is an administrator's.</summary>
     private static async Task<IResult?> RefreshSelf(HttpContext http, Secret presented, TokenId id, RateLimits limits, IGrainFactory grains)
     {
-        var prefix = presented.Reveal()[..TokenProfile.Default.Prefix.Length];
-        if (TokenProfile.All.FirstOrDefault(p => p.Prefix == prefix) is not { HasRefreshHalf: true } profile)
+        if (TokenProfile.OfSecret(presented) is not { HasRefreshHalf: true } profile)
         {
             return null;
         }

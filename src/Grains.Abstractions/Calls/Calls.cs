@@ -53,6 +53,9 @@ public sealed record Idempotency
 
     /// <summary>The new secrets, sealed for the caller; kept with the answer.</summary>
     [Id(2)] public required byte[] Sealed { get; init; }
+
+    /// <summary>Known to be no repetition: it is carried out, and its answer takes the place of an earlier one under the key.</summary>
+    [Id(3)] public bool Fresh { get; init; }
 }
 
 /// <summary>What comes with every command.</summary>

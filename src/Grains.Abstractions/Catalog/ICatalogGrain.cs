@@ -39,6 +39,84 @@ public sealed record TokenPage
     [Id(0)] public ImmutableArray<TokenView>? Tokens { get; init; }
 }
 
+/// <summary>What a list of a facade's tokens may be ordered by.</summary>
+[GenerateSerializer, Alias("TokenActors.ShelfOrder")]
+public enum ShelfOrder
+{
+    /// <summary>When they were made.</summary>
+    CreatedAt,
+
+    /// <summary>When they expire.</summary>
+    ExpiresAt,
+
+    /// <summary>The display name, bytewise.</summary>
+    Name,
+
+    /// <summary>The id.</summary>
+    Id,
+
+    /// <summary>The profile's name.</summary>
+    Profile,
+
+    /// <summary>The principal.</summary>
+    Principal,
+}
+
+/// <summary>A page of one facade's tokens. All conditions that are set must hold.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.ShelfRequest")]
+public sealed record ShelfRequest
+{
+    /// <summary>The organization whose tokens are listed.</summary>
+    [Id(0)] public required OrganizationId OrganizationId { get; init; }
+
+    /// <summary>The shelf of a <c>TokenProfile</c>.</summary>
+    [Id(1)] public required string Shelf { get; init; }
+
+    /// <summary>Only this member's, and those that depend on no member. Null: all.</summary>
+    [Id(2)] public MemberId? MemberId { get; init; }
+
+    /// <summary>Exactly this name.</summary>
+    [Id(3)] public string? Name { get; init; }
+
+    /// <summary>A part of the name, in any letter case.</summary>
+    [Id(4)] public string? Search { get; init; }
+
+    /// <summary>Any of these profiles; empty: all.</summary>
+    [Id(5)] public ImmutableArray<string> Profiles { get; init; } = [];
+
+    /// <summary>Any of these principals; empty: all.</summary>
+    [Id(6)] public ImmutableArray<string> Principals { get; init; } = [];
+
+    /// <summary>Made then or later.</summary>
+    [Id(7)] public DateTimeOffset? From { get; init; }
+
+    /// <summary>Made before.</summary>
+    [Id(8)] public DateTimeOffset? To { get; init; }
+
+    /// <summary>What they are ordered by; equal ones by id.</summary>
+    [Id(9)] public ShelfOrder Order { get; init; }
+
+    /// <summary>The last first.</summary>
+    [Id(10)] public bool Descending { get; init; }
+
+    /// <summary>How many to leave out before the page.</summary>
+    [Id(11)] public long Offset { get; init; }
+
+    /// <summary>1 to 1000.</summary>
+    [Id(12)] public required int Limit { get; init; }
+}
+
+/// <summary>A page of a facade's tokens.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.ShelfPage")]
+public sealed record ShelfPage
+{
+    /// <summary>The tokens; empty past the end.</summary>
+    [Id(0)] public required ImmutableArray<TokenView> Tokens { get; init; }
+
+    /// <summary>How many there are on all pages.</summary>
+    [Id(1)] public required long Total { get; init; }
+}
+
 /// <summary>Runs list queries against storage. Stateless: any key will do, by custom <c>0</c>.</summary>
 [Alias("TokenActors.ICatalogGrain")]
 public interface ICatalogGrain : IGrainWithStringKey
@@ -47,6 +125,11 @@ public interface ICatalogGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("ListTokens")]
     Task<TokenPage> ListTokens(ListRequest request);
+
+    /// <summary>A page of a facade's tokens.</summary>
+    [AlwaysInterleave]
+    [Alias("ListShelf")]
+    Task<ShelfPage> ListShelf(ShelfRequest request);
 
     /// <summary>The live token of that name, or null.</summary>
     [AlwaysInterleave]

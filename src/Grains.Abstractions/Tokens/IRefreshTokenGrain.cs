@@ -63,6 +63,13 @@ public interface IRefreshTokenGrain : IGrainWithStringKey
     [Alias("Describe")]
     Task<TokenAnswer> Describe(DescribeToken command);
 
+    /// <summary>
+    /// Several changes as one. Refused: another version than expected, a secret version that goes back, rights beyond the caller's, and
+    /// what the single commands refuse.
+    /// </summary>
+    [Alias("Edit")]
+    Task<TokenAnswer> Edit(EditToken command);
+
     /// <summary>Deletes it and all tokens made with it. Refused: a default token.</summary>
     [Alias("Delete")]
     Task<TokenAnswer> Delete(ChangeToken command);

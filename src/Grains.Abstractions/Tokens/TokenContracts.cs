@@ -74,6 +74,24 @@ public sealed record IssueToken
 
     /// <summary>The first pair.</summary>
     [Id(13)] public required MintedSecrets Secrets { get; init; }
+
+    /// <summary>Actions of a token with a grant of its own that is no permission set; see <see cref="ActionTable"/>.</summary>
+    [Id(14)] public ImmutableArray<string>? Actions { get; init; }
+
+    /// <summary>A principal that only a facade's clients know, which the token opens instead of its organization.</summary>
+    [Id(15)] public string? Principal { get; init; }
+
+    /// <summary>It stands whatever becomes of its member, and of the token that it was made with. Only for profiles of facades.</summary>
+    [Id(16)] public bool Independent { get; init; }
+
+    /// <summary>Made disabled.</summary>
+    [Id(17)] public bool Disabled { get; init; }
+
+    /// <summary>The first secret version; null: 1.</summary>
+    [Id(18)] public long? SecretVersion { get; init; }
+
+    /// <summary>The very end of its life, instead of <see cref="Ttl"/>. May lie in the past.</summary>
+    [Id(19)] public DateTimeOffset? ExpiresAt { get; init; }
 }
 
 /// <summary>Refreshes a token with one of its refresh secrets.</summary>
@@ -152,6 +170,47 @@ public sealed record DescribeToken
 
     /// <summary>Display name.</summary>
     [Id(2)] public string? FullName { get; init; }
+}
+
+/// <summary>Changes several things as one; what is null stays.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.EditToken")]
+public sealed record EditToken
+{
+    /// <summary>Command id, caller, origin.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+
+    /// <summary>Display name.</summary>
+    [Id(1)] public string? FullName { get; init; }
+
+    /// <summary>Free-form claims, a JSON object.</summary>
+    [Id(2)] public string? Claims { get; init; }
+
+    /// <summary>Role names instead of the present grant. Must lie within the caller's.</summary>
+    [Id(3)] public ImmutableArray<string>? Roles { get; init; }
+
+    /// <summary>Actions instead of the present grant, with <see cref="Resources"/>. Must lie within the caller's.</summary>
+    [Id(4)] public ImmutableArray<string>? Actions { get; init; }
+
+    /// <summary>Resources of <see cref="Actions"/>.</summary>
+    [Id(5)] public Resources? Resources { get; init; }
+
+    /// <summary>Go-style duration or <c>forever</c>, counted from now.</summary>
+    [Id(6)] public string? Life { get; init; }
+
+    /// <summary>Enables or disables it.</summary>
+    [Id(7)] public bool? Enabled { get; init; }
+
+    /// <summary>Above the present one it replaces the primary. Refused below it.</summary>
+    [Id(8)] public long? SecretVersion { get; init; }
+
+    /// <summary>Until when the former primary is accepted: the one replaced now, else the present secondary.</summary>
+    [Id(9)] public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Refused where the token is at another version. Null: not asked.</summary>
+    [Id(10)] public long? ExpectedVersion { get; init; }
+
+    /// <summary>The next primary, used only where the secret version is raised.</summary>
+    [Id(11)] public required MintedSecrets Secrets { get; init; }
 }
 
 /// <summary>Asks whether a presented secret is accepted.</summary>
@@ -282,6 +341,15 @@ public sealed record TokenView
 
     /// <summary>When a secret of it was last presented; may lag by a minute after a restart.</summary>
     [Id(22)] public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>Actions of a token with a grant of its own that is no permission set.</summary>
+    [Id(23)] public ImmutableArray<string>? Actions { get; init; }
+
+    /// <summary>Counts the primaries.</summary>
+    [Id(24)] public long SecretVersion { get; init; } = 1;
+
+    /// <summary>It does not depend on its member.</summary>
+    [Id(25)] public bool Independent { get; init; }
 }
 
 /// <summary>How the secrets of an answer reach the caller.</summary>
@@ -319,6 +387,9 @@ public sealed record TokenAnswer
 
     /// <summary>What was too much, where <see cref="Refusal"/> is <see cref="TokenRefusal.BeyondGrant"/>.</summary>
     [Id(5)] public ImmutableArray<string> TooMuch { get; init; } = [];
+
+    /// <summary>After <see cref="EditToken"/>: the primary was replaced, so that its secret is to be shown.</summary>
+    [Id(6)] public bool Replaced { get; init; }
 }
 
 /// <summary>Revokes by a presented secret.</summary>

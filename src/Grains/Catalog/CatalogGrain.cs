@@ -33,6 +33,14 @@ public sealed class CatalogGrain(IRecordStore store, Clock time) : Grain, ICatal
         };
     });
 
+    public Task<ShelfPage> ListShelf(ShelfRequest request) => Guarded(async () =>
+    {
+        var scope = new RecordScope(Kinds.Token, request.OrganizationId.ToString(), request.MemberId?.ToString(), request.Shelf);
+        var (rows, total) = await store.ListShelf(scope, ShelfQueries.Of(request), request.Offset);
+        var now = time.GetUtcNow();
+        return new ShelfPage { Tokens = [.. rows.Select(row => TokenViews.Of(TokenRecord.FromRecord(row), row.LastUsedAt, now))], Total = total };
+    });
+
     public Task<TokenId?> FindToken(OrganizationId organization, string name) => Guarded(async () =>
         await store.FindByName(new RecordScope(Kinds.Token, organization.ToString()), name) is { } row ? TokenId.Parse(row.Key.Id) : (TokenId?)null);
 

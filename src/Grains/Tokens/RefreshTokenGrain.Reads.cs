@@ -15,7 +15,7 @@ public sealed partial class RefreshTokenGrain
     /// <summary>Times of last use finer than this are not worth a note.</summary>
     private static readonly TimeSpan UseNotedEvery = TimeSpan.FromSeconds(1);
 
-    private (Grant Roles, Grant Member, Grant Effective)? _effective;
+    private (GrantBinding Binding, Grant Roles, Grant Member, Grant Effective)? _effective;
     private DateTimeOffset _useNotedAt;
 
     public async Task<Verification> Verify(VerifyToken query)
@@ -39,7 +39,7 @@ public sealed partial class RefreshTokenGrain
         }
 
         var standing = await Ask(state);
-        if (StandingRefusal(standing) is { } gone)
+        if (StandingRefusal(standing, state.Independent) is { } gone)
         {
             return No(gone);
         }
@@ -110,25 +110,30 @@ public sealed partial class RefreshTokenGrain
         Ancestors = state.Ancestors,
     });
 
-    private static TokenRefusal? StandingRefusal(Standing standing) => standing switch
+    private static TokenRefusal? StandingRefusal(Standing standing, bool independent = false) => standing switch
     {
         { Exists: false } => TokenRefusal.NotFound,
         { Blocked: true } => TokenRefusal.OrganizationDisabled,
-        { MemberStands: false } or { AboveStands: false } => TokenRefusal.OwnerGone,
+        { MemberStands: false } when !independent => TokenRefusal.OwnerGone,
+        { AboveStands: false } => TokenRefusal.OwnerGone,
         _ => null,
     };
 
-    /// <summary>The token's own grant, cut to what its member may do now. Remembered while the authority gives the same answer.</summary>
+    /// <summary>
+    /// The token's own grant, cut to what its member may do now unless it is independent. Remembered while the authority gives the same
+    /// answer.
+    /// </summary>
     private Grant EffectiveGrant(TokenState state, Standing standing)
     {
-        if (_effective is { } known && ReferenceEquals(known.Roles, standing.RolesGrant) && ReferenceEquals(known.Member, standing.MemberGrant))
+        if (_effective is { } known && ReferenceEquals(known.Binding, state.Binding)
+            && ReferenceEquals(known.Roles, standing.RolesGrant) && ReferenceEquals(known.Member, standing.MemberGrant))
         {
             return known.Effective;
         }
 
-        var own = state.Binding is GrantBinding.Adhoc adhoc ? adhoc.Grant : standing.RolesGrant;
-        var effective = own.Narrow(standing.MemberGrant);
-        _effective = (standing.RolesGrant, standing.MemberGrant, effective);
+        var own = (state.Binding as GrantBinding.Own)?.Grant ?? standing.RolesGrant;
+        var effective = state.Independent ? own : own.Narrow(standing.MemberGrant);
+        _effective = (state.Binding, standing.RolesGrant, standing.MemberGrant, effective);
         return effective;
     }
 

@@ -32,7 +32,7 @@ public sealed partial class RefreshTokenGrain(
         }
 
         GoDuration? ttl = null;
-        if (command.Ttl is { } text && !GoDuration.TryParse(text, out ttl, out _))
+        if (command.Ttl is { } text && !GoDuration.TryParseLife(text, out ttl, out _))
         {
             return Refused(TokenRefusal.LifeOutOfBounds);
         }
@@ -50,13 +50,14 @@ public sealed partial class RefreshTokenGrain(
             return Refused(refusal);
         }
 
-        var grant = spec.Binding is GrantBinding.Adhoc adhoc ? adhoc.Grant : standing.RolesGrant;
+        var grant = (spec.Binding as GrantBinding.Own)?.Grant ?? standing.RolesGrant;
         if (caller is not null && !grant.IsWithin(caller.Grant))
         {
             return Refused(TokenRefusal.BeyondGrant);
         }
 
-        if (settings.MostLiveTokens > 0 && await Store.CountNamed(new(Kinds.Token, spec.OrganizationId.ToString())) >= settings.MostLiveTokens)
+        if (settings.MostLiveTokens > 0
+            && await Store.Count(new(Kinds.Token, spec.OrganizationId.ToString(), Shelf: spec.Profile.Shelf)) >= settings.MostLiveTokens)
         {
             return Refused(TokenRefusal.TooManyTokens);
         }
@@ -94,7 +95,7 @@ public sealed partial class RefreshTokenGrain(
     public Task<TokenAnswer> RemoveSecondary(ChangeToken command) =>
         Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.RemoveSecondary()));
 
-    public Task<TokenAnswer> SetLife(SetTokenLife command) => GoDuration.TryParse(command.Life, out var life, out _)
+    public Task<TokenAnswer> SetLife(SetTokenLife command) => GoDuration.TryParseLife(command.Life, out var life, out _)
         ? Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.SetLife(life)))
         : Task.FromResult(Refused(TokenRefusal.LifeOutOfBounds));
 
@@ -106,6 +107,8 @@ public sealed partial class RefreshTokenGrain(
 
     public Task<TokenAnswer> Describe(DescribeToken command) =>
         Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.Describe(command.Name, command.FullName)));
+
+    public Task<TokenAnswer> Edit(EditToken command) => Guard(command.Context, () => EditWithin(command));
 
     public Task<TokenAnswer> Delete(ChangeToken command) => Guard(command.Context, () => Delete(command.Context));
 
@@ -144,18 +147,24 @@ public sealed partial class RefreshTokenGrain(
         Id = id,
         OrganizationId = command.OrganizationId,
         MemberId = command.MemberId,
-        OwnerType = command.IntegrationId is null ? TokenOwnerType.Organization : TokenOwnerType.Integration,
-        OwnerId = command.IntegrationId ?? command.OrganizationId.ToString(),
+        OwnerType = command.IntegrationId is not null ? TokenOwnerType.Integration
+            : command.Principal is not null ? TokenOwnerType.Principal
+            : TokenOwnerType.Organization,
+        OwnerId = command.IntegrationId ?? command.Principal ?? command.OrganizationId.ToString(),
         Profile = TokenProfile.Named(command.Profile),
         Name = command.Name,
         FullName = command.FullName,
-        ParentId = command.Context.Caller?.TokenId,
-        Ancestors = command.Context.Caller is { } caller ? [caller.TokenId, .. caller.Ancestors] : [],
-        Binding = command.PermissionSet is { } set
-            ? new GrantBinding.Adhoc(set, command.Resources ?? Resources.All)
+        ParentId = command.Independent ? null : command.Context.Caller?.TokenId,
+        Ancestors = command is { Independent: false, Context.Caller: { } caller } ? [caller.TokenId, .. caller.Ancestors] : [],
+        Binding = command.PermissionSet is { } set ? new GrantBinding.Adhoc(set, command.Resources ?? Resources.All)
+            : command.Actions is { } actions ? new GrantBinding.Listed(ActionSet.Of(actions), command.Resources ?? Resources.All)
             : new GrantBinding.Roles(command.Roles),
         Claims = command.Claims,
         Ttl = ttl,
         LongestTtl = command.LongestTtl,
+        ExpiresAt = command.ExpiresAt,
+        Independent = command.Independent,
+        Enabled = !command.Disabled,
+        SecretVersion = command.SecretVersion ?? 1,
     };
 }

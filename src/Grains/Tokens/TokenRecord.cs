@@ -26,10 +26,10 @@ internal static class TokenRecord
                 CommandId = commandId,
                 State = JsonSerializer.Serialize(ToJson(next), TokenJson.Default.StoredToken),
                 OrganizationId = next.OrganizationId.ToString(),
-                OwnerId = next.OwnerId,
+                OwnerId = next.Profile.Shelf ?? next.OwnerId,
                 ParentId = next.ParentId.ToString(),
-                MemberId = next.MemberId.ToString(),
-                Name = next.Name,
+                MemberId = next.Independent ? null : next.MemberId.ToString(),
+                Name = next.Profile.IsFacade ? next.FullName : next.Name,
                 NameKey = NameKeyOf(next),
                 Status = next.DeletedAt is null ? StoredRecord.Live : next.CascadePending ? StoredRecord.Deleting : StoredRecord.Deleted,
                 CreatedAt = next.CreatedAt,
@@ -76,10 +76,18 @@ internal static class TokenRecord
         Ancestors = s.Ancestors.IsEmpty ? null : [.. s.Ancestors.Select(a => a.Value)],
         Roles = s.Binding is GrantBinding.Roles roles ? [.. roles.Names] : null,
         PermissionSet = (s.Binding as GrantBinding.Adhoc)?.PermissionSet,
-        Resources = s.Binding is GrantBinding.Adhoc adhoc ? StoredResources.From(adhoc.Resources) : null,
+        Actions = s.Binding is GrantBinding.Listed listed ? [.. listed.Actions.Names()] : null,
+        Resources = s.Binding switch
+        {
+            GrantBinding.Adhoc adhoc => StoredResources.From(adhoc.Resources),
+            GrantBinding.Listed own => StoredResources.From(own.Resources),
+            _ => null,
+        },
         Claims = s.Claims,
         TokenTtl = s.Ttl.Text,
         LongestTtl = s.LongestTtl,
+        Independent = s.Independent,
+        SecretVersion = s.SecretVersion == 1 ? null : s.SecretVersion,
         CreatedAt = s.CreatedAt,
         UpdatedAt = s.UpdatedAt,
         ExpiresAt = s.ExpiresAt,
@@ -109,10 +117,13 @@ internal static class TokenRecord
         Ancestors = [.. (s.Ancestors ?? []).Select(a => new TokenId(a))],
         Binding = s.PermissionSet is { } set
             ? new GrantBinding.Adhoc(set, s.Resources?.ToResources() ?? Resources.All)
+            : s.Actions is { } actions ? new GrantBinding.Listed(ActionSet.Of(actions), s.Resources?.ToResources() ?? Resources.All)
             : new GrantBinding.Roles([.. s.Roles ?? []]),
         Claims = s.Claims,
         Ttl = GoDuration.Of(s.TokenTtl),
         LongestTtl = s.LongestTtl,
+        Independent = s.Independent,
+        SecretVersion = s.SecretVersion ?? 1,
         CreatedAt = s.CreatedAt,
         UpdatedAt = s.UpdatedAt,
         ExpiresAt = s.ExpiresAt,
@@ -159,6 +170,8 @@ internal sealed record StoredToken
 
     public string? PermissionSet { get; init; }
 
+    public string[]? Actions { get; init; }
+
     public StoredResources? Resources { get; init; }
 
     public string? Claims { get; init; }
@@ -166,6 +179,11 @@ internal sealed record StoredToken
     public required string TokenTtl { get; init; }
 
     public TimeSpan? LongestTtl { get; init; }
+
+    public bool Independent { get; init; }
+
+    /// <summary>Null: 1.</summary>
+    public long? SecretVersion { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

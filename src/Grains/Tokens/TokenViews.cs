@@ -19,7 +19,13 @@ internal static class TokenViews
         ParentId = state.ParentId,
         Roles = state.Binding is GrantBinding.Roles roles ? roles.Names : [],
         PermissionSet = (state.Binding as GrantBinding.Adhoc)?.PermissionSet,
-        Resources = (state.Binding as GrantBinding.Adhoc)?.Resources,
+        Actions = state.Binding is GrantBinding.Listed listed ? [.. listed.Actions.Names()] : null,
+        Resources = state.Binding switch
+        {
+            GrantBinding.Adhoc adhoc => adhoc.Resources,
+            GrantBinding.Listed own => own.Resources,
+            _ => null,
+        },
         Claims = state.Claims,
         Ttl = state.Ttl.Text,
         CreatedAt = state.CreatedAt,
@@ -31,6 +37,8 @@ internal static class TokenViews
         Secondary = state.Secondary is { } secondary && now < secondary.EndsAt ? Of(secondary.Pair) : null,
         SecondaryDeadline = state.Secondary?.Deadline,
         LastUsedAt = lastUsed,
+        SecretVersion = state.SecretVersion,
+        Independent = state.Independent,
     };
 
     private static PairView Of(CredentialPair pair) => new()

@@ -18,13 +18,10 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
     public IReadOnlyList<(string Name, object? Value)> Parameters => _parameters;
 
     /// <summary>The page; <paramref name="after"/> holds the order fields' values and the id of the row to go on after.</summary>
-    public string Page(RecordScope scope, ListQuery query, (IReadOnlyList<object> Values, string Id)? after)
+    public string Page(RecordScope scope, ListQuery query, (IReadOnlyList<object> Values, string Id)? after, long offset = 0)
     {
         Scope(scope);
-        foreach (var filter in query.Filters)
-        {
-            _where.Append(" AND ").Append(Condition(filter));
-        }
+        Where(query.Filters);
 
         if (after is { } row)
         {
@@ -32,8 +29,16 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
         }
 
         var order = string.Join(", ", query.Orders.Select(o => Expression(o.Field) + (o.Descending ? " DESC" : "")));
-        var limit = sql["list_limit"].Replace("{limit}", Parameter(query.Limit), StringComparison.Ordinal);
+        var limit = sql["list_limit"].Replace("{offset}", Parameter(offset), StringComparison.Ordinal)
+            .Replace("{limit}", Parameter(query.Limit), StringComparison.Ordinal);
         return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY {order}, id {limit}";
+    }
+
+    public string Count(RecordScope scope, IReadOnlyList<ListFilter> filters)
+    {
+        Scope(scope);
+        Where(filters);
+        return $"SELECT CAST(COUNT(*) AS bigint) FROM records WHERE {_where}";
     }
 
     /// <summary>Looks up the order fields' values of the row that <c>start_after</c> names.</summary>
@@ -47,10 +52,27 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
     private void Scope(RecordScope scope)
     {
         _where.Append($"service_id = @service AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {Parameter(scope.Kind)}");
-        _where.Append(" AND name_key IS NOT NULL");
+        if (scope.Shelf is { } shelf)
+        {
+            // In these words, so that the index of shelves is taken.
+            _where.Append($" AND owner_id = {Parameter(shelf)} AND name_key IS NULL AND status = 'live'");
+        }
+        else
+        {
+            _where.Append(" AND name_key IS NOT NULL");
+        }
+
         if (scope.MemberId is { } member)
         {
-            _where.Append($" AND member_id = {Parameter(member)}");
+            _where.Append(scope.Shelf is null ? $" AND member_id = {Parameter(member)}" : $" AND (member_id = {Parameter(member)} OR member_id IS NULL)");
+        }
+    }
+
+    private void Where(IEnumerable<ListFilter> filters)
+    {
+        foreach (var filter in filters)
+        {
+            _where.Append(" AND ").Append(Condition(filter));
         }
     }
 

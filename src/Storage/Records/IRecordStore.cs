@@ -6,8 +6,9 @@ namespace TokenActors.Storage.Records;
 /// <summary>Whose rows a list or a look-up may see.</summary>
 /// <param name="Kind">the kind of row</param>
 /// <param name="OrganizationId">never left out: no data crosses organizations</param>
-/// <param name="MemberId">only rows of this member</param>
-public sealed record RecordScope(string Kind, string OrganizationId, string? MemberId = null);
+/// <param name="MemberId">only rows of this member; on a shelf also those of none</param>
+/// <param name="Shelf">the live rows without a name key whose <c>owner_id</c> is this, instead of the named ones</param>
+public sealed record RecordScope(string Kind, string OrganizationId, string? MemberId = null, string? Shelf = null);
 
 /// <summary>
 /// The one store of state, catalog, reminders and audit. All members throw <see cref="StorageUnavailableException"/> where the database
@@ -31,8 +32,11 @@ public interface IRecordStore
 
     Task<StoredRecord?> FindByName(RecordScope scope, string name);
 
-    /// <summary>How many named, live rows there are.</summary>
-    Task<long> CountNamed(RecordScope scope);
+    /// <summary>A page of a shelf by number, and how many rows there are in all.</summary>
+    Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListShelf(RecordScope scope, ListQuery query, long offset);
+
+    /// <summary>How many live rows a scope has.</summary>
+    Task<long> Count(RecordScope scope);
 
     /// <summary>Live rows directly below a parent.</summary>
     Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit);

@@ -56,8 +56,20 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public Task<StoredRecord?> FindByName(RecordScope scope, string name) =>
         One("find_by_name", RecordColumns.Read, ("organization", scope.OrganizationId), ("kind", scope.Kind), ("name", name.ToLowerInvariant()));
 
-    public async Task<long> CountNamed(RecordScope scope) =>
-        (await Many("count_named", row => row.GetInt64(0), ("organization", scope.OrganizationId), ("kind", scope.Kind)))[0];
+    public Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListShelf(RecordScope scope, ListQuery query, long offset) =>
+        Guarded(async connection =>
+        {
+            var compiler = new ListCompiler(_database.Sql, _serviceId);
+            await using var page = connection.Command(compiler.Page(scope, query, after: null, offset), [.. compiler.Parameters]);
+            var rows = await page.ReadAll(RecordColumns.Read);
+
+            // A page that is neither full nor empty ends the list, so that nothing is left to count.
+            return ((IReadOnlyList<StoredRecord>)rows, rows.Count > 0 && rows.Count < query.Limit
+                ? offset + rows.Count
+                : await Count(connection, scope, query.Filters));
+        });
+
+    public Task<long> Count(RecordScope scope) => Guarded(connection => Count(connection, scope, []));
 
     public Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit) =>
         Many("children", RecordColumns.Read, ("kind", kind), ("parent", parentId), ("limit", limit));
@@ -89,7 +101,6 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) => Many("audit_of", ReadAudit, ("id", subjectId));
 
-    /// <summary>The stored check values of peppers by pepper id.</summary>
     /// <summary>The leases of a cluster's silos on this database.</summary>
     public SiloLeaseTable Leases(string clusterId) => new(_database, _serviceId, clusterId);
 
@@ -101,6 +112,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public async Task<bool> ForgetPepper(string pepperId) =>
         await _writer.Execute(_database.Sql["forget_pepper"], ("service", _serviceId), ("id", pepperId)) > 0;
 
+    /// <summary>The stored check values of peppers by pepper id.</summary>
     internal Task<IReadOnlyList<(string Id, string Check)>> PepperChecks() =>
         Many("pepper_check", row => (row.GetString(0), row.GetString(1)));
 
@@ -139,6 +151,13 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
             [] when query.Orders is [{ Field: var field }] && field == query.Schema.Key => (true, ([startAfter], "")),
             _ => (false, null),
         };
+    }
+
+    private async Task<long> Count(DbConnection connection, RecordScope scope, IReadOnlyList<ListFilter> filters)
+    {
+        var compiler = new ListCompiler(_database.Sql, _serviceId);
+        await using var command = connection.Command(compiler.Count(scope, filters), [.. compiler.Parameters]);
+        return (await command.ReadAll(row => row.GetInt64(0)))[0];
     }
 
     private async Task<T?> One<T>(string statement, Func<DbDataReader, T> read, params (string Name, object? Value)[] parameters)

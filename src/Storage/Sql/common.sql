@@ -4,9 +4,6 @@ SELECT {columns} FROM records WHERE service_id = @service AND kind = @kind AND i
 -- name: find_by_name
 SELECT {columns} FROM records WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND name_key = @name
 
--- name: count_named
-SELECT COUNT(*) FROM records WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND name_key IS NOT NULL
-
 -- name: children
 SELECT {columns} FROM records
 WHERE service_id = @service AND kind = @kind AND parent_id = @parent AND id <> @parent AND status NOT IN ('deleting', 'deleted')
@@ -89,13 +86,13 @@ SELECT pepper_id, check_value FROM peppers WHERE service_id = @service
 INSERT INTO peppers (service_id, pepper_id, check_value) VALUES (@service, @id, @check) ON CONFLICT DO NOTHING
 
 -- name: pepper_users
-SELECT COUNT(*) FROM records WHERE service_id = @service AND status <> 'deleted' AND state LIKE @pattern
+SELECT CAST(COUNT(*) AS bigint) FROM records WHERE service_id = @service AND status <> 'deleted' AND state LIKE @pattern
 
 -- name: forget_pepper
 DELETE FROM peppers WHERE service_id = @service AND pepper_id = @id
 
 -- name: list_limit
-LIMIT {limit}
+LIMIT {limit} OFFSET {offset}
 
 -- name: create_schema_versions
 CREATE TABLE IF NOT EXISTS schema_versions (number integer PRIMARY KEY, oldest_program integer NOT NULL, applied_at bigint NOT NULL)

@@ -22,7 +22,8 @@ public sealed partial class SecretTests
                 var bytes = Enumerable.Range(0, 32).Select(_ => (byte)random.Next()).ToArray();
                 var id = new TokenId(new Guid(bytes.AsSpan(0, 16)));
                 var secret = SecretFormat.Compose(profile.Prefix, id, bytes);
-                Assert.Equal(SecretFormat.Length, secret.Reveal().Length);
+                Assert.Equal(profile.Prefix.Length + 71, secret.Reveal().Length);
+                Assert.Same(profile, TokenProfile.OfSecret(secret));
                 Assert.Matches(Scanner(), secret.Reveal());
                 Assert.True(SecretFormat.TryParse(secret.Reveal(), out var parsed));
                 Assert.Equal(id, parsed);
@@ -33,7 +34,7 @@ public sealed partial class SecretTests
     [Fact]
     public void Every_single_character_typing_error_is_caught()
     {
-        var text = SecretFormat.Compose("ta_org", Id, new byte[32]).Reveal();
+        var text = SecretFormat.Compose("ta_org_", Id, new byte[32]).Reveal();
         for (var i = 0; i < text.Length; i++)
         {
             foreach (var c in "0Az_")
@@ -50,6 +51,8 @@ public sealed partial class SecretTests
     [InlineData("")]
     [InlineData("ta_org_")]
     [InlineData("Bearer something")]
+    [InlineData("_00000000000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("ABC_00000000000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("xx_org_0000000000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("ta_org_00000000000000000000000000000000000000000000000000000000000000000000é0")]
     public void Strangers_do_not_parse(string text) => Assert.False(SecretFormat.TryParse(text, out _));
@@ -57,7 +60,7 @@ public sealed partial class SecretTests
     [Fact]
     public void A_secret_prints_masked_and_does_not_serialize()
     {
-        var secret = SecretFormat.Compose("ta_org", Id, new byte[32]);
+        var secret = SecretFormat.Compose("ta_org_", Id, new byte[32]);
         Assert.Equal($"ta_org_…{secret.Reveal()[^4..]}", secret.ToString());
         Assert.DoesNotContain(secret.Reveal()[10..40], JsonSerializer.Serialize(secret));
         Assert.DoesNotContain(secret.Reveal(), $"{secret}");
@@ -138,6 +141,6 @@ public sealed partial class SecretTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Base62.Encode((UInt128)62, new char[1]));
     }
 
-    [GeneratedRegex("^ta_[a-z]{3}_[0-9A-Za-z]{71}$")]
+    [GeneratedRegex("^(ta_[a-z]{3}_|cfast_|api-|bf[gtwu]_)[0-9A-Za-z]{71}$")]
     private static partial Regex Scanner();
 }

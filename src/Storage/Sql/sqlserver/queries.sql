@@ -5,7 +5,7 @@
 COALESCE(JSON_VALUE(state, '$.{name}'), '')
 
 -- name: list_limit
-OFFSET 0 ROWS FETCH NEXT {limit} ROWS ONLY
+OFFSET {offset} ROWS FETCH NEXT {limit} ROWS ONLY
 
 -- name: create_schema_versions
 IF OBJECT_ID('schema_versions') IS NULL

@@ -1,0 +1,90 @@
+namespace TokenActors.Domain.Tokens;
+
+/// <summary>Several changes as one: each is decided as by its own command, and one refusal refuses them all.</summary>
+public static partial class TokenMachine
+{
+    /// <summary>
+    /// Enabling comes first and disabling last, so that an edit may do either and replace the primary too. Refused: another version than
+    /// expected, a secret version that goes back, and whatever one of the steps refuses.
+    /// </summary>
+    private static Decision Edit(TokenState state, TokenCommand.Edit command, DateTimeOffset now)
+    {
+        var changes = command.Changes;
+        if (changes.ExpectedVersion is { } expected && expected != state.Version)
+        {
+            return new Decision.Refused(TokenRefusal.ChangedMeanwhile);
+        }
+
+        if (changes.SecretVersion < state.SecretVersion)
+        {
+            return new Decision.Refused(TokenRefusal.VersionGoesBack);
+        }
+
+        List<TokenEvent> events = [];
+        foreach (var step in StepsOf(changes, command.Pair, now))
+        {
+            switch (step(state))
+            {
+                case Decision.Changed changed:
+                    state = changed.Next;
+                    events.Add(changed.Event);
+                    break;
+                case Decision.Refused refused:
+                    return refused;
+            }
+        }
+
+        return events.Count == 0
+            ? new Decision.Unchanged(state)
+            : new Decision.Changed(state, events is [var only] ? only : TokenEvent.Edited);
+    }
+
+    private static IEnumerable<Func<TokenState, Decision>> StepsOf(TokenChanges changes, MintedPair pair, DateTimeOffset now)
+    {
+        if (changes.Enabled == true)
+        {
+            yield return state => SetEnabled(state, true);
+        }
+
+        yield return state => Describe(state, changes);
+        if (changes.Life is { } life)
+        {
+            yield return state => SetLife(state, new TokenCommand.SetLife(life), now);
+        }
+
+        yield return state => ReplaceOrMoveDeadline(state, changes, pair, now);
+        if (changes.Enabled == false)
+        {
+            yield return state => SetEnabled(state, false);
+        }
+    }
+
+    private static Decision Describe(TokenState state, TokenChanges changes)
+    {
+        var next = state with
+        {
+            FullName = changes.FullName ?? state.FullName,
+            Claims = changes.Claims ?? state.Claims,
+            Binding = changes.Binding ?? state.Binding,
+        };
+        return next == state ? new Decision.Unchanged(state) : new Decision.Changed(next, TokenEvent.Described);
+    }
+
+    private static Decision ReplaceOrMoveDeadline(TokenState state, TokenChanges changes, MintedPair pair, DateTimeOffset now)
+    {
+        if (!(changes.SecretVersion > state.SecretVersion))
+        {
+            return changes.Deadline is { } deadline
+                ? MoveDeadline(state, new TokenCommand.MoveDeadline(deadline), now)
+                : new Decision.Unchanged(state);
+        }
+
+        if (StatusRefusal(state.StatusAt(now)) is { } refusal)
+        {
+            return new Decision.Refused(refusal);
+        }
+
+        var replaced = Replace(state, new TokenCommand.Replace(pair, changes.Deadline), now);
+        return replaced with { Next = replaced.Next with { SecretVersion = changes.SecretVersion.Value } };
+    }
+}
