@@ -1,3 +1,5 @@
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Problems;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -22,7 +24,15 @@ internal sealed class Authenticator(IGrainFactory grains, RateLimits limits)
 {
     /// <param name="http">the request</param>
     /// <param name="limited">false for introspection, which is not under the limit per token</param>
-    public async ValueTask<(Bearer? Bearer, AuthenticationFailure Failure, TimeSpan Wait)> Authenticate(HttpContext http, bool limited)
+    public ValueTask<(Bearer? Bearer, AuthenticationFailure Failure, TimeSpan Wait)> Authenticate(HttpContext http, bool limited) =>
+        Authenticate(http, http.PresentedBearer(), audience => audience == TokenAudience.Management, limited);
+
+    /// <param name="http">the request</param>
+    /// <param name="presented">the secret in it, if any that could be ours</param>
+    /// <param name="accepts">which bearers may go on</param>
+    /// <param name="limited">counts against the limit per token</param>
+    public async ValueTask<(Bearer? Bearer, AuthenticationFailure Failure, TimeSpan Wait)> Authenticate(
+        HttpContext http, (Secret Secret, TokenId Id)? presented, Func<TokenAudience, bool> accepts, bool limited)
     {
         var address = http.Connection.RemoteIpAddress;
         if (limits.TooManyFailures(address) is { } wait)
@@ -30,7 +40,8 @@ internal sealed class Authenticator(IGrainFactory grains, RateLimits limits)
             return (null, AuthenticationFailure.TooManyFailures, wait);
         }
 
-        if (http.PresentedBearer() is not var (secret, id))
+        // What another API made is not even shown to its grain, where it would count as used.
+        if (presented is not var (secret, id) || TokenProfile.OfSecret(secret) is not { } profile || !accepts(profile.Audience))
         {
             limits.NoteFailure(address);
             return (null, AuthenticationFailure.Unauthorized, default);
@@ -42,7 +53,7 @@ internal sealed class Authenticator(IGrainFactory grains, RateLimits limits)
             return (null, AuthenticationFailure.OrganizationDisabled, default);
         }
 
-        if (verification.Refusal is not null || TokenProfile.Named(verification.Token!.Profile).Audience != TokenAudience.Management)
+        if (verification.Refusal is not null)
         {
             limits.NoteFailure(address);
             return (null, AuthenticationFailure.Unauthorized, default);

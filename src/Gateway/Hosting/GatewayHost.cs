@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.HttpOverrides;
 using TokenActors.Gateway.Authentication;
+using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Health;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.Members;
@@ -57,6 +58,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<TokenLookup>();
         builder.Services.AddOpenApi("management");
+        builder.AddFacades();
         if (service is not null)
         {
             await builder.AddEmbeddedSilo(service, time);
@@ -81,6 +83,7 @@ internal static class GatewayHost
                 : throw new ServiceUnavailableException("the cluster was not reached yet"));
         }
 
+        app.UseFacades();
         app.UseRouting();
         if (Telemetry.IsOn)
         {
@@ -94,6 +97,7 @@ internal static class GatewayHost
         v1.MapAuth();
         v1.MapOrganization();
         v1.MapOpenApi("/meta/openapi/{documentName}");
+        app.MapFacades();
         return app;
     }
 

@@ -25,6 +25,9 @@ internal sealed class GatewayOptions
     /// <summary>Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
     public required IReadOnlyList<IPAddress> KnownProxies { get; init; }
 
+    /// <summary>Header in which <c>/access/verify</c> also looks for both credentials as one JSON object.</summary>
+    public required string AccessHeader { get; init; }
+
     public static GatewayOptions Read(IConfiguration configuration, List<string> problems)
     {
         var section = configuration.GetSection(ServiceOptions.Section);
@@ -54,6 +57,7 @@ internal sealed class GatewayOptions
             FailuresPerAddress = ServiceOptions.Number(section, "RateLimits:FailuresPerAddress", 300, 0, problems),
             LogonsPerName = ServiceOptions.Number(section, "RateLimits:LogonsPerName", 10, 0, problems),
             KnownProxies = proxies,
+            AccessHeader = section["Access:SingleHeader"] is { Length: > 0 } header ? header : "Authorization",
         };
     }
 }

@@ -23,27 +23,37 @@ internal static class RequestBody
     /// </summary>
     public static (JsonFields? Fields, IResult? Problem) Parse(HttpContext http, byte[] body)
     {
-        if (body.Length == 0)
-        {
-            return (new JsonFields("", JsonDocument.Parse("{}").RootElement, []), null);
-        }
-
-        if (!http.Request.HasJsonContentType())
+        if (body.Length > 0 && !http.Request.HasJsonContentType())
         {
             return (null, ProblemResults.Of(
                 http, StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The body must be application/json."));
         }
 
+        var (fields, error) = Parse(body);
+        return (fields, error is null ? null : ProblemResults.Invalid(http, [error]));
+    }
+
+    /// <summary>The same whatever the content type, for APIs whose clients send any.</summary>
+    public static (JsonFields? Fields, RequestError? Error) Parse(byte[] body)
+    {
+        var (element, error) = ParseAny(body);
+        return error is not null ? (null, error)
+            : element.ValueKind == JsonValueKind.Object ? (new JsonFields("", element, []), null)
+            : (null, new RequestError("", "body", "must be a JSON object"));
+    }
+
+    /// <summary>Any JSON value; an absent body is <c>{}</c>.</summary>
+    public static (JsonElement Element, RequestError? Error) ParseAny(byte[] body)
+    {
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? (new JsonFields("", document.RootElement.Clone(), []), null)
-                : (null, ProblemResults.Invalid(http, "", "body", "must be a JSON object"));
+            using var document = JsonDocument.Parse(
+                body.Length == 0 ? "{}"u8.ToArray() : body, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return (document.RootElement.Clone(), null);
         }
         catch (JsonException e)
         {
-            return (null, ProblemResults.Invalid(http, "", "body", $"is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})"));
+            return (default, new RequestError("", "body", $"is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})"));
         }
     }
 }
@@ -92,6 +102,27 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
 
         return texts.Count > 0 ? texts : Wrong<IReadOnlyList<string>>(name, value, "must not be empty; leave it out, or use *");
     }
+
+    public bool? Flag(string name) =>
+        Take(name, required: false) is not { } value ? null
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        : Wrong<object>(name, value, "must be true or false") as bool?;
+
+    /// <summary>A whole number, also where it is written with a fraction of zero.</summary>
+    public long? Number(string name) =>
+        Take(name, required: false) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) && decimal.IsInteger(number)
+            && number is >= long.MinValue and <= long.MaxValue ? (long)number
+        : Wrong<object>(name, value, "must be a whole number") as long?;
+
+    /// <summary>An RFC 3339 time.</summary>
+    public DateTimeOffset? Time(string name) =>
+        Take(name, required: false) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var time) ? time
+        : Wrong<object>(name, value, "must be an RFC 3339 time") as DateTimeOffset?;
+
+    /// <summary>A value of any form; null where it is absent.</summary>
+    public JsonElement? Any(string name) => Take(name, required: false);
 
     public JsonFields? Object(string name, bool required = false) =>
         Take(name, required) is not { } value ? null

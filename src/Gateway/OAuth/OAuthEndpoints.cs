@@ -157,7 +157,7 @@ internal sealed record Introspection
 
     public required bool Active { get; init; }
 
-    /// <summary>Permission set, or role names, separated by spaces.</summary>
+    /// <summary>Permission set, or role names or actions, separated by spaces.</summary>
     public string? Scope { get; init; }
 
     public string? TokenType { get; init; }
@@ -197,7 +197,7 @@ internal sealed record Introspection
         return new()
         {
             Active = true,
-            Scope = token.PermissionSet ?? string.Join(' ', token.Roles),
+            Scope = token.PermissionSet ?? string.Join(' ', token.Actions ?? token.Roles),
             TokenType = access ? "Bearer" : null,
             Exp = verification.ExpiresAt.ToUnixTimeSeconds(),
             Iat = (primary ? token.Primary : token.Secondary ?? token.Primary).MintedAt.ToUnixTimeSeconds(),

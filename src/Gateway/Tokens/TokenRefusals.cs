@@ -24,6 +24,8 @@ internal static class TokenRefusals
         TokenRefusal.OrganizationDisabled => ProblemResults.OrganizationDisabled(http),
         TokenRefusal.BeyondGrant => ProblemResults.TooMuch(http, []),
         TokenRefusal.NotRefreshable => ProblemResults.Conflict(http, "not-refreshable", "This kind of token has no refresh half.", "token", id),
+        TokenRefusal.ChangedMeanwhile => ProblemResults.Conflict(http, "changed-meanwhile", "The token was changed meanwhile.", "token", id),
+        TokenRefusal.VersionGoesBack => ProblemResults.Conflict(http, "version-goes-back", "A secret version cannot go back.", "token", id),
         TokenRefusal.TooManyTokens => ProblemResults.Conflict(
             http, "too-many-tokens", "The organization has as many tokens as it may; delete some.", "organization", id),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),

@@ -116,6 +116,7 @@ internal sealed record PermissionWire
     {
         TokenOwnerType.Organization => "organization",
         TokenOwnerType.Integration => "integration",
+        TokenOwnerType.Principal => "principal",
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 }

@@ -104,6 +104,9 @@ public sealed record ShelfRequest
 
     /// <summary>1 to 1000.</summary>
     [Id(12)] public required int Limit { get; init; }
+
+    /// <summary>Only those that depend on no member.</summary>
+    [Id(13)] public bool OnlyIndependent { get; init; }
 }
 
 /// <summary>A page of a facade's tokens.</summary>

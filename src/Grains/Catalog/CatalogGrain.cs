@@ -35,7 +35,9 @@ public sealed class CatalogGrain(IRecordStore store, Clock time) : Grain, ICatal
 
     public Task<ShelfPage> ListShelf(ShelfRequest request) => Guarded(async () =>
     {
-        var scope = new RecordScope(Kinds.Token, request.OrganizationId.ToString(), request.MemberId?.ToString(), request.Shelf);
+        // No member's id is empty, so that what is left are the tokens of none.
+        var member = request.OnlyIndependent ? "" : request.MemberId?.ToString();
+        var scope = new RecordScope(Kinds.Token, request.OrganizationId.ToString(), member, request.Shelf);
         var (rows, total) = await store.ListShelf(scope, ShelfQueries.Of(request), request.Offset);
         var now = time.GetUtcNow();
         return new ShelfPage { Tokens = [.. rows.Select(row => TokenViews.Of(TokenRecord.FromRecord(row), row.LastUsedAt, now))], Total = total };

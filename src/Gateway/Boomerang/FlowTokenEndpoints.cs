@@ -1,0 +1,105 @@
+using TokenActors.Domain.Boomerang;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Authentication;
+using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.Facades;
+using TokenActors.Gateway.Json;
+using TokenActors.Gateway.Problems;
+using TokenActors.Grains.Abstractions.Secrets;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Gateway.Boomerang;
+
+/// <summary><c>/api/v2/token</c>: create, query and delete.</summary>
+internal static class FlowTokenEndpoints
+{
+    public static void MapFlowTokens(this IEndpointRouteBuilder routes)
+    {
+        var tokens = routes.MapGroup("/api/v2/token").WithTags("Token Management").WithGroupName("boomerang")
+            .AddEndpointFilter<FacadeFilter<BoomerangApi>>();
+        tokens.MapPost("", Create).WithMetadata(new MintingRoute(true)).WithName("createToken")
+            .Accepts<TokenCreateRequest>("application/json").Produces<TokenCreateResponse>();
+        tokens.MapGet("/query", FlowTokenQuery.Query).WithName("query_1").Produces<FlowPage>();
+        tokens.MapDelete("/{id}", Delete).WithName("deleteToken").Produces(StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> Create(HttpContext http, BoomerangApi api, IGrainFactory grains)
+    {
+        var bearer = http.Bearer();
+        var rights = new FlowRights(bearer);
+        if (!rights.May(FlowPermission.WriteTokens))
+        {
+            return api.Error(http, ApiError.Forbidden("the bearer does not have the permission token/write"));
+        }
+
+        var (fields, error) = RequestBody.Parse(await http.Body());
+        if (error is not null)
+        {
+            return api.Error(http, ApiError.Invalid([error]));
+        }
+
+        var (request, refusal) = TokenCreateRequest.Read(fields!);
+        if (refusal is not null)
+        {
+            return BoomerangApi.Error(http, StatusCodes.Status400BadRequest, refusal.Code, refusal.Reason, refusal.Message);
+        }
+
+        var actions = FlowPermission.Reach([.. request!.Parsed]);
+        if (!rights.MayGive(request) || Attenuation.Of(bearer.Caller.Grant, actions, new ResourceRequest()).Resources is not { } resources)
+        {
+            return api.Error(http, ApiError.Of(TokenRefusal.BeyondGrant));
+        }
+
+        var profile = FlowTypes.ProfileOf(request.Type);
+        var id = api.NewId(http);
+        var minted = SecretMint.Mint(profile, id);
+        var command = new IssueToken
+        {
+            Context = http.NewCommand(http.Features.Get<IdempotentCall>()?.Seal(minted, id)),
+            Profile = profile.Name,
+            OrganizationId = bearer.OrganizationId,
+            MemberId = bearer.Caller.MemberId,
+            Principal = request.Principal,
+            FullName = request.Name,
+            Actions = [.. actions.Names()],
+            Resources = resources,
+            Claims = new FlowDetails(request.Description, request.Permissions).ToClaims(),
+            ExpiresAt = request.ExpirationDate,
+            Independent = true,
+            Secrets = minted.ToMinted(),
+        };
+        var answer = await GrainCalls.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
+        return api.Answer(http, answer, minted, created: true);
+    }
+
+    /// <summary>200 without content; an unknown id, and one that the bearer may not see, is 400 without content.</summary>
+    private static async Task<IResult> Delete(HttpContext http, BoomerangApi api, IGrainFactory grains)
+    {
+        var rights = new FlowRights(http.Bearer());
+        if (!rights.May(FlowPermission.DeleteTokens))
+        {
+            return api.Error(http, ApiError.Forbidden("the bearer does not have the permission token/delete"));
+        }
+
+        http.Response.ContentLength = 0;
+        if (api.IdOf(http) is not { } id
+            || (await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Get(http.Bearer().OrganizationId)).Token is not { } token || !rights.Sees(token))
+        {
+            return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
+        }
+
+        var command = new ChangeToken { Context = http.NewCommand() };
+        var answer = await GrainCalls.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Delete(command));
+        switch (answer.Refusal)
+        {
+            case null:
+                return TypedResults.StatusCode(StatusCodes.Status200OK);
+            case TokenRefusal.NotFound:
+                return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
+            case { } refusal:
+                http.Response.ContentLength = null;
+                return api.Error(http, ApiError.Of(refusal));
+        }
+    }
+}

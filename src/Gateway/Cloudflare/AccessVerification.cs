@@ -1,0 +1,106 @@
+using System.Text.Json;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Hosting;
+using TokenActors.Gateway.Problems;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Gateway.Cloudflare;
+
+/// <summary>
+/// <c>GET /access/verify</c>: what a reverse proxy asks with the headers of the request that it holds. 200 with headers that say who it is;
+/// 401 for credentials that are missing, wrong, expired, disabled, repeated, incomplete or given in both forms; 403 for good ones that the
+/// proxy's question leaves out (<c>account_id</c>, <c>service_token_id</c>). It is not under the limit of failures per address, since behind a
+/// proxy all clients share one.
+/// </summary>
+internal static class AccessVerification
+{
+    private const string ClientId = "CF-Access-Client-Id";
+    private const string ClientSecret = "CF-Access-Client-Secret";
+
+    public static void MapAccessVerification(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/access/verify", [HttpMethods.Get, HttpMethods.Head], Verify).WithTags("verification").WithGroupName("cloudflare")
+            .WithName("access_verify").Produces(StatusCodes.Status200OK);
+
+    private static async Task<IResult> Verify(HttpContext http, CloudflareApi api, GatewayOptions options, IGrainFactory grains)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        if (Presented(http.Request.Headers, options.AccessHeader) is not var (id, secret))
+        {
+            return api.Error(http, ApiError.Unauthorized);
+        }
+
+        var verification = await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Verify(new VerifyToken { Presented = secret.Fingerprint() });
+        if (verification.Refusal == TokenRefusal.OrganizationDisabled)
+        {
+            return api.Error(http, ApiError.Forbidden("the account is disabled"));
+        }
+
+        if (verification is not { Refusal: null, Token: { } token })
+        {
+            return api.Error(http, ApiError.Unauthorized);
+        }
+
+        if (!Admits(http.Request.Query["account_id"], token.OrganizationId.Value) || !Admits(http.Request.Query["service_token_id"], token.Id.Value))
+        {
+            return api.Error(http, ApiError.Forbidden("the service token is not among those that are let in"));
+        }
+
+        var headers = http.Response.Headers;
+        headers["CF-Access-Account-Id"] = CloudflareApi.AccountIdOf(token.OrganizationId);
+        headers[ClientId] = ServiceTokenWire.ClientIdOf(token.Id.Value);
+        headers["CF-Access-Service-Token-Id"] = token.Id.ToString();
+        headers["CF-Access-Service-Token-Name"] = Uri.EscapeDataString(token.FullName);
+        return TypedResults.Ok();
+    }
+
+    /// <summary>The one complete pair of credentials; null where there is none, or anything more.</summary>
+    private static (TokenId Id, Secret Secret)? Presented(IHeaderDictionary headers, string single)
+    {
+        var (ids, secrets) = (headers[ClientId], headers[ClientSecret]);
+        var json = headers[single] is [{ } text] && text.AsSpan().TrimStart().StartsWith("{") ? text : null;
+        return (ids, secrets, json) switch
+        {
+            ([{ } id], [{ } secret], null) when headers[single].Count <= 1 => Match(id, secret),
+            ([], [], { } both) => FromJson(both),
+            _ => null,
+        };
+    }
+
+    /// <summary><c>{"cf-access-client-id": …, "cf-access-client-secret": …}</c>, names in any letter case, each once.</summary>
+    private static (TokenId Id, Secret Secret)? FromJson(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
+            var properties = document.RootElement.EnumerateObject().ToLookup(p => p.Name, p => p.Value, StringComparer.OrdinalIgnoreCase);
+            return TextOf(properties[ClientId]) is { } id && TextOf(properties[ClientSecret]) is { } secret ? Match(id, secret) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? TextOf(IEnumerable<JsonElement> values) =>
+        values.ToArray() is [{ ValueKind: JsonValueKind.String } only] ? RequestError.TextOf(only) : null;
+
+    /// <summary>The id must be the one that the secret belongs to.</summary>
+    private static (TokenId Id, Secret Secret)? Match(string clientId, string text)
+    {
+        var secret = new Secret(text);
+        return SecretFormat.TryParse(text, out var id) && TokenProfile.OfSecret(secret) == TokenProfile.ServiceToken
+            && string.Equals(clientId, ServiceTokenWire.ClientIdOf(id.Value), StringComparison.OrdinalIgnoreCase)
+                ? (id, secret)
+                : null;
+    }
+
+    private static bool Admits(Microsoft.Extensions.Primitives.StringValues allowed, Guid id) =>
+        allowed.Count == 0 || allowed.Any(text => Guid.TryParse(text, out var one) && one == id);
+}

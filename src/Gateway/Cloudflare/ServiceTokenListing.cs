@@ -1,0 +1,57 @@
+using System.Globalization;
+using TokenActors.Domain.Lists;
+using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Authentication;
+using TokenActors.Gateway.Problems;
+using TokenActors.Grains.Abstractions.Catalog;
+
+namespace TokenActors.Gateway.Cloudflare;
+
+/// <summary>
+/// The list of service tokens, oldest first. A page past the end is empty, which is how Cloudflare's clients find the end. The default page
+/// is the longest, since older clients read one page only.
+/// </summary>
+internal static class ServiceTokenListing
+{
+    private const int LongestPage = 1000;
+
+    public static async Task<IResult> List(HttpContext http, CloudflareApi api, IGrainFactory grains)
+    {
+        var query = http.Request.Query;
+        if (!TryNumber(query, "page", 1, int.MaxValue, out var page) || !TryNumber(query, "per_page", LongestPage, LongestPage, out var perPage))
+        {
+            return api.Error(http, ApiError.Invalid($"page must be at least 1, and per_page 1 to {LongestPage}", "page"));
+        }
+
+        string? name = query["name"], search = query["search"];
+        if (!StorableText.Is(name) || !StorableText.Is(search))
+        {
+            return api.Error(http, ApiError.Invalid("name and search must be text", "name"));
+        }
+
+        var found = await grains.GetGrain<ICatalogGrain>("0").ListShelf(new ShelfRequest
+        {
+            OrganizationId = http.Bearer().OrganizationId,
+            Shelf = TokenProfile.ServiceToken.Shelf!,
+            Name = string.IsNullOrEmpty(name) ? null : name,
+            Search = string.IsNullOrEmpty(search) ? null : search,
+            Offset = (page - 1L) * perPage,
+            Limit = perPage,
+        });
+        return TypedResults.Json(
+            new CloudflareEnvelope<IReadOnlyList<ServiceTokenWire>>
+            {
+                Success = true,
+                Result = [.. found.Tokens.Select(token => ServiceTokenWire.From(token, null))],
+                ResultInfo = new CloudflarePage(page, perPage, found.Tokens.Length, found.Total, (found.Total + perPage - 1) / perPage),
+            },
+            CloudflareJson.Wire.CloudflareEnvelopeIReadOnlyListServiceTokenWire);
+    }
+
+    private static bool TryNumber(IQueryCollection query, string name, int otherwise, int most, out int number)
+    {
+        number = otherwise;
+        return !query.TryGetValue(name, out var values)
+            || (values is [var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= most);
+    }
+}

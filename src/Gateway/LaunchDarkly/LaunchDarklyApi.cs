@@ -1,0 +1,87 @@
+using System.Globalization;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Facades;
+using TokenActors.Gateway.Problems;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Gateway.LaunchDarkly;
+
+/// <summary>
+/// The access tokens of LaunchDarkly. The bearer stands bare in the Authorization header. Ids have 24 hexadecimal digits, so that only the
+/// first 96 bits of a token's id are its own here.
+/// </summary>
+internal sealed class LaunchDarklyApi : Facade
+{
+    private const int IdDigits = 24;
+
+    private static ReadOnlySpan<byte> IdTail => "LDAT"u8;
+
+    public override string Name => "launchdarkly";
+
+    protected override TokenAudience? Audience => TokenAudience.LaunchDarkly;
+
+    public override bool Owns(PathString path) => path.StartsWithSegments("/api/v2/tokens");
+
+    public override (Secret Secret, TokenId Id)? Presented(HttpContext http) =>
+        http.Request.Headers.Authorization is [var text] ? Parse(text) : null;
+
+    public override TokenId? IdOf(HttpContext http)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        if (http.Request.RouteValues["id"] is not string { Length: IdDigits } text
+            || Convert.FromHexString(text, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
+        {
+            return null;
+        }
+
+        IdTail.CopyTo(bytes[12..]);
+        return new TokenId(new Guid(bytes, bigEndian: true));
+    }
+
+    protected override TokenId Fit(TokenId id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.Value.TryWriteBytes(bytes, bigEndian: true, out _);
+        IdTail.CopyTo(bytes[12..]);
+        return new TokenId(new Guid(bytes, bigEndian: true));
+    }
+
+    public override IResult Error(HttpContext http, ApiError error)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        var code = error.Kind switch
+        {
+            ApiErrorKind.Invalid => "invalid_request",
+            ApiErrorKind.Unauthorized => "unauthorized",
+            ApiErrorKind.OrganizationDisabled or ApiErrorKind.Forbidden => "forbidden",
+            ApiErrorKind.NotFound or ApiErrorKind.NoRoute => "not_found",
+            ApiErrorKind.MethodNotAllowed => "method_not_allowed",
+            ApiErrorKind.Conflict => "optimistic_locking_error",
+            ApiErrorKind.KeyReused => "idempotency_key_reused",
+            ApiErrorKind.PatchFailed => "patch_failed",
+            ApiErrorKind.TooManyRequests => "rate_limited",
+            ApiErrorKind.Unavailable => "service_unavailable",
+            ApiErrorKind.Internal => "internal_service_error",
+            _ => throw new ArgumentOutOfRangeException(nameof(error), error.Kind, null),
+        };
+        return TypedResults.Json(
+            new LaunchDarklyError(code, error.Message, http.TraceIdentifier), LaunchDarklyJson.Wire.LaunchDarklyError, "application/json", error.Status);
+    }
+
+    public override IResult Show(HttpContext http, TokenView token, Secret? secret, bool created)
+    {
+        if (secret is not null)
+        {
+            http.Response.Headers.CacheControl = "no-store";
+        }
+
+        return TypedResults.Json(
+            AccessTokenWire.From(token, secret), LaunchDarklyJson.Wire.AccessTokenWire,
+            statusCode: created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    /// <summary>The first 24 digits of an id.</summary>
+    public static string Short(Guid id) => id.ToString("N", CultureInfo.InvariantCulture)[..IdDigits];
+}
