@@ -73,4 +73,7 @@ public sealed class PostgreSqlStoreTests : StoreSuite
 
     [PostgreSqlFact]
     public override Task A_list_shows_only_its_scope() => base.A_list_shows_only_its_scope();
+
+    [PostgreSqlFact]
+    public override Task A_shelf_is_paged_by_number_and_counted_apart_from_the_names() => base.A_shelf_is_paged_by_number_and_counted_apart_from_the_names();
 }

@@ -83,4 +83,7 @@ public sealed class SqliteStoreTests : StoreSuite
 
     [Fact]
     public override Task A_list_shows_only_its_scope() => base.A_list_shows_only_its_scope();
+
+    [Fact]
+    public override Task A_shelf_is_paged_by_number_and_counted_apart_from_the_names() => base.A_shelf_is_paged_by_number_and_counted_apart_from_the_names();
 }

@@ -385,4 +385,46 @@ public abstract class StoreSuite
         Assert.Equal(["mine", "theirs"], (await store.List(new RecordScope("token", "o1"), Query()))!.Select(r => r.Name));
         Assert.Equal(2, await store.Count(new RecordScope("token", "o1")));
     }
+
+    public virtual async Task A_shelf_is_paged_by_number_and_counted_apart_from_the_names()
+    {
+        await using var store = await Open(NewDatabase());
+        StoredRecord OnShelf(string id, int minute, string shelf = "access") => Row(id, name: "same") with
+        {
+            NameKey = null, OwnerId = shelf, CreatedAt = Now.AddMinutes(minute), MemberId = minute % 2 == 0 ? null : "m1",
+        };
+        foreach (var i in Enumerable.Range(0, 7))
+        {
+            await store.Commit(Create(OnShelf($"t{i}", i)));
+        }
+
+        await store.Commit(Create(OnShelf("elsewhere", 0, "boomerang")));
+        await store.Commit(Create(Row("named") with { OwnerId = "access" }));
+        await store.Commit(Create(OnShelf("foreign", 0) with { OrganizationId = "o2" }));
+        await store.Commit(Update(OnShelf("t6", 6) with { Version = 2, CommandId = "c2", Status = StoredRecord.Deleted }));
+
+        var scope = new RecordScope("token", "o1", Shelf: "access");
+        async Task<string> Page(int offset, int limit, RecordScope? within = null, bool descending = false, params ListFilter[] filters)
+        {
+            var query = new ListQuery(ShelfList.Schema, limit, null, [new ListOrder(ShelfList.CreatedAt, descending)], [.. filters]);
+            var (rows, total) = await store.ListShelf(within ?? scope, query, offset);
+            return $"{string.Join(' ', rows.Select(r => r.Key.Id))} of {total}";
+        }
+
+        Assert.Equal("t0 t1 t2 of 6", await Page(0, 3));
+        Assert.Equal("t3 t4 t5 of 6", await Page(3, 3));
+        Assert.Equal(" of 6", await Page(6, 3));
+        Assert.Equal(" of 6", await Page(600, 3));
+        Assert.Equal("t4 t5 of 6", await Page(4, 3));
+        Assert.Equal("t5 t4 of 6", await Page(0, 2, descending: true));
+        Assert.Equal("t0 t1 t2 t3 t4 t5 of 6", await Page(0, 100, scope with { MemberId = "m1" }));
+        Assert.Equal("t0 t2 t4 of 3", await Page(0, 100, scope with { MemberId = "m2" }));
+        Assert.Equal("t0 t1 of 6", await Page(0, 2, null, false, new ListFilter(ShelfList.Name, ListOperator.Like, ["*AM*"])));
+        Assert.Equal(" of 0", await Page(0, 2, null, false, new ListFilter(ShelfList.Name, ListOperator.Eq, ["Same"])));
+        Assert.Equal("t2 of 1", await Page(
+            0, 9, null, false,
+            new ListFilter(ShelfList.CreatedAt, ListOperator.Gte, ["2026-01-01T00:02:00Z"]), new ListFilter(ShelfList.CreatedAt, ListOperator.Lt, ["2026-01-01T00:03:00Z"])));
+        Assert.Equal(6, await store.Count(scope));
+        Assert.Equal(1, await store.Count(new RecordScope("token", "o1")));
+    }
 }

@@ -33,7 +33,7 @@ public sealed record RoleStatement(
         mine is { } a ? others is { } b && a.SequenceEqual(b, StringComparer.Ordinal) : others is null;
 
     /// <summary>Goes back to the last <c>*</c> on a mismatch, so that it takes no more than the product of both lengths.</summary>
-    internal static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> value)
+    private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> value)
     {
         int p = 0, v = 0, star = -1, from = 0;
         while (v < value.Length)

@@ -31,7 +31,7 @@ public sealed partial class RefreshTokenGrain
     private async Task<TokenAnswer> Execute(CallContext context, Func<TokenState, TokenCommand> command)
     {
         var commandId = context.CommandId.ToString("N");
-        var tag = context.Idempotency is { } i ? new IdempotencyTag(i.Key, i.Request, i.Sealed) : null;
+        var tag = context.Idempotency is { } i ? new IdempotencyTag(i.Key, i.Request, i.Sealed, i.Fresh) : null;
         Decision? decision = null;
         var answer = await Apply(() =>
         {

@@ -19,6 +19,8 @@ public sealed class TokenHistoryTests(ITestOutputHelper output)
     [InlineData("organization", false)]
     [InlineData("organization", true)]
     [InlineData("mcp", false)]
+    [InlineData("cloudflare", false)]
+    [InlineData("launchdarkly", false)]
     public void Invariants_hold_in_every_history(string profile, bool disableOnReuse)
     {
         var seed = ulong.TryParse(Environment.GetEnvironmentVariable("TOKENACTORS_SEED"), out var given)
@@ -125,7 +127,8 @@ public sealed class TokenHistoryTests(ITestOutputHelper output)
         return null;
     }
 
-    private static bool Mints(TokenCommand command) => command is TokenCommand.Refresh or TokenCommand.Rotate or TokenCommand.Reset or TokenCommand.Replace;
+    private static bool Mints(TokenCommand command) => command
+        is TokenCommand.Refresh or TokenCommand.Rotate or TokenCommand.Reset or TokenCommand.Replace or TokenCommand.Edit { Changes.SecretVersion: not null };
 
     private static string? Versions(Decision decision, TokenState before, TokenState after) => decision switch
     {
@@ -170,7 +173,7 @@ public sealed class TokenHistoryTests(ITestOutputHelper output)
         {
             // Long waits end a history, so they are rare.
             var wait = random.Below(12) == 0 ? Waits[random.Below(Waits.Length)] : Waits[random.Below(6)];
-            return new Step(random.Below(24), random.Below(4), wait, random.Below(2) == 0);
+            return new Step(random.Below(27), random.Below(4), wait, random.Below(2) == 0);
         }
 
         public TokenCommand ToCommand(Machine machine, int next)
@@ -194,6 +197,10 @@ public sealed class TokenHistoryTests(ITestOutputHelper output)
                 20 when Back == 0 => new TokenCommand.Delete(),
                 21 => new TokenCommand.FinishCascade(),
                 22 => new TokenCommand.Rotate(pair) { Idempotency = key },
+                23 => new TokenCommand.Edit(new TokenChanges { SecretVersion = machine.State!.SecretVersion + 1, Enabled = Back == 0 ? false : null }, pair),
+                24 => new TokenCommand.Edit(
+                    new TokenChanges { SecretVersion = machine.State!.SecretVersion + 2, Enabled = true, Deadline = machine.Now.AddMinutes(Back - 1) }, pair),
+                25 => new TokenCommand.Edit(new TokenChanges { Life = GoDuration.Of($"{Back + 1}h"), Deadline = machine.Now.AddMinutes(Back - 2) }, pair),
                 _ => new TokenCommand.Tick(),
             };
         }

@@ -31,6 +31,8 @@ public sealed class TokenTableTests
         Row("Enable", Unchanged, Changed, Unchanged, "NotFound");
         Row("Disable", Changed, Unchanged, Changed, "NotFound");
         Row("Describe", Changed, Changed, Changed, "NotFound");
+        Row("Edit", Changed, Changed, Changed, "NotFound");
+        Row("Edit that replaces", Changed, "Disabled", "Expired", "NotFound");
         Row("Delete", Changed, Changed, Changed, "NotFound");
         Row("RenewDigest", Changed, Changed, Changed, "NotFound");
         Row("FinishCascade", Unchanged, Unchanged, Unchanged, Changed);
@@ -59,7 +61,7 @@ public sealed class TokenTableTests
     [Fact]
     public void Nothing_but_issue_finds_a_record_that_is_not_there()
     {
-        foreach (var command in new[] { "Rotate", "Reset", "Replace", "MoveDeadline", "RemoveSecondary", "SetLife", "Enable", "Disable", "Delete", "Tick" })
+        foreach (var command in new[] { "Rotate", "Reset", "Replace", "MoveDeadline", "RemoveSecondary", "SetLife", "Enable", "Disable", "Edit", "Delete", "Tick" })
         {
             var machine = new Machine();
             Assert.Equal(new Decision.Refused(TokenRefusal.NotFound), machine.Do(Make(machine, command)));
@@ -100,6 +102,8 @@ public sealed class TokenTableTests
         "Enable" => new TokenCommand.Enable(),
         "Disable" => new TokenCommand.Disable(),
         "Describe" => new TokenCommand.Describe("another", "Another"),
+        "Edit" => new TokenCommand.Edit(new TokenChanges { FullName = "Another", Enabled = false }, machine.NextPair()),
+        "Edit that replaces" => new TokenCommand.Edit(new TokenChanges { SecretVersion = machine.State!.SecretVersion + 1 }, machine.NextPair()),
         "Delete" => new TokenCommand.Delete(),
         "RenewDigest" => new TokenCommand.RenewDigest(PresentedKind.SecondaryRefresh, Machine.Digest("renewed") with { PepperId = "p2" }),
         "FinishCascade" => new TokenCommand.FinishCascade(),
