@@ -83,18 +83,30 @@ public class Service : IAsyncLifetime
     }
 
     /// <summary>Sends a request; an object is sent as JSON, a string as it is.</summary>
-    public async Task<Answer> Send(
+    public Task<Answer> Send(
         HttpMethod method, string path, string? bearer = null, object? body = null, string? idempotencyKey = null, string contentType = "application/json")
     {
-        using var request = new HttpRequestMessage(method, path);
+        List<(string, string)> headers = [];
         if (bearer is not null)
         {
-            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + bearer);
+            headers.Add(("Authorization", "Bearer " + bearer));
         }
 
         if (idempotencyKey is not null)
         {
-            request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+            headers.Add(("Idempotency-Key", idempotencyKey));
+        }
+
+        return Send(method, path, headers, body, contentType);
+    }
+
+    public async Task<Answer> Send(
+        HttpMethod method, string path, IEnumerable<(string Name, string Value)> headers, object? body = null, string contentType = "application/json")
+    {
+        using var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
         }
 
         request.Content = body switch
@@ -175,6 +187,8 @@ public class Service : IAsyncLifetime
 public sealed record Answer(HttpStatusCode Status, string Body, Dictionary<string, string> Headers, string? ContentType)
 {
     public JsonObject Json => JsonNode.Parse(Body)!.AsObject();
+
+    public JsonArray Array => JsonNode.Parse(Body)!.AsArray();
 
     public JsonNode Result => Json["result"]!;
 

@@ -95,7 +95,7 @@ public sealed class FacadeTokenTests(SiloFixture silo)
         Assert.Equal(TokenRefusal.BeyondGrant, (await silo.Token(token.Id).Edit(Binding("tokens:reset"))).Refusal);
         Assert.Equal(TokenRefusal.BeyondGrant, (await silo.Token(token.Id).Edit(Edit(token.Pair, SiloFixture.Command(caller)) with { Roles = ["administrator"] })).Refusal);
         Assert.Null((await silo.Token(token.Id).Edit(Binding("tokens:get"))).Refusal);
-        Assert.Equal(["tokens:get"], (await silo.Verify(token.Id, token.Pair.Access)).Token!.Actions!.Value);
+        Assert.Equal(["tokens:get"], (await silo.Verify(token.Id, token.Pair.Access)).Token!.Actions!.Value.ToArray());
     }
 
     [Theory]

@@ -19,7 +19,7 @@ internal static class FlowTokenEndpoints
         var tokens = routes.MapGroup("/api/v2/token").WithTags("Token Management").WithGroupName("boomerang")
             .AddEndpointFilter<FacadeFilter<BoomerangApi>>();
         tokens.MapPost("", Create).WithMetadata(new MintingRoute(true)).WithName("createToken")
-            .Accepts<TokenCreateRequest>("application/json").Produces<TokenCreateResponse>();
+            .Reads<TokenCreateRequest>().Produces<TokenCreateResponse>();
         tokens.MapGet("/query", FlowTokenQuery.Query).WithName("query_1").Produces<FlowPage>();
         tokens.MapDelete("/{id}", Delete).WithName("deleteToken").Produces(StatusCodes.Status200OK);
     }

@@ -22,18 +22,18 @@ internal static class ServiceTokenEndpoints
         var tokens = routes.MapGroup("/client/v4/accounts/{accountId}/access/service_tokens").WithTags("service tokens").WithGroupName("cloudflare")
             .AddEndpointFilter<FacadeFilter<CloudflareApi>>().AddEndpointFilter(InAccount);
         tokens.MapPost("", Create).Needs("tokens:create").WithMetadata(new MintingRoute(true)).WithName("cloudflare_create")
-            .Accepts<ServiceTokenRequest>("application/json").Produces<CloudflareEnvelope<ServiceTokenWire>>(StatusCodes.Status201Created);
+            .Reads<ServiceTokenRequest>().Produces<CloudflareEnvelope<ServiceTokenWire>>(StatusCodes.Status201Created);
         tokens.MapGet("", ServiceTokenListing.List).Needs("tokens:list").WithName("cloudflare_list")
             .Produces<CloudflareEnvelope<IReadOnlyList<ServiceTokenWire>>>();
         tokens.MapGet("/{serviceTokenId}", Get).Needs("tokens:get").WithName("cloudflare_get").Produces<CloudflareEnvelope<ServiceTokenWire>>();
         tokens.MapPut("/{serviceTokenId}", Update).Needs("tokens:rotate").WithMetadata(new MintingRoute(false)).WithName("cloudflare_update")
-            .Accepts<ServiceTokenRequest>("application/json").Produces<CloudflareEnvelope<ServiceTokenWire>>();
+            .Reads<ServiceTokenRequest>().Produces<CloudflareEnvelope<ServiceTokenWire>>();
         tokens.MapDelete("/{serviceTokenId}", Delete).Needs("tokens:delete").WithName("cloudflare_delete")
             .Produces<CloudflareEnvelope<ServiceTokenWire>>();
         tokens.MapPost("/{serviceTokenId}/refresh", Refresh).Needs("tokens:refresh").WithName("cloudflare_refresh")
             .Produces<CloudflareEnvelope<ServiceTokenWire>>();
         tokens.MapPost("/{serviceTokenId}/rotate", Rotate).Needs("tokens:rotate").WithMetadata(new MintingRoute(false)).WithName("cloudflare_rotate")
-            .Accepts<RotateServiceTokenRequest>("application/json").Produces<CloudflareEnvelope<ServiceTokenWire>>();
+            .Reads<RotateServiceTokenRequest>(required: false).Produces<CloudflareEnvelope<ServiceTokenWire>>();
     }
 
     /// <summary>Unknown and foreign accounts look alike; what is no account id at all has no route.</summary>

@@ -23,10 +23,10 @@ internal static class AccessTokenEndpoints
             .AddEndpointFilter<FacadeFilter<LaunchDarklyApi>>();
         tokens.MapGet("", AccessTokenListing.List).WithName("launchdarkly_list").Produces<AccessTokensWire>();
         tokens.MapPost("", Create).WithMetadata(new MintingRoute(true)).WithName("launchdarkly_create")
-            .Accepts<AccessTokenDetails>("application/json").Produces<AccessTokenWire>(StatusCodes.Status201Created);
+            .Reads<AccessTokenDetails>().Produces<AccessTokenWire>(StatusCodes.Status201Created);
         tokens.MapGet("/{id}", Get).WithName("launchdarkly_get").Produces<AccessTokenWire>();
         tokens.MapPatch("/{id}", AccessTokenPatching.Patch).WithName("launchdarkly_patch")
-            .Accepts<IReadOnlyList<PatchOperationWire>>("application/json").Produces<AccessTokenWire>();
+            .Reads<IReadOnlyList<PatchOperationWire>>().Produces<AccessTokenWire>();
         tokens.MapDelete("/{id}", Delete).WithName("launchdarkly_delete").Produces(StatusCodes.Status204NoContent);
         tokens.MapPost("/{id}/reset", Reset).WithMetadata(new MintingRoute(false)).WithName("launchdarkly_reset").Produces<AccessTokenWire>();
     }

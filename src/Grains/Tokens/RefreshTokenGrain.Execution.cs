@@ -104,9 +104,11 @@ public sealed partial class RefreshTokenGrain
 
     /// <summary>
     /// Refuses what the caller may not touch: a token of another organization or owner looks as if it did not exist, and a token that
-    /// may do more than the caller is out of its reach. The operator's own code (no caller) and the token itself pass.
+    /// may do more than the caller is out of its reach. The operator's own code (no caller) and the token itself pass, and so does whoever
+    /// takes a facade's token away: their APIs name who may delete which tokens.
     /// </summary>
-    private async Task<TokenAnswer> Guard(CallContext context, Func<Task<TokenAnswer>> command, string? ownerId = null)
+    private async Task<TokenAnswer> Guard(
+        CallContext context, Func<Task<TokenAnswer>> command, string? ownerId = null, bool takesAway = false)
     {
         if (Current is not { DeletedAt: null } state
             || (ownerId is not null && state.OwnerId != ownerId)
@@ -118,7 +120,8 @@ public sealed partial class RefreshTokenGrain
             return own ? await command() : Refused(TokenRefusal.NotFound);
         }
 
-        return context.Caller is { } other && other.TokenId != Id && !EffectiveGrant(state, await Ask(state)).IsWithin(other.Grant)
+        var free = takesAway && state.Profile.IsFacade;
+        return !free && context.Caller is { } other && other.TokenId != Id && !EffectiveGrant(state, await Ask(state)).IsWithin(other.Grant)
             ? Refused(TokenRefusal.BeyondGrant)
             : await command();
     }

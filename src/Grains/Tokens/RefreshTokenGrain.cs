@@ -110,7 +110,7 @@ public sealed partial class RefreshTokenGrain(
 
     public Task<TokenAnswer> Edit(EditToken command) => Guard(command.Context, () => EditWithin(command));
 
-    public Task<TokenAnswer> Delete(ChangeToken command) => Guard(command.Context, () => Delete(command.Context));
+    public Task<TokenAnswer> Delete(ChangeToken command) => Guard(command.Context, () => Delete(command.Context), takesAway: true);
 
     public Task<TokenAnswer> Revoke(RevokeToken command) => Guard(command.Context, () => Identify(Current!, command.Presented).Kind switch
     {
