@@ -18,6 +18,18 @@ install_postgresql() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || notes+=("PostgreSQL is not installed: its tests are skipped")
 }
 
+# The clients of other APIs that run against the gateway: npm packages, where Node is there.
+install_clients() {
+  local clients="$root/tests/clients"
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    notes+=("Node is not installed: no real client of the other APIs ran")
+  elif [ ! -e "$clients/node_modules/.package-lock.json" ] || [ "$clients/package-lock.json" -nt "$clients/node_modules/.package-lock.json" ]; then
+    echo "Installing the npm packages of tests/clients."
+    (cd "$clients" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null 2>&1) ||
+      { rm -rf "$clients/node_modules"; notes+=("the npm packages of tests/clients cannot be had: no real client of the other APIs ran"); }
+  fi
+}
+
 # run_project RUNTIME PROJECT [ARGUMENTS]: adds its counts to the totals.
 run_project() {
   local runtime=$1 project=$2 log
@@ -43,6 +55,7 @@ run_project() {
 
 choose_runtime
 install_postgresql
+install_clients
 [ -n "${TOKENACTORS_SQLSERVER:-}" ] || notes+=("no SQL Server is given (TOKENACTORS_SQLSERVER): its storage tests are skipped")
 command -v kubectl >/dev/null || notes+=("kubectl is not installed: the Kubernetes manifests were not rendered")
 command -v ip >/dev/null && [ "$(id -u)" = 0 ] || notes+=("no root or no 'ip': silos were not cut off from each other")

@@ -46,6 +46,7 @@ public sealed partial class SecrecyTests
             await service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh);
             await service.Post("/v1/tokens", service.Admin, """{"permission_set":"viewer","resources":{}}""", "key-of-a-caller");
             await service.Post("/v1/tokens/mcp", service.Admin, """{"scope":{"type":"management"}}""");
+            await UseFacades(service);
             await service.IsActive(next.Access);
             await service.Get("/v1/tokens", service.Admin);
             var memberSecret = (string)service.Bootstrap["member_secret"]!;
@@ -84,6 +85,19 @@ public sealed partial class SecrecyTests
         }
     }
 
+    private static async Task UseFacades(Service service)
+    {
+        var tokens = $"/client/v4/accounts/{Guid.Parse(service.OrganizationId):N}/access/service_tokens";
+        var token = (await service.Post(tokens, service.Admin, new { name = "x" }, "key-of-a-create")).Result;
+        await service.Post($"{tokens}/{token["id"]}/rotate", service.Admin, null);
+        await service.Send(HttpMethod.Get, "/access/verify", [("CF-Access-Client-Id", (string)token["client_id"]!), ("CF-Access-Client-Secret", (string)token["client_secret"]!)]);
+        await service.Send(HttpMethod.Get, "/access/verify", [("Authorization", $$"""{"cf-access-client-id":"{{token["client_id"]}}","cf-access-client-secret":"{{token["client_secret"]}}"}""")]);
+        var personal = (await service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)], new { role = "admin" })).Json;
+        await service.Send(HttpMethod.Post, $"/api/v2/tokens/{personal["_id"]}/reset", [("Authorization", (string)personal["token"]!)]);
+        var flow = (await service.Post("/api/v2/token", service.Admin, """{"type":"global","name":"x","permissions":["**/**"]}""")).Json;
+        (await service.Get("/api/v2/token/query", (string)flow["token"]!)).Is(HttpStatusCode.OK);
+    }
+
     private static async Task<byte[]> ReadShared(string path)
     {
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -92,6 +106,6 @@ public sealed partial class SecrecyTests
         return copy.ToArray();
     }
 
-    [GeneratedRegex("ta_[a-z]{3}_[0-9A-Za-z]{71}")]
+    [GeneratedRegex("(ta_[a-z]{3}_|cfast_|api-|bf[gtwu]_)[0-9A-Za-z]{71}")]
     private static partial Regex Secret();
 }

@@ -14,6 +14,8 @@ internal sealed class BoomerangApi : Facade
 {
     public override string Name => "boomerang";
 
+    public override string Title => "Boomerang Flow tokens";
+
     protected override TokenAudience? Audience => TokenAudience.Boomerang;
 
     public override bool Owns(PathString path) => path.StartsWithSegments("/api/v2/token");

@@ -1,3 +1,4 @@
+using Microsoft.OpenApi;
 using TokenActors.Domain.Boomerang;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
@@ -5,6 +6,7 @@ using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Json;
+using TokenActors.Gateway.OpenApi;
 using TokenActors.Gateway.Problems;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -17,10 +19,18 @@ internal static class FlowTokenEndpoints
     public static void MapFlowTokens(this IEndpointRouteBuilder routes)
     {
         var tokens = routes.MapGroup("/api/v2/token").WithTags("Token Management").WithGroupName("boomerang")
-            .AddEndpointFilter<FacadeFilter<BoomerangApi>>();
+            .AddEndpointFilter<FacadeFilter<BoomerangApi>>()
+            .Fails<BoomerangError, RouteGroupBuilder>(400, 401, 402, 409, 429, 503);
         tokens.MapPost("", Create).WithMetadata(new MintingRoute(true)).WithName("createToken")
             .Reads<TokenCreateRequest>().Produces<TokenCreateResponse>();
-        tokens.MapGet("/query", FlowTokenQuery.Query).WithName("query_1").Produces<FlowPage>();
+        tokens.MapGet("/query", FlowTokenQuery.Query).WithName("query_1")
+            .Asks("types", JsonSchemaType.String, "session, user, team, workflow or global", many: true)
+            .Asks("principals", JsonSchemaType.String, "whose tokens", many: true)
+            .Asks("limit", JsonSchemaType.Integer, "1 to 1000; without it everything in one page").Asks("page", JsonSchemaType.Integer, "from 0")
+            .Asks("order", JsonSchemaType.String, "ASC or DESC")
+            .Asks("sort", JsonSchemaType.String, "creationDate, expirationDate, name, id, type or principal")
+            .Asks("fromDate", JsonSchemaType.Integer, "made at or after, in milliseconds since 1970")
+            .Asks("toDate", JsonSchemaType.Integer, "made before, in milliseconds since 1970").Produces<FlowPage>();
         tokens.MapDelete("/{id}", Delete).WithName("deleteToken").Produces(StatusCodes.Status200OK);
     }
 

@@ -16,6 +16,8 @@ internal sealed class CloudflareApi : Facade
 {
     public override string Name => "cloudflare";
 
+    public override string Title => "Cloudflare Access service tokens";
+
     /// <summary>A service token opens what stands behind a proxy, and no API.</summary>
     protected override TokenAudience? Audience => null;
 

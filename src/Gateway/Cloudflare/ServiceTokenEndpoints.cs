@@ -1,3 +1,4 @@
+using Microsoft.OpenApi;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
@@ -5,6 +6,7 @@ using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Json;
+using TokenActors.Gateway.OpenApi;
 using TokenActors.Gateway.Problems;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -20,10 +22,13 @@ internal static class ServiceTokenEndpoints
     public static void MapServiceTokens(this IEndpointRouteBuilder routes)
     {
         var tokens = routes.MapGroup("/client/v4/accounts/{accountId}/access/service_tokens").WithTags("service tokens").WithGroupName("cloudflare")
-            .AddEndpointFilter<FacadeFilter<CloudflareApi>>().AddEndpointFilter(InAccount);
+            .AddEndpointFilter<FacadeFilter<CloudflareApi>>().AddEndpointFilter(InAccount)
+            .Fails<CloudflareEnvelope<ServiceTokenWire>, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 429, 503);
         tokens.MapPost("", Create).Needs("tokens:create").WithMetadata(new MintingRoute(true)).WithName("cloudflare_create")
             .Reads<ServiceTokenRequest>().Produces<CloudflareEnvelope<ServiceTokenWire>>(StatusCodes.Status201Created);
         tokens.MapGet("", ServiceTokenListing.List).Needs("tokens:list").WithName("cloudflare_list")
+            .Asks("name", JsonSchemaType.String, "the whole name").Asks("search", JsonSchemaType.String, "part of the name, in any letter case")
+            .Asks("page", JsonSchemaType.Integer, "from 1").Asks("per_page", JsonSchemaType.Integer, "1 to 1000")
             .Produces<CloudflareEnvelope<IReadOnlyList<ServiceTokenWire>>>();
         tokens.MapGet("/{serviceTokenId}", Get).Needs("tokens:get").WithName("cloudflare_get").Produces<CloudflareEnvelope<ServiceTokenWire>>();
         tokens.MapPut("/{serviceTokenId}", Update).Needs("tokens:rotate").WithMetadata(new MintingRoute(false)).WithName("cloudflare_update")

@@ -1,7 +1,9 @@
+using Microsoft.OpenApi;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.OpenApi;
 using TokenActors.Gateway.Problems;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -15,8 +17,14 @@ namespace TokenActors.Gateway.Facades;
 /// </summary>
 internal abstract class Facade
 {
-    /// <summary>The name of its OpenAPI document.</summary>
+    /// <summary>The name of its OpenAPI document, and of the group of its routes.</summary>
     public abstract string Name { get; }
+
+    /// <summary>The title of its OpenAPI document.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>How a request says who it is.</summary>
+    public virtual OpenApiSecurityScheme Security => Documents.Bearer;
 
     /// <summary>Whose bearers it takes beside those of the Management API, which administer every facade.</summary>
     protected abstract TokenAudience? Audience { get; }

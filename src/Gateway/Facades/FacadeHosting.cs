@@ -1,6 +1,7 @@
 using TokenActors.Gateway.Boomerang;
 using TokenActors.Gateway.Cloudflare;
 using TokenActors.Gateway.LaunchDarkly;
+using TokenActors.Gateway.OpenApi;
 
 namespace TokenActors.Gateway.Facades;
 
@@ -42,6 +43,6 @@ internal static class FacadeHosting
         var facade = new TFacade();
         builder.Services.AddSingleton(facade);
         builder.Services.AddSingleton<Facade>(facade);
-        builder.Services.AddOpenApi(facade.Name);
+        builder.Services.AddDocument(facade.Name, facade.Title, facade.Security, facade.Name);
     }
 }

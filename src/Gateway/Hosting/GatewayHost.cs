@@ -7,6 +7,7 @@ using TokenActors.Gateway.Health;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.Members;
 using TokenActors.Gateway.OAuth;
+using TokenActors.Gateway.OpenApi;
 using TokenActors.Gateway.Organizations;
 using TokenActors.Gateway.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
@@ -57,7 +58,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<TokenLookup>();
-        builder.Services.AddOpenApi("management");
+        builder.Services.AddDocument("management", "Management API", Documents.Bearer, group: null);
         builder.AddFacades();
         if (service is not null)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Microsoft.OpenApi;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.LaunchDarkly;
@@ -8,6 +9,7 @@ using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Json;
+using TokenActors.Gateway.OpenApi;
 using TokenActors.Gateway.Problems;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -20,15 +22,20 @@ internal static class AccessTokenEndpoints
     public static void MapAccessTokens(this IEndpointRouteBuilder routes)
     {
         var tokens = routes.MapGroup("/api/v2/tokens").WithTags("Access tokens").WithGroupName("launchdarkly")
-            .AddEndpointFilter<FacadeFilter<LaunchDarklyApi>>();
-        tokens.MapGet("", AccessTokenListing.List).WithName("launchdarkly_list").Produces<AccessTokensWire>();
+            .AddEndpointFilter<FacadeFilter<LaunchDarklyApi>>()
+            .Fails<LaunchDarklyError, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 422, 429, 503);
+        tokens.MapGet("", AccessTokenListing.List).WithName("launchdarkly_list")
+            .Asks("showAll", JsonSchemaType.Boolean, "for an admin: also other members' personal tokens")
+            .Asks("limit", JsonSchemaType.Integer, "25 unless the API version is older than 20240415")
+            .Asks("offset", JsonSchemaType.Integer, "from 0").Produces<AccessTokensWire>();
         tokens.MapPost("", Create).WithMetadata(new MintingRoute(true)).WithName("launchdarkly_create")
             .Reads<AccessTokenDetails>().Produces<AccessTokenWire>(StatusCodes.Status201Created);
         tokens.MapGet("/{id}", Get).WithName("launchdarkly_get").Produces<AccessTokenWire>();
         tokens.MapPatch("/{id}", AccessTokenPatching.Patch).WithName("launchdarkly_patch")
             .Reads<IReadOnlyList<PatchOperationWire>>().Produces<AccessTokenWire>();
         tokens.MapDelete("/{id}", Delete).WithName("launchdarkly_delete").Produces(StatusCodes.Status204NoContent);
-        tokens.MapPost("/{id}/reset", Reset).WithMetadata(new MintingRoute(false)).WithName("launchdarkly_reset").Produces<AccessTokenWire>();
+        tokens.MapPost("/{id}/reset", Reset).WithMetadata(new MintingRoute(false)).WithName("launchdarkly_reset")
+            .Asks("expiry", JsonSchemaType.Integer, "until when the former secret is accepted, in milliseconds since 1970").Produces<AccessTokenWire>();
     }
 
     /// <summary>The token, where the bearer may see it, or may do to it what it asks for.</summary>

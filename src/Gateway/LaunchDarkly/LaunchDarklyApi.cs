@@ -1,8 +1,10 @@
 using System.Globalization;
+using Microsoft.OpenApi;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Facades;
+using TokenActors.Gateway.OpenApi;
 using TokenActors.Gateway.Problems;
 using TokenActors.Grains.Abstractions.Tokens;
 
@@ -19,6 +21,10 @@ internal sealed class LaunchDarklyApi : Facade
     private static ReadOnlySpan<byte> IdTail => "LDAT"u8;
 
     public override string Name => "launchdarkly";
+
+    public override string Title => "LaunchDarkly access tokens";
+
+    public override OpenApiSecurityScheme Security => Documents.BareToken;
 
     protected override TokenAudience? Audience => TokenAudience.LaunchDarkly;
 

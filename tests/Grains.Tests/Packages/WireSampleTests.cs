@@ -18,7 +18,7 @@ namespace TokenActors.Grains.Tests.Packages;
 /// </summary>
 public sealed class WireSampleTests
 {
-    private const string Version = "0.1";
+    private const string Version = "0.2";
 
     private static readonly Assembly Contracts = typeof(IRefreshTokenGrain).Assembly;
 
