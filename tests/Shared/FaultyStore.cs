@@ -77,7 +77,14 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
     public Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListShelf(RecordScope scope, ListQuery query, long offset) =>
         inner.ListShelf(scope, query, offset);
 
-    public Task<long> Count(RecordScope scope) => inner.Count(scope);
+    public Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null) => inner.Count(scope, filters);
+
+    public Task<IReadOnlyList<StoredRecord>> Owned(string kind, string ownerId, int limit) => inner.Owned(kind, ownerId, limit);
+
+    public Task<IReadOnlyList<StoredRecord>> Live(string kind, string organizationId, string? memberId, int limit) =>
+        inner.Live(kind, organizationId, memberId, limit);
+
+    public Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids) => inner.ReadMany(kind, ids);
 
     public Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit) => inner.Children(kind, parentId, limit);
 

@@ -10,6 +10,8 @@ public static class BuiltinRoles
     public const string Viewer = "viewer";
     public const string Member = "member";
 
+    public static IReadOnlyList<string> Names { get; } = [RootAdministrator, Administrator, Viewer, Member];
+
     /// <summary>
     /// The grant of a built-in role in an organization, or null for another name. All but <c>root_administrator</c> (which exists in a
     /// root organization only, and reaches its sub-organizations) are limited to the organization itself.

@@ -43,6 +43,20 @@ public static class PermissionSets
     public static IReadOnlyList<string> Names { get; } =
         [Administrator, Viewer, Member, AccountManager, ConnectUi, TokenIssuer, McpIntegrationsUseOnly, McpManagement];
 
+    /// <exception cref="KeyNotFoundException">no such set</exception>
+    public static string DescriptionOf(string name) => name switch
+    {
+        Administrator => "Everything",
+        Viewer => "Read only",
+        Member => "Log on, see the own profile and basic status",
+        AccountManager => "Accounts, integrations and credentials",
+        ConnectUi => "Create and delete integrations and credentials from a browser",
+        TokenIssuer => "Issue integration tokens and nothing else",
+        McpIntegrationsUseOnly => "Read accounts and integrations, and use connectors",
+        McpManagement => "Create and update integrations, without connectors",
+        _ => throw new KeyNotFoundException(name),
+    };
+
     public static bool Exists(string name) => Sets.ContainsKey(name);
 
     /// <exception cref="KeyNotFoundException">no such set</exception>

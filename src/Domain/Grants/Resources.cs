@@ -23,6 +23,11 @@ public sealed record Resources
     /// <summary>Some part selects nothing, so that nothing can be covered.</summary>
     public bool IsEmpty => Parts(this).Any(part => part.IsEmpty);
 
+    /// <summary>Not narrowed inside an organization.</summary>
+    public bool IsWholeIn(string organizationId) =>
+        OrganizationIds.Covers(organizationId) && OrganizationLabels.IsAll
+        && AccountIds.IsAll && AccountLabels.IsAll && AccountEnvironments.IsAll && IntegrationCategories.IsAll;
+
     public bool IsWithin(Resources other) => Parts(this).Zip(Parts(other)).All(pair => pair.First.IsWithin(pair.Second));
 
     public Resources Intersect(Resources other) => new()

@@ -14,7 +14,7 @@ public enum ListFieldKind
 /// <param name="Name">the wire's name</param>
 /// <param name="Kind">how its values compare</param>
 /// <param name="Column">the catalog column, or null where it stands in the JSON state</param>
-/// <param name="JsonName">the property of the JSON state, where there is no column</param>
+/// <param name="JsonName">the property of the JSON state, where there is no column; dots lead inside</param>
 public sealed record ListField(string Name, ListFieldKind Kind, string? Column = null, string? JsonName = null);
 
 /// <summary>The fields of one list and the key that <c>start_after</c> names.</summary>

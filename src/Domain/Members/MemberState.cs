@@ -49,6 +49,16 @@ public sealed record MemberState
 
     public MemberStatus Status { get; init; } = MemberStatus.Enabled;
 
+    public string? Nickname { get; init; }
+
+    public string? Picture { get; init; }
+
+    /// <summary>A tombstone since then, without a password that works.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>Its tokens may still have to be deleted.</summary>
+    public bool CascadePending { get; init; }
+
     public MemberType Type { get; init; } = MemberType.Personal;
 
     public required ImmutableArray<string> RoleBinding { get; init; }

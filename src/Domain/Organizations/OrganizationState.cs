@@ -23,6 +23,22 @@ public enum OrganizationType
     Standard,
 }
 
+/// <summary>What an organization decides about its members. Durations are Go-style; null stands for the default.</summary>
+public sealed record OrganizationOptions
+{
+    /// <summary>How long an invitation stands: 24h to 168h, by default 168h.</summary>
+    public string? InviteDuration { get; init; }
+
+    /// <summary>How long a forgotten password may be set anew: 24h to 168h, by default 24h.</summary>
+    public string? ForgotDuration { get; init; }
+
+    /// <summary>How long a password lasts: 24h to 8760h.</summary>
+    public string? PasswordDuration { get; init; }
+
+    /// <summary>8 to 71.</summary>
+    public int? MinimumPasswordLength { get; init; }
+}
+
 /// <summary>An organization's own record.</summary>
 public sealed record OrganizationState
 {
@@ -50,6 +66,17 @@ public sealed record OrganizationState
 
     /// <summary>Its administrator and default token may not be stored yet; such a record is nobody's organization.</summary>
     public bool Founding { get; init; }
+
+    /// <summary>The root organization that made it; null for a root.</summary>
+    public OrganizationId? ParentId { get; init; }
+
+    public OrganizationOptions Options { get; init; } = new();
+
+    /// <summary>A tombstone since then: nothing of it is accepted.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>What belongs to it may still have to be deleted.</summary>
+    public bool CascadePending { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -49,6 +49,9 @@ public sealed record TokenSpec
 
     public string? Claims { get; init; }
 
+    /// <inheritdoc cref="TokenState.AccountId"/>
+    public Guid? AccountId { get; init; }
+
     /// <summary>Null: the profile's default.</summary>
     public GoDuration? Ttl { get; init; }
 

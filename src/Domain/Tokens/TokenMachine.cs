@@ -151,6 +151,7 @@ public static partial class TokenMachine
                 Ancestors = spec.Ancestors,
                 Binding = spec.Binding,
                 Claims = spec.Claims,
+                AccountId = spec.AccountId,
                 Ttl = ttl,
                 LongestTtl = spec.LongestTtl,
                 Independent = spec.Independent,

@@ -131,6 +131,16 @@ public sealed record TokenState
 
     public required GrantBinding Binding { get; init; }
 
+    /// <summary>The account that it hangs on, apart from its owner.</summary>
+    public Guid? AccountId { get; init; }
+
+    /// <summary>The resources that it hangs on, nearest first: one of them deleted means this token dead.</summary>
+    public ImmutableArray<Guid> Within =>
+    [
+        .. OwnerType == TokenOwnerType.Integration ? (ReadOnlySpan<Guid>)[Guid.Parse(OwnerId)] : [],
+        .. AccountId is { } account ? (ReadOnlySpan<Guid>)[account] : [],
+    ];
+
     /// <summary>Free-form claims as JSON, e.g. an MCP scope.</summary>
     public string? Claims { get; init; }
 

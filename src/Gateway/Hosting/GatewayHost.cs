@@ -1,14 +1,17 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.HttpOverrides;
+using TokenActors.Gateway.Accounts;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Health;
+using TokenActors.Gateway.IntegrationPoints;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.Members;
 using TokenActors.Gateway.OAuth;
 using TokenActors.Gateway.OpenApi;
 using TokenActors.Gateway.Organizations;
+using TokenActors.Gateway.Roles;
 using TokenActors.Gateway.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Records;
@@ -58,6 +61,9 @@ internal static class GatewayHost
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<TokenLookup>();
+        builder.Services.AddSingleton<AccountEndpoints>();
+        builder.Services.AddSingleton<RoleEndpoints>();
+        builder.Services.AddSingleton<IntegrationPointEndpoints>();
         builder.Services.AddDocument("management", "Management API", Documents.Bearer, group: null);
         builder.AddFacades();
         if (service is not null)
@@ -97,6 +103,12 @@ internal static class GatewayHost
         v1.MapTokens();
         v1.MapAuth();
         v1.MapOrganization();
+        SubOrganizationEndpoints.Map(v1);
+        MemberEndpoints.Map(v1);
+        RoleEndpoints.Map(v1);
+        PermissionSetEndpoints.Map(v1);
+        AccountEndpoints.Map(v1);
+        IntegrationPointEndpoints.Map(v1);
         v1.MapOpenApi("/meta/openapi/{documentName}");
         app.MapFacades();
         return app;

@@ -77,7 +77,7 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
         : text.Length > longest ? Wrong<string>(name, value, $"must have at most {longest} characters")
         : text;
 
-    public IReadOnlyList<string>? Texts(string name, bool required = false)
+    public IReadOnlyList<string>? Texts(string name, bool required = false, bool allowEmpty = false)
     {
         if (Take(name, required) is not { } value)
         {
@@ -100,7 +100,7 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
             texts.Add(text);
         }
 
-        return texts.Count > 0 ? texts : Wrong<IReadOnlyList<string>>(name, value, "must not be empty; leave it out, or use *");
+        return texts.Count > 0 || allowEmpty ? texts : Wrong<IReadOnlyList<string>>(name, value, "must not be empty; leave it out, or use *");
     }
 
     public bool? Flag(string name) =>
@@ -128,6 +128,11 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
         Take(name, required) is not { } value ? null
         : value.ValueKind == JsonValueKind.Object ? new JsonFields($"{pointer}/{name}", value, errors)
         : Wrong<JsonFields>(name, value, "must be an object");
+
+    /// <summary>One item of a list of objects.</summary>
+    public JsonFields? Item(string name, int index, JsonElement item) => item.ValueKind == JsonValueKind.Object
+        ? new JsonFields($"{pointer}/{name}/{index}", item, errors)
+        : Wrong<JsonFields>($"{name}/{index}", item, "must be an object");
 
     /// <summary>Notes something else that is wrong with a field.</summary>
     public void Reject(string name, string message) =>

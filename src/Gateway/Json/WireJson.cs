@@ -2,10 +2,14 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TokenActors.Gateway.Accounts;
 using TokenActors.Gateway.Members;
 using TokenActors.Gateway.OAuth;
+using TokenActors.Gateway.IntegrationPoints;
 using TokenActors.Gateway.Organizations;
 using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.ResourceModel;
+using TokenActors.Gateway.Roles;
 using TokenActors.Gateway.Tokens;
 
 namespace TokenActors.Gateway.Json;
@@ -27,6 +31,26 @@ namespace TokenActors.Gateway.Json;
 [JsonSerializable(typeof(Introspection))]
 [JsonSerializable(typeof(OAuthError))]
 [JsonSerializable(typeof(Health.HealthReport))]
+[JsonSerializable(typeof(ListEnvelope<AccountWire>))]
+[JsonSerializable(typeof(Envelope<AccountWire>))]
+[JsonSerializable(typeof(Envelope<CreatedAccount>))]
+[JsonSerializable(typeof(CreateAccountRequest))]
+[JsonSerializable(typeof(IReadOnlyList<PatchOperation>))]
+[JsonSerializable(typeof(ListEnvelope<RoleWire>))]
+[JsonSerializable(typeof(Envelope<RoleWire>))]
+[JsonSerializable(typeof(CreateRoleRequest))]
+[JsonSerializable(typeof(ListEnvelope<IntegrationPointWire>))]
+[JsonSerializable(typeof(Envelope<IntegrationPointWire>))]
+[JsonSerializable(typeof(CreateIntegrationPointRequest))]
+[JsonSerializable(typeof(ListEnvelope<PermissionSetWire>))]
+[JsonSerializable(typeof(Envelope<PermissionSetWire>))]
+[JsonSerializable(typeof(ListEnvelope<MemberWire>))]
+[JsonSerializable(typeof(Envelope<MemberWire>))]
+[JsonSerializable(typeof(Envelope<CreatedMember>))]
+[JsonSerializable(typeof(CreateMemberRequest))]
+[JsonSerializable(typeof(ListEnvelope<OrganizationWire>))]
+[JsonSerializable(typeof(Envelope<CreatedOrganization>))]
+[JsonSerializable(typeof(CreateOrganizationRequest))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -46,6 +70,9 @@ internal sealed partial class WireJson : JsonSerializerContext
 
 /// <summary>The envelope of answers with content.</summary>
 internal sealed record Envelope<T>(T Result);
+
+/// <summary>The envelope of lists; <paramref name="Total"/> is there where it was asked for.</summary>
+internal sealed record ListEnvelope<T>(IReadOnlyList<T> Result, long? Total = null);
 
 /// <summary>Times as RFC 3339 in UTC with a <c>Z</c> and up to microseconds.</summary>
 internal sealed class Rfc3339Json : JsonConverter<DateTimeOffset>

@@ -41,6 +41,10 @@ internal sealed record MemberWire
 
     public required string Fullname { get; init; }
 
+    public string? Nickname { get; init; }
+
+    public string? Picture { get; init; }
+
     public required string Ttl { get; init; }
 
     public required string TokenTtl { get; init; }
@@ -62,6 +66,8 @@ internal sealed record MemberWire
         State = view.Status.ToString().ToLowerInvariant(),
         LastLogon = view.LastLogon,
         Fullname = view.FullName,
+        Nickname = view.Nickname,
+        Picture = view.Picture,
         Ttl = view.Ttl,
         TokenTtl = view.TokenTtl,
         Expires = view.ExpiresAt,

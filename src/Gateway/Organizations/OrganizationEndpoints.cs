@@ -1,75 +1,114 @@
-using System.Globalization;
-using TokenActors.Domain.Organizations;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TokenActors.Domain.Identity;
 using TokenActors.Gateway.Authentication;
+using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Json;
+using TokenActors.Gateway.OpenApi;
 using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.ResourceModel;
+using TokenActors.Gateway.Tokens;
 using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Gateway.Organizations;
 
-/// <summary>The bearer's own organization.</summary>
+/// <summary><c>/v1/organization</c>: the bearer's own organization. Its state cannot be written here.</summary>
 internal static class OrganizationEndpoints
 {
-    public static void MapOrganization(this RouteGroupBuilder v1) =>
-        v1.MapGet("/organization", Get).AddEndpointFilter<BearerFilter>().Needs("organizations:get")
-            .WithTags("organization").WithName("organization_get").Produces<Envelope<OrganizationWire>>();
+    private const string Kind = "organization";
+    private const int MostAttempts = 4;
 
-    private static async Task<IResult> Get(HttpContext http, IGrainFactory grains)
+    private static readonly string[] ServerSet = ["created_at", "updated_at", "refresh_token_id", "organization_type", "state", "end_date"];
+
+    public static void MapOrganization(this RouteGroupBuilder v1)
     {
-        var id = http.Bearer().OrganizationId.ToString();
-        return await grains.GetGrain<IOrganizationGrain>(id).Get() is { } organization
-            ? TypedResults.Json(new Envelope<OrganizationWire>(OrganizationWire.From(organization)), WireJson.Wire.EnvelopeOrganizationWire)
-            : ProblemResults.NotFound(http, "organization", id);
+        var organization = v1.MapResource("/organization", "organization");
+        organization.MapGet("", Get).Needs("organizations:get").WithName("organization_get").Produces<Envelope<OrganizationWire>>();
+        organization.MapPut("", Update).Needs("organizations:update").WithName("organization_update")
+            .Accepts<OrganizationWire>("application/json").Produces<Envelope<OrganizationWire>>();
+        organization.MapPatch("", Patch).Needs("organizations:patch").WithName("organization_patch")
+            .Reads<IReadOnlyList<PatchOperation>>().Produces<Envelope<OrganizationWire>>();
     }
-}
 
-/// <summary><c>Organization</c>.</summary>
-internal sealed record OrganizationWire
-{
-    public required string Name { get; init; }
+    private static async Task<IResult> Get(HttpContext http, IGrainFactory grains) => await Find(http, grains) is { } organization
+        ? Show(organization)
+        : ProblemResults.NotFound(http, Kind, http.Bearer().OrganizationId.ToString());
 
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    public required DateTimeOffset UpdatedAt { get; init; }
-
-    public required string Id { get; init; }
-
-    public required string RefreshTokenId { get; init; }
-
-    public required string OrganizationType { get; init; }
-
-    public required string Fullname { get; init; }
-
-    public string? Contact { get; init; }
-
-    public string? ReplyTo { get; init; }
-
-    public string? Picture { get; init; }
-
-    public required string State { get; init; }
-
-    public string? EndDate { get; init; }
-
-    public static OrganizationWire From(OrganizationView view) => new()
+    private static async Task<IResult> Update(HttpContext http, IGrainFactory grains)
     {
-        Name = view.Name,
-        CreatedAt = view.CreatedAt,
-        UpdatedAt = view.UpdatedAt,
-        Id = view.Id.ToString(),
-        RefreshTokenId = view.RefreshTokenId.ToString(),
-        OrganizationType = view.Type == Domain.Organizations.OrganizationType.Root ? "root" : "standard",
-        Fullname = view.FullName,
-        Contact = view.Contact,
-        ReplyTo = view.ReplyTo,
-        Picture = view.Picture,
-        State = view.Status switch
+        var (fields, problem) = RequestBody.Parse(http, await http.Body());
+        return problem
+            ?? (await Find(http, grains) is { } current ? await Replace(http, current, fields!, grains, expectedVersion: null) : null)
+            ?? ResourceRefusals.ToProblem(http, ResourceRefusal.ChangedMeanwhile, Kind, "");
+    }
+
+    private static async Task<IResult> Patch(HttpContext http, IGrainFactory grains)
+    {
+        var (patch, problem) = await PatchRequest.Read(http);
+        for (var attempt = 0; problem is null && attempt < MostAttempts && await Find(http, grains) is { } current; attempt++)
         {
-            OrganizationStatus.Enabled => "enabled",
-            OrganizationStatus.Disabled => "disabled",
-            OrganizationStatus.Pov => "pov",
-            OrganizationStatus.Plg => "plg",
-            _ => throw new ArgumentOutOfRangeException(nameof(view), view.Status, null),
-        },
-        EndDate = view.EndDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-    };
+            var shown = JsonSerializer.SerializeToNode(OrganizationWire.From(current), WireJson.Wire.OrganizationWire)!.AsObject();
+            var (patched, failed) = patch!.ApplyTo(http, shown);
+            var answer = failed ?? await Replace(
+                http, current, new JsonFields("", JsonSerializer.SerializeToElement<JsonNode>(patched!), []), grains, current.Version);
+            if (answer is not null)
+            {
+                return answer;
+            }
+        }
+
+        return problem ?? ResourceRefusals.ToProblem(http, ResourceRefusal.ChangedMeanwhile, Kind, "");
+    }
+
+    /// <summary>Null where the organization was changed since it was looked at.</summary>
+    private static async Task<IResult?> Replace(HttpContext http, OrganizationView current, JsonFields fields, IGrainFactory grains, long? expectedVersion)
+    {
+        ResourceFields.SameAs(fields, "id", current.Id.ToString());
+        foreach (var field in ServerSet)
+        {
+            fields.Any(field);
+        }
+
+        var name = TokenFields.Name(fields, required: true);
+        var fullname = fields.Text("fullname", required: true, longest: 256);
+        var contact = fields.Text("contact");
+        var replyTo = fields.Text("reply_to");
+        var picture = fields.Text("picture");
+        var options = fields.Object("options") is { } o ? OrganizationOptionsWire.Read(o) : null;
+        fields.RefuseUnknown();
+        if (fields.Errors.Count > 0)
+        {
+            return ProblemResults.Invalid(http, fields.Errors);
+        }
+
+        var command = new ReplaceOrganization
+        {
+            Context = http.NewCommand(),
+            Name = name!,
+            FullName = fullname!,
+            Contact = contact,
+            ReplyTo = replyTo,
+            Picture = picture,
+            InviteDuration = options?.InviteDuration,
+            ForgotDuration = options?.ForgotDuration,
+            PasswordDuration = options?.PasswordDuration,
+            MinimumPasswordLength = options?.MinimumPasswordLength,
+            ExpectedVersion = expectedVersion,
+        };
+        var answer = await GrainCalls.Command(() => Grain(grains, current.Id).Replace(command));
+        return answer.Refusal switch
+        {
+            null => Show(answer.Organization!),
+            ResourceRefusal.ChangedMeanwhile => null,
+            { } refusal => ResourceRefusals.ToProblem(http, refusal, Kind, name!),
+        };
+    }
+
+    private static Task<OrganizationView?> Find(HttpContext http, IGrainFactory grains) => Grain(grains, http.Bearer().OrganizationId).Get();
+
+    private static IOrganizationGrain Grain(IGrainFactory grains, OrganizationId id) => grains.GetGrain<IOrganizationGrain>(id.ToString());
+
+    private static IResult Show(OrganizationView organization) =>
+        TypedResults.Json(new Envelope<OrganizationWire>(OrganizationWire.From(organization)), WireJson.Wire.EnvelopeOrganizationWire);
 }

@@ -99,9 +99,9 @@ internal static class TokenFields
         return (name ?? (fullname is null ? null : Slug.Derive(fullname)), fullname);
     }
 
-    public static string? Name(JsonFields fields)
+    public static string? Name(JsonFields fields, bool required = false)
     {
-        if (fields.Text("name") is not { } name)
+        if (fields.Text("name", required) is not { } name)
         {
             return null;
         }
@@ -134,9 +134,9 @@ internal static class TokenFields
         return text;
     }
 
-    public static string? Environment(JsonFields fields)
+    public static string? Environment(JsonFields fields, bool required = false)
     {
-        var environment = fields.Text("environment");
+        var environment = fields.Text("environment", required);
         if (environment is not (null or "test" or "prod"))
         {
             fields.Reject("environment", "must be test or prod");

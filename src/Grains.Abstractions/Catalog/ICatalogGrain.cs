@@ -3,7 +3,9 @@ using Orleans.Concurrency;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Grains.Abstractions.Catalog;
@@ -120,6 +122,57 @@ public sealed record ShelfPage
     [Id(1)] public required long Total { get; init; }
 }
 
+/// <summary>Asks for a page of resources.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.ResourceListRequest")]
+public sealed record ResourceListRequest
+{
+    /// <summary>The organization that nothing of the answer may leave.</summary>
+    [Id(0)] public required OrganizationId OrganizationId { get; init; }
+
+    /// <summary>Kind of resource, such as <c>account</c>.</summary>
+    [Id(1)] public required string Kind { get; init; }
+
+    /// <summary>Whose rights apply. Null for the operator's own code.</summary>
+    [Id(2)] public Caller? Caller { get; init; }
+
+    /// <summary>Only what hangs on this. Null: not asked.</summary>
+    [Id(3)] public string? OwnerId { get; init; }
+
+    /// <summary>1 to 1000.</summary>
+    [Id(4)] public required int Limit { get; init; }
+
+    /// <summary>The sort key of the last item seen.</summary>
+    [Id(5)] public string? StartAfter { get; init; }
+
+    /// <summary>As on the wire: <c>field[desc]</c>.</summary>
+    [Id(6)] public ImmutableArray<string> Orders { get; init; } = [];
+
+    /// <summary>As on the wire: <c>field[op]value</c>.</summary>
+    [Id(7)] public ImmutableArray<string> Filters { get; init; } = [];
+
+    /// <summary>Count all that match, too.</summary>
+    [Id(8)] public bool Total { get; init; }
+}
+
+/// <summary>A page of members.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.MemberPage")]
+public sealed record MemberPage
+{
+    /// <summary>Null where <c>start_after</c> names no row and the order is by another field than the name.</summary>
+    [Id(0)] public ImmutableArray<MemberView>? Members { get; init; }
+}
+
+/// <summary>A page of resources.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.ResourcePage")]
+public sealed record ResourcePage
+{
+    /// <summary>Null where <c>start_after</c> names no row and the order is by another field than the key.</summary>
+    [Id(0)] public ImmutableArray<Resource>? Resources { get; init; }
+
+    /// <summary>How many match, where that was asked for.</summary>
+    [Id(1)] public long? Total { get; init; }
+}
+
 /// <summary>Runs list queries against storage. Stateless: any key will do, by custom <c>0</c>.</summary>
 [Alias("TokenActors.ICatalogGrain")]
 public interface ICatalogGrain : IGrainWithStringKey
@@ -128,6 +181,16 @@ public interface ICatalogGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("ListTokens")]
     Task<TokenPage> ListTokens(ListRequest request);
+
+    /// <summary>A page of an organization's members.</summary>
+    [AlwaysInterleave]
+    [Alias("ListMembers")]
+    Task<MemberPage> ListMembers(ListRequest request);
+
+    /// <summary>The organizations that a root organization made, by name.</summary>
+    [AlwaysInterleave]
+    [Alias("ListSubOrganizations")]
+    Task<ImmutableArray<OrganizationView>> ListSubOrganizations(OrganizationId root);
 
     /// <summary>A page of a facade's tokens.</summary>
     [AlwaysInterleave]
@@ -138,6 +201,16 @@ public interface ICatalogGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("FindToken")]
     Task<TokenId?> FindToken(OrganizationId organization, string name);
+
+    /// <summary>A page of an organization's resources of one kind, of those only that the caller's grant covers.</summary>
+    [AlwaysInterleave]
+    [Alias("ListResources")]
+    Task<ResourcePage> ListResources(ResourceListRequest request);
+
+    /// <summary>The id of the live resource of that kind and name, or null.</summary>
+    [AlwaysInterleave]
+    [Alias("FindResource")]
+    Task<Guid?> FindResource(OrganizationId organization, string kind, string name);
 
     /// <summary>The organization of that name or type that is fully founded, oldest first, or null.</summary>
     [AlwaysInterleave]

@@ -4,6 +4,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Grains.Abstractions.Members;
 
@@ -48,6 +49,70 @@ public sealed record CreateMember
 
     /// <summary>Life of its session tokens, Go-style. Null: 1h.</summary>
     [Id(7)] public string? TokenTtl { get; init; }
+
+    /// <summary>How long a password lasts, Go-style. Null: 10 years.</summary>
+    [Id(8)] public string? Ttl { get; init; }
+
+    /// <summary>What the member is called.</summary>
+    [Id(9)] public string? Nickname { get; init; }
+
+    /// <summary>URL of a picture.</summary>
+    [Id(10)] public string? Picture { get; init; }
+
+    /// <summary>Its state.</summary>
+    [Id(11)] public MemberStatus Status { get; init; } = MemberStatus.Enabled;
+
+    /// <summary>The password must be changed at the first log-on.</summary>
+    [Id(12)] public bool PasswordExpired { get; init; }
+}
+
+/// <summary>Replaces what a member is; its password stays.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.ReplaceMember")]
+public sealed record ReplaceMember
+{
+    /// <summary>Command id, caller, origin.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+
+    /// <summary>Unique in the organization without regard to case.</summary>
+    [Id(1)] public required string Name { get; init; }
+
+    /// <summary>Display name.</summary>
+    [Id(2)] public required string FullName { get; init; }
+
+    /// <summary>What the member is called.</summary>
+    [Id(3)] public string? Nickname { get; init; }
+
+    /// <summary>URL of a picture.</summary>
+    [Id(4)] public string? Picture { get; init; }
+
+    /// <summary>Its state.</summary>
+    [Id(5)] public required MemberStatus Status { get; init; }
+
+    /// <summary>Names of its roles.</summary>
+    [Id(6)] public required ImmutableArray<string> RoleBinding { get; init; }
+
+    /// <summary>How long a password lasts, Go-style.</summary>
+    [Id(7)] public required string Ttl { get; init; }
+
+    /// <summary>Life of its session tokens, Go-style.</summary>
+    [Id(8)] public required string TokenTtl { get; init; }
+
+    /// <summary>Refused where the member is at another version. Null: not asked.</summary>
+    [Id(9)] public long? ExpectedVersion { get; init; }
+}
+
+/// <summary>The answer to a command: the member, or why it was refused.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.MemberAnswer")]
+public sealed record MemberAnswer
+{
+    /// <summary>Null where the command was done.</summary>
+    [Id(0)] public ResourceRefusal? Refusal { get; init; }
+
+    /// <summary>The member after the command; null where it was refused or deleted.</summary>
+    [Id(1)] public MemberView? Member { get; init; }
+
+    /// <summary>What does not fit, where that can be said.</summary>
+    [Id(2)] public ImmutableArray<string> Details { get; init; } = [];
 }
 
 /// <summary>An attempt to prove a password.</summary>
@@ -146,6 +211,15 @@ public sealed record MemberView
 
     /// <summary>The longest life of its session tokens.</summary>
     [Id(14)] public required TimeSpan LongestTokenTtl { get; init; }
+
+    /// <summary>What the member is called.</summary>
+    [Id(15)] public string? Nickname { get; init; }
+
+    /// <summary>URL of a picture.</summary>
+    [Id(16)] public string? Picture { get; init; }
+
+    /// <summary>Number of changes so far.</summary>
+    [Id(17)] public long Version { get; init; }
 }
 
 /// <summary>One member: the person or service behind tokens. Key: the member id as a lower-case UUID.</summary>
@@ -155,6 +229,32 @@ public interface IMemberGrain : IGrainWithStringKey
     /// <summary>Creates the member; null where the id or the name is taken by another.</summary>
     [Alias("Create")]
     Task<MemberView?> Create(CreateMember command);
+
+    /// <summary>
+    /// Creates the member within the caller's rights. Refused: id or name taken, roles that do not exist or that give more than the caller
+    /// has, organization gone.
+    /// </summary>
+    [Alias("Add")]
+    Task<MemberAnswer> Add(CreateMember command);
+
+    /// <summary>
+    /// Replaces what it is. Refused: not found, roles before or after that give more than the caller has, the last administrator, another
+    /// version than expected.
+    /// </summary>
+    [Alias("Replace")]
+    Task<MemberAnswer> Replace(ReplaceMember command);
+
+    /// <summary>Deletes it; its tokens are dead from the answer on. Refused: as replace.</summary>
+    [Alias("Delete")]
+    Task<MemberAnswer> Delete(DeleteResource command);
+
+    /// <summary>Deletes it with its organization, without leave. For grains only: refused as not found to any caller.</summary>
+    [Alias("EndWithOrganization")]
+    Task<MemberAnswer> EndWithOrganization(DeleteResource command);
+
+    /// <summary>Deletes the tokens of a deleted member. Idempotent; called by the grain itself and by its reminder.</summary>
+    [Alias("FinishDelete")]
+    Task FinishDelete();
 
     /// <summary>The member, or null.</summary>
     [AlwaysInterleave]

@@ -6,6 +6,8 @@ using TokenActors.Domain.Members;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Roles;
 
 namespace TokenActors.Grains.Abstractions.Organizations;
 
@@ -27,6 +29,18 @@ public sealed record FoundOrganization
 
     /// <summary>Id of the default token, which is issued next.</summary>
     [Id(4)] public required TokenId RefreshTokenId { get; init; }
+
+    /// <summary>The root organization that makes it; null for a root.</summary>
+    [Id(5)] public OrganizationId? ParentId { get; init; }
+
+    /// <summary>Contact address.</summary>
+    [Id(6)] public string? Contact { get; init; }
+
+    /// <summary>Reply-to address of mails.</summary>
+    [Id(7)] public string? ReplyTo { get; init; }
+
+    /// <summary>URL of a picture.</summary>
+    [Id(8)] public string? Picture { get; init; }
 }
 
 /// <summary>An organization as it may be shown.</summary>
@@ -68,6 +82,73 @@ public sealed record OrganizationView
 
     /// <summary>When it was last changed.</summary>
     [Id(11)] public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The root organization that made it; null for a root.</summary>
+    [Id(12)] public OrganizationId? ParentId { get; init; }
+
+    /// <summary>How long an invitation stands, Go-style; null for the default.</summary>
+    [Id(13)] public string? InviteDuration { get; init; }
+
+    /// <summary>How long a forgotten password may be set anew; null for the default.</summary>
+    [Id(14)] public string? ForgotDuration { get; init; }
+
+    /// <summary>How long a password lasts; null for the member's own.</summary>
+    [Id(15)] public string? PasswordDuration { get; init; }
+
+    /// <summary>8 to 71; null for 8.</summary>
+    [Id(16)] public int? MinimumPasswordLength { get; init; }
+
+    /// <summary>Number of changes so far.</summary>
+    [Id(17)] public long Version { get; init; }
+}
+
+/// <summary>Replaces an organization's settings.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.ReplaceOrganization")]
+public sealed record ReplaceOrganization
+{
+    /// <summary>Command id, caller, origin.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+
+    /// <summary>A slug, unique in the service.</summary>
+    [Id(1)] public required string Name { get; init; }
+
+    /// <summary>Display name.</summary>
+    [Id(2)] public required string FullName { get; init; }
+
+    /// <summary>Contact address.</summary>
+    [Id(3)] public string? Contact { get; init; }
+
+    /// <summary>Reply-to address of mails.</summary>
+    [Id(4)] public string? ReplyTo { get; init; }
+
+    /// <summary>URL of a picture.</summary>
+    [Id(5)] public string? Picture { get; init; }
+
+    /// <summary>How long an invitation stands, Go-style.</summary>
+    [Id(6)] public string? InviteDuration { get; init; }
+
+    /// <summary>How long a forgotten password may be set anew.</summary>
+    [Id(7)] public string? ForgotDuration { get; init; }
+
+    /// <summary>How long a password lasts.</summary>
+    [Id(8)] public string? PasswordDuration { get; init; }
+
+    /// <summary>8 to 71.</summary>
+    [Id(9)] public int? MinimumPasswordLength { get; init; }
+
+    /// <summary>Refused where the organization is at another version. Null: not asked.</summary>
+    [Id(10)] public long? ExpectedVersion { get; init; }
+}
+
+/// <summary>The answer to a command: the organization, or why it was refused.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.OrganizationAnswer")]
+public sealed record OrganizationAnswer
+{
+    /// <summary>Null where the command was done.</summary>
+    [Id(0)] public ResourceRefusal? Refusal { get; init; }
+
+    /// <summary>The organization after the command; null where it was refused or deleted.</summary>
+    [Id(1)] public OrganizationView? Organization { get; init; }
 }
 
 /// <summary>Asks the authority of an organization whether everything above a token still stands.</summary>
@@ -82,6 +163,9 @@ public sealed record StandingQuery
 
     /// <summary>The tokens above it.</summary>
     [Id(2)] public ImmutableArray<TokenId> Ancestors { get; init; } = [];
+
+    /// <summary>The resources that it hangs on.</summary>
+    [Id(3)] public ImmutableArray<Guid> Within { get; init; } = [];
 }
 
 /// <summary>What the authority says.</summary>
@@ -107,6 +191,17 @@ public sealed record Standing
     [Id(5)] public required Grant RolesGrant { get; init; }
 }
 
+/// <summary>What roles allow.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.ResolvedRoles")]
+public sealed record ResolvedRoles
+{
+    /// <summary>All of them together.</summary>
+    [Id(0)] public required Grant Grant { get; init; }
+
+    /// <summary>Names that no role has.</summary>
+    [Id(1)] public ImmutableArray<string> Unknown { get; init; } = [];
+}
+
 /// <summary>
 /// One organization: its record, and the authority that every verification asks. Key: the organization id as a lower-case UUID.
 /// </summary>
@@ -116,6 +211,22 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// <summary>Creates the organization, founding; the same call again changes nothing.</summary>
     [Alias("Found")]
     Task<OrganizationView> Found(FoundOrganization command);
+
+    /// <summary>The same within the caller's rights. Refused: name taken, beyond the caller's grant, parent gone.</summary>
+    [Alias("FoundWithin")]
+    Task<OrganizationAnswer> FoundWithin(FoundOrganization command);
+
+    /// <summary>Replaces its settings. Refused: not found, name taken, another version than expected.</summary>
+    [Alias("Replace")]
+    Task<OrganizationAnswer> Replace(ReplaceOrganization command);
+
+    /// <summary>Deletes it: nothing of it is accepted from the answer on. Refused: not found, a root.</summary>
+    [Alias("Delete")]
+    Task<OrganizationAnswer> Delete(DeleteResource command);
+
+    /// <summary>Deletes what belongs to a deleted organization. Idempotent; called by the grain itself and by its reminder.</summary>
+    [Alias("FinishDelete")]
+    Task FinishDelete();
 
     /// <summary>Its administrator and default token are stored: from now on it is an organization.</summary>
     [Alias("FinishFounding")]
@@ -149,6 +260,44 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("TokenGone")]
     Task TokenGone(TokenId token);
+
+    /// <summary>A role was made, changed or, where <paramref name="content"/> is null, deleted. Told before the role's grain answers.</summary>
+    [AlwaysInterleave]
+    [Alias("RoleChanged")]
+    Task RoleChanged(Guid role, string name, RoleContent? content, long version);
+
+    /// <summary>A member was deleted. Told before the member's grain answers.</summary>
+    [AlwaysInterleave]
+    [Alias("MemberGone")]
+    Task MemberGone(MemberId member, long version);
+
+    /// <summary>A resource was deleted: what hangs on it is dead from now on.</summary>
+    [AlwaysInterleave]
+    [Alias("Dying")]
+    Task Dying(Guid resource);
+
+    /// <summary>All that hung on a deleted resource is deleted.</summary>
+    [AlwaysInterleave]
+    [Alias("Gone")]
+    Task Gone(Guid resource);
+
+    /// <summary>
+    /// Asks leave for a member to cease to be one that can administer the organization: false where no other would be left. Leave holds until
+    /// the member's next change is told, or until it is given back.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("LetAdministratorGo")]
+    Task<bool> LetAdministratorGo(MemberId member);
+
+    /// <summary>Gives leave back that was not used.</summary>
+    [AlwaysInterleave]
+    [Alias("KeepAdministrator")]
+    Task KeepAdministrator(MemberId member);
+
+    /// <summary>What a set of roles allows now, whoever has it.</summary>
+    [AlwaysInterleave]
+    [Alias("ResolveRoles")]
+    Task<ResolvedRoles> ResolveRoles(ImmutableArray<string> roles);
 
     /// <summary>How to derive a password for a member's name; for an unknown name a stable fake.</summary>
     [AlwaysInterleave]

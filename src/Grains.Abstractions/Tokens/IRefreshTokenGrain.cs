@@ -74,6 +74,10 @@ public interface IRefreshTokenGrain : IGrainWithStringKey
     [Alias("Delete")]
     Task<TokenAnswer> Delete(ChangeToken command);
 
+    /// <summary>Deletes it since what it hangs on is deleted; a default token too. For grains only: refused as not found to any caller.</summary>
+    [Alias("EndWithOwner")]
+    Task<TokenAnswer> EndWithOwner(ChangeToken command);
+
     /// <summary>Ends every access at once that a presented secret gives: see RFC 7009. Decides by which secret it is.</summary>
     [Alias("Revoke")]
     Task<TokenAnswer> Revoke(RevokeToken command);

@@ -92,6 +92,9 @@ public sealed record IssueToken
 
     /// <summary>The very end of its life, instead of <see cref="Ttl"/>. May lie in the past.</summary>
     [Id(19)] public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The account that it hangs on, and dies with.</summary>
+    [Id(20)] public Guid? AccountId { get; init; }
 }
 
 /// <summary>Refreshes a token with one of its refresh secrets.</summary>

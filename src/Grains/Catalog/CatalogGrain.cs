@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Orleans.Concurrency;
 using TokenActors.Domain.Identity;
@@ -5,8 +6,11 @@ using TokenActors.Domain.Lists;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Members;
 using TokenActors.Grains.Organizations;
 using TokenActors.Grains.Records;
 using TokenActors.Grains.Tokens;
@@ -46,15 +50,50 @@ public sealed class CatalogGrain(IRecordStore store, Clock time) : Grain, ICatal
     public Task<TokenId?> FindToken(OrganizationId organization, string name) => Guarded(async () =>
         await store.FindByName(new RecordScope(Kinds.Token, organization.ToString()), name) is { } row ? TokenId.Parse(row.Key.Id) : (TokenId?)null);
 
+    public Task<MemberPage> ListMembers(ListRequest request) => Guarded(async () =>
+    {
+        List<ListProblem> problems = [];
+        var query = ListQueryParser.Parse(MemberList.Schema, [], request.StartAfter is { } s ? [s] : [], request.Orders, request.Filters, problems)
+            ?? throw new ArgumentException(problems[0].Message, nameof(request));
+        var rows = await store.List(new RecordScope(Kinds.Member, request.OrganizationId.ToString()), query with { Limit = request.Limit });
+        return new MemberPage
+        {
+            Members = rows is null ? null :
+            [
+                .. rows.Select(row => JsonSerializer.Deserialize(row.State, IdentityJson.Default.MemberState)! with { Version = row.Version }).Select(MemberRecord.View),
+            ],
+        };
+    });
+
+    public Task<ImmutableArray<OrganizationView>> ListSubOrganizations(OrganizationId root) => Guarded(async () =>
+    {
+        var rows = await store.Owned(Kinds.Organization, root.ToString(), int.MaxValue);
+        return rows.Select(row => JsonSerializer.Deserialize(row.State, IdentityJson.Default.OrganizationState)! with { Version = row.Version })
+            .Where(organization => !organization.Founding).OrderBy(organization => organization.Name, StringComparer.Ordinal)
+            .Select(OrganizationViews.Of).ToImmutableArray();
+    });
+
+    public Task<ResourcePage> ListResources(ResourceListRequest request) => Guarded(() => new ResourceListing(store, request).Run());
+
+    public Task<Guid?> FindResource(OrganizationId organization, string kind, string name) => Guarded(async () =>
+        await store.FindByName(new RecordScope(kind, organization.ToString()), name) is { } row ? Guid.Parse(row.Key.Id) : (Guid?)null);
+
     public Task<OrganizationView?> FindOrganization(string? name, OrganizationType? type) => Guarded(() => FindOrganization(store, name, type));
 
     /// <summary>The same for programs that hold a store and no grains.</summary>
-    public static async Task<OrganizationView?> FindOrganization(IRecordStore store, string? name, OrganizationType? type) =>
-        (await store.AllOfKind(Kinds.Organization))
-            .Select(row => JsonSerializer.Deserialize(row.State, IdentityJson.Default.OrganizationState)!)
-            .Where(o => !o.Founding && (name is null || o.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) && (type is null || o.Type == type))
+    public static async Task<OrganizationView?> FindOrganization(IRecordStore store, string? name, OrganizationType? type)
+    {
+        var scope = new RecordScope(Kinds.Organization, OrganizationId: "");
+        var rows = name is not null
+            ? new[] { await store.FindByName(scope, name) }.OfType<StoredRecord>()
+            : await store.List(scope, new ListQuery(
+                OrganizationList.Schema, ListQuery.MaxLimit, StartAfter: null, [new ListOrder(OrganizationList.CreatedAt, false)],
+                type is { } wanted ? [new ListFilter(OrganizationList.Type, ListOperator.Eq, [wanted.ToString()])] : [])) ?? [];
+        return rows.Select(row => JsonSerializer.Deserialize(row.State, IdentityJson.Default.OrganizationState)!)
+            .Where(organization => !organization.Founding && (type is null || organization.Type == type))
             .Select(OrganizationViews.Of)
             .FirstOrDefault();
+    }
 
     private static async Task<T> Guarded<T>(Func<Task<T>> work)
     {

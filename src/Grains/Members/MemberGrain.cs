@@ -16,8 +16,8 @@ namespace TokenActors.Grains.Members;
 
 /// <summary>One member: its row with the password's digest. It tells its organization's authority of every change before it answers.</summary>
 [GrainType(Kinds.Member)]
-public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing peppers, Clock time)
-    : RecordGrain<MemberState>(store, lease, Kinds.Member), IMemberGrain
+public sealed partial class MemberGrain(IRecordStore store, SiloLease lease, PepperRing peppers, Clock time)
+    : RecordGrain<MemberState>(store, lease, Kinds.Member), IMemberGrain, IRemindable
 {
     private static readonly GoDuration DefaultTtl = GoDuration.Of("87600h");
     private static readonly GoDuration DefaultTokenTtl = GoDuration.Of("1h");
@@ -31,41 +31,18 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
         await TellAuthority();
     }
 
-    public async Task<MemberView?> Create(CreateMember command)
-    {
-        var now = time.GetUtcNow().CutToMicroseconds();
-        var commandId = command.Context.CommandId.ToString("N");
-        return await Committed(command.Context, "member.created", current => current is not null
-            ? CurrentCommand == commandId ? current : null
-            : new MemberState
-            {
-                Id = Id,
-                OrganizationId = command.OrganizationId,
-                Name = command.Name,
-                FullName = command.FullName ?? command.Name,
-                Type = command.Type,
-                RoleBinding = command.RoleBinding,
-                Ttl = DefaultTtl,
-                TokenTtl = command.TokenTtl is { } ttl ? GoDuration.Of(ttl) : DefaultTokenTtl,
-                ExpiresAt = now + DefaultTtl.Value,
-                PinExpiresAt = now,
-                LastLogon = now,
-                CreatedAt = now,
-                UpdatedAt = now,
-                Password = Verifier(command.Password),
-            });
-    }
+    public async Task<MemberView?> Create(CreateMember command) => (await Add(command)).Member;
 
     public Task<MemberView?> Get()
     {
         LeaveIfAbsent();
-        return Task.FromResult(Current is { } state ? MemberRecord.View(state) : null);
+        return Task.FromResult(Current is { DeletedAt: null } state ? MemberRecord.View(state) : null);
     }
 
     public Task<PasswordChallenge?> Challenge()
     {
         LeaveIfAbsent();
-        return Task.FromResult(Current is { } state
+        return Task.FromResult(Current is { DeletedAt: null } state
             ? new PasswordChallenge { MemberId = Id, Salt = state.Password.Salt, Iterations = state.Password.Iterations }
             : null);
     }
@@ -126,7 +103,7 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
 
     private AuthOutcome Prove(SecretFingerprint derived)
     {
-        if (Current is not { } state || !peppers.Matches(derived, state.Password.Digest))
+        if (Current is not { DeletedAt: null } state || !peppers.Matches(derived, state.Password.Digest))
         {
             LeaveIfAbsent();
             return AuthOutcome.Failure;
@@ -147,7 +124,7 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
         var commandId = context.CommandId.ToString("N");
         var view = await Apply(() =>
         {
-            var next = change(Current);
+            var next = Current is { DeletedAt: not null } ? null : change(Current);
             if (next is null || next == Current)
             {
                 return Step<MemberState, MemberView?>.Just(next is null ? null : MemberRecord.View(next));
@@ -172,8 +149,9 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
     {
         if (Current is { } state)
         {
-            await GrainFactory.GetGrain<IOrganizationGrain>(state.OrganizationId.ToString())
-                .MemberChanged(state.Id, state.Name, state.Status, state.RoleBinding, state.Version);
+            await (state.DeletedAt is null
+                ? Organization(state).MemberChanged(state.Id, state.Name, state.Status, state.RoleBinding, state.Version)
+                : Organization(state).MemberGone(state.Id, state.Version));
         }
     }
 

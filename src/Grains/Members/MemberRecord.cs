@@ -19,11 +19,16 @@ internal static class MemberRecord
         OrganizationId = state.OrganizationId.ToString(),
         MemberId = state.Id.ToString(),
         Name = state.Name,
-        NameKey = state.Name.ToLowerInvariant(),
+        NameKey = state.DeletedAt is null ? state.Name.ToLowerInvariant() : null,
+        Status = state.DeletedAt is null ? StoredRecord.Live : state.CascadePending ? StoredRecord.Deleting : StoredRecord.Deleted,
+        DueAt = state.DeletedAt is not { } deletedAt ? null : state.CascadePending ? deletedAt : deletedAt + KeptAfterDelete,
         CreatedAt = state.CreatedAt,
         UpdatedAt = state.UpdatedAt,
         ExpiresAt = state.ExpiresAt,
     };
+
+    /// <summary>How long a tombstone is kept.</summary>
+    public static readonly TimeSpan KeptAfterDelete = TimeSpan.FromDays(30);
 
     public static MemberView View(MemberState state) => new()
     {
@@ -42,5 +47,8 @@ internal static class MemberRecord
         CreatedAt = state.CreatedAt,
         UpdatedAt = state.UpdatedAt,
         LongestTokenTtl = state.LongestTokenTtl,
+        Nickname = state.Nickname,
+        Picture = state.Picture,
+        Version = state.Version,
     };
 }

@@ -4,6 +4,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.Roles;
 
 namespace TokenActors.Grains.Organizations;
 
@@ -16,9 +17,13 @@ internal sealed class Authority
     private readonly Dictionary<MemberId, Standing> _standings = [];
     private readonly Dictionary<MemberId, MemberEntry> _members = [];
     private readonly Dictionary<string, MemberId> _names = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<TokenId> _dying = [];
+    private readonly Dictionary<Guid, RoleEntry> _roles = [];
+    private readonly HashSet<Guid> _dying = [];
+    private readonly HashSet<MemberId> _leaving = [];
 
     private sealed record MemberEntry(string Name, bool Stands, ImmutableArray<string> Roles, long Version);
+
+    private sealed record RoleEntry(string Name, RoleContent? Content, long Version);
 
     /// <summary>Notes a member as of a version; an older one than what is known changes nothing.</summary>
     public void Note(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version)
@@ -33,16 +38,59 @@ internal sealed class Authority
             _names.Remove(known.Name);
         }
 
+        _leaving.Remove(member);
         _members[member] = new(name, status is MemberStatus.Enabled or MemberStatus.Forgotten, roles, version);
         _names[name] = member;
         _standings.Remove(member);
     }
 
+    /// <summary>A member that is no more. Its entry stays, so that an older word about it changes nothing.</summary>
+    public void Forget(MemberId member, long version)
+    {
+        if (_members.TryGetValue(member, out var known))
+        {
+            _names.Remove(known.Name);
+        }
+
+        _leaving.Remove(member);
+        _members[member] = new("", false, [], version);
+        _standings.Remove(member);
+    }
+
+    /// <summary>Notes a role as of a version; null is a role that is no more.</summary>
+    public void Note(Guid role, string name, RoleContent? content, long version)
+    {
+        if (_roles.TryGetValue(role, out var known) && known.Version > version)
+        {
+            return;
+        }
+
+        _roles[role] = new(name, content, version);
+
+        // Whoever is bound to it is asked anew.
+        _standings.Clear();
+    }
+
+    /// <summary>Whether another member that stands can administer the organization; then this one may go.</summary>
+    public bool LetGo(MemberId member)
+    {
+        if (!Administers(member) || _members.Keys.Any(other => other != member && !_leaving.Contains(other) && Administers(other)))
+        {
+            _leaving.Add(member);
+            return true;
+        }
+
+        return false;
+    }
+
+    public void Keep(MemberId member) => _leaving.Remove(member);
+
     public MemberId? Find(string name) => _names.TryGetValue(name, out var member) ? member : null;
 
-    public void Dying(TokenId token) => _dying.Add(token);
+    /// <summary>A deleted token or resource, below which nothing is accepted any more.</summary>
+    public void Dying(Guid id) => _dying.Add(id);
 
-    public void Gone(TokenId token) => _dying.Remove(token);
+    public void Gone(Guid id) => _dying.Remove(id);
 
     public Standing Ask(OrganizationState organization, StandingQuery query, DateTimeOffset now)
     {
@@ -57,7 +105,7 @@ internal sealed class Authority
             standing = standing with { Blocked = true };
         }
 
-        return _dying.Count > 0 && query.Ancestors.Any(_dying.Contains) ? standing with { AboveStands = false } : standing;
+        return _dying.Count > 0 && (query.Ancestors.Any(token => _dying.Contains(token.Value)) || query.Within.Any(_dying.Contains)) ? standing with { AboveStands = false } : standing;
     }
 
     /// <summary>The usual answer, the same object every time, so that askers can remember what they made of it.</summary>
@@ -90,9 +138,25 @@ internal sealed class Authority
     private bool RolesAre(MemberId member, ImmutableArray<string> roles) =>
         _members.TryGetValue(member, out var entry) && (entry.Roles == roles || entry.Roles.SequenceEqual(roles, StringComparer.Ordinal));
 
-    private static Grant Resolve(OrganizationState organization, ImmutableArray<string> roles) => new(
+    public ResolvedRoles ResolveAll(OrganizationState organization, ImmutableArray<string> roles) => new()
+    {
+        Grant = Resolve(organization, roles),
+        Unknown = [.. roles.Where(role => GrantOf(organization, role) is null)],
+    };
+
+    /// <summary>What roles allow: the built-in ones and those of the organization, by name. One that does not exist allows nothing.</summary>
+    private Grant Resolve(OrganizationState organization, ImmutableArray<string> roles) => new(
     [
-        .. roles.Select(role => BuiltinRoles.GrantOf(role, organization.Id, organization.Type == OrganizationType.Root))
-            .OfType<Grant>().SelectMany(grant => grant.Clauses),
+        .. roles.Select(role => GrantOf(organization, role)).OfType<Grant>().SelectMany(grant => grant.Clauses),
     ]);
+
+    private Grant? GrantOf(OrganizationState organization, string role) =>
+        BuiltinRoles.GrantOf(role, organization.Id, organization.Type == OrganizationType.Root)
+        ?? (_roles.Values.FirstOrDefault(entry => entry.Content is not null && entry.Name.Equals(role, StringComparison.OrdinalIgnoreCase)) is { } own
+            ? CustomRoles.GrantOf(own.Content!.PermissionSet, own.Content.Resources, organization.Id, organization.Type == OrganizationType.Root)
+            : null);
+
+    private bool Administers(MemberId member) =>
+        _members.TryGetValue(member, out var entry) && entry.Stands
+        && entry.Roles.Any(role => role is BuiltinRoles.Administrator or BuiltinRoles.RootAdministrator);
 }

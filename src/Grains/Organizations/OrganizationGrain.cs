@@ -8,7 +8,9 @@ using TokenActors.Domain.Time;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.Roles;
 using TokenActors.Grains.Records;
+using TokenActors.Grains.ResourceModel;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
@@ -16,8 +18,8 @@ namespace TokenActors.Grains.Organizations;
 
 /// <summary>One organization: its row, and the authority that every verification asks.</summary>
 [GrainType(Kinds.Organization)]
-public sealed class OrganizationGrain(IRecordStore store, SiloLease lease, PepperRing peppers, Clock time)
-    : RecordGrain<OrganizationState>(store, lease, Kinds.Organization), IOrganizationGrain
+public sealed partial class OrganizationGrain(IRecordStore store, SiloLease lease, PepperRing peppers, Clock time)
+    : RecordGrain<OrganizationState>(store, lease, Kinds.Organization), IOrganizationGrain, IRemindable
 {
     private static readonly Standing Nowhere = new()
     {
@@ -36,39 +38,34 @@ public sealed class OrganizationGrain(IRecordStore store, SiloLease lease, Peppe
             foreach (var row in await Store.OfKind(Kinds.Member, this.GetPrimaryKeyString()))
             {
                 var member = JsonSerializer.Deserialize(row.State, IdentityJson.Default.MemberState)!;
-                _authority.Note(member.Id, member.Name, member.Status, member.RoleBinding, row.Version);
+                if (member.DeletedAt is null)
+                {
+                    _authority.Note(member.Id, member.Name, member.Status, member.RoleBinding, row.Version);
+                }
+                else
+                {
+                    _authority.Forget(member.Id, row.Version);
+                }
+            }
+
+            foreach (var row in await Store.OfKind(Kinds.Role, this.GetPrimaryKeyString()))
+            {
+                var role = ResourceState.FromRecord(row);
+                _authority.Note(role.Id, role.Name, role.DeletedAt is null ? role.Content.Role : null, row.Version);
             }
 
             foreach (var row in await Store.WithStatus(this.GetPrimaryKeyString(), StoredRecord.Deleting))
             {
-                _authority.Dying(TokenId.Parse(row.Key.Id));
+                _authority.Dying(Guid.Parse(row.Key.Id));
             }
 
             return true;
         });
     }
 
-    public async Task<OrganizationView> Found(FoundOrganization command) => (await Apply(() =>
-    {
-        if (Current is { } existing)
-        {
-            return Step<OrganizationState, OrganizationView?>.Just(View(existing));
-        }
-
-        var now = time.GetUtcNow().CutToMicroseconds();
-        var state = new OrganizationState
-        {
-            Id = Id,
-            Type = command.Type,
-            Name = command.Name,
-            FullName = command.FullName,
-            RefreshTokenId = command.RefreshTokenId,
-            Founding = true,
-            CreatedAt = now,
-            UpdatedAt = now,
-        };
-        return StepTo(state, command.Context, "organization.founded", now);
-    }))!;
+    public async Task<OrganizationView> Found(FoundOrganization command) => await FoundWithin(command) is { Organization: { } organization }
+        ? organization
+        : throw new InvalidOperationException($"organization {Id} cannot be founded: its name is taken");
 
     public async Task<OrganizationView> FinishFounding(CallContext context) =>
         await Change(context, "organization.founding_finished", s => s.Founding ? s with { Founding = false } : s)
@@ -77,7 +74,7 @@ public sealed class OrganizationGrain(IRecordStore store, SiloLease lease, Peppe
     public Task<OrganizationView?> Get()
     {
         LeaveIfAbsent();
-        return Task.FromResult(Current is { } state ? View(state) : null);
+        return Task.FromResult(Current is { DeletedAt: null } state ? View(state) : null);
     }
 
     public Task<OrganizationView?> SetStatus(CallContext context, OrganizationStatus status) =>
@@ -86,7 +83,7 @@ public sealed class OrganizationGrain(IRecordStore store, SiloLease lease, Peppe
     public Task<Standing> Ask(StandingQuery query)
     {
         LeaveIfAbsent();
-        return Task.FromResult(Current is { } state ? _authority.Ask(state, query, time.GetUtcNow()) : Nowhere);
+        return Task.FromResult(Current is { DeletedAt: null } state ? _authority.Ask(state, query, time.GetUtcNow()) : Nowhere);
     }
 
     public Task MemberChanged(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version)
@@ -99,21 +96,64 @@ public sealed class OrganizationGrain(IRecordStore store, SiloLease lease, Peppe
     public Task TokenDying(TokenId token)
     {
         DemandLease();
-        _authority.Dying(token);
+        _authority.Dying(token.Value);
         return Task.CompletedTask;
     }
 
     public Task TokenGone(TokenId token)
     {
         DemandLease();
-        _authority.Gone(token);
+        _authority.Gone(token.Value);
         return Task.CompletedTask;
     }
+
+    public Task MemberGone(MemberId member, long version)
+    {
+        DemandLease();
+        _authority.Forget(member, version);
+        return Task.CompletedTask;
+    }
+
+    public Task RoleChanged(Guid role, string name, RoleContent? content, long version)
+    {
+        DemandLease();
+        _authority.Note(role, name, content, version);
+        return Task.CompletedTask;
+    }
+
+    public Task Dying(Guid resource)
+    {
+        DemandLease();
+        _authority.Dying(resource);
+        return Task.CompletedTask;
+    }
+
+    public Task Gone(Guid resource)
+    {
+        DemandLease();
+        _authority.Gone(resource);
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> LetAdministratorGo(MemberId member)
+    {
+        DemandLease();
+        return Task.FromResult(_authority.LetGo(member));
+    }
+
+    public Task KeepAdministrator(MemberId member)
+    {
+        _authority.Keep(member);
+        return Task.CompletedTask;
+    }
+
+    public Task<ResolvedRoles> ResolveRoles(ImmutableArray<string> roles) => Task.FromResult(
+        Current is { DeletedAt: null } state ? _authority.ResolveAll(state, roles) : new ResolvedRoles { Grant = Grant.Nothing, Unknown = roles });
 
     public async Task<PasswordChallenge> Challenge(string memberName)
     {
         LeaveIfAbsent();
-        var known = Current is null ? null : _authority.Find(memberName);
+        var known = Current is { DeletedAt: null } ? _authority.Find(memberName) : null;
 
         // An unknown name gets the same kind of answer, the same at every attempt, and the same number of grain calls.
         var fake = peppers.Derive($"member {Id} {memberName.ToLowerInvariant()}");
@@ -128,7 +168,7 @@ public sealed class OrganizationGrain(IRecordStore store, SiloLease lease, Peppe
     private Task<OrganizationView?> Change(CallContext context, string eventName, Func<OrganizationState, OrganizationState> change) =>
         Apply(() =>
         {
-            var next = Current is { } current ? change(current) : null;
+            var next = Current is { DeletedAt: null } current ? change(current) : null;
             if (next is null || next == Current)
             {
                 return Step<OrganizationState, OrganizationView?>.Just(next is null ? null : View(next));
@@ -140,21 +180,8 @@ public sealed class OrganizationGrain(IRecordStore store, SiloLease lease, Peppe
 
     private Step<OrganizationState, OrganizationView?> StepTo(OrganizationState state, CallContext context, string eventName, DateTimeOffset now)
     {
-        var next = state with { Version = (Current?.Version ?? 0) + 1 };
-        var commandId = context.CommandId.ToString("N");
-        var record = new StoredRecord
-        {
-            Key = Key,
-            Version = next.Version,
-            CommandId = commandId,
-            State = JsonSerializer.Serialize(next, IdentityJson.Default.OrganizationState),
-            OrganizationId = Key.Id,
-            Name = next.Name,
-            CreatedAt = next.CreatedAt,
-            UpdatedAt = next.UpdatedAt,
-        };
-        return new(next, new Commit(record, next.Version - 1, [Audit(context, commandId, Key.Id, eventName, next.Version, now)]), outcome =>
-            outcome == CommitOutcome.Done ? View(next) : throw new InvalidOperationException($"organization {Id}: {outcome}"));
+        var (next, commit) = CommitOf(state, context, eventName, now);
+        return new(next, commit, outcome => outcome == CommitOutcome.Done ? View(next) : throw new InvalidOperationException($"organization {Id}: {outcome}"));
     }
 
     private static OrganizationView View(OrganizationState state) => OrganizationViews.Of(state);

@@ -20,5 +20,11 @@ internal static class OrganizationViews
         EndDate = state.EndDate,
         CreatedAt = state.CreatedAt,
         UpdatedAt = state.UpdatedAt,
+        ParentId = state.ParentId,
+        InviteDuration = state.Options.InviteDuration,
+        ForgotDuration = state.Options.ForgotDuration,
+        PasswordDuration = state.Options.PasswordDuration,
+        MinimumPasswordLength = state.Options.MinimumPasswordLength,
+        Version = state.Version,
     };
 }

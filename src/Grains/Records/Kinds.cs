@@ -6,4 +6,9 @@ public static class Kinds
     public const string Token = "token";
     public const string Organization = "organization";
     public const string Member = "member";
+    public const string Account = "account";
+    public const string Role = "role";
+    public const string IntegrationPoint = "integration_point";
+    public const string Integration = "integration";
+    public const string Credential = "credential";
 }

@@ -58,5 +58,6 @@ public sealed partial class RefreshTokenGrain
                 MemberId = Current.MemberId,
                 Roles = ((GrantBinding.Roles)binding).Names,
                 Ancestors = Current.Ancestors,
+                Within = Current.Within,
             })).RolesGrant;
 }

@@ -99,6 +99,8 @@ public sealed partial class RefreshTokenGrain
     private static IReadOnlyList<RecordKey> ParentsOf(TokenState state) =>
     [
         new(Kinds.Organization, state.OrganizationId.ToString()),
+        .. state.OwnerType == TokenOwnerType.Integration ? (ReadOnlySpan<RecordKey>)[new(Kinds.Integration, state.OwnerId)] : [],
+        .. state.AccountId is { } account ? (ReadOnlySpan<RecordKey>)[new(Kinds.Account, account.ToString())] : [],
         .. state.ParentId == state.Id ? (ReadOnlySpan<RecordKey>)[] : [new(Kinds.Token, state.ParentId.ToString())],
     ];
 

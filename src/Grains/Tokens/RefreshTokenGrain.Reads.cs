@@ -108,6 +108,7 @@ public sealed partial class RefreshTokenGrain
         MemberId = state.MemberId,
         Roles = state.Binding is GrantBinding.Roles roles ? roles.Names : [],
         Ancestors = state.Ancestors,
+        Within = state.Within,
     });
 
     private static TokenRefusal? StandingRefusal(Standing standing, bool independent = false) => standing switch

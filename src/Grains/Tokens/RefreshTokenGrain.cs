@@ -44,6 +44,7 @@ public sealed partial class RefreshTokenGrain(
             MemberId = command.MemberId,
             Roles = command.Roles,
             Ancestors = spec.Ancestors,
+            Within = [.. new[] { command.IntegrationId is { } integration ? Guid.Parse(integration) : (Guid?)null, command.AccountId }.OfType<Guid>()],
         });
         if (StandingRefusal(standing) is { } refusal)
         {
@@ -112,6 +113,10 @@ public sealed partial class RefreshTokenGrain(
 
     public Task<TokenAnswer> Delete(ChangeToken command) => Guard(command.Context, () => Delete(command.Context), takesAway: true);
 
+    public Task<TokenAnswer> EndWithOwner(ChangeToken command) => command.Context.Caller is null
+        ? Guard(command.Context, () => End(command.Context))
+        : Task.FromResult(Refused(TokenRefusal.NotFound));
+
     public Task<TokenAnswer> Revoke(RevokeToken command) => Guard(command.Context, () => Identify(Current!, command.Presented).Kind switch
     {
         PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh when Current!.Profile == TokenProfile.Default =>
@@ -126,13 +131,12 @@ public sealed partial class RefreshTokenGrain(
         new CallContext { CommandId = NewCommandId() },
         current => new TokenCommand.RenewDigest(Identify(current, presented).Kind, peppers.Digest(presented)));
 
-    private async Task<TokenAnswer> Delete(CallContext context)
-    {
-        if (Current is { Profile: var profile } && profile == TokenProfile.Default)
-        {
-            return Refused(TokenRefusal.DefaultTokenStays);
-        }
+    private Task<TokenAnswer> Delete(CallContext context) => Current is { Profile: var profile } && profile == TokenProfile.Default
+        ? Task.FromResult(Refused(TokenRefusal.DefaultTokenStays))
+        : End(context);
 
+    private async Task<TokenAnswer> End(CallContext context)
+    {
         var answer = await Execute(context, _ => new TokenCommand.Delete());
         if (Current is { CascadePending: true } state)
         {
@@ -160,6 +164,7 @@ public sealed partial class RefreshTokenGrain(
             : command.Actions is { } actions ? new GrantBinding.Listed(ActionSet.Of(actions), command.Resources ?? Resources.All)
             : new GrantBinding.Roles(command.Roles),
         Claims = command.Claims,
+        AccountId = command.AccountId,
         Ttl = ttl,
         LongestTtl = command.LongestTtl,
         ExpiresAt = command.ExpiresAt,

@@ -26,7 +26,7 @@ internal static class TokenRecord
                 CommandId = commandId,
                 State = JsonSerializer.Serialize(ToJson(next), TokenJson.Default.StoredToken),
                 OrganizationId = next.OrganizationId.ToString(),
-                OwnerId = next.Profile.Shelf ?? next.OwnerId,
+                OwnerId = next.Profile.Shelf ?? (next.Within is [var nearest, ..] ? nearest.ToString() : next.OwnerId),
                 ParentId = next.ParentId.ToString(),
                 MemberId = next.Independent ? null : next.MemberId.ToString(),
                 Name = next.Profile.IsFacade ? next.FullName : next.Name,
@@ -84,6 +84,7 @@ internal static class TokenRecord
             _ => null,
         },
         Claims = s.Claims,
+        AccountId = s.AccountId,
         TokenTtl = s.Ttl.Text,
         LongestTtl = s.LongestTtl,
         Independent = s.Independent,
@@ -120,6 +121,7 @@ internal static class TokenRecord
             : s.Actions is { } actions ? new GrantBinding.Listed(ActionSet.Of(actions), s.Resources?.ToResources() ?? Resources.All)
             : new GrantBinding.Roles([.. s.Roles ?? []]),
         Claims = s.Claims,
+        AccountId = s.AccountId,
         Ttl = GoDuration.Of(s.TokenTtl),
         LongestTtl = s.LongestTtl,
         Independent = s.Independent,
@@ -175,6 +177,8 @@ internal sealed record StoredToken
     public StoredResources? Resources { get; init; }
 
     public string? Claims { get; init; }
+
+    public Guid? AccountId { get; init; }
 
     public required string TokenTtl { get; init; }
 

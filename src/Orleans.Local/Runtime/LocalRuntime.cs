@@ -128,7 +128,12 @@ internal sealed partial class LocalRuntime(IServiceProvider services, LocalSiloO
             type.IsDefined(typeof(StatelessWorkerAttribute)))
         from contract in type.GetInterfaces()
         where contract.IsAssignableTo(typeof(IGrainWithStringKey)) && contract != typeof(IGrainWithStringKey)
-        select (contract, grainClass)).ToDictionary(x => x.contract, x => x.grainClass);
+        select (contract, grainClass))
+        .GroupBy(x => x.contract)
+
+        // What several classes have in common names none of them.
+        .Where(group => group.Count() == 1)
+        .ToDictionary(group => group.Key, group => group.Single().grainClass);
 
     private sealed record GrainClass(ObjectFactory Create, string TypeName, bool IsStateless);
 }

@@ -8,7 +8,8 @@ namespace TokenActors.Storage.Records;
 /// <param name="OrganizationId">never left out: no data crosses organizations</param>
 /// <param name="MemberId">only rows of this member; on a shelf also those of none</param>
 /// <param name="Shelf">the live rows without a name key whose <c>owner_id</c> is this, instead of the named ones</param>
-public sealed record RecordScope(string Kind, string OrganizationId, string? MemberId = null, string? Shelf = null);
+/// <param name="OwnerId">only rows that hang on this</param>
+public sealed record RecordScope(string Kind, string OrganizationId, string? MemberId = null, string? Shelf = null, string? OwnerId = null);
 
 /// <summary>
 /// The one store of state, catalog, reminders and audit. All members throw <see cref="StorageUnavailableException"/> where the database
@@ -35,11 +36,20 @@ public interface IRecordStore
     /// <summary>A page of a shelf by number, and how many rows there are in all.</summary>
     Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListShelf(RecordScope scope, ListQuery query, long offset);
 
-    /// <summary>How many live rows a scope has.</summary>
-    Task<long> Count(RecordScope scope);
+    /// <summary>How many live rows a scope has, of those that pass the filters.</summary>
+    Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null);
 
     /// <summary>Live rows directly below a parent.</summary>
     Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit);
+
+    /// <summary>Live rows of a kind that hang on something else than their organization.</summary>
+    Task<IReadOnlyList<StoredRecord>> Owned(string kind, string ownerId, int limit);
+
+    /// <summary>Live rows of a kind in an organization, a member's only where one is given.</summary>
+    Task<IReadOnlyList<StoredRecord>> Live(string kind, string organizationId, string? memberId, int limit);
+
+    /// <summary>Several rows at once, in no order; those that are missing are left out.</summary>
+    Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids);
 
     /// <summary>Rows of an organization in one status, of every kind.</summary>
     Task<IReadOnlyList<StoredRecord>> WithStatus(string organizationId, string status);

@@ -69,7 +69,8 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
                 : await Count(connection, scope, query.Filters));
         });
 
-    public Task<long> Count(RecordScope scope) => Guarded(connection => Count(connection, scope, []));
+    public Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null) =>
+        Guarded(connection => Count(connection, scope, filters ?? []));
 
     public Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit) =>
         Many("children", RecordColumns.Read, ("kind", kind), ("parent", parentId), ("limit", limit));
@@ -85,6 +86,19 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public Task<IReadOnlyList<DueRecord>> Due(DateTimeOffset until) => Many("due", ReadDue, ("until", Micros(until)));
 
     public Task<DueRecord?> DueOf(RecordKey key) => One("due_of", ReadDue, ("kind", key.Kind), ("id", key.Id));
+
+    public Task<IReadOnlyList<StoredRecord>> Owned(string kind, string ownerId, int limit) =>
+        Many("owned", RecordColumns.Read, ("owner", ownerId), ("kind", kind), ("limit", limit));
+
+    public Task<IReadOnlyList<StoredRecord>> Live(string kind, string organizationId, string? memberId, int limit) =>
+        Many("live_of", RecordColumns.Read, ("organization", organizationId), ("kind", kind), ("member", memberId ?? ""), ("limit", limit));
+
+    public Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids) => Guarded(async connection =>
+    {
+        var compiler = new ListCompiler(_database.Sql, _serviceId);
+        await using var command = connection.Command(compiler.ByIds(kind, ids), [.. compiler.Parameters]);
+        return (IReadOnlyList<StoredRecord>)await command.ReadAll(RecordColumns.Read);
+    });
 
     public async Task<string> RenewDue(RecordKey key, DateTimeOffset dueAt)
     {

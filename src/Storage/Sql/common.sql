@@ -9,6 +9,17 @@ SELECT {columns} FROM records
 WHERE service_id = @service AND kind = @kind AND parent_id = @parent AND id <> @parent AND status NOT IN ('deleting', 'deleted')
 ORDER BY id LIMIT @limit
 
+-- name: owned
+SELECT {columns} FROM records
+WHERE service_id = @service AND owner_id = @owner AND kind = @kind AND owner_id <> organization_id AND status = 'live'
+ORDER BY id LIMIT @limit
+
+-- name: live_of
+SELECT {columns} FROM records
+WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND status = 'live'
+    AND (@member = '' OR member_id = @member)
+ORDER BY id LIMIT @limit
+
 -- name: by_status
 SELECT {columns} FROM records WHERE service_id = @service AND organization_id = @organization AND status = @status
 

@@ -70,7 +70,7 @@ WHERE r.service_id = @service AND r.kind = i.kind AND r.id = i.id
 ({expression} COLLATE "C")
 
 -- name: list_json
-COALESCE(state::json ->> '{name}', '')
+COALESCE(state::json #>> '{{path}}', '')
 
 -- name: lease_claim
 INSERT INTO services (service_id, cluster_id) VALUES (@service, @cluster)

@@ -23,6 +23,17 @@ SELECT TOP (@limit) {columns} FROM records
 WHERE service_id = @service AND kind = @kind AND parent_id = @parent AND id <> @parent AND status NOT IN ('deleting', 'deleted')
 ORDER BY id
 
+-- name: owned
+SELECT TOP (@limit) {columns} FROM records
+WHERE service_id = @service AND owner_id = @owner AND kind = @kind AND owner_id <> organization_id AND status = 'live'
+ORDER BY id
+
+-- name: live_of
+SELECT TOP (@limit) {columns} FROM records
+WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND status = 'live'
+    AND (@member = '' OR member_id = @member)
+ORDER BY id
+
 -- name: update
 UPDATE records SET
     version = @version, command_id = @command_id, state = @state, name = @name, name_key = @name_key, status = @status,

@@ -1,4 +1,4 @@
-namespace TokenActors.Grains.Tokens;
+namespace TokenActors.Grains.Records;
 
 internal static class Tasks
 {

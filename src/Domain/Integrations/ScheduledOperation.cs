@@ -1,0 +1,38 @@
+using System.Collections.Frozen;
+using System.Globalization;
+
+namespace TokenActors.Domain.Integrations;
+
+/// <summary>Operations that integrations can be told to run by themselves.</summary>
+public static class ScheduledOperation
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(5);
+
+    public static readonly FrozenSet<string> Ids =
+    [
+        "assets_query_devices", "assets_query_alerts", "assets_query_utilization", "assets_query_vulnerabilities",
+        "cloudsecurity_query_cloud_resource_inventory", "cloudsecurity_query_compliance_findings", "cloudsecurity_query_events",
+        "cloudsecurity_query_ioms", "cloudsecurity_query_threats", "edr_query_alerts", "edr_query_applications", "edr_query_endpoints",
+        "edr_query_iocs", "edr_query_posture_score", "edr_query_threatevents", "identity_query_audit_log", "identity_query_groups",
+        "identity_query_groups_enriched", "identity_query_users", "identity_query_users_enriched", "siem_query_events",
+        "siem_query_investigations", "vulnerabilities_query_assets", "vulnerabilities_query_findings", "vulnerabilities_query_scans",
+        "appsec_query_findings",
+    ];
+
+    /// <summary>Null where a period such as <c>30m</c>, <c>4h</c> or <c>1d</c> is well formed and not too short.</summary>
+    public static string? ProblemWith(string period)
+    {
+        if (period.Length < 2 || !int.TryParse(period[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || period[^1] is not ('m' or 'h' or 'd'))
+        {
+            return "must be a number and m, h or d";
+        }
+
+        var span = period[^1] switch
+        {
+            'm' => TimeSpan.FromMinutes(count),
+            'h' => TimeSpan.FromHours(count),
+            _ => TimeSpan.FromDays(Math.Min(count, 100_000)),
+        };
+        return span < Shortest ? "must be at least 5m" : null;
+    }
+}

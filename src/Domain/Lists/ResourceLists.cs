@@ -1,0 +1,30 @@
+namespace TokenActors.Domain.Lists;
+
+/// <summary>The lists of resources. Column names are those of the catalog; JSON names those of the stored state.</summary>
+public static class ResourceLists
+{
+    public static readonly ListField Id = new("id", ListFieldKind.Text, Column: "id");
+
+    private static readonly ListField[] Common =
+    [
+        new("name", ListFieldKind.Text, Column: "name_key"),
+        Id,
+        new("fullname", ListFieldKind.Text, JsonName: "full_name"),
+        new("created_at", ListFieldKind.Time, Column: "created_at"),
+        new("updated_at", ListFieldKind.Time, Column: "updated_at"),
+    ];
+
+    public static readonly ListSchema Accounts = Of(
+        new("environment", ListFieldKind.Text, JsonName: "content.account.environment"),
+        new("organization_id", ListFieldKind.Text, Column: "organization_id"));
+
+    public static readonly ListSchema Roles = Of(
+        new("description", ListFieldKind.Text, JsonName: "content.role.description"),
+        new("permission_set", ListFieldKind.Text, JsonName: "content.role.permission_set"));
+
+    public static readonly ListSchema IntegrationPoints = Of(
+        new("description", ListFieldKind.Text, JsonName: "content.integration_point.description"),
+        new("connector", ListFieldKind.Text, JsonName: "content.integration_point.connector"));
+
+    private static ListSchema Of(params ListField[] own) => new("name", [.. Common, .. own]);
+}

@@ -1,0 +1,88 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Lists;
+using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.ResourceModel;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Catalog;
+
+/// <summary>
+/// A page of resources, of those only that a grant covers. Where it covers all, that is one query; where it names accounts, so does the
+/// query; what else narrows it is asked of each row.
+/// </summary>
+internal sealed class ResourceListing(IRecordStore store, ResourceListRequest request)
+{
+    private const int LookedAtOnce = 1000;
+
+    private readonly ResourceKind _kind = ResourceKinds.Of(request.Kind);
+    private readonly RecordScope _scope = new(request.Kind, request.OrganizationId.ToString(), OwnerId: request.OwnerId);
+
+    private string Action => $"{_kind.Api}:list";
+
+    public async Task<ResourcePage> Run()
+    {
+        List<ListProblem> problems = [];
+        var query = ListQueryParser.Parse(_kind.List, [], request.StartAfter is { } s ? [s] : [], request.Orders, request.Filters, problems)
+            ?? throw new ArgumentException(problems[0].Message, nameof(request));
+        query = query with { Limit = request.Limit };
+        if (CoversAll())
+        {
+            var rows = await store.List(_scope, query);
+            return new ResourcePage
+            {
+                Resources = rows is null ? null : [.. rows.Select(row => ResourceState.FromRecord(row).ToView())],
+                Total = request.Total ? await store.Count(_scope, query.Filters) : null,
+            };
+        }
+
+        query = query with { Filters = [.. query.Filters, .. NamedAccounts()] };
+        var page = await Covered(query, query.Limit);
+        var all = request.Total ? await Covered(query with { StartAfter = null, Orders = [new(query.Schema.Key, false)] }, int.MaxValue) : null;
+        return new ResourcePage { Resources = page is null ? null : [.. page.Select(state => state.ToView())], Total = all?.Count };
+    }
+
+    private IEnumerable<GrantClause> Clauses() => request.Caller!.Grant.Clauses.Where(clause => clause.Actions.Contains(Action));
+
+    private bool CoversAll() => request.Caller is null || Clauses().Any(clause => clause.Resources.IsWholeIn(request.OrganizationId.ToString()));
+
+    /// <summary>Where every clause names its accounts, only they are looked at.</summary>
+    private IEnumerable<ListFilter> NamedAccounts()
+    {
+        var named = Clauses().Select(clause => clause.Resources.AccountIds.Names).ToList();
+        if (_kind.AccountField is { } field && named.All(names => names is not null))
+        {
+            yield return new ListFilter(field, ListOperator.In, [.. named.SelectMany(names => names!.Value).Distinct().DefaultIfEmpty("")]);
+        }
+    }
+
+    /// <summary>Up to so many covered rows from the query's beginning on; null where it cannot begin.</summary>
+    private async Task<List<ResourceState>?> Covered(ListQuery query, int most)
+    {
+        List<ResourceState> covered = [];
+        for (var next = query with { Limit = LookedAtOnce }; ;)
+        {
+            if (await store.List(_scope, next) is not { } rows)
+            {
+                return null;
+            }
+
+            var states = rows.Select(ResourceState.FromRecord).ToList();
+            var targets = await _kind.TargetsOf(store, states);
+            foreach (var state in states.Where(state => targets(state) is { } target && request.Caller!.Grant.Covers(Action, target)))
+            {
+                covered.Add(state);
+                if (covered.Count >= most)
+                {
+                    return covered;
+                }
+            }
+
+            if (rows.Count < LookedAtOnce)
+            {
+                return covered;
+            }
+
+            next = next with { StartAfter = rows[^1].NameKey };
+        }
+    }
+}

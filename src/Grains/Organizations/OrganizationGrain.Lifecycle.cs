@@ -1,0 +1,232 @@
+using System.Text.Json;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Organizations;
+using TokenActors.Domain.Time;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Members;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Records;
+using TokenActors.Grains.ResourceModel;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Organizations;
+
+/// <summary>
+/// Founding, replacing and deleting an organization. A deleted one says to every verification that it does not exist, which is enough for
+/// nothing of it to be accepted; what belongs to it is cleaned up afterwards.
+/// </summary>
+public sealed partial class OrganizationGrain
+{
+    private const string Cascade = "cascade";
+    private const int AtOnce = 100;
+
+    private static readonly TimeSpan KeptAfterDelete = TimeSpan.FromDays(30);
+    private static readonly TimeSpan TickAgain = TimeSpan.FromMinutes(1);
+
+    /// <summary>Tokens last: what hangs on a resource goes with it.</summary>
+    private static readonly string[] Belongings = [.. ResourceKinds.Names, Kinds.Member, Kinds.Token];
+
+    public Task<OrganizationAnswer> FoundWithin(FoundOrganization command)
+    {
+        var own = Grant.Of(PermissionSets.Administrator, new() { OrganizationIds = Selection.Of(Key.Id) });
+        if (command.Context.Caller is { } caller && !own.IsWithin(caller.Grant))
+        {
+            LeaveIfAbsent();
+            return Task.FromResult(Refused(ResourceRefusal.BeyondGrant));
+        }
+
+        return Apply(() =>
+        {
+            if (Current is { } existing)
+            {
+                return Step<OrganizationState, OrganizationAnswer>.Just(
+                    existing.DeletedAt is null ? new() { Organization = View(existing) } : Refused(ResourceRefusal.IdTaken));
+            }
+
+            var now = time.GetUtcNow().CutToMicroseconds();
+            var state = new OrganizationState
+            {
+                Id = Id,
+                Type = command.Type,
+                Name = command.Name,
+                FullName = command.FullName,
+                Contact = command.Contact,
+                ReplyTo = command.ReplyTo,
+                Picture = command.Picture,
+                ParentId = command.ParentId,
+                RefreshTokenId = command.RefreshTokenId,
+                Founding = true,
+                CreatedAt = now,
+                UpdatedAt = now,
+            };
+            return AnswerTo(state, command.Context, "organization.founded", now);
+        });
+    }
+
+    public Task<OrganizationAnswer> Replace(ReplaceOrganization command) => Apply(() =>
+    {
+        if (Current is not { DeletedAt: null } current || (command.Context.Caller is { } caller && caller.OrganizationId != Id))
+        {
+            return Step<OrganizationState, OrganizationAnswer>.Just(Refused(ResourceRefusal.NotFound));
+        }
+
+        if (CurrentCommand == command.Context.CommandId.ToString("N"))
+        {
+            return Step<OrganizationState, OrganizationAnswer>.Just(new() { Organization = View(current) });
+        }
+
+        if (command.ExpectedVersion is { } expected && expected != current.Version)
+        {
+            return Step<OrganizationState, OrganizationAnswer>.Just(Refused(ResourceRefusal.ChangedMeanwhile));
+        }
+
+        var next = current with
+        {
+            Name = command.Name,
+            FullName = command.FullName,
+            Contact = command.Contact,
+            ReplyTo = command.ReplyTo,
+            Picture = command.Picture,
+            Options = new OrganizationOptions
+            {
+                InviteDuration = command.InviteDuration,
+                ForgotDuration = command.ForgotDuration,
+                PasswordDuration = command.PasswordDuration,
+                MinimumPasswordLength = command.MinimumPasswordLength,
+            },
+        };
+        return next == current
+            ? Step<OrganizationState, OrganizationAnswer>.Just(new() { Organization = View(current) })
+            : AnswerTo(next, command.Context, "organization.replaced", time.GetUtcNow().CutToMicroseconds());
+    });
+
+    public async Task<OrganizationAnswer> Delete(DeleteResource command)
+    {
+        var answer = await Apply(() =>
+        {
+            if (Current is { DeletedAt: not null } && CurrentCommand == command.Context.CommandId.ToString("N"))
+            {
+                return Step<OrganizationState, OrganizationAnswer>.Just(new());
+            }
+
+            if (Current is not { DeletedAt: null } current || current.ParentId is null
+                || (command.Context.Caller is { } caller
+                    && (caller.OrganizationId != current.ParentId || !caller.Grant.Covers("suborgs:delete", new ResourceTarget(Key.Id)))))
+            {
+                return Step<OrganizationState, OrganizationAnswer>.Just(Refused(ResourceRefusal.NotFound));
+            }
+
+            var now = time.GetUtcNow().CutToMicroseconds();
+            return AnswerTo(current with { DeletedAt = now, CascadePending = true }, command.Context, "organization.deleted", now);
+        });
+        if (answer.Refusal is null)
+        {
+            this.AsReference<IOrganizationGrain>().FinishDelete().Ignore();
+        }
+
+        return answer;
+    }
+
+    public async Task FinishDelete()
+    {
+        if (Current is not { CascadePending: true })
+        {
+            return;
+        }
+
+        foreach (var kind in Belongings)
+        {
+            while (await Guarded(() => Store.Live(kind, Key.Id, memberId: null, AtOnce)) is { Count: > 0 } rows)
+            {
+                foreach (var row in rows)
+                {
+                    await Remove(row.Key);
+                }
+            }
+        }
+
+        await Apply(() => Current is { CascadePending: true } current
+            ? AnswerTo(current with { CascadePending = false }, Internal(), "organization.cascade_finished", time.GetUtcNow().CutToMicroseconds())
+            : Step<OrganizationState, OrganizationAnswer>.Just(new()));
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (reminderName != Cascade)
+        {
+            throw new ArgumentException($"no reminder '{reminderName}'", nameof(reminderName));
+        }
+
+        await FinishDelete();
+        if (Current is { DeletedAt: { } deletedAt, CascadePending: false } dead && time.GetUtcNow() - deletedAt >= KeptAfterDelete)
+        {
+            await Apply(() =>
+            {
+                var step = AnswerTo(dead, Internal(), "organization.purged", time.GetUtcNow().CutToMicroseconds());
+                return step with { State = null, Commit = step.Commit! with { Purges = true } };
+            });
+        }
+
+        LeaveIfAbsent();
+        if (Current is { } state && NextDue(state) is { } due)
+        {
+            var wait = due - time.GetUtcNow();
+            await Guarded(() => this.RegisterOrUpdateReminder(Cascade, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TickAgain));
+        }
+    }
+
+    /// <summary>By calls that belong to nobody, so that no grant is asked: members and resources of a deleted organization ask it no more.</summary>
+    private Task Remove(RecordKey row) => row.Kind switch
+    {
+        Kinds.Token => GrainFactory.GetGrain<IRefreshTokenGrain>(row.Id).EndWithOwner(new ChangeToken { Context = Internal() }),
+        Kinds.Member => GrainFactory.GetGrain<IMemberGrain>(row.Id).EndWithOrganization(new DeleteResource { Context = Internal() }),
+        _ => ResourceKinds.Of(row.Kind).Grain(GrainFactory, row.Id).Delete(new DeleteResource { Context = Internal() }),
+    };
+
+    private static DateTimeOffset? NextDue(OrganizationState state) =>
+        state.DeletedAt is not { } deletedAt ? null : state.CascadePending ? deletedAt : deletedAt + KeptAfterDelete;
+
+    private Step<OrganizationState, OrganizationAnswer> AnswerTo(OrganizationState state, CallContext context, string happened, DateTimeOffset now)
+    {
+        var (next, commit) = CommitOf(state, context, happened, now);
+        return new(next, commit, outcome => outcome switch
+        {
+            CommitOutcome.Done => new() { Organization = next.DeletedAt is null ? View(next) : null },
+            CommitOutcome.NameTaken => Refused(ResourceRefusal.NameTaken),
+            CommitOutcome.ParentGone => Refused(ResourceRefusal.OwnerGone),
+            _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+        });
+    }
+
+    private (OrganizationState Next, Commit Commit) CommitOf(OrganizationState state, CallContext context, string happened, DateTimeOffset now)
+    {
+        var next = state with { UpdatedAt = now, Version = (Current?.Version ?? 0) + 1 };
+        var commandId = context.CommandId.ToString("N");
+        var record = new StoredRecord
+        {
+            Key = Key,
+            Version = next.Version,
+            CommandId = commandId,
+            State = JsonSerializer.Serialize(next, IdentityJson.Default.OrganizationState),
+            OrganizationId = "",
+            OwnerId = next.ParentId?.ToString(),
+            Name = next.Name,
+            NameKey = next.DeletedAt is null ? next.Name.ToLowerInvariant() : null,
+            Status = next.DeletedAt is null ? StoredRecord.Live : next.CascadePending ? StoredRecord.Deleting : StoredRecord.Deleted,
+            CreatedAt = next.CreatedAt,
+            UpdatedAt = next.UpdatedAt,
+            DueAt = NextDue(next),
+        };
+        return (next, new Commit(record, next.Version - 1, [Audit(context, commandId, Key.Id, happened, next.Version, now)])
+        {
+            LiveParents = Current is null && next.ParentId is { } parent ? [new(Kinds.Organization, parent.ToString())] : [],
+            Renames = Current is { } before && next.DeletedAt is null && !before.Name.Equals(next.Name, StringComparison.OrdinalIgnoreCase),
+        });
+    }
+
+    private CallContext Internal() => new() { CommandId = Guid.CreateVersion7(time.GetUtcNow()) };
+
+    private static OrganizationAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
+}

@@ -1,0 +1,63 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Lists;
+using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Grains.Abstractions.IntegrationPoints;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Roles;
+using TokenActors.Grains.Records;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.ResourceModel;
+
+/// <summary>What is fixed about a kind of resource.</summary>
+public sealed record ResourceKind
+{
+    /// <summary>Of its rows and grains.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>In the action table.</summary>
+    public required string Api { get; init; }
+
+    /// <summary>What its list can be ordered and filtered by.</summary>
+    public required ListSchema List { get; init; }
+
+    public required Func<IGrainFactory, string, IResourceGrain> Grain { get; init; }
+
+    /// <summary>Kinds of what may hang on one, in the order in which they are deleted.</summary>
+    public IReadOnlyList<string> Children { get; init; } = [];
+
+    /// <summary>The field of the list that holds an account's id, so that grants which name accounts can be asked by query.</summary>
+    public ListField? AccountField { get; init; }
+
+    /// <summary>Where some rows lie.</summary>
+    public Func<IRecordStore, IReadOnlyList<ResourceState>, Task<Func<ResourceState, ResourceTarget?>>> TargetsOf { get; init; } =
+        static (_, _) => Task.FromResult<Func<ResourceState, ResourceTarget?>>(ResourceTargets.Of);
+}
+
+/// <summary>Every kind of resource.</summary>
+public static class ResourceKinds
+{
+    public static readonly ResourceKind Account = new()
+    {
+        Name = Kinds.Account, Api = "accounts", List = ResourceLists.Accounts, Grain = (grains, id) => grains.GetGrain<IAccountGrain>(id),
+        Children = [Kinds.Token], AccountField = ResourceLists.Id,
+    };
+
+    public static readonly ResourceKind Role = new()
+    {
+        Name = Kinds.Role, Api = "roles", List = ResourceLists.Roles, Grain = (grains, id) => grains.GetGrain<IRoleGrain>(id),
+    };
+
+    public static readonly ResourceKind IntegrationPoint = new()
+    {
+        Name = Kinds.IntegrationPoint, Api = "integration_points", List = ResourceLists.IntegrationPoints,
+        Grain = (grains, id) => grains.GetGrain<IIntegrationPointGrain>(id),
+    };
+
+    private static readonly Dictionary<string, ResourceKind> All = new[] { Account, Role, IntegrationPoint }.ToDictionary(kind => kind.Name);
+
+    public static IEnumerable<string> Names => All.Keys;
+
+    /// <exception cref="KeyNotFoundException">no such kind</exception>
+    public static ResourceKind Of(string name) => All[name];
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.ResourceModel;
+
+/// <summary>Everything that the grain of a resource owns, as it stands in its row. Property names are part of the stored form: add, never rename.</summary>
+public sealed record ResourceState
+{
+    public required Guid Id { get; init; }
+
+    public required OrganizationId OrganizationId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string FullName { get; init; }
+
+    public required ResourceContent Content { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>A tombstone since then, kept for 30 days.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>What hangs on it may still have to be deleted.</summary>
+    public bool CascadePending { get; init; }
+
+    /// <summary>The call that made it, while it can be answered again.</summary>
+    public CreatingCall? CreatedBy { get; init; }
+
+    [JsonIgnore]
+    public long Version { get; init; }
+
+    public Resource ToView() => new()
+    {
+        Id = Id,
+        OrganizationId = OrganizationId,
+        Name = Name,
+        FullName = FullName,
+        Content = Content,
+        CreatedAt = CreatedAt,
+        UpdatedAt = UpdatedAt,
+        Version = Version,
+    };
+
+    public string ToJson() => JsonSerializer.Serialize(this, ResourceJson.Default.ResourceState);
+
+    public static ResourceState FromRecord(StoredRecord record) =>
+        JsonSerializer.Deserialize(record.State, ResourceJson.Default.ResourceState)! with { Version = record.Version };
+}
+
+/// <summary>Names the call that made a resource, so that its repetition is not taken for another's.</summary>
+public sealed record CreatingCall(byte[] Key, byte[] Request);
+
+[JsonSerializable(typeof(ResourceState))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(Organizations.OrganizationIdJson), typeof(SelectionJson)])]
+internal sealed partial class ResourceJson : JsonSerializerContext;
+
+/// <summary>A selection as the list of its names; absent where it is everything.</summary>
+internal sealed class SelectionJson : JsonConverter<Selection>
+{
+    public override bool HandleNull => true;
+
+    public override Selection Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        JsonSerializer.Deserialize(ref reader, NamesJson.Default.StringArray) is { } names ? Selection.Of(names) : Selection.All;
+
+    public override void Write(Utf8JsonWriter writer, Selection value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, value.Names?.ToArray(), NamesJson.Default.StringArray);
+}
+
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class NamesJson : JsonSerializerContext;

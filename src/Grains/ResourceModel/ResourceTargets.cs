@@ -1,0 +1,19 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Grains.Abstractions.Accounts;
+
+namespace TokenActors.Grains.ResourceModel;
+
+/// <summary>Where resources lie, in the words of grants.</summary>
+internal static class ResourceTargets
+{
+    /// <summary>Of what lies in its organization; see <see cref="InAccount"/> for what hangs on an account.</summary>
+    public static ResourceTarget Of(ResourceState state) => new(
+        state.OrganizationId.ToString(),
+        Account: state.Content.Account is { } account ? Of(state.Id, account) : null,
+        IntegrationCategory: state.Content.IntegrationPoint?.Connector);
+
+    public static ResourceTarget InAccount(ResourceState state, Guid id, AccountContent account, string? category = null) =>
+        new(state.OrganizationId.ToString(), Account: Of(id, account), IntegrationCategory: category);
+
+    private static AccountTarget Of(Guid id, AccountContent account) => new(id.ToString(), account.Labels, account.Environment);
+}

@@ -1,0 +1,38 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Organizations;
+using TokenActors.Grains.Abstractions.Roles;
+using TokenActors.Grains.Records;
+using TokenActors.Grains.ResourceModel;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Roles;
+
+/// <summary>
+/// One role. It tells its organization's authority of every change before it answers, and once more when it is activated, in case a crash
+/// came between.
+/// </summary>
+[GrainType(Kinds.Role)]
+public sealed class RoleGrain(IRecordStore store, SiloLease lease, Clock time) : ResourceGrain(store, lease, time, ResourceKinds.Role), IRoleGrain
+{
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        if (Current is { } state)
+        {
+            await Committed(state);
+        }
+    }
+
+    protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state) => ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
+
+    /// <summary>Whoever could edit a role into more than it has would have got around its own grant.</summary>
+    protected override async ValueTask<Grant> RightsOf(ResourceState state)
+    {
+        var organization = await Organization(state.OrganizationId).Get();
+        var role = state.Content.Role!;
+        return CustomRoles.GrantOf(role.PermissionSet, role.Resources, state.OrganizationId, organization?.Type == OrganizationType.Root);
+    }
+
+    protected override Task Committed(ResourceState state) =>
+        Organization(state.OrganizationId).RoleChanged(state.Id, state.Name, state.DeletedAt is null ? state.Content.Role : null, state.Version);
+}
