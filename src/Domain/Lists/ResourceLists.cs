@@ -26,5 +26,16 @@ public static class ResourceLists
         new("description", ListFieldKind.Text, JsonName: "content.integration_point.description"),
         new("connector", ListFieldKind.Text, JsonName: "content.integration_point.connector"));
 
+    /// <summary>What an integration hangs on.</summary>
+    public static readonly ListField AccountId = new("account_id", ListFieldKind.Text, Column: "owner_id");
+
+    public static readonly ListSchema Integrations = Of(
+        AccountId,
+        new("category", ListFieldKind.Text, JsonName: "content.integration.category"),
+        new("provider_type", ListFieldKind.Text, JsonName: "content.integration.provider_type"),
+        new("integration_point_id", ListFieldKind.Text, JsonName: "content.integration.integration_point_id"));
+
+    public static readonly ListSchema Credentials = Of(new ListField("expires", ListFieldKind.Text, JsonName: "content.credential.expires_at"));
+
     private static ListSchema Of(params ListField[] own) => new("name", [.. Common, .. own]);
 }

@@ -24,7 +24,7 @@ internal sealed class AccountEndpoints(IGrainFactory grains, Clock time)
 
     protected override AccountWire ToWire(Resource resource) => AccountWire.From(resource);
 
-    protected override ResourceContent? ReadContent(JsonFields fields, Resource? current)
+    protected override ResourceInput? ReadContent(HttpContext http, JsonFields fields, Resource? current)
     {
         if (current is not null)
         {

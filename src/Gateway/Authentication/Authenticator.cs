@@ -53,7 +53,8 @@ internal sealed class Authenticator(IGrainFactory grains, RateLimits limits)
             return (null, AuthenticationFailure.OrganizationDisabled, default);
         }
 
-        if (verification.Refusal is not null)
+        // An integration's token is for connectors, whatever its profile.
+        if (verification.Refusal is not null || verification.Token!.OwnerType == TokenOwnerType.Integration)
         {
             limits.NoteFailure(address);
             return (null, AuthenticationFailure.Unauthorized, default);

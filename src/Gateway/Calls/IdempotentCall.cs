@@ -26,15 +26,15 @@ internal sealed record IdempotentCall(Secret Bearer, string Key, byte[] Name, by
     private const int LongestKey = 255;
 
     /// <summary>A create under a key always makes the same id, so that a retry reaches the same grain (UUID version 8, RFC 9562).</summary>
-    public TokenId DerivedId
+    public TokenId DerivedId => new(DerivedIdFor("create"));
+
+    /// <summary>The same for one of several things that a call makes.</summary>
+    public Guid DerivedIdFor(string what)
     {
-        get
-        {
-            var bytes = AnswerSeal.NameFor(Bearer, "create:" + Key).AsSpan(0, 16);
-            bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
-            bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-            return new TokenId(new Guid(bytes, bigEndian: true));
-        }
+        var bytes = AnswerSeal.NameFor(Bearer, $"{what}:{Key}").AsSpan(0, 16);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
     }
 
     public Idempotency Seal(SecretPair minted, TokenId id) =>

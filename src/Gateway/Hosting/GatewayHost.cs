@@ -3,9 +3,11 @@ using System.Text.Json;
 using Microsoft.AspNetCore.HttpOverrides;
 using TokenActors.Gateway.Accounts;
 using TokenActors.Gateway.Authentication;
+using TokenActors.Gateway.Credentials;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Health;
 using TokenActors.Gateway.IntegrationPoints;
+using TokenActors.Gateway.Integrations;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.Members;
 using TokenActors.Gateway.OAuth;
@@ -64,6 +66,10 @@ internal static class GatewayHost
         builder.Services.AddSingleton<AccountEndpoints>();
         builder.Services.AddSingleton<RoleEndpoints>();
         builder.Services.AddSingleton<IntegrationPointEndpoints>();
+        builder.Services.AddSingleton<CredentialEndpoints>();
+        builder.Services.AddSingleton<IntegrationMaking>();
+        builder.Services.AddSingleton<IntegrationExpansion>();
+        builder.Services.AddSingleton<IntegrationEndpoints>();
         builder.Services.AddDocument("management", "Management API", Documents.Bearer, group: null);
         builder.AddFacades();
         if (service is not null)
@@ -109,6 +115,8 @@ internal static class GatewayHost
         PermissionSetEndpoints.Map(v1);
         AccountEndpoints.Map(v1);
         IntegrationPointEndpoints.Map(v1);
+        CredentialEndpoints.Map(v1);
+        IntegrationEndpoints.Map(v1);
         v1.MapOpenApi("/meta/openapi/{documentName}");
         app.MapFacades();
         return app;

@@ -28,7 +28,7 @@ internal sealed class IntegrationPointEndpoints(IGrainFactory grains, Clock time
 
     protected override IntegrationPointWire ToWire(Resource resource) => IntegrationPointWire.From(resource);
 
-    protected override ResourceContent? ReadContent(JsonFields fields, Resource? current)
+    protected override ResourceInput? ReadContent(HttpContext http, JsonFields fields, Resource? current)
     {
         var description = fields.Text("description");
         var connector = fields.Text("connector", required: true);

@@ -134,6 +134,14 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
         ? new JsonFields($"{pointer}/{name}/{index}", item, errors)
         : Wrong<JsonFields>($"{name}/{index}", item, "must be an object");
 
+    /// <summary>JSON Pointer to the object.</summary>
+    public string Pointer => pointer;
+
+    public bool Has(string name) => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>Nothing else stands in it.</summary>
+    public bool HoldsOnly(string name) => element.EnumerateObject().All(property => property.Name == name);
+
     /// <summary>Notes something else that is wrong with a field.</summary>
     public void Reject(string name, string message) =>
         errors.Add(new RequestError($"{pointer}/{name}", "body", message, element.TryGetProperty(name, out var value) ? RequestError.Echo(name, value) : null));

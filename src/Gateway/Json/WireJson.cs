@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 using TokenActors.Gateway.Accounts;
 using TokenActors.Gateway.Members;
 using TokenActors.Gateway.OAuth;
+using TokenActors.Gateway.Credentials;
 using TokenActors.Gateway.IntegrationPoints;
+using TokenActors.Gateway.Integrations;
 using TokenActors.Gateway.Organizations;
 using TokenActors.Gateway.Problems;
 using TokenActors.Gateway.ResourceModel;
@@ -36,6 +38,18 @@ namespace TokenActors.Gateway.Json;
 [JsonSerializable(typeof(Envelope<CreatedAccount>))]
 [JsonSerializable(typeof(CreateAccountRequest))]
 [JsonSerializable(typeof(IReadOnlyList<PatchOperation>))]
+[JsonSerializable(typeof(ListEnvelope<CredentialWire>))]
+[JsonSerializable(typeof(Envelope<CredentialWire>))]
+[JsonSerializable(typeof(CreateCredentialRequest))]
+[JsonSerializable(typeof(UpdateCredentialRequest))]
+[JsonSerializable(typeof(ListEnvelope<IntegrationWire>))]
+[JsonSerializable(typeof(Envelope<IntegrationWire>))]
+[JsonSerializable(typeof(Envelope<CreatedIntegration>))]
+[JsonSerializable(typeof(UpdatedIntegration))]
+[JsonSerializable(typeof(VerifiedIntegration))]
+[JsonSerializable(typeof(CreateIntegrationRequest))]
+[JsonSerializable(typeof(VerifyIntegrationRequest))]
+[JsonSerializable(typeof(Envelope<SynqlyIntegrationsToken>))]
 [JsonSerializable(typeof(ListEnvelope<RoleWire>))]
 [JsonSerializable(typeof(Envelope<RoleWire>))]
 [JsonSerializable(typeof(CreateRoleRequest))]

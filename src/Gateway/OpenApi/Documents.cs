@@ -23,6 +23,7 @@ internal static partial class Documents
         {
             options.ShouldInclude = route => route.GroupName == group;
             options.AddOperationTransformer(NamePathParameters);
+            options.AddSchemaTransformer(LeaveOutNulls);
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new OpenApiInfo { Title = title, Version = "1.0.0" };
@@ -46,6 +47,17 @@ internal static partial class Documents
                     Name = name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
                 });
             }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What may be null is left out where it is, so that nobody may count on it.</summary>
+    private static Task LeaveOutNulls(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    {
+        foreach (var property in context.JsonTypeInfo.Properties.Where(property => property.IsGetNullable))
+        {
+            schema.Required?.Remove(property.Name);
         }
 
         return Task.CompletedTask;

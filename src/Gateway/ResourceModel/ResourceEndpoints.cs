@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using TokenActors.Domain.Lists;
+using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Json;
@@ -13,6 +14,14 @@ using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Records;
 
 namespace TokenActors.Gateway.ResourceModel;
+
+/// <summary>What a body says a resource is to be.</summary>
+/// <param name="Content">what can be seen of it</param>
+/// <param name="Secret">what is to be encrypted; null: nothing, or as it was</param>
+internal sealed record ResourceInput(ResourceContent Content, ProtectedText? Secret = null)
+{
+    public static implicit operator ResourceInput?(ResourceContent? content) => content is null ? null : new(content);
+}
 
 /// <summary>What the six operations on a kind of resource share. A kind says how it is written and read.</summary>
 /// <param name="kind">of its grains</param>
@@ -39,7 +48,7 @@ internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema
     protected abstract TWire ToWire(Resource resource);
 
     /// <summary>Reads what a body says beyond names; null where something is wrong, which then stands in the fields' errors.</summary>
-    protected abstract ResourceContent? ReadContent(JsonFields fields, Resource? current);
+    protected abstract ResourceInput? ReadContent(HttpContext http, JsonFields fields, Resource? current);
 
     /// <summary>The name and, where there are more, the other fields that the server sets, which a whole object may carry.</summary>
     protected virtual IReadOnlyList<string> ServerSet => ["created_at", "updated_at"];
@@ -54,10 +63,17 @@ internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema
             return problem;
         }
 
+        var (call, mistake) = await IdempotentCall.Read(http, http.Bearer().Secret);
+        if (mistake is not null)
+        {
+            return ProblemResults.Invalid(http, IdempotentCall.Header, "header", mistake);
+        }
+
+        http.Features.Set(call);
         var (name, fullname) = TokenFields.Names(fields!);
-        var content = ReadContent(fields!, null);
+        var input = ReadContent(http, fields!, null);
         fields!.RefuseUnknown();
-        if (fields.Errors.Count > 0 || content is null)
+        if (fields.Errors.Count > 0 || input is null)
         {
             return ProblemResults.Invalid(http, fields.Errors);
         }
@@ -67,10 +83,9 @@ internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema
             return ProblemResults.Conflict(http, "name-taken", $"There is a {kind} of this name.", kind, name);
         }
 
-        var (call, mistake) = await IdempotentCall.Read(http, http.Bearer().Secret);
-        if (mistake is not null)
+        if (await Check(http) is { } broken)
         {
-            return ProblemResults.Invalid(http, IdempotentCall.Header, "header", mistake);
+            return broken;
         }
 
         var id = call?.DerivedId.Value ?? Guid.CreateVersion7(time.GetUtcNow());
@@ -80,7 +95,8 @@ internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema
             OrganizationId = http.Bearer().OrganizationId,
             Name = name,
             FullName = fullname,
-            Content = content,
+            Content = input.Content,
+            Secret = input.Secret,
         };
         return await Answer(http, command, await GrainCalls.Command(() => Grain(id).Create(command)), call);
     }
@@ -149,6 +165,12 @@ internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema
         return answer.Refusal is { } refusal ? ResourceRefusals.ToProblem(http, refusal, kind, id, answer.Details) : TypedResults.NoContent();
     }
 
+    /// <summary>After a body is read: whether what it refers to is there. Null, or what to answer instead.</summary>
+    protected virtual Task<IResult?> Check(HttpContext http) => Task.FromResult<IResult?>(null);
+
+    /// <summary>The answer to an update or a patch.</summary>
+    protected virtual Task<IResult> Replaced(HttpContext http, Resource resource) => Task.FromResult(Show(ToWire(resource)));
+
     /// <summary>Names that are taken everywhere.</summary>
     protected virtual IReadOnlyCollection<string> ReservedNames => [];
 
@@ -164,7 +186,7 @@ internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema
 
     protected TGrain Grain(Guid id) => grains.GetGrain<TGrain>(id.ToString());
 
-    protected async Task<IResult> List(HttpContext http, string? ownerId)
+    protected async Task<IResult> List(HttpContext http, string? ownerId, string verb = "list")
     {
         var query = ListParameters.Read(http, schema, Counts);
         if (query.Problem is { } problem)
@@ -183,6 +205,7 @@ internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema
             Orders = [.. query.Orders],
             Filters = [.. query.Filters],
             Total = query.Total,
+            Verb = verb,
         });
         return page.Resources is { } resources
             ? TypedResults.Json(new ListEnvelope<TWire>(await ToWires(http, resources), page.Total), ListType)
@@ -193,7 +216,7 @@ internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema
         Task.FromResult<IReadOnlyList<TWire>>([.. resources.Select(ToWire)]);
 
     /// <summary>By id first, then by name; what the caller may not see is not there.</summary>
-    protected async Task<(Resource? Resource, IResult? Problem)> Find(HttpContext http, string idOrName, string verb)
+    protected virtual async Task<(Resource? Resource, IResult? Problem)> Find(HttpContext http, string idOrName, string verb)
     {
         var organization = http.Bearer().OrganizationId;
         if (await grains.FindResource(organization, kind, idOrName) is not { } id)
@@ -216,11 +239,16 @@ internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema
 
         var name = TokenFields.Name(fields, required: true);
         var fullname = fields.Text("fullname", required: true, longest: 256);
-        var content = ReadContent(fields, current);
+        var input = ReadContent(http, fields, current);
         fields.RefuseUnknown();
-        if (fields.Errors.Count > 0 || content is null)
+        if (fields.Errors.Count > 0 || input is null)
         {
             return ProblemResults.Invalid(http, fields.Errors);
+        }
+
+        if (await Check(http) is { } broken)
+        {
+            return broken;
         }
 
         if (name != current.Name && ReservedNames.Contains(name))
@@ -234,13 +262,14 @@ internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema
             Verb = verb,
             Name = name!,
             FullName = fullname!,
-            Content = content,
+            Content = input.Content,
+            Secret = input.Secret,
             ExpectedVersion = expectedVersion,
         };
         var answer = await GrainCalls.Command(() => Grain(current.Id).Update(command));
         return answer.Refusal switch
         {
-            null => Show(ToWire(answer.Resource!)),
+            null => await Replaced(http, answer.Resource!),
             ResourceRefusal.ChangedMeanwhile => null,
             ResourceRefusal.NameTaken => ResourceRefusals.ToProblem(http, ResourceRefusal.NameTaken, kind, name!),
             { } refusal => ResourceRefusals.ToProblem(http, refusal, kind, id, answer.Details),

@@ -1,9 +1,11 @@
 using System.Text.RegularExpressions;
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Naming;
 using TokenActors.Gateway.Json;
 using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Gateway.ResourceModel;
 
@@ -37,6 +39,12 @@ internal static partial class ResourceFields
         Guid.TryParseExact(idOrName, "D", out var id) ? id
         : idOrName.Length > Slug.MaxLength || !StorableText.Is(idOrName) ? null
         : await grains.GetGrain<ICatalogGrain>("0").FindResource(organization, kind, idOrName);
+
+    /// <summary>Where an account lies, and what hangs on it.</summary>
+    public static ResourceTarget ToTarget(this Resource account, string? category = null) => new(
+        account.OrganizationId.ToString(),
+        Account: new AccountTarget(account.Id.ToString(), account.Content.Account!.Labels, account.Content.Account.Environment),
+        IntegrationCategory: category);
 
     [GeneratedRegex("^[A-Za-z0-9_:.-]+$")]
     private static partial Regex Label();

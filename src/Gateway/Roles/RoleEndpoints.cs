@@ -31,7 +31,7 @@ internal sealed class RoleEndpoints(IGrainFactory grains, Clock time)
 
     protected override RoleWire ToWire(Resource resource) => RoleWire.From(resource);
 
-    protected override ResourceContent? ReadContent(JsonFields fields, Resource? current)
+    protected override ResourceInput? ReadContent(HttpContext http, JsonFields fields, Resource? current)
     {
         var description = fields.Text("description", longest: LongestDescription);
         var resources = fields.Object("resources") is { } r ? ResourcesWire.Read(r).ToRequest().InheritFrom(Resources.All) : null;

@@ -1,4 +1,5 @@
 using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.Problems;
@@ -37,6 +38,12 @@ internal static class TokenAnswers
         http.Response.Headers.CacheControl = "no-store";
         var status = route.Creates ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         var wire = RefreshTokenWire.From(token, secrets);
+        if (route.Creates && token.Profile == TokenProfile.SynqlyIntegrations.Name)
+        {
+            return TypedResults.Json(
+                new Envelope<SynqlyIntegrationsToken>(new(token.AccountId.ToString()!, wire)), WireJson.Wire.EnvelopeSynqlyIntegrationsToken, statusCode: status);
+        }
+
         return route.SingleToken
             ? TypedResults.Json(new Envelope<TokenWire>(wire.Primary.Access), WireJson.Wire.EnvelopeTokenWire, statusCode: status)
             : TypedResults.Json(new Envelope<RefreshTokenWire>(wire), WireJson.Wire.EnvelopeRefreshTokenWire, statusCode: status);

@@ -6,6 +6,10 @@ using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.ResourceModel;
+using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Grains.Abstractions.Integrations;
+using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Records;
@@ -22,9 +26,11 @@ internal static class TokenCreation
         tokens.MapPost("/mcp", CreateMcpToken).Needs("tokens:create").WithMetadata(new MintingRoute(true, SingleToken: true))
             .WithName("tokens_create_mcp_token").Accepts<CreateMcpTokenRequest>("application/json")
             .Produces<Envelope<TokenWire>>(StatusCodes.Status201Created);
-        tokens.MapPost("/synqly-integrations", (Delegate)CreateSynqlyIntegrationsToken).Needs("tokens:create_synqly_integrations")
-            .WithName("tokens_create_synqly_integrations_token").Accepts<CreateSynqlyIntegrationsTokenRequest>("application/json");
+        tokens.MapPost("/synqly-integrations", CreateSynqlyIntegrationsToken).Needs("tokens:create_synqly_integrations").WithMetadata(new MintingRoute(true))
+            .WithName("tokens_create_synqly_integrations_token").Accepts<CreateSynqlyIntegrationsTokenRequest>("application/json")
+            .Produces<Envelope<SynqlyIntegrationsToken>>(StatusCodes.Status201Created);
         tokens.MapPost("/{accountId}/{integrationId}", CreateIntegrationToken).Needs("tokens:create_integration")
+            .WithMetadata(new MintingRoute(true, SingleToken: true))
             .WithName("tokens_create_integration_token").Accepts<CreateIntegrationTokenRequest>("application/json")
             .Produces<Envelope<TokenWire>>(StatusCodes.Status201Created);
     }
@@ -64,44 +70,133 @@ internal static class TokenCreation
             return ProblemResults.Invalid(http, fields!.Errors);
         }
 
-        if (request.Scope.AccountId is { } account)
+        Guid? account = null;
+        if (request.Scope.AccountId is { } idOrName)
         {
-            return ProblemResults.NotFound(http, "account", account);
+            if (await FindAccount(http, grains, idOrName, "accounts:get") is not { } found)
+            {
+                return ProblemResults.NotFound(http, "account", idOrName);
+            }
+
+            account = found.Id;
         }
 
-        var scope = new JsonObject { ["type"] = request.Scope.Type };
-        if (request.Scope.Environment is { } environment)
-        {
-            scope["environment"] = environment;
-        }
-
-        var resources = new ResourceRequest(
-            Accounts: request.Scope.Environment is { } one ? (Selection.All, Selection.All, Selection.Of(one)) : null);
-        return await Issue(http, grains, time, TokenProfile.Mcp, PermissionSets.McpManagement, resources, command => command with
+        // An account wins over an environment.
+        var resources = new ResourceRequest(Accounts: account is { } id ? (Selection.Of(id.ToString()), Selection.All, Selection.All)
+            : request.Scope.Environment is { } environment ? (Selection.All, Selection.All, Selection.Of(environment))
+            : null);
+        return await Issue(http, grains, time, TokenProfile.Mcp, request.Scope.PermissionSet, resources, command => command with
         {
             Ttl = request.TokenTtl,
-            Claims = new JsonObject { ["scope"] = scope }.ToJsonString(JsonSerializerOptions.Default),
+            AccountId = account,
+            Claims = new JsonObject { ["scope"] = request.Scope.ToClaim(account) }.ToJsonString(JsonSerializerOptions.Default),
         });
     }
 
-    /// <summary>There are no accounts yet, so that none can be found; a wrong body is told first all the same.</summary>
-    private static async Task<IResult> CreateIntegrationToken(HttpContext http, string accountId, string integrationId)
+    /// <summary>A token for the connectors of one integration. It may do nothing in the Management API.</summary>
+    private static async Task<IResult> CreateIntegrationToken(HttpContext http, string accountId, string integrationId, IGrainFactory grains, Clock time)
     {
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
-        return problem
-            ?? (CreateIntegrationTokenRequest.Read(fields!) is null
-                ? ProblemResults.Invalid(http, fields!.Errors)
-                : ProblemResults.NotFound(http, "account", accountId));
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        if (CreateIntegrationTokenRequest.Read(fields!) is not { } request)
+        {
+            return ProblemResults.Invalid(http, fields!.Errors);
+        }
+
+        var bearer = http.Bearer();
+        if (await FindAccount(http, grains, accountId, "tokens:create_integration") is not { } account)
+        {
+            return ProblemResults.NotFound(http, "account", accountId);
+        }
+
+        var read = new ReadResource { OrganizationId = bearer.OrganizationId };
+        if (await grains.FindResource(bearer.OrganizationId, "integration", integrationId) is not { } id
+            || (await grains.GetGrain<IIntegrationGrain>(id.ToString()).Get(read)).Resource is not { Content.Integration: { } integration }
+            || integration.AccountId != account.Id
+            || !bearer.Caller.Grant.Covers("tokens:create_integration", account.ToTarget(integration.Category)))
+        {
+            return ProblemResults.NotFound(http, "integration", integrationId);
+        }
+
+        var call = http.Features.Get<IdempotentCall>();
+        var tokenId = call?.DerivedId ?? SecretMint.NewTokenId(time);
+        var minted = SecretMint.Mint(TokenProfile.Integration, tokenId);
+        var command = new IssueToken
+        {
+            Context = http.NewCommand(call?.Seal(minted, tokenId)),
+            Profile = TokenProfile.Integration.Name,
+            OrganizationId = bearer.OrganizationId,
+            MemberId = bearer.Caller.MemberId,
+            IntegrationId = id.ToString(),
+            AccountId = account.Id,
+            Name = request.Name,
+            Ttl = request.TokenTtl,
+            Actions = [],
+            Resources = Attenuation.Of(bearer.Caller.Grant, ActionSet.None, new ResourceRequest()).Resources,
+            Secrets = minted.ToMinted(),
+        };
+        return TokenAnswers.Minted(http, await GrainCalls.Command(() => grains.GetGrain<IRefreshTokenGrain>(tokenId.ToString()).Issue(command)), minted);
     }
 
-    private static async Task<IResult> CreateSynqlyIntegrationsToken(HttpContext http)
+    /// <summary>
+    /// A token that manages the integrations of one account, which is made for it where the organization has none yet: the account named
+    /// <c>synqly-integrations</c>.
+    /// </summary>
+    private static async Task<IResult> CreateSynqlyIntegrationsToken(HttpContext http, IGrainFactory grains, Clock time)
     {
+        const string accountName = "synqly-integrations";
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
-        return problem
-            ?? (CreateSynqlyIntegrationsTokenRequest.Read(fields!) is null
-                ? ProblemResults.Invalid(http, fields!.Errors)
-                : ProblemResults.Of(
-                    http, StatusCodes.Status501NotImplemented, "not-implemented", "Synqly integrations tokens are not available on this service."));
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        if (CreateSynqlyIntegrationsTokenRequest.Read(fields!) is not { } request)
+        {
+            return ProblemResults.Invalid(http, fields!.Errors);
+        }
+
+        var organization = http.Bearer().OrganizationId;
+        var account = await grains.FindResource(organization, "account", accountName);
+        if (account is null)
+        {
+            var create = new CreateResource
+            {
+                Context = http.NewCommand() with { Caller = null },
+                OrganizationId = organization,
+                Name = accountName,
+                FullName = "Synqly integrations",
+                Content = new ResourceContent { Account = new AccountContent { Environment = "prod" } },
+            };
+            var id = Guid.CreateVersion7(time.GetUtcNow());
+            var made = await GrainCalls.Command(() => grains.GetGrain<IAccountGrain>(id.ToString()).Create(create));
+            account = made.Resource?.Id ?? await grains.FindResource(organization, "account", accountName);
+        }
+
+        if (account is not { } found)
+        {
+            return ProblemResults.Conflict(http, "changed-meanwhile", "The account of such integrations is being changed; try again.");
+        }
+
+        var resources = new ResourceRequest(Accounts: (Selection.Of(found.ToString()), Selection.All, Selection.All));
+        return await Issue(
+            http, grains, time, TokenProfile.SynqlyIntegrations, PermissionSets.AccountManager, resources,
+            command => command with { Ttl = request.TokenTtl, AccountId = found });
+    }
+
+    /// <summary>The account in a path or scope, where the bearer may do something in it.</summary>
+    private static async Task<Resource?> FindAccount(HttpContext http, IGrainFactory grains, string idOrName, string action)
+    {
+        var bearer = http.Bearer();
+        return await grains.FindResource(bearer.OrganizationId, "account", idOrName) is { } id
+            && (await grains.GetGrain<IAccountGrain>(id.ToString()).Get(new ReadResource { OrganizationId = bearer.OrganizationId })).Resource is { } account
+            && bearer.Caller.Grant.Covers(action, account.ToTarget())
+                ? account
+                : null;
     }
 
     private static async Task<IResult> Issue(
@@ -128,6 +223,7 @@ internal static class TokenCreation
             Resources = attenuation.Resources,
             Secrets = minted.ToMinted(),
         });
-        return TokenAnswers.Minted(http, await GrainCalls.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command)), minted);
+        var answer = await GrainCalls.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
+        return TokenAnswers.Minted(http, answer, minted);
     }
 }

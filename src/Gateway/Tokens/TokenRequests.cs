@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Naming;
 using TokenActors.Domain.Time;
@@ -45,6 +46,35 @@ internal sealed record McpScope(string Type, string? Environment, string? Accoun
 
     private static readonly string[] Types = [Management, "integration-usage", "developer"];
 
+    /// <summary>What the token may do in the Management API: an integration's user looks, a developer has the whole account.</summary>
+    public string PermissionSet => Type switch
+    {
+        Management => PermissionSets.McpManagement,
+        "integration-usage" => PermissionSets.McpIntegrationsUseOnly,
+        _ => PermissionSets.AccountManager,
+    };
+
+    /// <summary>The scope as the token's claim, with the account's id in place of its name.</summary>
+    public JsonObject ToClaim(Guid? account)
+    {
+        var claim = new JsonObject { ["type"] = Type };
+        if (account is not null)
+        {
+            claim["account_id"] = account.ToString();
+        }
+        else if (Environment is not null)
+        {
+            claim["environment"] = Environment;
+        }
+
+        if (RestrictToConnectorOperations is { } operations)
+        {
+            claim["restrict_to_connector_operations"] = new JsonArray([.. operations.Select(operation => JsonValue.Create(operation))]);
+        }
+
+        return claim;
+    }
+
     public static McpScope? Read(JsonFields fields)
     {
         var type = fields.Text("type", required: true);
@@ -88,6 +118,9 @@ internal sealed record CreateSynqlyIntegrationsTokenRequest(string? TokenTtl)
         return fields.Errors.Count > 0 ? null : new CreateSynqlyIntegrationsTokenRequest(ttl);
     }
 }
+
+/// <summary>The answer to <c>POST /v1/tokens/synqly-integrations</c>.</summary>
+internal sealed record SynqlyIntegrationsToken(string AccountId, RefreshTokenWire Token);
 
 /// <summary>Fields that several bodies share.</summary>
 internal static class TokenFields

@@ -152,6 +152,9 @@ public sealed record ResourceListRequest
 
     /// <summary>Count all that match, too.</summary>
     [Id(8)] public bool Total { get; init; }
+
+    /// <summary>What the caller needs a permission for.</summary>
+    [Id(9)] public string Verb { get; init; } = "list";
 }
 
 /// <summary>A page of members.</summary>

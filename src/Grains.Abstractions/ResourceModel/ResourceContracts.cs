@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.IntegrationPoints;
+using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.Roles;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
 
 namespace TokenActors.Grains.Abstractions.ResourceModel;
@@ -57,6 +60,12 @@ public sealed record ResourceContent
 
     /// <summary>An integration point.</summary>
     [Id(2)] public IntegrationPointContent? IntegrationPoint { get; init; }
+
+    /// <summary>A credential.</summary>
+    [Id(3)] public CredentialContent? Credential { get; init; }
+
+    /// <summary>An integration.</summary>
+    [Id(4)] public IntegrationContent? Integration { get; init; }
 }
 
 /// <summary>A resource of an organization as it may be shown.</summary>
@@ -106,6 +115,9 @@ public sealed record CreateResource
 
     /// <summary>What it is to be.</summary>
     [Id(4)] public required ResourceContent Content { get; init; }
+
+    /// <summary>What of it is to be encrypted where it is stored.</summary>
+    [Id(5)] public ProtectedText? Secret { get; init; }
 }
 
 /// <summary>Replaces what a resource is.</summary>
@@ -129,6 +141,9 @@ public sealed record UpdateResource
 
     /// <summary>Refused where the resource is at another version. Null: not asked.</summary>
     [Id(5)] public long? ExpectedVersion { get; init; }
+
+    /// <summary>What of it is to be encrypted where it is stored. Null: as it was.</summary>
+    [Id(6)] public ProtectedText? Secret { get; init; }
 }
 
 /// <summary>Asks for a resource.</summary>

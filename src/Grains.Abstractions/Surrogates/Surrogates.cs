@@ -24,6 +24,25 @@ public sealed class TokenIdConverter : IConverter<TokenId, TokenIdSurrogate>
     public TokenIdSurrogate ConvertToSurrogate(in TokenId value) => new() { Value = value.Value };
 }
 
+/// <summary>How a <see cref="ProtectedText"/> crosses grain calls: between processes of the operator, behind the same wall as everything else.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.ProtectedTextSurrogate")]
+public struct ProtectedTextSurrogate
+{
+    /// <summary>UTF-8.</summary>
+    [Id(0)] public byte[] Bytes;
+}
+
+/// <summary>Converts <see cref="ProtectedText"/>.</summary>
+[RegisterConverter]
+public sealed class ProtectedTextConverter : IConverter<ProtectedText, ProtectedTextSurrogate>
+{
+    /// <inheritdoc/>
+    public ProtectedText ConvertFromSurrogate(in ProtectedTextSurrogate surrogate) => new(System.Text.Encoding.UTF8.GetString(surrogate.Bytes));
+
+    /// <inheritdoc/>
+    public ProtectedTextSurrogate ConvertToSurrogate(in ProtectedText value) => new() { Bytes = System.Text.Encoding.UTF8.GetBytes(value.Reveal()) };
+}
+
 /// <summary>How an <see cref="OrganizationId"/> crosses grain calls.</summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.OrganizationIdSurrogate")]
 public struct OrganizationIdSurrogate

@@ -144,6 +144,9 @@ public sealed record TokenView
 
     /// <summary>It does not depend on its member.</summary>
     [Id(25)] public bool Independent { get; init; }
+
+    /// <summary>The account that it hangs on.</summary>
+    [Id(26)] public Guid? AccountId { get; init; }
 }
 
 /// <summary>How the secrets of an answer reach the caller.</summary>

@@ -17,7 +17,7 @@ internal sealed class ResourceListing(IRecordStore store, ResourceListRequest re
     private readonly ResourceKind _kind = ResourceKinds.Of(request.Kind);
     private readonly RecordScope _scope = new(request.Kind, request.OrganizationId.ToString(), OwnerId: request.OwnerId);
 
-    private string Action => $"{_kind.Api}:list";
+    private string Action => $"{_kind.Api}:{request.Verb}";
 
     public async Task<ResourcePage> Run()
     {

@@ -1,5 +1,6 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
@@ -17,6 +18,8 @@ public abstract partial class ResourceGrain(IRecordStore store, SiloLease lease,
     : RecordGrain<ResourceState>(store, lease, kind.Name), IResourceGrain, IRemindable
 {
     private static readonly TimeSpan AnswersKept = TimeSpan.FromMinutes(10);
+
+    protected DateTimeOffset Now => time.GetUtcNow().CutToMicroseconds();
 
     protected Guid Id => Guid.ParseExact(this.GetPrimaryKeyString(), "D");
 
@@ -40,6 +43,7 @@ public abstract partial class ResourceGrain(IRecordStore store, SiloLease lease,
             UpdatedAt = now,
             CreatedBy = command.Context.Idempotency is { } call ? new CreatingCall(call.Key, call.Request) : null,
         };
+        state = Protect(state, command.Secret);
         if (await Refuse(state, command.Context.Caller, "create") is { } refusal)
         {
             LeaveIfAbsent();
@@ -75,7 +79,7 @@ public abstract partial class ResourceGrain(IRecordStore store, SiloLease lease,
             return hidden;
         }
 
-        var next = current with { Name = command.Name, FullName = command.FullName, Content = command.Content };
+        var next = Protect(current with { Name = command.Name, FullName = command.FullName, Content = command.Content }, command.Secret);
         if (await RefuseRights(current, command.Context.Caller) is { } before)
         {
             return before;
@@ -109,8 +113,16 @@ public abstract partial class ResourceGrain(IRecordStore store, SiloLease lease,
     /// <summary>Null where the content's references hold, else which do not.</summary>
     protected virtual ValueTask<string?> BrokenReference(ResourceState state) => ValueTask.FromResult<string?>(null);
 
+    /// <summary>Encrypts what comes with a command to be encrypted.</summary>
+    protected virtual ResourceState Protect(ResourceState state, ProtectedText? secret) => state;
+
     /// <summary>Told after a commit and before its answer.</summary>
     protected virtual Task Committed(ResourceState state) => Task.CompletedTask;
+
+    /// <summary>A change that nobody asked for and that shows nowhere.</summary>
+    protected Task Rewrite(string happened, Func<ResourceState, ResourceState> change) => Current is { DeletedAt: null } state
+        ? Commit(Internal(), happened, state, current => current is { DeletedAt: null } ? change(current) : null)
+        : Task.CompletedTask;
 
     protected IOrganizationGrain Organization(OrganizationId id) => GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
 
@@ -153,97 +165,6 @@ public abstract partial class ResourceGrain(IRecordStore store, SiloLease lease,
 
     private async ValueTask<ResourceAnswer?> RefuseRights(ResourceState state, Caller? caller) =>
         caller is null || (await RightsOf(state)).IsWithin(caller.Grant) ? null : Refused(ResourceRefusal.BeyondGrant);
-
-    /// <summary>
-    /// Commits what <paramref name="change"/> makes of the row as it is; null from it means that the row is not as it was when the caller's
-    /// rights were asked.
-    /// </summary>
-    private async Task<ResourceAnswer> Commit(CallContext context, string happened, ResourceState wanted, Func<ResourceState?, ResourceState?> change)
-    {
-        var commandId = context.CommandId.ToString("N");
-        var answer = await Apply(() =>
-        {
-            if (Current is { } own && CurrentCommand == commandId)
-            {
-                return Step<ResourceState, ResourceAnswer>.Just(Done(own));
-            }
-
-            if (change(Current) is not { } next)
-            {
-                return Step<ResourceState, ResourceAnswer>.Just(
-                    Current is null or { DeletedAt: not null } ? Refused(ResourceRefusal.NotFound)
-                    : wanted.Version == 0 ? Refused(ResourceRefusal.IdTaken)
-                    : Refused(ResourceRefusal.ChangedMeanwhile));
-            }
-
-            if (Current is { } same && next.ToJson() == same.ToJson())
-            {
-                return Step<ResourceState, ResourceAnswer>.Just(Done(next));
-            }
-
-            var now = time.GetUtcNow().CutToMicroseconds();
-            next = next with { UpdatedAt = now, Version = (Current?.Version ?? 0) + 1 };
-            return new Step<ResourceState, ResourceAnswer>(next, CommitOf(next, context, happened, commandId, now), outcome => outcome switch
-            {
-                CommitOutcome.Done => Done(next),
-                CommitOutcome.NameTaken => Refused(ResourceRefusal.NameTaken),
-                CommitOutcome.ParentGone => Refused(ResourceRefusal.OwnerGone),
-                _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
-            });
-        });
-        if (answer.Refusal is null && Current is { } state)
-        {
-            await Committed(state);
-        }
-
-        return answer;
-    }
-
-    private Commit CommitOf(ResourceState next, CallContext? context, string happened, string commandId, DateTimeOffset now)
-    {
-        var organization = next.OrganizationId.ToString();
-        var audit = Audit(context, commandId, organization, $"{kind.Name}.{happened}", next.Version, now);
-        var record = new StoredRecord
-        {
-            Key = Key,
-            Version = next.Version,
-            CommandId = commandId,
-            State = next.ToJson(),
-            OrganizationId = organization,
-            OwnerId = OwnerOf(next) ?? organization,
-            Name = next.Name,
-            NameKey = next.DeletedAt is null ? next.Name.ToLowerInvariant() : null,
-            Status = next.DeletedAt is null ? StoredRecord.Live : next.CascadePending ? StoredRecord.Deleting : StoredRecord.Deleted,
-            CreatedAt = next.CreatedAt,
-            UpdatedAt = next.UpdatedAt,
-            DueAt = NextDue(next),
-        };
-        return new Commit(record, next.Version - 1, [audit])
-        {
-            LiveParents = Current is null ? [new(Kinds.Organization, organization), .. ParentsOf(next)] : [],
-            Renames = Current is { } before && next.DeletedAt is null && !before.Name.Equals(next.Name, StringComparison.OrdinalIgnoreCase),
-        };
-    }
-
-    /// <summary>The id is taken: by this very command, by the same call before, or by another.</summary>
-    private ResourceAnswer Repeated(ResourceState existing, CallContext context)
-    {
-        if (existing.DeletedAt is null && IsWithin(existing, context.Caller))
-        {
-            if (CurrentCommand == context.CommandId.ToString("N"))
-            {
-                return Done(existing);
-            }
-
-            if (context.Idempotency is { } call && existing.CreatedBy is { } made && made.Key.AsSpan().SequenceEqual(call.Key)
-                && time.GetUtcNow() - existing.CreatedAt < AnswersKept)
-            {
-                return made.Request.AsSpan().SequenceEqual(call.Request) ? Done(existing) with { Repeated = true } : Refused(ResourceRefusal.IdempotencyConflict);
-            }
-        }
-
-        return Refused(ResourceRefusal.IdTaken);
-    }
 
     protected static ResourceAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
 

@@ -1,7 +1,9 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Lists;
 using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.IntegrationPoints;
+using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Roles;
 using TokenActors.Grains.Records;
@@ -40,7 +42,7 @@ public static class ResourceKinds
     public static readonly ResourceKind Account = new()
     {
         Name = Kinds.Account, Api = "accounts", List = ResourceLists.Accounts, Grain = (grains, id) => grains.GetGrain<IAccountGrain>(id),
-        Children = [Kinds.Token], AccountField = ResourceLists.Id,
+        Children = [Kinds.Integration, Kinds.Credential, Kinds.Token], AccountField = ResourceLists.Id,
     };
 
     public static readonly ResourceKind Role = new()
@@ -54,9 +56,32 @@ public static class ResourceKinds
         Grain = (grains, id) => grains.GetGrain<IIntegrationPointGrain>(id),
     };
 
-    private static readonly Dictionary<string, ResourceKind> All = new[] { Account, Role, IntegrationPoint }.ToDictionary(kind => kind.Name);
+    public static readonly ResourceKind Integration = new()
+    {
+        Name = Kinds.Integration, Api = "integrations", List = ResourceLists.Integrations, Grain = (grains, id) => grains.GetGrain<IIntegrationGrain>(id),
+        Children = [Kinds.Token, Kinds.Credential], AccountField = ResourceLists.AccountId, TargetsOf = InAccounts,
+    };
+
+    public static readonly ResourceKind Credential = new()
+    {
+        Name = Kinds.Credential, Api = "credentials", List = ResourceLists.Credentials, Grain = (grains, id) => grains.GetGrain<ICredentialGrain>(id),
+        TargetsOf = static (_, _) => Task.FromResult<Func<ResourceState, ResourceTarget?>>(state => new ResourceTarget(state.OrganizationId.ToString())),
+    };
+
+    private static readonly Dictionary<string, ResourceKind> All =
+        new[] { Integration, Credential, Account, Role, IntegrationPoint }.ToDictionary(kind => kind.Name);
 
     public static IEnumerable<string> Names => All.Keys;
+
+    /// <summary>Integrations lie where their accounts do, which are read together.</summary>
+    private static async Task<Func<ResourceState, ResourceTarget?>> InAccounts(IRecordStore store, IReadOnlyList<ResourceState> states)
+    {
+        var ids = states.Select(state => state.Content.Integration!.AccountId.ToString()).ToHashSet();
+        var accounts = (await store.ReadMany(Kinds.Account, ids)).Select(ResourceState.FromRecord).ToDictionary(account => account.Id);
+        return state => accounts.GetValueOrDefault(state.Content.Integration!.AccountId) is { DeletedAt: null } account
+            ? ResourceTargets.InAccount(state, account.Id, account.Content.Account!, state.Content.Integration.Category)
+            : null;
+    }
 
     /// <exception cref="KeyNotFoundException">no such kind</exception>
     public static ResourceKind Of(string name) => All[name];

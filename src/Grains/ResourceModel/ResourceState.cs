@@ -4,6 +4,7 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Grains.ResourceModel;
 
@@ -33,6 +34,9 @@ public sealed record ResourceState
     /// <summary>The call that made it, while it can be answered again.</summary>
     public CreatingCall? CreatedBy { get; init; }
 
+    /// <summary>What of it is encrypted.</summary>
+    public SealedText? Sealed { get; init; }
+
     [JsonIgnore]
     public long Version { get; init; }
 
@@ -61,7 +65,8 @@ public sealed record CreatingCall(byte[] Key, byte[] Request);
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(Organizations.OrganizationIdJson), typeof(SelectionJson)])]
+    UseStringEnumConverter = true,
+    Converters = [typeof(Organizations.OrganizationIdJson), typeof(Organizations.TokenIdJson), typeof(SelectionJson)])]
 internal sealed partial class ResourceJson : JsonSerializerContext;
 
 /// <summary>A selection as the list of its names; absent where it is everything.</summary>

@@ -39,6 +39,7 @@ internal static class TokenViews
         LastUsedAt = lastUsed,
         SecretVersion = state.SecretVersion,
         Independent = state.Independent,
+        AccountId = state.AccountId,
     };
 
     private static PairView Of(CredentialPair pair) => new()

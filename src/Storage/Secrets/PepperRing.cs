@@ -55,6 +55,12 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
     /// <summary>A stable value that only a silo can compute; for answers about names that do not exist.</summary>
     public byte[] Derive(string purpose) => HMACSHA256.HashData(Current.Key, Encoding.UTF8.GetBytes("tokenactors derive " + purpose));
 
+    /// <summary>The key under which keys of encrypted texts are encrypted, derived (HKDF-SHA256) from a key of the ring.</summary>
+    /// <exception cref="InvalidOperationException">the ring lacks it</exception>
+    internal byte[] WrappingKey(string id) => Find(id) is { } pepper
+        ? HKDF.DeriveKey(HashAlgorithmName.SHA256, pepper.Key, Pepper.KeyBytes, info: "tokenactors wrapping key"u8.ToArray())
+        : throw new InvalidOperationException($"The pepper ring lacks '{id}'.");
+
     /// <summary>Compares the ring with what the database knows, and tells it of peppers that are new to it.</summary>
     /// <exception cref="InvalidOperationException">the ring lacks a pepper in use, or holds another key under its id</exception>
     public async Task Check(RecordStore store)
