@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.JsonPatch.SystemTextJson;
@@ -60,11 +61,7 @@ internal sealed class PatchRequest
     {
         foreach (var (operation, i) in _operations.Select((operation, i) => (operation, i)))
         {
-            try
-            {
-                JsonSerializer.Deserialize<JsonPatchDocument>(new JsonArray(operation.DeepClone()))!.ApplyTo(target);
-            }
-            catch (Exception e) when (e is JsonPatchException or JsonException or ArgumentException or InvalidOperationException or FormatException)
+            if (!TryApply(operation, target, out _))
             {
                 return (null, (string?)operation["op"] == "test"
                     ? ProblemResults.Conflict(http, "patch-test-failed", $"The test of operation {i} failed.")
@@ -73,6 +70,52 @@ internal sealed class PatchRequest
         }
 
         return (target, null);
+    }
+
+    /// <summary>Applies one operation, of which <see cref="Read"/> or the caller has checked the form.</summary>
+    /// <param name="operation">of RFC 6902</param>
+    /// <param name="target">changed in place, perhaps in part where it is false</param>
+    /// <param name="problem">why it does not apply</param>
+    public static bool TryApply(JsonObject operation, JsonObject target, out string problem)
+    {
+        try
+        {
+            var asked = operation;
+            if ((string?)operation["op"] == "copy")
+            {
+                // The library puts the very node in the second place, which no tree of nodes allows.
+                asked = new JsonObject
+                {
+                    ["op"] = "add", ["path"] = (string)operation["path"]!, ["value"] = At(target, (string)operation["from"]!)?.DeepClone(),
+                };
+            }
+
+            JsonSerializer.Deserialize<JsonPatchDocument>(new JsonArray(asked.DeepClone()))!.ApplyTo(target);
+            problem = "";
+            return true;
+        }
+        catch (Exception e) when (e is JsonPatchException or JsonException or ArgumentException or InvalidOperationException or FormatException)
+        {
+            problem = e.Message;
+            return false;
+        }
+    }
+
+    /// <summary>What a JSON Pointer (RFC 6901) leads to.</summary>
+    /// <exception cref="ArgumentException">nothing</exception>
+    private static JsonNode? At(JsonNode? node, string pointer)
+    {
+        foreach (var part in pointer.Split('/').Skip(1).Select(part => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)))
+        {
+            node = node switch
+            {
+                JsonObject obj when obj.TryGetPropertyValue(part, out var inner) => inner,
+                JsonArray array when int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < array.Count => array[index],
+                _ => throw new ArgumentException($"'{pointer}' leads to nothing", nameof(pointer)),
+            };
+        }
+
+        return node;
     }
 
     private static (string Field, string Message)? Mistake(JsonElement item)

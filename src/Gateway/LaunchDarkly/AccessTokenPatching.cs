@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.JsonPatch.SystemTextJson;
-using Microsoft.AspNetCore.JsonPatch.SystemTextJson.Exceptions;
 using TokenActors.Domain.LaunchDarkly;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Authentication;
@@ -83,13 +81,12 @@ internal static class AccessTokenPatching
         }
 
         var before = shown.DeepClone().AsObject();
-        try
+        foreach (var operation in operations)
         {
-            JsonSerializer.Deserialize<JsonPatchDocument>(operations)!.ApplyTo(shown);
-        }
-        catch (Exception e) when (e is JsonPatchException or JsonException or ArgumentException or InvalidOperationException or FormatException)
-        {
-            return (null, new ApiError(StatusCodes.Status422UnprocessableEntity, ApiErrorKind.PatchFailed, $"the patch does not apply: {e.Message}"));
+            if (!PatchRequest.TryApply(operation!.AsObject(), shown, out var problem))
+            {
+                return (null, new ApiError(StatusCodes.Status422UnprocessableEntity, ApiErrorKind.PatchFailed, $"the patch does not apply: {problem}"));
+            }
         }
 
         var changed = before.Concat(shown).Select(p => p.Key).Distinct().Where(key => !JsonNode.DeepEquals(before[key], shown[key])).ToList();
