@@ -86,6 +86,9 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 
     public Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids) => inner.ReadMany(kind, ids);
 
+    public Task<IReadOnlyList<AuditEntry>> AuditCalls(string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending) =>
+        inner.AuditCalls(organizationId, filters, limit, descending);
+
     public Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit) => inner.Children(kind, parentId, limit);
 
     public Task<IReadOnlyList<StoredRecord>> WithStatus(string organizationId, string status) => inner.WithStatus(organizationId, status);

@@ -1,6 +1,7 @@
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Audit;
 using TokenActors.Gateway.Problems;
 using TokenActors.Grains.Abstractions.Tokens;
 
@@ -85,13 +86,15 @@ internal sealed class Authenticator(IGrainFactory grains, RateLimits limits)
 }
 
 /// <summary>Puts <see cref="Authenticator.Require"/> before every handler of a group, with what the route <c>Needs</c>.</summary>
-internal sealed class BearerFilter(Authenticator authenticator) : IEndpointFilter
+internal sealed class BearerFilter(Authenticator authenticator, RefusalAudit audit) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         var policy = http.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>()
             ?? throw new InvalidOperationException($"the route {http.Request.Path} does not say what it needs");
-        return await authenticator.Require(http, policy.Permission) ?? await next(context);
+        var result = await authenticator.Require(http, policy.Permission) ?? await next(context);
+        await audit.Note(http, result);
+        return result;
     }
 }

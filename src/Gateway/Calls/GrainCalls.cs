@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Metadata;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Grains.Abstractions.Calls;
@@ -50,9 +52,15 @@ internal static class GrainCalls
             UserAgent = Cut(http.Request.Headers.UserAgent.ToString()),
             Method = http.Request.Method,
             Path = Cut(http.Request.Path.Value ?? ""),
+            Code = SuccessOf(http),
         },
         Idempotency = idempotency,
     };
+
+    /// <summary>What the route answers where it succeeds.</summary>
+    private static string SuccessOf(HttpContext http) =>
+        (http.GetEndpoint()?.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().FirstOrDefault(m => m.StatusCode is >= 200 and < 300)?.StatusCode
+            ?? StatusCodes.Status200OK).ToString(CultureInfo.InvariantCulture);
 
     private static string? Cut(string text) =>
         text.Length == 0 || !StorableText.Is(text) ? null : text[..Math.Min(text.Length, LongestUserAgent)];

@@ -2,6 +2,7 @@ using System.Globalization;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Audit;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Problems;
@@ -14,12 +15,20 @@ namespace TokenActors.Gateway.Facades;
 /// its <c>Idempotency-Key</c>; without one, where the client says that it is a retry (<c>X-Stainless-Retry-Count</c>, which Cloudflare's
 /// clients send), or where the secret that it presents died by that very call.
 /// </summary>
-internal sealed class FacadeFilter<TFacade>(TFacade facade, Authenticator authenticator, RateLimits limits, IGrainFactory grains) : IEndpointFilter
+internal sealed class FacadeFilter<TFacade>(TFacade facade, Authenticator authenticator, RateLimits limits, RefusalAudit audit, IGrainFactory grains)
+    : IEndpointFilter
     where TFacade : Facade
 {
     private const string RetryCount = "X-Stainless-Retry-Count";
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var result = await Answer(context, next);
+        await audit.Note(context.HttpContext, result);
+        return result;
+    }
+
+    private async ValueTask<object?> Answer(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         var presented = facade.Presented(http);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.HttpOverrides;
 using TokenActors.Gateway.Accounts;
+using TokenActors.Gateway.Audit;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Credentials;
 using TokenActors.Gateway.Facades;
@@ -63,6 +64,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<TokenLookup>();
+        builder.Services.AddSingleton<RefusalAudit>();
         builder.Services.AddSingleton<AccountEndpoints>();
         builder.Services.AddSingleton<RoleEndpoints>();
         builder.Services.AddSingleton<IntegrationPointEndpoints>();
@@ -109,6 +111,7 @@ internal static class GatewayHost
         v1.MapTokens();
         v1.MapAuth();
         v1.MapOrganization();
+        AuditEndpoints.Map(v1);
         SubOrganizationEndpoints.Map(v1);
         MemberEndpoints.Map(v1);
         RoleEndpoints.Map(v1);

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TokenActors.Gateway.Accounts;
+using TokenActors.Gateway.Audit;
 using TokenActors.Gateway.Members;
 using TokenActors.Gateway.OAuth;
 using TokenActors.Gateway.Credentials;
@@ -50,6 +51,7 @@ namespace TokenActors.Gateway.Json;
 [JsonSerializable(typeof(CreateIntegrationRequest))]
 [JsonSerializable(typeof(VerifyIntegrationRequest))]
 [JsonSerializable(typeof(Envelope<SynqlyIntegrationsToken>))]
+[JsonSerializable(typeof(ListEnvelope<AuditWire>))]
 [JsonSerializable(typeof(ListEnvelope<RoleWire>))]
 [JsonSerializable(typeof(Envelope<RoleWire>))]
 [JsonSerializable(typeof(CreateRoleRequest))]

@@ -75,7 +75,7 @@ internal static class AuthEndpoints
         var minted = SecretMint.Mint(TokenProfile.Logon, id);
         var command = new IssueToken
         {
-            Context = http.NewCommand(),
+            Context = http.NewCommand() with { Origin = null },
             Profile = TokenProfile.Logon.Name,
             OrganizationId = member.OrganizationId,
             MemberId = member.Id,

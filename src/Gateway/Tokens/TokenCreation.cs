@@ -166,7 +166,7 @@ internal static class TokenCreation
         {
             var create = new CreateResource
             {
-                Context = http.NewCommand() with { Caller = null },
+                Context = http.NewCommand() with { Caller = null, Origin = null },
                 OrganizationId = organization,
                 Name = accountName,
                 FullName = "Synqly integrations",

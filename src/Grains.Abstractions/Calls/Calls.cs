@@ -39,6 +39,9 @@ public sealed record CallOrigin
 
     /// <summary>Request path without query.</summary>
     [Id(3)] public string? Path { get; init; }
+
+    /// <summary>Status of the answer if the call succeeds.</summary>
+    [Id(4)] public string? Code { get; init; }
 }
 
 /// <summary>Lets the same call be answered again although only digests are stored.</summary>

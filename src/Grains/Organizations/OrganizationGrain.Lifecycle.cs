@@ -118,7 +118,7 @@ public sealed partial class OrganizationGrain
             UpdatedAt = next.UpdatedAt,
             DueAt = NextDue(next),
         };
-        return (next, new Commit(record, next.Version - 1, [Audit(context, commandId, Key.Id, happened, next.Version, now)])
+        return (next, new Commit(record, next.Version - 1, [Audit(context, commandId, context.Caller?.OrganizationId.ToString() ?? Key.Id, happened, next.Version, now)])
         {
             LiveParents = Current is null && next.ParentId is { } parent ? [new(Kinds.Organization, parent.ToString())] : [],
             Renames = Current is { } before && next.DeletedAt is null && !before.Name.Equals(next.Name, StringComparison.OrdinalIgnoreCase),

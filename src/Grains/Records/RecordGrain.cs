@@ -156,7 +156,8 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, s
     }
 
     protected AuditEntry Audit(
-        CallContext? context, string commandId, string organizationId, string eventName, long version, DateTimeOffset at, string outcome = "done") => new()
+        CallContext? context, string commandId, string organizationId, string eventName, long version, DateTimeOffset at, string outcome = "done",
+        (Guid? AccountId, Guid? IntegrationId) about = default) => new()
         {
             OrganizationId = organizationId,
             At = at,
@@ -170,6 +171,9 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, s
             UserAgent = context?.Origin?.UserAgent,
             Method = context?.Origin?.Method,
             Path = context?.Origin?.Path,
+            Code = context?.Origin?.Code,
+            AccountId = about.AccountId?.ToString(),
+            IntegrationId = about.IntegrationId?.ToString(),
             Outcome = outcome,
         };
 }

@@ -57,7 +57,7 @@ public abstract partial class ResourceGrain
     private Commit CommitOf(ResourceState next, CallContext? context, string happened, string commandId, DateTimeOffset now)
     {
         var organization = next.OrganizationId.ToString();
-        var audit = Audit(context, commandId, organization, $"{kind.Name}.{happened}", next.Version, now);
+        var audit = Audit(context, commandId, organization, $"{kind.Name}.{happened}", next.Version, now, about: About(next));
         var record = new StoredRecord
         {
             Key = Key,

@@ -3,6 +3,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Records;
@@ -100,6 +101,16 @@ public abstract partial class ResourceGrain(IRecordStore store, SiloLease lease,
 
     /// <summary>Where the resource lies, so that grants can be asked about it.</summary>
     protected abstract ValueTask<ResourceTarget?> TargetOf(ResourceState state);
+
+    /// <summary>What the audit trail says that a change was about.</summary>
+    private static (Guid? AccountId, Guid? IntegrationId) About(ResourceState state) => state.Content switch
+    {
+        { Account: not null } => (state.Id, null),
+        { Integration: { } integration } => (integration.AccountId, state.Id),
+        { Credential: { OwnerType: CredentialOwner.Account } credential } => (credential.OwnerId, null),
+        { Credential: { OwnerType: CredentialOwner.Integration } credential } => (null, credential.OwnerId),
+        _ => default,
+    };
 
     /// <summary>What must be there, and not about to be deleted, for the resource to be made.</summary>
     protected virtual IReadOnlyList<RecordKey> ParentsOf(ResourceState state) => [];

@@ -74,7 +74,8 @@ public sealed partial class RefreshTokenGrain
     private Step<TokenState, TokenAnswer> CommitOf(
         TokenState next, TokenEvent happened, CallContext? context, string commandId, DateTimeOffset now, TokenAnswer done)
     {
-        var audit = Audit(context, commandId, next.OrganizationId.ToString(), EventName(happened), next.Version, now);
+        var audit = Audit(context, commandId, next.OrganizationId.ToString(), EventName(happened), next.Version, now, about: (
+            next.AccountId, next.OwnerType == TokenOwnerType.Integration ? Guid.Parse(next.OwnerId) : null));
         var commit = TokenRecord.ToCommit(next, Current, commandId, _lastUsed, audit) with
         {
             LiveParents = Current is null ? ParentsOf(next) : [],

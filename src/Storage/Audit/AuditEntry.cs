@@ -31,6 +31,13 @@ public sealed record AuditEntry
 
     public string? Path { get; init; }
 
+    /// <summary>HTTP status of the call's answer.</summary>
+    public string? Code { get; init; }
+
+    public string? AccountId { get; init; }
+
+    public string? IntegrationId { get; init; }
+
     /// <summary><c>done</c>, or the refusal.</summary>
     public required string Outcome { get; init; }
 }

@@ -62,6 +62,7 @@ internal static class Commands
         ("subject_kind", a.Subject.Kind), ("subject_id", a.Subject.Id), ("subject_version", a.SubjectVersion),
         ("command_id", a.CommandId), ("actor_token_id", a.ActorTokenId), ("actor_member_id", a.ActorMemberId),
         ("remote_addr", a.RemoteAddress), ("user_agent", a.UserAgent), ("method", a.Method), ("path", a.Path), ("outcome", a.Outcome),
+        ("code", a.Code), ("account_id", a.AccountId), ("integration_id", a.IntegrationId),
     ];
 
     public static IEnumerable<(string Name, object? Value)> Parameters(string serviceId, Touch t) =>

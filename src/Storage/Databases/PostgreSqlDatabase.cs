@@ -185,6 +185,9 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
         Add(command, "a_method", NpgsqlDbType.Text, rows, r => r.Entry.Method);
         Add(command, "a_path", NpgsqlDbType.Text, rows, r => r.Entry.Path);
         Add(command, "a_outcome", NpgsqlDbType.Text, rows, r => r.Entry.Outcome);
+        Add(command, "a_code", NpgsqlDbType.Text, rows, r => r.Entry.Code);
+        Add(command, "a_account_id", NpgsqlDbType.Text, rows, r => r.Entry.AccountId);
+        Add(command, "a_integration_id", NpgsqlDbType.Text, rows, r => r.Entry.IntegrationId);
     }
 
     private static void Add<TRow, TValue>(

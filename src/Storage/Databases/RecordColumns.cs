@@ -11,6 +11,10 @@ internal static class RecordColumns
         "kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key, status, "
         + "created_at, updated_at, expires_at, due_at, presented_at, last_used_at, sealed";
 
+    public const string Audit =
+        "organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id, "
+        + "remote_addr, user_agent, method, path, outcome, code, account_id, integration_id";
+
     public static long Micros(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
     public static long? Micros(DateTimeOffset? time) => time is { } t ? Micros(t) : null;
@@ -39,21 +43,24 @@ internal static class RecordColumns
         Sealed = row.IsDBNull(18) ? null : row.GetFieldValue<byte[]>(18),
     };
 
-    public static AuditEntry ReadAudit(DbDataReader row) => new()
+    public static AuditEntry ReadAudit(DbDataReader row, int first = 0) => new()
     {
-        OrganizationId = row.GetString(0),
-        At = Time(row.GetInt64(1)),
-        Event = row.GetString(2),
-        Subject = new RecordKey(row.GetString(3), row.GetString(4)),
-        SubjectVersion = row.GetInt64(5),
-        CommandId = row.GetString(6),
-        ActorTokenId = Text(row, 7),
-        ActorMemberId = Text(row, 8),
-        RemoteAddress = Text(row, 9),
-        UserAgent = Text(row, 10),
-        Method = Text(row, 11),
-        Path = Text(row, 12),
-        Outcome = row.GetString(13),
+        OrganizationId = row.GetString(first),
+        At = Time(row.GetInt64(first + 1)),
+        Event = row.GetString(first + 2),
+        Subject = new RecordKey(row.GetString(first + 3), row.GetString(first + 4)),
+        SubjectVersion = row.GetInt64(first + 5),
+        CommandId = row.GetString(first + 6),
+        ActorTokenId = Text(row, first + 7),
+        ActorMemberId = Text(row, first + 8),
+        RemoteAddress = Text(row, first + 9),
+        UserAgent = Text(row, first + 10),
+        Method = Text(row, first + 11),
+        Path = Text(row, first + 12),
+        Outcome = row.GetString(first + 13),
+        Code = Text(row, first + 14),
+        AccountId = Text(row, first + 15),
+        IntegrationId = Text(row, first + 16),
     };
 
     public static DueRecord ReadDue(DbDataReader row) =>

@@ -41,6 +41,29 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
         return $"SELECT CAST(COUNT(*) AS bigint) FROM records WHERE {_where}";
     }
 
+    /// <summary>A page of audited calls; see <see cref="AuditAt"/> for the rest of its last instant.</summary>
+    public string AuditPage(string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending)
+    {
+        AuditScope(organizationId, filters);
+        var direction = descending ? " DESC" : "";
+        return $"SELECT number, {RecordColumns.Audit} FROM audit WHERE {_where} ORDER BY at{direction}, number{direction} "
+            + sql["list_limit"].Replace("{offset}", Parameter(0L), StringComparison.Ordinal).Replace("{limit}", Parameter(limit), StringComparison.Ordinal);
+    }
+
+    /// <summary>The calls of one instant beyond the last one that a page had room for.</summary>
+    public string AuditAt(string organizationId, IReadOnlyList<ListFilter> filters, long at, long number, bool descending)
+    {
+        AuditScope(organizationId, filters);
+        return $"SELECT number, {RecordColumns.Audit} FROM audit WHERE {_where} AND at = {Parameter(at)} AND number {(descending ? '<' : '>')} {Parameter(number)} "
+            + $"ORDER BY number{(descending ? " DESC" : "")}";
+    }
+
+    private void AuditScope(string organizationId, IReadOnlyList<ListFilter> filters)
+    {
+        _where.Append($"service_id = @service AND organization_id = {Parameter(organizationId)} AND method IS NOT NULL");
+        Where(filters);
+    }
+
     public string ByIds(string kind, IReadOnlyCollection<string> ids) => ids.Count == 0
         ? $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND 1 = 0"
         : $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND kind = {Parameter(kind)} AND id IN ({string.Join(", ", ids.Select(Parameter))})";

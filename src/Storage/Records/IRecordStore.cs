@@ -74,6 +74,12 @@ public interface IRecordStore
     /// <summary>True only if the tag is the one stored.</summary>
     Task<bool> ClearDue(RecordKey key, string tag);
 
+    /// <summary>
+    /// A page of an organization's audited calls by time. Calls of one instant are never torn apart, so that the next page can begin after a
+    /// time; a page may hold a few more than <paramref name="limit"/> for it.
+    /// </summary>
+    Task<IReadOnlyList<AuditEntry>> AuditCalls(string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending);
+
     /// <summary>The audit rows of one subject, oldest first.</summary>
     Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId);
 }

@@ -113,7 +113,25 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         await _writer.Execute(
             _database.Sql["clear_due"], ("service", _serviceId), ("kind", key.Kind), ("id", key.Id), ("due_tag", tag)) > 0;
 
-    public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) => Many("audit_of", ReadAudit, ("id", subjectId));
+    public Task<IReadOnlyList<AuditEntry>> AuditCalls(string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending) =>
+        Guarded(async connection =>
+        {
+            var page = new ListCompiler(_database.Sql, _serviceId);
+            await using var command = connection.Command(page.AuditPage(organizationId, filters, limit, descending), [.. page.Parameters]);
+            var rows = await command.ReadAll(row => (Number: row.GetInt64(0), Entry: RecordColumns.ReadAudit(row, 1)));
+            if (rows.Count < limit)
+            {
+                return (IReadOnlyList<AuditEntry>)[.. rows.Select(row => row.Entry)];
+            }
+
+            var rest = new ListCompiler(_database.Sql, _serviceId);
+            var (number, last) = rows[^1];
+            await using var more = connection.Command(
+                rest.AuditAt(organizationId, filters, RecordColumns.Micros(last.At), number, descending), [.. rest.Parameters]);
+            return [.. rows.Select(row => row.Entry), .. await more.ReadAll(row => RecordColumns.ReadAudit(row, 1))];
+        });
+
+    public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) => Many("audit_of", row => ReadAudit(row), ("id", subjectId));
 
     /// <summary>The leases of a cluster's silos on this database.</summary>
     public SiloLeaseTable Leases(string clusterId) => new(_database, _serviceId, clusterId);

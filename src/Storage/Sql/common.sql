@@ -61,14 +61,14 @@ SELECT kind, id FROM records WHERE service_id = @service AND kind = @kind AND id
 -- name: audit
 INSERT INTO audit
     (service_id, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
-     remote_addr, user_agent, method, path, outcome)
+     remote_addr, user_agent, method, path, outcome, code, account_id, integration_id)
 VALUES
     (@service, @organization_id, @at, @event, @subject_kind, @subject_id, @subject_version, @command_id, @actor_token_id, @actor_member_id,
-     @remote_addr, @user_agent, @method, @path, @outcome)
+     @remote_addr, @user_agent, @method, @path, @outcome, @code, @account_id, @integration_id)
 
 -- name: audit_of
 SELECT organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
-       remote_addr, user_agent, method, path, outcome
+       remote_addr, user_agent, method, path, outcome, code, account_id, integration_id
 FROM audit WHERE service_id = @service AND subject_id = @id ORDER BY number
 
 -- name: touch

@@ -45,14 +45,15 @@ SELECT kind, id FROM done
 -- name: audit_done
 INSERT INTO audit
         (service_id, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
-         remote_addr, user_agent, method, path, outcome)
+         remote_addr, user_agent, method, path, outcome, code, account_id, integration_id)
     SELECT @service, a.organization_id, a.at, a.event, a.subject_kind, a.subject_id, a.subject_version, a.command_id, a.actor_token_id,
-           a.actor_member_id, a.remote_addr, a.user_agent, a.method, a.path, a.outcome
+           a.actor_member_id, a.remote_addr, a.user_agent, a.method, a.path, a.outcome, a.code, a.account_id, a.integration_id
     FROM unnest(
         @a_row_kind, @a_row_id, @a_organization_id, @a_at, @a_event, @a_subject_kind, @a_subject_id, @a_subject_version, @a_command_id,
-        @a_actor_token_id, @a_actor_member_id, @a_remote_addr, @a_user_agent, @a_method, @a_path, @a_outcome)
+        @a_actor_token_id, @a_actor_member_id, @a_remote_addr, @a_user_agent, @a_method, @a_path, @a_outcome, @a_code, @a_account_id,
+        @a_integration_id)
     AS a (row_kind, row_id, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id,
-          actor_member_id, remote_addr, user_agent, method, path, outcome)
+          actor_member_id, remote_addr, user_agent, method, path, outcome, code, account_id, integration_id)
     JOIN done ON done.kind = a.row_kind AND done.id = a.row_id
 
 -- name: touch_many

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using TokenActors.Domain.Lists;
+using TokenActors.Domain.Time;
+using TokenActors.Grains.Abstractions.Audit;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Records;
+using TokenActors.Storage.Audit;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Audit;
+
+/// <summary>Lists the audit trail, and notes what changed nothing. Owns nothing.</summary>
+[StatelessWorker]
+[GrainType("audit")]
+public sealed class AuditGrain(IRecordStore store, Clock time) : Grain, IAuditGrain
+{
+    public Task<ImmutableArray<AuditedCall>> List(AuditListRequest request) => Guarded(async () =>
+    {
+        List<ListProblem> problems = [];
+        var query = ListQueryParser.Parse(AuditList.Schema, [], [], [], request.Filters, problems)
+            ?? throw new ArgumentException(problems[0].Message, nameof(request));
+        var filters = query.Filters;
+        if (request.StartAfter is { } after)
+        {
+            filters = filters.Add(new ListFilter(AuditList.CreatedAt, request.Descending ? ListOperator.Lt : ListOperator.Gt, [after]));
+        }
+
+        if (request.Accounts is { } accounts)
+        {
+            filters = filters.Add(new ListFilter(AuditList.AccountId, ListOperator.In, accounts.IsEmpty ? [""] : accounts));
+        }
+
+        var rows = await store.AuditCalls(request.OrganizationId.ToString(), filters, request.Limit, request.Descending);
+        return rows.Select(View).ToImmutableArray();
+    });
+
+    public Task Refused(RefusedCall call) => Guarded(async () =>
+    {
+        var context = call.Context;
+        var caller = context.Caller ?? throw new ArgumentException("a refused call has a caller", nameof(call));
+        await store.Append(new AuditEntry
+        {
+            OrganizationId = caller.OrganizationId.ToString(),
+            At = time.GetUtcNow().CutToMicroseconds(),
+            Event = "call.refused",
+            Subject = new RecordKey("call", context.CommandId.ToString()),
+            SubjectVersion = 0,
+            CommandId = context.CommandId.ToString("N"),
+            ActorTokenId = caller.TokenId.ToString(),
+            ActorMemberId = caller.MemberId.ToString(),
+            RemoteAddress = context.Origin?.RemoteAddress,
+            UserAgent = context.Origin?.UserAgent,
+            Method = context.Origin?.Method,
+            Path = context.Origin?.Path,
+            Code = context.Origin?.Code,
+            Outcome = call.Reason,
+        });
+        return true;
+    });
+
+    private static AuditedCall View(AuditEntry entry) => new()
+    {
+        At = entry.At,
+        Event = entry.Event,
+        Subject = $"{entry.Subject.Kind}/{entry.Subject.Id}",
+        Outcome = entry.Outcome,
+        Code = entry.Code,
+        MemberId = entry.ActorMemberId,
+        AccountId = entry.AccountId,
+        IntegrationId = entry.IntegrationId,
+        Origin = new CallOrigin { RemoteAddress = entry.RemoteAddress, UserAgent = entry.UserAgent, Method = entry.Method, Path = entry.Path, Code = entry.Code },
+    };
+
+    private static async Task<T> Guarded<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (StorageUnavailableException e)
+        {
+            throw new ServiceUnavailableException(e.Message);
+        }
+    }
+}
