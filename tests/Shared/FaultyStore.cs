@@ -35,6 +35,9 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
     /// <summary>Runs between a commit that is <see cref="Fault.Overtaken"/> and its write.</summary>
     public Func<Commit, Task>? Overtake { get; set; }
 
+    /// <summary>Commits that never reach the database.</summary>
+    public Func<Commit, bool>? Loses { get; set; }
+
     public void Next(params Fault[] faults)
     {
         foreach (var fault in faults)
@@ -48,6 +51,11 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
     public async Task<CommitOutcome> Commit(Commit commit)
     {
         Interlocked.Increment(ref _commits);
+        if (Loses?.Invoke(commit) == true)
+        {
+            throw Unavailable();
+        }
+
         if (!_faults.TryDequeue(out var fault))
         {
             return await inner.Commit(commit);

@@ -24,7 +24,7 @@ public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperR
         await base.OnActivateAsync(cancellationToken);
         if (Current is { DeletedAt: null, Sealed: { } sealedText } && !_box.IsCurrent(sealedText))
         {
-            this.AsReference<ICredentialGrain>().Rewrap().Ignore();
+            this.AsReference<ICredentialGrain>().Rewrap().Forget();
         }
     }
 

@@ -12,7 +12,7 @@ namespace TokenActors.Grains.Members;
 /// <summary>Deleting a member: its tokens are dead with it, and cleaned up afterwards; the reminder finishes what a crash interrupted.</summary>
 public sealed partial class MemberGrain
 {
-    private const string Cascade = "cascade";
+    private const string Cascade = Kinds.Cascade;
     private const int AtOnce = 1000;
 
     private static readonly TimeSpan TickAgain = TimeSpan.FromMinutes(1);
@@ -35,7 +35,7 @@ public sealed partial class MemberGrain
             ?? await Leaving(before, after, () => Change(command.Context, "member.deleted", current => current?.Version == before.Version ? after : null));
         if (answer.Refusal is null)
         {
-            this.AsReference<IMemberGrain>().FinishDelete().Ignore();
+            this.AsReference<IMemberGrain>().FinishDelete().Forget();
         }
 
         return answer with { Member = null };

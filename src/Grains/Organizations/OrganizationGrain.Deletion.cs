@@ -17,7 +17,7 @@ namespace TokenActors.Grains.Organizations;
 /// </summary>
 public sealed partial class OrganizationGrain
 {
-    private const string Cascade = "cascade";
+    private const string Cascade = Kinds.Cascade;
     private const int AtOnce = 100;
 
     private static readonly TimeSpan KeptAfterDelete = TimeSpan.FromDays(30);
@@ -47,7 +47,7 @@ public sealed partial class OrganizationGrain
         });
         if (answer.Refusal is null)
         {
-            this.AsReference<IOrganizationGrain>().FinishDelete().Ignore();
+            this.AsReference<IOrganizationGrain>().FinishDelete().Forget();
         }
 
         return answer;

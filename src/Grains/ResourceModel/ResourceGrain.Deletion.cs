@@ -13,7 +13,7 @@ namespace TokenActors.Grains.ResourceModel;
 /// </summary>
 public abstract partial class ResourceGrain
 {
-    private const string Cascade = "cascade";
+    private const string Cascade = Kinds.Cascade;
     private const int AtOnce = 100;
 
     private static readonly TimeSpan KeptAfterDelete = TimeSpan.FromDays(30);
@@ -45,7 +45,7 @@ public abstract partial class ResourceGrain
         if (answer.Refusal is null && Current is { CascadePending: true })
         {
             await Organization(current.OrganizationId).Dying(Id);
-            this.AsReference<IResourceGrain>().FinishDelete().Ignore();
+            this.AsReference<IResourceGrain>().FinishDelete().Forget();
         }
 
         return answer;

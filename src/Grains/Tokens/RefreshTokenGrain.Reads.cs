@@ -47,7 +47,7 @@ public sealed partial class RefreshTokenGrain
         NoteUse(presented, now);
         if (TokenMachine.DigestOf(state, presented.Kind)?.PepperId != peppers.Current.Id)
         {
-            this.AsReference<IRefreshTokenGrain>().RenewDigest(query.Presented).Ignore();
+            this.AsReference<IRefreshTokenGrain>().RenewDigest(query.Presented).Forget();
         }
 
         GrainTelemetry.Verified(null);

@@ -8,7 +8,7 @@ namespace TokenActors.Grains.Tokens;
 /// <summary>Expiry, purge and the cascade below a deleted token: derived again from the stored state at every tick, so ticks may repeat.</summary>
 public sealed partial class RefreshTokenGrain
 {
-    private const string Expiry = "expiry";
+    private const string Expiry = Kinds.Expiry;
     private const int ChildrenAtOnce = 100;
 
     /// <summary>After how long a tick that failed is repeated.</summary>
@@ -71,7 +71,7 @@ public sealed partial class RefreshTokenGrain
             await Organization(state.OrganizationId).TokenDying(state.Id);
         }
 
-        this.AsReference<IRefreshTokenGrain>().FinishDelete().Ignore();
+        this.AsReference<IRefreshTokenGrain>().FinishDelete().Forget();
     }
 
     /// <summary>Does the one thing that is due first; false where nothing is.</summary>

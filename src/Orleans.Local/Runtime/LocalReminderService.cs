@@ -78,6 +78,9 @@ internal sealed partial class LocalReminderService(
         }
     }
 
+    /// <summary>No timer is set for longer; a reminder that ticks too early finds nothing due.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
     private void Schedule(ReminderEntry entry)
     {
         var key = (entry.GrainId, entry.ReminderName);
@@ -88,7 +91,8 @@ internal sealed partial class LocalReminderService(
             return scheduled;
         });
         var due = entry.StartAt - time.GetUtcNow().UtcDateTime;
-        scheduled.Timer = time.CreateTimer(_ => Tick(key, scheduled), null, due > TimeSpan.Zero ? due : TimeSpan.Zero, entry.Period);
+        due = TimeSpan.FromTicks(Math.Clamp(due.Ticks, 0, LongestTimer.Ticks));
+        scheduled.Timer = time.CreateTimer(_ => Tick(key, scheduled), null, due, entry.Period);
     }
 
     private void Drop((GrainId, string) key)

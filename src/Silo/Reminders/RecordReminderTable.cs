@@ -12,8 +12,6 @@ namespace TokenActors.Silo.Reminders;
 internal sealed class RecordReminderTable(IRecordStore store, Clock time) : IReminderTable
 {
     /// <summary>All our reminders have this name: a row has one due time.</summary>
-    public const string ReminderName = "expiry";
-
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromMinutes(1);
 
     public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
@@ -26,11 +24,11 @@ internal sealed class RecordReminderTable(IRecordStore store, Clock time) : IRem
             .Where(entry => IsInRange(entry.GrainId.GetUniformHashCode(), begin, end)));
 
     public async Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) =>
-        reminderName == ReminderName && await store.DueOf(KeyOf(grainId)) is { } due ? Entry(due) : null;
+        reminderName == NameOf(grainId) && await store.DueOf(KeyOf(grainId)) is { } due ? Entry(due) : null;
 
     public async Task<string?> UpsertRow(ReminderEntry entry)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(entry.ReminderName, ReminderName);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(entry.ReminderName, NameOf(entry.GrainId));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(entry.Period, TimeSpan.Zero);
         return await store.RenewDue(KeyOf(entry.GrainId), new DateTimeOffset(DateTime.SpecifyKind(entry.StartAt, DateTimeKind.Utc)));
     }
@@ -50,12 +48,14 @@ internal sealed class RecordReminderTable(IRecordStore store, Clock time) : IRem
         return new ReminderEntry
         {
             GrainId = GrainId.Create(due.Key.Kind, due.Key.Id),
-            ReminderName = ReminderName,
+            ReminderName = Kinds.ReminderOf(due.Key.Kind),
             StartAt = (due.DueAt > soon ? due.DueAt : soon).UtcDateTime,
             Period = RetryPeriod,
             ETag = due.Tag,
         };
     }
+
+    private static string NameOf(GrainId id) => Kinds.ReminderOf(id.Type.ToString()!);
 
     private static RecordKey KeyOf(GrainId id) => new(id.Type.ToString()!, id.Key.ToString()!);
 }

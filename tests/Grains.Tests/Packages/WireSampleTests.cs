@@ -111,6 +111,7 @@ public sealed class WireSampleTests
             _ when type == typeof(DateOnly) => new DateOnly(2026, 11, 24),
             _ when type == typeof(TimeSpan) => TimeSpan.FromMinutes(90),
             _ when type == typeof(SecretFingerprint) => new Secret(name).Fingerprint(),
+            _ when type == typeof(ProtectedText) => new ProtectedText($"protected {name}"),
             _ when type == typeof(Resources) => Resources.All with { AccountIds = Selection.Of("a1", "a2") },
             _ when type == typeof(Grant) => BuiltinRoles.GrantOf(BuiltinRoles.Administrator, new(GuidOf(name)), false)!,
             { IsValueType: true } => Activator.CreateInstance(type, GuidOf(name))!,
@@ -139,6 +140,7 @@ public sealed class WireSampleTests
         TimeSpan span => [$"{path} = {span:c}"],
         byte[] bytes => [$"{path} = {Convert.ToHexStringLower(bytes)}"],
         Selection or ActionSet => [$"{path} = {value}"],
+        ProtectedText text => [$"{path} = {text.Reveal()}"],
         SecretFingerprint fingerprint => [$"{path} = {Convert.ToHexStringLower(fingerprint.Bytes)}"],
         IEnumerable items => items.Cast<object>().SelectMany((item, i) => Describe($"{path}[{i}]", item)),
         _ => value.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0 && p.CanRead && !p.GetMethod!.IsStatic)
