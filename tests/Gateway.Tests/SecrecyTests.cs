@@ -12,6 +12,8 @@ namespace TokenActors.Gateway.Tests;
 /// <summary>No secret in clear on disk, in the log at level Trace, or in a trace.</summary>
 public sealed partial class SecrecyTests
 {
+    private const string ProviderSecret = "hunter2-hunter2-hunter2";
+
     private sealed class Traced : Service
     {
         protected override string[] Settings => ["--Logging:LogLevel:Default", "Trace", "--Logging:LogLevel:Microsoft.AspNetCore", "Trace", "--Logging:LogLevel:Orleans", "Trace"];
@@ -61,6 +63,7 @@ public sealed partial class SecrecyTests
                 Assert.DoesNotMatch(Secret(), bytes);
                 Assert.DoesNotContain(memberSecret, bytes);
                 Assert.DoesNotContain("a quite different secret", bytes);
+                Assert.DoesNotContain(ProviderSecret, bytes);
             }
 
             string[] texts;
@@ -76,6 +79,7 @@ public sealed partial class SecrecyTests
                 Assert.DoesNotMatch(Secret(), text);
                 Assert.DoesNotContain(memberSecret, text);
                 Assert.DoesNotContain("a quite different secret", text);
+                Assert.DoesNotContain(ProviderSecret, text);
             });
         }
         finally
@@ -87,6 +91,11 @@ public sealed partial class SecrecyTests
 
     private static async Task UseFacades(Service service)
     {
+        var account = (string)(await service.Post("/v1/accounts", service.Admin, "{}")).Result["account"]!["id"]!;
+        (await service.Post($"/v1/integrations/{account}", service.Admin, $$"""{"provider_config":{"type":"ticketing_jira","url":"https://x","credential":{"type":"token","secret":"{{ProviderSecret}}"} },"webhook_config":{"provider_key":"{{ProviderSecret}}","items":[]} }""")).Is(HttpStatusCode.Created);
+        (await service.Post($"/v1/credentials/{account}", service.Admin, $$"""{"config":{"type":"basic","username":"u","secret":"{{ProviderSecret}}"} }""")).Is(HttpStatusCode.Created);
+        (await service.Post("/v1/members", service.Admin, new { name = "quiet@example.com", secret = ProviderSecret })).Is(HttpStatusCode.Created);
+
         var tokens = $"/client/v4/accounts/{Guid.Parse(service.OrganizationId):N}/access/service_tokens";
         var token = (await service.Post(tokens, service.Admin, new { name = "x" }, "key-of-a-create")).Result;
         await service.Post($"{tokens}/{token["id"]}/rotate", service.Admin, null);

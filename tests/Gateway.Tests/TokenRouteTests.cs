@@ -316,11 +316,10 @@ public sealed class TokenRouteTests(Service service)
         (await service.Post("/v1/tokens/mcp", service.Admin, body)).IsProblem(status, pointer);
 
     [Fact]
-    public async Task Integration_tokens_404_and_synqly_tokens_501_until_they_exist()
+    public async Task Integration_and_synqly_tokens_refuse_what_is_wrong()
     {
         (await service.Post("/v1/tokens/account/integration", service.Admin, null)).IsProblem(HttpStatusCode.NotFound);
         (await service.Post("/v1/tokens/account/integration", service.Admin, """{"token_ttl":"x"}""")).IsProblem(HttpStatusCode.BadRequest, "/token_ttl");
-        (await service.Post("/v1/tokens/synqly-integrations", service.Admin, "{}")).IsProblem(HttpStatusCode.NotImplemented);
         (await service.Post("/v1/tokens/synqly-integrations", service.Admin, """{"x":1}""")).IsProblem(HttpStatusCode.BadRequest, "/x");
     }
 

@@ -1,7 +1,9 @@
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Audit;
+using TokenActors.Gateway.Hosting;
 using TokenActors.Gateway.Problems;
 using TokenActors.Grains.Abstractions.Tokens;
 
@@ -21,7 +23,7 @@ internal enum AuthenticationFailure
 /// From a presented secret to a caller: its text is checked here, then one grain is asked, which asks its organization. Only access
 /// secrets of tokens that open an organization pass.
 /// </summary>
-internal sealed class Authenticator(IGrainFactory grains, RateLimits limits)
+internal sealed class Authenticator(IGrainFactory grains, RateLimits limits, GatewayOptions options)
 {
     /// <param name="http">the request</param>
     /// <param name="limited">false for introspection, which is not under the limit per token</param>
@@ -80,9 +82,14 @@ internal sealed class Authenticator(IGrainFactory grains, RateLimits limits)
             AuthenticationFailure.Unauthorized => ProblemResults.Unauthorized(http),
             AuthenticationFailure.OrganizationDisabled => ProblemResults.OrganizationDisabled(http),
             AuthenticationFailure.TooManyFailures or AuthenticationFailure.TooManyRequests => ProblemResults.TooManyRequests(http, wait),
+            _ when IsFromBrowser(http) && bearer!.Token.PermissionSet != PermissionSets.ConnectUi => ProblemResults.Of(
+                http, StatusCodes.Status403Forbidden, "not-for-browsers", $"Only tokens of the permission set {PermissionSets.ConnectUi} may be used by a page."),
             _ => permission is null || bearer!.May(permission) ? null : ProblemResults.Forbidden(http, permission),
         };
     }
+
+    /// <summary>A page of a configured origin asks; what it holds, its user can read.</summary>
+    private bool IsFromBrowser(HttpContext http) => http.Request.Headers.Origin is [{ } origin] && options.BrowserOrigins.Contains(origin);
 }
 
 /// <summary>Puts <see cref="Authenticator.Require"/> before every handler of a group, with what the route <c>Needs</c>.</summary>

@@ -29,6 +29,7 @@ namespace TokenActors.Gateway.Hosting;
 internal static class GatewayHost
 {
     private const int LargestBody = 1024 * 1024;
+    private const string BrowserPolicy = "browser";
 
     /// <param name="args">flags; see <see cref="CommandLine"/></param>
     /// <param name="time">the clock</param>
@@ -73,6 +74,8 @@ internal static class GatewayHost
         builder.Services.AddSingleton<IntegrationExpansion>();
         builder.Services.AddSingleton<IntegrationEndpoints>();
         builder.Services.AddDocument("management", "Management API", Documents.Bearer, group: null);
+        builder.Services.AddCors(cors => cors.AddPolicy(BrowserPolicy, policy => policy.WithOrigins([.. gateway.BrowserOrigins])
+            .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE").WithHeaders("Authorization", "Content-Type", "Idempotency-Key")));
         builder.AddFacades();
         if (service is not null)
         {
@@ -100,6 +103,11 @@ internal static class GatewayHost
 
         app.UseFacades();
         app.UseRouting();
+        if (gateway.BrowserOrigins.Count > 0)
+        {
+            app.UseCors();
+        }
+
         if (Telemetry.IsOn)
         {
             app.Use(NameSpan);
@@ -108,6 +116,11 @@ internal static class GatewayHost
         app.MapHealth();
         app.MapOAuth();
         var v1 = app.MapGroup("/v1");
+        if (gateway.BrowserOrigins.Count > 0)
+        {
+            v1.RequireCors(BrowserPolicy);
+        }
+
         v1.MapTokens();
         v1.MapAuth();
         v1.MapOrganization();

@@ -28,6 +28,9 @@ internal sealed class GatewayOptions
     /// <summary>Header in which <c>/access/verify</c> also looks for both credentials as one JSON object.</summary>
     public required string AccessHeader { get; init; }
 
+    /// <summary>Origins of pages that may call <c>/v1</c> from a browser, with tokens of the permission set <c>connect-ui</c> only.</summary>
+    public required IReadOnlyList<string> BrowserOrigins { get; init; }
+
     public static GatewayOptions Read(IConfiguration configuration, List<string> problems)
     {
         var section = configuration.GetSection(ServiceOptions.Section);
@@ -44,6 +47,19 @@ internal sealed class GatewayOptions
             }
         }
 
+        List<string> origins = [];
+        foreach (var origin in section.GetSection("Cors:Origins").GetChildren())
+        {
+            if (Uri.TryCreate(origin.Value, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" && origin.Value == uri.GetLeftPart(UriPartial.Authority))
+            {
+                origins.Add(origin.Value);
+            }
+            else
+            {
+                problems.Add($"{origin.Path} is '{origin.Value}'; it must be an origin such as https://app.example.com");
+            }
+        }
+
         var mode = ServiceOptions.Choice(section, "Cluster:Mode", [Embedded, Client], problems);
         if (mode == Client && ClusterClient.Problem is { } problem)
         {
@@ -57,6 +73,7 @@ internal sealed class GatewayOptions
             FailuresPerAddress = ServiceOptions.Number(section, "RateLimits:FailuresPerAddress", 300, 0, problems),
             LogonsPerName = ServiceOptions.Number(section, "RateLimits:LogonsPerName", 10, 0, problems),
             KnownProxies = proxies,
+            BrowserOrigins = origins,
             AccessHeader = section["Access:SingleHeader"] is { Length: > 0 } header ? header : "Authorization",
         };
     }

@@ -11,7 +11,7 @@ public static class SettingNames
         "Cluster:AdvertisedAddress", "Cluster:SiloPort", "Cluster:GatewayPort", "Cluster:Gateways:*",
         "Secrets:Peppers:*:Id", "Secrets:Peppers:*:Key", "Tokens:RefreshGrace", "Tokens:ReuseDetection", "Tokens:MostLiveTokens",
         "RateLimits:PerToken", "RateLimits:FailuresPerAddress", "RateLimits:LogonsPerName", "ForwardedHeaders:KnownProxies:*",
-        "Access:SingleHeader",
+        "Access:SingleHeader", "Cors:Origins:*",
     ];
 
     public static IEnumerable<string> Unknown(IConfigurationSection section) =>
