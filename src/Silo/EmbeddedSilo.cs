@@ -82,7 +82,7 @@ public static class EmbeddedSilo
         return lease;
     }
 
-    private static async Task<PepperRing> Peppers(ServiceOptions options, RecordStore store)
+    internal static async Task<PepperRing> Peppers(ServiceOptions options, RecordStore store)
     {
         var ring = new PepperRing(options.Peppers.Count > 0
             ? [.. options.Peppers]

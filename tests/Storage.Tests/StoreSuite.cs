@@ -427,4 +427,27 @@ public abstract class StoreSuite
         Assert.Equal(6, await store.Count(scope));
         Assert.Equal(1, await store.Count(new RecordScope("token", "o1")));
     }
+
+    public virtual async Task The_audit_chain_links_what_is_old_enough_and_holds()
+    {
+        await using var store = await Open(NewDatabase());
+        PepperRing ring = new([new Pepper("p1", new byte[32])]);
+        AuditChain chain = new(store, ring);
+        Assert.Equal(0, await chain.LinkNext(Now.AddYears(1)));
+        for (var i = 0; i < 5; i++)
+        {
+            await store.Commit(Create(Row($"t{i}")));
+        }
+
+        Assert.Equal(0, await chain.LinkNext(Now));
+        Assert.Equal(5, (await Task.WhenAll(chain.LinkNext(Now.AddSeconds(1)), new AuditChain(store, ring).LinkNext(Now.AddSeconds(1)))).Max());
+        await store.Append(Audit("later", 1) with { Method = "POST", Path = "/x", Code = "404", AccountId = "a" });
+        Assert.Equal(1, await chain.LinkNext(Now.AddSeconds(1)));
+        Assert.Equal(0, await chain.LinkNext(Now.AddSeconds(1)));
+        var verdict = await chain.Verify();
+        Assert.Equal((6L, 2L, null), (verdict.Rows, verdict.Links, verdict.Broken));
+        var other = await new AuditChain(store, new PepperRing([new Pepper("p2", new byte[32])])).Verify();
+        Assert.Equal("p1", Assert.Single(other.Unknown));
+        Assert.NotNull((await new AuditChain(store, new PepperRing([new Pepper("p1", [.. Enumerable.Repeat((byte)1, 32)])])).Verify()).Broken);
+    }
 }

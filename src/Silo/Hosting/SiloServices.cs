@@ -30,5 +30,6 @@ internal static class SiloServices
         });
         builder.Services.AddSingleton<IRecordStore>(services => services.GetRequiredService<RecordStore>());
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
+        builder.Services.AddHostedService<AuditLinking>();
     }
 }

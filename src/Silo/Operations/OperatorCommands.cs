@@ -41,6 +41,7 @@ internal static class OperatorCommands
         root.Add(SetOrganization(settings, "enable-organization", "Enable an organization: its tokens are accepted again.", OrganizationStatus.Enabled));
         root.Add(SetOrganization(settings, "disable-organization", "Disable an organization: every call of its tokens is answered 402.", OrganizationStatus.Disabled));
         root.Add(Pepper(settings));
+        root.Add(VerifyAudit(settings));
         root.SetAction((parsed, stopping) => Guarded(settings, options => parsed.GetValue(migrate)
             ? Migration.Run(options, parsed.GetValue(bootstrap)?.FullName, parsed.GetValue(DryRun), stopping)
             : throw new InvalidOperationException("--bootstrap-out and --dry-run go with --migrate or a command.")));
@@ -77,6 +78,13 @@ internal static class OperatorCommands
         command.Add(organization);
         command.SetAction((parsed, stopping) => Guarded(settings, options =>
             Administration.SetOrganization(options, parsed.GetValue(organization)!, status, parsed.GetValue(DryRun), stopping)));
+        return command;
+    }
+
+    private static Command VerifyAudit(string[] settings)
+    {
+        var command = new Command("verify-audit", "Check the chain over the audit trail, and name the first row that was changed, taken out or put in.");
+        command.SetAction((_, _) => Guarded(settings, AuditVerification.Run));
         return command;
     }
 

@@ -133,6 +133,19 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) => Many("audit_of", row => ReadAudit(row), ("id", subjectId));
 
+    /// <summary>Audit rows of the whole service by number.</summary>
+    internal Task<IReadOnlyList<(long Number, AuditEntry Entry)>> AuditRows(long first, long last, int limit) =>
+        Many("audit_rows", row => (row.GetInt64(0), ReadAudit(row, 1)), ("first", first), ("last", last), ("limit", limit));
+
+    internal async Task<AuditLink?> LastAuditLink() => (await Many("last_audit_link", ReadLink, ("limit", 1))) is [var link] ? link : null;
+
+    internal Task<AuditLink?> AuditLink(long number) => One("audit_link", ReadLink, ("link", number));
+
+    /// <summary>Adds a link, unless another silo was faster.</summary>
+    internal Task AddAuditLink(AuditLink link) => _writer.Execute(
+        _database.Sql["add_audit_link"], ("service", _serviceId), ("link", link.Number), ("first", link.First), ("last", link.Last),
+        ("pepper", link.PepperId), ("row_codes", link.RowCodes), ("code", link.Code));
+
     /// <summary>The leases of a cluster's silos on this database.</summary>
     public SiloLeaseTable Leases(string clusterId) => new(_database, _serviceId, clusterId);
 
@@ -184,6 +197,9 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
             _ => (false, null),
         };
     }
+
+    private static AuditLink ReadLink(DbDataReader row) => new(
+        row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3), row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5));
 
     private async Task<long> Count(DbConnection connection, RecordScope scope, IReadOnlyList<ListFilter> filters)
     {

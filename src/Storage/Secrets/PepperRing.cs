@@ -61,6 +61,11 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
         ? HKDF.DeriveKey(HashAlgorithmName.SHA256, pepper.Key, Pepper.KeyBytes, info: "tokenactors wrapping key"u8.ToArray())
         : throw new InvalidOperationException($"The pepper ring lacks '{id}'.");
 
+    /// <summary>The key of the chain over the audit trail; null where the ring lacks it.</summary>
+    internal byte[]? ChainKey(string id) => Find(id) is { } pepper
+        ? HKDF.DeriveKey(HashAlgorithmName.SHA256, pepper.Key, Pepper.KeyBytes, info: "tokenactors audit chain"u8.ToArray())
+        : null;
+
     /// <summary>Compares the ring with what the database knows, and tells it of peppers that are new to it.</summary>
     /// <exception cref="InvalidOperationException">the ring lacks a pepper in use, or holds another key under its id</exception>
     public async Task Check(RecordStore store)

@@ -71,6 +71,21 @@ SELECT organization_id, at, event, subject_kind, subject_id, subject_version, co
        remote_addr, user_agent, method, path, outcome, code, account_id, integration_id
 FROM audit WHERE service_id = @service AND subject_id = @id ORDER BY number
 
+-- name: audit_rows
+SELECT number, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
+       remote_addr, user_agent, method, path, outcome, code, account_id, integration_id
+FROM audit WHERE service_id = @service AND number >= @first AND number <= @last ORDER BY number LIMIT @limit
+
+-- name: last_audit_link
+SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_links WHERE service_id = @service ORDER BY link DESC LIMIT @limit
+
+-- name: audit_link
+SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_links WHERE service_id = @service AND link = @link
+
+-- name: add_audit_link
+INSERT INTO audit_links (service_id, link, first_number, last_number, pepper_id, row_codes, code)
+VALUES (@service, @link, @first, @last, @pepper, @row_codes, @code) ON CONFLICT DO NOTHING
+
 -- name: touch
 UPDATE records SET
     last_used_at = CASE WHEN last_used_at IS NULL OR last_used_at < @last_used_at THEN @last_used_at ELSE last_used_at END,

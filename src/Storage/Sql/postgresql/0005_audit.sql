@@ -3,3 +3,15 @@ ALTER TABLE audit ADD COLUMN code text COLLATE "C";
 ALTER TABLE audit ADD COLUMN account_id text COLLATE "C";
 ALTER TABLE audit ADD COLUMN integration_id text COLLATE "C";
 CREATE INDEX audit_calls ON audit (service_id, organization_id, at, number) WHERE method IS NOT NULL;
+
+-- The chain over the trail: each link holds a code for every row of a range of numbers, and one over them and the link before.
+CREATE TABLE audit_links (
+    service_id   text COLLATE "C" NOT NULL,
+    link         bigint NOT NULL,
+    first_number bigint NOT NULL,
+    last_number  bigint NOT NULL,
+    pepper_id    text COLLATE "C" NOT NULL,
+    row_codes    bytea NOT NULL,
+    code         bytea NOT NULL,
+    PRIMARY KEY (service_id, link)
+);

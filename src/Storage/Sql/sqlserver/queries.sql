@@ -23,6 +23,19 @@ SELECT TOP (@limit) {columns} FROM records
 WHERE service_id = @service AND kind = @kind AND parent_id = @parent AND id <> @parent AND status NOT IN ('deleting', 'deleted')
 ORDER BY id
 
+-- name: audit_rows
+SELECT TOP (@limit) number, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
+       remote_addr, user_agent, method, path, outcome, code, account_id, integration_id
+FROM audit WHERE service_id = @service AND number >= @first AND number <= @last ORDER BY number
+
+-- name: last_audit_link
+SELECT TOP (@limit) link, first_number, last_number, pepper_id, row_codes, code FROM audit_links WHERE service_id = @service ORDER BY link DESC
+
+-- name: add_audit_link
+INSERT INTO audit_links (service_id, link, first_number, last_number, pepper_id, row_codes, code)
+SELECT @service, @link, @first, @last, @pepper, @row_codes, @code
+WHERE NOT EXISTS (SELECT 1 FROM audit_links WITH (UPDLOCK, HOLDLOCK) WHERE service_id = @service AND link = @link)
+
 -- name: owned
 SELECT TOP (@limit) {columns} FROM records
 WHERE service_id = @service AND owner_id = @owner AND kind = @kind AND owner_id <> organization_id AND status = 'live'

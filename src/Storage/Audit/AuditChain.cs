@@ -1,0 +1,155 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
+
+namespace TokenActors.Storage.Audit;
+
+/// <summary>One link: the codes of a range of rows, and one over them and the link before.</summary>
+/// <param name="Number">1 for the first</param>
+/// <param name="First">number of the first row that may belong to it</param>
+/// <param name="Last">number of its last row</param>
+/// <param name="PepperId">the server key that it is made under</param>
+/// <param name="RowCodes">24 bytes a row: its number, and half of its code</param>
+/// <param name="Code">32 bytes</param>
+public sealed record AuditLink(long Number, long First, long Last, string PepperId, byte[] RowCodes, byte[] Code);
+
+/// <summary>What a verification of the chain found.</summary>
+/// <param name="Rows">rows that are in the chain</param>
+/// <param name="Links">links that were looked at</param>
+/// <param name="Broken">the first thing that is wrong; null where nothing is</param>
+/// <param name="Unknown">ids of server keys that links were made under and the ring lacks</param>
+public sealed record AuditVerdict(long Rows, long Links, string? Broken, IReadOnlyCollection<string> Unknown);
+
+/// <summary>
+/// An HMAC chain over the audit trail. Rows are linked shortly after they are written, in ranges, so that no writer waits for it; a row that
+/// is changed, taken out or put in afterwards breaks it. Several silos may link at once: one of them makes each link.
+/// </summary>
+public sealed class AuditChain(RecordStore store, PepperRing ring)
+{
+    private const int RowsPerLink = 1000;
+    private const int HalfCode = 16;
+    private const int EntryBytes = sizeof(long) + HalfCode;
+
+    /// <summary>Makes the next link of the rows written before a time; how many rows it holds, 0 where there is nothing to link.</summary>
+    /// <param name="before">old enough for every row up to there to be visible: numbers are given before rows are committed</param>
+    public async Task<int> LinkNext(DateTimeOffset before)
+    {
+        var last = await store.LastAuditLink();
+        var rows = await store.AuditRows((last?.Last ?? 0) + 1, long.MaxValue, RowsPerLink);
+
+        // In the order of numbers up to the first row that is too young.
+        var old = rows.TakeWhile(row => row.Entry.At < before).ToList();
+        if (old.Count == 0)
+        {
+            return 0;
+        }
+
+        var key = ring.ChainKey(ring.Current.Id)!;
+        var codes = RowCodes(key, old);
+        var number = (last?.Number ?? 0) + 1;
+        await store.AddAuditLink(new AuditLink(number, (last?.Last ?? 0) + 1, old[^1].Number, ring.Current.Id, codes, Code(key, last?.Code ?? [], number, codes)));
+        return old.Count;
+    }
+
+    /// <summary>Reads the whole chain, from its beginning to the first thing that is wrong.</summary>
+    public async Task<AuditVerdict> Verify()
+    {
+        long rows = 0, links = 0;
+        byte[] before = [];
+        HashSet<string> unknown = [];
+        while (await store.AuditLink(links + 1) is { } link)
+        {
+            links++;
+            var stored = await store.AuditRows(link.First, link.Last, int.MaxValue);
+            rows += stored.Count;
+            if (ring.ChainKey(link.PepperId) is not { } key)
+            {
+                unknown.Add(link.PepperId);
+            }
+            else if (!CryptographicOperations.FixedTimeEquals(link.Code, Code(key, before, link.Number, link.RowCodes)))
+            {
+                return new(rows, links, $"link {link.Number} (rows {link.First} to {link.Last}) does not follow from the one before", unknown);
+            }
+            else if (Difference(link.RowCodes, RowCodes(key, stored)) is { } difference)
+            {
+                return new(rows, links, difference, unknown);
+            }
+
+            before = link.Code;
+        }
+
+        return new(rows, links, null, unknown);
+    }
+
+    private static string? Difference(ReadOnlySpan<byte> linked, ReadOnlySpan<byte> actual)
+    {
+        while (!linked.IsEmpty || !actual.IsEmpty)
+        {
+            var expected = linked.IsEmpty ? long.MaxValue : BinaryPrimitives.ReadInt64BigEndian(linked);
+            var found = actual.IsEmpty ? long.MaxValue : BinaryPrimitives.ReadInt64BigEndian(actual);
+            if (expected != found)
+            {
+                return expected < found ? $"row {expected} is missing" : $"row {found} was put in later";
+            }
+
+            if (!linked[..EntryBytes].SequenceEqual(actual[..EntryBytes]))
+            {
+                return $"row {expected} was changed";
+            }
+
+            linked = linked[EntryBytes..];
+            actual = actual[EntryBytes..];
+        }
+
+        return null;
+    }
+
+    private static byte[] Code(byte[] key, byte[] before, long number, byte[] codes)
+    {
+        using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        Span<byte> position = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(position, number);
+        mac.AppendData("link"u8);
+        mac.AppendData(position);
+        mac.AppendData(before);
+        mac.AppendData(codes);
+        return mac.GetHashAndReset();
+    }
+
+    private static byte[] RowCodes(byte[] key, IReadOnlyList<(long Number, AuditEntry Entry)> rows)
+    {
+        var codes = new byte[rows.Count * EntryBytes];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var entry = codes.AsSpan(i * EntryBytes, EntryBytes);
+            BinaryPrimitives.WriteInt64BigEndian(entry, rows[i].Number);
+            HMACSHA256.HashData(key, Canonical(rows[i].Number, rows[i].Entry)).AsSpan(0, HalfCode).CopyTo(entry[sizeof(long)..]);
+        }
+
+        return codes;
+    }
+
+    /// <summary>Every field with its length, so that no two rows read the same.</summary>
+    private static byte[] Canonical(long number, AuditEntry a)
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        writer.Write("row");
+        writer.Write(number);
+        writer.Write(a.At.UtcTicks);
+        writer.Write(a.SubjectVersion);
+        foreach (var field in new[]
+        {
+            a.OrganizationId, a.Event, a.Subject.Kind, a.Subject.Id, a.CommandId, a.ActorTokenId, a.ActorMemberId, a.RemoteAddress, a.UserAgent,
+            a.Method, a.Path, a.Outcome, a.Code, a.AccountId, a.IntegrationId,
+        })
+        {
+            writer.Write(field is not null);
+            writer.Write(field ?? "");
+        }
+
+        writer.Flush();
+        return bytes.ToArray();
+    }
+}
