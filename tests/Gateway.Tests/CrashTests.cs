@@ -53,6 +53,43 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cascade_killed_half_way_goes_on_after_the_restart_and_nothing_below_is_accepted()
+    {
+        await StartUntilReady();
+        var admin = (string)ReadBootstrap()["access_secret"]!;
+        for (var round = 0; round < 3; round++)
+        {
+            var account = (string)(await Send(HttpMethod.Post, "/v1/accounts", admin, "{}"))!.Is(HttpStatusCode.Created).Result["account"]!["id"]!;
+            List<string> secrets = [];
+            for (var i = 0; i < 60; i++)
+            {
+                var made = (await Send(HttpMethod.Post, $"/v1/integrations/{account}", admin, """{"provider_config":{"type":"siem_mock_siem"}}"""))!.Is(HttpStatusCode.Created);
+                secrets.Add((string)made.Result["token"]!["access"]!["secret"]!);
+            }
+
+            (await Send(HttpMethod.Delete, $"/v1/accounts/{account}", admin))!.Is(HttpStatusCode.NoContent);
+            using (var killer = new Timer(_ => Kill(), null, 2 + (round * 15), Timeout.Infinite))
+            {
+                while (await Send(HttpMethod.Get, "/health/live") is not null)
+                {
+                }
+            }
+
+            await StartUntilReady();
+            foreach (var secret in secrets)
+            {
+                Assert.False(await IsActive(admin, secret), $"round {round}: a token outlived its account");
+            }
+
+            var deadline = Stopwatch.StartNew();
+            while ((await Send(HttpMethod.Get, $"/v1/integrations?filter=account_id[eq]{account}&total=true", admin))!.Is(HttpStatusCode.OK).Result.AsArray().Count > 0)
+            {
+                Assert.True(deadline.Elapsed < TimeSpan.FromSeconds(60), $"round {round}: the cascade was not taken up");
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_kill_during_the_very_first_start_locks_nobody_out()
     {
         foreach (var milliseconds in new[] { 300, 500, 700, 850, 1000, 1200 })
