@@ -351,6 +351,9 @@ public abstract class StoreSuite
         Assert.Equal("alpha-1 alpha_1", await Names("name[like]*1"));
         Assert.Equal("alpha_1", await Names("name[like]alpha_1"));
         Assert.Equal("b!t", await Names("name[like]b!%"));
+        Assert.Equal("beta", await Names("name[like]BET%"));
+        Assert.Equal("beta", await Names("name[like]beta"));
+        Assert.Equal("b!t beta", await Names("name[like]b%t*"));
         Assert.Equal("alpha beta", await Names("name[in]alpha,beta,gamma"));
         Assert.Equal("beta z", await Names("name[gt]b!t"));
         Assert.Equal("b!t beta z", await Names("name[gte]b!t"));

@@ -142,9 +142,23 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
             ListOperator.Gte => $"{expression} >= {Parameter(values[0])}",
             ListOperator.Lt => $"{expression} < {Parameter(values[0])}",
             ListOperator.Lte => $"{expression} <= {Parameter(values[0])}",
-            ListOperator.Like => $"LOWER({expression}) LIKE {Parameter(Pattern(filter.Values[0]))} ESCAPE '!'",
+            ListOperator.Like => $"{PrefixRange(filter)}LOWER({expression}) LIKE {Parameter(Pattern(filter.Values[0]))} ESCAPE '!'",
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Operator, null),
         };
+    }
+
+    /// <summary>
+    /// Names are stored in lower case, so that a pattern that begins with letters is a range of their index as well. Its end is the beginning
+    /// with the last letter's successor, which is the same in every bytewise order as long as it is ASCII.
+    /// </summary>
+    private string PrefixRange(ListFilter filter)
+    {
+        var pattern = filter.Values[0];
+        var wildcard = pattern.AsSpan().IndexOfAny('*', '%');
+        var prefix = (wildcard < 0 ? pattern : pattern[..wildcard]).ToLowerInvariant();
+        return filter.Field.Column == "name_key" && prefix.Length > 0 && prefix.All(c => c < '~')
+            ? $"name_key >= {Parameter(prefix)} AND name_key < {Parameter(prefix[..^1] + (char)(prefix[^1] + 1))} AND "
+            : "";
     }
 
     /// <summary><c>%</c> and <c>*</c> are the wildcards; everything else stands for itself, ASCII letters in either case.</summary>
