@@ -25,7 +25,9 @@ internal sealed partial class AuditLinking(RecordStore store, PepperRing ring, C
             {
                 try
                 {
-                    while (!stoppingToken.IsCancellationRequested && await chain.LinkNext(clock.GetUtcNow() - Settled) > 0)
+                    // One time for all links of a tick: else each would take up the few rows that had come of age meanwhile.
+                    var before = clock.GetUtcNow() - Settled;
+                    while (!stoppingToken.IsCancellationRequested && await chain.LinkNext(before) > 0)
                     {
                     }
                 }
