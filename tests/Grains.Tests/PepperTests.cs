@@ -1,3 +1,6 @@
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Credentials;
+using TokenActors.Grains.Abstractions.Accounts;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using TokenActors.Grains.Abstractions.Members;
@@ -38,6 +41,40 @@ public sealed class PepperTests
             await silo.RestartAsync();
             Assert.True(await silo.Accepts(token.Id, token.Pair.Access));
             Assert.True(await silo.Accepts(token.Id, token.Pair.Refresh!));
+        }
+        finally
+        {
+            await silo.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_credentials_key_is_wrapped_anew_when_it_is_next_used()
+    {
+        var silo = new SiloFixture { Peppers = [First] };
+        await silo.StartAsync();
+        try
+        {
+            var (organization, _) = await silo.NewOrganization();
+            var (account, id) = (Guid.NewGuid(), Guid.NewGuid());
+            await silo.Grains.GetGrain<IAccountGrain>(account.ToString()).Create(new CreateResource
+            {
+                Context = SiloFixture.Command(), OrganizationId = organization, Content = new() { Account = new AccountContent { Environment = "test" } },
+            });
+            Assert.Null((await silo.Grains.GetGrain<ICredentialGrain>(id.ToString()).Create(new CreateResource
+            {
+                Context = SiloFixture.Command(), OrganizationId = organization, Secret = new ProtectedText("""{"type":"token","secret":"x"}"""),
+                Content = new() { Credential = new CredentialContent { OwnerType = CredentialOwner.Account, OwnerId = account, Type = "token" } },
+            })).Refusal);
+            silo.Peppers = [Second, First];
+            await silo.RestartAsync();
+            Assert.Null((await silo.Grains.GetGrain<ICredentialGrain>(id.ToString()).Get(new ReadResource { OrganizationId = organization })).Refusal);
+            await SiloFixture.Eventually(async () => !(await silo.Store.Read(new("credential", id.ToString())))!.State.Contains("\"p1\""), "the key is wrapped anew");
+            await silo.Services.GetRequiredService<RecordStore>().ForgetPepper("p1");
+            silo.Peppers = [Second];
+            await silo.RestartAsync();
+            var open = await silo.Grains.GetGrain<ICredentialGrain>(id.ToString()).Open(SiloFixture.Command());
+            Assert.Equal("""{"type":"token","secret":"x"}""", open!.Reveal());
         }
         finally
         {

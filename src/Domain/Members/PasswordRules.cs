@@ -24,8 +24,11 @@ public static class PasswordRules
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Null where the password may be used, else what is wrong with it.</summary>
-    public static string? ProblemWith(string password, string memberName) =>
-        password.Length is < MinLength or > MaxLength ? $"must have {MinLength} to {MaxLength} characters"
+    /// <param name="password">to be used</param>
+    /// <param name="memberName">whose it is to be</param>
+    /// <param name="shortest">what its organization asks for</param>
+    public static string? ProblemWith(string password, string memberName, int shortest = MinLength) =>
+        password.Length < shortest || password.Length > MaxLength ? $"must have {shortest} to {MaxLength} characters"
         : Common.Contains(password) ? "is one of the most common passwords"
         : password.Equals(memberName, StringComparison.OrdinalIgnoreCase) ? "must not be the member's name"
         : null;

@@ -124,7 +124,8 @@ internal static class AuthEndpoints
         var oldSecret = fields!.Text("old_secret", required: true);
         var newSecret = fields.Text("new_secret", required: true);
         var name = (await member.Get())?.Name ?? "";
-        if (newSecret is not null && PasswordRules.ProblemWith(newSecret, name) is { } weakness)
+        var shortest = (await grains.GetGrain<IOrganizationGrain>(bearer.OrganizationId.ToString()).Get())?.MinimumPasswordLength ?? PasswordRules.MinLength;
+        if (newSecret is not null && PasswordRules.ProblemWith(newSecret, name, shortest) is { } weakness)
         {
             fields.Reject("new_secret", weakness);
         }

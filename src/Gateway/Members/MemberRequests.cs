@@ -94,8 +94,7 @@ internal sealed record CreateMemberRequest
         var kind = type == "service" ? MemberType.Service : MemberType.Personal;
         var name = MemberFields.Name(fields, kind);
         var secret = fields.Text("secret", required: true);
-        if (secret is not null && (PasswordRules.ProblemWith(secret, name ?? "")
-            ?? (secret.Length < shortestPassword ? $"must have at least {shortestPassword} characters" : null)) is { } weakness)
+        if (secret is not null && PasswordRules.ProblemWith(secret, name ?? "", shortestPassword) is { } weakness)
         {
             fields.Reject("secret", weakness);
         }

@@ -1,4 +1,5 @@
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Time;
 using TokenActors.Grains.Abstractions.Calls;
@@ -33,6 +34,7 @@ public sealed partial class MemberGrain
         var now = time.GetUtcNow().CutToMicroseconds();
         var commandId = command.Context.CommandId.ToString("N");
         var ttl = command.Ttl is { } given ? GoDuration.Of(given) : DefaultTtl;
+        var expires = await PasswordExpiry(command.OrganizationId, ttl.Value);
         return await Change(command.Context, "member.created", current => current is not null
             ? CurrentCommand == commandId ? current : null
             : new MemberState
@@ -48,7 +50,7 @@ public sealed partial class MemberGrain
                 RoleBinding = command.RoleBinding,
                 Ttl = ttl,
                 TokenTtl = command.TokenTtl is { } text ? GoDuration.Of(text) : DefaultTokenTtl,
-                ExpiresAt = command.PasswordExpired ? now : now.PlusCapped(ttl.Value),
+                ExpiresAt = command.PasswordExpired ? now : expires,
                 PinExpiresAt = now,
                 LastLogon = now,
                 CreatedAt = now,
@@ -78,6 +80,13 @@ public sealed partial class MemberGrain
         return await RefuseRights(before, after, command.Context.Caller)
             ?? await Leaving(before, after, () => Change(command.Context, "member.replaced", current =>
                 current is null || current.Version != before.Version || (command.ExpectedVersion is { } expected && expected != current.Version) ? null : after));
+    }
+
+    /// <summary>A new password lasts as long as the member's own do, and no longer than its organization lets them.</summary>
+    private async Task<DateTimeOffset> PasswordExpiry(OrganizationId organization, TimeSpan ttl)
+    {
+        var longest = (await GrainFactory.GetGrain<IOrganizationGrain>(organization.ToString()).Get())?.PasswordDuration is { } text ? GoDuration.Of(text).Value : ttl;
+        return time.GetUtcNow().CutToMicroseconds().PlusCapped(longest < ttl ? longest : ttl);
     }
 
     private MemberState? Found(Caller? caller)

@@ -75,9 +75,9 @@ public sealed partial class MemberGrain(IRecordStore store, SiloLease lease, Pep
             return new AuthAnswer { Outcome = outcome };
         }
 
-        var now = time.GetUtcNow().CutToMicroseconds();
+        var expires = await PasswordExpiry(Current!.OrganizationId, Current.Ttl.Value);
         var member = await Committed(proof.Context, "member.password_changed", current =>
-            current is null ? null : current with { Password = Verifier(next), ExpiresAt = now + current.Ttl.Value });
+            current is null ? null : current with { Password = Verifier(next), ExpiresAt = expires });
         return new AuthAnswer { Outcome = AuthOutcome.Success, Member = member };
     }
 

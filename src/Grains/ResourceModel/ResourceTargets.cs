@@ -1,4 +1,5 @@
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Grains.Abstractions.Accounts;
 
 namespace TokenActors.Grains.ResourceModel;
@@ -13,7 +14,10 @@ internal static class ResourceTargets
         IntegrationCategory: state.Content.IntegrationPoint?.Connector);
 
     public static ResourceTarget InAccount(ResourceState state, Guid id, AccountContent account, string? category = null) =>
-        new(state.OrganizationId.ToString(), Account: Of(id, account), IntegrationCategory: category);
+        InAccount(state.OrganizationId, id, account, category);
+
+    public static ResourceTarget InAccount(OrganizationId organization, Guid id, AccountContent account, string? category) =>
+        new(organization.ToString(), Account: Of(id, account), IntegrationCategory: category);
 
     private static AccountTarget Of(Guid id, AccountContent account) => new(id.ToString(), account.Labels, account.Environment);
 }

@@ -2,10 +2,14 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Records;
+using TokenActors.Grains.ResourceModel;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Tokens;
@@ -124,9 +128,31 @@ public sealed partial class RefreshTokenGrain
         }
 
         var free = takesAway && state.Profile.IsFacade;
-        return !free && context.Caller is { } other && other.TokenId != Id && !EffectiveGrant(state, await Ask(state)).IsWithin(other.Grant)
+        return !free && context.Caller is { } other && other.TokenId != Id && !await IsInReach(state, other.Grant)
             ? Refused(TokenRefusal.BeyondGrant)
             : await command();
+    }
+
+    /// <summary>
+    /// The token may do nothing that the caller may not. What an integration's token opens is its integration, of which its grant says nothing:
+    /// that is in reach of whoever could make such a token.
+    /// </summary>
+    private async Task<bool> IsInReach(TokenState state, Grant caller)
+    {
+        if (!EffectiveGrant(state, await Ask(state)).IsWithin(caller))
+        {
+            return false;
+        }
+
+        if (state.OwnerType != TokenOwnerType.Integration)
+        {
+            return true;
+        }
+
+        var read = new ReadResource { OrganizationId = state.OrganizationId };
+        return (await GrainFactory.GetGrain<IIntegrationGrain>(state.OwnerId).Get(read)).Resource is { Content.Integration: { } integration } found
+            && (await GrainFactory.GetGrain<IAccountGrain>(integration.AccountId.ToString()).Get(read)).Resource is { Content.Account: { } account }
+            && caller.Covers("tokens:create_integration", ResourceTargets.InAccount(found.OrganizationId, integration.AccountId, account, integration.Category));
     }
 
     /// <summary>Replays that disable nothing leave an audit row, at most one a minute.</summary>

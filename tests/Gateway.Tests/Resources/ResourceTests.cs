@@ -299,10 +299,15 @@ public sealed class ResourceTests(Service service)
         var whole = (await service.Get("/v1/organization", boss.Access)).Result;
         whole["contact"] = "ops@example.com";
         whole["state"] = "disabled";
-        whole["options"] = new JsonObject { ["minimum_password_length"] = 20, ["invite_duration"] = "48h" };
+        whole["options"] = new JsonObject { ["minimum_password_length"] = 20, ["invite_duration"] = "48h", ["password_duration"] = "100h" };
         var changed = (await Put("/v1/organization", whole, boss.Access)).Is(HttpStatusCode.OK).Result;
         Assert.Equal(("ops@example.com", "enabled", 20), ((string)changed["contact"]!, (string)changed["state"]!, (int)changed["options"]!["minimum_password_length"]!));
         (await service.Post("/v1/members", boss.Access, new { name = "x@example.com", secret = "short enough" })).IsProblem(HttpStatusCode.BadRequest, "/secret");
+        var made = (await service.Post("/v1/members", boss.Access, new { name = "x@example.com", secret = "a password that is long enough", role_binding = new[] { "administrator" } })).Is(HttpStatusCode.Created).Result["member"]!;
+        TimeSpan lasts = DateTimeOffset.Parse((string)made["expires"]!) - DateTimeOffset.Parse((string)made["created_at"]!);
+        Assert.InRange(lasts.TotalHours, 99.9, 100.1);
+        var logon = (await service.Post($"/v1/auth/logon/{Id(whole)}", null, new { name = "x@example.com", secret = "a password that is long enough" })).Is(HttpStatusCode.OK).Result;
+        (await service.Post("/v1/auth/change_password", (string)logon["token"]!["access"]!["secret"]!, new { old_secret = "a password that is long enough", new_secret = "short enough" })).IsProblem(HttpStatusCode.BadRequest, "/new_secret");
         (await Patch("/v1/organization", """[{"op":"add","path":"/options/invite_duration","value":"1h"}]""", boss.Access)).IsProblem(HttpStatusCode.BadRequest, "/options/invite_duration");
         (await Patch("/v1/organization", """[{"op":"replace","path":"/name","value":"root"}]""", boss.Access)).IsProblem(HttpStatusCode.Conflict);
     }

@@ -46,6 +46,24 @@ public sealed class ScopedTokenTests(ScopedTokenTests.WithOrigin service) : ICla
         Assert.False(await service.IsActive(secret));
     }
 
+    [Fact]
+    public async Task An_integrations_token_is_out_of_reach_for_who_is_narrowed_to_another_account()
+    {
+        var (mine, other) = (await Account(), await Account());
+        var made = (await service.Post($"/v1/integrations/{other}", Admin, new { provider_config = new { type = "siem_mock_siem" } })).Is(HttpStatusCode.Created).Result;
+        var (integration, token) = (Id(made["integration"]!), (string)made["integration"]!["refresh_token_id"]!);
+        var narrow = await service.Create("administrator", new { accounts = new { ids = new[] { mine } } });
+        foreach (var path in new[] { "rotate", "reset" })
+        {
+            (await service.Put($"/v1/tokens/{integration}/{token}/{path}", narrow.Access)).IsProblem(HttpStatusCode.Forbidden);
+        }
+
+        (await service.Put($"/v1/tokens/{token}/refresh", narrow.Access)).IsProblem(HttpStatusCode.Forbidden);
+        Assert.True(await service.IsActive((string)made["token"]!["access"]!["secret"]!));
+        var near = await service.Create("administrator", new { accounts = new { ids = new[] { other } } });
+        (await service.Put($"/v1/tokens/{integration}/{token}/rotate", near.Access)).Is(HttpStatusCode.OK);
+    }
+
     [Theory]
     [InlineData("management", "mcp-management")]
     [InlineData("integration-usage", "mcp-integrations-use-only")]
