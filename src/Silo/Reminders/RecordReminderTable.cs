@@ -11,7 +11,7 @@ namespace TokenActors.Silo.Reminders;
 /// </summary>
 internal sealed class RecordReminderTable(IRecordStore store, Clock time) : IReminderTable
 {
-    /// <summary>All our reminders have this name: a row has one due time.</summary>
+    /// <summary>How long after a tick the next one comes, until the row's due time has moved.</summary>
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromMinutes(1);
 
     public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
