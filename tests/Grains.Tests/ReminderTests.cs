@@ -37,10 +37,34 @@ public sealed class ReminderTests(SiloFixture silo)
         var token = await silo.NewToken(ttl: "48h");
         silo.Clock.Advance(TimeSpan.FromDays(6));
         var (_, next) = await silo.Refresh(token.Id, token.Pair.Refresh!);
-        var due = (await silo.Store.DueOf(new RecordKey("token", token.Id.ToString())))!.DueAt;
         await silo.Tick(token.Id);
-        Assert.Equal(due, (await silo.Store.DueOf(new RecordKey("token", token.Id.ToString())))!.DueAt, TimeSpan.FromSeconds(5));
+
+        // The next is the end of the first pair, which is the secondary now.
+        Assert.Equal(
+            token.Answer.Token!.ExpiresAt, (await silo.Store.DueOf(new RecordKey("token", token.Id.ToString())))!.DueAt, TimeSpan.FromSeconds(5));
         Assert.True(await silo.Accepts(token.Id, next!.Access));
+    }
+
+    [Fact]
+    public async Task A_refresh_moves_no_due_time_and_the_early_tick_does()
+    {
+        var token = await silo.NewToken(ttl: "24h");
+        var key = new RecordKey("token", token.Id.ToString());
+        var (_, pair) = await silo.Refresh(token.Id, token.Pair.Refresh!);
+        var first = (await silo.Store.DueOf(key))!.DueAt;
+        for (var i = 0; i < 5; i++)
+        {
+            silo.Clock.Advance(TimeSpan.FromHours(1));
+            (_, pair) = await silo.Refresh(token.Id, pair!.Refresh!);
+            Assert.Equal(first, (await silo.Store.DueOf(key))!.DueAt);
+        }
+
+        silo.Clock.Advance(first - silo.Clock.GetUtcNow());
+        await silo.Tick(token.Id);
+        var state = (await silo.Token(token.Id).Get(token.Answer.Token!.OrganizationId)).Token!;
+        Assert.NotNull(state.Secondary);
+        Assert.InRange((await silo.Store.DueOf(key))!.DueAt, first.AddMinutes(1), state.ExpiresAt);
+        Assert.True(await silo.Accepts(token.Id, pair!.Refresh!));
     }
 
     [Fact]

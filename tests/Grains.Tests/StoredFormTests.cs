@@ -1,6 +1,7 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Tests;
@@ -32,6 +33,12 @@ public sealed class StoredFormTests(SiloFixture silo)
         Assert.Equal("WxYz", token.Primary.Access.LastFour);
         Assert.Equal(new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero), token.ExpiresAt);
         Assert.NotNull(token.Secondary);
+
+        // Spent secrets, which are written in another form now, are kept by the next change.
+        Assert.Null((await silo.Token(id).Describe(new DescribeToken { Context = SiloFixture.Command(), FullName = "CI 2" })).Refusal);
+        Assert.Contains("""
+            "spent_by":[{"pepper_id":"p1",
+            """.Trim(), (await silo.Store.Read(new RecordKey("token", id.ToString())))!.State, StringComparison.Ordinal);
         var recalled = await silo.Token(id).Recall([1], [2]);
         Assert.Equal(TokenRefusal.NotFound, recalled.Refusal);
     }

@@ -355,4 +355,21 @@ public sealed class TokenGrainTests(SiloFixture silo)
         await silo.RestartAsync();
         Assert.Equal([3], (await silo.Token(token.Id).Recall([1], [2])).Sealed);
     }
+
+    [Fact]
+    public async Task Spent_secrets_are_known_after_a_restart()
+    {
+        var token = await silo.NewToken();
+        List<Secret> spent = [token.Pair.Refresh!];
+        for (var i = 0; i < 4; i++)
+        {
+            spent.Add((await silo.Refresh(token.Id, spent[^1])).Pair!.Refresh!);
+            silo.Clock.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        await silo.RestartAsync();
+        Assert.Equal(TokenRefusal.Reused, (await silo.Refresh(token.Id, spent[0])).Answer.Refusal);
+        Assert.Equal(TokenRefusal.Reused, (await silo.Refresh(token.Id, spent[2])).Answer.Refusal);
+        Assert.Null((await silo.Refresh(token.Id, spent[^1])).Answer.Refusal);
+    }
 }

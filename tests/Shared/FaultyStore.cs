@@ -115,6 +115,8 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
         return inner.RenewDue(key, dueAt);
     }
 
+    public Task MoveDue(RecordKey key, long version, DateTimeOffset dueAt) => inner.MoveDue(key, version, dueAt);
+
     public Task<bool> ClearDue(RecordKey key, string tag) => inner.ClearDue(key, tag);
 
     public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) => inner.AuditOf(subjectId);

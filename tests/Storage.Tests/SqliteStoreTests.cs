@@ -88,6 +88,15 @@ public sealed class SqliteStoreTests : StoreSuite
     public override Task Touches_move_last_use_forward_and_mind_the_version() => base.Touches_move_last_use_forward_and_mind_the_version();
 
     [Fact]
+    public override Task Last_use_and_changes_of_one_row_at_the_same_time_are_both_written() => base.Last_use_and_changes_of_one_row_at_the_same_time_are_both_written();
+
+    [Fact]
+    public override Task Reads_that_come_at_once_each_get_their_own_row() => base.Reads_that_come_at_once_each_get_their_own_row();
+
+    [Fact]
+    public override Task A_due_time_is_moved_only_in_the_version_that_it_was_found_in() => base.A_due_time_is_moved_only_in_the_version_that_it_was_found_in();
+
+    [Fact]
     public override Task What_is_queued_is_written_before_the_store_closes() => base.What_is_queued_is_written_before_the_store_closes();
 
     [Fact]

@@ -34,6 +34,13 @@ public static partial class TokenMachine
         return due >= Instant.Forever ? null : due;
     }
 
+    /// <summary>
+    /// The due time to store beside a state. One that is stored and still ahead stays where the next thing falls due later: the reminder then
+    /// finds nothing to do and moves itself, and until then a change that prolongs a life moves no index.
+    /// </summary>
+    public static DateTimeOffset? DueToStore(TokenState state, DateTimeOffset? stored, DateTimeOffset now) =>
+        NextDue(state) is { } due ? stored is { } earlier && earlier > now && earlier < due ? earlier : due : null;
+
     /// <summary>A sealed answer is erased once the primary was presented and the grace is over: nobody can be given it any more.</summary>
     public static bool SealIsStale(TokenState state, TokenRules rules, DateTimeOffset now) =>
         state is { SealedPrimary: not null, PrimaryPresentedAt: not null, Primary: { } primary } && now - primary.MintedAt >= rules.RefreshGrace;

@@ -10,10 +10,12 @@ namespace TokenActors.Grains.Organizations;
 
 /// <summary>
 /// What an organization's grain knows in memory to answer every verification: which members stand, what roles allow, which deleted
-/// tokens may still have descendants. Built from the rows at activation and kept by what their grains tell before they answer.
+/// tokens may still have descendants. Built from the rows at activation and kept by what their grains tell before they answer. Verifications ask
+/// from any thread, so that every member of it takes its lock.
 /// </summary>
 internal sealed class Authority
 {
+    private readonly Lock _lock = new();
     private readonly Dictionary<MemberId, Standing> _standings = [];
     private readonly Dictionary<MemberId, MemberEntry> _members = [];
     private readonly Dictionary<string, MemberId> _names = new(StringComparer.OrdinalIgnoreCase);
@@ -28,6 +30,7 @@ internal sealed class Authority
     /// <summary>Notes a member as of a version; an older one than what is known changes nothing.</summary>
     public void Note(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version)
     {
+        using var scope = _lock.EnterScope();
         if (_members.TryGetValue(member, out var known))
         {
             if (known.Version > version)
@@ -47,6 +50,7 @@ internal sealed class Authority
     /// <summary>A member that is no more. Its entry stays, so that an older word about it changes nothing.</summary>
     public void Forget(MemberId member, long version)
     {
+        using var scope = _lock.EnterScope();
         if (_members.TryGetValue(member, out var known))
         {
             _names.Remove(known.Name);
@@ -60,6 +64,7 @@ internal sealed class Authority
     /// <summary>Notes a role as of a version; null is a role that is no more.</summary>
     public void Note(Guid role, string name, RoleContent? content, long version)
     {
+        using var scope = _lock.EnterScope();
         if (_roles.TryGetValue(role, out var known) && known.Version > version)
         {
             return;
@@ -74,6 +79,7 @@ internal sealed class Authority
     /// <summary>Whether another member that stands can administer the organization; then this one may go.</summary>
     public bool LetGo(MemberId member)
     {
+        using var scope = _lock.EnterScope();
         if (!Administers(member) || _members.Keys.Any(other => other != member && !_leaving.Contains(other) && Administers(other)))
         {
             _leaving.Add(member);
@@ -83,17 +89,34 @@ internal sealed class Authority
         return false;
     }
 
-    public void Keep(MemberId member) => _leaving.Remove(member);
+    public void Keep(MemberId member)
+    {
+        using var scope = _lock.EnterScope();
+        _leaving.Remove(member);
+    }
 
-    public MemberId? Find(string name) => _names.TryGetValue(name, out var member) ? member : null;
+    public MemberId? Find(string name)
+    {
+        using var scope = _lock.EnterScope();
+        return _names.TryGetValue(name, out var member) ? member : null;
+    }
 
     /// <summary>A deleted token or resource, below which nothing is accepted any more.</summary>
-    public void Dying(Guid id) => _dying.Add(id);
+    public void Dying(Guid id)
+    {
+        using var scope = _lock.EnterScope();
+        _dying.Add(id);
+    }
 
-    public void Gone(Guid id) => _dying.Remove(id);
+    public void Gone(Guid id)
+    {
+        using var scope = _lock.EnterScope();
+        _dying.Remove(id);
+    }
 
     public Standing Ask(OrganizationState organization, StandingQuery query, DateTimeOffset now)
     {
+        using var scope = _lock.EnterScope();
         var standing = StandingOf(organization, query.MemberId);
         if (!query.Roles.IsDefaultOrEmpty && !RolesAre(query.MemberId, query.Roles))
         {
@@ -138,11 +161,15 @@ internal sealed class Authority
     private bool RolesAre(MemberId member, ImmutableArray<string> roles) =>
         _members.TryGetValue(member, out var entry) && (entry.Roles == roles || entry.Roles.SequenceEqual(roles, StringComparer.Ordinal));
 
-    public ResolvedRoles ResolveAll(OrganizationState organization, ImmutableArray<string> roles) => new()
+    public ResolvedRoles ResolveAll(OrganizationState organization, ImmutableArray<string> roles)
     {
-        Grant = Resolve(organization, roles),
-        Unknown = [.. roles.Where(role => GrantOf(organization, role) is null)],
-    };
+        using var scope = _lock.EnterScope();
+        return new()
+        {
+            Grant = Resolve(organization, roles),
+            Unknown = [.. roles.Where(role => GrantOf(organization, role) is null)],
+        };
+    }
 
     /// <summary>What roles allow: the built-in ones and those of the organization, by name. One that does not exist allows nothing.</summary>
     private Grant Resolve(OrganizationState organization, ImmutableArray<string> roles) => new(

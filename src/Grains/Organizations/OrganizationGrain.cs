@@ -18,7 +18,8 @@ namespace TokenActors.Grains.Organizations;
 
 /// <summary>One organization: its row, and the authority that every verification asks.</summary>
 [GrainType(Kinds.Organization)]
-public sealed partial class OrganizationGrain(IRecordStore store, SiloLease lease, PepperRing peppers, Clock time)
+public sealed partial class OrganizationGrain(
+    IRecordStore store, SiloLease lease, PepperRing peppers, Authorities authorities, Clock time)
     : RecordGrain<OrganizationState>(store, lease, Kinds.Organization), IOrganizationGrain, IRemindable
 {
     private static readonly Standing Nowhere = new()
@@ -61,6 +62,13 @@ public sealed partial class OrganizationGrain(IRecordStore store, SiloLease leas
 
             return true;
         });
+        authorities.Add(Id, this);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        authorities.Remove(Id, this);
+        return base.OnDeactivateAsync(reason, cancellationToken);
     }
 
     public async Task<OrganizationView> Found(FoundOrganization command) => await FoundWithin(command) is { Organization: { } organization }
@@ -83,8 +91,12 @@ public sealed partial class OrganizationGrain(IRecordStore store, SiloLease leas
     public Task<Standing> Ask(StandingQuery query)
     {
         LeaveIfAbsent();
-        return Task.FromResult(Current is { DeletedAt: null } state ? _authority.Ask(state, query, time.GetUtcNow()) : Nowhere);
+        return Task.FromResult(StandingOf(query));
     }
+
+    /// <summary>May be asked from any thread.</summary>
+    internal Standing StandingOf(StandingQuery query) =>
+        Current is { DeletedAt: null } state ? _authority.Ask(state, query, time.GetUtcNow()) : Nowhere;
 
     public Task MemberChanged(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version)
     {

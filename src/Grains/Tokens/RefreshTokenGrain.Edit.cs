@@ -53,7 +53,7 @@ public sealed partial class RefreshTokenGrain
     private async Task<Grant> GrantOf(GrantBinding binding) =>
         binding is GrantBinding.Own own
             ? own.Grant
-            : (await Organization(Current!.OrganizationId).Ask(new StandingQuery
+            : (await Ask(Current!.OrganizationId, new StandingQuery
             {
                 MemberId = Current.MemberId,
                 Roles = ((GrantBinding.Roles)binding).Names,

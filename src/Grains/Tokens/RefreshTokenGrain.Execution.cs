@@ -20,11 +20,13 @@ public sealed partial class RefreshTokenGrain
     private static readonly TimeSpan ReuseAuditedEvery = TimeSpan.FromMinutes(1);
 
     private DateTimeOffset? _lastUsed;
+    private DateTimeOffset? _dueAt;
     private DateTimeOffset _reuseAuditedAt;
 
     protected override TokenState Restore(StoredRecord record)
     {
         _lastUsed = record.LastUsedAt;
+        _dueAt = record.DueAt;
         return TokenRecord.FromRecord(record);
     }
 
@@ -80,13 +82,14 @@ public sealed partial class RefreshTokenGrain
     {
         var audit = Audit(context, commandId, next.OrganizationId.ToString(), EventName(happened), next.Version, now, about: (
             next.AccountId, next.OwnerType == TokenOwnerType.Integration ? Guid.Parse(next.OwnerId) : null));
-        var commit = TokenRecord.ToCommit(next, Current, commandId, _lastUsed, audit) with
+        var dueAt = TokenMachine.DueToStore(next, _dueAt, now);
+        var commit = TokenRecord.ToCommit(next, Current, commandId, dueAt, _lastUsed, audit) with
         {
             LiveParents = Current is null ? ParentsOf(next) : [],
         };
         return new(next, commit, outcome => outcome switch
         {
-            CommitOutcome.Done => Counted(happened, done),
+            CommitOutcome.Done => Stored(happened, dueAt, done),
             CommitOutcome.NameTaken => Refused(TokenRefusal.NameTaken),
             CommitOutcome.ParentGone => Refused(TokenRefusal.OwnerGone),
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
@@ -98,6 +101,7 @@ public sealed partial class RefreshTokenGrain
             state with { Version = state.Version + 1 },
             state,
             commandId,
+            _dueAt,
             _lastUsed,
             Audit(null, commandId, state.OrganizationId.ToString(), EventName(TokenEvent.Purged), state.Version + 1, now)) with { Purges = true };
 
@@ -185,8 +189,6 @@ public sealed partial class RefreshTokenGrain
         return Presented.Find(state, comparer.Matches);
     }
 
-    private IOrganizationGrain Organization(OrganizationId id) => GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
-
     private TokenAnswer Done(TokenState state) =>
         new() { Token = state.DeletedAt is null ? TokenViews.Of(state, _lastUsed, time.GetUtcNow()) : null };
 
@@ -194,8 +196,9 @@ public sealed partial class RefreshTokenGrain
 
     private static TokenAnswer Refused(TokenRefusal refusal) => new() { Refusal = refusal };
 
-    private static TokenAnswer Counted(TokenEvent happened, TokenAnswer done)
+    private TokenAnswer Stored(TokenEvent happened, DateTimeOffset? dueAt, TokenAnswer done)
     {
+        _dueAt = dueAt;
         GrainTelemetry.Happened(GrainTelemetry.Words.Of(happened));
         return done;
     }

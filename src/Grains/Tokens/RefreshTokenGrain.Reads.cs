@@ -17,6 +17,7 @@ public sealed partial class RefreshTokenGrain
 
     private (GrantBinding Binding, Grant Roles, Grant Member, Grant Effective)? _effective;
     private DateTimeOffset _useNotedAt;
+    private (OrganizationId Id, IOrganizationGrain Grain)? _organization;
 
     public async Task<Verification> Verify(VerifyToken query)
     {
@@ -103,13 +104,27 @@ public sealed partial class RefreshTokenGrain
         return committed with { PrimaryPresentedAt = presentedAt };
     }
 
-    private Task<Standing> Ask(TokenState state) => Organization(state.OrganizationId).Ask(new StandingQuery
+    private ValueTask<Standing> Ask(TokenState state) => Ask(state.OrganizationId, new StandingQuery
     {
         MemberId = state.MemberId,
         Roles = state.Binding is GrantBinding.Roles roles ? roles.Names : [],
         Ancestors = state.Ancestors,
         Within = state.Within,
     });
+
+    private ValueTask<Standing> Ask(OrganizationId organization, StandingQuery query) =>
+        authorities.Ask(organization, query) is { } standing ? new(standing) : new(Organization(organization).Ask(query));
+
+    /// <summary>Looked up once: it is asked at every verification.</summary>
+    private IOrganizationGrain Organization(OrganizationId id)
+    {
+        if (_organization is not { } known || known.Id != id)
+        {
+            _organization = known = (id, GrainFactory.GetGrain<IOrganizationGrain>(id.ToString()));
+        }
+
+        return known.Grain;
+    }
 
     private static TokenRefusal? StandingRefusal(Standing standing, bool independent = false) => standing switch
     {

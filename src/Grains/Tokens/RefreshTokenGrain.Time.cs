@@ -34,6 +34,16 @@ public sealed partial class RefreshTokenGrain
         LeaveIfAbsent();
         if (Current is { } state && TokenMachine.NextDue(state) is { } due)
         {
+            if (_dueAt < due)
+            {
+                await Guarded(async () =>
+                {
+                    await Store.MoveDue(Key, state.Version, due);
+                    return true;
+                });
+                _dueAt = due;
+            }
+
             // Also where it is far off: it replaces what just ticked in the runtime's memory.
             await RegisterAt(due);
         }

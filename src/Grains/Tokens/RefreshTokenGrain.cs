@@ -6,6 +6,7 @@ using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Organizations;
 using TokenActors.Grains.Records;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
@@ -18,7 +19,7 @@ namespace TokenActors.Grains.Tokens;
 /// </summary>
 [GrainType(Kinds.Token)]
 public sealed partial class RefreshTokenGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, Clock time)
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, Authorities authorities, Clock time)
     : RecordGrain<TokenState>(store, lease, Kinds.Token), IRefreshTokenGrain, IRemindable
 {
     private TokenId Id => TokenId.Parse(this.GetPrimaryKeyString());
@@ -37,9 +38,8 @@ public sealed partial class RefreshTokenGrain(
             return Refused(TokenRefusal.LifeOutOfBounds);
         }
 
-        var organization = Organization(command.OrganizationId);
         var spec = SpecOf(Id, command, ttl);
-        var standing = await organization.Ask(new StandingQuery
+        var standing = await Ask(command.OrganizationId, new StandingQuery
         {
             MemberId = command.MemberId,
             Roles = command.Roles,

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TokenActors.Domain.Grants;
@@ -17,7 +20,7 @@ namespace TokenActors.Grains.Tokens;
 /// </summary>
 internal static class TokenRecord
 {
-    public static Commit ToCommit(TokenState next, TokenState? before, string commandId, DateTimeOffset? lastUsed, AuditEntry audit) =>
+    public static Commit ToCommit(TokenState next, TokenState? before, string commandId, DateTimeOffset? dueAt, DateTimeOffset? lastUsed, AuditEntry audit) =>
         new(
             new StoredRecord
             {
@@ -35,7 +38,7 @@ internal static class TokenRecord
                 CreatedAt = next.CreatedAt,
                 UpdatedAt = next.UpdatedAt,
                 ExpiresAt = next.ExpiresAt,
-                DueAt = TokenMachine.NextDue(next),
+                DueAt = dueAt,
                 PresentedAt = next.PrimaryPresentedAt,
                 LastUsedAt = lastUsed,
                 Sealed = next.SealedPrimary,
@@ -100,7 +103,7 @@ internal static class TokenRecord
         Version = s.Version,
         Primary = s.Primary,
         Secondary = s.Secondary,
-        Spent = s.Spent.IsEmpty ? null : [.. s.Spent],
+        SpentBy = StoredSpent.From(s.Spent),
         Answers = s.Answers.IsEmpty ? null : [.. s.Answers.Select(a => new StoredAnswer(a.Key, a.Request, a.Sealed, a.At, ToJson(a.Answer)))],
     };
 
@@ -137,7 +140,7 @@ internal static class TokenRecord
         Version = s.Version,
         Primary = s.Primary,
         Secondary = s.Secondary,
-        Spent = [.. s.Spent ?? []],
+        Spent = [.. s.Spent ?? [], .. (s.SpentBy ?? []).SelectMany(group => group.Secrets())],
         Answers = [.. (s.Answers ?? []).Select(a => new IdempotencyRecord(a.Key, a.Request, a.Sealed, a.At, FromJson(a.Answer)))],
     };
 }
@@ -211,13 +214,59 @@ internal sealed record StoredToken
 
     public SecondaryPair? Secondary { get; init; }
 
+    /// <summary>As rows were written before <see cref="SpentBy"/>.</summary>
     public SpentSecret[]? Spent { get; init; }
+
+    public StoredSpent[]? SpentBy { get; init; }
 
     public StoredAnswer[]? Answers { get; init; }
 }
 
 /// <summary>An answer kept under an idempotency key.</summary>
 internal sealed record StoredAnswer(byte[] Key, byte[] Request, byte[] Sealed, DateTimeOffset At, StoredToken Answer);
+
+/// <summary>
+/// Spent secrets under one pepper, the last spent first, as one text: written out, the eight of them were more than half of a row that every
+/// refresh writes.
+/// </summary>
+/// <param name="PepperId">the pepper of their digests</param>
+/// <param name="Entries">for each why (<see cref="Supersession"/>, 1 byte), when (microseconds since 1970, 8 bytes, big-endian) and its digest</param>
+internal sealed record StoredSpent(string PepperId, byte[] Entries)
+{
+    private const int DigestAt = 1 + sizeof(long);
+    private const int EntryBytes = DigestAt + SHA256.HashSizeInBytes;
+
+    public static StoredSpent[]? From(ImmutableArray<SpentSecret> spent)
+    {
+        List<StoredSpent> groups = [];
+        for (var i = 0; i < spent.Length;)
+        {
+            var pepper = spent[i].Digest.PepperId;
+            var count = 1;
+            while (i + count < spent.Length && spent[i + count].Digest.PepperId == pepper)
+            {
+                count++;
+            }
+
+            var entries = new byte[count * EntryBytes];
+            for (var entry = entries.AsSpan(); entry.Length > 0; entry = entry[EntryBytes..], i++)
+            {
+                entry[0] = (byte)spent[i].By;
+                BinaryPrimitives.WriteInt64BigEndian(entry[1..], (spent[i].At.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond);
+                spent[i].Digest.Mac.CopyTo(entry[DigestAt..]);
+            }
+
+            groups.Add(new(pepper, entries));
+        }
+
+        return groups.Count == 0 ? null : [.. groups];
+    }
+
+    public IEnumerable<SpentSecret> Secrets() => Entries.Chunk(EntryBytes).Select(entry => new SpentSecret(
+        new SecretDigest(PepperId, entry[DigestAt..]),
+        (Supersession)entry[0],
+        DateTimeOffset.UnixEpoch.AddTicks(BinaryPrimitives.ReadInt64BigEndian(entry.AsSpan(1)) * TimeSpan.TicksPerMicrosecond)));
+}
 
 /// <summary>Narrowed resources; null stands for everything of a kind.</summary>
 internal sealed record StoredResources(

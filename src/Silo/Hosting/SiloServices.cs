@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using TokenActors.Grains.Organizations;
 using TokenActors.Grains.Records;
 using TokenActors.Silo.Configuration;
 using TokenActors.Silo.Reminders;
@@ -19,6 +20,7 @@ internal static class SiloServices
         builder.Services.AddSingleton(new Clock(time));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Tokens);
+        builder.Services.AddSingleton<Authorities>();
         builder.Services.AddSingleton(ring);
 
         // By factories, so that the host disposes of them: the lease before the store, both after all that uses them.

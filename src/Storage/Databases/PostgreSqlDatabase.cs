@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 using TokenActors.Storage.Audit;
@@ -13,37 +14,36 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
     /// <summary>Any number, as long as it is ours: advisory locks have no names.</summary>
     private const long MigrationLock = 0x546F6B656E416374;
 
+    private readonly ConditionalWeakTable<DbConnection, Dictionary<string, ArrayCommand>> _commands = [];
+
+    /// <summary>A pool of its own: what these connections are set to would mislead the planner of lists.</summary>
+    private readonly NpgsqlDataSource _keyed = NpgsqlDataSource.Create(Tuned(connectionString));
+
+    /// <summary>While the server writes one group, the callers of the other prepare their next.</summary>
+    public override int Writers => 2;
+
     public override async Task<HashSet<RecordKey>> WriteBatch(DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
     {
-        var npgsql = (NpgsqlConnection)connection;
         var creates = batch.Where(commit => commit.ExpectedVersion == 0).ToList();
         var updates = batch.Where(commit => commit is { ExpectedVersion: > 0, Purges: false, Renames: false }).ToList();
         var singles = batch.Where(commit => commit.ExpectedVersion > 0 && (commit.Purges || commit.Renames)).ToList();
 
-        // One statement is a transaction by itself; more than one kind of work needs one around it.
-        var needsTransaction = singles.Count > 0 || creates.Any(c => c.LiveParents.Count > 0) || (creates.Count > 0 && updates.Count > 0);
-        await using var transaction = needsTransaction ? await npgsql.BeginTransactionAsync() : null;
+        // Each statement is a transaction by itself, and each row a commit by itself. Where one fails, the batch is written again, and what the
+        // others wrote is found to be done.
         HashSet<RecordKey> done = [];
-        var live = await LiveParents(npgsql, serviceId, creates);
-        creates.RemoveAll(commit => !commit.LiveParents.All(live.Contains));
         if (creates.Count > 0)
         {
-            await WriteMany(npgsql, serviceId, Sql["insert_many"], creates, done);
+            await WriteMany(Of(connection, "insert_many", serviceId), creates, done);
         }
 
         if (updates.Count > 0)
         {
-            await WriteMany(npgsql, serviceId, Sql["update_many"], updates, done);
+            await WriteMany(Of(connection, "update_many", serviceId), updates, done);
         }
 
         foreach (var single in singles)
         {
-            await WriteSingle(npgsql, serviceId, single, done);
-        }
-
-        if (transaction is not null)
-        {
-            await transaction.CommitAsync();
+            await WriteSingle((NpgsqlConnection)connection, serviceId, single, done);
         }
 
         return done;
@@ -51,15 +51,42 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
 
     public override async Task WriteTouches(DbConnection connection, string serviceId, IReadOnlyList<Touch> touches)
     {
-        await using var command = new NpgsqlCommand(Sql["touch_many"], (NpgsqlConnection)connection);
-        command.Parameters.AddWithValue("service", serviceId);
-        Add(command, "kind", NpgsqlDbType.Text, touches, t => t.Key.Kind);
-        Add(command, "id", NpgsqlDbType.Text, touches, t => t.Key.Id);
-        Add(command, "version", NpgsqlDbType.Bigint, touches, t => t.Version);
-        Add(command, "presented_at", NpgsqlDbType.Bigint, touches, t => Micros(t.FirstPresentedAt));
-        Add(command, "last_used_at", NpgsqlDbType.Bigint, touches, t => Micros(t.LastUsedAt));
-        Add(command, "erase_sealed", NpgsqlDbType.Integer, touches, t => t.EraseSealed ? 1 : 0);
+        var command = Of(connection, "touch_many", serviceId);
+        command.Add("kind", NpgsqlDbType.Text, touches, t => t.Key.Kind);
+        command.Add("id", NpgsqlDbType.Text, touches, t => t.Key.Id);
+        command.Add("version", NpgsqlDbType.Bigint, touches, t => t.Version);
+        command.Add("presented_at", NpgsqlDbType.Bigint, touches, t => Micros(t.FirstPresentedAt));
+        command.Add("last_used_at", NpgsqlDbType.Bigint, touches, t => Micros(t.LastUsedAt));
+        command.Add("erase_sealed", NpgsqlDbType.Integer, touches, t => t.EraseSealed ? 1 : 0);
+        var done = (await command.ReadAll(row => new RecordKey(row.GetString(0), row.GetString(1)))).ToHashSet();
+        foreach (var missed in touches.Where(touch => !done.Contains(touch.Key)))
+        {
+            await using var touch = connection.Command(Sql["touch"], [.. Commands.Parameters(serviceId, missed)]);
+            await touch.ExecuteNonQueryAsync();
+        }
+    }
+
+    public override async Task<List<StoredRecord>> ReadMany(DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys)
+    {
+        var command = Of(connection, "read_many", serviceId);
+        command.Add("kinds", NpgsqlDbType.Text, keys, key => key.Kind);
+        command.Add("ids", NpgsqlDbType.Text, keys, key => key.Id);
+        return await command.ReadAll(RecordColumns.Read);
+    }
+
+    /// <summary>The planner may not read the table without an index, however small it was when a statement was planned.</summary>
+    public override async Task<DbConnection> OpenKeyed()
+    {
+        var connection = await _keyed.OpenConnectionAsync();
+        await using var command = connection.Command(Sql["keyed_only"]);
         await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _keyed.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     public override bool IsTransient(DbException exception) =>
@@ -94,51 +121,34 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
         return tuned.ToString();
     }
 
-    private async Task<HashSet<RecordKey>> LiveParents(NpgsqlConnection connection, string serviceId, List<Commit> creates)
+    private static async Task WriteMany(ArrayCommand command, List<Commit> commits, HashSet<RecordKey> done)
     {
-        var parents = creates.SelectMany(commit => commit.LiveParents).Distinct().ToList();
-        if (parents.Count == 0)
-        {
-            return [];
-        }
-
-        await using var command = new NpgsqlCommand(Sql["live_many"], connection);
-        command.Parameters.AddWithValue("service", serviceId);
-        Add(command, "kinds", NpgsqlDbType.Text, parents, p => p.Kind);
-        Add(command, "ids", NpgsqlDbType.Text, parents, p => p.Id);
-        return [.. await command.ReadAll(row => new RecordKey(row.GetString(0), row.GetString(1)))];
-    }
-
-    private static async Task WriteMany(
-        NpgsqlConnection connection, string serviceId, string sql, List<Commit> commits, HashSet<RecordKey> done)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.AddWithValue("service", serviceId);
-        Add(command, "kind", NpgsqlDbType.Text, commits, c => c.Record.Key.Kind);
-        Add(command, "id", NpgsqlDbType.Text, commits, c => c.Record.Key.Id);
-        Add(command, "version", NpgsqlDbType.Bigint, commits, c => c.Record.Version);
-        Add(command, "command_id", NpgsqlDbType.Text, commits, c => c.Record.CommandId);
-        Add(command, "state", NpgsqlDbType.Text, commits, c => c.Record.State);
-        Add(command, "name", NpgsqlDbType.Text, commits, c => c.Record.Name);
-        Add(command, "name_key", NpgsqlDbType.Text, commits, c => c.Record.NameKey);
-        Add(command, "status", NpgsqlDbType.Text, commits, c => c.Record.Status);
-        Add(command, "updated_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.UpdatedAt));
-        Add(command, "expires_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.ExpiresAt));
-        Add(command, "due_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.DueAt));
-        Add(command, "presented_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.PresentedAt));
-        Add(command, "last_used_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.LastUsedAt));
-        Add(command, "sealed", NpgsqlDbType.Bytea, commits, c => c.Record.Sealed);
+        command.Add("kind", NpgsqlDbType.Text, commits, c => c.Record.Key.Kind);
+        command.Add("id", NpgsqlDbType.Text, commits, c => c.Record.Key.Id);
+        command.Add("version", NpgsqlDbType.Bigint, commits, c => c.Record.Version);
+        command.Add("command_id", NpgsqlDbType.Text, commits, c => c.Record.CommandId);
+        command.Add("state", NpgsqlDbType.Text, commits, c => c.Record.State);
+        command.Add("name", NpgsqlDbType.Text, commits, c => c.Record.Name);
+        command.Add("name_key", NpgsqlDbType.Text, commits, c => c.Record.NameKey);
+        command.Add("status", NpgsqlDbType.Text, commits, c => c.Record.Status);
+        command.Add("updated_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.UpdatedAt));
+        command.Add("expires_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.ExpiresAt));
+        command.Add("due_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.DueAt));
+        command.Add("presented_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.PresentedAt));
+        command.Add("last_used_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.LastUsedAt));
+        command.Add("sealed", NpgsqlDbType.Bytea, commits, c => c.Record.Sealed);
         if (commits[0].ExpectedVersion == 0)
         {
-            Add(command, "organization_id", NpgsqlDbType.Text, commits, c => c.Record.OrganizationId);
-            Add(command, "owner_id", NpgsqlDbType.Text, commits, c => c.Record.OwnerId);
-            Add(command, "parent_id", NpgsqlDbType.Text, commits, c => c.Record.ParentId);
-            Add(command, "member_id", NpgsqlDbType.Text, commits, c => c.Record.MemberId);
-            Add(command, "created_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.CreatedAt));
+            command.Add("organization_id", NpgsqlDbType.Text, commits, c => c.Record.OrganizationId);
+            command.Add("owner_id", NpgsqlDbType.Text, commits, c => c.Record.OwnerId);
+            command.Add("parent_id", NpgsqlDbType.Text, commits, c => c.Record.ParentId);
+            command.Add("member_id", NpgsqlDbType.Text, commits, c => c.Record.MemberId);
+            command.Add("created_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.CreatedAt));
+            AddParents(command, commits);
         }
         else
         {
-            Add(command, "expected", NpgsqlDbType.Bigint, commits, c => c.ExpectedVersion);
+            command.Add("expected", NpgsqlDbType.Bigint, commits, c => c.ExpectedVersion);
         }
 
         AddAudit(command, commits);
@@ -150,6 +160,7 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
 
     private async Task WriteSingle(NpgsqlConnection connection, string serviceId, Commit commit, HashSet<RecordKey> done)
     {
+        await using var transaction = await connection.BeginTransactionAsync();
         await using var write = connection.Command(
             Sql[commit.Purges ? "purge" : "update"] + (commit.Renames ? $" AND NOT EXISTS ({Sql["name_taken"]})" : ""),
             [.. Commands.Parameters(serviceId, commit), ("organization", commit.Record.OrganizationId)]);
@@ -158,47 +169,53 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
             return;
         }
 
-        done.Add(commit.Record.Key);
         foreach (var entry in commit.Audit)
         {
             await using var audit = connection.Command(Sql["audit"], [.. Commands.Parameters(serviceId, entry)]);
             await audit.ExecuteNonQueryAsync();
         }
+
+        await transaction.CommitAsync();
+        done.Add(commit.Record.Key);
     }
 
-    private static void AddAudit(NpgsqlCommand command, List<Commit> commits)
+    private static void AddParents(ArrayCommand command, List<Commit> creates)
+    {
+        var parents = creates.SelectMany(commit => commit.LiveParents.Select(parent => (Child: commit.Record.Key.Id, parent.Kind, parent.Id))).ToList();
+        command.Add("p_child", NpgsqlDbType.Text, parents, p => p.Child);
+        command.Add("p_kind", NpgsqlDbType.Text, parents, p => p.Kind);
+        command.Add("p_id", NpgsqlDbType.Text, parents, p => p.Id);
+    }
+
+    private static void AddAudit(ArrayCommand command, List<Commit> commits)
     {
         var rows = commits.SelectMany(commit => commit.Audit.Select(entry => (commit.Record.Key, Entry: entry))).ToList();
-        Add(command, "a_row_kind", NpgsqlDbType.Text, rows, r => r.Key.Kind);
-        Add(command, "a_row_id", NpgsqlDbType.Text, rows, r => r.Key.Id);
-        Add(command, "a_organization_id", NpgsqlDbType.Text, rows, r => r.Entry.OrganizationId);
-        Add(command, "a_at", NpgsqlDbType.Bigint, rows, r => Micros(r.Entry.At));
-        Add(command, "a_event", NpgsqlDbType.Text, rows, r => r.Entry.Event);
-        Add(command, "a_subject_kind", NpgsqlDbType.Text, rows, r => r.Entry.Subject.Kind);
-        Add(command, "a_subject_id", NpgsqlDbType.Text, rows, r => r.Entry.Subject.Id);
-        Add(command, "a_subject_version", NpgsqlDbType.Bigint, rows, r => r.Entry.SubjectVersion);
-        Add(command, "a_command_id", NpgsqlDbType.Text, rows, r => r.Entry.CommandId);
-        Add(command, "a_actor_token_id", NpgsqlDbType.Text, rows, r => r.Entry.ActorTokenId);
-        Add(command, "a_actor_member_id", NpgsqlDbType.Text, rows, r => r.Entry.ActorMemberId);
-        Add(command, "a_remote_addr", NpgsqlDbType.Text, rows, r => r.Entry.RemoteAddress);
-        Add(command, "a_user_agent", NpgsqlDbType.Text, rows, r => r.Entry.UserAgent);
-        Add(command, "a_method", NpgsqlDbType.Text, rows, r => r.Entry.Method);
-        Add(command, "a_path", NpgsqlDbType.Text, rows, r => r.Entry.Path);
-        Add(command, "a_outcome", NpgsqlDbType.Text, rows, r => r.Entry.Outcome);
-        Add(command, "a_code", NpgsqlDbType.Text, rows, r => r.Entry.Code);
-        Add(command, "a_account_id", NpgsqlDbType.Text, rows, r => r.Entry.AccountId);
-        Add(command, "a_integration_id", NpgsqlDbType.Text, rows, r => r.Entry.IntegrationId);
+        command.Add("a_row_kind", NpgsqlDbType.Text, rows, r => r.Key.Kind);
+        command.Add("a_row_id", NpgsqlDbType.Text, rows, r => r.Key.Id);
+        command.Add("a_organization_id", NpgsqlDbType.Text, rows, r => r.Entry.OrganizationId);
+        command.Add("a_at", NpgsqlDbType.Bigint, rows, r => Micros(r.Entry.At));
+        command.Add("a_event", NpgsqlDbType.Text, rows, r => r.Entry.Event);
+        command.Add("a_subject_kind", NpgsqlDbType.Text, rows, r => r.Entry.Subject.Kind);
+        command.Add("a_subject_id", NpgsqlDbType.Text, rows, r => r.Entry.Subject.Id);
+        command.Add("a_subject_version", NpgsqlDbType.Bigint, rows, r => r.Entry.SubjectVersion);
+        command.Add("a_command_id", NpgsqlDbType.Text, rows, r => r.Entry.CommandId);
+        command.Add("a_actor_token_id", NpgsqlDbType.Text, rows, r => r.Entry.ActorTokenId);
+        command.Add("a_actor_member_id", NpgsqlDbType.Text, rows, r => r.Entry.ActorMemberId);
+        command.Add("a_remote_addr", NpgsqlDbType.Text, rows, r => r.Entry.RemoteAddress);
+        command.Add("a_user_agent", NpgsqlDbType.Text, rows, r => r.Entry.UserAgent);
+        command.Add("a_method", NpgsqlDbType.Text, rows, r => r.Entry.Method);
+        command.Add("a_path", NpgsqlDbType.Text, rows, r => r.Entry.Path);
+        command.Add("a_outcome", NpgsqlDbType.Text, rows, r => r.Entry.Outcome);
+        command.Add("a_code", NpgsqlDbType.Text, rows, r => r.Entry.Code);
+        command.Add("a_account_id", NpgsqlDbType.Text, rows, r => r.Entry.AccountId);
+        command.Add("a_integration_id", NpgsqlDbType.Text, rows, r => r.Entry.IntegrationId);
     }
 
-    private static void Add<TRow, TValue>(
-        NpgsqlCommand command, string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
+    private ArrayCommand Of(DbConnection connection, string statement, string serviceId)
     {
-        var values = new TValue[rows.Count];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = value(rows[i]);
-        }
-
-        command.Parameters.Add(new NpgsqlParameter<TValue[]>(name, NpgsqlDbType.Array | type) { TypedValue = values });
+        var commands = _commands.GetOrCreateValue(connection);
+        return commands.TryGetValue(statement, out var known)
+            ? known
+            : commands[statement] = new ArrayCommand((NpgsqlConnection)connection, Sql[statement], serviceId);
     }
 }

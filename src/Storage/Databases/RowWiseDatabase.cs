@@ -52,6 +52,22 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
         return Task.CompletedTask;
     }
 
+    public override Task<List<StoredRecord>> ReadMany(DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys)
+    {
+        var read = _statements.GetValue(connection, c => new Statements(c, Sql)).Read;
+        List<StoredRecord> found = [];
+        foreach (var key in keys)
+        {
+            using var reader = read.With(null, [("service", serviceId), ("kind", key.Kind), ("id", key.Id)]).ExecuteReader();
+            if (reader.Read())
+            {
+                found.Add(RecordColumns.Read(reader));
+            }
+        }
+
+        return Task.FromResult(found);
+    }
+
     private static bool IsLive(Statements statements, DbTransaction transaction, string serviceId, RecordKey key)
     {
         using var reader = statements.Live.With(transaction, [("service", serviceId), ("kind", key.Kind), ("id", key.Id)]).ExecuteReader();
@@ -65,6 +81,8 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
         public RowCommand Update { get; } = new(connection, sql["update"]);
 
         public RowCommand Purge { get; } = new(connection, sql["purge"]);
+
+        public RowCommand Read { get; } = new(connection, sql["read"]);
 
         public RowCommand Live { get; } = new(connection, sql["live"]);
 

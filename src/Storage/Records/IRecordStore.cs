@@ -71,6 +71,9 @@ public interface IRecordStore
     /// </summary>
     Task<string> RenewDue(RecordKey key, DateTimeOffset dueAt);
 
+    /// <summary>Moves the due time of a row that still has this version, after a tick that came too early.</summary>
+    Task MoveDue(RecordKey key, long version, DateTimeOffset dueAt);
+
     /// <summary>True only if the tag is the one stored.</summary>
     Task<bool> ClearDue(RecordKey key, string tag);
 

@@ -9,12 +9,13 @@ using static TokenActors.Storage.Databases.RecordColumns;
 
 namespace TokenActors.Storage.Records;
 
-/// <summary>The store over one database. Reads take a connection each; writes go through <see cref="GroupCommit"/>.</summary>
+/// <summary>The store over one database. Writes go through <see cref="GroupCommit"/>, reads of one row through <see cref="GroupRead"/>; other reads take a connection each.</summary>
 public sealed class RecordStore : IRecordStore, IAsyncDisposable
 {
     private readonly Database _database;
     private readonly string _serviceId;
     private readonly GroupCommit _writer;
+    private readonly GroupRead _reader;
     private readonly TouchBook _touches;
 
     internal RecordStore(Database database, string serviceId, TimeProvider time, ILogger<RecordStore> logger)
@@ -22,11 +23,11 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _database = database;
         _serviceId = serviceId;
         _writer = new GroupCommit(database, serviceId, logger);
+        _reader = new GroupRead(database, serviceId);
         _touches = new TouchBook(_writer, time);
     }
 
-    public Task<StoredRecord?> Read(RecordKey key) =>
-        One("read", RecordColumns.Read, ("kind", key.Kind), ("id", key.Id));
+    public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);
 
     public Task<CommitOutcome> Commit(Commit commit) => _writer.Commit(commit);
 
@@ -109,6 +110,10 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         return tag;
     }
 
+    public Task MoveDue(RecordKey key, long version, DateTimeOffset dueAt) => _writer.Execute(
+        _database.Sql["move_due"],
+        ("service", _serviceId), ("kind", key.Kind), ("id", key.Id), ("version", version), ("due_at", Micros(dueAt)));
+
     public async Task<bool> ClearDue(RecordKey key, string tag) =>
         await _writer.Execute(
             _database.Sql["clear_due"], ("service", _serviceId), ("kind", key.Kind), ("id", key.Id), ("due_tag", tag)) > 0;
@@ -171,6 +176,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     {
         await _touches.DisposeAsync();
         await _writer.DisposeAsync();
+        await _reader.DisposeAsync();
         await _database.DisposeAsync();
     }
 

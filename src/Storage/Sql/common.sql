@@ -102,6 +102,9 @@ SELECT kind, id, due_at, due_tag FROM records WHERE service_id = @service AND ki
 -- name: renew_due
 UPDATE records SET due_at = COALESCE(due_at, @due_at), due_tag = @due_tag WHERE service_id = @service AND kind = @kind AND id = @id
 
+-- name: move_due
+UPDATE records SET due_at = @due_at WHERE service_id = @service AND kind = @kind AND id = @id AND version = @version
+
 -- name: clear_due
 UPDATE records SET due_at = NULL, due_tag = NULL WHERE service_id = @service AND kind = @kind AND id = @id AND due_tag = @due_tag
 

@@ -294,6 +294,29 @@ public sealed class TokenMachineTests
         Assert.IsType<Decision.Purge>(machine.Do(new TokenCommand.Tick()));
     }
 
+    [Theory]
+    [InlineData(null, 9, "none is stored")]
+    [InlineData(4, 4, "it finds nothing due and moves itself")]
+    [InlineData(9, 9, "the same")]
+    [InlineData(12, 9, "too late")]
+    [InlineData(0, 9, "it has come")]
+    [InlineData(-1, 9, "it is past")]
+    public void An_earlier_due_time_that_is_still_ahead_stays(int? stored, int expected, string why)
+    {
+        var machine = Machine.Issued(TokenProfile.Mcp, "10h");
+        var due = TokenMachine.DueToStore(machine.State!, stored is { } hours ? Machine.Start.AddHours(hours) : null, Machine.Start);
+        Assert.True(due == Machine.Start.AddHours(expected), why);
+    }
+
+    [Fact]
+    public void What_never_falls_due_has_no_due_time()
+    {
+        var machine = Machine.Issued(TokenProfile.Default);
+        machine.Wait(machine.State!.ExpiresAt - Machine.Start);
+        machine.Do(new TokenCommand.Tick());
+        Assert.Null(TokenMachine.DueToStore(machine.State!, machine.Now.AddHours(1), machine.Now));
+    }
+
     [Fact]
     public void A_default_token_is_never_purged()
     {
