@@ -3,6 +3,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Audit;
+using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Hosting;
 using TokenActors.Gateway.Problems;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -23,7 +24,7 @@ internal enum AuthenticationFailure
 /// From a presented secret to a caller: its text is checked here, then one grain is asked, which asks its organization. Only access
 /// secrets of tokens that open an organization pass.
 /// </summary>
-internal sealed class Authenticator(IGrainFactory grains, RateLimits limits, GatewayOptions options)
+internal sealed class Authenticator(TokenGrains tokens, RateLimits limits, GatewayOptions options)
 {
     /// <param name="http">the request</param>
     /// <param name="limited">false for introspection, which is not under the limit per token</param>
@@ -50,7 +51,7 @@ internal sealed class Authenticator(IGrainFactory grains, RateLimits limits, Gat
             return (null, AuthenticationFailure.Unauthorized, default);
         }
 
-        var verification = await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Verify(new VerifyToken { Presented = secret.Fingerprint() });
+        var verification = await tokens[id].Verify(new VerifyToken { Presented = secret.Fingerprint() });
         if (verification.Refusal == TokenRefusal.OrganizationDisabled)
         {
             return (null, AuthenticationFailure.OrganizationDisabled, default);

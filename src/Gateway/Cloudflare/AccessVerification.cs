@@ -2,6 +2,7 @@ using System.Text.Json;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Hosting;
 using TokenActors.Gateway.Problems;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -23,7 +24,7 @@ internal static class AccessVerification
         routes.MapMethods("/access/verify", [HttpMethods.Get, HttpMethods.Head], Verify).WithTags("verification").WithGroupName("cloudflare")
             .WithName("access_verify").Produces(StatusCodes.Status200OK);
 
-    private static async Task<IResult> Verify(HttpContext http, CloudflareApi api, GatewayOptions options, IGrainFactory grains)
+    private static async Task<IResult> Verify(HttpContext http, CloudflareApi api, GatewayOptions options, TokenGrains tokens)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (Presented(http.Request.Headers, options.AccessHeader) is not var (id, secret))
@@ -31,7 +32,7 @@ internal static class AccessVerification
             return api.Error(http, ApiError.Unauthorized);
         }
 
-        var verification = await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Verify(new VerifyToken { Presented = secret.Fingerprint() });
+        var verification = await tokens[id].Verify(new VerifyToken { Presented = secret.Fingerprint() });
         if (verification.Refusal == TokenRefusal.OrganizationDisabled)
         {
             return api.Error(http, ApiError.Forbidden("the account is disabled"));

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using TokenActors.Gateway.Accounts;
 using TokenActors.Gateway.Audit;
 using TokenActors.Gateway.Authentication;
+using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Credentials;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Health;
@@ -63,6 +64,7 @@ internal static class GatewayHost
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.AddTelemetry("tokenactors-gateway");
         builder.Services.AddSingleton<RateLimits>();
+        builder.Services.AddSingleton<TokenGrains>();
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<TokenLookup>();
         builder.Services.AddSingleton<RefusalAudit>();

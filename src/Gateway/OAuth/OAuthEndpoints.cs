@@ -21,7 +21,7 @@ internal static class OAuthEndpoints
     }
 
     /// <summary>Inactive is all that is said of a token that is unknown, dead, disabled or another organization's.</summary>
-    private static async Task<IResult> Introspect(HttpContext http, Authenticator authenticator, IGrainFactory grains)
+    private static async Task<IResult> Introspect(HttpContext http, Authenticator authenticator, TokenGrains tokens)
     {
         http.Response.Headers.CacheControl = "no-store";
         var (bearer, failure, wait) = await authenticator.Authenticate(http, limited: false);
@@ -47,14 +47,14 @@ internal static class OAuthEndpoints
         }
 
         var query = new VerifyToken { Presented = new Secret(token!).Fingerprint(), RefreshToo = true };
-        var verification = await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Verify(query);
+        var verification = await tokens[id].Verify(query);
         return verification.Refusal is null && verification.Caller!.OrganizationId == bearer.OrganizationId
-            ? TypedResults.Json(Introspection.From(verification), WireJson.Wire.Introspection)
+            ? new WholeJson<Introspection>(Introspection.From(verification), WireJson.Wire.Introspection)
             : Introspection.Inactive;
     }
 
     /// <summary>A token may always revoke itself. An unknown token is as good as revoked.</summary>
-    private static async Task<IResult> Revoke(HttpContext http, Authenticator authenticator, IGrainFactory grains)
+    private static async Task<IResult> Revoke(HttpContext http, Authenticator authenticator, TokenGrains tokens)
     {
         http.Response.Headers.CacheControl = "no-store";
         var (bearer, failure, wait) = await authenticator.Authenticate(http, limited: true);
@@ -81,7 +81,7 @@ internal static class OAuthEndpoints
         }
 
         var command = new RevokeToken { Context = http.NewCommand(), Presented = new Secret(token!).Fingerprint() };
-        var answer = await GrainCalls.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Revoke(command));
+        var answer = await GrainCalls.Command(() => tokens[id].Revoke(command));
         return answer.Refusal == TokenRefusal.BeyondGrant ? OAuthError.InsufficientScope(http, "what the token itself has") : TypedResults.Ok();
     }
 }
@@ -153,7 +153,7 @@ internal sealed record OAuthError(string Error, string? ErrorDescription)
 /// <summary>The answer of introspection; absent members are left out, so that an inactive token is exactly <c>{"active":false}</c>.</summary>
 internal sealed record Introspection
 {
-    public static readonly IResult Inactive = TypedResults.Json(new Introspection { Active = false }, WireJson.Wire.Introspection);
+    public static readonly IResult Inactive = new WholeJson<Introspection>(new Introspection { Active = false }, WireJson.Wire.Introspection);
 
     public required bool Active { get; init; }
 

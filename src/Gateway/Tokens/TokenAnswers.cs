@@ -45,8 +45,8 @@ internal static class TokenAnswers
         }
 
         return route.SingleToken
-            ? TypedResults.Json(new Envelope<TokenWire>(wire.Primary.Access), WireJson.Wire.EnvelopeTokenWire, statusCode: status)
-            : TypedResults.Json(new Envelope<RefreshTokenWire>(wire), WireJson.Wire.EnvelopeRefreshTokenWire, statusCode: status);
+            ? new WholeJson<Envelope<TokenWire>>(new(wire.Primary.Access), WireJson.Wire.EnvelopeTokenWire, status)
+            : new WholeJson<Envelope<RefreshTokenWire>>(new(wire), WireJson.Wire.EnvelopeRefreshTokenWire, status);
     }
 
     /// <summary>The answer to a command without content.</summary>

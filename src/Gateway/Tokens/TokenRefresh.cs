@@ -16,7 +16,7 @@ namespace TokenActors.Gateway.Tokens;
 internal static class TokenRefresh
 {
     public static async Task<IResult> Refresh(
-        HttpContext http, string refreshTokenId, Authenticator authenticator, RateLimits limits, TokenLookup lookup, IGrainFactory grains)
+        HttpContext http, string refreshTokenId, Authenticator authenticator, RateLimits limits, TokenLookup lookup, TokenGrains tokens, IGrainFactory grains)
     {
         var address = http.Connection.RemoteIpAddress;
         if (limits.TooManyFailures(address) is { } wait)
@@ -24,14 +24,14 @@ internal static class TokenRefresh
             return ProblemResults.TooManyRequests(http, wait);
         }
 
-        if (http.PresentedBearer() is var (presented, own) && await Names(refreshTokenId, own, presented, grains))
+        if (http.PresentedBearer() is var (presented, own) && await Names(refreshTokenId, own, presented, tokens))
         {
             if (limits.Request(own) is { } pause)
             {
                 return ProblemResults.TooManyRequests(http, pause);
             }
 
-            if (await RefreshSelf(http, presented, own, limits, grains) is { } result)
+            if (await RefreshSelf(http, presented, own, limits, tokens) is { } result)
             {
                 return result;
             }
@@ -42,7 +42,7 @@ internal static class TokenRefresh
     }
 
     /// <summary>Null where the secret is not a refresh secret, so that the call is an administrator's.</summary>
-    private static async Task<IResult?> RefreshSelf(HttpContext http, Secret presented, TokenId id, RateLimits limits, IGrainFactory grains)
+    private static async Task<IResult?> RefreshSelf(HttpContext http, Secret presented, TokenId id, RateLimits limits, TokenGrains tokens)
     {
         if (TokenProfile.OfSecret(presented) is not { HasRefreshHalf: true } profile)
         {
@@ -57,7 +57,7 @@ internal static class TokenRefresh
             Secrets = minted.ToMinted(),
             Sealed = SecretMint.SealForHolder(minted, presented, id),
         };
-        var answer = await GrainCalls.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Refresh(command));
+        var answer = await GrainCalls.Command(() => tokens[id].Refresh(command));
         switch (answer.Refusal)
         {
             case null:
@@ -71,14 +71,14 @@ internal static class TokenRefresh
     }
 
     /// <summary>Whether the path names the very token that the bearer belongs to.</summary>
-    private static async ValueTask<bool> Names(string path, TokenId own, Secret presented, IGrainFactory grains)
+    private static async ValueTask<bool> Names(string path, TokenId own, Secret presented, TokenGrains tokens)
     {
         if (TokenId.TryParse(path, out var id))
         {
             return id == own;
         }
 
-        var verification = await grains.GetGrain<IRefreshTokenGrain>(own.ToString())
+        var verification = await tokens[own]
             .Verify(new VerifyToken { Presented = presented.Fingerprint(), RefreshToo = true });
         return string.Equals(verification.Token?.Name, path, StringComparison.OrdinalIgnoreCase);
     }
