@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints the ratios of the benchmarks, each beside its baseline in the same run. --quick takes about two minutes.
+# Prints the ratios of the benchmarks, each beside its baseline in the same run. --quick takes less time for each,
+# --only http|grain runs one part.
 set -euo pipefail
 root=$(cd "$(dirname "$0")" && pwd)
 . "$root/build/common.sh"

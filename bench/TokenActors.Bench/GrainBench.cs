@@ -59,7 +59,7 @@ internal static class GrainBench
     private static async Task<double> Refreshes(Host host, TimeSpan duration)
     {
         var tokens = await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => host.Issue()));
-        await Load.PerSecond(Callers, TimeSpan.FromSeconds(6), (i, running) => RefreshLoop(host, tokens, i, running));
+        await Load.PerSecond(Callers, TimeSpan.FromSeconds(12), (i, running) => RefreshLoop(host, tokens, i, running));
         return await Load.PerSecond(Callers, duration, (i, running) => RefreshLoop(host, tokens, i, running));
     }
 

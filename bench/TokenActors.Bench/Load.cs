@@ -13,13 +13,13 @@ internal sealed class Connection : IDisposable
     public Connection(int port) => _socket.Connect("127.0.0.1", port);
 
     /// <summary>Sends one request and returns the status and the whole response.</summary>
-    public async Task<(int Status, string Text)> Send(byte[] request)
+    public (int Status, string Text) Send(byte[] request)
     {
-        await _socket.SendAsync(request);
+        _socket.Send(request);
         var length = 0;
         while (true)
         {
-            var read = await _socket.ReceiveAsync(_buffer.AsMemory(length));
+            var read = _socket.Receive(_buffer.AsSpan(length));
             if (read == 0)
             {
                 throw new IOException("the server closed the connection");
@@ -74,24 +74,44 @@ internal static class Load
         return counts.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    /// <summary>The same request over and over.</summary>
-    public static Task<double> Repeat(int port, int connections, TimeSpan duration, Func<int, byte[]> request, int expected = 200) =>
-        PerSecond(connections, duration, async (i, running) =>
+    /// <summary>A connection and a thread for each caller: blocking calls cost the least of what client and server share.</summary>
+    public static double Http(int port, int connections, TimeSpan duration, Action<int, Connection> call)
+    {
+        var counts = new long[connections];
+        Exception? failure = null;
+        var started = Stopwatch.GetTimestamp();
+        var threads = Enumerable.Range(0, connections).Select(i => new Thread(() =>
         {
-            using var connection = new Connection(port);
-            var bytes = request(i);
-            long count = 0;
-            while (running())
+            try
             {
-                var (status, text) = await connection.Send(bytes);
-                if (status != expected)
+                using var connection = new Connection(port);
+                while (failure is null && Stopwatch.GetElapsedTime(started) < duration)
                 {
-                    throw new InvalidOperationException(text);
+                    call(i, connection);
+                    counts[i]++;
                 }
-
-                count++;
             }
+            catch (Exception e) when (e is IOException or SocketException or InvalidOperationException)
+            {
+                failure = e;
+            }
+        }, 256 * 1024)).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        return failure is null ? counts.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds : throw new InvalidOperationException("a caller failed", failure);
+    }
 
-            return count;
+    /// <summary>The same request of each caller over and over.</summary>
+    public static double Repeat(int port, int connections, TimeSpan duration, Func<int, byte[]> request, int expected = 200)
+    {
+        var requests = Enumerable.Range(0, connections).Select(request).ToArray();
+        return Http(port, connections, duration, (i, connection) =>
+        {
+            var (status, text) = connection.Send(requests[i]);
+            if (status != expected)
+            {
+                throw new InvalidOperationException(text);
+            }
         });
+    }
 }

@@ -18,7 +18,16 @@ var quick = args.Contains("--quick");
 var duration = TimeSpan.FromSeconds(quick ? 3 : 8);
 var report = new Report();
 Console.WriteLine($"{Environment.ProcessorCount} cores, {EmbeddedSilo.RuntimeName}, {duration.TotalSeconds:0} s a measurement");
-await HttpBench.Run(report, duration, rounds: quick ? 1 : 3);
-await GrainBench.Run(report, duration);
+var only = args.SkipWhile(arg => arg != "--only").Skip(1).FirstOrDefault();
+if (only is null or "http")
+{
+    await HttpBench.Run(report, duration, rounds: quick ? 1 : 3);
+}
+
+if (only is null or "grain")
+{
+    await GrainBench.Run(report, duration);
+}
+
 report.Print();
 return 0;
