@@ -46,5 +46,4 @@ internal sealed class ArrayCommand(NpgsqlConnection connection, string sql, stri
 
         return await _command.ReadAll(read);
     }
-
 }
