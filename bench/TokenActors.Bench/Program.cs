@@ -29,5 +29,15 @@ if (only is null or "grain")
     await GrainBench.Run(report, duration);
 }
 
+if (only is null or "lists")
+{
+    await ListBench.Run(report);
+}
+
+if (only is null or "sqlite")
+{
+    await SqliteBench.Run(report, duration);
+}
+
 report.Print();
 return 0;

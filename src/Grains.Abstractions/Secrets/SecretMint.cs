@@ -31,8 +31,14 @@ public static class SecretMint
     public static TokenId NewTokenId(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
 
     /// <summary>A pair for a token; a refresh half exactly where the profile has one.</summary>
-    public static SecretPair Mint(TokenProfile profile, TokenId id) =>
-        new(One(profile.Prefix, id), profile.HasRefreshHalf ? One(profile.Prefix, id) : null);
+    public static SecretPair Mint(TokenProfile profile, TokenId id)
+    {
+        Span<byte> random = stackalloc byte[2 * SecretFormat.RandomBytes];
+        RandomNumberGenerator.Fill(random);
+        return new(
+            SecretFormat.Compose(profile.Prefix, id, random[..SecretFormat.RandomBytes]),
+            profile.HasRefreshHalf ? SecretFormat.Compose(profile.Prefix, id, random[SecretFormat.RandomBytes..]) : null);
+    }
 
     /// <summary>Seals the next primary for the holder of the refresh secret that is being spent.</summary>
     public static byte[] SealForHolder(SecretPair next, Secret presented, TokenId id) => Seal(next, presented, RefreshPurpose, id);
@@ -48,18 +54,11 @@ public static class SecretMint
     public static SecretPair? OpenForCaller(byte[] sealedPair, Secret bearer, string idempotencyKey, TokenId id) =>
         Open(sealedPair, bearer, "idempotency:" + idempotencyKey, id);
 
-    private static Secret One(string prefix, TokenId id)
-    {
-        Span<byte> random = stackalloc byte[SecretFormat.RandomBytes];
-        RandomNumberGenerator.Fill(random);
-        return SecretFormat.Compose(prefix, id, random);
-    }
-
     private static byte[] Seal(SecretPair pair, Secret holder, string purpose, TokenId id)
     {
         Span<byte> nonce = stackalloc byte[AnswerSeal.NonceBytes];
         RandomNumberGenerator.Fill(nonce);
-        var plain = JsonSerializer.SerializeToUtf8Bytes(new JsonArray(pair.Access.Reveal(), pair.Refresh?.Reveal()));
+        var plain = JsonSerializer.SerializeToUtf8Bytes<string?[]>([pair.Access.Reveal(), pair.Refresh?.Reveal()]);
         return AnswerSeal.Seal(plain, holder, purpose, id.ToString(), nonce);
     }
 

@@ -61,7 +61,7 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
         var done = (await command.ReadAll(row => new RecordKey(row.GetString(0), row.GetString(1)))).ToHashSet();
         foreach (var missed in touches.Where(touch => !done.Contains(touch.Key)))
         {
-            await using var touch = connection.Command(Sql["touch"], [.. Commands.Parameters(serviceId, missed)]);
+            await using var touch = connection.Command(Sql["touch"], Parameters.Of(serviceId, missed));
             await touch.ExecuteNonQueryAsync();
         }
     }
@@ -163,7 +163,7 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
         await using var transaction = await connection.BeginTransactionAsync();
         await using var write = connection.Command(
             Sql[commit.Purges ? "purge" : "update"] + (commit.Renames ? $" AND NOT EXISTS ({Sql["name_taken"]})" : ""),
-            [.. Commands.Parameters(serviceId, commit), ("organization", commit.Record.OrganizationId)]);
+            [.. Parameters.Of(serviceId, commit), ("organization", commit.Record.OrganizationId)]);
         if (await write.ExecuteNonQueryAsync() == 0)
         {
             return;
@@ -171,7 +171,7 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
 
         foreach (var entry in commit.Audit)
         {
-            await using var audit = connection.Command(Sql["audit"], [.. Commands.Parameters(serviceId, entry)]);
+            await using var audit = connection.Command(Sql["audit"], Parameters.Of(serviceId, entry));
             await audit.ExecuteNonQueryAsync();
         }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using TokenActors.Storage.Records;
@@ -12,26 +13,19 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
     public override Task<HashSet<RecordKey>> WriteBatch(DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
     {
         // Synchronous: the writer's loop runs on a thread of its own for as long as it writes.
-        var statements = _statements.GetValue(connection, c => new Statements(c, Sql));
-        HashSet<RecordKey> done = [];
         using var transaction = connection.BeginTransaction();
+        var statements = On(connection, transaction);
+        HashSet<RecordKey> done = [];
         foreach (var commit in batch)
         {
-            if (commit.LiveParents.Any(parent => !IsLive(statements, transaction, serviceId, parent)))
+            if (commit.LiveParents.All(parent => IsLive(statements.Live, serviceId, parent)) && Write(statements, serviceId, commit))
             {
-                continue;
-            }
-
-            var write = commit.Purges ? statements.Purge : commit.ExpectedVersion == 0 ? statements.Insert : statements.Update;
-            if (write.With(transaction, Commands.Parameters(serviceId, commit)).ExecuteNonQuery() == 0)
-            {
-                continue;
-            }
-
-            done.Add(commit.Record.Key);
-            foreach (var entry in commit.Audit)
-            {
-                statements.Audit.With(transaction, Commands.Parameters(serviceId, entry)).ExecuteNonQuery();
+                done.Add(commit.Record.Key);
+                foreach (var entry in commit.Audit)
+                {
+                    statements.Audit.Add(serviceId, entry);
+                    statements.Audit.Execute();
+                }
             }
         }
 
@@ -41,53 +35,96 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
 
     public override Task WriteTouches(DbConnection connection, string serviceId, IReadOnlyList<Touch> touches)
     {
-        var statements = _statements.GetValue(connection, c => new Statements(c, Sql));
         using var transaction = connection.BeginTransaction();
+        var statement = On(connection, transaction).Touch;
         foreach (var touch in touches)
         {
-            statements.Touch.With(transaction, Commands.Parameters(serviceId, touch)).ExecuteNonQuery();
+            statement.Add(serviceId, touch);
+            statement.Execute();
         }
 
         transaction.Commit();
         return Task.CompletedTask;
     }
 
-    public override Task<List<StoredRecord>> ReadMany(DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys)
+    public override async Task<List<StoredRecord>> ReadMany(DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys)
     {
-        var read = _statements.GetValue(connection, c => new Statements(c, Sql)).Read;
+        await using var read = connection.Command(Sql["read"], ("service", serviceId), ("kind", ""), ("id", ""));
         List<StoredRecord> found = [];
         foreach (var key in keys)
         {
-            using var reader = read.With(null, [("service", serviceId), ("kind", key.Kind), ("id", key.Id)]).ExecuteReader();
-            if (reader.Read())
-            {
-                found.Add(RecordColumns.Read(reader));
-            }
+            read.Parameters[1].Value = key.Kind;
+            read.Parameters[2].Value = key.Id;
+            found.AddRange(await read.ReadAll(RecordColumns.Read));
         }
 
-        return Task.FromResult(found);
+        return found;
     }
 
-    private static bool IsLive(Statements statements, DbTransaction transaction, string serviceId, RecordKey key)
+    /// <summary>Prepares a statement that is executed once per row.</summary>
+    protected virtual RowStatement Prepare(DbConnection connection, string sql) => new DbRowStatement(connection, sql);
+
+    /// <summary>Writes one row; false where it was not as expected.</summary>
+    private static bool Write(Statements statements, string serviceId, Commit commit)
     {
-        using var reader = statements.Live.With(transaction, [("service", serviceId), ("kind", key.Kind), ("id", key.Id)]).ExecuteReader();
-        return reader.Read();
+        bool Does(RowStatement statement)
+        {
+            statement.Add(serviceId, commit);
+            return statement.Execute() > 0;
+        }
+
+        return commit.Purges ? Does(statements.Purge) : commit.ExpectedVersion == 0 ? Does(statements.Insert) : statements.Updates.Any(Does);
     }
 
-    private sealed class Statements(DbConnection connection, SqlText sql)
+    private static bool IsLive(RowStatement live, string serviceId, RecordKey key)
     {
-        public RowCommand Insert { get; } = new(connection, sql["insert"]);
+        live.Add(serviceId, key);
+        return live.Finds();
+    }
 
-        public RowCommand Update { get; } = new(connection, sql["update"]);
+    private Statements On(DbConnection connection, DbTransaction transaction)
+    {
+        var statements = _statements.GetValue(connection, c => new Statements(name => Prepare(c, Sql[name]), Sql.Has("update_in_place"), c));
+        statements.Join(transaction);
+        return statements;
+    }
 
-        public RowCommand Purge { get; } = new(connection, sql["purge"]);
+    /// <summary>The statements of one connection, prepared for as long as it is open.</summary>
+    private sealed class Statements
+    {
+        private readonly RowStatement[] _all;
 
-        public RowCommand Read { get; } = new(connection, sql["read"]);
+        public Statements(Func<string, RowStatement> prepare, bool updatesInPlace, DbConnection connection)
+        {
+            Insert = prepare("insert");
+            Updates = updatesInPlace ? [prepare("update_in_place"), prepare("update")] : [prepare("update")];
+            Purge = prepare("purge");
+            Live = prepare("live");
+            Audit = prepare("audit");
+            Touch = prepare("touch");
+            _all = [Insert, .. Updates, Purge, Live, Audit, Touch];
+            connection.StateChange += (_, change) =>
+            {
+                if (change.CurrentState == ConnectionState.Closed)
+                {
+                    Array.ForEach(_all, statement => statement.Dispose());
+                }
+            };
+        }
 
-        public RowCommand Live { get; } = new(connection, sql["live"]);
+        public RowStatement Insert { get; }
 
-        public RowCommand Audit { get; } = new(connection, sql["audit"]);
+        /// <summary>Tried in turn. The first, where there is one, names no column of an index, and finds only rows whose indexed columns stay.</summary>
+        public RowStatement[] Updates { get; }
 
-        public RowCommand Touch { get; } = new(connection, sql["touch"]);
+        public RowStatement Purge { get; }
+
+        public RowStatement Live { get; }
+
+        public RowStatement Audit { get; }
+
+        public RowStatement Touch { get; }
+
+        public void Join(DbTransaction transaction) => Array.ForEach(_all, statement => statement.Join(transaction));
     }
 }

@@ -31,7 +31,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     public Task<CommitOutcome> Commit(Commit commit) => _writer.Commit(commit);
 
-    public Task Append(AuditEntry entry) => _writer.Execute(_database.Sql["audit"], [.. Commands.Parameters(_serviceId, entry)]);
+    public Task Append(AuditEntry entry) => _writer.Execute(_database.Sql["audit"], Parameters.Of(_serviceId, entry));
 
     public void Touch(Touch touch, bool soon)
     {

@@ -1,0 +1,81 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Organizations;
+using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Abstractions.Secrets;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Silo;
+using TokenActors.Silo.Configuration;
+
+namespace TokenActors.Bench;
+
+/// <summary>A silo in this process, with an organization of its own.</summary>
+internal sealed class BenchSilo(IHost host, string folder) : IAsyncDisposable
+{
+    private MemberId _member;
+
+    public IGrainFactory Grains { get; } = host.Services.GetRequiredService<IGrainFactory>();
+
+    public OrganizationId Organization { get; private set; }
+
+    public static async Task<BenchSilo> Start(string provider, string connectionString)
+    {
+        var folder = Path.Combine(Path.GetTempPath(), "tokenactors-bench-data");
+        Directory.CreateDirectory(folder);
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["TokenActors:DataDirectory"] = folder,
+            ["TokenActors:Storage:Provider"] = provider,
+            ["TokenActors:Storage:ConnectionString"] = connectionString,
+            ["TokenActors:Secrets:Peppers:0:Id"] = "bench",
+            ["TokenActors:Secrets:Peppers:0:Key"] = Convert.ToBase64String(new byte[32]),
+        });
+        List<string> problems = [];
+        await builder.AddEmbeddedSilo(ServiceOptions.Read(builder.Configuration, problems), TimeProvider.System);
+        var host = builder.Build();
+        await host.StartAsync();
+        var made = new BenchSilo(host, folder);
+        var root = await made.Grains.GetGrain<ICatalogGrain>("0").FindOrganization(null, OrganizationType.Root);
+        made.Organization = root!.Id;
+        made._member = (await made.Grains.GetGrain<IRefreshTokenGrain>(root.RefreshTokenId.ToString()).Get(root.Id)).Token!.MemberId;
+        return made;
+    }
+
+    public async Task<(TokenId Id, SecretPair Pair)> Issue()
+    {
+        var id = SecretMint.NewTokenId(TimeProvider.System);
+        var pair = SecretMint.Mint(TokenProfile.Organization, id);
+        var answer = await Grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(new IssueToken
+        {
+            Context = new CallContext { CommandId = Guid.CreateVersion7() },
+            Profile = TokenProfile.Organization.Name,
+            OrganizationId = Organization,
+            MemberId = _member,
+            FullName = "first",
+            PermissionSet = PermissionSets.Viewer,
+            Resources = Resources.All,
+            Secrets = pair.ToMinted(),
+        });
+        return answer.Refusal is null ? (id, pair) : throw new InvalidOperationException(answer.Refusal.ToString());
+    }
+
+    public async Task Verify((TokenId Id, Secret Access) token)
+    {
+        var verification = await Grains.GetGrain<IRefreshTokenGrain>(token.Id.ToString()).Verify(new VerifyToken { Presented = token.Access.Fingerprint() });
+        if (verification.Refusal is { } refusal)
+        {
+            throw new InvalidOperationException(refusal.ToString());
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        await ((IAsyncDisposable)host).DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}

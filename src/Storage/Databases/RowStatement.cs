@@ -1,0 +1,69 @@
+using System.Data.Common;
+
+namespace TokenActors.Storage.Databases;
+
+/// <summary>A prepared statement that is executed once per row: all its parameters are added, then it is executed, then those of the next.</summary>
+internal abstract class RowStatement : IParameters, IDisposable
+{
+    public abstract void Add(string name, string? value);
+
+    public abstract void Add(string name, long? value);
+
+    public abstract void Add(string name, byte[]? value);
+
+    /// <summary>Returns how many rows it changed.</summary>
+    public abstract int Execute();
+
+    /// <summary>Executes a query and says whether it found a row.</summary>
+    public abstract bool Finds();
+
+    public virtual void Join(DbTransaction? transaction)
+    {
+    }
+
+    public abstract void Dispose();
+}
+
+/// <summary>A statement through ADO.NET's common types. Its parameters are made by the first row and refilled by the next.</summary>
+internal sealed class DbRowStatement(DbConnection connection, string sql) : RowStatement
+{
+    private readonly DbCommand _command = connection.Command(sql);
+    private int _next;
+
+    public override void Add(string name, string? value) => Set(name, value);
+
+    public override void Add(string name, long? value) => Set(name, value);
+
+    public override void Add(string name, byte[]? value) => Set(name, value);
+
+    public override void Join(DbTransaction? transaction) => _command.Transaction = transaction;
+
+    public override int Execute()
+    {
+        _next = 0;
+        return _command.ExecuteNonQuery();
+    }
+
+    public override bool Finds()
+    {
+        _next = 0;
+        using var reader = _command.ExecuteReader();
+        return reader.Read();
+    }
+
+    public override void Dispose() => _command.Dispose();
+
+    private void Set(string name, object? value)
+    {
+        if (_next == _command.Parameters.Count)
+        {
+            _command.Bind(name, value);
+        }
+        else
+        {
+            _command.Parameters[_next].Value = value ?? DBNull.Value;
+        }
+
+        _next++;
+    }
+}
