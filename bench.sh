@@ -1,10 +1,22 @@
 #!/usr/bin/env bash
-# Prints the ratios of the benchmarks, each beside its baseline in the same run. --quick takes less time for each,
-# --only http|grain runs one part.
+# Prints a table of figures, each beside its baseline of the same run. --quick takes two to three minutes, --only http,kill,refresh,cold,sqlite,
+# callers,tokens,start runs some parts, --out FOLDER writes the results and their plots. --micro times the small parts instead.
 set -euo pipefail
 root=$(cd "$(dirname "$0")" && pwd)
 . "$root/build/common.sh"
 
 choose_runtime
+binaries="$root/artifacts/$(chosen_runtime)/bin"
+if [ "${1:-}" = --micro ]; then
+  shift
+  build_quietly "$root/bench/TokenActors.Micro/TokenActors.Micro.csproj" "$(chosen_runtime)"
+  exec "$binaries/TokenActors.Micro/release/TokenActors.Micro" "$@"
+fi
+
 build_quietly "$root/bench/TokenActors.Bench/TokenActors.Bench.csproj" "$(chosen_runtime)"
-exec "$root/artifacts/$(chosen_runtime)/bin/TokenActors.Bench/release/TokenActors.Bench" "$@"
+oidc="$root/bench/peers/oidc-provider"
+if ! command -v node >/dev/null || ! (cd "$oidc" && npm install --no-package-lock --no-audit --no-fund --silent); then
+  echo "oidc-provider cannot be installed (it needs node and npm): measured without it." >&2
+fi
+
+exec "$binaries/TokenActors.Bench/release/TokenActors.Bench" --oidc "$oidc" "$@"

@@ -36,10 +36,10 @@ internal sealed class Connection : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    public static byte[] Request(string method, string path, string? bearer, string? body = null, string contentType = "application/json") =>
+    public static byte[] Request(string method, string path, string? authorization, string? body = null, string contentType = "application/json") =>
         Encoding.UTF8.GetBytes(
             $"{method} {path} HTTP/1.1\r\nHost: localhost\r\n"
-            + (bearer is null ? "" : $"Authorization: Bearer {bearer}\r\n")
+            + (authorization is null ? "" : $"Authorization: {authorization}\r\n")
             + (body is null ? "Content-Length: 0\r\n\r\n" : $"Content-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
 
     private static bool IsComplete(ReadOnlySpan<byte> response)
@@ -101,14 +101,43 @@ internal static class Load
         return failure is null ? counts.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds : throw new InvalidOperationException("a caller failed", failure);
     }
 
+    /// <summary>
+    /// The same request at a fixed rate, spread over the connections. A request that had to wait for the one before it counts from when it
+    /// should have been sent, so that a stall is not forgotten.
+    /// </summary>
+    /// <returns>the times in microseconds, sorted</returns>
+    public static double[] Latencies(int port, int connections, double perSecond, TimeSpan duration, Func<int, byte[]> request)
+    {
+        var requests = Enumerable.Range(0, connections).Select(request).ToArray();
+        var times = Enumerable.Range(0, connections).Select(_ => new List<double>()).ToArray();
+        var interval = TimeSpan.FromSeconds(connections / perSecond);
+        var next = Enumerable.Range(0, connections).Select(i => interval * i / connections).ToArray();
+        var started = Stopwatch.GetTimestamp();
+        Http(port, connections, duration, (i, connection) =>
+        {
+            var due = next[i];
+            next[i] += interval;
+            var now = Stopwatch.GetElapsedTime(started);
+            if (due > now)
+            {
+                Thread.Sleep(due - now);
+                due = Stopwatch.GetElapsedTime(started);
+            }
+
+            connection.Send(requests[i]);
+            times[i].Add((Stopwatch.GetElapsedTime(started) - due).TotalMicroseconds);
+        });
+        return [.. times.SelectMany(t => t).Order()];
+    }
+
     /// <summary>The same request of each caller over and over.</summary>
-    public static double Repeat(int port, int connections, TimeSpan duration, Func<int, byte[]> request, int expected = 200)
+    public static double Repeat(int port, int connections, TimeSpan duration, Func<int, byte[]> request)
     {
         var requests = Enumerable.Range(0, connections).Select(request).ToArray();
         return Http(port, connections, duration, (i, connection) =>
         {
             var (status, text) = connection.Send(requests[i]);
-            if (status != expected)
+            if (status is < 200 or > 299)
             {
                 throw new InvalidOperationException(text);
             }

@@ -14,30 +14,37 @@ if (PostgreSqlServer.Missing is { } missing)
     return 1;
 }
 
+string? Option(string name) => args.SkipWhile(arg => arg != name).Skip(1).FirstOrDefault();
 var quick = args.Contains("--quick");
-var duration = TimeSpan.FromSeconds(quick ? 3 : 8);
-var report = new Report();
-Console.WriteLine($"{Environment.ProcessorCount} cores, {EmbeddedSilo.RuntimeName}, {duration.TotalSeconds:0} s a measurement");
-var only = args.SkipWhile(arg => arg != "--only").Skip(1).FirstOrDefault();
-if (only is null or "http")
+var duration = TimeSpan.FromSeconds(quick ? 2 : 8);
+var report = new Report($"{EmbeddedSilo.RuntimeName}, {duration.TotalSeconds:0} s a measurement");
+var parts = new Dictionary<string, Func<Task>>
 {
-    await HttpBench.Run(report, duration, rounds: quick ? 1 : 3);
+    ["http"] = () => Task.Run(() => HttpBench.Run(report, duration, rounds: quick ? 1 : 3, Option("--oidc") ?? "")),
+    ["kill"] = () => Task.Run(() => KillBench.Run(report, duration)),
+    ["refresh"] = () => GrainBench.Refreshes(report, duration),
+    ["cold"] = () => GrainBench.Cold(report, duration),
+    ["sqlite"] = () => SqliteBench.Run(report, duration),
+    ["callers"] = () => GrowthBench.Callers(report, duration / 2),
+    ["tokens"] = () => GrowthBench.Tokens(report, duration / 2),
+    ["start"] = () => StartBench.Run(report),
+};
+var wanted = Option("--only")?.Split(',') ?? [.. parts.Keys.Where(part => !quick || part is "http" or "kill" or "refresh" or "cold" or "sqlite")];
+if (wanted.FirstOrDefault(part => !parts.ContainsKey(part)) is { } unknown)
+{
+    await Console.Error.WriteLineAsync($"no part '{unknown}': {string.Join(", ", parts.Keys)}");
+    return 1;
 }
 
-if (only is null or "grain")
+foreach (var part in wanted)
 {
-    await GrainBench.Run(report, duration);
-}
-
-if (only is null or "lists")
-{
-    await ListBench.Run(report);
-}
-
-if (only is null or "sqlite")
-{
-    await SqliteBench.Run(report, duration);
+    await parts[part]();
 }
 
 report.Print();
+if (Option("--out") is { } folder)
+{
+    report.Write(folder);
+}
+
 return 0;
