@@ -44,7 +44,12 @@ internal static class GrowthBench
         report.AtMost("list page of 100 among 1,000,000 tokens, milliseconds", pages[^1].Item2, "among 1,000", pages[0].Item2, 3);
         report.Beside("durable refreshes a second among 1,000,000 tokens", refreshes[^1].Item2, "among 1,000", refreshes[0].Item2);
         report.Beside("cold verifications a second among 1,000,000 tokens", cold[^1].Item2, "among 1,000", cold[0].Item2);
-        report.Plot(new("growth-tokens", "Operations a second as stored tokens grow (PostgreSQL, grain level)", "stored tokens", "a second", [new("refresh", refreshes), new("cold verification", cold)]));
+        report.Plot(new(
+            "growth-tokens",
+            "Operations a second as stored tokens grow (PostgreSQL, grain level)",
+            "stored tokens",
+            "a second",
+            [new("refresh", refreshes), new("cold verification", cold)]));
         report.Plot(new("growth-lists", "A page of 100 from the middle of a list", "stored tokens", "milliseconds", [new("list page", pages)]));
     }
 
@@ -60,8 +65,10 @@ internal static class GrowthBench
         }
 
         report.Beside("durable refreshes a second, 512 callers", refreshes[^1].Item2, "one caller", refreshes[0].Item2);
-        report.Plot(new("growth-callers-refresh", "Durable refreshes a second by callers (PostgreSQL, grain level)", "callers", "a second", [new("refresh", refreshes)]));
-        report.Plot(new("growth-callers-verify", "Warm verifications a second by callers (grain level)", "callers", "a second", [new("verification", verifications)]));
+        report.Plot(new(
+            "growth-callers-refresh", "Durable refreshes a second by callers (PostgreSQL, grain level)", "callers", "a second", [new("refresh", refreshes)]));
+        report.Plot(new(
+            "growth-callers-verify", "Warm verifications a second by callers (grain level)", "callers", "a second", [new("verification", verifications)]));
     }
 
     private static async Task<double> PageMilliseconds(BenchSilo host, int rows)

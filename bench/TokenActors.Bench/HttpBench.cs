@@ -106,7 +106,8 @@ internal static class HttpBench
             for (var trial = 0; trial < trials; trial++)
             {
                 var request = peer.RefreshRequest(peer.Issue());
-                var answers = Task.WhenAll(connections.Select(c => Task.Factory.StartNew(() => c.Send(request), TaskCreationOptions.LongRunning))).Result;
+                var answers = Task.WhenAll(connections.Select(
+                    c => Task.Factory.StartNew(() => c.Send(request), TaskCreationOptions.LongRunning))).Result;
                 var successors = answers.Where(a => a.Status == 200).Select(a => peer.Read(a.Text).Access).ToList();
                 var alive = successors.Distinct().Where(access => peer.IsActive(connections[0], access)).ToList();
                 one += alive.Count == 1 ? 1 : 0;

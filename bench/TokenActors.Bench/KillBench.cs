@@ -42,7 +42,8 @@ internal static class KillBench
         using var again = Service.Start(folder, database);
         using var connection = new Connection(again.Port);
         var kept = held.Count(token => again.IsActive(connection, token.Access) && connection.Send(again.RefreshRequest(token)).Status == 200);
-        report.AtLeast($"tokens whose last acknowledged pair holds after kill -9 of service and database amid {acknowledged:N0} refreshes", kept, "tokens", Holders, 1);
+        report.AtLeast(
+            $"tokens whose last acknowledged pair holds after kill -9 of service and database amid {acknowledged:N0} refreshes", kept, "tokens", Holders, 1);
         Directory.Delete(folder, recursive: true);
     }
 }

@@ -19,7 +19,8 @@ internal static class PgBench
 
     /// <summary>Rows a second where each statement writes many: what the database can do.</summary>
     public static double UpsertsOfMany(TimeSpan duration) => Many * Run(
-        $"INSERT INTO rows SELECT n, repeat('y', 1500) FROM generate_series(:id, :id + {Many - 1}) n ON CONFLICT (id) DO UPDATE SET state = excluded.state;",
+        $"INSERT INTO rows SELECT n, repeat('y', 1500) FROM generate_series(:id, :id + {Many - 1}) n "
+        + "ON CONFLICT (id) DO UPDATE SET state = excluded.state;",
         clients: 2,
         duration);
 

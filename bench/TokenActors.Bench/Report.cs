@@ -53,7 +53,10 @@ internal sealed class Report(string settings)
         {
             Machine = _machine,
             Figures = _figures,
-            Curves = _curves.Select(c => new { c.Title, c.XName, c.YName, Series = c.Series.Select(s => new { s.Name, Points = s.Points.Select(p => new[] { p.X, p.Y }) }) }),
+            Curves = _curves.Select(c => new
+            {
+                c.Title, c.XName, c.YName, Series = c.Series.Select(s => new { s.Name, Points = s.Points.Select(p => new[] { p.X, p.Y }) }),
+            }),
         }, Json) + "\n");
         foreach (var curve in _curves)
         {
@@ -71,7 +74,8 @@ internal sealed class Report(string settings)
 
         foreach (var curve in _curves)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n![{curve.Title}]({curve.File}.svg)\n\n| {curve.XName} | {string.Join(" | ", curve.Series.Select(s => s.Name))} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n![{curve.Title}]({curve.File}.svg)\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {curve.XName} | {string.Join(" | ", curve.Series.Select(s => s.Name))} |\n");
             text.Append(CultureInfo.InvariantCulture, $"| ---: |{string.Concat(curve.Series.Select(_ => " ---: |"))}\n");
             foreach (var x in curve.Series.SelectMany(s => s.Points.Select(p => p.X)).Distinct().Order())
             {

@@ -41,7 +41,8 @@ internal static class SvgPlot
         }
 
         Write($"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 14}\" text-anchor=\"middle\">{Escaped(curve.XName)}</text>");
-        Write($"<text x=\"18\" y=\"{(Top + Height - Bottom) / 2}\" text-anchor=\"middle\" transform=\"rotate(-90 18 {(Top + Height - Bottom) / 2})\">{Escaped(curve.YName)}</text>");
+        const int middle = (Top + Height - Bottom) / 2;
+        Write($"<text x=\"18\" y=\"{middle}\" text-anchor=\"middle\" transform=\"rotate(-90 18 {middle})\">{Escaped(curve.YName)}</text>");
         for (var i = 0; i < curve.Series.Count; i++)
         {
             var (series, colour) = (curve.Series[i], Colours[i % Colours.Length]);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
@@ -57,10 +56,11 @@ public class SmallParts
         _secretBytes = System.Text.Encoding.UTF8.GetBytes(_text);
         _fingerprint = _pair.Access.Fingerprint();
         _digest = _ring.Digest(_fingerprint);
+        var viewer = PermissionSets.ActionsOf(PermissionSets.Viewer);
         _grant = new Grant(
         [
-            new GrantClause(PermissionSets.ActionsOf(PermissionSets.Viewer), Resources.All with { AccountLabels = Selection.Of(["c", "d"]) }),
-            new GrantClause(PermissionSets.ActionsOf(PermissionSets.Viewer), Resources.All with { AccountLabels = Selection.Of(["a"]) }),
+            new GrantClause(viewer, Resources.All with { AccountLabels = Selection.Of(["c", "d"]) }),
+            new GrantClause(viewer, Resources.All with { AccountLabels = Selection.Of(["a"]) }),
         ]);
         var organization = new OrganizationId(Guid.NewGuid());
         var issued = TokenMachine.Decide(

@@ -33,6 +33,12 @@ public sealed class PostgreSqlStoreTests : StoreSuite
     public override Task One_bad_row_fails_no_other() => base.One_bad_row_fails_no_other();
 
     [PostgreSqlFact]
+    public override Task A_bad_update_among_creates_fails_alone_and_leaves_each_audit_row_once() => base.A_bad_update_among_creates_fails_alone_and_leaves_each_audit_row_once();
+
+    [PostgreSqlFact]
+    public override Task Thousands_at_once_are_each_written_once() => base.Thousands_at_once_are_each_written_once();
+
+    [PostgreSqlFact]
     public override Task Audit_rows_come_with_their_change_and_only_with_it() => base.Audit_rows_come_with_their_change_and_only_with_it();
 
     [PostgreSqlFact]

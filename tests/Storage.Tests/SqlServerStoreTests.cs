@@ -28,6 +28,12 @@ public sealed class SqlServerStoreTests : StoreSuite
     public override Task One_bad_row_fails_no_other() => base.One_bad_row_fails_no_other();
 
     [SqlServerFact]
+    public override Task A_bad_update_among_creates_fails_alone_and_leaves_each_audit_row_once() => base.A_bad_update_among_creates_fails_alone_and_leaves_each_audit_row_once();
+
+    [SqlServerFact]
+    public override Task Thousands_at_once_are_each_written_once() => base.Thousands_at_once_are_each_written_once();
+
+    [SqlServerFact]
     public override Task Audit_rows_come_with_their_change_and_only_with_it() => base.Audit_rows_come_with_their_change_and_only_with_it();
 
     [SqlServerFact]

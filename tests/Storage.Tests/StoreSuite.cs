@@ -135,6 +135,41 @@ public abstract class StoreSuite
         }
     }
 
+    /// <summary>Creates and updates are statements of their own: those of a group that were written stay so when the others fail, and are not written twice.</summary>
+    public virtual async Task A_bad_update_among_creates_fails_alone_and_leaves_each_audit_row_once()
+    {
+        await using var store = await Open(NewDatabase());
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => store.Commit(Create(Row($"old{i}")))));
+        var bad = store.Commit(Update(Row("old7", 2, command: "c2") with { State = null! }));
+        var updates = Enumerable.Range(0, 20).Where(i => i != 7).Select(i => store.Commit(Update(Row($"old{i}", 2, command: "c2")))).ToList();
+        var creates = Enumerable.Range(0, 20).Select(i => store.Commit(Create(Row($"new{i}")))).ToList();
+        await Assert.ThrowsAsync<InvalidDataException>(() => bad);
+        Assert.All(await Task.WhenAll([.. updates, .. creates]), outcome => Assert.Equal(CommitOutcome.Done, outcome));
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(i == 7 ? ["token.issued"] : ["token.issued", "token.changed"], (await store.AuditOf($"old{i}")).Select(a => a.Event));
+            Assert.Equal(["token.issued"], (await store.AuditOf($"new{i}")).Select(a => a.Event));
+        }
+    }
+
+    /// <summary>More than one group, and more than one writer where the database takes several.</summary>
+    public virtual async Task Thousands_at_once_are_each_written_once()
+    {
+        await using var store = await Open(NewDatabase());
+        for (var version = 1; version <= 3; version++)
+        {
+            var outcomes = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(i => store.Commit(
+                version == 1 ? Create(Row($"t{i}")) : Update(Row($"t{i}", version, command: $"c{version}")))));
+            Assert.All(outcomes, outcome => Assert.Equal(CommitOutcome.Done, outcome));
+        }
+
+        for (var i = 0; i < 2_000; i += 97)
+        {
+            Assert.Equal(3, (await store.Read(new RecordKey("token", $"t{i}")))!.Version);
+            Assert.Equal([1, 2, 3], (await store.AuditOf($"t{i}")).Select(a => a.SubjectVersion).Order());
+        }
+    }
+
     public virtual async Task Audit_rows_come_with_their_change_and_only_with_it()
     {
         await using var store = await Open(NewDatabase());

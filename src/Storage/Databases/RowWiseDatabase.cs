@@ -114,7 +114,7 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
 
         public RowStatement Insert { get; }
 
-        /// <summary>Tried in turn. The first, where there is one, names no column of an index, and finds only rows whose indexed columns stay.</summary>
+        /// <summary>Tried in turn; of two, the first names no column of an index and finds only rows whose indexed columns stay.</summary>
         public RowStatement[] Updates { get; }
 
         public RowStatement Purge { get; }
