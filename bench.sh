@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints a table of figures, each beside its baseline of the same run. --quick takes two to three minutes, --only http,kill,refresh,cold,sqlite,
-# callers,tokens,start runs some parts, --out FOLDER writes the results and their plots. --micro times the small parts instead.
+# callers,tokens,start,stock runs some parts, --out FOLDER writes the results and their plots. --micro times the small parts instead.
 set -euo pipefail
 root=$(cd "$(dirname "$0")" && pwd)
 . "$root/build/common.sh"

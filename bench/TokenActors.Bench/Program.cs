@@ -28,6 +28,9 @@ var parts = new Dictionary<string, Func<Task>>
     ["callers"] = () => GrowthBench.Callers(report, duration / 2),
     ["tokens"] = () => GrowthBench.Tokens(report, duration / 2),
     ["start"] = () => StartBench.Run(report),
+#if ORLEANS_PACKAGES
+    ["stock"] = () => StockBench.Run(report, duration),
+#endif
 };
 var wanted = Option("--only")?.Split(',') ?? [.. parts.Keys.Where(part => !quick || part is "http" or "kill" or "refresh" or "cold" or "sqlite")];
 if (wanted.FirstOrDefault(part => !parts.ContainsKey(part)) is { } unknown)
