@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints a table of figures, each beside its baseline of the same run. --quick takes two to three minutes, --only http,kill,refresh,cold,sqlite,
+# Prints a table of figures, each beside its baseline of the same run. --quick takes three to four minutes, --only http,kill,refresh,cold,sqlite,
 # callers,tokens,start,stock runs some parts, --out FOLDER writes the results and their plots. --micro times the small parts instead.
 set -euo pipefail
 root=$(cd "$(dirname "$0")" && pwd)
@@ -15,7 +15,7 @@ fi
 
 build_quietly "$root/bench/TokenActors.Bench/TokenActors.Bench.csproj" "$(chosen_runtime)"
 oidc="$root/bench/peers/oidc-provider"
-if ! command -v node >/dev/null || ! (cd "$oidc" && npm install --no-package-lock --no-audit --no-fund --silent); then
+if ! command -v node >/dev/null || ! (cd "$oidc" && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent); then
   echo "oidc-provider cannot be installed (it needs node and npm): measured without it." >&2
 fi
 

@@ -9,6 +9,8 @@ using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Silo;
 using TokenActors.Silo.Configuration;
+using TokenActors.Storage;
+using TokenActors.Tests;
 
 namespace TokenActors.Bench;
 
@@ -45,6 +47,22 @@ internal sealed class BenchSilo(IHost host, string folder) : IAsyncDisposable
         made.Organization = root!.Id;
         made._member = (await made.Grains.GetGrain<IRefreshTokenGrain>(root.RefreshTokenId.ToString()).Get(root.Id)).Token!.MemberId;
         return made;
+    }
+
+    /// <summary>A silo on a new PostgreSQL database with so many stored tokens, none of them in memory.</summary>
+    /// <returns>the silo, the database, and the token that the others are copies of: its access secret is theirs too</returns>
+    public static async Task<(BenchSilo Silo, string Database, (TokenId Id, Secret Access) First)> StartFilled(int rows)
+    {
+        var database = PostgreSqlServer.NewDatabase();
+        (TokenId Id, Secret Access) first;
+        await using (var maker = await Start(StorageOptions.PostgreSql, database))
+        {
+            var (id, pair) = await maker.Issue();
+            first = (id, pair.Access);
+        }
+
+        await Fill.With(database, first.Id.ToString(), rows);
+        return (await Start(StorageOptions.PostgreSql, database), database, first);
     }
 
     /// <summary>How long a load is to run before it is measured: the first of the process until what is hot is compiled.</summary>

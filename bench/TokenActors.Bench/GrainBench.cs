@@ -31,26 +31,16 @@ internal static class GrainBench
     /// <summary>Tokens that are not in memory, and what those take that are. The first of them warm up.</summary>
     public static async Task Cold(Report report, TimeSpan duration)
     {
-        var database = PostgreSqlServer.NewDatabase();
-        (TokenId Id, Secret Access) first;
-        await using (var host = await BenchSilo.Start(StorageOptions.PostgreSql, database))
-        {
-            var (id, pair) = await host.Issue();
-            first = (id, pair.Access);
-        }
-
-        await Fill.With(database, first.Id.ToString(), 2 * ColdTokens);
+        var (silo, database, first) = await BenchSilo.StartFilled(2 * ColdTokens);
+        await using var host = silo;
         var tokens = Enumerable.Range(1, 2 * ColdTokens).Select(n => (new TokenId(Fill.IdOf(n)), first.Access)).ToList();
-        await using (var host = await BenchSilo.Start(StorageOptions.PostgreSql, database))
-        {
-            var selects = PgBench.Selects(duration);
-            await Verifications(host, tokens[..ColdTokens]);
-            var before = GC.GetTotalMemory(forceFullCollection: true);
-            report.AtLeast("cold verifications a second, grain level", await Verifications(host, tokens[ColdTokens..]), "pgbench selects", selects, 0.5);
-            var active = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)ColdTokens;
-            report.Beside("memory of an active token, bytes", active, "its row and index entries", await StoredBytes(database) / (2.0 * ColdTokens));
-            report.Beside("warm verifications a second, grain level", await WarmVerifications(host, first, Callers, duration), "pgbench selects", selects);
-        }
+        var selects = PgBench.Selects(duration);
+        await Verifications(host, tokens[..ColdTokens]);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        report.AtLeast("cold verifications a second, grain level", await Verifications(host, tokens[ColdTokens..]), "pgbench selects", selects, 0.5);
+        var active = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)ColdTokens;
+        report.Beside("memory of an active token, bytes", active, "its row and index entries", await StoredBytes(database) / (2.0 * ColdTokens));
+        report.Beside("warm verifications a second, grain level", await WarmVerifications(host, first, Callers, duration), "pgbench selects", selects);
     }
 
     private static async Task<long> StoredBytes(string database)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using TokenActors.Domain.Identity;
-using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Storage;
 using TokenActors.Tests;
@@ -20,25 +19,14 @@ internal static class GrowthBench
         List<(double, double)> refreshes = [], cold = [], pages = [];
         foreach (var rows in Stored)
         {
-            var database = PostgreSqlServer.NewDatabase();
-            (TokenId Id, Secret Access) first;
-            await using (var host = await BenchSilo.Start(StorageOptions.PostgreSql, database))
-            {
-                var (id, pair) = await host.Issue();
-                first = (id, pair.Access);
-            }
-
-            await Fill.With(database, first.Id.ToString(), rows);
-            await using (var host = await BenchSilo.Start(StorageOptions.PostgreSql, database))
-            {
-                pages.Add((rows, await PageMilliseconds(host, rows)));
-                refreshes.Add((rows, await GrainBench.Refreshes(host, GrainBench.Callers, duration)));
-                await host.Verify(first);
-                var random = new Random(1);
-                var sample = Enumerable.Range(0, ColdSample).Select(_ => random.Next(rows) + 1).Distinct()
-                    .Select(n => (new TokenId(Fill.IdOf(n)), first.Access)).ToList();
-                cold.Add((rows, await GrainBench.Verifications(host, sample)));
-            }
+            var (silo, _, first) = await BenchSilo.StartFilled(rows);
+            await using var host = silo;
+            pages.Add((rows, await PageMilliseconds(host, rows)));
+            refreshes.Add((rows, await GrainBench.Refreshes(host, GrainBench.Callers, duration)));
+            var random = new Random(1);
+            var sample = Enumerable.Range(0, ColdSample).Select(_ => random.Next(rows) + 1).Distinct()
+                .Select(n => (new TokenId(Fill.IdOf(n)), first.Access)).ToList();
+            cold.Add((rows, await GrainBench.Verifications(host, sample)));
         }
 
         report.AtMost("list page of 100 among 1,000,000 tokens, milliseconds", pages[^1].Item2, "among 1,000", pages[0].Item2, 3);

@@ -14,6 +14,15 @@ if (PostgreSqlServer.Missing is { } missing)
     return 1;
 }
 
+for (var i = 0; i < args.Length; i++)
+{
+    if (args[i] is not ("--quick" or "--only" or "--out" or "--oidc") || (args[i] != "--quick" && ++i == args.Length))
+    {
+        await Console.Error.WriteLineAsync("bench.sh [--quick] [--only PART,...] [--out FOLDER], or --micro [--out FOLDER]");
+        return 1;
+    }
+}
+
 string? Option(string name) => args.SkipWhile(arg => arg != name).Skip(1).FirstOrDefault();
 var quick = args.Contains("--quick");
 var duration = TimeSpan.FromSeconds(quick ? 2 : 8);

@@ -20,6 +20,12 @@ using TokenActors.Gateway.OAuth;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Storage.Secrets;
 
+if (args is not ([] or ["--out", _]))
+{
+    await Console.Error.WriteLineAsync("bench.sh --micro [--out FOLDER]");
+    return 1;
+}
+
 var output = args is ["--out", var folder] ? folder : Path.Combine(Path.GetTempPath(), "tokenactors-micro");
 
 // In this process: BenchmarkDotNet's own would build a project beside this one, which knows nothing of how ours are built.
@@ -31,6 +37,7 @@ BenchmarkRunner.Run<SmallParts>(
         .AddColumnProvider(DefaultColumnProviders.Instance)
         .AddLogger(ConsoleLogger.Default)
         .AddExporter(MarkdownExporter.GitHub, JsonExporter.Brief));
+return 0;
 
 /// <summary>The small parts of introspection and refresh, beside one SHA-256 of a secret: what is least to be done for each request.</summary>
 public class SmallParts

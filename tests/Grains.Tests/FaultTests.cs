@@ -1,6 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
+using TokenActors.Grains.Organizations;
 using TokenActors.Tests;
 
 namespace TokenActors.Grains.Tests;
@@ -63,6 +67,27 @@ public sealed class FaultTests(SiloFixture silo)
         silo.Store.Next(Fault.Overtaken);
         Assert.Equal(TokenRefusal.Disabled, (await silo.Refresh(token.Id, first!.Refresh!)).Answer.Refusal);
         Assert.Equal(TokenRefusal.Disabled, (await silo.Verify(token.Id, first.Access)).Refusal);
+    }
+
+    /// <summary>Tokens ask an organization of the same silo without a message only for as long as its grain is active.</summary>
+    [Fact]
+    public async Task Tokens_are_answered_for_when_their_organization_left_the_memory()
+    {
+        var (organization, member) = await silo.NewOrganization();
+        var token = await silo.NewToken(organization, member);
+        var authorities = silo.Services.GetRequiredService<Authorities>();
+        var query = new StandingQuery { MemberId = member };
+        Assert.NotNull(authorities.Ask(organization, query));
+
+        silo.Store.Next(Fault.Lost);
+        await Assert.ThrowsAsync<ServiceUnavailableException>(
+            () => silo.Organization(organization).SetStatus(SiloFixture.Command(), OrganizationStatus.Disabled));
+        await SiloFixture.Eventually(() => Task.FromResult(authorities.Ask(organization, query) is null), "it has left");
+        Assert.True(await silo.Accepts(token.Id, token.Pair.Access));
+        Assert.NotNull(authorities.Ask(organization, query));
+
+        await silo.Organization(organization).SetStatus(SiloFixture.Command(), OrganizationStatus.Disabled);
+        Assert.False(await silo.Accepts(token.Id, token.Pair.Access));
     }
 
     [Fact]

@@ -54,6 +54,13 @@ public abstract class StoreSuite
         Assert.Equal(row with { Sealed = null }, read! with { Sealed = null });
         Assert.Equal(row.Sealed, read.Sealed);
         Assert.Null(await store.Read(new RecordKey("token", "other")));
+        var odd = Row("t2", name: "Ünïcode 🙂") with { OwnerId = "", Sealed = [] };
+        Assert.Equal(CommitOutcome.Done, await store.Commit(new Commit(odd, 0, [Audit("t2", 1) with { UserAgent = "", Path = "/é" }])));
+        read = await store.Read(odd.Key);
+        Assert.Equal(odd with { Sealed = null }, read! with { Sealed = null });
+        Assert.Empty(read.Sealed!);
+        var entry = Assert.Single(await store.AuditOf("t2"));
+        Assert.Equal(("", "/é"), (entry.UserAgent, entry.Path));
     }
 
     public virtual async Task Each_caller_gets_the_outcome_of_its_own_row()

@@ -9,6 +9,10 @@ namespace TokenActors.Storage.Databases;
 internal abstract class RowWiseDatabase(string name, DbDataSource source) : Database(name, source)
 {
     private readonly ConditionalWeakTable<DbConnection, Statements> _statements = [];
+    private readonly ConditionalWeakTable<DbConnection, DbCommand> _reads = [];
+
+    /// <summary>The updates to try in turn, by name.</summary>
+    protected virtual string[] Updates => ["update"];
 
     public override Task<HashSet<RecordKey>> WriteBatch(DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
     {
@@ -49,7 +53,7 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
 
     public override async Task<List<StoredRecord>> ReadMany(DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys)
     {
-        await using var read = connection.Command(Sql["read"], ("service", serviceId), ("kind", ""), ("id", ""));
+        var read = _reads.GetValue(connection, c => c.Command(Sql["read"], ("service", serviceId), ("kind", ""), ("id", "")));
         List<StoredRecord> found = [];
         foreach (var key in keys)
         {
@@ -84,7 +88,7 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
 
     private Statements On(DbConnection connection, DbTransaction transaction)
     {
-        var statements = _statements.GetValue(connection, c => new Statements(name => Prepare(c, Sql[name]), Sql.Has("update_in_place"), c));
+        var statements = _statements.GetValue(connection, c => new Statements(name => Prepare(c, Sql[name]), Updates, c));
         statements.Join(transaction);
         return statements;
     }
@@ -94,10 +98,10 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
     {
         private readonly RowStatement[] _all;
 
-        public Statements(Func<string, RowStatement> prepare, bool updatesInPlace, DbConnection connection)
+        public Statements(Func<string, RowStatement> prepare, string[] updates, DbConnection connection)
         {
             Insert = prepare("insert");
-            Updates = updatesInPlace ? [prepare("update_in_place"), prepare("update")] : [prepare("update")];
+            Updates = [.. updates.Select(prepare)];
             Purge = prepare("purge");
             Live = prepare("live");
             Audit = prepare("audit");
@@ -114,7 +118,6 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
 
         public RowStatement Insert { get; }
 
-        /// <summary>Tried in turn; of two, the first names no column of an index and finds only rows whose indexed columns stay.</summary>
         public RowStatement[] Updates { get; }
 
         public RowStatement Purge { get; }

@@ -22,8 +22,6 @@ internal sealed class SqlText
 
     public string this[string name] => _statements[name];
 
-    public bool Has(string name) => _statements.ContainsKey(name);
-
     /// <summary>The numbered migrations of a database, in order.</summary>
     public static IEnumerable<(int Number, string Text)> Migrations(string database) =>
         Assembly.GetExecutingAssembly().GetManifestResourceNames()

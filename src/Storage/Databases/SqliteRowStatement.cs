@@ -4,8 +4,7 @@ using SQLitePCL;
 namespace TokenActors.Storage.Databases;
 
 /// <summary>
-/// A statement in SQLite's own terms. Through ADO.NET each of the forty parameters of a refresh is boxed and looked up by name for every
-/// row, which took as long as SQLite itself.
+/// A statement in SQLite's own terms: through ADO.NET each of the forty parameters of a refresh is boxed and looked up by name for every row.
 /// </summary>
 internal sealed class SqliteRowStatement : RowStatement
 {
