@@ -7,6 +7,11 @@ public static class Base62
 {
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+    /// <summary>What may still be followed by a digit, up to <see cref="LargestDigit"/>.</summary>
+    private static readonly UInt128 Largest = UInt128.MaxValue / 62;
+
+    private static readonly int LargestDigit = (int)(UInt128.MaxValue % 62);
+
     /// <summary>
     /// Writes <paramref name="bytes"/> (a multiple of four), read as one big-endian number, into exactly <paramref name="width"/> characters.
     /// Five digits are divided off at a time, since 62⁵ is the largest power that fits 32 bits.
@@ -62,7 +67,7 @@ public static class Base62
         foreach (var c in text)
         {
             var digit = DigitOf(c);
-            if (digit < 0 || number > (UInt128.MaxValue - (uint)digit) / 62)
+            if (digit < 0 || number > Largest || (number == Largest && digit > LargestDigit))
             {
                 return false;
             }

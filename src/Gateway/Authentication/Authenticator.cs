@@ -51,7 +51,7 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits, Gatew
             return (null, AuthenticationFailure.Unauthorized, default);
         }
 
-        var verification = await tokens[id].Verify(new VerifyToken { Presented = secret.Fingerprint() });
+        var verification = await tokens.Verify(id, new VerifyToken { Presented = secret.Fingerprint() });
         if (verification.Refusal == TokenRefusal.OrganizationDisabled)
         {
             return (null, AuthenticationFailure.OrganizationDisabled, default);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using TokenActors.Domain.Identity;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Tokens;
 
 namespace TokenActors.Gateway.Calls;
 
@@ -8,7 +9,9 @@ namespace TokenActors.Gateway.Calls;
 /// References to the grains of tokens, kept for those that are asked often: Orleans looks an interface's name up by reflection each time that a
 /// reference is made (decision 21).
 /// </summary>
-internal sealed class TokenGrains(IGrainFactory grains)
+/// <param name="grains">of the silo or the client in this process</param>
+/// <param name="active">of the silo in this process; null in a client</param>
+internal sealed class TokenGrains(IGrainFactory grains, ActiveTokens? active = null)
 {
     private const int MostKept = 50_000;
 
@@ -16,6 +19,10 @@ internal sealed class TokenGrains(IGrainFactory grains)
     private int _made;
 
     public IRefreshTokenGrain this[TokenId id] => _kept.TryGetValue(id, out var grain) ? grain : Make(id);
+
+    /// <summary>Asks the token's grain, without a message where it is in this process and has nothing to note.</summary>
+    public ValueTask<Verification> Verify(TokenId id, VerifyToken query) =>
+        active?.Verify(id, query) is { } verification ? new(verification) : new(this[id].Verify(query));
 
     private IRefreshTokenGrain Make(TokenId id)
     {

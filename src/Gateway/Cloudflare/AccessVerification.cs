@@ -32,7 +32,7 @@ internal static class AccessVerification
             return api.Error(http, ApiError.Unauthorized);
         }
 
-        var verification = await tokens[id].Verify(new VerifyToken { Presented = secret.Fingerprint() });
+        var verification = await tokens.Verify(id, new VerifyToken { Presented = secret.Fingerprint() });
         if (verification.Refusal == TokenRefusal.OrganizationDisabled)
         {
             return api.Error(http, ApiError.Forbidden("the account is disabled"));

@@ -47,7 +47,7 @@ internal static class OAuthEndpoints
         }
 
         var query = new VerifyToken { Presented = new Secret(token!).Fingerprint(), RefreshToo = true };
-        var verification = await tokens[id].Verify(query);
+        var verification = await tokens.Verify(id, query);
         return verification.Refusal is null && verification.Caller!.OrganizationId == bearer.OrganizationId
             ? new WholeJson<Introspection>(Introspection.From(verification), WireJson.Wire.Introspection)
             : Introspection.Inactive;

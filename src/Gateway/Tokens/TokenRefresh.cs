@@ -78,8 +78,7 @@ internal static class TokenRefresh
             return id == own;
         }
 
-        var verification = await tokens[own]
-            .Verify(new VerifyToken { Presented = presented.Fingerprint(), RefreshToo = true });
+        var verification = await tokens.Verify(own, new VerifyToken { Presented = presented.Fingerprint(), RefreshToo = true });
         return string.Equals(verification.Token?.Name, path, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -19,13 +19,12 @@ public sealed partial class RefreshTokenGrain
 {
     private static readonly TimeSpan ReuseAuditedEvery = TimeSpan.FromMinutes(1);
 
-    private DateTimeOffset? _lastUsed;
     private DateTimeOffset? _dueAt;
     private DateTimeOffset _reuseAuditedAt;
 
     protected override TokenState Restore(StoredRecord record)
     {
-        _lastUsed = record.LastUsedAt;
+        LastUsed = record.LastUsedAt;
         _dueAt = record.DueAt;
         return TokenRecord.FromRecord(record);
     }
@@ -83,7 +82,7 @@ public sealed partial class RefreshTokenGrain
         var audit = Audit(context, commandId, next.OrganizationId.ToString(), EventName(happened), next.Version, now, about: (
             next.AccountId, next.OwnerType == TokenOwnerType.Integration ? Guid.Parse(next.OwnerId) : null));
         var dueAt = TokenMachine.DueToStore(next, _dueAt, now);
-        var commit = TokenRecord.ToCommit(next, Current, commandId, dueAt, _lastUsed, audit) with
+        var commit = TokenRecord.ToCommit(next, Current, commandId, dueAt, LastUsed, audit) with
         {
             LiveParents = Current is null ? ParentsOf(next) : [],
         };
@@ -102,7 +101,7 @@ public sealed partial class RefreshTokenGrain
             state,
             commandId,
             _dueAt,
-            _lastUsed,
+            LastUsed,
             Audit(null, commandId, state.OrganizationId.ToString(), EventName(TokenEvent.Purged), state.Version + 1, now)) with { Purges = true };
 
     private static IReadOnlyList<RecordKey> ParentsOf(TokenState state) =>
@@ -190,7 +189,7 @@ public sealed partial class RefreshTokenGrain
     }
 
     private TokenAnswer Done(TokenState state) =>
-        new() { Token = state.DeletedAt is null ? TokenViews.Of(state, _lastUsed, time.GetUtcNow()) : null };
+        new() { Token = state.DeletedAt is null ? TokenViews.Of(state, LastUsed, time.GetUtcNow()) : null };
 
     private static Step<TokenState, TokenAnswer> Just(TokenAnswer answer) => Step<TokenState, TokenAnswer>.Just(answer);
 

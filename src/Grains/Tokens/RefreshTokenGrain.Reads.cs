@@ -12,67 +12,10 @@ namespace TokenActors.Grains.Tokens;
 /// <summary>What interleaves: it looks at the last committed state and the organization's authority.</summary>
 public sealed partial class RefreshTokenGrain
 {
-    /// <summary>Times of last use finer than this are not worth a note.</summary>
-    private static readonly TimeSpan UseNotedEvery = TimeSpan.FromSeconds(1);
-
-    private (GrantBinding Binding, Grant Roles, Grant Member, Grant Effective)? _effective;
-    private DateTimeOffset _useNotedAt;
     private (OrganizationId Id, IOrganizationGrain Grain)? _organization;
+    private KnownQuery? _query;
 
-    public async Task<Verification> Verify(VerifyToken query)
-    {
-        if (Current is not { } state)
-        {
-            LeaveIfAbsent();
-            return No(TokenRefusal.NotFound);
-        }
-
-        var now = time.GetUtcNow();
-        var presented = Identify(state, query.Presented);
-        if (TokenMachine.Verify(state, presented, now) is { } refusal)
-        {
-            return No(refusal);
-        }
-
-        if (presented.IsRefresh && !query.RefreshToo)
-        {
-            return No(TokenRefusal.WrongKind);
-        }
-
-        var standing = await Ask(state);
-        if (StandingRefusal(standing, state.Independent) is { } gone)
-        {
-            return No(gone);
-        }
-
-        NoteUse(presented, now);
-        if (TokenMachine.DigestOf(state, presented.Kind)?.PepperId != peppers.Current.Id)
-        {
-            this.AsReference<IRefreshTokenGrain>().RenewDigest(query.Presented).Forget();
-        }
-
-        GrainTelemetry.Verified(null);
-        return new Verification
-        {
-            Caller = new Caller
-            {
-                TokenId = state.Id,
-                OrganizationId = state.OrganizationId,
-                MemberId = state.MemberId,
-                Grant = EffectiveGrant(state, standing),
-                Ancestors = state.Ancestors,
-            },
-            Token = TokenViews.Of(state, _lastUsed, now),
-            Presented = presented.Kind,
-            ExpiresAt = TokenMachine.ExpiryOf(state, presented.Kind),
-        };
-    }
-
-    private static Verification No(TokenRefusal refusal)
-    {
-        GrainTelemetry.Verified(refusal);
-        return new Verification { Refusal = refusal };
-    }
+    private sealed record KnownQuery(TokenState State, StandingQuery Query);
 
     public Task<TokenAnswer> Get(OrganizationId organization)
     {
@@ -104,13 +47,26 @@ public sealed partial class RefreshTokenGrain
         return committed with { PrimaryPresentedAt = presentedAt };
     }
 
-    private ValueTask<Standing> Ask(TokenState state) => Ask(state.OrganizationId, new StandingQuery
+    private ValueTask<Standing> Ask(TokenState state) => Ask(state.OrganizationId, QueryOf(state));
+
+    /// <summary>Made once for each state: it is asked at every verification.</summary>
+    private StandingQuery QueryOf(TokenState state)
     {
-        MemberId = state.MemberId,
-        Roles = state.Binding is GrantBinding.Roles roles ? roles.Names : [],
-        Ancestors = state.Ancestors,
-        Within = state.Within,
-    });
+        if (_query is { } known && ReferenceEquals(known.State, state))
+        {
+            return known.Query;
+        }
+
+        var query = new StandingQuery
+        {
+            MemberId = state.MemberId,
+            Roles = state.Binding is GrantBinding.Roles roles ? roles.Names : [],
+            Ancestors = state.Ancestors,
+            Within = state.Within,
+        };
+        _query = new(state, query);
+        return query;
+    }
 
     private ValueTask<Standing> Ask(OrganizationId organization, StandingQuery query) =>
         authorities.Ask(organization, query) is { } standing ? new(standing) : new(Organization(organization).Ask(query));
@@ -134,52 +90,4 @@ public sealed partial class RefreshTokenGrain
         { AboveStands: false } => TokenRefusal.OwnerGone,
         _ => null,
     };
-
-    /// <summary>
-    /// The token's own grant, cut to what its member may do now unless it is independent. Remembered while the authority gives the same
-    /// answer.
-    /// </summary>
-    private Grant EffectiveGrant(TokenState state, Standing standing)
-    {
-        if (_effective is { } known && ReferenceEquals(known.Binding, state.Binding)
-            && ReferenceEquals(known.Roles, standing.RolesGrant) && ReferenceEquals(known.Member, standing.MemberGrant))
-        {
-            return known.Effective;
-        }
-
-        var own = (state.Binding as GrantBinding.Own)?.Grant ?? standing.RolesGrant;
-        var effective = state.Independent ? own : own.Narrow(standing.MemberGrant);
-        _effective = (state.Binding, standing.RolesGrant, standing.MemberGrant, effective);
-        return effective;
-    }
-
-    /// <summary>
-    /// The first presentation of a primary is queued at once, since it decides whether a spent refresh secret is a retry; later uses go
-    /// with the next flush. Once nobody can be given the sealed answer any more, it is erased.
-    /// </summary>
-    private void NoteUse(Presented presented, DateTimeOffset now)
-    {
-        _lastUsed = now;
-        if (Current is not { } state)
-        {
-            return;
-        }
-
-        var first = presented.IsPrimary && state.PrimaryPresentedAt is null;
-        var stale = !first && TokenMachine.SealIsStale(state, settings.Rules, now);
-        if (first || stale)
-        {
-            Remember(state with
-            {
-                PrimaryPresentedAt = state.PrimaryPresentedAt ?? now,
-                SealedPrimary = stale ? null : state.SealedPrimary,
-            });
-        }
-
-        if (first || stale || now - _useNotedAt >= UseNotedEvery)
-        {
-            _useNotedAt = now;
-            Store.Touch(new Touch(Key, state.Version, now, presented.IsPrimary ? now : null, stale), soon: first);
-        }
-    }
 }

@@ -15,14 +15,27 @@ namespace TokenActors.Grains.Tokens;
 
 /// <summary>
 /// One refresh token. It owns the token's row, its slots, grant and life, and the reminder <c>expiry</c>. This file holds the commands;
-/// <c>.Execution</c> how they are decided and committed, <c>.Reads</c> what interleaves, <c>.Time</c> reminder and cascade.
+/// <c>.Execution</c> how they are decided and committed, <c>.Verification</c> and <c>.Reads</c> what interleaves, <c>.Time</c> reminder and cascade.
 /// </summary>
 [GrainType(Kinds.Token)]
 public sealed partial class RefreshTokenGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, Authorities authorities, Clock time)
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, Authorities authorities, ActiveTokens active,
+    Clock time)
     : RecordGrain<TokenState>(store, lease, Kinds.Token), IRefreshTokenGrain, IRemindable
 {
     private TokenId Id => TokenId.Parse(this.GetPrimaryKeyString());
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        active.Add(Id, this);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        active.Remove(Id, this);
+        return base.OnDeactivateAsync(reason, cancellationToken);
+    }
 
     public async Task<TokenAnswer> Issue(IssueToken command)
     {

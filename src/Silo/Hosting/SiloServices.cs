@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using TokenActors.Grains.Organizations;
 using TokenActors.Grains.Records;
+using TokenActors.Grains.Tokens;
 using TokenActors.Silo.Configuration;
 using TokenActors.Silo.Reminders;
 using TokenActors.Storage.Records;
@@ -21,6 +22,7 @@ internal static class SiloServices
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Tokens);
         builder.Services.AddSingleton<Authorities>();
+        builder.Services.AddSingleton<ActiveTokens>();
         builder.Services.AddSingleton(ring);
 
         // By factories, so that the host disposes of them: the lease before the store, both after all that uses them.

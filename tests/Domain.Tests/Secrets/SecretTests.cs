@@ -138,6 +138,13 @@ public sealed partial class SecretTests
     public void Base62_refuses_what_overflows()
     {
         Assert.False(Base62.TryDecode(new string('z', 23), out _));
+        Assert.False(Base62.TryDecode(new string('z', 22), out _));
+        var largest = new char[22];
+        Base62.Encode(UInt128.MaxValue, largest);
+        Assert.True(Base62.TryDecode(largest, out var back));
+        Assert.Equal(UInt128.MaxValue, back);
+        largest[^1]++;
+        Assert.False(Base62.TryDecode(largest, out _));
         Assert.Throws<ArgumentOutOfRangeException>(() => Base62.Encode((UInt128)62, new char[1]));
     }
 
