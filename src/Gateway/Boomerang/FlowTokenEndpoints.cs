@@ -34,7 +34,7 @@ internal static class FlowTokenEndpoints
         tokens.MapDelete("/{id}", Delete).WithName("deleteToken").Produces(StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> Create(HttpContext http, BoomerangApi api, IGrainFactory grains)
+    private static async Task<IResult> Create(HttpContext http, BoomerangApi api, TokenGrains tokens)
     {
         var bearer = http.Bearer();
         var rights = new FlowRights(bearer);
@@ -79,7 +79,7 @@ internal static class FlowTokenEndpoints
             Independent = true,
             Secrets = minted.ToMinted(),
         };
-        var answer = await GrainCalls.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
+        var answer = await tokens.Issue(id, command);
         return api.Answer(http, answer, minted, created: true);
     }
 

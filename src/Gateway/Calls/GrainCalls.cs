@@ -14,7 +14,11 @@ internal static class GrainCalls
 {
     private const int LongestUserAgent = 256;
 
-    public static async Task<T> Command<T>(Func<Task<T>> call)
+    public static Task<T> Command<T>(Func<Task<T>> call) => Command(call, call);
+
+    /// <param name="call">the command</param>
+    /// <param name="again">the same, where what became of the first is not known</param>
+    public static async Task<T> Command<T>(Func<Task<T>> call, Func<Task<T>> again)
     {
         try
         {
@@ -26,7 +30,7 @@ internal static class GrainCalls
 
         try
         {
-            return await call();
+            return await again();
         }
         catch (Exception e) when (IsUnavailable(e))
         {

@@ -16,13 +16,29 @@ internal sealed class TokenGrains(IGrainFactory grains, ActiveTokens? active = n
     private const int MostKept = 50_000;
 
     private readonly ConcurrentDictionary<TokenId, IRefreshTokenGrain> _kept = [];
+    private ITokenIssuerGrain? _issuer;
     private int _made;
+
+    /// <summary>Not made before it is asked: a client knows the interfaces of its cluster once it is connected.</summary>
+    private ITokenIssuerGrain Issuer => _issuer ??= grains.GetGrain<ITokenIssuerGrain>("0");
 
     public IRefreshTokenGrain this[TokenId id] => _kept.TryGetValue(id, out var grain) ? grain : Make(id);
 
     /// <summary>Asks the token's grain, without a message where it is in this process and has nothing to note.</summary>
     public ValueTask<Verification> Verify(TokenId id, VerifyToken query) =>
         active?.Verify(id, query) is { } verification ? new(verification) : new(this[id].Verify(query));
+
+    /// <summary>
+    /// Makes a token under an id that is new, or derived from a call that may be a repetition. The issuer writes new ones, so that
+    /// no grain is made for a token before it is used.
+    /// </summary>
+    public Task<TokenAnswer> Issue(TokenId id, IssueToken command)
+    {
+        Task<TokenAnswer> ByItsGrain() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command);
+        return command.Context.Idempotency is null
+            ? GrainCalls.Command(() => Issuer.Issue(id, command), ByItsGrain)
+            : GrainCalls.Command(ByItsGrain);
+    }
 
     private IRefreshTokenGrain Make(TokenId id)
     {

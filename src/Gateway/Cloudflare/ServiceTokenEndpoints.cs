@@ -55,7 +55,7 @@ internal static class ServiceTokenEndpoints
             : CloudflareErrors.Result(http, ApiError.Forbidden("the account is not the bearer's"));
     }
 
-    private static async Task<IResult> Create(HttpContext http, CloudflareApi api, IGrainFactory grains)
+    private static async Task<IResult> Create(HttpContext http, CloudflareApi api, TokenGrains tokens)
     {
         var (fields, error) = RequestBody.Parse(await http.Body());
         if (error is not null || ServiceTokenRequest.Read(fields!, creates: true) is not { } request)
@@ -80,7 +80,7 @@ internal static class ServiceTokenEndpoints
             SecretVersion = request.ClientSecretVersion,
             Secrets = minted.ToMinted(),
         };
-        var answer = await GrainCalls.Command(() => Grain(grains, id).Issue(command));
+        var answer = await tokens.Issue(id, command);
         return api.Answer(http, answer, minted, created: true);
     }
 

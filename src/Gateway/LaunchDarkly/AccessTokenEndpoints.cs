@@ -56,7 +56,7 @@ internal static class AccessTokenEndpoints
 
     public static IRefreshTokenGrain Grain(IGrainFactory grains, TokenId id) => grains.GetGrain<IRefreshTokenGrain>(id.ToString());
 
-    private static async Task<IResult> Create(HttpContext http, LaunchDarklyApi api, IGrainFactory grains)
+    private static async Task<IResult> Create(HttpContext http, LaunchDarklyApi api, TokenGrains tokens)
     {
         var (fields, error) = RequestBody.Parse(await http.Body());
         if (error is not null || AccessTokenDetails.Read(fields!) is not { } details)
@@ -92,7 +92,7 @@ internal static class AccessTokenEndpoints
             Independent = details.ServiceToken,
             Secrets = minted.ToMinted(),
         };
-        return api.Answer(http, await GrainCalls.Command(() => Grain(grains, id).Issue(command)), minted, created: true);
+        return api.Answer(http, await tokens.Issue(id, command), minted, created: true);
     }
 
     private static async Task<IResult> Get(HttpContext http, LaunchDarklyApi api, IGrainFactory grains)

@@ -35,7 +35,7 @@ internal static class TokenCreation
             .Produces<Envelope<TokenWire>>(StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> CreateOrganizationToken(HttpContext http, IGrainFactory grains, Clock time)
+    private static async Task<IResult> CreateOrganizationToken(HttpContext http, TokenGrains tokens, Clock time)
     {
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
         if (problem is not null)
@@ -48,7 +48,7 @@ internal static class TokenCreation
             return ProblemResults.Invalid(http, fields!.Errors);
         }
 
-        return await Issue(http, grains, time, TokenProfile.Organization, request.PermissionSet, request.Resources.ToRequest(), command => command with
+        return await Issue(http, tokens, time, TokenProfile.Organization, request.PermissionSet, request.Resources.ToRequest(), command => command with
         {
             Name = request.Name,
             FullName = request.Fullname,
@@ -57,7 +57,7 @@ internal static class TokenCreation
     }
 
     /// <summary>An MCP server gets the token with its scope as claims, and asks by introspection whether it stands.</summary>
-    private static async Task<IResult> CreateMcpToken(HttpContext http, IGrainFactory grains, Clock time)
+    private static async Task<IResult> CreateMcpToken(HttpContext http, IGrainFactory grains, TokenGrains tokens, Clock time)
     {
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
         if (problem is not null)
@@ -85,7 +85,7 @@ internal static class TokenCreation
         var resources = new ResourceRequest(Accounts: account is { } id ? (Selection.Of(id.ToString()), Selection.All, Selection.All)
             : request.Scope.Environment is { } environment ? (Selection.All, Selection.All, Selection.Of(environment))
             : null);
-        return await Issue(http, grains, time, TokenProfile.Mcp, request.Scope.PermissionSet, resources, command => command with
+        return await Issue(http, tokens, time, TokenProfile.Mcp, request.Scope.PermissionSet, resources, command => command with
         {
             Ttl = request.TokenTtl,
             AccountId = account,
@@ -94,7 +94,8 @@ internal static class TokenCreation
     }
 
     /// <summary>A token for the connectors of one integration. It may do nothing in the Management API.</summary>
-    private static async Task<IResult> CreateIntegrationToken(HttpContext http, string accountId, string integrationId, IGrainFactory grains, Clock time)
+    private static async Task<IResult> CreateIntegrationToken(
+        HttpContext http, string accountId, string integrationId, IGrainFactory grains, TokenGrains tokens, Clock time)
     {
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
         if (problem is not null)
@@ -139,14 +140,14 @@ internal static class TokenCreation
             Resources = Attenuation.Of(bearer.Caller.Grant, ActionSet.None, new ResourceRequest()).Resources,
             Secrets = minted.ToMinted(),
         };
-        return TokenAnswers.Minted(http, await GrainCalls.Command(() => grains.GetGrain<IRefreshTokenGrain>(tokenId.ToString()).Issue(command)), minted);
+        return TokenAnswers.Minted(http, await tokens.Issue(tokenId, command), minted);
     }
 
     /// <summary>
     /// A token that manages the integrations of one account, which is made for it where the organization has none yet: the account named
     /// <c>synqly-integrations</c>.
     /// </summary>
-    private static async Task<IResult> CreateSynqlyIntegrationsToken(HttpContext http, IGrainFactory grains, Clock time)
+    private static async Task<IResult> CreateSynqlyIntegrationsToken(HttpContext http, IGrainFactory grains, TokenGrains tokens, Clock time)
     {
         const string accountName = "synqly-integrations";
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
@@ -184,7 +185,7 @@ internal static class TokenCreation
 
         var resources = new ResourceRequest(Accounts: (Selection.Of(found.ToString()), Selection.All, Selection.All));
         return await Issue(
-            http, grains, time, TokenProfile.SynqlyIntegrations, PermissionSets.AccountManager, resources,
+            http, tokens, time, TokenProfile.SynqlyIntegrations, PermissionSets.AccountManager, resources,
             command => command with { Ttl = request.TokenTtl, AccountId = found });
     }
 
@@ -200,7 +201,7 @@ internal static class TokenCreation
     }
 
     private static async Task<IResult> Issue(
-        HttpContext http, IGrainFactory grains, Clock time, TokenProfile profile, string permissionSet, ResourceRequest resources,
+        HttpContext http, TokenGrains tokens, Clock time, TokenProfile profile, string permissionSet, ResourceRequest resources,
         Func<IssueToken, IssueToken> describe)
     {
         var bearer = http.Bearer();
@@ -223,7 +224,6 @@ internal static class TokenCreation
             Resources = attenuation.Resources,
             Secrets = minted.ToMinted(),
         });
-        var answer = await GrainCalls.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
-        return TokenAnswers.Minted(http, answer, minted);
+        return TokenAnswers.Minted(http, await tokens.Issue(id, command), minted);
     }
 }

@@ -157,25 +157,8 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, s
 
     protected AuditEntry Audit(
         CallContext? context, string commandId, string organizationId, string eventName, long version, DateTimeOffset at, string outcome = "done",
-        (Guid? AccountId, Guid? IntegrationId) about = default) => new()
-        {
-            OrganizationId = organizationId,
-            At = at,
-            Event = eventName,
-            Subject = Key,
-            SubjectVersion = version,
-            CommandId = commandId,
-            ActorTokenId = context?.Caller?.TokenId.ToString(),
-            ActorMemberId = context?.Caller?.MemberId.ToString(),
-            RemoteAddress = context?.Origin?.RemoteAddress,
-            UserAgent = context?.Origin?.UserAgent,
-            Method = context?.Origin?.Method,
-            Path = context?.Origin?.Path,
-            Code = context?.Origin?.Code,
-            AccountId = about.AccountId?.ToString(),
-            IntegrationId = about.IntegrationId?.ToString(),
-            Outcome = outcome,
-        };
+        (Guid? AccountId, Guid? IntegrationId) about = default) =>
+        AuditEntries.Of(Key, context, commandId, organizationId, eventName, version, at, outcome, about);
 }
 
 /// <summary>What a grain wants to do: nothing but answer, or commit a state and then answer by the outcome.</summary>

@@ -79,13 +79,8 @@ public sealed partial class RefreshTokenGrain
     private Step<TokenState, TokenAnswer> CommitOf(
         TokenState next, TokenEvent happened, CallContext? context, string commandId, DateTimeOffset now, TokenAnswer done)
     {
-        var audit = Audit(context, commandId, next.OrganizationId.ToString(), EventName(happened), next.Version, now, about: (
-            next.AccountId, next.OwnerType == TokenOwnerType.Integration ? Guid.Parse(next.OwnerId) : null));
         var dueAt = TokenMachine.DueToStore(next, _dueAt, now);
-        var commit = TokenRecord.ToCommit(next, Current, commandId, dueAt, LastUsed, audit) with
-        {
-            LiveParents = Current is null ? ParentsOf(next) : [],
-        };
+        var commit = TokenCommits.Of(next, Current, happened, context, commandId, dueAt, LastUsed, now);
         return new(next, commit, outcome => outcome switch
         {
             CommitOutcome.Done => Stored(happened, dueAt, done),
@@ -95,22 +90,11 @@ public sealed partial class RefreshTokenGrain
         });
     }
 
-    private Commit PurgeOf(TokenState state, string commandId, DateTimeOffset now) =>
-        TokenRecord.ToCommit(
-            state with { Version = state.Version + 1 },
-            state,
-            commandId,
-            _dueAt,
-            LastUsed,
-            Audit(null, commandId, state.OrganizationId.ToString(), EventName(TokenEvent.Purged), state.Version + 1, now)) with { Purges = true };
-
-    private static IReadOnlyList<RecordKey> ParentsOf(TokenState state) =>
-    [
-        new(Kinds.Organization, state.OrganizationId.ToString()),
-        .. state.OwnerType == TokenOwnerType.Integration ? (ReadOnlySpan<RecordKey>)[new(Kinds.Integration, state.OwnerId)] : [],
-        .. state.AccountId is { } account ? (ReadOnlySpan<RecordKey>)[new(Kinds.Account, account.ToString())] : [],
-        .. state.ParentId == state.Id ? (ReadOnlySpan<RecordKey>)[] : [new(Kinds.Token, state.ParentId.ToString())],
-    ];
+    private Commit PurgeOf(TokenState state, string commandId, DateTimeOffset now)
+    {
+        var next = state with { Version = state.Version + 1 };
+        return TokenCommits.Of(next, state, TokenEvent.Purged, null, commandId, _dueAt, LastUsed, now) with { Purges = true };
+    }
 
     /// <summary>
     /// Refuses what the caller may not touch: a token of another organization or owner looks as if it did not exist, and a token that
@@ -172,15 +156,12 @@ public sealed partial class RefreshTokenGrain
         await Guarded(async () =>
         {
             await Store.Append(Audit(
-                context, commandId, state.OrganizationId.ToString(), EventName(TokenEvent.ReuseDetected), state.Version, now, "refused"));
+                context, commandId, state.OrganizationId.ToString(), TokenCommits.EventName(TokenEvent.ReuseDetected), state.Version, now, "refused"));
             return true;
         });
     }
 
-    private MintedPair Digests(MintedSecrets secrets) =>
-        new(Digest(secrets.Access), secrets.Refresh is { } refresh ? Digest(refresh) : null);
-
-    private MintedCredential Digest(MintedSecret secret) => new(peppers.Digest(secret.Fingerprint), secret.LastFour);
+    private MintedPair Digests(MintedSecrets secrets) => TokenIssuing.Digests(secrets, peppers);
 
     private Presented Identify(TokenState state, SecretFingerprint fingerprint)
     {
@@ -201,6 +182,4 @@ public sealed partial class RefreshTokenGrain
         GrainTelemetry.Happened(GrainTelemetry.Words.Of(happened));
         return done;
     }
-
-    private static string EventName(TokenEvent happened) => "token." + GrainTelemetry.Words.Of(happened);
 }

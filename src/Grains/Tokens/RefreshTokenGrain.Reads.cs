@@ -81,13 +81,4 @@ public sealed partial class RefreshTokenGrain
 
         return known.Grain;
     }
-
-    private static TokenRefusal? StandingRefusal(Standing standing, bool independent = false) => standing switch
-    {
-        { Exists: false } => TokenRefusal.NotFound,
-        { Blocked: true } => TokenRefusal.OrganizationDisabled,
-        { MemberStands: false } when !independent => TokenRefusal.OwnerGone,
-        { AboveStands: false } => TokenRefusal.OwnerGone,
-        _ => null,
-    };
 }

@@ -22,7 +22,7 @@ public sealed partial class RefreshTokenGrain
     /// <summary>An object, so that glances see all of it or nothing.</summary>
     private sealed record KnownGrant(GrantBinding Binding, Grant Roles, Grant Member, Grant Effective);
 
-    /// <summary>What the same question gets for as long as nothing changes.</summary>
+    /// <summary>What a glance at the same secret gets for as long as nothing changes. Those that were verified once keep none.</summary>
     private sealed record KnownAnswer(TokenState State, Standing Standing, PresentedKind Kind, DateTimeOffset? LastUsed, Verification Answer)
     {
         public bool Is(TokenState state, Standing standing, PresentedKind kind, DateTimeOffset? lastUsed, DateTimeOffset now) =>
@@ -53,7 +53,7 @@ public sealed partial class RefreshTokenGrain
         }
 
         var standing = await Ask(state);
-        if (StandingRefusal(standing, state.Independent) is { } gone)
+        if (TokenIssuing.RefusalOf(standing, state.Independent) is { } gone)
         {
             return No(gone);
         }
@@ -64,7 +64,8 @@ public sealed partial class RefreshTokenGrain
             this.AsReference<IRefreshTokenGrain>().RenewDigest(query.Presented).Forget();
         }
 
-        return Yes(state, presented, standing, now);
+        GrainTelemetry.Verified(null);
+        return Acceptance(state, presented, standing, now, now);
     }
 
     /// <summary>
@@ -91,7 +92,19 @@ public sealed partial class RefreshTokenGrain
             return null;
         }
 
-        return StandingRefusal(standing, state.Independent) is { } gone ? No(gone) : Yes(state, presented, standing, now);
+        if (TokenIssuing.RefusalOf(standing, state.Independent) is { } gone)
+        {
+            return No(gone);
+        }
+
+        var lastUsed = LastUsed;
+        if (_answer is not { } known || !known.Is(state, standing, presented.Kind, lastUsed, now))
+        {
+            _answer = known = new(state, standing, presented.Kind, lastUsed, Acceptance(state, presented, standing, lastUsed, now));
+        }
+
+        GrainTelemetry.Verified(null);
+        return known.Answer;
     }
 
     private static TokenRefusal? RefusalOf(TokenState state, Presented presented, VerifyToken query, DateTimeOffset now) =>
@@ -103,32 +116,20 @@ public sealed partial class RefreshTokenGrain
         return new Verification { Refusal = refusal };
     }
 
-    private Verification Yes(TokenState state, Presented presented, Standing standing, DateTimeOffset now)
+    private Verification Acceptance(TokenState state, Presented presented, Standing standing, DateTimeOffset? lastUsed, DateTimeOffset now) => new()
     {
-        GrainTelemetry.Verified(null);
-        var lastUsed = LastUsed;
-        if (_answer is { } known && known.Is(state, standing, presented.Kind, lastUsed, now))
+        Caller = new Caller
         {
-            return known.Answer;
-        }
-
-        var answer = new Verification
-        {
-            Caller = new Caller
-            {
-                TokenId = state.Id,
-                OrganizationId = state.OrganizationId,
-                MemberId = state.MemberId,
-                Grant = EffectiveGrant(state, standing),
-                Ancestors = state.Ancestors,
-            },
-            Token = TokenViews.Of(state, lastUsed, now),
-            Presented = presented.Kind,
-            ExpiresAt = TokenMachine.ExpiryOf(state, presented.Kind),
-        };
-        _answer = new(state, standing, presented.Kind, lastUsed, answer);
-        return answer;
-    }
+            TokenId = state.Id,
+            OrganizationId = state.OrganizationId,
+            MemberId = state.MemberId,
+            Grant = EffectiveGrant(state, standing),
+            Ancestors = state.Ancestors,
+        },
+        Token = TokenViews.Of(state, lastUsed, now),
+        Presented = presented.Kind,
+        ExpiresAt = TokenMachine.ExpiryOf(state, presented.Kind),
+    };
 
     /// <summary>
     /// The token's own grant, cut to what its member may do now unless it is independent. Remembered while the authority gives the same

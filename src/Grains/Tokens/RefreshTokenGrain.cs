@@ -39,44 +39,10 @@ public sealed partial class RefreshTokenGrain(
 
     public async Task<TokenAnswer> Issue(IssueToken command)
     {
-        var caller = command.Context.Caller;
-        if (caller is not null && caller.OrganizationId != command.OrganizationId)
-        {
-            return Refused(TokenRefusal.NotFound);
-        }
-
-        GoDuration? ttl = null;
-        if (command.Ttl is { } text && !GoDuration.TryParseLife(text, out ttl, out _))
-        {
-            return Refused(TokenRefusal.LifeOutOfBounds);
-        }
-
-        var spec = SpecOf(Id, command, ttl);
-        var standing = await Ask(command.OrganizationId, new StandingQuery
-        {
-            MemberId = command.MemberId,
-            Roles = command.Roles,
-            Ancestors = spec.Ancestors,
-            Within = [.. new[] { command.IntegrationId is { } integration ? Guid.Parse(integration) : (Guid?)null, command.AccountId }.OfType<Guid>()],
-        });
-        if (StandingRefusal(standing) is { } refusal)
-        {
-            return Refused(refusal);
-        }
-
-        var grant = (spec.Binding as GrantBinding.Own)?.Grant ?? standing.RolesGrant;
-        if (caller is not null && !grant.IsWithin(caller.Grant))
-        {
-            return Refused(TokenRefusal.BeyondGrant);
-        }
-
-        if (settings.MostLiveTokens > 0
-            && await Store.Count(new(Kinds.Token, spec.OrganizationId.ToString(), Shelf: spec.Profile.Shelf)) >= settings.MostLiveTokens)
-        {
-            return Refused(TokenRefusal.TooManyTokens);
-        }
-
-        return await Execute(command.Context, _ => new TokenCommand.Issue(spec, Digests(command.Secrets)));
+        var (spec, refusal) = await TokenIssuing.Admit(Id, command, Store, settings, Ask);
+        return spec is null
+            ? Refused(refusal)
+            : await Execute(command.Context, _ => new TokenCommand.Issue(spec, Digests(command.Secrets)));
     }
 
     public async Task<TokenAnswer> Refresh(RefreshToken command)
@@ -87,7 +53,7 @@ public sealed partial class RefreshTokenGrain(
             return Refused(TokenRefusal.NotFound);
         }
 
-        return StandingRefusal(await Ask(state)) is { } refusal
+        return TokenIssuing.RefusalOf(await Ask(state)) is { } refusal
             ? Refused(refusal)
             : await Execute(
                 command.Context,
@@ -158,31 +124,4 @@ public sealed partial class RefreshTokenGrain(
 
         return answer;
     }
-
-    private static TokenSpec SpecOf(TokenId id, IssueToken command, GoDuration? ttl) => new()
-    {
-        Id = id,
-        OrganizationId = command.OrganizationId,
-        MemberId = command.MemberId,
-        OwnerType = command.IntegrationId is not null ? TokenOwnerType.Integration
-            : command.Principal is not null ? TokenOwnerType.Principal
-            : TokenOwnerType.Organization,
-        OwnerId = command.IntegrationId ?? command.Principal ?? command.OrganizationId.ToString(),
-        Profile = TokenProfile.Named(command.Profile),
-        Name = command.Name,
-        FullName = command.FullName,
-        ParentId = command.Independent ? null : command.Context.Caller?.TokenId,
-        Ancestors = command is { Independent: false, Context.Caller: { } caller } ? [caller.TokenId, .. caller.Ancestors] : [],
-        Binding = command.PermissionSet is { } set ? new GrantBinding.Adhoc(set, command.Resources ?? Resources.All)
-            : command.Actions is { } actions ? new GrantBinding.Listed(ActionSet.Of(actions), command.Resources ?? Resources.All)
-            : new GrantBinding.Roles(command.Roles),
-        Claims = command.Claims,
-        AccountId = command.AccountId,
-        Ttl = ttl,
-        LongestTtl = command.LongestTtl,
-        ExpiresAt = command.ExpiresAt,
-        Independent = command.Independent,
-        Enabled = !command.Disabled,
-        SecretVersion = command.SecretVersion ?? 1,
-    };
 }
