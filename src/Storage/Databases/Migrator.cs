@@ -11,7 +11,7 @@ namespace TokenActors.Storage.Databases;
 internal static class Migrator
 {
     /// <summary>The newest migration that this program knows.</summary>
-    public const int ProgramSchema = 6;
+    public const int ProgramSchema = 7;
 
     /// <returns>the numbers that were applied, or with <paramref name="dryRun"/> would be</returns>
     /// <exception cref="InvalidOperationException">the schema demands a newer program</exception>

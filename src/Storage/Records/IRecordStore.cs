@@ -83,6 +83,6 @@ public interface IRecordStore
     /// </summary>
     Task<IReadOnlyList<AuditEntry>> AuditCalls(string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending);
 
-    /// <summary>The audit rows of one subject, oldest first.</summary>
+    /// <summary>The audit rows of one subject, oldest first. No index has them: the whole trail is read.</summary>
     Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId);
 }
