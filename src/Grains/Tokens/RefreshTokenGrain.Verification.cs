@@ -1,4 +1,5 @@
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
@@ -23,11 +24,13 @@ public sealed partial class RefreshTokenGrain
     private sealed record KnownGrant(GrantBinding Binding, Grant Roles, Grant Member, Grant Effective);
 
     /// <summary>What a glance at the same secret gets for as long as nothing changes. Those that were verified once keep none.</summary>
-    private sealed record KnownAnswer(TokenState State, Standing Standing, PresentedKind Kind, DateTimeOffset? LastUsed, Verification Answer)
+    private sealed record KnownAnswer(
+        TokenState State, SecretFingerprint Fingerprint, Presented Presented, Standing Standing, DateTimeOffset? LastUsed, Verification Answer)
     {
-        public bool Is(TokenState state, Standing standing, PresentedKind kind, DateTimeOffset? lastUsed, DateTimeOffset now) =>
-            ReferenceEquals(State, state) && ReferenceEquals(Standing, standing) && Kind == kind && LastUsed == lastUsed
-            && (Answer.Token!.Secondary is null || now < state.Secondary!.EndsAt);
+        public bool IsFor(TokenState state, SecretFingerprint fingerprint) => ReferenceEquals(State, state) && Fingerprint == fingerprint;
+
+        public bool IsStill(Standing standing, DateTimeOffset? lastUsed, DateTimeOffset now) =>
+            ReferenceEquals(Standing, standing) && LastUsed == lastUsed && (Answer.Token!.Secondary is null || now < State.Secondary!.EndsAt);
     }
 
     /// <summary>As ticks in memory, which glances read whole; none is never.</summary>
@@ -80,7 +83,8 @@ public sealed partial class RefreshTokenGrain
         }
 
         var now = time.GetUtcNow();
-        var presented = Identify(state, query.Presented);
+        var known = _answer is { } answer && answer.IsFor(state, query.Presented) ? answer : null;
+        var presented = known?.Presented ?? Identify(state, query.Presented);
         if (RefusalOf(state, presented, query, now) is { } refusal)
         {
             return No(refusal);
@@ -98,9 +102,10 @@ public sealed partial class RefreshTokenGrain
         }
 
         var lastUsed = LastUsed;
-        if (_answer is not { } known || !known.Is(state, standing, presented.Kind, lastUsed, now))
+        if (known is null || !known.IsStill(standing, lastUsed, now))
         {
-            _answer = known = new(state, standing, presented.Kind, lastUsed, Acceptance(state, presented, standing, lastUsed, now));
+            _answer = known = new(
+                state, query.Presented, presented, standing, lastUsed, Acceptance(state, presented, standing, lastUsed, now));
         }
 
         GrainTelemetry.Verified(null);
