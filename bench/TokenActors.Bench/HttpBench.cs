@@ -7,13 +7,13 @@ internal static class HttpBench
 {
     private const int Connections = 16;
 
-    /// <summary>Two cores take that long to compile what is hot.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
-
     private static readonly string[] Jobs = ["introspection", "issue", "refresh"];
 
-    public static void Run(Report report, TimeSpan duration, int rounds, string oidcFolder)
+    public static void Run(Report report, TimeSpan duration, bool quick, string oidcFolder)
     {
+        // Two cores take that long to compile what is hot; a quick run makes do with most of it.
+        var warmUp = TimeSpan.FromSeconds(quick ? 6 : 12);
+        var rounds = quick ? 1 : 3;
         var folder = Directory.CreateTempSubdirectory("tokenactors-bench-").FullName;
         using var service = Service.Start(folder, PostgreSqlServer.NewDatabase());
         using var yardstick = new YardstickPeer();
@@ -22,7 +22,7 @@ internal static class HttpBench
         var rates = new Dictionary<(string Peer, string Job), List<double>>();
         for (var round = 0; round <= rounds; round++)
         {
-            TimeSpan Time(Peer peer) => round > 0 ? duration : peer is Service ? WarmUp : WarmUp / 2;
+            TimeSpan Time(Peer peer) => round > 0 ? duration : peer is Service ? warmUp : warmUp / 2;
             void Measure(string peer, string job, Func<double> measure)
             {
                 var rate = measure();
@@ -55,7 +55,7 @@ internal static class HttpBench
         }
 
         Latencies(report, service, duration, Middle(service.Name, "introspection") / 2);
-        peers.ForEach(peer => Races(report, peer));
+        peers.ForEach(peer => Races(report, peer, trials: quick ? 20 : 50));
         Directory.Delete(folder, recursive: true);
     }
 
@@ -96,9 +96,8 @@ internal static class HttpBench
     /// N simultaneous refreshes of one token. A trial is good where exactly one of the pairs that were answered lives, and everybody who
     /// asked holds it.
     /// </summary>
-    private static void Races(Report report, Peer peer)
+    private static void Races(Report report, Peer peer, int trials)
     {
-        const int trials = 50;
         foreach (var clients in new[] { 2, 8, 64 })
         {
             var connections = Enumerable.Range(0, clients).Select(_ => new Connection(peer.Port)).ToList();

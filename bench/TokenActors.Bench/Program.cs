@@ -29,7 +29,7 @@ var duration = TimeSpan.FromSeconds(quick ? 2 : 8);
 var report = new Report($"{EmbeddedSilo.RuntimeName}, {duration.TotalSeconds:0} s a measurement");
 var parts = new Dictionary<string, Func<Task>>
 {
-    ["http"] = () => Task.Run(() => HttpBench.Run(report, duration, rounds: quick ? 1 : 3, Option("--oidc") ?? "")),
+    ["http"] = () => Task.Run(() => HttpBench.Run(report, duration, quick, Option("--oidc") ?? "")),
     ["kill"] = () => Task.Run(() => KillBench.Run(report, duration)),
     ["refresh"] = () => GrainBench.Refreshes(report, duration),
     ["cold"] = () => GrainBench.Cold(report, duration),
