@@ -3,7 +3,7 @@
 -- is not at its place any more and is left out; whoever asked finds that out.
 
 -- name: keyed_only
-SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off; SET enable_memoize = off; SET plan_cache_mode = force_generic_plan
 
 -- name: read_many
 SELECT {columns} FROM unnest(@kinds, @ids) AS k (key_kind, key_id)
