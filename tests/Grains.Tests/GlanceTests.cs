@@ -4,6 +4,7 @@ using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Tokens;
@@ -75,6 +76,26 @@ public sealed class GlanceTests(SiloFixture silo)
         Assert.Null(Glance(child.Id, child.Pair.Access)!.Refusal);
         await silo.Token(parent.Id).Delete(SiloFixture.Change());
         Assert.False(Glance(child.Id, child.Pair.Access) is { Refusal: null });
+    }
+
+    [Fact]
+    public async Task A_grain_under_another_spelling_of_an_id_stands_for_nobody()
+    {
+        var (organization, member) = await silo.NewOrganization();
+        var token = await silo.NewToken(organization, member);
+        Assert.True(await silo.Accepts(token.Id, token.Pair.Access));
+        foreach (var key in new[] { organization.ToString().ToUpperInvariant(), "no id" })
+        {
+            Assert.Null(await silo.Grains.GetGrain<IOrganizationGrain>(key).Get());
+        }
+
+        foreach (var key in new[] { token.Id.ToString().ToUpperInvariant(), "no id" })
+        {
+            Assert.Equal(TokenRefusal.NotFound, (await silo.Grains.GetGrain<IRefreshTokenGrain>(key).Get(organization)).Refusal);
+        }
+
+        Assert.Null(Glance(token.Id, token.Pair.Access)!.Refusal);
+        Assert.True(await silo.Accepts(token.Id, token.Pair.Access));
     }
 
     [Fact]

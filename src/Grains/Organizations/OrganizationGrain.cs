@@ -31,6 +31,9 @@ public sealed partial class OrganizationGrain(
 
     private OrganizationId Id => OrganizationId.Parse(this.GetPrimaryKeyString());
 
+    /// <summary>Its key is an id as ids are written; another spelling is another grain, which has no row.</summary>
+    private bool HasId => OrganizationId.TryParse(this.GetPrimaryKeyString(), out var id) && id.ToString() == this.GetPrimaryKeyString();
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await base.OnActivateAsync(cancellationToken);
@@ -62,12 +65,19 @@ public sealed partial class OrganizationGrain(
 
             return true;
         });
-        authorities.Add(Id, this);
+        if (HasId)
+        {
+            authorities.Add(Id, this);
+        }
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        authorities.Remove(Id, this);
+        if (HasId)
+        {
+            authorities.Remove(Id, this);
+        }
+
         return base.OnDeactivateAsync(reason, cancellationToken);
     }
 

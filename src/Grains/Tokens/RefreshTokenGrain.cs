@@ -25,15 +25,25 @@ public sealed partial class RefreshTokenGrain(
 {
     private TokenId Id => TokenId.Parse(this.GetPrimaryKeyString());
 
+    /// <summary>Its key is an id as ids are written; another spelling is another grain, which has no row.</summary>
+    private bool HasId => TokenId.TryParse(this.GetPrimaryKeyString(), out var id) && id.ToString() == this.GetPrimaryKeyString();
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await base.OnActivateAsync(cancellationToken);
-        active.Add(Id, this);
+        if (HasId)
+        {
+            active.Add(Id, this);
+        }
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        active.Remove(Id, this);
+        if (HasId)
+        {
+            active.Remove(Id, this);
+        }
+
         return base.OnDeactivateAsync(reason, cancellationToken);
     }
 
