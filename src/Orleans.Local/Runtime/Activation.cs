@@ -22,6 +22,7 @@ internal sealed class Activation(GrainId id, LocalRuntime runtime, Func<Activati
     private readonly Queue<Request> _waiting = [];
     private readonly List<GrainTimer> _timers = [];
     private Grain? _grain;
+    private bool _begun;
     private bool _activated;
     private bool _turnRunning;
     private bool _closing;
@@ -38,8 +39,16 @@ internal sealed class Activation(GrainId id, LocalRuntime runtime, Func<Activati
     /// <summary>Completes when the activation is gone.</summary>
     public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Begins to activate: constructor, then <see cref="Grain.OnActivateAsync"/>, both inside the grain's scheduler.</summary>
-    public void Begin() => _ = Start(async () =>
+    /// <summary>Begins to activate, where that was not done yet: constructor, then <see cref="Grain.OnActivateAsync"/>, inside the grain's scheduler.</summary>
+    public void Begin()
+    {
+        if (!_begun && !Interlocked.Exchange(ref _begun, true))
+        {
+            _ = Start(Activate);
+        }
+    }
+
+    private async Task Activate()
     {
         Exception? failure = null;
         try
@@ -69,7 +78,7 @@ internal sealed class Activation(GrainId id, LocalRuntime runtime, Func<Activati
 
             Pump();
         }
-    });
+    }
 
     /// <summary>False where the activation takes no more calls; the caller asks the runtime for the next one.</summary>
     public bool TryEnqueue(Request request)

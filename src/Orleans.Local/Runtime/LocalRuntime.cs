@@ -66,6 +66,9 @@ internal sealed partial class LocalRuntime(IServiceProvider services, LocalSiloO
         while (!_stopping)
         {
             var activation = _activations.GetOrAdd(id, static (id, runtime) => runtime.NewActivation(id), this);
+
+            // Not by who made it: of two that were made at once, one is never used, and must not activate beside the other.
+            activation.Begin();
             if (activation.TryEnqueue(request))
             {
                 return;
@@ -95,9 +98,7 @@ internal sealed partial class LocalRuntime(IServiceProvider services, LocalSiloO
     private Activation NewActivation(GrainId id)
     {
         var grainClass = _byType[id.Type.Name];
-        var activation = new Activation(id, this, _ => (Grain)grainClass.Create(services, null));
-        activation.Begin();
-        return activation;
+        return new Activation(id, this, _ => (Grain)grainClass.Create(services, null));
     }
 
     /// <summary>References are cached by key; the cache is emptied when it has grown, since a reference costs little to make again.</summary>
