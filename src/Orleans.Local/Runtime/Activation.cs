@@ -39,7 +39,9 @@ internal sealed class Activation(GrainId id, LocalRuntime runtime, Func<Activati
     /// <summary>Completes when the activation is gone.</summary>
     public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Begins to activate, where that was not done yet: constructor, then <see cref="Grain.OnActivateAsync"/>, inside the grain's scheduler.</summary>
+    /// <summary>
+    /// Begins to activate, where that was not done yet: constructor, then <see cref="Grain.OnActivateAsync"/>, inside the grain's scheduler.
+    /// </summary>
     public void Begin()
     {
         if (!_begun && !Interlocked.Exchange(ref _begun, true))
