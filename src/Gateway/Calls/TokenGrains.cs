@@ -6,8 +6,8 @@ using TokenActors.Grains.Tokens;
 namespace TokenActors.Gateway.Calls;
 
 /// <summary>
-/// References to the grains of tokens, kept for those that are asked often: Orleans looks an interface's name up by reflection each time that a
-/// reference is made (decision 21).
+/// The gateway's way to tokens. References to their grains are kept for those that are asked often: Orleans looks an interface's name up by
+/// reflection each time that a reference is made (decision 21).
 /// </summary>
 /// <param name="grains">of the silo or the client in this process</param>
 /// <param name="active">of the silo in this process; null in a client</param>
@@ -28,17 +28,9 @@ internal sealed class TokenGrains(IGrainFactory grains, ActiveTokens? active = n
     public ValueTask<Verification> Verify(TokenId id, VerifyToken query) =>
         active?.Verify(id, query) is { } verification ? new(verification) : new(this[id].Verify(query));
 
-    /// <summary>
-    /// Makes a token under an id that is new, or derived from a call that may be a repetition. The issuer writes new ones, so that
-    /// no grain is made for a token before it is used.
-    /// </summary>
-    public Task<TokenAnswer> Issue(TokenId id, IssueToken command)
-    {
-        Task<TokenAnswer> ByItsGrain() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command);
-        return command.Context.Idempotency is null
-            ? GrainCalls.Command(() => Issuer.Issue(id, command), ByItsGrain)
-            : GrainCalls.Command(ByItsGrain);
-    }
+    /// <summary>Makes a token under an id that is new, or derived from a call with an idempotency key.</summary>
+    public Task<TokenAnswer> Issue(TokenId id, IssueToken command) =>
+        GrainCalls.Command(() => Issuer.Issue(id, command), () => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
 
     private IRefreshTokenGrain Make(TokenId id)
     {

@@ -12,7 +12,7 @@ namespace TokenActors.Grains.Abstractions.Tokens;
 [Alias("TokenActors.ITokenIssuerGrain")]
 public interface ITokenIssuerGrain : IGrainWithStringKey
 {
-    /// <summary>As <see cref="IRefreshTokenGrain.Issue"/>, for an id that was just made at random.</summary>
+    /// <summary>As <see cref="IRefreshTokenGrain.Issue"/>, for an id that was just made at random, or one derived from an idempotency key.</summary>
     [AlwaysInterleave]
     [Alias("Issue")]
     Task<TokenAnswer> Issue(TokenId id, IssueToken command);

@@ -5,8 +5,8 @@ using TokenActors.Grains.Abstractions.Organizations;
 namespace TokenActors.Grains.Organizations;
 
 /// <summary>
-/// The organizations whose grains are active in this silo. A verification asks there without a message where it can: two messages of four
-/// fewer, for the same answer from the same memory. Whoever is not there is asked by a call, which activates it.
+/// The organizations whose grains are active in this silo. A verification asks there without a message where it can, for the same answer
+/// from the same memory. Whoever is not there is asked by a call, which activates it.
 /// </summary>
 public sealed class Authorities
 {

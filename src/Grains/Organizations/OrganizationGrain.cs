@@ -31,9 +31,6 @@ public sealed partial class OrganizationGrain(
 
     private OrganizationId Id => OrganizationId.Parse(this.GetPrimaryKeyString());
 
-    /// <summary>Its key is an id as ids are written; another spelling is another grain, which has no row.</summary>
-    private bool HasId => OrganizationId.TryParse(this.GetPrimaryKeyString(), out var id) && id.ToString() == this.GetPrimaryKeyString();
-
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await base.OnActivateAsync(cancellationToken);
@@ -65,7 +62,7 @@ public sealed partial class OrganizationGrain(
 
             return true;
         });
-        if (HasId)
+        if (HasCanonicalKey)
         {
             authorities.Add(Id, this);
         }
@@ -73,7 +70,7 @@ public sealed partial class OrganizationGrain(
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (HasId)
+        if (HasCanonicalKey)
         {
             authorities.Remove(Id, this);
         }

@@ -38,6 +38,9 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, s
 
     protected RecordKey Key => new(kind, this.GetPrimaryKeyString());
 
+    /// <summary>The key is an id as ids are written; another spelling is another grain, which has no row.</summary>
+    protected bool HasCanonicalKey => Guid.TryParseExact(this.GetPrimaryKeyString(), "D", out var id) && id.ToString("D") == this.GetPrimaryKeyString();
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await Guarded(async () =>

@@ -5,7 +5,6 @@ using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Integrations;
-using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Records;

@@ -4,7 +4,6 @@ using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Grains.Records;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Tokens;

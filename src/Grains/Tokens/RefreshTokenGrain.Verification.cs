@@ -25,12 +25,13 @@ public sealed partial class RefreshTokenGrain
 
     /// <summary>What a glance at the same secret gets for as long as nothing changes. Those that were verified once keep none.</summary>
     private sealed record KnownAnswer(
-        TokenState State, SecretFingerprint Fingerprint, Presented Presented, Standing Standing, DateTimeOffset? LastUsed, Verification Answer)
+        TokenState State, SecretFingerprint Fingerprint, Presented Presented, Standing Standing, Verification Answer)
     {
         public bool IsFor(TokenState state, SecretFingerprint fingerprint) => ReferenceEquals(State, state) && Fingerprint == fingerprint;
 
         public bool IsStill(Standing standing, DateTimeOffset? lastUsed, DateTimeOffset now) =>
-            ReferenceEquals(Standing, standing) && LastUsed == lastUsed && (Answer.Token!.Secondary is null || now < State.Secondary!.EndsAt);
+            ReferenceEquals(Standing, standing) && Answer.Token!.LastUsedAt == lastUsed
+            && (Answer.Token.Secondary is null || now < State.Secondary!.EndsAt);
     }
 
     /// <summary>As ticks in memory, which glances read whole; none is never.</summary>
@@ -104,8 +105,7 @@ public sealed partial class RefreshTokenGrain
         var lastUsed = LastUsed;
         if (known is null || !known.IsStill(standing, lastUsed, now))
         {
-            _answer = known = new(
-                state, query.Presented, presented, standing, lastUsed, Acceptance(state, presented, standing, lastUsed, now));
+            _answer = known = new(state, query.Presented, presented, standing, Acceptance(state, presented, standing, lastUsed, now));
         }
 
         GrainTelemetry.Verified(null);

@@ -1,10 +1,8 @@
-using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
-using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Organizations;
 using TokenActors.Grains.Records;
@@ -25,13 +23,10 @@ public sealed partial class RefreshTokenGrain(
 {
     private TokenId Id => TokenId.Parse(this.GetPrimaryKeyString());
 
-    /// <summary>Its key is an id as ids are written; another spelling is another grain, which has no row.</summary>
-    private bool HasId => TokenId.TryParse(this.GetPrimaryKeyString(), out var id) && id.ToString() == this.GetPrimaryKeyString();
-
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await base.OnActivateAsync(cancellationToken);
-        if (HasId)
+        if (HasCanonicalKey)
         {
             active.Add(Id, this);
         }
@@ -39,7 +34,7 @@ public sealed partial class RefreshTokenGrain(
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (HasId)
+        if (HasCanonicalKey)
         {
             active.Remove(Id, this);
         }

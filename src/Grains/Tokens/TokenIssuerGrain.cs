@@ -23,6 +23,12 @@ public sealed class TokenIssuerGrain(
 {
     public async Task<TokenAnswer> Issue(TokenId id, IssueToken command)
     {
+        // An answer that can be given again is kept by the token's grain, which may have given it before.
+        if (command.Context.Idempotency is not null)
+        {
+            return await Token(id).Issue(command);
+        }
+
         try
         {
             var (spec, refusal) = await TokenIssuing.Admit(id, command, store, settings, Ask);
@@ -43,9 +49,9 @@ public sealed class TokenIssuerGrain(
             return new TokenAnswer { Refusal = ((Decision.Refused)decision).Refusal };
         }
 
-        // Its reminder is registered by itself; an answer that can be given again is kept by itself.
+        // Its grain registers its reminder.
         var dueAt = TokenMachine.DueToStore(state, null, now);
-        if (dueAt - now < settings.ReminderReadPeriod || command.Context.Idempotency is not null)
+        if (dueAt - now < settings.ReminderReadPeriod)
         {
             return await Token(spec.Id).Issue(command);
         }
