@@ -5,15 +5,14 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")" && pwd)
 . "$root/build/common.sh"
 
-choose_runtime
-binaries="$root/artifacts/$(chosen_runtime)/bin"
+binaries="$artifacts/bin"
 if [ "${1:-}" = --micro ]; then
   shift
-  build_quietly "$root/bench/TokenActors.Micro/TokenActors.Micro.csproj" "$(chosen_runtime)"
+  build "$root/bench/TokenActors.Micro/TokenActors.Micro.csproj"
   exec "$binaries/TokenActors.Micro/release/TokenActors.Micro" "$@"
 fi
 
-build_quietly "$root/bench/TokenActors.Bench/TokenActors.Bench.csproj" "$(chosen_runtime)"
+build "$root/bench/TokenActors.Bench/TokenActors.Bench.csproj"
 oidc="$root/bench/peers/oidc-provider"
 if ! command -v node >/dev/null || ! (cd "$oidc" && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent); then
   echo "oidc-provider cannot be installed (it needs node and npm): measured without it." >&2

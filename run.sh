@@ -4,6 +4,5 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")" && pwd)
 . "$root/build/common.sh"
 
-choose_runtime
-build_quietly "$root/src/Gateway/TokenActors.Gateway.csproj" "$(chosen_runtime)"
-exec dotnet "$root/artifacts/$(chosen_runtime)/bin/TokenActors.Gateway/release/tokenactors.dll" "$@"
+build "$root/src/Gateway/TokenActors.Gateway.csproj"
+exec dotnet "$artifacts/bin/TokenActors.Gateway/release/tokenactors.dll" "$@"

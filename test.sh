@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds TokenActors and runs every test that this machine can: always on Orleans.Local, and on the Orleans packages where they can be had.
+# Builds TokenActors and runs every test that this machine can; TOKENACTORS_LONG=1 runs the long forms too.
 # Ends with a line "N passed, N failed, N skipped". Arguments go to 'dotnet test' (such as --filter Name~Race).
 set -uo pipefail
 root=$(cd "$(dirname "$0")" && pwd)
@@ -8,7 +8,7 @@ root=$(cd "$(dirname "$0")" && pwd)
 passed=0 failed=0 skipped=0
 notes=()
 
-# PostgreSQL's own programs: used where they are; as root on a Debian installed where they are not.
+# Debian's programs that tests run: used where they are; as root on a Debian installed where they are not.
 install_postgresql() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && return
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -30,12 +30,20 @@ install_clients() {
   fi
 }
 
-# run_project RUNTIME PROJECT [ARGUMENTS]: adds its counts to the totals.
+# timed NAME COMMAND...: runs it and prints how long it took.
+timed() {
+  local name=$1 since=$SECONDS
+  shift
+  "$@"
+  printf '%-16s %4d s\n' "$name" $((SECONDS - since))
+}
+
+# run_project PROJECT [ARGUMENTS]: adds its counts to the totals.
 run_project() {
-  local runtime=$1 project=$2 log
-  shift 2
+  local project=$1 log since=$SECONDS
+  shift
   log=$(mktemp)
-  dotnet test "$root/tests/$project" -c Release --no-build -p:OrleansRuntime="$runtime" --nologo --logger "console;verbosity=normal" "$@" >"$log" 2>&1
+  dotnet test "$root/tests/$project" -c Release --no-build --nologo --logger "console;verbosity=normal" "$@" >"$log" 2>&1
   local status=$?
   local p f s
   p=$(sed -n 's/^ *Passed: *\([0-9]*\)$/\1/p' "$log" | tail -1)
@@ -45,7 +53,7 @@ run_project() {
   failed=$((failed + ${f:-0}))
   skipped=$((skipped + ${s:-0}))
   sed -n 's/^ *CLUSTER /  /p' "$log"
-  printf '%-9s %-16s %4d passed, %d failed, %d skipped\n' "$runtime" "$project" "${p:-0}" "${f:-0}" "${s:-0}"
+  printf '%-16s %4d s   %d passed, %d failed, %d skipped\n' "$project" $((SECONDS - since)) "${p:-0}" "${f:-0}" "${s:-0}"
   if [ "$status" -ne 0 ]; then
     [ "${f:-0}" -gt 0 ] || failed=$((failed + 1))
     cat "$log"
@@ -53,29 +61,14 @@ run_project() {
   rm -f "$log"
 }
 
-choose_runtime
-install_postgresql
-install_clients
+timed "what tests need" eval 'install_postgresql; install_clients'
 [ -n "${TOKENACTORS_SQLSERVER:-}" ] || notes+=("no SQL Server is given (TOKENACTORS_SQLSERVER): its storage tests are skipped")
 command -v kubectl >/dev/null || notes+=("kubectl is not installed: the Kubernetes manifests were not rendered")
 command -v ip >/dev/null && [ "$(id -u)" = 0 ] || notes+=("no root or no 'ip': silos were not cut off from each other")
-build_quietly "$root/TokenActors.sln" Local
-for project in Domain.Tests Storage.Tests Grains.Tests Gateway.Tests; do
-  run_project Local "$project" "$@"
+timed "build" build "$root/TokenActors.sln"
+for project in Domain.Tests Storage.Tests Grains.Tests Gateway.Tests Cluster.Tests; do
+  run_project "$project" "$@"
 done
-
-if [ "$(chosen_runtime)" = Packages ]; then
-  # What knows nothing of Orleans was tested above.
-  build_quietly "$root/tests/Grains.Tests/TokenActors.Grains.Tests.csproj" Packages
-  build_quietly "$root/tests/Gateway.Tests/TokenActors.Gateway.Tests.csproj" Packages
-  build_quietly "$root/tests/Cluster.Tests/TokenActors.Cluster.Tests.csproj" Packages
-  for project in Grains.Tests Gateway.Tests Cluster.Tests; do
-    run_project Packages "$project" "$@"
-  done
-else
-  run_project Local Cluster.Tests "$@"
-  notes+=("the Orleans packages cannot be had here: grain and gateway tests ran on Orleans.Local only, and no cluster was tested")
-fi
 
 for note in ${notes[@]+"${notes[@]}"}; do
   echo "Note: $note."

@@ -1,37 +1,51 @@
-# Shared by run.sh and test.sh: which Orleans to build against, and how to build. Sourced, not run.
+# Shared by run.sh, test.sh and bench.sh: restore and build. Sourced, not run. Sets $artifacts.
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-props="$root/Directory.Build.local.props"
+artifacts="$root/artifacts"
 
-chosen_runtime() {
-  sed -n 's/.*<OrleansRuntime>\(.*\)<\/OrleansRuntime>.*/\1/p' "$props"
-}
+say() { printf '%s\n' "$*" >&2; }
 
-# Tries once to restore the Orleans packages, and keeps the answer in Directory.Build.local.props (remove that file to ask again).
-choose_runtime() {
+# require_sdk: ends the script where there is no 'dotnet'.
+require_sdk() {
   if ! command -v dotnet >/dev/null; then
-    echo "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download" >&2
+    say "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download"
     exit 1
   fi
-  if [ -z "$(chosen_runtime 2>/dev/null)" ]; then
-    local runtime=Packages
-    if ! dotnet restore "$root/src/Silo/TokenActors.Silo.csproj" -p:OrleansRuntime=Packages --verbosity quiet >/dev/null 2>&1; then
-      runtime=Local
-      echo "The Orleans packages cannot be had from this machine's NuGet sources: building on Orleans.Local (one process)." >&2
-    fi
-    printf '<Project>\n  <PropertyGroup>\n    <OrleansRuntime>%s</OrleansRuntime>\n  </PropertyGroup>\n</Project>\n' "$runtime" >"$props"
-  fi
 }
 
-# build_quietly PROJECT RUNTIME: prints the build's output only if it fails.
-build_quietly() {
-  local log
+# build PROJECT: restores and builds it (configuration Release). Prints a line for each step, and the compiler's output only if it fails.
+build() {
+  local project=$1 log
+  require_sdk
   log=$(mktemp)
-  if ! dotnet build "$1" -c Release -p:OrleansRuntime="$2" --verbosity quiet --nologo >"$log" 2>&1; then
+  say "Restoring packages ..."
+  if ! dotnet restore "$project" --verbosity quiet >"$log" 2>&1; then
+    explain_restore "$log"
+    rm -f "$log"
+    exit 1
+  fi
+  say "Building (a first build takes one to two minutes) ..."
+  if ! dotnet build "$project" -c Release --no-restore --verbosity quiet --nologo >"$log" 2>&1; then
     cat "$log" >&2
     rm -f "$log"
     exit 1
   fi
   rm -f "$log"
+}
+
+# explain_restore LOG: names each package that could not be restored, with its version; prints the log where none is named.
+explain_restore() {
+  local wanted name version
+  wanted=$(grep -oE "error NU1[0-9]+: .*" "$1" | sed -nE "s/.*[Uu]nable to find (a stable )?package '?([A-Za-z0-9._-]+[A-Za-z0-9])'?.*/\2/p" | sort -u)
+  if [ -z "$wanted" ]; then
+    cat "$1" >&2
+    return
+  fi
+  say "These packages cannot be had from this machine's NuGet sources (see 'dotnet nuget list source'):"
+  for name in $wanted; do
+    version=$(sed -nE "s/.*PackageVersion Include=\"$name\" Version=\"([^\"]+)\".*/\1/p" "$root/Directory.Packages.props" | head -n 1)
+    case $version in '$(OrleansVersion)') version=$(sed -nE 's/.*<OrleansVersion>(.*)<.*/\1/p' "$root/Directory.Packages.props") ;; esac
+    say "  $name ${version:-(asked for by another package)}"
+  done
 }

@@ -26,7 +26,7 @@ for (var i = 0; i < args.Length; i++)
 string? Option(string name) => args.SkipWhile(arg => arg != name).Skip(1).FirstOrDefault();
 var quick = args.Contains("--quick");
 var duration = TimeSpan.FromSeconds(quick ? 2 : 8);
-var report = new Report($"{EmbeddedSilo.RuntimeName}, {duration.TotalSeconds:0} s a measurement");
+var report = new Report($"Orleans, {duration.TotalSeconds:0} s a measurement");
 var parts = new Dictionary<string, Func<Task>>
 {
     ["http"] = () => Task.Run(() => HttpBench.Run(report, duration, quick, Option("--oidc") ?? "")),
@@ -37,9 +37,7 @@ var parts = new Dictionary<string, Func<Task>>
     ["callers"] = () => GrowthBench.Callers(report, duration / 2),
     ["tokens"] = () => GrowthBench.Tokens(report, duration / 2),
     ["start"] = () => StartBench.Run(report),
-#if ORLEANS_PACKAGES
     ["stock"] = () => StockBench.Run(report, duration),
-#endif
 };
 var wanted = Option("--only")?.Split(',') ?? [.. parts.Keys.Where(part => !quick || part is "http" or "kill" or "refresh" or "cold" or "sqlite")];
 if (wanted.FirstOrDefault(part => !parts.ContainsKey(part)) is { } unknown)

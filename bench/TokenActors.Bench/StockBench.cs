@@ -1,4 +1,3 @@
-#if ORLEANS_PACKAGES
 using Npgsql;
 using TokenActors.Storage;
 using TokenActors.Tests;
@@ -109,4 +108,3 @@ internal static class StockBench
         return rate;
     }
 }
-#endif

@@ -16,9 +16,6 @@ namespace TokenActors.Silo;
 /// <summary>A silo inside another process, with its store, pepper and first organization.</summary>
 public static class EmbeddedSilo
 {
-    /// <summary>Which Orleans this build runs on.</summary>
-    public static string RuntimeName => GrainRuntime.Name;
-
     /// <summary>What the leases of such silos are called, whom no client reaches.</summary>
     internal const string LeasePrefix = "embedded:";
 

@@ -1,5 +1,3 @@
-using TokenActors.Storage.Databases;
-
 namespace TokenActors.Storage;
 
 /// <summary>Configuration section <c>TokenActors:Storage</c>.</summary>
@@ -9,7 +7,6 @@ public sealed class StorageOptions
     public const string Sqlite = "Sqlite";
     public const string PostgreSql = "PostgreSql";
 
-    /// <summary>Only in a build with its driver (<c>-p:SqlServer=true</c>).</summary>
     public const string SqlServer = "SqlServer";
 
     public string Provider { get; set; } = Sqlite;
@@ -23,11 +20,6 @@ public sealed class StorageOptions
         if (Provider is not (Sqlite or PostgreSql or SqlServer))
         {
             yield return $"{Section}:Provider is '{Provider}'; it must be {Sqlite}, {PostgreSql} or {SqlServer}";
-        }
-
-        if (Provider == SqlServer && SqlServerDatabase.Driver is null)
-        {
-            yield return $"{Section}:Provider is '{SqlServer}', and this build has no driver for it; build with -p:SqlServer=true";
         }
 
         if (Provider is PostgreSql or SqlServer && string.IsNullOrWhiteSpace(ConnectionString))
@@ -48,7 +40,7 @@ public sealed class StorageOptions
             System.Data.Common.DbConnectionStringBuilder read = Provider switch
             {
                 PostgreSql => new Npgsql.NpgsqlConnectionStringBuilder(text),
-                SqlServer => new System.Data.Common.DbConnectionStringBuilder { ConnectionString = text },
+                SqlServer => new Microsoft.Data.SqlClient.SqlConnectionStringBuilder(text),
                 _ => new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(text),
             };
             return read.Count > 0;

@@ -30,7 +30,7 @@ public sealed class CallerTests
         var folder = Directory.CreateTempSubdirectory("tokenactors-pack-").FullName;
         var (code, output) = await Run(
             "dotnet", "pack", Path.Combine(root, "src/Grains.Abstractions"), "-c", AppContext.BaseDirectory.TrimEnd('/').Split('/')[^1] == "release" ? "Release" : "Debug",
-            "--no-restore", "-p:OrleansRuntime=Packages", "-o", folder);
+            "--no-restore", "-o", folder);
         Assert.True(code == 0, output);
         using (var package = ZipFile.OpenRead(Directory.GetFiles(folder, "*.nupkg").Single()))
         {

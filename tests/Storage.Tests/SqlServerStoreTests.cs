@@ -1,6 +1,6 @@
 namespace TokenActors.Storage.Tests;
 
-/// <summary>The suite on SQL Server, where one is given and the build has its driver (<c>-p:SqlServer=true</c>).</summary>
+/// <summary>The suite on SQL Server, where one is given.</summary>
 public sealed class SqlServerStoreTests : StoreSuite
 {
     protected override StorageOptions NewDatabase() =>

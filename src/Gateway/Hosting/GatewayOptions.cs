@@ -1,6 +1,5 @@
 using System.Net;
 using TokenActors.Silo.Configuration;
-using TokenActors.Silo.Runtime;
 
 namespace TokenActors.Gateway.Hosting;
 
@@ -61,11 +60,6 @@ internal sealed class GatewayOptions
         }
 
         var mode = ServiceOptions.Choice(section, "Cluster:Mode", [Embedded, Client], problems);
-        if (mode == Client && ClusterClient.Problem is { } problem)
-        {
-            problems.Add($"{section.Path}:Cluster:Mode is '{Client}', and {problem}");
-        }
-
         return new GatewayOptions
         {
             IsClient = mode == Client,

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using TokenActors.Silo.Runtime;
 using TokenActors.Storage;
 
 namespace TokenActors.Silo.Configuration;
@@ -11,11 +10,6 @@ internal static class SiloSettings
     public static ServiceOptions Read(IConfiguration configuration)
     {
         var (options, problems) = ReadCommon(configuration);
-        if (ClusterClient.Problem is { } runtime)
-        {
-            problems.Add($"A silo of a cluster cannot run: {runtime}");
-        }
-
         if (options.Storage.Provider == StorageOptions.Sqlite)
         {
             problems.Add($"{StorageOptions.Section}:Provider is '{StorageOptions.Sqlite}'; a cluster needs a database that its silos share");

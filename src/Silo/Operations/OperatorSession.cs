@@ -33,11 +33,6 @@ internal sealed class OperatorSession : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
         var isOfCluster = await HasLiveCluster(options);
-        if (isOfCluster && ClusterClient.Problem is { } problem)
-        {
-            throw new InvalidOperationException($"Silos of a cluster serve the service, and {problem}.");
-        }
-
         if (isOfCluster)
         {
             builder.AddOperatorClient(options);

@@ -1,13 +1,11 @@
 using System.Data.Common;
-using System.Globalization;
+using Microsoft.Data.SqlClient;
 
 namespace TokenActors.Storage.Databases;
 
-/// <summary>
-/// SQL Server through ADO.NET's common types. Its driver is there only in a build that asks for it. Written to the documentation of server
-/// and driver and not yet run against a server: see decision 17.
-/// </summary>
-internal sealed class SqlServerDatabase(string connectionString) : RowWiseDatabase("sqlserver", Driver!.CreateDataSource(connectionString))
+/// <summary>SQL Server. Written to the documentation of server and driver and not yet run against a server: see decision 17.</summary>
+internal sealed class SqlServerDatabase(string connectionString)
+    : RowWiseDatabase("sqlserver", SqlClientFactory.Instance.CreateDataSource(connectionString))
 {
     private const int Deadlock = 1205;
     private const int LockTimeout = 1222;
@@ -17,10 +15,6 @@ internal sealed class SqlServerDatabase(string connectionString) : RowWiseDataba
 
     /// <summary>Truncation, failed conversion, broken constraint.</summary>
     private static readonly int[] DataErrors = [245, 515, 547, 2628, 8114, 8152];
-
-    /// <summary>Null where the build has no driver.</summary>
-    public static DbProviderFactory? Driver { get; } =
-        (DbProviderFactory?)Type.GetType("Microsoft.Data.SqlClient.SqlClientFactory, Microsoft.Data.SqlClient")?.GetField("Instance")?.GetValue(null);
 
     public override bool IsTransient(DbException exception) => NumberOf(exception) is Deadlock or LockTimeout;
 
@@ -36,7 +30,5 @@ internal sealed class SqlServerDatabase(string connectionString) : RowWiseDataba
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The driver puts the server's error number here for those who do not know its exception type.</summary>
-    private static int NumberOf(DbException exception) =>
-        int.TryParse(exception.Data["HelpLink.EvtID"] as string, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static int NumberOf(DbException exception) => exception is SqlException sql ? sql.Number : 0;
 }

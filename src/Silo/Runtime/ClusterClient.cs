@@ -17,9 +17,6 @@ public static partial class ClusterClient
     private static readonly TimeSpan GatewaysReadEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectAgainAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Why client mode cannot be used in this build; null where it can.</summary>
-    public static string? Problem => null;
-
     /// <summary>Adds the client; silos are found by name, so that it needs no access to the database.</summary>
     public static void AddClusterClient(this IHostApplicationBuilder builder, ClusterSettings cluster) => builder.UseOrleansClient(client =>
     {

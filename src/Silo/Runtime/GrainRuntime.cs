@@ -12,8 +12,6 @@ namespace TokenActors.Silo.Runtime;
 /// <summary>Hosts the grains on Orleans: a silo in the gateway's process that nobody joins, or one of a cluster.</summary>
 internal static class GrainRuntime
 {
-    public const string Name = "Orleans";
-
     /// <summary>A silo by itself.</summary>
     public static void AddGrains(this IHostApplicationBuilder builder, ServiceOptions options) => builder.UseOrleans(silo =>
     {
