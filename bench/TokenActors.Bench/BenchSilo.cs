@@ -7,8 +7,8 @@ using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Silo;
-using TokenActors.Silo.Configuration;
+using TokenActors.Hosting;
+using TokenActors.Hosting.Configuration;
 using TokenActors.Storage;
 using TokenActors.Tests;
 

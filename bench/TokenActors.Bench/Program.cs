@@ -1,5 +1,5 @@
 using TokenActors.Bench;
-using TokenActors.Silo;
+using TokenActors.Hosting;
 using TokenActors.Tests;
 
 if (args is ["yardstick", var port, var connection])

@@ -1,5 +1,5 @@
 using TokenActors.Gateway.Hosting;
-using TokenActors.Silo.Configuration;
+using TokenActors.Hosting.Configuration;
 
 if (args.Contains("--help"))
 {

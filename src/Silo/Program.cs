@@ -1,5 +1,4 @@
-using TokenActors.Silo.Configuration;
-using TokenActors.Silo.Hosting;
+using TokenActors.Hosting.Configuration;
 using TokenActors.Silo.Operations;
 
 namespace TokenActors.Silo;

@@ -16,8 +16,9 @@ public sealed partial class ArchitectureTests
         ["Storage"] = ["Domain"],
         ["Grains.Abstractions"] = ["Domain"],
         ["Grains"] = ["Grains.Abstractions", "Storage"],
-        ["Silo"] = ["Grains"],
-        ["Gateway"] = ["Grains.Abstractions", "Silo"],
+        ["Hosting"] = ["Grains"],
+        ["Silo"] = ["Hosting"],
+        ["Gateway"] = ["Grains.Abstractions", "Hosting"],
     };
 
     [Fact]

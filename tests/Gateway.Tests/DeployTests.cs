@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using TokenActors.Silo.Configuration;
+using TokenActors.Hosting.Configuration;
 using YamlDotNet.Serialization;
 
 namespace TokenActors.Gateway.Tests;

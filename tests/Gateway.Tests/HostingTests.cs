@@ -1,4 +1,4 @@
-using TokenActors.Silo.Configuration;
+using TokenActors.Hosting.Configuration;
 using System.Net;
 using System.Text.Json.Nodes;
 using TokenActors.Gateway.Hosting;

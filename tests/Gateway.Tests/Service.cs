@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Organizations;
@@ -29,7 +30,7 @@ public class Service : IAsyncLifetime
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("tokenactors-http-").FullName;
 
-    public ShiftedClock Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
 
     public HttpClient Http { get; private set; } = null!;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
@@ -12,8 +13,8 @@ using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Silo;
-using TokenActors.Silo.Configuration;
+using TokenActors.Hosting;
+using TokenActors.Hosting.Configuration;
 using TokenActors.Storage.Records;
 using TokenActors.Tests;
 
@@ -25,7 +26,7 @@ public sealed class SiloFixture : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("tokenactors-grains-").FullName;
     private IHost? _host;
 
-    public ShiftedClock Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
 
     public FaultyStore Store { get; private set; } = null!;
 

@@ -10,7 +10,7 @@ using TokenActors.Grains.Records;
 namespace TokenActors.Gateway.Accounts;
 
 /// <summary><c>/v1/accounts</c>.</summary>
-internal sealed class AccountEndpoints(IGrainFactory grains, Clock time)
+internal sealed class AccountEndpoints(IGrainFactory grains, TimeProvider time)
     : ResourceEndpoints<IAccountGrain, AccountWire>("account", ResourceLists.Accounts, grains, time)
 {
     protected override JsonTypeInfo<AccountWire> WireType => WireJson.Wire.AccountWire;

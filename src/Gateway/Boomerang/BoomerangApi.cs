@@ -55,7 +55,7 @@ internal sealed class BoomerangApi : Facade
     {
         http.Response.Headers.CacheControl = "no-store";
         var name = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status).ToUpperInvariant().Replace(' ', '_');
-        var now = http.RequestServices.GetRequiredService<Clock>().GetUtcNow();
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         return TypedResults.Json(
             new BoomerangError { Timestamp = FlowTime.Of(now), Code = code, Reason = reason, Message = message, Status = $"{status} {name}" },
             BoomerangJson.Wire.BoomerangError, "application/json", status);

@@ -32,7 +32,7 @@ internal static class FlowTokenQuery
 
     private sealed record Request(ShelfRequest Shelf, int? Limit, int Page, bool FindsNothing);
 
-    public static async Task<IResult> Query(HttpContext http, BoomerangApi api, IGrainFactory grains, Clock time)
+    public static async Task<IResult> Query(HttpContext http, BoomerangApi api, IGrainFactory grains, TimeProvider time)
     {
         var rights = new FlowRights(http.Bearer());
         if (!rights.May(FlowPermission.ReadTokens))

@@ -15,7 +15,7 @@ using TokenActors.Grains.Records;
 namespace TokenActors.Gateway.Credentials;
 
 /// <summary><c>/v1/credentials</c>. The owner in the path is an account (by id or name), an integration or an integration point.</summary>
-internal sealed class CredentialEndpoints(IGrainFactory grains, Clock time)
+internal sealed class CredentialEndpoints(IGrainFactory grains, TimeProvider time)
     : ResourceEndpoints<ICredentialGrain, CredentialWire>("credential", ResourceLists.Credentials, grains, time)
 {
     private sealed record Owner(CredentialOwner Type, Guid Id);

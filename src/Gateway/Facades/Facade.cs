@@ -51,7 +51,7 @@ internal abstract class Facade
 
     /// <summary>The id that a create gets: derived from its idempotency key, or new.</summary>
     public TokenId NewId(HttpContext http) => Fit(
-        http.Features.Get<IdempotentCall>() is { } call ? call.DerivedId : SecretMint.NewTokenId(http.RequestServices.GetRequiredService<Clock>()));
+        http.Features.Get<IdempotentCall>() is { } call ? call.DerivedId : SecretMint.NewTokenId(http.RequestServices.GetRequiredService<TimeProvider>()));
 
     /// <summary>Cuts an id to what the API can write.</summary>
     protected virtual TokenId Fit(TokenId id) => id;

@@ -19,10 +19,10 @@ using TokenActors.Gateway.Roles;
 using TokenActors.Gateway.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Records;
-using TokenActors.Silo;
-using TokenActors.Silo.Configuration;
-using TokenActors.Silo.Runtime;
-using TokenActors.Silo.Telemetry;
+using TokenActors.Hosting;
+using TokenActors.Hosting.Configuration;
+using TokenActors.Hosting.Clustering;
+using TokenActors.Hosting.Telemetry;
 
 namespace TokenActors.Gateway.Hosting;
 
@@ -88,7 +88,7 @@ internal static class GatewayHost
             // Probes and 503s are answered while the client connects, for as long as that takes.
             builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
             builder.AddClusterClient(cluster!);
-            builder.Services.AddSingleton(new Clock(time));
+            builder.Services.AddSingleton(time);
         }
 
         configure?.Invoke(builder.Services);

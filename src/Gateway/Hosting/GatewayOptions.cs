@@ -1,5 +1,5 @@
 using System.Net;
-using TokenActors.Silo.Configuration;
+using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Gateway.Hosting;
 

@@ -13,7 +13,7 @@ using TokenActors.Grains.Records;
 namespace TokenActors.Gateway.IntegrationPoints;
 
 /// <summary><c>/v1/integration-points</c>.</summary>
-internal sealed class IntegrationPointEndpoints(IGrainFactory grains, Clock time)
+internal sealed class IntegrationPointEndpoints(IGrainFactory grains, TimeProvider time)
     : ResourceEndpoints<IIntegrationPointGrain, IntegrationPointWire>("integration_point", ResourceLists.IntegrationPoints, grains, time)
 {
     protected override JsonTypeInfo<IntegrationPointWire> WireType => WireJson.Wire.IntegrationPointWire;

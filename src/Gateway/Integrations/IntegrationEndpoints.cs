@@ -14,7 +14,7 @@ using TokenActors.Grains.Records;
 namespace TokenActors.Gateway.Integrations;
 
 /// <summary><c>/v1/integrations</c>. The account in the path is named by id or name; <see cref="IntegrationMaking"/> makes what comes with one.</summary>
-internal sealed class IntegrationEndpoints(IntegrationMaking making, IntegrationExpansion expansion, IGrainFactory grains, Clock time)
+internal sealed class IntegrationEndpoints(IntegrationMaking making, IntegrationExpansion expansion, IGrainFactory grains, TimeProvider time)
     : ResourceEndpoints<IIntegrationGrain, IntegrationWire>("integration", ResourceLists.Integrations, grains, time)
 {
     protected override JsonTypeInfo<IntegrationWire> WireType => WireJson.Wire.IntegrationWire;

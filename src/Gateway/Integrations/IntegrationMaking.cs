@@ -25,7 +25,7 @@ namespace TokenActors.Gateway.Integrations;
 /// What is made with an integration: credentials from the secrets that stood inline, and its default token. Ids follow from the call's
 /// idempotency key, so that a repetition finds what an interrupted call has made and finishes it.
 /// </summary>
-internal sealed class IntegrationMaking(IGrainFactory grains, Clock time)
+internal sealed class IntegrationMaking(IGrainFactory grains, TimeProvider time)
 {
     /// <summary>What a request is about to make.</summary>
     public sealed record Draft(IntegrationBody Body, TokenId Token, bool IsNew, IReadOnlyList<Guid> Credentials);

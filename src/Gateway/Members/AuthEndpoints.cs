@@ -34,7 +34,7 @@ internal static class AuthEndpoints
             .WithName("auth_change_password").Accepts<ChangePasswordRequest>("application/json").Produces<Envelope<ChangePasswordResult>>();
     }
 
-    private static async Task<IResult> Logon(HttpContext http, string organizationId, RateLimits limits, IGrainFactory grains, Clock time)
+    private static async Task<IResult> Logon(HttpContext http, string organizationId, RateLimits limits, IGrainFactory grains, TimeProvider time)
     {
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
         if (problem is not null)
@@ -69,7 +69,7 @@ internal static class AuthEndpoints
     }
 
     private static async Task<IResult> OpenSession(
-        HttpContext http, IGrainFactory grains, Clock time, IOrganizationGrain organization, MemberView member)
+        HttpContext http, IGrainFactory grains, TimeProvider time, IOrganizationGrain organization, MemberView member)
     {
         var id = SecretMint.NewTokenId(time);
         var minted = SecretMint.Mint(TokenProfile.Logon, id);

@@ -59,7 +59,7 @@ internal static class MemberEndpoints
             : ListParameters.NoStart(http);
     }
 
-    private static async Task<IResult> Create(HttpContext http, IGrainFactory grains, Clock time)
+    private static async Task<IResult> Create(HttpContext http, IGrainFactory grains, TimeProvider time)
     {
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
         if (problem is not null)

@@ -55,7 +55,7 @@ internal static class SubOrganizationEndpoints
     /// <summary>
     /// The organization, its first member and its default token, in steps that may be repeated; it is nobody's organization until the last.
     /// </summary>
-    private static async Task<IResult> Create(HttpContext http, IGrainFactory grains, Clock time)
+    private static async Task<IResult> Create(HttpContext http, IGrainFactory grains, TimeProvider time)
     {
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
         if (problem is not null)

@@ -20,7 +20,7 @@ internal static class ProblemResults
             Detail = detail,
             Context = context,
             Type = TypePrefix + type,
-            OccurredAt = http.RequestServices.GetRequiredService<Clock>().GetUtcNow(),
+            OccurredAt = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(),
             Status = status,
             Instance = "urn:tokenactors:request:" + http.TraceIdentifier,
             Cause = cause,

@@ -28,7 +28,7 @@ internal sealed record ResourceInput(ResourceContent Content, ProtectedText? Sec
 /// <param name="schema">of its list</param>
 /// <param name="grains">where its grains are</param>
 /// <param name="time">the clock</param>
-internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema schema, IGrainFactory grains, Clock time)
+internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema schema, IGrainFactory grains, TimeProvider time)
     where TGrain : IResourceGrain
     where TWire : class
 {

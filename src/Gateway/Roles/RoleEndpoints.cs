@@ -11,7 +11,7 @@ using TokenActors.Grains.Records;
 namespace TokenActors.Gateway.Roles;
 
 /// <summary><c>/v1/roles</c>: the roles that an organization made. The built-in ones are not among them, and their names are taken.</summary>
-internal sealed class RoleEndpoints(IGrainFactory grains, Clock time)
+internal sealed class RoleEndpoints(IGrainFactory grains, TimeProvider time)
     : ResourceEndpoints<IRoleGrain, RoleWire>("role", ResourceLists.Roles, grains, time)
 {
     private const int LongestDescription = 1024;

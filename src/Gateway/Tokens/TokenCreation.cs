@@ -35,7 +35,7 @@ internal static class TokenCreation
             .Produces<Envelope<TokenWire>>(StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> CreateOrganizationToken(HttpContext http, TokenGrains tokens, Clock time)
+    private static async Task<IResult> CreateOrganizationToken(HttpContext http, TokenGrains tokens, TimeProvider time)
     {
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
         if (problem is not null)
@@ -57,7 +57,7 @@ internal static class TokenCreation
     }
 
     /// <summary>An MCP server gets the token with its scope as claims, and asks by introspection whether it stands.</summary>
-    private static async Task<IResult> CreateMcpToken(HttpContext http, IGrainFactory grains, TokenGrains tokens, Clock time)
+    private static async Task<IResult> CreateMcpToken(HttpContext http, IGrainFactory grains, TokenGrains tokens, TimeProvider time)
     {
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
         if (problem is not null)
@@ -95,7 +95,7 @@ internal static class TokenCreation
 
     /// <summary>A token for the connectors of one integration. It may do nothing in the Management API.</summary>
     private static async Task<IResult> CreateIntegrationToken(
-        HttpContext http, string accountId, string integrationId, IGrainFactory grains, TokenGrains tokens, Clock time)
+        HttpContext http, string accountId, string integrationId, IGrainFactory grains, TokenGrains tokens, TimeProvider time)
     {
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
         if (problem is not null)
@@ -147,7 +147,7 @@ internal static class TokenCreation
     /// A token that manages the integrations of one account, which is made for it where the organization has none yet: the account named
     /// <c>synqly-integrations</c>.
     /// </summary>
-    private static async Task<IResult> CreateSynqlyIntegrationsToken(HttpContext http, IGrainFactory grains, TokenGrains tokens, Clock time)
+    private static async Task<IResult> CreateSynqlyIntegrationsToken(HttpContext http, IGrainFactory grains, TokenGrains tokens, TimeProvider time)
     {
         const string accountName = "synqly-integrations";
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
@@ -201,7 +201,7 @@ internal static class TokenCreation
     }
 
     private static async Task<IResult> Issue(
-        HttpContext http, TokenGrains tokens, Clock time, TokenProfile profile, string permissionSet, ResourceRequest resources,
+        HttpContext http, TokenGrains tokens, TimeProvider time, TokenProfile profile, string permissionSet, ResourceRequest resources,
         Func<IssueToken, IssueToken> describe)
     {
         var bearer = http.Bearer();

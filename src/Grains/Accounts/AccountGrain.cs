@@ -8,7 +8,7 @@ namespace TokenActors.Grains.Accounts;
 
 /// <summary>One account. Integrations, credentials and tokens hang on it and go with it.</summary>
 [GrainType(Kinds.Account)]
-public sealed class AccountGrain(IRecordStore store, SiloLease lease, Clock time)
+public sealed class AccountGrain(IRecordStore store, SiloLease lease, TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Account), IAccountGrain
 {
     protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state) => ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));

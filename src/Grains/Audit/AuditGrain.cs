@@ -13,7 +13,7 @@ namespace TokenActors.Grains.Audit;
 /// <summary>Lists the audit trail, and notes what changed nothing. Owns nothing.</summary>
 [StatelessWorker]
 [GrainType("audit")]
-public sealed class AuditGrain(IRecordStore store, Clock time) : Grain, IAuditGrain
+public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, IAuditGrain
 {
     public Task<ImmutableArray<AuditedCall>> List(AuditListRequest request) => Guarded(async () =>
     {

@@ -21,7 +21,7 @@ namespace TokenActors.Grains.Catalog;
 /// <summary>List queries and look-ups by name, run against storage. Owns nothing.</summary>
 [StatelessWorker]
 [GrainType("catalog")]
-public sealed class CatalogGrain(IRecordStore store, Clock time) : Grain, ICatalogGrain
+public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain, ICatalogGrain
 {
     public Task<TokenPage> ListTokens(ListRequest request) => Guarded(async () =>
     {

@@ -14,7 +14,7 @@ namespace TokenActors.Grains.Credentials;
 
 /// <summary>One credential. It owns the encrypted secret, which only the operator's own code gets to see again.</summary>
 [GrainType(Kinds.Credential)]
-public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperRing ring, Clock time)
+public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperRing ring, TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Credential), ICredentialGrain
 {
     private readonly SecretBox _box = new(ring);

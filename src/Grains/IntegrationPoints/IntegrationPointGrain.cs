@@ -8,7 +8,7 @@ namespace TokenActors.Grains.IntegrationPoints;
 
 /// <summary>One integration point.</summary>
 [GrainType(Kinds.IntegrationPoint)]
-public sealed class IntegrationPointGrain(IRecordStore store, SiloLease lease, Clock time)
+public sealed class IntegrationPointGrain(IRecordStore store, SiloLease lease, TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.IntegrationPoint), IIntegrationPointGrain
 {
     protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state) => ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));

@@ -12,7 +12,7 @@ namespace TokenActors.Grains.Integrations;
 
 /// <summary>One integration. It lies where its account lies; its tokens and credentials go with it.</summary>
 [GrainType(Kinds.Integration)]
-public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, PepperRing ring, Clock time)
+public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, PepperRing ring, TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Integration), IIntegrationGrain
 {
     private readonly SecretBox _box = new(ring);

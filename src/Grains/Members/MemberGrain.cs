@@ -16,7 +16,7 @@ namespace TokenActors.Grains.Members;
 
 /// <summary>One member: its row with the password's digest. It tells its organization's authority of every change before it answers.</summary>
 [GrainType(Kinds.Member)]
-public sealed partial class MemberGrain(IRecordStore store, SiloLease lease, PepperRing peppers, Clock time)
+public sealed partial class MemberGrain(IRecordStore store, SiloLease lease, PepperRing peppers, TimeProvider time)
     : RecordGrain<MemberState>(store, lease, Kinds.Member), IMemberGrain, IRemindable
 {
     private static readonly GoDuration DefaultTtl = GoDuration.Of("87600h");

@@ -19,7 +19,7 @@ namespace TokenActors.Grains.Organizations;
 /// <summary>One organization: its row, and the authority that every verification asks.</summary>
 [GrainType(Kinds.Organization)]
 public sealed partial class OrganizationGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, Authorities authorities, Clock time)
+    IRecordStore store, SiloLease lease, PepperRing peppers, Authorities authorities, TimeProvider time)
     : RecordGrain<OrganizationState>(store, lease, Kinds.Organization), IOrganizationGrain, IRemindable
 {
     private static readonly Standing Nowhere = new()

@@ -15,7 +15,7 @@ namespace TokenActors.Grains.ResourceModel;
 /// A resource of an organization: what creating, reading, replacing and deleting share. It owns the resource's row and the reminder
 /// <c>cascade</c>; <c>.Deletion</c> holds the cascade. A kind says what its content means: where it lies, what it hangs on, what it gives.
 /// </summary>
-public abstract partial class ResourceGrain(IRecordStore store, SiloLease lease, Clock time, ResourceKind kind)
+public abstract partial class ResourceGrain(IRecordStore store, SiloLease lease, TimeProvider time, ResourceKind kind)
     : RecordGrain<ResourceState>(store, lease, kind.Name), IResourceGrain, IRemindable
 {
     private static readonly TimeSpan AnswersKept = TimeSpan.FromMinutes(10);

@@ -12,7 +12,7 @@ namespace TokenActors.Grains.Roles;
 /// came between.
 /// </summary>
 [GrainType(Kinds.Role)]
-public sealed class RoleGrain(IRecordStore store, SiloLease lease, Clock time) : ResourceGrain(store, lease, time, ResourceKinds.Role), IRoleGrain
+public sealed class RoleGrain(IRecordStore store, SiloLease lease, TimeProvider time) : ResourceGrain(store, lease, time, ResourceKinds.Role), IRoleGrain
 {
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {

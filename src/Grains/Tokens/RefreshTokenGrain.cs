@@ -18,7 +18,7 @@ namespace TokenActors.Grains.Tokens;
 [GrainType(Kinds.Token)]
 public sealed partial class RefreshTokenGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, Authorities authorities, ActiveTokens active,
-    Clock time)
+    TimeProvider time)
     : RecordGrain<TokenState>(store, lease, Kinds.Token), IRefreshTokenGrain, IRemindable
 {
     private TokenId Id => TokenId.Parse(this.GetPrimaryKeyString());

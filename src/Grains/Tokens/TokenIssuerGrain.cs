@@ -18,7 +18,7 @@ namespace TokenActors.Grains.Tokens;
 [StatelessWorker]
 [GrainType("token-issuer")]
 public sealed class TokenIssuerGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, Authorities authorities, Clock time)
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, Authorities authorities, TimeProvider time)
     : Grain, ITokenIssuerGrain
 {
     public async Task<TokenAnswer> Issue(TokenId id, IssueToken command)

@@ -5,8 +5,8 @@ using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Silo.Bootstrapping;
-using TokenActors.Silo.Configuration;
+using TokenActors.Hosting.Bootstrapping;
+using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Silo.Operations;
 

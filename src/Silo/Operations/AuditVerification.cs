@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
-using TokenActors.Silo.Configuration;
+using TokenActors.Hosting;
+using TokenActors.Hosting.Configuration;
 using TokenActors.Storage;
 using TokenActors.Storage.Audit;
 

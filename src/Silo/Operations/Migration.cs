@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Catalog;
-using TokenActors.Silo.Bootstrapping;
-using TokenActors.Silo.Configuration;
+using TokenActors.Hosting.Bootstrapping;
+using TokenActors.Hosting.Configuration;
 using TokenActors.Storage;
 
 namespace TokenActors.Silo.Operations;

@@ -3,8 +3,8 @@ using System.Data.Common;
 using Microsoft.Extensions.Configuration;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Abstractions.Calls;
-using TokenActors.Silo.Bootstrapping;
-using TokenActors.Silo.Configuration;
+using TokenActors.Hosting.Bootstrapping;
+using TokenActors.Hosting.Configuration;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Records;
 

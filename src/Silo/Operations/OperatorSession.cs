@@ -2,8 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using TokenActors.Silo.Configuration;
-using TokenActors.Silo.Runtime;
+using TokenActors.Hosting;
+using TokenActors.Hosting.Configuration;
+using TokenActors.Hosting.Clustering;
 using TokenActors.Storage;
 using TokenActors.Storage.Databases;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
-using TokenActors.Silo.Bootstrapping;
-using TokenActors.Silo.Configuration;
+using TokenActors.Hosting.Bootstrapping;
+using TokenActors.Hosting.Configuration;
 using TokenActors.Storage;
 using TokenActors.Storage.Secrets;
 

@@ -1,0 +1,91 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Organizations;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Abstractions.Members;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.Secrets;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Hosting.Bootstrapping;
+
+/// <summary>
+/// The first start: a root organization, an administrator and its default token. What the operator needs is on disk before the database
+/// knows of it, and every step can be repeated, so that no crash locks anyone out. Later starts find the organization and touch nothing.
+/// </summary>
+internal sealed class Bootstrap(IGrainFactory grains, TimeProvider time)
+{
+    public const string AdministratorName = "administrator";
+
+    /// <param name="folder">where <c>bootstrap.json</c> is written, or was by an attempt that did not end</param>
+    /// <returns>the file of the organization that was founded; null where there was one</returns>
+    public async Task<string?> Run(string folder)
+    {
+        if (await grains.GetGrain<ICatalogGrain>("0").FindOrganization(null, OrganizationType.Root) is not null)
+        {
+            return null;
+        }
+
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, "bootstrap.json");
+        var file = File.Exists(path) ? BootstrapFile.Read(path) : Create(path);
+        await Found(file);
+        return path;
+    }
+
+    private BootstrapFile Create(string path)
+    {
+        var token = SecretMint.NewTokenId(time);
+        var file = BootstrapFile.Mint(
+            Guid.CreateVersion7(time.GetUtcNow()).ToString(), Guid.CreateVersion7(time.GetUtcNow()).ToString(), AdministratorName, token);
+        file.Write(path);
+        return file;
+    }
+
+    /// <summary>Each step names its command after what it makes, so that a second run finds its own work done.</summary>
+    private async Task Found(BootstrapFile file)
+    {
+        var organization = OrganizationId.Parse(file.OrganizationId);
+        var member = MemberId.Parse(file.MemberId);
+        var token = TokenId.Parse(file.RefreshTokenId);
+        var organizationGrain = grains.GetGrain<IOrganizationGrain>(file.OrganizationId);
+        await organizationGrain.Found(new FoundOrganization
+        {
+            Context = Command(organization.Value),
+            Type = OrganizationType.Root,
+            Name = "root",
+            FullName = "Root organization",
+            RefreshTokenId = token,
+        });
+        _ = await grains.GetGrain<IMemberGrain>(file.MemberId).Create(new CreateMember
+        {
+            Context = Command(member.Value),
+            OrganizationId = organization,
+            Name = file.MemberName,
+            FullName = "Administrator",
+            RoleBinding = [BuiltinRoles.RootAdministrator],
+            Password = Passwords.Derive(file.MemberSecret),
+        }) ?? throw new InvalidOperationException("the administrator could not be created: its id or name is taken");
+        var answer = await grains.GetGrain<IRefreshTokenGrain>(file.RefreshTokenId).Issue(new IssueToken
+        {
+            Context = Command(token.Value),
+            Profile = TokenProfile.Default.Name,
+            OrganizationId = organization,
+            MemberId = member,
+            Name = "default",
+            FullName = "Default token of the organization",
+            Roles = [BuiltinRoles.RootAdministrator],
+            Secrets = file.Pair.ToMinted(),
+        });
+        if (answer.Refusal is { } refusal)
+        {
+            throw new InvalidOperationException($"the default token could not be issued: {refusal}");
+        }
+
+        await organizationGrain.FinishFounding(Command(Guid.CreateVersion7(time.GetUtcNow())));
+    }
+
+    private static CallContext Command(Guid id) => new() { CommandId = id };
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TokenActors.Grains.Records;
+using TokenActors.Hosting.Configuration;
+
+namespace TokenActors.Hosting.Bootstrapping;
+
+/// <summary>A service in one process founds itself when it first starts.</summary>
+internal sealed partial class BootstrapAtStart(IGrainFactory grains, ServiceOptions options, TimeProvider time, ILogger<BootstrapAtStart> logger) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (await new Bootstrap(grains, time).Run(options.DataDirectory) is { } file)
+        {
+            LogFounded(file);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(3001, LogLevel.Information, "Founded the root organization; its first credentials are in {Path}")]
+    private partial void LogFounded(string path);
+}

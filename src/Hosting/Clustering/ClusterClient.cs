@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Messaging;
+using TokenActors.Hosting.Configuration;
+using TokenActors.Storage;
+
+namespace TokenActors.Hosting.Clustering;
+
+/// <summary>An Orleans client of a cluster of our silos that never gives up connecting.</summary>
+public static partial class ClusterClient
+{
+    private static readonly TimeSpan GatewaysReadEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConnectAgainAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>Adds the client; silos are found by name, so that it needs no access to the database.</summary>
+    public static void AddClusterClient(this IHostApplicationBuilder builder, ClusterSettings cluster) => builder.UseOrleansClient(client =>
+    {
+        AddCommon(client, cluster);
+        client.Services.AddSingleton<IGatewayListProvider>(services =>
+            new DnsGatewayList(cluster.Gateways, services.GetRequiredService<ILogger<DnsGatewayList>>()));
+        client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewaysReadEvery);
+        client.Services.AddSingleton<ClusterConnection>();
+        client.Services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>, ConnectionParticipant>();
+    });
+
+    /// <summary>Adds a client that finds silos in the database, for the operator's commands.</summary>
+    internal static void AddOperatorClient(this IHostApplicationBuilder builder, ServiceOptions options) => builder.UseOrleansClient(client =>
+    {
+        AddCommon(client, options.Cluster);
+        client.UseAdoNetClustering(o =>
+            (o.Invariant, o.ConnectionString) = (SiloBuilding.AdoNetInvariant(options.Storage), options.Storage.ConnectionString!));
+    });
+
+    private static void AddCommon(IClientBuilder client, ClusterSettings cluster)
+    {
+        client.Configure<ClusterOptions>(o => (o.ServiceId, o.ClusterId) = (cluster.ServiceId, cluster.DeploymentId));
+        client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ServiceOptions.ResponseTimeout);
+        if (Telemetry.Telemetry.IsOn)
+        {
+            client.AddActivityPropagation();
+        }
+
+        client.UseConnectionRetryFilter(async (_, stopping) =>
+        {
+            await Task.Delay(ConnectAgainAfter, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return !stopping.IsCancellationRequested;
+        });
+    }
+
+    private sealed class ConnectionParticipant(ClusterConnection connection) : ILifecycleParticipant<IClusterClientLifecycle>
+    {
+        public void Participate(IClusterClientLifecycle lifecycle) => lifecycle.Subscribe(
+            nameof(ClusterConnection), ServiceLifecycleStage.Active, _ => Set(true), _ => Set(false));
+
+        private Task Set(bool made)
+        {
+            connection.IsMade = made;
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>All addresses behind the configured names; what answered last stands while a name cannot be resolved.</summary>
+    private sealed partial class DnsGatewayList(IReadOnlyList<DnsEndPoint> names, ILogger<DnsGatewayList> logger) : IGatewayListProvider
+    {
+        private readonly Dictionary<DnsEndPoint, IReadOnlyList<Uri>> _known = [];
+
+        public TimeSpan MaxStaleness => GatewaysReadEvery;
+
+        public bool IsUpdatable => true;
+
+        public Task InitializeGatewayListProvider() => Task.CompletedTask;
+
+        public async Task<IList<Uri>> GetGateways()
+        {
+            foreach (var name in names)
+            {
+                try
+                {
+                    var addresses = await Dns.GetHostAddressesAsync(name.Host);
+                    _known[name] = [.. addresses.Select(address => SiloAddress.New(address, name.Port, 0).ToGatewayUri())];
+                }
+                catch (SocketException e)
+                {
+                    LogUnresolved(name.Host, e.Message);
+                }
+            }
+
+            return [.. _known.Values.SelectMany(uris => uris).Distinct()];
+        }
+
+        [LoggerMessage(3201, LogLevel.Warning, "{Host} cannot be resolved: {Reason}")]
+        private partial void LogUnresolved(string host, string reason);
+    }
+}

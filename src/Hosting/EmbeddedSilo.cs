@@ -1,0 +1,107 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TokenActors.Grains.Records;
+using TokenActors.Hosting.Bootstrapping;
+using TokenActors.Hosting.Configuration;
+using TokenActors.Hosting.Services;
+using TokenActors.Hosting.Leases;
+using TokenActors.Hosting.Clustering;
+using TokenActors.Storage;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
+
+namespace TokenActors.Hosting;
+
+/// <summary>A silo inside another process, with its store, pepper and first organization.</summary>
+public static class EmbeddedSilo
+{
+    /// <summary>What the leases of such silos are called, whom no client reaches.</summary>
+    internal const string LeasePrefix = "embedded:";
+
+    /// <summary>
+    /// Opens the store, takes its lease, checks the pepper, and adds silo and bootstrap to the host. Whatever is wrong is thrown here.
+    /// </summary>
+    public static async Task AddEmbeddedSilo(this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time)
+    {
+        await builder.AddLoneSilo(options, time);
+        builder.Services.AddHostedService<BootstrapAtStart>();
+    }
+
+    /// <summary>The same without a bootstrap.</summary>
+    internal static async Task AddLoneSilo(this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time)
+    {
+        if (options.Storage.Provider == StorageOptions.Sqlite || options.Peppers.Count == 0)
+        {
+            Directory.CreateDirectory(options.DataDirectory);
+        }
+
+        var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+        var fileLease = FileLeaseOf(options.Storage);
+        RecordStore? store = null;
+        SiloLease? lease = fileLease;
+        try
+        {
+            store = await StoreFactory.Open(options.Storage, options.Cluster.ServiceId, time, loggers);
+            lease ??= await ClaimLease(options, store, builder.Services, time, loggers);
+            builder.AddSiloServices(options, store, await Peppers(options, store), lease, time);
+            builder.AddSingleSilo(options);
+        }
+        catch
+        {
+            fileLease?.Dispose();
+            if (lease is IAsyncDisposable held)
+            {
+                await held.DisposeAsync();
+            }
+
+            if (store is not null)
+            {
+                await store.DisposeAsync();
+            }
+
+            throw;
+        }
+    }
+
+    private static FileLease? FileLeaseOf(StorageOptions storage) => storage.Provider == StorageOptions.Sqlite
+        ? new FileLease(StoreFactory.FileOf(storage))
+        : null;
+
+    /// <summary>A cluster of its own, of one silo.</summary>
+    private static async Task<DatabaseLease> ClaimLease(
+        ServiceOptions options, RecordStore store, IServiceCollection services, TimeProvider time, ILoggerFactory loggers)
+    {
+        var id = $"{LeasePrefix}{Guid.CreateVersion7(time.GetUtcNow()):N}";
+        var lease = new DatabaseLease(store.Leases($"{options.Cluster.ServiceId}/{id}"), loggers.CreateLogger<DatabaseLease>());
+        await lease.Claim(id, CancellationToken.None);
+        services.AddHostedService(provider => new StopWhenLost(lease, provider.GetRequiredService<IHostApplicationLifetime>()));
+        return lease;
+    }
+
+    internal static async Task<PepperRing> Peppers(ServiceOptions options, RecordStore store)
+    {
+        var ring = new PepperRing(options.Peppers.Count > 0
+            ? [.. options.Peppers]
+            : [PepperFile.ReadOrCreate(options.DataDirectory, mayCreate: !await store.HoldsPeppers())]);
+        await ring.Check(store);
+        return ring;
+    }
+
+    private sealed class StopWhenLost(DatabaseLease lease, IHostApplicationLifetime life) : IHostedService
+    {
+        private CancellationTokenRegistration _registration;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            _registration = lease.Lost.Register(life.StopApplication);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            _registration.Dispose();
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using TokenActors.Grains.Records;
+
+namespace TokenActors.Hosting.Leases;
+
+/// <summary>Of a service on a SQLite file: the file beside it that one process at a time can hold. The kernel gives it back at any end.</summary>
+internal sealed class FileLease : SiloLease, IDisposable
+{
+    private readonly FileStream _file;
+
+    /// <exception cref="InvalidOperationException">another process holds the database</exception>
+    public FileLease(string databasePath)
+    {
+        var path = databasePath + ".lock";
+        try
+        {
+            _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+        {
+            throw new InvalidOperationException($"Another process serves {databasePath}: {path} is locked. Stop it first, or use another --data directory.", e);
+        }
+    }
+
+    public override bool IsHeld => true;
+
+    public void Dispose() => _file.Dispose();
+}

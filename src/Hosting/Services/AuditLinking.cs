@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TokenActors.Grains.Records;
+using TokenActors.Storage.Audit;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
+
+namespace TokenActors.Hosting.Services;
+
+/// <summary>Links new audit rows into the chain every few seconds, off every caller's path.</summary>
+internal sealed partial class AuditLinking(RecordStore store, PepperRing ring, TimeProvider time, ILogger<AuditLinking> logger) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    /// <summary>Far longer than a commit may take: a row's number is given before it is committed.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var chain = new AuditChain(store, ring);
+        using var timer = new PeriodicTimer(Every, TimeProvider.System);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    // One time for all links of a tick: else each would take up the few rows that had come of age meanwhile.
+                    var before = time.GetUtcNow() - Settled;
+                    while (!stoppingToken.IsCancellationRequested && await chain.LinkNext(before) > 0)
+                    {
+                    }
+                }
+                catch (StorageUnavailableException e)
+                {
+                    LogLater(e);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    [LoggerMessage(3301, LogLevel.Warning, "Audit rows could not be linked; the next attempt is in a few seconds")]
+    private partial void LogLater(Exception exception);
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using TokenActors.Grains.Organizations;
+using TokenActors.Grains.Records;
+using TokenActors.Grains.Tokens;
+using TokenActors.Hosting.Configuration;
+using TokenActors.Hosting.Reminders;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
+
+namespace TokenActors.Hosting.Services;
+
+/// <summary>What grains are given, whichever kind of silo hosts them.</summary>
+internal static class SiloServices
+{
+    public static void AddSiloServices(
+        this IHostApplicationBuilder builder, ServiceOptions options, RecordStore store, PepperRing ring, SiloLease lease, TimeProvider time)
+    {
+        builder.Services.AddServiceClock(time);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(options.Tokens);
+        builder.Services.AddSingleton<Authorities>();
+        builder.Services.AddSingleton<ActiveTokens>();
+        builder.Services.AddSingleton(ring);
+
+        // By factories, so that the host disposes of them: the lease before the store, both after all that uses them.
+        builder.Services.AddSingleton(_ => store);
+        builder.Services.AddSingleton(services =>
+        {
+            services.GetRequiredService<RecordStore>();
+            return lease;
+        });
+        builder.Services.AddSingleton<IRecordStore>(services => services.GetRequiredService<RecordStore>());
+        builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
+        builder.Services.AddHostedService<AuditLinking>();
+    }
+}

@@ -1,5 +1,0 @@
-namespace TokenActors.Silo.Configuration;
-
-/// <summary>The settings cannot be used; the message names all that is wrong.</summary>
-public sealed class SettingsException(IReadOnlyList<string> problems)
-    : Exception("The settings cannot be used:" + string.Concat(problems.Select(problem => "\n  " + problem)));

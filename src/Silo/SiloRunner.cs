@@ -1,0 +1,152 @@
+using System.Data.Common;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Hosting.Configuration;
+using TokenActors.Hosting.Leases;
+using TokenActors.Hosting.Services;
+using TokenActors.Hosting.Clustering;
+using TokenActors.Storage;
+using TokenActors.Storage.Databases;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
+
+namespace TokenActors.Silo;
+
+/// <summary>
+/// Runs the silo in a host of its own inside the process that answers probes. Orleans ends its host where its membership table cannot be
+/// reached at the start, so the database and its schema are waited for first, and a start that fails for want of them is made again.
+/// </summary>
+internal sealed partial class SiloRunner(
+    ServiceOptions options, SiloStatus status, IConfiguration configuration, IHostApplicationLifetime life, ILoggerFactory loggers,
+    ILogger<SiloRunner> logger) : BackgroundService
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(25);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var wait = FirstWait;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunOnce(stoppingToken);
+                break;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e) when (IsWorthWaiting(e))
+            {
+                status.Phase = SiloPhase.Waiting;
+                LogWaiting(e.GetBaseException().Message, wait);
+                await Task.Delay(wait, TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+            }
+            catch (Exception e)
+            {
+                status.Phase = SiloPhase.Failed;
+                LogFailed(e.Message, e is InvalidOperationException ? null : e);
+                break;
+            }
+        }
+
+        life.StopApplication();
+    }
+
+    private async Task RunOnce(CancellationToken stopping)
+    {
+        var store = await StoreFactory.OpenMigrated(options.Storage, options.Cluster.ServiceId, TimeProvider.System, loggers);
+        var ring = new PepperRing([.. options.Peppers]);
+        var lease = new DatabaseLease(store.Leases(options.Cluster.DeploymentId), loggers.CreateLogger<DatabaseLease>());
+        IHost? silo = null;
+        try
+        {
+            await ring.Check(store);
+            status.Phase = SiloPhase.Starting;
+            silo = Build(store, ring, lease);
+            await silo.StartAsync(stopping);
+        }
+        catch
+        {
+            await Discard(silo, lease, store);
+            throw;
+        }
+
+        status.MayAnswer = () => lease.IsHeld;
+        status.Phase = SiloPhase.Running;
+        LogRunning(options.Cluster.DeploymentId);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            stopping, lease.Lost, silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        status.Phase = stopping.IsCancellationRequested ? SiloPhase.Draining : SiloPhase.Failed;
+
+        // Nobody waits for what a silo that was declared dead still does.
+        using var draining = new CancellationTokenSource(lease.Lost.IsCancellationRequested ? TimeSpan.Zero : DrainTimeout, TimeProvider.System);
+        try
+        {
+            await silo.StopAsync(draining.Token);
+        }
+        finally
+        {
+            await Discard(silo, lease, store);
+        }
+
+        LogEnded();
+    }
+
+    private IHost Build(RecordStore store, PepperRing ring, DatabaseLease lease)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddLogging();
+        builder.AddSiloServices(options, store, ring, lease, TimeProvider.System);
+        builder.Services.AddSingleton(lease);
+        builder.Services.AddSingleton<IHostLifetime, OuterLifetime>();
+        builder.AddClusterSilo(options);
+        return builder.Build();
+    }
+
+    /// <summary>The host disposes of what it was asked for, and what it was not is disposed of here; both may be done twice.</summary>
+    private static async Task Discard(IHost? silo, DatabaseLease lease, RecordStore store)
+    {
+        if (silo is IAsyncDisposable host)
+        {
+            await host.DisposeAsync();
+        }
+
+        await lease.DisposeAsync();
+        await store.DisposeAsync();
+    }
+
+    /// <summary>The database may come back, and whoever migrates it may be on the way. Everything else is for the operator.</summary>
+    private static bool IsWorthWaiting(Exception e) =>
+        e is StorageUnavailableException or SchemaBehindException or DbException or TimeoutException or ServiceUnavailableException
+        || (e.InnerException is { } inner && IsWorthWaiting(inner));
+
+    /// <summary>Signals are for the process's host, which stops this one.</summary>
+    private sealed class OuterLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    [LoggerMessage(3301, LogLevel.Warning, "The silo waits: {Reason} It tries again in {Wait}")]
+    private partial void LogWaiting(string reason, TimeSpan wait);
+
+    [LoggerMessage(3302, LogLevel.Information, "The silo of cluster {Cluster} takes calls")]
+    private partial void LogRunning(string cluster);
+
+    [LoggerMessage(3303, LogLevel.Critical, "The silo cannot run. {Reason}")]
+    private partial void LogFailed(string reason, Exception? exception);
+
+    [LoggerMessage(3304, LogLevel.Information, "The silo ended; what was acknowledged is stored")]
+    private partial void LogEnded();
+}
