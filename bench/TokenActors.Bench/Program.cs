@@ -1,5 +1,4 @@
 using TokenActors.Bench;
-using TokenActors.Hosting;
 using TokenActors.Tests;
 
 if (args is ["yardstick", var port, var connection])

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using TokenActors.Domain.Integrations;
 
 namespace TokenActors.Bench;
 

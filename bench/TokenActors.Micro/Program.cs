@@ -12,11 +12,10 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Records;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Json;
-using TokenActors.Gateway.OAuth;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Storage.Secrets;
 

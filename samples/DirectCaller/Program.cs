@@ -1,8 +1,3 @@
-// Another Orleans service that uses tokens: it calls the grains, holds no pepper, and needs no gateway.
-//
-//   direct-caller <silo host> <gateway port> <organization id> <member id> [service id] [cluster id]
-//
-// Whoever can reach a silo's ports is trusted as the operator's own code: commands without a caller are not narrowed by anybody's grant.
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,6 +9,12 @@ using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
+
+// Another Orleans service that uses tokens: it calls the grains, holds no pepper, and needs no gateway.
+//
+//   direct-caller <silo host> <gateway port> <organization id> <member id> [service id] [cluster id]
+//
+// Whoever can reach a silo's ports is trusted as the operator's own code: commands without a caller are not narrowed by anybody's grant.
 
 if (args.Length < 4)
 {

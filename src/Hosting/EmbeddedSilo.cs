@@ -1,14 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TokenActors.Grains.Records;
+using TokenActors.Domain.Integrations;
+using TokenActors.Grains.Foundation;
 using TokenActors.Hosting.Bootstrapping;
-using TokenActors.Hosting.Configuration;
-using TokenActors.Hosting.Services;
-using TokenActors.Hosting.Leases;
 using TokenActors.Hosting.Clustering;
+using TokenActors.Hosting.Configuration;
+using TokenActors.Hosting.Leases;
+using TokenActors.Hosting.Services;
 using TokenActors.Storage;
-using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Hosting;

@@ -9,7 +9,7 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         // Settings may stand anywhere among the flags; the commands see the rest.
-        var (settings, rest, problem) = CommandSettings.Split(args);
+        var (settings, rest, problem) = CommandSettings.Split(args, "--urls");
         if (problem is not null)
         {
             await Console.Error.WriteLineAsync(problem);
@@ -18,7 +18,7 @@ internal static class Program
 
         try
         {
-            return rest.Count == 0 ? await SiloHost.Run(settings) : await OperatorCommands.Run(rest, settings);
+            return rest.Length == 0 ? await SiloHost.Run(settings) : await OperatorCommands.Run(rest, settings);
         }
         catch (SettingsException e)
         {

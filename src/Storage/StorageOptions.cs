@@ -1,3 +1,6 @@
+using TokenActors.Domain.Integrations;
+using TokenActors.Storage.Databases;
+
 namespace TokenActors.Storage;
 
 /// <summary>Configuration section <c>TokenActors:Storage</c>.</summary>

@@ -1,7 +1,11 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using TokenActors.Domain.Integrations;
 using TokenActors.Storage.Databases;
+using TokenActors.Storage.PostgreSql;
 using TokenActors.Storage.Records;
+using TokenActors.Storage.SqlServer;
+using TokenActors.Storage.Sqlite;
 
 namespace TokenActors.Storage;
 

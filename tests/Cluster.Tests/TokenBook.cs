@@ -94,7 +94,7 @@ internal sealed class TokenModel(string id, Pair first)
         Secondary = null;
     }
 
-    public void Gone()
+    public void ClearDeleting()
     {
         Bury(Primary);
         Bury(Secondary);

@@ -122,7 +122,7 @@ internal sealed class Workload(IReadOnlyList<string> gateways, string admin, str
 
         // Not found is success here too: an earlier try of the same call may have done it.
         await Call(random, request, HttpStatusCode.NoContent, HttpStatusCode.OK, HttpStatusCode.NotFound);
-        token.Gone();
+        token.ClearDeleting();
     }
 
     /// <summary>Repeats the call until its outcome is known.</summary>

@@ -1,6 +1,9 @@
 using System.Net;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
+using TokenActors.Gateway.Calls;
 using TokenActors.Grains.Abstractions.Members;
+using TokenActors.Grains.Abstractions.Organizations;
 
 namespace TokenActors.Gateway.Tests;
 

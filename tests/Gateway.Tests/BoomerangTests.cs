@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using TokenActors.Domain.Secrets;
+using TokenActors.Gateway.Calls;
 using TokenActors.Tests;
 
 namespace TokenActors.Gateway.Tests;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using TokenActors.Domain.Identity;
 
 namespace TokenActors.Gateway.Tests;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using TokenActors.Gateway.Authentication;
 using TokenActors.Tests;
 
 namespace TokenActors.Gateway.Tests;

@@ -1,4 +1,6 @@
 using System.Net;
+using TokenActors.Domain.Identity;
+using TokenActors.Gateway.Calls;
 using TokenActors.Tests;
 
 namespace TokenActors.Gateway.Tests;

@@ -1,4 +1,7 @@
 using System.Net;
+using TokenActors.Domain.Identity;
+using TokenActors.Gateway.Calls;
+using TokenActors.Grains.Abstractions.Calls;
 
 namespace TokenActors.Gateway.Tests;
 

@@ -1,4 +1,6 @@
 using System.Net;
+using TokenActors.Gateway.Authentication;
+using TokenActors.Gateway.Calls;
 
 namespace TokenActors.Gateway.Tests;
 

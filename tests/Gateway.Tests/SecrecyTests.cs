@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using TokenActors.Gateway.Hosting;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
 
 namespace TokenActors.Gateway.Tests;
 

@@ -8,16 +8,16 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using TokenActors.Domain.Identity;
-using TokenActors.Domain.Members;
 using TokenActors.Domain.Organizations;
-using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Hosting;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Storage;
 using TokenActors.Storage.Records;
 using TokenActors.Tests;
 
@@ -53,7 +53,7 @@ public class Service : IAsyncLifetime
     public async Task InitializeAsync()
     {
         string[] defaults = ["--TokenActors:RateLimits:FailuresPerAddress", "0", "--TokenActors:RateLimits:LogonsPerName", "0", "--Logging:LogLevel:Default", "Warning"];
-        _app = await GatewayHost.Build(["--urls", "http://127.0.0.1:0", "--data", Folder, .. defaults, .. Settings], Clock, services =>
+        _app = await GatewayHost.Build(["--urls", "http://127.0.0.1:0", "--TokenActors:DataDirectory", Folder, .. defaults, .. Settings], Clock, services =>
         {
             services.AddSingleton(provider => Faults = new FaultyStore(provider.GetRequiredService<RecordStore>()));
             services.AddSingleton<IRecordStore>(provider => provider.GetRequiredService<FaultyStore>());
@@ -166,7 +166,7 @@ public class Service : IAsyncLifetime
         var token = SecretMint.NewTokenId(Clock);
         CallContext Command() => new() { CommandId = Guid.NewGuid() };
         var grain = Grains.GetGrain<IOrganizationGrain>(organization.ToString());
-        await grain.Found(new FoundOrganization { Context = Command(), Type = OrganizationType.Standard, Name = $"o{organization.Value:N}", FullName = "Other", RefreshTokenId = token });
+        await grain.CreateOrganization(new CreateOrganization { Context = Command(), Type = OrganizationType.Standard, Name = $"o{organization.Value:N}", FullName = "Other", RefreshTokenId = token });
         Assert.NotNull(await Grains.GetGrain<IMemberGrain>(member.ToString()).Create(new CreateMember
         {
             Context = Command(), OrganizationId = organization, Name = "Boss@Example.com", RoleBinding = ["administrator"],

@@ -1,5 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Organizations;
+using TokenActors.Gateway.Authentication;
+using TokenActors.Gateway.Calls;
+using TokenActors.Grains.Abstractions.Organizations;
 
 namespace TokenActors.Gateway.Tests;
 

@@ -9,7 +9,6 @@ using TokenActors.Grains.Abstractions.Roles;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Storage.Records;
-using TokenActors.Tests;
 
 namespace TokenActors.Grains.Tests;
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using TokenActors.Domain.Secrets;
+using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Grains.Tests;
@@ -82,7 +83,7 @@ public sealed class ContractTests
 
     private static string Name(Type type) => type.IsGenericType
         ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
-        : type.IsArray ? Name(type.GetElementType()!) + "[]" : type.Name;
+        : type.IsArray ? Name(type.GetElementType()!) + "[]" : AliasOf(type).Replace("TokenActors.", "");
 
     private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -7,7 +7,6 @@ using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Tests;
 
 namespace TokenActors.Grains.Tests;
 
@@ -131,16 +130,16 @@ public sealed class FacadeTokenTests(SiloFixture silo)
         }
 
         var catalog = silo.Grains.GetGrain<ICatalogGrain>("0");
-        var shelf = new ShelfRequest { OrganizationId = organization, Shelf = Profile.Shelf!, Limit = 10 };
-        var page = await catalog.ListShelf(shelf);
+        var shelf = new ListingRequest { OrganizationId = organization, Listing = Profile.Listing!, Limit = 10 };
+        var page = await catalog.ListFacade(shelf);
         Assert.Equal(names, page.Tokens.Select(t => t.FullName));
         Assert.Equal(3, page.Total);
-        Assert.Equal(2, (await catalog.ListShelf(shelf with { Name = "same" })).Total);
-        Assert.Equal(0, (await catalog.ListShelf(shelf with { Shelf = TokenProfile.AccessToken.Shelf! })).Total);
+        Assert.Equal(2, (await catalog.ListFacade(shelf with { Name = "same" })).Total);
+        Assert.Equal(0, (await catalog.ListFacade(shelf with { Listing = TokenProfile.AccessToken.Listing! })).Total);
         Assert.Empty((await catalog.ListTokens(new ListRequest { OrganizationId = organization, Limit = 10 })).Tokens!.Value);
         Assert.Null(await catalog.FindToken(organization, "other"));
         await silo.Token(page.Tokens[0].Id).Delete(SiloFixture.Change());
-        Assert.Equal(2, (await catalog.ListShelf(shelf)).Total);
+        Assert.Equal(2, (await catalog.ListFacade(shelf)).Total);
     }
 
     [Fact]

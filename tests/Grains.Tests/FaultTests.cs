@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
-using TokenActors.Grains.Organizations;
+using TokenActors.Grains.LocalReads;
+using TokenActors.Storage.Records;
 using TokenActors.Tests;
 
 namespace TokenActors.Grains.Tests;
@@ -75,8 +77,8 @@ public sealed class FaultTests(SiloFixture silo)
     {
         var (organization, member) = await silo.NewOrganization();
         var token = await silo.NewToken(organization, member);
-        var authorities = silo.Services.GetRequiredService<Authorities>();
-        var query = new StandingQuery { MemberId = member };
+        var authorities = silo.Services.GetRequiredService<LocalAuthorities>();
+        var query = new OwnerStatusQuery { MemberId = member };
         Assert.NotNull(authorities.Ask(organization, query));
 
         silo.Store.Next(Fault.Lost);

@@ -6,7 +6,7 @@ using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Grains.Tokens;
+using TokenActors.Grains.LocalReads;
 using TokenActors.Storage.Records;
 using TokenActors.Tests;
 
@@ -19,8 +19,8 @@ public sealed class IssuerTests(SiloFixture silo)
     private ITokenIssuerGrain Issuer => silo.Grains.GetGrain<ITokenIssuerGrain>("0");
 
     /// <summary>A secret that was never its own is refused at a glance where the token's grain is active, and is not looked at elsewhere.</summary>
-    private bool IsActive(TokenId id) => silo.Services.GetRequiredService<ActiveTokens>()
-        .Verify(id, new VerifyToken { Presented = new Secret("no secret").Fingerprint() }) is not null;
+    private bool IsActive(TokenId id) => silo.Services.GetRequiredService<LocalTokens>()
+        .TryVerify(id, new VerifyToken { Presented = new Secret("no secret").Fingerprint() }) is not null;
 
     private (TokenId Id, SecretPair Pair, IssueToken Command) New(OrganizationId organization, MemberId member, Caller? caller = null)
     {
@@ -136,6 +136,6 @@ public sealed class IssuerTests(SiloFixture silo)
         (id, _, command) = New(organization, member);
         var idempotency = new Idempotency { Key = [1], Request = [2], Sealed = [3] };
         Assert.Null((await Issuer.Issue(id, command with { Context = command.Context with { Idempotency = idempotency } })).Refusal);
-        Assert.Null((await silo.Token(id).Recall([1], [2])).Refusal);
+        Assert.Null((await silo.Token(id).GetIdempotentAnswer([1], [2])).Refusal);
     }
 }

@@ -1,11 +1,13 @@
-using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Abstractions.Credentials;
-using TokenActors.Grains.Abstractions.Accounts;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
-using TokenActors.Grains.Abstractions.Members;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
-using TokenActors.Storage.Records;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Grains.Abstractions.Credentials;
+using TokenActors.Grains.Abstractions.Members;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Storage;
 
 namespace TokenActors.Grains.Tests;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Storage.Records;
 

@@ -15,6 +15,7 @@ using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Hosting;
 using TokenActors.Hosting.Configuration;
+using TokenActors.Storage;
 using TokenActors.Storage.Records;
 using TokenActors.Tests;
 
@@ -91,7 +92,7 @@ public sealed class SiloFixture : IAsyncLifetime
     {
         var organization = new OrganizationId(Guid.NewGuid());
         var member = new MemberId(Guid.NewGuid());
-        await Organization(organization).Found(new FoundOrganization
+        await Organization(organization).CreateOrganization(new CreateOrganization
         {
             Context = Command(), Type = OrganizationType.Standard, Name = $"o{organization.Value:N}", FullName = "Test",
             RefreshTokenId = new TokenId(Guid.NewGuid()),

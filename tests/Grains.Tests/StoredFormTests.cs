@@ -39,7 +39,7 @@ public sealed class StoredFormTests(SiloFixture silo)
         Assert.Contains("""
             "spent_by":[{"pepper_id":"p1",
             """.Trim(), (await silo.Store.Read(new RecordKey("token", id.ToString())))!.State, StringComparison.Ordinal);
-        var recalled = await silo.Token(id).Recall([1], [2]);
+        var recalled = await silo.Token(id).GetIdempotentAnswer([1], [2]);
         Assert.Equal(TokenRefusal.NotFound, recalled.Refusal);
     }
 }

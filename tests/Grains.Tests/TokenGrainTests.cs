@@ -4,6 +4,7 @@ using TokenActors.Domain.Members;
 using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -46,7 +47,7 @@ public sealed class TokenGrainTests(SiloFixture silo)
             var id = SecretMint.NewTokenId(silo.Clock);
             var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
             {
-                await silo.Token(id).Recall([1], [2]);
+                await silo.Token(id).GetIdempotentAnswer([1], [2]);
                 return await silo.NewToken(organization, member, id: id);
             })));
             Assert.Single(answers, answer => answer.Answer.Refusal is null);
@@ -346,14 +347,14 @@ public sealed class TokenGrainTests(SiloFixture silo)
         };
         var first = await silo.Token(token.Id).Reset(command);
         await silo.Token(token.Id).Disable(SiloFixture.Change());
-        var recalled = await silo.Token(token.Id).Recall([1], [2]);
+        var recalled = await silo.Token(token.Id).GetIdempotentAnswer([1], [2]);
         Assert.Equal(AnswerSecrets.SealedForCaller, recalled.Secrets);
         Assert.Equal([3], recalled.Sealed);
         Assert.Equal(first.Token, recalled.Token);
-        Assert.Equal(TokenRefusal.IdempotencyConflict, (await silo.Token(token.Id).Recall([1], [9])).Refusal);
-        Assert.Equal(TokenRefusal.NotFound, (await silo.Token(token.Id).Recall([7], [2])).Refusal);
+        Assert.Equal(TokenRefusal.IdempotencyConflict, (await silo.Token(token.Id).GetIdempotentAnswer([1], [9])).Refusal);
+        Assert.Equal(TokenRefusal.NotFound, (await silo.Token(token.Id).GetIdempotentAnswer([7], [2])).Refusal);
         await silo.RestartAsync();
-        Assert.Equal([3], (await silo.Token(token.Id).Recall([1], [2])).Sealed);
+        Assert.Equal([3], (await silo.Token(token.Id).GetIdempotentAnswer([1], [2])).Sealed);
     }
 
     [Fact]

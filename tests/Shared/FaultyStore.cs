@@ -1,5 +1,4 @@
 using TokenActors.Domain.Lists;
-using TokenActors.Storage.Audit;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Tests;
@@ -48,7 +47,11 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 
     public Task<StoredRecord?> Read(RecordKey key) => ReadsFail ? throw Unavailable() : inner.Read(key);
 
-    public async Task<CommitOutcome> Commit(Commit commit)
+    public Task<CommitOutcome> Commit(Commit commit) => Write(commit, () => inner.Commit(commit));
+
+    public Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits) => Write(commits[0], () => inner.CommitAll(commits));
+
+    private async Task<CommitOutcome> Write(Commit commit, Func<Task<CommitOutcome>> write)
     {
         Interlocked.Increment(ref _commits);
         if (Loses?.Invoke(commit) == true)
@@ -58,17 +61,17 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 
         if (!_faults.TryDequeue(out var fault))
         {
-            return await inner.Commit(commit);
+            return await write();
         }
 
         switch (fault)
         {
             case Fault.AnswerLost:
-                await inner.Commit(commit);
+                await write();
                 throw Unavailable();
             case Fault.Overtaken:
                 await Overtake!(commit);
-                return await inner.Commit(commit);
+                return await write();
             default:
                 throw Unavailable();
         }
@@ -76,14 +79,14 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 
     public Task Append(AuditEntry entry) => inner.Append(entry);
 
-    public void Touch(Touch touch, bool soon) => inner.Touch(touch, soon);
+    public void NoteUsage(UsageUpdate update, bool soon) => inner.NoteUsage(update, soon);
 
     public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) => inner.List(scope, query);
 
     public Task<StoredRecord?> FindByName(RecordScope scope, string name) => inner.FindByName(scope, name);
 
-    public Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListShelf(RecordScope scope, ListQuery query, long offset) =>
-        inner.ListShelf(scope, query, offset);
+    public Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListFacade(RecordScope scope, ListQuery query, long offset) =>
+        inner.ListFacade(scope, query, offset);
 
     public Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null) => inner.Count(scope, filters);
 

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Integrations;
 using TokenActors.Storage.Records;
+using TokenActors.Storage.Writing;
 using TokenActors.Tests;
 
 namespace TokenActors.Storage.Tests;
@@ -51,7 +54,7 @@ public sealed class PostgreSqlStoreTests : StoreSuite
     public override Task A_purge_removes_the_row_at_its_version() => base.A_purge_removes_the_row_at_its_version();
 
     [PostgreSqlFact]
-    public override Task Touches_move_last_use_forward_and_mind_the_version() => base.Touches_move_last_use_forward_and_mind_the_version();
+    public override Task Uses_move_last_use_forward_and_mind_the_version() => base.Uses_move_last_use_forward_and_mind_the_version();
 
     [PostgreSqlFact]
     public override Task Last_use_and_changes_of_one_row_at_the_same_time_are_both_written() => base.Last_use_and_changes_of_one_row_at_the_same_time_are_both_written();
@@ -93,7 +96,7 @@ public sealed class PostgreSqlStoreTests : StoreSuite
     public override Task A_list_shows_only_its_scope() => base.A_list_shows_only_its_scope();
 
     [PostgreSqlFact]
-    public override Task A_shelf_is_paged_by_number_and_counted_apart_from_the_names() => base.A_shelf_is_paged_by_number_and_counted_apart_from_the_names();
+    public override Task A_facades_listing_is_paged_by_number_and_counted_apart_from_the_names() => base.A_facades_listing_is_paged_by_number_and_counted_apart_from_the_names();
 
     [PostgreSqlFact]
     public override Task The_audit_chain_links_what_is_old_enough_and_holds() => base.The_audit_chain_links_what_is_old_enough_and_holds();
@@ -137,7 +140,7 @@ public sealed class PostgreSqlStoreTests : StoreSuite
             };
             Assert.Equal(CommitOutcome.Done, await store.Commit(new Commit(row, 0, []) { LiveParents = i == 0 ? [] : [new RecordKey("token", $"{name}0")] }));
             Assert.Equal(CommitOutcome.Done, await store.Commit(new Commit(row with { Version = 2 }, 1, [])));
-            store.Touch(new Touch(row.Key, 2, DateTimeOffset.UnixEpoch, null, false), soon: true);
+            store.NoteUsage(new UsageUpdate(row.Key, 2, DateTimeOffset.UnixEpoch, null, false), soon: true);
             Assert.Equal(2, (await store.Read(row.Key))!.Version);
         }
     }

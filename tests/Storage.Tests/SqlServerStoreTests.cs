@@ -1,3 +1,5 @@
+using TokenActors.Domain.Integrations;
+
 namespace TokenActors.Storage.Tests;
 
 /// <summary>The suite on SQL Server, where one is given.</summary>
@@ -46,7 +48,7 @@ public sealed class SqlServerStoreTests : StoreSuite
     public override Task A_purge_removes_the_row_at_its_version() => base.A_purge_removes_the_row_at_its_version();
 
     [SqlServerFact]
-    public override Task Touches_move_last_use_forward_and_mind_the_version() => base.Touches_move_last_use_forward_and_mind_the_version();
+    public override Task Uses_move_last_use_forward_and_mind_the_version() => base.Uses_move_last_use_forward_and_mind_the_version();
 
     [SqlServerFact]
     public override Task Last_use_and_changes_of_one_row_at_the_same_time_are_both_written() => base.Last_use_and_changes_of_one_row_at_the_same_time_are_both_written();
@@ -88,7 +90,7 @@ public sealed class SqlServerStoreTests : StoreSuite
     public override Task A_list_shows_only_its_scope() => base.A_list_shows_only_its_scope();
 
     [SqlServerFact]
-    public override Task A_shelf_is_paged_by_number_and_counted_apart_from_the_names() => base.A_shelf_is_paged_by_number_and_counted_apart_from_the_names();
+    public override Task A_facades_listing_is_paged_by_number_and_counted_apart_from_the_names() => base.A_facades_listing_is_paged_by_number_and_counted_apart_from_the_names();
 
     [SqlServerFact]
     public override Task The_audit_chain_links_what_is_old_enough_and_holds() => base.The_audit_chain_links_what_is_old_enough_and_holds();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using TokenActors.Domain.Identity;
 using TokenActors.Storage.Audit;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
@@ -128,7 +129,7 @@ public sealed class SqliteStoreTests : StoreSuite
     public override Task A_purge_removes_the_row_at_its_version() => base.A_purge_removes_the_row_at_its_version();
 
     [Fact]
-    public override Task Touches_move_last_use_forward_and_mind_the_version() => base.Touches_move_last_use_forward_and_mind_the_version();
+    public override Task Uses_move_last_use_forward_and_mind_the_version() => base.Uses_move_last_use_forward_and_mind_the_version();
 
     [Fact]
     public override Task Last_use_and_changes_of_one_row_at_the_same_time_are_both_written() => base.Last_use_and_changes_of_one_row_at_the_same_time_are_both_written();
@@ -170,7 +171,7 @@ public sealed class SqliteStoreTests : StoreSuite
     public override Task A_list_shows_only_its_scope() => base.A_list_shows_only_its_scope();
 
     [Fact]
-    public override Task A_shelf_is_paged_by_number_and_counted_apart_from_the_names() => base.A_shelf_is_paged_by_number_and_counted_apart_from_the_names();
+    public override Task A_facades_listing_is_paged_by_number_and_counted_apart_from_the_names() => base.A_facades_listing_is_paged_by_number_and_counted_apart_from_the_names();
 
     [Fact]
     public override Task The_audit_chain_links_what_is_old_enough_and_holds() => base.The_audit_chain_links_what_is_old_enough_and_holds();

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Storage.Audit;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
-using TokenActors.Tests;
 
 namespace TokenActors.Storage.Tests;
 
@@ -226,22 +226,22 @@ public abstract class StoreSuite
         Assert.Equal(2, (await store.AuditOf("t1")).Count);
     }
 
-    public virtual async Task Touches_move_last_use_forward_and_mind_the_version()
+    public virtual async Task Uses_move_last_use_forward_and_mind_the_version()
     {
         await using var store = await Open(NewDatabase());
         var key = new RecordKey("token", "t1");
         await store.Commit(Create(Row("t1") with { Sealed = [1] }));
-        store.Touch(new Touch(key, 1, Now.AddMinutes(5), Now.AddMinutes(5), false), soon: true);
-        store.Touch(new Touch(key, 1, Now.AddMinutes(3), Now.AddMinutes(3), false), soon: true);
+        store.NoteUsage(new UsageUpdate(key, 1, Now.AddMinutes(5), Now.AddMinutes(5), false), soon: true);
+        store.NoteUsage(new UsageUpdate(key, 1, Now.AddMinutes(3), Now.AddMinutes(3), false), soon: true);
         var read = await ReadUntil(store, key, row => row.LastUsedAt is not null);
         Assert.Equal(Now.AddMinutes(5), read.LastUsedAt);
         Assert.NotNull(read.PresentedAt);
         Assert.NotNull(read.Sealed);
         Assert.Equal(1, read.Version);
 
-        store.Touch(new Touch(key, 7, Now.AddMinutes(9), Now, true), soon: true);
+        store.NoteUsage(new UsageUpdate(key, 7, Now.AddMinutes(9), Now, true), soon: true);
         Assert.NotNull((await ReadUntil(store, key, row => row.LastUsedAt == Now.AddMinutes(9))).Sealed);
-        store.Touch(new Touch(key, 1, Now.AddMinutes(10), null, true), soon: true);
+        store.NoteUsage(new UsageUpdate(key, 1, Now.AddMinutes(10), null, true), soon: true);
         Assert.Null((await ReadUntil(store, key, row => row.LastUsedAt == Now.AddMinutes(10))).Sealed);
     }
 
@@ -253,9 +253,9 @@ public abstract class StoreSuite
         await store.Commit(Create(Row("t1")));
         for (var version = 2; version <= changes; version++)
         {
-            store.Touch(new Touch(key, version - 1, Now.AddSeconds(version), null, false), soon: true);
+            store.NoteUsage(new UsageUpdate(key, version - 1, Now.AddSeconds(version), null, false), soon: true);
             Assert.Equal(CommitOutcome.Done, await store.Commit(Update(Row("t1", version, command: $"c{version}") with { LastUsedAt = Now })));
-            store.Touch(new Touch(key, version, Now.AddSeconds(version), Now.AddSeconds(version), false), soon: true);
+            store.NoteUsage(new UsageUpdate(key, version, Now.AddSeconds(version), Now.AddSeconds(version), false), soon: true);
         }
 
         var read = await ReadUntil(store, key, row => row.PresentedAt is not null && row.LastUsedAt == Now.AddSeconds(changes));
@@ -305,7 +305,7 @@ public abstract class StoreSuite
         var options = NewDatabase();
         var store = await Open(options);
         await store.Commit(Create(Row("t1")));
-        store.Touch(new Touch(new RecordKey("token", "t1"), 1, Now.AddHours(1), null, false), soon: false);
+        store.NoteUsage(new UsageUpdate(new RecordKey("token", "t1"), 1, Now.AddHours(1), null, false), soon: false);
         var late = store.Commit(Create(Row("t2")));
         await store.DisposeAsync();
         Assert.Equal(CommitOutcome.Done, await late);
@@ -483,7 +483,7 @@ public abstract class StoreSuite
         Assert.Equal(2, await store.Count(new RecordScope("token", "o1")));
     }
 
-    public virtual async Task A_shelf_is_paged_by_number_and_counted_apart_from_the_names()
+    public virtual async Task A_facades_listing_is_paged_by_number_and_counted_apart_from_the_names()
     {
         await using var store = await Open(NewDatabase());
         StoredRecord OnShelf(string id, int minute, string shelf = "access") => Row(id, name: "same") with
@@ -500,11 +500,11 @@ public abstract class StoreSuite
         await store.Commit(Create(OnShelf("foreign", 0) with { OrganizationId = "o2" }));
         await store.Commit(Update(OnShelf("t6", 6) with { Version = 2, CommandId = "c2", Status = StoredRecord.Deleted }));
 
-        var scope = new RecordScope("token", "o1", Shelf: "access");
+        var scope = new RecordScope("token", "o1", Listing: "access");
         async Task<string> Page(int offset, int limit, RecordScope? within = null, bool descending = false, params ListFilter[] filters)
         {
-            var query = new ListQuery(ShelfList.Schema, limit, null, [new ListOrder(ShelfList.CreatedAt, descending)], [.. filters]);
-            var (rows, total) = await store.ListShelf(within ?? scope, query, offset);
+            var query = new ListQuery(ListingList.Schema, limit, null, [new ListOrder(ListingList.CreatedAt, descending)], [.. filters]);
+            var (rows, total) = await store.ListFacade(within ?? scope, query, offset);
             return $"{string.Join(' ', rows.Select(r => r.Key.Id))} of {total}";
         }
 
@@ -516,11 +516,11 @@ public abstract class StoreSuite
         Assert.Equal("t5 t4 of 6", await Page(0, 2, descending: true));
         Assert.Equal("t0 t1 t2 t3 t4 t5 of 6", await Page(0, 100, scope with { MemberId = "m1" }));
         Assert.Equal("t0 t2 t4 of 3", await Page(0, 100, scope with { MemberId = "m2" }));
-        Assert.Equal("t0 t1 of 6", await Page(0, 2, null, false, new ListFilter(ShelfList.Name, ListOperator.Like, ["*AM*"])));
-        Assert.Equal(" of 0", await Page(0, 2, null, false, new ListFilter(ShelfList.Name, ListOperator.Eq, ["Same"])));
+        Assert.Equal("t0 t1 of 6", await Page(0, 2, null, false, new ListFilter(ListingList.Name, ListOperator.Like, ["*AM*"])));
+        Assert.Equal(" of 0", await Page(0, 2, null, false, new ListFilter(ListingList.Name, ListOperator.Eq, ["Same"])));
         Assert.Equal("t2 of 1", await Page(
             0, 9, null, false,
-            new ListFilter(ShelfList.CreatedAt, ListOperator.Gte, ["2026-01-01T00:02:00Z"]), new ListFilter(ShelfList.CreatedAt, ListOperator.Lt, ["2026-01-01T00:03:00Z"])));
+            new ListFilter(ListingList.CreatedAt, ListOperator.Gte, ["2026-01-01T00:02:00Z"]), new ListFilter(ListingList.CreatedAt, ListOperator.Lt, ["2026-01-01T00:03:00Z"])));
         Assert.Equal(6, await store.Count(scope));
         Assert.Equal(1, await store.Count(new RecordScope("token", "o1")));
     }

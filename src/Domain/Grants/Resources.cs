@@ -1,3 +1,5 @@
+using TokenActors.Domain.Identity;
+
 namespace TokenActors.Domain.Grants;
 
 /// <summary>

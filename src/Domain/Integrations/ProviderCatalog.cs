@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using TokenActors.Domain.Tokens;
 
 namespace TokenActors.Domain.Integrations;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TokenActors.Domain.Grants;
 
 namespace TokenActors.Domain.LaunchDarkly;
 

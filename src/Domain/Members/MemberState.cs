@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Records;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 
@@ -36,7 +37,7 @@ public enum MemberType
 public sealed record PasswordVerifier(byte[] Salt, int Iterations, SecretDigest Digest);
 
 /// <summary>A member: the person or service behind tokens.</summary>
-public sealed record MemberState
+public sealed record MemberState : ITombstone
 {
     public required MemberId Id { get; init; }
 

@@ -1,4 +1,5 @@
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Records;
 
 namespace TokenActors.Domain.Organizations;
 
@@ -40,7 +41,7 @@ public sealed record OrganizationOptions
 }
 
 /// <summary>An organization's own record.</summary>
-public sealed record OrganizationState
+public sealed record OrganizationState : ITombstone
 {
     public required OrganizationId Id { get; init; }
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Records;
 using TokenActors.Domain.Time;
 
 namespace TokenActors.Domain.Tokens;
@@ -11,7 +13,7 @@ namespace TokenActors.Domain.Tokens;
 public static partial class TokenMachine
 {
     /// <summary>How long tombstones and expired records are kept.</summary>
-    public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(30);
+    public static readonly TimeSpan KeptAfterEnd = Records.Tombstone.KeptFor;
 
     /// <summary>How long an answer can be given again under its idempotency key.</summary>
     public static readonly TimeSpan AnswersKept = TimeSpan.FromMinutes(10);

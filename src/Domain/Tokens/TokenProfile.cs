@@ -97,7 +97,7 @@ public sealed record TokenProfile(
     public bool IsFacade => Audience is TokenAudience.Access or TokenAudience.LaunchDarkly or TokenAudience.Boomerang;
 
     /// <summary>Where a facade's tokens are listed: all profiles of one API together; null for the Management API's.</summary>
-    public string? Shelf => IsFacade ? Audience.ToString().ToLowerInvariant() : null;
+    public string? Listing => IsFacade ? Audience.ToString().ToLowerInvariant() : null;
 
     public bool HasRefreshHalf => RefreshLife is not null;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Records;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 
@@ -104,7 +105,7 @@ public enum TokenStatus
 }
 
 /// <summary>Everything a refresh token's grain owns, immutable. Made and changed only by <see cref="TokenMachine"/>.</summary>
-public sealed record TokenState
+public sealed record TokenState : ITombstone
 {
     public required TokenId Id { get; init; }
 

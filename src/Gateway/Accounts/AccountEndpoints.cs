@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization.Metadata;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
+using TokenActors.Gateway.Integrations;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.ResourceModel;
 using TokenActors.Gateway.Tokens;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Records;
 
 namespace TokenActors.Gateway.Accounts;
 

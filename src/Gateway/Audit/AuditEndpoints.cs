@@ -1,9 +1,12 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.Problems;
 using TokenActors.Gateway.ResourceModel;
 using TokenActors.Grains.Abstractions.Audit;
+using TokenActors.Grains.Abstractions.Calls;
 
 namespace TokenActors.Gateway.Audit;
 

@@ -5,7 +5,6 @@ using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Problems;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Grains.Records;
 
 namespace TokenActors.Gateway.Boomerang;
 

@@ -1,6 +1,7 @@
 using Microsoft.OpenApi;
 using TokenActors.Domain.Boomerang;
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Calls;
@@ -8,6 +9,7 @@ using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.OpenApi;
 using TokenActors.Gateway.Problems;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 

@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Boomerang;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Problems;
 using TokenActors.Grains.Abstractions.Catalog;
-using TokenActors.Grains.Records;
 
 namespace TokenActors.Gateway.Boomerang;
 
@@ -20,17 +20,17 @@ internal static class FlowTokenQuery
 {
     private const int LongestPage = 1000;
 
-    private static readonly Dictionary<string, ShelfOrder> Sorts = new()
+    private static readonly Dictionary<string, ListingOrder> Sorts = new()
     {
-        ["creationDate"] = ShelfOrder.CreatedAt,
-        ["expirationDate"] = ShelfOrder.ExpiresAt,
-        ["name"] = ShelfOrder.Name,
-        ["id"] = ShelfOrder.Id,
-        ["type"] = ShelfOrder.Profile,
-        ["principal"] = ShelfOrder.Principal,
+        ["creationDate"] = ListingOrder.CreatedAt,
+        ["expirationDate"] = ListingOrder.ExpiresAt,
+        ["name"] = ListingOrder.Name,
+        ["id"] = ListingOrder.Id,
+        ["type"] = ListingOrder.Profile,
+        ["principal"] = ListingOrder.Principal,
     };
 
-    private sealed record Request(ShelfRequest Shelf, int? Limit, int Page, bool FindsNothing);
+    private sealed record Request(ListingRequest Listing, int? Limit, int Page, bool FindsNothing);
 
     public static async Task<IResult> Query(HttpContext http, BoomerangApi api, IGrainFactory grains, TimeProvider time)
     {
@@ -46,9 +46,9 @@ internal static class FlowTokenQuery
             return BoomerangApi.Error(http, StatusCodes.Status400BadRequest, 1001, "QUERY_INVALID_FILTERS", problem!);
         }
 
-        var found = request.FindsNothing ? new ShelfPage { Tokens = [], Total = 0 }
-            : request.Limit is null ? await Shelves.Rest(grains, request.Shelf)
-            : await grains.GetGrain<ICatalogGrain>("0").ListShelf(request.Shelf);
+        var found = request.FindsNothing ? new ListingPage { Tokens = [], Total = 0 }
+            : request.Limit is null ? await Listings.Rest(grains, request.Listing)
+            : await grains.GetGrain<ICatalogGrain>("0").ListFacade(request.Listing);
         var now = time.GetUtcNow();
         return TypedResults.Json(
             PageOf([.. found.Tokens.Select(token => FlowTokenWire.From(token, now))], found.Total, request.Limit, request.Page),
@@ -123,10 +123,10 @@ internal static class FlowTokenQuery
             (profiles, principals) = ([bounds.Profile], [bounds.Principal]);
         }
 
-        var shelf = new ShelfRequest
+        var shelf = new ListingRequest
         {
             OrganizationId = http.Bearer().OrganizationId,
-            Shelf = TokenProfile.FlowGlobal.Shelf!,
+            Listing = TokenProfile.FlowGlobal.Listing!,
             Profiles = [.. profiles],
             Principals = [.. principals],
             From = Time(from),

@@ -4,6 +4,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Authentication;
+using TokenActors.Gateway.Json;
 using TokenActors.Gateway.Problems;
 using TokenActors.Gateway.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
@@ -99,7 +100,7 @@ internal sealed class IdempotencyFilter(IGrainFactory grains, RateLimits limits)
         http.Features.Set(call);
         if (TargetOf(http, route, call) is { } id)
         {
-            var answer = await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Recall(call.Name, call.Request);
+            var answer = await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).GetIdempotentAnswer(call.Name, call.Request);
             if (answer.Refusal == TokenRefusal.IdempotencyConflict)
             {
                 return TokenRefusals.IdempotencyConflict(http);

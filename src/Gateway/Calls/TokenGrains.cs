@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using TokenActors.Domain.Identity;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Grains.Tokens;
 
 namespace TokenActors.Gateway.Calls;
 
@@ -11,7 +10,7 @@ namespace TokenActors.Gateway.Calls;
 /// </summary>
 /// <param name="grains">of the silo or the client in this process</param>
 /// <param name="active">of the silo in this process; null in a client</param>
-internal sealed class TokenGrains(IGrainFactory grains, ActiveTokens? active = null)
+internal sealed class TokenGrains(IGrainFactory grains, ILocalTokenVerifier? active = null)
 {
     private const int MostKept = 50_000;
 
@@ -26,7 +25,7 @@ internal sealed class TokenGrains(IGrainFactory grains, ActiveTokens? active = n
 
     /// <summary>Asks the token's grain, without a message where it is in this process and has nothing to note.</summary>
     public ValueTask<Verification> Verify(TokenId id, VerifyToken query) =>
-        active?.Verify(id, query) is { } verification ? new(verification) : new(this[id].Verify(query));
+        active?.TryVerify(id, query) is { } verification ? new(verification) : new(this[id].Verify(query));
 
     /// <summary>Makes a token under an id that is new, or derived from a call with an idempotency key.</summary>
     public Task<TokenAnswer> Issue(TokenId id, IssueToken command) =>

@@ -3,6 +3,7 @@ using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Facades;
+using TokenActors.Gateway.Json;
 using TokenActors.Gateway.Problems;
 using TokenActors.Grains.Abstractions.Tokens;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Authentication;
@@ -29,10 +30,10 @@ internal static class ServiceTokenListing
             return api.Error(http, ApiError.Invalid("name and search must be text", "name"));
         }
 
-        var found = await grains.GetGrain<ICatalogGrain>("0").ListShelf(new ShelfRequest
+        var found = await grains.GetGrain<ICatalogGrain>("0").ListFacade(new ListingRequest
         {
             OrganizationId = http.Bearer().OrganizationId,
-            Shelf = TokenProfile.ServiceToken.Shelf!,
+            Listing = TokenProfile.ServiceToken.Listing!,
             Name = string.IsNullOrEmpty(name) ? null : name,
             Search = string.IsNullOrEmpty(search) ? null : search,
             Offset = (page - 1L) * perPage,

@@ -1,16 +1,20 @@
 using System.Text.Json.Serialization.Metadata;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
+using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Authentication;
+using TokenActors.Gateway.Integrations;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.OpenApi;
 using TokenActors.Gateway.Problems;
 using TokenActors.Gateway.ResourceModel;
 using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.IntegrationPoints;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Records;
 
 namespace TokenActors.Gateway.Credentials;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using TokenActors.Grains.Abstractions.Credentials;
+using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Gateway.Credentials;

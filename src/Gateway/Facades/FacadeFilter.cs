@@ -42,7 +42,7 @@ internal sealed class FacadeFilter<TFacade>(TFacade facade, Authenticator authen
             }
 
             http.Features.Set(call);
-            if (call is { Fresh: false } && await Recall(http, call, route) is { } again)
+            if (call is { Fresh: false } && await GetIdempotentAnswer(http, call, route) is { } again)
             {
                 return again;
             }
@@ -61,7 +61,7 @@ internal sealed class FacadeFilter<TFacade>(TFacade facade, Authenticator authen
             : await next(context);
     }
 
-    private async ValueTask<IResult?> Recall(HttpContext http, IdempotentCall call, MintingRoute route)
+    private async ValueTask<IResult?> GetIdempotentAnswer(HttpContext http, IdempotentCall call, MintingRoute route)
     {
         if (limits.TooManyFailures(http.Connection.RemoteIpAddress) is not null || (route.Creates ? facade.NewId(http) : facade.IdOf(http)) is not { } id)
         {
@@ -69,7 +69,7 @@ internal sealed class FacadeFilter<TFacade>(TFacade facade, Authenticator authen
             return null;
         }
 
-        var answer = await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Recall(call.Name, call.Request);
+        var answer = await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).GetIdempotentAnswer(call.Name, call.Request);
         return answer.Refusal switch
         {
             TokenRefusal.IdempotencyConflict => facade.Error(http, ApiError.Of(TokenRefusal.IdempotencyConflict)),
@@ -81,7 +81,7 @@ internal sealed class FacadeFilter<TFacade>(TFacade facade, Authenticator authen
     /// <summary>A token that reset itself, and whose answer was lost, presents the dead secret once more: it is given its successor.</summary>
     private async ValueTask<IResult?> RecallToDead(HttpContext http, (Secret Secret, TokenId Id)? presented, MintingRoute? route) =>
         route is { Creates: false } && http.Features.Get<IdempotentCall>() is { IsImplicit: true } call && presented?.Id == facade.IdOf(http)
-            ? await Recall(http, call, route)
+            ? await GetIdempotentAnswer(http, call, route)
             : null;
 
     private IResult Refused(HttpContext http, AuthenticationFailure failure, TimeSpan wait)

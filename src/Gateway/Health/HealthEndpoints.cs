@@ -1,7 +1,7 @@
+using TokenActors.Domain.Organizations;
 using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Json;
 using TokenActors.Grains.Abstractions.Catalog;
-using TokenActors.Domain.Organizations;
 
 namespace TokenActors.Gateway.Health;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.HttpOverrides;
 using TokenActors.Gateway.Accounts;
@@ -18,10 +17,9 @@ using TokenActors.Gateway.Organizations;
 using TokenActors.Gateway.Roles;
 using TokenActors.Gateway.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
-using TokenActors.Grains.Records;
 using TokenActors.Hosting;
-using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Clustering;
+using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Telemetry;
 
 namespace TokenActors.Gateway.Hosting;
@@ -32,14 +30,14 @@ internal static class GatewayHost
     private const int LargestBody = 1024 * 1024;
     private const string BrowserPolicy = "browser";
 
-    /// <param name="args">flags; see <see cref="CommandLine"/></param>
+    /// <param name="args">settings as <c>--key value</c></param>
     /// <param name="time">the clock</param>
     /// <param name="configure">for tests, which put faults between grains and their store</param>
     /// <exception cref="SettingsException">some setting cannot be used</exception>
     public static async Task<WebApplication> Build(string[] args, TimeProvider time, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddCommandLine(args, CommandLine.Switches);
+        builder.Configuration.AddCommandLine(args);
         var section = builder.Configuration.GetSection(ServiceOptions.Section);
         List<string> problems = [.. SettingNames.Unknown(section)];
         var gateway = GatewayOptions.Read(builder.Configuration, problems);
@@ -72,7 +70,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<RoleEndpoints>();
         builder.Services.AddSingleton<IntegrationPointEndpoints>();
         builder.Services.AddSingleton<CredentialEndpoints>();
-        builder.Services.AddSingleton<IntegrationMaking>();
+        builder.Services.AddSingleton<IntegrationProvisioning>();
         builder.Services.AddSingleton<IntegrationExpansion>();
         builder.Services.AddSingleton<IntegrationEndpoints>();
         builder.Services.AddDocument("management", "Management API", Documents.Bearer, group: null);
@@ -95,7 +93,7 @@ internal static class GatewayHost
 
         var app = builder.Build();
         app.UseForwardedHeaders(Forwarded(gateway));
-        app.UseMiddleware<Faults>();
+        app.UseMiddleware<ErrorHandling>();
         if (app.Services.GetService<ClusterConnection>() is { } connection)
         {
             app.Use((http, next) => connection.IsMade || HealthEndpoints.IsAboutTheProcess(http.Request.Path)
@@ -108,11 +106,6 @@ internal static class GatewayHost
         if (gateway.BrowserOrigins.Count > 0)
         {
             app.UseCors();
-        }
-
-        if (Telemetry.IsOn)
-        {
-            app.Use(NameSpan);
         }
 
         app.MapHealth();
@@ -138,18 +131,6 @@ internal static class GatewayHost
         v1.MapOpenApi("/meta/openapi/{documentName}");
         app.MapFacades();
         return app;
-    }
-
-    /// <summary>Spans of requests are named after their route, as OpenTelemetry's conventions for HTTP ask.</summary>
-    private static Task NameSpan(HttpContext http, RequestDelegate next)
-    {
-        if (Activity.Current is { } span && (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } route)
-        {
-            span.DisplayName = $"{http.Request.Method} {route}";
-            span.SetTag("http.route", route);
-        }
-
-        return next(http);
     }
 
     private static ClusterSettings ClientCluster(IConfigurationSection section, List<string> problems)

@@ -1,4 +1,5 @@
 using System.Net;
+using TokenActors.Gateway.Authentication;
 using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Gateway.Hosting;

@@ -8,7 +8,6 @@ using TokenActors.Gateway.Json;
 using TokenActors.Gateway.ResourceModel;
 using TokenActors.Grains.Abstractions.IntegrationPoints;
 using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Records;
 
 namespace TokenActors.Gateway.IntegrationPoints;
 
@@ -45,9 +44,9 @@ internal sealed class IntegrationPointEndpoints(IGrainFactory grains, TimeProvid
             environments.RefuseUnknown();
         }
 
-        var mappings = IntegrationParts.Mappings(fields, isTemplate: true);
-        var additional = IntegrationParts.AdditionalMappings(fields, isTemplate: true);
-        var scheduled = IntegrationParts.ScheduledOperations(fields);
+        var mappings = IntegrationFieldReader.Mappings(fields, isTemplate: true);
+        var additional = IntegrationFieldReader.AdditionalMappings(fields, isTemplate: true);
+        var scheduled = IntegrationFieldReader.ScheduledOperations(fields);
         return connector is null ? null : new ResourceContent
         {
             IntegrationPoint = new IntegrationPointContent
@@ -124,9 +123,9 @@ internal sealed record IntegrationPointWire
             Description = content.Description,
             Connector = content.Connector,
             Environments = new(content.TestProviders, content.ProdProviders),
-            Mappings = IntegrationParts.Parse(content.Mappings),
-            AdditionalMappings = IntegrationParts.Parse(content.AdditionalMappings),
-            ScheduledOperations = IntegrationParts.Parse(content.ScheduledOperations),
+            Mappings = IntegrationFieldReader.Parse(content.Mappings),
+            AdditionalMappings = IntegrationFieldReader.Parse(content.AdditionalMappings),
+            ScheduledOperations = IntegrationFieldReader.Parse(content.ScheduledOperations),
         };
     }
 }

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Integrations;
 using TokenActors.Gateway.Json;
-using TokenActors.Grains.Abstractions.Integrations;
+using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Gateway.Integrations;
 
@@ -30,9 +31,9 @@ internal sealed record IntegrationBody(
 
         var bridge = fields.Object("bridge_selector") is { } selector ? ReadBridge(selector) : null;
         var webhooks = WebhookConfigs.Read(fields, isNew);
-        var mappings = IntegrationParts.Mappings(fields, isTemplate: false);
-        var additional = IntegrationParts.AdditionalMappings(fields, isTemplate: false);
-        var scheduled = IntegrationParts.ScheduledOperations(fields);
+        var mappings = IntegrationFieldReader.Mappings(fields, isTemplate: false);
+        var additional = IntegrationFieldReader.AdditionalMappings(fields, isTemplate: false);
+        var scheduled = IntegrationFieldReader.ScheduledOperations(fields);
         return provider is null ? null : new IntegrationBody(provider, point, bridge, webhooks, mappings, additional, scheduled);
     }
 

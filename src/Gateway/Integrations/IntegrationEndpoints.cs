@@ -1,20 +1,24 @@
 using System.Text.Json.Serialization.Metadata;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.Credentials;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.OpenApi;
 using TokenActors.Gateway.Problems;
 using TokenActors.Gateway.ResourceModel;
 using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Records;
 
 namespace TokenActors.Gateway.Integrations;
 
-/// <summary><c>/v1/integrations</c>. The account in the path is named by id or name; <see cref="IntegrationMaking"/> makes what comes with one.</summary>
-internal sealed class IntegrationEndpoints(IntegrationMaking making, IntegrationExpansion expansion, IGrainFactory grains, TimeProvider time)
+/// <summary><c>/v1/integrations</c>. The account in the path is named by id or name; <see cref="IntegrationProvisioning"/> makes what comes with one.</summary>
+internal sealed class IntegrationEndpoints(IntegrationProvisioning provisioning, IntegrationExpansion expansion, IGrainFactory grains, TimeProvider time)
     : ResourceEndpoints<IIntegrationGrain, IntegrationWire>("integration", ResourceLists.Integrations, grains, time)
 {
     protected override JsonTypeInfo<IntegrationWire> WireType => WireJson.Wire.IntegrationWire;
@@ -72,23 +76,29 @@ internal sealed class IntegrationEndpoints(IntegrationMaking making, Integration
             return null;
         }
 
-        var draft = making.Begin(http, body, current);
+        var draft = provisioning.Begin(http, body, current);
         return new ResourceInput(
             new ResourceContent { Integration = body.ToContent(http.Account().Id, draft.Token) }, body.Webhooks?.Keys);
     }
 
-    protected override Task<IResult?> Check(HttpContext http) => making.CheckReferences(http);
+    protected override Task<IResult?> Check(HttpContext http) => provisioning.CheckReferences(http);
 
-    protected override Task<IResult> Answer(HttpContext http, CreateResource command, ResourceAnswer answer, IdempotentCall? call) =>
-        answer.Refusal is { } refusal
-            ? Task.FromResult(ResourceRefusals.ToProblem(http, refusal, "integration", command.Name ?? "", answer.Details))
-            : making.Finish(http, answer.Resource!, call);
+    protected override Task<IResult> Make(HttpContext http, Guid id, CreateResource command, IdempotentCall? call) =>
+        provisioning.Provision(http, id, command, call);
 
-    protected override async Task<IResult> Replaced(HttpContext http, Resource resource)
+    protected override async Task<ResourceAnswer> Store(HttpContext http, Guid id, UpdateResource command)
     {
-        var (credentials, problem) = await making.MakeCredentials(http, resource, call: null);
-        return problem ?? TypedResults.Json(
-            new UpdatedIntegration(ToWire(resource), credentials.Count > 0 ? credentials : null), WireJson.Wire.UpdatedIntegration);
+        var replaced = await provisioning.Replace(http, id, command);
+        http.Features.Set(replaced);
+        return replaced.Answer;
+    }
+
+    protected override Task<IResult> Replaced(HttpContext http, Resource resource)
+    {
+        var credentials = http.Features.Get<ProvisionedIntegration>()?.Credentials ?? [];
+        return Task.FromResult<IResult>(TypedResults.Json(
+            new UpdatedIntegration(ToWire(resource), credentials.Length > 0 ? [.. credentials.Select(CredentialWire.From)] : null),
+            WireJson.Wire.UpdatedIntegration));
     }
 
     /// <summary>Only what hangs on the account in the path is there.</summary>

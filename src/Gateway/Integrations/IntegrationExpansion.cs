@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using TokenActors.Domain.Identity;
 using TokenActors.Gateway.Accounts;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.IntegrationPoints;
@@ -6,6 +7,7 @@ using TokenActors.Gateway.OpenApi;
 using TokenActors.Gateway.Problems;
 using TokenActors.Gateway.ResourceModel;
 using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.IntegrationPoints;
 using TokenActors.Grains.Abstractions.ResourceModel;
 

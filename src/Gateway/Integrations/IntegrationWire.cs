@@ -91,11 +91,11 @@ internal sealed record IntegrationWire
             ProviderFullname = ProviderCatalog.Find(content.ProviderType)?.FullName ?? content.ProviderType,
             ProviderType = content.ProviderType,
             IntegrationPointId = content.IntegrationPointId?.ToString(),
-            BridgeSelector = IntegrationParts.Parse(content.BridgeSelector),
-            WebhookConfig = IntegrationParts.Parse(content.WebhookConfig),
-            Mappings = IntegrationParts.Parse(content.Mappings),
-            AdditionalMappings = IntegrationParts.Parse(content.AdditionalMappings),
-            ScheduledOperations = IntegrationParts.Parse(content.ScheduledOperations),
+            BridgeSelector = IntegrationFieldReader.Parse(content.BridgeSelector),
+            WebhookConfig = IntegrationFieldReader.Parse(content.WebhookConfig),
+            Mappings = IntegrationFieldReader.Parse(content.Mappings),
+            AdditionalMappings = IntegrationFieldReader.Parse(content.AdditionalMappings),
+            ScheduledOperations = IntegrationFieldReader.Parse(content.ScheduledOperations),
         };
     }
 }

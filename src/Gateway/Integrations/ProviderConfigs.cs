@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Credentials;
 using TokenActors.Gateway.Json;
 

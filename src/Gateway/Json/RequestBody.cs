@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Problems;
 
 namespace TokenActors.Gateway.Json;

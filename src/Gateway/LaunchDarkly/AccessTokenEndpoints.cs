@@ -11,6 +11,7 @@ using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.OpenApi;
 using TokenActors.Gateway.Problems;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Problems;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 
 namespace TokenActors.Gateway.LaunchDarkly;
@@ -37,10 +39,10 @@ internal static class AccessTokenListing
             return api.Error(http, ApiError.Forbidden("the bearer does not have the permission tokens:list"));
         }
 
-        var request = new ShelfRequest
+        var request = new ListingRequest
         {
             OrganizationId = bearer.OrganizationId,
-            Shelf = TokenProfile.AccessToken.Shelf!,
+            Listing = TokenProfile.AccessToken.Listing!,
             MemberId = showAll && rights.IsAdmin ? null : rights.OwnMember ?? bearer.Caller.MemberId,
             OnlyIndependent = rights.OwnMember is null && !(showAll && rights.IsAdmin),
             Offset = offset ?? 0,
@@ -48,8 +50,8 @@ internal static class AccessTokenListing
         };
         var limit = asked ?? (VersionOf(http, bearer) >= AccessTokenDetails.LatestVersion ? DefaultLimit : null);
         var page = limit is { } most
-            ? await grains.GetGrain<ICatalogGrain>("0").ListShelf(request with { Limit = (int)Math.Min(most, LongestPage) })
-            : await Shelves.Rest(grains, request);
+            ? await grains.GetGrain<ICatalogGrain>("0").ListFacade(request with { Limit = (int)Math.Min(most, LongestPage) })
+            : await Listings.Rest(grains, request);
         return TypedResults.Json(
             new AccessTokensWire
             {

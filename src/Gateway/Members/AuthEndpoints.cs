@@ -8,12 +8,12 @@ using TokenActors.Gateway.Json;
 using TokenActors.Gateway.Organizations;
 using TokenActors.Gateway.Problems;
 using TokenActors.Gateway.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Grains.Records;
 
 namespace TokenActors.Gateway.Members;
 

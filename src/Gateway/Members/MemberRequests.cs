@@ -1,6 +1,7 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
+using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.ResourceModel;

@@ -1,4 +1,5 @@
 using TokenActors.Domain.Members;
+using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Organizations;
 using TokenActors.Gateway.Tokens;
 using TokenActors.Grains.Abstractions.Members;

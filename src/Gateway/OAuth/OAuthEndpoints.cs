@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Json;
-using TokenActors.Gateway.Problems;
 using TokenActors.Gateway.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.OAuth;
@@ -49,7 +50,7 @@ internal static class OAuthEndpoints
         var query = new VerifyToken { Presented = new Secret(token!).Fingerprint(), RefreshToo = true };
         var verification = await tokens.Verify(id, query);
         return verification.Refusal is null && verification.Caller!.OrganizationId == bearer.OrganizationId
-            ? new WholeJson<Introspection>(Introspection.From(verification), WireJson.Wire.Introspection)
+            ? new BufferedJsonResult<Introspection>(Introspection.From(verification), WireJson.Wire.Introspection)
             : Introspection.Inactive;
     }
 
@@ -153,7 +154,7 @@ internal sealed record OAuthError(string Error, string? ErrorDescription)
 /// <summary>The answer of introspection; absent members are left out, so that an inactive token is exactly <c>{"active":false}</c>.</summary>
 internal sealed record Introspection
 {
-    public static readonly IResult Inactive = new WholeJson<Introspection>(new Introspection { Active = false }, WireJson.Wire.Introspection);
+    public static readonly IResult Inactive = new BufferedJsonResult<Introspection>(new Introspection { Active = false }, WireJson.Wire.Introspection);
 
     public required bool Active { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using TokenActors.Gateway.Authentication;
 
 namespace TokenActors.Gateway.OpenApi;
 

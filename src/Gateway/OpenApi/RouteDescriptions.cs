@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using TokenActors.Gateway.Json;
 
 namespace TokenActors.Gateway.OpenApi;
 

@@ -2,6 +2,7 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Organizations;
+using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Calls;
@@ -10,13 +11,13 @@ using TokenActors.Gateway.Members;
 using TokenActors.Gateway.Problems;
 using TokenActors.Gateway.ResourceModel;
 using TokenActors.Gateway.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Grains.Records;
 
 namespace TokenActors.Gateway.Organizations;
 
@@ -52,9 +53,7 @@ internal static class SubOrganizationEndpoints
             WireJson.Wire.ListEnvelopeOrganizationWire);
     }
 
-    /// <summary>
-    /// The organization, its first member and its default token, in steps that may be repeated; it is nobody's organization until the last.
-    /// </summary>
+    /// <summary>The organization, its first member and its default token, as one command.</summary>
     private static async Task<IResult> Create(HttpContext http, IGrainFactory grains, TimeProvider time)
     {
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
@@ -72,52 +71,84 @@ internal static class SubOrganizationEndpoints
             return ProblemResults.Invalid(http, fields.Errors);
         }
 
-        var id = new OrganizationId(Guid.CreateVersion7(time.GetUtcNow()));
-        var token = SecretMint.NewTokenId(time);
-        var organization = grains.GetGrain<IOrganizationGrain>(id.ToString());
-        var found = new FoundOrganization
+        var (call, mistake) = await IdempotentCall.Read(http, http.Bearer().Secret);
+        if (mistake is not null)
         {
-            Context = http.NewCommand(),
-            Type = OrganizationType.Standard,
-            Name = name ?? id.ToString(),
-            FullName = fullname ?? name ?? id.ToString(),
-            ParentId = http.Bearer().OrganizationId,
-            Contact = contact,
-            ReplyTo = replyTo,
-            Picture = picture,
-            RefreshTokenId = token,
-        };
-        if ((await GrainCalls.Command(() => organization.FoundWithin(found))).Refusal is { } refusal)
-        {
-            return ResourceRefusals.ToProblem(http, refusal, Kind, found.Name);
+            return ProblemResults.Invalid(http, IdempotentCall.Header, "header", mistake);
         }
 
-        var first = new MemberId(Guid.CreateVersion7(time.GetUtcNow()));
-        var command = member is null ? Nobody(id) : await member.ToCommand(Internal(), id) with { RoleBinding = [.. member.RoleBinding ?? [BuiltinRoles.Administrator]] };
-        var view = (await GrainCalls.Command(() => grains.GetGrain<IMemberGrain>(first.ToString()).Add(command))).Member
-            ?? throw new InvalidOperationException("the first member of a new organization was refused");
+        // Ids follow from the idempotency key, so that a repetition reaches the same grain.
+        Guid NewId(string what) => call?.DerivedIdFor(what) ?? Guid.CreateVersion7(time.GetUtcNow());
+        var id = new OrganizationId(NewId("organization"));
+        var token = call is null ? SecretMint.NewTokenId(time) : new TokenId(NewId("token"));
+        var first = new MemberId(NewId("member"));
         var minted = SecretMint.Mint(TokenProfile.Default, token);
-        var issue = new IssueToken
+        var context = http.NewCommand();
+        var internally = new CallContext { CommandId = context.CommandId };
+        var command = new ProvisionOrganization
         {
-            Context = Internal(),
-            Profile = TokenProfile.Default.Name,
-            OrganizationId = id,
+            Organization = new CreateOrganization
+            {
+                Context = context,
+                Type = OrganizationType.Standard,
+                Name = name ?? id.ToString(),
+                FullName = fullname ?? name ?? id.ToString(),
+                ParentId = http.Bearer().OrganizationId,
+                Contact = contact,
+                ReplyTo = replyTo,
+                Picture = picture,
+                RefreshTokenId = token,
+            },
             MemberId = first,
-            Name = "default",
-            FullName = "Default token of the organization",
-            Roles = [BuiltinRoles.Administrator],
-            Secrets = minted.ToMinted(),
+            Member = member is null
+                ? Nobody(id, internally)
+                : await member.ToCommand(internally, id) with { RoleBinding = [.. member.RoleBinding ?? [BuiltinRoles.Administrator]] },
+            Token = new IssueToken
+            {
+                Context = internally with { Idempotency = call?.Seal(minted, token) },
+                Profile = TokenProfile.Default.Name,
+                OrganizationId = id,
+                MemberId = first,
+                Name = "default",
+                FullName = "Default token of the organization",
+                Roles = [BuiltinRoles.Administrator],
+                Secrets = minted.ToMinted(),
+            },
         };
-        var issued = await GrainCalls.Command(() => grains.GetGrain<IRefreshTokenGrain>(token.ToString()).Issue(issue));
-        if (issued.Refusal is { } refused)
+        var answer = await GrainCalls.Command(() => grains.GetGrain<IOrganizationGrain>(id.ToString()).Provision(command));
+        if (answer is not { Refusal: null, Organization: { } organization })
         {
-            throw new InvalidOperationException($"the default token of a new organization was refused: {refused}");
+            return ResourceRefusals.ToProblem(http, answer.Refusal ?? ResourceRefusal.NotFound, Kind, command.Organization.Name);
         }
 
-        var done = await GrainCalls.Command(() => organization.FinishFounding(Internal()));
+        return answer is { Token: { } view, Member: { } made }
+            ? Created(http, organization, member is null ? null : made, view, minted)
+            : await Repeated(http, grains, organization, member is null ? null : first, call);
+    }
+
+    /// <summary>The same call again under its idempotency key: the token's grain has its secrets, sealed for this very caller.</summary>
+    private static async Task<IResult> Repeated(
+        HttpContext http, IGrainFactory grains, OrganizationView organization, MemberId? member, IdempotentCall? call)
+    {
+        var answer = call is null
+            ? null
+            : await grains.GetGrain<IRefreshTokenGrain>(organization.RefreshTokenId.ToString()).GetIdempotentAnswer(call.Name, call.Request);
+        if (answer?.Refusal == TokenRefusal.IdempotencyConflict)
+        {
+            return TokenRefusals.IdempotencyConflict(http);
+        }
+
+        return call is not null && answer is { Token: { } token, Sealed: { } sealedSecrets }
+            && SecretMint.OpenForCaller(sealedSecrets, call.Bearer, call.Key, token.Id) is { } secrets
+                ? Created(http, organization, member is { } id ? await grains.GetGrain<IMemberGrain>(id.ToString()).Get() : null, token, secrets)
+                : ResourceRefusals.ToProblem(http, ResourceRefusal.IdTaken, Kind, organization.Name);
+    }
+
+    private static IResult Created(HttpContext http, OrganizationView organization, MemberView? member, TokenView token, SecretPair secrets)
+    {
         http.Response.Headers.CacheControl = "no-store";
         var result = new CreatedOrganization(
-            member is null ? null : MemberWire.From(view), OrganizationWire.From(done), RefreshTokenWire.From(issued.Token!, minted).Primary);
+            member is null ? null : MemberWire.From(member), OrganizationWire.From(organization), RefreshTokenWire.From(token, secrets).Primary);
         return TypedResults.Json(
             new Envelope<CreatedOrganization>(result), WireJson.Wire.EnvelopeCreatedOrganization, statusCode: StatusCodes.Status201Created);
     }
@@ -157,9 +188,9 @@ internal static class SubOrganizationEndpoints
     }
 
     /// <summary>The member behind the default token where none is asked for. Nobody knows its password.</summary>
-    private static CreateMember Nobody(OrganizationId organization) => new()
+    private static CreateMember Nobody(OrganizationId organization, CallContext context) => new()
     {
-        Context = Internal(),
+        Context = context,
         OrganizationId = organization,
         Name = "administrator",
         FullName = "Administrator",
@@ -178,8 +209,6 @@ internal static class SubOrganizationEndpoints
 
     private static bool Covers(HttpContext http, string verb, OrganizationId id) =>
         http.Bearer().Caller.Grant.Covers($"suborgs:{verb}", new ResourceTarget(id.ToString()));
-
-    private static Grains.Abstractions.Calls.CallContext Internal() => new() { CommandId = Guid.CreateVersion7() };
 }
 
 /// <summary>Body of create.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Lists;
 
 namespace TokenActors.Gateway.Problems;

@@ -1,6 +1,7 @@
 using System.Globalization;
+using TokenActors.Domain.Grants;
+using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Json;
-using TokenActors.Grains.Records;
 
 namespace TokenActors.Gateway.Problems;
 

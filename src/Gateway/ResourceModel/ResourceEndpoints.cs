@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Authentication;
@@ -11,7 +13,6 @@ using TokenActors.Gateway.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Records;
 
 namespace TokenActors.Gateway.ResourceModel;
 
@@ -98,7 +99,7 @@ internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema
             Content = input.Content,
             Secret = input.Secret,
         };
-        return await Answer(http, command, await GrainCalls.Command(() => Grain(id).Create(command)), call);
+        return await Make(http, id, command, call);
     }
 
     public async Task<IResult> Get(HttpContext http, string id)
@@ -174,11 +175,18 @@ internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema
     /// <summary>Names that are taken everywhere.</summary>
     protected virtual IReadOnlyCollection<string> ReservedNames => [];
 
-    /// <summary>The answer to a create.</summary>
-    protected virtual Task<IResult> Answer(HttpContext http, CreateResource command, ResourceAnswer answer, IdempotentCall? call) => Task.FromResult(
-        answer.Refusal is { } refusal
+    /// <summary>Carries a create out and answers it.</summary>
+    protected virtual async Task<IResult> Make(HttpContext http, Guid id, CreateResource command, IdempotentCall? call)
+    {
+        var answer = await GrainCalls.Command(() => Grain(id).Create(command));
+        return answer.Refusal is { } refusal
             ? ResourceRefusals.ToProblem(http, refusal, kind, command.Name ?? "", answer.Details)
-            : Created(ToWire(answer.Resource!)));
+            : Created(ToWire(answer.Resource!));
+    }
+
+    /// <summary>Carries an update or a patch out.</summary>
+    protected virtual Task<ResourceAnswer> Store(HttpContext http, Guid id, UpdateResource command) =>
+        GrainCalls.Command(() => Grain(id).Update(command));
 
     protected virtual IResult Created(TWire wire) => TypedResults.Json(new Envelope<TWire>(wire), OneType, statusCode: StatusCodes.Status201Created);
 
@@ -266,7 +274,7 @@ internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema
             Secret = input.Secret,
             ExpectedVersion = expectedVersion,
         };
-        var answer = await GrainCalls.Command(() => Grain(current.Id).Update(command));
+        var answer = await Store(http, current.Id, command);
         return answer.Refusal switch
         {
             null => await Replaced(http, answer.Resource!),

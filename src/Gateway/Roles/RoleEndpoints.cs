@@ -6,7 +6,6 @@ using TokenActors.Gateway.ResourceModel;
 using TokenActors.Gateway.Tokens;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Roles;
-using TokenActors.Grains.Records;
 
 namespace TokenActors.Gateway.Roles;
 

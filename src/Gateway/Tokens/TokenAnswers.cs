@@ -1,5 +1,6 @@
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.Problems;
@@ -45,8 +46,8 @@ internal static class TokenAnswers
         }
 
         return route.SingleToken
-            ? new WholeJson<Envelope<TokenWire>>(new(wire.Primary.Access), WireJson.Wire.EnvelopeTokenWire, status)
-            : new WholeJson<Envelope<RefreshTokenWire>>(new(wire), WireJson.Wire.EnvelopeRefreshTokenWire, status);
+            ? new BufferedJsonResult<Envelope<TokenWire>>(new(wire.Primary.Access), WireJson.Wire.EnvelopeTokenWire, status)
+            : new BufferedJsonResult<Envelope<RefreshTokenWire>>(new(wire), WireJson.Wire.EnvelopeRefreshTokenWire, status);
     }
 
     /// <summary>The answer to a command without content.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Calls;
@@ -8,17 +9,20 @@ using TokenActors.Gateway.Json;
 using TokenActors.Gateway.Problems;
 using TokenActors.Gateway.ResourceModel;
 using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Grains.Records;
 
 namespace TokenActors.Gateway.Tokens;
 
 /// <summary>Routes that make tokens. What a new token may do lies within what its maker may do, or the request is refused.</summary>
 internal static class TokenCreation
 {
+    private const string AccountName = "synqly-integrations";
+    private const int MostAttempts = 3;
+
     public static void MapTokenCreation(this RouteGroupBuilder tokens)
     {
         tokens.MapPost("", CreateOrganizationToken).Needs("tokens:create").WithMetadata(new MintingRoute(true)).WithName("tokens_create_token")
@@ -149,7 +153,6 @@ internal static class TokenCreation
     /// </summary>
     private static async Task<IResult> CreateSynqlyIntegrationsToken(HttpContext http, IGrainFactory grains, TokenGrains tokens, TimeProvider time)
     {
-        const string accountName = "synqly-integrations";
         var (fields, problem) = RequestBody.Parse(http, await http.Body());
         if (problem is not null)
         {
@@ -162,31 +165,41 @@ internal static class TokenCreation
         }
 
         var organization = http.Bearer().OrganizationId;
-        var account = await grains.FindResource(organization, "account", accountName);
-        if (account is null)
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            var create = new CreateResource
+            var account = await grains.FindResource(organization, "account", AccountName);
+            var id = account ?? Guid.CreateVersion7(time.GetUtcNow());
+            var resources = new ResourceRequest(Accounts: (Selection.Of(id.ToString()), Selection.All, Selection.All));
+            var answer = await Issue(
+                http, tokens, time, TokenProfile.SynqlyIntegrations, PermissionSets.AccountManager, resources,
+                command => command with { Ttl = request.TokenTtl, AccountId = id },
+                account is null ? (token, command) => MakeWithAccount(grains, id, token, command) : null);
+            if (answer is not null)
             {
-                Context = http.NewCommand() with { Caller = null, Origin = null },
-                OrganizationId = organization,
-                Name = accountName,
+                return answer;
+            }
+        }
+
+        return ProblemResults.Conflict(http, "changed-meanwhile", "The account of such integrations is being changed; try again.");
+    }
+
+    /// <summary>The account and the token, both or neither; null where somebody else made the account meanwhile.</summary>
+    private static async Task<TokenAnswer?> MakeWithAccount(IGrainFactory grains, Guid account, TokenId token, IssueToken issue)
+    {
+        var command = new CreateAccountWithToken
+        {
+            Account = new CreateResource
+            {
+                Context = new CallContext { CommandId = issue.Context.CommandId },
+                OrganizationId = issue.OrganizationId,
+                Name = AccountName,
                 FullName = "Synqly integrations",
                 Content = new ResourceContent { Account = new AccountContent { Environment = "prod" } },
-            };
-            var id = Guid.CreateVersion7(time.GetUtcNow());
-            var made = await GrainCalls.Command(() => grains.GetGrain<IAccountGrain>(id.ToString()).Create(create));
-            account = made.Resource?.Id ?? await grains.FindResource(organization, "account", accountName);
-        }
-
-        if (account is not { } found)
-        {
-            return ProblemResults.Conflict(http, "changed-meanwhile", "The account of such integrations is being changed; try again.");
-        }
-
-        var resources = new ResourceRequest(Accounts: (Selection.Of(found.ToString()), Selection.All, Selection.All));
-        return await Issue(
-            http, tokens, time, TokenProfile.SynqlyIntegrations, PermissionSets.AccountManager, resources,
-            command => command with { Ttl = request.TokenTtl, AccountId = found });
+            },
+            TokenId = token,
+            Token = issue,
+        };
+        return (await GrainCalls.Command(() => grains.GetGrain<IAccountGrain>(account.ToString()).CreateWithToken(command))).Token;
     }
 
     /// <summary>The account in a path or scope, where the bearer may do something in it.</summary>
@@ -202,7 +215,21 @@ internal static class TokenCreation
 
     private static async Task<IResult> Issue(
         HttpContext http, TokenGrains tokens, TimeProvider time, TokenProfile profile, string permissionSet, ResourceRequest resources,
-        Func<IssueToken, IssueToken> describe)
+        Func<IssueToken, IssueToken> describe) =>
+        await Issue(http, tokens, time, profile, permissionSet, resources, describe, make: null)
+        ?? throw new InvalidOperationException("a token that is made alone is made or refused");
+
+    /// <param name="http">the request</param>
+    /// <param name="tokens">makes the token by itself</param>
+    /// <param name="time">the clock</param>
+    /// <param name="profile">what kind of token it is</param>
+    /// <param name="permissionSet">what it may do</param>
+    /// <param name="resources">to what it is narrowed</param>
+    /// <param name="describe">adds to the command</param>
+    /// <param name="make">makes it with something else; it may answer null where it has to be tried again</param>
+    private static async Task<IResult?> Issue(
+        HttpContext http, TokenGrains tokens, TimeProvider time, TokenProfile profile, string permissionSet, ResourceRequest resources,
+        Func<IssueToken, IssueToken> describe, Func<TokenId, IssueToken, Task<TokenAnswer?>>? make)
     {
         var bearer = http.Bearer();
         var attenuation = Attenuation.Of(bearer.Caller.Grant, PermissionSets.ActionsOf(permissionSet), resources);
@@ -224,6 +251,7 @@ internal static class TokenCreation
             Resources = attenuation.Resources,
             Secrets = minted.ToMinted(),
         });
-        return TokenAnswers.Minted(http, await tokens.Issue(id, command), minted);
+        var answer = make is null ? await tokens.Issue(id, command) : await make(id, command);
+        return answer is null ? null : TokenAnswers.Minted(http, answer, minted);
     }
 }

@@ -1,9 +1,13 @@
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Lists;
+using TokenActors.Domain.Naming;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.Problems;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;

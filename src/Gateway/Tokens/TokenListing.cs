@@ -1,7 +1,9 @@
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Json;
 using TokenActors.Gateway.Problems;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 
 namespace TokenActors.Gateway.Tokens;

@@ -1,4 +1,5 @@
 using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Problems;
 
 namespace TokenActors.Gateway.Tokens;

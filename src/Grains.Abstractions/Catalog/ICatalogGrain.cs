@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Abstractions.Calls;
@@ -43,7 +44,7 @@ public sealed record TokenPage
 
 /// <summary>What a list of a facade's tokens may be ordered by.</summary>
 [GenerateSerializer, Alias("TokenActors.ShelfOrder")]
-public enum ShelfOrder
+public enum ListingOrder
 {
     /// <summary>When they were made.</summary>
     CreatedAt,
@@ -66,13 +67,13 @@ public enum ShelfOrder
 
 /// <summary>A page of one facade's tokens. All conditions that are set must hold.</summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.ShelfRequest")]
-public sealed record ShelfRequest
+public sealed record ListingRequest
 {
     /// <summary>The organization whose tokens are listed.</summary>
     [Id(0)] public required OrganizationId OrganizationId { get; init; }
 
     /// <summary>The shelf of a <c>TokenProfile</c>.</summary>
-    [Id(1)] public required string Shelf { get; init; }
+    [Id(1)] public required string Listing { get; init; }
 
     /// <summary>Only this member's, and those that depend on no member. Null: all.</summary>
     [Id(2)] public MemberId? MemberId { get; init; }
@@ -96,7 +97,7 @@ public sealed record ShelfRequest
     [Id(8)] public DateTimeOffset? To { get; init; }
 
     /// <summary>What they are ordered by; equal ones by id.</summary>
-    [Id(9)] public ShelfOrder Order { get; init; }
+    [Id(9)] public ListingOrder Order { get; init; }
 
     /// <summary>The last first.</summary>
     [Id(10)] public bool Descending { get; init; }
@@ -113,7 +114,7 @@ public sealed record ShelfRequest
 
 /// <summary>A page of a facade's tokens.</summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.ShelfPage")]
-public sealed record ShelfPage
+public sealed record ListingPage
 {
     /// <summary>The tokens; empty past the end.</summary>
     [Id(0)] public required ImmutableArray<TokenView> Tokens { get; init; }
@@ -198,7 +199,7 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <summary>A page of a facade's tokens.</summary>
     [AlwaysInterleave]
     [Alias("ListShelf")]
-    Task<ShelfPage> ListShelf(ShelfRequest request);
+    Task<ListingPage> ListFacade(ListingRequest request);
 
     /// <summary>The live token of that name, or null.</summary>
     [AlwaysInterleave]

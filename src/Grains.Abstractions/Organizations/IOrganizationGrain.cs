@@ -4,16 +4,17 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Organizations;
+using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Abstractions.Roles;
+using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Grains.Abstractions.Organizations;
 
 /// <summary>Creates an organization; the grain's key is its id.</summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.FoundOrganization")]
-public sealed record FoundOrganization
+public sealed record CreateOrganization
 {
     /// <summary>Command id and origin.</summary>
     [Id(0)] public required CallContext Context { get; init; }
@@ -151,9 +152,46 @@ public sealed record OrganizationAnswer
     [Id(1)] public OrganizationView? Organization { get; init; }
 }
 
+/// <summary>Makes an organization that can be opened at once; the grain's key is its id.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.ProvisionOrganization")]
+public sealed record ProvisionOrganization
+{
+    /// <summary>The organization. Its command id and caller are those of the whole.</summary>
+    [Id(0)] public required CreateOrganization Organization { get; init; }
+
+    /// <summary>Id of the first member.</summary>
+    [Id(1)] public required MemberId MemberId { get; init; }
+
+    /// <summary>The first member.</summary>
+    [Id(2)] public required CreateMember Member { get; init; }
+
+    /// <summary>The default token, under the id that the organization names.</summary>
+    [Id(3)] public required IssueToken Token { get; init; }
+}
+
+/// <summary>The answer to <see cref="ProvisionOrganization"/>.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.ProvisionedOrganization")]
+public sealed record ProvisionedOrganization
+{
+    /// <summary>Null where the command was done.</summary>
+    [Id(0)] public ResourceRefusal? Refusal { get; init; }
+
+    /// <summary>The organization.</summary>
+    [Id(1)] public OrganizationView? Organization { get; init; }
+
+    /// <summary>The first member; null where the organization was there already.</summary>
+    [Id(2)] public MemberView? Member { get; init; }
+
+    /// <summary>The default token; null where the organization was there already.</summary>
+    [Id(3)] public TokenView? Token { get; init; }
+
+    /// <summary>It was there already, made by a call under the same idempotency key: the token's grain has the answer.</summary>
+    [Id(4)] public bool Repeated { get; init; }
+}
+
 /// <summary>Asks the authority of an organization whether everything above a token still stands.</summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.StandingQuery")]
-public sealed record StandingQuery
+public sealed record OwnerStatusQuery
 {
     /// <summary>The member behind the token.</summary>
     [Id(0)] public required MemberId MemberId { get; init; }
@@ -170,7 +208,7 @@ public sealed record StandingQuery
 
 /// <summary>What the authority says.</summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.Standing")]
-public sealed record Standing
+public sealed record OwnerStatus
 {
     /// <summary>There is such an organization.</summary>
     [Id(0)] public required bool Exists { get; init; }
@@ -189,6 +227,17 @@ public sealed record Standing
 
     /// <summary>What the asked roles allow now; the member's grant where none were asked.</summary>
     [Id(5)] public required Grant RolesGrant { get; init; }
+
+    /// <summary>Why a token of this owner is not accepted; null where it is.</summary>
+    /// <param name="independent">the token does not depend on its member</param>
+    public TokenRefusal? RefusalFor(bool independent = false) => this switch
+    {
+        { Exists: false } => TokenRefusal.NotFound,
+        { Blocked: true } => TokenRefusal.OrganizationDisabled,
+        { MemberStands: false } when !independent => TokenRefusal.OwnerGone,
+        { AboveStands: false } => TokenRefusal.OwnerGone,
+        _ => null,
+    };
 }
 
 /// <summary>What roles allow.</summary>
@@ -208,13 +257,23 @@ public sealed record ResolvedRoles
 [Alias("TokenActors.IOrganizationGrain")]
 public interface IOrganizationGrain : IGrainWithStringKey
 {
-    /// <summary>Creates the organization, founding; the same call again changes nothing.</summary>
+    /// <summary>
+    /// Creates the organization alone: it is nobody's before <see cref="FinishFounding"/>. The same call again changes nothing.
+    /// <see cref="Provision"/> makes it whole.
+    /// </summary>
     [Alias("Found")]
-    Task<OrganizationView> Found(FoundOrganization command);
+    Task<OrganizationView> CreateOrganization(CreateOrganization command);
 
     /// <summary>The same within the caller's rights. Refused: name taken, beyond the caller's grant, parent gone.</summary>
     [Alias("FoundWithin")]
-    Task<OrganizationAnswer> FoundWithin(FoundOrganization command);
+    Task<OrganizationAnswer> CreateSubOrganization(CreateOrganization command);
+
+    /// <summary>
+    /// Creates the organization with its first member and its default token: all of it or nothing. Refused: name taken, beyond the caller's
+    /// grant, parent gone, id taken.
+    /// </summary>
+    [Alias("Provision")]
+    Task<ProvisionedOrganization> Provision(ProvisionOrganization command);
 
     /// <summary>Replaces its settings. Refused: not found, name taken, another version than expected.</summary>
     [Alias("Replace")]
@@ -244,7 +303,7 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// <summary>Whether everything above a token stands, from memory.</summary>
     [AlwaysInterleave]
     [Alias("Ask")]
-    Task<Standing> Ask(StandingQuery query);
+    Task<OwnerStatus> Ask(OwnerStatusQuery query);
 
     /// <summary>A member was made or changed. Told before the member's grain answers.</summary>
     [AlwaysInterleave]
@@ -254,12 +313,12 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// <summary>A token was deleted and may have descendants: they are dead from now on.</summary>
     [AlwaysInterleave]
     [Alias("TokenDying")]
-    Task TokenDying(TokenId token);
+    Task MarkDeleting(TokenId token);
 
     /// <summary>All descendants of a deleted token are deleted.</summary>
     [AlwaysInterleave]
     [Alias("TokenGone")]
-    Task TokenGone(TokenId token);
+    Task ClearDeleting(TokenId token);
 
     /// <summary>A role was made, changed or, where <paramref name="content"/> is null, deleted. Told before the role's grain answers.</summary>
     [AlwaysInterleave]
@@ -274,12 +333,12 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// <summary>A resource was deleted: what hangs on it is dead from now on.</summary>
     [AlwaysInterleave]
     [Alias("Dying")]
-    Task Dying(Guid resource);
+    Task MarkDeleting(Guid resource);
 
     /// <summary>All that hung on a deleted resource is deleted.</summary>
     [AlwaysInterleave]
     [Alias("Gone")]
-    Task Gone(Guid resource);
+    Task ClearDeleting(Guid resource);
 
     /// <summary>
     /// Asks leave for a member to cease to be one that can administer the organization: false where no other would be left. Leave holds until
@@ -287,12 +346,12 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// </summary>
     [AlwaysInterleave]
     [Alias("LetAdministratorGo")]
-    Task<bool> LetAdministratorGo(MemberId member);
+    Task<bool> TryReleaseAdministrator(MemberId member);
 
     /// <summary>Gives leave back that was not used.</summary>
     [AlwaysInterleave]
     [Alias("KeepAdministrator")]
-    Task KeepAdministrator(MemberId member);
+    Task RestoreAdministrator(MemberId member);
 
     /// <summary>What a set of roles allows now, whoever has it.</summary>
     [AlwaysInterleave]

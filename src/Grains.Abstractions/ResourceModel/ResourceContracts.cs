@@ -1,11 +1,7 @@
 using System.Collections.Immutable;
-using TokenActors.Grains.Abstractions.Accounts;
-using TokenActors.Grains.Abstractions.Credentials;
-using TokenActors.Grains.Abstractions.IntegrationPoints;
-using TokenActors.Grains.Abstractions.Integrations;
-using TokenActors.Grains.Abstractions.Roles;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 
 namespace TokenActors.Grains.Abstractions.ResourceModel;

@@ -102,7 +102,7 @@ public interface IRefreshTokenGrain : IGrainWithStringKey
     /// <summary>The answer that was given under an idempotency key within the last ten minutes; not found where there is none.</summary>
     [AlwaysInterleave]
     [Alias("Recall")]
-    Task<TokenAnswer> Recall(byte[] key, byte[] request);
+    Task<TokenAnswer> GetIdempotentAnswer(byte[] key, byte[] request);
 
     /// <summary>Deletes what is left below a deleted token. Idempotent; called by the grain itself and by its reminder.</summary>
     [Alias("FinishDelete")]

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Time;
 using TokenActors.Grains.Abstractions.Audit;
 using TokenActors.Grains.Abstractions.Calls;
-using TokenActors.Grains.Records;
-using TokenActors.Storage.Audit;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Audit;
@@ -15,7 +14,7 @@ namespace TokenActors.Grains.Audit;
 [GrainType("audit")]
 public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, IAuditGrain
 {
-    public Task<ImmutableArray<AuditedCall>> List(AuditListRequest request) => Guarded(async () =>
+    public async Task<ImmutableArray<AuditedCall>> List(AuditListRequest request)
     {
         List<ListProblem> problems = [];
         var query = ListQueryParser.Parse(AuditList.Schema, [], [], [], request.Filters, problems)
@@ -32,10 +31,10 @@ public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, I
         }
 
         var rows = await store.AuditCalls(request.OrganizationId.ToString(), filters, request.Limit, request.Descending);
-        return rows.Select(View).ToImmutableArray();
-    });
+        return [.. rows.Select(View)];
+    }
 
-    public Task Refused(RefusedCall call) => Guarded(async () =>
+    public async Task Refused(RefusedCall call)
     {
         var context = call.Context;
         var caller = context.Caller ?? throw new ArgumentException("a refused call has a caller", nameof(call));
@@ -56,8 +55,7 @@ public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, I
             Code = context.Origin?.Code,
             Outcome = call.Reason,
         });
-        return true;
-    });
+    }
 
     private static AuditedCall View(AuditEntry entry) => new()
     {
@@ -71,16 +69,4 @@ public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, I
         IntegrationId = entry.IntegrationId,
         Origin = new CallOrigin { RemoteAddress = entry.RemoteAddress, UserAgent = entry.UserAgent, Method = entry.Method, Path = entry.Path, Code = entry.Code },
     };
-
-    private static async Task<T> Guarded<T>(Func<Task<T>> work)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (StorageUnavailableException e)
-        {
-            throw new ServiceUnavailableException(e.Message);
-        }
-    }
 }

@@ -4,15 +4,13 @@ using Orleans.Concurrency;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Organizations;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
-using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
-using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Members;
 using TokenActors.Grains.Organizations;
-using TokenActors.Grains.Records;
 using TokenActors.Grains.Tokens;
 using TokenActors.Storage.Records;
 
@@ -23,62 +21,47 @@ namespace TokenActors.Grains.Catalog;
 [GrainType("catalog")]
 public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain, ICatalogGrain
 {
-    public Task<TokenPage> ListTokens(ListRequest request) => Guarded(async () =>
+    public async Task<TokenPage> ListTokens(ListRequest request)
     {
-        List<ListProblem> problems = [];
-        var query = ListQueryParser.Parse(TokenList.Schema, [], request.StartAfter is { } s ? [s] : [], request.Orders, request.Filters, problems)
-            ?? throw new ArgumentException(problems[0].Message, nameof(request));
         var scope = new RecordScope(Kinds.Token, request.OrganizationId.ToString(), request.MemberId?.ToString());
-        var rows = await store.List(scope, query with { Limit = request.Limit });
-        var now = time.GetUtcNow();
-        return new TokenPage
-        {
-            Tokens = rows is null ? null : [.. rows.Select(row => TokenViews.Of(TokenRecord.FromRecord(row), row.LastUsedAt, now))],
-        };
-    });
+        var rows = await store.List(scope, QueryOf(TokenList.Schema, request));
+        return new TokenPage { Tokens = rows is null ? null : Views(rows) };
+    }
 
-    public Task<ShelfPage> ListShelf(ShelfRequest request) => Guarded(async () =>
+    public async Task<ListingPage> ListFacade(ListingRequest request)
     {
         // No member's id is empty, so that what is left are the tokens of none.
         var member = request.OnlyIndependent ? "" : request.MemberId?.ToString();
-        var scope = new RecordScope(Kinds.Token, request.OrganizationId.ToString(), member, request.Shelf);
-        var (rows, total) = await store.ListShelf(scope, ShelfQueries.Of(request), request.Offset);
-        var now = time.GetUtcNow();
-        return new ShelfPage { Tokens = [.. rows.Select(row => TokenViews.Of(TokenRecord.FromRecord(row), row.LastUsedAt, now))], Total = total };
-    });
+        var scope = new RecordScope(Kinds.Token, request.OrganizationId.ToString(), member, request.Listing);
+        var (rows, total) = await store.ListFacade(scope, ListingQueries.Of(request), request.Offset);
+        return new ListingPage { Tokens = Views(rows), Total = total };
+    }
 
-    public Task<TokenId?> FindToken(OrganizationId organization, string name) => Guarded(async () =>
-        await store.FindByName(new RecordScope(Kinds.Token, organization.ToString()), name) is { } row ? TokenId.Parse(row.Key.Id) : (TokenId?)null);
+    public async Task<TokenId?> FindToken(OrganizationId organization, string name) =>
+        await store.FindByName(new RecordScope(Kinds.Token, organization.ToString()), name) is { } row ? TokenId.Parse(row.Key.Id) : null;
 
-    public Task<MemberPage> ListMembers(ListRequest request) => Guarded(async () =>
+    public async Task<MemberPage> ListMembers(ListRequest request)
     {
-        List<ListProblem> problems = [];
-        var query = ListQueryParser.Parse(MemberList.Schema, [], request.StartAfter is { } s ? [s] : [], request.Orders, request.Filters, problems)
-            ?? throw new ArgumentException(problems[0].Message, nameof(request));
-        var rows = await store.List(new RecordScope(Kinds.Member, request.OrganizationId.ToString()), query with { Limit = request.Limit });
-        return new MemberPage
-        {
-            Members = rows is null ? null :
-            [
-                .. rows.Select(row => JsonSerializer.Deserialize(row.State, IdentityJson.Default.MemberState)! with { Version = row.Version }).Select(MemberRecord.View),
-            ],
-        };
-    });
+        var rows = await store.List(new RecordScope(Kinds.Member, request.OrganizationId.ToString()), QueryOf(MemberList.Schema, request));
+        return new MemberPage { Members = rows is null ? null : [.. rows.Select(MemberRow.Read).Select(MemberViews.Of)] };
+    }
 
-    public Task<ImmutableArray<OrganizationView>> ListSubOrganizations(OrganizationId root) => Guarded(async () =>
+    public async Task<ImmutableArray<OrganizationView>> ListSubOrganizations(OrganizationId root)
     {
         var rows = await store.Owned(Kinds.Organization, root.ToString(), int.MaxValue);
-        return rows.Select(row => JsonSerializer.Deserialize(row.State, IdentityJson.Default.OrganizationState)! with { Version = row.Version })
-            .Where(organization => !organization.Founding).OrderBy(organization => organization.Name, StringComparer.Ordinal)
-            .Select(OrganizationViews.Of).ToImmutableArray();
-    });
+        return
+        [
+            .. rows.Select(OrganizationRow.Read).Where(organization => !organization.Founding)
+                .OrderBy(organization => organization.Name, StringComparer.Ordinal).Select(OrganizationViews.Of),
+        ];
+    }
 
-    public Task<ResourcePage> ListResources(ResourceListRequest request) => Guarded(() => new ResourceListing(store, request).Run());
+    public Task<ResourcePage> ListResources(ResourceListRequest request) => new ResourceListing(store, request).Run();
 
-    public Task<Guid?> FindResource(OrganizationId organization, string kind, string name) => Guarded(async () =>
-        await store.FindByName(new RecordScope(kind, organization.ToString()), name) is { } row ? Guid.Parse(row.Key.Id) : (Guid?)null);
+    public async Task<Guid?> FindResource(OrganizationId organization, string kind, string name) =>
+        await store.FindByName(new RecordScope(kind, organization.ToString()), name) is { } row ? Guid.Parse(row.Key.Id) : null;
 
-    public Task<OrganizationView?> FindOrganization(string? name, OrganizationType? type) => Guarded(() => FindOrganization(store, name, type));
+    public Task<OrganizationView?> FindOrganization(string? name, OrganizationType? type) => FindOrganization(store, name, type);
 
     /// <summary>The same for programs that hold a store and no grains.</summary>
     public static async Task<OrganizationView?> FindOrganization(IRecordStore store, string? name, OrganizationType? type)
@@ -89,21 +72,23 @@ public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain,
             : await store.List(scope, new ListQuery(
                 OrganizationList.Schema, ListQuery.MaxLimit, StartAfter: null, [new ListOrder(OrganizationList.CreatedAt, false)],
                 type is { } wanted ? [new ListFilter(OrganizationList.Type, ListOperator.Eq, [wanted.ToString()])] : [])) ?? [];
-        return rows.Select(row => JsonSerializer.Deserialize(row.State, IdentityJson.Default.OrganizationState)!)
+        return rows.Select(OrganizationRow.Read)
             .Where(organization => !organization.Founding && (type is null || organization.Type == type))
             .Select(OrganizationViews.Of)
             .FirstOrDefault();
     }
 
-    private static async Task<T> Guarded<T>(Func<Task<T>> work)
+    private static ListQuery QueryOf(ListSchema schema, ListRequest request)
     {
-        try
-        {
-            return await work();
-        }
-        catch (StorageUnavailableException e)
-        {
-            throw new ServiceUnavailableException(e.Message);
-        }
+        List<ListProblem> problems = [];
+        var query = ListQueryParser.Parse(schema, [], request.StartAfter is { } after ? [after] : [], request.Orders, request.Filters, problems)
+            ?? throw new ArgumentException(problems[0].Message, nameof(request));
+        return query with { Limit = request.Limit };
+    }
+
+    private ImmutableArray<TokenView> Views(IReadOnlyList<StoredRecord> rows)
+    {
+        var now = time.GetUtcNow();
+        return [.. rows.Select(row => TokenViews.Of(TokenRow.Read(row), row.LastUsedAt, now))];
     }
 }

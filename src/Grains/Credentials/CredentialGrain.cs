@@ -1,11 +1,13 @@
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Records;
+using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
@@ -19,15 +21,6 @@ public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperR
 {
     private readonly SecretBox _box = new(ring);
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        await base.OnActivateAsync(cancellationToken);
-        if (Current is { DeletedAt: null, Sealed: { } sealedText } && !_box.IsCurrent(sealedText))
-        {
-            this.AsReference<ICredentialGrain>().Rewrap().Forget();
-        }
-    }
-
     public async Task<ProtectedText?> Open(CallContext context)
     {
         LeaveIfAbsent();
@@ -36,40 +29,48 @@ public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperR
             return null;
         }
 
-        await Guarded(async () =>
-        {
-            await Store.Append(Audit(context, context.CommandId.ToString("N"), state.OrganizationId.ToString(), "credential.opened", state.Version, Now));
-            return true;
-        });
+        await Store.Append(Audit(
+            context, context.CommandId.ToString("N"), state.OrganizationId.ToString(), "credential.opened", state.Version, Now));
         return _box.Open(sealedText, Id);
     }
 
-    public Task Rewrap() => Rewrite("rewrapped", state =>
-        state.Sealed is { } sealedText && !_box.IsCurrent(sealedText) ? state with { Sealed = _box.Rewrap(sealedText, Id) } : state);
+    public Task Rewrap() => Current is { DeletedAt: null }
+        ? Execute(InternalCommand(), (current, now) => ResourceMachine.Rewrap(current, Rewrapped, now))
+        : Task.CompletedTask;
+
+    /// <summary>A secret under an older pepper moves to the one in use by a call that runs after the activation.</summary>
+    protected override Task OnLoaded()
+    {
+        if (Current is { DeletedAt: null, Sealed: { } sealedText } && !_box.IsCurrent(sealedText))
+        {
+            this.AsReference<ICredentialGrain>().Rewrap().Forget();
+        }
+
+        return Task.CompletedTask;
+    }
 
     protected override ResourceState Protect(ResourceState state, ProtectedText? secret) =>
         secret is null ? state : state with { Sealed = _box.Seal(secret, Id) };
 
-    protected override string? OwnerOf(ResourceState state) => state.Content.Credential!.OwnerId.ToString();
-
-    protected override IReadOnlyList<RecordKey> ParentsOf(ResourceState state) =>
-        [new(KindOf(state.Content.Credential!.OwnerType), state.Content.Credential.OwnerId.ToString())];
-
     protected override async ValueTask<ResourceTarget?> TargetOf(ResourceState state)
     {
-        var content = state.Content.Credential!;
+        if (state.Content.Credential is not { } content)
+        {
+            return null;
+        }
+
         var read = new ReadResource { OrganizationId = state.OrganizationId };
-        var id = content.OwnerId.ToString();
+        var owner = content.OwnerId.ToString();
         switch (content.OwnerType)
         {
             case CredentialOwner.Account:
-                return (await GrainFactory.GetGrain<IAccountGrain>(id).Get(read)).Resource is { } account
-                    ? ResourceTargets.InAccount(state, account.Id, account.Content.Account!)
+                return (await GrainFactory.GetGrain<IAccountGrain>(owner).Get(read)).Resource is { Content.Account: { } account }
+                    ? ResourceTargets.InAccount(state.OrganizationId, content.OwnerId, account)
                     : null;
             case CredentialOwner.Integration:
-                return (await GrainFactory.GetGrain<IIntegrationGrain>(id).Get(read)).Resource is { Content.Integration: { } integration }
-                    && (await GrainFactory.GetGrain<IAccountGrain>(integration.AccountId.ToString()).Get(read)).Resource is { } owner
-                        ? ResourceTargets.InAccount(state, owner.Id, owner.Content.Account!, integration.Category)
+                return (await GrainFactory.GetGrain<IIntegrationGrain>(owner).Get(read)).Resource is { Content.Integration: { } integration }
+                    && (await GrainFactory.GetGrain<IAccountGrain>(integration.AccountId.ToString()).Get(read)).Resource is { Content.Account: { } above }
+                        ? ResourceTargets.InAccount(state.OrganizationId, integration.AccountId, above, integration.Category)
                         : null;
             default:
                 return new ResourceTarget(state.OrganizationId.ToString());
@@ -78,13 +79,9 @@ public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperR
 
     /// <summary>What follows its owner is deleted with it, and not before.</summary>
     protected override ValueTask<ResourceAnswer?> RefuseDeletion(ResourceState state, Caller? caller) => ValueTask.FromResult(
-        caller is not null && state.Content.Credential!.Managed ? Refused(ResourceRefusal.Managed) : null);
+        caller is not null && state.Content.Credential is { Managed: true } ? Refused(ResourceRefusal.Managed) : null);
 
-    private static string KindOf(CredentialOwner owner) => owner switch
-    {
-        CredentialOwner.Account => Kinds.Account,
-        CredentialOwner.Integration => Kinds.Integration,
-        CredentialOwner.IntegrationPoint => Kinds.IntegrationPoint,
-        _ => throw new ArgumentOutOfRangeException(nameof(owner), owner, null),
-    };
+    private ResourceState Rewrapped(ResourceState state) => state.Sealed is { } sealedText && !_box.IsCurrent(sealedText)
+        ? state with { Sealed = _box.Rewrap(sealedText, Id) }
+        : state;
 }

@@ -1,6 +1,6 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Grains.Abstractions.IntegrationPoints;
-using TokenActors.Grains.Records;
+using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
 using TokenActors.Storage.Records;
 

@@ -1,36 +1,84 @@
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Accounts;
-using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Records;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Integrations;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
+using TokenActors.Grains.Tokens;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Grains.Integrations;
 
-/// <summary>One integration. It lies where its account lies; its tokens and credentials go with it.</summary>
+/// <summary>
+/// One integration. It lies where its account lies; its tokens and credentials go with it. What is made with it is written in one transaction, so that a
+/// crash leaves none of it.
+/// </summary>
 [GrainType(Kinds.Integration)]
-public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, PepperRing ring, TimeProvider time)
+public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, PepperRing ring, TokenSettings settings, TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Integration), IIntegrationGrain
 {
     private readonly SecretBox _box = new(ring);
+    private readonly IntegrationParts _parts = new(ring, settings);
+
+    public async Task<ProvisionedIntegration> Provision(ProvisionIntegration command)
+    {
+        var context = command.Integration.Context;
+        var answer = await Create(command.Integration, next =>
+        [
+            .. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.CreatedAt), context),
+            .. TokenOf(next, command, next.CreatedAt).Commit is { } token ? [token] : (ReadOnlySpan<Commit>)[],
+        ]);
+        if (answer is not { Refusal: null, Repeated: false } || !IsOwn(context) || Current is not { } made)
+        {
+            return new ProvisionedIntegration { Answer = answer };
+        }
+
+        // Made again from what is stored: a command that is asked again after a lost answer gets the same.
+        return new ProvisionedIntegration
+        {
+            Answer = answer,
+            Credentials = [.. _parts.Credentials(made, command.Credentials, made.CreatedAt).Select(credential => credential.ToView())],
+            Token = TokenOf(made, command, made.CreatedAt).Answer(CommitOutcome.Done).Token,
+        };
+    }
+
+    public async Task<ProvisionedIntegration> ReplaceWithCredentials(ReplaceIntegration command)
+    {
+        var context = command.Integration.Context;
+        var answer = await Update(command.Integration, next =>
+            [.. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.UpdatedAt), context)]);
+        return answer.Refusal is null && IsOwn(context) && Current is { } made
+            ? new ProvisionedIntegration
+            {
+                Answer = answer,
+                Credentials = [.. _parts.Credentials(made, command.Credentials, made.UpdatedAt).Select(credential => credential.ToView())],
+            }
+            : new ProvisionedIntegration { Answer = answer };
+    }
 
     /// <summary>The keys of its webhooks.</summary>
     protected override ResourceState Protect(ResourceState state, ProtectedText? secret) =>
         secret is null ? state : state with { Sealed = _box.Seal(secret, Id) };
 
-    protected override string? OwnerOf(ResourceState state) => state.Content.Integration!.AccountId.ToString();
-
-    protected override IReadOnlyList<RecordKey> ParentsOf(ResourceState state) => [new(Kinds.Account, state.Content.Integration!.AccountId.ToString())];
-
     protected override async ValueTask<ResourceTarget?> TargetOf(ResourceState state)
     {
-        var content = state.Content.Integration!;
         var read = new ReadResource { OrganizationId = state.OrganizationId };
-        return (await GrainFactory.GetGrain<IAccountGrain>(content.AccountId.ToString()).Get(read)).Resource is { } account
-            ? ResourceTargets.InAccount(state, account.Id, account.Content.Account!, content.Category)
-            : null;
+        return state.Content.Integration is { } content
+            && (await GrainFactory.GetGrain<IAccountGrain>(content.AccountId.ToString()).Get(read)).Resource is { Content.Account: { } account }
+                ? ResourceTargets.InAccount(state.OrganizationId, content.AccountId, account, content.Category)
+                : null;
     }
+
+    private bool IsOwn(CallContext context) => CurrentCommand == context.CommandId.ToString("N");
+
+    private Step<Domain.Tokens.TokenState, Abstractions.Tokens.TokenAnswer> TokenOf(
+        ResourceState integration, ProvisionIntegration command, DateTimeOffset now) => integration.Content.Integration is { } content
+            ? _parts.Token(content, command.Token, command.Integration.Context, now)
+            : throw new InvalidOperationException($"{Key} is no integration");
 }

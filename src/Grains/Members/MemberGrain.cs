@@ -1,42 +1,108 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
+using TokenActors.Domain.Records;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
-using TokenActors.Grains.Organizations;
-using TokenActors.Grains.Records;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.LocalReads;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Grains.Members;
 
-/// <summary>One member: its row with the password's digest. It tells its organization's authority of every change before it answers.</summary>
+/// <summary>
+/// One member: its row with the password's digest. It tells its organization's authority of every change before it answers. Its roles, before
+/// and after a change, lie within what the caller may do; the last one who can administer the organization stays.
+/// </summary>
 [GrainType(Kinds.Member)]
-public sealed partial class MemberGrain(IRecordStore store, SiloLease lease, PepperRing peppers, TimeProvider time)
-    : RecordGrain<MemberState>(store, lease, Kinds.Member), IMemberGrain, IRemindable
+public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing peppers, TimeProvider time)
+    : TombstoneGrain<MemberState, MemberAnswer>(store, lease, time, Kinds.Member), IMemberGrain
 {
-    private static readonly GoDuration DefaultTtl = GoDuration.Of("87600h");
-    private static readonly GoDuration DefaultTokenTtl = GoDuration.Of("1h");
+    private const int TokensAtOnce = 1000;
 
     private MemberId Id => MemberId.Parse(this.GetPrimaryKeyString());
 
-    /// <summary>A crash between a commit and its word to the authority is made good before anyone is shown what was committed.</summary>
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    public async Task<MemberView?> Create(CreateMember command) => (await Add(command)).Member;
+
+    public async Task<MemberAnswer> Add(CreateMember command)
     {
-        await base.OnActivateAsync(cancellationToken);
-        await TellAuthority();
+        var caller = command.Context.Caller;
+        if (caller is not null && caller.OrganizationId != command.OrganizationId)
+        {
+            return Refused(ResourceRefusal.NotFound);
+        }
+
+        if (caller is not null && await RefuseRoles(command.OrganizationId, caller, command.RoleBinding) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var spec = MemberSpecs.Of(Id, command, await LongestPassword(command.OrganizationId), peppers);
+        return await Execute(command.Context, (current, now) => MemberMachine.Create(current, spec, now));
     }
 
-    public async Task<MemberView?> Create(CreateMember command) => (await Add(command)).Member;
+    public async Task<MemberAnswer> Replace(ReplaceMember command)
+    {
+        if (Find(command.Context.Caller) is not { } before)
+        {
+            return Refused(ResourceRefusal.NotFound);
+        }
+
+        var edit = new MemberEdit(
+            command.Name, command.FullName, command.Nickname, command.Picture, command.Status, command.RoleBinding,
+            GoDuration.Of(command.Ttl), GoDuration.Of(command.TokenTtl));
+        var after = MemberMachine.Edited(before, edit);
+        if (await RefuseRights(before, after, command.Context.Caller) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return command.ExpectedVersion is { } expected && expected != before.Version && CurrentCommand != command.Context.CommandId.ToString("N")
+            ? Refused(ResourceRefusal.ChangedMeanwhile)
+            : await AskingLeave(before, after, () =>
+                Execute(command.Context, (current, now) => MemberMachine.Replace(current, edit, before.Version, now)));
+    }
+
+    public async Task<MemberAnswer> Delete(DeleteResource command)
+    {
+        // The same command again after a lost answer: the authority may not have been told.
+        if (Current is { DeletedAt: not null } gone && CurrentCommand == command.Context.CommandId.ToString("N"))
+        {
+            await OnCommitted(gone);
+            return new MemberAnswer();
+        }
+
+        if (Find(command.Context.Caller) is not { } before)
+        {
+            return Refused(ResourceRefusal.NotFound);
+        }
+
+        var answer = await RefuseRights(before, before, command.Context.Caller)
+            ?? await AskingLeave(before, after: null, () =>
+                Execute(command.Context, (current, now) => MemberMachine.Delete(current, before.Version, now)));
+        if (answer.Refusal is null)
+        {
+            this.AsReference<IMemberGrain>().FinishDelete().Forget();
+        }
+
+        return answer;
+    }
+
+    public async Task<MemberAnswer> EndWithOrganization(DeleteResource command) => command.Context.Caller is null
+        ? await Execute(command.Context, MemberMachine.EndWithOrganization)
+        : Refused(ResourceRefusal.NotFound);
 
     public Task<MemberView?> Get()
     {
         LeaveIfAbsent();
-        return Task.FromResult(Current is { DeletedAt: null } state ? MemberRecord.View(state) : null);
+        return Task.FromResult(Current is { DeletedAt: null } state ? MemberViews.Of(state) : null);
     }
 
     public Task<PasswordChallenge?> Challenge()
@@ -52,54 +118,68 @@ public sealed partial class MemberGrain(IRecordStore store, SiloLease lease, Pep
         var outcome = Prove(proof.Derived);
         if (outcome != AuthOutcome.Success)
         {
-            return new AuthAnswer { Outcome = outcome, Member = outcome == AuthOutcome.Failure ? null : MemberRecord.View(Current!) };
+            return new AuthAnswer
+            {
+                Outcome = outcome, Member = outcome != AuthOutcome.Failure && Current is { } known ? MemberViews.Of(known) : null,
+            };
         }
 
-        var now = time.GetUtcNow().CutToMicroseconds();
-        var member = await Committed(proof.Context, "member.logged_on", current => current is null ? null : current with
-        {
-            LastLogon = now,
-            Password = current.Password.Digest.PepperId == peppers.Current.Id
-                ? current.Password
-                : current.Password with { Digest = peppers.Digest(proof.Derived) },
-        });
-        return new AuthAnswer { Outcome = AuthOutcome.Success, Member = member };
+        var answer = await Execute(proof.Context, (current, now) => MemberMachine.LogOn(
+            current, current?.Password.Digest.PepperId == peppers.Current.Id ? null : peppers.Digest(proof.Derived), now));
+        return new AuthAnswer { Outcome = AuthOutcome.Success, Member = answer.Member };
     }
 
     public async Task<AuthAnswer> ChangePassword(PasswordProof proof)
     {
         // An expired password may be changed: that is what the member is asked to do.
         var outcome = Prove(proof.Derived);
-        if (outcome is not (AuthOutcome.Success or AuthOutcome.Expired) || proof.Next is not { } next)
+        if (outcome is not (AuthOutcome.Success or AuthOutcome.Expired) || proof.Next is not { } next || Current is not { } state)
         {
             return new AuthAnswer { Outcome = outcome };
         }
 
-        var expires = await PasswordExpiry(Current!.OrganizationId, Current.Ttl.Value);
-        var member = await Committed(proof.Context, "member.password_changed", current =>
-            current is null ? null : current with { Password = Verifier(next), ExpiresAt = expires });
-        return new AuthAnswer { Outcome = AuthOutcome.Success, Member = member };
+        var longest = await LongestPassword(state.OrganizationId);
+        var answer = await Execute(
+            proof.Context, (current, now) => MemberMachine.ChangePassword(current, MemberSpecs.Verifier(next, peppers), longest, now));
+        return new AuthAnswer { Outcome = AuthOutcome.Success, Member = answer.Member };
     }
 
-    public Task<MemberView?> SetStatus(CallContext context, MemberStatus status) =>
-        Committed(context, "member.status_set", current => current is null ? null : current with { Status = status });
+    public async Task<MemberView?> SetStatus(CallContext context, MemberStatus status) =>
+        (await Execute(context, (current, now) => MemberMachine.SetStatus(current, status, now))).Member;
 
-    public Task<MemberView?> ResetPassword(CallContext context, DerivedPassword password)
-    {
-        var now = time.GetUtcNow().CutToMicroseconds();
-        return Committed(context, "member.password_reset", current => current is null ? null : current with
-        {
-            Password = Verifier(password),
-            Status = MemberStatus.Enabled,
-            ExpiresAt = now + current.Ttl.Value,
-        });
-    }
+    public async Task<MemberView?> ResetPassword(CallContext context, DerivedPassword password) =>
+        (await Execute(context, (current, now) => MemberMachine.ResetPassword(current, MemberSpecs.Verifier(password, peppers), now))).Member;
 
-    public Task<MemberView?> BindRoles(CallContext context, ImmutableArray<string> roles) =>
-        Committed(context, "member.roles_bound", current => current is null ? null : current with { RoleBinding = roles });
+    public async Task<MemberView?> BindRoles(CallContext context, ImmutableArray<string> roles) =>
+        (await Execute(context, (current, now) => MemberMachine.BindRoles(current, roles, now))).Member;
 
-    protected override MemberState Restore(StoredRecord record) =>
-        JsonSerializer.Deserialize(record.State, IdentityJson.Default.MemberState)! with { Version = record.Version };
+    /// <summary>A crash between a commit and its word to the authority is made good before anyone is shown what was committed.</summary>
+    protected override Task OnLoaded() => Current is { } state ? OnCommitted(state) : Task.CompletedTask;
+
+    protected override MemberState Restore(StoredRecord record) => MemberRow.Read(record);
+
+    protected override StoredRecord RowOf(MemberState state, string commandId) => MemberRow.Of(state, commandId);
+
+    protected override string NameOf(MemberState state) => state.Name;
+
+    protected override string AuditedIn(MemberState state, CallContext context) => state.OrganizationId.ToString();
+
+    protected override IReadOnlyList<RecordKey> ParentsOf(MemberState state) => [new(Kinds.Organization, state.OrganizationId.ToString())];
+
+    protected override Transition<MemberState> FinishCascade(MemberState? current, DateTimeOffset now) => MemberMachine.FinishCascade(current, now);
+
+    protected override Task DeleteBelow(MemberState state) => DeleteAll(
+        () => Store.Live(Kinds.Token, state.OrganizationId.ToString(), state.Id.ToString(), TokensAtOnce),
+        token => GrainFactory.GetGrain<IRefreshTokenGrain>(token.Id).EndWithOwner(new ChangeToken { Context = InternalCommand() }));
+
+    protected override MemberAnswer Done(MemberState state) => new() { Member = state.DeletedAt is null ? MemberViews.Of(state) : null };
+
+    protected override MemberAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
+
+    /// <summary>The authority knows a change before it is answered.</summary>
+    protected override Task OnCommitted(MemberState state) => state.DeletedAt is null
+        ? Authority(state).MemberChanged(state.Id, state.Name, state.Status, state.RoleBinding, state.Version)
+        : Authority(state).MemberGone(state.Id, state.Version);
 
     private AuthOutcome Prove(SecretFingerprint derived)
     {
@@ -114,46 +194,70 @@ public sealed partial class MemberGrain(IRecordStore store, SiloLease lease, Pep
             MemberStatus.Disabled => AuthOutcome.Disabled,
             MemberStatus.Locked => AuthOutcome.Locked,
             MemberStatus.Invited => AuthOutcome.Invited,
-            _ => time.GetUtcNow() >= state.ExpiresAt ? AuthOutcome.Expired : AuthOutcome.Success,
+            _ => Time.GetUtcNow() >= state.ExpiresAt ? AuthOutcome.Expired : AuthOutcome.Success,
         };
     }
 
-    /// <summary>Commits a change (none where the state is the same or null) and tells the authority before the answer.</summary>
-    private async Task<MemberView?> Committed(CallContext context, string eventName, Func<MemberState?, MemberState?> change)
+    /// <summary>The live member, where the caller may know of it.</summary>
+    private MemberState? Find(Caller? caller)
     {
-        var commandId = context.CommandId.ToString("N");
-        var view = await Apply(() =>
-        {
-            var next = Current is { DeletedAt: not null } ? null : change(Current);
-            if (next is null || next == Current)
-            {
-                return Step<MemberState, MemberView?>.Just(next is null ? null : MemberRecord.View(next));
-            }
-
-            var now = time.GetUtcNow().CutToMicroseconds();
-            next = next with { UpdatedAt = now, Version = (Current?.Version ?? 0) + 1 };
-            var audit = Audit(context, commandId, next.OrganizationId.ToString(), eventName, next.Version, now);
-            return new Step<MemberState, MemberView?>(
-                next,
-                new Commit(MemberRecord.Of(next, commandId), next.Version - 1, [audit])
-                {
-                    LiveParents = Current is null ? [new(Kinds.Organization, next.OrganizationId.ToString())] : [],
-                },
-                outcome => outcome == CommitOutcome.Done ? MemberRecord.View(next) : null);
-        });
-        await TellAuthority();
-        return view;
+        LeaveIfAbsent();
+        return Current is { DeletedAt: null } state && (caller is null || caller.OrganizationId == state.OrganizationId) ? state : null;
     }
 
-    private async Task TellAuthority()
+    private async Task<TimeSpan?> LongestPassword(OrganizationId organization) =>
+        (await Organization(organization).Get())?.PasswordDuration is { } text ? GoDuration.Of(text).Value : null;
+
+    /// <summary>Roles that give more than the caller has, before or after. One that was bound and is deleted since gives nothing.</summary>
+    private async Task<MemberAnswer?> RefuseRights(MemberState before, MemberState after, Caller? caller)
     {
-        if (Current is { } state)
+        if (caller is null)
         {
-            await (state.DeletedAt is null
-                ? Organization(state).MemberChanged(state.Id, state.Name, state.Status, state.RoleBinding, state.Version)
-                : Organization(state).MemberGone(state.Id, state.Version));
+            return null;
         }
+
+        return await RefuseRoles(before.OrganizationId, caller, before.RoleBinding, unknownIsFine: true)
+            ?? (ReferenceEquals(before, after) ? null : await RefuseRoles(after.OrganizationId, caller, after.RoleBinding));
     }
 
-    private PasswordVerifier Verifier(DerivedPassword password) => new(password.Salt, password.Iterations, peppers.Digest(password.Derived));
+    private async Task<MemberAnswer?> RefuseRoles(
+        OrganizationId organization, Caller caller, ImmutableArray<string> roles, bool unknownIsFine = false)
+    {
+        var resolved = await Organization(organization).ResolveRoles(roles);
+        if (resolved.Unknown.Length > 0 && !unknownIsFine)
+        {
+            return Refused(ResourceRefusal.InvalidReference) with { Details = resolved.Unknown };
+        }
+
+        return resolved.Grant.IsWithin(caller.Grant) ? null : Refused(ResourceRefusal.BeyondGrant);
+    }
+
+    /// <summary>Asks leave first where the member ceases to be one that can administer the organization.</summary>
+    private async Task<MemberAnswer> AskingLeave(MemberState before, MemberState? after, Func<Task<MemberAnswer>> change)
+    {
+        if (!Administers(before) || Administers(after))
+        {
+            return await change();
+        }
+
+        if (!await Authority(before).TryReleaseAdministrator(Id))
+        {
+            return Refused(ResourceRefusal.LastAdministrator);
+        }
+
+        var answer = await change();
+        if (answer.Refusal is not null)
+        {
+            await Authority(before).RestoreAdministrator(Id);
+        }
+
+        return answer;
+    }
+
+    private static bool Administers(MemberState? state) => state is { DeletedAt: null, Stands: true }
+        && state.RoleBinding.Any(role => role is BuiltinRoles.Administrator or BuiltinRoles.RootAdministrator);
+
+    private IOrganizationGrain Organization(OrganizationId id) => GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
+
+    private IOrganizationGrain Authority(MemberState state) => Organization(state.OrganizationId);
 }

@@ -1,168 +1,172 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Organizations;
-using TokenActors.Domain.Time;
+using TokenActors.Domain.Records;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
-using TokenActors.Grains.Abstractions.Roles;
-using TokenActors.Grains.Records;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.LocalReads;
+using TokenActors.Grains.Members;
 using TokenActors.Grains.ResourceModel;
+using TokenActors.Grains.Tokens;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Grains.Organizations;
 
-/// <summary>One organization: its row, and the authority that every verification asks.</summary>
+/// <summary>
+/// One organization: its row, and the authority that every verification asks. A deleted one says to every verification that it does not exist,
+/// which is enough for nothing of it to be accepted.
+/// </summary>
 [GrainType(Kinds.Organization)]
-public sealed partial class OrganizationGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, Authorities authorities, TimeProvider time)
-    : RecordGrain<OrganizationState>(store, lease, Kinds.Organization), IOrganizationGrain, IRemindable
+public sealed class OrganizationGrain(
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities, TimeProvider time)
+    : TombstoneGrain<OrganizationState, OrganizationAnswer>(store, lease, time, Kinds.Organization), IOrganizationGrain
 {
-    private static readonly Standing Nowhere = new()
-    {
-        Exists = false, Blocked = false, MemberStands = false, AboveStands = false, MemberGrant = Grant.Nothing, RolesGrant = Grant.Nothing,
-    };
+    private const int AtOnce = 100;
 
-    private readonly Authority _authority = new();
+    /// <summary>Tokens last: what hangs on a resource goes with it.</summary>
+    private static readonly string[] Belongings = [.. ResourceKinds.Names, Kinds.Member, Kinds.Token];
+
+    private readonly Authority _authority = new(lease, time);
 
     private OrganizationId Id => OrganizationId.Parse(this.GetPrimaryKeyString());
-
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        await base.OnActivateAsync(cancellationToken);
-        await Guarded(async () =>
-        {
-            foreach (var row in await Store.OfKind(Kinds.Member, this.GetPrimaryKeyString()))
-            {
-                var member = JsonSerializer.Deserialize(row.State, IdentityJson.Default.MemberState)!;
-                if (member.DeletedAt is null)
-                {
-                    _authority.Note(member.Id, member.Name, member.Status, member.RoleBinding, row.Version);
-                }
-                else
-                {
-                    _authority.Forget(member.Id, row.Version);
-                }
-            }
-
-            foreach (var row in await Store.OfKind(Kinds.Role, this.GetPrimaryKeyString()))
-            {
-                var role = ResourceState.FromRecord(row);
-                _authority.Note(role.Id, role.Name, role.DeletedAt is null ? role.Content.Role : null, row.Version);
-            }
-
-            foreach (var row in await Store.WithStatus(this.GetPrimaryKeyString(), StoredRecord.Deleting))
-            {
-                _authority.Dying(Guid.Parse(row.Key.Id));
-            }
-
-            return true;
-        });
-        if (HasCanonicalKey)
-        {
-            authorities.Add(Id, this);
-        }
-    }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (HasCanonicalKey)
         {
-            authorities.Remove(Id, this);
+            authorities.Remove(Id, _authority);
         }
 
         return base.OnDeactivateAsync(reason, cancellationToken);
     }
 
-    public async Task<OrganizationView> Found(FoundOrganization command) => await FoundWithin(command) is { Organization: { } organization }
+    public async Task<OrganizationView> CreateOrganization(CreateOrganization command) => await CreateSubOrganization(command) is { Organization: { } organization }
         ? organization
-        : throw new InvalidOperationException($"organization {Id} cannot be founded: its name is taken");
+        : throw new InvalidOperationException($"organization {Id} cannot be made: its name is taken");
+
+    public async Task<OrganizationAnswer> CreateSubOrganization(CreateOrganization command)
+    {
+        if (IsBeyond(command.Context.Caller))
+        {
+            LeaveIfAbsent();
+            return Refused(ResourceRefusal.BeyondGrant);
+        }
+
+        var spec = SpecOf(command) with { Founding = true };
+        return await Execute(command.Context, (current, now) => OrganizationMachine.Create(current, spec, now));
+    }
+
+    public async Task<ProvisionedOrganization> Provision(ProvisionOrganization command)
+    {
+        var create = command.Organization;
+        if (IsBeyond(create.Context.Caller))
+        {
+            LeaveIfAbsent();
+            return new ProvisionedOrganization { Refusal = ResourceRefusal.BeyondGrant };
+        }
+
+        // All three rows or none: a crash leaves no organization that nobody can open.
+        var spec = SpecOf(create);
+        var answer = await Execute(
+            create.Context,
+            (current, now) => current is null ? OrganizationMachine.Create(current, spec, now) : Repeated(current, command),
+            next => OrganizationParts.Of(command, peppers, settings, next.CreatedAt).Commits);
+        if (answer.Refusal is not null || CurrentCommand != create.Context.CommandId.ToString("N") || Current is not { } made)
+        {
+            return new ProvisionedOrganization { Refusal = answer.Refusal, Organization = answer.Organization, Repeated = answer.Refusal is null };
+        }
+
+        // Made again from what is stored: a command that is asked again after a lost answer gets the same.
+        var parts = OrganizationParts.Of(command, peppers, settings, made.CreatedAt);
+        var member = parts.Member;
+        _authority.Note(member.Id, member.Name, member.Status, member.RoleBinding, member.Version);
+        return new ProvisionedOrganization
+        {
+            Organization = answer.Organization, Member = MemberViews.Of(member), Token = parts.Token.Answer(CommitOutcome.Done).Token,
+        };
+    }
 
     public async Task<OrganizationView> FinishFounding(CallContext context) =>
-        await Change(context, "organization.founding_finished", s => s.Founding ? s with { Founding = false } : s)
+        (await Execute(context, OrganizationMachine.FinishFounding)).Organization
         ?? throw new InvalidOperationException($"organization {Id} was never founded");
+
+    public async Task<OrganizationAnswer> Replace(ReplaceOrganization command)
+    {
+        if (command.Context.Caller is { } caller && caller.OrganizationId != Id)
+        {
+            LeaveIfAbsent();
+            return Refused(ResourceRefusal.NotFound);
+        }
+
+        var edit = new OrganizationEdit(command.Name, command.FullName, command.Contact, command.ReplyTo, command.Picture, new OrganizationOptions
+        {
+            InviteDuration = command.InviteDuration,
+            ForgotDuration = command.ForgotDuration,
+            PasswordDuration = command.PasswordDuration,
+            MinimumPasswordLength = command.MinimumPasswordLength,
+        });
+        return await Execute(command.Context, (current, now) => OrganizationMachine.Replace(current, edit, command.ExpectedVersion, now));
+    }
+
+    public async Task<OrganizationView?> SetStatus(CallContext context, OrganizationStatus status) =>
+        (await Execute(context, (current, now) => OrganizationMachine.SetStatus(current, status, now))).Organization;
+
+    public async Task<OrganizationAnswer> Delete(DeleteResource command)
+    {
+        var answer = await Execute(command.Context, (current, now) => MayDelete(current, command.Context.Caller)
+            ? OrganizationMachine.Delete(current, now)
+            : Transition<OrganizationState>.Refuse(TransitionRefusal.NotFound));
+        if (answer.Refusal is null)
+        {
+            this.AsReference<IOrganizationGrain>().FinishDelete().Forget();
+        }
+
+        return answer;
+    }
 
     public Task<OrganizationView?> Get()
     {
         LeaveIfAbsent();
-        return Task.FromResult(Current is { DeletedAt: null } state ? View(state) : null);
+        return Task.FromResult(Current is { DeletedAt: null } state ? OrganizationViews.Of(state) : null);
     }
 
-    public Task<OrganizationView?> SetStatus(CallContext context, OrganizationStatus status) =>
-        Change(context, "organization.status_set", state => state.Status == status ? state : state with { Status = status });
-
-    public Task<Standing> Ask(StandingQuery query)
+    public Task<OwnerStatus> Ask(OwnerStatusQuery query)
     {
         LeaveIfAbsent();
-        return Task.FromResult(StandingOf(query));
+        return Task.FromResult(_authority.Ask(query));
     }
 
-    /// <summary>May be asked from any thread.</summary>
-    internal Standing StandingOf(StandingQuery query) =>
-        Current is { DeletedAt: null } state ? _authority.Ask(state, query, time.GetUtcNow()) : Nowhere;
+    public Task MemberChanged(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version) =>
+        Noted(() => _authority.Note(member, name, status, roles, version));
 
-    public Task MemberChanged(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version)
+    public Task MemberGone(MemberId member, long version) => Noted(() => _authority.Forget(member, version));
+
+    public Task RoleChanged(Guid role, string name, RoleContent? content, long version) => Noted(() => _authority.Note(role, name, content, version));
+
+    public Task MarkDeleting(TokenId token) => MarkDeleting(token.Value);
+
+    public Task ClearDeleting(TokenId token) => ClearDeleting(token.Value);
+
+    public Task MarkDeleting(Guid resource) => Noted(() => _authority.MarkDeleting(resource));
+
+    public Task ClearDeleting(Guid resource) => Noted(() => _authority.ClearDeleting(resource));
+
+    public Task<bool> TryReleaseAdministrator(MemberId member)
     {
         DemandLease();
-        _authority.Note(member, name, status, roles, version);
-        return Task.CompletedTask;
+        return Task.FromResult(_authority.TryReleaseAdministrator(member));
     }
 
-    public Task TokenDying(TokenId token)
+    public Task RestoreAdministrator(MemberId member)
     {
-        DemandLease();
-        _authority.Dying(token.Value);
-        return Task.CompletedTask;
-    }
-
-    public Task TokenGone(TokenId token)
-    {
-        DemandLease();
-        _authority.Gone(token.Value);
-        return Task.CompletedTask;
-    }
-
-    public Task MemberGone(MemberId member, long version)
-    {
-        DemandLease();
-        _authority.Forget(member, version);
-        return Task.CompletedTask;
-    }
-
-    public Task RoleChanged(Guid role, string name, RoleContent? content, long version)
-    {
-        DemandLease();
-        _authority.Note(role, name, content, version);
-        return Task.CompletedTask;
-    }
-
-    public Task Dying(Guid resource)
-    {
-        DemandLease();
-        _authority.Dying(resource);
-        return Task.CompletedTask;
-    }
-
-    public Task Gone(Guid resource)
-    {
-        DemandLease();
-        _authority.Gone(resource);
-        return Task.CompletedTask;
-    }
-
-    public Task<bool> LetAdministratorGo(MemberId member)
-    {
-        DemandLease();
-        return Task.FromResult(_authority.LetGo(member));
-    }
-
-    public Task KeepAdministrator(MemberId member)
-    {
-        _authority.Keep(member);
+        _authority.RestoreAdministrator(member);
         return Task.CompletedTask;
     }
 
@@ -181,27 +185,84 @@ public sealed partial class OrganizationGrain(
             ?? new PasswordChallenge { MemberId = member, Salt = fake[16..], Iterations = PasswordRules.Iterations };
     }
 
-    protected override OrganizationState Restore(StoredRecord record) =>
-        JsonSerializer.Deserialize(record.State, IdentityJson.Default.OrganizationState)! with { Version = record.Version };
-
-    private Task<OrganizationView?> Change(CallContext context, string eventName, Func<OrganizationState, OrganizationState> change) =>
-        Apply(() =>
-        {
-            var next = Current is { DeletedAt: null } current ? change(current) : null;
-            if (next is null || next == Current)
-            {
-                return Step<OrganizationState, OrganizationView?>.Just(next is null ? null : View(next));
-            }
-
-            var now = time.GetUtcNow().CutToMicroseconds();
-            return StepTo(next with { UpdatedAt = now }, context, eventName, now);
-        });
-
-    private Step<OrganizationState, OrganizationView?> StepTo(OrganizationState state, CallContext context, string eventName, DateTimeOffset now)
+    protected override async Task OnLoaded()
     {
-        var (next, commit) = CommitOf(state, context, eventName, now);
-        return new(next, commit, outcome => outcome == CommitOutcome.Done ? View(next) : throw new InvalidOperationException($"organization {Id}: {outcome}"));
+        await AuthorityLoader.Load(_authority, Store, this.GetPrimaryKeyString());
+        if (HasCanonicalKey)
+        {
+            authorities.Add(Id, _authority);
+        }
     }
 
-    private static OrganizationView View(OrganizationState state) => OrganizationViews.Of(state);
+    protected override void Publish(OrganizationState? state) => _authority.Publish(state);
+
+    protected override OrganizationState Restore(StoredRecord record) => OrganizationRow.Read(record);
+
+    protected override StoredRecord RowOf(OrganizationState state, string commandId) => OrganizationRow.Of(state, commandId);
+
+    protected override string NameOf(OrganizationState state) => state.Name;
+
+    /// <summary>In the trail of whoever asked: for a suborganization that is its root.</summary>
+    protected override string AuditedIn(OrganizationState state, CallContext context) => context.Caller?.OrganizationId.ToString() ?? Key.Id;
+
+    protected override IReadOnlyList<RecordKey> ParentsOf(OrganizationState state) =>
+        state.ParentId is { } parent ? [new(Kinds.Organization, parent.ToString())] : [];
+
+    protected override Transition<OrganizationState> FinishCascade(OrganizationState? current, DateTimeOffset now) =>
+        OrganizationMachine.FinishCascade(current, now);
+
+    protected override async Task DeleteBelow(OrganizationState state)
+    {
+        foreach (var kind in Belongings)
+        {
+            await DeleteAll(() => Store.Live(kind, Key.Id, memberId: null, AtOnce), Remove);
+        }
+    }
+
+    protected override OrganizationAnswer Done(OrganizationState state) =>
+        new() { Organization = state.DeletedAt is null ? OrganizationViews.Of(state) : null };
+
+    protected override OrganizationAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
+
+    private OrganizationSpec SpecOf(CreateOrganization command) => new()
+    {
+        Id = Id,
+        Type = command.Type,
+        Name = command.Name,
+        FullName = command.FullName,
+        Contact = command.Contact,
+        ReplyTo = command.ReplyTo,
+        Picture = command.Picture,
+        ParentId = command.ParentId,
+        RefreshTokenId = command.RefreshTokenId,
+    };
+
+    /// <summary>Its first administrator may do everything in it, which is more than the caller may.</summary>
+    private bool IsBeyond(Caller? caller) =>
+        caller is not null && !Grant.Of(PermissionSets.Administrator, new() { OrganizationIds = Selection.Of(Key.Id) }).IsWithin(caller.Grant);
+
+    /// <summary>The id follows from the call's idempotency key, so whoever finds it taken by the same token asked before.</summary>
+    private static Transition<OrganizationState> Repeated(OrganizationState current, ProvisionOrganization command) =>
+        current is { DeletedAt: null } && current.RefreshTokenId == command.Organization.RefreshTokenId
+            ? Transition<OrganizationState>.Stay(current)
+            : Transition<OrganizationState>.Refuse(TransitionRefusal.IdTaken);
+
+    private bool MayDelete(OrganizationState? current, Caller? caller) => caller is null
+        || (caller.OrganizationId == current?.ParentId && caller.Grant.Covers("suborgs:delete", new ResourceTarget(Key.Id)));
+
+    /// <summary>By calls that belong to nobody, so that no grant is asked: members and resources of a deleted organization ask it no more.</summary>
+    private Task Remove(RecordKey row) => row.Kind switch
+    {
+        Kinds.Token => GrainFactory.GetGrain<IRefreshTokenGrain>(row.Id).EndWithOwner(new ChangeToken { Context = InternalCommand() }),
+        Kinds.Member => GrainFactory.GetGrain<IMemberGrain>(row.Id).EndWithOrganization(new DeleteResource { Context = InternalCommand() }),
+        _ => ResourceKinds.Of(row.Kind).Grain(GrainFactory, row.Id).Delete(new DeleteResource { Context = InternalCommand() }),
+    };
+
+    /// <summary>What another grain tells is noted under the lease, like everything that is answered from memory.</summary>
+    private Task Noted(Action note)
+    {
+        DemandLease();
+        note();
+        return Task.CompletedTask;
+    }
 }

@@ -1,58 +1,30 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Records;
 using TokenActors.Domain.Secrets;
-using TokenActors.Domain.Time;
 using TokenActors.Grains.Abstractions.Calls;
-using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Records;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.ResourceModel;
 
 /// <summary>
 /// A resource of an organization: what creating, reading, replacing and deleting share. It owns the resource's row and the reminder
-/// <c>cascade</c>; <c>.Deletion</c> holds the cascade. A kind says what its content means: where it lies, what it hangs on, what it gives.
+/// <c>cascade</c>. A kind says what its content means: where it lies and what it gives.
 /// </summary>
-public abstract partial class ResourceGrain(IRecordStore store, SiloLease lease, TimeProvider time, ResourceKind kind)
-    : RecordGrain<ResourceState>(store, lease, kind.Name), IResourceGrain, IRemindable
+public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimeProvider time, ResourceKind kind)
+    : TombstoneGrain<ResourceState, ResourceAnswer>(store, lease, time, kind.Name), IResourceGrain
 {
-    private static readonly TimeSpan AnswersKept = TimeSpan.FromMinutes(10);
+    private const int ChildrenAtOnce = 100;
 
-    protected DateTimeOffset Now => time.GetUtcNow().CutToMicroseconds();
+    private static readonly TimeSpan AnswersKept = TimeSpan.FromMinutes(10);
 
     protected Guid Id => Guid.ParseExact(this.GetPrimaryKeyString(), "D");
 
-    public async Task<ResourceAnswer> Create(CreateResource command)
-    {
-        if (Current is { } existing)
-        {
-            return Repeated(existing, command.Context);
-        }
-
-        var now = time.GetUtcNow().CutToMicroseconds();
-        var name = command.Name ?? this.GetPrimaryKeyString();
-        var state = new ResourceState
-        {
-            Id = Id,
-            OrganizationId = command.OrganizationId,
-            Name = name,
-            FullName = command.FullName ?? name,
-            Content = command.Content,
-            CreatedAt = now,
-            UpdatedAt = now,
-            CreatedBy = command.Context.Idempotency is { } call ? new CreatingCall(call.Key, call.Request) : null,
-        };
-        state = Protect(state, command.Secret);
-        if (await Refuse(state, command.Context.Caller, "create") is { } refusal)
-        {
-            LeaveIfAbsent();
-            return refusal;
-        }
-
-        return await Commit(command.Context, "created", state, current => current is null ? state : null);
-    }
+    public Task<ResourceAnswer> Create(CreateResource command) => Create(command, others: null);
 
     public async Task<ResourceAnswer> Get(ReadResource query)
     {
@@ -62,9 +34,71 @@ public abstract partial class ResourceGrain(IRecordStore store, SiloLease lease,
             : Refused(ResourceRefusal.NotFound);
     }
 
-    public async Task<ResourceAnswer> Update(UpdateResource command)
+    public Task<ResourceAnswer> Update(UpdateResource command) => Update(command, others: null);
+
+    public async Task<ResourceAnswer> Delete(DeleteResource command)
     {
-        if (Current is not { DeletedAt: null } current || !IsWithin(current, command.Context.Caller))
+        var caller = command.Context.Caller;
+        var isOwn = CurrentCommand == command.Context.CommandId.ToString("N");
+        if (Current is not { } current || (current.DeletedAt is not null && !isOwn) || !IsWithin(current, caller))
+        {
+            LeaveIfAbsent();
+            return Refused(ResourceRefusal.NotFound);
+        }
+
+        if (!isOwn && (await Hide(current, caller, "delete") ?? await RefuseRights(current, caller) ?? await RefuseDeletion(current, caller)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var answer = await Execute(
+            command.Context, (state, now) => ResourceMachine.Delete(state, current, cascades: kind.Children.Count > 0, now));
+        if (answer.Refusal is null && Current is { CascadePending: true })
+        {
+            await Organization(current.OrganizationId).MarkDeleting(Id);
+            this.AsReference<IResourceGrain>().FinishDelete().Forget();
+        }
+
+        return answer;
+    }
+
+    /// <param name="command">what is wanted</param>
+    /// <param name="others">rows that are made with the resource; all are written, or none is</param>
+    protected async Task<ResourceAnswer> Create(CreateResource command, Func<ResourceState, IReadOnlyList<Commit>>? others)
+    {
+        if (Current is { } existing)
+        {
+            return Repeated(existing, command.Context);
+        }
+
+        var name = command.Name ?? this.GetPrimaryKeyString();
+        var wanted = new ResourceState
+        {
+            Id = Id,
+            OrganizationId = command.OrganizationId,
+            Name = name,
+            FullName = command.FullName ?? name,
+            Content = command.Content,
+            CreatedAt = Now,
+            UpdatedAt = Now,
+            CreatedBy = command.Context.Idempotency is { } call ? new CreatingCall(call.Key, call.Request) : null,
+        };
+        wanted = Protect(wanted, command.Secret);
+        if (await Refuse(wanted, command.Context.Caller, "create") is { } refusal)
+        {
+            LeaveIfAbsent();
+            return refusal;
+        }
+
+        return await Execute(command.Context, (current, now) => ResourceMachine.Create(current, wanted, now), others);
+    }
+
+    /// <param name="command">what is wanted</param>
+    /// <param name="others">rows that are made with the change; all are written, or none is</param>
+    protected async Task<ResourceAnswer> Update(UpdateResource command, Func<ResourceState, IReadOnlyList<Commit>>? others)
+    {
+        var caller = command.Context.Caller;
+        if (Current is not { DeletedAt: null } current || !IsWithin(current, caller))
         {
             LeaveIfAbsent();
             return Refused(ResourceRefusal.NotFound);
@@ -75,69 +109,90 @@ public abstract partial class ResourceGrain(IRecordStore store, SiloLease lease,
             return Done(current);
         }
 
-        if (await Hide(current, command.Context.Caller, command.Verb) is { } hidden)
+        if (await Hide(current, caller, command.Verb) is { } hidden)
         {
             return hidden;
         }
 
         var next = Protect(current with { Name = command.Name, FullName = command.FullName, Content = command.Content }, command.Secret);
-        if (await RefuseRights(current, command.Context.Caller) is { } before)
+        if ((await RefuseRights(current, caller) ?? await Refuse(next, caller, command.Verb)) is { } refusal)
         {
-            return before;
+            return refusal;
         }
 
-        if (await Refuse(next, command.Context.Caller, command.Verb) is { } after)
-        {
-            return after;
-        }
-
-        return await Commit(command.Context, "updated", next, state =>
-            state is not { DeletedAt: null } || state.Version != current.Version || (command.ExpectedVersion is { } expected && expected != state.Version)
-                ? null
-                : next);
+        return command.ExpectedVersion is { } expected && expected != current.Version
+            ? Refused(ResourceRefusal.ChangedMeanwhile)
+            : await Execute(command.Context, (state, now) => ResourceMachine.Update(state, next, current, now), others);
     }
 
     protected override ResourceState Restore(StoredRecord record) => ResourceState.FromRecord(record);
 
+    protected override StoredRecord RowOf(ResourceState state, string commandId) => ResourceRow.Of(state, kind.Name, commandId);
+
+    protected override string NameOf(ResourceState state) => state.Name;
+
+    protected override string AuditedIn(ResourceState state, CallContext context) => state.OrganizationId.ToString();
+
+    protected override IReadOnlyList<RecordKey> ParentsOf(ResourceState state) => ResourceRow.ParentsOf(state);
+
+    protected override (Guid? AccountId, Guid? IntegrationId) About(ResourceState state) => ResourceRow.About(state);
+
+    protected override Transition<ResourceState> FinishCascade(ResourceState? current, DateTimeOffset now) => ResourceMachine.FinishCascade(current, now);
+
+    protected override async Task DeleteBelow(ResourceState state)
+    {
+        foreach (var child in kind.Children)
+        {
+            await DeleteAll(() => Store.Owned(child, state.Id.ToString(), ChildrenAtOnce), DeleteChild);
+        }
+    }
+
+    protected override Task OnCascadeFinished(ResourceState state) => Organization(state.OrganizationId).ClearDeleting(state.Id);
+
+    protected override ResourceAnswer Done(ResourceState state) => new() { Resource = state.DeletedAt is null ? state.ToView() : null };
+
+    protected override ResourceAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
+
     /// <summary>Where the resource lies, so that grants can be asked about it.</summary>
     protected abstract ValueTask<ResourceTarget?> TargetOf(ResourceState state);
-
-    /// <summary>What the audit trail says that a change was about.</summary>
-    private static (Guid? AccountId, Guid? IntegrationId) About(ResourceState state) => state.Content switch
-    {
-        { Account: not null } => (state.Id, null),
-        { Integration: { } integration } => (integration.AccountId, state.Id),
-        { Credential: { OwnerType: CredentialOwner.Account } credential } => (credential.OwnerId, null),
-        { Credential: { OwnerType: CredentialOwner.Integration } credential } => (null, credential.OwnerId),
-        _ => default,
-    };
-
-    /// <summary>What must be there, and not about to be deleted, for the resource to be made.</summary>
-    protected virtual IReadOnlyList<RecordKey> ParentsOf(ResourceState state) => [];
-
-    /// <summary>What the resource hangs on; null for its organization.</summary>
-    protected virtual string? OwnerOf(ResourceState state) => null;
 
     /// <summary>What the resource gives to whoever has it: no caller makes, changes or deletes what gives more than it has.</summary>
     protected virtual ValueTask<Grant> RightsOf(ResourceState state) => ValueTask.FromResult(Grant.Nothing);
 
-    /// <summary>Null where the content's references hold, else which do not.</summary>
-    protected virtual ValueTask<string?> BrokenReference(ResourceState state) => ValueTask.FromResult<string?>(null);
+    /// <summary>What else keeps a resource from being deleted by a caller.</summary>
+    protected virtual ValueTask<ResourceAnswer?> RefuseDeletion(ResourceState state, Caller? caller) => ValueTask.FromResult<ResourceAnswer?>(null);
 
     /// <summary>Encrypts what comes with a command to be encrypted.</summary>
     protected virtual ResourceState Protect(ResourceState state, ProtectedText? secret) => state;
 
-    /// <summary>Told after a commit and before its answer.</summary>
-    protected virtual Task Committed(ResourceState state) => Task.CompletedTask;
-
-    /// <summary>A change that nobody asked for and that shows nowhere.</summary>
-    protected Task Rewrite(string happened, Func<ResourceState, ResourceState> change) => Current is { DeletedAt: null } state
-        ? Commit(Internal(), happened, state, current => current is { DeletedAt: null } ? change(current) : null)
-        : Task.CompletedTask;
-
     protected IOrganizationGrain Organization(OrganizationId id) => GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
 
     private static bool IsWithin(ResourceState state, Caller? caller) => caller is null || caller.OrganizationId == state.OrganizationId;
+
+    /// <summary>The id is taken: by this very command, by the same call before, or by another.</summary>
+    private ResourceAnswer Repeated(ResourceState existing, CallContext context)
+    {
+        if (existing.DeletedAt is not null || !IsWithin(existing, context.Caller))
+        {
+            return Refused(ResourceRefusal.IdTaken);
+        }
+
+        if (CurrentCommand == context.CommandId.ToString("N"))
+        {
+            return Done(existing);
+        }
+
+        var isSameCall = context.Idempotency is { } call && existing.CreatedBy is { } made && made.Key.AsSpan().SequenceEqual(call.Key)
+            && Time.GetUtcNow() - existing.CreatedAt < AnswersKept;
+        if (!isSameCall)
+        {
+            return Refused(ResourceRefusal.IdTaken);
+        }
+
+        return existing.CreatedBy?.Request.AsSpan().SequenceEqual(context.Idempotency?.Request) == true
+            ? Done(existing) with { Repeated = true }
+            : Refused(ResourceRefusal.IdempotencyConflict);
+    }
 
     /// <summary>What does not let the caller at an existing resource.</summary>
     private async ValueTask<ResourceAnswer?> Hide(ResourceState state, Caller? caller, string verb)
@@ -147,9 +202,17 @@ public abstract partial class ResourceGrain(IRecordStore store, SiloLease lease,
             return null;
         }
 
-        return await TargetOf(state) is not { } target || caller.OrganizationId != state.OrganizationId ? Refused(ResourceRefusal.NotFound)
-            : caller.Grant.Covers($"{kind.Api}:{verb}", target) ? null
-            : Refused(caller.Grant.Covers($"{kind.Api}:get", target) ? ResourceRefusal.Forbidden : ResourceRefusal.NotFound);
+        if (await TargetOf(state) is not { } target || caller.OrganizationId != state.OrganizationId)
+        {
+            return Refused(ResourceRefusal.NotFound);
+        }
+
+        if (caller.Grant.Covers($"{kind.Api}:{verb}", target))
+        {
+            return null;
+        }
+
+        return Refused(caller.Grant.Covers($"{kind.Api}:get", target) ? ResourceRefusal.Forbidden : ResourceRefusal.NotFound);
     }
 
     /// <summary>What forbids a resource to become what it is to be.</summary>
@@ -165,19 +228,16 @@ public abstract partial class ResourceGrain(IRecordStore store, SiloLease lease,
             return Refused(ResourceRefusal.OwnerGone);
         }
 
-        if (caller is not null && !caller.Grant.Covers($"{kind.Api}:{verb}", target))
-        {
-            return Refused(ResourceRefusal.BeyondGrant);
-        }
-
-        return await RefuseRights(next, caller)
-            ?? (await BrokenReference(next) is { } broken ? Refused(ResourceRefusal.InvalidReference) with { Details = [broken] } : null);
+        return caller is not null && !caller.Grant.Covers($"{kind.Api}:{verb}", target)
+            ? Refused(ResourceRefusal.BeyondGrant)
+            : await RefuseRights(next, caller);
     }
 
     private async ValueTask<ResourceAnswer?> RefuseRights(ResourceState state, Caller? caller) =>
         caller is null || (await RightsOf(state)).IsWithin(caller.Grant) ? null : Refused(ResourceRefusal.BeyondGrant);
 
-    protected static ResourceAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
-
-    private static ResourceAnswer Done(ResourceState state) => new() { Resource = state.DeletedAt is null ? state.ToView() : null };
+    /// <summary>By calls that belong to nobody, so that no grant is asked.</summary>
+    private Task DeleteChild(RecordKey child) => child.Kind == Kinds.Token
+        ? GrainFactory.GetGrain<IRefreshTokenGrain>(child.Id).EndWithOwner(new ChangeToken { Context = InternalCommand() })
+        : ResourceKinds.Of(child.Kind).Grain(GrainFactory, child.Id).Delete(new DeleteResource { Context = InternalCommand() });
 }

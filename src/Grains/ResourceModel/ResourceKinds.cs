@@ -1,12 +1,14 @@
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
+using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.IntegrationPoints;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Roles;
-using TokenActors.Grains.Records;
+using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.ResourceModel;
@@ -79,7 +81,7 @@ public static class ResourceKinds
         var ids = states.Select(state => state.Content.Integration!.AccountId.ToString()).ToHashSet();
         var accounts = (await store.ReadMany(Kinds.Account, ids)).Select(ResourceState.FromRecord).ToDictionary(account => account.Id);
         return state => accounts.GetValueOrDefault(state.Content.Integration!.AccountId) is { DeletedAt: null } account
-            ? ResourceTargets.InAccount(state, account.Id, account.Content.Account!, state.Content.Integration.Category)
+            ? ResourceTargets.InAccount(state.OrganizationId, account.Id, account.Content.Account!, state.Content.Integration.Category)
             : null;
     }
 

@@ -2,14 +2,16 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Records;
 using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Grains.ResourceModel;
 
 /// <summary>Everything that the grain of a resource owns, as it stands in its row. Property names are part of the stored form: add, never rename.</summary>
-public sealed record ResourceState
+public sealed record ResourceState : ITombstone
 {
     public required Guid Id { get; init; }
 
@@ -55,7 +57,8 @@ public sealed record ResourceState
     public string ToJson() => JsonSerializer.Serialize(this, ResourceJson.Default.ResourceState);
 
     public static ResourceState FromRecord(StoredRecord record) =>
-        JsonSerializer.Deserialize(record.State, ResourceJson.Default.ResourceState)! with { Version = record.Version };
+        (JsonSerializer.Deserialize(record.State, ResourceJson.Default.ResourceState) ?? throw new JsonException($"{record.Key} holds null"))
+            with { Version = record.Version };
 }
 
 /// <summary>Names the call that made a resource, so that its repetition is not taken for another's.</summary>
@@ -66,7 +69,7 @@ public sealed record CreatingCall(byte[] Key, byte[] Request);
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
-    Converters = [typeof(Organizations.OrganizationIdJson), typeof(Organizations.TokenIdJson), typeof(SelectionJson)])]
+    Converters = [typeof(OrganizationIdJson), typeof(TokenIdJson), typeof(SelectionJson)])]
 internal sealed partial class ResourceJson : JsonSerializerContext;
 
 /// <summary>A selection as the list of its names; absent where it is everything.</summary>

@@ -1,6 +1,6 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
-using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Grains.ResourceModel;
 
@@ -13,10 +13,7 @@ internal static class ResourceTargets
         Account: state.Content.Account is { } account ? Of(state.Id, account) : null,
         IntegrationCategory: state.Content.IntegrationPoint?.Connector);
 
-    public static ResourceTarget InAccount(ResourceState state, Guid id, AccountContent account, string? category = null) =>
-        InAccount(state.OrganizationId, id, account, category);
-
-    public static ResourceTarget InAccount(OrganizationId organization, Guid id, AccountContent account, string? category) =>
+    public static ResourceTarget InAccount(OrganizationId organization, Guid id, AccountContent account, string? category = null) =>
         new(organization.ToString(), Account: Of(id, account), IntegrationCategory: category);
 
     private static AccountTarget Of(Guid id, AccountContent account) => new(id.ToString(), account.Labels, account.Environment);

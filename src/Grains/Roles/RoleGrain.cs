@@ -1,7 +1,8 @@
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Abstractions.Roles;
-using TokenActors.Grains.Records;
+using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
 using TokenActors.Storage.Records;
 
@@ -14,25 +15,22 @@ namespace TokenActors.Grains.Roles;
 [GrainType(Kinds.Role)]
 public sealed class RoleGrain(IRecordStore store, SiloLease lease, TimeProvider time) : ResourceGrain(store, lease, time, ResourceKinds.Role), IRoleGrain
 {
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        await base.OnActivateAsync(cancellationToken);
-        if (Current is { } state)
-        {
-            await Committed(state);
-        }
-    }
+    protected override Task OnLoaded() => Current is { } state ? OnCommitted(state) : Task.CompletedTask;
 
     protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state) => ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
 
     /// <summary>Whoever could edit a role into more than it has would have got around its own grant.</summary>
     protected override async ValueTask<Grant> RightsOf(ResourceState state)
     {
+        if (state.Content.Role is not { } role)
+        {
+            return Grant.Nothing;
+        }
+
         var organization = await Organization(state.OrganizationId).Get();
-        var role = state.Content.Role!;
         return CustomRoles.GrantOf(role.PermissionSet, role.Resources, state.OrganizationId, organization?.Type == OrganizationType.Root);
     }
 
-    protected override Task Committed(ResourceState state) =>
+    protected override Task OnCommitted(ResourceState state) =>
         Organization(state.OrganizationId).RoleChanged(state.Id, state.Name, state.DeletedAt is null ? state.Content.Role : null, state.Version);
 }

@@ -1,53 +1,34 @@
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Grains.Organizations;
-using TokenActors.Grains.Records;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.LocalReads;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Grains.Tokens;
 
 /// <summary>
-/// One refresh token. It owns the token's row, its slots, grant and life, and the reminder <c>expiry</c>. This file holds the commands;
-/// <c>.Execution</c> how they are decided and committed, <c>.Verification</c> and <c>.Reads</c> what interleaves, <c>.Time</c> reminder and cascade.
+/// One refresh token: its commands, and who may give them. <see cref="TokenGrain"/> carries them out; <see cref="TokenVerifier"/> says whether a
+/// secret is accepted.
 /// </summary>
 [GrainType(Kinds.Token)]
-public sealed partial class RefreshTokenGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, Authorities authorities, ActiveTokens active,
+public sealed class RefreshTokenGrain(
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities, LocalTokens local,
     TimeProvider time)
-    : RecordGrain<TokenState>(store, lease, Kinds.Token), IRefreshTokenGrain, IRemindable
+    : TokenGrain(store, lease, settings, authorities, local, new TokenVerifier(lease, peppers, settings.Rules, authorities, time), time),
+        IRefreshTokenGrain
 {
-    private TokenId Id => TokenId.Parse(this.GetPrimaryKeyString());
-
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        await base.OnActivateAsync(cancellationToken);
-        if (HasCanonicalKey)
-        {
-            active.Add(Id, this);
-        }
-    }
-
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        if (HasCanonicalKey)
-        {
-            active.Remove(Id, this);
-        }
-
-        return base.OnDeactivateAsync(reason, cancellationToken);
-    }
-
     public async Task<TokenAnswer> Issue(IssueToken command)
     {
-        var (spec, refusal) = await TokenIssuing.Admit(Id, command, Store, settings, Ask);
+        var (spec, refusal) = await TokenAdmission.Admit(Id, command, Store, Settings, Ask);
         return spec is null
             ? Refused(refusal)
-            : await Execute(command.Context, _ => new TokenCommand.Issue(spec, Digests(command.Secrets)));
+            : await Execute(command.Context, _ => new TokenCommand.Issue(spec, peppers.Digests(command.Secrets)));
     }
 
     public async Task<TokenAnswer> Refresh(RefreshToken command)
@@ -58,73 +39,196 @@ public sealed partial class RefreshTokenGrain(
             return Refused(TokenRefusal.NotFound);
         }
 
-        return TokenIssuing.RefusalOf(await Ask(state)) is { } refusal
+        return (await Ask(state)).RefusalFor() is { } refusal
             ? Refused(refusal)
             : await Execute(
                 command.Context,
-                current => new TokenCommand.Refresh(Identify(current, command.Presented), Digests(command.Secrets), command.Sealed));
+                current => new TokenCommand.Refresh(Identify(current, command.Presented), peppers.Digests(command.Secrets), command.Sealed));
     }
 
-    public Task<TokenAnswer> Rotate(RenewToken command) => Guard(
-        command.Context, () => Execute(command.Context, _ => new TokenCommand.Rotate(Digests(command.Secrets), command.Deadline)), command.OwnerId);
+    public Task<TokenAnswer> Rotate(RenewToken command) =>
+        Guard(command.Context, new TokenCommand.Rotate(peppers.Digests(command.Secrets), command.Deadline), command.OwnerId);
 
-    public Task<TokenAnswer> Reset(RenewToken command) => Guard(
-        command.Context, () => Execute(command.Context, _ => new TokenCommand.Reset(Digests(command.Secrets))), command.OwnerId);
+    public Task<TokenAnswer> Reset(RenewToken command) =>
+        Guard(command.Context, new TokenCommand.Reset(peppers.Digests(command.Secrets)), command.OwnerId);
 
-    public Task<TokenAnswer> Replace(RenewToken command) => Guard(
-        command.Context, () => Execute(command.Context, _ => new TokenCommand.Replace(Digests(command.Secrets), command.Deadline)), command.OwnerId);
+    public Task<TokenAnswer> Replace(RenewToken command) =>
+        Guard(command.Context, new TokenCommand.Replace(peppers.Digests(command.Secrets), command.Deadline), command.OwnerId);
 
-    public Task<TokenAnswer> MoveDeadline(MoveTokenDeadline command) =>
-        Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.MoveDeadline(command.Deadline)));
+    public Task<TokenAnswer> MoveDeadline(MoveTokenDeadline command) => Guard(command.Context, new TokenCommand.MoveDeadline(command.Deadline));
 
-    public Task<TokenAnswer> RemoveSecondary(ChangeToken command) =>
-        Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.RemoveSecondary()));
+    public Task<TokenAnswer> RemoveSecondary(ChangeToken command) => Guard(command.Context, new TokenCommand.RemoveSecondary());
 
     public Task<TokenAnswer> SetLife(SetTokenLife command) => GoDuration.TryParseLife(command.Life, out var life, out _)
-        ? Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.SetLife(life)))
+        ? Guard(command.Context, new TokenCommand.SetLife(life))
         : Task.FromResult(Refused(TokenRefusal.LifeOutOfBounds));
 
-    public Task<TokenAnswer> Enable(ChangeToken command) =>
-        Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.Enable()));
+    public Task<TokenAnswer> Enable(ChangeToken command) => Guard(command.Context, new TokenCommand.Enable());
 
-    public Task<TokenAnswer> Disable(ChangeToken command) =>
-        Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.Disable()));
+    public Task<TokenAnswer> Disable(ChangeToken command) => Guard(command.Context, new TokenCommand.Disable());
 
     public Task<TokenAnswer> Describe(DescribeToken command) =>
-        Guard(command.Context, () => Execute(command.Context, _ => new TokenCommand.Describe(command.Name, command.FullName)));
+        Guard(command.Context, new TokenCommand.Describe(command.Name, command.FullName));
 
-    public Task<TokenAnswer> Edit(EditToken command) => Guard(command.Context, () => EditWithin(command));
+    public Task<TokenAnswer> Edit(EditToken command) => Guard(command.Context, state => EditWithin(state, command));
 
-    public Task<TokenAnswer> Delete(ChangeToken command) => Guard(command.Context, () => Delete(command.Context), takesAway: true);
+    public Task<TokenAnswer> Delete(ChangeToken command) => Guard(command.Context, state => Delete(state, command.Context), takesAway: true);
 
     public Task<TokenAnswer> EndWithOwner(ChangeToken command) => command.Context.Caller is null
-        ? Guard(command.Context, () => End(command.Context))
+        ? Guard(command.Context, _ => End(command.Context))
         : Task.FromResult(Refused(TokenRefusal.NotFound));
 
-    public Task<TokenAnswer> Revoke(RevokeToken command) => Guard(command.Context, () => Identify(Current!, command.Presented).Kind switch
+    public Task<TokenAnswer> Revoke(RevokeToken command) => Guard(command.Context, state => Identify(state, command.Presented).Kind switch
     {
-        PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh when Current!.Profile == TokenProfile.Default =>
+        PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh when state.Profile == TokenProfile.Default =>
             Execute(command.Context, _ => new TokenCommand.Disable()),
-        PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh => Delete(command.Context),
-        PresentedKind.SecondaryAccess or PresentedKind.SecondaryRefresh =>
-            Execute(command.Context, _ => new TokenCommand.RemoveSecondary()),
+        PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh => Delete(state, command.Context),
+        PresentedKind.SecondaryAccess or PresentedKind.SecondaryRefresh => Execute(command.Context, _ => new TokenCommand.RemoveSecondary()),
         _ => Task.FromResult(Refused(TokenRefusal.UnknownSecret)),
     });
 
     public Task RenewDigest(SecretFingerprint presented) => Execute(
-        new CallContext { CommandId = NewCommandId() },
-        current => new TokenCommand.RenewDigest(Identify(current, presented).Kind, peppers.Digest(presented)));
+        InternalCommand(), current => new TokenCommand.RenewDigest(Identify(current, presented).Kind, peppers.Digest(presented)));
 
-    private Task<TokenAnswer> Delete(CallContext context) => Current is { Profile: var profile } && profile == TokenProfile.Default
+    public async Task<Verification> Verify(VerifyToken query)
+    {
+        if (Current is not { } state)
+        {
+            LeaveIfAbsent();
+            return TokenVerifier.Refuse(TokenRefusal.NotFound);
+        }
+
+        var now = Time.GetUtcNow();
+        var presented = Verifier.Identify(state, query.Presented);
+        if (TokenVerifier.RefusalOf(state, presented, query, now) is { } refusal)
+        {
+            return TokenVerifier.Refuse(refusal);
+        }
+
+        // A command may be committed meanwhile: the secret is then none of the new state's primary, perhaps, and its use is noted as what it is.
+        var owner = await Ask(state);
+        if (owner.RefusalFor(state.Independent) is { } gone)
+        {
+            return TokenVerifier.Refuse(gone);
+        }
+
+        if (Current is { } current)
+        {
+            NoteUse(current, ReferenceEquals(current, state) ? presented : Identify(current, query.Presented), now);
+        }
+
+        if (Verifier.IsUnderOldPepper(state, presented))
+        {
+            this.AsReference<IRefreshTokenGrain>().RenewDigest(query.Presented).Forget();
+        }
+
+        GrainTelemetry.Verified(null);
+        return Verifier.Acceptance(state, presented, owner, now, now);
+    }
+
+    public Task<TokenAnswer> Get(OrganizationId organization)
+    {
+        LeaveIfAbsent();
+        return Task.FromResult(
+            Current is { DeletedAt: null } state && state.OrganizationId == organization ? Done(state) : Refused(TokenRefusal.NotFound));
+    }
+
+    public Task<TokenAnswer> GetIdempotentAnswer(byte[] key, byte[] request)
+    {
+        LeaveIfAbsent();
+        var now = Time.GetUtcNow();
+        if (Current is not { } state || TokenMachine.FindAnswer(state, new IdempotencyTag(key, request, []), now) is not { } record)
+        {
+            return Task.FromResult(Refused(TokenRefusal.NotFound));
+        }
+
+        return Task.FromResult(record.Request.AsSpan().SequenceEqual(request)
+            ? TokenSteps.Replayed(record, Verifier.LastUsed, now)
+            : Refused(TokenRefusal.IdempotencyConflict));
+    }
+
+    private Task<TokenAnswer> Guard(CallContext context, TokenCommand command, string? ownerId = null) =>
+        Guard(context, _ => Execute(context, _ => command), ownerId);
+
+    /// <summary>
+    /// Refuses what the caller may not touch: a token of another organization or owner looks as if it did not exist, and a token that
+    /// may do more than the caller is out of its reach. The operator's own code (no caller) and the token itself pass, and so does whoever
+    /// takes a facade's token away: their APIs name who may delete which tokens.
+    /// </summary>
+    private async Task<TokenAnswer> Guard(
+        CallContext context, Func<TokenState, Task<TokenAnswer>> command, string? ownerId = null, bool takesAway = false)
+    {
+        if (Current is not { DeletedAt: null } state
+            || (ownerId is not null && state.OwnerId != ownerId)
+            || (context.Caller is { } caller && caller.OrganizationId != state.OrganizationId))
+        {
+            // A repeated delete is answered by its own command below; everything else finds nothing.
+            LeaveIfAbsent();
+            return Current is { } own && CurrentCommand == context.CommandId.ToString("N")
+                ? await command(own)
+                : Refused(TokenRefusal.NotFound);
+        }
+
+        var isFree = takesAway && state.Profile.IsFacade;
+        return !isFree && context.Caller is { } other && other.TokenId != Id
+            && !await TokenReach.Covers(GrainFactory, state, Verifier.EffectiveGrant(state, await Ask(state)), other.Grant)
+                ? Refused(TokenRefusal.BeyondGrant)
+                : await command(state);
+    }
+
+    private async Task<TokenAnswer> EditWithin(TokenState state, EditToken command)
+    {
+        if (TokenEdits.Of(command) is not { } changes)
+        {
+            return Refused(TokenRefusal.LifeOutOfBounds);
+        }
+
+        if (changes.Binding is { } binding && command.Context.Caller is { } caller && !(await GrantOf(state, binding)).IsWithin(caller.Grant))
+        {
+            return Refused(TokenRefusal.BeyondGrant);
+        }
+
+        var pair = peppers.Digests(command.Secrets);
+        var answer = await Execute(command.Context, _ => new TokenCommand.Edit(changes, pair));
+        return answer with
+        {
+            Replaced = answer.Secrets == AnswerSecrets.SealedForCaller
+                ? answer.Sealed is { Length: > 0 }
+                : answer.Refusal is null && Current?.Primary?.Access.Digest == pair.Access.Digest,
+        };
+    }
+
+    /// <summary>What a binding would allow this token now.</summary>
+    private async ValueTask<Grant> GrantOf(TokenState state, GrantBinding binding)
+    {
+        if (binding is GrantBinding.Own own)
+        {
+            return own.Grant;
+        }
+
+        var query = new PublishedToken(state with { Binding = binding }).Owner;
+        return (await Ask(state.OrganizationId, query)).RolesGrant;
+    }
+
+    private Task<TokenAnswer> Delete(TokenState state, CallContext context) => state.Profile == TokenProfile.Default
         ? Task.FromResult(Refused(TokenRefusal.DefaultTokenStays))
         : End(context);
 
+    /// <summary>
+    /// Before a delete is answered the authority is told where there is anything below, so that nothing below is accepted from then on. What is
+    /// below is deleted by a call that runs after the answer; the reminder finishes it after a crash.
+    /// </summary>
     private async Task<TokenAnswer> End(CallContext context)
     {
         var answer = await Execute(context, _ => new TokenCommand.Delete());
         if (Current is { CascadePending: true } state)
         {
-            await BeginCascade(state);
+            if (await Store.Children(Kinds.Token, state.Id.ToString(), 1) is { Count: > 0 })
+            {
+                await Organization(state.OrganizationId).MarkDeleting(state.Id);
+            }
+
+            this.AsReference<IRefreshTokenGrain>().FinishDelete().Forget();
         }
 
         return answer;

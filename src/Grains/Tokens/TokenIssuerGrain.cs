@@ -4,8 +4,8 @@ using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Grains.Organizations;
-using TokenActors.Grains.Records;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.LocalReads;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
@@ -18,7 +18,7 @@ namespace TokenActors.Grains.Tokens;
 [StatelessWorker]
 [GrainType("token-issuer")]
 public sealed class TokenIssuerGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, Authorities authorities, TimeProvider time)
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities, TimeProvider time)
     : Grain, ITokenIssuerGrain
 {
     public async Task<TokenAnswer> Issue(TokenId id, IssueToken command)
@@ -29,52 +29,33 @@ public sealed class TokenIssuerGrain(
             return await Token(id).Issue(command);
         }
 
-        try
+        var (spec, refusal) = await TokenAdmission.Admit(id, command, store, settings, Ask);
+        if (spec is null)
         {
-            var (spec, refusal) = await TokenIssuing.Admit(id, command, store, settings, Ask);
-            return spec is null ? new TokenAnswer { Refusal = refusal } : await Issue(spec, command);
+            return TokenSteps.Refused(refusal);
         }
-        catch (StorageUnavailableException e)
-        {
-            throw new ServiceUnavailableException(e.Message);
-        }
-    }
 
-    private async Task<TokenAnswer> Issue(TokenSpec spec, IssueToken command)
-    {
         var now = time.GetUtcNow();
-        var decision = TokenMachine.Decide(null, new TokenCommand.Issue(spec, TokenIssuing.Digests(command.Secrets, peppers)), settings.Rules, now);
-        if (decision is not Decision.Changed { Next: var state, Event: var happened })
+        var decision = TokenMachine.Decide(null, new TokenCommand.Issue(spec, peppers.Digests(command.Secrets)), settings.Rules, now);
+        var step = TokenSteps.Of(decision, new TokenMemory(), command.Context, now);
+        if (step.Commit is not { } commit)
         {
-            return new TokenAnswer { Refusal = ((Decision.Refused)decision).Refusal };
+            return step.Answer(CommitOutcome.Done);
         }
 
-        // Its grain registers its reminder.
-        var dueAt = TokenMachine.DueToStore(state, null, now);
-        if (dueAt - now < settings.ReminderReadPeriod)
+        // What falls due soon has to be registered with the runtime, which only the token's grain can do.
+        if (commit.Record.DueAt - now < settings.ReminderReadPeriod)
         {
-            return await Token(spec.Id).Issue(command);
+            return await Token(id).Issue(command);
         }
 
-        var commit = TokenCommits.Of(state, null, happened, command.Context, command.Context.CommandId.ToString("N"), dueAt, null, now);
         var outcome = await store.Commit(commit);
         lease.Demand();
-        switch (outcome)
-        {
-            case CommitOutcome.Done:
-                GrainTelemetry.Happened(GrainTelemetry.Words.Of(happened));
-                return new TokenAnswer { Token = TokenViews.Of(state, null, now) };
-            case CommitOutcome.NameTaken:
-                return new TokenAnswer { Refusal = TokenRefusal.NameTaken };
-            case CommitOutcome.ParentGone:
-                return new TokenAnswer { Refusal = TokenRefusal.OwnerGone };
-            default:
-                return await Token(spec.Id).Issue(command);
-        }
+        return outcome == CommitOutcome.Conflict ? await Token(id).Issue(command) : step.Answer(outcome);
     }
 
-    private ValueTask<Standing> Ask(OrganizationId organization, StandingQuery query) => authorities.Ask(organization, query) is { } standing
-        ? new(standing)
+    private ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query) => authorities.Ask(organization, query) is { } status
+        ? new(status)
         : new(GrainFactory.GetGrain<IOrganizationGrain>(organization.ToString()).Ask(query));
 
     private IRefreshTokenGrain Token(TokenId id) => GrainFactory.GetGrain<IRefreshTokenGrain>(id.ToString());

@@ -13,7 +13,7 @@ namespace TokenActors.Hosting.Bootstrapping;
 
 /// <summary>
 /// The first start: a root organization, an administrator and its default token. What the operator needs is on disk before the database
-/// knows of it, and every step can be repeated, so that no crash locks anyone out. Later starts find the organization and touch nothing.
+/// knows of it, and all of it is one commit, so that no crash locks anyone out. Later starts find the organization and touch nothing.
 /// </summary>
 internal sealed class Bootstrap(IGrainFactory grains, TimeProvider time)
 {
@@ -31,7 +31,7 @@ internal sealed class Bootstrap(IGrainFactory grains, TimeProvider time)
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, "bootstrap.json");
         var file = File.Exists(path) ? BootstrapFile.Read(path) : Create(path);
-        await Found(file);
+        await Provision(file);
         return path;
     }
 
@@ -44,47 +44,48 @@ internal sealed class Bootstrap(IGrainFactory grains, TimeProvider time)
         return file;
     }
 
-    /// <summary>Each step names its command after what it makes, so that a second run finds its own work done.</summary>
-    private async Task Found(BootstrapFile file)
+    /// <summary>Names its command after what it makes, so that a second run finds its own work done.</summary>
+    private async Task Provision(BootstrapFile file)
     {
         var organization = OrganizationId.Parse(file.OrganizationId);
         var member = MemberId.Parse(file.MemberId);
         var token = TokenId.Parse(file.RefreshTokenId);
-        var organizationGrain = grains.GetGrain<IOrganizationGrain>(file.OrganizationId);
-        await organizationGrain.Found(new FoundOrganization
+        var answer = await grains.GetGrain<IOrganizationGrain>(file.OrganizationId).Provision(new ProvisionOrganization
         {
-            Context = Command(organization.Value),
-            Type = OrganizationType.Root,
-            Name = "root",
-            FullName = "Root organization",
-            RefreshTokenId = token,
-        });
-        _ = await grains.GetGrain<IMemberGrain>(file.MemberId).Create(new CreateMember
-        {
-            Context = Command(member.Value),
-            OrganizationId = organization,
-            Name = file.MemberName,
-            FullName = "Administrator",
-            RoleBinding = [BuiltinRoles.RootAdministrator],
-            Password = Passwords.Derive(file.MemberSecret),
-        }) ?? throw new InvalidOperationException("the administrator could not be created: its id or name is taken");
-        var answer = await grains.GetGrain<IRefreshTokenGrain>(file.RefreshTokenId).Issue(new IssueToken
-        {
-            Context = Command(token.Value),
-            Profile = TokenProfile.Default.Name,
-            OrganizationId = organization,
+            Organization = new CreateOrganization
+            {
+                Context = Command(organization.Value),
+                Type = OrganizationType.Root,
+                Name = "root",
+                FullName = "Root organization",
+                RefreshTokenId = token,
+            },
             MemberId = member,
-            Name = "default",
-            FullName = "Default token of the organization",
-            Roles = [BuiltinRoles.RootAdministrator],
-            Secrets = file.Pair.ToMinted(),
+            Member = new CreateMember
+            {
+                Context = Command(member.Value),
+                OrganizationId = organization,
+                Name = file.MemberName,
+                FullName = "Administrator",
+                RoleBinding = [BuiltinRoles.RootAdministrator],
+                Password = Passwords.Derive(file.MemberSecret),
+            },
+            Token = new IssueToken
+            {
+                Context = Command(token.Value),
+                Profile = TokenProfile.Default.Name,
+                OrganizationId = organization,
+                MemberId = member,
+                Name = "default",
+                FullName = "Default token of the organization",
+                Roles = [BuiltinRoles.RootAdministrator],
+                Secrets = file.Pair.ToMinted(),
+            },
         });
-        if (answer.Refusal is { } refusal)
+        if (answer is { Refusal: { } refusal })
         {
-            throw new InvalidOperationException($"the default token could not be issued: {refusal}");
+            throw new InvalidOperationException($"The root organization cannot be made: {refusal}.");
         }
-
-        await organizationGrain.FinishFounding(Command(Guid.CreateVersion7(time.GetUtcNow())));
     }
 
     private static CallContext Command(Guid id) => new() { CommandId = id };

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TokenActors.Grains.Records;
 using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Hosting.Bootstrapping;

@@ -7,7 +7,7 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Messaging;
 using TokenActors.Hosting.Configuration;
-using TokenActors.Storage;
+using TokenActors.Hosting.Telemetry;
 
 namespace TokenActors.Hosting.Clustering;
 

@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using TokenActors.Domain.Integrations;
+using TokenActors.Grains.Foundation;
 using TokenActors.Hosting.Configuration;
+using TokenActors.Hosting.Telemetry;
 using TokenActors.Storage;
 
 namespace TokenActors.Hosting.Clustering;
@@ -61,6 +64,7 @@ internal static class SiloBuilding
     private static void AddCommon(ISiloBuilder silo)
     {
         silo.AddReminders();
+        silo.AddIncomingGrainCallFilter<StorageFaultFilter>();
         if (Telemetry.Telemetry.IsOn)
         {
             silo.AddActivityPropagation();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using TokenActors.Domain.Integrations;
 
 namespace TokenActors.Hosting.Configuration;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using TokenActors.Domain.Integrations;
 using TokenActors.Storage;
 
 namespace TokenActors.Hosting.Configuration;

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
-using TokenActors.Grains.Records;
+using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Leases;
 
 namespace TokenActors.Hosting.Leases;

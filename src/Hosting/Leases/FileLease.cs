@@ -1,4 +1,4 @@
-using TokenActors.Grains.Records;
+using TokenActors.Grains.Foundation;
 
 namespace TokenActors.Hosting.Leases;
 

@@ -1,4 +1,4 @@
-using TokenActors.Grains.Records;
+using TokenActors.Grains.Foundation;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Storage.Records;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TokenActors.Grains.Records;
+using TokenActors.Storage;
 using TokenActors.Storage.Audit;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using TokenActors.Grains.Organizations;
-using TokenActors.Grains.Records;
-using TokenActors.Grains.Tokens;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.LocalReads;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Reminders;
+using TokenActors.Storage;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
@@ -19,8 +20,9 @@ internal static class SiloServices
         builder.Services.AddServiceClock(time);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Tokens);
-        builder.Services.AddSingleton<Authorities>();
-        builder.Services.AddSingleton<ActiveTokens>();
+        builder.Services.AddSingleton<LocalAuthorities>();
+        builder.Services.AddSingleton<LocalTokens>();
+        builder.Services.AddSingleton<ILocalTokenVerifier>(services => services.GetRequiredService<LocalTokens>());
         builder.Services.AddSingleton(ring);
 
         // By factories, so that the host disposes of them: the lease before the store, both after all that uses them.

@@ -18,12 +18,6 @@ public static class Telemetry
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ServiceNameVariable = "OTEL_SERVICE_NAME";
 
-    private static readonly string[] Sources =
-        ["TokenActors.*", "Microsoft.AspNetCore", "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Npgsql"];
-
-    private static readonly string[] Meters =
-        ["TokenActors.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Orleans", "System.Runtime", "Npgsql"];
-
     /// <summary>Somebody listens, so that grain calls should carry their trace along.</summary>
     public static bool IsOn => Environment.GetEnvironmentVariable(Endpoint) is { Length: > 0 };
 
@@ -36,30 +30,16 @@ public static class Telemetry
             return;
         }
 
-        var resource = ResourceBuilder.CreateDefault()
-            .AddService(Environment.GetEnvironmentVariable(ServiceNameVariable) is { Length: > 0 } name ? name : program);
-        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
-            .SetResourceBuilder(resource).AddSource(Sources).AddOtlpExporter().Build());
-        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
-            .SetResourceBuilder(resource).AddMeter(Meters).AddOtlpExporter().Build());
-        builder.Services.AddHostedService<Started>();
-        builder.Logging.AddOpenTelemetry(logs =>
-        {
-            logs.IncludeFormattedMessage = true;
-            logs.SetResourceBuilder(resource);
-            logs.AddOtlpExporter();
-        });
-    }
-
-    /// <summary>Makes the providers at the start; the container disposes of them at the end, which sends what is left.</summary>
-    private sealed class Started(TracerProvider traces, MeterProvider metrics) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken)
-        {
-            _ = (traces, metrics);
-            return Task.CompletedTask;
-        }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        var name = Environment.GetEnvironmentVariable(ServiceNameVariable) is { Length: > 0 } given ? given : program;
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(name))
+            .WithTracing(traces => traces
+                .AddAspNetCoreInstrumentation()
+                .AddSource("TokenActors.*", "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Npgsql"))
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddMeter("TokenActors.*", "Microsoft.Orleans", "System.Runtime", "Npgsql"))
+            .WithLogging(configureBuilder: null, configureOptions: logs => logs.IncludeFormattedMessage = true)
+            .UseOtlpExporter();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Catalog;
 using TokenActors.Hosting.Bootstrapping;

@@ -2,9 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TokenActors.Domain.Integrations;
 using TokenActors.Hosting;
-using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Clustering;
+using TokenActors.Hosting.Configuration;
 using TokenActors.Storage;
 using TokenActors.Storage.Databases;
 

@@ -20,7 +20,31 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
     /// <summary>Writes a batch that holds each row once, in key order; returns the keys that were written.</summary>
     public abstract Task<HashSet<RecordKey>> WriteBatch(DbConnection connection, string serviceId, IReadOnlyList<Commit> batch);
 
-    public abstract Task WriteTouches(DbConnection connection, string serviceId, IReadOnlyList<Touch> touches);
+    /// <summary>Writes rows in their order and in one transaction: all of them, or none.</summary>
+    /// <returns>the first that cannot be written; null where all are</returns>
+    public async Task<Commit?> WriteTogether(DbConnection connection, string serviceId, IReadOnlyList<Commit> commits)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        foreach (var commit in commits)
+        {
+            try
+            {
+                if (!await IsWritten(connection, transaction, serviceId, commit))
+                {
+                    return commit;
+                }
+            }
+            catch (DbException e) when (IsUniqueViolation(e))
+            {
+                return commit;
+            }
+        }
+
+        await transaction.CommitAsync();
+        return null;
+    }
+
+    public abstract Task WriteUsage(DbConnection connection, string serviceId, IReadOnlyList<UsageUpdate> updates);
 
     /// <summary>Reads rows by their keys, each key once; those that are not there are left out.</summary>
     public abstract Task<List<StoredRecord>> ReadMany(DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys);
@@ -47,5 +71,37 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
     {
         await source.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    private async Task<bool> IsWritten(DbConnection connection, DbTransaction transaction, string serviceId, Commit commit)
+    {
+        async Task<bool> Does(string statement, (string Name, object? Value)[] parameters)
+        {
+            await using var command = connection.Command(Sql[statement], parameters);
+            command.Transaction = transaction;
+            return await command.ExecuteNonQueryAsync() > 0;
+        }
+
+        foreach (var parent in commit.LiveParents)
+        {
+            await using var live = connection.Command(Sql["live_locked"], ("service", serviceId), ("kind", parent.Kind), ("id", parent.Id));
+            live.Transaction = transaction;
+            if (await live.ExecuteScalarAsync() is null)
+            {
+                return false;
+            }
+        }
+
+        if (!await Does(commit.ExpectedVersion == 0 ? "insert" : "update", Parameters.Of(serviceId, commit)))
+        {
+            return false;
+        }
+
+        foreach (var entry in commit.Audit)
+        {
+            await Does("audit", Parameters.Of(serviceId, entry));
+        }
+
+        return true;
     }
 }

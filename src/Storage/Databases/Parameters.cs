@@ -1,4 +1,4 @@
-using TokenActors.Storage.Audit;
+using TokenActors.Domain.Identity;
 using TokenActors.Storage.Records;
 using static TokenActors.Storage.Databases.RecordColumns;
 
@@ -31,7 +31,7 @@ internal static class Parameters
 
     public static (string Name, object? Value)[] Of(string serviceId, AuditEntry entry) => List(list => list.Add(serviceId, entry));
 
-    public static (string Name, object? Value)[] Of(string serviceId, Touch touch) => List(list => list.Add(serviceId, touch));
+    public static (string Name, object? Value)[] Of(string serviceId, UsageUpdate usage) => List(list => list.Add(serviceId, usage));
 
     public static void Add(this IParameters to, string serviceId, RecordKey key)
     {
@@ -86,13 +86,13 @@ internal static class Parameters
         to.Add("integration_id", entry.IntegrationId);
     }
 
-    public static void Add(this IParameters to, string serviceId, Touch touch)
+    public static void Add(this IParameters to, string serviceId, UsageUpdate usage)
     {
-        to.Add(serviceId, touch.Key);
-        to.Add("version", touch.Version);
-        to.Add("last_used_at", Micros(touch.LastUsedAt));
-        to.Add("presented_at", Micros(touch.FirstPresentedAt));
-        to.Add("erase_sealed", touch.EraseSealed ? 1 : 0);
+        to.Add(serviceId, usage.Key);
+        to.Add("version", usage.Version);
+        to.Add("last_used_at", Micros(usage.LastUsedAt));
+        to.Add("presented_at", Micros(usage.FirstPresentedAt));
+        to.Add("erase_sealed", usage.EraseSealed ? 1 : 0);
     }
 
     private static (string Name, object? Value)[] List(Action<IParameters> fill)

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using TokenActors.Storage.Audit;
+using TokenActors.Domain.Identity;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Databases;

@@ -37,13 +37,13 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
         return Task.FromResult(done);
     }
 
-    public override Task WriteTouches(DbConnection connection, string serviceId, IReadOnlyList<Touch> touches)
+    public override Task WriteUsage(DbConnection connection, string serviceId, IReadOnlyList<UsageUpdate> updates)
     {
         using var transaction = connection.BeginTransaction();
-        var statement = On(connection, transaction).Touch;
-        foreach (var touch in touches)
+        var statement = On(connection, transaction).Usage;
+        foreach (var update in updates)
         {
-            statement.Add(serviceId, touch);
+            statement.Add(serviceId, update);
             statement.Execute();
         }
 
@@ -105,8 +105,8 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
             Purge = prepare("purge");
             Live = prepare("live");
             Audit = prepare("audit");
-            Touch = prepare("touch");
-            _all = [Insert, .. Updates, Purge, Live, Audit, Touch];
+            Usage = prepare("touch");
+            _all = [Insert, .. Updates, Purge, Live, Audit, Usage];
             connection.StateChange += (_, change) =>
             {
                 if (change.CurrentState == ConnectionState.Closed)
@@ -126,7 +126,7 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
 
         public RowStatement Audit { get; }
 
-        public RowStatement Touch { get; }
+        public RowStatement Usage { get; }
 
         public void Join(DbTransaction transaction) => Array.ForEach(_all, statement => statement.Join(transaction));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Records;
@@ -79,7 +80,7 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
     private void Scope(RecordScope scope)
     {
         _where.Append($"service_id = @service AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {Parameter(scope.Kind)}");
-        if (scope.Shelf is { } shelf)
+        if (scope.Listing is { } shelf)
         {
             // In these words, so that the index of shelves is taken.
             _where.Append($" AND owner_id = {Parameter(shelf)} AND name_key IS NULL AND status = 'live'");
@@ -97,7 +98,7 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
 
         if (scope.MemberId is { } member)
         {
-            _where.Append(scope.Shelf is null ? $" AND member_id = {Parameter(member)}" : $" AND (member_id = {Parameter(member)} OR member_id IS NULL)");
+            _where.Append(scope.Listing is null ? $" AND member_id = {Parameter(member)}" : $" AND (member_id = {Parameter(member)} OR member_id IS NULL)");
         }
     }
 

@@ -1,5 +1,5 @@
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
-using TokenActors.Storage.Audit;
 
 namespace TokenActors.Storage.Records;
 
@@ -7,9 +7,9 @@ namespace TokenActors.Storage.Records;
 /// <param name="Kind">the kind of row</param>
 /// <param name="OrganizationId">never left out: no data crosses organizations</param>
 /// <param name="MemberId">only rows of this member; on a shelf also those of none</param>
-/// <param name="Shelf">the live rows without a name key whose <c>owner_id</c> is this, instead of the named ones</param>
+/// <param name="Listing">the live rows without a name key whose <c>owner_id</c> is this, instead of the named ones</param>
 /// <param name="OwnerId">only rows that hang on this</param>
-public sealed record RecordScope(string Kind, string OrganizationId, string? MemberId = null, string? Shelf = null, string? OwnerId = null);
+public sealed record RecordScope(string Kind, string OrganizationId, string? MemberId = null, string? Listing = null, string? OwnerId = null);
 
 /// <summary>
 /// The one store of state, catalog, reminders and audit. All members throw <see cref="StorageUnavailableException"/> where the database
@@ -22,11 +22,17 @@ public interface IRecordStore
     /// <summary>Writes with the next group; completes when the row is durable, or not written.</summary>
     Task<CommitOutcome> Commit(Commit commit);
 
+    /// <summary>
+    /// Writes several rows in one transaction: all of them, or none. <see cref="CommitOutcome.Done"/> where they are written, now or earlier by the same
+    /// command; else the outcome of the first that cannot be.
+    /// </summary>
+    Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits);
+
     /// <summary>Adds audit rows that belong to no change.</summary>
     Task Append(AuditEntry entry);
 
     /// <summary>Queues last use; <paramref name="soon"/> sends it with the next group instead of within a minute. Never waits.</summary>
-    void Touch(Touch touch, bool soon);
+    void NoteUsage(UsageUpdate update, bool soon);
 
     /// <summary>A page of the named, live rows; null where <c>start_after</c> names no row and the order is by another field.</summary>
     Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query);
@@ -34,7 +40,7 @@ public interface IRecordStore
     Task<StoredRecord?> FindByName(RecordScope scope, string name);
 
     /// <summary>A page of a shelf by number, and how many rows there are in all.</summary>
-    Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListShelf(RecordScope scope, ListQuery query, long offset);
+    Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListFacade(RecordScope scope, ListQuery query, long offset);
 
     /// <summary>How many live rows a scope has, of those that pass the filters.</summary>
     Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null);

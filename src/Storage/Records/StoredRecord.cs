@@ -1,4 +1,4 @@
-using TokenActors.Storage.Audit;
+using TokenActors.Domain.Identity;
 
 namespace TokenActors.Storage.Records;
 
@@ -104,7 +104,7 @@ public enum CommitOutcome
 /// <param name="LastUsedAt">never moves back</param>
 /// <param name="FirstPresentedAt">kept if there is none yet</param>
 /// <param name="EraseSealed">nobody may be given the sealed answer any more</param>
-public sealed record Touch(RecordKey Key, long Version, DateTimeOffset LastUsedAt, DateTimeOffset? FirstPresentedAt, bool EraseSealed);
+public sealed record UsageUpdate(RecordKey Key, long Version, DateTimeOffset LastUsedAt, DateTimeOffset? FirstPresentedAt, bool EraseSealed);
 
 /// <summary>A reminder as it stands in its row.</summary>
 public sealed record DueRecord(RecordKey Key, DateTimeOffset DueAt, string Tag);

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using TokenActors.Domain.Secrets;
-using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Secrets;
 

@@ -2,6 +2,9 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using TokenActors.Domain.Identity;
+using TokenActors.Gateway.Authentication;
+using TokenActors.Gateway.Calls;
 
 namespace TokenActors.Gateway.Tests.Resources;
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using TokenActors.Gateway.Calls;
+using TokenActors.Grains.Abstractions.Credentials;
 
 namespace TokenActors.Gateway.Tests.Resources;
 

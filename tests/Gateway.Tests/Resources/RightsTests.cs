@@ -1,5 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Members;
+using TokenActors.Gateway.Calls;
+using TokenActors.Grains.Abstractions.Members;
 
 namespace TokenActors.Gateway.Tests.Resources;
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using TokenActors.Gateway.Authentication;
+using TokenActors.Gateway.Calls;
 
 namespace TokenActors.Gateway.Tests.Resources;
 

@@ -1,0 +1,25 @@
+using TokenActors.Domain.Tokens;
+
+namespace TokenActors.Grains.Foundation;
+
+/// <summary>Kinds of rows. They are also the grain types, so that a reminder's row names its grain.</summary>
+public static class Kinds
+{
+    /// <summary>The reminder of a token.</summary>
+    public const string Expiry = "expiry";
+
+    /// <summary>The reminder of everything else.</summary>
+    public const string Cascade = "cascade";
+
+    public const string Token = "token";
+    public const string Organization = "organization";
+    public const string Member = "member";
+    public const string Account = "account";
+    public const string Role = "role";
+    public const string IntegrationPoint = "integration_point";
+    public const string Integration = "integration";
+    public const string Credential = "credential";
+
+    /// <summary>A kind has one reminder, whose due time stands in its rows.</summary>
+    public static string ReminderOf(string kind) => kind == Token ? Expiry : Cascade;
+}

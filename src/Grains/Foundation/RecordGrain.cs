@@ -1,0 +1,213 @@
+using TokenActors.Domain.Time;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Foundation;
+
+/// <summary>
+/// A grain that owns one row. The next state is built, committed, and only then made current and answered. On a conflict the row is
+/// read again and the caller decides again; after a fault of the database <see cref="StorageFaultFilter"/> drops the activation, since what it
+/// remembers may no longer be what is stored. Reads look at the last committed state and may interleave.
+/// </summary>
+public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, TimeProvider time, string kind) : Grain, IOwnsRow
+    where TState : class
+{
+    private const int MostConflicts = 4;
+
+    private static readonly TimeSpan AbsentStay = TimeSpan.FromSeconds(1);
+
+    /// <summary>After how long a tick that failed is repeated.</summary>
+    private static readonly TimeSpan TickAgain = TimeSpan.FromMinutes(1);
+
+    private IGrainTimer? _leaving;
+    private bool _counted;
+
+    protected IRecordStore Store => store;
+
+    protected TimeProvider Time => time;
+
+    /// <summary>The time as it is stored.</summary>
+    protected DateTimeOffset Now => time.GetUtcNow().CutToMicroseconds();
+
+    /// <summary>The last committed state; null where there is no row. To be asked only by calls, since it demands the silo's lease.</summary>
+    protected TState? Current
+    {
+        get
+        {
+            lease.Demand();
+            return field;
+        }
+
+        private set
+        {
+            field = value;
+            Publish(value);
+        }
+    }
+
+    /// <summary>The command that wrote it.</summary>
+    protected string? CurrentCommand { get; private set; }
+
+    protected RecordKey Key => new(kind, this.GetPrimaryKeyString());
+
+    /// <summary>The key is an id as ids are written; another spelling is another grain, which has no row.</summary>
+    protected bool HasCanonicalKey => Guid.TryParseExact(this.GetPrimaryKeyString(), "D", out var id) && id.ToString("D") == this.GetPrimaryKeyString();
+
+    public sealed override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // No call filter stands around an activation.
+        try
+        {
+            await Load();
+            GrainTelemetry.Activated(kind, 1);
+            _counted = true;
+            await OnLoaded();
+        }
+        catch (StorageUnavailableException e)
+        {
+            throw new ServiceUnavailableException(e.Message);
+        }
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        GrainTelemetry.Activated(kind, _counted ? -1 : 0);
+        return Task.CompletedTask;
+    }
+
+    void IOwnsRow.Drop() => DeactivateOnIdle();
+
+    /// <summary>What else an activation reads, or tells, before its first call.</summary>
+    protected virtual Task OnLoaded() => Task.CompletedTask;
+
+    /// <summary>Told of every state that becomes current, before it is answered: for what other threads read.</summary>
+    protected virtual void Publish(TState? state)
+    {
+    }
+
+    protected abstract TState Restore(StoredRecord record);
+
+    /// <summary>
+    /// Decides and commits, again from the start where another activation was faster. <paramref name="step"/> looks at
+    /// <see cref="Current"/> and gives an answer, or what to commit and the answer to give once that is done.
+    /// </summary>
+    protected async Task<TAnswer> Apply<TAnswer>(Func<Step<TState, TAnswer>> step)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var next = step();
+            if (next.Commit is not { } commit)
+            {
+                LeaveIfAbsent();
+                return next.Answer(CommitOutcome.Done);
+            }
+
+            // Reads interleave here: they see the state as it was until the commit is durable.
+            var outcome = next.Others.Count == 0 ? await store.Commit(commit) : await store.CommitAll([commit, .. next.Others]);
+            if (outcome == CommitOutcome.Conflict && attempt < MostConflicts)
+            {
+                await Load();
+                continue;
+            }
+
+            // Written, perhaps, by a silo that is no longer one: then whoever is must say so.
+            if (!lease.IsHeld)
+            {
+                DeactivateOnIdle();
+            }
+
+            lease.Demand();
+            if (outcome == CommitOutcome.Done)
+            {
+                Current = next.State is { } committed && Current is { } before ? Settle(before, committed) : next.State;
+                CurrentCommand = commit.Record.CommandId;
+                OnWritten(commit.Record);
+            }
+
+            LeaveIfAbsent();
+            if (outcome == CommitOutcome.Conflict)
+            {
+                DeactivateOnIdle();
+                throw new ServiceUnavailableException($"{Key} kept changing elsewhere");
+            }
+
+            return next.Answer(outcome);
+        }
+    }
+
+    /// <summary>
+    /// Carries over what reads noted beside the state while the commit was under way. <paramref name="before"/> is what was current
+    /// until now.
+    /// </summary>
+    protected virtual TState Settle(TState before, TState committed) => committed;
+
+    /// <summary>Told of every row that was written, before the command is answered.</summary>
+    protected virtual void OnWritten(StoredRecord row)
+    {
+    }
+
+    /// <summary>Changes what is remembered beside the state, such as a first presentation that was queued.</summary>
+    protected void Remember(TState state) => Current = state;
+
+    /// <summary>
+    /// An activation that found no row, or outlived it, is soon gone again, so that made-up ids do not fill the memory. Not at once: a call
+    /// that reaches a closing activation is passed on to the next, and Orleans passes a call on twice at most.
+    /// </summary>
+    protected void LeaveIfAbsent()
+    {
+        if (Current is null)
+        {
+            _leaving ??= this.RegisterGrainTimer(Leave, AbsentStay, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>For what is answered from memory beside the state.</summary>
+    protected void DemandLease() => lease.Demand();
+
+    /// <summary>Registers the grain's reminder with the runtime, also in the past: then it ticks at once.</summary>
+    protected Task RegisterReminder(string name, DateTimeOffset due)
+    {
+        var wait = due - time.GetUtcNow();
+        return this.RegisterOrUpdateReminder(name, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TickAgain);
+    }
+
+    /// <summary>A command of the grain itself, which belongs to no caller.</summary>
+    protected CallContext InternalCommand() => new() { CommandId = Guid.CreateVersion7(time.GetUtcNow()) };
+
+    protected AuditEntry Audit(
+        CallContext? context, string commandId, string organizationId, string eventName, long version, DateTimeOffset at, string outcome = "done",
+        (Guid? AccountId, Guid? IntegrationId) about = default) =>
+        AuditEntries.Of(Key, context, commandId, organizationId, eventName, version, at, outcome, about);
+
+    private Task Leave()
+    {
+        _leaving?.Dispose();
+        _leaving = null;
+        if (!lease.IsHeld || Current is null)
+        {
+            DeactivateOnIdle();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task Load()
+    {
+        var record = await store.Read(Key);
+        Current = record is null ? null : Restore(record);
+        CurrentCommand = record?.CommandId;
+    }
+}
+
+/// <summary>What a grain wants to do: nothing but answer, or commit a state and then answer by the outcome.</summary>
+/// <param name="State">the next state; null after a purge</param>
+/// <param name="Commit">null where nothing is to be written</param>
+/// <param name="Answer">the answer, by the outcome of the commit</param>
+public sealed record Step<TState, TAnswer>(TState? State, Commit? Commit, Func<CommitOutcome, TAnswer> Answer)
+    where TState : class
+{
+    /// <summary>Rows of other grains that are made with this one: all are written, or none is.</summary>
+    public IReadOnlyList<Commit> Others { get; init; } = [];
+
+    public static Step<TState, TAnswer> Just(TAnswer answer) => new(null, null, _ => answer);
+}

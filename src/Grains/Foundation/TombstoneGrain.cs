@@ -1,0 +1,165 @@
+using TokenActors.Domain.Records;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Foundation;
+
+/// <summary>
+/// A grain whose row stays as a tombstone after its deletion. The deletion is answered once the tombstone is stored and the authority knows of
+/// it, so that nothing below is accepted from then on. What hangs below is deleted by a call that runs after the answer, and by the reminder
+/// <c>cascade</c> where a crash came between. Thirty days later the reminder purges the row. Every step may be repeated.
+/// </summary>
+public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLease lease, TimeProvider time, string kind)
+    : RecordGrain<TState>(store, lease, time, kind), IRemindable
+    where TState : class, ITombstone
+{
+    /// <summary>Ends once nothing hangs below any more. Does nothing to a record that is not being deleted.</summary>
+    public async Task FinishDelete()
+    {
+        if (Current is not { CascadePending: true } state)
+        {
+            return;
+        }
+
+        await DeleteBelow(state);
+        await Execute(InternalCommand(), FinishCascade);
+        await OnCascadeFinished(state);
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (reminderName != Kinds.Cascade)
+        {
+            throw new ArgumentException($"no reminder '{reminderName}'", nameof(reminderName));
+        }
+
+        await FinishDelete();
+        if (Current is { } dead && Tombstone.IsOver(dead, Time.GetUtcNow()))
+        {
+            await Apply(() => new Step<TState, TAnswer>(
+                null, PurgeOf(dead, InternalCommand()), _ => Refused(ResourceRefusal.NotFound)));
+        }
+
+        LeaveIfAbsent();
+        if (Current is { } state && Tombstone.DueAt(state) is { } due)
+        {
+            await RegisterReminder(Kinds.Cascade, due);
+        }
+    }
+
+    /// <summary>Deletes what hangs on a tombstone: ends only with a scan that began after the tombstone was stored and found nothing.</summary>
+    protected abstract Task DeleteBelow(TState state);
+
+    /// <summary>The transition that ends a cascade.</summary>
+    protected abstract Transition<TState> FinishCascade(TState? current, DateTimeOffset now);
+
+    /// <summary>The row of a state.</summary>
+    protected abstract StoredRecord RowOf(TState state, string commandId);
+
+    protected abstract string NameOf(TState state);
+
+    /// <summary>In whose trail a change stands.</summary>
+    protected abstract string AuditedIn(TState state, CallContext context);
+
+    /// <summary>What must be there, and not about to be deleted, for a record to be made.</summary>
+    protected abstract IReadOnlyList<RecordKey> ParentsOf(TState state);
+
+    /// <summary>The account and integration that the trail says a change was about.</summary>
+    protected virtual (Guid? AccountId, Guid? IntegrationId) About(TState state) => default;
+
+    /// <summary>The answer to a command that was done, and is the same whenever it is asked again.</summary>
+    protected abstract TAnswer Done(TState state);
+
+    protected abstract TAnswer Refused(ResourceRefusal refusal);
+
+    /// <summary>Told once everything below is deleted.</summary>
+    protected virtual Task OnCascadeFinished(TState state) => Task.CompletedTask;
+
+    /// <summary>Told after a command, whether it changed something or was found done, and before its answer.</summary>
+    protected virtual Task OnCommitted(TState state) => Task.CompletedTask;
+
+    /// <summary>
+    /// Carries a command out: answered from the current state where this very command wrote it, decided by a transition otherwise, again from the
+    /// start where another activation was faster.
+    /// </summary>
+    /// <param name="context">names the command and its caller</param>
+    /// <param name="decide">the transition</param>
+    /// <param name="others">rows of other grains that are written with the next state</param>
+    protected async Task<TAnswer> Execute(
+        CallContext context, Func<TState?, DateTimeOffset, Transition<TState>> decide, Func<TState, IReadOnlyList<Commit>>? others = null)
+    {
+        var answer = await Apply(() =>
+        {
+            if (Current is { } own && CurrentCommand == context.CommandId.ToString("N"))
+            {
+                return Step<TState, TAnswer>.Just(Done(own));
+            }
+
+            var decision = decide(Current, Now);
+            if (decision.State is not { } next)
+            {
+                return Step<TState, TAnswer>.Just(Refused(Of(decision.Refusal)));
+            }
+
+            return decision.Event is { } happened
+                ? StepTo(next, happened, context) with { Others = others?.Invoke(next) ?? [] }
+                : Step<TState, TAnswer>.Just(Done(next));
+        });
+        if (Current is { } state)
+        {
+            await OnCommitted(state);
+        }
+
+        return answer;
+    }
+
+    /// <summary>Deletes in pages until a page is empty.</summary>
+    protected static async Task DeleteAll(Func<Task<IReadOnlyList<StoredRecord>>> scan, Func<RecordKey, Task> delete)
+    {
+        while (await scan() is { Count: > 0 } rows)
+        {
+            foreach (var row in rows)
+            {
+                await delete(row.Key);
+            }
+        }
+    }
+
+    private Step<TState, TAnswer> StepTo(TState next, string happened, CallContext context) =>
+        new(next, CommitOf(next, happened, context), outcome => outcome switch
+        {
+            CommitOutcome.Done => Done(next),
+            CommitOutcome.NameTaken => Refused(ResourceRefusal.NameTaken),
+            CommitOutcome.ParentGone => Refused(ResourceRefusal.OwnerGone),
+            _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+        });
+
+    /// <summary>The commit of a state and its audit entry.</summary>
+    private Commit CommitOf(TState next, string happened, CallContext context)
+    {
+        var row = RowOf(next, context.CommandId.ToString("N"));
+        var audit = AuditOf(next, happened, context, row.Version, row.UpdatedAt);
+        return Current is { } before
+            ? RowWriter.Update(row, RowWriter.NameKeyOf(before, NameOf(before)), audit)
+            : RowWriter.Create(row, audit, ParentsOf(next));
+    }
+
+    private Commit PurgeOf(TState state, CallContext context)
+    {
+        var row = RowOf(state, context.CommandId.ToString("N"));
+        row = row with { Version = row.Version + 1 };
+        return RowWriter.Purge(row, AuditOf(state, "purged", context, row.Version, Now));
+    }
+
+    private AuditEntry AuditOf(TState state, string happened, CallContext context, long version, DateTimeOffset at) => Audit(
+        context, context.CommandId.ToString("N"), AuditedIn(state, context), $"{Key.Kind}.{happened}", version, at, about: About(state));
+
+    private static ResourceRefusal Of(TransitionRefusal? refusal) => refusal switch
+    {
+        TransitionRefusal.NotFound => ResourceRefusal.NotFound,
+        TransitionRefusal.IdTaken => ResourceRefusal.IdTaken,
+        TransitionRefusal.ChangedMeanwhile => ResourceRefusal.ChangedMeanwhile,
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),
+    };
+}

@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Members;
+using TokenActors.Domain.Organizations;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Foundation;
+
+namespace TokenActors.Grains.LocalReads;
+
+/// <summary>
+/// What an organization's grain knows in memory to answer every verification: which members stand, what roles allow, which deleted
+/// tokens and resources may still have something below them. Built from the rows at activation and kept by what their grains tell before they
+/// answer. Verifications ask from any thread, so every member of it takes its lock.
+/// </summary>
+internal sealed class Authority(SiloLease lease, TimeProvider time)
+{
+    private static readonly OwnerStatus Nowhere = new()
+    {
+        Exists = false, Blocked = false, MemberStands = false, AboveStands = false, MemberGrant = Grant.Nothing, RolesGrant = Grant.Nothing,
+    };
+
+    private volatile OrganizationState? _organization;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<MemberId, OwnerStatus> _statuses = [];
+    private readonly Dictionary<MemberId, MemberEntry> _members = [];
+    private readonly Dictionary<string, MemberId> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<Guid, RoleEntry> _roles = [];
+    private readonly HashSet<Guid> _deleting = [];
+    private readonly HashSet<MemberId> _leaving = [];
+
+    private sealed record MemberEntry(string Name, bool Stands, ImmutableArray<string> Roles, long Version);
+
+    private sealed record RoleEntry(string Name, RoleContent? Content, long Version);
+
+    /// <summary>Notes a member as of a version; an older one than what is known changes nothing.</summary>
+    public void Note(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version)
+    {
+        using var scope = _lock.EnterScope();
+        if (_members.TryGetValue(member, out var known))
+        {
+            if (known.Version > version)
+            {
+                return;
+            }
+
+            _names.Remove(known.Name);
+        }
+
+        _leaving.Remove(member);
+        _members[member] = new(name, status is MemberStatus.Enabled or MemberStatus.Forgotten, roles, version);
+        _names[name] = member;
+        _statuses.Remove(member);
+    }
+
+    /// <summary>A member that is no more. Its entry stays, so that an older word about it changes nothing.</summary>
+    public void Forget(MemberId member, long version)
+    {
+        using var scope = _lock.EnterScope();
+        if (_members.TryGetValue(member, out var known))
+        {
+            _names.Remove(known.Name);
+        }
+
+        _leaving.Remove(member);
+        _members[member] = new("", false, [], version);
+        _statuses.Remove(member);
+    }
+
+    /// <summary>Notes a role as of a version; null is a role that is no more.</summary>
+    public void Note(Guid role, string name, RoleContent? content, long version)
+    {
+        using var scope = _lock.EnterScope();
+        if (_roles.TryGetValue(role, out var known) && known.Version > version)
+        {
+            return;
+        }
+
+        _roles[role] = new(name, content, version);
+
+        // Whoever is bound to it is asked anew.
+        _statuses.Clear();
+    }
+
+    /// <summary>Whether another member that stands can administer the organization; then this one may go.</summary>
+    public bool TryReleaseAdministrator(MemberId member)
+    {
+        using var scope = _lock.EnterScope();
+        if (!Administers(member) || _members.Keys.Any(other => other != member && !_leaving.Contains(other) && Administers(other)))
+        {
+            _leaving.Add(member);
+            return true;
+        }
+
+        return false;
+    }
+
+    public void RestoreAdministrator(MemberId member)
+    {
+        using var scope = _lock.EnterScope();
+        _leaving.Remove(member);
+    }
+
+    public MemberId? Find(string name)
+    {
+        using var scope = _lock.EnterScope();
+        return _names.TryGetValue(name, out var member) ? member : null;
+    }
+
+    /// <summary>A token or resource is deleted: nothing below it is accepted any more.</summary>
+    public void MarkDeleting(Guid id)
+    {
+        using var scope = _lock.EnterScope();
+        _deleting.Add(id);
+    }
+
+    /// <summary>Nothing is left below it.</summary>
+    public void ClearDeleting(Guid id)
+    {
+        using var scope = _lock.EnterScope();
+        _deleting.Remove(id);
+    }
+
+    /// <summary>Makes a committed state the one that is asked; null where there is no row.</summary>
+    public void Publish(OrganizationState? organization) => _organization = organization;
+
+    /// <summary>Whether everything above a token stands.</summary>
+    /// <exception cref="Abstractions.Calls.ServiceUnavailableException">the silo's lease has run out</exception>
+    public OwnerStatus Ask(OwnerStatusQuery query)
+    {
+        lease.Demand();
+        return _organization is { DeletedAt: null } organization ? Ask(organization, query, time.GetUtcNow()) : Nowhere;
+    }
+
+    private OwnerStatus Ask(OrganizationState organization, OwnerStatusQuery query, DateTimeOffset now)
+    {
+        using var scope = _lock.EnterScope();
+        var status = StatusOf(organization, query.MemberId);
+        if (!query.Roles.IsDefaultOrEmpty && !RolesAre(query.MemberId, query.Roles))
+        {
+            status = status with { RolesGrant = Resolve(organization, query.Roles) };
+        }
+
+        if (organization.IsBlockedAt(now))
+        {
+            status = status with { Blocked = true };
+        }
+
+        return _deleting.Count > 0 && IsBelowDeleted(query) ? status with { AboveStands = false } : status;
+    }
+
+    private bool IsBelowDeleted(OwnerStatusQuery query) =>
+        query.Ancestors.Any(token => _deleting.Contains(token.Value)) || query.Within.Any(_deleting.Contains);
+
+    /// <summary>The usual answer, the same object every time, so that askers can remember what they made of it.</summary>
+    private OwnerStatus StatusOf(OrganizationState organization, MemberId member)
+    {
+        if (_statuses.TryGetValue(member, out var known))
+        {
+            return known;
+        }
+
+        var entry = _members.GetValueOrDefault(member);
+        var grant = entry is null ? Grant.Nothing : Resolve(organization, entry.Roles);
+        var status = new OwnerStatus
+        {
+            Exists = true,
+            Blocked = false,
+            MemberStands = entry is { Stands: true },
+            AboveStands = true,
+            MemberGrant = grant,
+            RolesGrant = grant,
+        };
+        if (entry is not null)
+        {
+            _statuses[member] = status;
+        }
+
+        return status;
+    }
+
+    private bool RolesAre(MemberId member, ImmutableArray<string> roles) =>
+        _members.TryGetValue(member, out var entry) && (entry.Roles == roles || entry.Roles.SequenceEqual(roles, StringComparer.Ordinal));
+
+    public ResolvedRoles ResolveAll(OrganizationState organization, ImmutableArray<string> roles)
+    {
+        using var scope = _lock.EnterScope();
+        return new()
+        {
+            Grant = Resolve(organization, roles),
+            Unknown = [.. roles.Where(role => GrantOf(organization, role) is null)],
+        };
+    }
+
+    /// <summary>What roles allow: the built-in ones and those of the organization, by name. One that does not exist allows nothing.</summary>
+    private Grant Resolve(OrganizationState organization, ImmutableArray<string> roles) => new(
+    [
+        .. roles.Select(role => GrantOf(organization, role)).OfType<Grant>().SelectMany(grant => grant.Clauses),
+    ]);
+
+    private Grant? GrantOf(OrganizationState organization, string role) =>
+        BuiltinRoles.GrantOf(role, organization.Id, organization.Type == OrganizationType.Root)
+        ?? (_roles.Values.FirstOrDefault(entry => entry.Content is not null && entry.Name.Equals(role, StringComparison.OrdinalIgnoreCase)) is { } own
+            ? CustomRoles.GrantOf(own.Content!.PermissionSet, own.Content.Resources, organization.Id, organization.Type == OrganizationType.Root)
+            : null);
+
+    private bool Administers(MemberId member) =>
+        _members.TryGetValue(member, out var entry) && entry.Stands
+        && entry.Roles.Any(role => role is BuiltinRoles.Administrator or BuiltinRoles.RootAdministrator);
+}

@@ -1,0 +1,22 @@
+using System.Collections.Concurrent;
+using TokenActors.Domain.Identity;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Grains.LocalReads;
+
+/// <summary>
+/// The verifiers of the tokens whose grains are active in this silo. A grain unregisters on deactivation, before Orleans can activate a
+/// successor anywhere.
+/// </summary>
+public sealed class LocalTokens : ILocalTokenVerifier
+{
+    private readonly ConcurrentDictionary<TokenId, TokenVerifier> _active = [];
+
+    public Verification? TryVerify(TokenId token, VerifyToken query) =>
+        _active.TryGetValue(token, out var verifier) ? verifier.TryVerify(query) : null;
+
+    internal void Add(TokenId token, TokenVerifier verifier) => _active[token] = verifier;
+
+    /// <summary>Only this very activation's: its successor may be there already.</summary>
+    internal void Remove(TokenId token, TokenVerifier verifier) => _active.TryRemove(new(token, verifier));
+}

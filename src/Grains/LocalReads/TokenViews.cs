@@ -1,0 +1,55 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Grains.LocalReads;
+
+/// <summary>What may be shown of a token.</summary>
+internal static class TokenViews
+{
+    public static TokenView Of(TokenState state, DateTimeOffset? lastUsed, DateTimeOffset now) => new()
+    {
+        Id = state.Id,
+        OrganizationId = state.OrganizationId,
+        MemberId = state.MemberId,
+        OwnerType = state.OwnerType,
+        OwnerId = state.OwnerId,
+        Profile = state.Profile.Name,
+        Name = state.Name,
+        FullName = state.FullName,
+        ParentId = state.ParentId,
+        Roles = state.Binding is GrantBinding.Roles roles ? roles.Names : [],
+        PermissionSet = (state.Binding as GrantBinding.Adhoc)?.PermissionSet,
+        Actions = state.Binding is GrantBinding.Listed listed ? [.. listed.Actions.Names()] : null,
+        Resources = state.Binding switch
+        {
+            GrantBinding.Adhoc adhoc => adhoc.Resources,
+            GrantBinding.Listed own => own.Resources,
+            _ => null,
+        },
+        Claims = state.Claims,
+        Ttl = state.Ttl.Text,
+        CreatedAt = state.CreatedAt,
+        UpdatedAt = state.UpdatedAt,
+        ExpiresAt = state.ExpiresAt,
+        Enabled = state.Enabled,
+        Version = state.Version,
+        Primary = Of(state.Primary!),
+        Secondary = state.Secondary is { } secondary && now < secondary.EndsAt ? Of(secondary.Pair) : null,
+        SecondaryDeadline = state.Secondary?.Deadline,
+        LastUsedAt = lastUsed,
+        SecretVersion = state.SecretVersion,
+        Independent = state.Independent,
+        AccountId = state.AccountId,
+    };
+
+    private static PairView Of(CredentialPair pair) => new()
+    {
+        Access = Of(pair.Access),
+        Refresh = pair.Refresh is { } refresh ? Of(refresh) : null,
+        MintedAt = pair.MintedAt,
+    };
+
+    private static CredentialView Of(Credential credential) => new() { LastFour = credential.LastFour, ExpiresAt = credential.ExpiresAt };
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Members;
+using TokenActors.Domain.Records;
+using TokenActors.Grains.Foundation;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Members;
+
+/// <summary>How a member stands in its row.</summary>
+internal static class MemberRow
+{
+    public static StoredRecord Of(MemberState state, string commandId) => new()
+    {
+        Key = new(Kinds.Member, state.Id.ToString()),
+        Version = state.Version,
+        CommandId = commandId,
+        State = JsonSerializer.Serialize(state, IdentityJson.Default.MemberState),
+        OrganizationId = state.OrganizationId.ToString(),
+        MemberId = state.Id.ToString(),
+        Name = state.Name,
+        NameKey = RowWriter.NameKeyOf(state, state.Name),
+        Status = RowWriter.StatusOf(state),
+        DueAt = Tombstone.DueAt(state),
+        CreatedAt = state.CreatedAt,
+        UpdatedAt = state.UpdatedAt,
+        ExpiresAt = state.ExpiresAt,
+    };
+
+    /// <exception cref="JsonException">the row holds no member</exception>
+    public static MemberState Read(StoredRecord row) =>
+        (JsonSerializer.Deserialize(row.State, IdentityJson.Default.MemberState) ?? throw new JsonException($"{row.Key} holds null"))
+            with { Version = row.Version };
+}

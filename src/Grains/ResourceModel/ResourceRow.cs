@@ -1,0 +1,66 @@
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Records;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Foundation;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.ResourceModel;
+
+/// <summary>How a resource stands in its row, and on what it hangs.</summary>
+internal static class ResourceRow
+{
+    public static StoredRecord Of(ResourceState state, string kind, string commandId) => new()
+    {
+        Key = new RecordKey(kind, state.Id.ToString()),
+        Version = state.Version,
+        CommandId = commandId,
+        State = state.ToJson(),
+        OrganizationId = state.OrganizationId.ToString(),
+        OwnerId = OwnerOf(state),
+        Name = state.Name,
+        NameKey = RowWriter.NameKeyOf(state, state.Name),
+        Status = RowWriter.StatusOf(state),
+        CreatedAt = state.CreatedAt,
+        UpdatedAt = state.UpdatedAt,
+        DueAt = Tombstone.DueAt(state),
+    };
+
+    /// <summary>What the trail says that a change was about.</summary>
+    public static (Guid? AccountId, Guid? IntegrationId) About(ResourceState state) => state.Content switch
+    {
+        { Account: not null } => (state.Id, null),
+        { Integration: { } integration } => (integration.AccountId, state.Id),
+        { Credential: { OwnerType: CredentialOwner.Account } credential } => (credential.OwnerId, null),
+        { Credential: { OwnerType: CredentialOwner.Integration } credential } => (null, credential.OwnerId),
+        _ => default,
+    };
+
+    /// <summary>What must be there, and not about to be deleted, for the resource to be made.</summary>
+    public static IReadOnlyList<RecordKey> ParentsOf(ResourceState state)
+    {
+        var organization = new RecordKey(Kinds.Organization, state.OrganizationId.ToString());
+        return state.Content switch
+        {
+            { Integration: { } integration } => [organization, new(Kinds.Account, integration.AccountId.ToString())],
+            { Credential: { } credential } => [organization, new(KindOf(credential.OwnerType), credential.OwnerId.ToString())],
+            _ => [organization],
+        };
+    }
+
+    /// <summary>What it hangs on: its organization, unless its content names something else.</summary>
+    private static string OwnerOf(ResourceState state) => state.Content switch
+    {
+        { Integration: { } integration } => integration.AccountId.ToString(),
+        { Credential: { } credential } => credential.OwnerId.ToString(),
+        _ => state.OrganizationId.ToString(),
+    };
+
+    private static string KindOf(CredentialOwner owner) => owner switch
+    {
+        CredentialOwner.Account => Kinds.Account,
+        CredentialOwner.Integration => Kinds.Integration,
+        CredentialOwner.IntegrationPoint => Kinds.IntegrationPoint,
+        _ => throw new ArgumentOutOfRangeException(nameof(owner), owner, null),
+    };
+}

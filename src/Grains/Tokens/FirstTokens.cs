@@ -1,0 +1,32 @@
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
+
+namespace TokenActors.Grains.Tokens;
+
+/// <summary>The default tokens that are made with what they open, in the same transaction.</summary>
+internal static class FirstTokens
+{
+    /// <summary>The token as a step that creates its row. Whoever makes its owner may make it: nothing is asked.</summary>
+    /// <param name="spec">the token to make, under the id that its owner names</param>
+    /// <param name="command">what is wanted</param>
+    /// <param name="peppers">digests its secrets</param>
+    /// <param name="settings">the operator's rules</param>
+    /// <param name="now">when it is made</param>
+    /// <exception cref="InvalidOperationException">the machine refuses it</exception>
+    public static Step<TokenState, TokenAnswer> Of(
+        TokenSpec spec, IssueToken command, PepperRing peppers, TokenSettings settings, DateTimeOffset now)
+    {
+        var issue = new TokenCommand.Issue(spec, peppers.Digests(command.Secrets))
+        {
+            Idempotency = TokenSteps.TagOf(command.Context),
+        };
+        var step = TokenSteps.Of(TokenMachine.Decide(null, issue, settings.Rules, now), new TokenMemory(), command.Context, now);
+        return step.Commit is not null
+            ? step
+            : throw new InvalidOperationException($"the default token is refused: {step.Answer(Storage.Records.CommitOutcome.Done).Refusal}");
+    }
+}

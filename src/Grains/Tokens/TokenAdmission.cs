@@ -1,0 +1,94 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Time;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Tokens;
+
+/// <summary>What is asked before a token is made, whoever makes it.</summary>
+internal static class TokenAdmission
+{
+    /// <summary>The token to make, or why it is refused.</summary>
+    /// <param name="id">its id</param>
+    /// <param name="command">what is wanted</param>
+    /// <param name="store">counts tokens, where their number is limited</param>
+    /// <param name="settings">the operator's limits</param>
+    /// <param name="ask">asks an organization</param>
+    public static async Task<(TokenSpec? Spec, TokenRefusal Refusal)> Admit(
+        TokenId id, IssueToken command, IRecordStore store, TokenSettings settings, Func<OrganizationId, OwnerStatusQuery, ValueTask<OwnerStatus>> ask)
+    {
+        var caller = command.Context.Caller;
+        if (caller is not null && caller.OrganizationId != command.OrganizationId)
+        {
+            return (null, TokenRefusal.NotFound);
+        }
+
+        GoDuration? ttl = null;
+        if (command.Ttl is { } text && !GoDuration.TryParseLife(text, out ttl, out _))
+        {
+            return (null, TokenRefusal.LifeOutOfBounds);
+        }
+
+        var spec = SpecOf(id, command, ttl);
+        var owner = await ask(command.OrganizationId, new OwnerStatusQuery
+        {
+            MemberId = command.MemberId,
+            Roles = command.Roles,
+            Ancestors = spec.Ancestors,
+            Within = [.. new[] { command.IntegrationId is { } integration ? Guid.Parse(integration) : (Guid?)null, command.AccountId }.OfType<Guid>()],
+        });
+        if (owner.RefusalFor() is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        var grant = (spec.Binding as GrantBinding.Own)?.Grant ?? owner.RolesGrant;
+        if (caller is not null && !grant.IsWithin(caller.Grant))
+        {
+            return (null, TokenRefusal.BeyondGrant);
+        }
+
+        var isFull = settings.MostLiveTokens > 0
+            && await store.Count(new(Kinds.Token, spec.OrganizationId.ToString(), Listing: spec.Profile.Listing)) >= settings.MostLiveTokens;
+        return isFull ? (null, TokenRefusal.TooManyTokens) : (spec, default);
+    }
+
+    /// <summary>The token that a command asks for.</summary>
+    public static TokenSpec SpecOf(TokenId id, IssueToken command, GoDuration? ttl = null) => new()
+    {
+        Id = id,
+        OrganizationId = command.OrganizationId,
+        MemberId = command.MemberId,
+        OwnerType = command switch
+        {
+            { IntegrationId: not null } => TokenOwnerType.Integration,
+            { Principal: not null } => TokenOwnerType.Principal,
+            _ => TokenOwnerType.Organization,
+        },
+        OwnerId = command.IntegrationId ?? command.Principal ?? command.OrganizationId.ToString(),
+        Profile = TokenProfile.Named(command.Profile),
+        Name = command.Name,
+        FullName = command.FullName,
+        ParentId = command.Independent ? null : command.Context.Caller?.TokenId,
+        Ancestors = command is { Independent: false, Context.Caller: { } caller } ? [caller.TokenId, .. caller.Ancestors] : [],
+        Binding = command switch
+        {
+            { PermissionSet: { } set } => new GrantBinding.Adhoc(set, command.Resources ?? Resources.All),
+            { Actions: { } actions } => new GrantBinding.Listed(ActionSet.Of(actions), command.Resources ?? Resources.All),
+            _ => new GrantBinding.Roles(command.Roles),
+        },
+        Claims = command.Claims,
+        AccountId = command.AccountId,
+        Ttl = ttl,
+        LongestTtl = command.LongestTtl,
+        ExpiresAt = command.ExpiresAt,
+        Independent = command.Independent,
+        Enabled = !command.Disabled,
+        SecretVersion = command.SecretVersion ?? 1,
+    };
+}

@@ -1,0 +1,226 @@
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.LocalReads;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Tokens;
+
+/// <summary>
+/// Owns a token's row, its slots, grant and life, and the reminder <c>expiry</c>. The machine decides every command; <see cref="TokenSteps"/> makes
+/// the commit and the answer of it; every committed state is published to the verifier before the answer.
+/// </summary>
+public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
+{
+    private const int ChildrenAtOnce = 100;
+
+    private static readonly TimeSpan ReuseAuditedEvery = TimeSpan.FromMinutes(1);
+
+    private readonly LocalAuthorities _authorities;
+    private readonly LocalTokens _local;
+    private (OrganizationId Id, IOrganizationGrain Grain)? _organization;
+    private DateTimeOffset? _dueAt;
+    private DateTimeOffset _reuseAuditedAt;
+
+    private protected TokenGrain(
+        IRecordStore store, SiloLease lease, TokenSettings settings, LocalAuthorities authorities, LocalTokens local, TokenVerifier verifier,
+        TimeProvider time)
+        : base(store, lease, time, Kinds.Token) =>
+        (Settings, _authorities, _local, Verifier) = (settings, authorities, local, verifier);
+
+    private protected TokenVerifier Verifier { get; }
+
+    protected TokenSettings Settings { get; }
+
+    protected TokenId Id => TokenId.Parse(this.GetPrimaryKeyString());
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (HasCanonicalKey)
+        {
+            _local.Remove(Id, Verifier);
+        }
+
+        return base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    public async Task FinishDelete()
+    {
+        if (Current is not { CascadePending: true } state)
+        {
+            return;
+        }
+
+        // Ends only with a scan that began after the tombstone was stored and found nothing: no child commits under a tombstone.
+        while (await Store.Children(Kinds.Token, state.Id.ToString(), ChildrenAtOnce) is { Count: > 0 } children)
+        {
+            foreach (var child in children)
+            {
+                await GrainFactory.GetGrain<IRefreshTokenGrain>(child.Key.Id).Delete(new ChangeToken { Context = InternalCommand() });
+            }
+        }
+
+        await Execute(InternalCommand(), _ => new TokenCommand.FinishCascade());
+        await Organization(state.OrganizationId).ClearDeleting(state.Id);
+    }
+
+    /// <summary>Expiry, purge and the cascade: derived again from the stored state at every tick, so ticks may repeat.</summary>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (reminderName != Kinds.Expiry)
+        {
+            throw new ArgumentException($"no reminder '{reminderName}'", nameof(reminderName));
+        }
+
+        if (Current is { } found && TokenMachine.NextDue(found) is { } since && since <= Time.GetUtcNow())
+        {
+            GrainTelemetry.Ticked(Time.GetUtcNow() - since);
+        }
+
+        while (Current is not null && await Decide(InternalCommand(), _ => new TokenCommand.Tick()) is { Answer: { Unchanged: false, Refusal: null } })
+        {
+        }
+
+        await FinishDelete();
+        LeaveIfAbsent();
+        if (Current is { } state && TokenMachine.NextDue(state) is { } due)
+        {
+            if (_dueAt < due)
+            {
+                await Store.MoveDue(Key, state.Version, due);
+                _dueAt = due;
+            }
+
+            // Also where it is far off: it replaces what just ticked in the runtime's memory.
+            await RegisterReminder(Kinds.Expiry, due);
+        }
+    }
+
+    protected override Task OnLoaded()
+    {
+        if (HasCanonicalKey)
+        {
+            _local.Add(Id, Verifier);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    protected override void Publish(TokenState? state) => Verifier.Publish(state);
+
+    protected override TokenState Restore(StoredRecord record)
+    {
+        Verifier.LastUsed = record.LastUsedAt;
+        _dueAt = record.DueAt;
+        return TokenRow.Read(record);
+    }
+
+    protected override void OnWritten(StoredRecord row) => _dueAt = row.DueAt;
+
+    /// <summary>A presentation that was noted while a commit of the same primary was under way is kept.</summary>
+    protected override TokenState Settle(TokenState before, TokenState committed)
+    {
+        if (before.PrimaryPresentedAt is not { } presentedAt || committed.PrimaryPresentedAt is not null
+            || committed.Primary?.Access.Digest != before.Primary?.Access.Digest)
+        {
+            return committed;
+        }
+
+        Store.NoteUsage(new UsageUpdate(Key, committed.Version, presentedAt, presentedAt, EraseSealed: false), soon: true);
+        return committed with { PrimaryPresentedAt = presentedAt };
+    }
+
+    /// <summary>Carries a command out: answered from the current state where this very command wrote it, decided by the machine otherwise.</summary>
+    protected async Task<TokenAnswer> Execute(CallContext context, Func<TokenState?, TokenCommand> command)
+    {
+        var (answer, decision) = await Decide(context, command);
+        if (decision is Decision.Reuse)
+        {
+            await AuditReuse(context);
+        }
+        else if (decision is Decision.Changed && Current is { CascadePending: false } state
+            && TokenMachine.NextDue(state) is { } due && due - Time.GetUtcNow() < Settings.ReminderReadPeriod)
+        {
+            // What falls due before the runtime reads its reminders again is registered with it; the read finds all else in the row.
+            await RegisterReminder(Kinds.Expiry, due);
+        }
+
+        return answer;
+    }
+
+    private async Task<(TokenAnswer Answer, Decision? Decision)> Decide(CallContext context, Func<TokenState?, TokenCommand> command)
+    {
+        Decision? decision = null;
+        var answer = await Apply(() =>
+        {
+            if (Current is { } own && CurrentCommand == context.CommandId.ToString("N"))
+            {
+                return Step<TokenState, TokenAnswer>.Just(Done(own));
+            }
+
+            var now = Time.GetUtcNow();
+            decision = TokenMachine.Decide(Current, command(Current) with { Idempotency = TokenSteps.TagOf(context) }, Settings.Rules, now);
+            return TokenSteps.Of(decision, new TokenMemory(Current, _dueAt, Verifier.LastUsed), context, now);
+        });
+        return (answer, decision);
+    }
+
+    protected void NoteUse(TokenState state, Presented presented, DateTimeOffset now)
+    {
+        var (update, remembered, isFirst) = Verifier.Use(state, presented, now);
+        if (remembered is not null)
+        {
+            Remember(remembered);
+        }
+
+        if (update is not null)
+        {
+            Store.NoteUsage(update, soon: isFirst);
+        }
+    }
+
+    /// <summary>Replays that disable nothing leave an audit row, at most one a minute.</summary>
+    private async Task AuditReuse(CallContext context)
+    {
+        var now = Time.GetUtcNow();
+        if (Settings.Rules.DisableOnReuse || Current is not { } state || now - _reuseAuditedAt < ReuseAuditedEvery)
+        {
+            return;
+        }
+
+        _reuseAuditedAt = now;
+        GrainTelemetry.Happened(GrainTelemetry.Words.Of(TokenEvent.ReuseDetected));
+        await Store.Append(Audit(
+            context, context.CommandId.ToString("N"), state.OrganizationId.ToString(), TokenSteps.EventName(TokenEvent.ReuseDetected), state.Version,
+            now, "refused"));
+    }
+
+    private protected Presented Identify(TokenState? state, SecretFingerprint fingerprint) =>
+        state is null ? new Presented(PresentedKind.Unknown) : Verifier.Identify(state, fingerprint);
+
+    protected TokenAnswer Done(TokenState state) => TokenSteps.Done(state, Verifier.LastUsed, Time.GetUtcNow());
+
+    protected static TokenAnswer Refused(TokenRefusal refusal) => TokenSteps.Refused(refusal);
+
+    /// <summary>Asks the organization about the token as it is current, whose question is made once.</summary>
+    protected ValueTask<OwnerStatus> Ask(TokenState state) =>
+        Ask(state.OrganizationId, Verifier.OwnerQueryOf(state));
+
+    protected ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query) =>
+        _authorities.Ask(organization, query) is { } status ? new(status) : new(Organization(organization).Ask(query));
+
+    /// <summary>Looked up once: it is asked at every verification.</summary>
+    protected IOrganizationGrain Organization(OrganizationId id)
+    {
+        if (_organization is not { } known || known.Id != id)
+        {
+            _organization = known = (id, GrainFactory.GetGrain<IOrganizationGrain>(id.ToString()));
+        }
+
+        return known.Grain;
+    }
+}

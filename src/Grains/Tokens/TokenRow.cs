@@ -1,0 +1,138 @@
+using System.Text.Json;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Time;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Foundation;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Tokens;
+
+/// <summary>
+/// How a token's state stands in its row: as JSON in words that lists can filter by, apart from what the columns hold. Digests stand in
+/// it, secrets never do.
+/// </summary>
+internal static class TokenRow
+{
+    /// <param name="state">the state to store</param>
+    /// <param name="commandId">the command that made it</param>
+    /// <param name="dueAt">when its reminder is due</param>
+    /// <param name="lastUsed">as it is remembered beside the state</param>
+    public static StoredRecord Of(TokenState state, string commandId, DateTimeOffset? dueAt, DateTimeOffset? lastUsed) => new()
+    {
+        Key = new RecordKey(Kinds.Token, state.Id.ToString()),
+        Version = state.Version,
+        CommandId = commandId,
+        State = JsonSerializer.Serialize(ToJson(state), TokenJson.Default.StoredToken),
+        OrganizationId = state.OrganizationId.ToString(),
+        OwnerId = state.Profile.Listing ?? (state.Within is [var nearest, ..] ? nearest.ToString() : state.OwnerId),
+        ParentId = state.ParentId.ToString(),
+        MemberId = state.Independent ? null : state.MemberId.ToString(),
+        Name = state.Profile.IsFacade ? state.FullName : state.Name,
+        NameKey = NameKeyOf(state),
+        Status = RowWriter.StatusOf(state),
+        CreatedAt = state.CreatedAt,
+        UpdatedAt = state.UpdatedAt,
+        ExpiresAt = state.ExpiresAt,
+        DueAt = dueAt,
+        PresentedAt = state.PrimaryPresentedAt,
+        LastUsedAt = lastUsed,
+        Sealed = state.SealedPrimary,
+    };
+
+    /// <exception cref="JsonException">the row holds no token</exception>
+    public static TokenState Read(StoredRecord record)
+    {
+        var stored = JsonSerializer.Deserialize(record.State, TokenJson.Default.StoredToken) ?? throw new JsonException($"{record.Key} holds null");
+        return FromJson(stored) with
+        {
+            Version = record.Version,
+            PrimaryPresentedAt = record.PresentedAt,
+            SealedPrimary = record.Sealed,
+        };
+    }
+
+    /// <summary>Tokens with a refresh half are listed and found by name; single tokens are not. A delete frees the name.</summary>
+    public static string? NameKeyOf(TokenState state) =>
+        state.Profile.HasRefreshHalf ? RowWriter.NameKeyOf(state, state.Name) : null;
+
+    private static StoredToken ToJson(TokenState s) => new()
+    {
+        Id = s.Id.Value,
+        OrganizationId = s.OrganizationId.Value,
+        MemberId = s.MemberId.Value,
+        OwnerType = s.OwnerType.ToString().ToLowerInvariant(),
+        OwnerId = s.OwnerId,
+        Profile = s.Profile.Name,
+        TokenType = s.Profile.TokenType,
+        Name = s.Name,
+        FullName = s.FullName,
+        ParentId = s.ParentId.Value,
+        Ancestors = s.Ancestors.IsEmpty ? null : [.. s.Ancestors.Select(a => a.Value)],
+        Roles = s.Binding is GrantBinding.Roles roles ? [.. roles.Names] : null,
+        PermissionSet = (s.Binding as GrantBinding.Adhoc)?.PermissionSet,
+        Actions = s.Binding is GrantBinding.Listed listed ? [.. listed.Actions.Names()] : null,
+        Resources = s.Binding switch
+        {
+            GrantBinding.Adhoc adhoc => StoredResources.From(adhoc.Resources),
+            GrantBinding.Listed own => StoredResources.From(own.Resources),
+            _ => null,
+        },
+        Claims = s.Claims,
+        AccountId = s.AccountId,
+        TokenTtl = s.Ttl.Text,
+        LongestTtl = s.LongestTtl,
+        Independent = s.Independent,
+        SecretVersion = s.SecretVersion == 1 ? null : s.SecretVersion,
+        CreatedAt = s.CreatedAt,
+        UpdatedAt = s.UpdatedAt,
+        ExpiresAt = s.ExpiresAt,
+        Disabled = !s.Enabled,
+        DeletedAt = s.DeletedAt,
+        CascadePending = s.CascadePending,
+        ExpiringNoted = s.ExpiringNoted,
+        ExpiryNoted = s.ExpiryNoted,
+        Version = s.Version,
+        Primary = s.Primary,
+        Secondary = s.Secondary,
+        SpentBy = StoredSpent.From(s.Spent),
+        Answers = s.Answers.IsEmpty ? null : [.. s.Answers.Select(a => new StoredAnswer(a.Key, a.Request, a.Sealed, a.At, ToJson(a.Answer)))],
+    };
+
+    private static TokenState FromJson(StoredToken s) => new()
+    {
+        Id = new TokenId(s.Id),
+        OrganizationId = new OrganizationId(s.OrganizationId),
+        MemberId = new MemberId(s.MemberId),
+        OwnerType = Enum.Parse<TokenOwnerType>(s.OwnerType, ignoreCase: true),
+        OwnerId = s.OwnerId,
+        Profile = TokenProfile.Named(s.Profile),
+        Name = s.Name,
+        FullName = s.FullName,
+        ParentId = new TokenId(s.ParentId),
+        Ancestors = [.. (s.Ancestors ?? []).Select(a => new TokenId(a))],
+        Binding = s.PermissionSet is { } set
+            ? new GrantBinding.Adhoc(set, s.Resources?.ToResources() ?? Resources.All)
+            : s.Actions is { } actions ? new GrantBinding.Listed(ActionSet.Of(actions), s.Resources?.ToResources() ?? Resources.All)
+            : new GrantBinding.Roles([.. s.Roles ?? []]),
+        Claims = s.Claims,
+        AccountId = s.AccountId,
+        Ttl = GoDuration.Of(s.TokenTtl),
+        LongestTtl = s.LongestTtl,
+        Independent = s.Independent,
+        SecretVersion = s.SecretVersion ?? 1,
+        CreatedAt = s.CreatedAt,
+        UpdatedAt = s.UpdatedAt,
+        ExpiresAt = s.ExpiresAt,
+        Enabled = !s.Disabled,
+        DeletedAt = s.DeletedAt,
+        CascadePending = s.CascadePending,
+        ExpiringNoted = s.ExpiringNoted,
+        ExpiryNoted = s.ExpiryNoted,
+        Version = s.Version,
+        Primary = s.Primary,
+        Secondary = s.Secondary,
+        Spent = [.. s.Spent ?? [], .. (s.SpentBy ?? []).SelectMany(group => group.Secrets())],
+        Answers = [.. (s.Answers ?? []).Select(a => new IdempotencyRecord(a.Key, a.Request, a.Sealed, a.At, FromJson(a.Answer)))],
+    };
+}

@@ -1,0 +1,130 @@
+-- name: read
+SELECT {columns} FROM records WHERE service_id = @service AND kind = @kind AND id = @id
+
+-- name: find_by_name
+SELECT {columns} FROM records WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND name_key = @name
+
+-- name: children
+SELECT {columns} FROM records
+WHERE service_id = @service AND kind = @kind AND parent_id = @parent AND id <> @parent AND status NOT IN ('deleting', 'deleted')
+ORDER BY id LIMIT @limit
+
+-- name: owned
+SELECT {columns} FROM records
+WHERE service_id = @service AND owner_id = @owner AND kind = @kind AND owner_id <> organization_id AND status = 'live'
+ORDER BY id LIMIT @limit
+
+-- name: live_of
+SELECT {columns} FROM records
+WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND status = 'live'
+    AND (@member = '' OR member_id = @member)
+ORDER BY id LIMIT @limit
+
+-- name: by_status
+SELECT {columns} FROM records WHERE service_id = @service AND organization_id = @organization AND status = @status
+
+-- name: by_kind
+SELECT {columns} FROM records WHERE service_id = @service AND kind = @kind AND organization_id = @organization AND status <> 'deleted'
+
+-- name: all_of_kind
+SELECT {columns} FROM records WHERE service_id = @service AND kind = @kind ORDER BY created_at, id
+
+-- name: outcome
+SELECT version, command_id FROM records WHERE service_id = @service AND kind = @kind AND id = @id
+
+-- name: name_taken
+SELECT 1 FROM records
+WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND name_key = @name AND id <> @id
+
+-- name: update
+UPDATE records SET
+    version = @version, command_id = @command_id, state = @state, name = @name, name_key = @name_key, status = @status,
+    updated_at = @updated_at, expires_at = @expires_at, due_at = @due_at, due_tag = @command_id,
+    presented_at = @presented_at, last_used_at = @last_used_at, sealed = @sealed
+WHERE service_id = @service AND kind = @kind AND id = @id AND version = @expected
+
+-- name: insert
+INSERT INTO records
+    (service_id, kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key, status,
+     created_at, updated_at, expires_at, due_at, due_tag, presented_at, last_used_at, sealed)
+VALUES
+    (@service, @kind, @id, @version, @command_id, @state, @organization_id, @owner_id, @parent_id, @member_id, @name, @name_key, @status,
+     @created_at, @updated_at, @expires_at, @due_at, @command_id, @presented_at, @last_used_at, @sealed)
+ON CONFLICT DO NOTHING
+
+-- name: purge
+DELETE FROM records WHERE service_id = @service AND kind = @kind AND id = @id AND version = @expected
+
+-- name: live
+SELECT kind, id FROM records WHERE service_id = @service AND kind = @kind AND id = @id AND status NOT IN ('deleting', 'deleted')
+
+-- name: live_locked
+SELECT kind, id FROM records WHERE service_id = @service AND kind = @kind AND id = @id AND status NOT IN ('deleting', 'deleted')
+
+-- name: audit
+INSERT INTO audit
+    (service_id, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
+     remote_addr, user_agent, method, path, outcome, code, account_id, integration_id)
+VALUES
+    (@service, @organization_id, @at, @event, @subject_kind, @subject_id, @subject_version, @command_id, @actor_token_id, @actor_member_id,
+     @remote_addr, @user_agent, @method, @path, @outcome, @code, @account_id, @integration_id)
+
+-- name: audit_of
+SELECT organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
+       remote_addr, user_agent, method, path, outcome, code, account_id, integration_id
+FROM audit WHERE service_id = @service AND subject_id = @id ORDER BY number
+
+-- name: audit_rows
+SELECT number, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
+       remote_addr, user_agent, method, path, outcome, code, account_id, integration_id
+FROM audit WHERE service_id = @service AND number >= @first AND number <= @last ORDER BY number LIMIT @limit
+
+-- name: last_audit_link
+SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_links WHERE service_id = @service ORDER BY link DESC LIMIT @limit
+
+-- name: audit_link
+SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_links WHERE service_id = @service AND link = @link
+
+-- name: add_audit_link
+INSERT INTO audit_links (service_id, link, first_number, last_number, pepper_id, row_codes, code)
+VALUES (@service, @link, @first, @last, @pepper, @row_codes, @code) ON CONFLICT DO NOTHING
+
+-- name: touch
+UPDATE records SET
+    last_used_at = CASE WHEN last_used_at IS NULL OR last_used_at < @last_used_at THEN @last_used_at ELSE last_used_at END,
+    presented_at = CASE WHEN version = @version AND presented_at IS NULL THEN @presented_at ELSE presented_at END,
+    sealed = CASE WHEN version = @version AND @erase_sealed = 1 THEN NULL ELSE sealed END
+WHERE service_id = @service AND kind = @kind AND id = @id
+
+-- name: due
+SELECT kind, id, due_at, due_tag FROM records WHERE service_id = @service AND due_at <= @until
+
+-- name: due_of
+SELECT kind, id, due_at, due_tag FROM records WHERE service_id = @service AND kind = @kind AND id = @id AND due_at IS NOT NULL
+
+-- name: renew_due
+UPDATE records SET due_at = COALESCE(due_at, @due_at), due_tag = @due_tag WHERE service_id = @service AND kind = @kind AND id = @id
+
+-- name: move_due
+UPDATE records SET due_at = @due_at WHERE service_id = @service AND kind = @kind AND id = @id AND version = @version
+
+-- name: clear_due
+UPDATE records SET due_at = NULL, due_tag = NULL WHERE service_id = @service AND kind = @kind AND id = @id AND due_tag = @due_tag
+
+-- name: pepper_check
+SELECT pepper_id, check_value FROM peppers WHERE service_id = @service
+
+-- name: add_pepper
+INSERT INTO peppers (service_id, pepper_id, check_value) VALUES (@service, @id, @check) ON CONFLICT DO NOTHING
+
+-- name: pepper_users
+SELECT CAST(COUNT(*) AS bigint) FROM records WHERE service_id = @service AND status <> 'deleted' AND state LIKE @pattern
+
+-- name: forget_pepper
+DELETE FROM peppers WHERE service_id = @service AND pepper_id = @id
+
+-- name: list_limit
+LIMIT {limit} OFFSET {offset}
+
+-- name: create_schema_versions
+CREATE TABLE IF NOT EXISTS schema_versions (number integer PRIMARY KEY, oldest_program integer NOT NULL, applied_at bigint NOT NULL)

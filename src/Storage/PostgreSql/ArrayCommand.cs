@@ -1,0 +1,50 @@
+using Npgsql;
+using NpgsqlTypes;
+using TokenActors.Storage.Databases;
+
+namespace TokenActors.Storage.PostgreSql;
+
+/// <summary>
+/// A statement over arrays, one for each column, that one connection prepares at its first use and fills again for each group: its text of some
+/// forty parameters is read only once.
+/// </summary>
+internal sealed class ArrayCommand(NpgsqlConnection connection, string sql, string serviceId)
+{
+    private readonly NpgsqlCommand _command = new(sql, connection) { Parameters = { new NpgsqlParameter<string>("service", serviceId) } };
+    private int _filled = 1;
+    private bool _prepared;
+
+    /// <summary>Sets the next parameter; always the same ones in the same order.</summary>
+    public void Add<TRow, TValue>(string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
+    {
+        var values = new TValue[rows.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = value(rows[i]);
+        }
+
+        if (_filled == _command.Parameters.Count)
+        {
+            _command.Parameters.Add(new NpgsqlParameter<TValue[]>(name, NpgsqlDbType.Array | type) { TypedValue = values });
+        }
+        else
+        {
+            ((NpgsqlParameter<TValue[]>)_command.Parameters[_filled]).TypedValue = values;
+        }
+
+        _filled++;
+    }
+
+    /// <summary>Runs it with what was set, and reads all rows of its answer.</summary>
+    public async Task<List<T>> ReadAll<T>(Func<System.Data.Common.DbDataReader, T> read)
+    {
+        _filled = 1;
+        if (!_prepared)
+        {
+            await _command.PrepareAsync();
+            _prepared = true;
+        }
+
+        return await _command.ReadAll(read);
+    }
+}

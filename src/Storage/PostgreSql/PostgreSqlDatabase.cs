@@ -1,0 +1,222 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Npgsql;
+using NpgsqlTypes;
+using TokenActors.Domain.Identity;
+using TokenActors.Storage.Databases;
+using TokenActors.Storage.Records;
+using static TokenActors.Storage.Databases.RecordColumns;
+
+namespace TokenActors.Storage.PostgreSql;
+
+/// <summary>PostgreSQL through Npgsql: a batch is one statement over arrays, prepared once per connection.</summary>
+internal sealed class PostgreSqlDatabase(string connectionString) : Database("postgresql", NpgsqlDataSource.Create(Tuned(connectionString)))
+{
+    /// <summary>Any number, as long as it is ours: advisory locks have no names.</summary>
+    private const long MigrationLock = 0x546F6B656E416374;
+
+    private readonly ConditionalWeakTable<DbConnection, Dictionary<string, ArrayCommand>> _commands = [];
+
+    /// <summary>A pool of its own: what these connections are set to would mislead the planner of lists.</summary>
+    private readonly NpgsqlDataSource _keyed = NpgsqlDataSource.Create(Tuned(connectionString));
+
+    /// <summary>While the server writes one group, the callers of the other prepare their next.</summary>
+    public override int Writers => 2;
+
+    public override async Task<HashSet<RecordKey>> WriteBatch(DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
+    {
+        var creates = batch.Where(commit => commit.ExpectedVersion == 0).ToList();
+        var updates = batch.Where(commit => commit is { ExpectedVersion: > 0, Purges: false, Renames: false }).ToList();
+        var singles = batch.Where(commit => commit.ExpectedVersion > 0 && (commit.Purges || commit.Renames)).ToList();
+
+        // Each statement is a transaction by itself, and each row a commit by itself. Where one fails, the batch is written again, and what the
+        // others wrote is found to be done.
+        HashSet<RecordKey> done = [];
+        if (creates.Count > 0)
+        {
+            await WriteMany(Of(connection, "insert_many", serviceId), creates, done);
+        }
+
+        if (updates.Count > 0)
+        {
+            await WriteMany(Of(connection, "update_many", serviceId), updates, done);
+        }
+
+        foreach (var single in singles)
+        {
+            await WriteSingle((NpgsqlConnection)connection, serviceId, single, done);
+        }
+
+        return done;
+    }
+
+    public override async Task WriteUsage(DbConnection connection, string serviceId, IReadOnlyList<UsageUpdate> updates)
+    {
+        var command = Of(connection, "touch_many", serviceId);
+        command.Add("kind", NpgsqlDbType.Text, updates, t => t.Key.Kind);
+        command.Add("id", NpgsqlDbType.Text, updates, t => t.Key.Id);
+        command.Add("version", NpgsqlDbType.Bigint, updates, t => t.Version);
+        command.Add("presented_at", NpgsqlDbType.Bigint, updates, t => Micros(t.FirstPresentedAt));
+        command.Add("last_used_at", NpgsqlDbType.Bigint, updates, t => Micros(t.LastUsedAt));
+        command.Add("erase_sealed", NpgsqlDbType.Integer, updates, t => t.EraseSealed ? 1 : 0);
+        var done = (await command.ReadAll(row => new RecordKey(row.GetString(0), row.GetString(1)))).ToHashSet();
+        foreach (var missed in updates.Where(update => !done.Contains(update.Key)))
+        {
+            await using var single = connection.Command(Sql["touch"], Parameters.Of(serviceId, missed));
+            await single.ExecuteNonQueryAsync();
+        }
+    }
+
+    public override async Task<List<StoredRecord>> ReadMany(DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys)
+    {
+        var command = Of(connection, "read_many", serviceId);
+        command.Add("kinds", NpgsqlDbType.Text, keys, key => key.Kind);
+        command.Add("ids", NpgsqlDbType.Text, keys, key => key.Id);
+        return await command.ReadAll(RecordColumns.Read);
+    }
+
+    /// <summary>The planner may not read the table without an index, however small it was when a statement was planned.</summary>
+    public override async Task<DbConnection> OpenKeyed()
+    {
+        var connection = await _keyed.OpenConnectionAsync();
+        await using var command = connection.Command(Sql["keyed_only"]);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _keyed.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    public override bool IsTransient(DbException exception) =>
+        exception.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+
+    /// <summary>Classes 22 (data exception) and 23 (integrity constraint).</summary>
+    public override bool IsAboutData(DbException exception) => exception.SqlState is ['2', '2' or '3', ..];
+
+    public override bool IsUniqueViolation(DbException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
+
+    public override bool IsMissingTable(DbException exception) => exception.SqlState == PostgresErrorCodes.UndefinedTable;
+
+    public override async Task LockForMigration(DbConnection connection)
+    {
+        await using var command = connection.Command($"BEGIN; SELECT pg_advisory_xact_lock({MigrationLock})");
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>
+    /// Our few statements are prepared at their first use, and no connection holds a state that would have to be reset. What the
+    /// operator's connection string says otherwise stands.
+    /// </summary>
+    private static string Tuned(string connectionString)
+    {
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
+        var tuned = new NpgsqlConnectionStringBuilder { MaxAutoPrepare = 64, AutoPrepareMinUsages = 1, NoResetOnClose = true };
+        foreach (var key in given.Keys.Cast<string>())
+        {
+            tuned[key] = given[key];
+        }
+
+        return tuned.ToString();
+    }
+
+    private static async Task WriteMany(ArrayCommand command, List<Commit> commits, HashSet<RecordKey> done)
+    {
+        command.Add("kind", NpgsqlDbType.Text, commits, c => c.Record.Key.Kind);
+        command.Add("id", NpgsqlDbType.Text, commits, c => c.Record.Key.Id);
+        command.Add("version", NpgsqlDbType.Bigint, commits, c => c.Record.Version);
+        command.Add("command_id", NpgsqlDbType.Text, commits, c => c.Record.CommandId);
+        command.Add("state", NpgsqlDbType.Text, commits, c => c.Record.State);
+        command.Add("name", NpgsqlDbType.Text, commits, c => c.Record.Name);
+        command.Add("name_key", NpgsqlDbType.Text, commits, c => c.Record.NameKey);
+        command.Add("status", NpgsqlDbType.Text, commits, c => c.Record.Status);
+        command.Add("updated_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.UpdatedAt));
+        command.Add("expires_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.ExpiresAt));
+        command.Add("due_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.DueAt));
+        command.Add("presented_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.PresentedAt));
+        command.Add("last_used_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.LastUsedAt));
+        command.Add("sealed", NpgsqlDbType.Bytea, commits, c => c.Record.Sealed);
+        if (commits[0].ExpectedVersion == 0)
+        {
+            command.Add("organization_id", NpgsqlDbType.Text, commits, c => c.Record.OrganizationId);
+            command.Add("owner_id", NpgsqlDbType.Text, commits, c => c.Record.OwnerId);
+            command.Add("parent_id", NpgsqlDbType.Text, commits, c => c.Record.ParentId);
+            command.Add("member_id", NpgsqlDbType.Text, commits, c => c.Record.MemberId);
+            command.Add("created_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.CreatedAt));
+            AddParents(command, commits);
+        }
+        else
+        {
+            command.Add("expected", NpgsqlDbType.Bigint, commits, c => c.ExpectedVersion);
+        }
+
+        AddAudit(command, commits);
+        foreach (var key in await command.ReadAll(row => new RecordKey(row.GetString(0), row.GetString(1))))
+        {
+            done.Add(key);
+        }
+    }
+
+    private async Task WriteSingle(NpgsqlConnection connection, string serviceId, Commit commit, HashSet<RecordKey> done)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var write = connection.Command(
+            Sql[commit.Purges ? "purge" : "update"] + (commit.Renames ? $" AND NOT EXISTS ({Sql["name_taken"]})" : ""),
+            [.. Parameters.Of(serviceId, commit), ("organization", commit.Record.OrganizationId)]);
+        if (await write.ExecuteNonQueryAsync() == 0)
+        {
+            return;
+        }
+
+        foreach (var entry in commit.Audit)
+        {
+            await using var audit = connection.Command(Sql["audit"], Parameters.Of(serviceId, entry));
+            await audit.ExecuteNonQueryAsync();
+        }
+
+        await transaction.CommitAsync();
+        done.Add(commit.Record.Key);
+    }
+
+    private static void AddParents(ArrayCommand command, List<Commit> creates)
+    {
+        var parents = creates.SelectMany(commit => commit.LiveParents.Select(parent => (Child: commit.Record.Key.Id, parent.Kind, parent.Id))).ToList();
+        command.Add("p_child", NpgsqlDbType.Text, parents, p => p.Child);
+        command.Add("p_kind", NpgsqlDbType.Text, parents, p => p.Kind);
+        command.Add("p_id", NpgsqlDbType.Text, parents, p => p.Id);
+    }
+
+    private static void AddAudit(ArrayCommand command, List<Commit> commits)
+    {
+        var rows = commits.SelectMany(commit => commit.Audit.Select(entry => (commit.Record.Key, Entry: entry))).ToList();
+        command.Add("a_row_kind", NpgsqlDbType.Text, rows, r => r.Key.Kind);
+        command.Add("a_row_id", NpgsqlDbType.Text, rows, r => r.Key.Id);
+        command.Add("a_organization_id", NpgsqlDbType.Text, rows, r => r.Entry.OrganizationId);
+        command.Add("a_at", NpgsqlDbType.Bigint, rows, r => Micros(r.Entry.At));
+        command.Add("a_event", NpgsqlDbType.Text, rows, r => r.Entry.Event);
+        command.Add("a_subject_kind", NpgsqlDbType.Text, rows, r => r.Entry.Subject.Kind);
+        command.Add("a_subject_id", NpgsqlDbType.Text, rows, r => r.Entry.Subject.Id);
+        command.Add("a_subject_version", NpgsqlDbType.Bigint, rows, r => r.Entry.SubjectVersion);
+        command.Add("a_command_id", NpgsqlDbType.Text, rows, r => r.Entry.CommandId);
+        command.Add("a_actor_token_id", NpgsqlDbType.Text, rows, r => r.Entry.ActorTokenId);
+        command.Add("a_actor_member_id", NpgsqlDbType.Text, rows, r => r.Entry.ActorMemberId);
+        command.Add("a_remote_addr", NpgsqlDbType.Text, rows, r => r.Entry.RemoteAddress);
+        command.Add("a_user_agent", NpgsqlDbType.Text, rows, r => r.Entry.UserAgent);
+        command.Add("a_method", NpgsqlDbType.Text, rows, r => r.Entry.Method);
+        command.Add("a_path", NpgsqlDbType.Text, rows, r => r.Entry.Path);
+        command.Add("a_outcome", NpgsqlDbType.Text, rows, r => r.Entry.Outcome);
+        command.Add("a_code", NpgsqlDbType.Text, rows, r => r.Entry.Code);
+        command.Add("a_account_id", NpgsqlDbType.Text, rows, r => r.Entry.AccountId);
+        command.Add("a_integration_id", NpgsqlDbType.Text, rows, r => r.Entry.IntegrationId);
+    }
+
+    private ArrayCommand Of(DbConnection connection, string statement, string serviceId)
+    {
+        var commands = _commands.GetOrCreateValue(connection);
+        return commands.TryGetValue(statement, out var known)
+            ? known
+            : commands[statement] = new ArrayCommand((NpgsqlConnection)connection, Sql[statement], serviceId);
+    }
+}

@@ -1,0 +1,129 @@
+-- Rows are found by their keys in a subquery that the planner can neither flatten nor turn around: planned on a table that is small or never was
+-- analyzed, a plain join walks the whole index, and goes on doing so when the table has grown. A row that another connection writes meanwhile
+-- is not at its place any more and is left out; whoever asked finds that out.
+
+-- name: keyed_only
+SET enable_seqscan = off; SET enable_memoize = off; SET plan_cache_mode = force_generic_plan
+
+-- name: read_many
+SELECT {columns} FROM unnest(@kinds, @ids) AS k (key_kind, key_id)
+CROSS JOIN LATERAL (SELECT * FROM records WHERE service_id = @service AND kind = key_kind AND id = key_id OFFSET 0) r
+
+-- name: live_locked
+SELECT kind, id FROM records
+WHERE service_id = @service AND kind = @kind AND id = @id AND status NOT IN ('deleting', 'deleted') FOR SHARE
+
+-- name: update_many
+WITH input AS (
+    SELECT * FROM unnest(
+        @kind, @id, @expected, @version, @command_id, @state, @name, @name_key, @status, @updated_at, @expires_at, @due_at,
+        @presented_at, @last_used_at, @sealed)
+    AS i (kind, id, expected, version, command_id, state, name, name_key, status, updated_at, expires_at, due_at,
+          presented_at, last_used_at, sealed)
+), found AS (
+    SELECT i.*, r.ctid AS place FROM input i
+    CROSS JOIN LATERAL (
+        SELECT ctid FROM records WHERE service_id = @service AND kind = i.kind AND id = i.id AND version = i.expected OFFSET 0
+    ) r
+), done AS (
+    UPDATE records r SET
+        version = i.version, command_id = i.command_id, state = i.state, name = i.name, name_key = i.name_key, status = i.status,
+        updated_at = i.updated_at, expires_at = i.expires_at, due_at = i.due_at, due_tag = i.command_id,
+        presented_at = i.presented_at, last_used_at = i.last_used_at, sealed = i.sealed
+    FROM found i WHERE r.ctid = i.place
+    RETURNING r.kind, r.id
+), noted AS (
+    {audit_done}
+)
+SELECT kind, id FROM done
+
+-- name: insert_many
+WITH parents AS (
+    SELECT * FROM unnest(@p_child, @p_kind, @p_id) AS p (child, kind, id)
+), live AS (
+    SELECT l.kind, l.id FROM (SELECT DISTINCT kind, id FROM parents ORDER BY kind, id) p
+    CROSS JOIN LATERAL (
+        SELECT kind, id FROM records r
+        WHERE r.service_id = @service AND r.kind = p.kind AND r.id = p.id AND r.status NOT IN ('deleting', 'deleted') FOR SHARE
+    ) l
+), orphans AS (
+    SELECT child FROM parents p WHERE NOT EXISTS (SELECT 1 FROM live l WHERE l.kind = p.kind AND l.id = p.id)
+), done AS (
+    INSERT INTO records
+        (service_id, kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key, status,
+         created_at, updated_at, expires_at, due_at, due_tag, presented_at, last_used_at, sealed)
+    SELECT @service, kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key, status,
+           created_at, updated_at, expires_at, due_at, command_id, presented_at, last_used_at, sealed
+    FROM unnest(
+        @kind, @id, @version, @command_id, @state, @organization_id, @owner_id, @parent_id, @member_id, @name, @name_key, @status,
+        @created_at, @updated_at, @expires_at, @due_at, @presented_at, @last_used_at, @sealed)
+    AS i (kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key, status,
+          created_at, updated_at, expires_at, due_at, presented_at, last_used_at, sealed)
+    WHERE id NOT IN (SELECT child FROM orphans)
+    ON CONFLICT DO NOTHING
+    RETURNING kind, id
+), noted AS (
+    {audit_done}
+)
+SELECT kind, id FROM done
+
+-- name: audit_done
+INSERT INTO audit
+        (service_id, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
+         remote_addr, user_agent, method, path, outcome, code, account_id, integration_id)
+    SELECT @service, a.organization_id, a.at, a.event, a.subject_kind, a.subject_id, a.subject_version, a.command_id, a.actor_token_id,
+           a.actor_member_id, a.remote_addr, a.user_agent, a.method, a.path, a.outcome, a.code, a.account_id, a.integration_id
+    FROM unnest(
+        @a_row_kind, @a_row_id, @a_organization_id, @a_at, @a_event, @a_subject_kind, @a_subject_id, @a_subject_version, @a_command_id,
+        @a_actor_token_id, @a_actor_member_id, @a_remote_addr, @a_user_agent, @a_method, @a_path, @a_outcome, @a_code, @a_account_id,
+        @a_integration_id)
+    AS a (row_kind, row_id, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id,
+          actor_member_id, remote_addr, user_agent, method, path, outcome, code, account_id, integration_id)
+    JOIN done ON done.kind = a.row_kind AND done.id = a.row_id
+
+-- name: touch_many
+UPDATE records r SET
+    last_used_at = GREATEST(r.last_used_at, i.last_used_at),
+    presented_at = CASE WHEN r.version = i.version AND r.presented_at IS NULL THEN i.presented_at ELSE r.presented_at END,
+    sealed = CASE WHEN r.version = i.version AND i.erase_sealed = 1 THEN NULL ELSE r.sealed END
+FROM (
+    SELECT t.*, found.ctid AS place FROM unnest(@kind, @id, @version, @presented_at, @last_used_at, @erase_sealed)
+    AS t (key_kind, key_id, version, presented_at, last_used_at, erase_sealed)
+    CROSS JOIN LATERAL (SELECT ctid FROM records WHERE service_id = @service AND kind = key_kind AND id = key_id OFFSET 0) found
+    ORDER BY key_kind, key_id
+) i
+WHERE r.ctid = i.place
+RETURNING r.kind, r.id
+
+-- name: list_text
+({expression} COLLATE "C")
+
+-- name: list_json
+COALESCE(state::json #>> '{{path}}', '')
+
+-- name: lease_claim
+INSERT INTO services (service_id, cluster_id) VALUES (@service, @cluster)
+ON CONFLICT (service_id) DO UPDATE SET cluster_id = services.cluster_id
+
+-- name: lease_forget_others
+DELETE FROM silo_leases WHERE service_id = @service AND cluster_id <> @cluster AND until <= clock_timestamp()
+
+-- name: lease_others
+SELECT silo FROM silo_leases WHERE service_id = @service AND cluster_id <> @cluster
+
+-- name: lease_take
+UPDATE services SET cluster_id = @cluster WHERE service_id = @service
+
+-- name: lease_insert
+INSERT INTO silo_leases (service_id, cluster_id, silo, until)
+VALUES (@service, @cluster, @silo, clock_timestamp() + @seconds * interval '1 second')
+
+-- name: lease_renew
+UPDATE silo_leases SET until = clock_timestamp() + @seconds * interval '1 second'
+WHERE service_id = @service AND cluster_id = @cluster AND silo = @silo
+
+-- name: lease_release
+DELETE FROM silo_leases WHERE service_id = @service AND cluster_id = @cluster AND silo = @silo
+
+-- name: live_silos
+SELECT silo FROM silo_leases WHERE service_id = @service AND until > clock_timestamp()

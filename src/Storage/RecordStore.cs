@@ -1,0 +1,243 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Lists;
+using TokenActors.Storage.Databases;
+using TokenActors.Storage.Leases;
+using TokenActors.Storage.Lists;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Writing;
+using static TokenActors.Storage.Databases.RecordColumns;
+
+namespace TokenActors.Storage;
+
+/// <summary>The store over one database. Writes go through <see cref="GroupCommit"/>, reads of one row through <see cref="GroupRead"/>; other reads take a connection each.</summary>
+public sealed class RecordStore : IRecordStore, IAsyncDisposable
+{
+    private readonly Database _database;
+    private readonly string _serviceId;
+    private readonly GroupCommit _writer;
+    private readonly GroupRead _reader;
+    private readonly LastUsedBuffer _lastUsed;
+
+    internal RecordStore(Database database, string serviceId, TimeProvider time, ILogger<RecordStore> logger)
+    {
+        _database = database;
+        _serviceId = serviceId;
+        _writer = new GroupCommit(database, serviceId, logger);
+        _reader = new GroupRead(database, serviceId);
+        _lastUsed = new LastUsedBuffer(_writer, time);
+    }
+
+    public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);
+
+    public Task<CommitOutcome> Commit(Commit commit) => _writer.Commit(commit);
+
+    public Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits) => _writer.CommitAll(commits);
+
+    public Task Append(AuditEntry entry) => _writer.Execute(_database.Sql["audit"], Parameters.Of(_serviceId, entry));
+
+    public void NoteUsage(UsageUpdate usage, bool soon)
+    {
+        if (!soon || !_writer.TryNoteUsage(usage))
+        {
+            _lastUsed.Note(usage);
+        }
+    }
+
+    public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) => Guarded(async connection =>
+    {
+        var (found, after) = await StartRow(connection, scope, query);
+        if (!found)
+        {
+            return null;
+        }
+
+        var compiler = new ListCompiler(_database.Sql, _serviceId);
+        await using var page = connection.Command(compiler.Page(scope, query, after), [.. compiler.Parameters]);
+        return (IReadOnlyList<StoredRecord>?)await page.ReadAll(RecordColumns.Read);
+    });
+
+    public Task<StoredRecord?> FindByName(RecordScope scope, string name) =>
+        One("find_by_name", RecordColumns.Read, ("organization", scope.OrganizationId), ("kind", scope.Kind), ("name", name.ToLowerInvariant()));
+
+    public Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListFacade(RecordScope scope, ListQuery query, long offset) =>
+        Guarded(async connection =>
+        {
+            var compiler = new ListCompiler(_database.Sql, _serviceId);
+            await using var page = connection.Command(compiler.Page(scope, query, after: null, offset), [.. compiler.Parameters]);
+            var rows = await page.ReadAll(RecordColumns.Read);
+
+            // A page that is neither full nor empty ends the list, so that nothing is left to count.
+            return ((IReadOnlyList<StoredRecord>)rows, rows.Count > 0 && rows.Count < query.Limit
+                ? offset + rows.Count
+                : await Count(connection, scope, query.Filters));
+        });
+
+    public Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null) =>
+        Guarded(connection => Count(connection, scope, filters ?? []));
+
+    public Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit) =>
+        Many("children", RecordColumns.Read, ("kind", kind), ("parent", parentId), ("limit", limit));
+
+    public Task<IReadOnlyList<StoredRecord>> WithStatus(string organizationId, string status) =>
+        Many("by_status", RecordColumns.Read, ("organization", organizationId), ("status", status));
+
+    public Task<IReadOnlyList<StoredRecord>> OfKind(string kind, string organizationId) =>
+        Many("by_kind", RecordColumns.Read, ("kind", kind), ("organization", organizationId));
+
+    public Task<IReadOnlyList<StoredRecord>> AllOfKind(string kind) => Many("all_of_kind", RecordColumns.Read, ("kind", kind));
+
+    public Task<IReadOnlyList<DueRecord>> Due(DateTimeOffset until) => Many("due", ReadDue, ("until", Micros(until)));
+
+    public Task<DueRecord?> DueOf(RecordKey key) => One("due_of", ReadDue, ("kind", key.Kind), ("id", key.Id));
+
+    public Task<IReadOnlyList<StoredRecord>> Owned(string kind, string ownerId, int limit) =>
+        Many("owned", RecordColumns.Read, ("owner", ownerId), ("kind", kind), ("limit", limit));
+
+    public Task<IReadOnlyList<StoredRecord>> Live(string kind, string organizationId, string? memberId, int limit) =>
+        Many("live_of", RecordColumns.Read, ("organization", organizationId), ("kind", kind), ("member", memberId ?? ""), ("limit", limit));
+
+    public Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids) => Guarded(async connection =>
+    {
+        var compiler = new ListCompiler(_database.Sql, _serviceId);
+        await using var command = connection.Command(compiler.ByIds(kind, ids), [.. compiler.Parameters]);
+        return (IReadOnlyList<StoredRecord>)await command.ReadAll(RecordColumns.Read);
+    });
+
+    public async Task<string> RenewDue(RecordKey key, DateTimeOffset dueAt)
+    {
+        var tag = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+        await _writer.Execute(
+            _database.Sql["renew_due"],
+            ("service", _serviceId), ("kind", key.Kind), ("id", key.Id), ("due_at", Micros(dueAt)), ("due_tag", tag));
+        return tag;
+    }
+
+    public Task MoveDue(RecordKey key, long version, DateTimeOffset dueAt) => _writer.Execute(
+        _database.Sql["move_due"],
+        ("service", _serviceId), ("kind", key.Kind), ("id", key.Id), ("version", version), ("due_at", Micros(dueAt)));
+
+    public async Task<bool> ClearDue(RecordKey key, string tag) =>
+        await _writer.Execute(
+            _database.Sql["clear_due"], ("service", _serviceId), ("kind", key.Kind), ("id", key.Id), ("due_tag", tag)) > 0;
+
+    public Task<IReadOnlyList<AuditEntry>> AuditCalls(string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending) =>
+        Guarded(async connection =>
+        {
+            var page = new ListCompiler(_database.Sql, _serviceId);
+            await using var command = connection.Command(page.AuditPage(organizationId, filters, limit, descending), [.. page.Parameters]);
+            var rows = await command.ReadAll(row => (Number: row.GetInt64(0), Entry: RecordColumns.ReadAudit(row, 1)));
+            if (rows.Count < limit)
+            {
+                return (IReadOnlyList<AuditEntry>)[.. rows.Select(row => row.Entry)];
+            }
+
+            var rest = new ListCompiler(_database.Sql, _serviceId);
+            var (number, last) = rows[^1];
+            await using var more = connection.Command(
+                rest.AuditAt(organizationId, filters, RecordColumns.Micros(last.At), number, descending), [.. rest.Parameters]);
+            return [.. rows.Select(row => row.Entry), .. await more.ReadAll(row => RecordColumns.ReadAudit(row, 1))];
+        });
+
+    public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) => Many("audit_of", row => ReadAudit(row), ("id", subjectId));
+
+    /// <summary>Audit rows of the whole service by number.</summary>
+    internal Task<IReadOnlyList<(long Number, AuditEntry Entry)>> AuditRows(long first, long last, int limit) =>
+        Many("audit_rows", row => (row.GetInt64(0), ReadAudit(row, 1)), ("first", first), ("last", last), ("limit", limit));
+
+    internal async Task<AuditLink?> LastAuditLink() => (await Many("last_audit_link", ReadLink, ("limit", 1))) is [var link] ? link : null;
+
+    internal Task<AuditLink?> AuditLink(long number) => One("audit_link", ReadLink, ("link", number));
+
+    /// <summary>Adds a link, unless another silo was faster.</summary>
+    internal Task AddAuditLink(AuditLink link) => _writer.Execute(
+        _database.Sql["add_audit_link"], ("service", _serviceId), ("link", link.Number), ("first", link.First), ("last", link.Last),
+        ("pepper", link.PepperId), ("row_codes", link.RowCodes), ("code", link.Code));
+
+    /// <summary>The leases of a cluster's silos on this database.</summary>
+    public SiloLeaseTable Leases(string clusterId) => new(_database, _serviceId, clusterId);
+
+    /// <summary>How many records hold secrets under a pepper.</summary>
+    public async Task<long> CountUsers(string pepperId) =>
+        (await Many("pepper_users", row => row.GetInt64(0), ("pattern", $"%\"pepper_id\":\"{pepperId}\"%")))[0];
+
+    /// <summary>False where the database knows no such pepper.</summary>
+    public async Task<bool> ForgetPepper(string pepperId) =>
+        await _writer.Execute(_database.Sql["forget_pepper"], ("service", _serviceId), ("id", pepperId)) > 0;
+
+    /// <summary>The stored check values of peppers by pepper id.</summary>
+    internal Task<IReadOnlyList<(string Id, string Check)>> PepperChecks() =>
+        Many("pepper_check", row => (row.GetString(0), row.GetString(1)));
+
+    /// <summary>Secrets may be stored under a pepper, so that starting with a new one would lock everyone out.</summary>
+    public async Task<bool> HoldsPeppers() => (await PepperChecks()).Count > 0;
+
+    internal Task AddPepperCheck(string id, string check) =>
+        _writer.Execute(_database.Sql["add_pepper"], ("service", _serviceId), ("id", id), ("check", check));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _lastUsed.DisposeAsync();
+        await _writer.DisposeAsync();
+        await _reader.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Where the page begins. Ordered by the key alone it goes on after that text even if the row is gone; by other fields the row must
+    /// be there to tell where it stood.
+    /// </summary>
+    private async Task<(bool Found, (IReadOnlyList<object> Values, string Id)? After)> StartRow(
+        DbConnection connection, RecordScope scope, ListQuery query)
+    {
+        if (query.StartAfter is not { } startAfter)
+        {
+            return (true, null);
+        }
+
+        var compiler = new ListCompiler(_database.Sql, _serviceId);
+        await using var command = connection.Command(compiler.StartRow(scope, query), [.. compiler.Parameters]);
+        var rows = await command.ReadAll(row =>
+            (Values: (IReadOnlyList<object>)[.. Enumerable.Range(1, query.Orders.Length).Select(row.GetValue)], Id: row.GetString(0)));
+        return rows switch
+        {
+            [var row, ..] => (true, row),
+            [] when query.Orders is [{ Field: var field }] && field == query.Schema.Key => (true, ([startAfter], "")),
+            _ => (false, null),
+        };
+    }
+
+    private static AuditLink ReadLink(DbDataReader row) => new(
+        row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3), row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5));
+
+    private async Task<long> Count(DbConnection connection, RecordScope scope, IReadOnlyList<ListFilter> filters)
+    {
+        var compiler = new ListCompiler(_database.Sql, _serviceId);
+        await using var command = connection.Command(compiler.Count(scope, filters), [.. compiler.Parameters]);
+        return (await command.ReadAll(row => row.GetInt64(0)))[0];
+    }
+
+    private async Task<T?> One<T>(string statement, Func<DbDataReader, T> read, params (string Name, object? Value)[] parameters)
+        where T : class => (await Many(statement, read, parameters)) is [var row, ..] ? row : null;
+
+    private Task<IReadOnlyList<T>> Many<T>(string statement, Func<DbDataReader, T> read, params (string Name, object? Value)[] parameters) =>
+        Guarded(async connection =>
+        {
+            await using var command = connection.Command(_database.Sql[statement], [("service", _serviceId), .. parameters]);
+            return (IReadOnlyList<T>)await command.ReadAll(read);
+        });
+
+    private async Task<T> Guarded<T>(Func<DbConnection, Task<T>> read)
+    {
+        try
+        {
+            await using var connection = await _database.Source.OpenConnectionAsync();
+            return await read(connection);
+        }
+        catch (Exception e) when (e is DbException or TimeoutException or IOException or InvalidOperationException)
+        {
+            throw new StorageUnavailableException("the database did not answer", e);
+        }
+    }
+}

@@ -1,0 +1,346 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using TokenActors.Domain.Identity;
+using TokenActors.Storage.Databases;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Storage.Writing;
+
+/// <summary>One connection that takes what is queued, sends it as one group, and completes each caller with its own outcome.</summary>
+internal sealed partial class GroupWriter(Database database, string serviceId, ChannelReader<Work> queue, ILogger logger)
+{
+    private const int LargestBatch = 256;
+    private const int MostRetries = 5;
+
+    private readonly ILogger _logger = logger;
+    private readonly List<CommitWork> _commits = [];
+    private readonly Dictionary<RecordKey, UsageUpdate> _usage = [];
+    private readonly HashSet<RecordKey> _keys = [];
+    private Work? _held;
+    private DbConnection? _connection;
+
+    /// <summary>Writes whatever is queued; ends when the queue is closed and empty.</summary>
+    public async Task Run()
+    {
+        while (_held is not null || await queue.WaitToReadAsync())
+        {
+            await WriteNext();
+        }
+
+        await DropConnection();
+    }
+
+    /// <summary>Writes a group each time that it is called; ends when <paramref name="calls"/> is closed.</summary>
+    public async Task RunWhenCalled(ChannelReader<bool> calls)
+    {
+        await foreach (var _ in calls.ReadAllAsync())
+        {
+            do
+            {
+                await WriteNext();
+            }
+            while (_held is not null);
+        }
+
+        await DropConnection();
+    }
+
+    private async Task WriteNext()
+    {
+        Work? single = null;
+        for (var work = _held ?? Take(); work is not null; work = Take())
+        {
+            _held = null;
+            if (work is CommitWork commit && !_keys.Add(commit.Commit.Record.Key))
+            {
+                // A batch holds each row once; the second write of one row waits for the next.
+                _held = work;
+                break;
+            }
+
+            switch (work)
+            {
+                case CommitWork c: _commits.Add(c); break;
+                case UsageWork t: Merge(_usage, t.Usage); break;
+                default: single = work; break;
+            }
+
+            if (single is not null || _commits.Count + _usage.Count >= LargestBatch)
+            {
+                break;
+            }
+        }
+
+        await WriteGroup(_commits, _usage, single);
+        _commits.Clear();
+        _usage.Clear();
+        _keys.Clear();
+    }
+
+    private Work? Take() => queue.TryRead(out var work) ? work : null;
+
+    private static void Merge(Dictionary<RecordKey, UsageUpdate> updates, UsageUpdate usage)
+    {
+        if (!updates.TryGetValue(usage.Key, out var earlier))
+        {
+            updates[usage.Key] = usage;
+            return;
+        }
+
+        // First presentation and erasure are about a version; last use is about none.
+        var newer = usage.Version >= earlier.Version ? usage : earlier;
+        var same = usage.Version == earlier.Version;
+        updates[usage.Key] = newer with
+        {
+            LastUsedAt = usage.LastUsedAt > earlier.LastUsedAt ? usage.LastUsedAt : earlier.LastUsedAt,
+            FirstPresentedAt = same ? earlier.FirstPresentedAt ?? usage.FirstPresentedAt : newer.FirstPresentedAt,
+            EraseSealed = same ? earlier.EraseSealed || usage.EraseSealed : newer.EraseSealed,
+        };
+    }
+
+    private async Task WriteGroup(List<CommitWork> commits, Dictionary<RecordKey, UsageUpdate> updates, Work? single)
+    {
+        if (commits.Count > 0)
+        {
+            commits.Sort((a, b) => a.Commit.Record.Key.CompareTo(b.Commit.Record.Key));
+            await WriteCommits(commits);
+        }
+
+        if (updates.Count > 0)
+        {
+            await Try(connection => database.WriteUsage(connection, serviceId, [.. updates.Values]), LogUsageLost);
+        }
+
+        switch (single)
+        {
+            case StatementWork statement:
+                await Try(
+                    async connection =>
+                    {
+                        await using var command = connection.Command(statement.Sql, statement.Parameters);
+                        statement.Completion.TrySetResult(await command.ExecuteNonQueryAsync());
+                    },
+                    fault => statement.Completion.TrySetException(fault));
+                break;
+            case TransactionWork transaction:
+                await Try(
+                    async connection => transaction.Completion.TrySetResult(await WriteTogether(connection, transaction.Commits)),
+                    fault => transaction.Completion.TrySetException(fault));
+                break;
+        }
+    }
+
+    /// <summary>All rows or none; the outcome of the first that cannot be written. Rows that the same command wrote before are done.</summary>
+    private async Task<CommitOutcome> WriteTogether(DbConnection connection, IReadOnlyList<Commit> commits)
+    {
+        if (await database.WriteTogether(connection, serviceId, commits) is not { } failed)
+        {
+            return CommitOutcome.Done;
+        }
+
+        return await OutcomeOf(connection, failed) ?? CommitOutcome.Conflict;
+    }
+
+    private async Task WriteCommits(List<CommitWork> works)
+    {
+        HashSet<RecordKey>? done = null;
+        StorageUnavailableException? lost = null;
+        DbException? badData = null;
+        var started = TimeProvider.System.GetTimestamp();
+        try
+        {
+            done = await Retrying(connection => database.WriteBatch(connection, serviceId, [.. works.Select(work => work.Commit)]));
+        }
+        catch (DbException e) when (database.IsAboutData(e))
+        {
+            badData = e;
+        }
+        catch (StorageUnavailableException e)
+        {
+            lost = e;
+        }
+
+        StorageTelemetry.BatchSize.Record(works.Count);
+        StorageTelemetry.BatchDuration.Record(TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+        if (badData is not null && works.Count > 1)
+        {
+            // Halved until the bad row is alone, so that one caller's data fails no one else.
+            await WriteCommits(works[..(works.Count / 2)]);
+            await WriteCommits(works[(works.Count / 2)..]);
+            return;
+        }
+
+        foreach (var work in works)
+        {
+            if (lost is not null)
+            {
+                work.Completion.TrySetException(lost);
+            }
+            else if (done?.Contains(work.Commit.Record.Key) == true)
+            {
+                work.Completion.TrySetResult(CommitOutcome.Done);
+            }
+            else
+            {
+                await Classify(work, badData);
+            }
+        }
+    }
+
+    /// <summary>Finds out why a row was not written.</summary>
+    private async Task Classify(CommitWork work, DbException? badData)
+    {
+        var commit = work.Commit;
+        if (badData is not null && !database.IsUniqueViolation(badData))
+        {
+            work.Completion.TrySetException(new InvalidDataException($"the database refused {commit.Record.Key}", badData));
+            return;
+        }
+
+        try
+        {
+            if (await Retrying(connection => OutcomeOf(connection, commit)) is { } outcome)
+            {
+                work.Completion.TrySetResult(outcome);
+            }
+            else if (++work.Misses < MostRetries)
+            {
+                await WriteCommits([work]);
+            }
+            else
+            {
+                work.Completion.TrySetResult(CommitOutcome.Conflict);
+            }
+        }
+        catch (Exception e) when (e is StorageUnavailableException or DbException)
+        {
+            work.Completion.TrySetException(e);
+        }
+    }
+
+    /// <summary>Null where the row is as it was expected: its last use was written at the same time, and the commit is written again.</summary>
+    private async Task<CommitOutcome?> OutcomeOf(DbConnection connection, Commit commit)
+    {
+        var record = commit.Record;
+        await using var outcome = connection.Command(
+            database.Sql["outcome"], ("service", serviceId), ("kind", record.Key.Kind), ("id", record.Key.Id));
+        var rows = await outcome.ReadAll(row => (Version: row.GetInt64(0), CommandId: row.GetString(1)));
+        if (rows is [var row])
+        {
+            if (row.CommandId == record.CommandId && row.Version == record.Version)
+            {
+                return CommitOutcome.Done;
+            }
+
+            if (row.Version != commit.ExpectedVersion)
+            {
+                return CommitOutcome.Conflict;
+            }
+        }
+        else if (commit.Purges)
+        {
+            return CommitOutcome.Done;
+        }
+        else if (commit.ExpectedVersion > 0)
+        {
+            return CommitOutcome.Conflict;
+        }
+
+        if (record.NameKey is { } name)
+        {
+            await using var taken = connection.Command(
+                database.Sql["name_taken"],
+                ("service", serviceId), ("organization", record.OrganizationId), ("kind", record.Key.Kind), ("name", name), ("id", record.Key.Id));
+            if (await taken.ExecuteScalarAsync() is not null)
+            {
+                return CommitOutcome.NameTaken;
+            }
+        }
+
+        return commit.ExpectedVersion > 0 ? null
+            : commit.LiveParents.Count > 0 && !await AllLive(connection, commit.LiveParents) ? CommitOutcome.ParentGone
+            : CommitOutcome.Conflict;
+    }
+
+    private async Task<bool> AllLive(DbConnection connection, IReadOnlyList<RecordKey> parents)
+    {
+        foreach (var parent in parents)
+        {
+            await using var live = connection.Command(
+                database.Sql["live"], ("service", serviceId), ("kind", parent.Kind), ("id", parent.Id));
+            if ((await live.ReadAll(row => row.GetString(0))).Count == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task Try(Func<DbConnection, Task> work, Action<Exception> failed)
+    {
+        try
+        {
+            await Retrying(async connection =>
+            {
+                await work(connection);
+                return true;
+            });
+        }
+        catch (Exception e) when (e is StorageUnavailableException or DbException)
+        {
+            failed(e);
+        }
+    }
+
+    /// <summary>
+    /// Tries again what a deadlock or a serialization failure undid. Errors about data are the caller's; after any other the connection
+    /// is dropped and the outcome unknown.
+    /// </summary>
+    private async Task<T> Retrying<T>(Func<DbConnection, Task<T>> work)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await work(_connection ??= await database.OpenKeyed());
+            }
+            catch (DbException e) when (database.IsTransient(e) && attempt < MostRetries)
+            {
+                LogRetry(attempt, e.SqlState);
+            }
+            catch (Exception e) when (e is not DbException db || !database.IsAboutData(db))
+            {
+                await DropConnection();
+                StorageTelemetry.Unavailable.Add(1);
+                throw new StorageUnavailableException("the database did not answer", e);
+            }
+        }
+    }
+
+    private async Task DropConnection()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            try
+            {
+                await connection.DisposeAsync();
+            }
+            catch (DbException e)
+            {
+                LogDrop(e);
+            }
+        }
+    }
+
+    [LoggerMessage(1001, LogLevel.Information, "Write attempt {Attempt} was undone by the database ({SqlState}); trying again")]
+    private partial void LogRetry(int attempt, string? sqlState);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Times of last use could not be written")]
+    private partial void LogUsageLost(Exception exception);
+
+    [LoggerMessage(1003, LogLevel.Debug, "A broken connection did not close")]
+    private partial void LogDrop(Exception exception);
+}
