@@ -10,7 +10,7 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Grains.Tests;
 
-/// <summary>What only the tokens of other APIs need of their grain: edits, secret versions, independence, shelves.</summary>
+/// <summary>What only the tokens of other APIs need of their grain: edits, secret versions, independence, listings.</summary>
 [Collection("silo")]
 public sealed class FacadeTokenTests(SiloFixture silo)
 {
@@ -120,7 +120,7 @@ public sealed class FacadeTokenTests(SiloFixture silo)
     }
 
     [Fact]
-    public async Task They_stand_on_their_shelf_and_not_among_the_names()
+    public async Task They_stand_in_their_listing_and_not_among_the_names()
     {
         var (organization, member) = await silo.NewOrganization();
         var names = new[] { "same", "same", "other" };
@@ -130,16 +130,16 @@ public sealed class FacadeTokenTests(SiloFixture silo)
         }
 
         var catalog = silo.Grains.GetGrain<ICatalogGrain>("0");
-        var shelf = new ListingRequest { OrganizationId = organization, Listing = Profile.Listing!, Limit = 10 };
-        var page = await catalog.ListFacade(shelf);
+        var listing = new ListingRequest { OrganizationId = organization, Shelf = Profile.Listing!, Limit = 10 };
+        var page = await catalog.ListFacade(listing);
         Assert.Equal(names, page.Tokens.Select(t => t.FullName));
         Assert.Equal(3, page.Total);
-        Assert.Equal(2, (await catalog.ListFacade(shelf with { Name = "same" })).Total);
-        Assert.Equal(0, (await catalog.ListFacade(shelf with { Listing = TokenProfile.AccessToken.Listing! })).Total);
+        Assert.Equal(2, (await catalog.ListFacade(listing with { Name = "same" })).Total);
+        Assert.Equal(0, (await catalog.ListFacade(listing with { Shelf = TokenProfile.AccessToken.Listing! })).Total);
         Assert.Empty((await catalog.ListTokens(new ListRequest { OrganizationId = organization, Limit = 10 })).Tokens!.Value);
         Assert.Null(await catalog.FindToken(organization, "other"));
         await silo.Token(page.Tokens[0].Id).Delete(SiloFixture.Change());
-        Assert.Equal(2, (await catalog.ListFacade(shelf)).Total);
+        Assert.Equal(2, (await catalog.ListFacade(listing)).Total);
     }
 
     [Fact]

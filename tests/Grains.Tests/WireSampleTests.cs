@@ -9,7 +9,7 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 
-namespace TokenActors.Grains.Tests.Packages;
+namespace TokenActors.Grains.Tests;
 
 /// <summary>
 /// Messages that released versions have sent, in <c>WireSamples-&lt;version&gt;.txt</c>: each contract's bytes, and what they meant.
@@ -18,7 +18,7 @@ namespace TokenActors.Grains.Tests.Packages;
 /// </summary>
 public sealed class WireSampleTests
 {
-    private const string Version = "0.2";
+    private const string Version = "0.3";
 
     private static readonly Assembly Contracts = typeof(IRefreshTokenGrain).Assembly;
 
@@ -147,5 +147,5 @@ public sealed class WireSampleTests
             .SelectMany(p => Describe($"{path}.{p.Name}", p.GetValue(value))),
     };
 
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetDirectoryName(Path.GetDirectoryName(path))!;
+    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

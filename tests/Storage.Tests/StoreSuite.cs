@@ -486,19 +486,19 @@ public abstract class StoreSuite
     public virtual async Task A_facades_listing_is_paged_by_number_and_counted_apart_from_the_names()
     {
         await using var store = await Open(NewDatabase());
-        StoredRecord OnShelf(string id, int minute, string shelf = "access") => Row(id, name: "same") with
+        StoredRecord InListing(string id, int minute, string listing = "access") => Row(id, name: "same") with
         {
-            NameKey = null, OwnerId = shelf, CreatedAt = Now.AddMinutes(minute), MemberId = minute % 2 == 0 ? null : "m1",
+            NameKey = null, OwnerId = listing, CreatedAt = Now.AddMinutes(minute), MemberId = minute % 2 == 0 ? null : "m1",
         };
         foreach (var i in Enumerable.Range(0, 7))
         {
-            await store.Commit(Create(OnShelf($"t{i}", i)));
+            await store.Commit(Create(InListing($"t{i}", i)));
         }
 
-        await store.Commit(Create(OnShelf("elsewhere", 0, "boomerang")));
+        await store.Commit(Create(InListing("elsewhere", 0, "boomerang")));
         await store.Commit(Create(Row("named") with { OwnerId = "access" }));
-        await store.Commit(Create(OnShelf("foreign", 0) with { OrganizationId = "o2" }));
-        await store.Commit(Update(OnShelf("t6", 6) with { Version = 2, CommandId = "c2", Status = StoredRecord.Deleted }));
+        await store.Commit(Create(InListing("foreign", 0) with { OrganizationId = "o2" }));
+        await store.Commit(Update(InListing("t6", 6) with { Version = 2, CommandId = "c2", Status = StoredRecord.Deleted }));
 
         var scope = new RecordScope("token", "o1", Listing: "access");
         async Task<string> Page(int offset, int limit, RecordScope? within = null, bool descending = false, params ListFilter[] filters)

@@ -1,7 +1,7 @@
 namespace TokenActors.Domain.Lists;
 
 /// <summary>
-/// The lists of the facades' tokens, each on a shelf of its own beside the name index. Names are as their clients gave them and need not
+/// The lists of the facades' tokens, each by itself beside the name index. Names are as their clients gave them and need not
 /// differ.
 /// </summary>
 public static class ListingList

@@ -123,10 +123,10 @@ internal static class FlowTokenQuery
             (profiles, principals) = ([bounds.Profile], [bounds.Principal]);
         }
 
-        var shelf = new ListingRequest
+        var listing = new ListingRequest
         {
             OrganizationId = http.Bearer().OrganizationId,
-            Listing = TokenProfile.FlowGlobal.Listing!,
+            Shelf = TokenProfile.FlowGlobal.Listing!,
             Profiles = [.. profiles],
             Principals = [.. principals],
             From = Time(from),
@@ -136,7 +136,7 @@ internal static class FlowTokenQuery
             Offset = limit is { } size ? (page ?? 0) * size : 0,
             Limit = (int)(limit ?? LongestPage),
         };
-        return (new Request(shelf, (int?)limit, limit is null ? 0 : (int)(page ?? 0), nothing), null);
+        return (new Request(listing, (int?)limit, limit is null ? 0 : (int)(page ?? 0), nothing), null);
     }
 
     private static List<string> Values(IQueryCollection query, string name) =>

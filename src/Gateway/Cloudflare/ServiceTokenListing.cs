@@ -33,7 +33,7 @@ internal static class ServiceTokenListing
         var found = await grains.GetGrain<ICatalogGrain>("0").ListFacade(new ListingRequest
         {
             OrganizationId = http.Bearer().OrganizationId,
-            Listing = TokenProfile.ServiceToken.Listing!,
+            Shelf = TokenProfile.ServiceToken.Listing!,
             Name = string.IsNullOrEmpty(name) ? null : name,
             Search = string.IsNullOrEmpty(search) ? null : search,
             Offset = (page - 1L) * perPage,

@@ -42,7 +42,7 @@ internal static class AccessTokenListing
         var request = new ListingRequest
         {
             OrganizationId = bearer.OrganizationId,
-            Listing = TokenProfile.AccessToken.Listing!,
+            Shelf = TokenProfile.AccessToken.Listing!,
             MemberId = showAll && rights.IsAdmin ? null : rights.OwnMember ?? bearer.Caller.MemberId,
             OnlyIndependent = rights.OwnMember is null && !(showAll && rights.IsAdmin),
             Offset = offset ?? 0,

@@ -72,8 +72,8 @@ public sealed record ListingRequest
     /// <summary>The organization whose tokens are listed.</summary>
     [Id(0)] public required OrganizationId OrganizationId { get; init; }
 
-    /// <summary>The shelf of a <c>TokenProfile</c>.</summary>
-    [Id(1)] public required string Listing { get; init; }
+    /// <summary>The listing that a <c>TokenProfile</c> names.</summary>
+    [Id(1)] public required string Shelf { get; init; }
 
     /// <summary>Only this member's, and those that depend on no member. Null: all.</summary>
     [Id(2)] public MemberId? MemberId { get; init; }

@@ -32,7 +32,7 @@ public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain,
     {
         // No member's id is empty, so that what is left are the tokens of none.
         var member = request.OnlyIndependent ? "" : request.MemberId?.ToString();
-        var scope = new RecordScope(Kinds.Token, request.OrganizationId.ToString(), member, request.Listing);
+        var scope = new RecordScope(Kinds.Token, request.OrganizationId.ToString(), member, request.Shelf);
         var (rows, total) = await store.ListFacade(scope, ListingQueries.Of(request), request.Offset);
         return new ListingPage { Tokens = Views(rows), Total = total };
     }

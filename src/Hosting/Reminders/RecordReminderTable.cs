@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Reminders;
 using TokenActors.Grains.Foundation;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Storage.Records;
@@ -9,10 +11,16 @@ namespace TokenActors.Hosting.Reminders;
 /// that keep reminders from being lost: a read returns every row due within the window, overdue ones included and without a limit; on an
 /// error it throws; overdue rows start a second from now; the period is the retry interval; single-grain reads are not windowed.
 /// </summary>
-internal sealed class RecordReminderTable(IRecordStore store, TimeProvider time) : IReminderTable
+/// <param name="store">holds the rows</param>
+/// <param name="time">the service's clock, which says what is due</param>
+/// <param name="runtime">the clock of Orleans' reminder service, which waits for it</param>
+internal sealed class RecordReminderTable(
+    IRecordStore store, TimeProvider time, [FromKeyedServices(ReminderTimeProviderNames.Reminders)] TimeProvider runtime) : IReminderTable
 {
     /// <summary>How long after a tick the next one comes, until the row's due time has moved.</summary>
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
@@ -44,12 +52,13 @@ internal sealed class RecordReminderTable(IRecordStore store, TimeProvider time)
 
     private ReminderEntry Entry(DueRecord due)
     {
-        var soon = time.GetUtcNow() + TimeSpan.FromSeconds(1);
+        // What is overdue starts in a second of the runtime's clock: it would wait for the next period after a start that lies in its past.
+        var isOverdue = due.DueAt <= time.GetUtcNow() + Soon;
         return new ReminderEntry
         {
             GrainId = GrainId.Create(due.Key.Kind, due.Key.Id),
             ReminderName = Kinds.ReminderOf(due.Key.Kind),
-            StartAt = (due.DueAt > soon ? due.DueAt : soon).UtcDateTime,
+            StartAt = (isOverdue ? runtime.GetUtcNow() + Soon : due.DueAt).UtcDateTime,
             Period = RetryPeriod,
             ETag = due.Tag,
         };

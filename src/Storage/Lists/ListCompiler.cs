@@ -80,10 +80,10 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
     private void Scope(RecordScope scope)
     {
         _where.Append($"service_id = @service AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {Parameter(scope.Kind)}");
-        if (scope.Listing is { } shelf)
+        if (scope.Listing is { } listing)
         {
-            // In these words, so that the index of shelves is taken.
-            _where.Append($" AND owner_id = {Parameter(shelf)} AND name_key IS NULL AND status = 'live'");
+            // In these words, so that the index of listings is taken.
+            _where.Append($" AND owner_id = {Parameter(listing)} AND name_key IS NULL AND status = 'live'");
         }
         else
         {

@@ -6,7 +6,7 @@ namespace TokenActors.Storage.Records;
 /// <summary>Whose rows a list or a look-up may see.</summary>
 /// <param name="Kind">the kind of row</param>
 /// <param name="OrganizationId">never left out: no data crosses organizations</param>
-/// <param name="MemberId">only rows of this member; on a shelf also those of none</param>
+/// <param name="MemberId">only rows of this member; in a facade's listing also those of none</param>
 /// <param name="Listing">the live rows without a name key whose <c>owner_id</c> is this, instead of the named ones</param>
 /// <param name="OwnerId">only rows that hang on this</param>
 public sealed record RecordScope(string Kind, string OrganizationId, string? MemberId = null, string? Listing = null, string? OwnerId = null);
@@ -39,7 +39,7 @@ public interface IRecordStore
 
     Task<StoredRecord?> FindByName(RecordScope scope, string name);
 
-    /// <summary>A page of a shelf by number, and how many rows there are in all.</summary>
+    /// <summary>A page of a facade's listing by number, and how many rows there are in all.</summary>
     Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListFacade(RecordScope scope, ListQuery query, long offset);
 
     /// <summary>How many live rows a scope has, of those that pass the filters.</summary>
