@@ -1,5 +1,5 @@
 using System.Data.Common;
-using TokenActors.Gateway.Hosting;
+using TokenActors.Gateway.Composition;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Storage.Records;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
-using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Secrets;
-using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.Http;
 using TokenActors.Tests;
 
 namespace TokenActors.Gateway.Tests;

@@ -1,6 +1,6 @@
 using System.Net;
 using TokenActors.Domain.Identity;
-using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Tests;
 

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Http;
 using System.Net;
 using TokenActors.Domain.Identity;
-using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.Http;
 using TokenActors.Tests;
 
 namespace TokenActors.Gateway.Tests;
@@ -33,8 +35,26 @@ public sealed class FaultTests(Service service) : IClassFixture<Service>
     {
         var calls = 0;
         Task<int> Call() => ++calls == 1 ? Task.FromException<int>((Exception)Activator.CreateInstance(thrown)!) : Task.FromResult(calls);
-        Assert.Equal(2, await Calls.GrainCalls.Command(Call));
+        Assert.Equal(2, await NewRequest().Command(Call));
     }
+
+    /// <summary>A missing codec is in a namespace of Orleans and is no outage: asking again would only hide it.</summary>
+    [Fact]
+    public async Task A_bug_is_not_asked_for_again()
+    {
+        var calls = 0;
+        Task<int> Call()
+        {
+            calls++;
+            throw new Orleans.Serialization.CodecNotFoundException("no codec");
+        }
+
+        await Assert.ThrowsAsync<Orleans.Serialization.CodecNotFoundException>(() => NewRequest().Command(Call));
+        Assert.Equal(1, calls);
+        Assert.False(GrainCalls.IsUnavailable(new Orleans.Serialization.CodecNotFoundException("no codec")));
+    }
+
+    private static DefaultHttpContext NewRequest() => new() { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() };
 
     [Fact]
     public async Task A_command_whose_outcome_is_not_known_is_503_and_must_not_be_retried_blindly()

@@ -2,9 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Integrations;
-using TokenActors.Gateway.Authentication;
-using TokenActors.Gateway.Calls;
-using TokenActors.Gateway.Hosting;
+using TokenActors.Gateway.Composition;
+using TokenActors.Gateway.Http;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Tests;
 

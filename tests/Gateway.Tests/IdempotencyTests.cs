@@ -1,6 +1,6 @@
 using System.Net;
 using TokenActors.Domain.Identity;
-using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Calls;
 
 namespace TokenActors.Gateway.Tests;

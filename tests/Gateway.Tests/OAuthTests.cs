@@ -1,6 +1,5 @@
 using System.Net;
-using TokenActors.Gateway.Authentication;
-using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Tests;
 

@@ -2,8 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
-using TokenActors.Gateway.Authentication;
-using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Organizations;
 
 namespace TokenActors.Gateway.Tests;

@@ -1,9 +1,8 @@
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Facades;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Boomerang;

@@ -1,6 +1,6 @@
 using TokenActors.Domain.Boomerang;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Authentication;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Boomerang;

@@ -3,12 +3,8 @@ using TokenActors.Domain.Boomerang;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Authentication;
-using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Facades;
-using TokenActors.Gateway.Json;
-using TokenActors.Gateway.OpenApi;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -81,7 +77,7 @@ internal static class FlowTokenEndpoints
             Independent = true,
             Secrets = minted.ToMinted(),
         };
-        var answer = await tokens.Issue(id, command);
+        var answer = await tokens.Issue(http, id, command);
         return api.Answer(http, answer, minted, created: true);
     }
 
@@ -102,7 +98,7 @@ internal static class FlowTokenEndpoints
         }
 
         var command = new ChangeToken { Context = http.NewCommand() };
-        var answer = await GrainCalls.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Delete(command));
+        var answer = await http.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Delete(command));
         switch (answer.Refusal)
         {
             case null:

@@ -5,9 +5,9 @@ using TokenActors.Domain.Boomerang;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Facades;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Management;
 using TokenActors.Grains.Abstractions.Catalog;
 
 namespace TokenActors.Gateway.Boomerang;

@@ -3,8 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using TokenActors.Domain.Boomerang;
 using TokenActors.Domain.Time;
-using TokenActors.Gateway.Json;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Boomerang;
 

@@ -2,9 +2,7 @@ using System.Text.Json;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Calls;
-using TokenActors.Gateway.Hosting;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Cloudflare;

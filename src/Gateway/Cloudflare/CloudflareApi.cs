@@ -1,10 +1,9 @@
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Facades;
-using TokenActors.Gateway.Json;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Management;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Cloudflare;

@@ -1,4 +1,4 @@
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Cloudflare;
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Json;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Cloudflare;

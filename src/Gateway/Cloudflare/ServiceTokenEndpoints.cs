@@ -2,12 +2,8 @@ using Microsoft.OpenApi;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Authentication;
-using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Facades;
-using TokenActors.Gateway.Json;
-using TokenActors.Gateway.OpenApi;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -81,7 +77,7 @@ internal static class ServiceTokenEndpoints
             SecretVersion = request.ClientSecretVersion,
             Secrets = minted.ToMinted(),
         };
-        var answer = await tokens.Issue(id, command);
+        var answer = await tokens.Issue(http, id, command);
         return api.Answer(http, answer, minted, created: true);
     }
 
@@ -112,7 +108,7 @@ internal static class ServiceTokenEndpoints
             Deadline = request.PreviousClientSecretExpiresAt,
             Secrets = minted.ToMinted(),
         };
-        return api.Answer(http, await GrainCalls.Command(() => Grain(grains, id).Edit(command)), minted, maybe: true);
+        return api.Answer(http, await http.Command(() => Grain(grains, id).Edit(command)), minted, maybe: true);
     }
 
     /// <summary>Answers with the token as it was.</summary>
@@ -124,7 +120,7 @@ internal static class ServiceTokenEndpoints
         }
 
         var command = new ChangeToken { Context = http.NewCommand() };
-        var answer = await GrainCalls.Command(() => Grain(grains, token.Id).Delete(command));
+        var answer = await http.Command(() => Grain(grains, token.Id).Delete(command));
         return answer.Refusal is { } refusal ? api.Error(http, ApiError.Of(refusal)) : api.Show(http, token, null, created: false);
     }
 
@@ -138,7 +134,7 @@ internal static class ServiceTokenEndpoints
 
         var life = token.Ttl == GoDuration.Forever.Text ? GoDuration.Forever : Extension;
         var command = new SetTokenLife { Context = http.NewCommand(), Life = life.Text };
-        return api.Answer(http, await GrainCalls.Command(() => Grain(grains, token.Id).SetLife(command)), minted: null);
+        return api.Answer(http, await http.Command(() => Grain(grains, token.Id).SetLife(command)), minted: null);
     }
 
     /// <summary>The former secret ends now, or at the time given.</summary>
@@ -163,7 +159,7 @@ internal static class ServiceTokenEndpoints
             Secrets = minted.ToMinted(),
             Deadline = deadline,
         };
-        return api.Answer(http, await GrainCalls.Command(() => Grain(grains, id).Replace(command)), minted);
+        return api.Answer(http, await http.Command(() => Grain(grains, id).Replace(command)), minted);
     }
 
     private static async Task<TokenView?> Find(HttpContext http, CloudflareApi api, IGrainFactory grains) =>

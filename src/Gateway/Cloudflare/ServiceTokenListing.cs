@@ -2,8 +2,7 @@ using System.Globalization;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Authentication;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Catalog;
 
 namespace TokenActors.Gateway.Cloudflare;

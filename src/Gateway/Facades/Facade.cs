@@ -2,10 +2,7 @@ using Microsoft.OpenApi;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Authentication;
-using TokenActors.Gateway.Calls;
-using TokenActors.Gateway.OpenApi;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 
@@ -15,7 +12,7 @@ namespace TokenActors.Gateway.Facades;
 /// Another API over the same tokens: where it lies, whose secrets it takes, how it shows tokens and errors. It translates and decides
 /// nothing about a token's life.
 /// </summary>
-internal abstract class Facade
+internal abstract class Facade : Api
 {
     /// <summary>The name of its OpenAPI document, and of the group of its routes.</summary>
     public abstract string Name { get; }
@@ -31,13 +28,8 @@ internal abstract class Facade
 
     public bool Accepts(TokenAudience audience) => audience == TokenAudience.Management || audience == Audience;
 
-    /// <summary>Whether a path lies in this API, so that errors outside its handlers have its shape too.</summary>
-    public abstract bool Owns(PathString path);
-
     /// <summary>The secret that a request presents, where this API looks for it; null where there is none that could be ours.</summary>
     public abstract (Secret Secret, TokenId Id)? Presented(HttpContext http);
-
-    public abstract IResult Error(HttpContext http, ApiError error);
 
     /// <summary>A token as the answer of the call that made or changed it.</summary>
     /// <param name="http">the request</param>

@@ -2,10 +2,7 @@ using System.Globalization;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Audit;
-using TokenActors.Gateway.Authentication;
-using TokenActors.Gateway.Calls;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Facades;

@@ -1,6 +1,5 @@
 using TokenActors.Domain.Organizations;
-using TokenActors.Gateway.Calls;
-using TokenActors.Gateway.Json;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Catalog;
 
 namespace TokenActors.Gateway.Health;
@@ -24,7 +23,7 @@ internal static class HealthEndpoints
     /// <summary>Probes that are answered whatever the grains can do.</summary>
     public static bool IsAboutTheProcess(PathString path) => path == "/health/startup" || path == "/health/live";
 
-    private static IResult Ok() => TypedResults.Json(new HealthReport("ok"), WireJson.Wire.HealthReport);
+    private static IResult Ok() => TypedResults.Json(new HealthReport("ok"), HealthJson.Wire.HealthReport);
 
     private static async Task<IResult> Ready(HttpContext http, IGrainFactory grains)
     {
@@ -36,7 +35,7 @@ internal static class HealthEndpoints
         }
         catch (Exception e) when (GrainCalls.IsUnavailable(e))
         {
-            return TypedResults.Json(new HealthReport("unavailable"), WireJson.Wire.HealthReport, statusCode: StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Json(new HealthReport("unavailable"), HealthJson.Wire.HealthReport, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

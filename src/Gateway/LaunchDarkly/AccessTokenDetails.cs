@@ -3,8 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.LaunchDarkly;
-using TokenActors.Gateway.Json;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.LaunchDarkly;

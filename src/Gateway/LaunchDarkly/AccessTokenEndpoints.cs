@@ -5,12 +5,8 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.LaunchDarkly;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Authentication;
-using TokenActors.Gateway.Calls;
 using TokenActors.Gateway.Facades;
-using TokenActors.Gateway.Json;
-using TokenActors.Gateway.OpenApi;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -93,7 +89,7 @@ internal static class AccessTokenEndpoints
             Independent = details.ServiceToken,
             Secrets = minted.ToMinted(),
         };
-        return api.Answer(http, await tokens.Issue(id, command), minted, created: true);
+        return api.Answer(http, await tokens.Issue(http, id, command), minted, created: true);
     }
 
     private static async Task<IResult> Get(HttpContext http, LaunchDarklyApi api, IGrainFactory grains)
@@ -117,7 +113,7 @@ internal static class AccessTokenEndpoints
         }
 
         var command = new ChangeToken { Context = http.NewCommand() };
-        var answer = await GrainCalls.Command(() => Grain(grains, token!.Id).Delete(command));
+        var answer = await http.Command(() => Grain(grains, token!.Id).Delete(command));
         return answer.Refusal is { } refusal ? api.Error(http, ApiError.Of(refusal)) : TypedResults.NoContent();
     }
 
@@ -149,7 +145,7 @@ internal static class AccessTokenEndpoints
             Secrets = minted.ToMinted(),
             Deadline = deadline,
         };
-        return api.Answer(http, await GrainCalls.Command(() => Grain(grains, token.Id).Replace(command)), minted);
+        return api.Answer(http, await http.Command(() => Grain(grains, token.Id).Replace(command)), minted);
     }
 
     /// <summary>The resources that a token with such rights inherits; null where the bearer does not have the rights itself.</summary>

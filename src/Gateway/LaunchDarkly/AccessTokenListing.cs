@@ -1,9 +1,8 @@
 using System.Globalization;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Authentication;
 using TokenActors.Gateway.Facades;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 

@@ -4,10 +4,8 @@ using System.Text.Json.Nodes;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.LaunchDarkly;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Authentication;
-using TokenActors.Gateway.Calls;
-using TokenActors.Gateway.Json;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Management;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 
@@ -61,7 +59,7 @@ internal static class AccessTokenPatching
                 ExpectedVersion = token!.Version,
                 Secrets = SecretMint.Mint(TokenProfile.AccessToken, token.Id).ToMinted(),
             };
-            answer = await GrainCalls.Command(() => AccessTokenEndpoints.Grain(grains, token.Id).Edit(command));
+            answer = await http.Command(() => AccessTokenEndpoints.Grain(grains, token.Id).Edit(command));
             if (answer.Refusal is null)
             {
                 break;

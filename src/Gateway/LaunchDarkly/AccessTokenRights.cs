@@ -1,7 +1,7 @@
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.LaunchDarkly;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Authentication;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Tokens;
 

@@ -4,8 +4,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Facades;
-using TokenActors.Gateway.OpenApi;
-using TokenActors.Gateway.Problems;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.LaunchDarkly;

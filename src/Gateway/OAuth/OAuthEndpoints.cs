@@ -2,10 +2,8 @@ using System.Text.Json.Serialization;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Authentication;
-using TokenActors.Gateway.Calls;
-using TokenActors.Gateway.Json;
-using TokenActors.Gateway.Tokens;
+using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Management.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Tokens;
 
@@ -50,7 +48,7 @@ internal static class OAuthEndpoints
         var query = new VerifyToken { Presented = new Secret(token!).Fingerprint(), RefreshToo = true };
         var verification = await tokens.Verify(id, query);
         return verification.Refusal is null && verification.Caller!.OrganizationId == bearer.OrganizationId
-            ? new BufferedJsonResult<Introspection>(Introspection.From(verification), WireJson.Wire.Introspection)
+            ? new BufferedJsonResult<Introspection>(Introspection.From(verification), OAuthJson.Wire.Introspection)
             : Introspection.Inactive;
     }
 
@@ -82,7 +80,7 @@ internal static class OAuthEndpoints
         }
 
         var command = new RevokeToken { Context = http.NewCommand(), Presented = new Secret(token!).Fingerprint() };
-        var answer = await GrainCalls.Command(() => tokens[id].Revoke(command));
+        var answer = await http.Command(() => tokens[id].Revoke(command));
         return answer.Refusal == TokenRefusal.BeyondGrant ? OAuthError.InsufficientScope(http, "what the token itself has") : TypedResults.Ok();
     }
 }
@@ -147,14 +145,14 @@ internal sealed record OAuthError(string Error, string? ErrorDescription)
     public static IResult Answer(HttpContext http, int status, string error, string description)
     {
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new OAuthError(error, description), WireJson.Wire.OAuthError, "application/json", status);
+        return TypedResults.Json(new OAuthError(error, description), OAuthJson.Wire.OAuthError, "application/json", status);
     }
 }
 
 /// <summary>The answer of introspection; absent members are left out, so that an inactive token is exactly <c>{"active":false}</c>.</summary>
 internal sealed record Introspection
 {
-    public static readonly IResult Inactive = new BufferedJsonResult<Introspection>(new Introspection { Active = false }, WireJson.Wire.Introspection);
+    public static readonly IResult Inactive = new BufferedJsonResult<Introspection>(new Introspection { Active = false }, OAuthJson.Wire.Introspection);
 
     public required bool Active { get; init; }
 

@@ -3,8 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using TokenActors.Domain.Identity;
-using TokenActors.Gateway.Authentication;
-using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Tests.Resources;
 

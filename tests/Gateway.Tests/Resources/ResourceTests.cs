@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Credentials;
 
 namespace TokenActors.Gateway.Tests.Resources;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using TokenActors.Gateway.Authentication;
-using TokenActors.Gateway.Calls;
+using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Tests.Resources;
 

@@ -1,0 +1,180 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.HttpOverrides;
+using TokenActors.Gateway.Health;
+using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Management;
+using TokenActors.Gateway.Management.Accounts;
+using TokenActors.Gateway.Management.Audit;
+using TokenActors.Gateway.Management.Auth;
+using TokenActors.Gateway.Management.Credentials;
+using TokenActors.Gateway.Management.IntegrationPoints;
+using TokenActors.Gateway.Management.Integrations;
+using TokenActors.Gateway.Management.Members;
+using TokenActors.Gateway.Management.Organizations;
+using TokenActors.Gateway.Management.Roles;
+using TokenActors.Gateway.Management.Tokens;
+using TokenActors.Gateway.OAuth;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Hosting;
+using TokenActors.Hosting.Clustering;
+using TokenActors.Hosting.Configuration;
+using TokenActors.Hosting.Telemetry;
+
+namespace TokenActors.Gateway.Composition;
+
+/// <summary>Builds the REST host with a silo in its own process.</summary>
+internal static class GatewayHost
+{
+    private const int LargestBody = 1024 * 1024;
+    private const string BrowserPolicy = "browser";
+
+    private static readonly JsonSerializerContext[] JsonContexts =
+    [
+        ProblemJson.Default, TokenJson.Default, AuthJson.Default, OrganizationJson.Default, MemberJson.Default, AccountJson.Default, RoleJson.Default,
+        IntegrationPointJson.Default, CredentialJson.Default, IntegrationJson.Default, AuditJson.Default, OAuthJson.Default, HealthJson.Default,
+    ];
+
+    /// <param name="args">settings as <c>--key value</c></param>
+    /// <param name="time">the clock</param>
+    /// <param name="configure">for tests, which put faults between grains and their store</param>
+    /// <exception cref="SettingsException">some setting cannot be used</exception>
+    public static async Task<WebApplication> Build(string[] args, TimeProvider time, Action<IServiceCollection>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddCommandLine(args);
+        var section = builder.Configuration.GetSection(ServiceOptions.Section);
+        List<string> problems = [.. SettingNames.Unknown(section)];
+        var gateway = GatewayOptions.Read(builder.Configuration, problems);
+        var (service, cluster) = gateway.IsClient
+            ? ((ServiceOptions?)null, ClientCluster(section, problems))
+            : (ServiceOptions.Read(builder.Configuration, problems), null);
+        if (problems.Count > 0)
+        {
+            throw new SettingsException(problems);
+        }
+
+        builder.Services.AddSingleton(gateway);
+        builder.WebHost.UseUrls(builder.Configuration["urls"] ?? "http://127.0.0.1:8080");
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            foreach (var context in JsonContexts)
+            {
+                json.SerializerOptions.TypeInfoResolverChain.Add(context);
+            }
+        });
+        builder.AddTelemetry("tokenactors-gateway");
+        builder.Services.AddSingleton<RateLimits>();
+        builder.Services.AddSingleton<TokenGrains>();
+        builder.Services.AddSingleton<Authenticator>();
+        builder.Services.AddSingleton<ManagementBearer>();
+        builder.Services.AddSingleton<TokenLookup>();
+        builder.Services.AddSingleton<RefusalAudit>();
+        builder.Services.AddSingleton<AccountEndpoints>();
+        builder.Services.AddSingleton<RoleEndpoints>();
+        builder.Services.AddSingleton<IntegrationPointEndpoints>();
+        builder.Services.AddSingleton<CredentialEndpoints>();
+        builder.Services.AddSingleton<IntegrationProvisioning>();
+        builder.Services.AddSingleton<IntegrationExpansion>();
+        builder.Services.AddSingleton<IntegrationEndpoints>();
+        builder.Services.AddDocument("management", "Management API", Documents.Bearer, group: null);
+        builder.Services.AddCors(cors => cors.AddPolicy(BrowserPolicy, policy => policy.WithOrigins([.. gateway.BrowserOrigins])
+            .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE").WithHeaders("Authorization", "Content-Type", "Idempotency-Key")));
+        builder.AddFacades();
+        builder.Services.AddSingleton<ManagementApi>();
+        builder.Services.AddSingleton<Api, OAuthApi>();
+        builder.Services.AddSingleton<Api>(services => services.GetRequiredService<ManagementApi>());
+        if (service is not null)
+        {
+            await builder.AddEmbeddedSilo(service, time);
+        }
+        else
+        {
+            // Probes and 503s are answered while the client connects, for as long as that takes.
+            builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+            builder.AddClusterClient(cluster!);
+            builder.Services.AddSingleton(time);
+        }
+
+        configure?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        app.UseForwardedHeaders(Forwarded(gateway));
+        app.UseMiddleware<ErrorHandling>();
+        if (app.Services.GetService<ClusterConnection>() is { } connection)
+        {
+            app.Use((http, next) => connection.IsMade || HealthEndpoints.IsAboutTheProcess(http.Request.Path)
+                ? next(http)
+                : throw new ServiceUnavailableException("the cluster was not reached yet"));
+        }
+
+        app.UseFacades();
+        app.UseRouting();
+        if (gateway.BrowserOrigins.Count > 0)
+        {
+            app.UseCors();
+        }
+
+        app.MapHealth();
+        app.MapOAuth();
+        var v1 = app.MapGroup("/v1");
+        if (gateway.BrowserOrigins.Count > 0)
+        {
+            v1.RequireCors(BrowserPolicy);
+        }
+
+        v1.MapTokens();
+        v1.MapAuth();
+        v1.MapOrganization();
+        AuditEndpoints.Map(v1);
+        SubOrganizationEndpoints.Map(v1);
+        MemberEndpoints.Map(v1);
+        RoleEndpoints.Map(v1);
+        PermissionSetEndpoints.Map(v1);
+        AccountEndpoints.Map(v1);
+        IntegrationPointEndpoints.Map(v1);
+        CredentialEndpoints.Map(v1);
+        IntegrationEndpoints.Map(v1);
+        v1.MapOpenApi("/meta/openapi/{documentName}");
+        app.MapFacades();
+        return app;
+    }
+
+    private static ClusterSettings ClientCluster(IConfigurationSection section, List<string> problems)
+    {
+        var cluster = ClusterSettings.Read(section, problems);
+        if (cluster.Gateways.Count == 0)
+        {
+            problems.Add($"{section.Path}:Cluster:Gateways is empty; a client needs at least one host:port of a silo's gateway");
+        }
+
+        return cluster;
+    }
+
+    private static ForwardedHeadersOptions Forwarded(GatewayOptions gateway)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var proxy in gateway.KnownProxies)
+        {
+            options.KnownProxies.Add(proxy);
+        }
+
+        // Without a configured proxy nobody is believed.
+        if (gateway.KnownProxies.Count == 0)
+        {
+            options.ForwardedHeaders = ForwardedHeaders.None;
+        }
+
+        return options;
+    }
+}

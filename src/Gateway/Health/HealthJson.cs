@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using TokenActors.Gateway.Http;
+
+namespace TokenActors.Gateway.Health;
+
+/// <summary>The shapes of this folder, serialized without reflection.</summary>
+[JsonSerializable(typeof(HealthReport))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(Rfc3339Json)])]
+internal sealed partial class HealthJson : JsonSerializerContext
+{
+    /// <summary>What responses use; see <see cref="RelaxedJson"/>.</summary>
+    public static HealthJson Wire => Relaxed.Context;
+
+    /// <summary>A class of its own, so that it is made after the generated <see cref="Default"/>.</summary>
+    private static class Relaxed
+    {
+        public static readonly HealthJson Context = new(RelaxedJson.Of(Default.Options));
+    }
+}

@@ -1,0 +1,82 @@
+using TokenActors.Domain.Tokens;
+
+namespace TokenActors.Gateway.Http;
+
+/// <summary>What went wrong, before an API gives it its own shape.</summary>
+internal enum ApiErrorKind
+{
+    /// <summary>The request cannot be carried out as it is.</summary>
+    Invalid,
+
+    /// <summary>No credentials, or none that are accepted.</summary>
+    Unauthorized,
+
+    OrganizationDisabled,
+
+    /// <summary>The bearer may not do this.</summary>
+    Forbidden,
+
+    /// <summary>The thing named in the path is missing or another's.</summary>
+    NotFound,
+
+    /// <summary>No route has this path.</summary>
+    NoRoute,
+
+    MethodNotAllowed,
+
+    /// <summary>The thing is in a state that does not allow it, or was changed meanwhile.</summary>
+    Conflict,
+
+    /// <summary>The idempotency key was used for another request, or for one whose answer is not kept any more.</summary>
+    KeyReused,
+
+    /// <summary>A JSON Patch that does not apply.</summary>
+    PatchFailed,
+
+    TooManyRequests,
+
+    /// <summary>Database or silo did not answer.</summary>
+    Unavailable,
+
+    Internal,
+}
+
+/// <param name="Status">the HTTP status</param>
+/// <param name="Kind">what went wrong</param>
+/// <param name="Message">for the client's developer</param>
+/// <param name="Pointer">JSON Pointer to what is wrong in the body, or the name of a parameter</param>
+internal sealed record ApiError(int Status, ApiErrorKind Kind, string Message, string? Pointer = null)
+{
+    public static ApiError Invalid(string message, string? pointer = null) => new(400, ApiErrorKind.Invalid, message, pointer);
+
+    /// <summary>The first of what is wrong with a body.</summary>
+    public static ApiError Invalid(IReadOnlyList<RequestError> errors) => Invalid(
+        errors[0].Id.Length == 0 ? $"the body {errors[0].Message}" : $"{errors[0].Id.TrimStart('/')} {errors[0].Message}", errors[0].Id);
+
+    public static readonly ApiError Unauthorized = new(401, ApiErrorKind.Unauthorized, "the credentials are missing, unknown or no longer valid");
+    public static readonly ApiError OrganizationDisabled = new(402, ApiErrorKind.OrganizationDisabled, "the organization is disabled");
+    public static readonly ApiError NotFound = new(404, ApiErrorKind.NotFound, "there is no such token");
+    public static readonly ApiError TooManyRequests = new(429, ApiErrorKind.TooManyRequests, "too many requests; try again later");
+
+    public static ApiError Forbidden(string message) => new(403, ApiErrorKind.Forbidden, message);
+
+    /// <summary>Every refusal of a token's grain, for the APIs that have no words of their own for each.</summary>
+    public static ApiError Of(TokenRefusal refusal) => refusal switch
+    {
+        TokenRefusal.NotFound => NotFound,
+        TokenRefusal.UnknownSecret or TokenRefusal.WrongKind or TokenRefusal.Reused or TokenRefusal.Superseded => Unauthorized,
+        TokenRefusal.Expired => Invalid("the token has expired"),
+        TokenRefusal.Disabled => Invalid("the token is disabled"),
+        TokenRefusal.OwnerGone => Invalid("what the token depends on is disabled or deleted"),
+        TokenRefusal.LifeOutOfBounds => Invalid("the duration must be longer than nothing"),
+        TokenRefusal.VersionGoesBack => Invalid("the secret version cannot go back"),
+        TokenRefusal.TooManyTokens => Invalid("there are as many tokens as there may be; delete some"),
+        TokenRefusal.NotRefreshable or TokenRefusal.DefaultTokenStays or TokenRefusal.NameTaken => Invalid("the token does not allow this"),
+        TokenRefusal.OrganizationDisabled => OrganizationDisabled,
+        TokenRefusal.BeyondGrant => Forbidden("this would give more than the bearer itself may do"),
+        TokenRefusal.ChangedMeanwhile => new(409, ApiErrorKind.Conflict, "the token was changed meanwhile; read it again"),
+        TokenRefusal.IdTaken => new(409, ApiErrorKind.KeyReused, "the idempotency key made a token before, and its answer is not kept any more"),
+        TokenRefusal.IdempotencyConflict => new(409, ApiErrorKind.KeyReused, "the idempotency key was used for another request"),
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),
+    };
+}

@@ -1,0 +1,51 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Gateway.Http;
+
+/// <summary>The verified bearer of a request.</summary>
+internal sealed record Bearer(Secret Secret, Verification Verification)
+{
+    public Caller Caller => Verification.Caller!;
+
+    public TokenView Token => Verification.Token!;
+
+    public OrganizationId OrganizationId => Caller.OrganizationId;
+
+    /// <summary>May act on what belongs to the organization as such.</summary>
+    public bool May(string action) => Caller.Grant.Covers(action, new ResourceTarget(OrganizationId.ToString()));
+
+    /// <summary>Administers tokens, so that it sees all of the organization's and not only its own member's.</summary>
+    public bool AdministersTokens => May("tokens:reset");
+}
+
+/// <summary>What a route needs of its bearer.</summary>
+/// <param name="Permission">the action; null where any token of the right kind may</param>
+internal sealed record RoutePolicy(string? Permission);
+
+internal static class BearerExtensions
+{
+    /// <summary>The verified bearer. Routes without one do not ask.</summary>
+    public static Bearer Bearer(this HttpContext http) =>
+        http.Features.Get<Bearer>() ?? throw new InvalidOperationException("this route has no bearer");
+
+    public static TBuilder Needs<TBuilder>(this TBuilder builder, string? permission)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RoutePolicy(permission));
+
+    /// <summary>The secret after <c>Bearer</c> in the Authorization header, and the token that it names; null where it cannot be ours.</summary>
+    public static (Secret Secret, TokenId Id)? PresentedBearer(this HttpContext http)
+    {
+        const string scheme = "Bearer ";
+        var header = http.Request.Headers.Authorization;
+        if (header.Count != 1 || header[0] is not { } text || !text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var secret = text.AsSpan(scheme.Length).Trim();
+        return SecretFormat.TryParse(secret, out var id) ? (new Secret(secret.ToString()), id) : null;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace TokenActors.Gateway.Http;
+
+/// <summary>One OpenAPI document per API, each with its own routes only.</summary>
+internal static partial class Documents
+{
+    private const string Scheme = "token";
+
+    public static readonly OpenApiSecurityScheme Bearer = new() { Type = SecuritySchemeType.Http, Scheme = "bearer" };
+
+    public static readonly OpenApiSecurityScheme BareToken = new() { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "Authorization" };
+
+    /// <param name="services">of the host</param>
+    /// <param name="name">its name in the path</param>
+    /// <param name="title">its title</param>
+    /// <param name="security">how a request says who it is</param>
+    /// <param name="group">the group of its routes; null for the routes of no group</param>
+    public static void AddDocument(this IServiceCollection services, string name, string title, OpenApiSecurityScheme security, string? group) =>
+        services.AddOpenApi(name, options =>
+        {
+            options.ShouldInclude = route => route.GroupName == group;
+            options.AddOperationTransformer(NamePathParameters);
+            options.AddSchemaTransformer(LeaveOutNulls);
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info = new OpenApiInfo { Title = title, Version = "1.0.0" };
+                document.Components ??= new OpenApiComponents();
+                document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme> { [Scheme] = security };
+                document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
+                return Task.CompletedTask;
+            });
+        });
+
+    /// <summary>Also those that a handler reads from the route itself.</summary>
+    private static Task NamePathParameters(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        foreach (var name in PathParameter().Matches(context.Description.RelativePath ?? "").Select(match => match.Groups[1].Value))
+        {
+            operation.Parameters ??= [];
+            if (operation.Parameters.All(parameter => parameter.Name != name))
+            {
+                operation.Parameters.Insert(0, new OpenApiParameter
+                {
+                    Name = name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                });
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What may be null is left out where it is, so that nobody may count on it.</summary>
+    private static Task LeaveOutNulls(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    {
+        foreach (var property in context.JsonTypeInfo.Properties.Where(property => property.IsGetNullable))
+        {
+            schema.Required?.Remove(property.Name);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex PathParameter();
+}

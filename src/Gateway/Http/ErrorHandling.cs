@@ -1,0 +1,75 @@
+namespace TokenActors.Gateway.Http;
+
+/// <summary>
+/// Answers what no handler answered: faults below become 503, bugs 500, Kestrel's refusals and unrouted requests an error, each in the shape of the API
+/// whose path it is.
+/// </summary>
+/// <param name="next">the rest of the pipeline</param>
+/// <param name="apis">in the order in which they are asked whose a path is; the last owns every path</param>
+/// <param name="logger">is told of faults</param>
+internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Api> apis, ILogger<ErrorHandling> logger)
+{
+    private readonly Api[] _apis = [.. apis];
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+            if (!http.Response.HasStarted && http.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null })
+            {
+                await Shape(http, Unrouted(http.Response.StatusCode)).ExecuteAsync(http);
+            }
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            http.Abort();
+        }
+        catch (Exception e) when (!http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            await Shape(http, ErrorOf(http, e)).ExecuteAsync(http);
+        }
+    }
+
+    private ApiError ErrorOf(HttpContext http, Exception e)
+    {
+        switch (e)
+        {
+            case OutcomeUnknownException:
+                LogUnavailable(http.Request.Path, e.InnerException ?? e);
+                http.Response.Headers.RetryAfter = "1";
+
+                // Clients that retry by themselves must not: they cannot know whether the first attempt was carried out.
+                http.Response.Headers["x-should-retry"] = "false";
+                return new(503, ApiErrorKind.Unavailable, "The service cannot tell whether the request was carried out.");
+            case BadHttpRequestException bad:
+                return new(bad.StatusCode, ApiErrorKind.Invalid, bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                    ? "The body is larger than 1 MiB."
+                    : "The request cannot be read.");
+            case var _ when GrainCalls.IsUnavailable(e):
+                LogUnavailable(http.Request.Path, e);
+                http.Response.Headers.RetryAfter = "1";
+                return new(503, ApiErrorKind.Unavailable, "The service cannot answer right now.");
+            default:
+                LogUnexpected(http.Request.Path, e);
+                return new(500, ApiErrorKind.Internal, "Something went wrong on our side.");
+        }
+    }
+
+    private static ApiError Unrouted(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => new(404, ApiErrorKind.NoRoute, "There is nothing at this path."),
+        StatusCodes.Status405MethodNotAllowed => new(405, ApiErrorKind.MethodNotAllowed, "The path does not take this method."),
+        StatusCodes.Status415UnsupportedMediaType => new(415, ApiErrorKind.Invalid, "The body must be application/json."),
+        _ => new(status, ApiErrorKind.Invalid, "The request cannot be answered."),
+    };
+
+    private IResult Shape(HttpContext http, ApiError error) => _apis.First(api => api.Owns(http.Request.Path)).Error(http, error);
+
+    [LoggerMessage(4001, LogLevel.Warning, "{Path} could not be answered: storage or silo did not answer")]
+    private partial void LogUnavailable(string path, Exception exception);
+
+    [LoggerMessage(4002, LogLevel.Error, "{Path} failed unexpectedly")]
+    private partial void LogUnexpected(string path, Exception exception);
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+
+namespace TokenActors.Gateway.Http;
+
+/// <summary>
+/// Reads the fields of a JSON object one by one and notes everything that is wrong: wrong types, missing and unknown fields, text that
+/// cannot be stored. An explicit null is as good as absent.
+/// </summary>
+internal sealed class JsonFields(string pointer, JsonElement element, List<RequestError> errors)
+{
+    private const int LongestText = 1024;
+
+    private readonly HashSet<string> _known = [];
+
+    public List<RequestError> Errors => errors;
+
+    public string? Text(string name, bool required = false, int longest = LongestText) =>
+        Take(name, required) is not { } value ? null
+        : value.ValueKind != JsonValueKind.String ? Wrong<string>(name, value, "must be a string")
+        : RequestError.TextOf(value) is not { } text ? Wrong<string>(name, value, "holds characters that cannot be stored")
+        : text.Length > longest ? Wrong<string>(name, value, $"must have at most {longest} characters")
+        : text;
+
+    public IReadOnlyList<string>? Texts(string name, bool required = false, bool allowEmpty = false)
+    {
+        if (Take(name, required) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            return Wrong<IReadOnlyList<string>>(name, value, "must be an array of strings");
+        }
+
+        List<string> texts = [];
+        foreach (var (item, i) in value.EnumerateArray().Select((item, i) => (item, i)))
+        {
+            if (item.ValueKind != JsonValueKind.String || RequestError.TextOf(item) is not { Length: > 0 and <= LongestText } text)
+            {
+                return Wrong<IReadOnlyList<string>>($"{name}/{i}", item, "must be a string that is not empty");
+            }
+
+            texts.Add(text);
+        }
+
+        return texts.Count > 0 || allowEmpty ? texts : Wrong<IReadOnlyList<string>>(name, value, "must not be empty; leave it out, or use *");
+    }
+
+    public bool? Flag(string name) =>
+        Take(name, required: false) is not { } value ? null
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        : Wrong<object>(name, value, "must be true or false") as bool?;
+
+    /// <summary>A whole number, also where it is written with a fraction of zero.</summary>
+    public long? Number(string name) =>
+        Take(name, required: false) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) && decimal.IsInteger(number)
+            && number is >= long.MinValue and <= long.MaxValue ? (long)number
+        : Wrong<object>(name, value, "must be a whole number") as long?;
+
+    /// <summary>An RFC 3339 time.</summary>
+    public DateTimeOffset? Time(string name) =>
+        Take(name, required: false) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var time) ? time
+        : Wrong<object>(name, value, "must be an RFC 3339 time") as DateTimeOffset?;
+
+    /// <summary>A value of any form; null where it is absent.</summary>
+    public JsonElement? Any(string name) => Take(name, required: false);
+
+    public JsonFields? Object(string name, bool required = false) =>
+        Take(name, required) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Object ? new JsonFields($"{pointer}/{name}", value, errors)
+        : Wrong<JsonFields>(name, value, "must be an object");
+
+    /// <summary>One item of a list of objects.</summary>
+    public JsonFields? Item(string name, int index, JsonElement item) => item.ValueKind == JsonValueKind.Object
+        ? new JsonFields($"{pointer}/{name}/{index}", item, errors)
+        : Wrong<JsonFields>($"{name}/{index}", item, "must be an object");
+
+    /// <summary>JSON Pointer to the object.</summary>
+    public string Pointer => pointer;
+
+    public bool Has(string name) => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>Nothing else stands in it.</summary>
+    public bool HoldsOnly(string name) => element.EnumerateObject().All(property => property.Name == name);
+
+    /// <summary>Notes something else that is wrong with a field.</summary>
+    public void Reject(string name, string message) =>
+        errors.Add(new RequestError($"{pointer}/{name}", "body", message, element.TryGetProperty(name, out var value) ? RequestError.Echo(name, value) : null));
+
+    /// <summary>After all fields are read: whatever else is there is unknown. A restriction that is ignored would make a wider token.</summary>
+    public void RefuseUnknown()
+    {
+        foreach (var property in element.EnumerateObject().Where(property => !_known.Contains(property.Name)))
+        {
+            var name = property.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+            errors.Add(new RequestError($"{pointer}/{name}", "body", "is not a field of this request"));
+        }
+    }
+
+    private JsonElement? Take(string name, bool required)
+    {
+        _known.Add(name);
+        if (element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
+        {
+            return value;
+        }
+
+        if (required)
+        {
+            errors.Add(new RequestError($"{pointer}/{name}", "body", "is required"));
+        }
+
+        return null;
+    }
+
+    private T? Wrong<T>(string name, JsonElement value, string message)
+        where T : class
+    {
+        errors.Add(new RequestError($"{pointer}/{name}", "body", message, RequestError.Echo(name, value)));
+        return null;
+    }
+}

@@ -1,0 +1,106 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Lists;
+using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Audit;
+using TokenActors.Grains.Abstractions.Calls;
+
+namespace TokenActors.Gateway.Management.Audit;
+
+/// <summary>
+/// <c>GET /v1/audit/organizations</c>: one entry for every call that changed something or was refused. A bearer that is narrowed to some
+/// accounts sees what was about them.
+/// </summary>
+internal static class AuditEndpoints
+{
+    public static void Map(RouteGroupBuilder v1) => v1.MapResource("/audit", "audit").MapGet("/organizations", List).Needs("audit:list")
+        .WithName("audit_list").AsksForList().Produces<ListEnvelope<AuditWire>>();
+
+    private static async Task<IResult> List(HttpContext http, IGrainFactory grains)
+    {
+        var query = ListParameters.Read(http, AuditList.Schema, counts: false);
+        if (query.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        List<RequestError> errors = [];
+        if (query.Orders.Count > 1 || query.Orders.Any(order => !order.StartsWith("created_at", StringComparison.Ordinal)))
+        {
+            errors.Add(new RequestError("order", "query", "must be created_at[asc] or created_at[desc], once"));
+        }
+
+        if (query.StartAfter is { } after && !DateTimeOffset.TryParse(after, System.Globalization.CultureInfo.InvariantCulture, out _))
+        {
+            errors.Add(new RequestError("start_after", "query", "must be the created_at of the last entry seen"));
+        }
+
+        if (errors.Count > 0)
+        {
+            return ProblemResults.Invalid(http, errors);
+        }
+
+        var bearer = http.Bearer();
+        var clauses = bearer.Caller.Grant.Clauses.Where(clause => clause.Actions.Contains("audit:list")).Select(clause => clause.Resources).ToList();
+        var whole = clauses.Any(resources => resources.IsWholeIn(bearer.OrganizationId.ToString()));
+        var calls = await grains.GetGrain<IAuditGrain>("0").List(new AuditListRequest
+        {
+            OrganizationId = bearer.OrganizationId,
+            Limit = query.Limit,
+            StartAfter = query.StartAfter,
+            Descending = query.Orders is ["created_at[desc]"],
+            Filters = [.. query.Filters],
+            Accounts = whole ? null : [.. clauses.SelectMany(resources => resources.AccountIds.Names ?? [])],
+        });
+        return TypedResults.Json(new ListEnvelope<AuditWire>([.. calls.Select(AuditWire.From)]), AuditJson.Wire.ListEnvelopeAuditWire);
+    }
+}
+
+/// <summary><c>Audit</c>. Bodies are not kept.</summary>
+internal sealed record AuditWire
+{
+    public required string Environment { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required string RemoteAddr { get; init; }
+
+    public required string UserAgent { get; init; }
+
+    public required string AuditType { get; init; }
+
+    public required string Method { get; init; }
+
+    public required string Path { get; init; }
+
+    public required string Code { get; init; }
+
+    /// <summary>What happened, and to what.</summary>
+    public required string Response { get; init; }
+
+    /// <summary><c>done</c>, or why not.</summary>
+    public required string Status { get; init; }
+
+    public string? MemberId { get; init; }
+
+    public string? AccountId { get; init; }
+
+    public string? IntegrationId { get; init; }
+
+    public static AuditWire From(AuditedCall call) => new()
+    {
+        Environment = "",
+        CreatedAt = call.At,
+        RemoteAddr = call.Origin.RemoteAddress ?? "",
+        UserAgent = call.Origin.UserAgent ?? "",
+        AuditType = "API",
+        Method = call.Origin.Method ?? "",
+        Path = call.Origin.Path ?? "",
+        Code = call.Code ?? "",
+        Response = $"{call.Event} {call.Subject}",
+        Status = call.Outcome,
+        MemberId = call.MemberId,
+        AccountId = call.AccountId,
+        IntegrationId = call.IntegrationId,
+    };
+}

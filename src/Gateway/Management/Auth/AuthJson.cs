@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+using TokenActors.Gateway.Http;
+
+namespace TokenActors.Gateway.Management.Auth;
+
+/// <summary>The shapes of this folder, serialized without reflection.</summary>
+[JsonSerializable(typeof(Envelope<LogonResult>))]
+[JsonSerializable(typeof(Envelope<ChangePasswordResult>))]
+[JsonSerializable(typeof(LogonRequest))]
+[JsonSerializable(typeof(ChangePasswordRequest))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(Rfc3339Json)])]
+internal sealed partial class AuthJson : JsonSerializerContext
+{
+    /// <summary>What responses use; see <see cref="RelaxedJson"/>.</summary>
+    public static AuthJson Wire => Relaxed.Context;
+
+    /// <summary>A class of its own, so that it is made after the generated <see cref="Default"/>.</summary>
+    private static class Relaxed
+    {
+        public static readonly AuthJson Context = new(RelaxedJson.Of(Default.Options));
+    }
+}

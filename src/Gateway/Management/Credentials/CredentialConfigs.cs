@@ -1,0 +1,59 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TokenActors.Domain.Secrets;
+using TokenActors.Gateway.Http;
+
+namespace TokenActors.Gateway.Management.Credentials;
+
+/// <summary><c>CredentialConfig</c>: a union on <c>type</c>, seen in requests only. What is read of it is not shown again.</summary>
+internal static class CredentialConfigs
+{
+    private const int LongestSecret = 16 * 1024;
+
+    /// <summary>Fields by type; those that end in <c>?</c> may be left out.</summary>
+    private static readonly Dictionary<string, string[]> Types = new()
+    {
+        ["aws"] = ["access_key_id", "secret_access_key", "session?"],
+        ["aws_role"] = ["role_arn", "external_id", "role_session_name?", "#duration?"],
+        ["token"] = ["secret"],
+        ["basic"] = ["username", "secret"],
+        ["secret"] = ["secret"],
+        ["o_auth_client"] = ["token_url?", "client_id", "client_secret", "{extra?"],
+        ["tls_certificate"] = ["certificate", "private_key"],
+    };
+
+    public static IEnumerable<string> TypeNames => Types.Keys;
+
+    public static bool IsType(string type) => Types.ContainsKey(type);
+
+    /// <summary>The type and the whole configuration; null where something is wrong, which then stands in the fields' errors.</summary>
+    public static (string Type, ProtectedText Config)? Read(JsonFields fields)
+    {
+        if (fields.Text("type", required: true) is not { } type)
+        {
+            return null;
+        }
+
+        if (!Types.TryGetValue(type, out var known))
+        {
+            fields.Reject("type", $"must be one of {string.Join(", ", Types.Keys)}");
+            return null;
+        }
+
+        var before = fields.Errors.Count;
+        var config = new JsonObject { ["type"] = type };
+        foreach (var field in known)
+        {
+            var name = field.Trim('#', '{', '?');
+            config[name] = field[0] switch
+            {
+                '#' => fields.Number(name) is { } number ? JsonValue.Create(number) : null,
+                '{' => fields.Any(name) is { ValueKind: JsonValueKind.Object } extra ? JsonNode.Parse(extra.GetRawText()) : null,
+                _ => fields.Text(name, required: field[^1] != '?', LongestSecret) is { } text ? JsonValue.Create(text) : null,
+            };
+        }
+
+        fields.RefuseUnknown();
+        return fields.Errors.Count > before ? null : (type, new ProtectedText(config.ToJsonString(JsonSerializerOptions.Default)));
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TokenActors.Domain.Integrations;
+using TokenActors.Gateway.Http;
+
+namespace TokenActors.Gateway.Management.IntegrationPoints;
+
+/// <summary>Parts that integrations and integration points share: checked for form, kept as they were given.</summary>
+internal static class IntegrationFieldReader
+{
+    private const int MostItems = 200;
+
+    private static readonly string[] DataTypes = ["string", "number", "datetime", "boolean", "array", "any"];
+    private static readonly string[] Actions = ["query", "read", "create", "update", "delete", "patch"];
+    private static readonly string[] MappingTypes = ["recommended", "optional", "fixed"];
+
+    public static JsonNode? Parse(string? json) => json is null ? null : JsonNode.Parse(json);
+
+    /// <summary>Chains of mappings, <c>{mapping_id}:{version}</c> each; a template's also name providers.</summary>
+    public static string? Mappings(JsonFields fields, bool isTemplate) => Items(fields, "mappings", item =>
+    {
+        item.Texts("mappings", required: true);
+        item.Texts("operation_ids", required: true);
+        Providers(item, isTemplate);
+    });
+
+    public static string? AdditionalMappings(JsonFields fields, bool isTemplate) => Items(fields, "additional_mappings", item =>
+    {
+        item.Text("resource", required: true);
+        OneOf(item, "data_type", DataTypes, required: true);
+        item.Text("source", required: true);
+        item.Text("destination", required: true);
+        item.Flag("literal");
+        if (item.Texts("actions", required: true)?.Any(action => !Actions.Contains(action)) == true)
+        {
+            item.Reject("actions", $"must hold some of {string.Join(", ", Actions)}");
+        }
+
+        Providers(item, isTemplate);
+        if (isTemplate)
+        {
+            OneOf(item, "mapping_type", MappingTypes, required: false);
+        }
+    });
+
+    public static string? ScheduledOperations(JsonFields fields) => Items(fields, "scheduled_operations", item =>
+    {
+        if (item.Text("operation", required: true) is { } operation && !ScheduledOperation.Ids.Contains(operation))
+        {
+            item.Reject("operation", "is no operation that can be scheduled");
+        }
+
+        if (item.Flag("enabled") is null)
+        {
+            item.Reject("enabled", "is required");
+        }
+
+        if (item.Object("frequency", required: true) is { } frequency)
+        {
+            OneOf(frequency, "type", ["periodic"], required: true);
+            if (frequency.Text("value", required: true) is { } value && ScheduledOperation.ProblemWith(value) is { } problem)
+            {
+                frequency.Reject("value", problem);
+            }
+
+            frequency.RefuseUnknown();
+        }
+
+        item.Texts("filters", allowEmpty: true);
+        item.Text("backfill_from_time");
+        if (item.Object("incremental_config") is { } incremental)
+        {
+            OneOf(incremental, "mode", ["incremental", "full_snapshot"], required: true);
+            incremental.Text("time_filter_field");
+            incremental.RefuseUnknown();
+        }
+    });
+
+    public static void OneOf(JsonFields fields, string name, IReadOnlyCollection<string> words, bool required)
+    {
+        if (fields.Text(name, required) is { } text && !words.Contains(text))
+        {
+            fields.Reject(name, $"must be one of {string.Join(", ", words)}");
+        }
+    }
+
+    /// <summary>A list of objects as JSON; null where it is absent.</summary>
+    private static string? Items(JsonFields fields, string name, Action<JsonFields> check)
+    {
+        if (fields.Any(name) is not { } list)
+        {
+            return null;
+        }
+
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostItems)
+        {
+            fields.Reject(name, $"must be an array of at most {MostItems} objects");
+            return null;
+        }
+
+        foreach (var (item, i) in list.EnumerateArray().Select((item, i) => (item, i)))
+        {
+            if (fields.Item(name, i, item) is { } read)
+            {
+                check(read);
+                read.RefuseUnknown();
+            }
+        }
+
+        return list.GetRawText();
+    }
+
+    private static void Providers(JsonFields item, bool isTemplate)
+    {
+        if (isTemplate && item.Texts("providers", required: true)?.FirstOrDefault(p => p != "*" && !ProviderCatalog.Exists(p)) is { } strange)
+        {
+            item.Reject("providers", $"'{strange}' is no provider");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using TokenActors.Domain.Integrations;
+using TokenActors.Domain.Lists;
+using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.IntegrationPoints;
+using TokenActors.Grains.Abstractions.ResourceModel;
+
+namespace TokenActors.Gateway.Management.IntegrationPoints;
+
+/// <summary><c>/v1/integration-points</c>.</summary>
+internal sealed class IntegrationPointEndpoints(IGrainFactory grains, TimeProvider time)
+    : ResourceEndpoints<IIntegrationPointGrain, IntegrationPointWire>("integration_point", ResourceLists.IntegrationPoints, grains, time)
+{
+    protected override JsonTypeInfo<IntegrationPointWire> WireType => IntegrationPointJson.Wire.IntegrationPointWire;
+
+    protected override JsonTypeInfo<Envelope<IntegrationPointWire>> OneType => IntegrationPointJson.Wire.EnvelopeIntegrationPointWire;
+
+    protected override JsonTypeInfo<ListEnvelope<IntegrationPointWire>> ListType => IntegrationPointJson.Wire.ListEnvelopeIntegrationPointWire;
+
+    public static void Map(RouteGroupBuilder v1) => v1.MapResource("/integration-points", "integration points")
+        .MapCrud<IntegrationPointEndpoints, IIntegrationPointGrain, IntegrationPointWire, CreateIntegrationPointRequest, IntegrationPointWire>(
+            "integration_points", "integrationPoints", "integrationPointId", counts: true);
+
+    protected override IntegrationPointWire ToWire(Resource resource) => IntegrationPointWire.From(resource);
+
+    protected override ResourceInput? ReadContent(HttpContext http, JsonFields fields, Resource? current)
+    {
+        var description = fields.Text("description");
+        var connector = fields.Text("connector", required: true);
+        if (connector is not null && !ProviderCatalog.Categories.Contains(connector))
+        {
+            fields.Reject("connector", $"must be one of {string.Join(", ", ProviderCatalog.Categories)}");
+        }
+
+        ImmutableArray<string>? test = null, prod = null;
+        if (fields.Object("environments", required: true) is { } environments)
+        {
+            test = Providers(environments, "test");
+            prod = Providers(environments, "prod");
+            environments.RefuseUnknown();
+        }
+
+        var mappings = IntegrationFieldReader.Mappings(fields, isTemplate: true);
+        var additional = IntegrationFieldReader.AdditionalMappings(fields, isTemplate: true);
+        var scheduled = IntegrationFieldReader.ScheduledOperations(fields);
+        return connector is null ? null : new ResourceContent
+        {
+            IntegrationPoint = new IntegrationPointContent
+            {
+                Description = description,
+                Connector = connector,
+                TestProviders = test,
+                ProdProviders = prod,
+                Mappings = mappings,
+                AdditionalMappings = additional,
+                ScheduledOperations = scheduled,
+            },
+        };
+    }
+
+    private static ImmutableArray<string>? Providers(JsonFields fields, string environment)
+    {
+        if (fields.Texts(environment, allowEmpty: true) is not { } providers)
+        {
+            return null;
+        }
+
+        if (providers.FirstOrDefault(provider => provider != "*" && !ProviderCatalog.Exists(provider)) is { } strange)
+        {
+            fields.Reject(environment, $"'{strange}' is no provider");
+        }
+
+        return [.. providers];
+    }
+}
+
+/// <summary>Body of create.</summary>
+internal sealed record CreateIntegrationPointRequest(
+    string? Name, string? Fullname, string? Description, string Connector, IntegrationEnvironmentsWire Environments, JsonArray? Mappings,
+    JsonArray? AdditionalMappings, JsonArray? ScheduledOperations);
+
+internal sealed record IntegrationEnvironmentsWire(IReadOnlyList<string>? Test, IReadOnlyList<string>? Prod);
+
+/// <summary><c>IntegrationPoint</c>.</summary>
+internal sealed record IntegrationPointWire
+{
+    public required string Name { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string Fullname { get; init; }
+
+    public string? Description { get; init; }
+
+    public required string Connector { get; init; }
+
+    public required IntegrationEnvironmentsWire Environments { get; init; }
+
+    public JsonNode? Mappings { get; init; }
+
+    public JsonNode? AdditionalMappings { get; init; }
+
+    public JsonNode? ScheduledOperations { get; init; }
+
+    public static IntegrationPointWire From(Resource resource)
+    {
+        var content = resource.Content.IntegrationPoint!;
+        return new()
+        {
+            Name = resource.Name,
+            CreatedAt = resource.CreatedAt,
+            UpdatedAt = resource.UpdatedAt,
+            Id = resource.Id.ToString(),
+            Fullname = resource.FullName,
+            Description = content.Description,
+            Connector = content.Connector,
+            Environments = new(content.TestProviders, content.ProdProviders),
+            Mappings = IntegrationFieldReader.Parse(content.Mappings),
+            AdditionalMappings = IntegrationFieldReader.Parse(content.AdditionalMappings),
+            ScheduledOperations = IntegrationFieldReader.Parse(content.ScheduledOperations),
+        };
+    }
+}

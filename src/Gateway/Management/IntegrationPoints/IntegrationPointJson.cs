@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+using TokenActors.Gateway.Http;
+
+namespace TokenActors.Gateway.Management.IntegrationPoints;
+
+/// <summary>The shapes of this folder, serialized without reflection.</summary>
+[JsonSerializable(typeof(ListEnvelope<IntegrationPointWire>))]
+[JsonSerializable(typeof(Envelope<IntegrationPointWire>))]
+[JsonSerializable(typeof(CreateIntegrationPointRequest))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(Rfc3339Json)])]
+internal sealed partial class IntegrationPointJson : JsonSerializerContext
+{
+    /// <summary>What responses use; see <see cref="RelaxedJson"/>.</summary>
+    public static IntegrationPointJson Wire => Relaxed.Context;
+
+    /// <summary>A class of its own, so that it is made after the generated <see cref="Default"/>.</summary>
+    private static class Relaxed
+    {
+        public static readonly IntegrationPointJson Context = new(RelaxedJson.Of(Default.Options));
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Integrations;
+using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Management.IntegrationPoints;
+using TokenActors.Grains.Abstractions.ResourceModel;
+
+namespace TokenActors.Gateway.Management.Integrations;
+
+/// <summary>What a body says an integration is to be, beyond its names.</summary>
+internal sealed record IntegrationBody(
+    ProviderConfig Provider, Guid? IntegrationPointId, string? BridgeSelector, WebhookConfig? Webhooks, string? Mappings, string? AdditionalMappings,
+    string? ScheduledOperations)
+{
+    /// <summary>Null where something is wrong, which then stands in the fields' errors.</summary>
+    public static IntegrationBody? Read(JsonFields fields, bool isNew)
+    {
+        var provider = fields.Object("provider_config", required: true) is { } config ? ProviderConfigs.Read(config) : null;
+        Guid? point = null;
+        if (fields.Text("integration_point_id") is { } text)
+        {
+            if (Guid.TryParseExact(text, "D", out var id))
+            {
+                point = id;
+            }
+            else
+            {
+                fields.Reject("integration_point_id", "names no integration point");
+            }
+        }
+
+        var bridge = fields.Object("bridge_selector") is { } selector ? ReadBridge(selector) : null;
+        var webhooks = WebhookConfigs.Read(fields, isNew);
+        var mappings = IntegrationFieldReader.Mappings(fields, isTemplate: false);
+        var additional = IntegrationFieldReader.AdditionalMappings(fields, isTemplate: false);
+        var scheduled = IntegrationFieldReader.ScheduledOperations(fields);
+        return provider is null ? null : new IntegrationBody(provider, point, bridge, webhooks, mappings, additional, scheduled);
+    }
+
+    public IntegrationContent ToContent(Guid account, TokenId token) => new()
+    {
+        AccountId = account,
+        RefreshTokenId = token,
+        Category = Provider.Provider.Category,
+        ProviderType = Provider.Provider.Type,
+        ProviderConfig = Provider.Config.ToJsonString(JsonSerializerOptions.Default),
+        IntegrationPointId = IntegrationPointId,
+        BridgeSelector = BridgeSelector,
+        WebhookConfig = Webhooks?.Shown.ToJsonString(JsonSerializerOptions.Default),
+        Mappings = Mappings,
+        AdditionalMappings = AdditionalMappings,
+        ScheduledOperations = ScheduledOperations,
+    };
+
+    /// <summary>By the id of one bridge, or by labels.</summary>
+    private static string? ReadBridge(JsonFields fields)
+    {
+        var type = fields.Text("type", required: true);
+        var selector = new JsonObject { ["type"] = type };
+        switch (type)
+        {
+            case "id":
+                selector["value"] = fields.Text("value", required: true);
+                break;
+            case "labels":
+                selector["value"] = fields.Texts("value", required: true) is { } labels ? new JsonArray([.. labels.Select(label => JsonValue.Create(label))]) : null;
+                break;
+            case not null:
+                fields.Reject("type", "must be id or labels");
+                break;
+        }
+
+        fields.RefuseUnknown();
+        return selector.ToJsonString(JsonSerializerOptions.Default);
+    }
+}

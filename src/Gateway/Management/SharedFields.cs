@@ -1,0 +1,63 @@
+using TokenActors.Domain.Naming;
+using TokenActors.Domain.Time;
+using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Http;
+
+namespace TokenActors.Gateway.Management;
+
+/// <summary>Fields that several bodies share.</summary>
+internal static class SharedFields
+{
+    public static (string? Name, string? Fullname) Names(JsonFields fields)
+    {
+        var name = Name(fields);
+        var fullname = fields.Text("fullname", longest: 256);
+        return (name ?? (fullname is null ? null : Slug.Derive(fullname)), fullname);
+    }
+
+    public static string? Name(JsonFields fields, bool required = false)
+    {
+        if (fields.Text("name", required) is not { } name)
+        {
+            return null;
+        }
+
+        if (!Slug.TryNormalize(name, out var slug))
+        {
+            fields.Reject("name", $"must be 1 to {Slug.MaxLength} letters, digits, - or _");
+        }
+
+        return slug;
+    }
+
+    /// <summary>The duration as it was sent, checked against the profile's bounds.</summary>
+    public static string? Ttl(JsonFields fields, TokenProfile profile)
+    {
+        if (fields.Text("token_ttl") is not { } text)
+        {
+            return null;
+        }
+
+        if (!GoDuration.TryParse(text, out var duration, out var problem))
+        {
+            fields.Reject("token_ttl", problem);
+        }
+        else if (profile.ProblemWith(duration.Value) is { } outside)
+        {
+            fields.Reject("token_ttl", outside);
+        }
+
+        return text;
+    }
+
+    public static string? Environment(JsonFields fields, bool required = false)
+    {
+        var environment = fields.Text("environment", required);
+        if (environment is not (null or "test" or "prod"))
+        {
+            fields.Reject("environment", "must be test or prod");
+        }
+
+        return environment;
+    }
+}

@@ -1,0 +1,66 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Gateway.Http;
+
+namespace TokenActors.Gateway.Management.Tokens;
+
+/// <summary><c>Resources</c> on the wire: a kind that is left out is not narrowed (in a request: inherited from the caller).</summary>
+internal sealed record ResourcesWire(OrganizationsWire? Organizations, AccountsWire? Accounts, IntegrationsWire? Integrations)
+{
+    private static readonly string[] Environments = ["test", "prod", "*"];
+
+    public static ResourcesWire Read(JsonFields fields)
+    {
+        OrganizationsWire? organizations = null;
+        AccountsWire? accounts = null;
+        IntegrationsWire? integrations = null;
+        if (fields.Object("organizations") is { } o)
+        {
+            organizations = new(o.Texts("ids", required: true) ?? [], o.Texts("labels"));
+            o.RefuseUnknown();
+        }
+
+        if (fields.Object("accounts") is { } a)
+        {
+            accounts = new(a.Texts("ids", required: true) ?? [], a.Texts("labels"), a.Texts("environments"));
+            if (accounts.Environments?.Any(environment => !Environments.Contains(environment)) == true)
+            {
+                a.Reject("environments", "must hold test or prod");
+            }
+
+            a.RefuseUnknown();
+        }
+
+        if (fields.Object("integrations") is { } i)
+        {
+            integrations = new(i.Texts("categories", required: true) ?? []);
+            i.RefuseUnknown();
+        }
+
+        fields.RefuseUnknown();
+        return new(organizations, accounts, integrations);
+    }
+
+    public ResourceRequest ToRequest() => new(
+        Organizations is { } o ? (Of(o.Ids), Of(o.Labels)) : null,
+        Accounts is { } a ? (Of(a.Ids), Of(a.Labels), Of(a.Environments)) : null,
+        Integrations is { } i ? Of(i.Categories) : null);
+
+    public static ResourcesWire From(Resources r) => new(
+        r is { OrganizationIds.IsAll: true, OrganizationLabels.IsAll: true } ? null : new(Ids(r.OrganizationIds), Names(r.OrganizationLabels)),
+        r is { AccountIds.IsAll: true, AccountLabels.IsAll: true, AccountEnvironments.IsAll: true }
+            ? null
+            : new(Ids(r.AccountIds), Names(r.AccountLabels), Names(r.AccountEnvironments)),
+        r.IntegrationCategories.IsAll ? null : new(Ids(r.IntegrationCategories)));
+
+    private static Selection Of(IReadOnlyList<string>? names) => names is null ? Selection.All : Selection.Of(names);
+
+    private static IReadOnlyList<string> Ids(Selection selection) => Names(selection) ?? ["*"];
+
+    private static IReadOnlyList<string>? Names(Selection selection) => selection.Names;
+}
+
+internal sealed record OrganizationsWire(IReadOnlyList<string> Ids, IReadOnlyList<string>? Labels);
+
+internal sealed record AccountsWire(IReadOnlyList<string> Ids, IReadOnlyList<string>? Labels, IReadOnlyList<string>? Environments);
+
+internal sealed record IntegrationsWire(IReadOnlyList<string> Categories);
