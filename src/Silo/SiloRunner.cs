@@ -51,7 +51,7 @@ internal sealed partial class SiloRunner(
             catch (Exception e)
             {
                 status.Phase = SiloPhase.Failed;
-                LogFailed(e.Message, e is InvalidOperationException ? null : e);
+                LogFailed(e.Message, e is InvalidOperationException or SettingsException ? null : e);
                 break;
             }
         }
@@ -109,7 +109,7 @@ internal sealed partial class SiloRunner(
         builder.AddSiloServices(options, store, ring, lease, TimeProvider.System);
         builder.Services.AddSingleton(lease);
         builder.Services.AddSingleton<IHostLifetime, OuterLifetime>();
-        builder.AddClusterSilo(options);
+        builder.AddClusterSilo(options, TimeProvider.System);
         return builder.Build();
     }
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TokenActors.Hosting;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Clustering;
+using TokenActors.Hosting.Tls;
 using TokenActors.Storage;
 using TokenActors.Storage.Databases;
 
@@ -32,11 +33,13 @@ internal sealed class OperatorSession : IAsyncDisposable
         using var connecting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         connecting.CancelAfter(ConnectTimeout);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            .SetMinimumLevel(LogLevel.Error)
+            .AddFilter(typeof(RefusalLog).FullName, LogLevel.Warning);
         var isOfCluster = await HasLiveCluster(options);
         if (isOfCluster)
         {
-            builder.AddOperatorClient(options);
+            builder.AddOperatorClient(options, TimeProvider.System);
         }
         else
         {
