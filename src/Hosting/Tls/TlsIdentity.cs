@@ -44,7 +44,22 @@ internal sealed class TlsIdentity
         Load(TlsFiles.Read(settings), settings, use, now);
 
     /// <summary>The same from files that were read already.</summary>
+    /// <exception cref="SettingsException">names the file that cannot be used, and why</exception>
     public static TlsIdentity Load(TlsFiles files, TlsSettings settings, TlsUse use, DateTimeOffset now)
+    {
+        try
+        {
+            return Make(files, settings, use, now);
+        }
+        catch (CryptographicException e)
+        {
+            // Kinds of keys and chains that the platform does not know end a start or keep the old ones, like any other.
+            var what = $"it holds a certificate that cannot be used: {e.Message}";
+            throw TlsFiles.Unusable("Certificate", settings.Certificate, what);
+        }
+    }
+
+    private static TlsIdentity Make(TlsFiles files, TlsSettings settings, TlsUse use, DateTimeOffset now)
     {
         var trust = new Trust(CertificateReader.Authorities(files, settings));
         var (own, intermediates) = CertificateReader.Own(files, settings);
