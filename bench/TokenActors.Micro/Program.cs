@@ -10,6 +10,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using TokenActors.Gateway.OAuth;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Records;
@@ -117,7 +118,7 @@ public class SmallParts
     public Decision Transition() => TokenMachine.Decide(_state, _refresh, TokenRules.Standard, Now);
 
     [Benchmark(Description = "JSON of an introspection")]
-    public byte[] Json() => JsonSerializer.SerializeToUtf8Bytes(_introspection, WireJson.Wire.Introspection);
+    public byte[] Json() => JsonSerializer.SerializeToUtf8Bytes(_introspection, OAuthJson.Wire.Introspection);
 
     private MintedPair Minted(SecretPair pair) => new(
         new MintedCredential(_ring.Digest(pair.Access.Fingerprint()), pair.Access.LastFour),

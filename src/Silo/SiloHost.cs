@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Telemetry;
+using TokenActors.Hosting.Tls;
 
 namespace TokenActors.Silo;
 
@@ -23,7 +24,9 @@ internal static class SiloHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddCommandLine(args);
-        builder.Services.AddSingleton(SiloSettings.Read(builder.Configuration));
+        var options = SiloSettings.Read(builder.Configuration);
+        TlsBuilding.CheckSilo(options.Cluster.Tls, TimeProvider.System);
+        builder.Services.AddSingleton(options);
         var status = new SiloStatus();
         builder.Services.AddSingleton(status);
         builder.Services.AddHostedService<SiloRunner>();

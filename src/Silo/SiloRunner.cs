@@ -52,7 +52,7 @@ internal sealed partial class SiloRunner(
             catch (Exception e)
             {
                 status.Phase = SiloPhase.Failed;
-                LogFailed(e.Message, e is InvalidOperationException ? null : e);
+                LogFailed(e.Message, e is InvalidOperationException or SettingsException ? null : e);
                 break;
             }
         }
@@ -110,7 +110,7 @@ internal sealed partial class SiloRunner(
         builder.AddSiloServices(options, store, ring, lease, TimeProvider.System);
         builder.Services.AddSingleton(lease);
         builder.Services.AddSingleton<IHostLifetime, OuterLifetime>();
-        builder.AddClusterSilo(options);
+        builder.AddClusterSilo(options, TimeProvider.System);
         return builder.Build();
     }
 

@@ -131,6 +131,12 @@ public sealed class LifeTests
         await Refused(
             "TokenActors:Cluster:AdvertisedAddress is 'nowhere'; it must be an IP address", ("TokenActors__Tokens__RefreshGrace", "-5s"),
             ("TokenActors__Cluster__AdvertisedAddress", "nowhere"));
+        await Refused("TokenActors:Cluster:Tls:Authority is missing", ("TokenActors__Cluster__Tls__Certificate", "tls.crt"));
+        await Refused(
+            "TokenActors:Cluster:Tls:Certificate is '/nowhere/tls.crt'; there is no such file",
+            ("TokenActors__Cluster__Tls__Certificate", "/nowhere/tls.crt"), ("TokenActors__Cluster__Tls__Authority", "/nowhere/ca.crt"));
+        Assert.StartsWith("The silo cannot start. The settings cannot be used:", cluster.Silos[^1].Tail());
+        Assert.DoesNotContain("   at ", cluster.Silos[^1].Tail());
         await Refused("lacks 'p1'", ("TokenActors__Secrets__Peppers__0__Id", "p9"));
         await Refused("is not the key that the database knows", ("TokenActors__Secrets__Peppers__0__Key", Convert.ToBase64String(new byte[32])));
         await using (var connection = new NpgsqlConnection(cluster.Database))

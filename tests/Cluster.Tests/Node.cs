@@ -107,6 +107,9 @@ internal sealed class Node(string name, string program, string folder, string he
         return string.Join('\n', lines.Select((line, i) => (line, i)).Where(l => l.line.Contains("Faults[4002]")).SelectMany(l => lines.Skip(l.i).Take(9)).Take(60));
     }
 
+    /// <summary>Whether a line of its log has all these parts.</summary>
+    public bool Says(params string[] parts) => File.Exists(LogFile) && File.ReadLines(LogFile).Any(line => parts.All(line.Contains));
+
     public string Tail() => File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(25)) : "";
 
     public void Dispose()

@@ -1,6 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.AspNetCore.Http;
 using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using TokenActors.Domain.Identity;
 using TokenActors.Gateway.Http;
 using TokenActors.Tests;
@@ -54,7 +54,7 @@ public sealed class FaultTests(Service service) : IClassFixture<Service>
         Assert.False(GrainCalls.IsUnavailable(new Orleans.Serialization.CodecNotFoundException("no codec")));
     }
 
-    private static DefaultHttpContext NewRequest() => new() { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() };
+    private static DefaultHttpContext NewRequest() => new() { RequestServices = new Microsoft.Extensions.DependencyInjection.ServiceCollection().AddLogging().BuildServiceProvider() };
 
     [Fact]
     public async Task A_command_whose_outcome_is_not_known_is_503_and_must_not_be_retried_blindly()

@@ -198,6 +198,19 @@ public sealed class HostingTests
     }
 
     [Theory]
+    [InlineData("TokenActors:Cluster:Tls:Authority is missing", "--TokenActors:Cluster:Tls:Certificate /nowhere/tls.crt")]
+    [InlineData(
+        "TokenActors:Cluster:Tls:Certificate is '/nowhere/tls.crt'; there is no such file",
+        "--TokenActors:Cluster:Tls:Certificate /nowhere/tls.crt --TokenActors:Cluster:Tls:Authority /nowhere/ca.crt")]
+    public async Task A_gateway_of_a_cluster_does_not_start_without_the_files_of_its_tls_settings(string expected, string settings)
+    {
+        string[] client = ["--TokenActors:Cluster:Mode", "Client", "--TokenActors:Cluster:Gateways:0", "silos:30000"];
+        var problem = await Assert.ThrowsAsync<SettingsException>(
+            () => GatewayHost.Build([.. client, .. settings.Split(' ')], TimeProvider.System));
+        Assert.Contains(expected, problem.Message);
+    }
+
+    [Theory]
     [InlineData("PostgreSql", "nonsense")]
     [InlineData("PostgreSql", "")]
     [InlineData("PostgreSql", "Host=x;Colour=blue")]

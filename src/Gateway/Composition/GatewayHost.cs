@@ -100,7 +100,7 @@ internal static class GatewayHost
         {
             // Probes and 503s are answered while the client connects, for as long as that takes.
             builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
-            builder.AddClusterClient(cluster!);
+            builder.AddClusterClient(cluster!, time);
             builder.Services.AddSingleton(time);
         }
 

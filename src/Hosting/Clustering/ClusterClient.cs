@@ -8,6 +8,7 @@ using Orleans.Hosting;
 using Orleans.Messaging;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Telemetry;
+using TokenActors.Hosting.Tls;
 
 namespace TokenActors.Hosting.Clustering;
 
@@ -18,9 +19,11 @@ public static partial class ClusterClient
     private static readonly TimeSpan ConnectAgainAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds the client; silos are found by name, so that it needs no access to the database.</summary>
-    public static void AddClusterClient(this IHostApplicationBuilder builder, ClusterSettings cluster) => builder.UseOrleansClient(client =>
+    /// <exception cref="SettingsException">a file of the TLS settings cannot be used</exception>
+    public static void AddClusterClient(
+        this IHostApplicationBuilder builder, ClusterSettings cluster, TimeProvider time) => builder.UseOrleansClient(client =>
     {
-        AddCommon(client, cluster);
+        AddCommon(client, cluster, time);
         client.Services.AddSingleton<IGatewayListProvider>(services =>
             new DnsGatewayList(cluster.Gateways, services.GetRequiredService<ILogger<DnsGatewayList>>()));
         client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewaysReadEvery);
@@ -29,15 +32,18 @@ public static partial class ClusterClient
     });
 
     /// <summary>Adds a client that finds silos in the database, for the operator's commands.</summary>
-    internal static void AddOperatorClient(this IHostApplicationBuilder builder, ServiceOptions options) => builder.UseOrleansClient(client =>
+    /// <exception cref="SettingsException">a file of the TLS settings cannot be used</exception>
+    internal static void AddOperatorClient(
+        this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time) => builder.UseOrleansClient(client =>
     {
-        AddCommon(client, options.Cluster);
+        AddCommon(client, options.Cluster, time);
         client.UseAdoNetClustering(o =>
             (o.Invariant, o.ConnectionString) = (SiloBuilding.AdoNetInvariant(options.Storage), options.Storage.ConnectionString!));
     });
 
-    private static void AddCommon(IClientBuilder client, ClusterSettings cluster)
+    private static void AddCommon(IClientBuilder client, ClusterSettings cluster, TimeProvider time)
     {
+        client.UsePeerConnections(cluster.Tls, time);
         client.Configure<ClusterOptions>(o => (o.ServiceId, o.ClusterId) = (cluster.ServiceId, cluster.DeploymentId));
         client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ServiceOptions.ResponseTimeout);
         if (Telemetry.Telemetry.IsOn)

@@ -8,6 +8,7 @@ using TokenActors.Domain.Integrations;
 using TokenActors.Grains.Foundation;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Telemetry;
+using TokenActors.Hosting.Tls;
 using TokenActors.Storage;
 
 namespace TokenActors.Hosting.Clustering;
@@ -27,7 +28,9 @@ internal static class SiloBuilding
     /// A silo of a cluster whose membership stands in the database. The directory is the one that keeps a grain's activation unique while
     /// silos come and go; what it cannot know of silos that were declared dead, the lease says, so it need not wait for them again.
     /// </summary>
-    public static void AddClusterSilo(this IHostApplicationBuilder builder, ServiceOptions options) => builder.UseOrleans(silo =>
+    /// <exception cref="SettingsException">a file of the TLS settings cannot be used</exception>
+    public static void AddClusterSilo(
+        this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time) => builder.UseOrleans(silo =>
     {
         var cluster = options.Cluster;
         silo.Configure<ClusterOptions>(o => (o.ServiceId, o.ClusterId) = (cluster.ServiceId, cluster.DeploymentId));
@@ -50,6 +53,7 @@ internal static class SiloBuilding
             o.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         });
         AddCommon(silo);
+        silo.UsePeerConnections(cluster.Tls, time);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LeaseParticipant>();
     });
 

@@ -29,6 +29,9 @@ public sealed record ClusterSettings
     /// <summary>Where a client looks for silos: names or addresses, each with the port of the silos' gateways.</summary>
     public required IReadOnlyList<DnsEndPoint> Gateways { get; init; }
 
+    /// <summary>The files for TLS between silos and from clients to silos; null for a cluster without.</summary>
+    public TlsSettings? Tls { get; init; }
+
     /// <summary>What Orleans calls the cluster: services that share a database must not see each other's silos.</summary>
     public string DeploymentId => $"{ServiceId}/{ClusterId}";
 
@@ -48,6 +51,7 @@ public sealed record ClusterSettings
             SiloPort = Port(section, "Cluster:SiloPort", DefaultSiloPort, problems),
             GatewayPort = Port(section, "Cluster:GatewayPort", DefaultGatewayPort, problems),
             Gateways = [.. section.GetSection("Cluster:Gateways").GetChildren().Select(child => EndPoint(child, problems)).OfType<DnsEndPoint>()],
+            Tls = TlsSettings.Read(section.GetSection("Cluster:Tls"), problems),
         };
     }
 

@@ -10,6 +10,7 @@ public static class SettingNames
     [
         "DataDirectory", "Storage:Provider", "Storage:ConnectionString", "Cluster:Mode", "Cluster:ClusterId", "Cluster:ServiceId",
         "Cluster:AdvertisedAddress", "Cluster:SiloPort", "Cluster:GatewayPort", "Cluster:Gateways:*",
+        "Cluster:Tls:Certificate", "Cluster:Tls:Key", "Cluster:Tls:Password", "Cluster:Tls:Authority",
         "Secrets:Peppers:*:Id", "Secrets:Peppers:*:Key", "Tokens:RefreshGrace", "Tokens:ReuseDetection", "Tokens:MostLiveTokens",
         "RateLimits:PerToken", "RateLimits:FailuresPerAddress", "RateLimits:LogonsPerName", "ForwardedHeaders:KnownProxies:*",
         "Access:SingleHeader", "Cors:Origins:*",

@@ -6,6 +6,7 @@ using TokenActors.Domain.Integrations;
 using TokenActors.Hosting;
 using TokenActors.Hosting.Clustering;
 using TokenActors.Hosting.Configuration;
+using TokenActors.Hosting.Tls;
 using TokenActors.Storage;
 using TokenActors.Storage.Databases;
 
@@ -33,11 +34,13 @@ internal sealed class OperatorSession : IAsyncDisposable
         using var connecting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         connecting.CancelAfter(ConnectTimeout);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            .SetMinimumLevel(LogLevel.Error)
+            .AddFilter(typeof(RefusalLog).FullName, LogLevel.Warning);
         var isOfCluster = await HasLiveCluster(options);
         if (isOfCluster)
         {
-            builder.AddOperatorClient(options);
+            builder.AddOperatorClient(options, TimeProvider.System);
         }
         else
         {

@@ -4,6 +4,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Management.Integrations;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Credentials;
