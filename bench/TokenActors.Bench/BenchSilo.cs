@@ -1,6 +1,5 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
-using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;

@@ -13,7 +13,6 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using TokenActors.Gateway.OAuth;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
-using TokenActors.Domain.Records;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TokenActors.Domain.Integrations;
 using TokenActors.Grains.Foundation;
 using TokenActors.Hosting.Bootstrapping;
 using TokenActors.Hosting.Clustering;

@@ -8,7 +8,6 @@ using TokenActors.Hosting.Clustering;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Leases;
 using TokenActors.Hosting.Services;
-using TokenActors.Silo.Operations;
 using TokenActors.Storage;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Records;

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Leases;

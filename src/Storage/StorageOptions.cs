@@ -1,6 +1,3 @@
-using TokenActors.Domain.Integrations;
-using TokenActors.Storage.Databases;
-
 namespace TokenActors.Storage;
 
 /// <summary>Configuration section <c>TokenActors:Storage</c>.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
-using TokenActors.Domain.Integrations;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.PostgreSql;
 using TokenActors.Storage.Records;

@@ -1,9 +1,6 @@
 using System.Net;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
-using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Members;
-using TokenActors.Grains.Abstractions.Organizations;
 
 namespace TokenActors.Gateway.Tests;
 

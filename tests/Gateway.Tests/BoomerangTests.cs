@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using TokenActors.Domain.Secrets;
-using TokenActors.Gateway.Http;
 using TokenActors.Tests;
 
 namespace TokenActors.Gateway.Tests;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using TokenActors.Domain.Identity;
 
 namespace TokenActors.Gateway.Tests;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using TokenActors.Gateway.Http;
 using TokenActors.Tests;
 
 namespace TokenActors.Gateway.Tests;

@@ -1,6 +1,4 @@
 using System.Net;
-using TokenActors.Domain.Identity;
-using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Tests;
 

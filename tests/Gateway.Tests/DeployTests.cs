@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using TokenActors.Hosting.Configuration;
-using TokenActors.Hosting.Telemetry;
 using YamlDotNet.Serialization;
 
 namespace TokenActors.Gateway.Tests;

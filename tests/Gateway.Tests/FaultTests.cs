@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using TokenActors.Domain.Identity;
 using TokenActors.Gateway.Http;
 using TokenActors.Tests;
 

@@ -1,9 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using TokenActors.Domain.Identity;
-using TokenActors.Domain.Integrations;
 using TokenActors.Gateway.Composition;
-using TokenActors.Gateway.Http;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Tests;
 

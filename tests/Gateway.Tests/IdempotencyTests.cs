@@ -1,7 +1,4 @@
 using System.Net;
-using TokenActors.Domain.Identity;
-using TokenActors.Gateway.Http;
-using TokenActors.Grains.Abstractions.Calls;
 
 namespace TokenActors.Gateway.Tests;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Tests;
 

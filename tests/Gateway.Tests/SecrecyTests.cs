@@ -2,11 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using TokenActors.Domain.Identity;
-using TokenActors.Domain.Secrets;
 
 namespace TokenActors.Gateway.Tests;
 

@@ -11,7 +11,6 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Composition;
-using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;

@@ -1,9 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
-using TokenActors.Domain.Identity;
-using TokenActors.Domain.Organizations;
-using TokenActors.Gateway.Http;
-using TokenActors.Grains.Abstractions.Organizations;
 
 namespace TokenActors.Gateway.Tests;
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text;
 using TokenActors.Domain.Secrets;
-using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Grains.Tests;

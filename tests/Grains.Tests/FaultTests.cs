@@ -1,12 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.LocalReads;
-using TokenActors.Storage.Records;
 using TokenActors.Tests;
 
 namespace TokenActors.Grains.Tests;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Secrets;

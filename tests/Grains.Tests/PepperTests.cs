@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
-using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.Members;

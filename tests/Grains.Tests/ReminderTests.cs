@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Storage.Records;
 

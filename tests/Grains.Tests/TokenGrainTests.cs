@@ -1,10 +1,8 @@
 using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;

@@ -1,9 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using TokenActors.Domain.Identity;
-using TokenActors.Domain.Integrations;
 using TokenActors.Storage.Records;
-using TokenActors.Storage.Writing;
 using TokenActors.Tests;
 
 namespace TokenActors.Storage.Tests;

@@ -1,5 +1,3 @@
-using TokenActors.Domain.Integrations;
-
 namespace TokenActors.Storage.Tests;
 
 /// <summary>The suite on SQL Server, where one is given.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Storage.Audit;
 using TokenActors.Storage.Records;

@@ -1,5 +1,3 @@
-using TokenActors.Domain.Identity;
-
 namespace TokenActors.Domain.Grants;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using TokenActors.Domain.Tokens;
 
 namespace TokenActors.Domain.Integrations;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using TokenActors.Domain.Grants;
 
 namespace TokenActors.Domain.LaunchDarkly;
 

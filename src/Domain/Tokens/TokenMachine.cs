@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using TokenActors.Domain.Identity;
-using TokenActors.Domain.Records;
 using TokenActors.Domain.Time;
 
 namespace TokenActors.Domain.Tokens;

@@ -1,11 +1,9 @@
 using Microsoft.OpenApi;
 using TokenActors.Domain.Boomerang;
 using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Http;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 

@@ -2,12 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Boomerang;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Http;
-using TokenActors.Gateway.Management;
 using TokenActors.Grains.Abstractions.Catalog;
 
 namespace TokenActors.Gateway.Boomerang;

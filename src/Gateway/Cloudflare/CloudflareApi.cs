@@ -3,7 +3,6 @@ using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Http;
-using TokenActors.Gateway.Management;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Cloudflare;

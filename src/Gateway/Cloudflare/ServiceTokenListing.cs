@@ -1,5 +1,4 @@
 using System.Globalization;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;

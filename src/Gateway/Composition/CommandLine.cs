@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TokenActors.Domain.Integrations;
 using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Gateway.Composition;

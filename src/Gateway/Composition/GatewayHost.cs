@@ -55,7 +55,9 @@ internal static class GatewayHost
         }
 
         builder.Services.AddSingleton(gateway);
-        builder.WebHost.UseUrls(builder.Configuration["urls"] ?? "http://127.0.0.1:8080");
+        var urls = builder.Configuration["urls"] ?? ListenAddresses.Default;
+        ListenAddresses.DemandFree(urls);
+        builder.WebHost.UseUrls(urls);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -145,6 +147,7 @@ internal static class GatewayHost
         IntegrationEndpoints.Map(v1);
         v1.MapOpenApi("/meta/openapi/{documentName}");
         app.MapFacades();
+        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(ListenAddresses.Greeting(app.Urls, service?.DataDirectory)));
         return app;
     }
 

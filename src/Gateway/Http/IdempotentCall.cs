@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
-using TokenActors.Gateway.Management;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Secrets;
 

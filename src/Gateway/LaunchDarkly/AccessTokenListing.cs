@@ -1,9 +1,7 @@
 using System.Globalization;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Http;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 
 namespace TokenActors.Gateway.LaunchDarkly;

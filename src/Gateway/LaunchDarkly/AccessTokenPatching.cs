@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TokenActors.Domain.Grants;
 using TokenActors.Domain.LaunchDarkly;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;

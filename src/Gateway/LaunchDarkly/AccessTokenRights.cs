@@ -2,7 +2,6 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.LaunchDarkly;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.LaunchDarkly;

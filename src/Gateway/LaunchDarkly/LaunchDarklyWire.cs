@@ -1,9 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
-using TokenActors.Domain.LaunchDarkly;
 using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 

@@ -1,5 +1,6 @@
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Catalog;
 
 namespace TokenActors.Gateway.Management;
 
@@ -23,6 +24,21 @@ internal sealed record ListParameters(
             ? new(0, null, [], [], false, ProblemResults.Invalid(http, [.. problems.Select(p => new RequestError(p.Parameter, "query", p.Message, p.Value))]))
             : new(parsed.Limit, parsed.StartAfter, Values(query, "order"), Values(query, "filter"), total, null);
     }
+
+    /// <summary>The same for the catalog, within the bearer's rights.</summary>
+    public ResourceListRequest ToRequest(Bearer bearer, string kind, string? ownerId, string verb) => new()
+    {
+        OrganizationId = bearer.OrganizationId,
+        Kind = kind,
+        Caller = bearer.Caller,
+        OwnerId = ownerId,
+        Limit = Limit,
+        StartAfter = StartAfter,
+        Orders = [.. Orders],
+        Filters = [.. Filters],
+        Total = Total,
+        Verb = verb,
+    };
 
     public static IResult NoStart(HttpContext http) =>
         ProblemResults.Invalid(http, "start_after", "query", "names no item of this list, so that the order cannot go on after it");

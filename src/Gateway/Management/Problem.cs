@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using TokenActors.Domain.Grants;
 using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Management;

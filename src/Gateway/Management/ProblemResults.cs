@@ -1,5 +1,4 @@
 using System.Globalization;
-using TokenActors.Domain.Grants;
 using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Management;

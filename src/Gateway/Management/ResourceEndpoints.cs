@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
@@ -198,19 +196,7 @@ internal abstract class ResourceEndpoints<TGrain, TWire>(string kind, ListSchema
             return problem;
         }
 
-        var page = await grains.GetGrain<ICatalogGrain>("0").ListResources(new ResourceListRequest
-        {
-            OrganizationId = http.Bearer().OrganizationId,
-            Kind = kind,
-            Caller = http.Bearer().Caller,
-            OwnerId = ownerId,
-            Limit = query.Limit,
-            StartAfter = query.StartAfter,
-            Orders = [.. query.Orders],
-            Filters = [.. query.Filters],
-            Total = query.Total,
-            Verb = verb,
-        });
+        var page = await grains.GetGrain<ICatalogGrain>("0").ListResources(query.ToRequest(http.Bearer(), kind, ownerId, verb));
         return page.Resources is { } resources
             ? TypedResults.Json(new ListEnvelope<TWire>(await ToWires(http, resources), page.Total), ListType)
             : ListParameters.NoStart(http);

@@ -4,7 +4,6 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Naming;
 using TokenActors.Gateway.Http;
-using TokenActors.Gateway.Management.Integrations;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.ResourceModel;
 

@@ -1,10 +1,8 @@
 using System.Text.Json.Serialization;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.Tokens;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.OAuth;

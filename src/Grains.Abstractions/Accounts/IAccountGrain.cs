@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using TokenActors.Domain.Identity;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Tokens;

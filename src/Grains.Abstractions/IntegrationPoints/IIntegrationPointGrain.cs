@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Grains.Abstractions.IntegrationPoints;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
-using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 
 namespace TokenActors.Grains.Abstractions.ResourceModel;

@@ -2,7 +2,6 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Organizations;
-using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
 using TokenActors.Grains.Tokens;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Orleans.Concurrency;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;

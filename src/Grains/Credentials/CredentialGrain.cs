@@ -1,7 +1,5 @@
 using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
-using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Credentials;

@@ -1,4 +1,3 @@
-using TokenActors.Domain.Identity;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Storage.Records;
 

@@ -1,5 +1,3 @@
-using TokenActors.Domain.Tokens;
-
 namespace TokenActors.Grains.Foundation;
 
 /// <summary>Kinds of rows. They are also the grain types, so that a reminder's row names its grain.</summary>

@@ -1,12 +1,9 @@
 using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
-using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
 using TokenActors.Grains.Tokens;

@@ -1,5 +1,3 @@
-using TokenActors.Domain.Identity;
-using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Integrations;

@@ -11,7 +11,6 @@ using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
-using TokenActors.Grains.LocalReads;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 

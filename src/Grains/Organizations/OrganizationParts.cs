@@ -1,4 +1,3 @@
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;

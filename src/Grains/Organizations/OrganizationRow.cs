@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Records;
 using TokenActors.Grains.Foundation;

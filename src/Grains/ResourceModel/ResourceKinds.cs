@@ -1,7 +1,5 @@
 using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
-using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.IntegrationPoints;

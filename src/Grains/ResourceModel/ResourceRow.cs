@@ -1,6 +1,4 @@
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Records;
-using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;

@@ -1,5 +1,4 @@
 using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Abstractions.Roles;
 using TokenActors.Grains.Foundation;

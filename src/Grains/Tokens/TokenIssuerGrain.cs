@@ -1,7 +1,6 @@
 using Orleans.Concurrency;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;

@@ -4,10 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using Orleans.Messaging;
 using TokenActors.Hosting.Configuration;
-using TokenActors.Hosting.Telemetry;
 using TokenActors.Hosting.Tls;
 
 namespace TokenActors.Hosting.Clustering;

@@ -3,11 +3,8 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
-using Orleans.Hosting;
-using TokenActors.Domain.Integrations;
 using TokenActors.Grains.Foundation;
 using TokenActors.Hosting.Configuration;
-using TokenActors.Hosting.Telemetry;
 using TokenActors.Hosting.Tls;
 using TokenActors.Storage;
 

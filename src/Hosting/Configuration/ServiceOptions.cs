@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Tokens;

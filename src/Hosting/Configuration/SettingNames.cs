@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using TokenActors.Domain.Integrations;
 
 namespace TokenActors.Hosting.Configuration;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using TokenActors.Domain.Integrations;
 using TokenActors.Storage;
 
 namespace TokenActors.Hosting.Configuration;

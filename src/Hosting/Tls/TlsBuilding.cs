@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Hosting.Tls;

@@ -1,4 +1,3 @@
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Catalog;
 using TokenActors.Hosting.Bootstrapping;

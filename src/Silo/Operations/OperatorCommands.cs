@@ -1,14 +1,12 @@
 using System.CommandLine;
 using System.Data.Common;
 using Microsoft.Extensions.Configuration;
-using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Hosting.Bootstrapping;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Records;
-using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Silo.Operations;
 

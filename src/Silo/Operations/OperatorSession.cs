@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using TokenActors.Domain.Integrations;
 using TokenActors.Hosting;
 using TokenActors.Hosting.Clustering;
 using TokenActors.Hosting.Configuration;

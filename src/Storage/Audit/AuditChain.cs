@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using TokenActors.Domain.Identity;
-using TokenActors.Storage.Databases;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 

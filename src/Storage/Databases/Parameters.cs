@@ -1,4 +1,3 @@
-using TokenActors.Domain.Identity;
 using TokenActors.Storage.Records;
 using static TokenActors.Storage.Databases.RecordColumns;
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using TokenActors.Domain.Identity;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Databases;

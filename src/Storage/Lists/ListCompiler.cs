@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Records;

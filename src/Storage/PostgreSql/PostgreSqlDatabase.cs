@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
-using TokenActors.Domain.Identity;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Records;
 using static TokenActors.Storage.Databases.RecordColumns;

@@ -1,4 +1,3 @@
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 
 namespace TokenActors.Storage.Records;

@@ -1,5 +1,3 @@
-using TokenActors.Domain.Identity;
-
 namespace TokenActors.Storage.Records;
 
 /// <summary>Which row: the kind of grain (<c>token</c>, <c>organization</c>, ...) and its id.</summary>

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using TokenActors.Domain.Identity;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Records;
 
@@ -11,14 +10,14 @@ namespace TokenActors.Storage.Writing;
 internal sealed partial class GroupWriter(Database database, string serviceId, ChannelReader<Work> queue, ILogger logger)
 {
     private const int LargestBatch = 256;
-    private const int MostRetries = 5;
 
     private readonly ILogger _logger = logger;
+    private readonly WriterConnection _connection = new(database, logger);
+    private readonly CommitOutcomes _outcomes = new(database, serviceId);
     private readonly List<CommitWork> _commits = [];
     private readonly Dictionary<RecordKey, UsageUpdate> _usage = [];
     private readonly HashSet<RecordKey> _keys = [];
     private Work? _held;
-    private DbConnection? _connection;
 
     /// <summary>Writes whatever is queued; ends when the queue is closed and empty.</summary>
     public async Task Run()
@@ -28,7 +27,7 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
             await WriteNext();
         }
 
-        await DropConnection();
+        await _connection.DisposeAsync();
     }
 
     /// <summary>Writes a group each time that it is called; ends when <paramref name="calls"/> is closed.</summary>
@@ -43,7 +42,7 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
             while (_held is not null);
         }
 
-        await DropConnection();
+        await _connection.DisposeAsync();
     }
 
     private async Task WriteNext()
@@ -139,7 +138,7 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
             return CommitOutcome.Done;
         }
 
-        return await OutcomeOf(connection, failed) ?? CommitOutcome.Conflict;
+        return await _outcomes.Of(connection, failed) ?? CommitOutcome.Conflict;
     }
 
     private async Task WriteCommits(List<CommitWork> works)
@@ -150,7 +149,7 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
         var started = TimeProvider.System.GetTimestamp();
         try
         {
-            done = await Retrying(connection => database.WriteBatch(connection, serviceId, [.. works.Select(work => work.Commit)]));
+            done = await _connection.Retrying(connection => database.WriteBatch(connection, serviceId, [.. works.Select(work => work.Commit)]));
         }
         catch (DbException e) when (database.IsAboutData(e))
         {
@@ -200,11 +199,11 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
 
         try
         {
-            if (await Retrying(connection => OutcomeOf(connection, commit)) is { } outcome)
+            if (await _connection.Retrying(connection => _outcomes.Of(connection, commit)) is { } outcome)
             {
                 work.Completion.TrySetResult(outcome);
             }
-            else if (++work.Misses < MostRetries)
+            else if (++work.Misses < WriterConnection.MostRetries)
             {
                 await WriteCommits([work]);
             }
@@ -219,70 +218,11 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
         }
     }
 
-    /// <summary>Null where the row is as it was expected: its last use was written at the same time, and the commit is written again.</summary>
-    private async Task<CommitOutcome?> OutcomeOf(DbConnection connection, Commit commit)
-    {
-        var record = commit.Record;
-        await using var outcome = connection.Command(
-            database.Sql["outcome"], ("service", serviceId), ("kind", record.Key.Kind), ("id", record.Key.Id));
-        var rows = await outcome.ReadAll(row => (Version: row.GetInt64(0), CommandId: row.GetString(1)));
-        if (rows is [var row])
-        {
-            if (row.CommandId == record.CommandId && row.Version == record.Version)
-            {
-                return CommitOutcome.Done;
-            }
-
-            if (row.Version != commit.ExpectedVersion)
-            {
-                return CommitOutcome.Conflict;
-            }
-        }
-        else if (commit.Purges)
-        {
-            return CommitOutcome.Done;
-        }
-        else if (commit.ExpectedVersion > 0)
-        {
-            return CommitOutcome.Conflict;
-        }
-
-        if (record.NameKey is { } name)
-        {
-            await using var taken = connection.Command(
-                database.Sql["name_taken"],
-                ("service", serviceId), ("organization", record.OrganizationId), ("kind", record.Key.Kind), ("name", name), ("id", record.Key.Id));
-            if (await taken.ExecuteScalarAsync() is not null)
-            {
-                return CommitOutcome.NameTaken;
-            }
-        }
-
-        return commit.ExpectedVersion > 0 ? null
-            : commit.LiveParents.Count > 0 && !await AllLive(connection, commit.LiveParents) ? CommitOutcome.ParentGone
-            : CommitOutcome.Conflict;
-    }
-
-    private async Task<bool> AllLive(DbConnection connection, IReadOnlyList<RecordKey> parents)
-    {
-        foreach (var parent in parents)
-        {
-            await using var live = connection.Command(
-                database.Sql["live"], ("service", serviceId), ("kind", parent.Kind), ("id", parent.Id));
-            if ((await live.ReadAll(row => row.GetString(0))).Count == 0)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     private async Task Try(Func<DbConnection, Task> work, Action<Exception> failed)
     {
         try
         {
-            await Retrying(async connection =>
+            await _connection.Retrying(async connection =>
             {
                 await work(connection);
                 return true;
@@ -294,53 +234,6 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
         }
     }
 
-    /// <summary>
-    /// Tries again what a deadlock or a serialization failure undid. Errors about data are the caller's; after any other the connection
-    /// is dropped and the outcome unknown.
-    /// </summary>
-    private async Task<T> Retrying<T>(Func<DbConnection, Task<T>> work)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await work(_connection ??= await database.OpenKeyed());
-            }
-            catch (DbException e) when (database.IsTransient(e) && attempt < MostRetries)
-            {
-                LogRetry(attempt, e.SqlState);
-            }
-            catch (Exception e) when (e is not DbException db || !database.IsAboutData(db))
-            {
-                await DropConnection();
-                StorageTelemetry.Unavailable.Add(1);
-                throw new StorageUnavailableException("the database did not answer", e);
-            }
-        }
-    }
-
-    private async Task DropConnection()
-    {
-        if (_connection is { } connection)
-        {
-            _connection = null;
-            try
-            {
-                await connection.DisposeAsync();
-            }
-            catch (DbException e)
-            {
-                LogDrop(e);
-            }
-        }
-    }
-
-    [LoggerMessage(1001, LogLevel.Information, "Write attempt {Attempt} was undone by the database ({SqlState}); trying again")]
-    private partial void LogRetry(int attempt, string? sqlState);
-
     [LoggerMessage(1002, LogLevel.Warning, "Times of last use could not be written")]
     private partial void LogUsageLost(Exception exception);
-
-    [LoggerMessage(1003, LogLevel.Debug, "A broken connection did not close")]
-    private partial void LogDrop(Exception exception);
 }

@@ -2,8 +2,6 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using TokenActors.Domain.Identity;
-using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Tests.Resources;
 

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using TokenActors.Gateway.Http;
-using TokenActors.Grains.Abstractions.Credentials;
 
 namespace TokenActors.Gateway.Tests.Resources;
 

@@ -1,9 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using TokenActors.Domain.Identity;
-using TokenActors.Domain.Members;
-using TokenActors.Gateway.Http;
-using TokenActors.Grains.Abstractions.Members;
 
 namespace TokenActors.Gateway.Tests.Resources;
 

@@ -1,8 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
-using TokenActors.Gateway.Management.Integrations;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.ResourceModel;
 

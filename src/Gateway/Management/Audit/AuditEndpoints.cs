@@ -1,9 +1,6 @@
-using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Audit;
-using TokenActors.Grains.Abstractions.Calls;
 
 namespace TokenActors.Gateway.Management.Audit;
 

@@ -6,7 +6,6 @@ using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.Members;
 using TokenActors.Gateway.Management.Organizations;
 using TokenActors.Gateway.Management.Tokens;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;

@@ -1,4 +1,3 @@
-using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Management.Members;
 using TokenActors.Gateway.Management.Organizations;
 using TokenActors.Gateway.Management.Tokens;

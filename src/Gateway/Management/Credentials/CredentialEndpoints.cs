@@ -1,12 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
-using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
-using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
-using TokenActors.Gateway.Management.Integrations;
 using TokenActors.Grains.Abstractions.Accounts;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.IntegrationPoints;
 using TokenActors.Grains.Abstractions.Integrations;

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Management.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Gateway.Management.Credentials;

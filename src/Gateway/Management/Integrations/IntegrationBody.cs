@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Identity;
-using TokenActors.Domain.Integrations;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.IntegrationPoints;
 using TokenActors.Grains.Abstractions.ResourceModel;

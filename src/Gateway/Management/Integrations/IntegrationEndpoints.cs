@@ -1,12 +1,8 @@
 using System.Text.Json.Serialization.Metadata;
-using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
-using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.Credentials;
 using TokenActors.Grains.Abstractions.Accounts;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 

@@ -1,10 +1,8 @@
 using Microsoft.OpenApi;
-using TokenActors.Domain.Identity;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.Accounts;
 using TokenActors.Gateway.Management.IntegrationPoints;
 using TokenActors.Grains.Abstractions.Accounts;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.IntegrationPoints;
 using TokenActors.Grains.Abstractions.ResourceModel;
 

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
-using TokenActors.Domain.Integrations;
-using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.Credentials;

@@ -1,7 +1,6 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
-using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Calls;

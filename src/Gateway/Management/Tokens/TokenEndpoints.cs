@@ -1,10 +1,6 @@
 using TokenActors.Domain.Identity;
-using TokenActors.Domain.Lists;
-using TokenActors.Domain.Naming;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
-using TokenActors.Grains.Abstractions.Calls;
-using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;

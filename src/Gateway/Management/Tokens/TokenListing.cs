@@ -1,7 +1,5 @@
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 
 namespace TokenActors.Gateway.Management.Tokens;

@@ -1,5 +1,4 @@
 using TokenActors.Domain.Tokens;
-using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Management.Tokens;
 

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Secrets;

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Measures the house: circles between folders, long files and classes, tests beside source, and habits. Prints a table; exits with 1 where a rule is broken.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+# Two classes stay as they are: the pure token machine is one table of commands and states in five files.
+exempt_classes='TokenMachine'
+failed=0
+
+sources() { git ls-files -co --exclude-standard -- "$1" | sort -u | while read -r f; do [ -f "$f" ] && printf '%s\n' "$f"; done; }
+fail() { printf '  BROKEN  %s\n' "$1"; failed=1; }
+
+# circles PROJECT: pairs of folders (namespaces) of which each uses the other, by their using directives.
+circles() {
+  local root="TokenActors.$1"
+  sources "src/$1/*.cs" | xargs -r awk -v root="$root" '
+    FNR == 1 { own = ""; n = 0 }
+    /^using (static )?TokenActors\./ { u = $NF; sub(/;$/, "", u); used[++n] = u }
+    /^namespace / && own == "" {
+      own = $2; sub(/;\r?$/, "", own)
+      for (i = 1; i <= n; i++)
+        if ((used[i] == root || index(used[i], root ".") == 1) && used[i] != own) arrow[own, used[i]] = 1
+    }
+    END { for (a in arrow) { split(a, p, SUBSEP); if (p[1] < p[2] && (p[2], p[1]) in arrow) print p[1] " <-> " p[2] } }'
+}
+
+for project in Domain Storage Grains.Abstractions Grains Hosting Silo Gateway; do
+  while read -r pair; do [ -n "$pair" ] && fail "circle: $pair"; done < <(circles "$project")
+done
+
+# Namespaces of another project begin alike (Grains and Grains.Abstractions); such arrows are no circles, since projects cannot use each other both ways.
+longest_file=$(sources 'src/*.cs' | xargs wc -l | grep -v ' total$' | sort -rn | head -1)
+while read -r lines file; do [ "$lines" -gt 400 ] && fail "file of $lines lines: $file"; done < <(sources 'src/*.cs' | xargs wc -l | grep -v ' total$')
+
+# A class is counted from its declaration to the brace that closes it at the left margin; partial parts are added up.
+classes=$(sources 'src/*.cs' | xargs awk '
+  /^(public|internal|file) / && / (class|record|struct) / && !/;$/ { match($0, /(class|record struct|record|struct) [A-Za-z0-9_]+/); name = substr($0, RSTART, RLENGTH); sub(/.* /, "", name); from = FNR; open = 1 }
+  open && /^}/ { size[name] += FNR - from + 1; open = 0 }
+  END { for (n in size) print size[n], n }' | sort -rn)
+while read -r lines class; do
+  [ "$lines" -gt 250 ] && ! grep -qw "$class" <<<"$exempt_classes" && fail "class of $lines lines: $class"
+done <<<"$classes"
+
+all_source=$(sources 'src/*.cs' | xargs cat)
+source_lines=$(wc -l <<<"$all_source")
+test_lines=$(sources 'tests/*.cs' | xargs cat | wc -l)
+bangs=$(grep -oE '[A-Za-z0-9_)>]\]?!([].,;)[]|$)' <<<"$all_source" | wc -l)
+chains=$(sources 'src/*.cs' | xargs awk '/\? .* : .*\? .* : / { n++ } /^ +: .* \? / { n++ } END { print n + 0 }')
+wide=$(awk 'length > 120 { n++ } END { print n + 0 }' <<<"$all_source")
+
+per_thousand() { awk -v a="$1" -v b="$source_lines" 'BEGIN { printf "%.1f", 1000 * a / b }'; }
+printf '%-44s %s\n' \
+  "longest file" "$(awk '{ print $1 " lines, " $2 }' <<<"$longest_file") (400)" \
+  "largest class" "$(grep -vw "$exempt_classes" <<<"$classes" | head -1 | awk '{ print $1 " lines, " $2 }') (250)" \
+  "source, test lines" "$source_lines, $test_lines" \
+  "test lines for each line of source" "$(awk -v a="$test_lines" -v b="$source_lines" 'BEGIN { printf "%.2f", a / b }') (aim 0.8, then 1.0)" \
+  "null-forgiving ! in 1,000 lines" "$(per_thousand "$bangs") (aim 2)" \
+  "chained ?: in 1,000 lines" "$(per_thousand "$chains") (aim 0)" \
+  "lines over 120 characters" "$(awk -v a="$wide" -v b="$source_lines" 'BEGIN { printf "%.1f %%", 100 * a / b }') (aim 1 %)"
+exit "$failed"

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace TokenActors.Gateway.Composition;
+
+/// <summary>Where the program listens: asked before anything is written, and told once it is ready.</summary>
+internal static class ListenAddresses
+{
+    public const string Default = "http://127.0.0.1:8080";
+
+    /// <summary>Kestrel binds last, after the data is opened: a port that is taken is noticed here already.</summary>
+    /// <param name="urls">as given to <c>--urls</c></param>
+    /// <exception cref="InvalidOperationException">another program listens there</exception>
+    public static void DemandFree(string urls)
+    {
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var address = BindingAddress.Parse(url);
+            if (address.Port == 0 || AddressOf(address.Host) is not { } ip)
+            {
+                continue;
+            }
+
+            using var socket = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+                socket.Bind(new IPEndPoint(ip, address.Port));
+                socket.Listen();
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                throw new InvalidOperationException(
+                    $"{url} is in use. Stop the program that listens there, or listen elsewhere with --urls, such as http://127.0.0.1:8081.", e);
+            }
+        }
+    }
+
+    /// <summary>Tells a newcomer where the service is and what to try first.</summary>
+    /// <param name="urls">where it listens</param>
+    /// <param name="dataDirectory">where the first credentials are; null for a client of a cluster</param>
+    public static string Greeting(IEnumerable<string> urls, string? dataDirectory)
+    {
+        var url = urls.FirstOrDefault() ?? Default;
+        if (dataDirectory is null)
+        {
+            return $"TokenActors is ready on {url}.";
+        }
+
+        var file = Path.Combine(dataDirectory, "bootstrap.json");
+        return $"""
+            TokenActors is ready on {url}. Its data is in {dataDirectory}, its first credentials in {file}. Try:
+              curl -s {url}/v1/tokens -H "Authorization: Bearer $(sed -n 's/.*"access_secret": "\(.*\)".*/\1/p' {file})"
+            """;
+    }
+
+    /// <summary>Null for what Kestrel resolves by itself.</summary>
+    private static IPAddress? AddressOf(string host) => host switch
+    {
+        "localhost" => IPAddress.Loopback,
+        "*" or "+" => IPAddress.Any,
+        _ => IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : null,
+    };
+}

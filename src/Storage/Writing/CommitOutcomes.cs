@@ -1,0 +1,71 @@
+using System.Data.Common;
+using TokenActors.Storage.Databases;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Storage.Writing;
+
+/// <summary>Finds out why a row was not written: a statement over many rows does not say.</summary>
+internal sealed class CommitOutcomes(Database database, string serviceId)
+{
+    /// <summary>Null where the row is as it was expected: its last use was written at the same time, and the commit is written again.</summary>
+    public async Task<CommitOutcome?> Of(DbConnection connection, Commit commit)
+    {
+        var record = commit.Record;
+        await using var outcome = connection.Command(
+            database.Sql["outcome"], ("service", serviceId), ("kind", record.Key.Kind), ("id", record.Key.Id));
+        var rows = await outcome.ReadAll(row => (Version: row.GetInt64(0), CommandId: row.GetString(1)));
+        if (rows is [var row])
+        {
+            if (row.CommandId == record.CommandId && row.Version == record.Version)
+            {
+                return CommitOutcome.Done;
+            }
+
+            if (row.Version != commit.ExpectedVersion)
+            {
+                return CommitOutcome.Conflict;
+            }
+        }
+        else if (commit.Purges)
+        {
+            return CommitOutcome.Done;
+        }
+        else if (commit.ExpectedVersion > 0)
+        {
+            return CommitOutcome.Conflict;
+        }
+
+        if (record.NameKey is { } name)
+        {
+            await using var taken = connection.Command(
+                database.Sql["name_taken"],
+                ("service", serviceId), ("organization", record.OrganizationId), ("kind", record.Key.Kind), ("name", name), ("id", record.Key.Id));
+            if (await taken.ExecuteScalarAsync() is not null)
+            {
+                return CommitOutcome.NameTaken;
+            }
+        }
+
+        if (commit.ExpectedVersion > 0)
+        {
+            return null;
+        }
+
+        return await AllLive(connection, commit.LiveParents) ? CommitOutcome.Conflict : CommitOutcome.ParentGone;
+    }
+
+    private async Task<bool> AllLive(DbConnection connection, IReadOnlyList<RecordKey> parents)
+    {
+        foreach (var parent in parents)
+        {
+            await using var live = connection.Command(
+                database.Sql["live"], ("service", serviceId), ("kind", parent.Kind), ("id", parent.Id));
+            if ((await live.ReadAll(row => row.GetString(0))).Count == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

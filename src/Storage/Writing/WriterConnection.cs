@@ -1,0 +1,63 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using TokenActors.Storage.Databases;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Storage.Writing;
+
+/// <summary>The one connection of a writer: opened when it is needed, dropped after a fault, and asked again where the database undid something.</summary>
+internal sealed partial class WriterConnection(Database database, ILogger logger) : IAsyncDisposable
+{
+    public const int MostRetries = 5;
+
+    private readonly ILogger _logger = logger;
+    private DbConnection? _connection;
+
+    /// <summary>
+    /// Tries again what a deadlock or a serialization failure undid. Errors about data are the caller's; after any other the connection
+    /// is dropped and the outcome unknown.
+    /// </summary>
+    public async Task<T> Retrying<T>(Func<DbConnection, Task<T>> work)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await work(_connection ??= await database.OpenKeyed());
+            }
+            catch (DbException e) when (database.IsTransient(e) && attempt < MostRetries)
+            {
+                LogRetry(attempt, e.SqlState);
+            }
+            catch (Exception e) when (e is not DbException db || !database.IsAboutData(db))
+            {
+                await DisposeAsync();
+                StorageTelemetry.Unavailable.Add(1);
+                throw new StorageUnavailableException("the database did not answer", e);
+            }
+        }
+    }
+
+    /// <summary>Drops the connection; the next use opens another.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            try
+            {
+                await connection.DisposeAsync();
+            }
+            catch (DbException e)
+            {
+                LogDrop(e);
+            }
+        }
+    }
+
+    [LoggerMessage(1001, LogLevel.Information, "Write attempt {Attempt} was undone by the database ({SqlState}); trying again")]
+    private partial void LogRetry(int attempt, string? sqlState);
+
+    [LoggerMessage(1003, LogLevel.Debug, "A broken connection did not close")]
+    private partial void LogDrop(Exception exception);
+}
