@@ -30,6 +30,15 @@ install_clients() {
   fi
 }
 
+# sweep: ends the database servers that tests started, and removes their folders.
+sweep() {
+  local pid
+  for pid in "$TMPDIR"/*/data/postmaster.pid; do
+    [ -f "$pid" ] && kill -QUIT "$(head -n 1 "$pid")" 2>/dev/null
+  done
+  rm -rf "$TMPDIR" 2>/dev/null || { sleep 1; rm -rf "$TMPDIR"; }
+}
+
 # timed NAME COMMAND...: runs it and prints how long it took.
 timed() {
   local name=$1 since=$SECONDS
@@ -66,6 +75,14 @@ timed "what tests need" eval 'install_postgresql; install_clients'
 command -v kubectl >/dev/null || notes+=("kubectl is not installed: the Kubernetes manifests were not rendered")
 command -v ip >/dev/null && [ "$(id -u)" = 0 ] || notes+=("no root or no 'ip': silos were not cut off from each other")
 timed "build" build "$root/TokenActors.sln"
+echo "The house:"
+"$root/build/house.sh" || failed=$((failed + 1))
+
+# Whatever tests leave behind, also where their host is ended before they can clean up, lies in one folder and ends with this script.
+TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/tokenactors-test-XXXXXX")
+export TMPDIR
+chmod 755 "$TMPDIR"
+trap sweep EXIT
 for project in Domain.Tests Storage.Tests Grains.Tests Gateway.Tests Cluster.Tests; do
   run_project "$project" "$@"
 done
