@@ -95,6 +95,34 @@ public sealed class GrantTests
         Assert.Equal(covered, resources.Covers(new ResourceTarget("org1", Account: account)));
     }
 
+    /// <summary>
+    /// Such a grant lies within every other, so that whoever may read its secret may be anyone: it must not even reach what has no such part.
+    /// </summary>
+    [Theory]
+    [InlineData("organizations.ids")]
+    [InlineData("organizations.labels")]
+    [InlineData("accounts.ids")]
+    [InlineData("accounts.labels")]
+    [InlineData("accounts.environments")]
+    [InlineData("integrations.categories")]
+    public void A_part_that_selects_nothing_covers_nothing(string part)
+    {
+        var none = Selection.Of();
+        var grant = Grant.Of(PermissionSets.Administrator, part switch
+        {
+            "organizations.ids" => new Resources { OrganizationIds = none },
+            "organizations.labels" => new Resources { OrganizationLabels = none },
+            "accounts.ids" => new Resources { AccountIds = none },
+            "accounts.labels" => new Resources { AccountLabels = none },
+            "accounts.environments" => new Resources { AccountEnvironments = none },
+            _ => new Resources { IntegrationCategories = none },
+        });
+        var account = new AccountTarget("a1", ["red"], "prod");
+        Assert.True(grant.IsWithin(Grant.Nothing));
+        Assert.False(grant.Covers("tokens:list", Org));
+        Assert.False(grant.Covers("tokens:list", new ResourceTarget("org1", ["gold"], account, "siem")));
+    }
+
     [Fact]
     public void Asking_for_more_is_refused_and_named()
     {
