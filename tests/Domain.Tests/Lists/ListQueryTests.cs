@@ -78,6 +78,32 @@ public sealed class ListQueryTests
         Assert.Equal(parameter, Assert.Single(problems).Parameter);
     }
 
+    /// <summary>What is read with the help of today's date would be another filter tomorrow.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("yesterday")]
+    [InlineData("12:00")]
+    [InlineData("10:00-05:00")]
+    [InlineData("12-25")]
+    [InlineData("01-02-2026")]
+    [InlineData("3 Feb -1")]
+    [InlineData("1-Jan-2026")]
+    [InlineData("20260102")]
+    [InlineData("2026")]
+    [InlineData("2026-02-30")]
+    [InlineData("2026-01-02T25:00:00Z")]
+    [InlineData("2026-01-02T03:04:05 GMT")]
+    [InlineData("0000-01-01T00:00:00Z")]
+    [InlineData("0001-01-01T00:00:00+14:00")]
+    [InlineData("1767322800")]
+    [InlineData(" 2026-01-02")]
+    public void Other_times_are_refused(string time)
+    {
+        List<ListProblem> problems = [];
+        Assert.Null(ListQueryParser.Parse(TokenList.Schema, [], [], [], [$"created_at[in]2026-01-02,{time}"], problems));
+        Assert.Equal($"'{time}' is not an RFC 3339 time", Assert.Single(problems).Message);
+    }
+
     [Fact]
     public void Text_that_no_database_stores_is_told_apart()
     {
