@@ -27,7 +27,8 @@ internal static class AnyGrant
 
     public static readonly Gen<ActionSet> Set = Some(Actions).Select(actions => ActionSet.Of(actions));
 
-    public static readonly Gen<Grant> Grant = Gen.Select(Set, Resources, (actions, resources) => new GrantClause(actions, resources))
+    public static readonly Gen<Grant> Grant = Gen
+        .Select(Set, Resources, (actions, resources) => new GrantClause(actions, resources))
         .Array[0, 3].Select(clauses => new Grant([.. clauses]));
 
     public static readonly Gen<string> Action = Gen.OneOf(Actions);

@@ -14,7 +14,8 @@ public sealed class GrantTests
     public void Organizations_narrow_by_id(string ids, string target, bool covered)
     {
         var resources = new Resources { OrganizationIds = Selection.Of(ids.Split(',')) };
-        Assert.Equal(covered, Grant.Of(PermissionSets.Viewer, resources).Covers("tokens:list", new ResourceTarget(target)));
+        var grant = Grant.Of(PermissionSets.Viewer, resources);
+        Assert.Equal(covered, grant.Covers("tokens:list", new ResourceTarget(target)));
     }
 
     [Theory]
@@ -78,7 +79,7 @@ public sealed class GrantTests
     }
 
     /// <summary>
-    /// A clause that is covered only by two others together counts as too much: never more than one has, sometimes less.
+    /// A clause that only two others together cover counts as too much: never more than one has, sometimes less.
     /// </summary>
     [Fact]
     public void Grants_are_compared_clause_by_clause()
@@ -87,7 +88,8 @@ public sealed class GrantTests
         Assert.True(two.IsWithin(new Grant([Clause("tokens:list", "a1", "a2")])));
         Assert.False(new Grant([Clause("tokens:list", "a1", "a2")]).IsWithin(two));
         Assert.True(new Grant([Clause("tokens:list", "a2")]).IsWithin(two));
-        Assert.True(new Grant([Clause("tokens:list"), new GrantClause(ActionSet.None, Resources.All)]).IsWithin(Grant.Nothing));
+        Grant empty = new([Clause("tokens:list"), new GrantClause(ActionSet.None, Resources.All)]);
+        Assert.True(empty.IsWithin(Grant.Nothing));
     }
 
     [Fact]

@@ -25,9 +25,9 @@ public sealed class PermissionSetTests
     public void No_other_set_exists(string name, bool exists)
     {
         Assert.Equal(exists, PermissionSets.Exists(name));
-        Assert.Equal(exists ? null : typeof(KeyNotFoundException), Record.Exception(() => Actions(name))?.GetType());
-        Assert.Equal(
-            exists ? null : typeof(KeyNotFoundException), Record.Exception(() => PermissionSets.DescriptionOf(name))?.GetType());
+        var fault = exists ? null : typeof(KeyNotFoundException);
+        Assert.Equal(fault, Record.Exception(() => Actions(name))?.GetType());
+        Assert.Equal(fault, Record.Exception(() => PermissionSets.DescriptionOf(name))?.GetType());
     }
 
     [Fact]
@@ -115,6 +115,9 @@ public sealed class PermissionSetTests
     public void Only_administrators_mint_organization_tokens_and_change_rights() => Assert.All(
         PermissionSets.Names.Where(set => set != "administrator"),
         set => Assert.All(
-            ["tokens:create", "tokens:rotate", "tokens:reset", "members:create", "members:update", "roles:create", "roles:patch"],
+            [
+                "tokens:create", "tokens:rotate", "tokens:reset", "members:create", "members:update", "roles:create",
+                "roles:patch",
+            ],
             action => Assert.False(Actions(set).Contains(action), $"{set}, {action}")));
 }

@@ -30,7 +30,7 @@ public sealed class ResourcesTests
         };
     }
 
-    /// <summary>Each part by itself: what it lets through, what it stops, how it compares, and its name on the wire.</summary>
+    /// <summary>Each part by itself: what it lets through and stops, how it compares, its name on the wire.</summary>
     [Theory]
     [MemberData(nameof(Parts))]
     public void Every_part_narrows(string part)
@@ -65,7 +65,7 @@ public sealed class ResourcesTests
     public void The_whole_of_an_organization_is_had_by_its_id(string ids, bool whole) => Assert.Equal(
         whole, new Resources { OrganizationIds = Selection.Of(ids.Split(',')) }.IsWholeIn("org1"));
 
-    /// <summary>An organization has no account, so that a token for one account may still see whose account it is.</summary>
+    /// <summary>An organization has no account: a token for one account may still see whose it is.</summary>
     [Theory]
     [MemberData(nameof(Parts))]
     public void A_part_that_the_target_lacks_does_not_stop_it(string part) => Assert.Equal(
@@ -98,7 +98,8 @@ public sealed class ResourcesTests
     [InlineData("Administrator", false, null)]
     [InlineData("account-manager", false, null)]
     [InlineData("", true, null)]
-    public void A_builtin_role_reaches_its_organization_and_only_roots_reach_beyond(string role, bool isRoot, string? reach)
+    public void A_builtin_role_reaches_its_organization_and_only_roots_reach_beyond(
+        string role, bool isRoot, string? reach)
     {
         var grant = BuiltinRoles.GrantOf(role, Root, isRoot);
         var expected = reach switch
@@ -124,7 +125,8 @@ public sealed class ResourcesTests
     [InlineData(true, "*", "01900000-0000-7000-8000-00000000000a")]
     [InlineData(true, "another", "another")]
     [InlineData(true, "another,01900000-0000-7000-8000-00000000000a", "01900000-0000-7000-8000-00000000000a,another")]
-    public void A_role_of_ones_own_reaches_others_only_from_a_root_that_names_them(bool isRoot, string? asked, string gets)
+    public void A_role_of_ones_own_reaches_others_only_from_a_root_that_names_them(
+        bool isRoot, string? asked, string gets)
     {
         var resources = asked is null ? null : new Resources { OrganizationIds = Selection.Of(asked.Split(',')) };
         var clause = Assert.Single(CustomRoles.GrantOf("viewer", resources, Root, isRoot).Clauses);
@@ -136,8 +138,7 @@ public sealed class ResourcesTests
     public void A_role_of_ones_own_keeps_its_other_narrowings()
     {
         var asked = new Resources { AccountIds = Selection.Of("a1"), IntegrationCategories = Selection.Of("siem") };
-        var own = Selection.Of(Root.ToString());
-        Assert.Equal(
-            Grant.Of("viewer", asked with { OrganizationIds = own }), CustomRoles.GrantOf("viewer", asked, Root, isRoot: false));
+        var grant = CustomRoles.GrantOf("viewer", asked, Root, isRoot: false);
+        Assert.Equal(Grant.Of("viewer", asked with { OrganizationIds = Selection.Of(Root.ToString()) }), grant);
     }
 }

@@ -4,6 +4,8 @@ namespace TokenActors.Domain.Tests.Integrations;
 
 public sealed class ProviderCatalogTests
 {
+    private static Provider Found(string type) => ProviderCatalog.Find(type) ?? throw new KeyNotFoundException(type);
+
     [Fact]
     public void Every_variant_has_a_category_and_fields_that_differ()
     {
@@ -43,7 +45,7 @@ public sealed class ProviderCatalogTests
         "credential:Credential url:Text custom_field_mappings:List? default_issue_type:Text? default_project:Text?")]
     public void A_variant_demands_what_the_reference_says(string type, string fields) => Assert.Equal(
         fields,
-        string.Join(' ', ProviderCatalog.Find(type)!.Fields.Select(f => $"{f.Name}:{f.Kind}{(f.Required ? "" : "?")}")));
+        string.Join(' ', Found(type).Fields.Select(field => $"{field.Name}:{field.Kind}{(field.Required ? "" : "?")}")));
 
     [Theory]
     [InlineData("siem_splunk", "Splunk", false)]
@@ -52,7 +54,7 @@ public sealed class ProviderCatalogTests
     [InlineData("ticketing_mock_ticketing", "Mock Ticketing", true)]
     public void A_variant_is_named_for_people_and_says_whether_it_is_real(string type, string fullName, bool mock)
     {
-        var provider = ProviderCatalog.Find(type)!;
+        var provider = Found(type);
         Assert.Equal((fullName, mock), (provider.FullName, provider.IsMock));
     }
 

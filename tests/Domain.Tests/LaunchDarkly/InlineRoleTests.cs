@@ -90,7 +90,7 @@ public sealed class InlineRoleTests
         var resource = Gen.OneOf("service-token/1", "service-token/2", "member/1:token/1");
         var within = 0;
         Gen.Select(role, role, role, action, resource).HoldsForAll(
-            40_000,
+            30_000,
             drawn =>
             {
                 var (one, other, third, asked, on) = drawn;

@@ -182,7 +182,8 @@ public sealed class ListQueryTests
         List<ListProblem> problems = [new("total", "x", "must be true or false")];
         Assert.Null(Parse(["0"], ["\0"], ["nothing"], ["x", "name[eq]fine", "y"], problems));
         Assert.Equal(
-            ["total", "limit", "start_after", "order", "filter", "filter"], problems.Select(problem => problem.Parameter));
+            ["total", "limit", "start_after", "order", "filter", "filter"],
+            problems.Select(problem => problem.Parameter));
     }
 
     [Fact]
@@ -208,7 +209,8 @@ public sealed class ListQueryTests
         List<ListProblem> problems = [];
         Assert.Null(Parse(orders: Many("name", 33), problems: problems));
         Assert.Null(Parse(filters: Many("name[eq]x", 33), problems: problems));
-        Assert.Equal([new("order", null, "at most 32 may be given"), new("filter", null, "at most 32 may be given")], problems);
+        const string message = "at most 32 may be given";
+        Assert.Equal([new("order", null, message), new("filter", null, message)], problems);
     }
 
     /// <summary>Not a theory: a lone surrogate does not survive in an attribute either.</summary>
@@ -246,5 +248,6 @@ public sealed class ListQueryTests
         string[]? orders = null,
         string[]? filters = null,
         List<ListProblem>? problems = null) =>
-        ListQueryParser.Parse(TokenList.Schema, limits ?? [], startAfters ?? [], orders ?? [], filters ?? [], problems ?? []);
+        ListQueryParser.Parse(
+            TokenList.Schema, limits ?? [], startAfters ?? [], orders ?? [], filters ?? [], problems ?? []);
 }

@@ -26,19 +26,20 @@ public sealed partial class ListSchemaTests
         Assert.All(schema.Fields, field =>
         {
             Assert.Same(field, schema.Find(field.Name));
-            Assert.True(field.Column is null != field.JsonName is null, $"{field.Name} stands in a column or in the state");
+            Assert.True(field.Column is null != field.JsonName is null, $"{field.Name} has one place");
         });
     }
 
-    /// <summary>They are pasted into the text of statements: the one place where that is not a parameter's job.</summary>
+    /// <summary>They become text of statements, where values are parameters.</summary>
     [Theory]
     [MemberData(nameof(Schemas.Names), MemberType = typeof(Schemas))]
-    public void Names_of_columns_and_properties_are_letters(string list) => Assert.All(Schemas.All[list].Fields, field =>
-    {
-        Assert.Matches(Word(), field.Name);
-        Assert.Matches(Column(), field.Column ?? "none");
-        Assert.Matches(Path(), field.JsonName ?? "none");
-    });
+    public void Names_of_columns_and_properties_are_letters(string list) =>
+        Assert.All(Schemas.All[list].Fields, field =>
+        {
+            Assert.Matches(Word(), field.Name);
+            Assert.Matches(Column(), field.Column ?? "none");
+            Assert.Matches(Path(), field.JsonName ?? "none");
+        });
 
     /// <summary>JSON keeps the spelling of a time, which does not sort; columns keep a number.</summary>
     [Theory]

@@ -41,14 +41,15 @@ public sealed class Base62Tests
 
     /// <summary>Leading zeros are drawn too, since they decide whether a number fills the width.</summary>
     [Fact]
-    public void Bytes_are_what_long_division_says() => Gen.Select(Gen.Int[0, 32], Gen.Byte.Array[32]).HoldsForAll(3000, drawn =>
-    {
-        var (zeros, bytes) = drawn;
-        bytes.AsSpan(0, zeros).Clear();
-        var number = new BigInteger(bytes, isUnsigned: true, isBigEndian: true);
-        var text = Base62.Encode(bytes, 43);
-        Assert.Equal(number, text.Aggregate(BigInteger.Zero, (sum, c) => (sum * 62) + Alphabet.IndexOf(c)));
-    });
+    public void Bytes_are_what_long_division_says() =>
+        Gen.Select(Gen.Int[0, 32], Gen.Byte.Array[32]).HoldsForAll(3000, drawn =>
+        {
+            var (zeros, bytes) = drawn;
+            bytes.AsSpan(0, zeros).Clear();
+            var number = new BigInteger(bytes, isUnsigned: true, isBigEndian: true);
+            var text = Base62.Encode(bytes, 43);
+            Assert.Equal(number, text.Aggregate(BigInteger.Zero, (sum, c) => (sum * 62) + Alphabet.IndexOf(c)));
+        });
 
     [Theory]
     [InlineData(new byte[] { 255, 255, 255, 255 }, "4gfFC3")]

@@ -31,19 +31,22 @@ public sealed partial class SecretFormatTests
         });
 
     /// <summary>
-    /// Composed by another program from the description, with the CRC-32 of zlib. Clients hold such secrets and scanners
-    /// look for them, so the format does not change.
+    /// Composed by another program from the description, with the CRC-32 of zlib. Clients hold such secrets and
+    /// scanners look for them, so the format does not change.
     /// </summary>
     [Theory]
     [InlineData(
         "ta_org_02wndAAHBC95f4Al8rNFpH003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf4KUPXI",
-        "ta_org_", "01900000-0000-7000-8000-0000000000ff", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")]
+        "ta_org_", "01900000-0000-7000-8000-0000000000ff",
+        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")]
     [InlineData(
         "api-000000000000000000000000000000000000000000000000000000000000000000LjZ9X",
-        "api-", "00000000-0000-0000-0000-000000000000", "0000000000000000000000000000000000000000000000000000000000000000")]
+        "api-", "00000000-0000-0000-0000-000000000000",
+        "0000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData(
         "cfast_7n42DGM5Tflk9n8mt7Fhc7yhjskwdA6OZ1AL1YmHWZWm8LLG7HjnuCA2j5rOw8Xp14NSra1",
-        "cfast_", "ffffffff-ffff-ffff-ffff-ffffffffffff", "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
+        "cfast_", "ffffffff-ffff-ffff-ffff-ffffffffffff",
+        "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
     public void The_text_of_a_secret_never_changes(string text, string prefix, string id, string random)
     {
         Assert.Equal(text, SecretFormat.Compose(prefix, TokenId.Parse(id), Convert.FromHexString(random)).Reveal());
@@ -100,7 +103,7 @@ public sealed partial class SecretFormatTests
     [InlineData("ABC_00000000000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("xx_org_0000000000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("ta_org_00000000000000000000000000000000000000000000000000000000000000000000é0")]
-    [InlineData("api-zzzzzzzzzzzzzzzzzzzzzz00000000000000000000000000000000000000000003pqoHn")] // an id of more than 128 bits
+    [InlineData("api-zzzzzzzzzzzzzzzzzzzzzz00000000000000000000000000000000000000000003pqoHn")] // too large an id
     public void Strangers_do_not_parse(string text) => Assert.False(SecretFormat.TryParse(text, out _));
 
     [Theory]

@@ -28,7 +28,8 @@ public sealed class InstantTests
     [InlineData(0, 0, 0)]
     [InlineData(10, -3, 7)]
     public void Adding_days_adds_them(int from, int days, int to) => Assert.Equal(
-        DateTimeOffset.UnixEpoch.AddDays(to), DateTimeOffset.UnixEpoch.AddDays(from).PlusCapped(TimeSpan.FromDays(days)));
+        DateTimeOffset.UnixEpoch.AddDays(to),
+        DateTimeOffset.UnixEpoch.AddDays(from).PlusCapped(TimeSpan.FromDays(days)));
 
     [Fact]
     public void Adding_stops_at_the_end_of_time()

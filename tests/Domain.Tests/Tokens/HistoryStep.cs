@@ -27,7 +27,7 @@ internal sealed record HistoryStep(TimeSpan Wait, HistoryCommand Command, int Nu
 
     private static readonly Gen<HistoryCommand> Commands = Gen.Frequency(
         Of(34, "refresh", (h, n, pair) => new TokenCommand.Refresh(h.PresentRefresh(n), pair, h.Sealed)),
-        Of(4, "refresh with an access secret", (h, n, pair) => new TokenCommand.Refresh(h.PresentAccess(n), pair, h.Sealed)),
+        Of(4, "refresh by access", (h, n, pair) => new TokenCommand.Refresh(h.PresentAccess(n), pair, h.Sealed)),
         Of(4, "rotate", (_, _, pair) => new TokenCommand.Rotate(pair)),
         Of(4, "rotate with a deadline", (h, n, pair) => new TokenCommand.Rotate(pair, h.Now.AddMinutes(n - 1))),
         Of(4, "rotate under a key", (h, n, pair) => new TokenCommand.Rotate(pair) { Idempotency = h.Tag(n, "rotate") }),

@@ -22,7 +22,8 @@ public sealed class TokenDigestTests
     [InlineData("r3", PresentedKind.PrimaryRefresh)]
     [InlineData("a2", PresentedKind.SecondaryAccess)]
     [InlineData("r2", PresentedKind.SecondaryRefresh)]
-    public void A_live_secret_is_known_by_its_new_digest_alone_and_nothing_else_changes(string secret, PresentedKind kind)
+    public void A_live_secret_is_known_by_its_new_digest_alone_and_nothing_else_changes(
+        string secret, PresentedKind kind)
     {
         var machine = Refreshed();
         var before = machine.State!;
@@ -74,7 +75,8 @@ public sealed class TokenDigestTests
     {
         var machine = Machine.Issued(TokenProfile.Mcp);
         Assert.Null(TokenMachine.DigestOf(machine.State!, PresentedKind.PrimaryRefresh));
-        Assert.IsType<Decision.Unchanged>(machine.Do(new TokenCommand.RenewDigest(PresentedKind.PrimaryRefresh, Renewed)));
+        var decision = machine.Do(new TokenCommand.RenewDigest(PresentedKind.PrimaryRefresh, Renewed));
+        Assert.IsType<Decision.Unchanged>(decision);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ namespace TokenActors.Domain.Tests.Tokens;
 /// </summary>
 internal sealed class TokenHistory
 {
-    /// <summary>A state remembers ten pairs at most, two in slots and eight spent: older ones are strangers to it.</summary>
+    /// <summary>A state remembers ten pairs at most, two in slots and eight spent; older ones are strangers.</summary>
     private const int PairsToAsk = 12;
 
     private static readonly SecretDigest[] AccessDigests = DigestsOf('a');
@@ -136,7 +136,7 @@ internal sealed class TokenHistory
     private void CountsVersions(TokenState before, Decision decision)
     {
         var changes = decision is Decision.Changed or Decision.Reuse { Disabled: not null };
-        Holds(State.Version == before.Version + (changes ? 1 : 0), "a change raises the version by one, all else does not");
+        Holds(State.Version == before.Version + (changes ? 1 : 0), "a change, and nothing else, raises the version by one");
         Holds(!changes || State.UpdatedAt == Now, "a change is stamped with its time");
         Holds(
             decision is not Decision.Unchanged { State: var same } || ReferenceEquals(same, before),
@@ -200,7 +200,8 @@ internal sealed class TokenHistory
             pairs == 0 || State.StatusAt(Now) == TokenStatus.Active,
             "nothing is accepted while disabled, expired or deleted");
         Holds(
-            State.Secondary is not { Pair.Access.Digest: var former } || _primaries.SkipLast(1).Any(n => AccessDigests[n] == former),
+            State.Secondary is not { Pair.Access.Digest: var former }
+                || _primaries.SkipLast(1).Any(n => AccessDigests[n] == former),
             "the secondary was a primary before");
         Holds(
             State.DeletedAt is null || State is { Primary: null, Secondary: null, Spent: [], SealedPrimary: null },
@@ -231,9 +232,9 @@ internal sealed class TokenHistory
     {
         if (credential is not null)
         {
-            var end = Instant.Earlier(Instant.Earlier(credential.ExpiresAt, State.ExpiresAt), deadline ?? Instant.Forever);
-            var latest = Instant.Later(end, Now);
-            Holds(TokenMachine.Verify(State, new Presented(kind), latest) is not null, "no secret is accepted at its end");
+            var end = Instant.Earlier(credential.ExpiresAt, State.ExpiresAt);
+            end = Instant.Later(Instant.Earlier(end, deadline ?? Instant.Forever), Now);
+            Holds(TokenMachine.Verify(State, new Presented(kind), end) is not null, "no secret is accepted at its end");
         }
     }
 
@@ -247,7 +248,8 @@ internal sealed class TokenHistory
             "a tick does something exactly when something is due");
     }
 
-    private static SecretDigest[] DigestsOf(char half) => [.. Enumerable.Range(0, 64).Select(n => Machine.Digest($"{half}{n}"))];
+    private static SecretDigest[] DigestsOf(char half) =>
+        [.. Enumerable.Range(0, 64).Select(n => Machine.Digest($"{half}{n}"))];
 
     private static (TokenId, OrganizationId, MemberId, TokenId, string, DateTimeOffset) IdentityOf(TokenState state) =>
         (state.Id, state.OrganizationId, state.MemberId, state.ParentId, state.OwnerId, state.CreatedAt);

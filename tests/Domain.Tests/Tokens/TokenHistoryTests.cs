@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace TokenActors.Domain.Tests.Tokens;
 
-/// <summary>Generated histories of one token against what always holds; see <see cref="TokenHistory"/> for the rules.</summary>
+/// <summary>Generated histories of one token; <see cref="TokenHistory"/> has the rules.</summary>
 public sealed class TokenHistoryTests
 {
     private const int Histories = 5000;

@@ -83,8 +83,9 @@ public sealed class TokenProfileTests
     [InlineData("mcp", "24h1us", null, "must lie between 1s and 24h")]
     [InlineData("mcp", "24h", null, null)]
     [InlineData("mcp", "999ms", null, "must lie between 1s and 24h")]
-    public void A_life_outside_the_bounds_is_told_the_bounds(string name, string ttl, string? longest, string? problem) =>
-        Assert.Equal(
-            problem,
-            TokenProfile.Named(name).ProblemWith(GoDuration.Of(ttl).Value, longest is null ? null : GoDuration.Of(longest).Value));
+    public void A_life_outside_the_bounds_is_told_the_bounds(string name, string ttl, string? longest, string? problem)
+    {
+        TimeSpan? longestTtl = longest is null ? null : GoDuration.Of(longest).Value;
+        Assert.Equal(problem, TokenProfile.Named(name).ProblemWith(GoDuration.Of(ttl).Value, longestTtl));
+    }
 }
