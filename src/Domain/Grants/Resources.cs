@@ -40,12 +40,15 @@ public sealed record Resources
         IntegrationCategories = IntegrationCategories.Intersect(other.IntegrationCategories),
     };
 
-    /// <summary>A part that the target does not have (an organization has no account) is not asked.</summary>
+    /// <summary>
+    /// A part that the target does not have (an organization has no account) is not compared. But where it selects nothing, nothing is
+    /// covered: such resources lie within all others, so they must not reach anything that those do not.
+    /// </summary>
     public bool Covers(ResourceTarget target) =>
         OrganizationIds.Covers(target.OrganizationId)
-        && (target.OrganizationLabels is not { } organizationLabels || OrganizationLabels.CoversAny(organizationLabels))
-        && (target.Account is not { } account || CoversAccount(account))
-        && (target.IntegrationCategory is not { } category || IntegrationCategories.Covers(category));
+        && (target.OrganizationLabels is { } organizationLabels ? OrganizationLabels.CoversAny(organizationLabels) : !OrganizationLabels.IsEmpty)
+        && (target.Account is { } account ? CoversAccount(account) : !(AccountIds.IsEmpty || AccountLabels.IsEmpty || AccountEnvironments.IsEmpty))
+        && (target.IntegrationCategory is { } category ? IntegrationCategories.Covers(category) : !IntegrationCategories.IsEmpty);
 
     /// <summary>The parts in which this is wider than <paramref name="other"/>, as the wire names them.</summary>
     public IEnumerable<string> WiderThan(Resources other) =>

@@ -6,7 +6,7 @@ namespace TokenActors.Domain.Integrations;
 /// <summary>Operations that integrations can be told to run by themselves.</summary>
 public static class ScheduledOperation
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(5);
+    private const int ShortestMinutes = 5;
 
     public static readonly FrozenSet<string> Ids =
     [
@@ -27,12 +27,13 @@ public static class ScheduledOperation
             return "must be a number and m, h or d";
         }
 
-        var span = period[^1] switch
+        // Counted in minutes, since a TimeSpan holds fewer hours than an int.
+        long minutesInUnit = period[^1] switch
         {
-            'm' => TimeSpan.FromMinutes(count),
-            'h' => TimeSpan.FromHours(count),
-            _ => TimeSpan.FromDays(Math.Min(count, 100_000)),
+            'm' => 1,
+            'h' => 60,
+            _ => 24 * 60,
         };
-        return span < Shortest ? "must be at least 5m" : null;
+        return count * minutesInUnit < ShortestMinutes ? $"must be at least {ShortestMinutes}m" : null;
     }
 }

@@ -117,8 +117,8 @@ public static class ListQueryParser
         var times = ImmutableArray.CreateBuilder<string>();
         foreach (var value in values)
         {
-            if (!DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-                || !char.IsAsciiDigit(value[0]) || !value.Contains('-'))
+            if (!BeginsWithYear(value)
+                || !DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             {
                 problems.Add(new("filter", text, $"'{value}' is not an RFC 3339 time"));
                 return null;
@@ -129,6 +129,10 @@ public static class ListQueryParser
 
         return new ListFilter(field, op, times.ToImmutable());
     }
+
+    /// <summary>.NET completes a date without a year from the clock, so that the same filter would mean another time tomorrow.</summary>
+    private static bool BeginsWithYear(string value) =>
+        value.IndexOf('-') == 4 && !value.AsSpan(0, 4).ContainsAnyExceptInRange('0', '9');
 
     private static (string Name, string? Bracket, string Remainder) Split(string text)
     {

@@ -10,8 +10,9 @@ public static class Slug
     /// <summary>Lower-cases a given name. False where it holds anything else than letters, digits, <c>_</c> and <c>-</c>.</summary>
     public static bool TryNormalize(string name, out string slug)
     {
+        // The name as given is looked at: the lower case of some other characters, such as the Kelvin sign, is an ASCII letter.
         slug = name.ToLowerInvariant();
-        return name.Length is > 0 and <= MaxLength && slug.All(IsSlugCharacter);
+        return name.Length is > 0 and <= MaxLength && name.All(c => char.IsAsciiLetterUpper(c) || IsSlugCharacter(c));
     }
 
     /// <summary>Derives a slug from a display name (<c>Demo Tenant 1</c> → <c>demo-tenant-1</c>); null where nothing usable is left.</summary>

@@ -1,61 +1,13 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
-using TokenActors.Domain.Tokens;
 
 namespace TokenActors.Domain.Tests.Secrets;
 
-public sealed partial class SecretTests
+public sealed class SecretTests
 {
     private static readonly TokenId Id = TokenId.Parse("01900000-0000-7000-8000-0000000000ff");
-
-    [Fact]
-    public void Composed_secrets_parse_back_to_their_id_for_every_profile()
-    {
-        var random = new SeededRandom(1);
-        foreach (var profile in TokenProfile.All)
-        {
-            for (var i = 0; i < 200; i++)
-            {
-                var bytes = Enumerable.Range(0, 32).Select(_ => (byte)random.Next()).ToArray();
-                var id = new TokenId(new Guid(bytes.AsSpan(0, 16)));
-                var secret = SecretFormat.Compose(profile.Prefix, id, bytes);
-                Assert.Equal(profile.Prefix.Length + 71, secret.Reveal().Length);
-                Assert.Same(profile, TokenProfile.OfSecret(secret));
-                Assert.Matches(Scanner(), secret.Reveal());
-                Assert.True(SecretFormat.TryParse(secret.Reveal(), out var parsed));
-                Assert.Equal(id, parsed);
-            }
-        }
-    }
-
-    [Fact]
-    public void Every_single_character_typing_error_is_caught()
-    {
-        var text = SecretFormat.Compose("ta_org_", Id, new byte[32]).Reveal();
-        for (var i = 0; i < text.Length; i++)
-        {
-            foreach (var c in "0Az_")
-            {
-                if (c != text[i])
-                {
-                    Assert.False(SecretFormat.TryParse(text[..i] + c + text[(i + 1)..], out _), $"position {i}");
-                }
-            }
-        }
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("ta_org_")]
-    [InlineData("Bearer something")]
-    [InlineData("_00000000000000000000000000000000000000000000000000000000000000000000000")]
-    [InlineData("ABC_00000000000000000000000000000000000000000000000000000000000000000000000")]
-    [InlineData("xx_org_0000000000000000000000000000000000000000000000000000000000000000000000")]
-    [InlineData("ta_org_00000000000000000000000000000000000000000000000000000000000000000000é0")]
-    public void Strangers_do_not_parse(string text) => Assert.False(SecretFormat.TryParse(text, out _));
 
     [Fact]
     public void A_secret_prints_masked_and_does_not_serialize()
@@ -66,88 +18,78 @@ public sealed partial class SecretTests
         Assert.DoesNotContain(secret.Reveal(), $"{secret}");
     }
 
-    [Fact]
-    public void Fingerprints_are_sha256_and_do_not_print()
+    [Theory]
+    [InlineData("a password of a stranger", "secret_…nger")]
+    [InlineData("abcde", "secret_…bcde")]
+    [InlineData("abcd", "secret_…abcd")]
+    [InlineData("", "secret_…")]
+    public void What_has_not_the_form_of_a_secret_prints_masked_too(string text, string shown) =>
+        Assert.Equal(shown, new Secret(text).ToString());
+
+    [Theory]
+    [InlineData("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
+    [InlineData("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
+    public void Fingerprints_are_sha256(string text, string hex) =>
+        Assert.Equal(hex, Convert.ToHexStringLower(new Secret(text).Fingerprint().Bytes));
+
+    /// <summary>Short texts are hashed on the stack, which must not show.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(84)]
+    [InlineData(85)]
+    [InlineData(86)]
+    [InlineData(5000)]
+    public void A_fingerprint_is_of_the_utf8_text_whatever_its_length(int length)
     {
-        Assert.Equal(
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-            Convert.ToHexStringLower(new Secret("abc").Fingerprint().Bytes));
-        Assert.Equal("fingerprint", new Secret("abc").Fingerprint().ToString());
-        Assert.Equal(new Secret("abc").Fingerprint(), new Secret("abc").Fingerprint());
-        Assert.NotEqual(new Secret("abc").Fingerprint(), new Secret("abd").Fingerprint());
+        var text = new string('é', length);
+        Assert.Equal(SecretFingerprint.Of(Encoding.UTF8.GetBytes(text)), new Secret(text).Fingerprint());
     }
 
     [Fact]
-    public void A_long_secret_has_a_fingerprint_too() =>
-        Assert.Equal(SecretFingerprint.Of(Encoding.UTF8.GetBytes(new string('é', 5000))), new Secret(new string('é', 5000)).Fingerprint());
-
-    [Fact]
-    public void A_sealed_answer_opens_for_its_holder_purpose_and_context_only()
+    public void Fingerprints_compare_by_value_and_do_not_print()
     {
-        var holder = new Secret("holder");
-        var sealedBytes = AnswerSeal.Seal("answer"u8, holder, "refresh", "id", new byte[12]);
-        Assert.Equal("answer"u8.ToArray(), AnswerSeal.Open(sealedBytes, holder, "refresh", "id"));
-        Assert.Null(AnswerSeal.Open(sealedBytes, new Secret("another"), "refresh", "id"));
-        Assert.Null(AnswerSeal.Open(sealedBytes, holder, "idempotency", "id"));
-        Assert.Null(AnswerSeal.Open(sealedBytes, holder, "refresh", "other"));
-        Assert.Null(AnswerSeal.Open(sealedBytes.AsSpan(0, 20), holder, "refresh", "id"));
-        sealedBytes[^1] ^= 1;
-        Assert.Null(AnswerSeal.Open(sealedBytes, holder, "refresh", "id"));
+        var one = new Secret("abc").Fingerprint();
+        var same = SecretFingerprint.FromBytes(one.Bytes);
+        var other = new Secret("abd").Fingerprint();
+        Assert.True(one == same && one.Equals((object)same) && one.GetHashCode() == same.GetHashCode());
+        Assert.True(one != other && !one.Equals((object)other) && !one.Equals("abc"));
+        Assert.Equal("fingerprint", one.ToString());
     }
 
+    /// <summary>An absent fingerprint is none of any secret.</summary>
     [Fact]
-    public void Names_and_keys_derived_from_a_secret_differ_by_purpose()
+    public void A_fingerprint_without_bytes_equals_only_itself()
     {
-        var holder = new Secret("holder");
-        Assert.Equal(AnswerSeal.NameFor(holder, "a"), AnswerSeal.NameFor(holder, "a"));
-        Assert.NotEqual(AnswerSeal.NameFor(holder, "a"), AnswerSeal.NameFor(holder, "b"));
-        Assert.NotEqual(AnswerSeal.NameFor(holder, "a"), AnswerSeal.NameFor(new Secret("other"), "a"));
+        Assert.NotEqual(default, new Secret("").Fingerprint());
+        Assert.Equal(default(SecretFingerprint), default);
+        Assert.Equal(0, default(SecretFingerprint).GetHashCode());
     }
 
     [Theory]
-    [InlineData(0UL, "00")]
-    [InlineData(61UL, "0z")]
-    [InlineData(62UL, "10")]
-    public void Base62_is_big_endian_and_fixed_width(ulong number, string text)
+    [InlineData(0)]
+    [InlineData(31)]
+    [InlineData(33)]
+    public void A_fingerprint_has_32_bytes(int length) =>
+        Assert.Throws<ArgumentException>(() => SecretFingerprint.FromBytes(new byte[length]));
+
+    [Fact]
+    public void Digests_compare_by_pepper_and_value_and_do_not_print()
     {
-        Span<char> written = stackalloc char[2];
-        Base62.Encode(number, written);
-        Assert.Equal(text, new string(written));
-        Assert.True(Base62.TryDecode(text, out var back));
-        Assert.Equal(number, back);
+        SecretDigest digest = new("p1", [1, 2, 3, 4]);
+        Assert.Equal(digest, new SecretDigest("p1", [1, 2, 3, 4]));
+        Assert.NotEqual(digest, new SecretDigest("p2", [1, 2, 3, 4]));
+        Assert.NotEqual(digest, new SecretDigest("p1", [1, 2, 3, 5]));
+        Assert.NotEqual(digest, new SecretDigest("p1", [1, 2, 3]));
+        Assert.False(digest.Equals(null));
+        Assert.Equal("digest under pepper p1", digest.ToString());
     }
 
     [Fact]
-    public void Base62_of_bytes_is_what_long_division_says()
+    public void Protected_text_is_had_by_asking_for_it_and_not_by_printing()
     {
-        var random = new SeededRandom(5);
-        for (var i = 0; i < 300; i++)
-        {
-            var bytes = Enumerable.Range(0, 32).Select(n => n < i % 33 ? (byte)0 : (byte)random.Next()).ToArray();
-            var number = new System.Numerics.BigInteger(bytes, isUnsigned: true, isBigEndian: true);
-            var text = Base62.Encode(bytes, 43);
-            Assert.Equal(number, text.Aggregate(System.Numerics.BigInteger.Zero, (sum, c) =>
-                (sum * 62) + "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".IndexOf(c)));
-        }
-
-        Assert.Throws<ArgumentOutOfRangeException>(() => Base62.Encode([255, 255, 255, 255], 5));
-        Assert.Equal("4gfFC3", Base62.Encode([255, 255, 255, 255], 6));
+        ProtectedText text = new("a provider's password");
+        Assert.Equal("a provider's password", text.Reveal());
+        Assert.Equal("(protected)", $"{text}");
+        Assert.Equal("{}", JsonSerializer.Serialize(text));
     }
-
-    [Fact]
-    public void Base62_refuses_what_overflows()
-    {
-        Assert.False(Base62.TryDecode(new string('z', 23), out _));
-        Assert.False(Base62.TryDecode(new string('z', 22), out _));
-        var largest = new char[22];
-        Base62.Encode(UInt128.MaxValue, largest);
-        Assert.True(Base62.TryDecode(largest, out var back));
-        Assert.Equal(UInt128.MaxValue, back);
-        largest[^1]++;
-        Assert.False(Base62.TryDecode(largest, out _));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Base62.Encode((UInt128)62, new char[1]));
-    }
-
-    [GeneratedRegex("^(ta_[a-z]{3}_|cfast_|api-|bf[gtwu]_)[0-9A-Za-z]{71}$")]
-    private static partial Regex Scanner();
 }

@@ -1,0 +1,23 @@
+using TokenActors.Domain.Lists;
+
+namespace TokenActors.Domain.Tests.Lists;
+
+/// <summary>Every list there is, by what it lists.</summary>
+internal static class Schemas
+{
+    public static readonly IReadOnlyDictionary<string, ListSchema> All = new Dictionary<string, ListSchema>
+    {
+        ["tokens"] = TokenList.Schema,
+        ["members"] = MemberList.Schema,
+        ["organizations"] = OrganizationList.Schema,
+        ["accounts"] = ResourceLists.Accounts,
+        ["roles"] = ResourceLists.Roles,
+        ["integration points"] = ResourceLists.IntegrationPoints,
+        ["integrations"] = ResourceLists.Integrations,
+        ["credentials"] = ResourceLists.Credentials,
+        ["audit"] = AuditList.Schema,
+        ["shelf"] = ShelfList.Schema,
+    };
+
+    public static TheoryData<string> Names => [.. All.Keys];
+}

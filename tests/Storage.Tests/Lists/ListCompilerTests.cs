@@ -1,0 +1,301 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using TokenActors.Domain.Lists;
+using TokenActors.Storage.Databases;
+using TokenActors.Storage.Lists;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Storage.Tests.Lists;
+
+/// <summary>Statements as they are compiled, without a database; <see cref="StoreSuite"/> runs them on each.</summary>
+public sealed partial class ListCompilerTests
+{
+    private const string Sqlite = "sqlite";
+    private const string PostgreSql = "postgresql";
+    private const string SqlServer = "sqlserver";
+
+    private static readonly RecordScope Scope = new("token", "o1");
+
+    private static readonly ListSchema[] Schemas =
+    [
+        .. typeof(ListSchema).Assembly.GetTypes()
+            .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
+            .Select(field => field.FieldType == typeof(ListSchema) ? field.GetValue(null) : null).OfType<ListSchema>(),
+    ];
+
+    [Theory]
+    [InlineData(Sqlite, "LIMIT @p4 OFFSET @p3")]
+    [InlineData(PostgreSql, "LIMIT @p4 OFFSET @p3")]
+    [InlineData(SqlServer, "OFFSET @p3 ROWS FETCH NEXT @p4 ROWS ONLY")]
+    public void A_page_names_its_service_organization_and_kind_and_is_ordered_and_limited(string database, string limit)
+    {
+        var (text, parameters) = Page(database, Query());
+        Assert.Equal(
+            $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND organization_id = @p1 "
+                + $"AND kind = @p2 AND name_key IS NOT NULL ORDER BY name_key, id {limit}",
+            text);
+        Assert.Equal([("service", "s1"), ("p1", "o1"), ("p2", "token"), ("p3", 0L), ("p4", 100)], parameters);
+    }
+
+    [Theory]
+    [InlineData(Sqlite, "name[eq]x", "name_key = @p3", "x")]
+    [InlineData(Sqlite, "name[gt]x", "name_key > @p3", "x")]
+    [InlineData(Sqlite, "name[gte]x", "name_key >= @p3", "x")]
+    [InlineData(Sqlite, "name[lt]x", "name_key < @p3", "x")]
+    [InlineData(Sqlite, "name[lte]x", "name_key <= @p3", "x")]
+    [InlineData(Sqlite, "name[in]x", "name_key IN (@p3)", "x")]
+    [InlineData(Sqlite, "name[in]x,y,z", "name_key IN (@p3, @p4, @p5)", "x|y|z")]
+    [InlineData(Sqlite, "id[eq]x", "id = @p3", "x")]
+    [InlineData(Sqlite, "member_id[eq]x", "COALESCE(member_id, '') = @p3", "x")]
+    [InlineData(Sqlite, "token_type[eq]x", "COALESCE(state ->> '$.token_type', '') = @p3", "x")]
+    [InlineData(
+        Sqlite, "token_type[like]x%", "LOWER(COALESCE(state ->> '$.token_type', '')) LIKE @p3 ESCAPE '!'", "x%")]
+    [InlineData(PostgreSql, "name[eq]x", "name_key = @p3", "x")]
+    [InlineData(PostgreSql, "id[in]x,y", "id IN (@p3, @p4)", "x|y")]
+    [InlineData(PostgreSql, "member_id[gt]x", "(COALESCE(member_id, '') COLLATE \"C\") > @p3", "x")]
+    [InlineData(
+        PostgreSql, "token_type[eq]x", "(COALESCE(state::json #>> '{token_type}', '') COLLATE \"C\") = @p3", "x")]
+    [InlineData(SqlServer, "name[lt]x", "name_key < @p3", "x")]
+    [InlineData(SqlServer, "member_id[eq]x", "COALESCE(member_id, '') = @p3", "x")]
+    [InlineData(SqlServer, "token_type[eq]x", "COALESCE(JSON_VALUE(state, '$.token_type'), '') = @p3", "x")]
+    public void A_filter_is_a_condition_with_parameters(string database, string filter, string condition, string values)
+    {
+        var (text, parameters) = Page(database, Query(filters: [filter]));
+        Assert.Equal(condition, ConditionsOf(text));
+        Assert.Equal(values.Split('|'), ValuesOf(parameters));
+    }
+
+    /// <summary>Properties of the state may lie inside others.</summary>
+    [Theory]
+    [InlineData(Sqlite, "COALESCE(state ->> '$.content.account.environment', '') = @p3")]
+    [InlineData(PostgreSql, "(COALESCE(state::json #>> '{content,account,environment}', '') COLLATE \"C\") = @p3")]
+    [InlineData(SqlServer, "COALESCE(JSON_VALUE(state, '$.content.account.environment'), '') = @p3")]
+    public void A_property_is_reached_by_its_path(string database, string condition) => Assert.Equal(
+        condition, ConditionsOf(Page(database, Query(ResourceLists.Accounts, filters: ["environment[eq]test"])).Text));
+
+    [Fact]
+    public void Times_are_compared_as_microseconds()
+    {
+        string[] filters = ["expires[gte]1970-01-01T00:00:01.5Z", "created_at[lt]1969-12-31"];
+        var (text, parameters) = Page(Sqlite, Query(filters: filters));
+        Assert.Equal("COALESCE(expires_at, 0) >= @p3 AND COALESCE(created_at, 0) < @p4", ConditionsOf(text));
+        Assert.Equal([1_500_000L, -86_400_000_000L], ValuesOf(parameters));
+    }
+
+    [Fact]
+    public void All_filters_must_hold()
+    {
+        var (text, _) = Page(Sqlite, Query(filters: ["name[eq]x", "name[eq]y", "id[gt]z"]));
+        Assert.Equal("name_key = @p3 AND name_key = @p4 AND id > @p5", ConditionsOf(text));
+    }
+
+    /// <summary>What a pattern becomes, and the range of the name index that its beginning allows.</summary>
+    [Theory]
+    [InlineData("demo-%", "demo-%", "demo-|demo.")]
+    [InlineData("DEMO*", "demo%", "demo|demp")]
+    [InlineData("a*b%c", "a%b%c", "a|b")]
+    [InlineData("exact", "exact", "exact|exacu")]
+    [InlineData("a_b!c[d", "a!_b!!c![d", "a_b!c[d|a_b!c[e")]
+    [InlineData("%end", "%end", "")]
+    [InlineData("*", "%", "")]
+    [InlineData("", "", "")]
+    [InlineData("ünï%", "ünï%", "")]
+    [InlineData("aÜ%", "aÜ%", "")]
+    [InlineData("a~%", "a~%", "")]
+    [InlineData("z%", "z%", "z|{")]
+    [InlineData("}%", "}%", "}|~")]
+    public void A_pattern_keeps_its_wildcards_and_stands_for_itself_otherwise(string pattern, string like, string range)
+    {
+        var (text, parameters) = Page(Sqlite, Query(filters: [$"name[like]{pattern}"]));
+        var bounds = range.Split('|', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(
+            bounds.Length > 0
+                ? "name_key >= @p3 AND name_key < @p4 AND LOWER(name_key) LIKE @p5 ESCAPE '!'"
+                : "LOWER(name_key) LIKE @p3 ESCAPE '!'",
+            ConditionsOf(text));
+        Assert.Equal([.. bounds, like], ValuesOf(parameters));
+    }
+
+    [Fact]
+    public void Only_the_name_has_an_index_that_a_pattern_can_begin_in() => Assert.Equal(
+        "LOWER(COALESCE(owner_id, '')) LIKE @p3 ESCAPE '!'",
+        ConditionsOf(Page(Sqlite, Query(filters: ["owner_id[like]a%"])).Text));
+
+    [Theory]
+    [InlineData(Sqlite, "created_at[desc] name", "COALESCE(created_at, 0) DESC, name_key, id")]
+    [InlineData(Sqlite, "fullname", "COALESCE(state ->> '$.fullname', ''), id")]
+    [InlineData(PostgreSql, "owner_id[desc]", "(COALESCE(owner_id, '') COLLATE \"C\") DESC, id")]
+    [InlineData(
+        SqlServer, "fullname[desc] name[desc]",
+        "COALESCE(JSON_VALUE(state, '$.fullname'), '') DESC, name_key DESC, id")]
+    public void The_id_decides_last_so_that_no_two_rows_are_level(string database, string orders, string expected) =>
+        Assert.Contains($" ORDER BY {expected} ", Page(database, Query(orders: orders.Split(' '))).Text);
+
+    [Fact]
+    public void The_next_page_goes_on_after_the_last_row_in_an_order_with_directions()
+    {
+        var query = Query(orders: ["created_at[desc]", "name"]);
+        var (text, parameters) = Page(Sqlite, query, ([77L, "n"], "id7"));
+        Assert.Equal(
+            "COALESCE(created_at, 0) <= @p6 AND ((COALESCE(created_at, 0) < @p3) "
+                + "OR (COALESCE(created_at, 0) = @p3 AND name_key > @p4) "
+                + "OR (COALESCE(created_at, 0) = @p3 AND name_key = @p4 AND id > @p5))",
+            ConditionsOf(text));
+        Assert.Equal([77L, "n", "id7", 77L], ValuesOf(parameters));
+    }
+
+    [Fact]
+    public void A_page_by_the_key_begins_inside_its_index()
+    {
+        var (text, parameters) = Page(PostgreSql, Query(), (["n"], ""));
+        Assert.Equal("name_key >= @p5 AND ((name_key > @p3) OR (name_key = @p3 AND id > @p4))", ConditionsOf(text));
+        Assert.Equal(["n", "", "n"], ValuesOf(parameters));
+    }
+
+    [Fact]
+    public void The_row_to_go_on_after_is_looked_up_by_the_key_for_what_the_order_compares()
+    {
+        ListCompiler compiler = new(new SqlText(Sqlite), "s1");
+        var text = compiler.StartRow(Scope, Query(orders: ["created_at[desc]", "id"], startAfter: "last"));
+        Assert.StartsWith("SELECT id, COALESCE(created_at, 0), id FROM records WHERE service_id = @service AND ", text);
+        Assert.EndsWith(" AND name_key IS NOT NULL AND name_key = @p3", text);
+        Assert.Equal("last", compiler.Parameters[^1].Value);
+    }
+
+    [Theory]
+    [InlineData(null, null, null, "name_key IS NOT NULL", "")]
+    [InlineData("m1", null, null, "name_key IS NOT NULL AND member_id = @p3", "m1")]
+    [InlineData(
+        null, null, "a1",
+        "name_key IS NOT NULL AND owner_id = @p3 AND owner_id <> organization_id AND status = 'live'", "a1")]
+    [InlineData(null, "access", null, "owner_id = @p3 AND name_key IS NULL AND status = 'live'", "access")]
+    [InlineData(
+        "m1", "access", null,
+        "owner_id = @p3 AND name_key IS NULL AND status = 'live' AND (member_id = @p4 OR member_id IS NULL)",
+        "access|m1")]
+    public void A_scope_is_conditions_too(
+        string? member, string? shelf, string? owner, string conditions, string values)
+    {
+        ListCompiler compiler = new(new SqlText(Sqlite), "s1");
+        var text = compiler.Count(new RecordScope("token", "o1", member, shelf, owner), []);
+        Assert.Equal(
+            "SELECT CAST(COUNT(*) AS bigint) FROM records WHERE service_id = @service AND organization_id = @p1 "
+                + $"AND kind = @p2 AND {conditions}",
+            text);
+        Assert.Equal(
+            values.Split('|', StringSplitOptions.RemoveEmptyEntries),
+            compiler.Parameters.Skip(3).Select(parameter => parameter.Value));
+    }
+
+    [Theory]
+    [InlineData(false, "at, number", "number > @p3 ORDER BY number")]
+    [InlineData(true, "at DESC, number DESC", "number < @p3 ORDER BY number DESC")]
+    public void Audited_calls_are_paged_by_time_and_the_rest_of_an_instant_by_number(
+        bool descending, string order, string rest)
+    {
+        const string scope = "FROM audit WHERE service_id = @service AND organization_id = @p1 AND method IS NOT NULL";
+        ListCompiler page = new(new SqlText(PostgreSql), "s1");
+        Assert.Equal(
+            $"SELECT number, {RecordColumns.Audit} {scope} ORDER BY {order} LIMIT @p3 OFFSET @p2",
+            page.AuditPage("o1", [], 50, descending));
+        Assert.Equal([("service", "s1"), ("p1", "o1"), ("p2", 0L), ("p3", 50)], page.Parameters);
+
+        ListCompiler more = new(new SqlText(PostgreSql), "s1");
+        Assert.Equal(
+            $"SELECT number, {RecordColumns.Audit} {scope} AND at = @p2 AND {rest}",
+            more.AuditAt("o1", [], 77, 9, descending));
+        Assert.Equal([("service", "s1"), ("p1", "o1"), ("p2", 77L), ("p3", 9L)], more.Parameters);
+    }
+
+    [Fact]
+    public void Rows_are_read_by_their_ids_and_none_by_none()
+    {
+        ListCompiler some = new(new SqlText(Sqlite), "s1");
+        var text = some.ByIds("role", ["a", "b"]);
+        Assert.EndsWith(" WHERE service_id = @service AND kind = @p1 AND id IN (@p2, @p3)", text);
+        Assert.Equal([("service", "s1"), ("p1", "role"), ("p2", "a"), ("p3", "b")], some.Parameters);
+        Assert.EndsWith(" AND 1 = 0", new ListCompiler(new SqlText(Sqlite), "s1").ByIds("role", []));
+    }
+
+    /// <summary>
+    /// Whatever the list, field, operator and order: what a client sent is only in the parameters, each of which is
+    /// used, and all that are used are there.
+    /// </summary>
+    [Theory]
+    [InlineData(Sqlite)]
+    [InlineData(PostgreSql)]
+    [InlineData(SqlServer)]
+    public void Nothing_that_a_client_sends_becomes_text_of_a_statement(string database)
+    {
+        const string sent = "qqq' OR 1=1; --\"@p1{limit}[!_%";
+        RecordScope scope = new("qqq'k", "qqq'o", "qqq'm", "qqq's", "qqq'w");
+        var fields = Schemas.SelectMany(schema => schema.Fields.Select(field => (schema, field)));
+        foreach (var (schema, field) in fields)
+        {
+            var isText = field.Kind == ListFieldKind.Text;
+            foreach (var op in Enum.GetValues<ListOperator>().Where(op => isText || op != ListOperator.Like))
+            {
+                var value = isText ? $"{sent},{sent}" : "2026-01-02";
+                var filter = $"{field.Name}[{op.ToString().ToLowerInvariant()}]{value}";
+                var query = Query(schema, [$"{field.Name}[desc]", schema.KeyField], [filter], sent);
+                ListCompiler page = new(new SqlText(database), "qqq's1");
+                Holds(page.Page(scope, query, ([sent, sent], sent), 7), page);
+                ListCompiler start = new(new SqlText(database), "qqq's1");
+                Holds(start.StartRow(scope, query), start);
+                ListCompiler audit = new(new SqlText(database), "qqq's1");
+                Holds(audit.AuditPage("qqq'o", query.Filters, 5, descending: true), audit);
+            }
+        }
+
+        static void Holds(string text, ListCompiler compiler)
+        {
+            Assert.DoesNotContain("qqq", text);
+            Assert.DoesNotContain("{", text.Replace("#>> '{", ""));
+            Assert.Equal(
+                compiler.Parameters.Select(parameter => parameter.Name).Order(),
+                ParameterNames().Matches(text).Select(match => match.Groups[1].Value).Distinct().Order());
+        }
+    }
+
+    [Fact]
+    public void The_columns_of_every_list_exist()
+    {
+        Assert.Contains(TokenList.Schema, Schemas);
+        Assert.All(Schemas, schema => Assert.Empty(
+            schema.Fields.Select(field => field.Column).OfType<string>()
+                .Except((schema == AuditList.Schema ? RecordColumns.Audit : RecordColumns.All).Split(", "))));
+    }
+
+    private static (string Text, IReadOnlyList<(string Name, object? Value)> Parameters) Page(
+        string database, ListQuery query, (IReadOnlyList<object> Values, string Id)? after = null)
+    {
+        ListCompiler compiler = new(new SqlText(database), "s1");
+        return (compiler.Page(Scope, query, after), compiler.Parameters);
+    }
+
+    private static ListQuery Query(
+        ListSchema? schema = null, string[]? orders = null, string[]? filters = null, string? startAfter = null)
+    {
+        List<ListProblem> problems = [];
+        string[] startAfters = startAfter is null ? [] : [startAfter];
+        var query = ListQueryParser.Parse(
+            schema ?? TokenList.Schema, [], startAfters, orders ?? [], filters ?? [], problems);
+        Assert.Empty(problems);
+        return query ?? throw new InvalidOperationException("a query without problems parses");
+    }
+
+    /// <summary>What stands between the scope and the order.</summary>
+    private static string ConditionsOf(string text)
+    {
+        const string scope = "name_key IS NOT NULL AND ";
+        var from = text.IndexOf(scope, StringComparison.Ordinal) + scope.Length;
+        return text[from..text.IndexOf(" ORDER BY ", StringComparison.Ordinal)];
+    }
+
+    /// <summary>What stands between those of the scope and those of the limit.</summary>
+    private static IEnumerable<object?> ValuesOf(IReadOnlyList<(string Name, object? Value)> parameters) =>
+        parameters.Skip(3).SkipLast(2).Select(parameter => parameter.Value);
+
+    [GeneratedRegex(@"@(\w+)")]
+    private static partial Regex ParameterNames();
+}
