@@ -126,7 +126,10 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
             case TransactionWork transaction:
                 await Try(
                     async connection => transaction.Completion.TrySetResult(await WriteTogether(connection, transaction.Commits)),
-                    fault => transaction.Completion.TrySetException(fault));
+                    fault => transaction.Completion.TrySetException(
+                        fault is DbException data && database.IsAboutData(data)
+                            ? new InvalidDataException($"the database refused what is written with {transaction.Commits[0].Record.Key}", data)
+                            : fault));
                 break;
         }
     }
@@ -139,7 +142,22 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
             return CommitOutcome.Done;
         }
 
-        return await OutcomeOf(connection, failed) ?? CommitOutcome.Conflict;
+        var outcome = await OutcomeOf(connection, failed) ?? CommitOutcome.Conflict;
+        if (outcome != CommitOutcome.Done)
+        {
+            return outcome;
+        }
+
+        // Nothing was written now, so it is done only where all of it was written before.
+        foreach (var commit in commits)
+        {
+            if (await OutcomeOf(connection, commit) != CommitOutcome.Done)
+            {
+                return CommitOutcome.Conflict;
+            }
+        }
+
+        return CommitOutcome.Done;
     }
 
     private async Task WriteCommits(List<CommitWork> works)
