@@ -3,43 +3,17 @@ using TokenActors.Domain.Lists;
 using TokenActors.Storage.Audit;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
+using static TokenActors.Storage.Tests.Rows;
 
 namespace TokenActors.Storage.Tests;
 
 /// <summary>What every database must do alike.</summary>
 public abstract class StoreSuite
 {
-    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     protected abstract StorageOptions NewDatabase();
 
     private static Task<RecordStore> Open(StorageOptions options, string service = "s1") =>
         StoreFactory.Open(options, service, TimeProvider.System, NullLoggerFactory.Instance);
-
-    private static StoredRecord Row(string id, long version = 1, string? name = null, string command = "c1", string? parent = null) => new()
-    {
-        Key = new RecordKey("token", id),
-        Version = version,
-        CommandId = command,
-        State = $$"""{"fullname":"{{name ?? id}} full","token_type":"adhoc"}""",
-        OrganizationId = "o1",
-        OwnerId = "o1",
-        ParentId = parent,
-        MemberId = "m1",
-        Name = name ?? id,
-        NameKey = (name ?? id).ToLowerInvariant(),
-        CreatedAt = Now,
-        UpdatedAt = Now,
-    };
-
-    private static AuditEntry Audit(string id, long version, string what = "token.issued") => new()
-    {
-        OrganizationId = "o1", At = Now, Event = what, Subject = new RecordKey("token", id), SubjectVersion = version, CommandId = "c", Outcome = "done",
-    };
-
-    private static Commit Create(StoredRecord row) => new(row, 0, [Audit(row.Key.Id, row.Version)]);
-
-    private static Commit Update(StoredRecord row) => new(row, row.Version - 1, [Audit(row.Key.Id, row.Version, "token.changed")]);
 
     public virtual async Task A_row_reads_back_as_it_was_written()
     {
@@ -54,7 +28,7 @@ public abstract class StoreSuite
         Assert.Equal(row.Sealed, read.Sealed);
         Assert.Null(await store.Read(new RecordKey("token", "other")));
         var odd = Row("t2", name: "Ünïcode 🙂") with { OwnerId = "", Sealed = [] };
-        Assert.Equal(CommitOutcome.Done, await store.Commit(new Commit(odd, 0, [Audit("t2", 1) with { UserAgent = "", Path = "/é" }])));
+        Assert.Equal(CommitOutcome.Done, await store.Commit(new Commit(odd, 0, [Entry("t2", 1) with { UserAgent = "", Path = "/é" }])));
         read = await store.Read(odd.Key);
         Assert.Equal(odd with { Sealed = null }, read! with { Sealed = null });
         Assert.Empty(read.Sealed!);
@@ -181,7 +155,7 @@ public abstract class StoreSuite
         await using var store = await Open(NewDatabase());
         await store.Commit(Create(Row("t1")));
         await store.Commit(Update(Row("t1", 9, command: "c9")));
-        await store.Append(Audit("t1", 1, "token.reuse_detected"));
+        await store.Append(Entry("t1", 1, "token.reuse_detected"));
         Assert.Equal(["token.issued", "token.reuse_detected"], (await store.AuditOf("t1")).Select(a => a.Event));
     }
 
@@ -537,7 +511,7 @@ public abstract class StoreSuite
 
         Assert.Equal(0, await chain.LinkNext(Now));
         Assert.Equal(5, (await Task.WhenAll(chain.LinkNext(Now.AddSeconds(1)), new AuditChain(store, ring).LinkNext(Now.AddSeconds(1)))).Max());
-        await store.Append(Audit("later", 1) with { Method = "POST", Path = "/x", Code = "404", AccountId = "a" });
+        await store.Append(Entry("later", 1) with { Method = "POST", Path = "/x", Code = "404", AccountId = "a" });
         Assert.Equal(1, await chain.LinkNext(Now.AddSeconds(1)));
         Assert.Equal(0, await chain.LinkNext(Now.AddSeconds(1)));
         var verdict = await chain.Verify();

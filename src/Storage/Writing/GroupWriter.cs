@@ -125,7 +125,10 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
             case TransactionWork transaction:
                 await Try(
                     async connection => transaction.Completion.TrySetResult(await WriteTogether(connection, transaction.Commits)),
-                    fault => transaction.Completion.TrySetException(fault));
+                    fault => transaction.Completion.TrySetException(
+                        fault is DbException data && database.IsAboutData(data)
+                            ? new InvalidDataException($"the database refused what is written with {transaction.Commits[0].Record.Key}", data)
+                            : fault));
                 break;
         }
     }
@@ -138,7 +141,22 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
             return CommitOutcome.Done;
         }
 
-        return await _outcomes.Of(connection, failed) ?? CommitOutcome.Conflict;
+        var outcome = await _outcomes.Of(connection, failed) ?? CommitOutcome.Conflict;
+        if (outcome != CommitOutcome.Done)
+        {
+            return outcome;
+        }
+
+        // Nothing was written now, so it is done only where all of it was written before.
+        foreach (var commit in commits)
+        {
+            if (await _outcomes.Of(connection, commit) != CommitOutcome.Done)
+            {
+                return CommitOutcome.Conflict;
+            }
+        }
+
+        return CommitOutcome.Done;
     }
 
     private async Task WriteCommits(List<CommitWork> works)

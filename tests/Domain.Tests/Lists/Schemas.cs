@@ -16,7 +16,7 @@ internal static class Schemas
         ["integrations"] = ResourceLists.Integrations,
         ["credentials"] = ResourceLists.Credentials,
         ["audit"] = AuditList.Schema,
-        ["shelf"] = ShelfList.Schema,
+        ["shelf"] = ListingList.Schema,
     };
 
     public static TheoryData<string> Names => [.. All.Keys];

@@ -57,7 +57,7 @@ public sealed class TokenProfileTests
     [InlineData("boomerang-user", "boomerang")]
     public void Tokens_of_another_api_are_listed_apart(string name, string? shelf)
     {
-        Assert.Equal(shelf, TokenProfile.Named(name).Shelf);
+        Assert.Equal(shelf, TokenProfile.Named(name).Listing);
         Assert.Equal(shelf is not null, TokenProfile.Named(name).IsFacade);
     }
 
