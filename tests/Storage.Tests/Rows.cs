@@ -1,4 +1,3 @@
-using TokenActors.Domain.Identity;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Tests;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using TokenActors.Domain.Identity;
 using TokenActors.Storage.Records;
 using static TokenActors.Storage.Tests.Rows;
 
