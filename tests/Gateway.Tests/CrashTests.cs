@@ -1,25 +1,13 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using TokenActors.Tests;
 
 namespace TokenActors.Gateway.Tests;
 
 /// <summary>The real program, killed with SIGKILL and started again on its data.</summary>
-public sealed class CrashTests : IDisposable
+public sealed class CrashTests : ProcessTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tokenactors-crash-").FullName;
-    private Process? _process;
-    private HttpClient _http = new();
-
-    public void Dispose()
-    {
-        Kill();
-        _http.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     [Fact]
     public async Task Every_acknowledged_refresh_survives_a_kill_at_any_moment()
     {
@@ -94,9 +82,9 @@ public sealed class CrashTests : IDisposable
     {
         foreach (var milliseconds in new[] { 300, 500, 700, 850, 1000, 1200 })
         {
-            var data = Path.Combine(_folder, $"first-{milliseconds}");
+            var data = Path.Combine(Folder, $"first-{milliseconds}");
             Start(data);
-            await Task.WhenAny(_process!.WaitForExitAsync(), Task.Delay(milliseconds));
+            await Task.WhenAny(Running.WaitForExitAsync(), Task.Delay(milliseconds));
             Kill();
             await StartUntilReady(data);
             var bootstrap = ReadBootstrap(data);
@@ -110,11 +98,11 @@ public sealed class CrashTests : IDisposable
     public async Task Sigterm_ends_it_cleanly_within_ten_seconds()
     {
         await StartUntilReady();
-        using var term = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
+        using var term = Process.Start("kill", ["-TERM", $"{Running.Id}"]);
         await term.WaitForExitAsync();
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        await _process.WaitForExitAsync(deadline.Token);
-        Assert.Equal(0, _process.ExitCode);
+        await Running.WaitForExitAsync(deadline.Token);
+        Assert.Equal(0, Running.ExitCode);
     }
 
     [Fact]
@@ -154,84 +142,6 @@ public sealed class CrashTests : IDisposable
         {
             Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(20), $"telemetry arrives in time: {what()}");
             await Task.Delay(50);
-        }
-    }
-
-    private JsonObject ReadBootstrap(string? data = null) =>
-        JsonNode.Parse(File.ReadAllText(Path.Combine(data ?? _folder, "bootstrap.json")))!.AsObject();
-
-    private void Start(string? data, IReadOnlyDictionary<string, string>? environment = null)
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var url = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-        listener.Stop();
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "tokenactors.dll"), "--urls", url, "--data", data ?? _folder, "--TokenActors:RateLimits:FailuresPerAddress", "0"])
-        {
-            RedirectStandardOutput = true,
-        };
-        foreach (var (key, value) in environment ?? new Dictionary<string, string>())
-        {
-            start.Environment[key] = value;
-        }
-
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
-        _http.Dispose();
-        _http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(20) };
-    }
-
-    private async Task StartUntilReady(string? data = null, IReadOnlyDictionary<string, string>? environment = null)
-    {
-        Start(data, environment);
-        var started = Stopwatch.GetTimestamp();
-        while (await Send(HttpMethod.Get, "/health/ready") is not { Status: HttpStatusCode.OK })
-        {
-            Assert.False(_process!.HasExited, "the service ended by itself");
-            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60), "ready in time");
-        }
-    }
-
-    private void Kill()
-    {
-        if (_process is { HasExited: false } process)
-        {
-            process.Kill();
-            process.WaitForExit();
-        }
-    }
-
-    private async Task<bool> IsActive(string admin, string token)
-    {
-        using var response = await _http.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/oauth2/introspect")
-        {
-            Headers = { { "Authorization", "Bearer " + admin } },
-            Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token }),
-        });
-        return (bool)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["active"]!;
-    }
-
-    /// <summary>Null where no answer came.</summary>
-    private async Task<Answer?> Send(HttpMethod method, string path, string? bearer = null, string? body = null)
-    {
-        try
-        {
-            using var request = new HttpRequestMessage(method, path);
-            if (bearer is not null)
-            {
-                request.Headers.Add("Authorization", "Bearer " + bearer);
-            }
-
-            request.Content = body is null ? null : new StringContent(body, null, "application/json");
-            using var response = await _http.SendAsync(request);
-            return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(), [], null);
-        }
-        catch (HttpRequestException)
-        {
-            return null;
         }
     }
 }

@@ -52,7 +52,7 @@ public sealed class WireSampleTests
         Assert.All(Messages(), type => Assert.Contains(Alias(type), written));
     }
 
-    private static IEnumerable<Type> Messages() =>
+    internal static IEnumerable<Type> Messages() =>
         Contracts.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false } && t.Namespace?.StartsWith("TokenActors.", StringComparison.Ordinal) == true
             && t.GetCustomAttribute<AliasAttribute>() is not null && t.GetCustomAttribute<GenerateSerializerAttribute>() is not null
             && !t.IsAssignableTo(typeof(Exception)))
@@ -79,7 +79,7 @@ public sealed class WireSampleTests
     }
 
     /// <summary>A value of the type with something in every field, the same at every run.</summary>
-    private static object Fill(Type type, string name)
+    internal static object Fill(Type type, string name)
     {
         if (Nullable.GetUnderlyingType(type) is { } inner)
         {
@@ -132,7 +132,7 @@ public sealed class WireSampleTests
 
     private static Guid GuidOf(string name) => new(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 
-    private static IEnumerable<string> Describe(string path, object? value) => value switch
+    internal static IEnumerable<string> Describe(string path, object? value) => value switch
     {
         null => [],
         string or bool or int or long or Enum or Guid => [$"{path} = {value}"],

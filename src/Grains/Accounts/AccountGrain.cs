@@ -1,7 +1,10 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
 using TokenActors.Grains.Tokens;
@@ -20,8 +23,18 @@ public sealed class AccountGrain(IRecordStore store, SiloLease lease, PepperRing
         var (spec, refusal) = await TokenAdmission.Admit(command.TokenId, command.Token, Store, settings, Ask);
         if (spec is null)
         {
-            LeaveIfAbsent();
-            return new AccountTokenAnswer { Token = TokenSteps.Refused(refusal) };
+            return Refused(TokenSteps.Refused(refusal));
+        }
+
+        var step = FirstTokens.Decide(spec, command.Token, peppers, settings, Now);
+        if (step.Commit is null)
+        {
+            return Refused(step.Answer(CommitOutcome.Done));
+        }
+
+        if (Current is null && await IsUsed(command))
+        {
+            return Refused(TokenSteps.Refused(TokenRefusal.IdTaken));
         }
 
         var context = command.Account.Context;
@@ -39,6 +52,20 @@ public sealed class AccountGrain(IRecordStore store, SiloLease lease, PepperRing
     }
 
     protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state) => ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
+
+    private AccountTokenAnswer Refused(TokenAnswer token)
+    {
+        LeaveIfAbsent();
+        return new AccountTokenAnswer { Token = token };
+    }
+
+    /// <summary>
+    /// The token was made with an account that is deleted: its id follows from the caller's key, and no id is used twice. Where the account is
+    /// there, the name says so, and its token answers the key.
+    /// </summary>
+    private async Task<bool> IsUsed(CreateAccountWithToken command) =>
+        await Store.Read(new(Kinds.Token, command.TokenId.ToString())) is not null
+        && await Store.FindByName(new(Kinds.Account, command.Account.OrganizationId.ToString()), command.Account.Name ?? Key.Id) is null;
 
     private ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query) => new(Organization(organization).Ask(query));
 }

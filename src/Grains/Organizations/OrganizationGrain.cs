@@ -74,6 +74,7 @@ public sealed class OrganizationGrain(
 
         // All three rows or none: a crash leaves no organization that nobody can open.
         var spec = SpecOf(create);
+        var wasMade = CurrentCommand == create.Context.CommandId.ToString("N");
         var answer = await Execute(
             create.Context,
             (current, now) => current is null ? OrganizationMachine.Create(current, spec, now) : Repeated(current, command),
@@ -86,7 +87,13 @@ public sealed class OrganizationGrain(
         // Made again from what is stored: a command that is asked again after a lost answer gets the same.
         var parts = OrganizationParts.Of(command, peppers, settings, made.CreatedAt);
         var member = parts.Member;
-        _authority.Note(member.Id, member.Name, member.Status, member.RoleBinding, member.Version);
+
+        // Of one that was made before, the authority knows what became of the member since, perhaps that there is none any more.
+        if (!wasMade)
+        {
+            _authority.Note(member.Id, member.Name, member.Status, member.RoleBinding, member.Version);
+        }
+
         return new ProvisionedOrganization
         {
             Organization = answer.Organization, Member = MemberViews.Of(member), Token = parts.Token.Answer(CommitOutcome.Done).Token,

@@ -18,13 +18,20 @@ internal static class FirstTokens
     public static Step<TokenState, TokenAnswer> Of(
         TokenSpec spec, IssueToken command, PepperRing peppers, TokenSettings settings, DateTimeOffset now)
     {
+        var step = Decide(spec, command, peppers, settings, now);
+        return step.Commit is not null
+            ? step
+            : throw new InvalidOperationException($"the default token is refused: {step.Answer(CommitOutcome.Done).Refusal}");
+    }
+
+    /// <summary>The same for a token that a caller describes: where the machine refuses it, the step commits nothing and answers so.</summary>
+    public static Step<TokenState, TokenAnswer> Decide(
+        TokenSpec spec, IssueToken command, PepperRing peppers, TokenSettings settings, DateTimeOffset now)
+    {
         var issue = new TokenCommand.Issue(spec, peppers.Digests(command.Secrets))
         {
             Idempotency = TokenSteps.TagOf(command.Context),
         };
-        var step = TokenSteps.Of(TokenMachine.Decide(null, issue, settings.Rules, now), new TokenMemory(), command.Context, now);
-        return step.Commit is not null
-            ? step
-            : throw new InvalidOperationException($"the default token is refused: {step.Answer(Storage.Records.CommitOutcome.Done).Refusal}");
+        return TokenSteps.Of(TokenMachine.Decide(null, issue, settings.Rules, now), new TokenMemory(), command.Context, now);
     }
 }

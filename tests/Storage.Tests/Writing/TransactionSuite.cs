@@ -12,7 +12,8 @@ public abstract class TransactionSuite
     private static Task<RecordStore> Open(StorageOptions options) =>
         StoreFactory.Open(options, "s1", TimeProvider.System, NullLoggerFactory.Instance);
 
-    private static Commit Below(string parent, StoredRecord row) => Create(row with { ParentId = parent }) with { LiveParents = [Key(parent)] };
+    private static Commit Below(string parent, StoredRecord row) =>
+        Create(row with { ParentId = parent }) with { LiveParents = [Key(parent)] };
 
     private static Commit Delete(string id) => Update(Row(id, 2, command: "d") with { Status = StoredRecord.Deleting, NameKey = null });
 
@@ -22,7 +23,8 @@ public abstract class TransactionSuite
         await store.Commit(Create(Row("old")));
         Assert.Equal(
             CommitOutcome.Done,
-            await store.CommitAll([Create(Row("t1")), Update(Row("old", 2, name: "new", command: "c2")) with { Renames = true }, Create(Row("t2"))]));
+            await store.CommitAll(
+                [Create(Row("t1")), Update(Row("old", 2, name: "new", command: "c2")) with { Renames = true }, Create(Row("t2"))]));
         Assert.Equal(Row("t1"), await store.Read(Key("t1")));
         Assert.Equal(Row("old", 2, name: "new", command: "c2"), await store.Read(Key("old")));
         Assert.Equal(Row("t2"), await store.Read(Key("t2")));
