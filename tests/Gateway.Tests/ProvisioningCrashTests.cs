@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TokenActors.Gateway.Http;
 using Xunit.Abstractions;
 
 namespace TokenActors.Gateway.Tests;

@@ -42,7 +42,7 @@ public sealed class AccountGrain(IRecordStore store, SiloLease lease, PepperRing
             FirstTokens.Of(spec, command.Token, peppers, settings, next.CreatedAt).Commit is { } token ? [token] : []);
         if (answer.Refusal is not null || CurrentCommand != context.CommandId.ToString("N") || Current is not { } made)
         {
-            return new AccountTokenAnswer { Refusal = answer.Refusal ?? Abstractions.ResourceModel.ResourceRefusal.IdTaken };
+            return new AccountTokenAnswer { Refusal = answer.Refusal ?? ResourceRefusal.IdTaken };
         }
 
         return new AccountTokenAnswer
