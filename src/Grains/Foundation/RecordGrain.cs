@@ -88,11 +88,28 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     protected abstract TState Restore(StoredRecord record);
 
     /// <summary>
+    /// Reads again where there was no row when the last call looked: another grain may have made it since, together with what it hangs on, and an
+    /// activation without a row stays for a moment.
+    /// </summary>
+    protected async ValueTask<TState?> LoadIfMade()
+    {
+        // Calls interleave with the read: what became current meanwhile is kept.
+        if (Current is null && _leaving is not null && await store.Read(Key) is { } record && Current is null)
+        {
+            Current = Restore(record);
+            CurrentCommand = record.CommandId;
+        }
+
+        return Current;
+    }
+
+    /// <summary>
     /// Decides and commits, again from the start where another activation was faster. <paramref name="step"/> looks at
     /// <see cref="Current"/> and gives an answer, or what to commit and the answer to give once that is done.
     /// </summary>
     protected async Task<TAnswer> Apply<TAnswer>(Func<Step<TState, TAnswer>> step)
     {
+        await LoadIfMade();
         for (var attempt = 1; ; attempt++)
         {
             var next = step();

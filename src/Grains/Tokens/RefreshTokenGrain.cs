@@ -92,7 +92,7 @@ public sealed class RefreshTokenGrain(
 
     public async Task<Verification> Verify(VerifyToken query)
     {
-        if (Current is not { } state)
+        if (await LoadIfMade() is not { } state)
         {
             LeaveIfAbsent();
             return TokenVerifier.Refuse(TokenRefusal.NotFound);
@@ -126,25 +126,26 @@ public sealed class RefreshTokenGrain(
         return Verifier.Acceptance(state, presented, owner, now, now);
     }
 
-    public Task<TokenAnswer> Get(OrganizationId organization)
+    public async Task<TokenAnswer> Get(OrganizationId organization)
     {
+        var found = await LoadIfMade();
         LeaveIfAbsent();
-        return Task.FromResult(
-            Current is { DeletedAt: null } state && state.OrganizationId == organization ? Done(state) : Refused(TokenRefusal.NotFound));
+        return found is { DeletedAt: null } state && state.OrganizationId == organization ? Done(state) : Refused(TokenRefusal.NotFound);
     }
 
-    public Task<TokenAnswer> GetIdempotentAnswer(byte[] key, byte[] request)
+    public async Task<TokenAnswer> GetIdempotentAnswer(byte[] key, byte[] request)
     {
+        var found = await LoadIfMade();
         LeaveIfAbsent();
         var now = Time.GetUtcNow();
-        if (Current is not { } state || TokenMachine.FindAnswer(state, new IdempotencyTag(key, request, []), now) is not { } record)
+        if (found is not { } state || TokenMachine.FindAnswer(state, new IdempotencyTag(key, request, []), now) is not { } record)
         {
-            return Task.FromResult(Refused(TokenRefusal.NotFound));
+            return Refused(TokenRefusal.NotFound);
         }
 
-        return Task.FromResult(record.Request.AsSpan().SequenceEqual(request)
+        return record.Request.AsSpan().SequenceEqual(request)
             ? TokenSteps.Replayed(record, Verifier.LastUsed, now)
-            : Refused(TokenRefusal.IdempotencyConflict));
+            : Refused(TokenRefusal.IdempotencyConflict);
     }
 
     private Task<TokenAnswer> Guard(CallContext context, TokenCommand command, string? ownerId = null) =>
