@@ -52,7 +52,11 @@ internal static partial class GrainCalls
     /// </summary>
     public static bool IsUnavailable(Exception e) => e is ServiceUnavailableException or TimeoutException or OperationCanceledException
         or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException or SocketConnectionException
-        or OrleansLifecycleCanceledException or ReminderException;
+        or OrleansLifecycleCanceledException or ReminderException or GatewayTooBusyException or LimitExceededException
+        || IsDirectoryMoving(e);
+
+    /// <summary>While silos come and go, the directory refuses look-ups with the base type itself.</summary>
+    private static bool IsDirectoryMoving(Exception e) => e.GetType() == typeof(OrleansException);
 
     /// <summary>A new command of the request's caller.</summary>
     public static CallContext NewCommand(this HttpContext http, Idempotency? idempotency = null) => new()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Tokens;
 
@@ -59,6 +60,9 @@ public sealed record ProvisionedIntegration
 
     /// <summary>The default token; null where it was not made by this call.</summary>
     [Id(2)] public TokenView? Token { get; init; }
+
+    /// <summary>Why the default token was refused, and so everything; null where it was not.</summary>
+    [Id(3)] public TokenRefusal? TokenRefusal { get; init; }
 }
 
 /// <summary>One integration of an account with a provider. Its tokens and credentials go with it.</summary>

@@ -123,7 +123,15 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
             var outcome = next.Others.Count == 0 ? await store.Commit(commit) : await store.CommitAll([commit, .. next.Others]);
             if (outcome == CommitOutcome.Conflict && attempt < MostConflicts)
             {
+                var known = CurrentCommand;
                 await Load();
+                if (next.Others.Count > 0 && CurrentCommand == known)
+                {
+                    // Not this row, but one that was to be made with it: deciding again would decide the same.
+                    LeaveIfAbsent();
+                    return next.Answer(outcome);
+                }
+
                 continue;
             }
 

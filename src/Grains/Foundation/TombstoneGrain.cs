@@ -132,6 +132,7 @@ public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLe
             CommitOutcome.Done => Done(next),
             CommitOutcome.NameTaken => Refused(ResourceRefusal.NameTaken),
             CommitOutcome.ParentGone => Refused(ResourceRefusal.OwnerGone),
+            CommitOutcome.Conflict => Refused(ResourceRefusal.IdTaken),
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
         });
 

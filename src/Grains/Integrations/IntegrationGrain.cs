@@ -1,8 +1,10 @@
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Integrations;
+using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
@@ -26,10 +28,19 @@ public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, Pepper
     public async Task<ProvisionedIntegration> Provision(ProvisionIntegration command)
     {
         var context = command.Integration.Context;
+        var (spec, refusal) = command.Integration.Content.Integration is { } content
+            ? await TokenAdmission.Admit(content.RefreshTokenId, command.Token, Store, settings, Ask)
+            : throw new ArgumentException("the content is no integration's", nameof(command));
+        if (spec is null)
+        {
+            LeaveIfAbsent();
+            return new ProvisionedIntegration { Answer = Refused(ResourceRefusal.OwnerGone), TokenRefusal = refusal };
+        }
+
         var answer = await Create(command.Integration, next =>
         [
             .. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.CreatedAt), context),
-            .. TokenOf(next, command, next.CreatedAt).Commit is { } token ? [token] : (ReadOnlySpan<Commit>)[],
+            .. _parts.Token(spec, command.Token, context, next.CreatedAt).Commit is { } token ? [token] : (ReadOnlySpan<Commit>)[],
         ]);
         if (answer is not { Refusal: null, Repeated: false } || !IsOwn(context) || Current is not { } made)
         {
@@ -41,7 +52,7 @@ public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, Pepper
         {
             Answer = answer,
             Credentials = [.. _parts.Credentials(made, command.Credentials, made.CreatedAt).Select(credential => credential.ToView())],
-            Token = TokenOf(made, command, made.CreatedAt).Answer(CommitOutcome.Done).Token,
+            Token = _parts.Token(spec, command.Token, context, made.CreatedAt).Answer(CommitOutcome.Done).Token,
         };
     }
 
@@ -74,8 +85,5 @@ public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, Pepper
 
     private bool IsOwn(CallContext context) => CurrentCommand == context.CommandId.ToString("N");
 
-    private Step<Domain.Tokens.TokenState, Abstractions.Tokens.TokenAnswer> TokenOf(
-        ResourceState integration, ProvisionIntegration command, DateTimeOffset now) => integration.Content.Integration is { } content
-            ? _parts.Token(content, command.Token, command.Integration.Context, now)
-            : throw new InvalidOperationException($"{Key} is no integration");
+    private ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query) => new(Organization(organization).Ask(query));
 }

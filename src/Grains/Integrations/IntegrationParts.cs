@@ -53,9 +53,9 @@ internal sealed class IntegrationParts(PepperRing ring, TokenSettings settings)
 
     /// <summary>The default token, as a step that creates it.</summary>
     /// <exception cref="InvalidOperationException">the machine refuses what the caller asks for</exception>
-    public Step<TokenState, TokenAnswer> Token(IntegrationContent integration, IssueToken command, CallContext context, DateTimeOffset now)
+    public Step<TokenState, TokenAnswer> Token(TokenSpec spec, IssueToken command, CallContext context, DateTimeOffset now)
     {
         var own = command with { Context = new CallContext { CommandId = context.CommandId, Idempotency = command.Context.Idempotency } };
-        return FirstTokens.Of(TokenAdmission.SpecOf(integration.RefreshTokenId, own), own, ring, settings, now);
+        return FirstTokens.Of(spec, own, ring, settings, now);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class Bootstrap(IGrainFactory grains, TimeProvider time)
         var organization = OrganizationId.Parse(file.OrganizationId);
         var member = MemberId.Parse(file.MemberId);
         var token = TokenId.Parse(file.RefreshTokenId);
-        var answer = await grains.GetGrain<IOrganizationGrain>(file.OrganizationId).Provision(new ProvisionOrganization
+        var command = new ProvisionOrganization
         {
             Organization = new CreateOrganization
             {
@@ -81,11 +81,32 @@ internal sealed class Bootstrap(IGrainFactory grains, TimeProvider time)
                 Roles = [BuiltinRoles.RootAdministrator],
                 Secrets = file.Pair.ToMinted(),
             },
-        });
+        };
+        var answer = await grains.GetGrain<IOrganizationGrain>(file.OrganizationId).Provision(command);
         if (answer is { Refusal: { } refusal })
         {
             throw new InvalidOperationException($"The root organization cannot be made: {refusal}.");
         }
+
+        if (await grains.GetGrain<ICatalogGrain>("0").FindOrganization(null, OrganizationType.Root) is null)
+        {
+            await Resume(command);
+        }
+    }
+
+    /// <summary>A first start of 0.2 that was cut off left the organization alone, or with its member: the rest is made step by step, as 0.2 did.</summary>
+    private async Task Resume(ProvisionOrganization command)
+    {
+        _ = await grains.GetGrain<IMemberGrain>(command.MemberId.ToString()).Create(command.Member)
+            ?? throw new InvalidOperationException("The administrator cannot be made: its id or name is taken.");
+        var token = await grains.GetGrain<IRefreshTokenGrain>(command.Organization.RefreshTokenId.ToString()).Issue(command.Token);
+        if (token.Refusal is { } refusal)
+        {
+            throw new InvalidOperationException($"The default token cannot be issued: {refusal}.");
+        }
+
+        await grains.GetGrain<IOrganizationGrain>(command.Token.OrganizationId.ToString())
+            .FinishFounding(Command(Guid.CreateVersion7(time.GetUtcNow())));
     }
 
     private static CallContext Command(Guid id) => new() { CommandId = id };

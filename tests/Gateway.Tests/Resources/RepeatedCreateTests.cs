@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Tests.Resources;
 

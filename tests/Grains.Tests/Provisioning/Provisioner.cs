@@ -6,7 +6,6 @@ using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Accounts;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;

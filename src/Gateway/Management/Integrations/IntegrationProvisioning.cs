@@ -100,6 +100,11 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
             },
         };
         var made = await http.Command(() => grains.GetGrain<IIntegrationGrain>(id.ToString()).Provision(command));
+        if (made.TokenRefusal is { } refusal)
+        {
+            return TokenRefusals.ToProblem(http, refusal, integration.Name ?? id.ToString());
+        }
+
         if (made.Answer is not { Refusal: null, Resource: { } resource })
         {
             return ResourceRefusals.ToProblem(

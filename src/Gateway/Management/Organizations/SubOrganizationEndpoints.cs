@@ -75,8 +75,8 @@ internal static class SubOrganizationEndpoints
         // Ids follow from the idempotency key, so that a repetition reaches the same grain.
         Guid NewId(string what) => call?.DerivedIdFor(what) ?? Guid.CreateVersion7(time.GetUtcNow());
         var id = new OrganizationId(NewId("organization"));
-        var token = call is null ? SecretMint.NewTokenId(time) : new TokenId(NewId("token"));
-        var first = new MemberId(NewId("member"));
+        var token = call is null ? SecretMint.NewTokenId(time) : new TokenId(NewId("organization token"));
+        var first = new MemberId(NewId("organization member"));
         var minted = SecretMint.Mint(TokenProfile.Default, token);
         var context = http.NewCommand();
         var internally = new CallContext { CommandId = context.CommandId };
