@@ -21,8 +21,11 @@ public sealed class ClientTests(ClientTests.Today service) : IClassFixture<Clien
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
-    /// <summary>A service whose clock nobody drives, since clients read their own.</summary>
-    public sealed class Today : Service;
+    /// <summary>A service on the system's clock, since clients read their own.</summary>
+    public sealed class Today : Service
+    {
+        protected override TimeProvider Time => TimeProvider.System;
+    }
 
     [ClientTheory]
     [InlineData("cloudflare", "cloudflare-7")]

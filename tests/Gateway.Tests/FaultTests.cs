@@ -51,6 +51,9 @@ public sealed class FaultTests(Service service) : IClassFixture<Service>
         await Assert.ThrowsAsync<Orleans.Serialization.CodecNotFoundException>(() => NewRequest().Command(Call));
         Assert.Equal(1, calls);
         Assert.False(GrainCalls.IsUnavailable(new Orleans.Serialization.CodecNotFoundException("no codec")));
+
+        // The directory refuses with the base type while silos come and go.
+        Assert.True(GrainCalls.IsUnavailable(new Orleans.Runtime.OrleansException("not stable to perform the lookup")));
     }
 
     private static DefaultHttpContext NewRequest() => new() { RequestServices = new Microsoft.Extensions.DependencyInjection.ServiceCollection().AddLogging().BuildServiceProvider() };

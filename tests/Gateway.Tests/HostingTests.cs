@@ -254,6 +254,23 @@ public sealed class HostingTests
         Assert.Equal(ExitCodes.Done, await CommandLine.Run(["--help"], _ => throw new InvalidOperationException("it serves")));
 
     [Fact]
+    public async Task A_taken_port_and_an_address_that_is_none_end_the_start_before_anything_is_written()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var folder = Path.Combine(Path.GetTempPath(), $"tokenactors-none-{Guid.NewGuid():N}");
+        foreach (var (url, reason) in new[] { ($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}", "is in use"), ("nonsense", "is no address") })
+        {
+            var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => GatewayHost.Build(
+                ["--urls", url, "--TokenActors:DataDirectory", folder], TimeProvider.System));
+            Assert.Contains(url, problem.Message);
+            Assert.Contains(reason, problem.Message);
+        }
+
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
     public Task Health_answers_without_a_bearer() => With<Service>(async service =>
     {
         foreach (var path in new[] { "startup", "live", "ready" })

@@ -109,8 +109,9 @@ public abstract class ProcessTests : IDisposable
             using var response = await _http.SendAsync(request);
             return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(), [], null);
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException or IOException)
         {
+            // A process that is killed while it is connected to ends in any of these.
             return null;
         }
     }

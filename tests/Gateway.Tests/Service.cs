@@ -31,6 +31,9 @@ public class Service : IAsyncLifetime
 
     public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
 
+    /// <summary>What the service reads; clients that read their own clock need the system's.</summary>
+    protected virtual TimeProvider Time => Clock;
+
     public HttpClient Http { get; private set; } = null!;
 
     public JsonObject Bootstrap { get; private set; } = null!;
@@ -52,7 +55,7 @@ public class Service : IAsyncLifetime
     public async Task InitializeAsync()
     {
         string[] defaults = ["--TokenActors:RateLimits:FailuresPerAddress", "0", "--TokenActors:RateLimits:LogonsPerName", "0", "--Logging:LogLevel:Default", "Warning"];
-        _app = await GatewayHost.Build(["--urls", "http://127.0.0.1:0", "--TokenActors:DataDirectory", Folder, .. defaults, .. Settings], Clock, services =>
+        _app = await GatewayHost.Build(["--urls", "http://127.0.0.1:0", "--TokenActors:DataDirectory", Folder, .. defaults, .. Settings], Time, services =>
         {
             services.AddSingleton(provider => Faults = new FaultyStore(provider.GetRequiredService<RecordStore>()));
             services.AddSingleton<IRecordStore>(provider => provider.GetRequiredService<FaultyStore>());

@@ -15,7 +15,7 @@ internal static class ListenAddresses
     {
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var address = BindingAddress.Parse(url);
+            var address = Parse(url);
             if (address.Port == 0 || AddressOf(address.Host) is not { } ip)
             {
                 continue;
@@ -52,6 +52,18 @@ internal static class ListenAddresses
             TokenActors is ready on {url}. Its data is in {dataDirectory}, its first credentials in {file}. Try:
               curl -s {url}/v1/tokens -H "Authorization: Bearer $(sed -n 's/.*"access_secret": "\(.*\)".*/\1/p' {file})"
             """;
+    }
+
+    private static BindingAddress Parse(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url);
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidOperationException($"--urls '{url}' is no address; it must be one such as {Default}.", e);
+        }
     }
 
     /// <summary>Null for what Kestrel resolves by itself.</summary>
