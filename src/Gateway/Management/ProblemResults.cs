@@ -69,20 +69,6 @@ internal static class ProblemResults
         return Of(http, StatusCodes.Status429TooManyRequests, "too-many-requests", "Too many requests; try again later.");
     }
 
-    public static IResult Unavailable(HttpContext http, bool outcomeKnown)
-    {
-        http.Response.Headers.RetryAfter = "1";
-        if (!outcomeKnown)
-        {
-            // Clients that retry by themselves must not: they cannot know whether the first attempt was carried out.
-            http.Response.Headers["x-should-retry"] = "false";
-        }
-
-        return Of(http, StatusCodes.Status503ServiceUnavailable, "unavailable", outcomeKnown
-            ? "The service cannot answer right now."
-            : "The service cannot tell whether the request was carried out.");
-    }
-
     private static string Seconds(TimeSpan span) =>
         Math.Max(1, (int)Math.Ceiling(span.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 

@@ -23,7 +23,7 @@ namespace TokenActors.Gateway.Management.Integrations;
 internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider time)
 {
     /// <summary>What a request is about to make.</summary>
-    public sealed record Draft(IntegrationBody Body, TokenId Token, bool IsNew, IReadOnlyList<Guid> Credentials);
+    public sealed record Draft(IntegrationBody Body, TokenId Token, IReadOnlyList<Guid> Credentials);
 
     public Draft Begin(HttpContext http, IntegrationBody body, Resource? current)
     {
@@ -37,7 +37,7 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
             inline.PointTo(id);
         }
 
-        var draft = new Draft(body, token, current is null, ids);
+        var draft = new Draft(body, token, ids);
         http.Features.Set(draft);
         return draft;
     }
