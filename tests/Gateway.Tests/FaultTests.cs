@@ -56,7 +56,10 @@ public sealed class FaultTests(Service service) : IClassFixture<Service>
         Assert.True(GrainCalls.IsUnavailable(new Orleans.Runtime.OrleansException("not stable to perform the lookup")));
     }
 
-    private static DefaultHttpContext NewRequest() => new() { RequestServices = new Microsoft.Extensions.DependencyInjection.ServiceCollection().AddLogging().BuildServiceProvider() };
+    private static ApiRequest NewRequest() => ApiRequest.Of(new DefaultHttpContext
+    {
+        RequestServices = new Microsoft.Extensions.DependencyInjection.ServiceCollection().AddLogging().BuildServiceProvider(),
+    });
 
     [Fact]
     public async Task A_command_whose_outcome_is_not_known_is_503_and_must_not_be_retried_blindly()

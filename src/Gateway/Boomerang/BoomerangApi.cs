@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.WebUtilities;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Boomerang;
@@ -19,18 +21,23 @@ internal sealed class BoomerangApi : Facade
     public override bool Owns(PathString path) => path.StartsWithSegments("/api/v2/token");
 
     /// <summary><c>Authorization: Bearer</c>, or the older <c>x-access-token</c>.</summary>
-    public override (Secret Secret, TokenId Id)? Presented(HttpContext http) =>
-        http.Request.Headers.Authorization.Count > 0 ? http.PresentedBearer()
-        : http.Request.Headers["x-access-token"] is [var text] ? Parse(text)
-        : null;
+    public override (Secret Secret, TokenId Id)? Presented(HttpContext http)
+    {
+        if (http.Request.Headers.Authorization.Count > 0)
+        {
+            return http.PresentedBearer();
+        }
 
-    public override TokenId? IdOf(HttpContext http) => TokenId.TryParse(http.Request.RouteValues["id"] as string, out var id) ? id : null;
+        return http.Request.Headers["x-access-token"] is [var text] ? Parse(text) : null;
+    }
+
+    public override TokenId? IdOf(ApiRequest request) => TokenId.TryParse(request.Path("id"), out var id) ? id : null;
 
     /// <summary>
     /// The codes are Boomerang's where it has one: 1010 to 1012 for what is wrong with a request to create, 403 for a missing permission, which
     /// it answers with status 401. A pointer that is a number is such a code.
     /// </summary>
-    public override IResult Error(HttpContext http, ApiError error)
+    public override Refusal Error(ApiError error)
     {
         var (status, code, reason) = error.Kind switch
         {
@@ -46,23 +53,30 @@ internal sealed class BoomerangApi : Facade
             ApiErrorKind.Internal => (500, 500, "INTERNAL_ERROR"),
             _ => throw new ArgumentOutOfRangeException(nameof(error), error.Kind, null),
         };
-        return Error(http, status, code, reason, error.Message);
+        return Error(status, code, reason, error.Message, error);
     }
 
-    public static IResult Error(HttpContext http, int status, int code, string reason, string message)
+    public static Refusal Error(int status, int code, string reason, string message, ApiError? error = null)
     {
-        http.Response.Headers.CacheControl = "no-store";
-        var name = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status).ToUpperInvariant().Replace(' ', '_');
-        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        return TypedResults.Json(
-            new BoomerangError { Timestamp = FlowTime.Of(now), Code = code, Reason = reason, Message = message, Status = $"{status} {name}" },
-            BoomerangJson.Wire.BoomerangError, "application/json", status);
+        var name = ReasonPhrases.GetReasonPhrase(status).ToUpperInvariant().Replace(' ', '_');
+        return new JsonRefusal<BoomerangError>(
+            status,
+            http => new BoomerangError
+            {
+                Timestamp = FlowTime.Of(http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()),
+                Code = code,
+                Reason = reason,
+                Message = message,
+                Status = $"{status} {name}",
+            },
+            BoomerangJson.Wire.BoomerangError)
+        {
+            RetryAfter = error?.RetryAfter,
+            IsFinal = error?.IsFinal == true,
+        };
     }
 
     /// <summary>Only creates answer with a token, always with 200.</summary>
-    public override IResult Show(HttpContext http, TokenView token, Secret? secret, bool created)
-    {
-        http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(TokenCreateResponse.From(token, secret!), BoomerangJson.Wire.TokenCreateResponse);
-    }
+    public static JsonOk<TokenCreateResponse> Created(TokenView token, SecretPair? secrets) =>
+        new(TokenCreateResponse.From(token, secrets?.Access), BoomerangJson.Wire.TokenCreateResponse, holdsSecret: true);
 }

@@ -47,11 +47,11 @@ internal sealed record TokenCreateResponse
     [JsonPropertyName("expirationDate")]
     public string? ExpirationDate { get; init; }
 
-    public static TokenCreateResponse From(TokenView view, Secret secret) => new()
+    public static TokenCreateResponse From(TokenView view, Secret? secret) => new()
     {
         Id = view.Id.ToString(),
         Type = FlowTypes.Of(view),
-        Token = secret.Reveal(),
+        Token = secret?.Reveal() ?? "",
         ExpirationDate = FlowTime.OfExpiry(view.ExpiresAt),
     };
 }

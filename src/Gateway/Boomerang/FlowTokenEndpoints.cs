@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 using TokenActors.Domain.Boomerang;
 using TokenActors.Domain.Grants;
@@ -17,8 +18,8 @@ internal static class FlowTokenEndpoints
         var tokens = routes.MapGroup("/api/v2/token").WithTags("Token Management").WithGroupName("boomerang")
             .AddEndpointFilter<FacadeFilter<BoomerangApi>>()
             .Fails<BoomerangError, RouteGroupBuilder>(400, 401, 402, 409, 429, 503);
-        tokens.MapPost("", Create).WithMetadata(new MintingRoute(true)).WithName("createToken")
-            .Reads<TokenCreateRequest>().Produces<TokenCreateResponse>();
+        tokens.MapPost("", Create).WithMetadata(new MintingRoute(Creates: true, BoomerangApi.Created)).WithName("createToken")
+            .Reads<TokenCreateRequest>();
         tokens.MapGet("/query", FlowTokenQuery.Query).WithName("query_1")
             .Asks("types", JsonSchemaType.String, "session, user, team, workflow or global", many: true)
             .Asks("principals", JsonSchemaType.String, "whose tokens", many: true)
@@ -26,86 +27,94 @@ internal static class FlowTokenEndpoints
             .Asks("order", JsonSchemaType.String, "ASC or DESC")
             .Asks("sort", JsonSchemaType.String, "creationDate, expirationDate, name, id, type or principal")
             .Asks("fromDate", JsonSchemaType.Integer, "made at or after, in milliseconds since 1970")
-            .Asks("toDate", JsonSchemaType.Integer, "made before, in milliseconds since 1970").Produces<FlowPage>();
+            .Asks("toDate", JsonSchemaType.Integer, "made before, in milliseconds since 1970");
         tokens.MapDelete("/{id}", Delete).WithName("deleteToken").Produces(StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> Create(HttpContext http, BoomerangApi api, TokenGrains tokens)
+    private static async Task<Results<JsonOk<TokenCreateResponse>, Refusal>> Create(
+        ApiRequest request, BoomerangApi api, TokenGrains tokens, TimeProvider time)
     {
-        var bearer = http.Bearer();
+        var bearer = request.Bearer;
         var rights = new FlowRights(bearer);
         if (!rights.May(FlowPermission.WriteTokens))
         {
-            return api.Error(http, ApiError.Forbidden("the bearer does not have the permission token/write"));
+            return api.Error(ApiError.Forbidden("the bearer does not have the permission token/write"));
         }
 
-        var (fields, error) = RequestBody.Parse(await http.Body());
-        if (error is not null)
+        if (!RequestBody.TryParse(await request.Body(), out var fields, out var error))
         {
-            return api.Error(http, ApiError.Invalid([error]));
+            return api.Error(ApiError.Invalid([error]));
         }
 
-        var (request, refusal) = TokenCreateRequest.Read(fields!);
-        if (refusal is not null)
+        var read = TokenCreateRequest.Read(fields);
+        if (!read.IsSuccess)
         {
-            return BoomerangApi.Error(http, StatusCodes.Status400BadRequest, refusal.Code, refusal.Reason, refusal.Message);
+            return read.Refusal;
         }
 
-        var actions = FlowPermission.Reach([.. request!.Parsed]);
-        if (!rights.MayGive(request) || Attenuation.Of(bearer.Caller.Grant, actions, new ResourceRequest()).Resources is not { } resources)
+        var wanted = read.Value;
+        var actions = FlowPermission.Reach([.. wanted.Parsed]);
+        if (!rights.MayGive(wanted) || Attenuation.Of(bearer.Caller.Grant, actions, new ResourceRequest()).Resources is not { } resources)
         {
-            return api.Error(http, ApiError.Of(TokenRefusal.BeyondGrant));
+            return api.Error(ApiError.Of(TokenRefusal.BeyondGrant));
         }
 
-        var profile = FlowTypes.ProfileOf(request.Type);
-        var id = api.NewId(http);
+        var profile = FlowTypes.ProfileOf(wanted.Type);
+        var id = api.NewId(request, time);
         var minted = SecretMint.Mint(profile, id);
         var command = new IssueToken
         {
-            Context = http.NewCommand(http.Features.Get<IdempotentCall>()?.Seal(minted, id)),
+            Context = request.NewCommand(request.Idempotent?.Seal(minted, id)),
             Profile = profile.Name,
             OrganizationId = bearer.OrganizationId,
             MemberId = bearer.Caller.MemberId,
-            Principal = request.Principal,
-            FullName = request.Name,
+            Principal = wanted.Principal,
+            FullName = wanted.Name,
             Actions = [.. actions.Names()],
             Resources = resources,
-            Claims = new FlowDetails(request.Description, request.Permissions).ToClaims(),
-            ExpiresAt = request.ExpirationDate,
+            Claims = new FlowDetails(wanted.Description, wanted.Permissions).ToClaims(),
+            ExpiresAt = wanted.ExpirationDate,
             Independent = true,
             Secrets = minted.ToMinted(),
         };
-        var answer = await tokens.Issue(http, id, command);
-        return api.Answer(http, answer, minted, created: true);
+        return api.Answer(request, await tokens.Issue(request, id, command), minted, BoomerangApi.Created);
     }
 
     /// <summary>200 without content; an unknown id, and one that the bearer may not see, is 400 without content.</summary>
-    private static async Task<IResult> Delete(HttpContext http, BoomerangApi api, IGrainFactory grains)
+    private static async Task<Results<EmptyAnswer, Refusal>> Delete(ApiRequest request, BoomerangApi api, IGrainFactory grains)
     {
-        var rights = new FlowRights(http.Bearer());
+        var rights = new FlowRights(request.Bearer);
         if (!rights.May(FlowPermission.DeleteTokens))
         {
-            return api.Error(http, ApiError.Forbidden("the bearer does not have the permission token/delete"));
+            return api.Error(ApiError.Forbidden("the bearer does not have the permission token/delete"));
         }
 
-        http.Response.ContentLength = 0;
-        if (api.IdOf(http) is not { } id
-            || (await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Get(http.Bearer().OrganizationId)).Token is not { } token || !rights.Sees(token))
+        if (api.IdOf(request) is not { } id
+            || (await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Get(request.Bearer.OrganizationId)).Token is not { } token || !rights.Sees(token))
         {
-            return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
+            return new EmptyAnswer(StatusCodes.Status400BadRequest);
         }
 
-        var command = new ChangeToken { Context = http.NewCommand() };
-        var answer = await http.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Delete(command));
-        switch (answer.Refusal)
+        var command = new ChangeToken { Context = request.NewCommand() };
+        var answer = await request.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Delete(command));
+        return answer.Refusal switch
         {
-            case null:
-                return TypedResults.StatusCode(StatusCodes.Status200OK);
-            case TokenRefusal.NotFound:
-                return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
-            case { } refusal:
-                http.Response.ContentLength = null;
-                return api.Error(http, ApiError.Of(refusal));
-        }
+            null => new EmptyAnswer(StatusCodes.Status200OK),
+            TokenRefusal.NotFound => new EmptyAnswer(StatusCodes.Status400BadRequest),
+            { } refused => api.Error(ApiError.Of(refused)),
+        };
+    }
+}
+
+/// <summary>A status without content, which no error shape is put into.</summary>
+internal sealed class EmptyAnswer(int status) : IResult, IStatusCodeHttpResult
+{
+    public int? StatusCode => status;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = status;
+        httpContext.Response.ContentLength = 0;
+        return Task.CompletedTask;
     }
 }

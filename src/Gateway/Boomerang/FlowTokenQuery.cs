@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Boomerang;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Tokens;
@@ -28,28 +29,33 @@ internal static class FlowTokenQuery
         ["principal"] = ListingOrder.Principal,
     };
 
-    private sealed record Request(ListingRequest Listing, int? Limit, int Page, bool FindsNothing);
+    private sealed record FlowQuery(ListingRequest Listing, int? Limit, int Page, bool FindsNothing);
 
-    public static async Task<IResult> Query(HttpContext http, BoomerangApi api, IGrainFactory grains, TimeProvider time)
+    public static async Task<Results<JsonList<FlowPage>, Refusal>> Query(
+        ApiRequest request, BoomerangApi api, IGrainFactory grains, TimeProvider time)
     {
-        var rights = new FlowRights(http.Bearer());
+        var rights = new FlowRights(request.Bearer);
         if (!rights.May(FlowPermission.ReadTokens))
         {
-            return api.Error(http, ApiError.Forbidden("the bearer does not have the permission token/read"));
+            return api.Error(ApiError.Forbidden("the bearer does not have the permission token/read"));
         }
 
-        var (request, problem) = Read(http, rights);
-        if (request is null)
+        var read = Read(request, rights);
+        if (!read.IsSuccess)
         {
-            return BoomerangApi.Error(http, StatusCodes.Status400BadRequest, 1001, "QUERY_INVALID_FILTERS", problem!);
+            return read.Refusal;
         }
 
-        var found = request.FindsNothing ? new ListingPage { Tokens = [], Total = 0 }
-            : request.Limit is null ? await Listings.Rest(grains, request.Listing)
-            : await grains.GetGrain<ICatalogGrain>("0").ListFacade(request.Listing);
+        var query = read.Value;
+        var found = query switch
+        {
+            { FindsNothing: true } => new ListingPage { Tokens = [], Total = 0 },
+            { Limit: null } => await Listings.Rest(grains, query.Listing),
+            _ => await grains.GetGrain<ICatalogGrain>("0").ListFacade(query.Listing),
+        };
         var now = time.GetUtcNow();
-        return TypedResults.Json(
-            PageOf([.. found.Tokens.Select(token => FlowTokenWire.From(token, now))], found.Total, request.Limit, request.Page),
+        return new JsonList<FlowPage>(
+            PageOf([.. found.Tokens.Select(token => FlowTokenWire.From(token, now))], found.Total, query.Limit, query.Page),
             BoomerangJson.Wire.FlowPage);
     }
 
@@ -60,10 +66,7 @@ internal static class FlowTokenQuery
         return new FlowPage
         {
             Content = tokens,
-            Pageable = limit is { } pageSize
-                ? JsonSerializer.SerializeToNode(
-                    new FlowPageable(number, pageSize, sort, number * pageSize, Paged: true, Unpaged: false), BoomerangJson.Wire.FlowPageable)!
-                : JsonValue.Create("INSTANCE"),
+            Pageable = PageableOf(number, limit, sort) ?? JsonValue.Create("INSTANCE"),
             TotalElements = total,
             TotalPages = pages,
             Last = number + 1 >= pages,
@@ -76,40 +79,45 @@ internal static class FlowTokenQuery
         };
     }
 
-    private static (Request? Request, string? Problem) Read(HttpContext http, FlowRights rights)
+    private static JsonNode? PageableOf(long number, int? limit, FlowSort sort) => limit is { } size
+        ? JsonSerializer.SerializeToNode(
+            new FlowPageable(number, size, sort, number * size, Paged: true, Unpaged: false), BoomerangJson.Wire.FlowPageable)
+        : null;
+
+    private static Outcome<FlowQuery> Read(ApiRequest request, FlowRights rights)
     {
-        var query = http.Request.Query;
+        var query = request.Http.Request.Query;
         var types = Values(query, "types");
         if (types.FirstOrDefault(type => !FlowTypes.All.Contains(type)) is { } strange)
         {
-            return (null, $"'{strange}' is no type of tokens");
+            return Invalid($"'{strange}' is no type of tokens");
         }
 
         if (!TryNumber(query, "limit", 1, LongestPage, out var limit) || !TryNumber(query, "page", 0, int.MaxValue, out var page))
         {
-            return (null, $"limit must be 1 to {LongestPage}, and page 0 or more");
+            return Invalid($"limit must be 1 to {LongestPage}, and page 0 or more");
         }
 
         if (!TryNumber(query, "fromDate", long.MinValue, long.MaxValue, out var from) || !TryNumber(query, "toDate", long.MinValue, long.MaxValue, out var to))
         {
-            return (null, "fromDate and toDate must be milliseconds since 1970");
+            return Invalid("fromDate and toDate must be milliseconds since 1970");
         }
 
         string? sort = query["sort"], order = query["order"];
         if (!string.IsNullOrEmpty(sort) && !Sorts.ContainsKey(sort))
         {
-            return (null, $"sort must be one of {string.Join(", ", Sorts.Keys)}");
+            return Invalid($"sort must be one of {string.Join(", ", Sorts.Keys)}");
         }
 
         if (order is not (null or "" or "ASC" or "DESC"))
         {
-            return (null, "order must be ASC or DESC");
+            return Invalid("order must be ASC or DESC");
         }
 
         var principals = Values(query, "principals");
         if (principals.Any(principal => !StorableText.Is(principal)))
         {
-            return (null, "principals must be texts");
+            return Invalid("principals must be texts");
         }
 
         // Session tokens are not made here, so that nobody has one.
@@ -123,7 +131,7 @@ internal static class FlowTokenQuery
 
         var listing = new ListingRequest
         {
-            OrganizationId = http.Bearer().OrganizationId,
+            OrganizationId = request.Bearer.OrganizationId,
             Shelf = TokenProfile.FlowGlobal.Listing!,
             Profiles = [.. profiles],
             Principals = [.. principals],
@@ -134,8 +142,11 @@ internal static class FlowTokenQuery
             Offset = limit is { } size ? (page ?? 0) * size : 0,
             Limit = (int)(limit ?? LongestPage),
         };
-        return (new Request(listing, (int?)limit, limit is null ? 0 : (int)(page ?? 0), nothing), null);
+        return new FlowQuery(listing, (int?)limit, limit is null ? 0 : (int)(page ?? 0), nothing);
     }
+
+    private static Refusal Invalid(string message) =>
+        BoomerangApi.Error(StatusCodes.Status400BadRequest, 1001, "QUERY_INVALID_FILTERS", message);
 
     private static List<string> Values(IQueryCollection query, string name) =>
         [.. query[name].SelectMany(value => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];

@@ -7,12 +7,6 @@ using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Boomerang;
 
-/// <summary>Why a request to create is refused, in Boomerang's codes.</summary>
-internal sealed record FlowRefusal(int Code, string Reason, string Message)
-{
-    public static FlowRefusal Invalid(string message) => new(1010, "TOKEN_INVALID_REQ", message);
-}
-
 /// <summary>Body of create.</summary>
 internal sealed record TokenCreateRequest
 {
@@ -40,7 +34,7 @@ internal sealed record TokenCreateRequest
     public IReadOnlyList<FlowPermission> Parsed { get; private init; } = [];
 
     /// <summary>Unknown fields are ignored. The first thing that is wrong is what is answered.</summary>
-    public static (TokenCreateRequest? Request, FlowRefusal? Refusal) Read(JsonFields fields)
+    public static Outcome<TokenCreateRequest> Read(JsonFields fields)
     {
         var type = fields.Text("type");
         var name = fields.Text("name", longest: LongestName);
@@ -50,32 +44,32 @@ internal sealed record TokenCreateRequest
         var permissions = ReadPermissions(fields);
         if (fields.Errors is [var error, ..])
         {
-            return (null, FlowRefusal.Invalid($"{error.Id.TrimStart('/')} {error.Message}"));
+            return Invalid($"{error.Id.TrimStart('/')} {error.Message}");
         }
 
         if (type == FlowTypes.Session)
         {
-            return (null, new FlowRefusal(1011, "TOKEN_INVALID_SESSION_REQ", "session tokens are made by logging in"));
+            return Refused(1011, "TOKEN_INVALID_SESSION_REQ", "session tokens are made by logging in");
         }
 
         if (type is null || !FlowTypes.All.Contains(type))
         {
-            return (null, FlowRefusal.Invalid($"type must be one of {string.Join(", ", FlowTypes.All.Where(t => t != FlowTypes.Session))}"));
+            return Invalid($"type must be one of {string.Join(", ", FlowTypes.All.Where(t => t != FlowTypes.Session))}");
         }
 
         if (string.IsNullOrWhiteSpace(name))
         {
-            return (null, FlowRefusal.Invalid("name must not be empty"));
+            return Invalid("name must not be empty");
         }
 
         if (type != FlowTypes.Global && string.IsNullOrWhiteSpace(principal))
         {
-            return (null, FlowRefusal.Invalid($"a token of type {type} needs a principal"));
+            return Invalid($"a token of type {type} needs a principal");
         }
 
         if (permissions.Count == 0 && type != FlowTypes.User)
         {
-            return (null, FlowRefusal.Invalid($"a token of type {type} needs permissions"));
+            return Invalid($"a token of type {type} needs permissions");
         }
 
         List<FlowPermission> parsed = [];
@@ -83,25 +77,29 @@ internal sealed record TokenCreateRequest
         {
             if (FlowPermission.Parse(permission) is not { } good)
             {
-                return (null, new FlowRefusal(1012, "TOKEN_INVALID_PERMISSION", $"'{permission}' is no permission; write resource/action, such as token/read or **/**"));
+                return Refused(
+                    1012, "TOKEN_INVALID_PERMISSION", $"'{permission}' is no permission; write resource/action, such as token/read or **/**");
             }
 
             parsed.Add(good);
         }
 
-        return (
-            new TokenCreateRequest
-            {
-                Type = type,
-                Name = name,
-                Principal = type == FlowTypes.Global ? null : principal,
-                Description = description,
-                ExpirationDate = expiration,
-                Permissions = permissions,
-                Parsed = parsed,
-            },
-            null);
+        return new TokenCreateRequest
+        {
+            Type = type,
+            Name = name,
+            Principal = type == FlowTypes.Global ? null : principal,
+            Description = description,
+            ExpirationDate = expiration,
+            Permissions = permissions,
+            Parsed = parsed,
+        };
     }
+
+    private static Refusal Invalid(string message) => Refused(1010, "TOKEN_INVALID_REQ", message);
+
+    private static Refusal Refused(int code, string reason, string message) =>
+        BoomerangApi.Error(StatusCodes.Status400BadRequest, code, reason, message);
 
     private static DateTimeOffset? Expiration(JsonFields fields)
     {
@@ -142,6 +140,6 @@ internal sealed record TokenCreateRequest
             return [];
         }
 
-        return [.. list.EnumerateArray().Select(item => item.GetString()!).Distinct()];
+        return [.. list.EnumerateArray().Select(RequestError.TextOf).OfType<string>().Distinct()];
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
@@ -20,30 +21,30 @@ internal static class AccessVerification
 
     public static void MapAccessVerification(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/access/verify", [HttpMethods.Get, HttpMethods.Head], Verify).WithTags("verification").WithGroupName("cloudflare")
-            .WithName("access_verify").Produces(StatusCodes.Status200OK);
+            .WithName("access_verify");
 
-    private static async Task<IResult> Verify(HttpContext http, CloudflareApi api, GatewayOptions options, TokenGrains tokens)
+    private static async Task<Results<Ok, Refusal>> Verify(HttpContext http, CloudflareApi api, GatewayOptions options, TokenGrains tokens)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (Presented(http.Request.Headers, options.AccessHeader) is not var (id, secret))
         {
-            return api.Error(http, ApiError.Unauthorized);
+            return api.Error(ApiError.Unauthorized);
         }
 
         var verification = await tokens.Verify(id, new VerifyToken { Presented = secret.Fingerprint() });
         if (verification.Refusal == TokenRefusal.OrganizationDisabled)
         {
-            return api.Error(http, ApiError.Forbidden("the account is disabled"));
+            return api.Error(ApiError.Forbidden("the account is disabled"));
         }
 
         if (verification is not { Refusal: null, Token: { } token })
         {
-            return api.Error(http, ApiError.Unauthorized);
+            return api.Error(ApiError.Unauthorized);
         }
 
         if (!Admits(http.Request.Query["account_id"], token.OrganizationId.Value) || !Admits(http.Request.Query["service_token_id"], token.Id.Value))
         {
-            return api.Error(http, ApiError.Forbidden("the service token is not among those that are let in"));
+            return api.Error(ApiError.Forbidden("the service token is not among those that are let in"));
         }
 
         var headers = http.Response.Headers;

@@ -3,6 +3,7 @@ using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Cloudflare;
@@ -23,29 +24,29 @@ internal sealed class CloudflareApi : Facade
     public override bool Owns(PathString path) => path.StartsWithSegments("/client/v4") || path.StartsWithSegments("/access");
 
     /// <summary><c>Authorization: Bearer</c>, or the older <c>X-Auth-Email</c> with <c>X-Auth-Key</c>.</summary>
-    public override (Secret Secret, TokenId Id)? Presented(HttpContext http) =>
-        http.Request.Headers.Authorization.Count > 0 ? http.PresentedBearer()
-        : http.Request.Headers["X-Auth-Key"] is [var key] && http.Request.Headers["X-Auth-Email"].Count == 1 ? Parse(key)
-        : null;
-
-    public override TokenId? IdOf(HttpContext http) =>
-        Guid.TryParse(http.Request.RouteValues["serviceTokenId"] as string, out var id) ? new TokenId(id) : null;
-
-    public override IResult Error(HttpContext http, ApiError error) => CloudflareErrors.Result(http, error);
-
-    public override IResult Show(HttpContext http, TokenView token, Secret? secret, bool created)
+    public override (Secret Secret, TokenId Id)? Presented(HttpContext http)
     {
-        if (secret is not null)
+        var headers = http.Request.Headers;
+        if (headers.Authorization.Count > 0)
         {
-            http.Response.Headers.CacheControl = "no-store";
+            return http.PresentedBearer();
         }
 
-        return Envelope(ServiceTokenWire.From(token, secret), created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        return headers["X-Auth-Key"] is [var key] && headers["X-Auth-Email"].Count == 1 ? Parse(key) : null;
     }
 
-    public static IResult Envelope(ServiceTokenWire token, int status = StatusCodes.Status200OK) => TypedResults.Json(
-        new CloudflareEnvelope<ServiceTokenWire> { Success = true, Result = token }, CloudflareJson.Wire.CloudflareEnvelopeServiceTokenWire,
-        statusCode: status);
+    public override TokenId? IdOf(ApiRequest request) => Guid.TryParse(request.Path("serviceTokenId"), out var id) ? new TokenId(id) : null;
+
+    public override Refusal Error(ApiError error) => CloudflareErrors.Result(error);
+
+    public static JsonCreated<CloudflareEnvelope<ServiceTokenWire>> Created(TokenView token, SecretPair? secrets) =>
+        new(Envelope(token, secrets), CloudflareJson.Wire.CloudflareEnvelopeServiceTokenWire, secrets is not null);
+
+    public static JsonOk<CloudflareEnvelope<ServiceTokenWire>> Ok(TokenView token, SecretPair? secrets = null) =>
+        new(Envelope(token, secrets), CloudflareJson.Wire.CloudflareEnvelopeServiceTokenWire, secrets is not null);
+
+    private static CloudflareEnvelope<ServiceTokenWire> Envelope(TokenView token, SecretPair? secrets) =>
+        new() { Success = true, Result = ServiceTokenWire.From(token, secrets?.Access) };
 
     public static string AccountIdOf(OrganizationId organization) => organization.Value.ToString("N");
 }

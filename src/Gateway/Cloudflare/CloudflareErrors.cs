@@ -17,30 +17,31 @@ internal static class CloudflareErrors
     private const int Throttled = 971;
     private const int Unavailable = 10013;
 
-    public static IResult Result(HttpContext http, ApiError error)
+    public static Refusal Result(ApiError error) => new JsonRefusal<CloudflareEnvelope<ServiceTokenWire>>(
+        error.Status, http => BodyOf(http, error), CloudflareJson.Wire.CloudflareEnvelopeServiceTokenWire)
     {
-        http.Response.Headers.CacheControl = "no-store";
-        if (error.Kind == ApiErrorKind.KeyReused)
-        {
-            // Its clients take 409 for a reason to ask again, which would be answered the same.
-            http.Response.Headers["x-should-retry"] = "false";
-        }
+        RetryAfter = error.RetryAfter,
 
+        // Its clients take 409 for a reason to ask again, which would be answered the same.
+        IsFinal = error.IsFinal || error.Kind == ApiErrorKind.KeyReused,
+    };
+
+    private static CloudflareEnvelope<ServiceTokenWire> BodyOf(HttpContext http, ApiError error)
+    {
         var (code, message) = error.Kind switch
         {
             ApiErrorKind.Invalid or ApiErrorKind.PatchFailed => (InvalidRequest, $"access.api.error.invalid_request: {error.Message}"),
             ApiErrorKind.Unauthorized => (Authentication, "Authentication error"),
             ApiErrorKind.OrganizationDisabled or ApiErrorKind.Forbidden => (Unauthorized, $"Unauthorized to access requested resource: {error.Message}"),
             ApiErrorKind.NotFound => (NotFound, "access.api.error.service_token_not_found"),
-            ApiErrorKind.NoRoute or ApiErrorKind.MethodNotAllowed => (NoRoute, $"Could not route to {http.Request.Path}, perhaps your object identifier is invalid?"),
+            ApiErrorKind.NoRoute or ApiErrorKind.MethodNotAllowed =>
+                (NoRoute, $"Could not route to {http.Request.Path}, perhaps your object identifier is invalid?"),
             ApiErrorKind.Conflict or ApiErrorKind.KeyReused => (Conflict, $"access.api.error.conflict: {error.Message}"),
             ApiErrorKind.TooManyRequests => (Throttled, "Please wait and consider throttling your request speed"),
             ApiErrorKind.Unavailable or ApiErrorKind.Internal => (Unavailable, error.Message),
             _ => throw new ArgumentOutOfRangeException(nameof(error), error.Kind, null),
         };
         var source = error.Pointer is { } pointer ? new CloudflareSource(pointer) : null;
-        return TypedResults.Json(
-            new CloudflareEnvelope<ServiceTokenWire> { Success = false, Errors = [new CloudflareMessage(code, message, source)] },
-            CloudflareJson.Wire.CloudflareEnvelopeServiceTokenWire, "application/json", error.Status);
+        return new() { Success = false, Errors = [new CloudflareMessage(code, message, source)] };
     }
 }

@@ -82,7 +82,7 @@ internal sealed record ServiceTokenWire
 }
 
 /// <summary>Body of create and update; update takes any part of it.</summary>
-internal sealed record ServiceTokenRequest
+internal sealed record ServiceTokenRequest : IRequestBody<ServiceTokenRequest>
 {
     /// <summary>Needed to create.</summary>
     public string? Name { get; init; }
@@ -99,6 +99,8 @@ internal sealed record ServiceTokenRequest
     public DateTimeOffset? PreviousClientSecretExpiresAt { get; init; }
 
     public const int LongestName = 255;
+
+    public static ServiceTokenRequest? Read(JsonFields fields) => Read(fields, creates: true);
 
     /// <summary>Null where something is wrong, which then stands in the fields' errors. Unknown fields are ignored.</summary>
     public static ServiceTokenRequest? Read(JsonFields fields, bool creates)
@@ -137,8 +139,22 @@ internal sealed record ServiceTokenRequest
     }
 }
 
+/// <summary>Body of update: any part of what a create takes.</summary>
+internal sealed record ServiceTokenUpdate(ServiceTokenRequest Wanted) : IRequestBody<ServiceTokenUpdate>
+{
+    public static Type Documented => typeof(ServiceTokenRequest);
+
+    public static ServiceTokenUpdate? Read(JsonFields fields) =>
+        ServiceTokenRequest.Read(fields, creates: false) is { } wanted ? new(wanted) : null;
+}
+
 /// <summary>Body of rotate, which may be absent.</summary>
-internal sealed record RotateServiceTokenRequest(DateTimeOffset? PreviousClientSecretExpiresAt);
+internal sealed record RotateServiceTokenRequest(DateTimeOffset? PreviousClientSecretExpiresAt) : IRequestBody<RotateServiceTokenRequest>
+{
+    public static bool IsRequired => false;
+
+    public static RotateServiceTokenRequest? Read(JsonFields fields) => new(fields.Time("previous_client_secret_expires_at"));
+}
 
 [JsonSerializable(typeof(CloudflareEnvelope<ServiceTokenWire>))]
 [JsonSerializable(typeof(CloudflareEnvelope<IReadOnlyList<ServiceTokenWire>>))]

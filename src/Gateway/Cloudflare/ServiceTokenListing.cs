@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
@@ -14,31 +15,32 @@ internal static class ServiceTokenListing
 {
     private const int LongestPage = 1000;
 
-    public static async Task<IResult> List(HttpContext http, CloudflareApi api, IGrainFactory grains)
+    public static async Task<Results<JsonList<CloudflareEnvelope<IReadOnlyList<ServiceTokenWire>>>, Refusal>> List(
+        ApiRequest request, CloudflareApi api, IGrainFactory grains)
     {
-        var query = http.Request.Query;
+        var query = request.Http.Request.Query;
         if (!TryNumber(query, "page", 1, int.MaxValue, out var page) || !TryNumber(query, "per_page", LongestPage, LongestPage, out var perPage))
         {
-            return api.Error(http, ApiError.Invalid($"page must be at least 1, and per_page 1 to {LongestPage}", "page"));
+            return api.Error(ApiError.Invalid($"page must be at least 1, and per_page 1 to {LongestPage}", "page"));
         }
 
         string? name = query["name"], search = query["search"];
         if (!StorableText.Is(name) || !StorableText.Is(search))
         {
-            return api.Error(http, ApiError.Invalid("name and search must be text", "name"));
+            return api.Error(ApiError.Invalid("name and search must be text", "name"));
         }
 
         var found = await grains.GetGrain<ICatalogGrain>("0").ListFacade(new ListingRequest
         {
-            OrganizationId = http.Bearer().OrganizationId,
+            OrganizationId = request.Bearer.OrganizationId,
             Shelf = TokenProfile.ServiceToken.Listing!,
             Name = string.IsNullOrEmpty(name) ? null : name,
             Search = string.IsNullOrEmpty(search) ? null : search,
             Offset = (page - 1L) * perPage,
             Limit = perPage,
         });
-        return TypedResults.Json(
-            new CloudflareEnvelope<IReadOnlyList<ServiceTokenWire>>
+        return new JsonList<CloudflareEnvelope<IReadOnlyList<ServiceTokenWire>>>(
+            new()
             {
                 Success = true,
                 Result = [.. found.Tokens.Select(token => ServiceTokenWire.From(token, null))],

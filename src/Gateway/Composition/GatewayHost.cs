@@ -80,13 +80,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<ManagementBearer>();
         builder.Services.AddSingleton<TokenLookup>();
         builder.Services.AddSingleton<RefusalAudit>();
-        builder.Services.AddSingleton<AccountEndpoints>();
-        builder.Services.AddSingleton<RoleEndpoints>();
-        builder.Services.AddSingleton<IntegrationPointEndpoints>();
-        builder.Services.AddSingleton<CredentialEndpoints>();
         builder.Services.AddSingleton<IntegrationProvisioning>();
-        builder.Services.AddSingleton<IntegrationExpansion>();
-        builder.Services.AddSingleton<IntegrationEndpoints>();
         builder.Services.AddDocument("management", "Management API", Documents.Bearer, group: null);
         builder.Services.AddCors(cors => cors.AddPolicy(BrowserPolicy, policy => policy.WithOrigins([.. gateway.BrowserOrigins])
             .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE").WithHeaders("Authorization", "Content-Type", "Idempotency-Key")));
@@ -139,12 +133,12 @@ internal static class GatewayHost
         AuditEndpoints.Map(v1);
         SubOrganizationEndpoints.Map(v1);
         MemberEndpoints.Map(v1);
-        RoleEndpoints.Map(v1);
-        PermissionSetEndpoints.Map(v1);
-        AccountEndpoints.Map(v1);
-        IntegrationPointEndpoints.Map(v1);
-        CredentialEndpoints.Map(v1);
-        IntegrationEndpoints.Map(v1);
+        v1.MapRoles();
+        v1.MapPermissionSets();
+        v1.MapAccounts();
+        v1.MapIntegrationPoints();
+        v1.MapCredentials();
+        v1.MapIntegrations();
         v1.MapOpenApi("/meta/openapi/{documentName}");
         app.MapFacades();
         app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(ListenAddresses.Greeting(app.Urls, service?.DataDirectory)));

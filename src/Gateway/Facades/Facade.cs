@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
@@ -31,51 +32,44 @@ internal abstract class Facade : Api
     /// <summary>The secret that a request presents, where this API looks for it; null where there is none that could be ours.</summary>
     public abstract (Secret Secret, TokenId Id)? Presented(HttpContext http);
 
-    /// <summary>A token as the answer of the call that made or changed it.</summary>
-    /// <param name="http">the request</param>
-    /// <param name="token">the token</param>
-    /// <param name="secret">its new secret in clear; null where none was minted</param>
-    /// <param name="created">it was made by this call</param>
-    public abstract IResult Show(HttpContext http, TokenView token, Secret? secret, bool created);
-
     /// <summary>The id of the token that the path names; null where it cannot be one.</summary>
-    public abstract TokenId? IdOf(HttpContext http);
+    public abstract TokenId? IdOf(ApiRequest request);
 
     /// <summary>The id that a create gets: derived from its idempotency key, or new.</summary>
-    public TokenId NewId(HttpContext http) => Fit(
-        http.Features.Get<IdempotentCall>() is { } call ? call.DerivedId : SecretMint.NewTokenId(http.RequestServices.GetRequiredService<TimeProvider>()));
+    public TokenId NewId(ApiRequest request, TimeProvider time) => Fit(request.Idempotent?.DerivedId ?? SecretMint.NewTokenId(time));
 
     /// <summary>Cuts an id to what the API can write.</summary>
     protected virtual TokenId Fit(TokenId id) => id;
 
     /// <summary>The answer to a command that may have minted.</summary>
-    /// <param name="http">the request</param>
+    /// <param name="request">the request</param>
     /// <param name="answer">what the grain said</param>
-    /// <param name="minted">the secrets that came with the command; null where its answer is given again</param>
-    /// <param name="created">the command made the token</param>
+    /// <param name="minted">the secrets that came with the command; null where its answer is given again, or nothing was minted</param>
+    /// <param name="show">how the route answers</param>
     /// <param name="maybe">the command mints only where <see cref="TokenAnswer.Replaced"/> says so</param>
-    public IResult Answer(HttpContext http, TokenAnswer answer, SecretPair? minted, bool created = false, bool maybe = false)
+    public Results<TOk, Refusal> Answer<TOk>(
+        ApiRequest request, TokenAnswer answer, SecretPair? minted, Func<TokenView, SecretPair?, TOk> show, bool maybe = false)
+        where TOk : IResult
     {
-        if (answer.Refusal is { } refusal)
+        if (answer is not { Refusal: null, Token: { } token })
         {
-            return Error(http, ApiError.Of(refusal));
+            return Error(ApiError.Of(answer.Refusal ?? TokenRefusal.NotFound));
         }
 
-        var token = answer.Token!;
         if (answer.Secrets == AnswerSecrets.AsMinted)
         {
-            return Show(http, token, maybe && !answer.Replaced ? null : minted?.Access, created);
+            return show(token, maybe && !answer.Replaced ? null : minted);
         }
 
-        if (answer.Sealed is { Length: 0 })
+        if (answer.Sealed is not { Length: > 0 } pair)
         {
-            return Show(http, token, null, created);
+            return show(token, null);
         }
 
         // Sealed for somebody else: the caller names another's call, which tells it nothing.
-        return http.Features.Get<IdempotentCall>() is { } call && SecretMint.OpenForCaller(answer.Sealed!, call.Bearer, call.Key, token.Id) is { } pair
-            ? Show(http, token, pair.Access, created)
-            : Error(http, ApiError.Unauthorized);
+        return request.Idempotent is { } call && SecretMint.OpenForCaller(pair, call.Bearer, call.Key, token.Id) is { } secrets
+            ? show(token, secrets)
+            : Error(ApiError.Unauthorized);
     }
 
     /// <summary>The secret in a header that holds nothing else.</summary>

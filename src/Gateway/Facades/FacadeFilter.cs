@@ -12,91 +12,83 @@ namespace TokenActors.Gateway.Facades;
 /// its <c>Idempotency-Key</c>; without one, where the client says that it is a retry (<c>X-Stainless-Retry-Count</c>, which Cloudflare's
 /// clients send), or where the secret that it presents died by that very call.
 /// </summary>
-internal sealed class FacadeFilter<TFacade>(TFacade facade, Authenticator authenticator, RateLimits limits, RefusalAudit audit, IGrainFactory grains)
-    : IEndpointFilter
+internal sealed class FacadeFilter<TFacade>(
+    TFacade facade, Authenticator authenticator, RateLimits limits, RefusalAudit audit, IGrainFactory grains, TimeProvider time) : IEndpointFilter
     where TFacade : Facade
 {
     private const string RetryCount = "X-Stainless-Retry-Count";
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var result = await Answer(context, next);
-        await audit.Note(context.HttpContext, result);
+        var request = ApiRequest.Of(context.HttpContext);
+        var result = await Admit(request) ?? await next(context);
+        await audit.Note(request, result);
         return result;
     }
 
-    private async ValueTask<object?> Answer(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    /// <summary>Null where the handler may go on, else what is answered in its place.</summary>
+    private async ValueTask<IResult?> Admit(ApiRequest request)
     {
-        var http = context.HttpContext;
-        var presented = facade.Presented(http);
-        var route = http.GetEndpoint()!.Metadata.GetMetadata<MintingRoute>();
+        var presented = facade.Presented(request.Http);
+        var route = request.Http.GetEndpoint()?.Metadata.GetMetadata<MintingRoute>();
         if (route is not null && presented is var (secret, _))
         {
-            var (call, problem) = await IdempotentCall.Read(http, secret, implicitly: !route.Creates, isRetry: IsRetry(http));
-            if (problem is not null)
+            if (await IdempotentCall.Read(request, secret, implicitly: !route.Creates, isRetry: IsRetry(request)) is { } problem)
             {
-                return facade.Error(http, ApiError.Invalid(problem, IdempotentCall.Header));
+                return facade.Error(ApiError.Invalid(problem.Message, problem.Id));
             }
 
-            http.Features.Set(call);
-            if (call is { Fresh: false } && await GetIdempotentAnswer(http, call, route) is { } again)
+            if (request.Idempotent is { Fresh: false } call && await GetIdempotentAnswer(request, call, route) is { } again)
             {
                 return again;
             }
         }
 
-        var (bearer, failure, wait) = await authenticator.Authenticate(http, presented, facade.Accepts, limited: true);
-        if (failure != AuthenticationFailure.None)
+        var authentication = await authenticator.Authenticate(request, presented, facade.Accepts, limited: true);
+        if (!authentication.IsAdmitted)
         {
-            return failure == AuthenticationFailure.Unauthorized && await RecallToDead(http, presented, route) is { } again
+            return authentication.Failure == AuthenticationFailure.Unauthorized && await AnswerToDead(request, presented, route) is { } again
                 ? again
-                : Refused(http, failure, wait);
+                : facade.Error(authentication.ToError());
         }
 
-        return http.GetEndpoint()!.Metadata.GetMetadata<RoutePolicy>()?.Permission is { } permission && !bearer!.May(permission)
-            ? facade.Error(http, ApiError.Forbidden($"the bearer does not have the permission {permission}"))
-            : await next(context);
+        return request.Http.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>()?.Permission is { } permission && !request.Bearer.May(permission)
+            ? facade.Error(ApiError.Forbidden($"the bearer does not have the permission {permission}"))
+            : null;
     }
 
-    private async ValueTask<IResult?> GetIdempotentAnswer(HttpContext http, IdempotentCall call, MintingRoute route)
+    private async ValueTask<IResult?> GetIdempotentAnswer(ApiRequest request, IdempotentCall call, MintingRoute route)
     {
-        if (limits.TooManyFailures(http.Connection.RemoteIpAddress) is not null || (route.Creates ? facade.NewId(http) : facade.IdOf(http)) is not { } id)
+        // For a bearer that failed too often the bearer is asked for next, and refused.
+        if (limits.TooManyFailures(request.Http.Connection.RemoteIpAddress) is not null
+            || (route.Creates ? facade.NewId(request, time) : facade.IdOf(request)) is not { } id)
         {
-            // The bearer is asked for next, and refused for the failures before it.
             return null;
         }
 
         var answer = await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).GetIdempotentAnswer(call.Name, call.Request);
         return answer.Refusal switch
         {
-            TokenRefusal.IdempotencyConflict => facade.Error(http, ApiError.Of(TokenRefusal.IdempotencyConflict)),
-            null when answer.Sealed is not null => facade.Answer(http, answer, minted: null, route.Creates),
+            TokenRefusal.IdempotencyConflict => facade.Error(ApiError.Of(TokenRefusal.IdempotencyConflict)),
+            null when answer.Sealed is not null => facade.Answer(request, answer, minted: null, route.Show),
             _ => null,
         };
     }
 
     /// <summary>A token that reset itself, and whose answer was lost, presents the dead secret once more: it is given its successor.</summary>
-    private async ValueTask<IResult?> RecallToDead(HttpContext http, (Secret Secret, TokenId Id)? presented, MintingRoute? route) =>
-        route is { Creates: false } && http.Features.Get<IdempotentCall>() is { IsImplicit: true } call && presented?.Id == facade.IdOf(http)
-            ? await GetIdempotentAnswer(http, call, route)
+    private async ValueTask<IResult?> AnswerToDead(ApiRequest request, (Secret Secret, TokenId Id)? presented, MintingRoute? route) =>
+        route is { Creates: false } && request.Idempotent is { IsImplicit: true } call && presented?.Id == facade.IdOf(request)
+            ? await GetIdempotentAnswer(request, call, route)
             : null;
 
-    private IResult Refused(HttpContext http, AuthenticationFailure failure, TimeSpan wait)
-    {
-        switch (failure)
-        {
-            case AuthenticationFailure.Unauthorized:
-                return facade.Error(http, ApiError.Unauthorized);
-            case AuthenticationFailure.OrganizationDisabled:
-                return facade.Error(http, ApiError.OrganizationDisabled);
-            case AuthenticationFailure.TooManyFailures or AuthenticationFailure.TooManyRequests:
-                http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-                return facade.Error(http, ApiError.TooManyRequests);
-            default:
-                throw new ArgumentOutOfRangeException(nameof(failure), failure, null);
-        }
-    }
+    private static bool IsRetry(ApiRequest request) =>
+        int.TryParse(request.Http.Request.Headers[RetryCount], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0;
+}
 
-    private static bool IsRetry(HttpContext http) =>
-        int.TryParse(http.Request.Headers[RetryCount], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0;
+/// <summary>After a facade's filters: reads what the handler binds. Clients of facades send bodies of any content type.</summary>
+internal sealed class FacadeRequestFilter<TFacade>(TFacade facade) : IEndpointFilter
+    where TFacade : Facade
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        await RequestParts.Read(context, ApiRequest.Of(context.HttpContext)) is { } error ? facade.Error(error) : await next(context);
 }

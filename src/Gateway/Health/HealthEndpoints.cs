@@ -23,9 +23,9 @@ internal static class HealthEndpoints
     /// <summary>Probes that are answered whatever the grains can do.</summary>
     public static bool IsAboutTheProcess(PathString path) => path == "/health/startup" || path == "/health/live";
 
-    private static IResult Ok() => TypedResults.Json(new HealthReport("ok"), HealthJson.Wire.HealthReport);
+    private static JsonOk<HealthReport> Ok() => new(new HealthReport("ok"), HealthJson.Wire.HealthReport);
 
-    private static async Task<IResult> Ready(HttpContext http, IGrainFactory grains)
+    private static async Task<JsonAnswer<HealthReport>> Ready(HttpContext http, IGrainFactory grains)
     {
         http.Response.Headers.CacheControl = "no-store";
         try
@@ -35,7 +35,7 @@ internal static class HealthEndpoints
         }
         catch (Exception e) when (GrainCalls.IsUnavailable(e))
         {
-            return TypedResults.Json(new HealthReport("unavailable"), HealthJson.Wire.HealthReport, statusCode: StatusCodes.Status503ServiceUnavailable);
+            return new(new HealthReport("unavailable"), HealthJson.Wire.HealthReport, StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

@@ -5,5 +5,5 @@ internal abstract class Api
 {
     public abstract bool Owns(PathString path);
 
-    public abstract IResult Error(HttpContext http, ApiError error);
+    public abstract Refusal Error(ApiError error);
 }

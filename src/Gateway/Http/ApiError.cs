@@ -47,16 +47,31 @@ internal enum ApiErrorKind
 /// <param name="Pointer">JSON Pointer to what is wrong in the body, or the name of a parameter</param>
 internal sealed record ApiError(int Status, ApiErrorKind Kind, string Message, string? Pointer = null)
 {
-    public static ApiError Invalid(string message, string? pointer = null) => new(400, ApiErrorKind.Invalid, message, pointer);
-
-    /// <summary>The first of what is wrong with a body.</summary>
-    public static ApiError Invalid(IReadOnlyList<RequestError> errors) => Invalid(
-        errors[0].Id.Length == 0 ? $"the body {errors[0].Message}" : $"{errors[0].Id.TrimStart('/')} {errors[0].Message}", errors[0].Id);
-
     public static readonly ApiError Unauthorized = new(401, ApiErrorKind.Unauthorized, "the credentials are missing, unknown or no longer valid");
     public static readonly ApiError OrganizationDisabled = new(402, ApiErrorKind.OrganizationDisabled, "the organization is disabled");
     public static readonly ApiError NotFound = new(404, ApiErrorKind.NotFound, "there is no such token");
-    public static readonly ApiError TooManyRequests = new(429, ApiErrorKind.TooManyRequests, "too many requests; try again later");
+
+    /// <summary>Everything that is wrong with the parts of a request, for the APIs that tell it all; else empty.</summary>
+    public IReadOnlyList<RequestError> Details { get; init; } = [];
+
+    /// <summary>How long to wait before another try.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Clients that ask again by themselves must not.</summary>
+    public bool IsFinal { get; init; }
+
+    public static ApiError TooManyRequests(TimeSpan wait) =>
+        new(429, ApiErrorKind.TooManyRequests, "too many requests; try again later") { RetryAfter = wait };
+
+    public static ApiError Invalid(string message, string? pointer = null) => new(400, ApiErrorKind.Invalid, message, pointer);
+
+    /// <summary>The first of what is wrong with a body or a query says it all to clients of the APIs that tell one thing.</summary>
+    public static ApiError Invalid(IReadOnlyList<RequestError> errors)
+    {
+        var first = errors[0];
+        var message = first.Id.Length == 0 ? $"the body {first.Message}" : $"{first.Id.TrimStart('/')} {first.Message}";
+        return Invalid(message, first.Id) with { Details = errors };
+    }
 
     public static ApiError Forbidden(string message) => new(403, ApiErrorKind.Forbidden, message);
 

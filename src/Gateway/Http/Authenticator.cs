@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
@@ -8,11 +9,27 @@ namespace TokenActors.Gateway.Http;
 /// <summary>Why a request has no bearer that may go on.</summary>
 internal enum AuthenticationFailure
 {
-    None,
     Unauthorized,
     OrganizationDisabled,
     TooManyFailures,
     TooManyRequests,
+}
+
+/// <summary>The outcome of an authentication: a bearer, or why there is none and how long to wait.</summary>
+internal readonly record struct Authentication(Bearer? Bearer, AuthenticationFailure? Failure, TimeSpan Wait = default)
+{
+    [MemberNotNullWhen(true, nameof(Bearer))]
+    [MemberNotNullWhen(false, nameof(Failure))]
+    public bool IsAdmitted => Failure is null;
+
+    /// <summary>The failure as an error, for the APIs that have no words of their own for it.</summary>
+    public ApiError ToError() => Failure switch
+    {
+        AuthenticationFailure.Unauthorized => ApiError.Unauthorized,
+        AuthenticationFailure.OrganizationDisabled => ApiError.OrganizationDisabled,
+        AuthenticationFailure.TooManyFailures or AuthenticationFailure.TooManyRequests => ApiError.TooManyRequests(Wait),
+        _ => throw new InvalidOperationException("the bearer was admitted"),
+    };
 }
 
 /// <summary>
@@ -21,51 +38,50 @@ internal enum AuthenticationFailure
 /// </summary>
 internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
 {
-    /// <param name="http">the request</param>
+    /// <param name="request">gets the bearer</param>
     /// <param name="limited">false for introspection, which is not under the limit per token</param>
-    public ValueTask<(Bearer? Bearer, AuthenticationFailure Failure, TimeSpan Wait)> Authenticate(HttpContext http, bool limited) =>
-        Authenticate(http, http.PresentedBearer(), audience => audience == TokenAudience.Management, limited);
+    public ValueTask<Authentication> Authenticate(ApiRequest request, bool limited) =>
+        Authenticate(request, request.Http.PresentedBearer(), audience => audience == TokenAudience.Management, limited);
 
-    /// <param name="http">the request</param>
+    /// <param name="request">gets the bearer</param>
     /// <param name="presented">the secret in it, if any that could be ours</param>
     /// <param name="accepts">which bearers may go on</param>
     /// <param name="limited">counts against the limit per token</param>
-    public async ValueTask<(Bearer? Bearer, AuthenticationFailure Failure, TimeSpan Wait)> Authenticate(
-        HttpContext http, (Secret Secret, TokenId Id)? presented, Func<TokenAudience, bool> accepts, bool limited)
+    public async ValueTask<Authentication> Authenticate(
+        ApiRequest request, (Secret Secret, TokenId Id)? presented, Func<TokenAudience, bool> accepts, bool limited)
     {
-        var address = http.Connection.RemoteIpAddress;
+        var address = request.Http.Connection.RemoteIpAddress;
         if (limits.TooManyFailures(address) is { } wait)
         {
-            return (null, AuthenticationFailure.TooManyFailures, wait);
+            return new(null, AuthenticationFailure.TooManyFailures, wait);
         }
 
-        // What another API made is not even shown to its grain, where it would count as used.
+        // The secret of another API is not even shown to its grain, where it would count as used.
         if (presented is not var (secret, id) || TokenProfile.OfSecret(secret) is not { } profile || !accepts(profile.Audience))
         {
             limits.NoteFailure(address);
-            return (null, AuthenticationFailure.Unauthorized, default);
+            return new(null, AuthenticationFailure.Unauthorized);
         }
 
         var verification = await tokens.Verify(id, new VerifyToken { Presented = secret.Fingerprint() });
         if (verification.Refusal == TokenRefusal.OrganizationDisabled)
         {
-            return (null, AuthenticationFailure.OrganizationDisabled, default);
+            return new(null, AuthenticationFailure.OrganizationDisabled);
         }
 
         // An integration's token is for connectors, whatever its profile.
-        if (verification.Refusal is not null || verification.Token!.OwnerType == TokenOwnerType.Integration)
+        if (verification is not { Refusal: null, Caller: { } caller, Token: { OwnerType: not TokenOwnerType.Integration } token })
         {
             limits.NoteFailure(address);
-            return (null, AuthenticationFailure.Unauthorized, default);
+            return new(null, AuthenticationFailure.Unauthorized);
         }
 
         if (limited && limits.Request(id) is { } pause)
         {
-            return (null, AuthenticationFailure.TooManyRequests, pause);
+            return new(null, AuthenticationFailure.TooManyRequests, pause);
         }
 
-        var bearer = new Bearer(secret, verification);
-        http.Features.Set(bearer);
-        return (bearer, AuthenticationFailure.None, default);
+        request.Bearer = new Bearer(secret, caller, token);
+        return new(request.Bearer, null);
     }
 }

@@ -7,12 +7,11 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Http;
 
 /// <summary>The verified bearer of a request.</summary>
-internal sealed record Bearer(Secret Secret, Verification Verification)
+/// <param name="Secret">what was presented</param>
+/// <param name="Caller">on whose behalf grains are asked</param>
+/// <param name="Token">the token that the secret belongs to</param>
+internal sealed record Bearer(Secret Secret, Caller Caller, TokenView Token)
 {
-    public Caller Caller => Verification.Caller!;
-
-    public TokenView Token => Verification.Token!;
-
     public OrganizationId OrganizationId => Caller.OrganizationId;
 
     /// <summary>May act on what belongs to the organization as such.</summary>
@@ -28,10 +27,6 @@ internal sealed record RoutePolicy(string? Permission);
 
 internal static class BearerExtensions
 {
-    /// <summary>The verified bearer. Routes without one do not ask.</summary>
-    public static Bearer Bearer(this HttpContext http) =>
-        http.Features.Get<Bearer>() ?? throw new InvalidOperationException("this route has no bearer");
-
     public static TBuilder Needs<TBuilder>(this TBuilder builder, string? permission)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RoutePolicy(permission));
 

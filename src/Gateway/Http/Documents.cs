@@ -23,6 +23,8 @@ internal static partial class Documents
         {
             options.ShouldInclude = route => route.GroupName == group;
             options.AddOperationTransformer(NamePathParameters);
+            options.AddOperationTransformer(RouteDescriptions.DescribeQuery);
+            options.AddOperationTransformer(RouteDescriptions.DescribeBody);
             options.AddSchemaTransformer(LeaveOutNulls);
             options.AddDocumentTransformer((document, _, _) =>
             {

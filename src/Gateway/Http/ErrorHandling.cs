@@ -38,24 +38,24 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
         {
             case OutcomeUnknownException:
                 LogUnavailable(http.Request.Path, e.InnerException ?? e);
-                http.Response.Headers.RetryAfter = "1";
 
-                // Clients that retry by themselves must not: they cannot know whether the first attempt was carried out.
-                http.Response.Headers["x-should-retry"] = "false";
-                return new(503, ApiErrorKind.Unavailable, "The service cannot tell whether the request was carried out.");
+                // Clients that ask again by themselves must not: they cannot know whether the first attempt was carried out.
+                return Unavailable("The service cannot tell whether the request was carried out.") with { IsFinal = true };
             case BadHttpRequestException bad:
                 return new(bad.StatusCode, ApiErrorKind.Invalid, bad.StatusCode == StatusCodes.Status413PayloadTooLarge
                     ? "The body is larger than 1 MiB."
                     : "The request cannot be read.");
             case var _ when GrainCalls.IsUnavailable(e):
                 LogUnavailable(http.Request.Path, e);
-                http.Response.Headers.RetryAfter = "1";
-                return new(503, ApiErrorKind.Unavailable, "The service cannot answer right now.");
+                return Unavailable("The service cannot answer right now.");
             default:
                 LogUnexpected(http.Request.Path, e);
                 return new(500, ApiErrorKind.Internal, "Something went wrong on our side.");
         }
     }
+
+    private static ApiError Unavailable(string message) =>
+        new(503, ApiErrorKind.Unavailable, message) { RetryAfter = TimeSpan.FromSeconds(1) };
 
     private static ApiError Unrouted(int status) => status switch
     {
@@ -65,7 +65,7 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
         _ => new(status, ApiErrorKind.Invalid, "The request cannot be answered."),
     };
 
-    private IResult Shape(HttpContext http, ApiError error) => _apis.First(api => api.Owns(http.Request.Path)).Error(http, error);
+    private Refusal Shape(HttpContext http, ApiError error) => _apis.First(api => api.Owns(http.Request.Path)).Error(error);
 
     [LoggerMessage(4001, LogLevel.Warning, "{Path} could not be answered: storage or silo did not answer")]
     private partial void LogUnavailable(string path, Exception exception);

@@ -1,9 +1,6 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
-using Microsoft.AspNetCore.Http.Metadata;
 using Orleans.Networking.Shared;
 using Orleans.Runtime.Messaging;
-using TokenActors.Domain.Lists;
 using TokenActors.Grains.Abstractions.Calls;
 
 namespace TokenActors.Gateway.Http;
@@ -14,8 +11,6 @@ internal sealed class OutcomeUnknownException(Exception inner) : Exception("the 
 /// <summary>How the gateway calls grains: a command that times out is asked for again with the same id before the caller hears of it.</summary>
 internal static partial class GrainCalls
 {
-    private const int LongestUserAgent = 256;
-
     private static readonly Counter<long> Retried = GatewayTelemetry.Meter.CreateCounter<long>(
         "tokenactors.grain_calls.retried", "{call}", "Commands whose first attempt was not answered, by the kind of failure.");
 
@@ -24,7 +19,7 @@ internal static partial class GrainCalls
     /// <param name="call">the command</param>
     /// <param name="again">the same, where what became of the first is not known; null: the same call</param>
     /// <exception cref="OutcomeUnknownException">the second attempt was not answered either</exception>
-    public static async Task<T> Command<T>(this HttpContext http, Func<Task<T>> call, Func<Task<T>>? again = null)
+    public static async Task<T> Command<T>(HttpContext http, Func<Task<T>> call, Func<Task<T>>? again = null)
     {
         try
         {
@@ -57,30 +52,6 @@ internal static partial class GrainCalls
 
     /// <summary>While silos come and go, the directory refuses look-ups with the base type itself.</summary>
     private static bool IsDirectoryMoving(Exception e) => e.GetType() == typeof(OrleansException);
-
-    /// <summary>A new command of the request's caller.</summary>
-    public static CallContext NewCommand(this HttpContext http, Idempotency? idempotency = null) => new()
-    {
-        CommandId = Guid.CreateVersion7(),
-        Caller = http.Features.Get<Bearer>()?.Caller,
-        Origin = new CallOrigin
-        {
-            RemoteAddress = http.Connection.RemoteIpAddress?.ToString(),
-            UserAgent = Cut(http.Request.Headers.UserAgent.ToString()),
-            Method = http.Request.Method,
-            Path = Cut(http.Request.Path.Value ?? ""),
-            Code = SuccessOf(http),
-        },
-        Idempotency = idempotency,
-    };
-
-    /// <summary>What the route answers where it succeeds.</summary>
-    private static string SuccessOf(HttpContext http) =>
-        (http.GetEndpoint()?.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>().FirstOrDefault(m => m.StatusCode is >= 200 and < 300)?.StatusCode
-            ?? StatusCodes.Status200OK).ToString(CultureInfo.InvariantCulture);
-
-    private static string? Cut(string text) =>
-        text.Length == 0 || !StorableText.Is(text) ? null : text[..Math.Min(text.Length, LongestUserAgent)];
 
     [LoggerMessage(4003, LogLevel.Warning, "A command of {Path} was not answered and is asked for again")]
     private static partial void LogRetried(ILogger logger, string path, Exception exception);

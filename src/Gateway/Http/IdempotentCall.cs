@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Primitives;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Secrets;
+using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Http;
 
@@ -35,50 +37,44 @@ internal sealed record IdempotentCall(Secret Bearer, string Key, byte[] Name, by
     public Idempotency Seal(SecretPair minted, TokenId id) =>
         new() { Key = Name, Request = Request, Sealed = SecretMint.SealForCaller(minted, Bearer, Key, id), Fresh = Fresh };
 
-    /// <summary>The call that a request makes, or what is wrong with its key; neither where it has none.</summary>
-    /// <param name="http">the request</param>
+    /// <summary>Notes on the request the call that it makes, where it has a key.</summary>
+    /// <param name="request">the request</param>
     /// <param name="bearer">the presented secret</param>
     /// <param name="implicitly">without a key, bearer and request are one</param>
     /// <param name="isRetry">the client says that it asked before</param>
-    public static async ValueTask<(IdempotentCall? Call, string? Problem)> Read(
-        HttpContext http, Secret bearer, bool implicitly = false, bool isRetry = false)
+    /// <returns>what is wrong with its key; null where nothing is</returns>
+    public static async ValueTask<RequestError?> Read(ApiRequest request, Secret bearer, bool implicitly = false, bool isRetry = false)
     {
-        var hasKey = http.Request.Headers.TryGetValue(Header, out var values);
-        if (!hasKey && !implicitly)
+        var given = request.Http.Request.Headers[Header];
+        var isImplicit = given.Count == 0;
+        if (isImplicit && !implicitly)
         {
-            return default;
+            return null;
         }
 
-        if (hasKey && (values.Count != 1 || values[0] is not { Length: > 0 and <= LongestKey } given || given.Any(c => c is < ' ' or > '~')))
+        if (!isImplicit && !IsKey(given))
         {
-            return (null, $"must be given once, with 1 to {LongestKey} printable ASCII characters");
+            return new RequestError(Header, "header", $"must be given once, with 1 to {LongestKey} printable ASCII characters");
         }
 
-        var request = HashOf(http.Request, await http.Body());
-        var key = hasKey ? values[0]! : "request " + Convert.ToHexStringLower(request);
-        return (new IdempotentCall(bearer, key, AnswerSeal.NameFor(bearer, "idempotency:" + key), request, !hasKey && !isRetry, !hasKey), null);
+        var hash = HashOf(request.Http.Request, await request.Body());
+        var key = isImplicit ? "request " + Convert.ToHexStringLower(hash) : given.ToString();
+        var name = AnswerSeal.NameFor(bearer, "idempotency:" + key);
+        request.Idempotent = new IdempotentCall(bearer, key, name, hash, Fresh: isImplicit && !isRetry, isImplicit);
+        return null;
     }
+
+    private static bool IsKey(StringValues given) =>
+        given is [{ Length: > 0 and <= LongestKey } key] && key.All(c => c is >= ' ' and <= '~');
 
     private static byte[] HashOf(HttpRequest request, byte[] body) =>
         SHA256.HashData([.. Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"), .. body]);
 }
 
-/// <summary>Marks routes that mint: they take an idempotency key. <paramref name="Creates"/>: the id is derived from caller and key.</summary>
-internal sealed record MintingRoute(bool Creates, bool SingleToken = false);
+/// <summary>Marks a route that mints: it takes an idempotency key, under which its answer can be given again.</summary>
+/// <param name="Creates">the token's id is derived from caller and key</param>
+/// <param name="Show">how the route answers with a token and its new secrets; null where none were minted</param>
+internal sealed record MintingRoute(bool Creates, Func<TokenView, SecretPair?, IResult> Show);
 
-/// <summary>The body, read once however many ask.</summary>
-internal static class BodyExtensions
-{
-    private sealed record RawBody(byte[] Bytes);
-
-    public static async ValueTask<byte[]> Body(this HttpContext http)
-    {
-        if (http.Features.Get<RawBody>() is not { } body)
-        {
-            body = new RawBody(await RequestBody.ReadBytes(http));
-            http.Features.Set(body);
-        }
-
-        return body.Bytes;
-    }
-}
+/// <summary>Marks a route that makes something else than a token and takes an idempotency key.</summary>
+internal sealed record IdempotentRoute;

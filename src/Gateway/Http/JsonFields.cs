@@ -14,12 +14,28 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
 
     public List<RequestError> Errors => errors;
 
-    public string? Text(string name, bool required = false, int longest = LongestText) =>
-        Take(name, required) is not { } value ? null
-        : value.ValueKind != JsonValueKind.String ? Wrong<string>(name, value, "must be a string")
-        : RequestError.TextOf(value) is not { } text ? Wrong<string>(name, value, "holds characters that cannot be stored")
-        : text.Length > longest ? Wrong<string>(name, value, $"must have at most {longest} characters")
-        : text;
+    /// <summary>The fields that were asked for, whether they are there or not.</summary>
+    public IReadOnlyCollection<string> Known => _known;
+
+    public string? Text(string name, bool required = false, int longest = LongestText)
+    {
+        if (Take(name, required) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            return Wrong<string>(name, value, "must be a string");
+        }
+
+        if (RequestError.TextOf(value) is not { } text)
+        {
+            return Wrong<string>(name, value, "holds characters that cannot be stored");
+        }
+
+        return text.Length > longest ? Wrong<string>(name, value, $"must have at most {longest} characters") : text;
+    }
 
     public IReadOnlyList<string>? Texts(string name, bool required = false, bool allowEmpty = false)
     {
@@ -47,31 +63,39 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
         return texts.Count > 0 || allowEmpty ? texts : Wrong<IReadOnlyList<string>>(name, value, "must not be empty; leave it out, or use *");
     }
 
-    public bool? Flag(string name) =>
-        Take(name, required: false) is not { } value ? null
-        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
-        : Wrong<object>(name, value, "must be true or false") as bool?;
+    public bool? Flag(string name) => Take(name, required: false) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.True or JsonValueKind.False } value => value.GetBoolean(),
+        { } value => Wrong<bool?>(name, value, "must be true or false"),
+    };
 
     /// <summary>A whole number, also where it is written with a fraction of zero.</summary>
-    public long? Number(string name) =>
-        Take(name, required: false) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) && decimal.IsInteger(number)
-            && number is >= long.MinValue and <= long.MaxValue ? (long)number
-        : Wrong<object>(name, value, "must be a whole number") as long?;
+    public long? Number(string name) => Take(name, required: false) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } value when value.TryGetDecimal(out var number) && decimal.IsInteger(number)
+            && number is >= long.MinValue and <= long.MaxValue => (long)number,
+        { } value => Wrong<long?>(name, value, "must be a whole number"),
+    };
 
     /// <summary>An RFC 3339 time.</summary>
-    public DateTimeOffset? Time(string name) =>
-        Take(name, required: false) is not { } value ? null
-        : value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var time) ? time
-        : Wrong<object>(name, value, "must be an RFC 3339 time") as DateTimeOffset?;
+    public DateTimeOffset? Time(string name) => Take(name, required: false) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } value when value.TryGetDateTimeOffset(out var time) => time,
+        { } value => Wrong<DateTimeOffset?>(name, value, "must be an RFC 3339 time"),
+    };
 
     /// <summary>A value of any form; null where it is absent.</summary>
     public JsonElement? Any(string name) => Take(name, required: false);
 
-    public JsonFields? Object(string name, bool required = false) =>
-        Take(name, required) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Object ? new JsonFields($"{pointer}/{name}", value, errors)
-        : Wrong<JsonFields>(name, value, "must be an object");
+    public JsonFields? Object(string name, bool required = false) => Take(name, required) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Object } value => new JsonFields($"{pointer}/{name}", value, errors),
+        { } value => Wrong<JsonFields>(name, value, "must be an object"),
+    };
 
     /// <summary>One item of a list of objects.</summary>
     public JsonFields? Item(string name, int index, JsonElement item) => item.ValueKind == JsonValueKind.Object
@@ -88,7 +112,8 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
 
     /// <summary>Notes something else that is wrong with a field.</summary>
     public void Reject(string name, string message) =>
-        errors.Add(new RequestError($"{pointer}/{name}", "body", message, element.TryGetProperty(name, out var value) ? RequestError.Echo(name, value) : null));
+        errors.Add(new RequestError(
+            $"{pointer}/{name}", "body", message, element.TryGetProperty(name, out var value) ? RequestError.Echo(name, value) : null));
 
     /// <summary>After all fields are read: whatever else is there is unknown. A restriction that is ignored would make a wider token.</summary>
     public void RefuseUnknown()
@@ -117,9 +142,8 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
     }
 
     private T? Wrong<T>(string name, JsonElement value, string message)
-        where T : class
     {
         errors.Add(new RequestError($"{pointer}/{name}", "body", message, RequestError.Echo(name, value)));
-        return null;
+        return default;
     }
 }

@@ -39,7 +39,12 @@ internal sealed class RateLimits(GatewayOptions options) : IDisposable
     private static TimeSpan? Take<T>(PartitionedRateLimiter<T> limiter, T key, int permits)
     {
         using var lease = limiter.AttemptAcquire(key, permits);
-        return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);
+        if (lease.IsAcquired)
+        {
+            return null;
+        }
+
+        return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);
     }
 
     private static PartitionedRateLimiter<T> Limiter<T>(int permits, int burst, TimeSpan period)

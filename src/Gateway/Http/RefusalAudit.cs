@@ -6,20 +6,20 @@ namespace TokenActors.Gateway.Http;
 /// <summary>Every change that is refused to an authenticated caller is noted before it is answered.</summary>
 internal sealed partial class RefusalAudit(IGrainFactory grains, ILogger<RefusalAudit> logger)
 {
-    /// <param name="http">the request</param>
+    /// <param name="request">the request</param>
     /// <param name="result">what is about to be answered</param>
-    public async ValueTask Note(HttpContext http, object? result)
+    public async ValueTask Note(ApiRequest request, object? result)
     {
-        if (HttpMethods.IsGet(http.Request.Method) || http.Features.Get<Bearer>() is null
-            || result is not IStatusCodeHttpResult { StatusCode: >= 400 and < 500 and { } status })
+        if (HttpMethods.IsGet(request.Http.Request.Method) || !request.HasBearer
+            || RequestParts.Unwrap(result) is not IStatusCodeHttpResult { StatusCode: >= 400 and < 500 and { } status })
         {
             return;
         }
 
-        var context = http.NewCommand();
+        var context = request.NewCommand();
         var call = new RefusedCall
         {
-            Context = context with { Origin = context.Origin! with { Code = status.ToString(CultureInfo.InvariantCulture) } },
+            Context = context with { Origin = context.Origin is { } origin ? origin with { Code = status.ToString(CultureInfo.InvariantCulture) } : null },
             Reason = status switch
             {
                 StatusCodes.Status403Forbidden => "forbidden",
@@ -35,7 +35,7 @@ internal sealed partial class RefusalAudit(IGrainFactory grains, ILogger<Refusal
         }
         catch (Exception e) when (GrainCalls.IsUnavailable(e))
         {
-            LogNotNoted(http.Request.Path, e);
+            LogNotNoted(request.Http.Request.Path, e);
         }
     }
 

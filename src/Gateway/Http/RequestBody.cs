@@ -1,8 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace TokenActors.Gateway.Http;
 
-/// <summary>The raw body of a request: read once, at most 1 MiB (Kestrel's limit answers 413 before).</summary>
+/// <summary>The raw body of a request, and the JSON in it.</summary>
 internal static class RequestBody
 {
     public static async Task<byte[]> ReadBytes(HttpContext http)
@@ -18,26 +19,39 @@ internal static class RequestBody
     }
 
     /// <summary>An object; an absent body is <c>{}</c>.</summary>
-    public static (JsonFields? Fields, RequestError? Error) Parse(byte[] body)
+    public static bool TryParse(byte[] body, [NotNullWhen(true)] out JsonFields? fields, [NotNullWhen(false)] out RequestError? error)
     {
-        var (element, error) = ParseAny(body);
-        return error is not null ? (null, error)
-            : element.ValueKind == JsonValueKind.Object ? (new JsonFields("", element, []), null)
-            : (null, new RequestError("", "body", "must be a JSON object"));
+        fields = null;
+        if (!TryParseAny(body, out var element, out error))
+        {
+            return false;
+        }
+
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            error = new RequestError("", "body", "must be a JSON object");
+            return false;
+        }
+
+        fields = new JsonFields("", element, []);
+        return true;
     }
 
     /// <summary>Any JSON value; an absent body is <c>{}</c>.</summary>
-    public static (JsonElement Element, RequestError? Error) ParseAny(byte[] body)
+    public static bool TryParseAny(byte[] body, out JsonElement element, [NotNullWhen(false)] out RequestError? error)
     {
         try
         {
             using var document = JsonDocument.Parse(
                 body.Length == 0 ? "{}"u8.ToArray() : body, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return (document.RootElement.Clone(), null);
+            (element, error) = (document.RootElement.Clone(), null);
+            return true;
         }
         catch (JsonException e)
         {
-            return (default, new RequestError("", "body", $"is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})"));
+            element = default;
+            error = new RequestError("", "body", $"is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})");
+            return false;
         }
     }
 }

@@ -1,45 +1,76 @@
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace TokenActors.Gateway.Http;
 
+/// <summary>A parameter of the query.</summary>
+/// <param name="Name">its name</param>
+/// <param name="Type">of one value</param>
+/// <param name="Description">what it does</param>
+/// <param name="Many">it may be repeated</param>
+internal sealed record QueryParameter(string Name, JsonSchemaType Type, string Description, bool Many = false);
+
+/// <summary>Tells the OpenAPI document of parameters of the query.</summary>
+internal interface IQueryMetadata
+{
+    IEnumerable<QueryParameter> Parameters { get; }
+}
+
 /// <summary>What handlers read and answer by hand, said in the OpenAPI document.</summary>
 internal static class RouteDescriptions
 {
-    /// <summary>
-    /// The body that a route reads. Unlike <c>Accepts</c> it refuses no content type: clients of the facades send any, also without a body.
-    /// </summary>
-    public static RouteHandlerBuilder Reads<T>(this RouteHandlerBuilder route, bool required = true) =>
-        route.AddOpenApiOperationTransformer(async (operation, context, cancellation) => operation.RequestBody = new OpenApiRequestBody
-        {
-            Required = required,
-            Content = new Dictionary<string, OpenApiMediaType>
-            {
-                ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(typeof(T), null, cancellation) },
-            },
-        });
+    private sealed record QueryMetadata(IEnumerable<QueryParameter> Parameters) : IQueryMetadata;
 
-    /// <summary>A parameter of the query.</summary>
-    /// <param name="route">the route</param>
-    /// <param name="name">its name</param>
-    /// <param name="type">of one value</param>
-    /// <param name="description">what it does</param>
-    /// <param name="many">it may be repeated</param>
+    /// <summary>The body that a handler reads by itself.</summary>
+    public static RouteHandlerBuilder Reads<T>(this RouteHandlerBuilder route, bool required = true) =>
+        route.WithMetadata(new BodyMetadata(typeof(T), required));
+
+    /// <inheritdoc cref="QueryParameter"/>
     public static RouteHandlerBuilder Asks(this RouteHandlerBuilder route, string name, JsonSchemaType type, string description, bool many = false) =>
-        route.AddOpenApiOperationTransformer((operation, _, _) =>
-        {
-            var one = new OpenApiSchema { Type = type };
-            (operation.Parameters ??= []).Add(new OpenApiParameter
-            {
-                Name = name,
-                In = ParameterLocation.Query,
-                Description = description,
-                Schema = many ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = one } : one,
-            });
-            return Task.CompletedTask;
-        });
+        route.WithMetadata(new QueryMetadata([new QueryParameter(name, type, description, many)]));
 
     /// <summary>The shape of the errors of a group of routes, and with which statuses they come.</summary>
     public static TBuilder Fails<TError, TBuilder>(this TBuilder routes, params int[] statuses)
         where TBuilder : IEndpointConventionBuilder =>
         routes.WithMetadata([.. statuses.Select(status => new ProducesResponseTypeMetadata(status, typeof(TError), ["application/json"]))]);
+
+    /// <summary>Puts the parameters of the query into the document.</summary>
+    public static Task DescribeQuery(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        foreach (var parameter in context.Description.ActionDescriptor.EndpointMetadata.OfType<IQueryMetadata>().SelectMany(query => query.Parameters))
+        {
+            var one = new OpenApiSchema { Type = parameter.Type };
+            (operation.Parameters ??= []).Add(new OpenApiParameter
+            {
+                Name = parameter.Name,
+                In = ParameterLocation.Query,
+                Description = parameter.Description,
+                Schema = parameter.Many ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = one } : one,
+            });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Puts the body into the document. Unlike <c>Accepts</c> this refuses no content type: clients of the facades send any.</summary>
+    public static async Task DescribeBody(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        if (operation.RequestBody is null && context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyMetadata>().LastOrDefault() is { } body)
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = body.IsRequired,
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(body.Type, null, cancellation) },
+                },
+            };
+        }
+    }
+}
+
+/// <summary>What stands in a query under one name.</summary>
+internal static class QueryValues
+{
+    public static IReadOnlyList<string> Of(IQueryCollection query, string name) => [.. query[name].Select(value => value ?? "")];
 }

@@ -9,8 +9,8 @@ namespace TokenActors.Gateway.Http;
 /// reflection each time that a reference is made (decision 21).
 /// </summary>
 /// <param name="grains">of the silo or the client in this process</param>
-/// <param name="active">of the silo in this process; null in a client</param>
-internal sealed class TokenGrains(IGrainFactory grains, ILocalTokenVerifier? active = null)
+/// <param name="local">of the silo in this process; null in a client</param>
+internal sealed class TokenGrains(IGrainFactory grains, ILocalTokenVerifier? local = null)
 {
     private const int MostKept = 50_000;
 
@@ -25,11 +25,14 @@ internal sealed class TokenGrains(IGrainFactory grains, ILocalTokenVerifier? act
 
     /// <summary>Asks the token's grain, without a message where it is in this process and has nothing to note.</summary>
     public ValueTask<Verification> Verify(TokenId id, VerifyToken query) =>
-        active?.TryVerify(id, query) is { } verification ? new(verification) : new(this[id].Verify(query));
+        TryVerifyLocally(id, query) is { } verification ? new(verification) : new(this[id].Verify(query));
+
+    /// <summary>The answer of a token's grain in this process that has nothing to note; null where it has to be asked.</summary>
+    public Verification? TryVerifyLocally(TokenId id, VerifyToken query) => local?.TryVerify(id, query);
 
     /// <summary>Makes a token under an id that is new, or derived from a call with an idempotency key.</summary>
-    public Task<TokenAnswer> Issue(HttpContext http, TokenId id, IssueToken command) =>
-        http.Command(() => Issuer.Issue(id, command), () => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
+    public Task<TokenAnswer> Issue(ApiRequest request, TokenId id, IssueToken command) =>
+        request.Command(() => Issuer.Issue(id, command), () => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
 
     private IRefreshTokenGrain Make(TokenId id)
     {

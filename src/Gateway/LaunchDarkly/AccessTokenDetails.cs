@@ -12,7 +12,7 @@ namespace TokenActors.Gateway.LaunchDarkly;
 /// What LaunchDarkly's clients say about a token. Body of create; kept with the token as its claims, so that introspection tells it too.
 /// One of <see cref="Role"/>, <see cref="CustomRoleIds"/> and <see cref="InlineRole"/> says what it may do; without any a new token is a reader.
 /// </summary>
-internal sealed record AccessTokenDetails
+internal sealed record AccessTokenDetails : IRequestBody<AccessTokenDetails>
 {
     public const int LatestVersion = 20240415;
 
@@ -48,11 +48,13 @@ internal sealed record AccessTokenDetails
 
     /// <summary>The actions that it stands for; null where custom roles do.</summary>
     [JsonIgnore]
-    public ActionSet? Actions =>
-        Policy is { } policy ? policy.Reach()
-        : CustomRoleIds is { Count: > 0 } ? null
-        : Role is Admin or Owner ? ActionSet.Of("tokens:*")
-        : ActionSet.Of("tokens:list", "tokens:get");
+    public ActionSet? Actions => this switch
+    {
+        { Policy: { } policy } => policy.Reach(),
+        { CustomRoleIds.Count: > 0 } => null,
+        { Role: Admin or Owner } => ActionSet.Of("tokens:*"),
+        _ => ActionSet.Of("tokens:list", "tokens:get"),
+    };
 
     public static AccessTokenDetails Of(TokenView view) =>
         (view.Claims is { } claims ? JsonSerializer.Deserialize(claims, LaunchDarklyJson.Default.AccessTokenClaims)?.Launchdarkly : null)
@@ -119,7 +121,7 @@ internal sealed record AccessTokenDetails
             return null;
         }
 
-        return [.. list.EnumerateArray().Select(item => item.GetString()!)];
+        return [.. list.EnumerateArray().Select(RequestError.TextOf).OfType<string>()];
     }
 
     private static List<StatementWire>? Statements(JsonFields fields)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Http;
@@ -16,27 +17,29 @@ internal static class AccessTokenListing
     private const int LongestPage = 1000;
     private const string VersionHeader = "LD-API-Version";
 
-    public static async Task<IResult> List(HttpContext http, LaunchDarklyApi api, IGrainFactory grains)
+    public static async Task<Results<JsonList<AccessTokensWire>, Refusal>> List(
+        ApiRequest request, LaunchDarklyApi api, IGrainFactory grains)
     {
+        var http = request.Http;
         var query = http.Request.Query;
         if (!TryNumber(query, "limit", 1, out var asked) || !TryNumber(query, "offset", 0, out var offset))
         {
-            return api.Error(http, ApiError.Invalid("limit must be a number from 1 on, and offset one from 0 on", "limit"));
+            return api.Error(ApiError.Invalid("limit must be a number from 1 on, and offset one from 0 on", "limit"));
         }
 
         if (!TryFlag(query, "showAll", out var showAll))
         {
-            return api.Error(http, ApiError.Invalid("showAll must be true or false", "showAll"));
+            return api.Error(ApiError.Invalid("showAll must be true or false", "showAll"));
         }
 
-        var bearer = http.Bearer();
+        var bearer = request.Bearer;
         var rights = new AccessTokenRights(bearer);
         if (!rights.MayList)
         {
-            return api.Error(http, ApiError.Forbidden("the bearer does not have the permission tokens:list"));
+            return api.Error(ApiError.Forbidden("the bearer does not have the permission tokens:list"));
         }
 
-        var request = new ListingRequest
+        var listing = new ListingRequest
         {
             OrganizationId = bearer.OrganizationId,
             Shelf = TokenProfile.AccessToken.Listing!,
@@ -47,10 +50,10 @@ internal static class AccessTokenListing
         };
         var limit = asked ?? (VersionOf(http, bearer) >= AccessTokenDetails.LatestVersion ? DefaultLimit : null);
         var page = limit is { } most
-            ? await grains.GetGrain<ICatalogGrain>("0").ListFacade(request with { Limit = (int)Math.Min(most, LongestPage) })
-            : await Listings.Rest(grains, request);
-        return TypedResults.Json(
-            new AccessTokensWire
+            ? await grains.GetGrain<ICatalogGrain>("0").ListFacade(listing with { Limit = (int)Math.Min(most, LongestPage) })
+            : await Listings.Rest(grains, listing);
+        return new JsonList<AccessTokensWire>(
+            new()
             {
                 Items = [.. page.Tokens.Select(token => AccessTokenWire.From(token, null))],
                 TotalCount = page.Total,
@@ -103,9 +106,13 @@ internal static class AccessTokenListing
             return true;
         }
 
-        var ok = values is [var text] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) && parsed >= least;
-        number = ok ? long.Parse(values[0]!, CultureInfo.InvariantCulture) : null;
-        return ok;
+        if (values is not [var text] || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) || parsed < least)
+        {
+            return false;
+        }
+
+        number = parsed;
+        return true;
     }
 
     private static bool TryFlag(IQueryCollection query, string name, out bool flag)

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.LaunchDarkly;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
@@ -27,86 +30,135 @@ internal static class AccessTokenPatching
 
     private static readonly string[] Lists = ["customRoleIds", "inlineRole"];
 
-    public static async Task<IResult> Patch(HttpContext http, LaunchDarklyApi api, IGrainFactory grains)
+    public static async Task<Results<JsonOk<AccessTokenWire>, Refusal>> Patch(ApiRequest request, LaunchDarklyApi api, IGrainFactory grains)
     {
-        var (operations, problem) = ReadOperations(await http.Body());
-        if (problem is not null)
+        if (!TryReadOperations(await request.Body(), out var operations, out var problem))
         {
-            return api.Error(http, problem);
+            return api.Error(problem);
         }
 
-        var rights = new AccessTokenRights(http.Bearer());
-        TokenAnswer? answer = null;
-        for (var attempt = 0; attempt < MostAttempts && answer?.Refusal is null or TokenRefusal.ChangedMeanwhile; attempt++)
+        var rights = new AccessTokenRights(request.Bearer);
+        for (var attempt = 1; ; attempt++)
         {
-            var (token, error) = await AccessTokenEndpoints.Find(http, api, grains, rights, action: null);
-            var (details, mistake) = error is null ? Apply(token!, operations!, rights) : (null, error);
-            if (mistake is not null || AccessTokenEndpoints.Inherited(http.Bearer(), details!) is not { } resources)
+            var token = await AccessTokenEndpoints.Find(request, api, grains, rights, action: null);
+            if (!token.IsSuccess)
             {
-                return api.Error(http, mistake ?? ApiError.Of(TokenRefusal.BeyondGrant));
+                return token.Refusal;
             }
 
-            var rightsChange = !SameRights(AccessTokenDetails.Of(token!), details!);
-            var command = new EditToken
+            if (!TryApply(token.Value, operations, rights, out var details, out var mistake))
             {
-                Context = http.NewCommand(),
-                FullName = details!.Name ?? "",
-                Claims = details.ToClaims(),
-                Roles = rightsChange && details.Actions is null ? [.. details.CustomRoleIds!] : (ImmutableArray<string>?)null,
-                Actions = rightsChange && details.Actions is { } actions ? [.. actions.Names()] : (ImmutableArray<string>?)null,
-                Resources = resources,
-                ExpectedVersion = token!.Version,
-                Secrets = SecretMint.Mint(TokenProfile.AccessToken, token.Id).ToMinted(),
-            };
-            answer = await http.Command(() => AccessTokenEndpoints.Grain(grains, token.Id).Edit(command));
-            if (answer.Refusal is null)
+                return api.Error(mistake);
+            }
+
+            if (AccessTokenEndpoints.Inherited(request.Bearer, details) is not { } resources)
             {
-                break;
+                return api.Error(ApiError.Of(TokenRefusal.BeyondGrant));
+            }
+
+            var command = ToCommand(request, token.Value, details, resources);
+            var answer = await request.Command(() => AccessTokenEndpoints.Grain(grains, token.Value.Id).Edit(command));
+            if (answer.Refusal != TokenRefusal.ChangedMeanwhile || attempt == MostAttempts)
+            {
+                return api.Answer(request, answer, minted: null, (view, secrets) => LaunchDarklyApi.Ok(view, secrets));
             }
         }
-
-        return api.Answer(http, answer!, minted: null);
     }
 
-    /// <summary>What the token is to be, or why not.</summary>
-    private static (AccessTokenDetails? Details, ApiError? Error) Apply(TokenView token, JsonArray operations, AccessTokenRights rights)
+    /// <summary>What the token is to be. Roles and actions are given only where they change, since giving them asks for the right to.</summary>
+    private static EditToken ToCommand(ApiRequest request, TokenView token, AccessTokenDetails details, Resources resources)
     {
-        var shown = JsonSerializer.SerializeToNode(AccessTokenWire.From(token, null), LaunchDarklyJson.Wire.AccessTokenWire)!.AsObject();
-        foreach (var list in Lists.Where(list => shown[list] is JsonArray { Count: 0 } && !operations.Any(o => PathOf(o).StartsWith($"/{list}/", StringComparison.Ordinal))))
+        var rightsChange = !SameRights(AccessTokenDetails.Of(token), details);
+        return new EditToken
         {
-            // An empty list is as good as none, so that taking it away fails; adding to it does not.
-            shown.Remove(list);
-        }
+            Context = request.NewCommand(),
+            FullName = details.Name ?? "",
+            Claims = details.ToClaims(),
+            Roles = rightsChange && details.Actions is null ? [.. details.CustomRoleIds ?? []] : (ImmutableArray<string>?)null,
+            Actions = rightsChange && details.Actions is { } actions ? [.. actions.Names()] : (ImmutableArray<string>?)null,
+            Resources = resources,
+            ExpectedVersion = token.Version,
+            Secrets = SecretMint.Mint(TokenProfile.AccessToken, token.Id).ToMinted(),
+        };
+    }
 
+    /// <summary>Applies the patch to the token as it is shown.</summary>
+    /// <param name="token">as it is</param>
+    /// <param name="operations">checked for form</param>
+    /// <param name="rights">of the bearer, who needs one for each field that changes</param>
+    /// <param name="details">what the token is to be</param>
+    /// <param name="error">why it cannot be that</param>
+    private static bool TryApply(
+        TokenView token, IReadOnlyList<JsonObject> operations, AccessTokenRights rights,
+        [NotNullWhen(true)] out AccessTokenDetails? details, [NotNullWhen(false)] out ApiError? error)
+    {
+        details = null;
+        var shown = Shown(token, operations);
         var before = shown.DeepClone().AsObject();
         foreach (var operation in operations)
         {
-            if (!PatchRequest.TryApply(operation!.AsObject(), shown, out var problem))
+            if (!JsonPatch.TryApply(operation, shown, out var problem))
             {
-                return (null, new ApiError(StatusCodes.Status422UnprocessableEntity, ApiErrorKind.PatchFailed, $"the patch does not apply: {problem}"));
+                error = new ApiError(StatusCodes.Status422UnprocessableEntity, ApiErrorKind.PatchFailed, $"the patch does not apply: {problem}");
+                return false;
             }
         }
 
-        var changed = before.Concat(shown).Select(p => p.Key).Distinct().Where(key => !JsonNode.DeepEquals(before[key], shown[key])).ToList();
+        error = ProblemWith(before, shown, token, rights);
+        if (error is not null)
+        {
+            return false;
+        }
+
+        var fields = new JsonFields("", JsonSerializer.SerializeToElement(shown), []);
+        if (AccessTokenDetails.Read(fields) is not { } read)
+        {
+            error = ApiError.Invalid(fields.Errors);
+            return false;
+        }
+
+        if (!rights.MayGive(read) && !SameRights(AccessTokenDetails.Of(token), read))
+        {
+            error = ApiError.Of(TokenRefusal.BeyondGrant);
+            return false;
+        }
+
+        details = read;
+        return true;
+    }
+
+    /// <summary>The token as its clients see it. An empty list is as good as none, so that taking it away fails; adding to it does not.</summary>
+    private static JsonObject Shown(TokenView token, IReadOnlyList<JsonObject> operations)
+    {
+        var shown = JsonSerializer.SerializeToNode(AccessTokenWire.From(token, null), LaunchDarklyJson.Wire.AccessTokenWire) as JsonObject ?? [];
+        foreach (var list in Lists.Where(list => shown[list] is JsonArray { Count: 0 }))
+        {
+            if (!operations.Any(operation => TextOf(operation, "path").StartsWith($"/{list}/", StringComparison.Ordinal)))
+            {
+                shown.Remove(list);
+            }
+        }
+
+        return shown;
+    }
+
+    /// <summary>What is wrong with a change of the token as it is shown; null where nothing is.</summary>
+    private static ApiError? ProblemWith(JsonObject before, JsonObject after, TokenView token, AccessTokenRights rights)
+    {
+        var changed = before.Concat(after).Select(p => p.Key).Distinct().Where(key => !JsonNode.DeepEquals(before[key], after[key])).ToList();
         if (changed.FirstOrDefault(field => Editable.All(e => e.Field != field)) is { } fixedField)
         {
-            return (null, ApiError.Invalid($"{fixedField} cannot be changed", "/" + fixedField));
+            return ApiError.Invalid($"{fixedField} cannot be changed", "/" + fixedField);
         }
 
         if (Editable.FirstOrDefault(e => changed.Contains(e.Field) && !rights.May(e.Action, token)) is { Action: { } missing })
         {
-            return (null, ApiError.Forbidden($"the bearer may not {missing} on this token"));
+            return ApiError.Forbidden($"the bearer may not {missing} on this token");
         }
 
-        if (shown["role"] is null && shown["customRoleIds"] is not JsonArray { Count: > 0 } && shown["inlineRole"] is not JsonArray { Count: > 0 })
-        {
-            return (null, ApiError.Invalid("a role, custom roles or an inline role must be left", "/role"));
-        }
-
-        var fields = new JsonFields("", JsonSerializer.SerializeToElement(shown), []);
-        return AccessTokenDetails.Read(fields) is not { } details ? (null, ApiError.Invalid(fields.Errors))
-            : rights.MayGive(details) || SameRights(AccessTokenDetails.Of(token), details) ? (details, null)
-            : (null, ApiError.Of(TokenRefusal.BeyondGrant));
+        return after["role"] is null && after["customRoleIds"] is not JsonArray { Count: > 0 } && after["inlineRole"] is not JsonArray { Count: > 0 }
+            ? ApiError.Invalid("a role, custom roles or an inline role must be left", "/role")
+            : null;
     }
 
     private static bool SameRights(AccessTokenDetails one, AccessTokenDetails other) =>
@@ -116,61 +168,70 @@ internal static class AccessTokenPatching
     /// The operations, checked for form; replacing a field that may be absent is adding it. Refused with 400: what is no patch, and what
     /// would change a field that cannot be.
     /// </summary>
-    private static (JsonArray? Operations, ApiError? Error) ReadOperations(byte[] body)
+    private static bool TryReadOperations(
+        byte[] body, [NotNullWhen(true)] out IReadOnlyList<JsonObject>? operations, [NotNullWhen(false)] out ApiError? error)
     {
-        var (element, error) = RequestBody.ParseAny(body);
-        if (error is not null)
+        operations = null;
+        if (!RequestBody.TryParseAny(body, out var element, out var mistake))
         {
-            return (null, ApiError.Invalid([error]));
+            error = ApiError.Invalid([mistake]);
+            return false;
         }
 
         var list = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("patch", out var inner) ? inner : element;
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostOperations)
         {
-            return (null, ApiError.Invalid($"the body must be an array of at most {MostOperations} patch operations"));
+            error = ApiError.Invalid($"the body must be an array of at most {MostOperations} patch operations");
+            return false;
         }
 
-        var operations = new JsonArray();
-        foreach (var (item, i) in list.EnumerateArray().Select((item, i) => (item, i)))
+        List<JsonObject> read = [];
+        foreach (var (i, item) in list.EnumerateArray().Index())
         {
-            if (Problem(item) is { } problem)
+            if (item.ValueKind != JsonValueKind.Object || JsonObject.Create(item) is not { } operation)
             {
-                return (null, ApiError.Invalid($"operation {i} {problem}", $"/{i}"));
+                error = ApiError.Invalid($"operation {i} must be an object", $"/{i}");
+                return false;
             }
 
-            var operation = JsonNode.Parse(item.GetRawText())!.AsObject();
-            if ((string)operation["op"]! == "replace" && Editable.Any(e => $"/{e.Field}" == PathOf(operation)))
+            if (Problem(operation) is { } problem)
+            {
+                error = ApiError.Invalid($"operation {i} {problem}", $"/{i}");
+                return false;
+            }
+
+            if (TextOf(operation, "op") == "replace" && Editable.Any(e => $"/{e.Field}" == TextOf(operation, "path")))
             {
                 operation["op"] = "add";
             }
 
-            operations.Add(operation);
+            read.Add(operation);
         }
 
-        return (operations, null);
+        (operations, error) = (read, null);
+        return true;
     }
 
-    private static string? Problem(JsonElement item)
+    private static string? Problem(JsonObject operation)
     {
-        if (item.ValueKind != JsonValueKind.Object)
+        string op = TextOf(operation, "op"), path = TextOf(operation, "path"), from = TextOf(operation, "from");
+        return (op, path, from) switch
         {
-            return "must be an object";
-        }
-
-        string? op = TextOf(item, "op"), path = TextOf(item, "path"), from = TextOf(item, "from");
-        return op is not ("add" or "remove" or "replace" or "move" or "copy" or "test") ? "must have an op of RFC 6902"
-            : path is not { Length: > 1 } || path[0] != '/' ? "must have a path to a field"
-            : op is "add" or "replace" or "test" && !item.TryGetProperty("value", out _) ? "must have a value"
-            : op is "move" or "copy" && (from is not { Length: > 1 } || from[0] != '/') ? "must have a from"
-            : op != "test" && !IsEditable(path) ? $"cannot change {path}"
-            : op == "move" && !IsEditable(from!) ? $"cannot change {from}"
-            : null;
+            (not ("add" or "remove" or "replace" or "move" or "copy" or "test"), _, _) => "must have an op of RFC 6902",
+            (_, not ['/', _, ..], _) => "must have a path to a field",
+            ("add" or "replace" or "test", _, _) when !operation.ContainsKey("value") => "must have a value",
+            ("move" or "copy", _, not ['/', _, ..]) => "must have a from",
+            (not "test", _, _) when !IsEditable(path) => $"cannot change {path}",
+            ("move", _, _) when !IsEditable(from) => $"cannot change {from}",
+            _ => null,
+        };
     }
 
     private static bool IsEditable(string path) => Editable.Any(e => path == $"/{e.Field}" || path.StartsWith($"/{e.Field}/", StringComparison.Ordinal));
 
-    private static string? TextOf(JsonElement item, string name) =>
-        item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? RequestError.TextOf(value) : null;
-
-    private static string PathOf(JsonNode? operation) => (string)operation!["path"]!;
+    /// <summary>A field of an operation; empty where it is absent, or no text that can be stored.</summary>
+    private static string TextOf(JsonObject operation, string name) =>
+        operation[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String && RequestError.TextOf(value.GetValue<JsonElement>()) is { } text
+            ? text
+            : "";
 }

@@ -34,7 +34,8 @@ internal sealed class AccessTokenRights
 
     public bool Sees(TokenView token) => IsAdmin || token.Independent || token.MemberId == OwnMember;
 
-    public bool May(string action, TokenView token) => May(action, ResourceOf(token));
+    /// <summary>Whether it may do something to a token; looking at one needs no right.</summary>
+    public bool May(string? action, TokenView token) => action is null || May(action, ResourceOf(token));
 
     public bool MayCreate(AccessTokenDetails details) =>
         May(AccessTokenActions.Create, details.ServiceToken ? "service-token/*" : $"member/{LaunchDarklyApi.Short(_bearer.Caller.MemberId.Value)}:token/*");

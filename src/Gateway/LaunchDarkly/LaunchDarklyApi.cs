@@ -5,6 +5,7 @@ using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.LaunchDarkly;
@@ -32,10 +33,10 @@ internal sealed class LaunchDarklyApi : Facade
     public override (Secret Secret, TokenId Id)? Presented(HttpContext http) =>
         http.Request.Headers.Authorization is [var text] ? Parse(text) : null;
 
-    public override TokenId? IdOf(HttpContext http)
+    public override TokenId? IdOf(ApiRequest request)
     {
         Span<byte> bytes = stackalloc byte[16];
-        if (http.Request.RouteValues["id"] is not string { Length: IdDigits } text
+        if (request.Path("id") is not { Length: IdDigits } text
             || Convert.FromHexString(text, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
         {
             return null;
@@ -53,9 +54,8 @@ internal sealed class LaunchDarklyApi : Facade
         return new TokenId(new Guid(bytes, bigEndian: true));
     }
 
-    public override IResult Error(HttpContext http, ApiError error)
+    public override Refusal Error(ApiError error)
     {
-        http.Response.Headers.CacheControl = "no-store";
         var code = error.Kind switch
         {
             ApiErrorKind.Invalid => "invalid_request",
@@ -71,21 +71,19 @@ internal sealed class LaunchDarklyApi : Facade
             ApiErrorKind.Internal => "internal_service_error",
             _ => throw new ArgumentOutOfRangeException(nameof(error), error.Kind, null),
         };
-        return TypedResults.Json(
-            new LaunchDarklyError(code, error.Message, http.TraceIdentifier), LaunchDarklyJson.Wire.LaunchDarklyError, "application/json", error.Status);
-    }
-
-    public override IResult Show(HttpContext http, TokenView token, Secret? secret, bool created)
-    {
-        if (secret is not null)
+        return new JsonRefusal<LaunchDarklyError>(
+            error.Status, http => new LaunchDarklyError(code, error.Message, http.TraceIdentifier), LaunchDarklyJson.Wire.LaunchDarklyError)
         {
-            http.Response.Headers.CacheControl = "no-store";
-        }
-
-        return TypedResults.Json(
-            AccessTokenWire.From(token, secret), LaunchDarklyJson.Wire.AccessTokenWire,
-            statusCode: created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+            RetryAfter = error.RetryAfter,
+            IsFinal = error.IsFinal,
+        };
     }
+
+    public static JsonCreated<AccessTokenWire> Created(TokenView token, SecretPair? secrets) =>
+        new(AccessTokenWire.From(token, secrets?.Access), LaunchDarklyJson.Wire.AccessTokenWire, secrets is not null);
+
+    public static JsonOk<AccessTokenWire> Ok(TokenView token, SecretPair? secrets = null) =>
+        new(AccessTokenWire.From(token, secrets?.Access), LaunchDarklyJson.Wire.AccessTokenWire, secrets is not null);
 
     /// <summary>The first 24 digits of an id.</summary>
     public static string Short(Guid id) => id.ToString("N", CultureInfo.InvariantCulture)[..IdDigits];

@@ -7,7 +7,11 @@ internal sealed class ManagementApi : Api
 {
     public override bool Owns(PathString path) => true;
 
-    public override IResult Error(HttpContext http, ApiError error) => ProblemResults.Of(http, error.Status, TypeOf(error), error.Message);
+    public override Refusal Error(ApiError error) => new ProblemResult(error.Status, Problems.TypePrefix + TypeOf(error), error.Message)
+    {
+        RetryAfter = error.RetryAfter,
+        IsFinal = error.IsFinal,
+    };
 
     private static string TypeOf(ApiError error) => error switch
     {

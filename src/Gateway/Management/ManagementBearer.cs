@@ -6,37 +6,69 @@ namespace TokenActors.Gateway.Management;
 /// <summary>Lets a request of the Management API in, or says why not.</summary>
 internal sealed class ManagementBearer(Authenticator authenticator, GatewayOptions options)
 {
-    /// <summary>Authenticates; null, or the Problem to answer.</summary>
-    /// <param name="http">the request</param>
+    /// <summary>Authenticates; null, or what to answer.</summary>
+    /// <param name="request">gets the bearer</param>
     /// <param name="permission">the action that the bearer needs; null where any may go on</param>
-    public async ValueTask<IResult?> Require(HttpContext http, string? permission)
+    public async ValueTask<Refusal?> Require(ApiRequest request, string? permission)
     {
-        var (bearer, failure, wait) = await authenticator.Authenticate(http, limited: true);
-        return failure switch
+        var authentication = await authenticator.Authenticate(request, limited: true);
+        if (!authentication.IsAdmitted)
         {
-            AuthenticationFailure.Unauthorized => ProblemResults.Unauthorized(http),
-            AuthenticationFailure.OrganizationDisabled => ProblemResults.OrganizationDisabled(http),
-            AuthenticationFailure.TooManyFailures or AuthenticationFailure.TooManyRequests => ProblemResults.TooManyRequests(http, wait),
-            _ when IsFromBrowser(http) && bearer!.Token.PermissionSet != PermissionSets.ConnectUi => ProblemResults.Of(
-                http, StatusCodes.Status403Forbidden, "not-for-browsers", $"Only tokens of the permission set {PermissionSets.ConnectUi} may be used by a page."),
-            _ => permission is null || bearer!.May(permission) ? null : ProblemResults.Forbidden(http, permission),
-        };
+            return authentication.Failure switch
+            {
+                AuthenticationFailure.Unauthorized => Problems.Unauthorized(),
+                AuthenticationFailure.OrganizationDisabled => Problems.OrganizationDisabled(),
+                _ => Problems.TooManyRequests(authentication.Wait),
+            };
+        }
+
+        var bearer = authentication.Bearer;
+        if (IsFromBrowser(request.Http) && bearer.Token.PermissionSet != PermissionSets.ConnectUi)
+        {
+            return Problems.Of(
+                StatusCodes.Status403Forbidden, "not-for-browsers", $"Only tokens of the permission set {PermissionSets.ConnectUi} may be used by a page.");
+        }
+
+        return permission is null || bearer.May(permission) ? null : Problems.Forbidden(permission);
     }
 
     /// <summary>A page of a configured origin asks; what it holds, its user can read.</summary>
     private bool IsFromBrowser(HttpContext http) => http.Request.Headers.Origin is [{ } origin] && options.BrowserOrigins.Contains(origin);
 }
 
-/// <summary>Puts <see cref="ManagementBearer.Require"/> before every handler of a group, with what the route <c>Needs</c>.</summary>
+/// <summary>
+/// Before every handler of a group: <see cref="ManagementBearer.Require"/> with what the route <c>Needs</c>, then the idempotency key where
+/// the route takes one. Notes what is refused in the audit trail.
+/// </summary>
 internal sealed class BearerFilter(ManagementBearer bearer, RefusalAudit audit) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var http = context.HttpContext;
-        var policy = http.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>()
-            ?? throw new InvalidOperationException($"the route {http.Request.Path} does not say what it needs");
-        var result = await bearer.Require(http, policy.Permission) ?? await next(context);
-        await audit.Note(http, result);
+        var request = ApiRequest.Of(context.HttpContext);
+        var result = await bearer.Require(request, request.Policy.Permission) ?? await KeyOf(request) ?? await next(context);
+        await audit.Note(request, result);
         return result;
+    }
+
+    private static async ValueTask<Refusal?> KeyOf(ApiRequest request) =>
+        request.Http.GetEndpoint()?.Metadata.GetMetadata<IdempotentRoute>() is not null
+        && await IdempotentCall.Read(request, request.Bearer.Secret) is { } error
+            ? Problems.Invalid([error])
+            : null;
+}
+
+/// <summary>Before every handler, after the bearer: reads what the handler binds, which is a JSON object, a patch or the parameters of a list.</summary>
+internal sealed class RequestFilter : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var request = ApiRequest.Of(context.HttpContext);
+        var binds = context.Arguments.Any(argument => argument is IRequestPart and not IListQuery);
+        if (binds && !request.Http.Request.HasJsonContentType() && (await request.Body()).Length > 0)
+        {
+            return Problems.UnsupportedMediaType();
+        }
+
+        return await RequestParts.Read(context, request) is { } error ? Problems.Invalid(error.Details) : await next(context);
     }
 }

@@ -4,6 +4,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Naming;
 using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.ResourceModel;
 
@@ -13,6 +14,11 @@ namespace TokenActors.Gateway.Management;
 internal static partial class ResourceFields
 {
     private const int LongestLabel = 48;
+
+    /// <summary>The content of a resource that is of the kind that was asked for.</summary>
+    /// <exception cref="InvalidOperationException">it is of another kind, which is a bug</exception>
+    public static T Of<T>(T? content)
+        where T : class => content ?? throw new InvalidOperationException($"the resource has no {typeof(T).Name}");
 
     /// <summary>What a whole object says about where it belongs must be so.</summary>
     public static void SameAs(JsonFields fields, string name, string actual)
@@ -35,16 +41,39 @@ internal static partial class ResourceFields
     }
 
     /// <summary>The id of a live resource by what stands in a path: the id first, then the name.</summary>
-    public static async ValueTask<Guid?> FindResource(this IGrainFactory grains, OrganizationId organization, string kind, string idOrName) =>
-        Guid.TryParseExact(idOrName, "D", out var id) ? id
-        : idOrName.Length > Slug.MaxLength || !StorableText.Is(idOrName) ? null
-        : await grains.GetGrain<ICatalogGrain>("0").FindResource(organization, kind, idOrName);
+    public static async ValueTask<Guid?> FindResource(
+        this IGrainFactory grains, OrganizationId organization, string kind, string idOrName, int longest = Slug.MaxLength)
+    {
+        if (Guid.TryParseExact(idOrName, "D", out var id))
+        {
+            return id;
+        }
+
+        return idOrName.Length <= longest && StorableText.Is(idOrName)
+            ? await grains.GetGrain<ICatalogGrain>("0").FindResource(organization, kind, idOrName)
+            : null;
+    }
 
     /// <summary>Where an account lies, and what hangs on it.</summary>
-    public static ResourceTarget ToTarget(this Resource account, string? category = null) => new(
-        account.OrganizationId.ToString(),
-        Account: new AccountTarget(account.Id.ToString(), account.Content.Account!.Labels, account.Content.Account.Environment),
-        IntegrationCategory: category);
+    public static ResourceTarget ToTarget(this Resource account, string? category = null)
+    {
+        var content = Of(account.Content.Account);
+        return new(
+            account.OrganizationId.ToString(),
+            Account: new AccountTarget(account.Id.ToString(), content.Labels, content.Environment),
+            IntegrationCategory: category);
+    }
+
+    /// <summary>The account that a path or a scope names, where the bearer may do something in it.</summary>
+    public static async Task<Outcome<Resource>> FindAccount(this IGrainFactory grains, ApiRequest request, string idOrName, string action)
+    {
+        var organization = request.Bearer.OrganizationId;
+        return await grains.FindResource(organization, "account", idOrName) is { } id
+            && (await grains.GetGrain<IAccountGrain>(id.ToString()).Get(new ReadResource { OrganizationId = organization })).Resource is { } account
+            && request.Bearer.Caller.Grant.Covers(action, account.ToTarget())
+                ? account
+                : Problems.NotFound("account", idOrName);
+    }
 
     [GeneratedRegex("^[A-Za-z0-9_:.-]+$")]
     private static partial Regex Label();

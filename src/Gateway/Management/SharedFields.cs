@@ -1,3 +1,4 @@
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Naming;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
@@ -48,6 +49,18 @@ internal static class SharedFields
         }
 
         return text;
+    }
+
+    /// <summary>The name of a permission set that is there.</summary>
+    public static string? PermissionSet(JsonFields fields)
+    {
+        var set = fields.Text("permission_set", required: true);
+        if (set is not null && !PermissionSets.Exists(set))
+        {
+            fields.Reject("permission_set", $"must be one of {string.Join(", ", PermissionSets.Names)}");
+        }
+
+        return set;
     }
 
     public static string? Environment(JsonFields fields, bool required = false)

@@ -8,7 +8,7 @@ internal sealed class OAuthApi(ManagementApi management) : Api
 {
     public override bool Owns(PathString path) => path.StartsWithSegments("/oauth2");
 
-    public override IResult Error(HttpContext http, ApiError error) => error.Kind == ApiErrorKind.Invalid
-        ? OAuthError.Answer(http, error.Status, "invalid_request", "the request cannot be read")
-        : management.Error(http, error);
+    public override Refusal Error(ApiError error) => error.Kind == ApiErrorKind.Invalid
+        ? OAuthError.Answer(error.Status, "invalid_request", "the request cannot be read")
+        : management.Error(error);
 }

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
@@ -13,63 +15,64 @@ internal static class OAuthEndpoints
     public static void MapOAuth(this IEndpointRouteBuilder routes)
     {
         var oauth = routes.MapGroup("/oauth2").WithTags("oauth2");
-        oauth.MapPost("/introspect", Introspect).WithName("oauth2_introspect").Produces<Introspection>();
-        oauth.MapPost("/revoke", Revoke).WithName("oauth2_revoke").Produces(StatusCodes.Status200OK);
+        oauth.MapPost("/introspect", Introspect).WithName("oauth2_introspect");
+        oauth.MapPost("/revoke", Revoke).WithName("oauth2_revoke");
     }
 
     /// <summary>Inactive is all that is said of a token that is unknown, dead, disabled or another organization's.</summary>
-    private static async Task<IResult> Introspect(HttpContext http, Authenticator authenticator, TokenGrains tokens)
+    private static async Task<Results<JsonOk<Introspection>, Refusal>> Introspect(ApiRequest request, Authenticator authenticator, TokenGrains tokens)
     {
-        http.Response.Headers.CacheControl = "no-store";
-        var (bearer, failure, wait) = await authenticator.Authenticate(http, limited: false);
-        if (failure != AuthenticationFailure.None)
+        request.Http.Response.Headers.CacheControl = "no-store";
+        var authentication = await authenticator.Authenticate(request, limited: false);
+        if (!authentication.IsAdmitted)
         {
-            return OAuthError.From(http, failure, wait);
+            return OAuthError.Of(authentication);
         }
 
-        if (!bearer!.May("tokens:get"))
+        if (!authentication.Bearer.May("tokens:get"))
         {
-            return OAuthError.InsufficientScope(http, "tokens:get");
+            return OAuthError.InsufficientScope("tokens:get");
         }
 
-        var (token, error) = await OAuthForm.Token(http);
-        if (error is not null)
+        var form = await OAuthForm.Read(request.Http);
+        if (!form.IsSuccess)
         {
-            return error;
+            return form.Refusal;
         }
 
-        if (!SecretFormat.TryParse(token, out var id))
+        if (!SecretFormat.TryParse(form.Value, out var id))
         {
             return Introspection.Inactive;
         }
 
-        var query = new VerifyToken { Presented = new Secret(token!).Fingerprint(), RefreshToo = true };
-        var verification = await tokens.Verify(id, query);
-        return verification.Refusal is null && verification.Caller!.OrganizationId == bearer.OrganizationId
-            ? new BufferedJsonResult<Introspection>(Introspection.From(verification), OAuthJson.Wire.Introspection)
-            : Introspection.Inactive;
+        var query = new VerifyToken { Presented = new Secret(form.Value).Fingerprint(), RefreshToo = true };
+        return await tokens.Verify(id, query) is { Refusal: null, Token: { } token, Presented: { } presented } verification
+            && token.OrganizationId == authentication.Bearer.OrganizationId
+                ? new JsonOk<Introspection>(Introspection.From(token, presented, verification.ExpiresAt), OAuthJson.Wire.Introspection)
+                : Introspection.Inactive;
     }
 
     /// <summary>A token may always revoke itself. An unknown token is as good as revoked.</summary>
-    private static async Task<IResult> Revoke(HttpContext http, Authenticator authenticator, TokenGrains tokens)
+    private static async Task<Results<Ok, Refusal>> Revoke(ApiRequest request, Authenticator authenticator, TokenGrains tokens)
     {
-        http.Response.Headers.CacheControl = "no-store";
-        var (bearer, failure, wait) = await authenticator.Authenticate(http, limited: true);
-        if (failure != AuthenticationFailure.None)
+        request.Http.Response.Headers.CacheControl = "no-store";
+        var authentication = await authenticator.Authenticate(request, limited: true);
+        if (!authentication.IsAdmitted)
         {
-            return OAuthError.From(http, failure, wait);
+            return OAuthError.Of(authentication);
         }
 
-        var (token, error) = await OAuthForm.Token(http);
-        if (error is not null)
+        var form = await OAuthForm.Read(request.Http);
+        if (!form.IsSuccess)
         {
-            return error;
+            return form.Refusal;
         }
 
-        var known = SecretFormat.TryParse(token, out var id);
-        if (!(known && id == bearer!.Caller.TokenId) && !bearer!.May("tokens:delete"))
+        var bearer = authentication.Bearer;
+        var known = SecretFormat.TryParse(form.Value, out var id);
+        if (!(known && id == bearer.Caller.TokenId) && !bearer.May("tokens:delete"))
         {
-            return OAuthError.InsufficientScope(http, "tokens:delete");
+            return OAuthError.InsufficientScope("tokens:delete");
         }
 
         if (!known)
@@ -77,22 +80,22 @@ internal static class OAuthEndpoints
             return TypedResults.Ok();
         }
 
-        var command = new RevokeToken { Context = http.NewCommand(), Presented = new Secret(token!).Fingerprint() };
-        var answer = await http.Command(() => tokens[id].Revoke(command));
-        return answer.Refusal == TokenRefusal.BeyondGrant ? OAuthError.InsufficientScope(http, "what the token itself has") : TypedResults.Ok();
+        var command = new RevokeToken { Context = request.NewCommand(), Presented = new Secret(form.Value).Fingerprint() };
+        var answer = await request.Command(() => tokens[id].Revoke(command));
+        return answer.Refusal == TokenRefusal.BeyondGrant ? OAuthError.InsufficientScope("what the token itself has") : TypedResults.Ok();
     }
 }
 
 /// <summary>The form of both endpoints: exactly one <c>token</c>, in the body. The hint is not needed, since a secret names its record.</summary>
 internal static class OAuthForm
 {
-    public static async ValueTask<(string? Token, IResult? Error)> Token(HttpContext http)
+    public static async ValueTask<Outcome<string>> Read(HttpContext http)
     {
         if (!http.Request.HasFormContentType)
         {
             return http.Request.ContentLength is null or 0
-                ? (null, OAuthError.InvalidRequest(http, "the parameter token is missing"))
-                : (null, OAuthError.Answer(http, StatusCodes.Status415UnsupportedMediaType, "invalid_request", "the body must be form-encoded"));
+                ? OAuthError.InvalidRequest("the parameter token is missing")
+                : OAuthError.Answer(StatusCodes.Status415UnsupportedMediaType, "invalid_request", "the body must be form-encoded");
         }
 
         IFormCollection form;
@@ -102,55 +105,42 @@ internal static class OAuthForm
         }
         catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
         {
-            return (null, OAuthError.InvalidRequest(http, "the form cannot be read"));
+            return OAuthError.InvalidRequest("the form cannot be read");
         }
 
-        return form["token"] is [{ Length: > 0 } token]
-            ? (token, null)
-            : (null, OAuthError.InvalidRequest(http, "the parameter token must be given once"));
+        return form["token"] is [{ Length: > 0 } token] ? token : OAuthError.InvalidRequest("the parameter token must be given once");
     }
 }
 
 /// <summary>Errors as in RFC 6749 5.2 and RFC 6750 3.</summary>
 internal sealed record OAuthError(string Error, string? ErrorDescription)
 {
-    public static IResult From(HttpContext http, AuthenticationFailure failure, TimeSpan wait)
+    public static Refusal Of(Authentication authentication) => authentication.Failure switch
     {
-        switch (failure)
+        AuthenticationFailure.Unauthorized => Answer(
+            StatusCodes.Status401Unauthorized, "invalid_token", "the bearer is missing, unknown or no longer valid", "Bearer error=\"invalid_token\""),
+        AuthenticationFailure.OrganizationDisabled => Answer(
+            StatusCodes.Status402PaymentRequired, "access_denied", "the organization is disabled"),
+        _ => Answer(
+            StatusCodes.Status429TooManyRequests, "temporarily_unavailable", "too many requests", retryAfter: authentication.Wait),
+    };
+
+    public static Refusal InsufficientScope(string needed) => Answer(
+        StatusCodes.Status403Forbidden, "insufficient_scope", $"the bearer lacks {needed}", "Bearer error=\"insufficient_scope\"");
+
+    public static Refusal InvalidRequest(string description) => Answer(StatusCodes.Status400BadRequest, "invalid_request", description);
+
+    public static Refusal Answer(int status, string error, string description, string? challenge = null, TimeSpan? retryAfter = null) =>
+        new JsonRefusal<OAuthError>(status, _ => new OAuthError(error, description), OAuthJson.Wire.OAuthError)
         {
-            case AuthenticationFailure.Unauthorized:
-                http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
-                return Answer(http, StatusCodes.Status401Unauthorized, "invalid_token", "the bearer is missing, unknown or no longer valid");
-            case AuthenticationFailure.OrganizationDisabled:
-                return Answer(http, StatusCodes.Status402PaymentRequired, "access_denied", "the organization is disabled");
-            case AuthenticationFailure.TooManyFailures or AuthenticationFailure.TooManyRequests:
-                http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-                return Answer(http, StatusCodes.Status429TooManyRequests, "temporarily_unavailable", "too many requests");
-            default:
-                throw new ArgumentOutOfRangeException(nameof(failure), failure, null);
-        }
-    }
-
-    public static IResult InsufficientScope(HttpContext http, string needed)
-    {
-        http.Response.Headers.WWWAuthenticate = "Bearer error=\"insufficient_scope\"";
-        return Answer(http, StatusCodes.Status403Forbidden, "insufficient_scope", $"the bearer lacks {needed}");
-    }
-
-    public static IResult InvalidRequest(HttpContext http, string description) =>
-        Answer(http, StatusCodes.Status400BadRequest, "invalid_request", description);
-
-    public static IResult Answer(HttpContext http, int status, string error, string description)
-    {
-        http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(new OAuthError(error, description), OAuthJson.Wire.OAuthError, "application/json", status);
-    }
+            Challenge = challenge, RetryAfter = retryAfter,
+        };
 }
 
 /// <summary>The answer of introspection; absent members are left out, so that an inactive token is exactly <c>{"active":false}</c>.</summary>
 internal sealed record Introspection
 {
-    public static readonly IResult Inactive = new BufferedJsonResult<Introspection>(new Introspection { Active = false }, OAuthJson.Wire.Introspection);
+    public static readonly JsonOk<Introspection> Inactive = new(new Introspection { Active = false }, OAuthJson.Wire.Introspection);
 
     public required bool Active { get; init; }
 
@@ -184,19 +174,21 @@ internal sealed record Introspection
 
     public PermissionWire? Permissions { get; init; }
 
-    public System.Text.Json.Nodes.JsonObject? Claims { get; init; }
+    public JsonObject? Claims { get; init; }
 
-    public static Introspection From(Verification verification)
+    /// <param name="token">the token</param>
+    /// <param name="presented">which of its secrets was presented</param>
+    /// <param name="expiresAt">when that secret ends</param>
+    public static Introspection From(TokenView token, PresentedKind presented, DateTimeOffset expiresAt)
     {
-        var token = verification.Token!;
-        var primary = verification.Presented is PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh;
-        var access = verification.Presented is PresentedKind.PrimaryAccess or PresentedKind.SecondaryAccess;
+        var primary = presented is PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh;
+        var access = presented is PresentedKind.PrimaryAccess or PresentedKind.SecondaryAccess;
         return new()
         {
             Active = true,
             Scope = token.PermissionSet ?? string.Join(' ', token.Actions ?? token.Roles),
             TokenType = access ? "Bearer" : null,
-            Exp = verification.ExpiresAt.ToUnixTimeSeconds(),
+            Exp = expiresAt.ToUnixTimeSeconds(),
             Iat = (primary ? token.Primary : token.Secondary ?? token.Primary).MintedAt.ToUnixTimeSeconds(),
             Sub = token.MemberId.ToString(),
             Jti = token.Id.ToString(),
@@ -205,7 +197,7 @@ internal sealed record Introspection
             Profile = token.Profile,
             OrganizationId = token.OrganizationId.ToString(),
             Permissions = PermissionWire.From(token),
-            Claims = token.Claims is { } claims ? System.Text.Json.Nodes.JsonNode.Parse(claims) as System.Text.Json.Nodes.JsonObject : null,
+            Claims = token.Claims is { } claims ? JsonNode.Parse(claims) as JsonObject : null,
         };
     }
 }

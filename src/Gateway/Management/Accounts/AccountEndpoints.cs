@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Accounts;
@@ -7,21 +8,23 @@ using TokenActors.Grains.Abstractions.ResourceModel;
 namespace TokenActors.Gateway.Management.Accounts;
 
 /// <summary><c>/v1/accounts</c>.</summary>
-internal sealed class AccountEndpoints(IGrainFactory grains, TimeProvider time)
-    : ResourceEndpoints<IAccountGrain, AccountWire>("account", ResourceLists.Accounts, grains, time)
+internal sealed class AccountKind : IResourceKind<AccountWire>
 {
-    protected override JsonTypeInfo<AccountWire> WireType => AccountJson.Wire.AccountWire;
+    public static string Kind => "account";
 
-    protected override JsonTypeInfo<Envelope<AccountWire>> OneType => AccountJson.Wire.EnvelopeAccountWire;
+    public static ListSchema Schema => ResourceLists.Accounts;
 
-    protected override JsonTypeInfo<ListEnvelope<AccountWire>> ListType => AccountJson.Wire.ListEnvelopeAccountWire;
+    public static bool Counts => true;
 
-    public static void Map(RouteGroupBuilder v1) => v1.MapResource("/accounts", "accounts")
-        .MapCrud<AccountEndpoints, IAccountGrain, AccountWire, CreateAccountRequest, CreatedAccount>("accounts", "accounts", "accountId", counts: true);
+    public static JsonTypeInfo<AccountWire> WireType => AccountJson.Wire.AccountWire;
 
-    protected override AccountWire ToWire(Resource resource) => AccountWire.From(resource);
+    public static JsonTypeInfo<Envelope<AccountWire>> OneType => AccountJson.Wire.EnvelopeAccountWire;
 
-    protected override ResourceInput? ReadContent(HttpContext http, JsonFields fields, Resource? current)
+    public static JsonTypeInfo<ListEnvelope<AccountWire>> ListType => AccountJson.Wire.ListEnvelopeAccountWire;
+
+    public static AccountWire ToWire(Resource resource) => AccountWire.From(resource);
+
+    public static ResourceInput? ReadContent(JsonFields fields, Resource? current)
     {
         if (current is not null)
         {
@@ -29,11 +32,25 @@ internal sealed class AccountEndpoints(IGrainFactory grains, TimeProvider time)
         }
 
         var environment = SharedFields.Environment(fields, required: current is not null) ?? "prod";
-        return new ResourceContent { Account = new AccountContent { Environment = environment, Labels = [.. ResourceFields.Labels(fields)] } };
+        return new ResourceInput(
+            new ResourceContent { Account = new AccountContent { Environment = environment, Labels = [.. ResourceFields.Labels(fields)] } });
     }
+}
 
-    protected override IResult Created(AccountWire wire) => TypedResults.Json(
-        new Envelope<CreatedAccount>(new(wire)), AccountJson.Wire.EnvelopeCreatedAccount, statusCode: StatusCodes.Status201Created);
+internal static class AccountEndpoints
+{
+    public static void MapAccounts(this RouteGroupBuilder v1) =>
+        v1.MapResource("/accounts", "accounts")
+            .MapCrud<AccountKind, IAccountGrain, AccountWire>("accounts", "accounts", "accountId", Create);
+
+    private static async Task<Results<JsonCreated<Envelope<CreatedAccount>>, Refusal>> Create(
+        ApiRequest request, ObjectBody<CreateAccountRequest> body, IGrainFactory grains, TimeProvider time)
+    {
+        var account = await ResourceHandlers<AccountKind, IAccountGrain, AccountWire>.Create(request, body.Fields, grains, time);
+        return account.IsSuccess
+            ? new JsonCreated<Envelope<CreatedAccount>>(new(new(AccountWire.From(account.Value))), AccountJson.Wire.EnvelopeCreatedAccount)
+            : account.Refusal;
+    }
 }
 
 /// <summary>Body of create.</summary>
@@ -60,15 +77,19 @@ internal sealed record AccountWire
 
     public IReadOnlyList<string>? Labels { get; init; }
 
-    public static AccountWire From(Resource resource) => new()
+    public static AccountWire From(Resource resource)
     {
-        Name = resource.Name,
-        CreatedAt = resource.CreatedAt,
-        UpdatedAt = resource.UpdatedAt,
-        Id = resource.Id.ToString(),
-        Fullname = resource.FullName,
-        OrganizationId = resource.OrganizationId.ToString(),
-        Environment = resource.Content.Account!.Environment,
-        Labels = resource.Content.Account.Labels,
-    };
+        var content = ResourceFields.Of(resource.Content.Account);
+        return new()
+        {
+            Name = resource.Name,
+            CreatedAt = resource.CreatedAt,
+            UpdatedAt = resource.UpdatedAt,
+            Id = resource.Id.ToString(),
+            Fullname = resource.FullName,
+            OrganizationId = resource.OrganizationId.ToString(),
+            Environment = content.Environment,
+            Labels = content.Labels,
+        };
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Audit;
@@ -8,36 +10,33 @@ namespace TokenActors.Gateway.Management.Audit;
 /// <c>GET /v1/audit/organizations</c>: one entry for every call that changed something or was refused. A bearer that is narrowed to some
 /// accounts sees what was about them.
 /// </summary>
-internal static class AuditEndpoints
+internal sealed class AuditEndpoints : IListSchema
 {
-    public static void Map(RouteGroupBuilder v1) => v1.MapResource("/audit", "audit").MapGet("/organizations", List).Needs("audit:list")
-        .WithName("audit_list").AsksForList().Produces<ListEnvelope<AuditWire>>();
+    public static ListSchema Schema => AuditList.Schema;
 
-    private static async Task<IResult> List(HttpContext http, IGrainFactory grains)
+    public static void Map(RouteGroupBuilder v1) =>
+        v1.MapResource("/audit", "audit").MapGet("/organizations", List).Needs("audit:list").WithName("audit_list");
+
+    private static async Task<Results<JsonList<ListEnvelope<AuditWire>>, Refusal>> List(
+        ApiRequest request, ListQuery<AuditEndpoints> query, IGrainFactory grains)
     {
-        var query = ListParameters.Read(http, AuditList.Schema, counts: false);
-        if (query.Problem is { } problem)
-        {
-            return problem;
-        }
-
         List<RequestError> errors = [];
         if (query.Orders.Count > 1 || query.Orders.Any(order => !order.StartsWith("created_at", StringComparison.Ordinal)))
         {
             errors.Add(new RequestError("order", "query", "must be created_at[asc] or created_at[desc], once"));
         }
 
-        if (query.StartAfter is { } after && !DateTimeOffset.TryParse(after, System.Globalization.CultureInfo.InvariantCulture, out _))
+        if (query.StartAfter is { } after && !DateTimeOffset.TryParse(after, CultureInfo.InvariantCulture, out _))
         {
             errors.Add(new RequestError("start_after", "query", "must be the created_at of the last entry seen"));
         }
 
         if (errors.Count > 0)
         {
-            return ProblemResults.Invalid(http, errors);
+            return Problems.Invalid(errors);
         }
 
-        var bearer = http.Bearer();
+        var bearer = request.Bearer;
         var clauses = bearer.Caller.Grant.Clauses.Where(clause => clause.Actions.Contains("audit:list")).Select(clause => clause.Resources).ToList();
         var whole = clauses.Any(resources => resources.IsWholeIn(bearer.OrganizationId.ToString()));
         var calls = await grains.GetGrain<IAuditGrain>("0").List(new AuditListRequest
@@ -49,7 +48,7 @@ internal static class AuditEndpoints
             Filters = [.. query.Filters],
             Accounts = whole ? null : [.. clauses.SelectMany(resources => resources.AccountIds.Names ?? [])],
         });
-        return TypedResults.Json(new ListEnvelope<AuditWire>([.. calls.Select(AuditWire.From)]), AuditJson.Wire.ListEnvelopeAuditWire);
+        return new JsonList<ListEnvelope<AuditWire>>(new([.. calls.Select(AuditWire.From)]), AuditJson.Wire.ListEnvelopeAuditWire);
     }
 }
 

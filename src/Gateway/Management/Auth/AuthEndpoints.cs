@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Organizations;
@@ -22,57 +23,42 @@ internal static class AuthEndpoints
 {
     public static void MapAuth(this RouteGroupBuilder v1)
     {
-        var auth = v1.MapGroup("/auth").WithTags("auth");
-        auth.MapPost("/logon/{organizationId}", Logon).WithName("auth_logon")
-            .Accepts<LogonRequest>("application/json").Produces<Envelope<LogonResult>>();
-        auth.MapPost("/logoff", Logoff).AddEndpointFilter<BearerFilter>().Needs(null).WithName("auth_logoff")
-            .Produces(StatusCodes.Status204NoContent);
-        auth.MapPost("/change_password", ChangePassword).AddEndpointFilter<BearerFilter>().Needs("auth:change_password")
-            .WithName("auth_change_password").Accepts<ChangePasswordRequest>("application/json").Produces<Envelope<ChangePasswordResult>>();
+        var auth = v1.MapGroup("/auth").WithTags("auth").AcceptsJsonOnly();
+        auth.MapPost("/logon/{organizationId}", Logon).AddEndpointFilter<RequestFilter>().WithName("auth_logon");
+        auth.MapPost("/logoff", Logoff).AddEndpointFilter<BearerFilter>().Needs(null).WithName("auth_logoff");
+        auth.MapPost("/change_password", ChangePassword).AddEndpointFilter<BearerFilter>().AddEndpointFilter<RequestFilter>()
+            .Needs("auth:change_password").WithName("auth_change_password");
     }
 
-    private static async Task<IResult> Logon(HttpContext http, string organizationId, RateLimits limits, IGrainFactory grains, TimeProvider time)
+    private static async Task<Results<JsonOk<Envelope<LogonResult>>, Refusal>> Logon(
+        ApiRequest request, string organizationId, Body<LogonRequest> body, RateLimits limits, IGrainFactory grains, TimeProvider time)
     {
-        var (fields, problem) = await ManagementBody.Read(http);
-        if (problem is not null)
-        {
-            return problem;
-        }
-
-        var name = fields!.Text("name", required: true);
-        var secret = fields.Text("secret", required: true);
-        fields.RefuseUnknown();
-        if (fields.Errors.Count > 0)
-        {
-            return ProblemResults.Invalid(http, fields.Errors);
-        }
-
         var resolved = (await Resolve(grains, organizationId)).ToString();
-        if (limits.Logon(resolved, name!) is { } wait)
+        if (limits.Logon(resolved, body.Value.Name) is { } wait)
         {
-            return ProblemResults.TooManyRequests(http, wait);
+            return Problems.TooManyRequests(wait);
         }
 
         var organization = grains.GetGrain<IOrganizationGrain>(resolved);
-        var challenge = await organization.Challenge(name!);
-        var proof = await Prove(http, secret!, challenge);
-        var auth = await http.Command(() => grains.GetGrain<IMemberGrain>(challenge.MemberId.ToString()).Logon(proof));
+        var challenge = await organization.Challenge(body.Value.Name);
+        var proof = await Prove(request, body.Value.Secret, challenge);
+        var auth = await request.Command(() => grains.GetGrain<IMemberGrain>(challenge.MemberId.ToString()).Logon(proof));
         return auth switch
         {
-            { Outcome: AuthOutcome.Success, Member: { } member } => await OpenSession(http, grains, time, organization, member),
-            { Outcome: AuthOutcome.Failure } => ProblemResults.Unauthorized(http),
-            _ => MayNotLogOn(http, auth.Outcome),
+            { Outcome: AuthOutcome.Success, Member: { } member } => await OpenSession(request, grains, time, organization, member),
+            { Outcome: AuthOutcome.Failure } => Problems.Unauthorized(),
+            _ => MayNotLogOn(auth.Outcome),
         };
     }
 
-    private static async Task<IResult> OpenSession(
-        HttpContext http, IGrainFactory grains, TimeProvider time, IOrganizationGrain organization, MemberView member)
+    private static async Task<Results<JsonOk<Envelope<LogonResult>>, Refusal>> OpenSession(
+        ApiRequest request, IGrainFactory grains, TimeProvider time, IOrganizationGrain organization, MemberView member)
     {
         var id = SecretMint.NewTokenId(time);
         var minted = SecretMint.Mint(TokenProfile.Logon, id);
         var command = new IssueToken
         {
-            Context = http.NewCommand() with { Origin = null },
+            Context = request.NewCommand() with { Origin = null },
             Profile = TokenProfile.Logon.Name,
             OrganizationId = member.OrganizationId,
             MemberId = member.Id,
@@ -81,93 +67,84 @@ internal static class AuthEndpoints
             Roles = member.RoleBinding,
             Secrets = minted.ToMinted(),
         };
-        var answer = await http.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
-        if (answer.Refusal is { } refusal)
+        var answer = await request.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
+        if (answer is not { Refusal: null, Token: { } token })
         {
-            return TokenRefusals.ToProblem(http, refusal, id.ToString());
+            return TokenRefusals.ToProblem(answer.Refusal ?? TokenRefusal.NotFound, id.ToString());
         }
 
-        http.Response.Headers.CacheControl = "no-store";
-        var wire = RefreshTokenWire.From(answer.Token!, minted);
+        var wire = RefreshTokenWire.From(token, minted);
         var view = await organization.Get() ?? throw new InvalidOperationException("a member without an organization");
         var result = new LogonResult("success", wire.Id, wire.Primary, OrganizationWire.From(view), MemberWire.From(member));
-        return TypedResults.Json(new Envelope<LogonResult>(result), AuthJson.Wire.EnvelopeLogonResult);
+        return new JsonOk<Envelope<LogonResult>>(new(result), AuthJson.Wire.EnvelopeLogonResult, holdsSecret: true);
     }
 
     /// <summary>Ends the session of the bearer: deletes its token and all that was made with it.</summary>
-    private static async Task<IResult> Logoff(HttpContext http, IGrainFactory grains)
+    private static async Task<Results<NoContent, Refusal>> Logoff(ApiRequest request, IGrainFactory grains)
     {
-        var bearer = http.Bearer();
-        if (bearer.Token.Profile != TokenProfile.Logon.Name)
+        if (request.Bearer.Token.Profile != TokenProfile.Logon.Name)
         {
-            return ProblemResults.Of(http, StatusCodes.Status403Forbidden, "not-a-session", "Only the token of a session can log off.");
+            return Problems.Of(StatusCodes.Status403Forbidden, "not-a-session", "Only the token of a session can log off.");
         }
 
-        var command = new ChangeToken { Context = http.NewCommand() };
-        var id = bearer.Caller.TokenId.ToString();
-        return TokenAnswers.Empty(http, await http.Command(() => grains.GetGrain<IRefreshTokenGrain>(id).Delete(command)), id);
+        var command = new ChangeToken { Context = request.NewCommand() };
+        var id = request.Bearer.Caller.TokenId.ToString();
+        return TokenAnswers.Empty(await request.Command(() => grains.GetGrain<IRefreshTokenGrain>(id).Delete(command)), id);
     }
 
-    private static async Task<IResult> ChangePassword(HttpContext http, RateLimits limits, IGrainFactory grains)
+    private static async Task<Results<JsonOk<Envelope<ChangePasswordResult>>, Refusal>> ChangePassword(
+        ApiRequest request, ObjectBody<ChangePasswordRequest> body, RateLimits limits, IGrainFactory grains)
     {
-        var (fields, problem) = await ManagementBody.Read(http);
-        if (problem is not null)
-        {
-            return problem;
-        }
-
-        var bearer = http.Bearer();
+        var bearer = request.Bearer;
         var member = grains.GetGrain<IMemberGrain>(bearer.Caller.MemberId.ToString());
-        var oldSecret = fields!.Text("old_secret", required: true);
-        var newSecret = fields.Text("new_secret", required: true);
         var name = (await member.Get())?.Name ?? "";
-        var shortest = (await grains.GetGrain<IOrganizationGrain>(bearer.OrganizationId.ToString()).Get())?.MinimumPasswordLength ?? PasswordRules.MinLength;
-        if (newSecret is not null && PasswordRules.ProblemWith(newSecret, name, shortest) is { } weakness)
+        var shortest = (await grains.GetGrain<IOrganizationGrain>(bearer.OrganizationId.ToString()).Get())?.MinimumPasswordLength;
+        if (ChangePasswordRequest.Read(body.Fields, name, shortest ?? PasswordRules.MinLength) is not { } wanted)
         {
-            fields.Reject("new_secret", weakness);
-        }
-
-        fields.RefuseUnknown();
-        if (fields.Errors.Count > 0)
-        {
-            return ProblemResults.Invalid(http, fields.Errors);
+            return Problems.Invalid(body.Fields.Errors);
         }
 
         if (limits.Logon(bearer.OrganizationId.ToString(), name) is { } wait)
         {
-            return ProblemResults.TooManyRequests(http, wait);
+            return Problems.TooManyRequests(wait);
         }
 
         if (await member.Challenge() is not { } challenge)
         {
-            return ProblemResults.Unauthorized(http);
+            return Problems.Unauthorized();
         }
 
-        var proof = await Prove(http, oldSecret!, challenge) with { Next = await Task.Run(() => Passwords.Derive(newSecret!)) };
-        return (await http.Command(() => member.ChangePassword(proof))).Outcome switch
+        var proof = await Prove(request, wanted.OldSecret, challenge) with { Next = await Task.Run(() => Passwords.Derive(wanted.NewSecret)) };
+        return (await request.Command(() => member.ChangePassword(proof))).Outcome switch
         {
-            AuthOutcome.Success => TypedResults.Json(
-                new Envelope<ChangePasswordResult>(new("success")), AuthJson.Wire.EnvelopeChangePasswordResult),
-            AuthOutcome.Failure => ProblemResults.Unauthorized(http),
-            var outcome => MayNotLogOn(http, outcome),
+            AuthOutcome.Success => new JsonOk<Envelope<ChangePasswordResult>>(new(new("success")), AuthJson.Wire.EnvelopeChangePasswordResult),
+            AuthOutcome.Failure => Problems.Unauthorized(),
+            var outcome => MayNotLogOn(outcome),
         };
     }
 
     /// <summary>The path's organization by id, else by name; one that does not exist gets an id like any other, and finds no member.</summary>
-    private static async Task<OrganizationId> Resolve(IGrainFactory grains, string idOrName) =>
-        OrganizationId.TryParse(idOrName, out var id) ? id
-        : (await grains.GetGrain<ICatalogGrain>("0").FindOrganization(idOrName, (OrganizationType?)null))?.Id ?? new OrganizationId(Guid.Empty);
+    private static async Task<OrganizationId> Resolve(IGrainFactory grains, string idOrName)
+    {
+        if (OrganizationId.TryParse(idOrName, out var id))
+        {
+            return id;
+        }
+
+        var found = await grains.GetGrain<ICatalogGrain>("0").FindOrganization(idOrName, (OrganizationType?)null);
+        return found?.Id ?? new OrganizationId(Guid.Empty);
+    }
 
     /// <summary>Derives off the request threads' hot path; it is slow on purpose.</summary>
-    private static async Task<PasswordProof> Prove(HttpContext http, string secret, PasswordChallenge challenge) => new()
+    private static async Task<PasswordProof> Prove(ApiRequest request, string secret, PasswordChallenge challenge) => new()
     {
-        Context = http.NewCommand(),
+        Context = request.NewCommand(),
         Derived = await Task.Run(() => Passwords.Derive(secret, challenge.Salt, challenge.Iterations)),
     };
 
     /// <summary>The password was right, so its holder may know why it does not help.</summary>
-    private static IResult MayNotLogOn(HttpContext http, AuthOutcome outcome) => ProblemResults.Of(
-        http, StatusCodes.Status403Forbidden, "logon-" + outcome.ToString().ToLowerInvariant(), outcome switch
+    private static ProblemResult MayNotLogOn(AuthOutcome outcome) => Problems.Of(
+        StatusCodes.Status403Forbidden, "logon-" + outcome.ToString().ToLowerInvariant(), outcome switch
         {
             AuthOutcome.Disabled => "The member is disabled.",
             AuthOutcome.Locked => "The member is locked.",

@@ -1,62 +1,186 @@
-using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
-using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Credentials;
-using TokenActors.Grains.Abstractions.IntegrationPoints;
-using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Gateway.Management.Credentials;
 
-/// <summary><c>/v1/credentials</c>. The owner in the path is an account (by id or name), an integration or an integration point.</summary>
-internal sealed class CredentialEndpoints(IGrainFactory grains, TimeProvider time)
-    : ResourceEndpoints<ICredentialGrain, CredentialWire>("credential", ResourceLists.Credentials, grains, time)
+/// <summary>The list of an owner's credentials.</summary>
+internal sealed class CredentialList : IListSchema
 {
-    private sealed record Owner(CredentialOwner Type, Guid Id);
+    public static ListSchema Schema => ResourceLists.Credentials;
+}
 
-    protected override JsonTypeInfo<CredentialWire> WireType => CredentialJson.Wire.CredentialWire;
+/// <summary><c>/v1/credentials</c>. The owner in the path is an account (by id or name), an integration or an integration point.</summary>
+internal static class CredentialEndpoints
+{
+    private const string Kind = "credential";
 
-    protected override JsonTypeInfo<Envelope<CredentialWire>> OneType => CredentialJson.Wire.EnvelopeCredentialWire;
-
-    protected override JsonTypeInfo<ListEnvelope<CredentialWire>> ListType => CredentialJson.Wire.ListEnvelopeCredentialWire;
-
-    protected override bool Counts => false;
-
-    public static void Map(RouteGroupBuilder v1)
-    {
-        var credentials = v1.MapResource("/credentials", "credentials");
-        credentials.MapGet("/lookup/{credentialId}", (HttpContext http, string credentialId, CredentialEndpoints e) => e.Lookup(http, credentialId))
-            .Needs("credentials:lookup").WithName("credentials_lookup").Produces<Envelope<CredentialWire>>();
-        credentials.MapGet("/{ownerId}", (HttpContext http, string ownerId, CredentialEndpoints e) => e.ListOf(http, ownerId))
-            .Needs("credentials:list").WithName("credentials_list").AsksForList().Produces<ListEnvelope<CredentialWire>>();
-        credentials.MapPost("/{ownerId}", (HttpContext http, string ownerId, CredentialEndpoints e) => e.Under(http, ownerId, () => e.Create(http)))
-            .Needs("credentials:create").WithName("credentials_create").Accepts<CreateCredentialRequest>("application/json")
-            .Produces<Envelope<CredentialWire>>(StatusCodes.Status201Created);
-        credentials.MapGet("/{ownerId}/{credentialId}", (HttpContext http, string ownerId, string credentialId, CredentialEndpoints e) =>
-            e.Under(http, ownerId, () => e.Get(http, credentialId))).Needs("credentials:get").WithName("credentials_get").Produces<Envelope<CredentialWire>>();
-        credentials.MapPut("/{ownerId}/{credentialId}", (HttpContext http, string ownerId, string credentialId, CredentialEndpoints e) =>
-            e.Under(http, ownerId, () => e.Update(http, credentialId))).Needs("credentials:update").WithName("credentials_update")
-            .Accepts<UpdateCredentialRequest>("application/json").Produces<Envelope<CredentialWire>>();
-        credentials.MapPatch("/{ownerId}/{credentialId}", (HttpContext http, string ownerId, string credentialId, CredentialEndpoints e) =>
-            e.Under(http, ownerId, () => e.Patch(http, credentialId))).Needs("credentials:patch").WithName("credentials_patch")
-            .Reads<IReadOnlyList<PatchOperation>>().Produces<Envelope<CredentialWire>>();
-        credentials.MapDelete("/{ownerId}/{credentialId}", (HttpContext http, string ownerId, string credentialId, CredentialEndpoints e) =>
-            e.Under(http, ownerId, () => e.Delete(http, credentialId))).Needs("credentials:delete").WithName("credentials_delete")
-            .Produces(StatusCodes.Status204NoContent);
-    }
-
-    protected override IReadOnlyList<string> ServerSet =>
+    private static readonly string[] ServerSet =
         ["created_at", "updated_at", "account_id", "integration_id", "integration_point_id", "organization_webhook_id", "managed"];
 
-    protected override CredentialWire ToWire(Resource resource) => CredentialWire.From(resource);
+    public static void MapCredentials(this RouteGroupBuilder v1)
+    {
+        var credentials = v1.MapResource("/credentials", "credentials");
+        credentials.MapGet("/lookup/{credentialId}", Lookup).Needs("credentials:lookup").WithName("credentials_lookup");
+        credentials.MapGet("/{ownerId}", List).Needs("credentials:list").WithName("credentials_list");
+        credentials.MapPost("/{ownerId}", Create).Needs("credentials:create").WithMetadata(new IdempotentRoute()).WithName("credentials_create");
+        credentials.MapGet("/{ownerId}/{credentialId}", Get).Needs("credentials:get").WithName("credentials_get");
+        credentials.MapPut("/{ownerId}/{credentialId}", Update).Needs("credentials:update").WithName("credentials_update");
+        credentials.MapPatch("/{ownerId}/{credentialId}", Patch).Needs("credentials:patch").WithName("credentials_patch");
+        credentials.MapDelete("/{ownerId}/{credentialId}", Delete).Needs("credentials:delete").WithName("credentials_delete");
+    }
+
+    /// <summary>By its id, whoever owns it.</summary>
+    private static async Task<Results<JsonOk<Envelope<CredentialWire>>, Refusal>> Lookup(ApiRequest request, string credentialId, IGrainFactory grains)
+    {
+        if (!Guid.TryParseExact(credentialId, "D", out _))
+        {
+            return Problems.NotFound(Kind, credentialId);
+        }
+
+        var credential = await ResourceCommands.Find<ICredentialGrain>(request, grains, Kind, credentialId, "lookup");
+        return credential.IsSuccess ? Show(credential.Value) : Problems.NotFound(Kind, credentialId);
+    }
+
+    private static async Task<Results<JsonList<ListEnvelope<CredentialWire>>, Refusal>> List(
+        ApiRequest request, string ownerId, ListQuery<CredentialList> query, IGrainFactory grains)
+    {
+        var owner = await CredentialOwners.Find(request, grains, ownerId, "list");
+        if (!owner.IsSuccess)
+        {
+            return owner.Refusal;
+        }
+
+        var page = await ResourceCommands.List(request, query, grains, Kind, owner.Value.Id.ToString());
+        return page.IsSuccess
+            ? new JsonList<ListEnvelope<CredentialWire>>(
+                new([.. (page.Value.Resources ?? []).Select(CredentialWire.From)], page.Value.Total), CredentialJson.Wire.ListEnvelopeCredentialWire)
+            : page.Refusal;
+    }
+
+    private static async Task<Results<JsonCreated<Envelope<CredentialWire>>, Refusal>> Create(
+        ApiRequest request, string ownerId, ObjectBody<CreateCredentialRequest> body, IGrainFactory grains, TimeProvider time)
+    {
+        var owner = await CredentialOwners.Find(request, grains, ownerId, "create");
+        if (!owner.IsSuccess)
+        {
+            return owner.Refusal;
+        }
+
+        var wanted = ResourceCommands.ReadNew(body.Fields, Kind, fields => ReadContent(fields, owner.Value, current: null));
+        if (!wanted.IsSuccess)
+        {
+            return wanted.Refusal;
+        }
+
+        var created = await ResourceCommands.Create<ICredentialGrain>(request, grains, time, Kind, wanted.Value);
+        return created.IsSuccess
+            ? new JsonCreated<Envelope<CredentialWire>>(new(CredentialWire.From(created.Value)), CredentialJson.Wire.EnvelopeCredentialWire)
+            : created.Refusal;
+    }
+
+    private static async Task<Results<JsonOk<Envelope<CredentialWire>>, Refusal>> Get(
+        ApiRequest request, string ownerId, string credentialId, IGrainFactory grains)
+    {
+        var owner = await CredentialOwners.Find(request, grains, ownerId, "get");
+        if (!owner.IsSuccess)
+        {
+            return owner.Refusal;
+        }
+
+        var credential = await Find(request, grains, owner.Value, credentialId, "get");
+        return credential.IsSuccess ? Show(credential.Value) : credential.Refusal;
+    }
+
+    private static async Task<Results<JsonOk<Envelope<CredentialWire>>, Refusal>> Update(
+        ApiRequest request, string ownerId, string credentialId, ObjectBody<UpdateCredentialRequest> body, IGrainFactory grains)
+    {
+        var owner = await CredentialOwners.Find(request, grains, ownerId, "update");
+        if (!owner.IsSuccess)
+        {
+            return owner.Refusal;
+        }
+
+        var current = await Find(request, grains, owner.Value, credentialId, "update");
+        return current.IsSuccess
+            ? await Replace(request, grains, owner.Value, credentialId, "update", current.Value, body.Fields, expectedVersion: null)
+                ?? ResourceCommands.Changed(Kind, credentialId)
+            : current.Refusal;
+    }
+
+    private static async Task<Results<JsonOk<Envelope<CredentialWire>>, Refusal>> Patch(
+        ApiRequest request, string ownerId, string credentialId, JsonPatch patch, IGrainFactory grains)
+    {
+        var owner = await CredentialOwners.Find(request, grains, ownerId, "patch");
+        return owner.IsSuccess
+            ? await patch.Apply(
+                () => Find(request, grains, owner.Value, credentialId, "patch"), CredentialWire.From, CredentialJson.Wire.CredentialWire,
+                (current, fields) => Replace(request, grains, owner.Value, credentialId, "patch", current, fields, current.Version),
+                ResourceCommands.Changed(Kind, credentialId))
+            : owner.Refusal;
+    }
+
+    private static async Task<Results<NoContent, Refusal>> Delete(ApiRequest request, string ownerId, string credentialId, IGrainFactory grains)
+    {
+        var owner = await CredentialOwners.Find(request, grains, ownerId, "delete");
+        if (!owner.IsSuccess)
+        {
+            return owner.Refusal;
+        }
+
+        var current = await Find(request, grains, owner.Value, credentialId, "delete");
+        if (!current.IsSuccess)
+        {
+            return current.Refusal;
+        }
+
+        var deleted = await ResourceCommands.Delete<ICredentialGrain>(request, grains, Kind, credentialId, current.Value);
+        return deleted.IsSuccess ? TypedResults.NoContent() : deleted.Refusal;
+    }
+
+    /// <summary>Null where the credential was changed since it was read.</summary>
+    private static async Task<Results<JsonOk<Envelope<CredentialWire>>, Refusal>?> Replace(
+        ApiRequest request, IGrainFactory grains, OwnerOfCredentials owner, string id, string verb, Resource current, JsonFields fields,
+        long? expectedVersion)
+    {
+        var wanted = ResourceCommands.ReadWhole(fields, current, Kind, ServerSet, content => ReadContent(content, owner, current));
+        if (!wanted.IsSuccess)
+        {
+            return wanted.Refusal;
+        }
+
+        var command = ResourceCommands.ToUpdate(request, wanted.Value, verb, expectedVersion);
+        var answer = await request.Command(() => grains.GetGrain<ICredentialGrain>(current.Id.ToString()).Update(command));
+        if (ResourceCommands.Replaced(answer, Kind, id, command.Name) is not { } replaced)
+        {
+            return null;
+        }
+
+        return replaced.IsSuccess ? Show(replaced.Value) : replaced.Refusal;
+    }
+
+    /// <summary>Only what hangs on the owner in the path is there.</summary>
+    private static async Task<Outcome<Resource>> Find(
+        ApiRequest request, IGrainFactory grains, OwnerOfCredentials owner, string idOrName, string verb)
+    {
+        var found = await ResourceCommands.Find<ICredentialGrain>(request, grains, Kind, idOrName, verb);
+        return found.IsSuccess && ResourceFields.Of(found.Value.Content.Credential).OwnerId != owner.Id
+            ? Problems.NotFound(Kind, idOrName)
+            : found;
+    }
 
     /// <summary>A body without a config, or with the bare type that answers show, leaves the secret as it is.</summary>
-    protected override ResourceInput? ReadContent(HttpContext http, JsonFields fields, Resource? current)
+    private static ResourceInput? ReadContent(JsonFields fields, OwnerOfCredentials owner, Resource? current)
     {
-        var owner = http.Features.Get<Owner>()!;
         var before = current?.Content.Credential;
-        IntegrationOwnerType(fields, owner.Type);
+        var word = CredentialWire.NameOf(owner.Type);
+        if (fields.Text("owner_type") is { } given && given != word)
+        {
+            fields.Reject("owner_type", $"must be {word}, what the path names");
+        }
+
         var expires = fields.Time("expires");
         var config = fields.Object("config") is { } c && !(before is not null && c.HoldsOnly("type")) ? CredentialConfigs.Read(c) : null;
         return new ResourceInput(
@@ -74,68 +198,6 @@ internal sealed class CredentialEndpoints(IGrainFactory grains, TimeProvider tim
             config?.Config);
     }
 
-    /// <summary>Only what hangs on the owner in the path is there.</summary>
-    protected override async Task<(Resource? Resource, IResult? Problem)> Find(HttpContext http, string idOrName, string verb)
-    {
-        var (resource, problem) = await base.Find(http, idOrName, verb);
-        return resource is not null && http.Features.Get<Owner>() is { } owner && resource.Content.Credential!.OwnerId != owner.Id
-            ? (null, ProblemResults.NotFound(http, "credential", idOrName))
-            : (resource, problem);
-    }
-
-    private async Task<IResult> Lookup(HttpContext http, string credentialId) => Guid.TryParseExact(credentialId, "D", out _)
-        ? await Find(http, credentialId, "lookup") is ({ } found, null) ? Show(ToWire(found)) : ProblemResults.NotFound(http, "credential", credentialId)
-        : ProblemResults.NotFound(http, "credential", credentialId);
-
-    private Task<IResult> ListOf(HttpContext http, string ownerId) =>
-        Under(http, ownerId, () => List(http, http.Features.Get<Owner>()!.Id.ToString()));
-
-    /// <summary>Finds the owner in the path, which the bearer must be let at.</summary>
-    private async Task<IResult> Under(HttpContext http, string ownerId, Func<Task<IResult>> handler)
-    {
-        var organization = http.Bearer().OrganizationId;
-        var verb = http.GetEndpoint()!.Metadata.GetMetadata<RoutePolicy>()!.Permission![(http.GetEndpoint()!.Metadata.GetMetadata<RoutePolicy>()!.Permission!.IndexOf(':') + 1)..];
-        foreach (var (type, kind) in new[]
-        {
-            (CredentialOwner.Account, "account"), (CredentialOwner.Integration, "integration"), (CredentialOwner.IntegrationPoint, "integration_point"),
-        })
-        {
-            if (await Grains.FindResource(organization, kind, ownerId) is { } id && await Stands(http, type, id, verb))
-            {
-                http.Features.Set(new Owner(type, id));
-                return await handler();
-            }
-        }
-
-        return ProblemResults.NotFound(http, "account", ownerId);
-    }
-
-    private async Task<bool> Stands(HttpContext http, CredentialOwner type, Guid id, string verb)
-    {
-        // As the operator's own: whether the bearer is let at what hangs there is asked of the target itself.
-        var read = new ReadResource { OrganizationId = http.Bearer().OrganizationId };
-        var grant = http.Bearer().Caller.Grant;
-        var organization = http.Bearer().OrganizationId.ToString();
-        switch (type)
-        {
-            case CredentialOwner.Account:
-                return (await Grains.GetGrain<IAccountGrain>(id.ToString()).Get(read)).Resource is { } account
-                    && grant.Covers($"credentials:{verb}", account.ToTarget());
-            case CredentialOwner.Integration:
-                return (await Grains.GetGrain<IIntegrationGrain>(id.ToString()).Get(read)).Resource is { Content.Integration: { } integration }
-                    && (await Grains.GetGrain<IAccountGrain>(integration.AccountId.ToString()).Get(read)).Resource is { } owner
-                    && grant.Covers($"credentials:{verb}", owner.ToTarget(integration.Category));
-            default:
-                return (await Grains.GetGrain<IIntegrationPointGrain>(id.ToString()).Get(read)).Resource is not null
-                    && grant.Covers($"credentials:{verb}", new Domain.Grants.ResourceTarget(organization));
-        }
-    }
-
-    private static void IntegrationOwnerType(JsonFields fields, CredentialOwner actual)
-    {
-        if (fields.Text("owner_type") is { } given && given != CredentialWire.NameOf(actual))
-        {
-            fields.Reject("owner_type", $"must be {CredentialWire.NameOf(actual)}, what the path names");
-        }
-    }
+    private static JsonOk<Envelope<CredentialWire>> Show(Resource credential) =>
+        new(new(CredentialWire.From(credential)), CredentialJson.Wire.EnvelopeCredentialWire);
 }

@@ -47,7 +47,7 @@ internal sealed record CredentialWire
 
     public static CredentialWire From(Resource resource)
     {
-        var content = resource.Content.Credential!;
+        var content = ResourceFields.Of(resource.Content.Credential);
         var owner = content.OwnerId.ToString();
         return new()
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
@@ -10,22 +11,23 @@ using TokenActors.Grains.Abstractions.ResourceModel;
 namespace TokenActors.Gateway.Management.IntegrationPoints;
 
 /// <summary><c>/v1/integration-points</c>.</summary>
-internal sealed class IntegrationPointEndpoints(IGrainFactory grains, TimeProvider time)
-    : ResourceEndpoints<IIntegrationPointGrain, IntegrationPointWire>("integration_point", ResourceLists.IntegrationPoints, grains, time)
+internal sealed class IntegrationPointKind : IResourceKind<IntegrationPointWire>
 {
-    protected override JsonTypeInfo<IntegrationPointWire> WireType => IntegrationPointJson.Wire.IntegrationPointWire;
+    public static string Kind => "integration_point";
 
-    protected override JsonTypeInfo<Envelope<IntegrationPointWire>> OneType => IntegrationPointJson.Wire.EnvelopeIntegrationPointWire;
+    public static ListSchema Schema => ResourceLists.IntegrationPoints;
 
-    protected override JsonTypeInfo<ListEnvelope<IntegrationPointWire>> ListType => IntegrationPointJson.Wire.ListEnvelopeIntegrationPointWire;
+    public static bool Counts => true;
 
-    public static void Map(RouteGroupBuilder v1) => v1.MapResource("/integration-points", "integration points")
-        .MapCrud<IntegrationPointEndpoints, IIntegrationPointGrain, IntegrationPointWire, CreateIntegrationPointRequest, IntegrationPointWire>(
-            "integration_points", "integrationPoints", "integrationPointId", counts: true);
+    public static JsonTypeInfo<IntegrationPointWire> WireType => IntegrationPointJson.Wire.IntegrationPointWire;
 
-    protected override IntegrationPointWire ToWire(Resource resource) => IntegrationPointWire.From(resource);
+    public static JsonTypeInfo<Envelope<IntegrationPointWire>> OneType => IntegrationPointJson.Wire.EnvelopeIntegrationPointWire;
 
-    protected override ResourceInput? ReadContent(HttpContext http, JsonFields fields, Resource? current)
+    public static JsonTypeInfo<ListEnvelope<IntegrationPointWire>> ListType => IntegrationPointJson.Wire.ListEnvelopeIntegrationPointWire;
+
+    public static IntegrationPointWire ToWire(Resource resource) => IntegrationPointWire.From(resource);
+
+    public static ResourceInput? ReadContent(JsonFields fields, Resource? current)
     {
         var description = fields.Text("description");
         var connector = fields.Text("connector", required: true);
@@ -45,7 +47,12 @@ internal sealed class IntegrationPointEndpoints(IGrainFactory grains, TimeProvid
         var mappings = IntegrationFieldReader.Mappings(fields, isTemplate: true);
         var additional = IntegrationFieldReader.AdditionalMappings(fields, isTemplate: true);
         var scheduled = IntegrationFieldReader.ScheduledOperations(fields);
-        return connector is null ? null : new ResourceContent
+        if (connector is null)
+        {
+            return null;
+        }
+
+        return new ResourceInput(new ResourceContent
         {
             IntegrationPoint = new IntegrationPointContent
             {
@@ -57,7 +64,7 @@ internal sealed class IntegrationPointEndpoints(IGrainFactory grains, TimeProvid
                 AdditionalMappings = additional,
                 ScheduledOperations = scheduled,
             },
-        };
+        });
     }
 
     private static ImmutableArray<string>? Providers(JsonFields fields, string environment)
@@ -73,6 +80,23 @@ internal sealed class IntegrationPointEndpoints(IGrainFactory grains, TimeProvid
         }
 
         return [.. providers];
+    }
+}
+
+internal static class IntegrationPointEndpoints
+{
+    public static void MapIntegrationPoints(this RouteGroupBuilder v1) =>
+        v1.MapResource("/integration-points", "integration points")
+            .MapCrud<IntegrationPointKind, IIntegrationPointGrain, IntegrationPointWire>("integration_points", "integrationPoints", "integrationPointId", Create);
+
+    private static async Task<Results<JsonCreated<Envelope<IntegrationPointWire>>, Refusal>> Create(
+        ApiRequest request, ObjectBody<CreateIntegrationPointRequest> body, IGrainFactory grains, TimeProvider time)
+    {
+        var point = await ResourceHandlers<IntegrationPointKind, IIntegrationPointGrain, IntegrationPointWire>.Create(request, body.Fields, grains, time);
+        return point.IsSuccess
+            ? new JsonCreated<Envelope<IntegrationPointWire>>(
+                new(IntegrationPointWire.From(point.Value)), IntegrationPointJson.Wire.EnvelopeIntegrationPointWire)
+            : point.Refusal;
     }
 }
 
@@ -110,7 +134,7 @@ internal sealed record IntegrationPointWire
 
     public static IntegrationPointWire From(Resource resource)
     {
-        var content = resource.Content.IntegrationPoint!;
+        var content = ResourceFields.Of(resource.Content.IntegrationPoint);
         return new()
         {
             Name = resource.Name,

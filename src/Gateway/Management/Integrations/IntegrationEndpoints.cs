@@ -1,162 +1,213 @@
-using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.Credentials;
-using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Gateway.Management.Integrations;
 
-/// <summary><c>/v1/integrations</c>. The account in the path is named by id or name; <see cref="IntegrationProvisioning"/> makes what comes with one.</summary>
-internal sealed class IntegrationEndpoints(IntegrationProvisioning provisioning, IntegrationExpansion expansion, IGrainFactory grains, TimeProvider time)
-    : ResourceEndpoints<IIntegrationGrain, IntegrationWire>("integration", ResourceLists.Integrations, grains, time)
+/// <summary>The list of integrations, of all accounts or of one.</summary>
+internal sealed class IntegrationList : IListSchema
 {
-    protected override JsonTypeInfo<IntegrationWire> WireType => IntegrationJson.Wire.IntegrationWire;
+    public static ListSchema Schema => ResourceLists.Integrations;
 
-    protected override JsonTypeInfo<Envelope<IntegrationWire>> OneType => IntegrationJson.Wire.EnvelopeIntegrationWire;
+    public static bool Counts => true;
+}
 
-    protected override JsonTypeInfo<ListEnvelope<IntegrationWire>> ListType => IntegrationJson.Wire.ListEnvelopeIntegrationWire;
+/// <summary>
+/// <c>/v1/integrations</c>. The account in the path is named by id or name; <see cref="IntegrationProvisioning"/> makes what comes with one.
+/// </summary>
+internal static class IntegrationEndpoints
+{
+    private const string Kind = "integration";
 
-    protected override IReadOnlyList<string> ServerSet =>
+    private static readonly string[] ServerSet =
     [
         "created_at", "updated_at", "refresh_token_id", "account", "category", "provider_fullname", "provider_type", "integration_point",
     ];
 
-    public static void Map(RouteGroupBuilder v1)
+    public static void MapIntegrations(this RouteGroupBuilder v1)
     {
         var integrations = v1.MapResource("/integrations", "integrations");
-        integrations.MapGet("", (HttpContext http, IntegrationEndpoints e) => Expanded(http, () => e.List(http))).Needs("integrations:list")
-            .WithName("integrations_list").AsksForList(total: true).AsksToExpand().Produces<ListEnvelope<IntegrationWire>>();
-        integrations.MapGet("/{accountId}", (HttpContext http, string accountId, IntegrationEndpoints e) => e.ListAccount(http, accountId))
-            .Needs("integrations:list_account").WithName("integrations_list_account").AsksForList(total: true).AsksToExpand()
-            .Produces<ListEnvelope<IntegrationWire>>();
-        integrations.MapPost("/{accountId}", (HttpContext http, string accountId, IntegrationEndpoints e) => e.Under(http, accountId, () => e.Create(http)))
-            .Needs("integrations:create").WithName("integrations_create").Accepts<CreateIntegrationRequest>("application/json")
-            .Produces<Envelope<CreatedIntegration>>(StatusCodes.Status201Created);
-        integrations.MapPost("/{accountId}/verify", (HttpContext http, string accountId, IntegrationEndpoints e) => e.Under(http, accountId, () => e.Verify(http)))
-            .Needs("integrations:verify").WithName("integrations_verify").Accepts<VerifyIntegrationRequest>("application/json").Produces<VerifiedIntegration>();
-        integrations.MapGet("/{accountId}/{integrationId}", (HttpContext http, string accountId, string integrationId, IntegrationEndpoints e) =>
-            e.Under(http, accountId, () => e.Get(http, integrationId))).Needs("integrations:get").WithName("integrations_get")
-            .Produces<Envelope<IntegrationWire>>();
-        integrations.MapPut("/{accountId}/{integrationId}", (HttpContext http, string accountId, string integrationId, IntegrationEndpoints e) =>
-            e.Under(http, accountId, () => e.Update(http, integrationId))).Needs("integrations:update").WithName("integrations_update")
-            .Accepts<IntegrationWire>("application/json").Produces<UpdatedIntegration>();
-        integrations.MapPatch("/{accountId}/{integrationId}", (HttpContext http, string accountId, string integrationId, IntegrationEndpoints e) =>
-            e.Under(http, accountId, () => e.Patch(http, integrationId))).Needs("integrations:patch").WithName("integrations_patch")
-            .Reads<IReadOnlyList<PatchOperation>>().Produces<UpdatedIntegration>();
-        integrations.MapDelete("/{accountId}/{integrationId}", (HttpContext http, string accountId, string integrationId, IntegrationEndpoints e) =>
-            e.Under(http, accountId, () => e.Delete(http, integrationId))).Needs("integrations:delete").WithName("integrations_delete")
-            .Produces(StatusCodes.Status204NoContent);
+        integrations.MapGet("", List).Needs("integrations:list").WithName("integrations_list");
+        integrations.MapGet("/{accountId}", ListAccount).Needs("integrations:list_account").WithName("integrations_list_account");
+        integrations.MapPost("/{accountId}", Create).Needs("integrations:create").WithMetadata(new IdempotentRoute()).WithName("integrations_create");
+        integrations.MapPost("/{accountId}/verify", Verify).Needs("integrations:verify").WithName("integrations_verify");
+        integrations.MapGet("/{accountId}/{integrationId}", Get).Needs("integrations:get").WithName("integrations_get");
+        integrations.MapPut("/{accountId}/{integrationId}", Update).Needs("integrations:update").WithName("integrations_update");
+        integrations.MapPatch("/{accountId}/{integrationId}", Patch).Needs("integrations:patch").WithName("integrations_patch");
+        integrations.MapDelete("/{accountId}/{integrationId}", Delete).Needs("integrations:delete").WithName("integrations_delete");
     }
 
-    protected override IntegrationWire ToWire(Resource resource) => IntegrationWire.From(resource);
+    private static async Task<Results<JsonList<ListEnvelope<IntegrationWire>>, Refusal>> List(
+        ApiRequest request, ListQuery<IntegrationList> query, Expansion expansion, IGrainFactory grains) =>
+        await Show(request, expansion, grains, await ResourceCommands.List(request, query, grains, Kind));
 
-    protected override async Task<IReadOnlyList<IntegrationWire>> ToWires(HttpContext http, IReadOnlyList<Resource> resources) =>
-        await expansion.Expand(http, [.. resources.Select(ToWire)]);
-
-    protected override ResourceInput? ReadContent(HttpContext http, JsonFields fields, Resource? current)
+    private static async Task<Results<JsonList<ListEnvelope<IntegrationWire>>, Refusal>> ListAccount(
+        ApiRequest request, string accountId, ListQuery<IntegrationList> query, Expansion expansion, IGrainFactory grains)
     {
-        if (current is not null)
+        var account = await grains.FindAccount(request, accountId, "integrations:list_account");
+        return account.IsSuccess
+            ? await Show(
+                request, expansion, grains, await ResourceCommands.List(request, query, grains, Kind, account.Value.Id.ToString(), "list_account"))
+            : account.Refusal;
+    }
+
+    /// <summary>The integration, its credentials and its default token, as one command.</summary>
+    private static async Task<Results<JsonCreated<Envelope<CreatedIntegration>>, Refusal>> Create(
+        ApiRequest request, string accountId, ObjectBody<CreateIntegrationRequest> body, IntegrationProvisioning provisioning, IGrainFactory grains)
+    {
+        var account = await grains.FindAccount(request, accountId, "integrations:create");
+        if (!account.IsSuccess)
         {
-            ResourceFields.SameAs(fields, "account_id", current.Content.Integration!.AccountId.ToString());
+            return account.Refusal;
         }
 
-        if (IntegrationBody.Read(fields, isNew: current is null) is not { } body)
+        var draft = provisioning.Begin(request, account.Value, current: null);
+        var wanted = ResourceCommands.ReadNew(body.Fields, Kind, draft.Read);
+        if (!wanted.IsSuccess)
+        {
+            return wanted.Refusal;
+        }
+
+        return await provisioning.ProblemWith(request, draft) is { } broken ? broken : await provisioning.Provision(request, draft, wanted.Value);
+    }
+
+    /// <summary>Mock providers have nothing to be verified; for others no connector is installed.</summary>
+    private static async Task<Results<JsonOk<VerifiedIntegration>, Refusal>> Verify(
+        ApiRequest request, string accountId, ObjectBody<VerifyIntegrationRequest> body, IGrainFactory grains)
+    {
+        var account = await grains.FindAccount(request, accountId, "integrations:verify");
+        if (!account.IsSuccess)
+        {
+            return account.Refusal;
+        }
+
+        if (VerifyIntegrationRequest.Read(body.Fields) is not { } provider)
+        {
+            return Problems.Invalid(body.Fields.Errors);
+        }
+
+        return provider.IsMock
+            ? new JsonOk<VerifiedIntegration>(new(null), IntegrationJson.Wire.VerifiedIntegration)
+            : Problems.Of(
+                StatusCodes.Status501NotImplemented, "no-connector", $"No connector for {provider.Type} is installed, so that it cannot be verified.");
+    }
+
+    private static async Task<Results<JsonOk<Envelope<IntegrationWire>>, Refusal>> Get(
+        ApiRequest request, string accountId, string integrationId, IGrainFactory grains)
+    {
+        var account = await grains.FindAccount(request, accountId, "integrations:get");
+        if (!account.IsSuccess)
+        {
+            return account.Refusal;
+        }
+
+        var integration = await Find(request, grains, account.Value, integrationId, "get");
+        return integration.IsSuccess
+            ? new JsonOk<Envelope<IntegrationWire>>(new(IntegrationWire.From(integration.Value)), IntegrationJson.Wire.EnvelopeIntegrationWire)
+            : integration.Refusal;
+    }
+
+    private static async Task<Results<JsonOk<UpdatedIntegration>, Refusal>> Update(
+        ApiRequest request, string accountId, string integrationId, ObjectBody<IntegrationWire> body, IntegrationProvisioning provisioning,
+        IGrainFactory grains)
+    {
+        var account = await grains.FindAccount(request, accountId, "integrations:update");
+        if (!account.IsSuccess)
+        {
+            return account.Refusal;
+        }
+
+        var current = await Find(request, grains, account.Value, integrationId, "update");
+        return current.IsSuccess
+            ? await Replace(request, provisioning, account.Value, integrationId, "update", current.Value, body.Fields, expectedVersion: null)
+                ?? ResourceCommands.Changed(Kind, integrationId)
+            : current.Refusal;
+    }
+
+    private static async Task<Results<JsonOk<UpdatedIntegration>, Refusal>> Patch(
+        ApiRequest request, string accountId, string integrationId, JsonPatch patch, IntegrationProvisioning provisioning, IGrainFactory grains)
+    {
+        var account = await grains.FindAccount(request, accountId, "integrations:patch");
+        return account.IsSuccess
+            ? await patch.Apply(
+                () => Find(request, grains, account.Value, integrationId, "patch"), IntegrationWire.From, IntegrationJson.Wire.IntegrationWire,
+                (current, fields) => Replace(request, provisioning, account.Value, integrationId, "patch", current, fields, current.Version),
+                ResourceCommands.Changed(Kind, integrationId))
+            : account.Refusal;
+    }
+
+    private static async Task<Results<NoContent, Refusal>> Delete(ApiRequest request, string accountId, string integrationId, IGrainFactory grains)
+    {
+        var account = await grains.FindAccount(request, accountId, "integrations:delete");
+        if (!account.IsSuccess)
+        {
+            return account.Refusal;
+        }
+
+        var current = await Find(request, grains, account.Value, integrationId, "delete");
+        if (!current.IsSuccess)
+        {
+            return current.Refusal;
+        }
+
+        var deleted = await ResourceCommands.Delete<IIntegrationGrain>(request, grains, Kind, integrationId, current.Value);
+        return deleted.IsSuccess ? TypedResults.NoContent() : deleted.Refusal;
+    }
+
+    /// <summary>The change and the credentials that its configuration holds inline, as one command; null where it was changed since it was read.</summary>
+    private static async Task<Results<JsonOk<UpdatedIntegration>, Refusal>?> Replace(
+        ApiRequest request, IntegrationProvisioning provisioning, Resource account, string id, string verb, Resource current, JsonFields fields,
+        long? expectedVersion)
+    {
+        ResourceFields.SameAs(fields, "account_id", account.Id.ToString());
+        var draft = provisioning.Begin(request, account, current);
+        var wanted = ResourceCommands.ReadWhole(fields, current, Kind, ServerSet, draft.Read);
+        if (!wanted.IsSuccess)
+        {
+            return wanted.Refusal;
+        }
+
+        if (await provisioning.ProblemWith(request, draft) is { } broken)
+        {
+            return broken;
+        }
+
+        var command = ResourceCommands.ToUpdate(request, wanted.Value, verb, expectedVersion);
+        var made = await provisioning.Replace(request, draft, current.Id, command);
+        if (ResourceCommands.Replaced(made.Answer, Kind, id, command.Name) is not { } replaced)
         {
             return null;
         }
 
-        var draft = provisioning.Begin(http, body, current);
-        return new ResourceInput(
-            new ResourceContent { Integration = body.ToContent(http.Account().Id, draft.Token) }, body.Webhooks?.Keys);
-    }
-
-    protected override Task<IResult?> Check(HttpContext http) => provisioning.CheckReferences(http);
-
-    protected override Task<IResult> Make(HttpContext http, Guid id, CreateResource command, IdempotentCall? call) =>
-        provisioning.Provision(http, id, command, call);
-
-    protected override async Task<ResourceAnswer> Store(HttpContext http, Guid id, UpdateResource command)
-    {
-        var replaced = await provisioning.Replace(http, id, command);
-        http.Features.Set(replaced);
-        return replaced.Answer;
-    }
-
-    protected override Task<IResult> Replaced(HttpContext http, Resource resource)
-    {
-        var credentials = http.Features.Get<ProvisionedIntegration>()?.Credentials ?? [];
-        return Task.FromResult<IResult>(TypedResults.Json(
-            new UpdatedIntegration(ToWire(resource), credentials.Length > 0 ? [.. credentials.Select(CredentialWire.From)] : null),
-            IntegrationJson.Wire.UpdatedIntegration));
+        return replaced.IsSuccess
+            ? new JsonOk<UpdatedIntegration>(
+                new(IntegrationWire.From(replaced.Value), made.Credentials is [] ? null : [.. made.Credentials.Select(CredentialWire.From)]),
+                IntegrationJson.Wire.UpdatedIntegration)
+            : replaced.Refusal;
     }
 
     /// <summary>Only what hangs on the account in the path is there.</summary>
-    protected override async Task<(Resource? Resource, IResult? Problem)> Find(HttpContext http, string idOrName, string verb)
+    private static async Task<Outcome<Resource>> Find(ApiRequest request, IGrainFactory grains, Resource account, string idOrName, string verb)
     {
-        var (resource, problem) = await base.Find(http, idOrName, verb);
-        return resource is not null && resource.Content.Integration!.AccountId != http.Account().Id
-            ? (null, ProblemResults.NotFound(http, "integration", idOrName))
-            : (resource, problem);
+        var found = await ResourceCommands.Find<IIntegrationGrain>(request, grains, Kind, idOrName, verb);
+        return found.IsSuccess && ResourceFields.Of(found.Value.Content.Integration).AccountId != account.Id
+            ? Problems.NotFound(Kind, idOrName)
+            : found;
     }
 
-    private Task<IResult> ListAccount(HttpContext http, string accountId) =>
-        Expanded(http, () => Under(http, accountId, () => List(http, http.Account().Id.ToString(), "list_account")));
-
-    private static async Task<IResult> Expanded(HttpContext http, Func<Task<IResult>> handler) =>
-        IntegrationExpansion.ProblemWith(http) ?? await handler();
-
-    /// <summary>Mock providers have nothing to be verified; for others no connector is installed.</summary>
-    private async Task<IResult> Verify(HttpContext http)
+    private static async Task<Results<JsonList<ListEnvelope<IntegrationWire>>, Refusal>> Show(
+        ApiRequest request, Expansion expansion, IGrainFactory grains, Outcome<ResourcePage> page)
     {
-        var (fields, problem) = await ManagementBody.Read(http);
-        if (problem is not null)
+        if (!page.IsSuccess)
         {
-            return problem;
+            return page.Refusal;
         }
 
-        IntegrationBody? body = null;
-        if (fields!.Object("integration", required: true) is { } integration)
-        {
-            integration.Text("name");
-            integration.Text("fullname");
-            body = IntegrationBody.Read(integration, isNew: true);
-            integration.RefuseUnknown();
-        }
-
-        fields.RefuseUnknown();
-        if (body is null || fields.Errors.Count > 0)
-        {
-            return ProblemResults.Invalid(http, fields.Errors);
-        }
-
-        return body.Provider.Provider.IsMock
-            ? TypedResults.Json(new VerifiedIntegration(null), IntegrationJson.Wire.VerifiedIntegration)
-            : ProblemResults.Of(
-                http, StatusCodes.Status501NotImplemented, "no-connector", $"No connector for {body.Provider.Provider.Type} is installed, so that it cannot be verified.");
+        var integrations = await expansion.Expand(request, grains, [.. (page.Value.Resources ?? []).Select(IntegrationWire.From)]);
+        return new JsonList<ListEnvelope<IntegrationWire>>(new(integrations, page.Value.Total), IntegrationJson.Wire.ListEnvelopeIntegrationWire);
     }
-
-    private async Task<IResult> Under(HttpContext http, string accountId, Func<Task<IResult>> handler)
-    {
-        var organization = http.Bearer().OrganizationId;
-        if (await Grains.FindResource(organization, "account", accountId) is { } id
-            && (await Grains.GetGrain<IAccountGrain>(id.ToString()).Get(new ReadResource { OrganizationId = organization })).Resource is { } account
-            && http.Bearer().Caller.Grant.Covers(http.GetEndpoint()!.Metadata.GetMetadata<RoutePolicy>()!.Permission!, account.ToTarget()))
-        {
-            http.Features.Set(new PathAccount(account));
-            return await handler();
-        }
-
-        return ProblemResults.NotFound(http, "account", accountId);
-    }
-}
-
-/// <summary>The account that the path names.</summary>
-internal sealed record PathAccount(Resource Account);
-
-internal static class PathAccountExtensions
-{
-    public static Resource Account(this HttpContext http) =>
-        http.Features.Get<PathAccount>()?.Account ?? throw new InvalidOperationException("this route names no account");
 }

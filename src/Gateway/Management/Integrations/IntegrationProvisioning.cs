@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
@@ -22,121 +23,107 @@ namespace TokenActors.Gateway.Management.Integrations;
 /// </summary>
 internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider time)
 {
-    /// <summary>What a request is about to make.</summary>
-    public sealed record Draft(IntegrationBody Body, TokenId Token, IReadOnlyList<Guid> Credentials);
-
-    public Draft Begin(HttpContext http, IntegrationBody body, Resource? current)
+    /// <param name="request">its idempotency key gives the ids</param>
+    /// <param name="account">that the integration hangs on</param>
+    /// <param name="current">the integration that is to be replaced; null for a new one</param>
+    public IntegrationDraft Begin(ApiRequest request, Resource account, Resource? current)
     {
-        var call = http.Features.Get<IdempotentCall>();
-        var token = current?.Content.Integration!.RefreshTokenId
-            ?? (call is null ? SecretMint.NewTokenId(time) : new TokenId(call.DerivedIdFor("token")));
-        var ids = body.Provider.Inline
-            .Select((_, i) => call is null ? Guid.CreateVersion7(time.GetUtcNow()) : call.DerivedIdFor($"credential {i}")).ToList();
-        foreach (var (inline, id) in body.Provider.Inline.Zip(ids))
-        {
-            inline.PointTo(id);
-        }
-
-        var draft = new Draft(body, token, ids);
-        http.Features.Set(draft);
-        return draft;
+        var call = request.Idempotent;
+        Guid NewId(string what) => call?.DerivedIdFor(what) ?? Guid.CreateVersion7(time.GetUtcNow());
+        return new IntegrationDraft(
+            account, current?.Content.Integration?.RefreshTokenId ?? new TokenId(NewId("token")), current is null, i => NewId($"credential {i}"));
     }
 
-    /// <summary>Stored credentials must belong to the account or the integration, and an integration point must fit.</summary>
-    public async Task<IResult?> CheckReferences(HttpContext http)
+    /// <summary>Stored credentials must belong to the account or the integration, and an integration point must fit; null where all do.</summary>
+    public async Task<Refusal?> ProblemWith(ApiRequest request, IntegrationDraft draft)
     {
-        var draft = http.Features.Get<Draft>()!;
-        var read = new ReadResource { OrganizationId = http.Bearer().OrganizationId };
+        var read = new ReadResource { OrganizationId = request.Bearer.OrganizationId };
         List<RequestError> errors = [];
         foreach (var (pointer, id) in draft.Body.Provider.Stored)
         {
             if (!Guid.TryParseExact(id, "D", out var credential)
                 || (await grains.GetGrain<ICredentialGrain>(credential.ToString()).Get(read)).Resource?.Content.Credential is not { } found
-                || !await IsNear(found, http.Account().Id, read))
+                || !await IsNear(found, draft.Account.Id, read))
             {
                 errors.Add(new RequestError(pointer, "body", "names no credential of the account", JsonValue.Create(id)));
             }
         }
 
-        if (draft.Body.IntegrationPointId is { } point)
+        if (draft.Body.IntegrationPointId is { } point && await ProblemWithPoint(draft, point, read) is { } problem)
         {
-            var content = (await grains.GetGrain<IIntegrationPointGrain>(point.ToString()).Get(read)).Resource?.Content.IntegrationPoint;
-            var allowed = http.Account().Content.Account!.Environment == "test" ? content?.TestProviders : content?.ProdProviders;
-            if (content is null || content.Connector != draft.Body.Provider.Provider.Category
-                || (allowed is { } providers && !providers.Contains("*") && !providers.Contains(draft.Body.Provider.Provider.Type)))
-            {
-                errors.Add(new RequestError(
-                    "/integration_point_id", "body", content is null ? "names no integration point" : "names an integration point that does not offer this provider"));
-            }
+            errors.Add(new RequestError("/integration_point_id", "body", problem));
         }
 
-        return errors.Count > 0 ? ProblemResults.Invalid(http, errors) : null;
+        return errors.Count > 0 ? Problems.Invalid(errors) : null;
     }
 
     /// <summary>The integration, its credentials and its default token, as one command.</summary>
-    public async Task<IResult> Provision(HttpContext http, Guid id, CreateResource integration, IdempotentCall? call)
+    public async Task<Results<JsonCreated<Envelope<CreatedIntegration>>, Refusal>> Provision(
+        ApiRequest request, IntegrationDraft draft, NewResource integration)
     {
-        var draft = DraftOf(http);
+        var id = ResourceCommands.NewId(request, time);
         var minted = SecretMint.Mint(TokenProfile.Default, draft.Token);
+        var create = ResourceCommands.ToCreate(request, integration);
+        var label = integration.Name ?? id.ToString();
         var command = new ProvisionIntegration
         {
-            Integration = integration,
-            Credentials = Inline(draft, integration.Name ?? id.ToString()),
+            Integration = create,
+            Credentials = Inline(draft, label),
             Token = new IssueToken
             {
-                Context = new CallContext { CommandId = integration.Context.CommandId, Idempotency = call?.Seal(minted, draft.Token) },
+                Context = new CallContext { CommandId = create.Context.CommandId, Idempotency = request.Idempotent?.Seal(minted, draft.Token) },
                 Profile = TokenProfile.Default.Name,
-                OrganizationId = integration.OrganizationId,
-                MemberId = http.Bearer().Caller.MemberId,
+                OrganizationId = create.OrganizationId,
+                MemberId = request.Bearer.Caller.MemberId,
                 IntegrationId = id.ToString(),
-                AccountId = http.Account().Id,
-                FullName = $"Default token of {integration.Name ?? id.ToString()}",
+                AccountId = draft.Account.Id,
+                FullName = $"Default token of {label}",
 
                 // It stands whatever becomes of whoever made the integration, and may do nothing in the Management API.
                 Actions = [],
-                Resources = new Resources { AccountIds = Selection.Of(http.Account().Id.ToString()) },
+                Resources = new Resources { AccountIds = Selection.Of(draft.Account.Id.ToString()) },
                 Independent = true,
                 Secrets = minted.ToMinted(),
             },
         };
-        var made = await http.Command(() => grains.GetGrain<IIntegrationGrain>(id.ToString()).Provision(command));
+        var made = await request.Command(() => grains.GetGrain<IIntegrationGrain>(id.ToString()).Provision(command));
         if (made.TokenRefusal is { } refusal)
         {
-            return TokenRefusals.ToProblem(http, refusal, integration.Name ?? id.ToString());
+            return TokenRefusals.ToProblem(refusal, label);
         }
 
         if (made.Answer is not { Refusal: null, Resource: { } resource })
         {
             return ResourceRefusals.ToProblem(
-                http, made.Answer.Refusal ?? ResourceRefusal.NotFound, "integration", integration.Name ?? "", made.Answer.Details);
+                made.Answer.Refusal ?? ResourceRefusal.NotFound, "integration", integration.Name ?? "", made.Answer.Details);
         }
 
         return made.Token is { } token
-            ? Created(http, resource, made.Credentials, token, minted)
-            : await Repeated(http, resource, draft, call);
+            ? Created(draft, resource, made.Credentials, token, minted)
+            : await Repeated(request, draft, resource);
     }
 
     /// <summary>The change and the credentials that its configuration holds inline, as one command.</summary>
-    public async Task<ProvisionedIntegration> Replace(HttpContext http, Guid id, UpdateResource integration)
+    public Task<ProvisionedIntegration> Replace(ApiRequest request, IntegrationDraft draft, Guid id, UpdateResource integration)
     {
-        var draft = DraftOf(http);
         var command = new ReplaceIntegration { Integration = integration, Credentials = Inline(draft, integration.Name) };
-        return await http.Command(() => grains.GetGrain<IIntegrationGrain>(id.ToString()).ReplaceWithCredentials(command));
+        return request.Command(() => grains.GetGrain<IIntegrationGrain>(id.ToString()).ReplaceWithCredentials(command));
     }
 
     /// <summary>The same call again under its idempotency key: the token's grain has its secrets, sealed for this very caller.</summary>
-    private async Task<IResult> Repeated(HttpContext http, Resource integration, Draft draft, IdempotentCall? call)
+    private async Task<Results<JsonCreated<Envelope<CreatedIntegration>>, Refusal>> Repeated(
+        ApiRequest request, IntegrationDraft draft, Resource integration)
     {
-        if (call is null)
+        if (request.Idempotent is not { } call)
         {
-            return ProblemResults.Unauthorized(http);
+            return Problems.Unauthorized();
         }
 
         var answer = await grains.GetGrain<IRefreshTokenGrain>(draft.Token.ToString()).GetIdempotentAnswer(call.Name, call.Request);
         if (answer is not { Token: { } token, Sealed: { } sealedSecrets }
             || SecretMint.OpenForCaller(sealedSecrets, call.Bearer, call.Key, draft.Token) is not { } secrets)
         {
-            return TokenRefusals.ToProblem(http, TokenRefusal.IdTaken, integration.Name);
+            return TokenRefusals.ToProblem(TokenRefusal.IdTaken, integration.Name);
         }
 
         var read = new ReadResource { OrganizationId = integration.OrganizationId };
@@ -149,25 +136,24 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
             }
         }
 
-        return Created(http, integration, credentials, token, secrets);
+        return Created(draft, integration, credentials, token, secrets);
     }
 
-    private static IResult Created(HttpContext http, Resource integration, IReadOnlyList<Resource> credentials, TokenView token, SecretPair secrets)
+    private static JsonCreated<Envelope<CreatedIntegration>> Created(
+        IntegrationDraft draft, Resource integration, IReadOnlyList<Resource> credentials, TokenView token, SecretPair secrets)
     {
-        http.Response.Headers.CacheControl = "no-store";
         var wire = IntegrationWire.From(integration);
-        if (DraftOf(http).Body.Webhooks?.Full is { } webhooks)
+        if (draft.Body.Webhooks?.Full is { } webhooks)
         {
             wire = wire with { WebhookConfig = webhooks };
         }
 
         var created = new CreatedIntegration(
             credentials.Count > 0 ? [.. credentials.Select(CredentialWire.From)] : null, wire, RefreshTokenWire.From(token, secrets).Primary);
-        return TypedResults.Json(
-            new Envelope<CreatedIntegration>(created), IntegrationJson.Wire.EnvelopeCreatedIntegration, statusCode: StatusCodes.Status201Created);
+        return new(new(created), IntegrationJson.Wire.EnvelopeCreatedIntegration, holdsSecret: true);
     }
 
-    private static ImmutableArray<Grains.Abstractions.Integrations.InlineCredential> Inline(Draft draft, string integration) =>
+    private static ImmutableArray<Grains.Abstractions.Integrations.InlineCredential> Inline(IntegrationDraft draft, string integration) =>
     [
         .. draft.Body.Provider.Inline.Zip(draft.Credentials, (inline, id) => new Grains.Abstractions.Integrations.InlineCredential
         {
@@ -175,8 +161,20 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
         }),
     ];
 
-    private static Draft DraftOf(HttpContext http) =>
-        http.Features.Get<Draft>() ?? throw new InvalidOperationException("no body was read");
+    /// <summary>What is wrong with an integration point; null where it offers the provider in the account's environment.</summary>
+    private async Task<string?> ProblemWithPoint(IntegrationDraft draft, Guid point, ReadResource read)
+    {
+        if ((await grains.GetGrain<IIntegrationPointGrain>(point.ToString()).Get(read)).Resource?.Content.IntegrationPoint is not { } content)
+        {
+            return "names no integration point";
+        }
+
+        var provider = draft.Body.Provider.Provider;
+        var allowed = ResourceFields.Of(draft.Account.Content.Account).Environment == "test" ? content.TestProviders : content.ProdProviders;
+        return content.Connector == provider.Category && (allowed is not { } types || types.Contains("*") || types.Contains(provider.Type))
+            ? null
+            : "names an integration point that does not offer this provider";
+    }
 
     private async Task<bool> IsNear(CredentialContent credential, Guid account, ReadResource read) => credential.OwnerType switch
     {

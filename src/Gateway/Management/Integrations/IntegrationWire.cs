@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Integrations;
+using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.Accounts;
 using TokenActors.Gateway.Management.Credentials;
 using TokenActors.Gateway.Management.IntegrationPoints;
@@ -17,7 +18,24 @@ internal sealed record CreateIntegrationRequest(
 }
 
 /// <summary>Body of verify.</summary>
-internal sealed record VerifyIntegrationRequest(CreateIntegrationRequest Integration);
+internal sealed record VerifyIntegrationRequest(CreateIntegrationRequest Integration)
+{
+    /// <summary>The provider that is to be verified. Null where something is wrong, which then stands in the fields' errors.</summary>
+    public static Provider? Read(JsonFields fields)
+    {
+        IntegrationBody? body = null;
+        if (fields.Object("integration", required: true) is { } integration)
+        {
+            integration.Text("name");
+            integration.Text("fullname");
+            body = IntegrationBody.Read(integration, isNew: true);
+            integration.RefuseUnknown();
+        }
+
+        fields.RefuseUnknown();
+        return fields.Errors.Count > 0 ? null : body?.Provider.Provider;
+    }
+}
 
 /// <summary>Warnings that did not stop a call.</summary>
 internal sealed record IntegrationMessages(IReadOnlyList<Problem>? Problems);
@@ -75,7 +93,7 @@ internal sealed record IntegrationWire
 
     public static IntegrationWire From(Resource resource)
     {
-        var content = resource.Content.Integration!;
+        var content = ResourceFields.Of(resource.Content.Integration);
         return new()
         {
             Name = resource.Name,
@@ -86,7 +104,7 @@ internal sealed record IntegrationWire
             RefreshTokenId = content.RefreshTokenId.ToString(),
             AccountId = content.AccountId.ToString(),
             Category = content.Category,
-            ProviderConfig = JsonNode.Parse(content.ProviderConfig)!,
+            ProviderConfig = JsonNode.Parse(content.ProviderConfig) ?? new JsonObject(),
             ProviderFullname = ProviderCatalog.Find(content.ProviderType)?.FullName ?? content.ProviderType,
             ProviderType = content.ProviderType,
             IntegrationPointId = content.IntegrationPointId?.ToString(),

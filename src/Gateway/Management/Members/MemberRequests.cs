@@ -182,7 +182,9 @@ internal sealed record ReplaceMemberRequest(
         var roles = MemberFields.Roles(fields, required: true);
         var ttl = MemberFields.Ttl(fields, required: true);
         var tokenTtl = MemberFields.TokenTtl(fields, current.Type, required: true);
-        return fields.Errors.Count == 0 ? new(name!, fullname!, nickname, picture, status, roles!, ttl!, tokenTtl!) : null;
+        return name is null || fullname is null || roles is null || ttl is null || tokenTtl is null
+            ? null
+            : new(name, fullname, nickname, picture, status, roles, ttl, tokenTtl);
     }
 
     public ReplaceMember ToCommand(CallContext context, long? expectedVersion) => new()

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Identity;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Organizations;
@@ -11,52 +10,41 @@ namespace TokenActors.Gateway.Management.Organizations;
 internal static class OrganizationEndpoints
 {
     private const string Kind = "organization";
-    private const int MostAttempts = 4;
 
     private static readonly string[] ServerSet = ["created_at", "updated_at", "refresh_token_id", "organization_type", "state", "end_date"];
 
     public static void MapOrganization(this RouteGroupBuilder v1)
     {
         var organization = v1.MapResource("/organization", "organization");
-        organization.MapGet("", Get).Needs("organizations:get").WithName("organization_get").Produces<Envelope<OrganizationWire>>();
-        organization.MapPut("", Update).Needs("organizations:update").WithName("organization_update")
-            .Accepts<OrganizationWire>("application/json").Produces<Envelope<OrganizationWire>>();
-        organization.MapPatch("", Patch).Needs("organizations:patch").WithName("organization_patch")
-            .Reads<IReadOnlyList<PatchOperation>>().Produces<Envelope<OrganizationWire>>();
+        organization.MapGet("", Get).Needs("organizations:get").WithName("organization_get");
+        organization.MapPut("", Update).Needs("organizations:update").WithName("organization_update");
+        organization.MapPatch("", Patch).Needs("organizations:patch").WithName("organization_patch");
     }
 
-    private static async Task<IResult> Get(HttpContext http, IGrainFactory grains) => await Find(http, grains) is { } organization
-        ? Show(organization)
-        : ProblemResults.NotFound(http, Kind, http.Bearer().OrganizationId.ToString());
-
-    private static async Task<IResult> Update(HttpContext http, IGrainFactory grains)
+    private static async Task<Results<JsonOk<Envelope<OrganizationWire>>, Refusal>> Get(ApiRequest request, IGrainFactory grains)
     {
-        var (fields, problem) = await ManagementBody.Read(http);
-        return problem
-            ?? (await Find(http, grains) is { } current ? await Replace(http, current, fields!, grains, expectedVersion: null) : null)
-            ?? ResourceRefusals.ToProblem(http, ResourceRefusal.ChangedMeanwhile, Kind, "");
+        var organization = await Find(request, grains);
+        return organization.IsSuccess ? Show(organization.Value) : organization.Refusal;
     }
 
-    private static async Task<IResult> Patch(HttpContext http, IGrainFactory grains)
+    private static async Task<Results<JsonOk<Envelope<OrganizationWire>>, Refusal>> Update(
+        ApiRequest request, ObjectBody<OrganizationWire> body, IGrainFactory grains)
     {
-        var (patch, problem) = await PatchRequest.Read(http);
-        for (var attempt = 0; problem is null && attempt < MostAttempts && await Find(http, grains) is { } current; attempt++)
-        {
-            var shown = JsonSerializer.SerializeToNode(OrganizationWire.From(current), OrganizationJson.Wire.OrganizationWire)!.AsObject();
-            var (patched, failed) = patch!.ApplyTo(http, shown);
-            var answer = failed ?? await Replace(
-                http, current, new JsonFields("", JsonSerializer.SerializeToElement<JsonNode>(patched!), []), grains, current.Version);
-            if (answer is not null)
-            {
-                return answer;
-            }
-        }
-
-        return problem ?? ResourceRefusals.ToProblem(http, ResourceRefusal.ChangedMeanwhile, Kind, "");
+        var organization = await Find(request, grains);
+        return organization.IsSuccess
+            ? await Replace(request, organization.Value, body.Fields, grains, expectedVersion: null) ?? ResourceCommands.Changed(Kind, "")
+            : organization.Refusal;
     }
 
-    /// <summary>Null where the organization was changed since it was looked at.</summary>
-    private static async Task<IResult?> Replace(HttpContext http, OrganizationView current, JsonFields fields, IGrainFactory grains, long? expectedVersion)
+    private static Task<Results<JsonOk<Envelope<OrganizationWire>>, Refusal>> Patch(ApiRequest request, JsonPatch patch, IGrainFactory grains) =>
+        patch.Apply(
+            () => Find(request, grains), OrganizationWire.From, OrganizationJson.Wire.OrganizationWire,
+            (organization, fields) => Replace(request, organization, fields, grains, organization.Version),
+            ResourceCommands.Changed(Kind, ""));
+
+    /// <summary>Null where the organization was changed since it was read.</summary>
+    private static async Task<Results<JsonOk<Envelope<OrganizationWire>>, Refusal>?> Replace(
+        ApiRequest request, OrganizationView current, JsonFields fields, IGrainFactory grains, long? expectedVersion)
     {
         ResourceFields.SameAs(fields, "id", current.Id.ToString());
         foreach (var field in ServerSet)
@@ -71,16 +59,16 @@ internal static class OrganizationEndpoints
         var picture = fields.Text("picture");
         var options = fields.Object("options") is { } o ? OrganizationOptionsWire.Read(o) : null;
         fields.RefuseUnknown();
-        if (fields.Errors.Count > 0)
+        if (name is null || fullname is null || fields.Errors.Count > 0)
         {
-            return ProblemResults.Invalid(http, fields.Errors);
+            return Problems.Invalid(fields.Errors);
         }
 
         var command = new ReplaceOrganization
         {
-            Context = http.NewCommand(),
-            Name = name!,
-            FullName = fullname!,
+            Context = request.NewCommand(),
+            Name = name,
+            FullName = fullname,
             Contact = contact,
             ReplyTo = replyTo,
             Picture = picture,
@@ -90,19 +78,24 @@ internal static class OrganizationEndpoints
             MinimumPasswordLength = options?.MinimumPasswordLength,
             ExpectedVersion = expectedVersion,
         };
-        var answer = await http.Command(() => Grain(grains, current.Id).Replace(command));
-        return answer.Refusal switch
+        var answer = await request.Command(() => Grain(grains, current.Id).Replace(command));
+        return answer switch
         {
-            null => Show(answer.Organization!),
-            ResourceRefusal.ChangedMeanwhile => null,
-            { } refusal => ResourceRefusals.ToProblem(http, refusal, Kind, name!),
+            { Refusal: ResourceRefusal.ChangedMeanwhile } => null,
+            { Refusal: { } refusal } => ResourceRefusals.ToProblem(refusal, Kind, name),
+            { Organization: { } organization } => Show(organization),
+            _ => Problems.NotFound(Kind, name),
         };
     }
 
-    private static Task<OrganizationView?> Find(HttpContext http, IGrainFactory grains) => Grain(grains, http.Bearer().OrganizationId).Get();
+    private static async Task<Outcome<OrganizationView>> Find(ApiRequest request, IGrainFactory grains)
+    {
+        var id = request.Bearer.OrganizationId;
+        return await Grain(grains, id).Get() is { } organization ? organization : Problems.NotFound(Kind, id.ToString());
+    }
 
     private static IOrganizationGrain Grain(IGrainFactory grains, OrganizationId id) => grains.GetGrain<IOrganizationGrain>(id.ToString());
 
-    private static IResult Show(OrganizationView organization) =>
-        TypedResults.Json(new Envelope<OrganizationWire>(OrganizationWire.From(organization)), OrganizationJson.Wire.EnvelopeOrganizationWire);
+    private static JsonOk<Envelope<OrganizationWire>> Show(OrganizationView organization) =>
+        new(new(OrganizationWire.From(organization)), OrganizationJson.Wire.EnvelopeOrganizationWire);
 }

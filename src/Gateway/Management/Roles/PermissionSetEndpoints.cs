@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Grants;
 using TokenActors.Gateway.Http;
 
@@ -6,19 +7,19 @@ namespace TokenActors.Gateway.Management.Roles;
 /// <summary><c>/v1/permissionsets</c>: the built-in sets and what each allows.</summary>
 internal static class PermissionSetEndpoints
 {
-    public static void Map(RouteGroupBuilder v1)
+    public static void MapPermissionSets(this RouteGroupBuilder v1)
     {
         var sets = v1.MapResource("/permissionsets", "permission sets");
-        sets.MapGet("", List).Needs("permission_set:list").WithName("permissionset_list").Produces<ListEnvelope<PermissionSetWire>>();
-        sets.MapGet("/{permissionsetId}", Get).Needs("permission_set:get").WithName("permissionset_get").Produces<Envelope<PermissionSetWire>>();
+        sets.MapGet("", List).Needs("permission_set:list").WithName("permissionset_list");
+        sets.MapGet("/{permissionsetId}", Get).Needs("permission_set:get").WithName("permissionset_get");
     }
 
-    private static IResult List() => TypedResults.Json(
-        new ListEnvelope<PermissionSetWire>([.. PermissionSets.Names.Select(PermissionSetWire.Of)]), RoleJson.Wire.ListEnvelopePermissionSetWire);
+    private static JsonList<ListEnvelope<PermissionSetWire>> List() =>
+        new(new([.. PermissionSets.Names.Select(PermissionSetWire.Of)]), RoleJson.Wire.ListEnvelopePermissionSetWire);
 
-    private static IResult Get(HttpContext http, string permissionsetId) => PermissionSets.Exists(permissionsetId)
-        ? TypedResults.Json(new Envelope<PermissionSetWire>(PermissionSetWire.Of(permissionsetId)), RoleJson.Wire.EnvelopePermissionSetWire)
-        : ProblemResults.NotFound(http, "permission_set", permissionsetId);
+    private static Results<JsonOk<Envelope<PermissionSetWire>>, Refusal> Get(string permissionsetId) => PermissionSets.Exists(permissionsetId)
+        ? new JsonOk<Envelope<PermissionSetWire>>(new(PermissionSetWire.Of(permissionsetId)), RoleJson.Wire.EnvelopePermissionSetWire)
+        : Problems.NotFound("permission_set", permissionsetId);
 }
 
 /// <summary><c>PermissionSet</c>.</summary>

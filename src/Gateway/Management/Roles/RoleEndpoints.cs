@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
@@ -9,37 +10,48 @@ using TokenActors.Grains.Abstractions.Roles;
 namespace TokenActors.Gateway.Management.Roles;
 
 /// <summary><c>/v1/roles</c>: the roles that an organization made. The built-in ones are not among them, and their names are taken.</summary>
-internal sealed class RoleEndpoints(IGrainFactory grains, TimeProvider time)
-    : ResourceEndpoints<IRoleGrain, RoleWire>("role", ResourceLists.Roles, grains, time)
+internal sealed class RoleKind : IResourceKind<RoleWire>
 {
     private const int LongestDescription = 1024;
 
-    protected override JsonTypeInfo<RoleWire> WireType => RoleJson.Wire.RoleWire;
+    public static string Kind => "role";
 
-    protected override JsonTypeInfo<Envelope<RoleWire>> OneType => RoleJson.Wire.EnvelopeRoleWire;
+    public static ListSchema Schema => ResourceLists.Roles;
 
-    protected override JsonTypeInfo<ListEnvelope<RoleWire>> ListType => RoleJson.Wire.ListEnvelopeRoleWire;
+    public static IReadOnlyCollection<string> ReservedNames => BuiltinRoles.Names;
 
-    protected override bool Counts => false;
+    public static JsonTypeInfo<RoleWire> WireType => RoleJson.Wire.RoleWire;
 
-    protected override IReadOnlyCollection<string> ReservedNames => BuiltinRoles.Names;
+    public static JsonTypeInfo<Envelope<RoleWire>> OneType => RoleJson.Wire.EnvelopeRoleWire;
 
-    public static void Map(RouteGroupBuilder v1) => v1.MapResource("/roles", "roles")
-        .MapCrud<RoleEndpoints, IRoleGrain, RoleWire, CreateRoleRequest, RoleWire>("roles", "roles", "roleId", counts: false);
+    public static JsonTypeInfo<ListEnvelope<RoleWire>> ListType => RoleJson.Wire.ListEnvelopeRoleWire;
 
-    protected override RoleWire ToWire(Resource resource) => RoleWire.From(resource);
+    public static RoleWire ToWire(Resource resource) => RoleWire.From(resource);
 
-    protected override ResourceInput? ReadContent(HttpContext http, JsonFields fields, Resource? current)
+    public static ResourceInput? ReadContent(JsonFields fields, Resource? current)
     {
         var description = fields.Text("description", longest: LongestDescription);
         var resources = fields.Object("resources") is { } r ? ResourcesWire.Read(r).ToRequest().InheritFrom(Resources.All) : null;
-        var set = fields.Text("permission_set", required: true);
-        if (set is not null && !PermissionSets.Exists(set))
-        {
-            fields.Reject("permission_set", $"must be one of {string.Join(", ", PermissionSets.Names)}");
-        }
+        var set = SharedFields.PermissionSet(fields);
+        return set is null
+            ? null
+            : new ResourceInput(new ResourceContent { Role = new RoleContent { Description = description, PermissionSet = set, Resources = resources } });
+    }
+}
 
-        return set is null ? null : new ResourceContent { Role = new RoleContent { Description = description, PermissionSet = set, Resources = resources } };
+internal static class RoleEndpoints
+{
+    public static void MapRoles(this RouteGroupBuilder v1) =>
+        v1.MapResource("/roles", "roles")
+            .MapCrud<RoleKind, IRoleGrain, RoleWire>("roles", "roles", "roleId", Create);
+
+    private static async Task<Results<JsonCreated<Envelope<RoleWire>>, Refusal>> Create(
+        ApiRequest request, ObjectBody<CreateRoleRequest> body, IGrainFactory grains, TimeProvider time)
+    {
+        var role = await ResourceHandlers<RoleKind, IRoleGrain, RoleWire>.Create(request, body.Fields, grains, time);
+        return role.IsSuccess
+            ? new JsonCreated<Envelope<RoleWire>>(new(RoleWire.From(role.Value)), RoleJson.Wire.EnvelopeRoleWire)
+            : role.Refusal;
     }
 }
 
@@ -65,15 +77,19 @@ internal sealed record RoleWire
 
     public required string PermissionSet { get; init; }
 
-    public static RoleWire From(Resource resource) => new()
+    public static RoleWire From(Resource resource)
     {
-        Name = resource.Name,
-        CreatedAt = resource.CreatedAt,
-        UpdatedAt = resource.UpdatedAt,
-        Id = resource.Id.ToString(),
-        Fullname = resource.FullName,
-        Description = resource.Content.Role!.Description,
-        Resources = resource.Content.Role.Resources is { } resources ? ResourcesWire.From(resources) : null,
-        PermissionSet = resource.Content.Role.PermissionSet,
-    };
+        var content = ResourceFields.Of(resource.Content.Role);
+        return new()
+        {
+            Name = resource.Name,
+            CreatedAt = resource.CreatedAt,
+            UpdatedAt = resource.UpdatedAt,
+            Id = resource.Id.ToString(),
+            Fullname = resource.FullName,
+            Description = content.Description,
+            Resources = content.Resources is { } resources ? ResourcesWire.From(resources) : null,
+            PermissionSet = content.PermissionSet,
+        };
+    }
 }

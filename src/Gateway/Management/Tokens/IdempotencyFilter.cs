@@ -13,43 +13,43 @@ internal sealed class IdempotencyFilter(IGrainFactory grains, RateLimits limits)
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var http = context.HttpContext;
-        if (http.GetEndpoint()?.Metadata.GetMetadata<MintingRoute>() is not { } route || !http.Request.Headers.ContainsKey(IdempotentCall.Header))
-        {
-            return await next(context);
-        }
-
-        if (http.PresentedBearer() is not var (bearer, _) || limits.TooManyFailures(http.Connection.RemoteIpAddress) is not null)
-        {
-            return await next(context);
-        }
-
-        var (read, problem) = await IdempotentCall.Read(http, bearer);
-        if (read is not { } call)
-        {
-            return ProblemResults.Invalid(http, IdempotentCall.Header, "header", problem!);
-        }
-
-        http.Features.Set(call);
-        if (TargetOf(http, route, call) is { } id)
-        {
-            var answer = await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).GetIdempotentAnswer(call.Name, call.Request);
-            if (answer.Refusal == TokenRefusal.IdempotencyConflict)
-            {
-                return TokenRefusals.IdempotencyConflict(http);
-            }
-
-            if (answer is { Refusal: null, Sealed: not null })
-            {
-                return TokenAnswers.Minted(http, answer, minted: null);
-            }
-        }
-
-        return await next(context);
+        var request = ApiRequest.Of(context.HttpContext);
+        return request.Http.GetEndpoint()?.Metadata.GetMetadata<MintingRoute>() is { } route
+            && request.Http.PresentedBearer() is var (bearer, _) && limits.TooManyFailures(request.Http.Connection.RemoteIpAddress) is null
+            && await Repeat(request, route, bearer) is { } answer
+                ? answer
+                : await next(context);
     }
 
-    private static TokenId? TargetOf(HttpContext http, MintingRoute route, IdempotentCall call) =>
-        route.Creates ? call.DerivedId
-        : TokenId.TryParse(http.Request.RouteValues["refreshTokenId"] as string, out var id) ? id
-        : null;
+    /// <summary>The answer to a call that is a repetition, or that has a key which cannot be used; null for any other.</summary>
+    private async ValueTask<IResult?> Repeat(ApiRequest request, MintingRoute route, Domain.Secrets.Secret bearer)
+    {
+        if (await IdempotentCall.Read(request, bearer) is { } error)
+        {
+            return Problems.Invalid([error]);
+        }
+
+        if (request.Idempotent is not { } call || TargetOf(request, route, call) is not { } id)
+        {
+            return null;
+        }
+
+        var answer = await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).GetIdempotentAnswer(call.Name, call.Request);
+        if (answer.Refusal == TokenRefusal.IdempotencyConflict)
+        {
+            return TokenRefusals.IdempotencyConflict();
+        }
+
+        return answer is { Refusal: null, Sealed: not null } ? TokenAnswers.Minted(request, answer, minted: null, route.Show) : null;
+    }
+
+    private static TokenId? TargetOf(ApiRequest request, MintingRoute route, IdempotentCall call)
+    {
+        if (route.Creates)
+        {
+            return call.DerivedId;
+        }
+
+        return TokenId.TryParse(request.Path("refreshTokenId"), out var id) ? id : null;
+    }
 }

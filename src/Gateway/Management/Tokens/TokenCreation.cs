@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
@@ -21,167 +23,133 @@ internal static class TokenCreation
 
     public static void MapTokenCreation(this RouteGroupBuilder tokens)
     {
-        tokens.MapPost("", CreateOrganizationToken).Needs("tokens:create").WithMetadata(new MintingRoute(true)).WithName("tokens_create_token")
-            .Accepts<CreateTokenRequest>("application/json").Produces<Envelope<RefreshTokenWire>>(StatusCodes.Status201Created);
-        tokens.MapPost("/mcp", CreateMcpToken).Needs("tokens:create").WithMetadata(new MintingRoute(true, SingleToken: true))
-            .WithName("tokens_create_mcp_token").Accepts<CreateMcpTokenRequest>("application/json")
-            .Produces<Envelope<TokenWire>>(StatusCodes.Status201Created);
-        tokens.MapPost("/synqly-integrations", CreateSynqlyIntegrationsToken).Needs("tokens:create_synqly_integrations").WithMetadata(new MintingRoute(true))
-            .WithName("tokens_create_synqly_integrations_token").Accepts<CreateSynqlyIntegrationsTokenRequest>("application/json")
-            .Produces<Envelope<SynqlyIntegrationsToken>>(StatusCodes.Status201Created);
+        tokens.MapPost("", CreateOrganizationToken).Needs("tokens:create")
+            .WithMetadata(new MintingRoute(Creates: true, TokenAnswers.Created)).WithName("tokens_create_token");
+        tokens.MapPost("/mcp", CreateMcpToken).Needs("tokens:create")
+            .WithMetadata(new MintingRoute(Creates: true, TokenAnswers.CreatedSingle)).WithName("tokens_create_mcp_token");
+        tokens.MapPost("/synqly-integrations", CreateSynqlyIntegrationsToken).Needs("tokens:create_synqly_integrations")
+            .WithMetadata(new MintingRoute(Creates: true, TokenAnswers.CreatedWithAccount)).WithName("tokens_create_synqly_integrations_token");
         tokens.MapPost("/{accountId}/{integrationId}", CreateIntegrationToken).Needs("tokens:create_integration")
-            .WithMetadata(new MintingRoute(true, SingleToken: true))
-            .WithName("tokens_create_integration_token").Accepts<CreateIntegrationTokenRequest>("application/json")
-            .Produces<Envelope<TokenWire>>(StatusCodes.Status201Created);
+            .WithMetadata(new MintingRoute(Creates: true, TokenAnswers.CreatedSingle)).WithName("tokens_create_integration_token");
     }
 
-    private static async Task<IResult> CreateOrganizationToken(HttpContext http, TokenGrains tokens, TimeProvider time)
+    private static async Task<Results<JsonCreated<Envelope<RefreshTokenWire>>, Refusal>> CreateOrganizationToken(
+        ApiRequest request, Body<CreateTokenRequest> body, TokenGrains tokens, TimeProvider time)
     {
-        var (fields, problem) = await ManagementBody.Read(http);
-        if (problem is not null)
+        var wanted = body.Value;
+        if (!TryDraft(request, time, TokenProfile.Organization, wanted.PermissionSet, wanted.Resources.ToRequest(), out var draft, out var refusal))
         {
-            return problem;
+            return refusal;
         }
 
-        if (CreateTokenRequest.Read(fields!) is not { } request)
-        {
-            return ProblemResults.Invalid(http, fields!.Errors);
-        }
-
-        return await Issue(http, tokens, time, TokenProfile.Organization, request.PermissionSet, request.Resources.ToRequest(), command => command with
-        {
-            Name = request.Name,
-            FullName = request.Fullname,
-            Ttl = request.TokenTtl,
-        });
+        var command = draft.Command with { Name = wanted.Name, FullName = wanted.Fullname, Ttl = wanted.TokenTtl };
+        return TokenAnswers.Minted(request, await tokens.Issue(request, draft.Id, command), draft.Secrets, TokenAnswers.Created);
     }
 
     /// <summary>An MCP server gets the token with its scope as claims, and asks by introspection whether it stands.</summary>
-    private static async Task<IResult> CreateMcpToken(HttpContext http, IGrainFactory grains, TokenGrains tokens, TimeProvider time)
+    private static async Task<Results<JsonCreated<Envelope<TokenWire>>, Refusal>> CreateMcpToken(
+        ApiRequest request, Body<CreateMcpTokenRequest> body, TokenGrains tokens, IGrainFactory grains, TimeProvider time)
     {
-        var (fields, problem) = await ManagementBody.Read(http);
-        if (problem is not null)
-        {
-            return problem;
-        }
-
-        if (CreateMcpTokenRequest.Read(fields!) is not { } request)
-        {
-            return ProblemResults.Invalid(http, fields!.Errors);
-        }
-
+        var scope = body.Value.Scope;
         Guid? account = null;
-        if (request.Scope.AccountId is { } idOrName)
+        if (scope.AccountId is { } idOrName)
         {
-            if (await FindAccount(http, grains, idOrName, "accounts:get") is not { } found)
+            var found = await grains.FindAccount(request, idOrName, "accounts:get");
+            if (!found.IsSuccess)
             {
-                return ProblemResults.NotFound(http, "account", idOrName);
+                return found.Refusal;
             }
 
-            account = found.Id;
+            account = found.Value.Id;
         }
 
-        // An account wins over an environment.
-        var resources = new ResourceRequest(Accounts: account is { } id ? (Selection.Of(id.ToString()), Selection.All, Selection.All)
-            : request.Scope.Environment is { } environment ? (Selection.All, Selection.All, Selection.Of(environment))
-            : null);
-        return await Issue(http, tokens, time, TokenProfile.Mcp, request.Scope.PermissionSet, resources, command => command with
+        if (!TryDraft(request, time, TokenProfile.Mcp, scope.PermissionSet, Narrow(account, scope.Environment), out var draft, out var refusal))
         {
-            Ttl = request.TokenTtl,
+            return refusal;
+        }
+
+        var command = draft.Command with
+        {
+            Ttl = body.Value.TokenTtl,
             AccountId = account,
-            Claims = new JsonObject { ["scope"] = request.Scope.ToClaim(account) }.ToJsonString(JsonSerializerOptions.Default),
-        });
+            Claims = new JsonObject { ["scope"] = scope.ToClaim(account) }.ToJsonString(JsonSerializerOptions.Default),
+        };
+        return TokenAnswers.Minted(request, await tokens.Issue(request, draft.Id, command), draft.Secrets, TokenAnswers.CreatedSingle);
     }
 
     /// <summary>A token for the connectors of one integration. It may do nothing in the Management API.</summary>
-    private static async Task<IResult> CreateIntegrationToken(
-        HttpContext http, string accountId, string integrationId, IGrainFactory grains, TokenGrains tokens, TimeProvider time)
+    private static async Task<Results<JsonCreated<Envelope<TokenWire>>, Refusal>> CreateIntegrationToken(
+        ApiRequest request, string accountId, string integrationId, Body<CreateIntegrationTokenRequest> body, TokenGrains tokens, IGrainFactory grains,
+        TimeProvider time)
     {
-        var (fields, problem) = await ManagementBody.Read(http);
-        if (problem is not null)
+        const string action = "tokens:create_integration";
+        var bearer = request.Bearer;
+        var account = await grains.FindAccount(request, accountId, action);
+        if (!account.IsSuccess)
         {
-            return problem;
-        }
-
-        if (CreateIntegrationTokenRequest.Read(fields!) is not { } request)
-        {
-            return ProblemResults.Invalid(http, fields!.Errors);
-        }
-
-        var bearer = http.Bearer();
-        if (await FindAccount(http, grains, accountId, "tokens:create_integration") is not { } account)
-        {
-            return ProblemResults.NotFound(http, "account", accountId);
+            return account.Refusal;
         }
 
         var read = new ReadResource { OrganizationId = bearer.OrganizationId };
         if (await grains.FindResource(bearer.OrganizationId, "integration", integrationId) is not { } id
             || (await grains.GetGrain<IIntegrationGrain>(id.ToString()).Get(read)).Resource is not { Content.Integration: { } integration }
-            || integration.AccountId != account.Id
-            || !bearer.Caller.Grant.Covers("tokens:create_integration", account.ToTarget(integration.Category)))
+            || integration.AccountId != account.Value.Id
+            || !bearer.Caller.Grant.Covers(action, account.Value.ToTarget(integration.Category)))
         {
-            return ProblemResults.NotFound(http, "integration", integrationId);
+            return Problems.NotFound("integration", integrationId);
         }
 
-        var call = http.Features.Get<IdempotentCall>();
-        var tokenId = call?.DerivedId ?? SecretMint.NewTokenId(time);
+        var tokenId = NewId(request, time);
         var minted = SecretMint.Mint(TokenProfile.Integration, tokenId);
         var command = new IssueToken
         {
-            Context = http.NewCommand(call?.Seal(minted, tokenId)),
+            Context = request.NewCommand(request.Idempotent?.Seal(minted, tokenId)),
             Profile = TokenProfile.Integration.Name,
             OrganizationId = bearer.OrganizationId,
             MemberId = bearer.Caller.MemberId,
             IntegrationId = id.ToString(),
-            AccountId = account.Id,
-            Name = request.Name,
-            Ttl = request.TokenTtl,
+            AccountId = account.Value.Id,
+            Name = body.Value.Name,
+            Ttl = body.Value.TokenTtl,
             Actions = [],
             Resources = Attenuation.Of(bearer.Caller.Grant, ActionSet.None, new ResourceRequest()).Resources,
             Secrets = minted.ToMinted(),
         };
-        return TokenAnswers.Minted(http, await tokens.Issue(http, tokenId, command), minted);
+        return TokenAnswers.Minted(request, await tokens.Issue(request, tokenId, command), minted, TokenAnswers.CreatedSingle);
     }
 
     /// <summary>
     /// A token that manages the integrations of one account, which is made for it where the organization has none yet: the account named
     /// <c>synqly-integrations</c>.
     /// </summary>
-    private static async Task<IResult> CreateSynqlyIntegrationsToken(HttpContext http, IGrainFactory grains, TokenGrains tokens, TimeProvider time)
+    private static async Task<Results<JsonCreated<Envelope<SynqlyIntegrationsToken>>, Refusal>> CreateSynqlyIntegrationsToken(
+        ApiRequest request, Body<CreateSynqlyIntegrationsTokenRequest> body, TokenGrains tokens, IGrainFactory grains, TimeProvider time)
     {
-        var (fields, problem) = await ManagementBody.Read(http);
-        if (problem is not null)
-        {
-            return problem;
-        }
-
-        if (CreateSynqlyIntegrationsTokenRequest.Read(fields!) is not { } request)
-        {
-            return ProblemResults.Invalid(http, fields!.Errors);
-        }
-
-        var organization = http.Bearer().OrganizationId;
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            var account = await grains.FindResource(organization, "account", AccountName);
+            var account = await grains.FindResource(request.Bearer.OrganizationId, "account", AccountName);
             var id = account ?? Guid.CreateVersion7(time.GetUtcNow());
-            var resources = new ResourceRequest(Accounts: (Selection.Of(id.ToString()), Selection.All, Selection.All));
-            var answer = await Issue(
-                http, tokens, time, TokenProfile.SynqlyIntegrations, PermissionSets.AccountManager, resources,
-                command => command with { Ttl = request.TokenTtl, AccountId = id },
-                account is null ? (token, command) => MakeWithAccount(http, grains, id, token, command) : null);
+            if (!TryDraft(
+                request, time, TokenProfile.SynqlyIntegrations, PermissionSets.AccountManager, Narrow(id, environment: null), out var draft, out var refusal))
+            {
+                return refusal;
+            }
+
+            var command = draft.Command with { Ttl = body.Value.TokenTtl, AccountId = id };
+            var answer = account is null
+                ? await MakeWithAccount(request, grains, id, draft.Id, command)
+                : await tokens.Issue(request, draft.Id, command);
             if (answer is not null)
             {
-                return answer;
+                return TokenAnswers.Minted(request, answer, draft.Secrets, TokenAnswers.CreatedWithAccount);
             }
         }
 
-        return ProblemResults.Conflict(http, "changed-meanwhile", "The account of such integrations is being changed; try again.");
+        return Problems.Conflict("changed-meanwhile", "The account of such integrations is being changed; try again.");
     }
 
     /// <summary>The account and the token, both or neither; null where somebody else made the account meanwhile.</summary>
-    private static async Task<TokenAnswer?> MakeWithAccount(
-        HttpContext http, IGrainFactory grains, Guid account, TokenId token, IssueToken issue)
+    private static async Task<TokenAnswer?> MakeWithAccount(ApiRequest request, IGrainFactory grains, Guid account, TokenId token, IssueToken issue)
     {
         var command = new CreateAccountWithToken
         {
@@ -196,51 +164,51 @@ internal static class TokenCreation
             TokenId = token,
             Token = issue,
         };
-        return (await http.Command(() => grains.GetGrain<IAccountGrain>(account.ToString()).CreateWithToken(command))).Token;
+        return (await request.Command(() => grains.GetGrain<IAccountGrain>(account.ToString()).CreateWithToken(command))).Token;
     }
 
-    /// <summary>The account in a path or scope, where the bearer may do something in it.</summary>
-    private static async Task<Resource?> FindAccount(HttpContext http, IGrainFactory grains, string idOrName, string action)
+    /// <summary>An account wins over an environment; without either the bearer's own resources are inherited.</summary>
+    private static ResourceRequest Narrow(Guid? account, string? environment)
     {
-        var bearer = http.Bearer();
-        return await grains.FindResource(bearer.OrganizationId, "account", idOrName) is { } id
-            && (await grains.GetGrain<IAccountGrain>(id.ToString()).Get(new ReadResource { OrganizationId = bearer.OrganizationId })).Resource is { } account
-            && bearer.Caller.Grant.Covers(action, account.ToTarget())
-                ? account
-                : null;
+        if (account is { } id)
+        {
+            return new ResourceRequest(Accounts: (Selection.Of(id.ToString()), Selection.All, Selection.All));
+        }
+
+        return environment is null
+            ? new ResourceRequest()
+            : new ResourceRequest(Accounts: (Selection.All, Selection.All, Selection.Of(environment)));
     }
 
-    private static async Task<IResult> Issue(
-        HttpContext http, TokenGrains tokens, TimeProvider time, TokenProfile profile, string permissionSet, ResourceRequest resources,
-        Func<IssueToken, IssueToken> describe) =>
-        await Issue(http, tokens, time, profile, permissionSet, resources, describe, make: null)
-        ?? throw new InvalidOperationException("a token that is made alone is made or refused");
+    private static TokenId NewId(ApiRequest request, TimeProvider time) => request.Idempotent?.DerivedId ?? SecretMint.NewTokenId(time);
 
-    /// <param name="http">the request</param>
-    /// <param name="tokens">makes the token by itself</param>
+    /// <summary>A token that is about to be made: its id, its secrets, and the command with what all such tokens share.</summary>
+    private sealed record Draft(TokenId Id, SecretPair Secrets, IssueToken Command);
+
+    /// <param name="request">the request</param>
     /// <param name="time">the clock</param>
     /// <param name="profile">what kind of token it is</param>
     /// <param name="permissionSet">what it may do</param>
     /// <param name="resources">to what it is narrowed</param>
-    /// <param name="describe">adds to the command</param>
-    /// <param name="make">makes it with something else; it may answer null where it has to be tried again</param>
-    private static async Task<IResult?> Issue(
-        HttpContext http, TokenGrains tokens, TimeProvider time, TokenProfile profile, string permissionSet, ResourceRequest resources,
-        Func<IssueToken, IssueToken> describe, Func<TokenId, IssueToken, Task<TokenAnswer?>>? make)
+    /// <param name="draft">the token</param>
+    /// <param name="refusal">it may do more than its maker</param>
+    private static bool TryDraft(
+        ApiRequest request, TimeProvider time, TokenProfile profile, string permissionSet, ResourceRequest resources,
+        [NotNullWhen(true)] out Draft? draft, [NotNullWhen(false)] out Refusal? refusal)
     {
-        var bearer = http.Bearer();
+        var bearer = request.Bearer;
         var attenuation = Attenuation.Of(bearer.Caller.Grant, PermissionSets.ActionsOf(permissionSet), resources);
         if (!attenuation.Allowed)
         {
-            return ProblemResults.TooMuch(http, attenuation.TooMuch);
+            (draft, refusal) = (null, Problems.TooMuch(attenuation.TooMuch));
+            return false;
         }
 
-        var call = http.Features.Get<IdempotentCall>();
-        var id = call?.DerivedId ?? SecretMint.NewTokenId(time);
+        var id = NewId(request, time);
         var minted = SecretMint.Mint(profile, id);
-        var command = describe(new IssueToken
+        draft = new Draft(id, minted, new IssueToken
         {
-            Context = http.NewCommand(call?.Seal(minted, id)),
+            Context = request.NewCommand(request.Idempotent?.Seal(minted, id)),
             Profile = profile.Name,
             OrganizationId = bearer.OrganizationId,
             MemberId = bearer.Caller.MemberId,
@@ -248,7 +216,7 @@ internal static class TokenCreation
             Resources = attenuation.Resources,
             Secrets = minted.ToMinted(),
         });
-        var answer = make is null ? await tokens.Issue(http, id, command) : await make(id, command);
-        return answer is null ? null : TokenAnswers.Minted(http, answer, minted);
+        refusal = null;
+        return true;
     }
 }

@@ -1,7 +1,6 @@
-using TokenActors.Domain.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
-using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 
@@ -10,121 +9,105 @@ namespace TokenActors.Gateway.Management.Tokens;
 /// <summary>The token operations of the Management API, apart from those that create (<see cref="TokenCreation"/>) and list.</summary>
 internal static class TokenEndpoints
 {
+    private static readonly MintingRoute Renewing = new(Creates: false, TokenAnswers.Renewed);
+
     public static void MapTokens(this RouteGroupBuilder v1)
     {
-        var tokens = v1.MapGroup("/tokens").WithTags("tokens").AddEndpointFilter<IdempotencyFilter>().AddEndpointFilter<BearerFilter>();
+        var tokens = v1.MapGroup("/tokens").WithTags("tokens").AcceptsJsonOnly()
+            .AddEndpointFilter<IdempotencyFilter>().AddEndpointFilter<BearerFilter>().AddEndpointFilter<RequestFilter>();
         tokens.MapTokenCreation();
-        tokens.MapGet("", TokenListing.List).Needs("tokens:list").WithName("tokens_list").Produces<Envelope<IReadOnlyList<RefreshTokenWire>>>();
-        tokens.MapGet("/{refreshTokenId}/info", Info).Needs(null).WithName("tokens_get").Produces<Envelope<RefreshTokenWire>>();
-        tokens.MapDelete("/{refreshTokenId}", Delete).Needs(null).WithName("tokens_delete").Produces(StatusCodes.Status204NoContent);
-        tokens.MapDelete("/{refreshTokenId}/secondary", RemoveSecondary).Needs("tokens:remove_secondary").WithName("tokens_remove_secondary")
-            .Produces(StatusCodes.Status204NoContent);
-        tokens.MapPut("/{ownerId}/{refreshTokenId}/reset", Reset).Needs("tokens:reset").WithMetadata(new MintingRoute(false))
-            .WithName("tokens_reset").Produces<Envelope<RefreshTokenWire>>();
-        tokens.MapPut("/{ownerId}/{refreshTokenId}/rotate", Rotate).Needs("tokens:rotate").WithMetadata(new MintingRoute(false))
-            .WithName("tokens_rotate").Produces<Envelope<RefreshTokenWire>>();
+        tokens.MapGet("", TokenListing.List).Needs("tokens:list").WithName("tokens_list");
+        tokens.MapGet("/{refreshTokenId}/info", Info).Needs(null).WithName("tokens_get");
+        tokens.MapDelete("/{refreshTokenId}", Delete).Needs(null).WithName("tokens_delete");
+        tokens.MapDelete("/{refreshTokenId}/secondary", RemoveSecondary).Needs("tokens:remove_secondary").WithName("tokens_remove_secondary");
+        tokens.MapPut("/{ownerId}/{refreshTokenId}/reset", Reset).Needs("tokens:reset").WithMetadata(Renewing).WithName("tokens_reset");
+        tokens.MapPut("/{ownerId}/{refreshTokenId}/rotate", Rotate).Needs("tokens:rotate").WithMetadata(Renewing).WithName("tokens_rotate");
 
         // A refresh authenticates by the refresh secret itself, so it stands outside the filter that asks for an access secret.
         v1.MapPut("/tokens/{refreshTokenId}/refresh", TokenRefresh.Refresh).AddEndpointFilter<IdempotencyFilter>().WithTags("tokens")
-            .WithMetadata(new MintingRoute(false)).WithName("tokens_refresh").Produces<Envelope<RefreshTokenWire>>();
+            .WithMetadata(Renewing).WithName("tokens_refresh");
     }
 
     /// <summary>A token may always see itself; others need the permission, and see their own member's or, as administrators, all.</summary>
-    private static async Task<IResult> Info(HttpContext http, string refreshTokenId, TokenLookup lookup, IGrainFactory grains)
+    private static async Task<Results<JsonOk<Envelope<RefreshTokenWire>>, Refusal>> Info(
+        ApiRequest request, string refreshTokenId, TokenLookup lookup)
     {
-        var bearer = http.Bearer();
+        var bearer = request.Bearer;
         var id = await lookup.Find(bearer.OrganizationId, refreshTokenId);
         if (id != bearer.Caller.TokenId && !bearer.May("tokens:get"))
         {
-            return ProblemResults.Forbidden(http, "tokens:get");
+            return Problems.Forbidden("tokens:get");
         }
 
-        var answer = id is null ? null : await grains.GetGrain<IRefreshTokenGrain>(id.Value.ToString()).Get(bearer.OrganizationId);
-        return answer?.Token is { } token && (bearer.AdministersTokens || token.MemberId == bearer.Caller.MemberId)
-            ? TypedResults.Json(new Envelope<RefreshTokenWire>(RefreshTokenWire.From(token, null)), TokenJson.Wire.EnvelopeRefreshTokenWire)
-            : ProblemResults.NotFound(http, "token", refreshTokenId);
+        return id is { } known && await lookup.View(bearer.OrganizationId, known) is { } token
+            && (bearer.AdministersTokens || token.MemberId == bearer.Caller.MemberId)
+                ? new JsonOk<Envelope<RefreshTokenWire>>(new(RefreshTokenWire.From(token, null)), TokenJson.Wire.EnvelopeRefreshTokenWire)
+                : Problems.NotFound("token", refreshTokenId);
     }
 
     /// <summary>A token may always delete itself.</summary>
-    private static async Task<IResult> Delete(HttpContext http, string refreshTokenId, TokenLookup lookup, IGrainFactory grains)
+    private static async Task<Results<NoContent, Refusal>> Delete(
+        ApiRequest request, string refreshTokenId, TokenLookup lookup, IGrainFactory grains)
     {
-        var bearer = http.Bearer();
-        var id = await lookup.Find(bearer.OrganizationId, refreshTokenId);
-        if (id != bearer.Caller.TokenId && !bearer.May("tokens:delete"))
+        var bearer = request.Bearer;
+        var found = await lookup.Find(bearer.OrganizationId, refreshTokenId);
+        if (found != bearer.Caller.TokenId && !bearer.May("tokens:delete"))
         {
-            return ProblemResults.Forbidden(http, "tokens:delete");
+            return Problems.Forbidden("tokens:delete");
         }
 
-        if (id is null)
+        if (found is not { } id)
         {
-            return ProblemResults.NotFound(http, "token", refreshTokenId);
+            return Problems.NotFound("token", refreshTokenId);
         }
 
-        var command = new ChangeToken { Context = http.NewCommand() };
+        var command = new ChangeToken { Context = request.NewCommand() };
         return TokenAnswers.Empty(
-            http, await http.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.Value.ToString()).Delete(command)), refreshTokenId);
+            await request.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Delete(command)), refreshTokenId);
     }
 
-    private static async Task<IResult> RemoveSecondary(HttpContext http, string refreshTokenId, TokenLookup lookup, IGrainFactory grains)
+    private static async Task<Results<NoContent, Refusal>> RemoveSecondary(
+        ApiRequest request, string refreshTokenId, TokenLookup lookup, IGrainFactory grains)
     {
-        if (await lookup.Find(http.Bearer().OrganizationId, refreshTokenId) is not { } id)
+        if (await lookup.Find(request.Bearer.OrganizationId, refreshTokenId) is not { } id)
         {
-            return ProblemResults.NotFound(http, "token", refreshTokenId);
+            return Problems.NotFound("token", refreshTokenId);
         }
 
-        var command = new ChangeToken { Context = http.NewCommand() };
+        var command = new ChangeToken { Context = request.NewCommand() };
         return TokenAnswers.Empty(
-            http, await http.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).RemoveSecondary(command)), refreshTokenId);
+            await request.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).RemoveSecondary(command)), refreshTokenId);
     }
 
-    private static Task<IResult> Reset(HttpContext http, string ownerId, string refreshTokenId, TokenLookup lookup, IGrainFactory grains) =>
-        Renew(http, ownerId, refreshTokenId, lookup, grains, (grain, command) => grain.Reset(command));
+    private static Task<Results<JsonOk<Envelope<RefreshTokenWire>>, Refusal>> Reset(
+        ApiRequest request, string ownerId, string refreshTokenId, TokenLookup lookup, IGrainFactory grains) =>
+        Renew(request, ownerId, refreshTokenId, lookup, grains, (grain, command) => grain.Reset(command));
 
-    private static Task<IResult> Rotate(HttpContext http, string ownerId, string refreshTokenId, TokenLookup lookup, IGrainFactory grains) =>
-        Renew(http, ownerId, refreshTokenId, lookup, grains, (grain, command) => grain.Rotate(command));
+    private static Task<Results<JsonOk<Envelope<RefreshTokenWire>>, Refusal>> Rotate(
+        ApiRequest request, string ownerId, string refreshTokenId, TokenLookup lookup, IGrainFactory grains) =>
+        Renew(request, ownerId, refreshTokenId, lookup, grains, (grain, command) => grain.Rotate(command));
 
     /// <summary>Reset, rotate and an administrator's refresh: mint, ask the grain, answer with the new pair.</summary>
-    public static async Task<IResult> Renew(
-        HttpContext http, string? ownerId, string refreshTokenId, TokenLookup lookup, IGrainFactory grains,
+    public static async Task<Results<JsonOk<Envelope<RefreshTokenWire>>, Refusal>> Renew(
+        ApiRequest request, string? ownerId, string refreshTokenId, TokenLookup lookup, IGrainFactory grains,
         Func<IRefreshTokenGrain, RenewToken, Task<TokenAnswer>> command)
     {
-        var organization = http.Bearer().OrganizationId;
+        var organization = request.Bearer.OrganizationId;
         if (await lookup.Find(organization, refreshTokenId) is not { } id
             || await lookup.View(organization, id) is not { } view
             || (ownerId is not null && !await lookup.IsOwner(organization, ownerId, view)))
         {
-            return ProblemResults.NotFound(http, "token", refreshTokenId);
+            return Problems.NotFound("token", refreshTokenId);
         }
 
         var minted = SecretMint.Mint(TokenProfile.Named(view.Profile), id);
         var renew = new RenewToken
         {
-            Context = http.NewCommand(http.Features.Get<IdempotentCall>()?.Seal(minted, id)),
+            Context = request.NewCommand(request.Idempotent?.Seal(minted, id)),
             Secrets = minted.ToMinted(),
             OwnerId = ownerId is null ? null : view.OwnerId,
         };
-        var answer = await http.Command(() => command(grains.GetGrain<IRefreshTokenGrain>(id.ToString()), renew));
-        return TokenAnswers.Minted(http, answer, minted);
+        var answer = await request.Command(() => command(grains.GetGrain<IRefreshTokenGrain>(id.ToString()), renew));
+        return TokenAnswers.Minted(request, answer, minted, TokenAnswers.Renewed);
     }
-}
-
-/// <summary>Finds tokens by what stands in a path: the id first, then the name.</summary>
-internal sealed class TokenLookup(IGrainFactory grains)
-{
-    public async ValueTask<TokenId?> Find(OrganizationId organization, string idOrName) =>
-        TokenId.TryParse(idOrName, out var id)
-            ? id
-            : idOrName.Length > Domain.Naming.Slug.MaxLength || !Domain.Lists.StorableText.Is(idOrName)
-                ? null
-                : await grains.GetGrain<Grains.Abstractions.Catalog.ICatalogGrain>("0").FindToken(organization, idOrName);
-
-    public async Task<TokenView?> View(OrganizationId organization, TokenId id) =>
-        (await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Get(organization)).Token;
-
-    /// <summary>Whether a path's owner, by id or name, is the token's.</summary>
-    public async ValueTask<bool> IsOwner(OrganizationId organization, string idOrName, TokenView token) =>
-        string.Equals(idOrName, token.OwnerId, StringComparison.OrdinalIgnoreCase)
-        || (token.OwnerType == TokenOwnerType.Organization
-            && await grains.GetGrain<IOrganizationGrain>(organization.ToString()).Get() is { } owner
-            && string.Equals(idOrName, owner.Name, StringComparison.OrdinalIgnoreCase));
 }

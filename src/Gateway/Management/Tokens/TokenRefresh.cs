@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
@@ -13,34 +14,36 @@ namespace TokenActors.Gateway.Management.Tokens;
 /// </summary>
 internal static class TokenRefresh
 {
-    public static async Task<IResult> Refresh(
-        HttpContext http, string refreshTokenId, ManagementBearer bearer, RateLimits limits, TokenLookup lookup, TokenGrains tokens, IGrainFactory grains)
+    public static async Task<Results<JsonOk<Envelope<RefreshTokenWire>>, Refusal>> Refresh(
+        ApiRequest request, string refreshTokenId, ManagementBearer bearer, RateLimits limits, TokenLookup lookup, TokenGrains tokens,
+        IGrainFactory grains)
     {
-        var address = http.Connection.RemoteIpAddress;
-        if (limits.TooManyFailures(address) is { } wait)
+        if (limits.TooManyFailures(request.Http.Connection.RemoteIpAddress) is { } wait)
         {
-            return ProblemResults.TooManyRequests(http, wait);
+            return Problems.TooManyRequests(wait);
         }
 
-        if (http.PresentedBearer() is var (presented, own) && await Names(refreshTokenId, own, presented, tokens))
+        if (request.Http.PresentedBearer() is var (presented, own) && await Names(refreshTokenId, own, presented, tokens))
         {
             if (limits.Request(own) is { } pause)
             {
-                return ProblemResults.TooManyRequests(http, pause);
+                return Problems.TooManyRequests(pause);
             }
 
-            if (await RefreshSelf(http, presented, own, limits, tokens) is { } result)
+            if (!IsKnownAccessSecret(own, presented, tokens) && await RefreshSelf(request, presented, own, limits, tokens) is { } answer)
             {
-                return result;
+                return answer;
             }
         }
 
-        return await bearer.Require(http, "tokens:refresh")
-            ?? await TokenEndpoints.Renew(http, null, refreshTokenId, lookup, grains, (grain, command) => grain.Rotate(command));
+        return await bearer.Require(request, "tokens:refresh") is { } refusal
+            ? refusal
+            : await TokenEndpoints.Renew(request, null, refreshTokenId, lookup, grains, (grain, command) => grain.Rotate(command));
     }
 
     /// <summary>Null where the secret is not a refresh secret, so that the call is an administrator's.</summary>
-    private static async Task<IResult?> RefreshSelf(HttpContext http, Secret presented, TokenId id, RateLimits limits, TokenGrains tokens)
+    private static async Task<Results<JsonOk<Envelope<RefreshTokenWire>>, Refusal>?> RefreshSelf(
+        ApiRequest request, Secret presented, TokenId id, RateLimits limits, TokenGrains tokens)
     {
         if (TokenProfile.OfSecret(presented) is not { HasRefreshHalf: true } profile)
         {
@@ -50,23 +53,31 @@ internal static class TokenRefresh
         var minted = SecretMint.Mint(profile, id);
         var command = new RefreshToken
         {
-            Context = http.NewCommand(http.Features.Get<IdempotentCall>()?.Seal(minted, id)),
+            Context = request.NewCommand(request.Idempotent?.Seal(minted, id)),
             Presented = presented.Fingerprint(),
             Secrets = minted.ToMinted(),
             Sealed = SecretMint.SealForHolder(minted, presented, id),
         };
-        var answer = await http.Command(() => tokens[id].Refresh(command));
+        var answer = await request.Command(() => tokens[id].Refresh(command));
         switch (answer.Refusal)
         {
             case null:
-                return TokenAnswers.Minted(http, answer, minted, presented);
+                return TokenAnswers.Minted(request, answer, minted, TokenAnswers.Renewed, presented);
             case TokenRefusal.WrongKind:
                 return null;
-            default:
-                limits.NoteFailure(http.Connection.RemoteIpAddress);
-                return TokenRefusals.ToRefreshProblem(http, answer.Refusal.Value);
+            case { } refusal:
+                limits.NoteFailure(request.Http.Connection.RemoteIpAddress);
+                return TokenRefusals.ToRefreshProblem(refusal);
         }
     }
+
+    /// <summary>
+    /// An access secret that this process can tell for one: nothing is minted and sealed for a refresh that its grain would refuse. False where
+    /// another silo would have to be asked, which the refresh does anyway.
+    /// </summary>
+    private static bool IsKnownAccessSecret(TokenId id, Secret presented, TokenGrains tokens) =>
+        tokens.TryVerifyLocally(id, new VerifyToken { Presented = presented.Fingerprint(), RefreshToo = true })
+            is { Refusal: null, Presented: PresentedKind.PrimaryAccess or PresentedKind.SecondaryAccess };
 
     /// <summary>Whether the path names the very token that the bearer belongs to.</summary>
     private static async ValueTask<bool> Names(string path, TokenId own, Secret presented, TokenGrains tokens)

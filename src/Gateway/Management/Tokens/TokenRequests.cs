@@ -7,33 +7,28 @@ namespace TokenActors.Gateway.Management.Tokens;
 
 /// <summary>Body of <c>POST /v1/tokens</c>.</summary>
 internal sealed record CreateTokenRequest(string? Name, string? Fullname, ResourcesWire Resources, string PermissionSet, string? TokenTtl)
+    : IRequestBody<CreateTokenRequest>
 {
-    /// <summary>Null where something is wrong; <see cref="JsonFields.Errors"/> says what.</summary>
     public static CreateTokenRequest? Read(JsonFields fields)
     {
         var (name, fullname) = SharedFields.Names(fields);
         var resources = fields.Object("resources", required: true) is { } r ? ResourcesWire.Read(r) : null;
-        var set = fields.Text("permission_set", required: true);
-        if (set is not null && !PermissionSets.Exists(set))
-        {
-            fields.Reject("permission_set", $"must be one of {string.Join(", ", PermissionSets.Names)}");
-        }
-
+        var set = SharedFields.PermissionSet(fields);
         var ttl = SharedFields.Ttl(fields, TokenProfile.Organization);
         fields.RefuseUnknown();
-        return fields.Errors.Count > 0 ? null : new CreateTokenRequest(name, fullname, resources!, set!, ttl);
+        return resources is null || set is null ? null : new CreateTokenRequest(name, fullname, resources, set, ttl);
     }
 }
 
 /// <summary>Body of <c>POST /v1/tokens/mcp</c>.</summary>
-internal sealed record CreateMcpTokenRequest(string? TokenTtl, McpScope Scope)
+internal sealed record CreateMcpTokenRequest(string? TokenTtl, McpScope Scope) : IRequestBody<CreateMcpTokenRequest>
 {
     public static CreateMcpTokenRequest? Read(JsonFields fields)
     {
         var ttl = SharedFields.Ttl(fields, TokenProfile.Mcp);
         var scope = fields.Object("scope", required: true) is { } s ? McpScope.Read(s) : null;
         fields.RefuseUnknown();
-        return fields.Errors.Count > 0 ? null : new CreateMcpTokenRequest(ttl, scope!);
+        return scope is null ? null : new CreateMcpTokenRequest(ttl, scope);
     }
 }
 
@@ -95,25 +90,25 @@ internal sealed record McpScope(string Type, string? Environment, string? Accoun
 }
 
 /// <summary>Body of <c>POST /v1/tokens/{accountId}/{integrationId}</c>.</summary>
-internal sealed record CreateIntegrationTokenRequest(string? Name, string? TokenTtl)
+internal sealed record CreateIntegrationTokenRequest(string? Name, string? TokenTtl) : IRequestBody<CreateIntegrationTokenRequest>
 {
     public static CreateIntegrationTokenRequest? Read(JsonFields fields)
     {
         var name = SharedFields.Name(fields);
         var ttl = SharedFields.Ttl(fields, TokenProfile.Integration);
         fields.RefuseUnknown();
-        return fields.Errors.Count > 0 ? null : new CreateIntegrationTokenRequest(name, ttl);
+        return new CreateIntegrationTokenRequest(name, ttl);
     }
 }
 
 /// <summary>Body of <c>POST /v1/tokens/synqly-integrations</c>.</summary>
-internal sealed record CreateSynqlyIntegrationsTokenRequest(string? TokenTtl)
+internal sealed record CreateSynqlyIntegrationsTokenRequest(string? TokenTtl) : IRequestBody<CreateSynqlyIntegrationsTokenRequest>
 {
     public static CreateSynqlyIntegrationsTokenRequest? Read(JsonFields fields)
     {
         var ttl = SharedFields.Ttl(fields, TokenProfile.SynqlyIntegrations);
         fields.RefuseUnknown();
-        return fields.Errors.Count > 0 ? null : new CreateSynqlyIntegrationsTokenRequest(ttl);
+        return new CreateSynqlyIntegrationsTokenRequest(ttl);
     }
 }
 

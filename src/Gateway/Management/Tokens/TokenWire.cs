@@ -103,7 +103,7 @@ internal sealed record PermissionWire
     public static PermissionWire From(TokenView view) => new()
     {
         RoleBinding = view.PermissionSet is null ? view.Roles : null,
-        AdhocRole = view.PermissionSet is { } set ? new(ResourcesWire.From(view.Resources!), set) : null,
+        AdhocRole = view is { PermissionSet: { } set, Resources: { } resources } ? new(ResourcesWire.From(resources), set) : null,
         ResourceId = view.OwnerId,
         ResourceType = WordOf(view.OwnerType),
         ParentId = view.ParentId.ToString(),

@@ -1,0 +1,42 @@
+using TokenActors.Domain.Identity;
+using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.ResourceModel;
+
+namespace TokenActors.Gateway.Management.Integrations;
+
+/// <summary>What a request is about to make of an integration, with the ids of what comes with it.</summary>
+/// <param name="account">that the integration hangs on</param>
+/// <param name="token">its default token</param>
+/// <param name="isNew">it is not there yet, so that keys that are left out are made</param>
+/// <param name="newId">the id of a credential that is to be made, by its place</param>
+internal sealed class IntegrationDraft(Resource account, TokenId token, bool isNew, Func<int, Guid> newId)
+{
+    private IntegrationBody? _body;
+
+    public Resource Account => account;
+
+    public TokenId Token => token;
+
+    public IntegrationBody Body => _body ?? throw new InvalidOperationException("no body was read");
+
+    /// <summary>The ids of the credentials for the secrets that stood inline, in their order.</summary>
+    public IReadOnlyList<Guid> Credentials { get; private set; } = [];
+
+    /// <summary>Reads what a body says beyond names, and lets inline secrets refer to the credentials that will hold them.</summary>
+    public ResourceInput? Read(JsonFields fields)
+    {
+        _body = IntegrationBody.Read(fields, isNew);
+        if (_body is null)
+        {
+            return null;
+        }
+
+        Credentials = [.. _body.Provider.Inline.Select((_, i) => newId(i))];
+        foreach (var (inline, id) in _body.Provider.Inline.Zip(Credentials))
+        {
+            inline.PointTo(id);
+        }
+
+        return new ResourceInput(new ResourceContent { Integration = _body.ToContent(account.Id, token) }, _body.Webhooks?.Keys);
+    }
+}
