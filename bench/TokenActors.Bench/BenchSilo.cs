@@ -10,7 +10,7 @@ using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Hosting;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Storage;
-using TokenActors.Tests;
+using TokenActors.Testing;
 
 namespace TokenActors.Bench;
 

@@ -7,7 +7,7 @@ using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Storage;
-using TokenActors.Tests;
+using TokenActors.Testing;
 
 namespace TokenActors.Bench;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using TokenActors.Domain.Identity;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Storage;
-using TokenActors.Tests;
+using TokenActors.Testing;
 
 namespace TokenActors.Bench;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using TokenActors.Tests;
+using TokenActors.Testing;
 
 namespace TokenActors.Bench;
 

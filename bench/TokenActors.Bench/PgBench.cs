@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
-using TokenActors.Tests;
+using TokenActors.Testing;
 
 namespace TokenActors.Bench;
 

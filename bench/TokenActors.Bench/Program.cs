@@ -1,5 +1,5 @@
 using TokenActors.Bench;
-using TokenActors.Tests;
+using TokenActors.Testing;
 
 if (args is ["yardstick", var port, var connection])
 {

@@ -1,6 +1,6 @@
 using Npgsql;
 using TokenActors.Storage;
-using TokenActors.Tests;
+using TokenActors.Testing;
 
 namespace TokenActors.Bench;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using TokenActors.Tests;
 
 namespace TokenActors.Cluster.Tests;
 

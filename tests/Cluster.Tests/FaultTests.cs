@@ -1,5 +1,4 @@
 using System.Globalization;
-using TokenActors.Tests;
 
 namespace TokenActors.Cluster.Tests;
 

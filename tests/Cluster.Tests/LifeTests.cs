@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Npgsql;
-using TokenActors.Tests;
 
 namespace TokenActors.Cluster.Tests;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Npgsql;
-using TokenActors.Tests;
 
 namespace TokenActors.Cluster.Tests;
 

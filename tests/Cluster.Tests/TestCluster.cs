@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using TokenActors.Tests;
 
 namespace TokenActors.Cluster.Tests;
 

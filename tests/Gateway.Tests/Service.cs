@@ -18,7 +18,6 @@ using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Storage;
 using TokenActors.Storage.Records;
-using TokenActors.Tests;
 
 namespace TokenActors.Gateway.Tests;
 

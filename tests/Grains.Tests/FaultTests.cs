@@ -5,7 +5,6 @@ using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.LocalReads;
-using TokenActors.Tests;
 
 namespace TokenActors.Grains.Tests;
 

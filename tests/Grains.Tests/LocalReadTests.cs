@@ -8,7 +8,6 @@ using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.LocalReads;
-using TokenActors.Tests;
 
 namespace TokenActors.Grains.Tests;
 

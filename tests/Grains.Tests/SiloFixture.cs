@@ -17,7 +17,6 @@ using TokenActors.Hosting;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Storage;
 using TokenActors.Storage.Records;
-using TokenActors.Tests;
 
 namespace TokenActors.Grains.Tests;
 

@@ -6,7 +6,6 @@ using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
-using TokenActors.Tests;
 
 namespace TokenActors.Grains.Tests;
 

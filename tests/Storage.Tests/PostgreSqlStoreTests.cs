@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using TokenActors.Storage.Records;
-using TokenActors.Tests;
 
 namespace TokenActors.Storage.Tests;
 

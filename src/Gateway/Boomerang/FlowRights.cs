@@ -1,4 +1,3 @@
-using TokenActors.Domain.Boomerang;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Tokens;

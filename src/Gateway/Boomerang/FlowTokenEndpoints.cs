@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
-using TokenActors.Domain.Boomerang;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Facades;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
-using TokenActors.Domain.Boomerang;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Facades;

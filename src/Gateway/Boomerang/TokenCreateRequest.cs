@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using TokenActors.Domain.Boomerang;
 using TokenActors.Domain.Time;
 using TokenActors.Gateway.Http;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TokenActors.Domain.Grants;
-using TokenActors.Domain.LaunchDarkly;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Tokens;
 

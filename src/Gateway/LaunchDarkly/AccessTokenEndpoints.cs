@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
-using TokenActors.Domain.LaunchDarkly;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Http;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Grants;
-using TokenActors.Domain.LaunchDarkly;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management;

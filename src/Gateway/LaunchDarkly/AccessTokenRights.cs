@@ -1,5 +1,4 @@
 using TokenActors.Domain.Identity;
-using TokenActors.Domain.LaunchDarkly;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Tokens;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Tls;
-using TokenActors.Tests;
 
 namespace TokenActors.Grains.Tests.Hosting;
 

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Time.Testing;
 using Orleans.Connections.Security;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Tls;
-using TokenActors.Tests;
 
 namespace TokenActors.Grains.Tests.Hosting;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Tls;
-using TokenActors.Tests;
 
 namespace TokenActors.Grains.Tests.Hosting;
 

@@ -6,7 +6,6 @@ using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Storage.Records;
-using TokenActors.Tests;
 
 namespace TokenActors.Grains.Tests.Provisioning;
 

@@ -1,4 +1,3 @@
-using TokenActors.Tests;
 
 namespace TokenActors.Storage.Tests.Writing;
 

@@ -98,18 +98,27 @@ internal sealed record CreateMemberRequest
             fields.Reject("secret", weakness);
         }
 
-        var request = name is null || secret is null ? null : new CreateMemberRequest
+        var fullname = fields.Text("fullname", longest: 256);
+        var nickname = fields.Text("nickname", longest: 256);
+        var picture = fields.Text("picture");
+        var roles = MemberFields.Roles(fields, required: false);
+        var options = fields.Object("options") is { } given ? MemberOptionsWire.Read(given, kind) : null;
+        if (name is null || secret is null || fields.Errors.Count > 0)
+        {
+            return null;
+        }
+
+        return new CreateMemberRequest
         {
             Name = name,
             Secret = secret,
             Type = type,
-            Fullname = fields.Text("fullname", longest: 256),
-            Nickname = fields.Text("nickname", longest: 256),
-            Picture = fields.Text("picture"),
-            RoleBinding = MemberFields.Roles(fields, required: false),
-            Options = fields.Object("options") is { } options ? MemberOptionsWire.Read(options, kind) : null,
+            Fullname = fullname,
+            Nickname = nickname,
+            Picture = picture,
+            RoleBinding = roles,
+            Options = options,
         };
-        return fields.Errors.Count == 0 ? request : null;
     }
 
     /// <summary>The password is derived here, so that no grain sees it.</summary>

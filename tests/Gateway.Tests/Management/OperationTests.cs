@@ -1,0 +1,221 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace TokenActors.Gateway.Tests.Management;
+
+/// <summary>
+/// Every operation on tokens and on what they hang on: it is there, needs a bearer, needs its permission, finds nothing of another
+/// organization, and succeeds with the declared shape.
+/// </summary>
+[Collection("service")]
+public sealed partial class OperationTests(Service service)
+{
+    /// <summary>Things of one organization, for the parameters of paths.</summary>
+    private sealed record World(string Bearer, Dictionary<string, string> Ids);
+
+    public static TheoryData<string> Ids() => [.. Operation.All.Select(o => o.Id)];
+
+    private static Operation Of(string id) => Operation.All.Single(o => o.Id == id);
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public async Task An_operation_keeps_what_its_description_says(string id)
+    {
+        var operation = Of(id);
+        var document = (await service.Get("/v1/meta/openapi/management", null)).Json;
+        Assert.Equal(id, (string?)document["paths"]![operation.Path]?[operation.Method.ToLowerInvariant()]?["operationId"]);
+        var world = await NewWorld(service.Admin, service.OrganizationId);
+
+        if (id != "auth_logon")
+        {
+            (await Send(operation, world, bearer: null)).IsProblem(HttpStatusCode.Unauthorized);
+            (await Send(operation, world, "ta_org_" + new string('x', 71))).IsProblem(HttpStatusCode.Unauthorized);
+        }
+
+        if (operation.Action is not null)
+        {
+            var powerless = await Without(operation);
+            Assert.True(
+                (await Send(operation, world, powerless)).Status == HttpStatusCode.Forbidden || operation.Path.Contains("{refreshTokenId}"), $"{id} without its permission");
+        }
+
+        await FindsNothingOfOthers(operation, world);
+        await Succeeds(operation, world, document);
+    }
+
+    /// <summary>
+    /// The document lists the fields that the reader takes, no more and no fewer: each documented field is known, an undocumented one is not,
+    /// and what a create asks for is what the document calls required.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(IdsWithObjects))]
+    public async Task A_body_has_the_fields_that_the_document_says(string id)
+    {
+        var operation = Of(id);
+        var world = await NewWorld(service.Admin, service.OrganizationId);
+        var bearer = id == "auth_change_password" ? (string)(await Logon(world)).Result["token"]!["access"]!["secret"]! : world.Bearer;
+        var document = (await service.Get("/v1/meta/openapi/management", null)).Json;
+        var schema = document["paths"]![operation.Path]![operation.Method.ToLowerInvariant()]!["requestBody"]!["content"]!["application/json"]!["schema"]!;
+        var reference = (string)schema["$ref"]!;
+        schema = document["components"]!["schemas"]![reference[(reference.LastIndexOf('/') + 1)..]]!;
+        var fields = schema["properties"]!.AsObject().Select(property => property.Key).ToArray();
+
+        var nulls = new JsonObject(fields.Append("no_such_field").Select(field => KeyValuePair.Create(field, (JsonNode?)null)));
+        var unknown = Causes(await Send(operation, world, bearer, nulls)).Where(cause => cause.Message.Contains("is not a field")).Select(cause => cause.Id);
+        Assert.Equal(["/no_such_field"], unknown);
+
+        if (operation.Method == "POST")
+        {
+            var required = (schema["required"] as JsonArray ?? []).Select(field => "/" + (string)field!).Order();
+            var answer = await Send(operation, world, bearer, new JsonObject { ["no_such_field"] = null });
+            var missing = Causes(answer).Where(cause => cause.Message.EndsWith("is required", StringComparison.Ordinal)).Select(cause => cause.Id).Order();
+            Assert.Equal(required, missing);
+        }
+    }
+
+    public static TheoryData<string> IdsWithObjects() => [.. Operation.All.Where(o => o.Body is not null and not "session" && o.Method != "PATCH").Select(o => o.Id)];
+
+    private static IEnumerable<(string Id, string Message)> Causes(Answer answer) => answer.Is(HttpStatusCode.BadRequest).Json["cause"]!.AsArray()
+        .Select(cause => ((string)cause!["context"]!["parameter"]!["id"]!, (string)cause["message"]!));
+
+    private async Task FindsNothingOfOthers(Operation operation, World world)
+    {
+        if (!operation.Path.Contains('{') || operation.Id is "auth_logon" or "permissionset_get" or "tokens_refresh")
+        {
+            return;
+        }
+
+        var (_, _, stranger) = await service.NewOrganization();
+        var foreign = await Send(operation, world, stranger.Access);
+        var missing = await Send(operation, world with { Ids = world.Ids.ToDictionary(p => p.Key, p => Guid.NewGuid().ToString()) }, stranger.Access);
+        if (operation.Id.StartsWith("subOrgs_"))
+        {
+            foreign.IsProblem(HttpStatusCode.Forbidden);
+            return;
+        }
+
+        foreign.IsProblem(HttpStatusCode.NotFound);
+        missing.IsProblem(HttpStatusCode.NotFound);
+        Assert.Equal((string)foreign.Json["message"]!, (string)missing.Json["message"]!);
+    }
+
+    private async Task Succeeds(Operation operation, World world, JsonObject document)
+    {
+        var bearer = operation.Id switch
+        {
+            "tokens_refresh" => world.Ids["refresh"],
+            "auth_logoff" => (string)(await Logon(world)).Result["token"]!["access"]!["secret"]!,
+            "auth_change_password" => (string)(await Logon(world)).Result["token"]!["access"]!["secret"]!,
+            _ => world.Bearer,
+        };
+        var answer = (await Send(operation, world, bearer)).Is(operation.Success);
+        if (operation.Success == HttpStatusCode.NoContent)
+        {
+            Assert.Equal("", answer.Body);
+            return;
+        }
+
+        var declared = document["paths"]![operation.Path]![operation.Method.ToLowerInvariant()]!["responses"]![((int)operation.Success).ToString()]!;
+        Assert.Equal("", Mismatch(document, declared["content"]!["application/json"]!["schema"]!, answer.Json, "$"));
+    }
+
+    private Task<Answer> Send(Operation operation, World world, string? bearer, JsonObject body) =>
+        service.Send(new HttpMethod(operation.Method), PathOf(operation, world), bearer, body);
+
+    private static string PathOf(Operation operation, World world) => Parameter().Replace(operation.Path, match => world.Ids[match.Groups[1].Value switch
+        {
+            "organizationId" when operation.Id.StartsWith("subOrgs_") => "suborg",
+            "ownerId" when operation.Id.StartsWith("tokens_") => "organizationId",
+            var name => name,
+        }]);
+
+    private async Task<Answer> Send(Operation operation, World world, string? bearer)
+    {
+        var path = PathOf(operation, world);
+        object? body = operation.Body switch
+        {
+            "itself" => await Itself(path, world),
+            "logon" => new { name = world.Ids["memberName"], secret = "correct horse battery" },
+            "password" => new { old_secret = "correct horse battery", new_secret = "correct horse battery staple" },
+            "session" => null,
+            "member" => new { name = $"m{Guid.NewGuid():N}@example.com", secret = "correct horse battery" },
+            { } other => JsonSerializer.Serialize(other).Replace("{id}", operation.Path == "/v1/organization" ? world.Ids["organizationId"] : path.Split('/')[^1]),
+            null => null,
+        };
+        return await service.Send(new HttpMethod(operation.Method), path, bearer, body);
+    }
+
+    private async Task<JsonNode?> Itself(string path, World world) => (await service.Get(path, world.Bearer)).Json["result"] ?? new JsonObject();
+
+    private Task<Answer> Logon(World world) =>
+        service.Post($"/v1/auth/logon/{world.Ids["organizationId"]}", null, new { name = world.Ids["memberName"], secret = "correct horse battery" });
+
+    /// <summary>A bearer that may do everything but this.</summary>
+    private async Task<string> Without(Operation operation) => operation.Action!.StartsWith("auth:", StringComparison.Ordinal)
+        ? (await service.Create("token-issuer")).Access
+        : operation.Action.Contains("token") ? (await service.Create("member")).Access : (await service.Create("token-issuer")).Access;
+
+    private async Task<World> NewWorld(string bearer, string organization)
+    {
+        var account = Id((await service.Post("/v1/accounts", bearer, new { environment = "test" })).Is(HttpStatusCode.Created).Result["account"]!);
+        var integration = (await service.Post($"/v1/integrations/{account}", bearer, new { provider_config = new { type = "siem_mock_siem" } })).Is(HttpStatusCode.Created).Result;
+        var credential = Id((await service.Post($"/v1/credentials/{account}", bearer, new { config = new { type = "secret", secret = "s3cr3t-s3cr3t" } })).Is(HttpStatusCode.Created).Result);
+        var point = Id((await service.Post("/v1/integration-points", bearer, new { connector = "siem", environments = new { } })).Is(HttpStatusCode.Created).Result);
+        var role = Id((await service.Post("/v1/roles", bearer, new { permission_set = "viewer" })).Is(HttpStatusCode.Created).Result);
+        var member = (await service.Post("/v1/members", bearer, new { name = $"m{Guid.NewGuid():N}@example.com", secret = "correct horse battery", role_binding = new[] { "administrator" } }))
+            .Is(HttpStatusCode.Created).Result["member"]!;
+        var suborg = Id((await service.Post("/v1/suborgs", bearer, new { })).Is(HttpStatusCode.Created).Result["organization"]!);
+        var token = await service.Create("viewer", bearer: bearer);
+        return new World(bearer, new()
+        {
+            ["accountId"] = account, ["ownerId"] = account, ["integrationId"] = Id(integration["integration"]!), ["credentialId"] = credential,
+            ["integrationPointId"] = point, ["roleId"] = role, ["memberId"] = Id(member), ["memberName"] = (string)member["name"]!, ["organizationId"] = organization,
+            ["permissionsetId"] = "viewer", ["refreshTokenId"] = token.Id, ["refresh"] = token.Refresh, ["suborg"] = suborg,
+        });
+    }
+
+    private static string Id(JsonNode node) => (string)node["id"]!;
+
+    /// <summary>What of a value does not fit a schema: required members that are missing, members that are not declared, wrong types.</summary>
+    private static string Mismatch(JsonNode document, JsonNode schema, JsonNode? value, string path)
+    {
+        if ((string?)schema["$ref"] is { } reference)
+        {
+            return Mismatch(document, document["components"]!["schemas"]![reference[(reference.LastIndexOf('/') + 1)..]]!, value, path);
+        }
+
+        if (value is null)
+        {
+            return "";
+        }
+
+        if (schema["oneOf"] is JsonArray either)
+        {
+            return either.Any(one => Mismatch(document, one!, value, path) == "") ? "" : $"{path} fits none of its forms";
+        }
+
+        var types = schema["type"] switch { JsonArray many => many.Select(t => (string)t!).ToArray(), JsonValue one => [(string)one!], _ => [] };
+        switch (value)
+        {
+            case JsonArray array when types.Contains("array"):
+                return array.Select((item, i) => Mismatch(document, schema["items"]!, item, $"{path}[{i}]")).FirstOrDefault(m => m != "") ?? "";
+            case JsonObject obj when types.Contains("object") && schema["properties"] is JsonObject properties:
+                return (schema["required"] as JsonArray ?? []).Select(r => (string)r!).FirstOrDefault(r => !obj.ContainsKey(r)) is { } missing ? $"{path}.{missing} is missing"
+                    : obj.FirstOrDefault(p => !properties.ContainsKey(p.Key)).Key is { } strange ? $"{path}.{strange} is not declared"
+                    : obj.Select(p => Mismatch(document, properties[p.Key]!, p.Value, $"{path}.{p.Key}")).FirstOrDefault(m => m != "") ?? "";
+            case JsonArray or JsonObject:
+                return types.Length == 0 || types.Contains("object") ? "" : $"{path} is not {string.Join('|', types)}";
+            default:
+                var kind = value.GetValueKind() switch
+                {
+                    JsonValueKind.String => "string", JsonValueKind.True or JsonValueKind.False => "boolean", _ => "number",
+                };
+                return types.Length == 0 || types.Contains(kind) || (kind == "number" && types.Contains("integer")) ? "" : $"{path} is a {kind}, not {string.Join('|', types)}";
+        }
+    }
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex Parameter();
+}

@@ -1,0 +1,332 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace TokenActors.Gateway.Tests.Management;
+
+/// <summary>What resources share, told on accounts, and what each kind adds.</summary>
+[Collection("service")]
+public sealed class ResourceTests(Service service)
+{
+    private string Admin => service.Admin;
+
+    private static string Unique(string prefix) => $"{prefix}-{Guid.NewGuid():N}"[..24];
+
+    private static string Id(JsonNode node) => (string)node["id"]!;
+
+    private async Task<JsonNode> Account(string? name = null, string environment = "test", params string[] labels) =>
+        (await service.Post("/v1/accounts", Admin, new { name, environment, labels })).Is(HttpStatusCode.Created).Result["account"]!;
+
+    private Task<Answer> Put(string path, JsonNode body, string? bearer = null) => service.Send(HttpMethod.Put, path, bearer ?? Admin, body);
+
+    private Task<Answer> Patch(string path, string body, string? bearer = null) => service.Send(HttpMethod.Patch, path, bearer ?? Admin, body);
+
+    [Fact]
+    public async Task Names_come_from_the_fullname_else_the_id_and_stand_in_for_the_id()
+    {
+        var suffix = Guid.NewGuid().ToString("N")[..8];
+        var named = (await service.Post("/v1/accounts", Admin, new { fullname = $"Demo Tenant {suffix}" })).Is(HttpStatusCode.Created).Result["account"]!;
+        Assert.Equal($"demo-tenant-{suffix}", (string)named["name"]!);
+        Assert.Equal("prod", (string)named["environment"]!);
+        Assert.Equal(Id(named), Id((await service.Get($"/v1/accounts/Demo-Tenant-{suffix}", Admin)).Is(HttpStatusCode.OK).Result));
+        var nameless = (await service.Post("/v1/accounts", Admin, "{}")).Is(HttpStatusCode.Created).Result["account"]!;
+        Assert.Equal((Id(nameless), Id(nameless)), ((string)nameless["name"]!, (string)nameless["fullname"]!));
+    }
+
+    [Fact]
+    public async Task A_name_is_409_in_any_letter_case_and_free_after_a_delete()
+    {
+        var name = Unique("taken");
+        var account = await Account(name);
+        var conflict = (await service.Post("/v1/accounts", Admin, new { name = name.ToUpperInvariant() })).IsProblem(HttpStatusCode.Conflict);
+        Assert.Equal("account", (string)conflict.Json["context"]!["resources"]![0]!["type"]!);
+        var other = await Account();
+        other["name"] = name;
+        (await Put($"/v1/accounts/{Id(other)}", other)).IsProblem(HttpStatusCode.Conflict);
+        (await service.Delete($"/v1/accounts/{Id(account)}", Admin)).Is(HttpStatusCode.NoContent);
+        (await service.Get($"/v1/accounts/{Id(account)}", Admin)).IsProblem(HttpStatusCode.NotFound);
+        (await service.Delete($"/v1/accounts/{Id(account)}", Admin)).IsProblem(HttpStatusCode.NotFound);
+        (await Put($"/v1/accounts/{Id(other)}", other)).Is(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("""{"environment":"staging"}""", "/environment")]
+    [InlineData("""{"labels":["a b"]}""", "/labels")]
+    [InlineData("""{"labels":"a"}""", "/labels")]
+    [InlineData("""{"name":"a b"}""", "/name")]
+    [InlineData("""{"color":"red"}""", "/color")]
+    [InlineData("""{"fullname":"a\u0000"}""", "/fullname")]
+    [InlineData("""[]""", "")]
+    public async Task Create_400_points_at_what_is_wrong(string body, string pointer) =>
+        (await service.Post("/v1/accounts", Admin, body)).IsProblem(HttpStatusCode.BadRequest, pointer);
+
+    [Fact]
+    public async Task A_put_replaces_and_reads_over_what_the_server_sets_but_not_over_another_id_or_owner()
+    {
+        var account = await Account(null, "test", "a", "b");
+        var path = $"/v1/accounts/{Id(account)}";
+        var body = account.DeepClone();
+        body["fullname"] = "changed";
+        body["created_at"] = "2001-01-01T00:00:00Z";
+        body.AsObject().Remove("labels");
+        var changed = (await Put(path, body)).Is(HttpStatusCode.OK).Result;
+        Assert.Equal(("changed", (string)account["created_at"]!, 0), ((string)changed["fullname"]!, (string)changed["created_at"]!, changed["labels"]!.AsArray().Count));
+        foreach (var (field, value) in new[] { ("id", Guid.NewGuid().ToString()), ("organization_id", Guid.NewGuid().ToString()) })
+        {
+            var wrong = body.DeepClone();
+            wrong[field] = value;
+            (await Put(path, wrong)).IsProblem(HttpStatusCode.BadRequest, $"/{field}");
+        }
+
+        foreach (var field in new[] { "name", "fullname", "environment" })
+        {
+            var less = body.DeepClone();
+            less.AsObject().Remove(field);
+            (await Put(path, less)).IsProblem(HttpStatusCode.BadRequest, $"/{field}");
+        }
+    }
+
+    [Fact]
+    public async Task All_six_patch_operations_apply_and_nothing_of_a_patch_that_fails()
+    {
+        var account = await Account(null, "test", "a", "b");
+        var path = $"/v1/accounts/{Id(account)}";
+        var patched = (await Patch(path, """
+            [{"op":"test","path":"/environment","value":"test"},{"op":"add","path":"/labels/-","value":"c"},{"op":"remove","path":"/labels/0"},
+             {"op":"replace","path":"/fullname","value":"F"},{"op":"copy","from":"/labels/0","path":"/labels/-"},{"op":"move","from":"/labels/1","path":"/labels/0"}]
+            """)).Is(HttpStatusCode.OK).Result;
+        Assert.Equal("F", (string)patched["fullname"]!);
+        Assert.Equal("""["c","b"]""", patched["labels"]!.ToJsonString());
+        (await Patch(path, """[{"op":"replace","path":"/fullname","value":"G"},{"op":"test","path":"/environment","value":"prod"}]""")).IsProblem(HttpStatusCode.Conflict);
+        (await Patch(path, """[{"op":"replace","path":"/fullname","value":"G"},{"op":"remove","path":"/nothing"}]""")).IsProblem(HttpStatusCode.BadRequest, "/1/path");
+        (await Patch(path, """[{"op":"replace","path":"/environment","value":"moon"}]""")).IsProblem(HttpStatusCode.BadRequest, "/environment");
+        (await Patch(path, """[{"op":"dance","path":"/fullname"}]""")).IsProblem(HttpStatusCode.BadRequest, "/0/op");
+        (await Patch(path, """[{"op":"add","path":"/fullname"}]""")).IsProblem(HttpStatusCode.BadRequest, "/0/value");
+        (await Patch(path, """{"fullname":"G"}""")).IsProblem(HttpStatusCode.BadRequest, "");
+        (await Patch(path, """[{"op":"replace","path":"/id","value":"x"}]""")).IsProblem(HttpStatusCode.BadRequest, "/id");
+        Assert.Equal("F", (string)(await service.Get(path, Admin)).Result["fullname"]!);
+    }
+
+    [Fact]
+    public async Task Patches_at_once_lose_no_update()
+    {
+        var account = await Account();
+        var path = $"/v1/accounts/{Id(account)}";
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Patch(path, $$"""[{"op":"add","path":"/labels/-","value":"l{{i}}"}]""")));
+        var done = answers.Count(a => a.Status == HttpStatusCode.OK);
+        Assert.All(answers, a => Assert.True(a.Status is HttpStatusCode.OK or HttpStatusCode.Conflict, a.Body));
+        Assert.Equal(done, (await service.Get(path, Admin)).Result["labels"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task A_create_under_a_key_is_answered_again()
+    {
+        var first = (await service.Post("/v1/accounts", Admin, """{"environment":"test"}""", "acc")).Is(HttpStatusCode.Created);
+        Assert.Equal(first.Body, (await service.Post("/v1/accounts", Admin, """{"environment":"test"}""", "acc")).Is(HttpStatusCode.Created).Body);
+        (await service.Post("/v1/accounts", Admin, """{"environment":"prod"}""", "acc")).IsProblem(HttpStatusCode.Conflict);
+        service.Clock.Advance(TimeSpan.FromMinutes(10));
+        (await service.Post("/v1/accounts", Admin, """{"environment":"test"}""", "acc")).IsProblem(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task Lists_page_filter_order_and_count()
+    {
+        var (_, _, boss) = await service.NewOrganization();
+        foreach (var (name, environment) in new[] { ("a-1", "test"), ("a-2", "prod"), ("b-1", "test"), ("b-2", "prod"), ("c-1", "test") })
+        {
+            (await service.Post("/v1/accounts", boss.Access, new { name, environment })).Is(HttpStatusCode.Created);
+        }
+
+        async Task<string> Names(string query) => string.Join(' ', (await service.Get($"/v1/accounts?{query}", boss.Access)).Is(HttpStatusCode.OK).Result.AsArray().Select(a => (string)a!["name"]!));
+        Assert.Equal("a-1 a-2 b-1 b-2 c-1", await Names(""));
+        Assert.Equal("b-1 b-2", await Names("limit=2&start_after=a-2"));
+        Assert.Equal("c-1 b-1 a-1", await Names("filter=environment[eq]test&order=name[desc]"));
+        Assert.Equal("a-2 b-2 a-1 b-1 c-1", await Names("order=environment&order=name"));
+        Assert.Equal("b-1 b-2", await Names("filter=name[like]b-%25"));
+        Assert.Equal("a-1 c-1", await Names("filter=name[in]a-1,c-1,x"));
+        var counted = await service.Get("/v1/accounts?total=true&limit=2&filter=environment[eq]test", boss.Access);
+        Assert.Equal((2, 3), (counted.Result.AsArray().Count, (int)counted.Json["total"]!));
+        Assert.False((await service.Get("/v1/accounts", boss.Access)).Json.ContainsKey("total"));
+        (await service.Get("/v1/accounts?total=many", boss.Access)).IsProblem(HttpStatusCode.BadRequest, "total");
+        (await service.Get("/v1/accounts?filter=colour[eq]red", boss.Access)).IsProblem(HttpStatusCode.BadRequest, "filter");
+        (await service.Get("/v1/accounts?order=name[up]", boss.Access)).IsProblem(HttpStatusCode.BadRequest, "order");
+    }
+
+    [Fact]
+    public async Task A_token_narrowed_to_some_accounts_sees_and_touches_only_those()
+    {
+        var (mine, other) = (await Account(null, "test", "gold"), await Account(null, "prod", "silver"));
+        foreach (var resources in new object[]
+        {
+            new { accounts = new { ids = new[] { Id(mine) } } },
+            new { accounts = new { ids = new[] { "*" }, labels = new[] { "gold" } } },
+            new { accounts = new { ids = new[] { Id(mine), Id(other) }, environments = new[] { "test" } } },
+        })
+        {
+            var token = await service.Create("account-manager", resources);
+            var listed = (await service.Get("/v1/accounts?limit=1000&total=true", token.Access)).Is(HttpStatusCode.OK);
+            Assert.Contains(listed.Result.AsArray(), a => Id(a!) == Id(mine));
+            Assert.DoesNotContain(listed.Result.AsArray(), a => Id(a!) == Id(other));
+            Assert.Equal(listed.Result.AsArray().Count, (int)listed.Json["total"]!);
+            (await service.Get($"/v1/accounts/{Id(mine)}", token.Access)).Is(HttpStatusCode.OK);
+            (await service.Get($"/v1/accounts/{Id(other)}", token.Access)).IsProblem(HttpStatusCode.NotFound);
+            (await service.Get($"/v1/accounts/{(string)other["name"]!}", token.Access)).IsProblem(HttpStatusCode.NotFound);
+            (await service.Delete($"/v1/accounts/{Id(other)}", token.Access)).IsProblem(HttpStatusCode.NotFound);
+            (await service.Post($"/v1/integrations/{Id(other)}", token.Access, new { provider_config = new { type = "siem_mock_siem" } })).IsProblem(HttpStatusCode.NotFound);
+            (await service.Get($"/v1/credentials/{Id(other)}", token.Access)).IsProblem(HttpStatusCode.NotFound);
+            (await service.Post($"/v1/integrations/{Id(mine)}", token.Access, new { provider_config = new { type = "siem_mock_siem" } })).Is(HttpStatusCode.Created);
+        }
+
+        // Nor can it move an account in or out of what it may touch.
+        var gold = await service.Create("account-manager", new { accounts = new { ids = new[] { "*" }, labels = new[] { "gold" } } });
+        (await Patch($"/v1/accounts/{Id(mine)}", """[{"op":"replace","path":"/labels","value":["silver"]}]""", gold.Access)).IsProblem(HttpStatusCode.Forbidden);
+        (await service.Post("/v1/accounts", gold.Access, new { labels = new[] { "silver" } })).IsProblem(HttpStatusCode.Forbidden);
+        (await service.Post("/v1/accounts", gold.Access, new { labels = new[] { "gold" } })).Is(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task An_integration_brings_its_token_and_turns_inline_secrets_into_credentials()
+    {
+        var account = await Account();
+        var path = $"/v1/integrations/{Id(account)}";
+        var jira = new { type = "ticketing_jira", url = "https://x.example.com", credential = new { type = "basic", username = "u", secret = "hunter2-hunter2" } };
+        var made = (await service.Post(path, Admin, new { name = Unique("jira"), provider_config = jira })).Is(HttpStatusCode.Created);
+        Assert.Equal("no-store", made.Headers["Cache-Control"]);
+        Assert.DoesNotContain("hunter2", made.Body);
+        var integration = made.Result["integration"]!;
+        Assert.Equal(("ticketing", "ticketing_jira"), ((string)integration["category"]!, (string)integration["provider_type"]!));
+        var credential = made.Result["credentials_created"]![0]!;
+        Assert.Equal(("basic", "Managed", "integration"), ((string)credential["config"]!["type"]!, (string)credential["managed"]!, (string)credential["owner_type"]!));
+        Assert.Equal($$"""{"type":"basic_id","value":"{{Id(credential)}}"}""", integration["provider_config"]!["credential"]!.ToJsonString());
+        (await service.Delete($"/v1/credentials/{Id(integration)}/{Id(credential)}", Admin)).IsProblem(HttpStatusCode.Conflict);
+
+        var access = (string)made.Result["token"]!["access"]!["secret"]!;
+        var story = (await service.Introspect(Admin, access)).Json;
+        Assert.True((bool)story["active"]!);
+        Assert.Equal((Id(integration), "integration"), ((string)story["permissions"]!["resource_id"]!, (string)story["permissions"]!["resource_type"]!));
+        (await service.Get("/v1/accounts", access)).IsProblem(HttpStatusCode.Unauthorized);
+        var token = (string)integration["refresh_token_id"]!;
+        var rotated = (await service.Put($"/v1/tokens/{Id(integration)}/{token}/rotate", Admin)).Is(HttpStatusCode.OK);
+        Assert.Equal("integration", (string)rotated.Result["owner_type"]!);
+
+        // What was got is put back as it is; a second inline secret becomes a second credential.
+        var whole = (await service.Get($"{path}/{Id(integration)}", Admin)).Result;
+        Assert.False((await Put($"{path}/{Id(integration)}", whole)).Is(HttpStatusCode.OK).Json.ContainsKey("credentials_created"));
+        whole["provider_config"]!["credential"] = new JsonObject { ["type"] = "basic", ["username"] = "v", ["secret"] = "hunter3-hunter3" };
+        var again = (await Put($"{path}/{Id(integration)}", whole)).Is(HttpStatusCode.OK);
+        Assert.NotEqual(Id(credential), Id(again.Json["credentials_created"]![0]!));
+        (await service.Delete($"{path}/{Id(integration)}", Admin)).Is(HttpStatusCode.NoContent);
+        Assert.False(await service.IsActive(access));
+    }
+
+    [Theory]
+    [InlineData("""{}""", "/provider_config")]
+    [InlineData("""{"provider_config":{"type":"ticketing_nothing"}}""", "/provider_config/type")]
+    [InlineData("""{"provider_config":{"type":"ticketing_jira","credential":{"type":"token","secret":"x"}}}""", "/provider_config/url")]
+    [InlineData("""{"provider_config":{"type":"ticketing_jira","url":"https://x"}}""", "/provider_config/credential")]
+    [InlineData("""{"provider_config":{"type":"ticketing_jira","url":"https://x","credential":{"type":"basic","secret":"x"}}}""", "/provider_config/credential/username")]
+    [InlineData("""{"provider_config":{"type":"ticketing_jira","url":"https://x","credential":{"type":"basic_id","value":"01900000-0000-7000-8000-000000000001"}}}""", "/provider_config/credential/value")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem","colour":"red"}}""", "/provider_config/colour")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"integration_point_id":"x"}""", "/integration_point_id")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"webhook_config":{"items":[{"webhook_url":"nowhere"}]}}""", "/webhook_config/items/0/webhook_url")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"scheduled_operations":[{"operation":"siem_query_events","enabled":true,"frequency":{"type":"periodic","value":"1m"}}]}""", "/scheduled_operations/0/frequency/value")]
+    public async Task An_integration_is_400_for_what_does_not_fit_its_provider(string body, string pointer)
+    {
+        var account = await Account();
+        (await service.Post($"/v1/integrations/{Id(account)}", Admin, body)).IsProblem(HttpStatusCode.BadRequest, pointer);
+    }
+
+    [Fact]
+    public async Task An_integration_under_a_key_is_answered_again_with_its_secrets()
+    {
+        var account = await Account();
+        const string body = """{"provider_config":{"type":"ticketing_jira","url":"https://x","credential":{"type":"token","secret":"hunter2-hunter2"}}}""";
+        var first = (await service.Post($"/v1/integrations/{Id(account)}", Admin, body, "int")).Is(HttpStatusCode.Created);
+        Assert.Equal(first.Body, (await service.Post($"/v1/integrations/{Id(account)}", Admin, body, "int")).Is(HttpStatusCode.Created).Body);
+        Assert.Single((await service.Get($"/v1/integrations/{Id(account)}", Admin)).Result.AsArray());
+    }
+
+    [Fact]
+    public async Task Integrations_are_verified_expanded_and_keep_webhook_keys_to_themselves()
+    {
+        var account = await Account();
+        var path = $"/v1/integrations/{Id(account)}";
+        (await service.Post($"{path}/verify", Admin, """{"integration":{"provider_config":{"type":"sink_mock_sink"}}}""")).Is(HttpStatusCode.OK);
+        (await service.Post($"{path}/verify", Admin, """{"integration":{"provider_config":{"type":"ticketing_jira","url":"https://x","credential":{"type":"token","secret":"x"}}}}""")).IsProblem(HttpStatusCode.NotImplemented);
+        var point = (await service.Post("/v1/integration-points", Admin, """{"connector":"siem","environments":{"test":["siem_mock_siem"]}}""")).Is(HttpStatusCode.Created).Result;
+        var made = (await service.Post(path, Admin, new
+        {
+            provider_config = new { type = "siem_mock_siem" }, integration_point_id = Id(point), webhook_config = new { items = new[] { new { webhook_url = "https://hooks.example.com/x" } } },
+        })).Is(HttpStatusCode.Created).Result["integration"]!;
+        Assert.NotEmpty((string)made["webhook_config"]!["items"]![0]!["integrator_key"]!);
+        var shown = (await service.Get($"{path}/{Id(made)}", Admin)).Result;
+        Assert.Null(shown["webhook_config"]!["items"]![0]!["integrator_key"]);
+        var expanded = (await service.Get($"{path}?expand=all", Admin)).Is(HttpStatusCode.OK).Result[0]!;
+        Assert.Equal((Id(account), Id(point)), (Id(expanded["account"]!), Id(expanded["integration_point"]!)));
+        Assert.Null((await service.Get(path, Admin)).Result[0]!["account"]);
+        (await service.Get($"{path}?expand=everything", Admin)).IsProblem(HttpStatusCode.BadRequest, "expand");
+        var wrong = (await service.Post("/v1/integration-points", Admin, """{"connector":"ticketing","environments":{}}""")).Is(HttpStatusCode.Created).Result;
+        (await service.Post(path, Admin, new { provider_config = new { type = "siem_mock_siem" }, integration_point_id = Id(wrong) })).IsProblem(HttpStatusCode.BadRequest, "/integration_point_id");
+        var other = await Account();
+        (await service.Get($"/v1/integrations/{Id(other)}/{Id(made)}", Admin)).IsProblem(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_credential_never_comes_back_and_its_secret_stays_until_another_is_given()
+    {
+        var account = await Account();
+        var path = $"/v1/credentials/{Id(account)}";
+        var made = (await service.Post(path, Admin, """{"name":"c1","config":{"type":"o_auth_client","client_id":"i","client_secret":"hunter2-hunter2","extra":{"a":1}}}""")).Is(HttpStatusCode.Created);
+        Assert.Equal("""{"type":"o_auth_client"}""", made.Result["config"]!.ToJsonString());
+        var whole = made.Result;
+        whole["fullname"] = "renamed";
+        (await Put($"{path}/c1", whole)).Is(HttpStatusCode.OK);
+        var grain = service.Grains.GetGrain<Grains.Abstractions.Credentials.ICredentialGrain>(Id(made.Result));
+        var open = await grain.Open(new() { CommandId = Guid.NewGuid() });
+        Assert.Contains("hunter2-hunter2", open!.Reveal());
+        Assert.DoesNotContain("hunter2", open.ToString());
+        (await Patch($"{path}/c1", """[{"op":"replace","path":"/config","value":{"type":"token","secret":"hunter3-hunter3"}}]""")).Is(HttpStatusCode.OK);
+        Assert.Contains("hunter3-hunter3", (await grain.Open(new() { CommandId = Guid.NewGuid() }))!.Reveal());
+        Assert.DoesNotContain("hunter", (await service.Get($"{path}/c1", Admin)).Body + (await service.Get(path, Admin)).Body + (await service.Get($"/v1/credentials/lookup/{Id(made.Result)}", Admin)).Body);
+        (await service.Post(path, Admin, """{"config":{"type":"password","secret":"x"}}""")).IsProblem(HttpStatusCode.BadRequest, "/config/type");
+        (await service.Post(path, Admin, """{"config":{"type":"basic","secret":"hunter4-hunter4"}}""")).IsProblem(HttpStatusCode.BadRequest, "/config/username");
+        Assert.DoesNotContain(await service.Store.AuditOf(Id(made.Result)), a => a.ToString().Contains("hunter"));
+    }
+
+    [Fact]
+    public async Task The_organization_changes_its_settings_and_not_its_state()
+    {
+        var (_, _, boss) = await service.NewOrganization();
+        var whole = (await service.Get("/v1/organization", boss.Access)).Result;
+        whole["contact"] = "ops@example.com";
+        whole["state"] = "disabled";
+        whole["options"] = new JsonObject { ["minimum_password_length"] = 20, ["invite_duration"] = "48h", ["password_duration"] = "100h" };
+        var changed = (await Put("/v1/organization", whole, boss.Access)).Is(HttpStatusCode.OK).Result;
+        Assert.Equal(("ops@example.com", "enabled", 20), ((string)changed["contact"]!, (string)changed["state"]!, (int)changed["options"]!["minimum_password_length"]!));
+        (await service.Post("/v1/members", boss.Access, new { name = "x@example.com", secret = "short enough" })).IsProblem(HttpStatusCode.BadRequest, "/secret");
+        var made = (await service.Post("/v1/members", boss.Access, new { name = "x@example.com", secret = "a password that is long enough", role_binding = new[] { "administrator" } })).Is(HttpStatusCode.Created).Result["member"]!;
+        TimeSpan lasts = DateTimeOffset.Parse((string)made["expires"]!) - DateTimeOffset.Parse((string)made["created_at"]!);
+        Assert.InRange(lasts.TotalHours, 99.9, 100.1);
+        var logon = (await service.Post($"/v1/auth/logon/{Id(whole)}", null, new { name = "x@example.com", secret = "a password that is long enough" })).Is(HttpStatusCode.OK).Result;
+        (await service.Post("/v1/auth/change_password", (string)logon["token"]!["access"]!["secret"]!, new { old_secret = "a password that is long enough", new_secret = "short enough" })).IsProblem(HttpStatusCode.BadRequest, "/new_secret");
+        (await Patch("/v1/organization", """[{"op":"add","path":"/options/invite_duration","value":"1h"}]""", boss.Access)).IsProblem(HttpStatusCode.BadRequest, "/options/invite_duration");
+        (await Patch("/v1/organization", """[{"op":"replace","path":"/name","value":"root"}]""", boss.Access)).IsProblem(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task A_suborganization_is_made_whole_seen_by_its_root_only_and_dies_with_all_that_is_its()
+    {
+        var made = (await service.Post("/v1/suborgs", Admin, new { name = Unique("sub"), member = new { name = "boss@example.com", secret = "correct horse battery" } })).Is(HttpStatusCode.Created).Result;
+        var (organization, access) = (Id(made["organization"]!), (string)made["token"]!["access"]!["secret"]!);
+        (await service.Get("/v1/organization", access)).Is(HttpStatusCode.OK);
+        (await service.Get("/v1/suborgs", access)).IsProblem(HttpStatusCode.Forbidden);
+        var logon = (await service.Post($"/v1/auth/logon/{(string)made["organization"]!["name"]!}", null, new { name = "boss@example.com", secret = "correct horse battery" })).Is(HttpStatusCode.OK);
+        Assert.Contains((await service.Get("/v1/suborgs", Admin)).Result.AsArray(), o => Id(o!) == organization);
+        (await service.Post("/v1/suborgs", Admin, new { name = (string)made["organization"]!["name"]! })).IsProblem(HttpStatusCode.Conflict);
+        (await service.Post("/v1/accounts", access, "{}")).Is(HttpStatusCode.Created);
+        (await service.Delete($"/v1/suborgs/{organization}", Admin)).Is(HttpStatusCode.NoContent);
+        (await service.Get("/v1/organization", access)).IsProblem(HttpStatusCode.Unauthorized);
+        (await service.Get("/v1/organization", (string)logon.Result["token"]!["access"]!["secret"]!)).IsProblem(HttpStatusCode.Unauthorized);
+        (await service.Post($"/v1/auth/logon/{organization}", null, new { name = "boss@example.com", secret = "correct horse battery" })).IsProblem(HttpStatusCode.Unauthorized);
+        (await service.Get($"/v1/suborgs/{organization}", Admin)).IsProblem(HttpStatusCode.NotFound);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+
+namespace TokenActors.Gateway.Tests.OAuth;
+
+[Collection("service")]
+public sealed class OAuthTests(Service service)
+{
+    [Fact]
+    public async Task An_active_token_tells_its_story()
+    {
+        var made = await service.Create("viewer", ttl: "2h");
+        var answer = (await service.Introspect(service.Admin, made.Access)).Is(HttpStatusCode.OK);
+        Assert.Equal("no-store", answer.Headers["Cache-Control"]);
+        var json = answer.Json;
+        Assert.True((bool)json["active"]!);
+        Assert.Equal("viewer", (string)json["scope"]!);
+        Assert.Equal("Bearer", (string)json["token_type"]!);
+        Assert.Equal(made.Id, (string)json["jti"]!);
+        Assert.Equal(7200, (long)json["exp"]! - (long)json["iat"]!);
+        Assert.Equal("primary", (string)json["slot"]!);
+        Assert.Equal("access", (string)json["token_use"]!);
+        Assert.Equal("refresh", (string)(await service.Introspect(service.Admin, made.Refresh)).Json["token_use"]!);
+    }
+
+    [Fact]
+    public async Task Whatever_is_not_active_is_exactly_that()
+    {
+        var (_, _, foreign) = await service.NewOrganization();
+        var gone = await service.Create();
+        await service.Delete($"/v1/tokens/{gone.Id}", service.Admin);
+        foreach (var token in new[] { foreign.Access, gone.Access, gone.Refresh, "nonsense", service.Admin[..^2] + "zz" })
+        {
+            Assert.Equal("""{"active":false}""", (await service.Introspect(service.Admin, token)).Is(HttpStatusCode.OK).Body);
+        }
+    }
+
+    [Fact]
+    public async Task Introspecting_a_spent_refresh_secret_is_never_reuse()
+    {
+        var made = await service.Create();
+        var next = Made.From(await service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh));
+        await service.Put($"/v1/tokens/{made.Id}/refresh", next.Refresh);
+        service.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.False(await service.IsActive(made.Refresh));
+        Assert.DoesNotContain(await service.Store.AuditOf(made.Id), a => a.Event == "token.reuse_detected");
+    }
+
+    [Fact]
+    public async Task Introspection_counts_as_presentation()
+    {
+        var made = await service.Create();
+        var next = Made.From(await service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh));
+        await service.IsActive(next.Refresh);
+        service.Clock.Advance(TimeSpan.FromSeconds(61));
+        (await service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh)).IsProblem(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Errors_are_those_of_oauth()
+    {
+        var unauthorized = (await service.Introspect(null, service.Admin)).Is(HttpStatusCode.Unauthorized);
+        Assert.Equal("invalid_token", (string)unauthorized.Json["error"]!);
+        Assert.StartsWith("Bearer", unauthorized.Headers["WWW-Authenticate"]);
+        var member = await service.Create("member");
+        Assert.Equal("insufficient_scope", (string)(await service.Introspect(member.Access, service.Admin)).Is(HttpStatusCode.Forbidden).Json["error"]!);
+        foreach (var path in new[] { "/oauth2/introspect", "/oauth2/revoke" })
+        {
+            async Task<string> Error(HttpStatusCode status, object? body, string contentType = "application/x-www-form-urlencoded") =>
+                (string)(await service.Send(HttpMethod.Post, path, service.Admin, body, contentType: contentType)).Is(status).Json["error"]!;
+            Assert.Equal("invalid_request", await Error(HttpStatusCode.BadRequest, null));
+            Assert.Equal("invalid_request", await Error(HttpStatusCode.BadRequest, "token="));
+            Assert.Equal("invalid_request", await Error(HttpStatusCode.BadRequest, "token=a&token=b"));
+            Assert.Equal("invalid_request", await Error(HttpStatusCode.UnsupportedMediaType, "{}", "application/json"));
+            (await service.Get($"{path}?token={service.Admin}", service.Admin)).IsProblem(HttpStatusCode.MethodNotAllowed);
+        }
+
+        (await service.Send(HttpMethod.Post, $"/oauth2/introspect?token={service.Admin}", service.Admin)).Is(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Revoking_a_primary_deletes_and_a_secondary_removes()
+    {
+        var made = await service.Create();
+        var next = Made.From(await service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh));
+        var answer = (await service.Revoke(service.Admin, made.Access)).Is(HttpStatusCode.OK);
+        Assert.Equal("", answer.Body);
+        Assert.False(await service.IsActive(made.Access));
+        Assert.True(await service.IsActive(next.Access));
+        (await service.Revoke(service.Admin, next.Refresh)).Is(HttpStatusCode.OK);
+        Assert.False(await service.IsActive(next.Access));
+        (await service.Get($"/v1/tokens/{made.Id}/info", service.Admin)).IsProblem(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Revoking_what_is_unknown_or_foreign_is_200_and_changes_nothing()
+    {
+        var (_, _, foreign) = await service.NewOrganization();
+        foreach (var token in new[] { "nonsense", foreign.Access })
+        {
+            (await service.Revoke(service.Admin, token)).Is(HttpStatusCode.OK);
+        }
+
+        (await service.Get("/v1/organization", foreign.Access)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_token_may_revoke_itself_and_a_default_token_is_disabled()
+    {
+        var member = await service.Create("member");
+        var other = await service.Create("member");
+        (await service.Revoke(member.Access, other.Access)).Is(HttpStatusCode.Forbidden);
+        (await service.Revoke(member.Access, member.Refresh)).Is(HttpStatusCode.OK);
+        Assert.False(await service.IsActive(member.Access));
+        var (_, _, token) = await service.NewOrganization();
+        (await service.Revoke(token.Access, token.Access)).Is(HttpStatusCode.OK);
+        (await service.Get("/v1/organization", token.Access)).IsProblem(HttpStatusCode.Unauthorized);
+    }
+}

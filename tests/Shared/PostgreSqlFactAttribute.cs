@@ -1,7 +1,0 @@
-namespace TokenActors.Tests;
-
-/// <summary>A test that needs PostgreSQL; skipped by name where there is none.</summary>
-public sealed class PostgreSqlFactAttribute : FactAttribute
-{
-    public PostgreSqlFactAttribute() => Skip = PostgreSqlServer.Missing;
-}

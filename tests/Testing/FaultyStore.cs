@@ -1,0 +1,128 @@
+using TokenActors.Domain.Lists;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Testing;
+
+/// <summary>What is to happen to the next commit of a row.</summary>
+public enum Fault
+{
+    /// <summary>Nothing reaches the database.</summary>
+    Lost,
+
+    /// <summary>The row is written, but the answer is lost.</summary>
+    AnswerLost,
+
+    /// <summary>Another activation was faster: the row is at another version.</summary>
+    Overtaken,
+}
+
+/// <summary>The real store with faults between it and the grains.</summary>
+public sealed class FaultyStore(IRecordStore inner) : IRecordStore
+{
+    private readonly Queue<Fault> _faults = [];
+    private int _commits;
+    private int _renewals;
+
+    /// <summary>Commits that reached this store.</summary>
+    public int Commits => _commits;
+
+    /// <summary>Reminders that were registered with the runtime.</summary>
+    public int Renewals => _renewals;
+
+    public bool ReadsFail { get; set; }
+
+    /// <summary>Runs between a commit that is <see cref="Fault.Overtaken"/> and its write.</summary>
+    public Func<Commit, Task>? Overtake { get; set; }
+
+    /// <summary>Commits that never reach the database.</summary>
+    public Func<Commit, bool>? Loses { get; set; }
+
+    public void Next(params Fault[] faults)
+    {
+        foreach (var fault in faults)
+        {
+            _faults.Enqueue(fault);
+        }
+    }
+
+    public Task<StoredRecord?> Read(RecordKey key) => ReadsFail ? throw Unavailable() : inner.Read(key);
+
+    public Task<CommitOutcome> Commit(Commit commit) => Write(commit, () => inner.Commit(commit));
+
+    public Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits) => Write(commits[0], () => inner.CommitAll(commits));
+
+    private async Task<CommitOutcome> Write(Commit commit, Func<Task<CommitOutcome>> write)
+    {
+        Interlocked.Increment(ref _commits);
+        if (Loses?.Invoke(commit) == true)
+        {
+            throw Unavailable();
+        }
+
+        if (!_faults.TryDequeue(out var fault))
+        {
+            return await write();
+        }
+
+        switch (fault)
+        {
+            case Fault.AnswerLost:
+                await write();
+                throw Unavailable();
+            case Fault.Overtaken:
+                await Overtake!(commit);
+                return await write();
+            default:
+                throw Unavailable();
+        }
+    }
+
+    public Task Append(AuditEntry entry) => inner.Append(entry);
+
+    public void NoteUsage(UsageUpdate update, bool soon) => inner.NoteUsage(update, soon);
+
+    public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) => inner.List(scope, query);
+
+    public Task<StoredRecord?> FindByName(RecordScope scope, string name) => inner.FindByName(scope, name);
+
+    public Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListFacade(RecordScope scope, ListQuery query, long offset) =>
+        inner.ListFacade(scope, query, offset);
+
+    public Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null) => inner.Count(scope, filters);
+
+    public Task<IReadOnlyList<StoredRecord>> Owned(string kind, string ownerId, int limit) => inner.Owned(kind, ownerId, limit);
+
+    public Task<IReadOnlyList<StoredRecord>> Live(string kind, string organizationId, string? memberId, int limit) =>
+        inner.Live(kind, organizationId, memberId, limit);
+
+    public Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids) => inner.ReadMany(kind, ids);
+
+    public Task<IReadOnlyList<AuditEntry>> AuditCalls(string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending) =>
+        inner.AuditCalls(organizationId, filters, limit, descending);
+
+    public Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit) => inner.Children(kind, parentId, limit);
+
+    public Task<IReadOnlyList<StoredRecord>> WithStatus(string organizationId, string status) => inner.WithStatus(organizationId, status);
+
+    public Task<IReadOnlyList<StoredRecord>> OfKind(string kind, string organizationId) => inner.OfKind(kind, organizationId);
+
+    public Task<IReadOnlyList<StoredRecord>> AllOfKind(string kind) => inner.AllOfKind(kind);
+
+    public Task<IReadOnlyList<DueRecord>> Due(DateTimeOffset until) => inner.Due(until);
+
+    public Task<DueRecord?> DueOf(RecordKey key) => inner.DueOf(key);
+
+    public Task<string> RenewDue(RecordKey key, DateTimeOffset dueAt)
+    {
+        Interlocked.Increment(ref _renewals);
+        return inner.RenewDue(key, dueAt);
+    }
+
+    public Task MoveDue(RecordKey key, long version, DateTimeOffset dueAt) => inner.MoveDue(key, version, dueAt);
+
+    public Task<bool> ClearDue(RecordKey key, string tag) => inner.ClearDue(key, tag);
+
+    public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) => inner.AuditOf(subjectId);
+
+    private static StorageUnavailableException Unavailable() => new("away", new IOException("test"));
+}
