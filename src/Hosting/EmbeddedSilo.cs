@@ -30,7 +30,7 @@ public static class EmbeddedSilo
     /// <summary>The same without a bootstrap.</summary>
     internal static async Task AddLoneSilo(this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time)
     {
-        if (options.Storage.Provider == StorageOptions.Sqlite || options.Peppers.Count == 0)
+        if (options.Storage.Provider == DatabaseProvider.Sqlite || options.Secrets.Peppers.Count == 0)
         {
             Directory.CreateDirectory(options.DataDirectory);
         }
@@ -63,7 +63,7 @@ public static class EmbeddedSilo
         }
     }
 
-    private static FileLease? FileLeaseOf(StorageOptions storage) => storage.Provider == StorageOptions.Sqlite
+    private static FileLease? FileLeaseOf(StorageOptions storage) => storage.Provider == DatabaseProvider.Sqlite
         ? new FileLease(StoreFactory.FileOf(storage))
         : null;
 
@@ -80,8 +80,8 @@ public static class EmbeddedSilo
 
     internal static async Task<PepperRing> Peppers(ServiceOptions options, RecordStore store)
     {
-        var ring = new PepperRing(options.Peppers.Count > 0
-            ? [.. options.Peppers]
+        var ring = new PepperRing(options.Secrets.Peppers.Count > 0
+            ? [.. options.Secrets.Peppers.Select(pepper => pepper.ToPepper())]
             : [PepperFile.ReadOrCreate(options.DataDirectory, mayCreate: !await store.HoldsPeppers())]);
         await ring.Check(store);
         return ring;

@@ -24,7 +24,7 @@ internal static class SiloHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddCommandLine(args);
-        var options = SiloSettings.Read(builder.Configuration);
+        var options = SettingsReader.Read(builder.Configuration, new SiloRules());
         TlsBuilding.CheckSilo(options.Cluster.Tls, TimeProvider.System);
         builder.Services.AddSingleton(options);
         var status = new SiloStatus();

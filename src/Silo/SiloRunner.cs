@@ -62,7 +62,7 @@ internal sealed partial class SiloRunner(
     private async Task RunOnce(CancellationToken stopping)
     {
         var store = await StoreFactory.OpenMigrated(options.Storage, options.Cluster.ServiceId, TimeProvider.System, loggers);
-        var ring = new PepperRing([.. options.Peppers]);
+        var ring = new PepperRing([.. options.Secrets.Peppers.Select(pepper => pepper.ToPepper())]);
         var lease = new DatabaseLease(store.Leases(options.Cluster.DeploymentId), loggers.CreateLogger<DatabaseLease>());
         IHost? silo = null;
         try

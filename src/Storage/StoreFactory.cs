@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using TokenActors.Storage.Databases;
@@ -61,15 +62,15 @@ public static class StoreFactory
 
     private static Database Create(StorageOptions options) => options.Provider switch
     {
-        StorageOptions.Sqlite => new SqliteDatabase(options.ConnectionString ?? throw new ArgumentException("SQLite needs a file", nameof(options))),
-        StorageOptions.PostgreSql => new PostgreSqlDatabase(options.ConnectionString!),
-        StorageOptions.SqlServer => new SqlServerDatabase(options.ConnectionString!),
+        DatabaseProvider.Sqlite => new SqliteDatabase(options.ConnectionString ?? throw new ArgumentException("SQLite needs a file", nameof(options))),
+        DatabaseProvider.PostgreSql => new PostgreSqlDatabase(options.ConnectionString!),
+        DatabaseProvider.SqlServer => new SqlServerDatabase(options.ConnectionString!),
         _ => throw new ArgumentException($"no provider '{options.Provider}'", nameof(options)),
     };
 
     /// <summary>The file that a SQLite connection string names.</summary>
     public static string FileOf(StorageOptions options) => new SqliteConnectionStringBuilder(options.ConnectionString).DataSource;
 
-    /// <summary>The connection string of a SQLite file.</summary>
-    public static string SqliteFile(string path) => new SqliteConnectionStringBuilder { DataSource = path }.ToString();
+    /// <summary>The connection string of a SQLite file. It is made without the driver, which a client of a cluster does not load.</summary>
+    public static string SqliteFile(string path) => new DbConnectionStringBuilder { ["Data Source"] = path }.ToString();
 }

@@ -43,17 +43,8 @@ internal static class GatewayHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddCommandLine(args);
-        var section = builder.Configuration.GetSection(ServiceOptions.Section);
-        List<string> problems = [.. SettingNames.Unknown(section)];
-        var gateway = GatewayOptions.Read(builder.Configuration, problems);
-        var (service, cluster) = gateway.IsClient
-            ? ((ServiceOptions?)null, ClientCluster(section, problems))
-            : (ServiceOptions.Read(builder.Configuration, problems), null);
-        if (problems.Count > 0)
-        {
-            throw new SettingsException(problems);
-        }
-
+        var options = SettingsReader.Read(builder.Configuration, new GatewayRules());
+        var gateway = new GatewayOptions(options);
         builder.Services.AddSingleton(gateway);
         var urls = builder.Configuration["urls"] ?? ListenAddresses.Default;
         ListenAddresses.DemandFree(urls);
@@ -94,16 +85,16 @@ internal static class GatewayHost
         builder.Services.AddSingleton<ManagementApi>();
         builder.Services.AddSingleton<Api, OAuthApi>();
         builder.Services.AddSingleton<Api>(services => services.GetRequiredService<ManagementApi>());
-        if (service is not null)
-        {
-            await builder.AddEmbeddedSilo(service, time);
-        }
-        else
+        if (gateway.IsClient)
         {
             // Probes and 503s are answered while the client connects, for as long as that takes.
             builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
-            builder.AddClusterClient(cluster!, time);
+            builder.AddClusterClient(options.Cluster, time);
             builder.Services.AddSingleton(time);
+        }
+        else
+        {
+            await builder.AddEmbeddedSilo(options, time);
         }
 
         configure?.Invoke(builder.Services);
@@ -147,19 +138,8 @@ internal static class GatewayHost
         IntegrationEndpoints.Map(v1);
         v1.MapOpenApi("/meta/openapi/{documentName}");
         app.MapFacades();
-        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(ListenAddresses.Greeting(app.Urls, service?.DataDirectory)));
+        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(ListenAddresses.Greeting(app.Urls, gateway.IsClient ? null : options.DataDirectory)));
         return app;
-    }
-
-    private static ClusterSettings ClientCluster(IConfigurationSection section, List<string> problems)
-    {
-        var cluster = ClusterSettings.Read(section, problems);
-        if (cluster.Gateways.Count == 0)
-        {
-            problems.Add($"{section.Path}:Cluster:Gateways is empty; a client needs at least one host:port of a silo's gateway");
-        }
-
-        return cluster;
     }
 
     private static ForwardedHeadersOptions Forwarded(GatewayOptions gateway)

@@ -23,7 +23,7 @@ public static partial class ClusterClient
     {
         AddCommon(client, cluster, time);
         client.Services.AddSingleton<IGatewayListProvider>(services =>
-            new DnsGatewayList(cluster.Gateways, services.GetRequiredService<ILogger<DnsGatewayList>>()));
+            new DnsGatewayList(cluster.EndPoints, services.GetRequiredService<ILogger<DnsGatewayList>>()));
         client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewaysReadEvery);
         client.Services.AddSingleton<ClusterConnection>();
         client.Services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>, ConnectionParticipant>();

@@ -35,7 +35,7 @@ internal static class SiloBuilding
         silo.ConfigureEndpoints(cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: cluster.AdvertisedAddress is null);
         if (cluster.AdvertisedAddress is { } address)
         {
-            silo.Configure<EndpointOptions>(o => o.AdvertisedIPAddress = address);
+            silo.Configure<EndpointOptions>(o => o.AdvertisedIPAddress = IPAddress.Parse(address));
         }
 
 #pragma warning disable ORLEANSEXP003 // The directory is marked experimental; decision 15 says why it is used.
@@ -57,8 +57,8 @@ internal static class SiloBuilding
     /// <summary>What the ADO.NET provider calls the database's driver.</summary>
     public static string AdoNetInvariant(StorageOptions storage) => storage.Provider switch
     {
-        StorageOptions.PostgreSql => "Npgsql",
-        StorageOptions.SqlServer => "Microsoft.Data.SqlClient",
+        DatabaseProvider.PostgreSql => "Npgsql",
+        DatabaseProvider.SqlServer => "Microsoft.Data.SqlClient",
         _ => throw new ArgumentException($"no cluster on {storage.Provider}", nameof(storage)),
     };
 

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using TokenActors.Domain.Time;
+using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
+using TokenActors.Grains.Tokens;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Reminders;
 using TokenActors.Storage;
@@ -19,7 +22,7 @@ internal static class SiloServices
     {
         builder.Services.AddServiceClock(time);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(options.Tokens);
+        builder.Services.AddSingleton(TokenSettingsOf(options.Tokens));
         builder.Services.AddSingleton<LocalAuthorities>();
         builder.Services.AddSingleton<LocalTokens>();
         builder.Services.AddSingleton<ILocalTokenVerifier>(services => services.GetRequiredService<LocalTokens>());
@@ -36,4 +39,9 @@ internal static class SiloServices
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
         builder.Services.AddHostedService<AuditLinking>();
     }
+
+    private static TokenSettings TokenSettingsOf(TokenPolicy policy) => new(
+        new TokenRules(GoDuration.Of(policy.RefreshGrace).Value, policy.ReuseDetection == ReuseDetection.Disable),
+        policy.MostLiveTokens,
+        ServiceOptions.ReminderReadPeriod);
 }

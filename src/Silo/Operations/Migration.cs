@@ -14,7 +14,7 @@ internal static class Migration
 
     public static async Task Run(ServiceOptions options, string? bootstrapFolder, bool dryRun, CancellationToken stopping)
     {
-        if (options.Storage.Provider == StorageOptions.Sqlite)
+        if (options.Storage.Provider == DatabaseProvider.Sqlite)
         {
             Directory.CreateDirectory(options.DataDirectory);
         }
@@ -28,7 +28,7 @@ internal static class Migration
             return;
         }
 
-        if (options.Storage.Provider != StorageOptions.Sqlite && options.Peppers.Count == 0)
+        if (options.Storage.Provider != DatabaseProvider.Sqlite && options.Secrets.Peppers.Count == 0)
         {
             throw new InvalidOperationException("TokenActors:Secrets:Peppers is empty: the first secrets must be stored under a pepper that all silos have (pepper add).");
         }

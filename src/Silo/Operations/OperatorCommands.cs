@@ -111,7 +111,7 @@ internal static class OperatorCommands
         try
         {
             var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(settings).Build();
-            var (options, problems) = SiloSettings.ReadCommon(configuration);
+            var (options, problems) = SettingsReader.Check(configuration, new ServiceRules());
             if (problems.Count > 0 && !anySettings)
             {
                 throw new SettingsException(problems);

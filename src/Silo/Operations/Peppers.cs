@@ -16,7 +16,7 @@ internal static class Peppers
     /// <summary>Writes the settings of a new pepper as environment variables, at the end of the configured ring.</summary>
     public static Task Add(ServiceOptions options, string path, bool dryRun)
     {
-        var place = options.Peppers.Count;
+        var place = options.Secrets.Peppers.Count;
         if (dryRun)
         {
             Console.WriteLine($"Would write a new pepper to {path}, as number {place} of the ring.");
@@ -39,7 +39,7 @@ internal static class Peppers
 
     public static async Task Retire(ServiceOptions options, string id, bool force, bool dryRun)
     {
-        if (options.Peppers is [{ } current, ..] && current.Id == id)
+        if (options.Secrets.Peppers is [{ } current, ..] && current.Id == id)
         {
             throw new InvalidOperationException($"Pepper '{id}' is the first of the ring: new secrets are stored under it. Put another first.");
         }
