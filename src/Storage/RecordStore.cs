@@ -6,7 +6,7 @@ using TokenActors.Storage.Leases;
 using TokenActors.Storage.Lists;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Writing;
-using static TokenActors.Storage.Databases.RecordColumns;
+using static TokenActors.Storage.Databases.Times;
 
 namespace TokenActors.Storage;
 
@@ -87,9 +87,9 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     public Task<IReadOnlyList<StoredRecord>> AllOfKind(string kind) => Many("all_of_kind", RecordColumns.Read, ("kind", kind));
 
-    public Task<IReadOnlyList<DueRecord>> Due(DateTimeOffset until) => Many("due", ReadDue, ("until", Micros(until)));
+    public Task<IReadOnlyList<DueRecord>> Due(DateTimeOffset until) => Many("due", RecordColumns.ReadDue, ("until", Micros(until)));
 
-    public Task<DueRecord?> DueOf(RecordKey key) => One("due_of", ReadDue, ("kind", key.Kind), ("id", key.Id));
+    public Task<DueRecord?> DueOf(RecordKey key) => One("due_of", RecordColumns.ReadDue, ("kind", key.Kind), ("id", key.Id));
 
     public Task<IReadOnlyList<StoredRecord>> Owned(string kind, string ownerId, int limit) =>
         Many("owned", RecordColumns.Read, ("owner", ownerId), ("kind", kind), ("limit", limit));
@@ -126,7 +126,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         {
             var page = new ListCompiler(_database.Sql, _serviceId);
             await using var command = connection.Command(page.AuditPage(organizationId, filters, limit, descending), [.. page.Parameters]);
-            var rows = await command.ReadAll(row => (Number: row.GetInt64(0), Entry: RecordColumns.ReadAudit(row, 1)));
+            var rows = await command.ReadAll(row => (Number: row.GetInt64(0), Entry: AuditColumns.Read(row, 1)));
             if (rows.Count < limit)
             {
                 return (IReadOnlyList<AuditEntry>)[.. rows.Select(row => row.Entry)];
@@ -135,15 +135,15 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
             var rest = new ListCompiler(_database.Sql, _serviceId);
             var (number, last) = rows[^1];
             await using var more = connection.Command(
-                rest.AuditAt(organizationId, filters, RecordColumns.Micros(last.At), number, descending), [.. rest.Parameters]);
-            return [.. rows.Select(row => row.Entry), .. await more.ReadAll(row => RecordColumns.ReadAudit(row, 1))];
+                rest.AuditAt(organizationId, filters, Micros(last.At), number, descending), [.. rest.Parameters]);
+            return [.. rows.Select(row => row.Entry), .. await more.ReadAll(row => AuditColumns.Read(row, 1))];
         });
 
-    public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) => Many("audit_of", row => ReadAudit(row), ("id", subjectId));
+    public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) => Many("audit_of", row => AuditColumns.Read(row), ("id", subjectId));
 
     /// <summary>Audit rows of the whole service by number.</summary>
     internal Task<IReadOnlyList<(long Number, AuditEntry Entry)>> AuditRows(long first, long last, int limit) =>
-        Many("audit_rows", row => (row.GetInt64(0), ReadAudit(row, 1)), ("first", first), ("last", last), ("limit", limit));
+        Many("audit_rows", row => (row.GetInt64(0), AuditColumns.Read(row, 1)), ("first", first), ("last", last), ("limit", limit));
 
     internal async Task<AuditLink?> LastAuditLink() => (await Many("last_audit_link", ReadLink, ("limit", 1))) is [var link] ? link : null;
 

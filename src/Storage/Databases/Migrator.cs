@@ -26,7 +26,7 @@ internal static class Migrator
             await Run(connection, text);
             await using var note = connection.Command(
                 "INSERT INTO schema_versions (number, oldest_program, applied_at) VALUES (@number, @oldest, @at)",
-                ("number", number), ("oldest", 1), ("at", RecordColumns.Micros(time.GetUtcNow())));
+                ("number", number), ("oldest", 1), ("at", Times.Micros(time.GetUtcNow())));
             await note.ExecuteNonQueryAsync();
         }
 

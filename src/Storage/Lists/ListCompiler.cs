@@ -46,7 +46,7 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
     {
         AuditScope(organizationId, filters);
         var direction = descending ? " DESC" : "";
-        return $"SELECT number, {RecordColumns.Audit} FROM audit WHERE {_where} ORDER BY at{direction}, number{direction} "
+        return $"SELECT number, {AuditColumns.All} FROM audit WHERE {_where} ORDER BY at{direction}, number{direction} "
             + sql["list_limit"].Replace("{offset}", Parameter(0L), StringComparison.Ordinal).Replace("{limit}", Parameter(limit), StringComparison.Ordinal);
     }
 
@@ -54,7 +54,7 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
     public string AuditAt(string organizationId, IReadOnlyList<ListFilter> filters, long at, long number, bool descending)
     {
         AuditScope(organizationId, filters);
-        return $"SELECT number, {RecordColumns.Audit} FROM audit WHERE {_where} AND at = {Parameter(at)} AND number {(descending ? '<' : '>')} {Parameter(number)} "
+        return $"SELECT number, {AuditColumns.All} FROM audit WHERE {_where} AND at = {Parameter(at)} AND number {(descending ? '<' : '>')} {Parameter(number)} "
             + $"ORDER BY number{(descending ? " DESC" : "")}";
     }
 
@@ -191,7 +191,7 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
     private string Text(string expression) => sql["list_text"].Replace("{expression}", expression, StringComparison.Ordinal);
 
     private static object ValueOf(ListField field, string value) => field.Kind == ListFieldKind.Time
-        ? RecordColumns.Micros(DateTimeOffset.Parse(value, CultureInfo.InvariantCulture))
+        ? Times.Micros(DateTimeOffset.Parse(value, CultureInfo.InvariantCulture))
         : value;
 
     private string Parameter(object value)

@@ -14,8 +14,26 @@ internal sealed class ArrayCommand(NpgsqlConnection connection, string sql, stri
     private int _filled = 1;
     private bool _prepared;
 
+    /// <summary>Sets the next parameters, one for each column.</summary>
+    /// <param name="columns">whose names are the parameters'</param>
+    /// <param name="rows">whose values they hold</param>
+    /// <param name="prefix">comes before the names</param>
+    public void Add<TRow>(IReadOnlyList<Column<TRow>> columns, IReadOnlyList<TRow> rows, string prefix = "")
+    {
+        foreach (var column in columns)
+        {
+            switch (column)
+            {
+                case TextColumn<TRow> text: Add(text.Name, NpgsqlDbType.Text, rows, text.Value, prefix); break;
+                case NumberColumn<TRow> number: Add(number.Name, NpgsqlDbType.Bigint, rows, number.Value, prefix); break;
+                case BytesColumn<TRow> bytes: Add(bytes.Name, NpgsqlDbType.Bytea, rows, bytes.Value, prefix); break;
+            }
+        }
+    }
+
     /// <summary>Sets the next parameter; always the same ones in the same order.</summary>
-    public void Add<TRow, TValue>(string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
+    public void Add<TRow, TValue>(
+        string name, NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> value, string prefix = "")
     {
         var values = new TValue[rows.Count];
         for (var i = 0; i < values.Length; i++)
@@ -25,7 +43,7 @@ internal sealed class ArrayCommand(NpgsqlConnection connection, string sql, stri
 
         if (_filled == _command.Parameters.Count)
         {
-            _command.Parameters.Add(new NpgsqlParameter<TValue[]>(name, NpgsqlDbType.Array | type) { TypedValue = values });
+            _command.Parameters.Add(new NpgsqlParameter<TValue[]>(prefix + name, NpgsqlDbType.Array | type) { TypedValue = values });
         }
         else
         {

@@ -4,7 +4,6 @@ using Npgsql;
 using NpgsqlTypes;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Records;
-using static TokenActors.Storage.Databases.RecordColumns;
 
 namespace TokenActors.Storage.PostgreSql;
 
@@ -52,12 +51,7 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
     public override async Task WriteUsage(DbConnection connection, string serviceId, IReadOnlyList<UsageUpdate> updates)
     {
         var command = Of(connection, "touch_many", serviceId);
-        command.Add("kind", NpgsqlDbType.Text, updates, t => t.Key.Kind);
-        command.Add("id", NpgsqlDbType.Text, updates, t => t.Key.Id);
-        command.Add("version", NpgsqlDbType.Bigint, updates, t => t.Version);
-        command.Add("presented_at", NpgsqlDbType.Bigint, updates, t => Micros(t.FirstPresentedAt));
-        command.Add("last_used_at", NpgsqlDbType.Bigint, updates, t => Micros(t.LastUsedAt));
-        command.Add("erase_sealed", NpgsqlDbType.Integer, updates, t => t.EraseSealed ? 1 : 0);
+        command.Add(UsageColumns.OfUpdate, updates);
         var done = (await command.ReadAll(row => new RecordKey(row.GetString(0), row.GetString(1)))).ToHashSet();
         foreach (var missed in updates.Where(update => !done.Contains(update.Key)))
         {
@@ -123,32 +117,18 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
 
     private static async Task WriteMany(ArrayCommand command, List<Commit> commits, HashSet<RecordKey> done)
     {
-        command.Add("kind", NpgsqlDbType.Text, commits, c => c.Record.Key.Kind);
-        command.Add("id", NpgsqlDbType.Text, commits, c => c.Record.Key.Id);
-        command.Add("version", NpgsqlDbType.Bigint, commits, c => c.Record.Version);
-        command.Add("command_id", NpgsqlDbType.Text, commits, c => c.Record.CommandId);
-        command.Add("state", NpgsqlDbType.Text, commits, c => c.Record.State);
-        command.Add("name", NpgsqlDbType.Text, commits, c => c.Record.Name);
-        command.Add("name_key", NpgsqlDbType.Text, commits, c => c.Record.NameKey);
-        command.Add("status", NpgsqlDbType.Text, commits, c => c.Record.Status);
-        command.Add("updated_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.UpdatedAt));
-        command.Add("expires_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.ExpiresAt));
-        command.Add("due_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.DueAt));
-        command.Add("presented_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.PresentedAt));
-        command.Add("last_used_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.LastUsedAt));
-        command.Add("sealed", NpgsqlDbType.Bytea, commits, c => c.Record.Sealed);
+        var records = commits.ConvertAll(commit => commit.Record);
         if (commits[0].ExpectedVersion == 0)
         {
-            command.Add("organization_id", NpgsqlDbType.Text, commits, c => c.Record.OrganizationId);
-            command.Add("owner_id", NpgsqlDbType.Text, commits, c => c.Record.OwnerId);
-            command.Add("parent_id", NpgsqlDbType.Text, commits, c => c.Record.ParentId);
-            command.Add("member_id", NpgsqlDbType.Text, commits, c => c.Record.MemberId);
-            command.Add("created_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.CreatedAt));
+            command.Add(RecordColumns.OfInsert, records);
             AddParents(command, commits);
         }
         else
         {
+            command.Add("kind", NpgsqlDbType.Text, records, r => r.Key.Kind);
+            command.Add("id", NpgsqlDbType.Text, records, r => r.Key.Id);
             command.Add("expected", NpgsqlDbType.Bigint, commits, c => c.ExpectedVersion);
+            command.Add(RecordColumns.OfUpdate, records);
         }
 
         AddAudit(command, commits);
@@ -192,23 +172,7 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
         var rows = commits.SelectMany(commit => commit.Audit.Select(entry => (commit.Record.Key, Entry: entry))).ToList();
         command.Add("a_row_kind", NpgsqlDbType.Text, rows, r => r.Key.Kind);
         command.Add("a_row_id", NpgsqlDbType.Text, rows, r => r.Key.Id);
-        command.Add("a_organization_id", NpgsqlDbType.Text, rows, r => r.Entry.OrganizationId);
-        command.Add("a_at", NpgsqlDbType.Bigint, rows, r => Micros(r.Entry.At));
-        command.Add("a_event", NpgsqlDbType.Text, rows, r => r.Entry.Event);
-        command.Add("a_subject_kind", NpgsqlDbType.Text, rows, r => r.Entry.Subject.Kind);
-        command.Add("a_subject_id", NpgsqlDbType.Text, rows, r => r.Entry.Subject.Id);
-        command.Add("a_subject_version", NpgsqlDbType.Bigint, rows, r => r.Entry.SubjectVersion);
-        command.Add("a_command_id", NpgsqlDbType.Text, rows, r => r.Entry.CommandId);
-        command.Add("a_actor_token_id", NpgsqlDbType.Text, rows, r => r.Entry.ActorTokenId);
-        command.Add("a_actor_member_id", NpgsqlDbType.Text, rows, r => r.Entry.ActorMemberId);
-        command.Add("a_remote_addr", NpgsqlDbType.Text, rows, r => r.Entry.RemoteAddress);
-        command.Add("a_user_agent", NpgsqlDbType.Text, rows, r => r.Entry.UserAgent);
-        command.Add("a_method", NpgsqlDbType.Text, rows, r => r.Entry.Method);
-        command.Add("a_path", NpgsqlDbType.Text, rows, r => r.Entry.Path);
-        command.Add("a_outcome", NpgsqlDbType.Text, rows, r => r.Entry.Outcome);
-        command.Add("a_code", NpgsqlDbType.Text, rows, r => r.Entry.Code);
-        command.Add("a_account_id", NpgsqlDbType.Text, rows, r => r.Entry.AccountId);
-        command.Add("a_integration_id", NpgsqlDbType.Text, rows, r => r.Entry.IntegrationId);
+        command.Add(AuditColumns.OfInsert, rows.ConvertAll(r => r.Entry), prefix: "a_");
     }
 
     private ArrayCommand Of(DbConnection connection, string statement, string serviceId)

@@ -196,13 +196,13 @@ public sealed partial class ListCompilerTests
         const string scope = "FROM audit WHERE service_id = @service AND organization_id = @p1 AND method IS NOT NULL";
         ListCompiler page = new(new SqlText(PostgreSql), "s1");
         Assert.Equal(
-            $"SELECT number, {RecordColumns.Audit} {scope} ORDER BY {order} LIMIT @p3 OFFSET @p2",
+            $"SELECT number, {AuditColumns.All} {scope} ORDER BY {order} LIMIT @p3 OFFSET @p2",
             page.AuditPage("o1", [], 50, descending));
         Assert.Equal([("service", "s1"), ("p1", "o1"), ("p2", 0L), ("p3", 50)], page.Parameters);
 
         ListCompiler more = new(new SqlText(PostgreSql), "s1");
         Assert.Equal(
-            $"SELECT number, {RecordColumns.Audit} {scope} AND at = @p2 AND {rest}",
+            $"SELECT number, {AuditColumns.All} {scope} AND at = @p2 AND {rest}",
             more.AuditAt("o1", [], 77, 9, descending));
         Assert.Equal([("service", "s1"), ("p1", "o1"), ("p2", 77L), ("p3", 9L)], more.Parameters);
     }
@@ -263,7 +263,7 @@ public sealed partial class ListCompilerTests
         Assert.Contains(TokenList.Schema, Schemas);
         Assert.All(Schemas, schema => Assert.Empty(
             schema.Fields.Select(field => field.Column).OfType<string>()
-                .Except((schema == AuditList.Schema ? RecordColumns.Audit : RecordColumns.All).Split(", "))));
+                .Except((schema == AuditList.Schema ? AuditColumns.All : RecordColumns.All).Split(", "))));
     }
 
     private static (string Text, IReadOnlyList<(string Name, object? Value)> Parameters) Page(
