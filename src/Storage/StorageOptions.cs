@@ -18,7 +18,10 @@ public sealed class StorageOptions
     /// <summary>ADO.NET connection string. For SQLite the default is a file in the data directory.</summary>
     public string? ConnectionString { get; set; }
 
-    /// <summary>What is wrong with provider and connection string together. A connection string may hold a password and is not shown.</summary>
+    /// <summary>
+    /// What is wrong with provider and connection string together. A connection string may hold a password and is not
+    /// shown.
+    /// </summary>
     public IEnumerable<string> Problems()
     {
         if (Provider != DatabaseProvider.Sqlite && string.IsNullOrWhiteSpace(ConnectionString))

@@ -23,7 +23,7 @@ using TokenActors.Hosting.Telemetry;
 
 namespace TokenActors.Gateway.Composition;
 
-/// <summary>Builds the REST host with a silo in its own process.</summary>
+/// <summary>Builds the REST host: with a silo in its own process, or as a client of a cluster.</summary>
 internal static class GatewayHost
 {
     private const int LargestBody = 1024 * 1024;
@@ -31,17 +31,20 @@ internal static class GatewayHost
 
     private static readonly JsonSerializerContext[] JsonContexts =
     [
-        ProblemJson.Default, TokenJson.Default, AuthJson.Default, OrganizationJson.Default, MemberJson.Default, AccountJson.Default, RoleJson.Default,
-        IntegrationPointJson.Default, CredentialJson.Default, IntegrationJson.Default, AuditJson.Default, OAuthJson.Default, HealthJson.Default,
+        ProblemJson.Default, TokenJson.Default, AuthJson.Default, OrganizationJson.Default, MemberJson.Default,
+        AccountJson.Default, RoleJson.Default, IntegrationPointJson.Default, CredentialJson.Default,
+        IntegrationJson.Default, AuditJson.Default, OAuthJson.Default, HealthJson.Default,
     ];
 
     /// <param name="args">settings as <c>--key value</c></param>
     /// <param name="time">the clock</param>
-    /// <param name="configure">for tests, which put faults between grains and their store</param>
+    /// <param name="configure">for tests: replaces services before the host is built</param>
     /// <exception cref="SettingsException">some setting cannot be used</exception>
-    public static async Task<WebApplication> Build(string[] args, TimeProvider time, Action<IServiceCollection>? configure = null)
+    public static async Task<WebApplication> Build(
+        string[] args, TimeProvider time, Action<IServiceCollection>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddCommandLine(args);
         var options = SettingsReader.Read(builder.Configuration, new GatewayRules());
         var gateway = new GatewayOptions(options);
@@ -79,15 +82,18 @@ internal static class GatewayHost
         builder.Services.AddSingleton<IntegrationExpansion>();
         builder.Services.AddSingleton<IntegrationEndpoints>();
         builder.Services.AddDocument("management", "Management API", Documents.Bearer, group: null);
-        builder.Services.AddCors(cors => cors.AddPolicy(BrowserPolicy, policy => policy.WithOrigins([.. gateway.BrowserOrigins])
-            .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE").WithHeaders("Authorization", "Content-Type", "Idempotency-Key")));
+        builder.Services.AddCors(cors => cors.AddPolicy(BrowserPolicy, policy => policy
+            .WithOrigins([.. gateway.BrowserOrigins])
+            .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
+            .WithHeaders("Authorization", "Content-Type", "Idempotency-Key")));
         builder.AddFacades();
         builder.Services.AddSingleton<ManagementApi>();
         builder.Services.AddSingleton<Api, OAuthApi>();
         builder.Services.AddSingleton<Api>(services => services.GetRequiredService<ManagementApi>());
         if (gateway.IsClient)
         {
-            // Probes and 503s are answered while the client connects, for as long as that takes.
+            // Started beside the Orleans client, so that probes are answered while it connects, and other calls get
+            // 503.
             builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
             builder.AddClusterClient(options.Cluster, time);
             builder.Services.AddSingleton(time);
@@ -138,13 +144,17 @@ internal static class GatewayHost
         IntegrationEndpoints.Map(v1);
         v1.MapOpenApi("/meta/openapi/{documentName}");
         app.MapFacades();
-        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(ListenAddresses.Greeting(app.Urls, gateway.IsClient ? null : options.DataDirectory)));
+        var data = gateway.IsClient ? null : options.DataDirectory;
+        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(ListenAddresses.Greeting(app.Urls, data)));
         return app;
     }
 
     private static ForwardedHeadersOptions Forwarded(GatewayOptions gateway)
     {
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+        };
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
         foreach (var proxy in gateway.KnownProxies)
@@ -152,7 +162,7 @@ internal static class GatewayHost
             options.KnownProxies.Add(proxy);
         }
 
-        // Without a configured proxy nobody is believed.
+        // Without a configured proxy the headers are ignored, since any client could send them.
         if (gateway.KnownProxies.Count == 0)
         {
             options.ForwardedHeaders = ForwardedHeaders.None;

@@ -3,11 +3,12 @@ using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Gateway.Composition;
 
-/// <summary>A gateway opens the database itself, or must know where the silos are that do.</summary>
+/// <summary>An embedded gateway opens the database; one in client mode must be told where silos are.</summary>
 internal sealed class GatewayRules : IValidateOptions<ServiceOptions>
 {
     private const string NoGateways =
-        $"{ServiceOptions.Section}:Cluster:Gateways is empty; a client needs at least one host:port of a silo's gateway";
+        $"{ServiceOptions.Section}:Cluster:Gateways is empty; "
+        + "a client needs at least one host:port of a silo's gateway";
 
     public ValidateOptionsResult Validate(string? name, ServiceOptions options)
     {
@@ -16,6 +17,8 @@ internal sealed class GatewayRules : IValidateOptions<ServiceOptions>
             return new ServiceRules().Validate(name, options);
         }
 
-        return options.Cluster.Gateways.Count == 0 ? ValidateOptionsResult.Fail(NoGateways) : ValidateOptionsResult.Success;
+        return options.Cluster.Gateways.Count == 0
+            ? ValidateOptionsResult.Fail(NoGateways)
+            : ValidateOptionsResult.Success;
     }
 }

@@ -3,7 +3,7 @@ using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Gateway.Http;
 
-/// <summary>Settings of the gateway itself.</summary>
+/// <summary>The settings that the gateway's own code uses.</summary>
 internal sealed class GatewayOptions(ServiceOptions options)
 {
     private const string Authorization = "Authorization";
@@ -21,7 +21,8 @@ internal sealed class GatewayOptions(ServiceOptions options)
     public int LogonsPerName => options.RateLimits.LogonsPerName;
 
     /// <inheritdoc cref="ProxySettings.KnownProxies"/>
-    public IReadOnlyList<IPAddress> KnownProxies { get; } = [.. options.ForwardedHeaders.KnownProxies.Select(IPAddress.Parse)];
+    public IReadOnlyList<IPAddress> KnownProxies { get; } =
+        [.. options.ForwardedHeaders.KnownProxies.Select(IPAddress.Parse)];
 
     /// <inheritdoc cref="AccessSettings.SingleHeader"/>
     public string AccessHeader => options.Access.SingleHeader is { Length: > 0 } header ? header : Authorization;

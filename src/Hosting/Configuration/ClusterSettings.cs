@@ -13,18 +13,22 @@ public enum ClusterMode
     Client,
 }
 
-/// <summary>Section <c>TokenActors:Cluster</c>: which cluster this is, where its silos listen, where clients find them.</summary>
+/// <summary>
+/// Section <c>TokenActors:Cluster</c>: which cluster this is, where its silos listen, and where clients find them.
+/// </summary>
 public sealed class ClusterSettings
 {
     private const int HighestPort = 65535;
 
     public ClusterMode Mode { get; init; }
 
-    /// <summary>Which cluster of the service: one at a time is live.</summary>
+    /// <summary>The cluster of the service; one at a time is live.</summary>
     [Name]
     public string ClusterId { get; init; } = "tokenactors";
 
-    /// <summary>Whose rows: two services can share a database.</summary>
+    /// <summary>
+    /// The service whose rows are read and written: services with different ids can share a database.
+    /// </summary>
     [Name]
     public string ServiceId { get; init; } = "tokenactors";
 
@@ -32,30 +36,35 @@ public sealed class ClusterSettings
     [Address]
     public string? AdvertisedAddress { get; init; }
 
-    /// <summary>From silo to silo.</summary>
+    /// <summary>The port that silos connect to.</summary>
     [WholeNumber(1, HighestPort)]
     public int SiloPort { get; init; } = 11111;
 
-    /// <summary>From clients to silo.</summary>
+    /// <summary>The port that clients connect to.</summary>
     [WholeNumber(1, HighestPort)]
     public int GatewayPort { get; init; } = 30000;
 
-    /// <summary>Where a client looks for silos: names or addresses, each with the port of the silos' gateways.</summary>
+    /// <summary>
+    /// Where a client looks for silos: names or addresses, each with the port of the silos' gateways.
+    /// </summary>
     [HostAndPort]
     public IReadOnlyList<string> Gateways { get; init; } = [];
 
     /// <summary>The files for TLS between silos and from clients to silos; null for a cluster without.</summary>
     public TlsSettings? Tls { get; init; }
 
-    internal IReadOnlyList<DnsEndPoint> EndPoints => [.. Gateways.Select(HostAndPortAttribute.Parse).OfType<DnsEndPoint>()];
+    internal IReadOnlyList<DnsEndPoint> EndPoints =>
+        [.. Gateways.Select(HostAndPortAttribute.Parse).OfType<DnsEndPoint>()];
 
-    /// <summary>What Orleans calls the cluster: services that share a database must not see each other's silos.</summary>
+    /// <summary>
+    /// What Orleans calls the cluster: services that share a database must not see each other's silos.
+    /// </summary>
     public string DeploymentId => $"{ServiceId}/{ClusterId}";
 }
 
 /// <summary>
-/// Section <c>TokenActors:Cluster:Tls</c>: the files by which silos and clients know each other. Half a section never means a cluster
-/// without TLS.
+/// Section <c>TokenActors:Cluster:Tls</c>: the files by which silos and clients know each other. Half a section never
+/// means a cluster without TLS.
 /// </summary>
 public sealed class TlsSettings
 {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration;
 namespace TokenActors.Hosting.Configuration;
 
 /// <summary>
-/// Holds a section against its options class before it is bound. The binder throws at the first key that it does not know and at the first
-/// value that it cannot convert; an operator is told of all of them, each by its path.
+/// Holds a section against its options class before it is bound. The binder throws at the first key that it does not
+/// know and at the first value that it cannot convert; an operator is told of all of them, each by its path.
 /// </summary>
 internal sealed class SectionCheck
 {
@@ -91,13 +91,17 @@ internal sealed class SectionCheck
         }
     }
 
-    /// <summary>Words of an enum in any letter case; its numbers, which the binder would take too, are no settings.</summary>
+    /// <summary>
+    /// Words of an enum in any letter case; its numbers, which the binder would take too, are no settings.
+    /// </summary>
     private static string? BrokenRule(string value, Type type, PropertyInfo property)
     {
         if (type.IsEnum)
         {
             var words = Enum.GetNames(type);
-            return words.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"must be one of {string.Join(", ", words)}";
+            return words.Contains(value, StringComparer.OrdinalIgnoreCase)
+                ? null
+                : $"must be one of {string.Join(", ", words)}";
         }
 
         return property.GetCustomAttributes<ValidationAttribute>()

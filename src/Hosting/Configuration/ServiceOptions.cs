@@ -5,17 +5,20 @@ using TokenActors.Storage.Secrets;
 namespace TokenActors.Hosting.Configuration;
 
 /// <summary>
-/// Section <c>TokenActors</c>, read by <see cref="SettingsReader"/>. A setting exists if a property here can be set to it. Every program
-/// knows all of them, so that silos and gateways can be given the same environment.
+/// Section <c>TokenActors</c>, read by <see cref="SettingsReader"/>. A setting exists if a property here can be set to
+/// it. Every program knows all of them, so that silos and gateways can be given the same environment.
 /// </summary>
 public sealed class ServiceOptions
 {
     public const string Section = "TokenActors";
 
-    /// <summary>After which the runtime reads its reminders again; the windowed table returns what falls due within twice that.</summary>
+    /// <summary>How often the runtime reads its reminders again.</summary>
     public static readonly TimeSpan ReminderReadPeriod = TimeSpan.FromMinutes(5);
 
-    /// <summary>At least the read period, the longest read, the response time-out, and room for a failed read (reminders.md).</summary>
+    /// <summary>
+    /// How far ahead of now a read returns reminders: at least the read period, the longest read, the response
+    /// time-out, and room for a read that failed.
+    /// </summary>
     public static readonly TimeSpan ReminderWindow = TimeSpan.FromMinutes(10);
 
     public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
@@ -74,7 +77,9 @@ public enum ReuseDetection
 /// <summary>Section <c>TokenActors:Tokens</c>.</summary>
 public sealed class TokenPolicy
 {
-    /// <summary>How long a spent refresh secret gets the same pair again after its successor was used; a Go duration.</summary>
+    /// <summary>
+    /// How long a spent refresh secret gets the same pair again after its successor was used; a Go duration.
+    /// </summary>
     [Duration]
     public string RefreshGrace { get; init; } = "60s";
 
@@ -104,7 +109,9 @@ public sealed class RateLimitSettings
 /// <summary>Section <c>TokenActors:ForwardedHeaders</c> of the gateway.</summary>
 public sealed class ProxySettings
 {
-    /// <summary>Addresses of the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
+    /// <summary>
+    /// Addresses of the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.
+    /// </summary>
     [Address]
     public IReadOnlyList<string> KnownProxies { get; init; } = [];
 }
@@ -119,7 +126,10 @@ public sealed class AccessSettings
 /// <summary>Section <c>TokenActors:Cors</c> of the gateway.</summary>
 public sealed class BrowserSettings
 {
-    /// <summary>Origins of pages that may call <c>/v1</c> from a browser, with tokens of the permission set <c>connect-ui</c> only.</summary>
+    /// <summary>
+    /// Origins of pages that may call <c>/v1</c> from a browser, with tokens of the permission set <c>connect-ui</c>
+    /// only.
+    /// </summary>
     [Origin]
     public IReadOnlyList<string> Origins { get; init; } = [];
 }

@@ -6,6 +6,8 @@ namespace TokenActors.Hosting.Configuration;
 /// <summary>For a program that opens the service's database.</summary>
 public sealed class ServiceRules : IValidateOptions<ServiceOptions>
 {
+    internal const string Peppers = $"{ServiceOptions.Section}:Secrets:Peppers";
+
     public ValidateOptionsResult Validate(string? name, ServiceOptions options)
     {
         ValidateOptionsResultBuilder result = new();
@@ -19,7 +21,7 @@ public sealed class ServiceRules : IValidateOptions<ServiceOptions>
         {
             if (peppers[i].Id is { Length: > 0 } id && peppers.Take(i).Any(earlier => earlier.Id == id))
             {
-                result.AddError($"{ServiceOptions.Section}:Secrets:Peppers:{i}:Id is '{id}', which another pepper has; ids must differ");
+                result.AddError($"{Peppers}:{i}:Id is '{id}', which another pepper has; ids must differ");
             }
         }
 
@@ -36,13 +38,16 @@ internal sealed class SiloRules : IValidateOptions<ServiceOptions>
         result.AddResult(new ServiceRules().Validate(name, options));
         if (options.Storage.Provider == DatabaseProvider.Sqlite)
         {
-            result.AddError($"{StorageOptions.Section}:Provider is '{options.Storage.Provider}'; a cluster needs a database that its silos share");
+            result.AddError(
+                $"{StorageOptions.Section}:Provider is '{options.Storage.Provider}'; "
+                + "a cluster needs a database that its silos share");
         }
 
         if (options.Secrets.Peppers.Count == 0)
         {
             result.AddError(
-                $"{ServiceOptions.Section}:Secrets:Peppers is empty; all silos of a cluster need the same pepper (see --help: pepper add)");
+                $"{ServiceRules.Peppers} is empty; "
+                + "all silos of a cluster need the same pepper (see --help: pepper add)");
         }
 
         return result.Build();

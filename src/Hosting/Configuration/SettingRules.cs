@@ -38,7 +38,8 @@ internal sealed class AddressAttribute() : ValidationAttribute("must be an IP ad
 /// <summary>A name of a cluster or a service.</summary>
 internal sealed class NameAttribute() : ValidationAttribute("must have 1 to 100 characters")
 {
-    public override bool IsValid(object? value) => value is string { Length: <= 100 } text && !string.IsNullOrWhiteSpace(text);
+    public override bool IsValid(object? value) =>
+        value is string { Length: <= 100 } text && !string.IsNullOrWhiteSpace(text);
 }
 
 /// <summary>Anything but white space.</summary>
@@ -51,7 +52,8 @@ internal sealed class NotBlankAttribute(string message) : ValidationAttribute(me
 internal sealed class PepperKeyAttribute() : ValidationAttribute($"must be {Pepper.KeyBytes} bytes in base64")
 {
     public override bool IsValid(object? value) =>
-        Convert.TryFromBase64String(value as string ?? "", new byte[Pepper.KeyBytes], out var length) && length == Pepper.KeyBytes;
+        Convert.TryFromBase64String(value as string ?? "", new byte[Pepper.KeyBytes], out var length)
+        && length == Pepper.KeyBytes;
 }
 
 /// <summary>Scheme, host and port of a web page.</summary>
@@ -73,7 +75,8 @@ internal sealed class HostAndPortAttribute() : ValidationAttribute("must be a ho
         var colon = Math.Max(text.LastIndexOf(':'), 0);
         var host = text[..colon].Trim('[', ']');
         return Uri.CheckHostName(host) != UriHostNameType.Unknown
-            && ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
+            && ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port > 0
                 ? new DnsEndPoint(host, port)
                 : null;
     }

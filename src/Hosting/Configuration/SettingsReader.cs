@@ -5,8 +5,9 @@ using TokenActors.Storage;
 namespace TokenActors.Hosting.Configuration;
 
 /// <summary>
-/// Binds and validates the settings before a host is built: its silo, its store and its addresses are made of them. What is wrong is
-/// therefore told at once and before anything is written, and the host needs no validation of its own when it starts.
+/// Binds and validates the settings before a host is built: its silo, its store and its addresses are made of them.
+/// What is wrong is therefore told at once and before anything is written, and the host needs no validation of its own
+/// when it starts.
 /// </summary>
 public static class SettingsReader
 {
@@ -29,7 +30,8 @@ public static class SettingsReader
         var together = rules.Validate(null, options).Failures ?? [];
         if (options.Storage.Provider == DatabaseProvider.Sqlite)
         {
-            options.Storage.ConnectionString ??= StoreFactory.SqliteFile(Path.Combine(options.DataDirectory, "tokenactors.db"));
+            options.Storage.ConnectionString ??=
+                StoreFactory.SqliteFile(Path.Combine(options.DataDirectory, "tokenactors.db"));
         }
 
         return (options, [.. check.Problems, .. together]);

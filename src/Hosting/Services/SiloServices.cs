@@ -14,11 +14,12 @@ using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Hosting.Services;
 
-/// <summary>What grains are given, whichever kind of silo hosts them.</summary>
+/// <summary>Registers the services that grains use, in either kind of silo.</summary>
 internal static class SiloServices
 {
     public static void AddSiloServices(
-        this IHostApplicationBuilder builder, ServiceOptions options, RecordStore store, PepperRing ring, SiloLease lease, TimeProvider time)
+        this IHostApplicationBuilder builder, ServiceOptions options, RecordStore store, PepperRing ring,
+        SiloLease lease, TimeProvider time)
     {
         builder.Services.AddServiceClock(time);
         builder.Services.AddSingleton(options);
@@ -28,7 +29,8 @@ internal static class SiloServices
         builder.Services.AddSingleton<ILocalTokenVerifier>(services => services.GetRequiredService<LocalTokens>());
         builder.Services.AddSingleton(ring);
 
-        // By factories, so that the host disposes of them: the lease before the store, both after all that uses them.
+        // By factories, so that the host disposes of them, in the reverse order of their creation: the lease before the
+        // store.
         builder.Services.AddSingleton(_ => store);
         builder.Services.AddSingleton(services =>
         {

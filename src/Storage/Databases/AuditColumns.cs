@@ -3,7 +3,10 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Databases;
 
-/// <summary>The columns of table <c>audit</c>, each spelled here and in the schema only. Every row has its number and <c>service_id</c> besides.</summary>
+/// <summary>
+/// The columns of table <c>audit</c>, each spelled here and in the schema only. Every row has its number and
+/// <c>service_id</c> besides.
+/// </summary>
 internal static class AuditColumns
 {
     public static readonly IReadOnlyList<Column<AuditEntry>> OfInsert =

@@ -1,6 +1,8 @@
 namespace TokenActors.Storage.Databases;
 
-/// <summary>A column that rows are written to: its name, which is its parameter's too, and how a row's value is found.</summary>
+/// <summary>
+/// A column that rows are written to: its name, which is its parameter's too, and how a row's value is found.
+/// </summary>
 internal abstract class Column<TRow>(string name)
 {
     public string Name => name;

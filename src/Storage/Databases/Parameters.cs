@@ -2,7 +2,7 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Databases;
 
-/// <summary>Takes the parameters of one statement, always the same ones in the same order.</summary>
+/// <summary>Receives the parameters of one statement, always the same ones in the same order.</summary>
 internal interface IParameters
 {
     void Add(string name, string? value);
@@ -12,7 +12,7 @@ internal interface IParameters
     void Add(string name, byte[]? value);
 }
 
-/// <summary>Parameters for a command that is made for one use.</summary>
+/// <summary>Parameters for a command that is executed once.</summary>
 internal sealed class ParameterList : List<(string Name, object? Value)>, IParameters
 {
     public void Add(string name, string? value) => Add((name, value));
@@ -25,11 +25,14 @@ internal sealed class ParameterList : List<(string Name, object? Value)>, IParam
 /// <summary>The parameters of the statements that write rows, each name once.</summary>
 internal static class Parameters
 {
-    public static (string Name, object? Value)[] Of(string serviceId, Commit commit) => List(list => list.Add(serviceId, commit));
+    public static (string Name, object? Value)[] Of(string serviceId, Commit commit) =>
+        List(list => list.Add(serviceId, commit));
 
-    public static (string Name, object? Value)[] Of(string serviceId, AuditEntry entry) => List(list => list.Add(serviceId, entry));
+    public static (string Name, object? Value)[] Of(string serviceId, AuditEntry entry) =>
+        List(list => list.Add(serviceId, entry));
 
-    public static (string Name, object? Value)[] Of(string serviceId, UsageUpdate usage) => List(list => list.Add(serviceId, usage));
+    public static (string Name, object? Value)[] Of(string serviceId, UsageUpdate usage) =>
+        List(list => list.Add(serviceId, usage));
 
     public static void Add(this IParameters to, string serviceId, RecordKey key)
     {

@@ -5,8 +5,8 @@ using static TokenActors.Storage.Databases.Times;
 namespace TokenActors.Storage.Databases;
 
 /// <summary>
-/// The columns of table <c>records</c> that a commit writes, each spelled here and in the schema only: statements get lists of them from
-/// <see cref="SqlText"/>. Every row has <c>service_id</c> and <c>due_tag</c> besides.
+/// The columns of table <c>records</c> that a commit writes, each spelled here and in the schema only: statements get
+/// lists of them from <see cref="SqlText"/>. Every row has <c>service_id</c> and <c>due_tag</c> besides.
 /// </summary>
 internal static class RecordColumns
 {
@@ -94,5 +94,6 @@ internal static class RecordColumns
 
     private static NumberColumn<StoredRecord> Number(string name, Func<StoredRecord, long?> value) => new(name, value);
 
-    private static string[] Names(IEnumerable<Column<StoredRecord>> columns) => [.. columns.Select(column => column.Name)];
+    private static string[] Names(IEnumerable<Column<StoredRecord>> columns) =>
+        [.. columns.Select(column => column.Name)];
 }

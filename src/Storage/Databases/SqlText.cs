@@ -6,10 +6,10 @@ using System.Text.RegularExpressions;
 namespace TokenActors.Storage.Databases;
 
 /// <summary>
-/// SQL statements by name, from the embedded files: those common to all databases, and each database's own over them. Braces stand for lists
-/// of columns: <c>{columns}</c> for their names, <c>{@columns}</c> or <c>{i.columns}</c> for names with something before each, and
-/// <c>{changing = @}</c> for assignments. <c>{part audit_done}</c> stands for the statement of that name, and a parameter for the text that a
-/// database has under its name.
+/// SQL statements by name, from the embedded files: those common to all databases, and each database's own over them.
+/// Braces stand for lists of columns: <c>{columns}</c> for their names, <c>{@columns}</c> or <c>{i.columns}</c> for
+/// names with something before each, and <c>{changing = @}</c> for assignments. <c>{part audit_done}</c> stands for the
+/// statement of that name, and a parameter for the text that a database has under its name.
 /// </summary>
 internal sealed partial class SqlText
 {
@@ -71,6 +71,7 @@ internal sealed partial class SqlText
     [GeneratedRegex(@"\{part (?<name>\w+)\}")]
     private static partial Regex Part();
 
-    [GeneratedRegex(@"\{(?<before>@a_|@|[a-z]\.)?(?<list>columns|changing|unindexed|audit)( = (?<source>@|[a-z]\.))?\}")]
+    [GeneratedRegex(
+        @"\{(?<before>@a_|@|[a-z]\.)?(?<list>columns|changing|unindexed|audit)( = (?<source>@|[a-z]\.))?\}")]
     private static partial Regex ColumnList();
 }

@@ -7,28 +7,34 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.PostgreSql;
 
-/// <summary>PostgreSQL through Npgsql: a batch is one statement over arrays, prepared once per connection.</summary>
-internal sealed class PostgreSqlDatabase(string connectionString) : Database("postgresql", NpgsqlDataSource.Create(Tuned(connectionString)))
+/// <summary>
+/// PostgreSQL through Npgsql: a batch is one statement over arrays, prepared once for each connection.
+/// </summary>
+internal sealed class PostgreSqlDatabase(string connectionString)
+    : Database("postgresql", NpgsqlDataSource.Create(Tuned(connectionString)))
 {
-    /// <summary>Any number, as long as it is ours: advisory locks have no names.</summary>
+    /// <summary>The key of the advisory lock: any number that nothing else uses.</summary>
     private const long MigrationLock = 0x546F6B656E416374;
 
     private readonly ConditionalWeakTable<DbConnection, Dictionary<string, ArrayCommand>> _commands = [];
 
-    /// <summary>A pool of its own: what these connections are set to would mislead the planner of lists.</summary>
+    /// <summary>
+    /// A separate pool, since the planner settings of these connections would make list queries slow.
+    /// </summary>
     private readonly NpgsqlDataSource _keyed = NpgsqlDataSource.Create(Tuned(connectionString));
 
-    /// <summary>While the server writes one group, the callers of the other prepare their next.</summary>
+    /// <summary>Two, so that callers prepare the next group while the server writes one.</summary>
     public override int Writers => 2;
 
-    public override async Task<HashSet<RecordKey>> WriteBatch(DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
+    public override async Task<HashSet<RecordKey>> WriteBatch(
+        DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
     {
         var creates = batch.Where(commit => commit.ExpectedVersion == 0).ToList();
         var updates = batch.Where(commit => commit is { ExpectedVersion: > 0, Purges: false, Renames: false }).ToList();
         var singles = batch.Where(commit => commit.ExpectedVersion > 0 && (commit.Purges || commit.Renames)).ToList();
 
-        // Each statement is a transaction by itself, and each row a commit by itself. Where one fails, the batch is written again, and what the
-        // others wrote is found to be done.
+        // Each statement is a transaction of its own. Where one fails the whole batch is repeated, and rows that
+        // another statement wrote already are found to be done.
         HashSet<RecordKey> done = [];
         if (creates.Count > 0)
         {
@@ -60,7 +66,8 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
         }
     }
 
-    public override async Task<List<StoredRecord>> ReadMany(DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys)
+    public override async Task<List<StoredRecord>> ReadMany(
+        DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys)
     {
         var command = Of(connection, "read_many", serviceId);
         command.Add("kinds", NpgsqlDbType.Text, keys, key => key.Kind);
@@ -68,7 +75,9 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
         return await command.ReadAll(RecordColumns.Read);
     }
 
-    /// <summary>The planner may not read the table without an index, however small it was when a statement was planned.</summary>
+    /// <summary>
+    /// On these connections the planner must use an index, however small the table was when a statement was planned.
+    /// </summary>
     public override async Task<DbConnection> OpenKeyed()
     {
         var connection = await _keyed.OpenConnectionAsync();
@@ -89,9 +98,11 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
     /// <summary>Classes 22 (data exception) and 23 (integrity constraint).</summary>
     public override bool IsAboutData(DbException exception) => exception.SqlState is ['2', '2' or '3', ..];
 
-    public override bool IsUniqueViolation(DbException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
+    public override bool IsUniqueViolation(DbException exception) =>
+        exception.SqlState == PostgresErrorCodes.UniqueViolation;
 
-    public override bool IsMissingTable(DbException exception) => exception.SqlState == PostgresErrorCodes.UndefinedTable;
+    public override bool IsMissingTable(DbException exception) =>
+        exception.SqlState == PostgresErrorCodes.UndefinedTable;
 
     public override async Task LockForMigration(DbConnection connection)
     {
@@ -100,13 +111,16 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
     }
 
     /// <summary>
-    /// Our few statements are prepared at their first use, and no connection holds a state that would have to be reset. What the
-    /// operator's connection string says otherwise stands.
+    /// Prepares every statement at its first use, and does not reset connections on close, since none of ours has
+    /// session state to reset. An operator's connection string overrides both.
     /// </summary>
     private static string Tuned(string connectionString)
     {
         var given = new NpgsqlConnectionStringBuilder(connectionString);
-        var tuned = new NpgsqlConnectionStringBuilder { MaxAutoPrepare = 64, AutoPrepareMinUsages = 1, NoResetOnClose = true };
+        var tuned = new NpgsqlConnectionStringBuilder
+        {
+            MaxAutoPrepare = 64, AutoPrepareMinUsages = 1, NoResetOnClose = true,
+        };
         foreach (var key in given.Keys.Cast<string>())
         {
             tuned[key] = given[key];
@@ -138,11 +152,13 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
         }
     }
 
-    private async Task WriteSingle(NpgsqlConnection connection, string serviceId, Commit commit, HashSet<RecordKey> done)
+    private async Task WriteSingle(
+        NpgsqlConnection connection, string serviceId, Commit commit, HashSet<RecordKey> done)
     {
         await using var transaction = await connection.BeginTransactionAsync();
+        var statement = Sql[commit.Purges ? "purge" : "update"];
         await using var write = connection.Command(
-            Sql[commit.Purges ? "purge" : "update"] + (commit.Renames ? $" AND NOT EXISTS ({Sql["name_taken"]})" : ""),
+            commit.Renames ? $"{statement} AND NOT EXISTS ({Sql["name_taken"]})" : statement,
             [.. Parameters.Of(serviceId, commit), ("organization", commit.Record.OrganizationId)]);
         if (await write.ExecuteNonQueryAsync() == 0)
         {
@@ -161,7 +177,10 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
 
     private static void AddParents(ArrayCommand command, List<Commit> creates)
     {
-        var parents = creates.SelectMany(commit => commit.LiveParents.Select(parent => (Child: commit.Record.Key.Id, parent.Kind, parent.Id))).ToList();
+        var parents = creates
+            .SelectMany(commit => commit.LiveParents
+                .Select(parent => (Child: commit.Record.Key.Id, parent.Kind, parent.Id)))
+            .ToList();
         command.Add("p_child", NpgsqlDbType.Text, parents, p => p.Child);
         command.Add("p_kind", NpgsqlDbType.Text, parents, p => p.Kind);
         command.Add("p_id", NpgsqlDbType.Text, parents, p => p.Id);
@@ -169,7 +188,9 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
 
     private static void AddAudit(ArrayCommand command, List<Commit> commits)
     {
-        var rows = commits.SelectMany(commit => commit.Audit.Select(entry => (commit.Record.Key, Entry: entry))).ToList();
+        var rows = commits
+            .SelectMany(commit => commit.Audit.Select(entry => (commit.Record.Key, Entry: entry)))
+            .ToList();
         command.Add("a_row_kind", NpgsqlDbType.Text, rows, r => r.Key.Kind);
         command.Add("a_row_id", NpgsqlDbType.Text, rows, r => r.Key.Id);
         command.Add(AuditColumns.OfInsert, rows.ConvertAll(r => r.Entry), prefix: "a_");

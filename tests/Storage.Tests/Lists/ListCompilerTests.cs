@@ -156,7 +156,7 @@ public sealed partial class ListCompilerTests
     public void The_row_to_go_on_after_is_looked_up_by_the_key_for_what_the_order_compares()
     {
         ListCompiler compiler = new(new SqlText(Sqlite), "s1");
-        var text = compiler.StartRow(Scope, Query(orders: ["created_at[desc]", "id"], startAfter: "last"));
+        var text = compiler.StartRow(Scope, Query(orders: ["created_at[desc]", "id"], startAfter: "last"), "last");
         Assert.StartsWith("SELECT id, COALESCE(created_at, 0), id FROM records WHERE service_id = @service AND ", text);
         Assert.EndsWith(" AND name_key IS NOT NULL AND name_key = @p3", text);
         Assert.Equal("last", compiler.Parameters[^1].Value);
@@ -241,7 +241,7 @@ public sealed partial class ListCompilerTests
                 ListCompiler page = new(new SqlText(database), "qqq's1");
                 Holds(page.Page(scope, query, ([sent, sent], sent), 7), page);
                 ListCompiler start = new(new SqlText(database), "qqq's1");
-                Holds(start.StartRow(scope, query), start);
+                Holds(start.StartRow(scope, query, sent), start);
                 ListCompiler audit = new(new SqlText(database), "qqq's1");
                 Holds(audit.AuditPage("qqq'o", query.Filters, 5, descending: true), audit);
             }
