@@ -25,7 +25,7 @@ internal sealed class BenchSilo(IHost host, string folder) : IAsyncDisposable
 
     public OrganizationId Organization { get; private set; }
 
-    public static async Task<BenchSilo> Start(string provider, string connectionString)
+    public static async Task<BenchSilo> Start(DatabaseProvider provider, string connectionString)
     {
         var folder = Path.Combine(Path.GetTempPath(), "tokenactors-bench-data");
         Directory.CreateDirectory(folder);
@@ -33,13 +33,12 @@ internal sealed class BenchSilo(IHost host, string folder) : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["TokenActors:DataDirectory"] = folder,
-            ["TokenActors:Storage:Provider"] = provider,
+            ["TokenActors:Storage:Provider"] = provider.ToString(),
             ["TokenActors:Storage:ConnectionString"] = connectionString,
             ["TokenActors:Secrets:Peppers:0:Id"] = "bench",
             ["TokenActors:Secrets:Peppers:0:Key"] = Convert.ToBase64String(new byte[32]),
         });
-        List<string> problems = [];
-        await builder.AddEmbeddedSilo(ServiceOptions.Read(builder.Configuration, problems), TimeProvider.System);
+        await builder.AddEmbeddedSilo(SettingsReader.Read(builder.Configuration, new ServiceRules()), TimeProvider.System);
         var host = builder.Build();
         await host.StartAsync();
         var made = new BenchSilo(host, folder);
@@ -55,14 +54,14 @@ internal sealed class BenchSilo(IHost host, string folder) : IAsyncDisposable
     {
         var database = PostgreSqlServer.NewDatabase();
         (TokenId Id, Secret Access) first;
-        await using (var maker = await Start(StorageOptions.PostgreSql, database))
+        await using (var maker = await Start(DatabaseProvider.PostgreSql, database))
         {
             var (id, pair) = await maker.Issue();
             first = (id, pair.Access);
         }
 
         await Fill.With(database, first.Id.ToString(), rows);
-        return (await Start(StorageOptions.PostgreSql, database), database, first);
+        return (await Start(DatabaseProvider.PostgreSql, database), database, first);
     }
 
     /// <summary>How long a load is to run before it is measured: the first of the process until what is hot is compiled.</summary>

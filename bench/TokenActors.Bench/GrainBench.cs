@@ -20,7 +20,7 @@ internal static class GrainBench
     /// <summary>Refreshes on PostgreSQL, with their audit rows, against rows of the same size without.</summary>
     public static async Task Refreshes(Report report, TimeSpan duration)
     {
-        await using var host = await BenchSilo.Start(StorageOptions.PostgreSql, PostgreSqlServer.NewDatabase());
+        await using var host = await BenchSilo.Start(DatabaseProvider.PostgreSql, PostgreSqlServer.NewDatabase());
         var upserts = PgBench.Upserts(duration);
         var manyAtOnce = PgBench.UpsertsOfMany(duration);
         var refreshes = await Refreshes(host, Callers, duration);

@@ -44,7 +44,7 @@ internal static class GrowthBench
     public static async Task Callers(Report report, TimeSpan duration)
     {
         List<(double, double)> refreshes = [], verifications = [];
-        await using var host = await BenchSilo.Start(StorageOptions.PostgreSql, PostgreSqlServer.NewDatabase());
+        await using var host = await BenchSilo.Start(DatabaseProvider.PostgreSql, PostgreSqlServer.NewDatabase());
         var (id, pair) = await host.Issue();
         foreach (var callers in CallerCounts)
         {

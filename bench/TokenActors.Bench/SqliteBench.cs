@@ -11,7 +11,7 @@ internal static class SqliteBench
     {
         var folder = Directory.CreateTempSubdirectory("tokenactors-bench-").FullName;
         var file = StoreFactory.SqliteFile(Path.Combine(folder, "bench.db"));
-        await using (var host = await BenchSilo.Start(StorageOptions.Sqlite, file))
+        await using (var host = await BenchSilo.Start(DatabaseProvider.Sqlite, file))
         {
             var single = OneRowTransactions(file, duration);
             var refreshes = await GrainBench.Refreshes(host, GrainBench.Callers, duration);

@@ -63,7 +63,7 @@ internal static class StockBench
     public static async Task Run(Report report, TimeSpan duration)
     {
         double refreshes;
-        await using (var ours = await BenchSilo.Start(StorageOptions.PostgreSql, PostgreSqlServer.NewDatabase()))
+        await using (var ours = await BenchSilo.Start(DatabaseProvider.PostgreSql, PostgreSqlServer.NewDatabase()))
         {
             refreshes = await GrainBench.Refreshes(ours, Callers, duration);
         }

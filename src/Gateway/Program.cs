@@ -11,10 +11,10 @@ return await CommandLine.Run(args, async settings =>
         await app.RunAsync();
         return ExitCodes.Done;
     }
-    catch (Exception e) when (e is SettingsException or InvalidOperationException or IOException or UnauthorizedAccessException
-        or StorageUnavailableException or DbException)
+    catch (Exception e) when (e is SettingsException or InvalidOperationException or IOException
+        or UnauthorizedAccessException or StorageUnavailableException or DbException)
     {
-        // Whoever starts the program is told what to mend, not where it was noticed.
+        // The operator needs the message, which says what to change; a stack trace would hide it.
         await Console.Error.WriteLineAsync($"TokenActors cannot start. {e.Message}");
         return ExitCodes.Failed;
     }

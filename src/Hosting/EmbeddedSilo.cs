@@ -12,30 +12,34 @@ using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Hosting;
 
-/// <summary>A silo inside another process, with its store, pepper and first organization.</summary>
+/// <summary>Adds a silo, its store and its lease to another program's host.</summary>
 public static class EmbeddedSilo
 {
-    /// <summary>What the leases of such silos are called, whom no client reaches.</summary>
+    /// <summary>Begins the lease names of these silos: no client can connect to them.</summary>
     internal const string LeasePrefix = "embedded:";
 
     /// <summary>
-    /// Opens the store, takes its lease, checks the pepper, and adds silo and bootstrap to the host. Whatever is wrong is thrown here.
+    /// Opens the store, takes its lease, checks the pepper, and adds silo and bootstrap to the host. Every failure is
+    /// thrown here, before the host is built.
     /// </summary>
-    public static async Task AddEmbeddedSilo(this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time)
+    public static async Task AddEmbeddedSilo(
+        this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time)
     {
         await builder.AddLoneSilo(options, time);
         builder.Services.AddHostedService<BootstrapAtStart>();
     }
 
-    /// <summary>The same without a bootstrap.</summary>
-    internal static async Task AddLoneSilo(this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time)
+    /// <summary>As <see cref="AddEmbeddedSilo"/>, without the bootstrap.</summary>
+    internal static async Task AddLoneSilo(
+        this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time)
     {
-        if (options.Storage.Provider == StorageOptions.Sqlite || options.Peppers.Count == 0)
+        if (options.Storage.Provider == DatabaseProvider.Sqlite || options.Secrets.Peppers.Count == 0)
         {
             Directory.CreateDirectory(options.DataDirectory);
         }
 
-        var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+        var loggers = LoggerFactory.Create(logging =>
+            logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
         var fileLease = FileLeaseOf(options.Storage);
         RecordStore? store = null;
         SiloLease? lease = fileLease;
@@ -63,25 +67,28 @@ public static class EmbeddedSilo
         }
     }
 
-    private static FileLease? FileLeaseOf(StorageOptions storage) => storage.Provider == StorageOptions.Sqlite
+    private static FileLease? FileLeaseOf(StorageOptions storage) => storage.Provider == DatabaseProvider.Sqlite
         ? new FileLease(StoreFactory.FileOf(storage))
         : null;
 
-    /// <summary>A cluster of its own, of one silo.</summary>
+    /// <summary>Claims the service for a cluster of this one silo, and stops the host when the lease is lost.</summary>
     private static async Task<DatabaseLease> ClaimLease(
-        ServiceOptions options, RecordStore store, IServiceCollection services, TimeProvider time, ILoggerFactory loggers)
+        ServiceOptions options, RecordStore store, IServiceCollection services, TimeProvider time,
+        ILoggerFactory loggers)
     {
         var id = $"{LeasePrefix}{Guid.CreateVersion7(time.GetUtcNow()):N}";
-        var lease = new DatabaseLease(store.Leases($"{options.Cluster.ServiceId}/{id}"), loggers.CreateLogger<DatabaseLease>());
+        var table = store.Leases($"{options.Cluster.ServiceId}/{id}");
+        var lease = new DatabaseLease(table, loggers.CreateLogger<DatabaseLease>());
         await lease.Claim(id, CancellationToken.None);
-        services.AddHostedService(provider => new StopWhenLost(lease, provider.GetRequiredService<IHostApplicationLifetime>()));
+        services.AddHostedService(provider =>
+            new StopWhenLost(lease, provider.GetRequiredService<IHostApplicationLifetime>()));
         return lease;
     }
 
     internal static async Task<PepperRing> Peppers(ServiceOptions options, RecordStore store)
     {
-        var ring = new PepperRing(options.Peppers.Count > 0
-            ? [.. options.Peppers]
+        var ring = new PepperRing(options.Secrets.Peppers.Count > 0
+            ? [.. options.Secrets.Peppers.Select(pepper => pepper.ToPepper())]
             : [PepperFile.ReadOrCreate(options.DataDirectory, mayCreate: !await store.HoldsPeppers())]);
         await ring.Check(store);
         return ring;

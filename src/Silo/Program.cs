@@ -8,7 +8,7 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        // Settings may stand anywhere among the flags; the commands see the rest.
+        // Settings may stand anywhere among a command's own arguments, so they are taken out first.
         var (settings, rest, problem) = CommandSettings.Split(args, "--urls");
         if (problem is not null)
         {

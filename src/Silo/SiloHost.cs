@@ -11,7 +11,7 @@ using TokenActors.Hosting.Tls;
 
 namespace TokenActors.Silo;
 
-/// <summary>The process of a cluster's silo: it answers probes from its first moment, and runs the silo inside.</summary>
+/// <summary>The process of a cluster's silo: it answers probes as soon as it starts, and hosts the silo.</summary>
 internal static class SiloHost
 {
     public const string DefaultUrl = "http://127.0.0.1:8081";
@@ -22,9 +22,10 @@ internal static class SiloHost
     /// <exception cref="SettingsException">some setting cannot be used</exception>
     public static async Task<int> Run(string[] args)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddCommandLine(args);
-        var options = SiloSettings.Read(builder.Configuration);
+        var options = SettingsReader.Read(builder.Configuration, new SiloRules());
         TlsBuilding.CheckSilo(options.Cluster.Tls, TimeProvider.System);
         builder.Services.AddSingleton(options);
         var status = new SiloStatus();
@@ -36,24 +37,32 @@ internal static class SiloHost
             host.ServicesStartConcurrently = true;
             host.ShutdownTimeout = ShutdownTimeout;
         });
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning)
-            .AddFilter("Microsoft.Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter("Orleans", LogLevel.Warning)
+            .AddFilter("Microsoft.Orleans", LogLevel.Warning)
+            .AddFilter("Polly", LogLevel.Warning)
+            .AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.WebHost.UseUrls(builder.Configuration["urls"] ?? DefaultUrl);
         await using var app = builder.Build();
         MapHealth(app, status);
         await app.RunAsync();
-        return status.Phase == SiloPhase.Failed ? 1 : 0;
+        return status.Phase == SiloPhase.Failed ? ExitCodes.Failed : ExitCodes.Done;
     }
 
     /// <summary>
-    /// <c>live</c>: the process answers. <c>startup</c>: it is not in the middle of joining. <c>ready</c>: it takes calls and may answer them.
+    /// <c>live</c>: the process answers. <c>startup</c>: the silo is not joining the cluster and has not failed.
+    /// <c>ready</c>: the silo takes calls and may answer them from memory.
     /// </summary>
     private static void MapHealth(WebApplication app, SiloStatus status)
     {
         var life = app.Lifetime;
         app.MapGet("/health/live", () => Report(status, true));
-        app.MapGet("/health/startup", () => Report(status, status.Phase is not (SiloPhase.Starting or SiloPhase.Failed)));
-        app.MapGet("/health/ready", () => Report(status, status.IsReady && !life.ApplicationStopping.IsCancellationRequested));
+        app.MapGet(
+            "/health/startup", () => Report(status, status.Phase is not (SiloPhase.Starting or SiloPhase.Failed)));
+        app.MapGet(
+            "/health/ready",
+            () => Report(status, status.IsReady && !life.ApplicationStopping.IsCancellationRequested));
     }
 
     private static IResult Report(SiloStatus status, bool good) => Results.Text(

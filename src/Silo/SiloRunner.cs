@@ -16,12 +16,13 @@ using TokenActors.Storage.Secrets;
 namespace TokenActors.Silo;
 
 /// <summary>
-/// Runs the silo in a host of its own inside the process that answers probes. Orleans ends its host where its membership table cannot be
-/// reached at the start, so the database and its schema are waited for first, and a start that fails for want of them is made again.
+/// Runs the silo in an inner host, so that the outer one answers probes meanwhile. Orleans stops its host where the
+/// membership table cannot be read at the start. The runner therefore waits for the database and its schema first, and
+/// repeats a start that failed for lack of them.
 /// </summary>
 internal sealed partial class SiloRunner(
-    ServiceOptions options, SiloStatus status, IConfiguration configuration, IHostApplicationLifetime life, ILoggerFactory loggers,
-    ILogger<SiloRunner> logger) : BackgroundService
+    ServiceOptions options, SiloStatus status, IConfiguration configuration, IHostApplicationLifetime life,
+    ILoggerFactory loggers, ILogger<SiloRunner> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
@@ -45,7 +46,8 @@ internal sealed partial class SiloRunner(
             {
                 status.Phase = SiloPhase.Waiting;
                 LogWaiting(e.GetBaseException().Message, wait);
-                await Task.Delay(wait, TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(wait, TimeProvider.System, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             }
             catch (Exception e)
@@ -61,9 +63,11 @@ internal sealed partial class SiloRunner(
 
     private async Task RunOnce(CancellationToken stopping)
     {
-        var store = await StoreFactory.OpenMigrated(options.Storage, options.Cluster.ServiceId, TimeProvider.System, loggers);
-        var ring = new PepperRing([.. options.Peppers]);
-        var lease = new DatabaseLease(store.Leases(options.Cluster.DeploymentId), loggers.CreateLogger<DatabaseLease>());
+        var store = await StoreFactory.OpenMigrated(
+            options.Storage, options.Cluster.ServiceId, TimeProvider.System, loggers);
+        var ring = new PepperRing([.. options.Secrets.Peppers.Select(pepper => pepper.ToPepper())]);
+        var lease = new DatabaseLease(
+            store.Leases(options.Cluster.DeploymentId), loggers.CreateLogger<DatabaseLease>());
         IHost? silo = null;
         try
         {
@@ -83,11 +87,13 @@ internal sealed partial class SiloRunner(
         LogRunning(options.Cluster.DeploymentId);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
             stopping, lease.Lost, silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ending.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         status.Phase = stopping.IsCancellationRequested ? SiloPhase.Draining : SiloPhase.Failed;
 
-        // Nobody waits for what a silo that was declared dead still does.
-        using var draining = new CancellationTokenSource(lease.Lost.IsCancellationRequested ? TimeSpan.Zero : DrainTimeout, TimeProvider.System);
+        // A silo that was declared dead does not drain: its grains may be active elsewhere already.
+        var timeout = lease.Lost.IsCancellationRequested ? TimeSpan.Zero : DrainTimeout;
+        using var draining = new CancellationTokenSource(timeout, TimeProvider.System);
         try
         {
             await silo.StopAsync(draining.Token);
@@ -113,7 +119,9 @@ internal sealed partial class SiloRunner(
         return builder.Build();
     }
 
-    /// <summary>The host disposes of what it was asked for, and what it was not is disposed of here; both may be done twice.</summary>
+    /// <summary>
+    /// Disposes of everything. The host has disposed only of services that were resolved; a second time does no harm.
+    /// </summary>
     private static async Task Discard(IHost? silo, DatabaseLease lease, RecordStore store)
     {
         if (silo is IAsyncDisposable host)
@@ -125,12 +133,15 @@ internal sealed partial class SiloRunner(
         await store.DisposeAsync();
     }
 
-    /// <summary>The database may come back, and whoever migrates it may be on the way. Everything else is for the operator.</summary>
+    /// <summary>
+    /// Whether waiting may help: the database may come back or be migrated. All else is for the operator to mend.
+    /// </summary>
     private static bool IsWorthWaiting(Exception e) =>
-        e is StorageUnavailableException or SchemaBehindException or DbException or TimeoutException or ServiceUnavailableException
+        e is StorageUnavailableException or SchemaBehindException or DbException or TimeoutException
+            or ServiceUnavailableException
         || (e.InnerException is { } inner && IsWorthWaiting(inner));
 
-    /// <summary>Signals are for the process's host, which stops this one.</summary>
+    /// <summary>Ignores signals: the outer host receives them, and stops this one.</summary>
     private sealed class OuterLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

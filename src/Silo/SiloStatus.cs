@@ -1,25 +1,25 @@
 namespace TokenActors.Silo;
 
-/// <summary>How far a silo of a cluster is.</summary>
+/// <summary>The phases of a cluster's silo.</summary>
 internal enum SiloPhase
 {
-    /// <summary>The database, its schema or its lease cannot be had yet.</summary>
+    /// <summary>Waits for the database, its schema or the lease.</summary>
     Waiting,
 
-    /// <summary>It joins its cluster.</summary>
+    /// <summary>Joins the cluster.</summary>
     Starting,
 
-    /// <summary>It takes calls.</summary>
+    /// <summary>Takes calls.</summary>
     Running,
 
-    /// <summary>It finishes what it began and takes no new calls.</summary>
+    /// <summary>Finishes running calls, and takes no new ones.</summary>
     Draining,
 
-    /// <summary>It ended for a reason that waiting does not mend.</summary>
+    /// <summary>Ended: waiting would not help.</summary>
     Failed,
 }
 
-/// <summary>What probes are told, and how the process ends.</summary>
+/// <summary>The silo's phase, which decides the answers to probes and the exit code.</summary>
 internal sealed class SiloStatus
 {
     private volatile SiloPhase _phase = SiloPhase.Waiting;
@@ -30,7 +30,7 @@ internal sealed class SiloStatus
         set => _phase = value;
     }
 
-    /// <summary>Set while the silo runs: whether it may answer from memory now.</summary>
+    /// <summary>Whether the silo may answer from memory now: it holds its lease. Set once the silo runs.</summary>
     public Func<bool> MayAnswer { get; set; } = () => false;
 
     public bool IsReady => Phase == SiloPhase.Running && MayAnswer();

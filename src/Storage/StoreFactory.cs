@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using TokenActors.Storage.Databases;
@@ -8,14 +9,16 @@ using TokenActors.Storage.Sqlite;
 
 namespace TokenActors.Storage;
 
-/// <summary>Opens the store that the options name, with its schema brought up to date.</summary>
+/// <summary>Opens the store that the options name.</summary>
 public static class StoreFactory
 {
+    /// <summary>Migrates the database, and opens the store.</summary>
     /// <param name="options">provider and connection</param>
-    /// <param name="serviceId">rows of other service ids on the same database are never seen</param>
+    /// <param name="serviceId">rows of other service ids in the same database are never read or written</param>
     /// <param name="time">the clock</param>
     /// <param name="loggers">for the store's log</param>
-    public static async Task<RecordStore> Open(StorageOptions options, string serviceId, TimeProvider time, ILoggerFactory loggers)
+    public static async Task<RecordStore> Open(
+        StorageOptions options, string serviceId, TimeProvider time, ILoggerFactory loggers)
     {
         var database = Create(options);
         try
@@ -30,10 +33,11 @@ public static class StoreFactory
         }
     }
 
-    /// <summary>Opens the store on a schema that somebody else keeps up to date.</summary>
+    /// <summary>Opens the store on a schema that is migrated already.</summary>
     /// <exception cref="SchemaBehindException">the schema lacks a migration of this program</exception>
     /// <exception cref="StorageUnavailableException">the database did not answer</exception>
-    public static async Task<RecordStore> OpenMigrated(StorageOptions options, string serviceId, TimeProvider time, ILoggerFactory loggers)
+    public static async Task<RecordStore> OpenMigrated(
+        StorageOptions options, string serviceId, TimeProvider time, ILoggerFactory loggers)
     {
         var database = Create(options);
         try
@@ -48,28 +52,33 @@ public static class StoreFactory
         }
     }
 
-    /// <summary>Brings the schema up to date; safe to run twice at once.</summary>
+    /// <summary>
+    /// Applies missing migrations. Two processes may do so at the same time: one waits for the other.
+    /// </summary>
     /// <param name="options">provider and connection</param>
     /// <param name="time">the clock</param>
-    /// <param name="dryRun">only says what would be done</param>
-    /// <returns>the numbers of the migrations that were applied, or would be</returns>
+    /// <param name="dryRun">applies none</param>
+    /// <returns>the numbers of the migrations that were missing</returns>
     public static async Task<IReadOnlyList<int>> Migrate(StorageOptions options, TimeProvider time, bool dryRun)
     {
         await using var database = Create(options);
         return await Migrator.Migrate(database, time, dryRun);
     }
 
-    private static Database Create(StorageOptions options) => options.Provider switch
+    private static Database Create(StorageOptions options) => options switch
     {
-        StorageOptions.Sqlite => new SqliteDatabase(options.ConnectionString ?? throw new ArgumentException("SQLite needs a file", nameof(options))),
-        StorageOptions.PostgreSql => new PostgreSqlDatabase(options.ConnectionString!),
-        StorageOptions.SqlServer => new SqlServerDatabase(options.ConnectionString!),
-        _ => throw new ArgumentException($"no provider '{options.Provider}'", nameof(options)),
+        { Provider: DatabaseProvider.Sqlite, ConnectionString: { } file } => new SqliteDatabase(file),
+        { Provider: DatabaseProvider.PostgreSql, ConnectionString: { } server } => new PostgreSqlDatabase(server),
+        { Provider: DatabaseProvider.SqlServer, ConnectionString: { } server } => new SqlServerDatabase(server),
+        _ => throw new ArgumentException($"no connection string of provider '{options.Provider}'", nameof(options)),
     };
 
     /// <summary>The file that a SQLite connection string names.</summary>
-    public static string FileOf(StorageOptions options) => new SqliteConnectionStringBuilder(options.ConnectionString).DataSource;
+    public static string FileOf(StorageOptions options) =>
+        new SqliteConnectionStringBuilder(options.ConnectionString).DataSource;
 
-    /// <summary>The connection string of a SQLite file.</summary>
-    public static string SqliteFile(string path) => new SqliteConnectionStringBuilder { DataSource = path }.ToString();
+    /// <summary>
+    /// The connection string of a SQLite file. A client of a cluster calls this too, so it does not load the driver.
+    /// </summary>
+    public static string SqliteFile(string path) => new DbConnectionStringBuilder { ["Data Source"] = path }.ToString();
 }

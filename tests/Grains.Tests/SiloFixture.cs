@@ -61,9 +61,7 @@ public sealed class SiloFixture : IAsyncLifetime
             [$"TokenActors:Secrets:Peppers:{i}:Id"] = pepper.Id, [$"TokenActors:Secrets:Peppers:{i}:Key"] = pepper.Key,
         }));
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        List<string> problems = [];
-        var options = ServiceOptions.Read(builder.Configuration, problems);
-        Assert.Empty(problems);
+        var options = SettingsReader.Read(builder.Configuration, new ServiceRules());
         await builder.AddEmbeddedSilo(options, Clock);
         builder.Services.AddSingleton(services => Store = new FaultyStore(services.GetRequiredService<RecordStore>()));
         builder.Services.AddSingleton<IRecordStore>(services => services.GetRequiredService<FaultyStore>());

@@ -8,7 +8,7 @@ namespace TokenActors.Storage.Tests;
 public sealed class PostgreSqlStoreTests : StoreSuite
 {
     protected override StorageOptions NewDatabase() =>
-        new() { Provider = StorageOptions.PostgreSql, ConnectionString = PostgreSqlServer.NewDatabase() };
+        new() { Provider = DatabaseProvider.PostgreSql, ConnectionString = PostgreSqlServer.NewDatabase() };
 
     [PostgreSqlFact]
     public override Task A_row_reads_back_as_it_was_written() => base.A_row_reads_back_as_it_was_written();
@@ -106,7 +106,7 @@ public sealed class PostgreSqlStoreTests : StoreSuite
     {
         var database = PostgreSqlServer.NewDatabase();
         await using var store = await StoreFactory.Open(
-            new() { Provider = StorageOptions.PostgreSql, ConnectionString = database }, "s1", TimeProvider.System, NullLoggerFactory.Instance);
+            new() { Provider = DatabaseProvider.PostgreSql, ConnectionString = database }, "s1", TimeProvider.System, NullLoggerFactory.Instance);
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
         await Work(store, "before", 20);

@@ -4,7 +4,7 @@ namespace TokenActors.Storage.Tests;
 public sealed class SqlServerStoreTests : StoreSuite
 {
     protected override StorageOptions NewDatabase() =>
-        new() { Provider = StorageOptions.SqlServer, ConnectionString = SqlServerFactAttribute.NewDatabase() };
+        new() { Provider = DatabaseProvider.SqlServer, ConnectionString = SqlServerFactAttribute.NewDatabase() };
 
     [SqlServerFact]
     public override Task A_row_reads_back_as_it_was_written() => base.A_row_reads_back_as_it_was_written();

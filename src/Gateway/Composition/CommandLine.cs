@@ -3,7 +3,9 @@ using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Gateway.Composition;
 
-/// <summary>The flags of the program, with their help. Every setting can be given as <c>--TokenActors:Section:Key value</c> too.</summary>
+/// <summary>
+/// The flags of the program, with their help. Every setting can be given as <c>--TokenActors:Section:Key value</c> too.
+/// </summary>
 internal static class CommandLine
 {
     private const string Description =
@@ -28,7 +30,9 @@ internal static class CommandLine
         Description = "Where the database, the pepper and bootstrap.json are kept (default ./data).", HelpName = "DIR",
     };
 
-    /// <summary>Parses the command line and serves, prints the help, or says what was not understood (exit code 2).</summary>
+    /// <summary>
+    /// Parses the command line and serves, prints the help, or says what was not understood (exit code 2).
+    /// </summary>
     /// <param name="args">the command line</param>
     /// <param name="serve">runs the service with settings as <c>--key value</c>, and returns the exit code</param>
     public static async Task<int> Run(string[] args, Func<string[], Task<int>> serve)
@@ -49,7 +53,7 @@ internal static class CommandLine
         ]));
         var result = root.Parse(rest);
 
-        // Signals are for the host, which drains before it ends.
+        // No time-out of System.CommandLine: on a signal the host drains before it ends.
         var code = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
         return result.Errors.Count > 0 ? ExitCodes.Usage : code;
     }

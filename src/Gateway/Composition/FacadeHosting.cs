@@ -6,7 +6,7 @@ using TokenActors.Gateway.LaunchDarkly;
 
 namespace TokenActors.Gateway.Composition;
 
-/// <summary>What the facades add to the host.</summary>
+/// <summary>Adds the facades' services, documents and routes to the host.</summary>
 internal static class FacadeHosting
 {
     public static void AddFacades(this WebApplicationBuilder builder)
@@ -26,7 +26,8 @@ internal static class FacadeHosting
     {
         var launchDarkly = app.Services.GetRequiredService<LaunchDarklyApi>();
 
-        // Its clients tunnel PATCH, PUT and DELETE through POST where a network lets nothing else pass.
+        // LaunchDarkly's clients send PATCH, PUT and DELETE as POST with X-HTTP-Method-Override where a network allows
+        // only POST.
         app.UseWhen(http => launchDarkly.Owns(http.Request.Path), branch => branch.UseHttpMethodOverride());
     }
 

@@ -23,7 +23,7 @@ using TokenActors.Hosting.Telemetry;
 
 namespace TokenActors.Gateway.Composition;
 
-/// <summary>Builds the REST host with a silo in its own process.</summary>
+/// <summary>Builds the REST host: with a silo in its own process, or as a client of a cluster.</summary>
 internal static class GatewayHost
 {
     private const int LargestBody = 1024 * 1024;
@@ -31,29 +31,23 @@ internal static class GatewayHost
 
     private static readonly JsonSerializerContext[] JsonContexts =
     [
-        ProblemJson.Default, TokenJson.Default, AuthJson.Default, OrganizationJson.Default, MemberJson.Default, AccountJson.Default, RoleJson.Default,
-        IntegrationPointJson.Default, CredentialJson.Default, IntegrationJson.Default, AuditJson.Default, OAuthJson.Default, HealthJson.Default,
+        ProblemJson.Default, TokenJson.Default, AuthJson.Default, OrganizationJson.Default, MemberJson.Default,
+        AccountJson.Default, RoleJson.Default, IntegrationPointJson.Default, CredentialJson.Default,
+        IntegrationJson.Default, AuditJson.Default, OAuthJson.Default, HealthJson.Default,
     ];
 
     /// <param name="args">settings as <c>--key value</c></param>
     /// <param name="time">the clock</param>
-    /// <param name="configure">for tests, which put faults between grains and their store</param>
+    /// <param name="configure">for tests: replaces services before the host is built</param>
     /// <exception cref="SettingsException">some setting cannot be used</exception>
-    public static async Task<WebApplication> Build(string[] args, TimeProvider time, Action<IServiceCollection>? configure = null)
+    public static async Task<WebApplication> Build(
+        string[] args, TimeProvider time, Action<IServiceCollection>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddCommandLine(args);
-        var section = builder.Configuration.GetSection(ServiceOptions.Section);
-        List<string> problems = [.. SettingNames.Unknown(section)];
-        var gateway = GatewayOptions.Read(builder.Configuration, problems);
-        var (service, cluster) = gateway.IsClient
-            ? ((ServiceOptions?)null, ClientCluster(section, problems))
-            : (ServiceOptions.Read(builder.Configuration, problems), null);
-        if (problems.Count > 0)
-        {
-            throw new SettingsException(problems);
-        }
-
+        var options = SettingsReader.Read(builder.Configuration, new GatewayRules());
+        var gateway = new GatewayOptions(options);
         builder.Services.AddSingleton(gateway);
         var urls = builder.Configuration["urls"] ?? ListenAddresses.Default;
         ListenAddresses.DemandFree(urls);
@@ -82,22 +76,25 @@ internal static class GatewayHost
         builder.Services.AddSingleton<RefusalAudit>();
         builder.Services.AddSingleton<IntegrationProvisioning>();
         builder.Services.AddDocument("management", "Management API", Documents.Bearer, group: null);
-        builder.Services.AddCors(cors => cors.AddPolicy(BrowserPolicy, policy => policy.WithOrigins([.. gateway.BrowserOrigins])
-            .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE").WithHeaders("Authorization", "Content-Type", "Idempotency-Key")));
+        builder.Services.AddCors(cors => cors.AddPolicy(BrowserPolicy, policy => policy
+            .WithOrigins([.. gateway.BrowserOrigins])
+            .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
+            .WithHeaders("Authorization", "Content-Type", "Idempotency-Key")));
         builder.AddFacades();
         builder.Services.AddSingleton<ManagementApi>();
         builder.Services.AddSingleton<Api, OAuthApi>();
         builder.Services.AddSingleton<Api>(services => services.GetRequiredService<ManagementApi>());
-        if (service is not null)
+        if (gateway.IsClient)
         {
-            await builder.AddEmbeddedSilo(service, time);
+            // Started beside the Orleans client, so that probes are answered while it connects, and other calls get
+            // 503.
+            builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+            builder.AddClusterClient(options.Cluster, time);
+            builder.Services.AddSingleton(time);
         }
         else
         {
-            // Probes and 503s are answered while the client connects, for as long as that takes.
-            builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
-            builder.AddClusterClient(cluster!, time);
-            builder.Services.AddSingleton(time);
+            await builder.AddEmbeddedSilo(options, time);
         }
 
         configure?.Invoke(builder.Services);
@@ -141,24 +138,17 @@ internal static class GatewayHost
         v1.MapIntegrations();
         v1.MapOpenApi("/meta/openapi/{documentName}");
         app.MapFacades();
-        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(ListenAddresses.Greeting(app.Urls, service?.DataDirectory)));
+        var data = gateway.IsClient ? null : options.DataDirectory;
+        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(ListenAddresses.Greeting(app.Urls, data)));
         return app;
-    }
-
-    private static ClusterSettings ClientCluster(IConfigurationSection section, List<string> problems)
-    {
-        var cluster = ClusterSettings.Read(section, problems);
-        if (cluster.Gateways.Count == 0)
-        {
-            problems.Add($"{section.Path}:Cluster:Gateways is empty; a client needs at least one host:port of a silo's gateway");
-        }
-
-        return cluster;
     }
 
     private static ForwardedHeadersOptions Forwarded(GatewayOptions gateway)
     {
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+        };
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
         foreach (var proxy in gateway.KnownProxies)
@@ -166,7 +156,7 @@ internal static class GatewayHost
             options.KnownProxies.Add(proxy);
         }
 
-        // Without a configured proxy nobody is believed.
+        // Without a configured proxy the headers are ignored, since any client could send them.
         if (gateway.KnownProxies.Count == 0)
         {
             options.ForwardedHeaders = ForwardedHeaders.None;

@@ -3,12 +3,14 @@ using System.Net.Sockets;
 
 namespace TokenActors.Gateway.Composition;
 
-/// <summary>Where the program listens: asked before anything is written, and told once it is ready.</summary>
+/// <summary>The addresses that the program listens on.</summary>
 internal static class ListenAddresses
 {
     public const string Default = "http://127.0.0.1:8080";
 
-    /// <summary>Kestrel binds last, after the data is opened: a port that is taken is noticed here already.</summary>
+    /// <summary>
+    /// Fails for a port that is taken: Kestrel would notice it only after the database was opened and written to.
+    /// </summary>
     /// <param name="urls">as given to <c>--urls</c></param>
     /// <exception cref="InvalidOperationException">another program listens there</exception>
     public static void DemandFree(string urls)
@@ -31,14 +33,16 @@ internal static class ListenAddresses
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
                 throw new InvalidOperationException(
-                    $"{url} is in use. Stop the program that listens there, or listen elsewhere with --urls, such as http://127.0.0.1:8081.", e);
+                    $"{url} is in use. Stop the program that listens there, or listen elsewhere with --urls, "
+                    + "such as http://127.0.0.1:8081.",
+                    e);
             }
         }
     }
 
-    /// <summary>Tells a newcomer where the service is and what to try first.</summary>
-    /// <param name="urls">where it listens</param>
-    /// <param name="dataDirectory">where the first credentials are; null for a client of a cluster</param>
+    /// <summary>The text that tells a newcomer where the service listens and what to try first.</summary>
+    /// <param name="urls">what the service listens on</param>
+    /// <param name="dataDirectory">the folder of the first credentials; null for a client of a cluster</param>
     public static string Greeting(IEnumerable<string> urls, string? dataDirectory)
     {
         var url = urls.FirstOrDefault() ?? Default;
@@ -66,7 +70,7 @@ internal static class ListenAddresses
         }
     }
 
-    /// <summary>Null for what Kestrel resolves by itself.</summary>
+    /// <summary>The address to try; null for host names, which Kestrel binds to every address.</summary>
     private static IPAddress? AddressOf(string host) => host switch
     {
         "localhost" => IPAddress.Loopback,

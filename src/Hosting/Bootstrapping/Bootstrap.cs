@@ -12,15 +12,16 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Hosting.Bootstrapping;
 
 /// <summary>
-/// The first start: a root organization, an administrator and its default token. What the operator needs is on disk before the database
-/// knows of it, and all of it is one commit, so that no crash locks anyone out. Later starts find the organization and touch nothing.
+/// The first start: makes a root organization, its administrator and its default token in one commit. The credentials
+/// are on disk before the commit, so that no crash locks the operator out. Later starts find the organization and
+/// change nothing.
 /// </summary>
 internal sealed class Bootstrap(IGrainFactory grains, TimeProvider time)
 {
     public const string AdministratorName = "administrator";
 
-    /// <param name="folder">where <c>bootstrap.json</c> is written, or was by an attempt that did not end</param>
-    /// <returns>the file of the organization that was founded; null where there was one</returns>
+    /// <param name="folder">where <c>bootstrap.json</c> is written, or was written by a start that was cut off</param>
+    /// <returns>the file with the new organization's credentials; null where the organization existed</returns>
     public async Task<string?> Run(string folder)
     {
         if (await grains.GetGrain<ICatalogGrain>("0").FindOrganization(null, OrganizationType.Root) is not null)
@@ -37,14 +38,15 @@ internal sealed class Bootstrap(IGrainFactory grains, TimeProvider time)
 
     private BootstrapFile Create(string path)
     {
-        var token = SecretMint.NewTokenId(time);
         var file = BootstrapFile.Mint(
-            Guid.CreateVersion7(time.GetUtcNow()).ToString(), Guid.CreateVersion7(time.GetUtcNow()).ToString(), AdministratorName, token);
+            NewId().ToString(), NewId().ToString(), AdministratorName, SecretMint.NewTokenId(time));
         file.Write(path);
         return file;
     }
 
-    /// <summary>Names its command after what it makes, so that a second run finds its own work done.</summary>
+    /// <summary>
+    /// The command ids are the ids of what is made, so that a repeated run is recognized as the same command.
+    /// </summary>
     private async Task Provision(BootstrapFile file)
     {
         var organization = OrganizationId.Parse(file.OrganizationId);
@@ -94,20 +96,26 @@ internal sealed class Bootstrap(IGrainFactory grains, TimeProvider time)
         }
     }
 
-    /// <summary>A first start of 0.2 that was cut off left the organization alone, or with its member: the rest is made step by step, as 0.2 did.</summary>
+    /// <summary>
+    /// Finishes a first start of version 0.2 that was cut off. It left the organization alone or with its member, since
+    /// 0.2 made the three with three commands; the missing ones are made the same way.
+    /// </summary>
     private async Task Resume(ProvisionOrganization command)
     {
         _ = await grains.GetGrain<IMemberGrain>(command.MemberId.ToString()).Create(command.Member)
             ?? throw new InvalidOperationException("The administrator cannot be made: its id or name is taken.");
-        var token = await grains.GetGrain<IRefreshTokenGrain>(command.Organization.RefreshTokenId.ToString()).Issue(command.Token);
+        var token = await grains.GetGrain<IRefreshTokenGrain>(command.Organization.RefreshTokenId.ToString())
+            .Issue(command.Token);
         if (token.Refusal is { } refusal)
         {
             throw new InvalidOperationException($"The default token cannot be issued: {refusal}.");
         }
 
         await grains.GetGrain<IOrganizationGrain>(command.Token.OrganizationId.ToString())
-            .FinishFounding(Command(Guid.CreateVersion7(time.GetUtcNow())));
+            .FinishFounding(Command(NewId()));
     }
+
+    private Guid NewId() => Guid.CreateVersion7(time.GetUtcNow());
 
     private static CallContext Command(Guid id) => new() { CommandId = id };
 }

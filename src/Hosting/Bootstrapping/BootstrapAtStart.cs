@@ -4,8 +4,9 @@ using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Hosting.Bootstrapping;
 
-/// <summary>A service in one process founds itself when it first starts.</summary>
-internal sealed partial class BootstrapAtStart(IGrainFactory grains, ServiceOptions options, TimeProvider time, ILogger<BootstrapAtStart> logger) : IHostedService
+/// <summary>Makes the root organization when a single-process service first starts.</summary>
+internal sealed partial class BootstrapAtStart(
+    IGrainFactory grains, ServiceOptions options, TimeProvider time, ILogger<BootstrapAtStart> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {

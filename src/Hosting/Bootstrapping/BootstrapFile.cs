@@ -8,7 +8,9 @@ using TokenActors.Grains.Abstractions.Secrets;
 
 namespace TokenActors.Hosting.Bootstrapping;
 
-/// <summary>What the operator needs to begin. It holds secrets in clear: mode 0600, to be moved to a safe place.</summary>
+/// <summary>
+/// The first credentials, in clear: the file has mode 0600, and the operator moves it to a safe place.
+/// </summary>
 internal sealed record BootstrapFile(
     string OrganizationId,
     string MemberId,
@@ -24,12 +26,13 @@ internal sealed record BootstrapFile(
     [JsonIgnore]
     public SecretPair Pair => new(new Secret(AccessSecret), new Secret(RefreshSecret));
 
-    /// <summary>A new password for the administrator and a new first pair for the default token.</summary>
+    /// <summary>Makes a new password for the administrator and a new pair for the default token.</summary>
     public static BootstrapFile Mint(string organizationId, string memberId, string memberName, TokenId token)
     {
-        var pair = SecretMint.Mint(TokenProfile.Default, token);
+        var (access, refresh) = SecretMint.Mint(TokenProfile.Default, token);
         var password = Base62.Encode(RandomNumberGenerator.GetBytes(PasswordBytes), PasswordLength);
-        return new(organizationId, memberId, memberName, password, token.ToString(), pair.Access.Reveal(), pair.Refresh!.Reveal());
+        return new(
+            organizationId, memberId, memberName, password, token.ToString(), access.Reveal(), refresh!.Reveal());
     }
 
     /// <exception cref="InvalidOperationException">the file is not what this program writes</exception>
@@ -37,7 +40,8 @@ internal sealed record BootstrapFile(
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), BootstrapJson.Default.BootstrapFile)!;
+            return JsonSerializer.Deserialize(File.ReadAllText(path), BootstrapJson.Default.BootstrapFile)
+                ?? throw new JsonException("it holds null");
         }
         catch (JsonException e)
         {
@@ -45,8 +49,9 @@ internal sealed record BootstrapFile(
         }
     }
 
-    /// <summary>Mode 0600; the whole file or none.</summary>
-    public void Write(string path) => PrivateFile.Write(path, JsonSerializer.Serialize(this, BootstrapJson.Default.BootstrapFile) + "\n");
+    /// <summary>Writes the file with mode 0600. A crash leaves the whole file or none.</summary>
+    public void Write(string path) =>
+        PrivateFile.Write(path, JsonSerializer.Serialize(this, BootstrapJson.Default.BootstrapFile) + "\n");
 
     public override string ToString() => $"bootstrap of organization {OrganizationId}";
 }

@@ -3,12 +3,19 @@ using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Hosting.Bootstrapping;
 
-/// <summary>The pepper of a service that has none configured: <c>&lt;data&gt;/pepper</c>, one line <c>id:base64</c>.</summary>
+/// <summary>
+/// The pepper of a service that has none in its settings: the file <c>&lt;data&gt;/pepper</c> with one line
+/// <c>id:base64</c>.
+/// </summary>
 internal static class PepperFile
 {
+    private const int IdBytes = 4;
+
     /// <param name="directory">the data directory</param>
-    /// <param name="mayCreate">false where the database already holds secrets under a pepper, so that a new one would be of no use</param>
-    /// <exception cref="InvalidOperationException">the file is missing where it must not be, or is not a pepper</exception>
+    /// <param name="mayCreate">false where the database already holds secrets under a pepper, so that a new one would
+    /// be of no use</param>
+    /// <exception cref="InvalidOperationException">the file is missing where it must not be, or is not a
+    /// pepper</exception>
     public static Pepper ReadOrCreate(string directory, bool mayCreate)
     {
         var path = Path.Combine(directory, "pepper");
@@ -17,17 +24,21 @@ internal static class PepperFile
             if (!mayCreate)
             {
                 throw new InvalidOperationException(
-                    $"{path} is missing, and the database holds secrets under a pepper. Restore the file, or set TokenActors:Secrets:Peppers.");
+                    $"{path} is missing, and the database holds secrets under a pepper. "
+                    + "Restore the file, or set TokenActors:Secrets:Peppers.");
             }
 
-            var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
-            PrivateFile.Write(path, $"{id}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(Pepper.KeyBytes))}\n");
+            var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
+            var fresh = Convert.ToBase64String(RandomNumberGenerator.GetBytes(Pepper.KeyBytes));
+            PrivateFile.Write(path, $"{id}:{fresh}\n");
         }
 
         var parts = File.ReadAllText(path).Trim().Split(':', 2);
         var key = new byte[Pepper.KeyBytes];
-        return parts is [{ Length: > 0 }, var text] && Convert.TryFromBase64String(text, key, out var length) && length == Pepper.KeyBytes
-            ? new Pepper(parts[0], key)
-            : throw new InvalidOperationException($"{path} is not a pepper: it must hold one line id:base64 of {Pepper.KeyBytes} bytes");
+        return parts is [{ Length: > 0 }, var text]
+            && Convert.TryFromBase64String(text, key, out var length) && length == Pepper.KeyBytes
+                ? new Pepper(parts[0], key)
+                : throw new InvalidOperationException(
+                    $"{path} is not a pepper: it must hold one line id:base64 of {Pepper.KeyBytes} bytes");
     }
 }

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace TokenActors.Hosting.Bootstrapping;
 
-/// <summary>Files that only their owner may read, written so that a crash leaves the whole file or none.</summary>
+/// <summary>Writes files that only their owner may read. A crash leaves the whole file or none.</summary>
 internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Temporary file, flush to disk, rename.</summary>
+    /// <summary>Writes a temporary file, flushes it to disk, and renames it.</summary>
     public static void Write(string path, string text)
     {
         var temporary = path + ".tmp";

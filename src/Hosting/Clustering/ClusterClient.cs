@@ -10,34 +10,37 @@ using TokenActors.Hosting.Tls;
 
 namespace TokenActors.Hosting.Clustering;
 
-/// <summary>An Orleans client of a cluster of our silos that never gives up connecting.</summary>
+/// <summary>Adds an Orleans client of a cluster of silos, which tries to connect until the host stops.</summary>
 public static partial class ClusterClient
 {
     private static readonly TimeSpan GatewaysReadEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectAgainAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Adds the client; silos are found by name, so that it needs no access to the database.</summary>
+    /// <summary>
+    /// Adds the client of a gateway. It finds silos by name, so that it needs no access to the database.
+    /// </summary>
     /// <exception cref="SettingsException">a file of the TLS settings cannot be used</exception>
     public static void AddClusterClient(
-        this IHostApplicationBuilder builder, ClusterSettings cluster, TimeProvider time) => builder.UseOrleansClient(client =>
-    {
-        AddCommon(client, cluster, time);
-        client.Services.AddSingleton<IGatewayListProvider>(services =>
-            new DnsGatewayList(cluster.Gateways, services.GetRequiredService<ILogger<DnsGatewayList>>()));
-        client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewaysReadEvery);
-        client.Services.AddSingleton<ClusterConnection>();
-        client.Services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>, ConnectionParticipant>();
-    });
+        this IHostApplicationBuilder builder, ClusterSettings cluster, TimeProvider time) =>
+        builder.UseOrleansClient(client =>
+        {
+            AddCommon(client, cluster, time);
+            client.Services.AddSingleton<IGatewayListProvider>(services =>
+                new DnsGatewayList(cluster.EndPoints, services.GetRequiredService<ILogger<DnsGatewayList>>()));
+            client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewaysReadEvery);
+            client.Services.AddSingleton<ClusterConnection>();
+            client.Services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>, ConnectionParticipant>();
+        });
 
     /// <summary>Adds a client that finds silos in the database, for the operator's commands.</summary>
     /// <exception cref="SettingsException">a file of the TLS settings cannot be used</exception>
     internal static void AddOperatorClient(
-        this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time) => builder.UseOrleansClient(client =>
-    {
-        AddCommon(client, options.Cluster, time);
-        client.UseAdoNetClustering(o =>
-            (o.Invariant, o.ConnectionString) = (SiloBuilding.AdoNetInvariant(options.Storage), options.Storage.ConnectionString!));
-    });
+        this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time) =>
+        builder.UseOrleansClient(client =>
+        {
+            AddCommon(client, options.Cluster, time);
+            client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = SiloBuilding.AdoNetOf(options.Storage));
+        });
 
     private static void AddCommon(IClientBuilder client, ClusterSettings cluster, TimeProvider time)
     {
@@ -51,12 +54,14 @@ public static partial class ClusterClient
 
         client.UseConnectionRetryFilter(async (_, stopping) =>
         {
-            await Task.Delay(ConnectAgainAfter, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(ConnectAgainAfter, TimeProvider.System, stopping)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return !stopping.IsCancellationRequested;
         });
     }
 
-    private sealed class ConnectionParticipant(ClusterConnection connection) : ILifecycleParticipant<IClusterClientLifecycle>
+    private sealed class ConnectionParticipant(ClusterConnection connection)
+        : ILifecycleParticipant<IClusterClientLifecycle>
     {
         public void Participate(IClusterClientLifecycle lifecycle) => lifecycle.Subscribe(
             nameof(ClusterConnection), ServiceLifecycleStage.Active, _ => Set(true), _ => Set(false));
@@ -68,8 +73,11 @@ public static partial class ClusterClient
         }
     }
 
-    /// <summary>All addresses behind the configured names; what answered last stands while a name cannot be resolved.</summary>
-    private sealed partial class DnsGatewayList(IReadOnlyList<DnsEndPoint> names, ILogger<DnsGatewayList> logger) : IGatewayListProvider
+    /// <summary>
+    /// Resolves the configured names to addresses. A name that cannot be resolved keeps its last addresses.
+    /// </summary>
+    private sealed partial class DnsGatewayList(IReadOnlyList<DnsEndPoint> names, ILogger<DnsGatewayList> logger)
+        : IGatewayListProvider
     {
         private readonly Dictionary<DnsEndPoint, IReadOnlyList<Uri>> _known = [];
 
@@ -86,7 +94,8 @@ public static partial class ClusterClient
                 try
                 {
                     var addresses = await Dns.GetHostAddressesAsync(name.Host);
-                    _known[name] = [.. addresses.Select(address => SiloAddress.New(address, name.Port, 0).ToGatewayUri())];
+                    _known[name] =
+                        [.. addresses.Select(address => SiloAddress.New(address, name.Port, 0).ToGatewayUri())];
                 }
                 catch (SocketException e)
                 {

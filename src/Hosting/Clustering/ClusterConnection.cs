@@ -1,6 +1,6 @@
 namespace TokenActors.Hosting.Clustering;
 
-/// <summary>Whether a client has found its cluster; until then it knows no grains.</summary>
+/// <summary>Whether a client is connected to its cluster; until then it can call no grain.</summary>
 public sealed class ClusterConnection
 {
     private volatile bool _made;

@@ -10,20 +10,27 @@ using TokenActors.Storage;
 
 namespace TokenActors.Hosting.Clustering;
 
-/// <summary>Hosts the grains on Orleans: a silo in the gateway's process that nobody joins, or one of a cluster.</summary>
+/// <summary>
+/// Adds a silo to a host: one in the gateway's process, which no other silo joins, or one of a cluster.
+/// </summary>
 internal static class SiloBuilding
 {
-    /// <summary>A silo by itself.</summary>
-    public static void AddSingleSilo(this IHostApplicationBuilder builder, ServiceOptions options) => builder.UseOrleans(silo =>
-    {
-        silo.UseLocalhostClustering(
-            siloPort: FreeLoopbackPort(), gatewayPort: 0, serviceId: options.Cluster.ServiceId, clusterId: options.Cluster.DeploymentId);
-        AddCommon(silo);
-    });
+    /// <summary>A silo that is a cluster by itself.</summary>
+    public static void AddSingleSilo(this IHostApplicationBuilder builder, ServiceOptions options) =>
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(
+                siloPort: FreeLoopbackPort(),
+                gatewayPort: 0,
+                serviceId: options.Cluster.ServiceId,
+                clusterId: options.Cluster.DeploymentId);
+            AddCommon(silo);
+        });
 
     /// <summary>
-    /// A silo of a cluster whose membership stands in the database. The directory is the one that keeps a grain's activation unique while
-    /// silos come and go; what it cannot know of silos that were declared dead, the lease says, so it need not wait for them again.
+    /// A silo of a cluster whose membership table is in the database. Grains are registered in the distributed
+    /// directory, which keeps activations unique while silos join and leave. It does not wait again for silos that were
+    /// declared dead: the statement that declares a silo dead waits for its lease.
     /// </summary>
     /// <exception cref="SettingsException">a file of the TLS settings cannot be used</exception>
     public static void AddClusterSilo(
@@ -31,11 +38,12 @@ internal static class SiloBuilding
     {
         var cluster = options.Cluster;
         silo.Configure<ClusterOptions>(o => (o.ServiceId, o.ClusterId) = (cluster.ServiceId, cluster.DeploymentId));
-        silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (AdoNetInvariant(options.Storage), options.Storage.ConnectionString!));
-        silo.ConfigureEndpoints(cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: cluster.AdvertisedAddress is null);
+        silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = AdoNetOf(options.Storage));
+        silo.ConfigureEndpoints(
+            cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: cluster.AdvertisedAddress is null);
         if (cluster.AdvertisedAddress is { } address)
         {
-            silo.Configure<EndpointOptions>(o => o.AdvertisedIPAddress = address);
+            silo.Configure<EndpointOptions>(o => o.AdvertisedIPAddress = IPAddress.Parse(address));
         }
 
 #pragma warning disable ORLEANSEXP003 // The directory is marked experimental; decision 15 says why it is used.
@@ -54,11 +62,11 @@ internal static class SiloBuilding
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, LeaseParticipant>();
     });
 
-    /// <summary>What the ADO.NET provider calls the database's driver.</summary>
-    public static string AdoNetInvariant(StorageOptions storage) => storage.Provider switch
+    /// <summary>The database as Orleans' ADO.NET clustering names it.</summary>
+    public static (string Invariant, string ConnectionString) AdoNetOf(StorageOptions storage) => storage switch
     {
-        StorageOptions.PostgreSql => "Npgsql",
-        StorageOptions.SqlServer => "Microsoft.Data.SqlClient",
+        { Provider: DatabaseProvider.PostgreSql, ConnectionString: { } server } => ("Npgsql", server),
+        { Provider: DatabaseProvider.SqlServer, ConnectionString: { } server } => ("Microsoft.Data.SqlClient", server),
         _ => throw new ArgumentException($"no cluster on {storage.Provider}", nameof(storage)),
     };
 
@@ -71,12 +79,12 @@ internal static class SiloBuilding
             silo.AddActivityPropagation();
         }
 
-        silo.Configure<ReminderOptions>(reminders => reminders.RefreshReminderListPeriod = ServiceOptions.ReminderReadPeriod);
-        silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ServiceOptions.ResponseTimeout);
-        silo.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ServiceOptions.ResponseTimeout);
+        silo.Configure<ReminderOptions>(o => o.RefreshReminderListPeriod = ServiceOptions.ReminderReadPeriod);
+        silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = ServiceOptions.ResponseTimeout);
+        silo.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ServiceOptions.ResponseTimeout);
     }
 
-    /// <summary>A silo must listen; nobody calls it, so any free port will do.</summary>
+    /// <summary>Orleans has every silo listen. Nothing connects to this one, so any free port will do.</summary>
     private static int FreeLoopbackPort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

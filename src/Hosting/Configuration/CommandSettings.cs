@@ -1,6 +1,6 @@
 namespace TokenActors.Hosting.Configuration;
 
-/// <summary>How a program of the service ends.</summary>
+/// <summary>Exit codes of the programs.</summary>
 public static class ExitCodes
 {
     public const int Done = 0;
@@ -11,8 +11,8 @@ public static class ExitCodes
 }
 
 /// <summary>
-/// Tells settings (<c>--TokenActors:Storage:Provider PostgreSql</c>, also with <c>=</c>), which may stand anywhere, from a program's own
-/// options and commands.
+/// Separates settings (<c>--TokenActors:Storage:Provider PostgreSql</c>, also with <c>=</c>), which may stand anywhere
+/// on a command line, from a program's own options and commands.
 /// </summary>
 public static class CommandSettings
 {
@@ -21,7 +21,8 @@ public static class CommandSettings
     /// <param name="args">the command line</param>
     /// <param name="words">further settings that are a word by themselves, such as <c>--urls</c></param>
     /// <returns>the settings, the rest, and what is wrong with a setting; null where nothing is</returns>
-    public static (string[] Settings, string[] Commands, string? Problem) Split(IReadOnlyList<string> args, params string[] words)
+    public static (string[] Settings, string[] Commands, string? Problem) Split(
+        IReadOnlyList<string> args, params string[] words)
     {
         List<string> settings = [], rest = [];
         for (var i = 0; i < args.Count; i++)
@@ -48,5 +49,6 @@ public static class CommandSettings
     }
 
     private static bool IsSetting(string arg, string[] words) =>
-        Prefixes.Any(prefix => arg.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) || words.Contains(arg.Split('=')[0]);
+        Prefixes.Any(prefix => arg.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        || words.Contains(arg.Split('=')[0]);
 }

@@ -1,154 +1,135 @@
-using Microsoft.Extensions.Configuration;
-using TokenActors.Domain.Time;
-using TokenActors.Domain.Tokens;
-using TokenActors.Grains.Tokens;
+using System.ComponentModel.DataAnnotations;
 using TokenActors.Storage;
 using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Hosting.Configuration;
 
-/// <summary>The settings of section <c>TokenActors</c> that a silo needs, read and checked together.</summary>
+/// <summary>
+/// Section <c>TokenActors</c>, read by <see cref="SettingsReader"/>. A setting exists if a property here can be set to
+/// it. Every program knows all of them, so that silos and gateways can be given the same environment.
+/// </summary>
 public sealed class ServiceOptions
 {
     public const string Section = "TokenActors";
 
-    /// <summary>After which the runtime reads its reminders again; the windowed table returns what falls due within twice that.</summary>
+    /// <summary>How often the runtime reads its reminders again.</summary>
     public static readonly TimeSpan ReminderReadPeriod = TimeSpan.FromMinutes(5);
 
-    /// <summary>At least the read period, the longest read, the response time-out, and room for a failed read (reminders.md).</summary>
+    /// <summary>
+    /// How far ahead of now a read returns reminders: at least the read period, the longest read, the response
+    /// time-out, and room for a read that failed.
+    /// </summary>
     public static readonly TimeSpan ReminderWindow = TimeSpan.FromMinutes(10);
 
     public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(5);
 
-    private ServiceOptions(
-        string dataDirectory, StorageOptions storage, ClusterSettings cluster, IReadOnlyList<Pepper> peppers, TokenSettings tokens)
-    {
-        DataDirectory = dataDirectory;
-        Storage = storage;
-        Cluster = cluster;
-        Peppers = peppers;
-        Tokens = tokens;
-    }
-
     /// <summary>Holds the SQLite file, the pepper and what bootstrap wrote.</summary>
-    public string DataDirectory { get; }
+    public string DataDirectory { get; init; } = "data";
 
-    public StorageOptions Storage { get; }
+    public StorageOptions Storage { get; init; } = new();
 
-    public ClusterSettings Cluster { get; }
+    public ClusterSettings Cluster { get; init; } = new();
 
-    /// <summary>Configured peppers, the one in use first; empty where the file in the data directory is used.</summary>
-    public IReadOnlyList<Pepper> Peppers { get; }
+    public SecretSettings Secrets { get; init; } = new();
 
-    public TokenSettings Tokens { get; }
+    public TokenPolicy Tokens { get; init; } = new();
 
-    /// <summary>Reads the section; everything that is wrong is added to <paramref name="problems"/>, each with its key, value and rule.</summary>
-    public static ServiceOptions Read(IConfiguration configuration, List<string> problems)
-    {
-        var section = configuration.GetSection(Section);
-        var data = section["DataDirectory"] ?? "data";
-        var storage = new StorageOptions
-        {
-            Provider = Choice(section, "Storage:Provider", [StorageOptions.Sqlite, StorageOptions.PostgreSql, StorageOptions.SqlServer], problems),
-            ConnectionString = section["Storage:ConnectionString"],
-        };
-        problems.AddRange(storage.Problems());
-        if (storage.Provider == StorageOptions.Sqlite)
-        {
-            storage.ConnectionString ??= StoreFactory.SqliteFile(Path.Combine(data, "tokenactors.db"));
-        }
+    public RateLimitSettings RateLimits { get; init; } = new();
 
-        var grace = Duration(section, "Tokens:RefreshGrace", "60s", problems);
-        var reuse = Choice(section, "Tokens:ReuseDetection", ["Refuse", "Disable"], problems);
-        return new ServiceOptions(
-            data,
-            storage,
-            ClusterSettings.Read(section, problems),
-            ReadPeppers(section.GetSection("Secrets:Peppers"), problems),
-            new TokenSettings(
-                new TokenRules(grace, reuse == "Disable"), Number(section, "Tokens:MostLiveTokens", 0, 0, problems), ReminderReadPeriod));
-    }
+    public ProxySettings ForwardedHeaders { get; init; } = new();
 
-    /// <summary>One of the words, in any letter case; the first is the default.</summary>
-    public static string Choice(IConfigurationSection section, string key, string[] words, List<string> problems)
-    {
-        if (section[key] is not { } value)
-        {
-            return words[0];
-        }
+    public AccessSettings Access { get; init; } = new();
 
-        var word = words.FirstOrDefault(w => w.Equals(value, StringComparison.OrdinalIgnoreCase));
-        if (word is null)
-        {
-            problems.Add($"{section.Path}:{key} is '{value}'; it must be one of {string.Join(", ", words)}");
-        }
+    public BrowserSettings Cors { get; init; } = new();
+}
 
-        return word ?? words[0];
-    }
+/// <summary>Section <c>TokenActors:Secrets</c>.</summary>
+public sealed class SecretSettings
+{
+    /// <summary>The one in use first; empty where the file in the data directory is used.</summary>
+    public IReadOnlyList<PepperSettings> Peppers { get; init; } = [];
+}
 
-    public static int Number(IConfigurationSection section, string key, int standard, int least, List<string> problems)
-    {
-        if (section[key] is not { } value)
-        {
-            return standard;
-        }
+/// <summary>A server key under which secrets are stored.</summary>
+public sealed class PepperSettings
+{
+    [Required(ErrorMessage = "every pepper needs an id of its own")]
+    [MinLength(1, ErrorMessage = "must not be empty; every pepper needs an id of its own")]
+    public required string Id { get; init; }
 
-        if (int.TryParse(value, out var number) && number >= least)
-        {
-            return number;
-        }
+    [Required(ErrorMessage = "it must be 32 bytes in base64")]
+    [PepperKey, DataType(DataType.Password)]
+    public required string Key { get; init; }
 
-        problems.Add($"{section.Path}:{key} is '{value}'; it must be a whole number of at least {least}");
-        return standard;
-    }
+    public Pepper ToPepper() => new(Id, Convert.FromBase64String(Key));
+}
 
-    private static TimeSpan Duration(IConfigurationSection section, string key, string standard, List<string> problems)
-    {
-        var value = section[key] ?? standard;
-        if (GoDuration.TryParse(value, out var duration, out var problem))
-        {
-            return duration.Value;
-        }
+/// <summary>What becomes of a token whose spent refresh secret is presented again after the grace.</summary>
+public enum ReuseDetection
+{
+    /// <summary>The caller is refused, and the token lives on.</summary>
+    Refuse,
 
-        problems.Add($"{section.Path}:{key} is '{value}'; it {problem}");
-        return default;
-    }
+    /// <summary>The token is disabled too.</summary>
+    Disable,
+}
 
-    public static string Text(IConfigurationSection section, string key, string standard, List<string> problems)
-    {
-        var value = section[key] ?? standard;
-        if (string.IsNullOrWhiteSpace(value) || value.Length > 100)
-        {
-            problems.Add($"{section.Path}:{key} is '{value}'; it must have 1 to 100 characters");
-        }
+/// <summary>Section <c>TokenActors:Tokens</c>.</summary>
+public sealed class TokenPolicy
+{
+    /// <summary>
+    /// How long a spent refresh secret gets the same pair again after its successor was used; a Go duration.
+    /// </summary>
+    [Duration]
+    public string RefreshGrace { get; init; } = "60s";
 
-        return value;
-    }
+    public ReuseDetection ReuseDetection { get; init; }
 
-    private static List<Pepper> ReadPeppers(IConfigurationSection section, List<string> problems)
-    {
-        List<Pepper> peppers = [];
-        foreach (var child in section.GetChildren())
-        {
-            var key = new byte[Pepper.KeyBytes];
-            if (child["Id"] is not { Length: > 0 } id)
-            {
-                problems.Add($"{child.Path}:Id is missing; every pepper needs an id of its own");
-            }
-            else if (!Convert.TryFromBase64String(child["Key"] ?? "", key, out var length) || length != Pepper.KeyBytes)
-            {
-                problems.Add($"{child.Path}:Key (not shown) must be {Pepper.KeyBytes} bytes in base64");
-            }
-            else if (peppers.Any(pepper => pepper.Id == id))
-            {
-                problems.Add($"{child.Path}:Id is '{id}', which another pepper has; ids must differ");
-            }
-            else
-            {
-                peppers.Add(new Pepper(id, key));
-            }
-        }
+    /// <summary>Named tokens of one organization; 0 for no limit.</summary>
+    [WholeNumber(0)]
+    public int MostLiveTokens { get; init; }
+}
 
-        return peppers;
-    }
+/// <summary>Section <c>TokenActors:RateLimits</c> of the gateway; 0 switches a limit off.</summary>
+public sealed class RateLimitSettings
+{
+    /// <summary>Requests a second of one token, with bursts of twice that.</summary>
+    [WholeNumber(0)]
+    public int PerToken { get; init; } = 1000;
+
+    /// <summary>Failed authentications a minute from one address.</summary>
+    [WholeNumber(0)]
+    public int FailuresPerAddress { get; init; } = 300;
+
+    /// <summary>Attempts a minute to log on under one name of one organization.</summary>
+    [WholeNumber(0)]
+    public int LogonsPerName { get; init; } = 10;
+}
+
+/// <summary>Section <c>TokenActors:ForwardedHeaders</c> of the gateway.</summary>
+public sealed class ProxySettings
+{
+    /// <summary>
+    /// Addresses of the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.
+    /// </summary>
+    [Address]
+    public IReadOnlyList<string> KnownProxies { get; init; } = [];
+}
+
+/// <summary>Section <c>TokenActors:Access</c> of the gateway.</summary>
+public sealed class AccessSettings
+{
+    /// <summary>Header in which <c>/access/verify</c> also looks for both credentials as one JSON object.</summary>
+    public string SingleHeader { get; init; } = "Authorization";
+}
+
+/// <summary>Section <c>TokenActors:Cors</c> of the gateway.</summary>
+public sealed class BrowserSettings
+{
+    /// <summary>
+    /// Origins of pages that may call <c>/v1</c> from a browser, with tokens of the permission set <c>connect-ui</c>
+    /// only.
+    /// </summary>
+    [Origin]
+    public IReadOnlyList<string> Origins { get; init; } = [];
 }

@@ -6,16 +6,19 @@ using TokenActors.Storage.Leases;
 namespace TokenActors.Hosting.Leases;
 
 /// <summary>
-/// A lease in the database, renewed by a thread of its own, so that a busy thread pool cannot let it run out. What was renewed is
-/// trusted for less long than the database lets it stand, counted from before the renewal was sent, on the monotonic clock and on the
-/// wall clock: a process that was stopped and continued finds it run out, whichever of them went on.
+/// A lease in the database, renewed by a thread of its own, so that a busy thread pool does not let it expire. The silo
+/// trusts a renewal for less time than it stands in the database, and counts from before it was sent. It counts on the
+/// monotonic and on the wall clock: while a process or its machine is suspended, one of the two may stand still.
 /// </summary>
-public sealed partial class DatabaseLease(SiloLeaseTable table, ILogger<DatabaseLease> logger) : SiloLease, IAsyncDisposable
+public sealed partial class DatabaseLease(SiloLeaseTable table, ILogger<DatabaseLease> logger)
+    : SiloLease, IAsyncDisposable
 {
-    /// <summary>How long a renewal stands in the database.</summary>
+    /// <summary>After a renewal the lease expires in the database after this time.</summary>
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long the silo trusts a renewal; the rest is room for clocks that do not run alike.</summary>
+    /// <summary>
+    /// How long the silo trusts a renewal. The difference to <see cref="Length"/> is the margin for clocks that drift.
+    /// </summary>
     private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan RenewedEvery = TimeSpan.FromMilliseconds(500);
@@ -23,12 +26,13 @@ public sealed partial class DatabaseLease(SiloLeaseTable table, ILogger<Database
 
     private readonly ManualResetEventSlim _stop = new();
     private readonly CancellationTokenSource _lost = new();
-    private Thread? _thread;
-    private string? _silo;
+    private (Thread Thread, string Silo)? _renewing;
     private long _renewedAt;
     private long _renewedOnTheWall;
 
-    /// <summary>Cancelled when the database says that this silo is dead or that another cluster serves the service.</summary>
+    /// <summary>
+    /// Cancelled when the database says that this silo is dead or that another cluster serves the service.
+    /// </summary>
     public CancellationToken Lost => _lost.Token;
 
     public override bool IsHeld
@@ -42,7 +46,7 @@ public sealed partial class DatabaseLease(SiloLeaseTable table, ILogger<Database
         }
     }
 
-    /// <summary>Takes the lease, waiting once for leases of a cluster that is gone to run out.</summary>
+    /// <summary>Claims the lease, and waits long enough for the leases of a dead cluster to expire.</summary>
     /// <param name="silo">unique to this start of the silo: <c>address:port@generation</c> in a cluster</param>
     /// <param name="cancellationToken">gives up waiting</param>
     /// <exception cref="InvalidOperationException">another live cluster serves the service</exception>
@@ -54,7 +58,6 @@ public sealed partial class DatabaseLease(SiloLeaseTable table, ILogger<Database
             var (sent, onTheWall) = Now();
             if (await table.Claim(silo, Length) is not { } holder)
             {
-                _silo = silo;
                 Note(sent, onTheWall);
                 break;
             }
@@ -62,35 +65,37 @@ public sealed partial class DatabaseLease(SiloLeaseTable table, ILogger<Database
             if (Time.GetElapsedTime(since) > Length + Length)
             {
                 throw new InvalidOperationException(
-                    $"Silo {holder} of another cluster serves this service id on this database. Stop that cluster first, or set another TokenActors:Cluster:ServiceId.");
+                    $"Silo {holder} of another cluster serves this service id on this database. "
+                    + "Stop that cluster first, or set another TokenActors:Cluster:ServiceId.");
             }
 
             await Task.Delay(RenewedEvery, Time, cancellationToken);
         }
 
-        _thread = new Thread(Renew) { IsBackground = true, Name = "silo lease" };
-        _thread.Start();
+        var thread = new Thread(() => Renew(silo)) { IsBackground = true, Name = "silo lease" };
+        _renewing = (thread, silo);
+        thread.Start();
     }
 
-    /// <summary>Answers nothing from now on, and lets whoever comes next begin at once.</summary>
+    /// <summary>Stops answering, and deletes the lease so that a successor need not wait for it to expire.</summary>
     public async Task Release()
     {
-        if (_thread is not { } thread)
+        if (_renewing is not var (thread, silo))
         {
             return;
         }
 
-        _thread = null;
+        _renewing = null;
         _stop.Set();
         thread.Join();
         Volatile.Write(ref _renewedAt, 0);
         try
         {
-            await table.Release(_silo!);
+            await table.Release(silo);
         }
         catch (Exception e) when (e is DbException or TimeoutException or IOException)
         {
-            // It runs out by itself.
+            // It expires by itself.
             LogNotReleased(e);
         }
     }
@@ -103,7 +108,7 @@ public sealed partial class DatabaseLease(SiloLeaseTable table, ILogger<Database
         _lost.Dispose();
     }
 
-    private void Renew()
+    private void Renew(string silo)
     {
         var away = false;
         while (!_stop.Wait(RenewedEvery))
@@ -111,9 +116,9 @@ public sealed partial class DatabaseLease(SiloLeaseTable table, ILogger<Database
             var (sent, onTheWall) = Now();
             try
             {
-                if (!table.Renew(_silo!, Length))
+                if (!table.Renew(silo, Length))
                 {
-                    LogLost(_silo!);
+                    LogLost(silo);
                     Volatile.Write(ref _renewedAt, 0);
                     _lost.Cancel();
                     return;

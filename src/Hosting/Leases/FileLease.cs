@@ -2,7 +2,10 @@ using TokenActors.Grains.Foundation;
 
 namespace TokenActors.Hosting.Leases;
 
-/// <summary>Of a service on a SQLite file: the file beside it that one process at a time can hold. The kernel gives it back at any end.</summary>
+/// <summary>
+/// The lease of a service on a SQLite file: a locked file beside it, which one process at a time can hold. The kernel
+/// releases it however the process ends.
+/// </summary>
 internal sealed class FileLease : SiloLease, IDisposable
 {
     private readonly FileStream _file;
@@ -17,7 +20,10 @@ internal sealed class FileLease : SiloLease, IDisposable
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
         {
-            throw new InvalidOperationException($"Another process serves {databasePath}: {path} is locked. Stop it first, or use another --data directory.", e);
+            throw new InvalidOperationException(
+                $"Another process serves {databasePath}: {path} is locked. "
+                + "Stop it first, or use another --data directory.",
+                e);
         }
     }
 

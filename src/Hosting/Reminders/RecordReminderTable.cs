@@ -7,17 +7,22 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Hosting.Reminders;
 
 /// <summary>
-/// Orleans' reminder table as a window on the due times of the rows, so that memory does not grow with the number of tokens. The rules
-/// that keep reminders from being lost: a read returns every row due within the window, overdue ones included and without a limit; on an
-/// error it throws; overdue rows start a second from now; the period is the retry interval; single-grain reads are not windowed.
+/// Orleans' reminder table over the due times of the rows, of which the runtime sees a window, so that its memory does
+/// not grow with the number of tokens. No reminder is lost, because: a read returns every row that is due within the
+/// window, overdue ones included and without a limit; a read that fails throws; overdue rows start a second from now,
+/// and repeat until their due time has moved; reads of a single grain have no window.
 /// </summary>
 /// <param name="store">holds the rows</param>
 /// <param name="time">the service's clock, which says what is due</param>
 /// <param name="runtime">the clock of Orleans' reminder service, which waits for it</param>
 internal sealed class RecordReminderTable(
-    IRecordStore store, TimeProvider time, [FromKeyedServices(ReminderTimeProviderNames.Reminders)] TimeProvider runtime) : IReminderTable
+    IRecordStore store,
+    TimeProvider time,
+    [FromKeyedServices(ReminderTimeProviderNames.Reminders)] TimeProvider runtime) : IReminderTable
 {
-    /// <summary>How long after a tick the next one comes, until the row's due time has moved.</summary>
+    /// <summary>
+    /// The period between ticks while the row's due time stays in the past, as after a tick that failed.
+    /// </summary>
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
@@ -38,21 +43,28 @@ internal sealed class RecordReminderTable(
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(entry.ReminderName, NameOf(entry.GrainId));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(entry.Period, TimeSpan.Zero);
-        return await store.RenewDue(KeyOf(entry.GrainId), new DateTimeOffset(DateTime.SpecifyKind(entry.StartAt, DateTimeKind.Utc)));
+        var startAt = new DateTimeOffset(DateTime.SpecifyKind(entry.StartAt, DateTimeKind.Utc));
+        return await store.RenewDue(KeyOf(entry.GrainId), startAt);
     }
 
-    public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) => store.ClearDue(KeyOf(grainId), eTag);
+    public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) =>
+        store.ClearDue(KeyOf(grainId), eTag);
 
-    public Task TestOnlyClearTable() => throw new NotSupportedException("reminders are part of the rows that they belong to");
+    public Task TestOnlyClearTable() =>
+        throw new NotSupportedException("reminders are part of the rows that they belong to");
 
     public Task StopAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
-    /// <summary>(begin, end] on a ring; everything where both are the same.</summary>
-    internal static bool IsInRange(uint hash, uint begin, uint end) => begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
+    /// <summary>
+    /// Whether a hash is in (begin, end] on the ring; the range is the whole ring where both are equal.
+    /// </summary>
+    internal static bool IsInRange(uint hash, uint begin, uint end) =>
+        begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
 
     private ReminderEntry Entry(DueRecord due)
     {
-        // What is overdue starts in a second of the runtime's clock: it would wait for the next period after a start that lies in its past.
+        // Orleans lets a reminder whose start is in the past wait for its next period, so an overdue one starts a
+        // second from now, on the runtime's clock.
         var isOverdue = due.DueAt <= time.GetUtcNow() + Soon;
         return new ReminderEntry
         {
@@ -64,7 +76,7 @@ internal sealed class RecordReminderTable(
         };
     }
 
-    private static string NameOf(GrainId id) => Kinds.ReminderOf(id.Type.ToString()!);
+    private static string NameOf(GrainId id) => Kinds.ReminderOf($"{id.Type}");
 
-    private static RecordKey KeyOf(GrainId id) => new(id.Type.ToString()!, id.Key.ToString()!);
+    private static RecordKey KeyOf(GrainId id) => new($"{id.Type}", $"{id.Key}");
 }

@@ -7,12 +7,15 @@ using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Hosting.Services;
 
-/// <summary>Links new audit rows into the chain every few seconds, off every caller's path.</summary>
-internal sealed partial class AuditLinking(RecordStore store, PepperRing ring, TimeProvider time, ILogger<AuditLinking> logger) : BackgroundService
+/// <summary>Links audit rows into the chain every few seconds, so that no caller waits for it.</summary>
+internal sealed partial class AuditLinking(
+    RecordStore store, PepperRing ring, TimeProvider time, ILogger<AuditLinking> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
-    /// <summary>Far longer than a commit may take: a row's number is given before it is committed.</summary>
+    /// <summary>
+    /// Far longer than a commit takes: a row gets its number before it is committed, so a lower one may still come.
+    /// </summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -25,7 +28,8 @@ internal sealed partial class AuditLinking(RecordStore store, PepperRing ring, T
             {
                 try
                 {
-                    // One time for all links of a tick: else each would take up the few rows that had come of age meanwhile.
+                    // One time for the whole tick: with a later one for each link the loop would make links of a few
+                    // rows.
                     var before = time.GetUtcNow() - Settled;
                     while (!stoppingToken.IsCancellationRequested && await chain.LinkNext(before) > 0)
                     {

@@ -4,14 +4,16 @@ using Orleans.Reminders;
 namespace TokenActors.Hosting.Services;
 
 /// <summary>
-/// The one clock that the service's code sees is the default <see cref="TimeProvider"/>, which tests drive. Orleans resolves the clock of
-/// each of its own subsystems by key; these stay on the system's clock, so that a driven clock moves no timer of the runtime.
+/// Registers the service's clock as the default <see cref="TimeProvider"/>, which tests drive. Orleans resolves the
+/// clocks of its subsystems by key; these stay on the system's clock, so that a driven clock fires no timer of the
+/// runtime.
 /// </summary>
 internal static class ServiceClock
 {
     private static readonly string[] OfOrleans =
     [
-        TimeProviderNames.Grains, TimeProviderNames.Messaging, TimeProviderNames.SystemTimers, TimeProviderNames.Membership,
+        TimeProviderNames.Grains, TimeProviderNames.Messaging, TimeProviderNames.SystemTimers,
+        TimeProviderNames.Membership,
         TimeProviderNames.ActivationManagement, TimeProviderNames.GrainDirectory, ReminderTimeProviderNames.Reminders,
     ];
 

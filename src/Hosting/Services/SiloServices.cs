@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using TokenActors.Domain.Time;
+using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
+using TokenActors.Grains.Tokens;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Reminders;
 using TokenActors.Storage;
@@ -11,21 +14,23 @@ using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Hosting.Services;
 
-/// <summary>What grains are given, whichever kind of silo hosts them.</summary>
+/// <summary>Registers the services that grains use, in either kind of silo.</summary>
 internal static class SiloServices
 {
     public static void AddSiloServices(
-        this IHostApplicationBuilder builder, ServiceOptions options, RecordStore store, PepperRing ring, SiloLease lease, TimeProvider time)
+        this IHostApplicationBuilder builder, ServiceOptions options, RecordStore store, PepperRing ring,
+        SiloLease lease, TimeProvider time)
     {
         builder.Services.AddServiceClock(time);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(options.Tokens);
+        builder.Services.AddSingleton(TokenSettingsOf(options.Tokens));
         builder.Services.AddSingleton<LocalAuthorities>();
         builder.Services.AddSingleton<LocalTokens>();
         builder.Services.AddSingleton<ILocalTokenVerifier>(services => services.GetRequiredService<LocalTokens>());
         builder.Services.AddSingleton(ring);
 
-        // By factories, so that the host disposes of them: the lease before the store, both after all that uses them.
+        // By factories, so that the host disposes of them, in the reverse order of their creation: the lease before the
+        // store.
         builder.Services.AddSingleton(_ => store);
         builder.Services.AddSingleton(services =>
         {
@@ -36,4 +41,9 @@ internal static class SiloServices
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
         builder.Services.AddHostedService<AuditLinking>();
     }
+
+    private static TokenSettings TokenSettingsOf(TokenPolicy policy) => new(
+        new TokenRules(GoDuration.Of(policy.RefreshGrace).Value, policy.ReuseDetection == ReuseDetection.Disable),
+        policy.MostLiveTokens,
+        ServiceOptions.ReminderReadPeriod);
 }

@@ -9,19 +9,21 @@ using OpenTelemetry.Trace;
 namespace TokenActors.Hosting.Telemetry;
 
 /// <summary>
-/// Traces, metrics and logs over OTLP, where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; nothing otherwise. All else is said by
-/// OpenTelemetry's own variables (<c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, <c>OTEL_METRIC_EXPORT_INTERVAL</c>, <c>OTEL_TRACES_SAMPLER</c>, ...).
+/// Traces, metrics and logs over OTLP, where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; nothing otherwise. All else is
+/// said by OpenTelemetry's own variables (<c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, <c>OTEL_METRIC_EXPORT_INTERVAL</c>,
+/// <c>OTEL_TRACES_SAMPLER</c>, ...).
 /// </summary>
 public static class Telemetry
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ServiceNameVariable = "OTEL_SERVICE_NAME";
 
-    /// <summary>Somebody listens, so that grain calls should carry their trace along.</summary>
+    /// <summary>Whether telemetry is exported, so that grain calls should carry their trace context.</summary>
     public static bool IsOn => Environment.GetEnvironmentVariable(Endpoint) is { Length: > 0 };
 
     /// <param name="builder">the process's host</param>
-    /// <param name="program"><c>tokenactors-silo</c> or <c>tokenactors-gateway</c>; <c>OTEL_SERVICE_NAME</c> stands above it</param>
+    /// <param name="program"><c>tokenactors-silo</c> or <c>tokenactors-gateway</c>; <c>OTEL_SERVICE_NAME</c> stands
+    /// above it</param>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string program)
     {
         if (!IsOn)

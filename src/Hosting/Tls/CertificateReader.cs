@@ -5,7 +5,9 @@ using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Hosting.Tls;
 
-/// <summary>Makes certificates of the files' bytes, and says what is wrong where they make none.</summary>
+/// <summary>
+/// Parses the certificates and the key in the files, and says what is wrong with a file that holds none.
+/// </summary>
 internal static class CertificateReader
 {
     private const string PemBegin = "-----BEGIN ";
@@ -13,13 +15,15 @@ internal static class CertificateReader
     private const string PasswordKey = $"{TlsSettings.Path}:Password";
     private const string Rsa = "1.2.840.113549.1.1.1";
 
-    /// <summary>How .NET says that a PFX file did not open with the password (ERROR_INVALID_PASSWORD).</summary>
+    /// <summary>
+    /// The error code (ERROR_INVALID_PASSWORD) with which .NET reports that a password does not open a PFX file.
+    /// </summary>
     private const int WrongPassword = unchecked((int)0x80070056);
 
     public static X509Certificate2Collection Authorities(TlsFiles files, TlsSettings settings) =>
         FromPem(files.Authority, "Authority", settings.Authority);
 
-    /// <summary>The own certificate with its key, and what else its file holds.</summary>
+    /// <summary>The certificate to show with its key, and the other certificates of its file.</summary>
     public static (X509Certificate2 Own, X509Certificate2Collection Others) Own(TlsFiles files, TlsSettings settings)
     {
         if (!Text(files.Certificate).Contains(PemBegin, StringComparison.Ordinal))

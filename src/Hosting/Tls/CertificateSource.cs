@@ -4,13 +4,15 @@ using TokenActors.Hosting.Configuration;
 namespace TokenActors.Hosting.Tls;
 
 /// <summary>
-/// The certificates for connections that are made now. The files are read again every few seconds and compared by
-/// content: a mounted secret is a link to a folder that is swapped, which neither times nor events of the file system
-/// tell for certain.
+/// The certificates for new connections. The files are read again every few seconds and compared by content: a mounted
+/// secret is a symbolic link to a folder that is replaced, which changes neither times nor events of the file system
+/// reliably.
 /// </summary>
 internal sealed partial class CertificateSource : IDisposable
 {
-    /// <summary>Short enough for a minute, also where a look falls between the writes of two files.</summary>
+    /// <summary>
+    /// A renewed file is used within a minute, also where one read falls between the writes of certificate and key.
+    /// </summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(20);
 
     private readonly TlsSettings _settings;
@@ -22,11 +24,11 @@ internal sealed partial class CertificateSource : IDisposable
     private volatile TlsIdentity _current;
     private string? _complaint;
 
-    /// <param name="settings">which files</param>
-    /// <param name="use">what the certificate must be good for</param>
-    /// <param name="first">what the files held at the start</param>
-    /// <param name="time">when to look, and when certificates must be valid</param>
-    /// <param name="logger">is told what was taken and what was not</param>
+    /// <param name="settings">the paths of the files</param>
+    /// <param name="use">what the certificate is used for</param>
+    /// <param name="first">the contents of the files at the start</param>
+    /// <param name="time">the clock of the reads and of the certificates' validity</param>
+    /// <param name="logger">logs which certificates were taken and which were not</param>
     public CertificateSource(
         TlsSettings settings, TlsUse use, TlsIdentity first, TimeProvider time, ILogger<CertificateSource> logger)
     {
@@ -57,7 +59,7 @@ internal sealed partial class CertificateSource : IDisposable
             }
             catch (SettingsException e)
             {
-                // Tried again every time, since what is not valid yet may become so; said once for each change.
+                // Every read tries again, since a certificate may become valid; each problem is logged once.
                 var complaint = $"{digest} {e.Message}";
                 if (complaint != _complaint)
                 {

@@ -6,8 +6,8 @@ using Orleans.Connections.Security;
 namespace TokenActors.Hosting.Tls;
 
 /// <summary>
-/// One connection's handshake. Orleans' TLS says why one failed to its logger only, with a stack for every attempt;
-/// this is the logger that it finds, so that the reason reaches whoever knows the connection.
+/// The TLS handshake of one connection. Orleans reports a failed handshake to its logger only, with a stack trace for
+/// each attempt. This class is the logger that Orleans resolves, so that it learns the reason for the connection.
 /// </summary>
 internal sealed class Handshake(TlsIdentity identity, DateTimeOffset now) : IServiceProvider, ILoggerFactory, ILogger
 {
@@ -17,16 +17,17 @@ internal sealed class Handshake(TlsIdentity identity, DateTimeOffset now) : ISer
 
     private (string Reason, string Detail)? _refusal;
 
-    /// <summary>Why the handshake failed, put so that it continues "the peer ..."; null while it has not.</summary>
+    /// <summary>Why the handshake failed, as a phrase that continues "the peer ..."; null unless it failed.</summary>
     public (string Reason, string Detail)? Failure { get; private set; }
 
-    /// <summary>Orleans' settings, for this connection alone.</summary>
+    /// <summary>Orleans' TLS options for this connection.</summary>
     public TlsOptions Options => new()
     {
-        // Without one Orleans takes no settings at all; what is shown is said below.
+        // Orleans refuses options without a selector; the certificate that is shown is set below.
         LocalServerCertificateSelector = (_, _) => identity.Own.TargetCertificate,
 
-        // With any other mode Orleans refuses a peer without a certificate unsaid. IsBelieved judges every peer.
+        // With any other mode Orleans refuses a peer without a certificate, and logs nothing. IsBelieved judges every
+        // peer.
         RemoteCertificateMode = RemoteCertificateMode.NoCertificate,
         OnAuthenticateAsServer = (_, tls) => Set((SslServerAuthenticationOptions)tls.SslServerAuthenticationOptions),
         OnAuthenticateAsClient = (_, tls) => Set((SslClientAuthenticationOptions)tls.SslClientAuthenticationOptions),
@@ -47,13 +48,15 @@ internal sealed class Handshake(TlsIdentity identity, DateTimeOffset now) : ISer
         tls.ClientCertificateContext = identity.Own;
         tls.TargetHost = ServerName;
 
-        // A resumed session would go on with the certificates of the one before.
+        // A resumed session would keep the certificates of the earlier connection.
         tls.AllowTlsResume = false;
         tls.CertificateChainPolicy = identity.Trust.Policy(now);
         tls.RemoteCertificateValidationCallback = IsBelieved;
     }
 
-    /// <summary>The platform has built and judged the chain by the policy; this notes the reason.</summary>
+    /// <summary>
+    /// Called after the platform has built and judged the chain by the policy; keeps the reason of a refusal.
+    /// </summary>
     private bool IsBelieved(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None)

@@ -3,19 +3,19 @@ using Microsoft.AspNetCore.Connections;
 namespace TokenActors.Hosting.Tls;
 
 /// <summary>
-/// The connections between silos and from clients to silos. With TLS, both ends show a certificate, and each demands
-/// that the other's was issued by the authority that it was given.
+/// The connections between silos and from clients to silos. With TLS each end shows a certificate, and demands that the
+/// other's was issued by the configured authority.
 /// </summary>
 /// <param name="certificates">null where the cluster runs without TLS</param>
-/// <param name="refusals">is told why connections came to nothing</param>
-/// <param name="time">when certificates must be valid</param>
+/// <param name="refusals">logs why connections failed</param>
+/// <param name="time">the clock of the certificates' validity</param>
 internal sealed class PeerConnections(CertificateSource? certificates, RefusalLog refusals, TimeProvider time)
 {
     private const string NoGreeting = "did not answer the greeting, as one does that ";
     private const string RefusesUs = NoGreeting + "refuses this side's certificate";
     private const string DemandsTls = NoGreeting + "demands TLS, which is not set here (TokenActors:Cluster:Tls)";
 
-    /// <summary>Connections that peers make.</summary>
+    /// <summary>Configures connections that peers open.</summary>
     public void Accept(IConnectionBuilder connections)
     {
         if (certificates is not null)
@@ -24,7 +24,7 @@ internal sealed class PeerConnections(CertificateSource? certificates, RefusalLo
         }
     }
 
-    /// <summary>Connections that this process makes.</summary>
+    /// <summary>Configures connections that this process opens.</summary>
     public void Connect(IConnectionBuilder connections)
     {
         if (certificates is not null)
@@ -35,7 +35,9 @@ internal sealed class PeerConnections(CertificateSource? certificates, RefusalLo
         connections.Use(next => context => Greet(context, next));
     }
 
-    /// <summary>Each connection has a pipeline of its own, with the newest certificates and its own report.</summary>
+    /// <summary>
+    /// Gives each connection a TLS pipeline of its own, with the newest certificates and its own handshake report.
+    /// </summary>
     private async Task Secure(
         ConnectionContext context, ConnectionDelegate next, CertificateSource source, Direction direction)
     {
@@ -59,8 +61,8 @@ internal sealed class PeerConnections(CertificateSource? certificates, RefusalLo
     }
 
     /// <summary>
-    /// Silence is all that one sees who is refused: with TLS 1.3 the side that calls is done before the other looks at
-    /// its certificate, and a peer with TLS does not answer one without.
+    /// Explains the silence that a refused caller sees: in TLS 1.3 the client is done before the server has checked its
+    /// certificate, and a peer with TLS does not answer a caller without.
     /// </summary>
     private async Task Greet(ConnectionContext context, ConnectionDelegate next)
     {

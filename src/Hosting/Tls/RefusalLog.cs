@@ -3,18 +3,18 @@ using Microsoft.Extensions.Logging;
 
 namespace TokenActors.Hosting.Tls;
 
-/// <summary>Which end of a connection this process is.</summary>
+/// <summary>Who opened a connection.</summary>
 internal enum Direction
 {
-    /// <summary>The peer called.</summary>
+    /// <summary>The peer connected to this process.</summary>
     From,
 
-    /// <summary>This process called the peer.</summary>
+    /// <summary>This process connected to the peer.</summary>
     To,
 }
 
 /// <summary>
-/// Says why connections came to nothing: once a minute for each reason, since who is refused tries again every second.
+/// Logs why connections failed, each reason once a minute, since a refused peer tries again every second.
 /// </summary>
 internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> logger)
 {

@@ -5,10 +5,10 @@ using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Hosting.Tls;
 
-/// <summary>Puts TLS on the connections of silos and clients where it is set.</summary>
+/// <summary>Adds TLS to the connections of silos and clients where it is configured.</summary>
 internal static class TlsBuilding
 {
-    /// <summary>Tries a silo's files before anything else is started.</summary>
+    /// <summary>Loads a silo's files before anything is started.</summary>
     /// <exception cref="SettingsException">names the file that cannot be used, and why</exception>
     public static void CheckSilo(TlsSettings? settings, TimeProvider time)
     {
@@ -43,7 +43,7 @@ internal static class TlsBuilding
     {
         if (settings is not null)
         {
-            // Read here, so that what cannot be used ends the start and not the first connection.
+            // Loaded here, so that an unusable file fails the start and not the first connection.
             var first = TlsIdentity.Load(settings, use, time.GetUtcNow());
             services.AddSingleton(provider => new CertificateSource(
                 settings, use, first, time, provider.GetRequiredService<ILogger<CertificateSource>>()));

@@ -3,7 +3,7 @@ using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Hosting.Tls;
 
-/// <summary>The bytes of the files that the settings name.</summary>
+/// <summary>The contents of the files that the settings name.</summary>
 internal sealed class TlsFiles
 {
     private TlsFiles(byte[] certificate, byte[]? key, byte[] authority)
@@ -21,7 +21,7 @@ internal sealed class TlsFiles
 
     public byte[] Authority { get; }
 
-    /// <summary>Another one as soon as any of the files is another.</summary>
+    /// <summary>A digest of all files, which differs as soon as any of them changes.</summary>
     public string Digest { get; }
 
     /// <exception cref="SettingsException">some file cannot be read</exception>
@@ -30,7 +30,7 @@ internal sealed class TlsFiles
         settings.Key is { } key ? Read("Key", key) : null,
         Read("Authority", settings.Authority));
 
-    /// <summary>A setting whose file cannot be used.</summary>
+    /// <summary>The error for a setting whose file cannot be used.</summary>
     public static SettingsException Unusable(string key, string path, string reason) =>
         new([$"{TlsSettings.Path}:{key} is '{path}'; {reason}"]);
 

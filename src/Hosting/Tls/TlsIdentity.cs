@@ -5,17 +5,17 @@ using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Hosting.Tls;
 
-/// <summary>What a certificate must be good for, where it says what it is good for (extended key usage).</summary>
+/// <summary>What a certificate is used for, checked where it has an extended key usage.</summary>
 internal enum TlsUse
 {
-    /// <summary>It calls: TLS client authentication.</summary>
+    /// <summary>Connecting: TLS client authentication.</summary>
     Client,
 
-    /// <summary>It calls and is called: client and server authentication.</summary>
+    /// <summary>Connecting and accepting: client and server authentication.</summary>
     Silo,
 }
 
-/// <summary>What this process shows its peers, and whom it believes.</summary>
+/// <summary>The certificate that this process shows to its peers, and the trust in theirs.</summary>
 internal sealed class TlsIdentity
 {
     private static readonly Oid ServerUse = new("1.3.6.1.5.5.7.3.1");
@@ -33,12 +33,12 @@ internal sealed class TlsIdentity
 
     public Trust Trust { get; }
 
-    /// <summary>Of the files that this was made from.</summary>
+    /// <summary>The digest of the files that this was made from.</summary>
     public string Digest { get; }
 
-    /// <param name="settings">which files</param>
-    /// <param name="use">what the certificate must be good for</param>
-    /// <param name="now">when it must be valid</param>
+    /// <param name="settings">the paths of the files</param>
+    /// <param name="use">what the certificate is used for</param>
+    /// <param name="now">the time at which it must be valid</param>
     /// <exception cref="SettingsException">names the file that cannot be used, and why</exception>
     public static TlsIdentity Load(TlsSettings settings, TlsUse use, DateTimeOffset now) =>
         Load(TlsFiles.Read(settings), settings, use, now);
@@ -53,7 +53,7 @@ internal sealed class TlsIdentity
         }
         catch (CryptographicException e)
         {
-            // Kinds of keys and chains that the platform does not know end a start or keep the old ones, like any other.
+            // The platform does not support this kind of key or chain: handled like any other unusable file.
             var what = $"it holds a certificate that cannot be used: {e.Message}";
             throw TlsFiles.Unusable("Certificate", settings.Certificate, what);
         }
@@ -64,7 +64,7 @@ internal sealed class TlsIdentity
         var trust = new Trust(CertificateReader.Authorities(files, settings));
         var (own, intermediates) = CertificateReader.Own(files, settings);
 
-        // A peer would refuse it too, and this process learns it from the silence only.
+        // Checked here, since a peer that refuses the certificate does not say why.
         using var chain = new X509Chain { ChainPolicy = trust.Policy(now) };
         chain.ChainPolicy.ExtraStore.AddRange(intermediates);
         chain.ChainPolicy.ApplicationPolicy.Add(ClientUse);

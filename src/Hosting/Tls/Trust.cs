@@ -8,7 +8,7 @@ namespace TokenActors.Hosting.Tls;
 /// <param name="Detail">which certificate, and what is wrong with it</param>
 internal readonly record struct CertificateFault(string Reason, string Detail);
 
-/// <summary>The configured authority, and nobody else: a chain that ends anywhere but there is not believed.</summary>
+/// <summary>Trust in the configured authority alone: a chain that does not end there is refused.</summary>
 internal sealed class Trust(X509Certificate2Collection authorities)
 {
     public const string NotIssued = "was not issued by the authority";
@@ -23,8 +23,8 @@ internal sealed class Trust(X509Certificate2Collection authorities)
         | X509ChainStatusFlags.InvalidBasicConstraints | X509ChainStatusFlags.Cyclic;
 
     /// <summary>
-    /// How chains are built and judged. Nothing is fetched from the network. Names are not checked: silos are called by
-    /// addresses that change, so a peer is known by who signed for it, not by where it is.
+    /// How chains are built and judged. Nothing is fetched from the network. Names are not checked: silos have changing
+    /// addresses, so a peer is identified by who issued its certificate.
     /// </summary>
     public X509ChainPolicy Policy(DateTimeOffset now)
     {
@@ -40,13 +40,13 @@ internal sealed class Trust(X509Certificate2Collection authorities)
         return policy;
     }
 
-    /// <summary>Why the platform did not accept this chain.</summary>
+    /// <summary>Why the platform refused this chain.</summary>
     public static CertificateFault FaultOf(X509Chain chain)
     {
         var all = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (flags, status) => flags | status.Status);
         var shown = chain.ChainElements[0].Certificate;
 
-        // Who signed it comes first: what else a stranger's certificate says is of no interest.
+        // The issuer is judged first: other faults of a certificate from elsewhere do not matter.
         if ((all & EndsElsewhere) != 0)
         {
             return new(NotIssued, $"{Name(shown.SubjectName)}, issued by {Name(shown.IssuerName)}");
@@ -64,7 +64,9 @@ internal sealed class Trust(X509Certificate2Collection authorities)
             : new(Unacceptable, $"{Name(shown.SubjectName)}: {all}");
     }
 
-    /// <summary>What a stranger wrote into a certificate must neither break a line of the log nor fill it.</summary>
+    /// <summary>
+    /// A name for the log, without control characters and cut to a length, since a stranger may have written it.
+    /// </summary>
     public static string Name(X500DistinguishedName name)
     {
         var text = string.Concat(name.Name.Select(c => char.IsControl(c) ? ' ' : c));

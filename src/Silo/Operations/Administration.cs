@@ -9,14 +9,17 @@ using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Silo.Operations;
 
-/// <summary>What an operator does when nobody can log on, or when an organization must stop or go on.</summary>
+/// <summary>Commands for an operator who cannot log on, or who enables or disables an organization.</summary>
 internal static class Administration
 {
-    public static async Task ResetAdministrator(ServiceOptions options, string name, string folder, bool dryRun, CancellationToken stopping)
+    public static async Task ResetAdministrator(
+        ServiceOptions options, string name, string folder, bool dryRun, CancellationToken stopping)
     {
         await using var session = await OperatorSession.Open(options, stopping);
-        var organization = await session.Grains.GetGrain<ICatalogGrain>("0").FindOrganization(null, OrganizationType.Root)
-            ?? throw new InvalidOperationException("The service has no root organization yet: run --migrate --bootstrap-out DIR.");
+        var catalog = session.Grains.GetGrain<ICatalogGrain>("0");
+        var organization = await catalog.FindOrganization(null, OrganizationType.Root)
+            ?? throw new InvalidOperationException(
+                "The service has no root organization yet: run --migrate --bootstrap-out DIR.");
         var challenge = await session.Grains.GetGrain<IOrganizationGrain>(organization.Id.ToString()).Challenge(name);
         var member = session.Grains.GetGrain<IMemberGrain>(challenge.MemberId.ToString());
         if (await member.Get() is null)
@@ -27,13 +30,16 @@ internal static class Administration
         var path = Path.Combine(folder, "administrator.json");
         if (dryRun)
         {
-            Console.WriteLine($"Would reset member '{name}' and the default token of organization {organization.Id}, and write {path}.");
+            Console.WriteLine(
+                $"Would reset member '{name}' and the default token of organization {organization.Id}, "
+                + $"and write {path}.");
             return;
         }
 
-        // Written first: whatever happens then, the operator holds what is about to be valid.
+        // Written before the credentials become valid, so that no failure leaves the operator without them.
         Directory.CreateDirectory(folder);
-        var file = BootstrapFile.Mint(organization.Id.ToString(), challenge.MemberId.ToString(), name, organization.RefreshTokenId);
+        var file = BootstrapFile.Mint(
+            organization.Id.ToString(), challenge.MemberId.ToString(), name, organization.RefreshTokenId);
         file.Write(path);
         await member.ResetPassword(NewCommand(), Passwords.Derive(file.MemberSecret));
         var token = session.Grains.GetGrain<IRefreshTokenGrain>(file.RefreshTokenId);
@@ -54,11 +60,15 @@ internal static class Administration
             ?? throw new InvalidOperationException($"There is no organization '{idOrName}'.");
         if (!dryRun)
         {
-            await session.Grains.GetGrain<IOrganizationGrain>(organization.Id.ToString()).SetStatus(NewCommand(), status);
+            await session.Grains.GetGrain<IOrganizationGrain>(organization.Id.ToString())
+                .SetStatus(NewCommand(), status);
         }
 
-        Console.WriteLine($"Organization {organization.Name} ({organization.Id}) {(dryRun ? "would be" : "is")} {(status == OrganizationStatus.Enabled ? "enabled" : "disabled")}.");
+        var outcome = dryRun ? "would be" : "is";
+        var state = status == OrganizationStatus.Enabled ? "enabled" : "disabled";
+        Console.WriteLine($"Organization {organization.Name} ({organization.Id}) {outcome} {state}.");
     }
 
-    private static CallContext NewCommand() => new() { CommandId = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) };
+    private static CallContext NewCommand() =>
+        new() { CommandId = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) };
 }

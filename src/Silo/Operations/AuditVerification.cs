@@ -1,8 +1,6 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging.Abstractions;
 using TokenActors.Hosting;
 using TokenActors.Hosting.Configuration;
-using TokenActors.Storage;
 using TokenActors.Storage.Audit;
 
 namespace TokenActors.Silo.Operations;
@@ -13,7 +11,7 @@ internal static class AuditVerification
     /// <exception cref="InvalidOperationException">the chain is broken; the message names the first row</exception>
     public static async Task Run(ServiceOptions options)
     {
-        await using var store = await StoreFactory.OpenMigrated(options.Storage, options.Cluster.ServiceId, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var store = await OperatorStore.Open(options);
         var verdict = await new AuditChain(store, await EmbeddedSilo.Peppers(options, store)).Verify();
         foreach (var pepper in verdict.Unknown)
         {
@@ -25,6 +23,9 @@ internal static class AuditVerification
             throw new InvalidOperationException($"The audit trail is broken: {broken}.");
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The audit trail is whole: {verdict.Rows} rows in {verdict.Links} links. Rows of the last minute may not be linked yet."));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The audit trail is whole: {verdict.Rows} rows in {verdict.Links} links. "
+            + $"Rows of the last minute may not be linked yet."));
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Catalog;
 using TokenActors.Hosting.Bootstrapping;
@@ -7,33 +6,37 @@ using TokenActors.Storage;
 
 namespace TokenActors.Silo.Operations;
 
-/// <summary>Schema and first organization.</summary>
+/// <summary>Migrates the database, and makes the first organization.</summary>
 internal static class Migration
 {
     private const string Founded = "The service has its root organization already; nothing was written.";
 
-    public static async Task Run(ServiceOptions options, string? bootstrapFolder, bool dryRun, CancellationToken stopping)
+    public static async Task Run(
+        ServiceOptions options, string? bootstrapFolder, bool dryRun, CancellationToken stopping)
     {
-        if (options.Storage.Provider == StorageOptions.Sqlite)
+        if (options.Storage.Provider == DatabaseProvider.Sqlite)
         {
             Directory.CreateDirectory(options.DataDirectory);
         }
 
         var applied = await StoreFactory.Migrate(options.Storage, TimeProvider.System, dryRun);
+        var done = dryRun ? "Would apply" : "Applied";
         Console.WriteLine(applied.Count == 0
             ? "The schema is up to date."
-            : $"{(dryRun ? "Would apply" : "Applied")} migration {string.Join(", ", applied)}.");
+            : $"{done} migration {string.Join(", ", applied)}.");
         if (bootstrapFolder is null)
         {
             return;
         }
 
-        if (options.Storage.Provider != StorageOptions.Sqlite && options.Peppers.Count == 0)
+        if (options.Storage.Provider != DatabaseProvider.Sqlite && options.Secrets.Peppers.Count == 0)
         {
-            throw new InvalidOperationException("TokenActors:Secrets:Peppers is empty: the first secrets must be stored under a pepper that all silos have (pepper add).");
+            throw new InvalidOperationException(
+                "TokenActors:Secrets:Peppers is empty: "
+                + "the first secrets must be stored under a pepper that all silos have (pepper add).");
         }
 
-        // A dry run that leaves the schema behind leaves nobody to ask.
+        // A dry run that applied no migration cannot read from a schema that lacks one.
         if ((applied.Count == 0 || !dryRun) && await IsFounded(options))
         {
             Console.WriteLine(Founded);
@@ -42,24 +45,29 @@ internal static class Migration
 
         if (dryRun)
         {
-            Console.WriteLine($"Would found the root organization and write its first credentials to {bootstrapFolder}.");
+            Console.WriteLine(
+                $"Would found the root organization and write its first credentials to {bootstrapFolder}.");
             return;
         }
 
         await using var session = await OperatorSession.Open(options, stopping);
         if (session.IsOfCluster)
         {
-            // Only the service's lease keeps two of these commands from founding two organizations.
-            throw new InvalidOperationException("Silos of the service run already, and it has no organization yet. Stop them, run this again, then start them.");
+            // Without the service's lease two of these commands could found two root organizations.
+            throw new InvalidOperationException(
+                "Silos of the service run already, and it has no organization yet. "
+                + "Stop them, run this again, then start them.");
         }
 
         var file = await new Bootstrap(session.Grains, TimeProvider.System).Run(bootstrapFolder);
-        Console.WriteLine(file is null ? Founded : $"Founded the root organization; its first credentials are in {file}.");
+        Console.WriteLine(file is null
+            ? Founded
+            : $"Founded the root organization; its first credentials are in {file}.");
     }
 
     private static async Task<bool> IsFounded(ServiceOptions options)
     {
-        await using var store = await StoreFactory.OpenMigrated(options.Storage, options.Cluster.ServiceId, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var store = await OperatorStore.Open(options);
         return await CatalogGrain.FindOrganization(store, null, OrganizationType.Root) is not null;
     }
 }

@@ -10,7 +10,9 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Silo.Operations;
 
-/// <summary>The commands of the silo program, with their help and exit codes: 0 done, 1 failed, 2 not understood.</summary>
+/// <summary>
+/// The commands of the silo program, with their help and exit codes: 0 done, 1 failed, 2 not understood.
+/// </summary>
 internal static class OperatorCommands
 {
     private const string Description =
@@ -18,28 +20,38 @@ internal static class OperatorCommands
         A silo of a TokenActors cluster. Without a command it joins the cluster and serves until SIGTERM.
 
         Settings are given in the environment (TokenActors__Storage__Provider=PostgreSql) or as flags anywhere
-        (--TokenActors:Storage:Provider PostgreSql); --urls says where probes are answered (default http://127.0.0.1:8081).
+        (--TokenActors:Storage:Provider PostgreSql); --urls says where probes are answered
+        (default http://127.0.0.1:8081).
 
         Exit codes: 0 done, 1 failed (the message says why), 2 the command line was not understood.
         """;
 
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be done, and do nothing.", Recursive = true };
+    private static readonly Option<bool> DryRun =
+        new("--dry-run") { Description = "Say what would be done, and do nothing.", Recursive = true };
 
     public static Task<int> Run(IReadOnlyList<string> args, string[] settings)
     {
         var root = new RootCommand(Description);
-        var migrate = new Option<bool>("--migrate") { Description = "Bring the database's schema up to date, then end. Safe to run twice at once." };
+        var migrate = new Option<bool>("--migrate")
+        {
+            Description = "Bring the database's schema up to date, then end. Safe to run twice at once.",
+        };
         var bootstrap = new Option<DirectoryInfo?>("--bootstrap-out")
         {
-            Description = "With --migrate: where the service has no organization yet, make it, and write its first credentials to DIR/bootstrap.json (mode 0600).",
+            Description = "With --migrate: where the service has no organization yet, make it, "
+                + "and write its first credentials to DIR/bootstrap.json (mode 0600).",
             HelpName = "DIR",
         };
         root.Add(migrate);
         root.Add(bootstrap);
         root.Add(DryRun);
         root.Add(ResetAdministrator(settings));
-        root.Add(SetOrganization(settings, "enable-organization", "Enable an organization: its tokens are accepted again.", OrganizationStatus.Enabled));
-        root.Add(SetOrganization(settings, "disable-organization", "Disable an organization: every call of its tokens is answered 402.", OrganizationStatus.Disabled));
+        root.Add(SetOrganization(
+            settings, "enable-organization", "Enable an organization: its tokens are accepted again.",
+            OrganizationStatus.Enabled));
+        root.Add(SetOrganization(
+            settings, "disable-organization", "Disable an organization: every call of its tokens is answered 402.",
+            OrganizationStatus.Disabled));
         root.Add(Pepper(settings));
         root.Add(VerifyAudit(settings));
         root.SetAction((parsed, stopping) => Guarded(settings, options => parsed.GetValue(migrate)
@@ -57,61 +69,93 @@ internal static class OperatorCommands
 
     private static Command ResetAdministrator(string[] settings)
     {
-        var folder = new Option<DirectoryInfo>("--out") { Description = "Write the new credentials to DIR/administrator.json (mode 0600).", HelpName = "DIR", Required = true };
+        var folder = new Option<DirectoryInfo>("--out")
+        {
+            Description = "Write the new credentials to DIR/administrator.json (mode 0600).",
+            HelpName = "DIR",
+            Required = true,
+        };
         var name = new Option<string>("--member")
         {
-            Description = "The administrator's name.", HelpName = "NAME", DefaultValueFactory = _ => Bootstrap.AdministratorName,
+            Description = "The administrator's name.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => Bootstrap.AdministratorName,
         };
         var command = new Command(
-            "reset-administrator", "Give an administrator of the root organization a new password, and the organization's default token new secrets.");
+            "reset-administrator",
+            "Give an administrator of the root organization a new password, "
+            + "and the organization's default token new secrets.");
         command.Add(folder);
         command.Add(name);
         command.SetAction((parsed, stopping) => Guarded(settings, options =>
-            Administration.ResetAdministrator(options, parsed.GetValue(name)!, parsed.GetValue(folder)!.FullName, parsed.GetValue(DryRun), stopping)));
+            Administration.ResetAdministrator(
+                options, parsed.GetRequiredValue(name), parsed.GetRequiredValue(folder).FullName,
+                parsed.GetValue(DryRun), stopping)));
         return command;
     }
 
-    private static Command SetOrganization(string[] settings, string verb, string description, OrganizationStatus status)
+    private static Command SetOrganization(
+        string[] settings, string verb, string description, OrganizationStatus status)
     {
         var organization = new Argument<string>("organization") { Description = "Its id or name." };
         var command = new Command(verb, description);
         command.Add(organization);
         command.SetAction((parsed, stopping) => Guarded(settings, options =>
-            Administration.SetOrganization(options, parsed.GetValue(organization)!, status, parsed.GetValue(DryRun), stopping)));
+            Administration.SetOrganization(
+                options, parsed.GetRequiredValue(organization), status, parsed.GetValue(DryRun), stopping)));
         return command;
     }
 
     private static Command VerifyAudit(string[] settings)
     {
-        var command = new Command("verify-audit", "Check the chain over the audit trail, and name the first row that was changed, taken out or put in.");
+        var command = new Command(
+            "verify-audit",
+            "Check the chain over the audit trail, and name the first row that was changed, taken out or put in.");
         command.SetAction((_, _) => Guarded(settings, AuditVerification.Run));
         return command;
     }
 
     private static Command Pepper(string[] settings)
     {
-        var file = new Option<FileInfo>("--out") { Description = "Write the pepper's settings to FILE (mode 0600).", HelpName = "FILE", Required = true };
-        var add = new Command("add", "Make a new pepper. Put it last into every silo's ring, then, once all silos have it, first.");
+        var file = new Option<FileInfo>("--out")
+        {
+            Description = "Write the pepper's settings to FILE (mode 0600).",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var add = new Command(
+            "add", "Make a new pepper. Put it last into every silo's ring, then, once all silos have it, first.");
         add.Add(file);
-        add.SetAction((parsed, _) => Guarded(settings, options => Peppers.Add(options, parsed.GetValue(file)!.FullName, parsed.GetValue(DryRun)), anySettings: true));
+        add.SetAction((parsed, _) => Guarded(
+            settings,
+            options => Peppers.Add(options, parsed.GetRequiredValue(file).FullName, parsed.GetValue(DryRun)),
+            anySettings: true));
 
         var id = new Argument<string>("id") { Description = "The pepper's id." };
-        var force = new Option<bool>("--force") { Description = "Also while secrets are stored under it: they are refused from then on." };
-        var retire = new Command("retire", "Let the database forget a pepper, so that silos start without it. Digests move to the first pepper when they are next used.");
+        var force = new Option<bool>("--force")
+        {
+            Description = "Also while secrets are stored under it: they are refused from then on.",
+        };
+        var retire = new Command(
+            "retire",
+            "Let the database forget a pepper, so that silos start without it. "
+            + "Digests move to the first pepper when they are next used.");
         retire.Add(id);
         retire.Add(force);
         retire.SetAction((parsed, _) => Guarded(settings, options =>
-            Peppers.Retire(options, parsed.GetValue(id)!, parsed.GetValue(force), parsed.GetValue(DryRun))));
+            Peppers.Retire(options, parsed.GetRequiredValue(id), parsed.GetValue(force), parsed.GetValue(DryRun))));
         return new Command("pepper", "The keys under which secrets are stored.") { add, retire };
     }
 
-    /// <summary>Reads the settings, does the work, and turns what goes wrong into a message and an exit code.</summary>
+    /// <summary>
+    /// Reads the settings, and runs a command; an expected failure becomes a message and an exit code.
+    /// </summary>
     private static async Task<int> Guarded(string[] settings, Func<ServiceOptions, Task> work, bool anySettings = false)
     {
         try
         {
             var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(settings).Build();
-            var (options, problems) = SiloSettings.ReadCommon(configuration);
+            var (options, problems) = SettingsReader.Check(configuration, new ServiceRules());
             if (problems.Count > 0 && !anySettings)
             {
                 throw new SettingsException(problems);
@@ -120,8 +164,9 @@ internal static class OperatorCommands
             await work(options);
             return ExitCodes.Done;
         }
-        catch (Exception e) when (e is SettingsException or InvalidOperationException or SchemaBehindException or StorageUnavailableException
-            or ServiceUnavailableException or DbException or IOException or UnauthorizedAccessException or TimeoutException)
+        catch (Exception e) when (e is SettingsException or InvalidOperationException or SchemaBehindException
+            or StorageUnavailableException or ServiceUnavailableException or DbException or IOException
+            or UnauthorizedAccessException or TimeoutException)
         {
             await Console.Error.WriteLineAsync($"Failed. {e.Message}");
             return ExitCodes.Failed;

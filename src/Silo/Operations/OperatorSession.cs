@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using TokenActors.Hosting;
 using TokenActors.Hosting.Clustering;
 using TokenActors.Hosting.Configuration;
@@ -12,8 +11,9 @@ using TokenActors.Storage.Databases;
 namespace TokenActors.Silo.Operations;
 
 /// <summary>
-/// The grains, for one command: through the cluster where it lives, since its silos answer from memory; by a silo of its own where
-/// nobody serves, which holds the service meanwhile.
+/// Gives one command access to the grains. Where a cluster is live the command is its client, since silos answer from
+/// memory and would not see changes in the database. Where none is, the command starts a silo, which holds the
+/// service's lease meanwhile.
 /// </summary>
 internal sealed class OperatorSession : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     private OperatorSession(IHost host, bool isOfCluster) => (_host, IsOfCluster) = (host, isOfCluster);
 
-    /// <summary>Silos of a cluster carry the command out, not one of its own.</summary>
+    /// <summary>Whether the command runs on the silos of a live cluster, and not on a silo of its own.</summary>
     public bool IsOfCluster { get; }
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
@@ -68,13 +68,13 @@ internal sealed class OperatorSession : IAsyncDisposable
     /// <exception cref="SchemaBehindException">the database was never migrated: there is nothing to work on</exception>
     private static async Task<bool> HasLiveCluster(ServiceOptions options)
     {
-        if (options.Storage.Provider == StorageOptions.Sqlite && !File.Exists(StoreFactory.FileOf(options.Storage)))
+        if (options.Storage.Provider == DatabaseProvider.Sqlite && !File.Exists(StoreFactory.FileOf(options.Storage)))
         {
             throw new InvalidOperationException($"There is no database at {StoreFactory.FileOf(options.Storage)}.");
         }
 
-        await using var store = await StoreFactory.OpenMigrated(options.Storage, options.Cluster.ServiceId, TimeProvider.System, NullLoggerFactory.Instance);
-        if (options.Storage.Provider == StorageOptions.Sqlite)
+        await using var store = await OperatorStore.Open(options);
+        if (options.Storage.Provider == DatabaseProvider.Sqlite)
         {
             return false;
         }

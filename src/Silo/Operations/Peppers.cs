@@ -1,22 +1,24 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Logging.Abstractions;
 using TokenActors.Hosting.Bootstrapping;
 using TokenActors.Hosting.Configuration;
-using TokenActors.Storage;
 using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Silo.Operations;
 
-/// <summary>Peppers of a cluster: made here, kept in the silos' settings, known to the database only by a check value.</summary>
+/// <summary>
+/// Makes and retires peppers. A pepper is kept in the silos' settings; the database has only its check value.
+/// </summary>
 internal static class Peppers
 {
     private const int IdBytes = 4;
 
-    /// <summary>Writes the settings of a new pepper as environment variables, at the end of the configured ring.</summary>
+    /// <summary>
+    /// Writes the settings of a new pepper, the last of the configured ring, as environment variables.
+    /// </summary>
     public static Task Add(ServiceOptions options, string path, bool dryRun)
     {
-        var place = options.Peppers.Count;
+        var place = options.Secrets.Peppers.Count;
         if (dryRun)
         {
             Console.WriteLine($"Would write a new pepper to {path}, as number {place} of the ring.");
@@ -33,24 +35,28 @@ internal static class Peppers
         PrivateFile.Write(path, string.Create(
             CultureInfo.InvariantCulture,
             $"TokenActors__Secrets__Peppers__{place}__Id={id}\nTokenActors__Secrets__Peppers__{place}__Key={key}\n"));
-        Console.WriteLine($"Wrote pepper {id} to {path}. Keep a copy apart from the database's backups: without it no secret can be verified.");
+        Console.WriteLine(
+            $"Wrote pepper {id} to {path}. "
+            + "Keep a copy apart from the database's backups: without it no secret can be verified.");
         return Task.CompletedTask;
     }
 
     public static async Task Retire(ServiceOptions options, string id, bool force, bool dryRun)
     {
-        if (options.Peppers is [{ } current, ..] && current.Id == id)
+        if (options.Secrets.Peppers is [{ } current, ..] && current.Id == id)
         {
-            throw new InvalidOperationException($"Pepper '{id}' is the first of the ring: new secrets are stored under it. Put another first.");
+            throw new InvalidOperationException(
+                $"Pepper '{id}' is the first of the ring: new secrets are stored under it. Put another first.");
         }
 
-        await using var store = await StoreFactory.OpenMigrated(options.Storage, options.Cluster.ServiceId, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var store = await OperatorStore.Open(options);
         var users = await store.CountUsers(id);
         if (users > 0 && !force)
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{users} records still hold secrets under pepper '{id}'. They move when they are next used; --force refuses them from now on."));
+                $"{users} records still hold secrets under pepper '{id}'. "
+                + $"They move when they are next used; --force refuses them from now on."));
         }
 
         if (!dryRun && !await store.ForgetPepper(id))
@@ -58,6 +64,9 @@ internal static class Peppers
             throw new InvalidOperationException($"The database knows no pepper '{id}'.");
         }
 
-        Console.WriteLine($"Pepper {id} {(dryRun ? "would be" : "is")} retired: {users.ToString(CultureInfo.InvariantCulture)} records under it. Take it out of the silos' settings.");
+        var outcome = dryRun ? "would be" : "is";
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Pepper {id} {outcome} retired: {users} records under it. Take it out of the silos' settings."));
     }
 }

@@ -5,16 +5,18 @@ using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Storage.Audit;
 
-/// <summary>What a verification of the chain found.</summary>
-/// <param name="Rows">rows that are in the chain</param>
-/// <param name="Links">links that were looked at</param>
-/// <param name="Broken">the first thing that is wrong; null where nothing is</param>
-/// <param name="Unknown">ids of server keys that links were made under and the ring lacks</param>
+/// <summary>The result of a verification of the chain.</summary>
+/// <param name="Rows">number of rows in the verified links</param>
+/// <param name="Links">number of links that were read</param>
+/// <param name="Broken">the first difference; null where there is none</param>
+/// <param name="Unknown">ids of peppers that links were made under and that the ring lacks: these links were not
+/// verified</param>
 public sealed record AuditVerdict(long Rows, long Links, string? Broken, IReadOnlyCollection<string> Unknown);
 
 /// <summary>
-/// An HMAC chain over the audit trail. Rows are linked shortly after they are written, in ranges, so that no writer waits for it; a row that
-/// is changed, taken out or put in afterwards breaks it. Several silos may link at once: one of them makes each link.
+/// An HMAC chain over the audit trail. Rows are linked a minute after they are written, in ranges, so that no writer
+/// waits for it. A row that is changed, deleted or inserted later breaks the chain. Several silos may link at the same
+/// time: the first insert of a link's number wins.
 /// </summary>
 public sealed class AuditChain(RecordStore store, PepperRing ring)
 {
@@ -22,28 +24,32 @@ public sealed class AuditChain(RecordStore store, PepperRing ring)
     private const int HalfCode = 16;
     private const int EntryBytes = sizeof(long) + HalfCode;
 
-    /// <summary>Makes the next link of the rows written before a time; how many rows it holds, 0 where there is nothing to link.</summary>
-    /// <param name="before">old enough for every row up to there to be visible: numbers are given before rows are committed</param>
+    /// <summary>Makes the next link of rows written before a time.</summary>
+    /// <param name="before">old enough for every earlier row to be visible: a row gets its number before it is
+    /// committed</param>
+    /// <returns>how many rows the link holds; 0 where there was nothing to link</returns>
     public async Task<int> LinkNext(DateTimeOffset before)
     {
         var last = await store.LastAuditLink();
         var rows = await store.AuditRows((last?.Last ?? 0) + 1, long.MaxValue, RowsPerLink);
 
-        // In the order of numbers up to the first row that is too young.
+        // A link may not skip a row, so it ends before the first row that is too young.
         var old = rows.TakeWhile(row => row.Entry.At < before).ToList();
         if (old.Count == 0)
         {
             return 0;
         }
 
-        var key = ring.ChainKey(ring.Current.Id)!;
+        var key = ring.CurrentChainKey();
         var codes = RowCodes(key, old);
         var number = (last?.Number ?? 0) + 1;
-        await store.AddAuditLink(new AuditLink(number, (last?.Last ?? 0) + 1, old[^1].Number, ring.Current.Id, codes, Code(key, last?.Code ?? [], number, codes)));
+        var code = Code(key, last?.Code ?? [], number, codes);
+        await store.AddAuditLink(
+            new AuditLink(number, (last?.Last ?? 0) + 1, old[^1].Number, ring.Current.Id, codes, code));
         return old.Count;
     }
 
-    /// <summary>Reads the whole chain, from its beginning to the first thing that is wrong.</summary>
+    /// <summary>Verifies the whole chain, and stops at the first difference.</summary>
     public async Task<AuditVerdict> Verify()
     {
         long rows = 0, links = 0;
@@ -60,7 +66,9 @@ public sealed class AuditChain(RecordStore store, PepperRing ring)
             }
             else if (!CryptographicOperations.FixedTimeEquals(link.Code, Code(key, before, link.Number, link.RowCodes)))
             {
-                return new(rows, links, $"link {link.Number} (rows {link.First} to {link.Last}) does not follow from the one before", unknown);
+                var range = $"rows {link.First} to {link.Last}";
+                var broken = $"link {link.Number} ({range}) does not follow from the one before";
+                return new(rows, links, broken, unknown);
             }
             else if (Difference(link.RowCodes, RowCodes(key, stored)) is { } difference)
             {
@@ -115,13 +123,17 @@ public sealed class AuditChain(RecordStore store, PepperRing ring)
         {
             var entry = codes.AsSpan(i * EntryBytes, EntryBytes);
             BinaryPrimitives.WriteInt64BigEndian(entry, rows[i].Number);
-            HMACSHA256.HashData(key, Canonical(rows[i].Number, rows[i].Entry)).AsSpan(0, HalfCode).CopyTo(entry[sizeof(long)..]);
+            var code = HMACSHA256.HashData(key, Canonical(rows[i].Number, rows[i].Entry));
+            code.AsSpan(0, HalfCode).CopyTo(entry[sizeof(long)..]);
         }
 
         return codes;
     }
 
-    /// <summary>Every field with its length, so that no two rows read the same.</summary>
+    /// <summary>
+    /// The bytes of a row that are hashed. Each field is written with its length, so that two different rows have
+    /// different bytes.
+    /// </summary>
     private static byte[] Canonical(long number, AuditEntry a)
     {
         using var bytes = new MemoryStream();
@@ -132,8 +144,8 @@ public sealed class AuditChain(RecordStore store, PepperRing ring)
         writer.Write(a.SubjectVersion);
         foreach (var field in new[]
         {
-            a.OrganizationId, a.Event, a.Subject.Kind, a.Subject.Id, a.CommandId, a.ActorTokenId, a.ActorMemberId, a.RemoteAddress, a.UserAgent,
-            a.Method, a.Path, a.Outcome, a.Code, a.AccountId, a.IntegrationId,
+            a.OrganizationId, a.Event, a.Subject.Kind, a.Subject.Id, a.CommandId, a.ActorTokenId, a.ActorMemberId,
+            a.RemoteAddress, a.UserAgent, a.Method, a.Path, a.Outcome, a.Code, a.AccountId, a.IntegrationId,
         })
         {
             writer.Write(field is not null);

@@ -2,10 +2,11 @@ using System.Data.Common;
 
 namespace TokenActors.Storage.Databases;
 
-/// <summary>Commands with named parameters through ADO.NET's common types.</summary>
+/// <summary>ADO.NET commands with named parameters.</summary>
 internal static class Commands
 {
-    public static DbCommand Command(this DbConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public static DbCommand Command(
+        this DbConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -20,7 +21,7 @@ internal static class Commands
     public static void Bind(this DbCommand command, string name, object? value)
     {
         var parameter = command.CreateParameter();
-        // With its prefix, or SQLite's driver tries each of its three by name.
+        // Without the prefix SQLite's driver looks the name up with each of its three prefixes.
         parameter.ParameterName = "@" + name;
         parameter.Value = value ?? DBNull.Value;
         command.Parameters.Add(parameter);

@@ -4,7 +4,7 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Storage.Databases;
 
 /// <summary>
-/// One database product: how to connect, its SQL text, how it writes a batch, and what its errors mean. All else is shared.
+/// What differs between database products: connections, SQL text, how a batch is written, and what errors mean.
 /// </summary>
 internal abstract class Database(string name, DbDataSource source) : IAsyncDisposable
 {
@@ -14,14 +14,18 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
 
     public DbDataSource Source => source;
 
-    /// <summary>How many connections write groups side by side.</summary>
+    /// <summary>How many connections write groups at the same time.</summary>
     public virtual int Writers => 1;
 
-    /// <summary>Writes a batch that holds each row once, in key order; returns the keys that were written.</summary>
-    public abstract Task<HashSet<RecordKey>> WriteBatch(DbConnection connection, string serviceId, IReadOnlyList<Commit> batch);
+    /// <summary>
+    /// Writes a batch, in which each row is once and in the order of keys; returns the keys of the rows that were
+    /// written.
+    /// </summary>
+    public abstract Task<HashSet<RecordKey>> WriteBatch(
+        DbConnection connection, string serviceId, IReadOnlyList<Commit> batch);
 
-    /// <summary>Writes rows in their order and in one transaction: all of them, or none.</summary>
-    /// <returns>the first that cannot be written; null where all are</returns>
+    /// <summary>Writes rows in the given order as one transaction, all of them or none.</summary>
+    /// <returns>the first that could not be written; null where all were</returns>
     public async Task<Commit?> WriteTogether(DbConnection connection, string serviceId, IReadOnlyList<Commit> commits)
     {
         await using var transaction = await connection.BeginTransactionAsync();
@@ -46,25 +50,28 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
 
     public abstract Task WriteUsage(DbConnection connection, string serviceId, IReadOnlyList<UsageUpdate> updates);
 
-    /// <summary>Reads rows by their keys, each key once; those that are not there are left out.</summary>
-    public abstract Task<List<StoredRecord>> ReadMany(DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys);
+    /// <summary>Reads rows by their keys, which must be distinct; missing rows are left out.</summary>
+    public abstract Task<List<StoredRecord>> ReadMany(
+        DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys);
 
-    /// <summary>A deadlock or serialization failure: the same batch may succeed when tried again.</summary>
+    /// <summary>Whether it is a deadlock or a serialization failure, after which the same work may succeed.</summary>
     public abstract bool IsTransient(DbException exception);
 
-    /// <summary>The data of some row is the reason, so that other rows of the batch may succeed without it.</summary>
+    /// <summary>
+    /// Whether the data of a row is the reason, so that the other rows of a batch may be written without it.
+    /// </summary>
     public abstract bool IsAboutData(DbException exception);
 
     public abstract bool IsUniqueViolation(DbException exception);
 
     public abstract bool IsMissingTable(DbException exception);
 
-    /// <summary>Holds off other migrators until the connection closes or commits.</summary>
+    /// <summary>Begins a transaction that excludes other migrators until it ends.</summary>
     public abstract Task LockForMigration(DbConnection connection);
 
     public virtual async Task<DbConnection> Open() => await source.OpenConnectionAsync();
 
-    /// <summary>A connection for statements that find every row by its key.</summary>
+    /// <summary>Opens a connection for statements that look up rows by their keys only.</summary>
     public virtual Task<DbConnection> OpenKeyed() => Open();
 
     public virtual async ValueTask DisposeAsync()
@@ -73,7 +80,8 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
         GC.SuppressFinalize(this);
     }
 
-    private async Task<bool> IsWritten(DbConnection connection, DbTransaction transaction, string serviceId, Commit commit)
+    private async Task<bool> IsWritten(
+        DbConnection connection, DbTransaction transaction, string serviceId, Commit commit)
     {
         async Task<bool> Does(string statement, (string Name, object? Value)[] parameters)
         {
@@ -84,7 +92,8 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
 
         foreach (var parent in commit.LiveParents)
         {
-            await using var live = connection.Command(Sql["live_locked"], ("service", serviceId), ("kind", parent.Kind), ("id", parent.Id));
+            await using var live = connection.Command(
+                Sql["live_locked"], ("service", serviceId), ("kind", parent.Kind), ("id", parent.Id));
             live.Transaction = transaction;
             if (await live.ExecuteScalarAsync() is null)
             {

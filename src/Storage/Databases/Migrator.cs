@@ -5,15 +5,16 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Storage.Databases;
 
 /// <summary>
-/// Applies the numbered SQL files that a database lacks, one transaction each, under a lock. The schema records the oldest program
-/// schema number that may still use it: a newer schema that asks for no newer program is fine (rolling upgrades).
+/// Applies the numbered SQL files that a database lacks, in one transaction and under a lock. Each migration records
+/// the oldest program that may use the schema after it, so that programs of the previous release go on during a rolling
+/// upgrade.
 /// </summary>
 internal static class Migrator
 {
-    /// <summary>The newest migration that this program knows.</summary>
+    /// <summary>The number of this program's newest migration.</summary>
     public const int ProgramSchema = 7;
 
-    /// <returns>the numbers that were applied, or with <paramref name="dryRun"/> would be</returns>
+    /// <returns>the numbers of the missing migrations, which were applied unless <paramref name="dryRun"/></returns>
     /// <exception cref="InvalidOperationException">the schema demands a newer program</exception>
     public static async Task<IReadOnlyList<int>> Migrate(Database database, TimeProvider time, bool dryRun = false)
     {
@@ -26,7 +27,7 @@ internal static class Migrator
             await Run(connection, text);
             await using var note = connection.Command(
                 "INSERT INTO schema_versions (number, oldest_program, applied_at) VALUES (@number, @oldest, @at)",
-                ("number", number), ("oldest", 1), ("at", RecordColumns.Micros(time.GetUtcNow())));
+                ("number", number), ("oldest", 1), ("at", Times.Micros(time.GetUtcNow())));
             await note.ExecuteNonQueryAsync();
         }
 
@@ -57,14 +58,16 @@ internal static class Migrator
         }
     }
 
-    private static async Task<IReadOnlyList<(int Number, string Text)>> Missing(DbConnection connection, string database)
+    private static async Task<IReadOnlyList<(int Number, string Text)>> Missing(
+        DbConnection connection, string database)
     {
         await using var read = connection.Command("SELECT number, oldest_program FROM schema_versions ORDER BY number");
         var applied = await read.ReadAll(row => (Number: row.GetInt32(0), OldestProgram: row.GetInt32(1)));
         return applied.LastOrDefault(a => a.OldestProgram > ProgramSchema) is { Number: > 0 } demanding
             ? throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The database's schema {demanding.Number} demands a program of schema {demanding.OldestProgram} or newer; this one is {ProgramSchema}. Upgrade the program."))
+                $"The database's schema {demanding.Number} demands a program of schema "
+                + $"{demanding.OldestProgram} or newer; this one is {ProgramSchema}. Upgrade the program."))
             : [.. SqlText.Migrations(database).Where(m => applied.All(a => a.Number != m.Number))];
     }
 

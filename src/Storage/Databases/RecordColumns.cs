@@ -1,71 +1,99 @@
 using System.Data.Common;
 using TokenActors.Storage.Records;
+using static TokenActors.Storage.Databases.Times;
 
 namespace TokenActors.Storage.Databases;
 
-/// <summary>How rows map to columns. Times are microseconds since 1970-01-01 UTC, the same number in every database.</summary>
+/// <summary>
+/// The columns of table <c>records</c> that a commit writes, each spelled here and in the schema only: statements get
+/// lists of them from <see cref="SqlText"/>. Every row has <c>service_id</c> and <c>due_tag</c> besides.
+/// </summary>
 internal static class RecordColumns
 {
-    public const string All =
-        "kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key, status, "
-        + "created_at, updated_at, expires_at, due_at, presented_at, last_used_at, sealed";
+    /// <summary>Which row.</summary>
+    private static readonly Column<StoredRecord>[] Key = [Text("kind", r => r.Key.Kind), Text("id", r => r.Key.Id)];
 
-    public const string Audit =
-        "organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id, "
-        + "remote_addr, user_agent, method, path, outcome, code, account_id, integration_id";
+    /// <summary>Written with the first version and never again.</summary>
+    private static readonly Column<StoredRecord>[] Once =
+    [
+        Text("organization_id", r => r.OrganizationId),
+        Text("owner_id", r => r.OwnerId),
+        Text("parent_id", r => r.ParentId),
+        Text("member_id", r => r.MemberId),
+        Number("created_at", r => Micros(r.CreatedAt)),
+    ];
 
-    public static long Micros(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+    /// <summary>Written with every version, and in no index.</summary>
+    private static readonly Column<StoredRecord>[] Unindexed =
+    [
+        Number("version", r => r.Version),
+        Text("command_id", r => r.CommandId),
+        Text("state", r => r.State),
+        Text("name", r => r.Name),
+        Number("updated_at", r => Micros(r.UpdatedAt)),
+        Number("expires_at", r => Micros(r.ExpiresAt)),
+        Number("presented_at", r => Micros(r.PresentedAt)),
+        Number("last_used_at", r => Micros(r.LastUsedAt)),
+        new BytesColumn<StoredRecord>("sealed", r => r.Sealed),
+    ];
 
-    public static long? Micros(DateTimeOffset? time) => time is { } t ? Micros(t) : null;
+    /// <summary>Written with every version; where one of them changes, so does an index.</summary>
+    private static readonly Column<StoredRecord>[] Indexed =
+        [Text("name_key", r => r.NameKey), Text("status", r => r.Status), Number("due_at", r => Micros(r.DueAt))];
 
-    public static DateTimeOffset Time(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+    /// <summary>What a new row is made of.</summary>
+    public static readonly IReadOnlyList<Column<StoredRecord>> OfInsert = [.. Key, .. Once, .. Unindexed, .. Indexed];
 
-    public static StoredRecord Read(DbDataReader row) => new()
+    /// <summary>What a further version of a row may change.</summary>
+    public static readonly IReadOnlyList<Column<StoredRecord>> OfUpdate = [.. Unindexed, .. Indexed];
+
+    /// <summary>The names of <see cref="OfInsert"/>, in the order in which <see cref="Read"/> reads them.</summary>
+    public static readonly string All = string.Join(", ", Names(OfInsert));
+
+    /// <summary>Lists of columns by the names that statements have for them.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> Lists = new Dictionary<string, string[]>
     {
-        Key = new RecordKey(row.GetString(0), row.GetString(1)),
-        Version = row.GetInt64(2),
-        CommandId = row.GetString(3),
-        State = row.GetString(4),
-        OrganizationId = row.GetString(5),
-        OwnerId = Text(row, 6),
-        ParentId = Text(row, 7),
-        MemberId = Text(row, 8),
-        Name = row.GetString(9),
-        NameKey = Text(row, 10),
-        Status = row.GetString(11),
-        CreatedAt = Time(row.GetInt64(12)),
-        UpdatedAt = Time(row.GetInt64(13)),
-        ExpiresAt = NullableTime(row, 14),
-        DueAt = NullableTime(row, 15),
-        PresentedAt = NullableTime(row, 16),
-        LastUsedAt = NullableTime(row, 17),
-        Sealed = row.IsDBNull(18) ? null : row.GetFieldValue<byte[]>(18),
+        ["columns"] = Names(OfInsert),
+        ["changing"] = Names(OfUpdate),
+        ["unindexed"] = Names(Unindexed),
     };
 
-    public static AuditEntry ReadAudit(DbDataReader row, int first = 0) => new()
+    public static StoredRecord Read(DbDataReader row)
     {
-        OrganizationId = row.GetString(first),
-        At = Time(row.GetInt64(first + 1)),
-        Event = row.GetString(first + 2),
-        Subject = new RecordKey(row.GetString(first + 3), row.GetString(first + 4)),
-        SubjectVersion = row.GetInt64(first + 5),
-        CommandId = row.GetString(first + 6),
-        ActorTokenId = Text(row, first + 7),
-        ActorMemberId = Text(row, first + 8),
-        RemoteAddress = Text(row, first + 9),
-        UserAgent = Text(row, first + 10),
-        Method = Text(row, first + 11),
-        Path = Text(row, first + 12),
-        Outcome = row.GetString(first + 13),
-        Code = Text(row, first + 14),
-        AccountId = Text(row, first + 15),
-        IntegrationId = Text(row, first + 16),
-    };
+        var next = new ColumnReader(row);
+        return new StoredRecord
+        {
+            Key = new RecordKey(next.Text(), next.Text()),
+            OrganizationId = next.Text(),
+            OwnerId = next.TextOrNull(),
+            ParentId = next.TextOrNull(),
+            MemberId = next.TextOrNull(),
+            CreatedAt = next.Time(),
+            Version = next.Number(),
+            CommandId = next.Text(),
+            State = next.Text(),
+            Name = next.Text(),
+            UpdatedAt = next.Time(),
+            ExpiresAt = next.TimeOrNull(),
+            PresentedAt = next.TimeOrNull(),
+            LastUsedAt = next.TimeOrNull(),
+            Sealed = next.BytesOrNull(),
+            NameKey = next.TextOrNull(),
+            Status = next.Text(),
+            DueAt = next.TimeOrNull(),
+        };
+    }
 
-    public static DueRecord ReadDue(DbDataReader row) =>
-        new(new RecordKey(row.GetString(0), row.GetString(1)), Time(row.GetInt64(2)), row.GetString(3));
+    public static DueRecord ReadDue(DbDataReader row)
+    {
+        var next = new ColumnReader(row);
+        return new(new RecordKey(next.Text(), next.Text()), next.Time(), next.Text());
+    }
 
-    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private static TextColumn<StoredRecord> Text(string name, Func<StoredRecord, string?> value) => new(name, value);
 
-    private static DateTimeOffset? NullableTime(DbDataReader row, int column) => row.IsDBNull(column) ? null : Time(row.GetInt64(column));
+    private static NumberColumn<StoredRecord> Number(string name, Func<StoredRecord, long?> value) => new(name, value);
+
+    private static string[] Names(IEnumerable<Column<StoredRecord>> columns) =>
+        [.. columns.Select(column => column.Name)];
 }

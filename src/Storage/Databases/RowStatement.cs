@@ -2,7 +2,9 @@ using System.Data.Common;
 
 namespace TokenActors.Storage.Databases;
 
-/// <summary>A prepared statement that is executed once per row: all its parameters are added, then it is executed, then those of the next.</summary>
+/// <summary>
+/// A prepared statement that is executed for row after row: all parameters of a row are added, then it is executed.
+/// </summary>
 internal abstract class RowStatement : IParameters, IDisposable
 {
     public abstract void Add(string name, string? value);
@@ -11,10 +13,10 @@ internal abstract class RowStatement : IParameters, IDisposable
 
     public abstract void Add(string name, byte[]? value);
 
-    /// <summary>Returns how many rows it changed.</summary>
+    /// <summary>Executes a command, and returns how many rows it changed.</summary>
     public abstract int Execute();
 
-    /// <summary>Executes a query and says whether it found a row.</summary>
+    /// <summary>Executes a query, and returns whether it found a row.</summary>
     public abstract bool Finds();
 
     public virtual void Join(DbTransaction? transaction)
@@ -24,7 +26,7 @@ internal abstract class RowStatement : IParameters, IDisposable
     public abstract void Dispose();
 }
 
-/// <summary>A statement through ADO.NET's common types. Its parameters are made by the first row and refilled by the next.</summary>
+/// <summary>A statement through ADO.NET. The first row makes its parameters; later rows set their values.</summary>
 internal sealed class DbRowStatement(DbConnection connection, string sql) : RowStatement
 {
     private readonly DbCommand _command = connection.Command(sql);

@@ -5,24 +5,26 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Databases;
 
-/// <summary>A database that takes a batch as one transaction of prepared statements, a row at a time.</summary>
+/// <summary>A database whose batch is one transaction of prepared statements, executed row by row.</summary>
 internal abstract class RowWiseDatabase(string name, DbDataSource source) : Database(name, source)
 {
     private readonly ConditionalWeakTable<DbConnection, Statements> _statements = [];
     private readonly ConditionalWeakTable<DbConnection, DbCommand> _reads = [];
 
-    /// <summary>The updates to try in turn, by name.</summary>
+    /// <summary>The names of the update statements: the first that changes the row is the last that is tried.</summary>
     protected virtual string[] Updates => ["update"];
 
-    public override Task<HashSet<RecordKey>> WriteBatch(DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
+    public override Task<HashSet<RecordKey>> WriteBatch(
+        DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
     {
-        // Synchronous: the writer's loop runs on a thread of its own for as long as it writes.
+        // Synchronous: no caller's thread runs this, and SQLite's driver has no asynchronous calls.
         using var transaction = connection.BeginTransaction();
         var statements = On(connection, transaction);
         HashSet<RecordKey> done = [];
         foreach (var commit in batch)
         {
-            if (commit.LiveParents.All(parent => IsLive(statements.Live, serviceId, parent)) && Write(statements, serviceId, commit))
+            if (commit.LiveParents.All(parent => IsLive(statements.Live, serviceId, parent))
+                && Write(statements, serviceId, commit))
             {
                 done.Add(commit.Record.Key);
                 foreach (var entry in commit.Audit)
@@ -51,9 +53,11 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
         return Task.CompletedTask;
     }
 
-    public override async Task<List<StoredRecord>> ReadMany(DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys)
+    public override async Task<List<StoredRecord>> ReadMany(
+        DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys)
     {
-        var read = _reads.GetValue(connection, c => c.Command(Sql["read"], ("service", serviceId), ("kind", ""), ("id", "")));
+        var read = _reads.GetValue(
+            connection, c => c.Command(Sql["read"], ("service", serviceId), ("kind", ""), ("id", "")));
         List<StoredRecord> found = [];
         foreach (var key in keys)
         {
@@ -65,10 +69,10 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
         return found;
     }
 
-    /// <summary>Prepares a statement that is executed once per row.</summary>
+    /// <summary>Prepares a statement that is executed for each row.</summary>
     protected virtual RowStatement Prepare(DbConnection connection, string sql) => new DbRowStatement(connection, sql);
 
-    /// <summary>Writes one row; false where it was not as expected.</summary>
+    /// <summary>Writes one row; false where it was not at the expected version.</summary>
     private static bool Write(Statements statements, string serviceId, Commit commit)
     {
         bool Does(RowStatement statement)
@@ -77,7 +81,12 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
             return statement.Execute() > 0;
         }
 
-        return commit.Purges ? Does(statements.Purge) : commit.ExpectedVersion == 0 ? Does(statements.Insert) : statements.Updates.Any(Does);
+        return commit switch
+        {
+            { Purges: true } => Does(statements.Purge),
+            { ExpectedVersion: 0 } => Does(statements.Insert),
+            _ => statements.Updates.Any(Does),
+        };
     }
 
     private static bool IsLive(RowStatement live, string serviceId, RecordKey key)
@@ -88,12 +97,13 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
 
     private Statements On(DbConnection connection, DbTransaction transaction)
     {
-        var statements = _statements.GetValue(connection, c => new Statements(name => Prepare(c, Sql[name]), Updates, c));
+        var statements = _statements.GetValue(
+            connection, c => new Statements(name => Prepare(c, Sql[name]), Updates, c));
         statements.Join(transaction);
         return statements;
     }
 
-    /// <summary>The statements of one connection, prepared for as long as it is open.</summary>
+    /// <summary>The prepared statements of one connection; they are disposed of when it closes.</summary>
     private sealed class Statements
     {
         private readonly RowStatement[] _all;

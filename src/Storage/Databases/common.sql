@@ -37,20 +37,11 @@ SELECT 1 FROM records
 WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND name_key = @name AND id <> @id
 
 -- name: update
-UPDATE records SET
-    version = @version, command_id = @command_id, state = @state, name = @name, name_key = @name_key, status = @status,
-    updated_at = @updated_at, expires_at = @expires_at, due_at = @due_at, due_tag = @command_id,
-    presented_at = @presented_at, last_used_at = @last_used_at, sealed = @sealed
+UPDATE records SET {changing = @}, due_tag = @command_id
 WHERE service_id = @service AND kind = @kind AND id = @id AND version = @expected
 
 -- name: insert
-INSERT INTO records
-    (service_id, kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key, status,
-     created_at, updated_at, expires_at, due_at, due_tag, presented_at, last_used_at, sealed)
-VALUES
-    (@service, @kind, @id, @version, @command_id, @state, @organization_id, @owner_id, @parent_id, @member_id, @name, @name_key, @status,
-     @created_at, @updated_at, @expires_at, @due_at, @command_id, @presented_at, @last_used_at, @sealed)
-ON CONFLICT DO NOTHING
+INSERT INTO records (service_id, {columns}, due_tag) VALUES (@service, {@columns}, @command_id) ON CONFLICT DO NOTHING
 
 -- name: purge
 DELETE FROM records WHERE service_id = @service AND kind = @kind AND id = @id AND version = @expected
@@ -62,22 +53,13 @@ SELECT kind, id FROM records WHERE service_id = @service AND kind = @kind AND id
 SELECT kind, id FROM records WHERE service_id = @service AND kind = @kind AND id = @id AND status NOT IN ('deleting', 'deleted')
 
 -- name: audit
-INSERT INTO audit
-    (service_id, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
-     remote_addr, user_agent, method, path, outcome, code, account_id, integration_id)
-VALUES
-    (@service, @organization_id, @at, @event, @subject_kind, @subject_id, @subject_version, @command_id, @actor_token_id, @actor_member_id,
-     @remote_addr, @user_agent, @method, @path, @outcome, @code, @account_id, @integration_id)
+INSERT INTO audit (service_id, {audit}) VALUES (@service, {@audit})
 
 -- name: audit_of
-SELECT organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
-       remote_addr, user_agent, method, path, outcome, code, account_id, integration_id
-FROM audit WHERE service_id = @service AND subject_id = @id ORDER BY number
+SELECT {audit} FROM audit WHERE service_id = @service AND subject_id = @id ORDER BY number
 
 -- name: audit_rows
-SELECT number, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
-       remote_addr, user_agent, method, path, outcome, code, account_id, integration_id
-FROM audit WHERE service_id = @service AND number >= @first AND number <= @last ORDER BY number LIMIT @limit
+SELECT number, {audit} FROM audit WHERE service_id = @service AND number >= @first AND number <= @last ORDER BY number LIMIT @limit
 
 -- name: last_audit_link
 SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_links WHERE service_id = @service ORDER BY link DESC LIMIT @limit

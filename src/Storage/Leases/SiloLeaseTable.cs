@@ -4,12 +4,15 @@ using TokenActors.Storage.Databases;
 namespace TokenActors.Storage.Leases;
 
 /// <summary>
-/// The leases under which silos answer from memory, one row per silo, on the database's clock. A silo is declared dead by
-/// the clustering statements only when its lease has run out, and another cluster takes a service over only when all leases have.
+/// The leases of silos, one row each, on the database's clock. While a silo holds its lease it may answer from memory:
+/// the clustering statements declare a silo dead only after its lease has expired, and another cluster takes a service
+/// over only after all have.
 /// </summary>
 public sealed class SiloLeaseTable : IDisposable
 {
-    /// <summary>Seconds; shorter than a lease is trusted, so that a renewal that hangs is tried again.</summary>
+    /// <summary>
+    /// In seconds. Shorter than a silo trusts its lease, so that a renewal that hangs can be repeated in time.
+    /// </summary>
     private const int RenewTimeout = 1;
 
     private readonly Database _database;
@@ -24,17 +27,20 @@ public sealed class SiloLeaseTable : IDisposable
         _clusterId = clusterId;
     }
 
-    /// <summary>Takes the service for this cluster and a first lease for one of its silos.</summary>
+    /// <summary>
+    /// Claims the service for this cluster, and a first lease for one of its silos, in one transaction.
+    /// </summary>
     /// <param name="silo">unique to this start of the silo</param>
-    /// <param name="length">how long the lease stands on the database's clock</param>
-    /// <returns>a silo of another cluster that holds the service; null where the lease was taken</returns>
+    /// <param name="length">after which the lease expires on the database's clock</param>
+    /// <returns>a silo of another cluster that still holds a lease; null where this cluster has the service</returns>
     public async Task<string?> Claim(string silo, TimeSpan length)
     {
         await using var connection = await _database.Open();
         await using var transaction = await connection.BeginTransactionAsync();
         await Run(connection, transaction, "lease_claim");
         await Run(connection, transaction, "lease_forget_others");
-        await using (var others = connection.Command(_database.Sql["lease_others"], ("service", _serviceId), ("cluster", _clusterId)))
+        await using (var others = connection.Command(
+            _database.Sql["lease_others"], ("service", _serviceId), ("cluster", _clusterId)))
         {
             others.Transaction = transaction;
             if (await others.ReadAll(row => row.GetString(0)) is [var holder, ..])
@@ -50,8 +56,8 @@ public sealed class SiloLeaseTable : IDisposable
     }
 
     /// <summary>
-    /// Renews a lease, on a connection of its own; blocks its thread. False where the silo was declared dead or the service taken over.
-    /// For one thread at a time.
+    /// Renews a lease over a connection of its own. Returns false where the silo was declared dead or the service was
+    /// taken over. It blocks the calling thread, and one thread at a time may call it.
     /// </summary>
     public bool Renew(string silo, TimeSpan length)
     {
@@ -59,7 +65,8 @@ public sealed class SiloLeaseTable : IDisposable
         {
             _renewing ??= _database.Source.OpenConnection();
             using var command = _renewing.Command(
-                _database.Sql["lease_renew"], ("service", _serviceId), ("cluster", _clusterId), ("silo", silo), ("seconds", length.TotalSeconds));
+                _database.Sql["lease_renew"],
+                ("service", _serviceId), ("cluster", _clusterId), ("silo", silo), ("seconds", length.TotalSeconds));
             command.CommandTimeout = RenewTimeout;
             return command.ExecuteNonQuery() == 1;
         }
@@ -71,14 +78,14 @@ public sealed class SiloLeaseTable : IDisposable
         }
     }
 
-    /// <summary>Ends a lease at once: the silo answers nothing any more.</summary>
+    /// <summary>Deletes a lease; the silo must have stopped answering before.</summary>
     public async Task Release(string silo)
     {
         await using var connection = await _database.Open();
         await Run(connection, null, "lease_release", ("silo", silo));
     }
 
-    /// <summary>Silos of the service, of any cluster, whose lease stands.</summary>
+    /// <summary>The silos of the service, of any cluster, whose lease has not expired.</summary>
     public async Task<IReadOnlyList<string>> Live()
     {
         await using var connection = await _database.Open();
@@ -89,9 +96,13 @@ public sealed class SiloLeaseTable : IDisposable
     public void Dispose() => _renewing?.Dispose();
 
     private async Task Run(
-        DbConnection connection, DbTransaction? transaction, string statement, params (string Name, object? Value)[] parameters)
+        DbConnection connection,
+        DbTransaction? transaction,
+        string statement,
+        params (string Name, object? Value)[] parameters)
     {
-        await using var command = connection.Command(_database.Sql[statement], [("service", _serviceId), ("cluster", _clusterId), .. parameters]);
+        await using var command = connection.Command(
+            _database.Sql[statement], [("service", _serviceId), ("cluster", _clusterId), .. parameters]);
         command.Transaction = transaction;
         await command.ExecuteNonQueryAsync();
     }

@@ -7,8 +7,9 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Storage.Lists;
 
 /// <summary>
-/// Compiles a list query to SQL with parameters. Text of the request never becomes text of the statement: fields come from the schema,
-/// values are parameters. The page goes on after the (order fields, id) of the row that <c>start_after</c> names.
+/// Compiles a list query to SQL with parameters. No text of the request becomes part of the statement: fields come from
+/// the schema, and values are parameters. A page begins after the row that <c>start_after</c> names, in the order of
+/// (order fields, id).
 /// </summary>
 internal sealed class ListCompiler(SqlText sql, string serviceId)
 {
@@ -17,8 +18,11 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
 
     public IReadOnlyList<(string Name, object? Value)> Parameters => _parameters;
 
-    /// <summary>The page; <paramref name="after"/> holds the order fields' values and the id of the row to go on after.</summary>
-    public string Page(RecordScope scope, ListQuery query, (IReadOnlyList<object> Values, string Id)? after, long offset = 0)
+    /// <summary>
+    /// A page; <paramref name="after"/> holds the order fields' values and the id of the row that it begins after.
+    /// </summary>
+    public string Page(
+        RecordScope scope, ListQuery query, (IReadOnlyList<object> Values, string Id)? after, long offset = 0)
     {
         Scope(scope);
         Where(query.Filters);
@@ -29,8 +33,7 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
         }
 
         var order = string.Join(", ", query.Orders.Select(o => Expression(o.Field) + (o.Descending ? " DESC" : "")));
-        var limit = sql["list_limit"].Replace("{offset}", Parameter(offset), StringComparison.Ordinal)
-            .Replace("{limit}", Parameter(query.Limit), StringComparison.Ordinal);
+        var limit = Limit(offset, query.Limit);
         return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY {order}, id {limit}";
     }
 
@@ -41,47 +44,62 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
         return $"SELECT CAST(COUNT(*) AS bigint) FROM records WHERE {_where}";
     }
 
-    /// <summary>A page of audited calls; see <see cref="AuditAt"/> for the rest of its last instant.</summary>
+    /// <summary>
+    /// A page of audited calls; <see cref="AuditAt"/> has the other calls of the page's last microsecond.
+    /// </summary>
     public string AuditPage(string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending)
     {
         AuditScope(organizationId, filters);
         var direction = descending ? " DESC" : "";
-        return $"SELECT number, {RecordColumns.Audit} FROM audit WHERE {_where} ORDER BY at{direction}, number{direction} "
-            + sql["list_limit"].Replace("{offset}", Parameter(0L), StringComparison.Ordinal).Replace("{limit}", Parameter(limit), StringComparison.Ordinal);
+        return $"SELECT number, {AuditColumns.All} FROM audit WHERE {_where} "
+            + $"ORDER BY at{direction}, number{direction} {Limit(0L, limit)}";
     }
 
-    /// <summary>The calls of one instant beyond the last one that a page had room for.</summary>
-    public string AuditAt(string organizationId, IReadOnlyList<ListFilter> filters, long at, long number, bool descending)
+    /// <summary>The calls of one microsecond that come after the last one of a page.</summary>
+    public string AuditAt(
+        string organizationId, IReadOnlyList<ListFilter> filters, long at, long number, bool descending)
     {
         AuditScope(organizationId, filters);
-        return $"SELECT number, {RecordColumns.Audit} FROM audit WHERE {_where} AND at = {Parameter(at)} AND number {(descending ? '<' : '>')} {Parameter(number)} "
-            + $"ORDER BY number{(descending ? " DESC" : "")}";
+        var (beyond, direction) = descending ? ('<', " DESC") : ('>', "");
+        return $"SELECT number, {AuditColumns.All} FROM audit WHERE {_where} AND at = {Parameter(at)} "
+            + $"AND number {beyond} {Parameter(number)} ORDER BY number{direction}";
     }
+
+    private string Limit(long offset, int limit) => sql["list_limit"]
+        .Replace("{offset}", Parameter(offset), StringComparison.Ordinal)
+        .Replace("{limit}", Parameter(limit), StringComparison.Ordinal);
 
     private void AuditScope(string organizationId, IReadOnlyList<ListFilter> filters)
     {
-        _where.Append($"service_id = @service AND organization_id = {Parameter(organizationId)} AND method IS NOT NULL");
+        _where.Append("service_id = @service");
+        _where.Append($" AND organization_id = {Parameter(organizationId)} AND method IS NOT NULL");
         Where(filters);
     }
 
-    public string ByIds(string kind, IReadOnlyCollection<string> ids) => ids.Count == 0
-        ? $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND 1 = 0"
-        : $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND kind = {Parameter(kind)} AND id IN ({string.Join(", ", ids.Select(Parameter))})";
+    public string ByIds(string kind, IReadOnlyCollection<string> ids)
+    {
+        var condition = ids.Count == 0
+            ? "1 = 0"
+            : $"kind = {Parameter(kind)} AND id IN ({string.Join(", ", ids.Select(Parameter))})";
+        return $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND {condition}";
+    }
 
     /// <summary>Looks up the order fields' values of the row that <c>start_after</c> names.</summary>
-    public string StartRow(RecordScope scope, ListQuery query)
+    public string StartRow(RecordScope scope, ListQuery query, string startAfter)
     {
         Scope(scope);
         var fields = string.Join(", ", query.Orders.Select(o => Expression(o.Field)));
-        return $"SELECT id, {fields} FROM records WHERE {_where} AND {Expression(query.Schema.Key)} = {Parameter(query.StartAfter!)}";
+        var key = Expression(query.Schema.Key);
+        return $"SELECT id, {fields} FROM records WHERE {_where} AND {key} = {Parameter(startAfter)}";
     }
 
     private void Scope(RecordScope scope)
     {
-        _where.Append($"service_id = @service AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {Parameter(scope.Kind)}");
+        _where.Append("service_id = @service");
+        _where.Append($" AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {Parameter(scope.Kind)}");
         if (scope.Listing is { } listing)
         {
-            // In these words, so that the index of listings is taken.
+            // The planner uses the partial index of listings only where the condition is written as in the index.
             _where.Append($" AND owner_id = {Parameter(listing)} AND name_key IS NULL AND status = 'live'");
         }
         else
@@ -91,13 +109,15 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
 
         if (scope.OwnerId is { } owner)
         {
-            // In these words, so that the index of owners is taken.
+            // The planner uses the partial index of owners only where the condition is written as in the index.
             _where.Append($" AND owner_id = {Parameter(owner)} AND owner_id <> organization_id AND status = 'live'");
         }
 
         if (scope.MemberId is { } member)
         {
-            _where.Append(scope.Listing is null ? $" AND member_id = {Parameter(member)}" : $" AND (member_id = {Parameter(member)} OR member_id IS NULL)");
+            _where.Append(scope.Listing is null
+                ? $" AND member_id = {Parameter(member)}"
+                : $" AND (member_id = {Parameter(member)} OR member_id IS NULL)");
         }
     }
 
@@ -111,7 +131,7 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
 
     private void After(ListQuery query, IReadOnlyList<object> values, string id)
     {
-        // (a, b, id) > (x, y, z), written out since each field has a direction of its own.
+        // (a, b, id) > (x, y, z), written out because each field has its own direction.
         List<string> alternatives = [];
         var equal = "";
         for (var i = 0; i < query.Orders.Length; i++)
@@ -124,7 +144,8 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
 
         alternatives.Add($"({equal}id > {Parameter(id)})");
 
-        // Implied by the alternatives, but only this form lets an index begin there instead of at the first row.
+        // The alternatives imply this condition, but only with it does an index scan begin at that row instead of the
+        // first.
         var first = query.Orders[0];
         _where.Append($" AND {Expression(first.Field)} {(first.Descending ? "<=" : ">=")} {Parameter(values[0])}");
         _where.Append($" AND ({string.Join(" OR ", alternatives)})");
@@ -142,26 +163,35 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
             ListOperator.Gte => $"{expression} >= {Parameter(values[0])}",
             ListOperator.Lt => $"{expression} < {Parameter(values[0])}",
             ListOperator.Lte => $"{expression} <= {Parameter(values[0])}",
-            ListOperator.Like => $"{PrefixRange(filter)}LOWER({expression}) LIKE {Parameter(Pattern(filter.Values[0]))} ESCAPE '!'",
+            ListOperator.Like =>
+                $"{PrefixRange(filter)}LOWER({expression}) LIKE {Parameter(Pattern(filter.Values[0]))} ESCAPE '!'",
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Operator, null),
         };
     }
 
     /// <summary>
-    /// Names are stored in lower case, so that a pattern that begins with letters is a range of their index as well. Its end is the beginning
-    /// with the last letter's successor, which is the same in every bytewise order as long as it is ASCII.
+    /// A pattern on names that begins with letters is also a range of the index on <c>name_key</c>, since names are
+    /// stored in lower case. The range ends before the prefix with its last letter's successor; for ASCII this is so in
+    /// every bytewise order.
     /// </summary>
     private string PrefixRange(ListFilter filter)
     {
         var pattern = filter.Values[0];
         var wildcard = pattern.AsSpan().IndexOfAny('*', '%');
         var prefix = (wildcard < 0 ? pattern : pattern[..wildcard]).ToLowerInvariant();
-        return filter.Field.Column == "name_key" && prefix.Length > 0 && prefix.All(c => c < '~')
-            ? $"name_key >= {Parameter(prefix)} AND name_key < {Parameter(prefix[..^1] + (char)(prefix[^1] + 1))} AND "
-            : "";
+        if (filter.Field.Column != "name_key" || prefix.Length == 0 || prefix.Any(c => c >= '~'))
+        {
+            return "";
+        }
+
+        var end = prefix[..^1] + (char)(prefix[^1] + 1);
+        return $"name_key >= {Parameter(prefix)} AND name_key < {Parameter(end)} AND ";
     }
 
-    /// <summary><c>%</c> and <c>*</c> are the wildcards; everything else stands for itself, ASCII letters in either case.</summary>
+    /// <summary>
+    /// The LIKE pattern: <c>%</c> and <c>*</c> are wildcards, all other characters are literal, ASCII letters in either
+    /// case.
+    /// </summary>
     private static string Pattern(string value)
     {
         var pattern = new StringBuilder(value.Length);
@@ -183,15 +213,17 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
         { Column: { } column, Kind: ListFieldKind.Time } => $"COALESCE({column}, 0)",
         { Column: { } column and ("name_key" or "id") } => column,
         { Column: { } column } => Text($"COALESCE({column}, '')"),
-        { JsonName: { } json } => Text(
-            sql["list_json"].Replace("{name}", json, StringComparison.Ordinal).Replace("{path}", json.Replace('.', ','), StringComparison.Ordinal)),
+        { JsonName: { } json } => Text(sql["list_json"]
+            .Replace("{name}", json, StringComparison.Ordinal)
+            .Replace("{path}", json.Replace('.', ','), StringComparison.Ordinal)),
         _ => throw new ArgumentException($"the field {field.Name} has neither column nor JSON name", nameof(field)),
     };
 
-    private string Text(string expression) => sql["list_text"].Replace("{expression}", expression, StringComparison.Ordinal);
+    private string Text(string expression) =>
+        sql["list_text"].Replace("{expression}", expression, StringComparison.Ordinal);
 
     private static object ValueOf(ListField field, string value) => field.Kind == ListFieldKind.Time
-        ? RecordColumns.Micros(DateTimeOffset.Parse(value, CultureInfo.InvariantCulture))
+        ? Times.Micros(DateTimeOffset.Parse(value, CultureInfo.InvariantCulture))
         : value;
 
     private string Parameter(object value)

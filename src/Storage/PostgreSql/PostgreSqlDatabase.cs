@@ -4,32 +4,37 @@ using Npgsql;
 using NpgsqlTypes;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Records;
-using static TokenActors.Storage.Databases.RecordColumns;
 
 namespace TokenActors.Storage.PostgreSql;
 
-/// <summary>PostgreSQL through Npgsql: a batch is one statement over arrays, prepared once per connection.</summary>
-internal sealed class PostgreSqlDatabase(string connectionString) : Database("postgresql", NpgsqlDataSource.Create(Tuned(connectionString)))
+/// <summary>
+/// PostgreSQL through Npgsql: a batch is one statement over arrays, prepared once for each connection.
+/// </summary>
+internal sealed class PostgreSqlDatabase(string connectionString)
+    : Database("postgresql", NpgsqlDataSource.Create(Tuned(connectionString)))
 {
-    /// <summary>Any number, as long as it is ours: advisory locks have no names.</summary>
+    /// <summary>The key of the advisory lock: any number that nothing else uses.</summary>
     private const long MigrationLock = 0x546F6B656E416374;
 
     private readonly ConditionalWeakTable<DbConnection, Dictionary<string, ArrayCommand>> _commands = [];
 
-    /// <summary>A pool of its own: what these connections are set to would mislead the planner of lists.</summary>
+    /// <summary>
+    /// A separate pool, since the planner settings of these connections would make list queries slow.
+    /// </summary>
     private readonly NpgsqlDataSource _keyed = NpgsqlDataSource.Create(Tuned(connectionString));
 
-    /// <summary>While the server writes one group, the callers of the other prepare their next.</summary>
+    /// <summary>Two, so that callers prepare the next group while the server writes one.</summary>
     public override int Writers => 2;
 
-    public override async Task<HashSet<RecordKey>> WriteBatch(DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
+    public override async Task<HashSet<RecordKey>> WriteBatch(
+        DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
     {
         var creates = batch.Where(commit => commit.ExpectedVersion == 0).ToList();
         var updates = batch.Where(commit => commit is { ExpectedVersion: > 0, Purges: false, Renames: false }).ToList();
         var singles = batch.Where(commit => commit.ExpectedVersion > 0 && (commit.Purges || commit.Renames)).ToList();
 
-        // Each statement is a transaction by itself, and each row a commit by itself. Where one fails, the batch is written again, and what the
-        // others wrote is found to be done.
+        // Each statement is a transaction of its own. Where one fails the whole batch is repeated, and rows that
+        // another statement wrote already are found to be done.
         HashSet<RecordKey> done = [];
         if (creates.Count > 0)
         {
@@ -52,12 +57,7 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
     public override async Task WriteUsage(DbConnection connection, string serviceId, IReadOnlyList<UsageUpdate> updates)
     {
         var command = Of(connection, "touch_many", serviceId);
-        command.Add("kind", NpgsqlDbType.Text, updates, t => t.Key.Kind);
-        command.Add("id", NpgsqlDbType.Text, updates, t => t.Key.Id);
-        command.Add("version", NpgsqlDbType.Bigint, updates, t => t.Version);
-        command.Add("presented_at", NpgsqlDbType.Bigint, updates, t => Micros(t.FirstPresentedAt));
-        command.Add("last_used_at", NpgsqlDbType.Bigint, updates, t => Micros(t.LastUsedAt));
-        command.Add("erase_sealed", NpgsqlDbType.Integer, updates, t => t.EraseSealed ? 1 : 0);
+        command.Add(UsageColumns.OfUpdate, updates);
         var done = (await command.ReadAll(row => new RecordKey(row.GetString(0), row.GetString(1)))).ToHashSet();
         foreach (var missed in updates.Where(update => !done.Contains(update.Key)))
         {
@@ -66,7 +66,8 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
         }
     }
 
-    public override async Task<List<StoredRecord>> ReadMany(DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys)
+    public override async Task<List<StoredRecord>> ReadMany(
+        DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys)
     {
         var command = Of(connection, "read_many", serviceId);
         command.Add("kinds", NpgsqlDbType.Text, keys, key => key.Kind);
@@ -74,7 +75,9 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
         return await command.ReadAll(RecordColumns.Read);
     }
 
-    /// <summary>The planner may not read the table without an index, however small it was when a statement was planned.</summary>
+    /// <summary>
+    /// On these connections the planner must use an index, however small the table was when a statement was planned.
+    /// </summary>
     public override async Task<DbConnection> OpenKeyed()
     {
         var connection = await _keyed.OpenConnectionAsync();
@@ -95,9 +98,11 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
     /// <summary>Classes 22 (data exception) and 23 (integrity constraint).</summary>
     public override bool IsAboutData(DbException exception) => exception.SqlState is ['2', '2' or '3', ..];
 
-    public override bool IsUniqueViolation(DbException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
+    public override bool IsUniqueViolation(DbException exception) =>
+        exception.SqlState == PostgresErrorCodes.UniqueViolation;
 
-    public override bool IsMissingTable(DbException exception) => exception.SqlState == PostgresErrorCodes.UndefinedTable;
+    public override bool IsMissingTable(DbException exception) =>
+        exception.SqlState == PostgresErrorCodes.UndefinedTable;
 
     public override async Task LockForMigration(DbConnection connection)
     {
@@ -106,13 +111,16 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
     }
 
     /// <summary>
-    /// Our few statements are prepared at their first use, and no connection holds a state that would have to be reset. What the
-    /// operator's connection string says otherwise stands.
+    /// Prepares every statement at its first use, and does not reset connections on close, since none of ours has
+    /// session state to reset. An operator's connection string overrides both.
     /// </summary>
     private static string Tuned(string connectionString)
     {
         var given = new NpgsqlConnectionStringBuilder(connectionString);
-        var tuned = new NpgsqlConnectionStringBuilder { MaxAutoPrepare = 64, AutoPrepareMinUsages = 1, NoResetOnClose = true };
+        var tuned = new NpgsqlConnectionStringBuilder
+        {
+            MaxAutoPrepare = 64, AutoPrepareMinUsages = 1, NoResetOnClose = true,
+        };
         foreach (var key in given.Keys.Cast<string>())
         {
             tuned[key] = given[key];
@@ -123,32 +131,18 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
 
     private static async Task WriteMany(ArrayCommand command, List<Commit> commits, HashSet<RecordKey> done)
     {
-        command.Add("kind", NpgsqlDbType.Text, commits, c => c.Record.Key.Kind);
-        command.Add("id", NpgsqlDbType.Text, commits, c => c.Record.Key.Id);
-        command.Add("version", NpgsqlDbType.Bigint, commits, c => c.Record.Version);
-        command.Add("command_id", NpgsqlDbType.Text, commits, c => c.Record.CommandId);
-        command.Add("state", NpgsqlDbType.Text, commits, c => c.Record.State);
-        command.Add("name", NpgsqlDbType.Text, commits, c => c.Record.Name);
-        command.Add("name_key", NpgsqlDbType.Text, commits, c => c.Record.NameKey);
-        command.Add("status", NpgsqlDbType.Text, commits, c => c.Record.Status);
-        command.Add("updated_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.UpdatedAt));
-        command.Add("expires_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.ExpiresAt));
-        command.Add("due_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.DueAt));
-        command.Add("presented_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.PresentedAt));
-        command.Add("last_used_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.LastUsedAt));
-        command.Add("sealed", NpgsqlDbType.Bytea, commits, c => c.Record.Sealed);
+        var records = commits.ConvertAll(commit => commit.Record);
         if (commits[0].ExpectedVersion == 0)
         {
-            command.Add("organization_id", NpgsqlDbType.Text, commits, c => c.Record.OrganizationId);
-            command.Add("owner_id", NpgsqlDbType.Text, commits, c => c.Record.OwnerId);
-            command.Add("parent_id", NpgsqlDbType.Text, commits, c => c.Record.ParentId);
-            command.Add("member_id", NpgsqlDbType.Text, commits, c => c.Record.MemberId);
-            command.Add("created_at", NpgsqlDbType.Bigint, commits, c => Micros(c.Record.CreatedAt));
+            command.Add(RecordColumns.OfInsert, records);
             AddParents(command, commits);
         }
         else
         {
+            command.Add("kind", NpgsqlDbType.Text, records, r => r.Key.Kind);
+            command.Add("id", NpgsqlDbType.Text, records, r => r.Key.Id);
             command.Add("expected", NpgsqlDbType.Bigint, commits, c => c.ExpectedVersion);
+            command.Add(RecordColumns.OfUpdate, records);
         }
 
         AddAudit(command, commits);
@@ -158,11 +152,13 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
         }
     }
 
-    private async Task WriteSingle(NpgsqlConnection connection, string serviceId, Commit commit, HashSet<RecordKey> done)
+    private async Task WriteSingle(
+        NpgsqlConnection connection, string serviceId, Commit commit, HashSet<RecordKey> done)
     {
         await using var transaction = await connection.BeginTransactionAsync();
+        var statement = Sql[commit.Purges ? "purge" : "update"];
         await using var write = connection.Command(
-            Sql[commit.Purges ? "purge" : "update"] + (commit.Renames ? $" AND NOT EXISTS ({Sql["name_taken"]})" : ""),
+            commit.Renames ? $"{statement} AND NOT EXISTS ({Sql["name_taken"]})" : statement,
             [.. Parameters.Of(serviceId, commit), ("organization", commit.Record.OrganizationId)]);
         if (await write.ExecuteNonQueryAsync() == 0)
         {
@@ -181,7 +177,10 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
 
     private static void AddParents(ArrayCommand command, List<Commit> creates)
     {
-        var parents = creates.SelectMany(commit => commit.LiveParents.Select(parent => (Child: commit.Record.Key.Id, parent.Kind, parent.Id))).ToList();
+        var parents = creates
+            .SelectMany(commit => commit.LiveParents
+                .Select(parent => (Child: commit.Record.Key.Id, parent.Kind, parent.Id)))
+            .ToList();
         command.Add("p_child", NpgsqlDbType.Text, parents, p => p.Child);
         command.Add("p_kind", NpgsqlDbType.Text, parents, p => p.Kind);
         command.Add("p_id", NpgsqlDbType.Text, parents, p => p.Id);
@@ -189,26 +188,12 @@ internal sealed class PostgreSqlDatabase(string connectionString) : Database("po
 
     private static void AddAudit(ArrayCommand command, List<Commit> commits)
     {
-        var rows = commits.SelectMany(commit => commit.Audit.Select(entry => (commit.Record.Key, Entry: entry))).ToList();
+        var rows = commits
+            .SelectMany(commit => commit.Audit.Select(entry => (commit.Record.Key, Entry: entry)))
+            .ToList();
         command.Add("a_row_kind", NpgsqlDbType.Text, rows, r => r.Key.Kind);
         command.Add("a_row_id", NpgsqlDbType.Text, rows, r => r.Key.Id);
-        command.Add("a_organization_id", NpgsqlDbType.Text, rows, r => r.Entry.OrganizationId);
-        command.Add("a_at", NpgsqlDbType.Bigint, rows, r => Micros(r.Entry.At));
-        command.Add("a_event", NpgsqlDbType.Text, rows, r => r.Entry.Event);
-        command.Add("a_subject_kind", NpgsqlDbType.Text, rows, r => r.Entry.Subject.Kind);
-        command.Add("a_subject_id", NpgsqlDbType.Text, rows, r => r.Entry.Subject.Id);
-        command.Add("a_subject_version", NpgsqlDbType.Bigint, rows, r => r.Entry.SubjectVersion);
-        command.Add("a_command_id", NpgsqlDbType.Text, rows, r => r.Entry.CommandId);
-        command.Add("a_actor_token_id", NpgsqlDbType.Text, rows, r => r.Entry.ActorTokenId);
-        command.Add("a_actor_member_id", NpgsqlDbType.Text, rows, r => r.Entry.ActorMemberId);
-        command.Add("a_remote_addr", NpgsqlDbType.Text, rows, r => r.Entry.RemoteAddress);
-        command.Add("a_user_agent", NpgsqlDbType.Text, rows, r => r.Entry.UserAgent);
-        command.Add("a_method", NpgsqlDbType.Text, rows, r => r.Entry.Method);
-        command.Add("a_path", NpgsqlDbType.Text, rows, r => r.Entry.Path);
-        command.Add("a_outcome", NpgsqlDbType.Text, rows, r => r.Entry.Outcome);
-        command.Add("a_code", NpgsqlDbType.Text, rows, r => r.Entry.Code);
-        command.Add("a_account_id", NpgsqlDbType.Text, rows, r => r.Entry.AccountId);
-        command.Add("a_integration_id", NpgsqlDbType.Text, rows, r => r.Entry.IntegrationId);
+        command.Add(AuditColumns.OfInsert, rows.ConvertAll(r => r.Entry), prefix: "a_");
     }
 
     private ArrayCommand Of(DbConnection connection, string statement, string serviceId)

@@ -15,25 +15,18 @@ WHERE service_id = @service AND kind = @kind AND id = @id AND status NOT IN ('de
 
 -- name: update_many
 WITH input AS (
-    SELECT * FROM unnest(
-        @kind, @id, @expected, @version, @command_id, @state, @name, @name_key, @status, @updated_at, @expires_at, @due_at,
-        @presented_at, @last_used_at, @sealed)
-    AS i (kind, id, expected, version, command_id, state, name, name_key, status, updated_at, expires_at, due_at,
-          presented_at, last_used_at, sealed)
+    SELECT * FROM unnest(@kind, @id, @expected, {@changing}) AS i (kind, id, expected, {changing})
 ), found AS (
     SELECT i.*, r.ctid AS place FROM input i
     CROSS JOIN LATERAL (
         SELECT ctid FROM records WHERE service_id = @service AND kind = i.kind AND id = i.id AND version = i.expected OFFSET 0
     ) r
 ), done AS (
-    UPDATE records r SET
-        version = i.version, command_id = i.command_id, state = i.state, name = i.name, name_key = i.name_key, status = i.status,
-        updated_at = i.updated_at, expires_at = i.expires_at, due_at = i.due_at, due_tag = i.command_id,
-        presented_at = i.presented_at, last_used_at = i.last_used_at, sealed = i.sealed
+    UPDATE records r SET {changing = i.}, due_tag = i.command_id
     FROM found i WHERE r.ctid = i.place
     RETURNING r.kind, r.id
 ), noted AS (
-    {audit_done}
+    {part audit_done}
 )
 SELECT kind, id FROM done
 
@@ -49,36 +42,19 @@ WITH parents AS (
 ), orphans AS (
     SELECT child FROM parents p WHERE NOT EXISTS (SELECT 1 FROM live l WHERE l.kind = p.kind AND l.id = p.id)
 ), done AS (
-    INSERT INTO records
-        (service_id, kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key, status,
-         created_at, updated_at, expires_at, due_at, due_tag, presented_at, last_used_at, sealed)
-    SELECT @service, kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key, status,
-           created_at, updated_at, expires_at, due_at, command_id, presented_at, last_used_at, sealed
-    FROM unnest(
-        @kind, @id, @version, @command_id, @state, @organization_id, @owner_id, @parent_id, @member_id, @name, @name_key, @status,
-        @created_at, @updated_at, @expires_at, @due_at, @presented_at, @last_used_at, @sealed)
-    AS i (kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key, status,
-          created_at, updated_at, expires_at, due_at, presented_at, last_used_at, sealed)
+    INSERT INTO records (service_id, {columns}, due_tag)
+    SELECT @service, {columns}, command_id FROM unnest({@columns}) AS i ({columns})
     WHERE id NOT IN (SELECT child FROM orphans)
     ON CONFLICT DO NOTHING
     RETURNING kind, id
 ), noted AS (
-    {audit_done}
+    {part audit_done}
 )
 SELECT kind, id FROM done
 
 -- name: audit_done
-INSERT INTO audit
-        (service_id, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
-         remote_addr, user_agent, method, path, outcome, code, account_id, integration_id)
-    SELECT @service, a.organization_id, a.at, a.event, a.subject_kind, a.subject_id, a.subject_version, a.command_id, a.actor_token_id,
-           a.actor_member_id, a.remote_addr, a.user_agent, a.method, a.path, a.outcome, a.code, a.account_id, a.integration_id
-    FROM unnest(
-        @a_row_kind, @a_row_id, @a_organization_id, @a_at, @a_event, @a_subject_kind, @a_subject_id, @a_subject_version, @a_command_id,
-        @a_actor_token_id, @a_actor_member_id, @a_remote_addr, @a_user_agent, @a_method, @a_path, @a_outcome, @a_code, @a_account_id,
-        @a_integration_id)
-    AS a (row_kind, row_id, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id,
-          actor_member_id, remote_addr, user_agent, method, path, outcome, code, account_id, integration_id)
+INSERT INTO audit (service_id, {audit})
+    SELECT @service, {a.audit} FROM unnest(@a_row_kind, @a_row_id, {@a_audit}) AS a (row_kind, row_id, {audit})
     JOIN done ON done.kind = a.row_kind AND done.id = a.row_id
 
 -- name: touch_many

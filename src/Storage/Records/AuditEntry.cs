@@ -12,7 +12,7 @@ public sealed record AuditEntry
 
     public required RecordKey Subject { get; init; }
 
-    /// <summary>The version that the event made.</summary>
+    /// <summary>The subject's version after the event.</summary>
     public required long SubjectVersion { get; init; }
 
     public required string CommandId { get; init; }
@@ -29,7 +29,7 @@ public sealed record AuditEntry
 
     public string? Path { get; init; }
 
-    /// <summary>HTTP status of the call's answer.</summary>
+    /// <summary>The HTTP status that the call was answered with.</summary>
     public string? Code { get; init; }
 
     public string? AccountId { get; init; }

@@ -1,10 +1,12 @@
 namespace TokenActors.Storage.Records;
 
-/// <summary>One link: the codes of a range of rows, and one over them and the link before.</summary>
+/// <summary>
+/// One link of the audit chain: the codes (MACs) of a range of rows, and one over them and the previous link.
+/// </summary>
 /// <param name="Number">1 for the first</param>
-/// <param name="First">number of the first row that may belong to it</param>
-/// <param name="Last">number of its last row</param>
-/// <param name="PepperId">the server key that it is made under</param>
-/// <param name="RowCodes">24 bytes a row: its number, and half of its code</param>
-/// <param name="Code">32 bytes</param>
+/// <param name="First">number of the first row of its range; numbers may have gaps</param>
+/// <param name="Last">number of the last row of its range</param>
+/// <param name="PepperId">the pepper that the chain's key is derived from</param>
+/// <param name="RowCodes">24 bytes for each row: its number, and the first half of its HMAC</param>
+/// <param name="Code">HMAC of number, previous link and row codes, 32 bytes</param>
 public sealed record AuditLink(long Number, long First, long Last, string PepperId, byte[] RowCodes, byte[] Code);

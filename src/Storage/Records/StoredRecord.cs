@@ -10,13 +10,15 @@ public readonly record struct RecordKey(string Kind, string Id) : IComparable<Re
     }
 }
 
-/// <summary>One row per grain: the state as JSON, and the columns that lists and reminders need, written together.</summary>
+/// <summary>
+/// One row per grain: the state as JSON, and the columns that lists and reminders need, written together.
+/// </summary>
 public sealed record StoredRecord
 {
-    /// <summary>A tombstone whose descendants may still have to be deleted.</summary>
+    /// <summary>Status of a tombstone whose descendants may not all be deleted yet.</summary>
     public const string Deleting = "deleting";
 
-    /// <summary>A tombstone.</summary>
+    /// <summary>Status of a tombstone.</summary>
     public const string Deleted = "deleted";
 
     public const string Live = "live";
@@ -41,7 +43,10 @@ public sealed record StoredRecord
 
     public required string Name { get; init; }
 
-    /// <summary>The lower-case name where it is unique in (organization, kind); null takes the row out of the index and of lists.</summary>
+    /// <summary>
+    /// The name in lower case, unique in (organization, kind); null where the row has no unique name and is in no list
+    /// of names.
+    /// </summary>
     public string? NameKey { get; init; }
 
     public string Status { get; init; } = Live;
@@ -60,30 +65,34 @@ public sealed record StoredRecord
 
     public DateTimeOffset? LastUsedAt { get; init; }
 
-    /// <summary>A sealed answer, beside the state so that it can be erased without a version.</summary>
+    /// <summary>A sealed answer. It is not part of the state, so that it can be erased without a new version.</summary>
     public byte[]? Sealed { get; init; }
 }
 
-/// <summary>What is to be written, as one atomic step: a row at a version, and its audit rows.</summary>
-/// <param name="Record">the row as it is to be</param>
+/// <summary>One atomic write: a row at a version, and its audit rows.</summary>
+/// <param name="Record">the row after the write</param>
 /// <param name="ExpectedVersion">the version that must be there; 0 creates</param>
 /// <param name="Audit">rows written only if the row is</param>
 public sealed record Commit(StoredRecord Record, long ExpectedVersion, IReadOnlyList<AuditEntry> Audit)
 {
-    /// <summary>Rows that must exist and not be deleted for a create to succeed, checked in the same transaction.</summary>
+    /// <summary>
+    /// Rows that must exist and not be deleted for a create to succeed, checked in the same transaction.
+    /// </summary>
     public IReadOnlyList<RecordKey> LiveParents { get; init; } = [];
 
-    /// <summary>The name changes, so that it may turn out to be taken.</summary>
+    /// <summary>The name key changes, so that the new one may be taken.</summary>
     public bool Renames { get; init; }
 
-    /// <summary>Removes the row instead.</summary>
+    /// <summary>Deletes the row instead of updating it.</summary>
     public bool Purges { get; init; }
 }
 
-/// <summary>The outcome of one commit. A fault of the database is <see cref="StorageUnavailableException"/> instead.</summary>
+/// <summary>
+/// The outcome of one commit. A fault of the database is <see cref="StorageUnavailableException"/> instead.
+/// </summary>
 public enum CommitOutcome
 {
-    /// <summary>Written, now or earlier by the same command.</summary>
+    /// <summary>Written, by this attempt or by an earlier one of the same command.</summary>
     Done,
 
     /// <summary>The row is at another version, or a new row's id is taken.</summary>
@@ -96,16 +105,18 @@ public enum CommitOutcome
     ParentGone,
 }
 
-/// <summary>Last use, written beside the state and without a version.</summary>
+/// <summary>A time of last use, which is written without a new version.</summary>
 /// <param name="Key">the row</param>
-/// <param name="Version">the version that <paramref name="FirstPresentedAt"/> and <paramref name="EraseSealed"/> are about</param>
-/// <param name="LastUsedAt">never moves back</param>
-/// <param name="FirstPresentedAt">kept if there is none yet</param>
-/// <param name="EraseSealed">nobody may be given the sealed answer any more</param>
-public sealed record UsageUpdate(RecordKey Key, long Version, DateTimeOffset LastUsedAt, DateTimeOffset? FirstPresentedAt, bool EraseSealed);
+/// <param name="Version">the version that <paramref name="FirstPresentedAt"/> and <paramref name="EraseSealed"/> are
+/// about</param>
+/// <param name="LastUsedAt">stored only where it is later than the stored one</param>
+/// <param name="FirstPresentedAt">stored only where none is stored yet</param>
+/// <param name="EraseSealed">erases the sealed answer, which must not be given out any more</param>
+public sealed record UsageUpdate(
+    RecordKey Key, long Version, DateTimeOffset LastUsedAt, DateTimeOffset? FirstPresentedAt, bool EraseSealed);
 
-/// <summary>A reminder as it stands in its row.</summary>
+/// <summary>The reminder of a row.</summary>
 public sealed record DueRecord(RecordKey Key, DateTimeOffset DueAt, string Tag);
 
-/// <summary>The database could not be asked, or did not answer: the outcome of a commit is unknown.</summary>
+/// <summary>The database could not be reached or did not answer. The outcome of a commit is unknown.</summary>
 public sealed class StorageUnavailableException(string message, Exception inner) : Exception(message, inner);

@@ -10,8 +10,9 @@ public sealed record Pepper(string Id, byte[] Key)
 {
     public const int KeyBytes = 32;
 
-    /// <summary>Keyed once a thread: a hash that is keyed for every message takes twice the time.</summary>
-    private readonly ThreadLocal<IncrementalHash> _hash = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Key));
+    /// <summary>One keyed hash for each thread: keying one for each message takes twice the time.</summary>
+    private readonly ThreadLocal<IncrementalHash> _hash =
+        new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Key));
 
     public byte[] Mac(ReadOnlySpan<byte> message)
     {
@@ -20,15 +21,15 @@ public sealed record Pepper(string Id, byte[] Key)
         return hash.GetHashAndReset();
     }
 
-    /// <summary>Proves to a database that this is the key it knows by this id, without telling the key.</summary>
+    /// <summary>What the database stores of a key, to tell whether a silo has the same key under this id.</summary>
     internal string CheckValue => Convert.ToBase64String(Mac(Encoding.UTF8.GetBytes("tokenactors pepper check " + Id)));
 
     public override string ToString() => $"pepper {Id}";
 }
 
 /// <summary>
-/// The keys under which fingerprints are stored. The first is the one in use for new digests; older ones still verify what was stored
-/// under them.
+/// The keys of the digests of stored secrets. The first is in use: new digests are made under it. The others verify
+/// digests that were made under them.
 /// </summary>
 public sealed class PepperRing(ImmutableArray<Pepper> peppers)
 {
@@ -37,13 +38,13 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
     /// <summary>The digest to store for a freshly minted secret.</summary>
     public SecretDigest Digest(SecretFingerprint fingerprint) => new(Current.Id, Current.Mac(fingerprint.Bytes));
 
-    /// <summary>Whether a fingerprint is the one behind a stored digest; constant time in the digest.</summary>
+    /// <summary>Whether a digest was made of this fingerprint. Compares in constant time.</summary>
     public bool Matches(SecretFingerprint fingerprint, SecretDigest digest) => Compare(fingerprint).Matches(digest);
 
-    /// <summary>Compares one fingerprint with several digests, keyed only once per pepper.</summary>
+    /// <summary>For comparing one fingerprint with several digests: it is hashed once for each pepper.</summary>
     public Comparison Compare(SecretFingerprint fingerprint) => new(this, fingerprint);
 
-    /// <summary>One presented fingerprint beside stored digests.</summary>
+    /// <summary>A presented fingerprint, to be compared with stored digests.</summary>
     public sealed class Comparison(PepperRing ring, SecretFingerprint fingerprint)
     {
         private string? _pepperId;
@@ -54,29 +55,35 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
             if (_pepperId != digest.PepperId)
             {
                 _pepperId = digest.PepperId;
-                _mac = ring.Find(digest.PepperId) ?.Mac(fingerprint.Bytes);
+                _mac = ring.Find(digest.PepperId)?.Mac(fingerprint.Bytes);
             }
 
             return _mac is not null && CryptographicOperations.FixedTimeEquals(_mac, digest.Mac);
         }
     }
 
-    /// <summary>A stable value that only a silo can compute; for answers about names that do not exist.</summary>
+    /// <summary>
+    /// A stable value that only a silo can compute, such as the salt that is answered for a name that does not exist.
+    /// </summary>
     public byte[] Derive(string purpose) => Current.Mac(Encoding.UTF8.GetBytes("tokenactors derive " + purpose));
 
-    /// <summary>The key under which keys of encrypted texts are encrypted, derived (HKDF-SHA256) from a key of the ring.</summary>
+    /// <summary>The key that wraps the keys of encrypted texts, derived (HKDF-SHA256) from a pepper.</summary>
     /// <exception cref="InvalidOperationException">the ring lacks it</exception>
     internal byte[] WrappingKey(string id) => Find(id) is { } pepper
-        ? HKDF.DeriveKey(HashAlgorithmName.SHA256, pepper.Key, Pepper.KeyBytes, info: "tokenactors wrapping key"u8.ToArray())
+        ? Derive(pepper, "tokenactors wrapping key"u8)
         : throw new InvalidOperationException($"The pepper ring lacks '{id}'.");
 
-    /// <summary>The key of the chain over the audit trail; null where the ring lacks it.</summary>
-    internal byte[]? ChainKey(string id) => Find(id) is { } pepper
-        ? HKDF.DeriveKey(HashAlgorithmName.SHA256, pepper.Key, Pepper.KeyBytes, info: "tokenactors audit chain"u8.ToArray())
-        : null;
+    /// <summary>
+    /// The key of the audit chain, derived (HKDF-SHA256) from a pepper; null where the ring lacks the pepper.
+    /// </summary>
+    internal byte[]? ChainKey(string id) => Find(id) is { } pepper ? ChainKey(pepper) : null;
 
-    /// <summary>Compares the ring with what the database knows, and tells it of peppers that are new to it.</summary>
-    /// <exception cref="InvalidOperationException">the ring lacks a pepper in use, or holds another key under its id</exception>
+    /// <summary>The key of new links of the audit chain.</summary>
+    internal byte[] CurrentChainKey() => ChainKey(Current);
+
+    /// <summary>Compares the ring with the database's check values, and stores those of new peppers.</summary>
+    /// <exception cref="InvalidOperationException">the ring lacks a pepper in use, or holds another key under its
+    /// id</exception>
     public async Task Check(RecordStore store)
     {
         var known = await store.PepperChecks();
@@ -85,13 +92,15 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
             if (Find(id) is not { } mine)
             {
                 throw new InvalidOperationException(
-                    $"The pepper ring lacks '{id}', under which the database holds secrets. Add it to TokenActors:Secrets:Peppers.");
+                    $"The pepper ring lacks '{id}', under which the database holds secrets. "
+                    + "Add it to TokenActors:Secrets:Peppers.");
             }
 
             if (mine.CheckValue != check)
             {
                 throw new InvalidOperationException(
-                    $"The pepper '{id}' is not the key that the database knows by that id. Restore the right key: without it no secret can be verified.");
+                    $"The pepper '{id}' is not the key that the database knows by that id. "
+                    + "Restore the right key: without it no secret can be verified.");
             }
         }
 
@@ -100,6 +109,12 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
             await store.AddPepperCheck(pepper.Id, pepper.CheckValue);
         }
     }
+
+    private static byte[] ChainKey(Pepper pepper) =>
+        Derive(pepper, "tokenactors audit chain"u8);
+
+    private static byte[] Derive(Pepper pepper, ReadOnlySpan<byte> info) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, pepper.Key, Pepper.KeyBytes, info: info.ToArray());
 
     private Pepper? Find(string id) => peppers.FirstOrDefault(pepper => pepper.Id == id);
 }

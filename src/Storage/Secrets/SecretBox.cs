@@ -5,15 +5,17 @@ using TokenActors.Domain.Secrets;
 namespace TokenActors.Storage.Secrets;
 
 /// <summary>
-/// Encrypted text: AES-256-GCM under a key of its own, which is itself encrypted under a key of the ring (envelope encryption). Both parts
-/// are nonce, ciphertext and tag; the id of what it belongs to is authenticated with them.
+/// A text in envelope encryption: it is encrypted with AES-256-GCM under a key of its own, and that key under a key of
+/// the ring. Both parts are nonce, ciphertext and tag, with the owner's id as associated data.
 /// </summary>
-/// <param name="PepperId">the key of the ring</param>
-/// <param name="WrappedKey">60 bytes</param>
-/// <param name="Data">28 bytes more than the text</param>
+/// <param name="PepperId">the pepper that the wrapping key is derived from</param>
+/// <param name="WrappedKey">the text's encrypted key, 60 bytes</param>
+/// <param name="Data">the encrypted text, 28 bytes longer than the text</param>
 public sealed record SealedText(string PepperId, byte[] WrappedKey, byte[] Data);
 
-/// <summary>Seals and opens under the ring of server keys. A rotation of the ring only wraps the keys anew.</summary>
+/// <summary>
+/// Encrypts and decrypts texts under the pepper ring. A rotation of the ring re-encrypts the texts' keys only.
+/// </summary>
 public sealed class SecretBox(PepperRing ring)
 {
     private const int KeyBytes = 32;
@@ -23,7 +25,8 @@ public sealed class SecretBox(PepperRing ring)
     public SealedText Seal(ProtectedText text, Guid owner)
     {
         var key = RandomNumberGenerator.GetBytes(KeyBytes);
-        return new(ring.Current.Id, Encrypt(ring.WrappingKey(ring.Current.Id), key, owner), Encrypt(key, Encoding.UTF8.GetBytes(text.Reveal()), owner));
+        var wrappedKey = Encrypt(ring.WrappingKey(ring.Current.Id), key, owner);
+        return new(ring.Current.Id, wrappedKey, Encrypt(key, Encoding.UTF8.GetBytes(text.Reveal()), owner));
     }
 
     /// <exception cref="CryptographicException">it was sealed for another owner, or was tampered with</exception>
@@ -32,31 +35,36 @@ public sealed class SecretBox(PepperRing ring)
 
     public bool IsCurrent(SealedText sealedText) => sealedText.PepperId == ring.Current.Id;
 
-    /// <summary>The same text, its key wrapped under the ring's key in use.</summary>
+    /// <summary>Encrypts the text's key under the pepper in use; the text itself stays as it is.</summary>
     public SealedText Rewrap(SealedText sealedText, Guid owner) => sealedText with
     {
         PepperId = ring.Current.Id,
         WrappedKey = Encrypt(ring.WrappingKey(ring.Current.Id), Unwrap(sealedText, owner), owner),
     };
 
-    private byte[] Unwrap(SealedText sealedText, Guid owner) => Decrypt(ring.WrappingKey(sealedText.PepperId), sealedText.WrappedKey, owner);
+    private byte[] Unwrap(SealedText sealedText, Guid owner) =>
+        Decrypt(ring.WrappingKey(sealedText.PepperId), sealedText.WrappedKey, owner);
 
     private static byte[] Encrypt(byte[] key, byte[] plain, Guid owner)
     {
         var sealedBytes = new byte[NonceBytes + plain.Length + TagBytes];
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
+        var cipher = sealedBytes.AsSpan(NonceBytes, plain.Length);
+        var tag = sealedBytes.AsSpan(NonceBytes + plain.Length);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(key, TagBytes);
-        aes.Encrypt(nonce, plain, sealedBytes.AsSpan(NonceBytes, plain.Length), sealedBytes.AsSpan(NonceBytes + plain.Length), owner.ToByteArray());
+        aes.Encrypt(nonce, plain, cipher, tag, owner.ToByteArray());
         return sealedBytes;
     }
 
     private static byte[] Decrypt(byte[] key, byte[] sealedBytes, Guid owner)
     {
         var plain = new byte[sealedBytes.Length - NonceBytes - TagBytes];
+        var nonce = sealedBytes.AsSpan(0, NonceBytes);
+        var cipher = sealedBytes.AsSpan(NonceBytes, plain.Length);
+        var tag = sealedBytes.AsSpan(NonceBytes + plain.Length);
         using var aes = new AesGcm(key, TagBytes);
-        aes.Decrypt(
-            sealedBytes.AsSpan(0, NonceBytes), sealedBytes.AsSpan(NonceBytes, plain.Length), sealedBytes.AsSpan(NonceBytes + plain.Length), plain, owner.ToByteArray());
+        aes.Decrypt(nonce, cipher, tag, plain, owner.ToByteArray());
         return plain;
     }
 }

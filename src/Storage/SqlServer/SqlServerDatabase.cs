@@ -4,7 +4,9 @@ using TokenActors.Storage.Databases;
 
 namespace TokenActors.Storage.SqlServer;
 
-/// <summary>SQL Server. Written to the documentation of server and driver and not yet run against a server: see decision 17.</summary>
+/// <summary>
+/// SQL Server. Written by the documentation of server and driver, and not yet run against a server: see decision 17.
+/// </summary>
 internal sealed class SqlServerDatabase(string connectionString)
     : RowWiseDatabase("sqlserver", SqlClientFactory.Instance.CreateDataSource(connectionString))
 {
@@ -19,7 +21,8 @@ internal sealed class SqlServerDatabase(string connectionString)
 
     public override bool IsTransient(DbException exception) => NumberOf(exception) is Deadlock or LockTimeout;
 
-    public override bool IsAboutData(DbException exception) => IsUniqueViolation(exception) || DataErrors.Contains(NumberOf(exception));
+    public override bool IsAboutData(DbException exception) =>
+        IsUniqueViolation(exception) || DataErrors.Contains(NumberOf(exception));
 
     public override bool IsUniqueViolation(DbException exception) => UniqueViolations.Contains(NumberOf(exception));
 

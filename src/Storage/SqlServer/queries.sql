@@ -1,3 +1,6 @@
+-- name: @sealed
+CAST(@sealed AS varbinary(max))
+
 -- name: list_text
 {expression}
 
@@ -24,9 +27,7 @@ WHERE service_id = @service AND kind = @kind AND parent_id = @parent AND id <> @
 ORDER BY id
 
 -- name: audit_rows
-SELECT TOP (@limit) number, organization_id, at, event, subject_kind, subject_id, subject_version, command_id, actor_token_id, actor_member_id,
-       remote_addr, user_agent, method, path, outcome, code, account_id, integration_id
-FROM audit WHERE service_id = @service AND number >= @first AND number <= @last ORDER BY number
+SELECT TOP (@limit) number, {audit} FROM audit WHERE service_id = @service AND number >= @first AND number <= @last ORDER BY number
 
 -- name: last_audit_link
 SELECT TOP (@limit) link, first_number, last_number, pepper_id, row_codes, code FROM audit_links WHERE service_id = @service ORDER BY link DESC
@@ -48,21 +49,15 @@ WHERE service_id = @service AND organization_id = @organization AND kind = @kind
 ORDER BY id
 
 -- name: update
-UPDATE records SET
-    version = @version, command_id = @command_id, state = @state, name = @name, name_key = @name_key, status = @status,
-    updated_at = @updated_at, expires_at = @expires_at, due_at = @due_at, due_tag = @command_id,
-    presented_at = @presented_at, last_used_at = @last_used_at, sealed = CAST(@sealed AS varbinary(max))
+UPDATE records SET {changing = @}, due_tag = @command_id
 WHERE service_id = @service AND kind = @kind AND id = @id AND version = @expected
   AND (@name_key IS NULL OR NOT EXISTS (
       SELECT 1 FROM records r WITH (UPDLOCK, HOLDLOCK)
       WHERE r.service_id = @service AND r.organization_id = @organization_id AND r.kind = @kind AND r.name_key = @name_key AND r.id <> @id))
 
 -- name: insert
-INSERT INTO records
-    (service_id, kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key, status,
-     created_at, updated_at, expires_at, due_at, due_tag, presented_at, last_used_at, sealed)
-SELECT @service, @kind, @id, @version, @command_id, @state, @organization_id, @owner_id, @parent_id, @member_id, @name, @name_key, @status,
-     @created_at, @updated_at, @expires_at, @due_at, @command_id, @presented_at, @last_used_at, CAST(@sealed AS varbinary(max))
+INSERT INTO records (service_id, {columns}, due_tag)
+SELECT @service, {@columns}, @command_id
 WHERE NOT EXISTS (SELECT 1 FROM records WITH (UPDLOCK, HOLDLOCK) WHERE service_id = @service AND kind = @kind AND id = @id)
   AND NOT EXISTS (
       SELECT 1 FROM records WITH (UPDLOCK, HOLDLOCK)

@@ -10,11 +10,12 @@ internal sealed class SqliteDatabase(string connectionString)
     : RowWiseDatabase("sqlite", SqliteFactory.Instance.CreateDataSource(connectionString))
 {
     /// <summary>
-    /// Checkpoints write a page that changed many times once, so they are rarer than by default (4,000 pages, 16 MB, instead of 1,000); the
-    /// cache holds 16 MB instead of 2, inner nodes of the indexes of a million tokens among them.
+    /// A checkpoint after 4,000 pages (16 MB) instead of 1,000, since it writes a page that changed many times only
+    /// once. A cache of 16 MB instead of 2, which holds the inner nodes of the indexes of a million tokens.
     /// </summary>
     private const string Pragmas =
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16384;";
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; "
+        + "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16384;";
 
     public override async Task<DbConnection> Open()
     {
@@ -28,7 +29,10 @@ internal sealed class SqliteDatabase(string connectionString)
         exception is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED };
 
     public override bool IsAboutData(DbException exception) =>
-        exception is SqliteException { SqliteErrorCode: raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_TOOBIG or raw.SQLITE_RANGE };
+        exception is SqliteException
+        {
+            SqliteErrorCode: raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_TOOBIG or raw.SQLITE_RANGE,
+        };
 
     public override bool IsUniqueViolation(DbException exception) =>
         exception is SqliteException
@@ -37,12 +41,17 @@ internal sealed class SqliteDatabase(string connectionString)
         };
 
     public override bool IsMissingTable(DbException exception) =>
-        exception is SqliteException { SqliteErrorCode: raw.SQLITE_ERROR } && exception.Message.Contains("no such table", StringComparison.Ordinal);
+        exception is SqliteException { SqliteErrorCode: raw.SQLITE_ERROR }
+        && exception.Message.Contains("no such table", StringComparison.Ordinal);
 
-    /// <summary>The first names no column of an index, and finds only rows whose indexed columns stay: SQLite writes their entries anew otherwise.</summary>
+    /// <summary>
+    /// The first sets no indexed column, and matches only rows whose indexed columns do not change: SQLite rewrites the
+    /// index entries of every column that an update sets.
+    /// </summary>
     protected override string[] Updates { get; } = ["update_in_place", "update"];
 
-    protected override RowStatement Prepare(DbConnection connection, string sql) => new SqliteRowStatement((SqliteConnection)connection, sql);
+    protected override RowStatement Prepare(DbConnection connection, string sql) =>
+        new SqliteRowStatement((SqliteConnection)connection, sql);
 
     public override async Task LockForMigration(DbConnection connection)
     {

@@ -5,7 +5,8 @@ using TokenActors.Storage.Databases;
 namespace TokenActors.Storage.Sqlite;
 
 /// <summary>
-/// A statement in SQLite's own terms: through ADO.NET each of the forty parameters of a refresh is boxed and looked up by name for every row.
+/// A statement through SQLite's C interface: ADO.NET boxes each of the forty parameters of a refresh and looks it up by
+/// name for every row.
 /// </summary>
 internal sealed class SqliteRowStatement : RowStatement
 {
@@ -24,7 +25,9 @@ internal sealed class SqliteRowStatement : RowStatement
     {
         if (Position(name) is > 0 and var position)
         {
-            Check(value is null ? raw.sqlite3_bind_null(_statement, position) : raw.sqlite3_bind_text(_statement, position, value));
+            Check(value is null
+                ? raw.sqlite3_bind_null(_statement, position)
+                : raw.sqlite3_bind_text(_statement, position, value));
         }
     }
 
@@ -32,7 +35,9 @@ internal sealed class SqliteRowStatement : RowStatement
     {
         if (Position(name) is > 0 and var position)
         {
-            Check(value is { } number ? raw.sqlite3_bind_int64(_statement, position, number) : raw.sqlite3_bind_null(_statement, position));
+            Check(value is { } number
+                ? raw.sqlite3_bind_int64(_statement, position, number)
+                : raw.sqlite3_bind_null(_statement, position));
         }
     }
 
@@ -40,7 +45,9 @@ internal sealed class SqliteRowStatement : RowStatement
     {
         if (Position(name) is > 0 and var position)
         {
-            Check(value is null ? raw.sqlite3_bind_null(_statement, position) : raw.sqlite3_bind_blob(_statement, position, value));
+            Check(value is null
+                ? raw.sqlite3_bind_null(_statement, position)
+                : raw.sqlite3_bind_blob(_statement, position, value));
         }
     }
 
@@ -64,7 +71,7 @@ internal sealed class SqliteRowStatement : RowStatement
             return code;
         }
 
-        // The extended code is the database's until another call is made on it.
+        // The exception reads the extended code from the connection, so it is made before the next call on it.
         try
         {
             SqliteException.ThrowExceptionForRC(code, _database);
@@ -76,7 +83,9 @@ internal sealed class SqliteRowStatement : RowStatement
         }
     }
 
-    /// <summary>Where a parameter stands; 0 where the statement does not name it. Looked up once.</summary>
+    /// <summary>
+    /// The position of the next parameter, looked up for the first row only; 0 where the statement does not use it.
+    /// </summary>
     private int Position(string name)
     {
         if (_next == _positions.Count)

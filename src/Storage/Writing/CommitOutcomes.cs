@@ -4,10 +4,12 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Writing;
 
-/// <summary>Finds out why a row was not written: a statement over many rows does not say.</summary>
+/// <summary>Looks up why a row was not written: the statement over many rows does not say.</summary>
 internal sealed class CommitOutcomes(Database database, string serviceId)
 {
-    /// <summary>Null where the row is as it was expected: its last use was written at the same time, and the commit is written again.</summary>
+    /// <returns>
+    /// null where the row is at the expected version: another connection wrote its last use at the same time, and the
+    /// commit can be repeated </returns>
     public async Task<CommitOutcome?> Of(DbConnection connection, Commit commit)
     {
         var record = commit.Record;
@@ -39,7 +41,8 @@ internal sealed class CommitOutcomes(Database database, string serviceId)
         {
             await using var taken = connection.Command(
                 database.Sql["name_taken"],
-                ("service", serviceId), ("organization", record.OrganizationId), ("kind", record.Key.Kind), ("name", name), ("id", record.Key.Id));
+                ("service", serviceId), ("organization", record.OrganizationId), ("kind", record.Key.Kind),
+                ("name", name), ("id", record.Key.Id));
             if (await taken.ExecuteScalarAsync() is not null)
             {
                 return CommitOutcome.NameTaken;

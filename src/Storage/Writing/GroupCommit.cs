@@ -6,47 +6,46 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Storage.Writing;
 
 /// <summary>
-/// Writes queue here; a writer takes what is waiting, sends it as one group, and completes each caller with its own outcome. Under load the
-/// database sees tens of rows a transaction instead of one; without load a write goes at once. Where the database takes several writers, a
-/// second one is called when many wait while the first is busy; few are better off in one larger group.
+/// Group commit: callers enqueue their writes, and a writer sends all that are waiting as one group and gives each
+/// caller its own outcome. Under load a transaction carries tens of rows instead of one; without load a write is sent
+/// at once. Where the database has several writers, the second is woken only when many writes wait for the first: a few
+/// cost less in one larger group.
 /// </summary>
 internal sealed class GroupCommit : IAsyncDisposable
 {
     private const int SecondWriterThreshold = 16;
 
     private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(16_384);
-    private readonly Channel<bool> _calls = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _calls =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task _writers;
 
     public GroupCommit(Database database, string serviceId, ILogger logger)
     {
         GroupWriter Writer() => new(database, serviceId, _queue.Reader, logger);
-        _writers = Task.WhenAll(
-            [Task.Run(Writer().Run), .. Enumerable.Range(1, database.Writers - 1).Select(_ => Task.Run(() => Writer().RunWhenCalled(_calls.Reader)))]);
+        var further = Enumerable.Range(1, database.Writers - 1)
+            .Select(_ => Task.Run(() => Writer().RunWhenCalled(_calls.Reader)));
+        _writers = Task.WhenAll([Task.Run(Writer().Run), .. further]);
     }
 
     public async Task<CommitOutcome> Commit(Commit commit)
     {
-        using var activity = StorageTelemetry.Source.StartActivity("commit");
+        using var activity = StorageTelemetry.StartCommit(commit);
         var work = new CommitWork(commit);
         await Enqueue(work);
-        var outcome = await work.Completion.Task;
-        activity?.SetTag("tokenactors.kind", commit.Record.Key.Kind).SetTag("tokenactors.outcome", outcome.ToString());
-        return outcome;
+        return StorageTelemetry.End(activity, await work.Completion.Task);
     }
 
-    /// <summary>Writes several rows in a transaction of their own on a writer's connection, after a group.</summary>
+    /// <summary>Writes several rows as one transaction, which a writer runs after its group.</summary>
     public async Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits)
     {
-        using var activity = StorageTelemetry.Source.StartActivity("commit");
+        using var activity = StorageTelemetry.StartCommit(commits[0]);
         var work = new TransactionWork(commits);
         await Enqueue(work);
-        var outcome = await work.Completion.Task;
-        activity?.SetTag("tokenactors.kind", commits[0].Record.Key.Kind).SetTag("tokenactors.outcome", outcome.ToString());
-        return outcome;
+        return StorageTelemetry.End(activity, await work.Completion.Task);
     }
 
-    /// <summary>Runs one statement of its own on a writer's connection, after a group.</summary>
+    /// <summary>Executes one statement, which a writer runs after its group.</summary>
     public async Task<int> Execute(string sql, params (string Name, object? Value)[] parameters)
     {
         var work = new StatementWork(sql, parameters);
@@ -54,7 +53,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         return await work.Completion.Task;
     }
 
-    /// <summary>False where the queue is full: last use may be late, but never makes a caller wait.</summary>
+    /// <summary>
+    /// Returns false where the queue is full: times of last use may be late, but no caller waits for one.
+    /// </summary>
     public bool TryNoteUsage(UsageUpdate usage) => _queue.Writer.TryWrite(new UsageWork(usage));
 
     public async Task NoteUsage(UsageUpdate usage) => await Enqueue(new UsageWork(usage));
@@ -84,20 +85,22 @@ internal sealed class GroupCommit : IAsyncDisposable
     }
 }
 
-/// <summary>What waits to be written.</summary>
+/// <summary>A queued write.</summary>
 internal abstract record Work;
 
 internal sealed record CommitWork(Commit Commit) : Work
 {
-    public TaskCompletionSource<CommitOutcome> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource<CommitOutcome> Completion { get; } =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>How often it found its row, but not at its place.</summary>
+    /// <summary>How often it was not written although its row was at the expected version.</summary>
     public int Misses { get; set; }
 }
 
 internal sealed record TransactionWork(IReadOnlyList<Commit> Commits) : Work
 {
-    public TaskCompletionSource<CommitOutcome> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource<CommitOutcome> Completion { get; } =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 internal sealed record UsageWork(UsageUpdate Usage) : Work;

@@ -6,8 +6,8 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Storage.Writing;
 
 /// <summary>
-/// Reads of single rows queue here and are asked for together, as writes are: after a restart, or when a silo takes over another's grains,
-/// thousands of them come at once. Without load a read goes at once.
+/// Batches reads of single rows: after a restart, or when a silo takes over another's grains, thousands of activations
+/// read their rows at the same time. Without load a read is sent at once.
 /// </summary>
 internal sealed class GroupRead : IAsyncDisposable
 {
@@ -72,7 +72,10 @@ internal sealed class GroupRead : IAsyncDisposable
 
     private async Task Read(DbConnection connection, List<Reading> batch)
     {
-        var found = await _database.ReadMany(connection, _serviceId, batch.Count == 1 ? [batch[0].Key] : [.. batch.Select(reading => reading.Key).Distinct()]);
+        IReadOnlyList<RecordKey> keys = batch.Count == 1
+            ? [batch[0].Key]
+            : [.. batch.Select(reading => reading.Key).Distinct()];
+        var found = await _database.ReadMany(connection, _serviceId, keys);
         if (batch.Count == 1)
         {
             batch[0].TrySetResult(found.Count == 1 ? found[0] : null);
@@ -91,13 +94,14 @@ internal sealed class GroupRead : IAsyncDisposable
         }
         catch (DbException)
         {
-            // It is broken already, and another is opened for the next batch.
+            // The connection is broken already; the next batch opens another.
         }
 
         return null;
     }
 
-    private sealed class Reading(RecordKey key) : TaskCompletionSource<StoredRecord?>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Reading(RecordKey key) : TaskCompletionSource<StoredRecord?>(
+        TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public RecordKey Key => key;
     }

@@ -6,8 +6,12 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Writing;
 
-/// <summary>One connection that takes what is queued, sends it as one group, and completes each caller with its own outcome.</summary>
-internal sealed partial class GroupWriter(Database database, string serviceId, ChannelReader<Work> queue, ILogger logger)
+/// <summary>
+/// Takes queued writes, sends them as one group over its own connection, and completes each caller with its own
+/// outcome.
+/// </summary>
+internal sealed partial class GroupWriter(
+    Database database, string serviceId, ChannelReader<Work> queue, ILogger logger)
 {
     private const int LargestBatch = 256;
 
@@ -19,7 +23,7 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
     private readonly HashSet<RecordKey> _keys = [];
     private Work? _held;
 
-    /// <summary>Writes whatever is queued; ends when the queue is closed and empty.</summary>
+    /// <summary>Writes groups until the queue is closed and empty.</summary>
     public async Task Run()
     {
         while (_held is not null || await queue.WaitToReadAsync())
@@ -30,7 +34,7 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
         await _connection.DisposeAsync();
     }
 
-    /// <summary>Writes a group each time that it is called; ends when <paramref name="calls"/> is closed.</summary>
+    /// <summary>Writes one group for each call, until <paramref name="calls"/> is closed.</summary>
     public async Task RunWhenCalled(ChannelReader<bool> calls)
     {
         await foreach (var _ in calls.ReadAllAsync())
@@ -53,7 +57,7 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
             _held = null;
             if (work is CommitWork commit && !_keys.Add(commit.Commit.Record.Key))
             {
-                // A batch holds each row once; the second write of one row waits for the next.
+                // One statement writes the batch, so a row may be in it once; its second write begins the next batch.
                 _held = work;
                 break;
             }
@@ -61,7 +65,7 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
             switch (work)
             {
                 case CommitWork c: _commits.Add(c); break;
-                case UsageWork t: Merge(_usage, t.Usage); break;
+                case UsageWork u: Merge(_usage, u.Usage); break;
                 default: single = work; break;
             }
 
@@ -87,7 +91,8 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
             return;
         }
 
-        // First presentation and erasure are about a version; last use is about none.
+        // The time of last use holds for every version of the row, the first presentation and the erasure for one
+        // version only.
         var newer = usage.Version >= earlier.Version ? usage : earlier;
         var same = usage.Version == earlier.Version;
         updates[usage.Key] = newer with
@@ -124,16 +129,20 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
                 break;
             case TransactionWork transaction:
                 await Try(
-                    async connection => transaction.Completion.TrySetResult(await WriteTogether(connection, transaction.Commits)),
+                    async connection => transaction.Completion.TrySetResult(
+                        await WriteTogether(connection, transaction.Commits)),
                     fault => transaction.Completion.TrySetException(
                         fault is DbException data && database.IsAboutData(data)
-                            ? new InvalidDataException($"the database refused what is written with {transaction.Commits[0].Record.Key}", data)
+                            ? Refused($"what is written with {transaction.Commits[0].Record.Key}", data)
                             : fault));
                 break;
         }
     }
 
-    /// <summary>All rows or none; the outcome of the first that cannot be written. Rows that the same command wrote before are done.</summary>
+    /// <summary>
+    /// Writes all rows or none, and returns the outcome of the first that could not be written. A command that is
+    /// repeated after an unknown outcome is done where all of its rows are there.
+    /// </summary>
     private async Task<CommitOutcome> WriteTogether(DbConnection connection, IReadOnlyList<Commit> commits)
     {
         if (await database.WriteTogether(connection, serviceId, commits) is not { } failed)
@@ -147,7 +156,7 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
             return outcome;
         }
 
-        // Nothing was written now, so it is done only where all of it was written before.
+        // The transaction was rolled back: the command is done only where an earlier attempt wrote every row.
         foreach (var commit in commits)
         {
             if (await _outcomes.Of(connection, commit) != CommitOutcome.Done)
@@ -167,7 +176,8 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
         var started = TimeProvider.System.GetTimestamp();
         try
         {
-            done = await _connection.Retrying(connection => database.WriteBatch(connection, serviceId, [.. works.Select(work => work.Commit)]));
+            IReadOnlyList<Commit> batch = [.. works.Select(work => work.Commit)];
+            done = await _connection.Retrying(connection => database.WriteBatch(connection, serviceId, batch));
         }
         catch (DbException e) when (database.IsAboutData(e))
         {
@@ -182,7 +192,7 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
         StorageTelemetry.BatchDuration.Record(TimeProvider.System.GetElapsedTime(started).TotalSeconds);
         if (badData is not null && works.Count > 1)
         {
-            // Halved until the bad row is alone, so that one caller's data fails no one else.
+            // The batch is halved until the bad row is alone, so that one caller's data does not fail the others.
             await WriteCommits(works[..(works.Count / 2)]);
             await WriteCommits(works[(works.Count / 2)..]);
             return;
@@ -205,13 +215,13 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
         }
     }
 
-    /// <summary>Finds out why a row was not written.</summary>
+    /// <summary>Completes a caller whose row was not written with the reason.</summary>
     private async Task Classify(CommitWork work, DbException? badData)
     {
         var commit = work.Commit;
         if (badData is not null && !database.IsUniqueViolation(badData))
         {
-            work.Completion.TrySetException(new InvalidDataException($"the database refused {commit.Record.Key}", badData));
+            work.Completion.TrySetException(Refused($"{commit.Record.Key}", badData));
             return;
         }
 
@@ -223,6 +233,7 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
             }
             else if (++work.Misses < WriterConnection.MostRetries)
             {
+                // The row is as expected: another connection wrote its last use at the same time.
                 await WriteCommits([work]);
             }
             else
@@ -235,6 +246,9 @@ internal sealed partial class GroupWriter(Database database, string serviceId, C
             work.Completion.TrySetException(e);
         }
     }
+
+    private static InvalidDataException Refused(string what, DbException reason) =>
+        new($"the database refused {what}", reason);
 
     private async Task Try(Func<DbConnection, Task> work, Action<Exception> failed)
     {

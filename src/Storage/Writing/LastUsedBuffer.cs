@@ -3,12 +3,12 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Writing;
 
-/// <summary>Collects times of last use and writes them at most once a minute, all together.</summary>
+/// <summary>Buffers times of last use, the newest of each row, and writes them once a minute.</summary>
 internal sealed class LastUsedBuffer : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<RecordKey, UsageUpdate> _book = [];
+    private readonly ConcurrentDictionary<RecordKey, UsageUpdate> _updates = [];
     private readonly GroupCommit _writer;
     private readonly ITimer _timer;
 
@@ -18,14 +18,14 @@ internal sealed class LastUsedBuffer : IAsyncDisposable
         _timer = time.CreateTimer(_ => Flush(), null, Period, Period);
     }
 
-    public void Note(UsageUpdate usage) => _book[usage.Key] = usage;
+    public void Note(UsageUpdate usage) => _updates[usage.Key] = usage;
 
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
-        foreach (var key in _book.Keys)
+        foreach (var key in _updates.Keys)
         {
-            if (_book.TryRemove(key, out var usage))
+            if (_updates.TryRemove(key, out var usage))
             {
                 await _writer.NoteUsage(usage);
             }
@@ -34,11 +34,12 @@ internal sealed class LastUsedBuffer : IAsyncDisposable
 
     private void Flush()
     {
-        foreach (var key in _book.Keys)
+        foreach (var key in _updates.Keys)
         {
-            if (_book.TryRemove(key, out var usage) && !_writer.TryNoteUsage(usage))
+            if (_updates.TryRemove(key, out var usage) && !_writer.TryNoteUsage(usage))
             {
-                _book.TryAdd(key, usage);
+                // The queue is full: kept for the next period, unless a newer one was noted meanwhile.
+                _updates.TryAdd(key, usage);
                 return;
             }
         }

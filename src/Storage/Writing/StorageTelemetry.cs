@@ -1,23 +1,38 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Writing;
 
-/// <summary>What the store tells whoever listens: a span per commit as its caller sees it, and the size and time of each group.</summary>
+/// <summary>
+/// The store's spans and metrics: a span for each commit as its caller sees it, the size and the duration of each
+/// group.
+/// </summary>
 internal static class StorageTelemetry
 {
     public const string Name = "TokenActors.Storage";
 
     private static readonly Meter Meter = new(Name);
 
-    public static readonly ActivitySource Source = new(Name);
+    private static readonly ActivitySource Source = new(Name);
 
     public static readonly Histogram<int> BatchSize =
         Meter.CreateHistogram<int>("tokenactors.commit.batch.size", "{row}", "Rows written together.");
 
     public static readonly Histogram<double> BatchDuration =
-        Meter.CreateHistogram<double>("tokenactors.commit.batch.duration", "s", "Time to write a group, with its transaction.");
+        Meter.CreateHistogram<double>(
+            "tokenactors.commit.batch.duration", "s", "Time to write a group, with its transaction.");
 
     public static readonly Counter<long> Unavailable =
-        Meter.CreateCounter<long>("tokenactors.storage.unavailable", "{attempt}", "Times that the database could not be asked.");
+        Meter.CreateCounter<long>(
+            "tokenactors.storage.unavailable", "{attempt}", "Times that the database could not be asked.");
+
+    public static Activity? StartCommit(Commit first) =>
+        Source.StartActivity("commit")?.SetTag("tokenactors.kind", first.Record.Key.Kind);
+
+    public static CommitOutcome End(Activity? commit, CommitOutcome outcome)
+    {
+        commit?.SetTag("tokenactors.outcome", outcome.ToString());
+        return outcome;
+    }
 }

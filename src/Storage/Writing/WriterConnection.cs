@@ -5,7 +5,7 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Writing;
 
-/// <summary>The one connection of a writer: opened when it is needed, dropped after a fault, and asked again where the database undid something.</summary>
+/// <summary>The connection of one writer: opened at the first use, and dropped after a fault.</summary>
 internal sealed partial class WriterConnection(Database database, ILogger logger) : IAsyncDisposable
 {
     public const int MostRetries = 5;
@@ -14,8 +14,8 @@ internal sealed partial class WriterConnection(Database database, ILogger logger
     private DbConnection? _connection;
 
     /// <summary>
-    /// Tries again what a deadlock or a serialization failure undid. Errors about data are the caller's; after any other the connection
-    /// is dropped and the outcome unknown.
+    /// Repeats work that the database rolled back after a deadlock or a serialization failure. Errors about data are
+    /// thrown as they are; after any other error the connection is dropped and the outcome of the work is unknown.
     /// </summary>
     public async Task<T> Retrying<T>(Func<DbConnection, Task<T>> work)
     {
@@ -55,7 +55,8 @@ internal sealed partial class WriterConnection(Database database, ILogger logger
         }
     }
 
-    [LoggerMessage(1001, LogLevel.Information, "Write attempt {Attempt} was undone by the database ({SqlState}); trying again")]
+    [LoggerMessage(
+        1001, LogLevel.Information, "Write attempt {Attempt} was undone by the database ({SqlState}); trying again")]
     private partial void LogRetry(int attempt, string? sqlState);
 
     [LoggerMessage(1003, LogLevel.Debug, "A broken connection did not close")]

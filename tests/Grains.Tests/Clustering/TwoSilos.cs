@@ -44,9 +44,7 @@ public class TwoSilos : IAsyncLifetime
     {
         var settings = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["TokenActors:DataDirectory"] = _folder }).Build();
-        List<string> problems = [];
-        var options = ServiceOptions.Read(settings, problems);
-        Assert.Empty(problems);
+        var options = SettingsReader.Read(settings, new ServiceRules());
         var ring = new PepperRing([new Pepper("p", [.. Enumerable.Range(0, 32).Select(i => (byte)i)])]);
         List<RecordStore> stores = [];
         for (var i = 0; i < 2; i++)

@@ -35,12 +35,12 @@ public sealed class TlsSettingsTests
         Assert.DoesNotContain(problems, problem => problem.Contains("hunter2"));
     }
 
-    private static TlsSettings? Read(out List<string> problems, params (string Key, string Value)[] settings)
+    private static TlsSettings? Read(out IReadOnlyList<string> problems, params (string Key, string Value)[] settings)
     {
-        var section = new ConfigurationBuilder()
+        var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"TokenActors:Cluster:Tls:{s.Key}", (string?)s.Value)))
-            .Build().GetSection(ServiceOptions.Section);
-        problems = [.. SettingNames.Unknown(section)];
-        return ClusterSettings.Read(section, problems).Tls;
+            .Build();
+        (var options, problems) = SettingsReader.Check(configuration, new ServiceRules());
+        return options.Cluster.Tls;
     }
 }

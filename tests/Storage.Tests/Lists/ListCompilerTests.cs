@@ -156,7 +156,7 @@ public sealed partial class ListCompilerTests
     public void The_row_to_go_on_after_is_looked_up_by_the_key_for_what_the_order_compares()
     {
         ListCompiler compiler = new(new SqlText(Sqlite), "s1");
-        var text = compiler.StartRow(Scope, Query(orders: ["created_at[desc]", "id"], startAfter: "last"));
+        var text = compiler.StartRow(Scope, Query(orders: ["created_at[desc]", "id"], startAfter: "last"), "last");
         Assert.StartsWith("SELECT id, COALESCE(created_at, 0), id FROM records WHERE service_id = @service AND ", text);
         Assert.EndsWith(" AND name_key IS NOT NULL AND name_key = @p3", text);
         Assert.Equal("last", compiler.Parameters[^1].Value);
@@ -196,13 +196,13 @@ public sealed partial class ListCompilerTests
         const string scope = "FROM audit WHERE service_id = @service AND organization_id = @p1 AND method IS NOT NULL";
         ListCompiler page = new(new SqlText(PostgreSql), "s1");
         Assert.Equal(
-            $"SELECT number, {RecordColumns.Audit} {scope} ORDER BY {order} LIMIT @p3 OFFSET @p2",
+            $"SELECT number, {AuditColumns.All} {scope} ORDER BY {order} LIMIT @p3 OFFSET @p2",
             page.AuditPage("o1", [], 50, descending));
         Assert.Equal([("service", "s1"), ("p1", "o1"), ("p2", 0L), ("p3", 50)], page.Parameters);
 
         ListCompiler more = new(new SqlText(PostgreSql), "s1");
         Assert.Equal(
-            $"SELECT number, {RecordColumns.Audit} {scope} AND at = @p2 AND {rest}",
+            $"SELECT number, {AuditColumns.All} {scope} AND at = @p2 AND {rest}",
             more.AuditAt("o1", [], 77, 9, descending));
         Assert.Equal([("service", "s1"), ("p1", "o1"), ("p2", 77L), ("p3", 9L)], more.Parameters);
     }
@@ -241,7 +241,7 @@ public sealed partial class ListCompilerTests
                 ListCompiler page = new(new SqlText(database), "qqq's1");
                 Holds(page.Page(scope, query, ([sent, sent], sent), 7), page);
                 ListCompiler start = new(new SqlText(database), "qqq's1");
-                Holds(start.StartRow(scope, query), start);
+                Holds(start.StartRow(scope, query, sent), start);
                 ListCompiler audit = new(new SqlText(database), "qqq's1");
                 Holds(audit.AuditPage("qqq'o", query.Filters, 5, descending: true), audit);
             }
@@ -263,7 +263,7 @@ public sealed partial class ListCompilerTests
         Assert.Contains(TokenList.Schema, Schemas);
         Assert.All(Schemas, schema => Assert.Empty(
             schema.Fields.Select(field => field.Column).OfType<string>()
-                .Except((schema == AuditList.Schema ? RecordColumns.Audit : RecordColumns.All).Split(", "))));
+                .Except((schema == AuditList.Schema ? AuditColumns.All : RecordColumns.All).Split(", "))));
     }
 
     private static (string Text, IReadOnlyList<(string Name, object? Value)> Parameters) Page(

@@ -5,7 +5,7 @@ namespace TokenActors.Storage.Tests.Writing;
 public sealed class PostgreSqlTransactionTests : TransactionSuite
 {
     protected override StorageOptions NewDatabase() =>
-        new() { Provider = StorageOptions.PostgreSql, ConnectionString = PostgreSqlServer.NewDatabase() };
+        new() { Provider = DatabaseProvider.PostgreSql, ConnectionString = PostgreSqlServer.NewDatabase() };
 
     [PostgreSqlFact]
     public override Task All_rows_are_written_each_with_its_audit_row() =>

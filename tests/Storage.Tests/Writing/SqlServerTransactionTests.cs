@@ -4,7 +4,7 @@ namespace TokenActors.Storage.Tests.Writing;
 public sealed class SqlServerTransactionTests : TransactionSuite
 {
     protected override StorageOptions NewDatabase() =>
-        new() { Provider = StorageOptions.SqlServer, ConnectionString = SqlServerFactAttribute.NewDatabase() };
+        new() { Provider = DatabaseProvider.SqlServer, ConnectionString = SqlServerFactAttribute.NewDatabase() };
 
     [SqlServerFact]
     public override Task All_rows_are_written_each_with_its_audit_row() =>

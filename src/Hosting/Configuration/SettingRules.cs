@@ -1,0 +1,83 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Net;
+using TokenActors.Domain.Time;
+using TokenActors.Storage.Secrets;
+
+namespace TokenActors.Hosting.Configuration;
+
+// Rules for the text of one setting. Their messages continue "it ...".
+
+/// <summary>A whole number, within its bounds.</summary>
+internal sealed class WholeNumberAttribute(int least, int most = int.MaxValue) : ValidationAttribute
+{
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+    {
+        if (!int.TryParse(value as string, out var number) || number < least)
+        {
+            return new ValidationResult($"must be a whole number of at least {least}");
+        }
+
+        return number > most ? new ValidationResult($"must be at most {most}") : null;
+    }
+}
+
+/// <summary>A Go duration, such as <c>60s</c>.</summary>
+internal sealed class DurationAttribute : ValidationAttribute
+{
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        GoDuration.TryParse(value as string, out _, out var problem) ? null : new ValidationResult(problem);
+}
+
+/// <summary>An IP address.</summary>
+internal sealed class AddressAttribute() : ValidationAttribute("must be an IP address")
+{
+    public override bool IsValid(object? value) => IPAddress.TryParse(value as string, out _);
+}
+
+/// <summary>A name of a cluster or a service.</summary>
+internal sealed class NameAttribute() : ValidationAttribute("must have 1 to 100 characters")
+{
+    public override bool IsValid(object? value) =>
+        value is string { Length: <= 100 } text && !string.IsNullOrWhiteSpace(text);
+}
+
+/// <summary>Anything but white space.</summary>
+internal sealed class NotBlankAttribute(string message) : ValidationAttribute(message)
+{
+    public override bool IsValid(object? value) => !string.IsNullOrWhiteSpace(value as string);
+}
+
+/// <summary>The bytes of a pepper.</summary>
+internal sealed class PepperKeyAttribute() : ValidationAttribute($"must be {Pepper.KeyBytes} bytes in base64")
+{
+    public override bool IsValid(object? value) =>
+        Convert.TryFromBase64String(value as string ?? "", new byte[Pepper.KeyBytes], out var length)
+        && length == Pepper.KeyBytes;
+}
+
+/// <summary>Scheme, host and port of a web page.</summary>
+internal sealed class OriginAttribute() : ValidationAttribute("must be an origin such as https://app.example.com")
+{
+    public override bool IsValid(object? value) =>
+        Uri.TryCreate(value as string, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
+        && (string)value == uri.GetLeftPart(UriPartial.Authority);
+}
+
+/// <summary>A host and a port.</summary>
+internal sealed class HostAndPortAttribute() : ValidationAttribute("must be a host and a port, such as silos:30000")
+{
+    public override bool IsValid(object? value) => value is string text && Parse(text) is not null;
+
+    /// <returns>null where it is none</returns>
+    public static DnsEndPoint? Parse(string text)
+    {
+        var colon = Math.Max(text.LastIndexOf(':'), 0);
+        var host = text[..colon].Trim('[', ']');
+        return Uri.CheckHostName(host) != UriHostNameType.Unknown
+            && ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port > 0
+                ? new DnsEndPoint(host, port)
+                : null;
+    }
+}
