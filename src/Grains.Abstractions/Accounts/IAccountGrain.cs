@@ -13,7 +13,7 @@ public interface IAccountGrain : IResourceGrain
     /// <see cref="IResourceGrain.Create"/> and as <see cref="IRefreshTokenGrain.Issue"/>.
     /// </summary>
     [Alias("CreateWithToken")]
-    Task<AccountTokenAnswer> CreateWithToken(CreateAccountWithToken command);
+    Task<AccountTokenAnswer> CreateWithToken(CreateAccountWithToken command, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Makes an account with a token; the grain's key is the account's id.</summary>

@@ -13,7 +13,7 @@ public interface ICredentialGrain : IResourceGrain
     /// any caller.
     /// </summary>
     [Alias("Open")]
-    Task<ProtectedText?> Open(CallContext context);
+    Task<ProtectedText?> Open(CallContext context, CancellationToken cancellationToken = default);
 
     /// <summary>Encrypts its key anew under the server key in use. The grain asks it of itself; repeating changes nothing.</summary>
     [Alias("Rewrap")]

@@ -74,9 +74,9 @@ public interface IIntegrationGrain : IResourceGrain
     /// Repeated under the same idempotency key, the answer names the integration; the token's grain has the secrets.
     /// </summary>
     [Alias("Provision")]
-    Task<ProvisionedIntegration> Provision(ProvisionIntegration command);
+    Task<ProvisionedIntegration> Provision(ProvisionIntegration command, CancellationToken cancellationToken = default);
 
     /// <summary>Replaces the integration and makes credentials with it: all of it or nothing. Refused: as <see cref="IResourceGrain.Update"/>.</summary>
     [Alias("ReplaceWithCredentials")]
-    Task<ProvisionedIntegration> ReplaceWithCredentials(ReplaceIntegration command);
+    Task<ProvisionedIntegration> ReplaceWithCredentials(ReplaceIntegration command, CancellationToken cancellationToken = default);
 }

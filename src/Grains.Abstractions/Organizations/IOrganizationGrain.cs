@@ -253,6 +253,10 @@ public sealed record ResolvedRoles
 
 /// <summary>
 /// One organization: its record, and the authority that every verification asks. Key: the organization id as a lower-case UUID.
+/// <para>
+/// A cancellation token ends a call that waits for its turn or asks another grain, with <see cref="OperationCanceledException"/>. A command whose
+/// commit is queued is carried out all the same. What other grains tell of themselves takes no token: it is true whoever has left.
+/// </para>
 /// </summary>
 [Alias("TokenActors.IOrganizationGrain")]
 public interface IOrganizationGrain : IGrainWithStringKey
@@ -262,26 +266,26 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// <see cref="Provision"/> makes it whole.
     /// </summary>
     [Alias("Found")]
-    Task<OrganizationView> CreateOrganization(CreateOrganization command);
+    Task<OrganizationView> CreateOrganization(CreateOrganization command, CancellationToken cancellationToken = default);
 
     /// <summary>The same within the caller's rights. Refused: name taken, beyond the caller's grant, parent gone.</summary>
     [Alias("FoundWithin")]
-    Task<OrganizationAnswer> CreateSubOrganization(CreateOrganization command);
+    Task<OrganizationAnswer> CreateSubOrganization(CreateOrganization command, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Creates the organization with its first member and its default token: all of it or nothing. Refused: name taken, beyond the caller's
     /// grant, parent gone, id taken.
     /// </summary>
     [Alias("Provision")]
-    Task<ProvisionedOrganization> Provision(ProvisionOrganization command);
+    Task<ProvisionedOrganization> Provision(ProvisionOrganization command, CancellationToken cancellationToken = default);
 
     /// <summary>Replaces its settings. Refused: not found, name taken, another version than expected.</summary>
     [Alias("Replace")]
-    Task<OrganizationAnswer> Replace(ReplaceOrganization command);
+    Task<OrganizationAnswer> Replace(ReplaceOrganization command, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes it: nothing of it is accepted from the answer on. Refused: not found, a root.</summary>
     [Alias("Delete")]
-    Task<OrganizationAnswer> Delete(DeleteResource command);
+    Task<OrganizationAnswer> Delete(DeleteResource command, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes what belongs to a deleted organization. Idempotent; called by the grain itself and by its reminder.</summary>
     [Alias("FinishDelete")]
@@ -289,21 +293,21 @@ public interface IOrganizationGrain : IGrainWithStringKey
 
     /// <summary>Its administrator and default token are stored: from now on it is an organization.</summary>
     [Alias("FinishFounding")]
-    Task<OrganizationView> FinishFounding(CallContext context);
+    Task<OrganizationView> FinishFounding(CallContext context, CancellationToken cancellationToken = default);
 
     /// <summary>The organization, or null.</summary>
     [AlwaysInterleave]
     [Alias("Get")]
-    Task<OrganizationView?> Get();
+    Task<OrganizationView?> Get(CancellationToken cancellationToken = default);
 
     /// <summary>Enables or disables it; takes effect on the next call. Null where there is no organization.</summary>
     [Alias("SetStatus")]
-    Task<OrganizationView?> SetStatus(CallContext context, OrganizationStatus status);
+    Task<OrganizationView?> SetStatus(CallContext context, OrganizationStatus status, CancellationToken cancellationToken = default);
 
     /// <summary>Whether everything above a token stands, from memory.</summary>
     [AlwaysInterleave]
     [Alias("Ask")]
-    Task<OwnerStatus> Ask(OwnerStatusQuery query);
+    Task<OwnerStatus> Ask(OwnerStatusQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>A member was made or changed. Told before the member's grain answers.</summary>
     [AlwaysInterleave]
@@ -356,10 +360,10 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// <summary>What a set of roles allows now, whoever has it.</summary>
     [AlwaysInterleave]
     [Alias("ResolveRoles")]
-    Task<ResolvedRoles> ResolveRoles(ImmutableArray<string> roles);
+    Task<ResolvedRoles> ResolveRoles(ImmutableArray<string> roles, CancellationToken cancellationToken = default);
 
     /// <summary>How to derive a password for a member's name; for an unknown name a stable fake.</summary>
     [AlwaysInterleave]
     [Alias("Challenge")]
-    Task<PasswordChallenge> Challenge(string memberName);
+    Task<PasswordChallenge> Challenge(string memberName, CancellationToken cancellationToken = default);
 }

@@ -18,9 +18,9 @@ namespace TokenActors.Grains.Accounts;
 public sealed class AccountGrain(IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Account), IAccountGrain
 {
-    public async Task<AccountTokenAnswer> CreateWithToken(CreateAccountWithToken command)
+    public async Task<AccountTokenAnswer> CreateWithToken(CreateAccountWithToken command, CancellationToken cancellationToken)
     {
-        var (spec, refusal) = await TokenAdmission.Admit(command.TokenId, command.Token, Store, settings, Ask);
+        var (spec, refusal) = await TokenAdmission.Admit(command.TokenId, command.Token, Store, settings, Ask, cancellationToken);
         if (spec is null)
         {
             return Refused(TokenSteps.Refused(refusal));
@@ -32,14 +32,16 @@ public sealed class AccountGrain(IRecordStore store, SiloLease lease, PepperRing
             return Refused(step.Answer(CommitOutcome.Done));
         }
 
-        if (Current is null && await IsUsed(command))
+        if (Current is null && await IsUsed(command, cancellationToken))
         {
             return Refused(TokenSteps.Refused(TokenRefusal.IdTaken));
         }
 
         var context = command.Account.Context;
-        var answer = await Create(command.Account, next =>
-            FirstTokens.Of(spec, command.Token, peppers, settings, next.CreatedAt).Commit is { } token ? [token] : []);
+        var answer = await Create(
+            command.Account,
+            next => FirstTokens.Of(spec, command.Token, peppers, settings, next.CreatedAt).Commit is { } token ? [token] : [],
+            cancellationToken);
         if (answer.Refusal is not null || CurrentCommand != context.CommandId.ToString("N") || Current is not { } made)
         {
             return new AccountTokenAnswer { Refusal = answer.Refusal ?? ResourceRefusal.IdTaken };
@@ -51,7 +53,8 @@ public sealed class AccountGrain(IRecordStore store, SiloLease lease, PepperRing
         };
     }
 
-    protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state) => ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
+    protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
 
     private AccountTokenAnswer Refused(TokenAnswer token)
     {
@@ -63,9 +66,13 @@ public sealed class AccountGrain(IRecordStore store, SiloLease lease, PepperRing
     /// The token was made with an account that is deleted: its id follows from the caller's key, and no id is used twice. Where the account is
     /// there, the name says so, and its token answers the key.
     /// </summary>
-    private async Task<bool> IsUsed(CreateAccountWithToken command) =>
-        await Store.Read(new(Kinds.Token, command.TokenId.ToString())) is not null
-        && await Store.FindByName(new(Kinds.Account, command.Account.OrganizationId.ToString()), command.Account.Name ?? Key.Id) is null;
+    private async Task<bool> IsUsed(CreateAccountWithToken command, CancellationToken cancellationToken)
+    {
+        var scope = new RecordScope(Kinds.Account, command.Account.OrganizationId.ToString());
+        return await Store.Read(new(Kinds.Token, command.TokenId.ToString())).UntilCanceled(cancellationToken) is not null
+            && await Store.FindByName(scope, command.Account.Name ?? Key.Id).UntilCanceled(cancellationToken) is null;
+    }
 
-    private ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query) => new(Organization(organization).Ask(query));
+    private ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>
+        new(Organization(organization).Ask(query, cancellationToken));
 }

@@ -1,6 +1,7 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Lists;
 using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
 using TokenActors.Storage.Records;
 
@@ -19,7 +20,7 @@ internal sealed class ResourceListing(IRecordStore store, ResourceListRequest re
 
     private string Action => $"{_kind.Api}:{request.Verb}";
 
-    public async Task<ResourcePage> Run()
+    public async Task<ResourcePage> Run(CancellationToken cancellationToken)
     {
         List<ListProblem> problems = [];
         var query = ListQueryParser.Parse(_kind.List, [], request.StartAfter is { } s ? [s] : [], request.Orders, request.Filters, problems)
@@ -27,17 +28,18 @@ internal sealed class ResourceListing(IRecordStore store, ResourceListRequest re
         query = query with { Limit = request.Limit };
         if (CoversAll())
         {
-            var rows = await store.List(_scope, query);
+            var rows = await store.List(_scope, query).UntilCanceled(cancellationToken);
             return new ResourcePage
             {
                 Resources = rows is null ? null : [.. rows.Select(row => ResourceState.FromRecord(row).ToView())],
-                Total = request.Total ? await store.Count(_scope, query.Filters) : null,
+                Total = request.Total ? await store.Count(_scope, query.Filters).UntilCanceled(cancellationToken) : null,
             };
         }
 
         query = query with { Filters = [.. query.Filters, .. NamedAccounts()] };
-        var page = await Covered(query, query.Limit);
-        var all = request.Total ? await Covered(query with { StartAfter = null, Orders = [new(query.Schema.Key, false)] }, int.MaxValue) : null;
+        var page = await Covered(query, query.Limit, cancellationToken);
+        var whole = query with { StartAfter = null, Orders = [new(query.Schema.Key, false)] };
+        var all = request.Total ? await Covered(whole, int.MaxValue, cancellationToken) : null;
         return new ResourcePage { Resources = page is null ? null : [.. page.Select(state => state.ToView())], Total = all?.Count };
     }
 
@@ -56,18 +58,18 @@ internal sealed class ResourceListing(IRecordStore store, ResourceListRequest re
     }
 
     /// <summary>Up to so many covered rows from the query's beginning on; null where it cannot begin.</summary>
-    private async Task<List<ResourceState>?> Covered(ListQuery query, int most)
+    private async Task<List<ResourceState>?> Covered(ListQuery query, int most, CancellationToken cancellationToken)
     {
         List<ResourceState> covered = [];
         for (var next = query with { Limit = LookedAtOnce }; ;)
         {
-            if (await store.List(_scope, next) is not { } rows)
+            if (await store.List(_scope, next).UntilCanceled(cancellationToken) is not { } rows)
             {
                 return null;
             }
 
             var states = rows.Select(ResourceState.FromRecord).ToList();
-            var targets = await _kind.TargetsOf(store, states);
+            var targets = await _kind.TargetsOf(store, states).UntilCanceled(cancellationToken);
             foreach (var state in states.Where(state => targets(state) is { } target && request.Caller!.Grant.Covers(Action, target)))
             {
                 covered.Add(state);

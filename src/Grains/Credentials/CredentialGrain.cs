@@ -19,7 +19,7 @@ public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperR
 {
     private readonly SecretBox _box = new(ring);
 
-    public async Task<ProtectedText?> Open(CallContext context)
+    public async Task<ProtectedText?> Open(CallContext context, CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
         if (context.Caller is not null || Current is not { DeletedAt: null, Sealed: { } sealedText } state)
@@ -27,13 +27,14 @@ public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperR
             return null;
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         await Store.Append(Audit(
             context, context.CommandId.ToString("N"), state.OrganizationId.ToString(), "credential.opened", state.Version, Now));
         return _box.Open(sealedText, Id);
     }
 
     public Task Rewrap() => Current is { DeletedAt: null }
-        ? Execute(InternalCommand(), (current, now) => ResourceMachine.Rewrap(current, Rewrapped, now))
+        ? Execute(InternalCommand(), (current, now) => ResourceMachine.Rewrap(current, Rewrapped, now), CancellationToken.None)
         : Task.CompletedTask;
 
     /// <summary>A secret under an older pepper moves to the one in use by a call that runs after the activation.</summary>
@@ -50,7 +51,7 @@ public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperR
     protected override ResourceState Protect(ResourceState state, ProtectedText? secret) =>
         secret is null ? state : state with { Sealed = _box.Seal(secret, Id) };
 
-    protected override async ValueTask<ResourceTarget?> TargetOf(ResourceState state)
+    protected override async ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken)
     {
         if (state.Content.Credential is not { } content)
         {
@@ -62,12 +63,12 @@ public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperR
         switch (content.OwnerType)
         {
             case CredentialOwner.Account:
-                return (await GrainFactory.GetGrain<IAccountGrain>(owner).Get(read)).Resource is { Content.Account: { } account }
+                return (await GrainFactory.GetGrain<IAccountGrain>(owner).Get(read, cancellationToken)).Resource is { Content.Account: { } account }
                     ? ResourceTargets.InAccount(state.OrganizationId, content.OwnerId, account)
                     : null;
             case CredentialOwner.Integration:
-                return (await GrainFactory.GetGrain<IIntegrationGrain>(owner).Get(read)).Resource is { Content.Integration: { } integration }
-                    && (await GrainFactory.GetGrain<IAccountGrain>(integration.AccountId.ToString()).Get(read)).Resource is { Content.Account: { } above }
+                return (await GrainFactory.GetGrain<IIntegrationGrain>(owner).Get(read, cancellationToken)).Resource is { Content.Integration: { } integration }
+                    && (await GrainFactory.GetGrain<IAccountGrain>(integration.AccountId.ToString()).Get(read, cancellationToken)).Resource is { Content.Account: { } above }
                         ? ResourceTargets.InAccount(state.OrganizationId, integration.AccountId, above, integration.Category)
                         : null;
             default:

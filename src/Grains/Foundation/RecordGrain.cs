@@ -20,6 +20,7 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     private static readonly TimeSpan TickAgain = TimeSpan.FromMinutes(1);
 
     private IGrainTimer? _leaving;
+    private bool _answeredAbsent;
     private bool _counted;
 
     protected IRecordStore Store => store;
@@ -58,9 +59,15 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
         // No call filter stands around an activation.
         try
         {
-            await Load();
+            var isFound = await Load();
             GrainTelemetry.Activated(kind, 1);
             _counted = true;
+            if (!isFound)
+            {
+                // Also where the call that activated it was canceled before its turn.
+                ScheduleLeaving();
+            }
+
             await OnLoaded();
         }
         catch (StorageUnavailableException e)
@@ -91,10 +98,10 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     /// Reads again where there was no row when the last call looked: another grain may have made it since, together with what it hangs on, and an
     /// activation without a row stays for a moment.
     /// </summary>
-    protected async ValueTask<TState?> LoadIfMade()
+    protected async ValueTask<TState?> LoadIfMade(CancellationToken cancellationToken)
     {
         // Calls interleave with the read: what became current meanwhile is kept.
-        if (Current is null && _leaving is not null && await store.Read(Key) is { } record && Current is null)
+        if (Current is null && _answeredAbsent && await store.Read(Key).UntilCanceled(cancellationToken) is { } record && Current is null)
         {
             Current = Restore(record);
             CurrentCommand = record.CommandId;
@@ -105,11 +112,12 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
 
     /// <summary>
     /// Decides and commits, again from the start where another activation was faster. <paramref name="step"/> looks at
-    /// <see cref="Current"/> and gives an answer, or what to commit and the answer to give once that is done.
+    /// <see cref="Current"/> and gives an answer, or what to commit and the answer to give once that is done. A caller who leaves before the
+    /// commit is queued calls the command off; after that it is carried out, and what becomes of it is remembered as for any other.
     /// </summary>
-    protected async Task<TAnswer> Apply<TAnswer>(Func<Step<TState, TAnswer>> step)
+    protected async Task<TAnswer> Apply<TAnswer>(Func<Step<TState, TAnswer>> step, CancellationToken cancellationToken)
     {
-        await LoadIfMade();
+        await LoadIfMade(cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
             var next = step();
@@ -118,6 +126,8 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
                 LeaveIfAbsent();
                 return next.Answer(CommitOutcome.Done);
             }
+
+            cancellationToken.ThrowIfCancellationRequested();
 
             // Reads interleave here: they see the state as it was until the commit is durable.
             var outcome = next.Others.Count == 0 ? await store.Commit(commit) : await store.CommitAll([commit, .. next.Others]);
@@ -182,7 +192,8 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     {
         if (Current is null)
         {
-            _leaving ??= this.RegisterGrainTimer(Leave, AbsentStay, Timeout.InfiniteTimeSpan);
+            _answeredAbsent = true;
+            ScheduleLeaving();
         }
     }
 
@@ -204,6 +215,8 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
         (Guid? AccountId, Guid? IntegrationId) about = default) =>
         AuditEntries.Of(Key, context, commandId, organizationId, eventName, version, at, outcome, about);
 
+    private void ScheduleLeaving() => _leaving ??= this.RegisterGrainTimer(Leave, AbsentStay, Timeout.InfiniteTimeSpan);
+
     private Task Leave()
     {
         _leaving?.Dispose();
@@ -216,11 +229,13 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
         return Task.CompletedTask;
     }
 
-    private async Task Load()
+    /// <summary>Not called off with the call that needs it: others may wait for it, and after a conflict the memory has to follow the row.</summary>
+    private async Task<bool> Load()
     {
         var record = await store.Read(Key);
         Current = record is null ? null : Restore(record);
         CurrentCommand = record?.CommandId;
+        return record is not null;
     }
 }
 

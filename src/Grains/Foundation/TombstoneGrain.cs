@@ -23,7 +23,7 @@ public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLe
         }
 
         await DeleteBelow(state);
-        await Execute(InternalCommand(), FinishCascade);
+        await Execute(InternalCommand(), FinishCascade, CancellationToken.None);
         await OnCascadeFinished(state);
     }
 
@@ -37,8 +37,9 @@ public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLe
         await FinishDelete();
         if (Current is { } dead && Tombstone.IsOver(dead, Time.GetUtcNow()))
         {
-            await Apply(() => new Step<TState, TAnswer>(
-                null, PurgeOf(dead, InternalCommand()), _ => Refused(ResourceRefusal.NotFound)));
+            await Apply(
+                () => new Step<TState, TAnswer>(null, PurgeOf(dead, InternalCommand()), _ => Refused(ResourceRefusal.NotFound)),
+                CancellationToken.None);
         }
 
         LeaveIfAbsent();
@@ -86,8 +87,12 @@ public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLe
     /// <param name="context">names the command and its caller</param>
     /// <param name="decide">the transition</param>
     /// <param name="others">rows of other grains that are written with the next state</param>
+    /// <param name="cancellationToken">calls the command off until its commit is queued</param>
     protected async Task<TAnswer> Execute(
-        CallContext context, Func<TState?, DateTimeOffset, Transition<TState>> decide, Func<TState, IReadOnlyList<Commit>>? others = null)
+        CallContext context,
+        Func<TState?, DateTimeOffset, Transition<TState>> decide,
+        Func<TState, IReadOnlyList<Commit>>? others,
+        CancellationToken cancellationToken)
     {
         var answer = await Apply(() =>
         {
@@ -105,7 +110,7 @@ public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLe
             return decision.Event is { } happened
                 ? StepTo(next, happened, context) with { Others = others?.Invoke(next) ?? [] }
                 : Step<TState, TAnswer>.Just(Done(next));
-        });
+        }, cancellationToken);
         if (Current is { } state)
         {
             await OnCommitted(state);
@@ -113,6 +118,11 @@ public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLe
 
         return answer;
     }
+
+    /// <summary>The same for a command that writes no row but its own.</summary>
+    protected Task<TAnswer> Execute(
+        CallContext context, Func<TState?, DateTimeOffset, Transition<TState>> decide, CancellationToken cancellationToken) =>
+        Execute(context, decide, others: null, cancellationToken);
 
     /// <summary>Deletes in pages until a page is empty.</summary>
     protected static async Task DeleteAll(Func<Task<IReadOnlyList<StoredRecord>>> scan, Func<RecordKey, Task> delete)

@@ -25,11 +25,11 @@ public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, Pepper
     private readonly SecretBox _box = new(ring);
     private readonly IntegrationParts _parts = new(ring, settings);
 
-    public async Task<ProvisionedIntegration> Provision(ProvisionIntegration command)
+    public async Task<ProvisionedIntegration> Provision(ProvisionIntegration command, CancellationToken cancellationToken)
     {
         var context = command.Integration.Context;
         var (spec, refusal) = command.Integration.Content.Integration is { } content
-            ? await TokenAdmission.Admit(content.RefreshTokenId, command.Token, Store, settings, Ask)
+            ? await TokenAdmission.Admit(content.RefreshTokenId, command.Token, Store, settings, Ask, cancellationToken)
             : throw new ArgumentException("the content is no integration's", nameof(command));
         if (spec is null)
         {
@@ -37,11 +37,14 @@ public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, Pepper
             return new ProvisionedIntegration { Answer = Refused(ResourceRefusal.OwnerGone), TokenRefusal = refusal };
         }
 
-        var answer = await Create(command.Integration, next =>
-        [
-            .. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.CreatedAt), context),
-            .. _parts.Token(spec, command.Token, context, next.CreatedAt).Commit is { } token ? [token] : (ReadOnlySpan<Commit>)[],
-        ]);
+        var answer = await Create(
+            command.Integration,
+            next =>
+            [
+                .. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.CreatedAt), context),
+                .. _parts.Token(spec, command.Token, context, next.CreatedAt).Commit is { } token ? [token] : (ReadOnlySpan<Commit>)[],
+            ],
+            cancellationToken);
         if (answer is not { Refusal: null, Repeated: false } || !IsOwn(context) || Current is not { } made)
         {
             return new ProvisionedIntegration { Answer = answer };
@@ -56,11 +59,13 @@ public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, Pepper
         };
     }
 
-    public async Task<ProvisionedIntegration> ReplaceWithCredentials(ReplaceIntegration command)
+    public async Task<ProvisionedIntegration> ReplaceWithCredentials(ReplaceIntegration command, CancellationToken cancellationToken)
     {
         var context = command.Integration.Context;
-        var answer = await Update(command.Integration, next =>
-            [.. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.UpdatedAt), context)]);
+        var answer = await Update(
+            command.Integration,
+            next => [.. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.UpdatedAt), context)],
+            cancellationToken);
         return answer.Refusal is null && IsOwn(context) && Current is { } made
             ? new ProvisionedIntegration
             {
@@ -74,16 +79,17 @@ public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, Pepper
     protected override ResourceState Protect(ResourceState state, ProtectedText? secret) =>
         secret is null ? state : state with { Sealed = _box.Seal(secret, Id) };
 
-    protected override async ValueTask<ResourceTarget?> TargetOf(ResourceState state)
+    protected override async ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken)
     {
         var read = new ReadResource { OrganizationId = state.OrganizationId };
         return state.Content.Integration is { } content
-            && (await GrainFactory.GetGrain<IAccountGrain>(content.AccountId.ToString()).Get(read)).Resource is { Content.Account: { } account }
+            && (await GrainFactory.GetGrain<IAccountGrain>(content.AccountId.ToString()).Get(read, cancellationToken)).Resource is { Content.Account: { } account }
                 ? ResourceTargets.InAccount(state.OrganizationId, content.AccountId, account, content.Category)
                 : null;
     }
 
     private bool IsOwn(CallContext context) => CurrentCommand == context.CommandId.ToString("N");
 
-    private ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query) => new(Organization(organization).Ask(query));
+    private ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>
+        new(Organization(organization).Ask(query, cancellationToken));
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Records;
@@ -28,9 +27,10 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
 
     private MemberId Id => MemberId.Parse(this.GetPrimaryKeyString());
 
-    public async Task<MemberView?> Create(CreateMember command) => (await Add(command)).Member;
+    public async Task<MemberView?> Create(CreateMember command, CancellationToken cancellationToken) =>
+        (await Add(command, cancellationToken)).Member;
 
-    public async Task<MemberAnswer> Add(CreateMember command)
+    public async Task<MemberAnswer> Add(CreateMember command, CancellationToken cancellationToken)
     {
         var caller = command.Context.Caller;
         if (caller is not null && caller.OrganizationId != command.OrganizationId)
@@ -38,16 +38,17 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             return Refused(ResourceRefusal.NotFound);
         }
 
-        if (caller is not null && await RefuseRoles(command.OrganizationId, caller, command.RoleBinding) is { } refusal)
+        if (caller is not null
+            && await MemberRights.RefusalOf(command.RoleBinding, caller, Organization(command.OrganizationId), cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
-        var spec = MemberSpecs.Of(Id, command, await LongestPassword(command.OrganizationId), peppers);
-        return await Execute(command.Context, (current, now) => MemberMachine.Create(current, spec, now));
+        var spec = MemberSpecs.Of(Id, command, await LongestPassword(command.OrganizationId, cancellationToken), peppers);
+        return await Execute(command.Context, (current, now) => MemberMachine.Create(current, spec, now), cancellationToken);
     }
 
-    public async Task<MemberAnswer> Replace(ReplaceMember command)
+    public async Task<MemberAnswer> Replace(ReplaceMember command, CancellationToken cancellationToken)
     {
         if (Find(command.Context.Caller) is not { } before)
         {
@@ -58,18 +59,21 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             command.Name, command.FullName, command.Nickname, command.Picture, command.Status, command.RoleBinding,
             GoDuration.Of(command.Ttl), GoDuration.Of(command.TokenTtl));
         var after = MemberMachine.Edited(before, edit);
-        if (await RefuseRights(before, after, command.Context.Caller) is { } refusal)
+        if (await MemberRights.RefusalOf(before, after, command.Context.Caller, Authority(before), cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
         return command.ExpectedVersion is { } expected && expected != before.Version && CurrentCommand != command.Context.CommandId.ToString("N")
             ? Refused(ResourceRefusal.ChangedMeanwhile)
-            : await AskingLeave(before, after, () =>
-                Execute(command.Context, (current, now) => MemberMachine.Replace(current, edit, before.Version, now)));
+            : await AskingLeave(
+                before,
+                after,
+                token => Execute(command.Context, (current, now) => MemberMachine.Replace(current, edit, before.Version, now), token),
+                cancellationToken);
     }
 
-    public async Task<MemberAnswer> Delete(DeleteResource command)
+    public async Task<MemberAnswer> Delete(DeleteResource command, CancellationToken cancellationToken)
     {
         // The same command again after a lost answer: the authority may not have been told.
         if (Current is { DeletedAt: not null } gone && CurrentCommand == command.Context.CommandId.ToString("N"))
@@ -83,9 +87,12 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             return Refused(ResourceRefusal.NotFound);
         }
 
-        var answer = await RefuseRights(before, before, command.Context.Caller)
-            ?? await AskingLeave(before, after: null, () =>
-                Execute(command.Context, (current, now) => MemberMachine.Delete(current, before.Version, now)));
+        var answer = await MemberRights.RefusalOf(before, command.Context.Caller, Authority(before), cancellationToken)
+            ?? await AskingLeave(
+                before,
+                after: null,
+                token => Execute(command.Context, (current, now) => MemberMachine.Delete(current, before.Version, now), token),
+                cancellationToken);
         if (answer.Refusal is null)
         {
             this.AsReference<IMemberGrain>().FinishDelete().Forget();
@@ -95,16 +102,16 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
     }
 
     public async Task<MemberAnswer> EndWithOrganization(DeleteResource command) => command.Context.Caller is null
-        ? await Execute(command.Context, MemberMachine.EndWithOrganization)
+        ? await Execute(command.Context, MemberMachine.EndWithOrganization, CancellationToken.None)
         : Refused(ResourceRefusal.NotFound);
 
-    public Task<MemberView?> Get()
+    public Task<MemberView?> Get(CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
         return Task.FromResult(Current is { DeletedAt: null } state ? MemberViews.Of(state) : null);
     }
 
-    public Task<PasswordChallenge?> Challenge()
+    public Task<PasswordChallenge?> Challenge(CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
         return Task.FromResult(Current is { DeletedAt: null } state
@@ -112,7 +119,7 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             : null);
     }
 
-    public async Task<AuthAnswer> Logon(PasswordProof proof)
+    public async Task<AuthAnswer> Logon(PasswordProof proof, CancellationToken cancellationToken)
     {
         var outcome = Prove(proof.Derived);
         if (outcome != AuthOutcome.Success)
@@ -123,12 +130,15 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             };
         }
 
-        var answer = await Execute(proof.Context, (current, now) => MemberMachine.LogOn(
-            current, current?.Password.Digest.PepperId == peppers.Current.Id ? null : peppers.Digest(proof.Derived), now));
+        var answer = await Execute(
+            proof.Context,
+            (current, now) => MemberMachine.LogOn(
+                current, current?.Password.Digest.PepperId == peppers.Current.Id ? null : peppers.Digest(proof.Derived), now),
+            cancellationToken);
         return new AuthAnswer { Outcome = AuthOutcome.Success, Member = answer.Member };
     }
 
-    public async Task<AuthAnswer> ChangePassword(PasswordProof proof)
+    public async Task<AuthAnswer> ChangePassword(PasswordProof proof, CancellationToken cancellationToken)
     {
         // An expired password may be changed: that is what the member is asked to do.
         var outcome = Prove(proof.Derived);
@@ -137,20 +147,25 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             return new AuthAnswer { Outcome = outcome };
         }
 
-        var longest = await LongestPassword(state.OrganizationId);
+        var longest = await LongestPassword(state.OrganizationId, cancellationToken);
         var answer = await Execute(
-            proof.Context, (current, now) => MemberMachine.ChangePassword(current, MemberSpecs.Verifier(next, peppers), longest, now));
+            proof.Context,
+            (current, now) => MemberMachine.ChangePassword(current, MemberSpecs.Verifier(next, peppers), longest, now),
+            cancellationToken);
         return new AuthAnswer { Outcome = AuthOutcome.Success, Member = answer.Member };
     }
 
-    public async Task<MemberView?> SetStatus(CallContext context, MemberStatus status) =>
-        (await Execute(context, (current, now) => MemberMachine.SetStatus(current, status, now))).Member;
+    public async Task<MemberView?> SetStatus(CallContext context, MemberStatus status, CancellationToken cancellationToken) =>
+        (await Execute(context, (current, now) => MemberMachine.SetStatus(current, status, now), cancellationToken)).Member;
 
-    public async Task<MemberView?> ResetPassword(CallContext context, DerivedPassword password) =>
-        (await Execute(context, (current, now) => MemberMachine.ResetPassword(current, MemberSpecs.Verifier(password, peppers), now))).Member;
+    public async Task<MemberView?> ResetPassword(CallContext context, DerivedPassword password, CancellationToken cancellationToken)
+    {
+        var verifier = MemberSpecs.Verifier(password, peppers);
+        return (await Execute(context, (current, now) => MemberMachine.ResetPassword(current, verifier, now), cancellationToken)).Member;
+    }
 
-    public async Task<MemberView?> BindRoles(CallContext context, ImmutableArray<string> roles) =>
-        (await Execute(context, (current, now) => MemberMachine.BindRoles(current, roles, now))).Member;
+    public async Task<MemberView?> BindRoles(CallContext context, ImmutableArray<string> roles, CancellationToken cancellationToken) =>
+        (await Execute(context, (current, now) => MemberMachine.BindRoles(current, roles, now), cancellationToken)).Member;
 
     /// <summary>A crash between a commit and its word to the authority is made good before anyone is shown what was committed.</summary>
     protected override Task OnLoaded() => Current is { } state ? OnCommitted(state) : Task.CompletedTask;
@@ -204,47 +219,31 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
         return Current is { DeletedAt: null } state && (caller is null || caller.OrganizationId == state.OrganizationId) ? state : null;
     }
 
-    private async Task<TimeSpan?> LongestPassword(OrganizationId organization) =>
-        (await Organization(organization).Get())?.PasswordDuration is { } text ? GoDuration.Of(text).Value : null;
+    private async Task<TimeSpan?> LongestPassword(OrganizationId organization, CancellationToken cancellationToken) =>
+        (await Organization(organization).Get(cancellationToken))?.PasswordDuration is { } text ? GoDuration.Of(text).Value : null;
 
-    /// <summary>Roles that give more than the caller has, before or after. One that was bound and is deleted since gives nothing.</summary>
-    private async Task<MemberAnswer?> RefuseRights(MemberState before, MemberState after, Caller? caller)
+    /// <summary>
+    /// Asks leave first where the member ceases to be one that can administer the organization. A change for which leave was asked is not called
+    /// off any more: the authority counts on it.
+    /// </summary>
+    private async Task<MemberAnswer> AskingLeave(
+        MemberState before,
+        MemberState? after,
+        Func<CancellationToken, Task<MemberAnswer>> change,
+        CancellationToken cancellationToken)
     {
-        if (caller is null)
+        if (!MemberRights.Administers(before) || MemberRights.Administers(after))
         {
-            return null;
+            return await change(cancellationToken);
         }
 
-        return await RefuseRoles(before.OrganizationId, caller, before.RoleBinding, unknownIsFine: true)
-            ?? (ReferenceEquals(before, after) ? null : await RefuseRoles(after.OrganizationId, caller, after.RoleBinding));
-    }
-
-    private async Task<MemberAnswer?> RefuseRoles(
-        OrganizationId organization, Caller caller, ImmutableArray<string> roles, bool unknownIsFine = false)
-    {
-        var resolved = await Organization(organization).ResolveRoles(roles);
-        if (resolved.Unknown.Length > 0 && !unknownIsFine)
-        {
-            return Refused(ResourceRefusal.InvalidReference) with { Details = resolved.Unknown };
-        }
-
-        return resolved.Grant.IsWithin(caller.Grant) ? null : Refused(ResourceRefusal.BeyondGrant);
-    }
-
-    /// <summary>Asks leave first where the member ceases to be one that can administer the organization.</summary>
-    private async Task<MemberAnswer> AskingLeave(MemberState before, MemberState? after, Func<Task<MemberAnswer>> change)
-    {
-        if (!Administers(before) || Administers(after))
-        {
-            return await change();
-        }
-
+        cancellationToken.ThrowIfCancellationRequested();
         if (!await Authority(before).TryReleaseAdministrator(Id))
         {
             return Refused(ResourceRefusal.LastAdministrator);
         }
 
-        var answer = await change();
+        var answer = await change(CancellationToken.None);
         if (answer.Refusal is not null)
         {
             await Authority(before).RestoreAdministrator(Id);
@@ -252,9 +251,6 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
 
         return answer;
     }
-
-    private static bool Administers(MemberState? state) => state is { DeletedAt: null, Stands: true }
-        && state.RoleBinding.Any(role => role is BuiltinRoles.Administrator or BuiltinRoles.RootAdministrator);
 
     private IOrganizationGrain Organization(OrganizationId id) => GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
 

@@ -47,11 +47,11 @@ public sealed class OrganizationGrain(
         return base.OnDeactivateAsync(reason, cancellationToken);
     }
 
-    public async Task<OrganizationView> CreateOrganization(CreateOrganization command) => await CreateSubOrganization(command) is { Organization: { } organization }
-        ? organization
-        : throw new InvalidOperationException($"organization {Id} cannot be made: its name is taken");
+    public async Task<OrganizationView> CreateOrganization(CreateOrganization command, CancellationToken cancellationToken) =>
+        (await CreateSubOrganization(command, cancellationToken)).Organization
+        ?? throw new InvalidOperationException($"organization {Id} cannot be made: its name is taken");
 
-    public async Task<OrganizationAnswer> CreateSubOrganization(CreateOrganization command)
+    public async Task<OrganizationAnswer> CreateSubOrganization(CreateOrganization command, CancellationToken cancellationToken)
     {
         if (IsBeyond(command.Context.Caller))
         {
@@ -59,11 +59,11 @@ public sealed class OrganizationGrain(
             return Refused(ResourceRefusal.BeyondGrant);
         }
 
-        var spec = SpecOf(command) with { Founding = true };
-        return await Execute(command.Context, (current, now) => OrganizationMachine.Create(current, spec, now));
+        var spec = OrganizationSpecs.Of(Id, command) with { Founding = true };
+        return await Execute(command.Context, (current, now) => OrganizationMachine.Create(current, spec, now), cancellationToken);
     }
 
-    public async Task<ProvisionedOrganization> Provision(ProvisionOrganization command)
+    public async Task<ProvisionedOrganization> Provision(ProvisionOrganization command, CancellationToken cancellationToken)
     {
         var create = command.Organization;
         if (IsBeyond(create.Context.Caller))
@@ -73,12 +73,13 @@ public sealed class OrganizationGrain(
         }
 
         // All three rows or none: a crash leaves no organization that nobody can open.
-        var spec = SpecOf(create);
+        var spec = OrganizationSpecs.Of(Id, create);
         var wasMade = CurrentCommand == create.Context.CommandId.ToString("N");
         var answer = await Execute(
             create.Context,
             (current, now) => current is null ? OrganizationMachine.Create(current, spec, now) : Repeated(current, command),
-            next => OrganizationParts.Of(command, peppers, settings, next.CreatedAt).Commits);
+            next => OrganizationParts.Of(command, peppers, settings, next.CreatedAt).Commits,
+            cancellationToken);
         if (answer.Refusal is not null || CurrentCommand != create.Context.CommandId.ToString("N") || Current is not { } made)
         {
             return new ProvisionedOrganization { Refusal = answer.Refusal, Organization = answer.Organization, Repeated = answer.Refusal is null };
@@ -100,11 +101,11 @@ public sealed class OrganizationGrain(
         };
     }
 
-    public async Task<OrganizationView> FinishFounding(CallContext context) =>
-        (await Execute(context, OrganizationMachine.FinishFounding)).Organization
+    public async Task<OrganizationView> FinishFounding(CallContext context, CancellationToken cancellationToken) =>
+        (await Execute(context, OrganizationMachine.FinishFounding, cancellationToken)).Organization
         ?? throw new InvalidOperationException($"organization {Id} was never founded");
 
-    public async Task<OrganizationAnswer> Replace(ReplaceOrganization command)
+    public async Task<OrganizationAnswer> Replace(ReplaceOrganization command, CancellationToken cancellationToken)
     {
         if (command.Context.Caller is { } caller && caller.OrganizationId != Id)
         {
@@ -112,24 +113,25 @@ public sealed class OrganizationGrain(
             return Refused(ResourceRefusal.NotFound);
         }
 
-        var edit = new OrganizationEdit(command.Name, command.FullName, command.Contact, command.ReplyTo, command.Picture, new OrganizationOptions
-        {
-            InviteDuration = command.InviteDuration,
-            ForgotDuration = command.ForgotDuration,
-            PasswordDuration = command.PasswordDuration,
-            MinimumPasswordLength = command.MinimumPasswordLength,
-        });
-        return await Execute(command.Context, (current, now) => OrganizationMachine.Replace(current, edit, command.ExpectedVersion, now));
+        var edit = OrganizationSpecs.Of(command);
+        return await Execute(
+            command.Context,
+            (current, now) => OrganizationMachine.Replace(current, edit, command.ExpectedVersion, now),
+            cancellationToken);
     }
 
-    public async Task<OrganizationView?> SetStatus(CallContext context, OrganizationStatus status) =>
-        (await Execute(context, (current, now) => OrganizationMachine.SetStatus(current, status, now))).Organization;
+    public async Task<OrganizationView?> SetStatus(
+        CallContext context, OrganizationStatus status, CancellationToken cancellationToken) =>
+        (await Execute(context, (current, now) => OrganizationMachine.SetStatus(current, status, now), cancellationToken)).Organization;
 
-    public async Task<OrganizationAnswer> Delete(DeleteResource command)
+    public async Task<OrganizationAnswer> Delete(DeleteResource command, CancellationToken cancellationToken)
     {
-        var answer = await Execute(command.Context, (current, now) => MayDelete(current, command.Context.Caller)
-            ? OrganizationMachine.Delete(current, now)
-            : Transition<OrganizationState>.Refuse(TransitionRefusal.NotFound));
+        var answer = await Execute(
+            command.Context,
+            (current, now) => MayDelete(current, command.Context.Caller)
+                ? OrganizationMachine.Delete(current, now)
+                : Transition<OrganizationState>.Refuse(TransitionRefusal.NotFound),
+            cancellationToken);
         if (answer.Refusal is null)
         {
             this.AsReference<IOrganizationGrain>().FinishDelete().Forget();
@@ -138,13 +140,13 @@ public sealed class OrganizationGrain(
         return answer;
     }
 
-    public Task<OrganizationView?> Get()
+    public Task<OrganizationView?> Get(CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
         return Task.FromResult(Current is { DeletedAt: null } state ? OrganizationViews.Of(state) : null);
     }
 
-    public Task<OwnerStatus> Ask(OwnerStatusQuery query)
+    public Task<OwnerStatus> Ask(OwnerStatusQuery query, CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
         return Task.FromResult(_authority.Ask(query));
@@ -177,10 +179,10 @@ public sealed class OrganizationGrain(
         return Task.CompletedTask;
     }
 
-    public Task<ResolvedRoles> ResolveRoles(ImmutableArray<string> roles) => Task.FromResult(
+    public Task<ResolvedRoles> ResolveRoles(ImmutableArray<string> roles, CancellationToken cancellationToken) => Task.FromResult(
         Current is { DeletedAt: null } state ? _authority.ResolveAll(state, roles) : new ResolvedRoles { Grant = Grant.Nothing, Unknown = roles });
 
-    public async Task<PasswordChallenge> Challenge(string memberName)
+    public async Task<PasswordChallenge> Challenge(string memberName, CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
         var known = Current is { DeletedAt: null } ? _authority.Find(memberName) : null;
@@ -188,7 +190,7 @@ public sealed class OrganizationGrain(
         // An unknown name gets the same kind of answer, the same at every attempt, and the same number of grain calls.
         var fake = peppers.Derive($"member {Id} {memberName.ToLowerInvariant()}");
         var member = known ?? new MemberId(new Guid(fake.AsSpan(0, 16), bigEndian: true));
-        return await GrainFactory.GetGrain<IMemberGrain>(member.ToString()).Challenge()
+        return await GrainFactory.GetGrain<IMemberGrain>(member.ToString()).Challenge(cancellationToken)
             ?? new PasswordChallenge { MemberId = member, Salt = fake[16..], Iterations = PasswordRules.Iterations };
     }
 
@@ -230,19 +232,6 @@ public sealed class OrganizationGrain(
         new() { Organization = state.DeletedAt is null ? OrganizationViews.Of(state) : null };
 
     protected override OrganizationAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
-
-    private OrganizationSpec SpecOf(CreateOrganization command) => new()
-    {
-        Id = Id,
-        Type = command.Type,
-        Name = command.Name,
-        FullName = command.FullName,
-        Contact = command.Contact,
-        ReplyTo = command.ReplyTo,
-        Picture = command.Picture,
-        ParentId = command.ParentId,
-        RefreshTokenId = command.RefreshTokenId,
-    };
 
     /// <summary>Its first administrator may do everything in it, which is more than the caller may.</summary>
     private bool IsBeyond(Caller? caller) =>

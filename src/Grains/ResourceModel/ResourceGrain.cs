@@ -24,19 +24,21 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
 
     protected Guid Id => Guid.ParseExact(this.GetPrimaryKeyString(), "D");
 
-    public Task<ResourceAnswer> Create(CreateResource command) => Create(command, others: null);
+    public Task<ResourceAnswer> Create(CreateResource command, CancellationToken cancellationToken) =>
+        Create(command, others: null, cancellationToken);
 
-    public async Task<ResourceAnswer> Get(ReadResource query)
+    public async Task<ResourceAnswer> Get(ReadResource query, CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
         return Current is { DeletedAt: null } state && state.OrganizationId == query.OrganizationId
-            ? await Hide(state, query.Caller, query.Verb) ?? Done(state)
+            ? await Hide(state, query.Caller, query.Verb, cancellationToken) ?? Done(state)
             : Refused(ResourceRefusal.NotFound);
     }
 
-    public Task<ResourceAnswer> Update(UpdateResource command) => Update(command, others: null);
+    public Task<ResourceAnswer> Update(UpdateResource command, CancellationToken cancellationToken) =>
+        Update(command, others: null, cancellationToken);
 
-    public async Task<ResourceAnswer> Delete(DeleteResource command)
+    public async Task<ResourceAnswer> Delete(DeleteResource command, CancellationToken cancellationToken)
     {
         var caller = command.Context.Caller;
         var isOwn = CurrentCommand == command.Context.CommandId.ToString("N");
@@ -46,13 +48,15 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             return Refused(ResourceRefusal.NotFound);
         }
 
-        if (!isOwn && (await Hide(current, caller, "delete") ?? await RefuseRights(current, caller) ?? await RefuseDeletion(current, caller)) is { } refusal)
+        if (!isOwn && await RefuseDelete(current, caller, cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
         var answer = await Execute(
-            command.Context, (state, now) => ResourceMachine.Delete(state, current, cascades: kind.Children.Count > 0, now));
+            command.Context,
+            (state, now) => ResourceMachine.Delete(state, current, cascades: kind.Children.Count > 0, now),
+            cancellationToken);
         if (answer.Refusal is null && Current is { CascadePending: true })
         {
             await Organization(current.OrganizationId).MarkDeleting(Id);
@@ -64,7 +68,9 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
 
     /// <param name="command">what is wanted</param>
     /// <param name="others">rows that are made with the resource; all are written, or none is</param>
-    protected async Task<ResourceAnswer> Create(CreateResource command, Func<ResourceState, IReadOnlyList<Commit>>? others)
+    /// <param name="cancellationToken">calls the command off until its commit is queued</param>
+    protected async Task<ResourceAnswer> Create(
+        CreateResource command, Func<ResourceState, IReadOnlyList<Commit>>? others, CancellationToken cancellationToken)
     {
         if (Current is { } existing)
         {
@@ -84,18 +90,20 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             CreatedBy = command.Context.Idempotency is { } call ? new CreatingCall(call.Key, call.Request) : null,
         };
         wanted = Protect(wanted, command.Secret);
-        if (await Refuse(wanted, command.Context.Caller, "create") is { } refusal)
+        if (await Refuse(wanted, command.Context.Caller, "create", cancellationToken) is { } refusal)
         {
             LeaveIfAbsent();
             return refusal;
         }
 
-        return await Execute(command.Context, (current, now) => ResourceMachine.Create(current, wanted, now), others);
+        return await Execute(command.Context, (current, now) => ResourceMachine.Create(current, wanted, now), others, cancellationToken);
     }
 
     /// <param name="command">what is wanted</param>
     /// <param name="others">rows that are made with the change; all are written, or none is</param>
-    protected async Task<ResourceAnswer> Update(UpdateResource command, Func<ResourceState, IReadOnlyList<Commit>>? others)
+    /// <param name="cancellationToken">calls the command off until its commit is queued</param>
+    protected async Task<ResourceAnswer> Update(
+        UpdateResource command, Func<ResourceState, IReadOnlyList<Commit>>? others, CancellationToken cancellationToken)
     {
         var caller = command.Context.Caller;
         if (Current is not { DeletedAt: null } current || !IsWithin(current, caller))
@@ -109,20 +117,25 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             return Done(current);
         }
 
-        if (await Hide(current, caller, command.Verb) is { } hidden)
+        if (await Hide(current, caller, command.Verb, cancellationToken) is { } hidden)
         {
             return hidden;
         }
 
         var next = Protect(current with { Name = command.Name, FullName = command.FullName, Content = command.Content }, command.Secret);
-        if ((await RefuseRights(current, caller) ?? await Refuse(next, caller, command.Verb)) is { } refusal)
+        if (await RefuseRights(current, caller, cancellationToken) is { } beyond)
+        {
+            return beyond;
+        }
+
+        if (await Refuse(next, caller, command.Verb, cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
         return command.ExpectedVersion is { } expected && expected != current.Version
             ? Refused(ResourceRefusal.ChangedMeanwhile)
-            : await Execute(command.Context, (state, now) => ResourceMachine.Update(state, next, current, now), others);
+            : await Execute(command.Context, (state, now) => ResourceMachine.Update(state, next, current, now), others, cancellationToken);
     }
 
     protected override ResourceState Restore(StoredRecord record) => ResourceState.FromRecord(record);
@@ -154,10 +167,11 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     protected override ResourceAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
 
     /// <summary>Where the resource lies, so that grants can be asked about it.</summary>
-    protected abstract ValueTask<ResourceTarget?> TargetOf(ResourceState state);
+    protected abstract ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken);
 
     /// <summary>What the resource gives to whoever has it: no caller makes, changes or deletes what gives more than it has.</summary>
-    protected virtual ValueTask<Grant> RightsOf(ResourceState state) => ValueTask.FromResult(Grant.Nothing);
+    protected virtual ValueTask<Grant> RightsOf(ResourceState state, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Grant.Nothing);
 
     /// <summary>What else keeps a resource from being deleted by a caller.</summary>
     protected virtual ValueTask<ResourceAnswer?> RefuseDeletion(ResourceState state, Caller? caller) => ValueTask.FromResult<ResourceAnswer?>(null);
@@ -194,15 +208,22 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             : Refused(ResourceRefusal.IdempotencyConflict);
     }
 
+    /// <summary>What forbids the caller to delete an existing resource.</summary>
+    private async ValueTask<ResourceAnswer?> RefuseDelete(ResourceState state, Caller? caller, CancellationToken cancellationToken) =>
+        await Hide(state, caller, "delete", cancellationToken)
+        ?? await RefuseRights(state, caller, cancellationToken)
+        ?? await RefuseDeletion(state, caller);
+
     /// <summary>What does not let the caller at an existing resource.</summary>
-    private async ValueTask<ResourceAnswer?> Hide(ResourceState state, Caller? caller, string verb)
+    private async ValueTask<ResourceAnswer?> Hide(
+        ResourceState state, Caller? caller, string verb, CancellationToken cancellationToken)
     {
         if (caller is null)
         {
             return null;
         }
 
-        if (await TargetOf(state) is not { } target || caller.OrganizationId != state.OrganizationId)
+        if (await TargetOf(state, cancellationToken) is not { } target || caller.OrganizationId != state.OrganizationId)
         {
             return Refused(ResourceRefusal.NotFound);
         }
@@ -216,25 +237,28 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     }
 
     /// <summary>What forbids a resource to become what it is to be.</summary>
-    private async ValueTask<ResourceAnswer?> Refuse(ResourceState next, Caller? caller, string verb)
+    private async ValueTask<ResourceAnswer?> Refuse(
+        ResourceState next, Caller? caller, string verb, CancellationToken cancellationToken)
     {
         if (!IsWithin(next, caller))
         {
             return Refused(ResourceRefusal.NotFound);
         }
 
-        if (await TargetOf(next) is not { } target)
+        if (await TargetOf(next, cancellationToken) is not { } target)
         {
             return Refused(ResourceRefusal.OwnerGone);
         }
 
         return caller is not null && !caller.Grant.Covers($"{kind.Api}:{verb}", target)
             ? Refused(ResourceRefusal.BeyondGrant)
-            : await RefuseRights(next, caller);
+            : await RefuseRights(next, caller, cancellationToken);
     }
 
-    private async ValueTask<ResourceAnswer?> RefuseRights(ResourceState state, Caller? caller) =>
-        caller is null || (await RightsOf(state)).IsWithin(caller.Grant) ? null : Refused(ResourceRefusal.BeyondGrant);
+    private async ValueTask<ResourceAnswer?> RefuseRights(ResourceState state, Caller? caller, CancellationToken cancellationToken) =>
+        caller is null || (await RightsOf(state, cancellationToken)).IsWithin(caller.Grant)
+            ? null
+            : Refused(ResourceRefusal.BeyondGrant);
 
     /// <summary>By calls that belong to nobody, so that no grant is asked.</summary>
     private Task DeleteChild(RecordKey child) => child.Kind == Kinds.Token

@@ -16,17 +16,18 @@ public sealed class RoleGrain(IRecordStore store, SiloLease lease, TimeProvider 
 {
     protected override Task OnLoaded() => Current is { } state ? OnCommitted(state) : Task.CompletedTask;
 
-    protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state) => ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
+    protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
 
     /// <summary>Whoever could edit a role into more than it has would have got around its own grant.</summary>
-    protected override async ValueTask<Grant> RightsOf(ResourceState state)
+    protected override async ValueTask<Grant> RightsOf(ResourceState state, CancellationToken cancellationToken)
     {
         if (state.Content.Role is not { } role)
         {
             return Grant.Nothing;
         }
 
-        var organization = await Organization(state.OrganizationId).Get();
+        var organization = await Organization(state.OrganizationId).Get(cancellationToken);
         return CustomRoles.GrantOf(role.PermissionSet, role.Resources, state.OrganizationId, organization?.Type == OrganizationType.Root);
     }
 

@@ -18,8 +18,14 @@ internal static class TokenAdmission
     /// <param name="store">counts tokens, where their number is limited</param>
     /// <param name="settings">the operator's limits</param>
     /// <param name="ask">asks an organization</param>
+    /// <param name="cancellationToken">ends the questions</param>
     public static async Task<(TokenSpec? Spec, TokenRefusal Refusal)> Admit(
-        TokenId id, IssueToken command, IRecordStore store, TokenSettings settings, Func<OrganizationId, OwnerStatusQuery, ValueTask<OwnerStatus>> ask)
+        TokenId id,
+        IssueToken command,
+        IRecordStore store,
+        TokenSettings settings,
+        Func<OrganizationId, OwnerStatusQuery, CancellationToken, ValueTask<OwnerStatus>> ask,
+        CancellationToken cancellationToken)
     {
         var caller = command.Context.Caller;
         if (caller is not null && caller.OrganizationId != command.OrganizationId)
@@ -34,13 +40,14 @@ internal static class TokenAdmission
         }
 
         var spec = SpecOf(id, command, ttl);
-        var owner = await ask(command.OrganizationId, new OwnerStatusQuery
+        var query = new OwnerStatusQuery
         {
             MemberId = command.MemberId,
             Roles = command.Roles,
             Ancestors = spec.Ancestors,
             Within = [.. new[] { command.IntegrationId is { } integration ? Guid.Parse(integration) : (Guid?)null, command.AccountId }.OfType<Guid>()],
-        });
+        };
+        var owner = await ask(command.OrganizationId, query, cancellationToken);
         if (owner.RefusalFor() is { } refusal)
         {
             return (null, refusal);
@@ -52,8 +59,9 @@ internal static class TokenAdmission
             return (null, TokenRefusal.BeyondGrant);
         }
 
+        var scope = new RecordScope(Kinds.Token, spec.OrganizationId.ToString(), Listing: spec.Profile.Listing);
         var isFull = settings.MostLiveTokens > 0
-            && await store.Count(new(Kinds.Token, spec.OrganizationId.ToString(), Listing: spec.Profile.Listing)) >= settings.MostLiveTokens;
+            && await store.Count(scope).UntilCanceled(cancellationToken) >= settings.MostLiveTokens;
         return isFull ? (null, TokenRefusal.TooManyTokens) : (spec, default);
     }
 

@@ -64,7 +64,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
             }
         }
 
-        await Execute(InternalCommand(), _ => new TokenCommand.FinishCascade());
+        await Execute(InternalCommand(), _ => new TokenCommand.FinishCascade(), CancellationToken.None);
         await Organization(state.OrganizationId).ClearDeleting(state.Id);
     }
 
@@ -81,7 +81,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
             GrainTelemetry.Ticked(Time.GetUtcNow() - since);
         }
 
-        while (Current is not null && await Decide(InternalCommand(), _ => new TokenCommand.Tick()) is { Answer: { Unchanged: false, Refusal: null } })
+        while (Current is not null && await Tick() is { Unchanged: false, Refusal: null })
         {
         }
 
@@ -135,9 +135,10 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     }
 
     /// <summary>Carries a command out: answered from the current state where this very command wrote it, decided by the machine otherwise.</summary>
-    protected async Task<TokenAnswer> Execute(CallContext context, Func<TokenState?, TokenCommand> command)
+    protected async Task<TokenAnswer> Execute(
+        CallContext context, Func<TokenState?, TokenCommand> command, CancellationToken cancellationToken)
     {
-        var (answer, decision) = await Decide(context, command);
+        var (answer, decision) = await Decide(context, command, cancellationToken);
         if (decision is Decision.Reuse)
         {
             await AuditReuse(context);
@@ -152,7 +153,11 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
         return answer;
     }
 
-    private async Task<(TokenAnswer Answer, Decision? Decision)> Decide(CallContext context, Func<TokenState?, TokenCommand> command)
+    private async Task<TokenAnswer> Tick() =>
+        (await Decide(InternalCommand(), _ => new TokenCommand.Tick(), CancellationToken.None)).Answer;
+
+    private async Task<(TokenAnswer Answer, Decision? Decision)> Decide(
+        CallContext context, Func<TokenState?, TokenCommand> command, CancellationToken cancellationToken)
     {
         Decision? decision = null;
         var answer = await Apply(() =>
@@ -165,7 +170,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
             var now = Time.GetUtcNow();
             decision = TokenMachine.Decide(Current, command(Current) with { Idempotency = TokenSteps.TagOf(context) }, Settings.Rules, now);
             return TokenSteps.Of(decision, new TokenMemory(Current, _dueAt, Verifier.LastUsed), context, now);
-        });
+        }, cancellationToken);
         return (answer, decision);
     }
 
@@ -207,11 +212,13 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     protected static TokenAnswer Refused(TokenRefusal refusal) => TokenSteps.Refused(refusal);
 
     /// <summary>Asks the organization about the token as it is current, whose question is made once.</summary>
-    protected ValueTask<OwnerStatus> Ask(TokenState state) =>
-        Ask(state.OrganizationId, Verifier.OwnerQueryOf(state));
+    protected ValueTask<OwnerStatus> Ask(TokenState state, CancellationToken cancellationToken) =>
+        Ask(state.OrganizationId, Verifier.OwnerQueryOf(state), cancellationToken);
 
-    protected ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query) =>
-        _authorities.Ask(organization, query) is { } status ? new(status) : new(Organization(organization).Ask(query));
+    protected ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>
+        _authorities.Ask(organization, query) is { } status
+            ? new(status)
+            : new(Organization(organization).Ask(query, cancellationToken));
 
     /// <summary>Looked up once: it is asked at every verification.</summary>
     protected IOrganizationGrain Organization(OrganizationId id)

@@ -20,15 +20,15 @@ public sealed class TokenIssuerGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities, TimeProvider time)
     : Grain, ITokenIssuerGrain
 {
-    public async Task<TokenAnswer> Issue(TokenId id, IssueToken command)
+    public async Task<TokenAnswer> Issue(TokenId id, IssueToken command, CancellationToken cancellationToken)
     {
         // An answer that can be given again is kept by the token's grain, which may have given it before.
         if (command.Context.Idempotency is not null)
         {
-            return await Token(id).Issue(command);
+            return await Token(id).Issue(command, cancellationToken);
         }
 
-        var (spec, refusal) = await TokenAdmission.Admit(id, command, store, settings, Ask);
+        var (spec, refusal) = await TokenAdmission.Admit(id, command, store, settings, Ask, cancellationToken);
         if (spec is null)
         {
             return TokenSteps.Refused(refusal);
@@ -45,17 +45,19 @@ public sealed class TokenIssuerGrain(
         // What falls due soon has to be registered with the runtime, which only the token's grain can do.
         if (commit.Record.DueAt - now < settings.ReminderReadPeriod)
         {
-            return await Token(id).Issue(command);
+            return await Token(id).Issue(command, cancellationToken);
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         var outcome = await store.Commit(commit);
         lease.Demand();
-        return outcome == CommitOutcome.Conflict ? await Token(id).Issue(command) : step.Answer(outcome);
+        return outcome == CommitOutcome.Conflict ? await Token(id).Issue(command, cancellationToken) : step.Answer(outcome);
     }
 
-    private ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query) => authorities.Ask(organization, query) is { } status
-        ? new(status)
-        : new(GrainFactory.GetGrain<IOrganizationGrain>(organization.ToString()).Ask(query));
+    private ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>
+        authorities.Ask(organization, query) is { } status
+            ? new(status)
+            : new(GrainFactory.GetGrain<IOrganizationGrain>(organization.ToString()).Ask(query, cancellationToken));
 
     private IRefreshTokenGrain Token(TokenId id) => GrainFactory.GetGrain<IRefreshTokenGrain>(id.ToString());
 }
