@@ -8,9 +8,10 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Grains.Tests;
 
 /// <summary>
-/// Every call as the first version that had it sent it, in <c>Samples/Calls.txt</c>. This version sends the same bytes, so that silos of both
-/// versions understand each other during an upgrade. Arguments that are contracts are left out: <see cref="WireSampleTests"/> has them.
-/// <c>TOKENACTORS_UPDATE=1</c> adds calls that are new and leaves the others as they are.
+/// Every call as the first version that had it sent it, in <c>Samples/Calls.txt</c>. This version sends the same
+/// bytes, so that silos of both versions understand each other during an upgrade. Arguments that are contracts are
+/// left out: <see cref="WireSampleTests"/> has them. <c>TOKENACTORS_UPDATE=1</c> adds calls that are new and leaves
+/// the others as they are.
 /// </summary>
 public sealed class CallSampleTests
 {
@@ -46,7 +47,9 @@ public sealed class CallSampleTests
         }
     }
 
-    /// <summary>One of every call that a contract's interface has, with arguments that are the same at every run.</summary>
+    /// <summary>
+    /// One of every call that a contract's interface has, with arguments that are the same at every run.
+    /// </summary>
     private static IEnumerable<IInvokable> Calls()
     {
         foreach (var type in Contracts.GetTypes().Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(IInvokable))))

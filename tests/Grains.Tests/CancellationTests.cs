@@ -14,7 +14,10 @@ using TokenActors.Tests;
 
 namespace TokenActors.Grains.Tests;
 
-/// <summary>Clients that leave: what waits or reads is called off, what is about to be written is not, and nobody else notices.</summary>
+/// <summary>
+/// Clients that leave: what waits or reads is called off, what is about to be written is not, and nobody else
+/// notices.
+/// </summary>
 [Collection("silo")]
 public sealed class CancellationTests(SiloFixture silo) : IDisposable
 {
@@ -105,7 +108,10 @@ public sealed class CancellationTests(SiloFixture silo) : IDisposable
         Assert.Equal(2, (await silo.Store.AuditOf(token.Id.ToString())).Count);
     }
 
-    /// <summary>A refresh waits for its organization to be loaded. Its client leaves; another's does not, and is answered by the same load.</summary>
+    /// <summary>
+    /// A refresh waits for its organization to be loaded. Its client leaves; another's does not, and is answered by
+    /// the same load.
+    /// </summary>
     [Fact]
     public async Task A_refresh_whose_client_leaves_changes_nothing_and_takes_no_load_from_others()
     {
@@ -181,7 +187,8 @@ public sealed class CancellationTests(SiloFixture silo) : IDisposable
         SiloFixture.Eventually(() => Task.FromResult(silo.Store.Held - _heldBefore >= count), $"{count} reads wait");
 
     /// <summary>
-    /// Silos are told in order which calls are called off, after the clients: another call is called off, and its grain is seen to go on.
+    /// Silos are told in order which calls are called off, after the clients: another call is called off, and its
+    /// grain is seen to go on.
     /// </summary>
     private async Task NewsReached()
     {

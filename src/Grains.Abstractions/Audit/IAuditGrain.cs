@@ -80,7 +80,10 @@ public interface IAuditGrain : IGrainWithStringKey
     [Alias("List")]
     Task<ImmutableArray<AuditedCall>> List(AuditListRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Notes a call that was refused. A client that leaves does not take its refusal out of the trail: there is no token.</summary>
+    /// <summary>
+    /// Notes a call that was refused. A client that leaves does not take its refusal out of the trail: there is no
+    /// token.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("Refused")]
     Task Refused(RefusedCall call);

@@ -177,8 +177,8 @@ public sealed record ResourcePage
 }
 
 /// <summary>
-/// Runs list queries against storage. Stateless: any key will do, by custom <c>0</c>. A cancellation token ends the wait for a page, with
-/// <see cref="OperationCanceledException"/>.
+/// Runs list queries against storage. Stateless: any key will do, by custom <c>0</c>. A cancellation token ends the
+/// wait for a page, with <see cref="OperationCanceledException"/>.
 /// </summary>
 [Alias("TokenActors.ICatalogGrain")]
 public interface ICatalogGrain : IGrainWithStringKey
@@ -196,7 +196,8 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <summary>The organizations that a root organization made, by name.</summary>
     [AlwaysInterleave]
     [Alias("ListSubOrganizations")]
-    Task<ImmutableArray<OrganizationView>> ListSubOrganizations(OrganizationId root, CancellationToken cancellationToken = default);
+    Task<ImmutableArray<OrganizationView>> ListSubOrganizations(
+        OrganizationId root, CancellationToken cancellationToken = default);
 
     /// <summary>A page of a facade's tokens.</summary>
     [AlwaysInterleave]
@@ -208,7 +209,9 @@ public interface ICatalogGrain : IGrainWithStringKey
     [Alias("FindToken")]
     Task<TokenId?> FindToken(OrganizationId organization, string name, CancellationToken cancellationToken = default);
 
-    /// <summary>A page of an organization's resources of one kind, of those only that the caller's grant covers.</summary>
+    /// <summary>
+    /// A page of an organization's resources of one kind, of those only that the caller's grant covers.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("ListResources")]
     Task<ResourcePage> ListResources(ResourceListRequest request, CancellationToken cancellationToken = default);
@@ -216,10 +219,12 @@ public interface ICatalogGrain : IGrainWithStringKey
     /// <summary>The id of the live resource of that kind and name, or null.</summary>
     [AlwaysInterleave]
     [Alias("FindResource")]
-    Task<Guid?> FindResource(OrganizationId organization, string kind, string name, CancellationToken cancellationToken = default);
+    Task<Guid?> FindResource(
+        OrganizationId organization, string kind, string name, CancellationToken cancellationToken = default);
 
     /// <summary>The organization of that name or type that is fully founded, oldest first, or null.</summary>
     [AlwaysInterleave]
     [Alias("FindOrganization")]
-    Task<OrganizationView?> FindOrganization(string? name, OrganizationType? type, CancellationToken cancellationToken = default);
+    Task<OrganizationView?> FindOrganization(
+        string? name, OrganizationType? type, CancellationToken cancellationToken = default);
 }

@@ -22,12 +22,14 @@ public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, I
         var filters = query.Filters;
         if (request.StartAfter is { } after)
         {
-            filters = filters.Add(new ListFilter(AuditList.CreatedAt, request.Descending ? ListOperator.Lt : ListOperator.Gt, [after]));
+            filters = filters.Add(
+                new ListFilter(AuditList.CreatedAt, request.Descending ? ListOperator.Lt : ListOperator.Gt, [after]));
         }
 
         if (request.Accounts is { } accounts)
         {
-            filters = filters.Add(new ListFilter(AuditList.AccountId, ListOperator.In, accounts.IsEmpty ? [""] : accounts));
+            filters = filters.Add(
+                new ListFilter(AuditList.AccountId, ListOperator.In, accounts.IsEmpty ? [""] : accounts));
         }
 
         var rows = await store.AuditCalls(request.OrganizationId.ToString(), filters, request.Limit, request.Descending)
@@ -68,6 +70,13 @@ public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, I
         MemberId = entry.ActorMemberId,
         AccountId = entry.AccountId,
         IntegrationId = entry.IntegrationId,
-        Origin = new CallOrigin { RemoteAddress = entry.RemoteAddress, UserAgent = entry.UserAgent, Method = entry.Method, Path = entry.Path, Code = entry.Code },
+        Origin = new CallOrigin
+        {
+            RemoteAddress = entry.RemoteAddress,
+            UserAgent = entry.UserAgent,
+            Method = entry.Method,
+            Path = entry.Path,
+            Code = entry.Code,
+        },
     };
 }

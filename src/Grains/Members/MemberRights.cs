@@ -8,7 +8,10 @@ using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Grains.Members;
 
-/// <summary>What a caller may make of a member: no roles that give more than the caller has, neither before a change nor after it.</summary>
+/// <summary>
+/// What a caller may make of a member: no roles that give more than the caller has, neither before a change nor after
+/// it.
+/// </summary>
 internal static class MemberRights
 {
     /// <summary>Whether a member can administer its organization; null is one that is deleted.</summary>
@@ -17,7 +20,10 @@ internal static class MemberRights
 
     /// <summary>Why a caller may not bind these roles to a new member; null where it may.</summary>
     public static async Task<MemberAnswer?> RefusalOf(
-        ImmutableArray<string> roles, Caller caller, IOrganizationGrain organization, CancellationToken cancellationToken)
+        ImmutableArray<string> roles,
+        Caller caller,
+        IOrganizationGrain organization,
+        CancellationToken cancellationToken)
     {
         var resolved = await organization.ResolveRoles(roles, cancellationToken);
         return resolved.Unknown.Length > 0
@@ -25,15 +31,26 @@ internal static class MemberRights
             : BeyondGrant(resolved, caller);
     }
 
-    /// <summary>Why a caller may not delete a member; null where it may. A role that is deleted since it was bound gives nothing.</summary>
+    /// <summary>
+    /// Why a caller may not delete a member; null where it may. A role that is deleted since it was bound gives
+    /// nothing.
+    /// </summary>
     public static async Task<MemberAnswer?> RefusalOf(
-        MemberState member, Caller? caller, IOrganizationGrain organization, CancellationToken cancellationToken) => caller is null
+        MemberState member,
+        Caller? caller,
+        IOrganizationGrain organization,
+        CancellationToken cancellationToken) =>
+        caller is null
             ? null
             : BeyondGrant(await organization.ResolveRoles(member.RoleBinding, cancellationToken), caller);
 
     /// <summary>Why a caller may not change a member; null where it may.</summary>
     public static async Task<MemberAnswer?> RefusalOf(
-        MemberState before, MemberState after, Caller? caller, IOrganizationGrain organization, CancellationToken cancellationToken)
+        MemberState before,
+        MemberState after,
+        Caller? caller,
+        IOrganizationGrain organization,
+        CancellationToken cancellationToken)
     {
         if (caller is null)
         {

@@ -8,7 +8,6 @@ using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Members;
@@ -20,12 +19,13 @@ using TokenActors.Storage.Secrets;
 namespace TokenActors.Grains.Organizations;
 
 /// <summary>
-/// One organization: its row, and the authority that every verification asks. A deleted one says to every verification that it does not exist,
-/// which is enough for nothing of it to be accepted.
+/// One organization: its row, and the authority that every verification asks. A deleted one says to every
+/// verification that it does not exist, which is enough for nothing of it to be accepted.
 /// </summary>
 [GrainType(Kinds.Organization)]
 public sealed class OrganizationGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities, TimeProvider time)
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
+    TimeProvider time)
     : TombstoneGrain<OrganizationState, OrganizationAnswer>(store, lease, time, Kinds.Organization), IOrganizationGrain
 {
     private const int AtOnce = 100;
@@ -47,26 +47,30 @@ public sealed class OrganizationGrain(
         return base.OnDeactivateAsync(reason, cancellationToken);
     }
 
-    public async Task<OrganizationView> CreateOrganization(CreateOrganization command, CancellationToken cancellationToken) =>
+    public async Task<OrganizationView> CreateOrganization(
+        CreateOrganization command, CancellationToken cancellationToken) =>
         (await CreateSubOrganization(command, cancellationToken)).Organization
         ?? throw new InvalidOperationException($"organization {Id} cannot be made: its name is taken");
 
-    public async Task<OrganizationAnswer> CreateSubOrganization(CreateOrganization command, CancellationToken cancellationToken)
+    public async Task<OrganizationAnswer> CreateSubOrganization(
+        CreateOrganization command, CancellationToken cancellationToken)
     {
-        if (IsBeyond(command.Context.Caller))
+        if (!OrganizationRights.MayCreate(command.Context.Caller, Id))
         {
             LeaveIfAbsent();
             return Refused(ResourceRefusal.BeyondGrant);
         }
 
         var spec = OrganizationSpecs.Of(Id, command) with { Founding = true };
-        return await Execute(command.Context, (current, now) => OrganizationMachine.Create(current, spec, now), cancellationToken);
+        return await Execute(
+            command.Context, (current, now) => OrganizationMachine.Create(current, spec, now), cancellationToken);
     }
 
-    public async Task<ProvisionedOrganization> Provision(ProvisionOrganization command, CancellationToken cancellationToken)
+    public async Task<ProvisionedOrganization> Provision(
+        ProvisionOrganization command, CancellationToken cancellationToken)
     {
         var create = command.Organization;
-        if (IsBeyond(create.Context.Caller))
+        if (!OrganizationRights.MayCreate(create.Context.Caller, Id))
         {
             LeaveIfAbsent();
             return new ProvisionedOrganization { Refusal = ResourceRefusal.BeyondGrant };
@@ -77,19 +81,27 @@ public sealed class OrganizationGrain(
         var wasMade = CurrentCommand == create.Context.CommandId.ToString("N");
         var answer = await Execute(
             create.Context,
-            (current, now) => current is null ? OrganizationMachine.Create(current, spec, now) : Repeated(current, command),
+            (current, now) =>
+                current is null
+                    ? OrganizationMachine.Create(current, spec, now)
+                    : OrganizationParts.Repeated(current, command),
             next => OrganizationParts.Of(command, peppers, settings, next.CreatedAt).Commits,
             cancellationToken);
-        if (answer.Refusal is not null || CurrentCommand != create.Context.CommandId.ToString("N") || Current is not { } made)
+        if (answer.Refusal is not null || CurrentCommand != create.Context.CommandId.ToString("N")
+            || Current is not { } made)
         {
-            return new ProvisionedOrganization { Refusal = answer.Refusal, Organization = answer.Organization, Repeated = answer.Refusal is null };
+            return new ProvisionedOrganization
+            {
+                Refusal = answer.Refusal, Organization = answer.Organization, Repeated = answer.Refusal is null,
+            };
         }
 
         // Made again from what is stored: a command that is asked again after a lost answer gets the same.
         var parts = OrganizationParts.Of(command, peppers, settings, made.CreatedAt);
         var member = parts.Member;
 
-        // Of one that was made before, the authority knows what became of the member since, perhaps that there is none any more.
+        // Of one that was made before, the authority knows what became of the member since, perhaps that there is
+        // none any more.
         if (!wasMade)
         {
             _authority.Note(member.Id, member.Name, member.Status, member.RoleBinding, member.Version);
@@ -97,7 +109,9 @@ public sealed class OrganizationGrain(
 
         return new ProvisionedOrganization
         {
-            Organization = answer.Organization, Member = MemberViews.Of(member), Token = parts.Token.Answer(CommitOutcome.Done).Token,
+            Organization = answer.Organization,
+            Member = MemberViews.Of(member),
+            Token = parts.Token.Answer(CommitOutcome.Done).Token,
         };
     }
 
@@ -121,14 +135,18 @@ public sealed class OrganizationGrain(
     }
 
     public async Task<OrganizationView?> SetStatus(
-        CallContext context, OrganizationStatus status, CancellationToken cancellationToken) =>
-        (await Execute(context, (current, now) => OrganizationMachine.SetStatus(current, status, now), cancellationToken)).Organization;
+        CallContext context, OrganizationStatus status, CancellationToken cancellationToken)
+    {
+        var answer = await Execute(
+            context, (current, now) => OrganizationMachine.SetStatus(current, status, now), cancellationToken);
+        return answer.Organization;
+    }
 
     public async Task<OrganizationAnswer> Delete(DeleteResource command, CancellationToken cancellationToken)
     {
         var answer = await Execute(
             command.Context,
-            (current, now) => MayDelete(current, command.Context.Caller)
+            (current, now) => OrganizationRights.MayDelete(command.Context.Caller, Id, current)
                 ? OrganizationMachine.Delete(current, now)
                 : Transition<OrganizationState>.Refuse(TransitionRefusal.NotFound),
             cancellationToken);
@@ -152,12 +170,14 @@ public sealed class OrganizationGrain(
         return Task.FromResult(_authority.Ask(query));
     }
 
-    public Task MemberChanged(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version) =>
+    public Task MemberChanged(
+        MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version) =>
         Noted(() => _authority.Note(member, name, status, roles, version));
 
     public Task MemberGone(MemberId member, long version) => Noted(() => _authority.Forget(member, version));
 
-    public Task RoleChanged(Guid role, string name, RoleContent? content, long version) => Noted(() => _authority.Note(role, name, content, version));
+    public Task RoleChanged(Guid role, string name, RoleContent? content, long version) =>
+        Noted(() => _authority.Note(role, name, content, version));
 
     public Task MarkDeleting(TokenId token) => MarkDeleting(token.Value);
 
@@ -179,8 +199,11 @@ public sealed class OrganizationGrain(
         return Task.CompletedTask;
     }
 
-    public Task<ResolvedRoles> ResolveRoles(ImmutableArray<string> roles, CancellationToken cancellationToken) => Task.FromResult(
-        Current is { DeletedAt: null } state ? _authority.ResolveAll(state, roles) : new ResolvedRoles { Grant = Grant.Nothing, Unknown = roles });
+    public Task<ResolvedRoles> ResolveRoles(ImmutableArray<string> roles, CancellationToken cancellationToken) =>
+        Task.FromResult(
+        Current is { DeletedAt: null } state
+            ? _authority.ResolveAll(state, roles)
+            : new ResolvedRoles { Grant = Grant.Nothing, Unknown = roles });
 
     public async Task<PasswordChallenge> Challenge(string memberName, CancellationToken cancellationToken)
     {
@@ -207,12 +230,14 @@ public sealed class OrganizationGrain(
 
     protected override OrganizationState Restore(StoredRecord record) => OrganizationRow.Read(record);
 
-    protected override StoredRecord RowOf(OrganizationState state, string commandId) => OrganizationRow.Of(state, commandId);
+    protected override StoredRecord RowOf(OrganizationState state, string commandId) =>
+        OrganizationRow.Of(state, commandId);
 
     protected override string NameOf(OrganizationState state) => state.Name;
 
     /// <summary>In the trail of whoever asked: for a suborganization that is its root.</summary>
-    protected override string AuditedIn(OrganizationState state, CallContext context) => context.Caller?.OrganizationId.ToString() ?? Key.Id;
+    protected override string AuditedIn(OrganizationState state, CallContext context) =>
+        context.Caller?.OrganizationId.ToString() ?? Key.Id;
 
     protected override IReadOnlyList<RecordKey> ParentsOf(OrganizationState state) =>
         state.ParentId is { } parent ? [new(Kinds.Organization, parent.ToString())] : [];
@@ -224,7 +249,9 @@ public sealed class OrganizationGrain(
     {
         foreach (var kind in Belongings)
         {
-            await DeleteAll(() => Store.Live(kind, Key.Id, memberId: null, AtOnce), Remove);
+            await DeleteAll(
+                () => Store.Live(kind, Key.Id, memberId: null, AtOnce),
+                row => GrainFactory.Delete(row, InternalCommand()));
         }
     }
 
@@ -233,28 +260,9 @@ public sealed class OrganizationGrain(
 
     protected override OrganizationAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
 
-    /// <summary>Its first administrator may do everything in it, which is more than the caller may.</summary>
-    private bool IsBeyond(Caller? caller) =>
-        caller is not null && !Grant.Of(PermissionSets.Administrator, new() { OrganizationIds = Selection.Of(Key.Id) }).IsWithin(caller.Grant);
-
-    /// <summary>The id follows from the call's idempotency key, so whoever finds it taken by the same token asked before.</summary>
-    private static Transition<OrganizationState> Repeated(OrganizationState current, ProvisionOrganization command) =>
-        current is { DeletedAt: null } && current.RefreshTokenId == command.Organization.RefreshTokenId
-            ? Transition<OrganizationState>.Stay(current)
-            : Transition<OrganizationState>.Refuse(TransitionRefusal.IdTaken);
-
-    private bool MayDelete(OrganizationState? current, Caller? caller) => caller is null
-        || (caller.OrganizationId == current?.ParentId && caller.Grant.Covers("suborgs:delete", new ResourceTarget(Key.Id)));
-
-    /// <summary>By calls that belong to nobody, so that no grant is asked: members and resources of a deleted organization ask it no more.</summary>
-    private Task Remove(RecordKey row) => row.Kind switch
-    {
-        Kinds.Token => GrainFactory.GetGrain<IRefreshTokenGrain>(row.Id).EndWithOwner(new ChangeToken { Context = InternalCommand() }),
-        Kinds.Member => GrainFactory.GetGrain<IMemberGrain>(row.Id).EndWithOrganization(new DeleteResource { Context = InternalCommand() }),
-        _ => ResourceKinds.Of(row.Kind).Grain(GrainFactory, row.Id).Delete(new DeleteResource { Context = InternalCommand() }),
-    };
-
-    /// <summary>What another grain tells is noted under the lease, like everything that is answered from memory.</summary>
+    /// <summary>
+    /// What another grain tells is noted under the lease, like everything that is answered from memory.
+    /// </summary>
     private Task Noted(Action note)
     {
         DemandLease();

@@ -1,4 +1,3 @@
-using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
@@ -13,22 +12,26 @@ using TokenActors.Storage.Secrets;
 namespace TokenActors.Grains.Tokens;
 
 /// <summary>
-/// One refresh token: its commands, and who may give them. <see cref="TokenGrain"/> carries them out; <see cref="TokenVerifier"/> says whether a
-/// secret is accepted.
+/// One refresh token: its commands, and who may give them. <see cref="TokenGrain"/> carries them out;
+/// <see cref="TokenVerifier"/> says whether a secret is accepted.
 /// </summary>
 [GrainType(Kinds.Token)]
 public sealed class RefreshTokenGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities, LocalTokens local,
-    TimeProvider time)
-    : TokenGrain(store, lease, settings, authorities, local, new TokenVerifier(lease, peppers, settings.Rules, authorities, time), time),
-        IRefreshTokenGrain
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
+    LocalTokens local, TimeProvider time)
+    : TokenGrain(
+        store, lease, settings, authorities, local,
+        new TokenVerifier(lease, peppers, settings.Rules, authorities, time), time), IRefreshTokenGrain
 {
     public async Task<TokenAnswer> Issue(IssueToken command, CancellationToken cancellationToken)
     {
         var (spec, refusal) = await TokenAdmission.Admit(Id, command, Store, Settings, Ask, cancellationToken);
         return spec is null
             ? Refused(refusal)
-            : await Execute(command.Context, _ => new TokenCommand.Issue(spec, peppers.Digests(command.Secrets)), cancellationToken);
+            : await Execute(
+                command.Context,
+                _ => new TokenCommand.Issue(spec, peppers.Digests(command.Secrets)),
+                cancellationToken);
     }
 
     public async Task<TokenAnswer> Refresh(RefreshToken command, CancellationToken cancellationToken)
@@ -43,7 +46,8 @@ public sealed class RefreshTokenGrain(
             ? Refused(refusal)
             : await Execute(
                 command.Context,
-                current => new TokenCommand.Refresh(Identify(current, command.Presented), peppers.Digests(command.Secrets), command.Sealed),
+                current => new TokenCommand.Refresh(
+                    Identify(current, command.Presented), peppers.Digests(command.Secrets), command.Sealed),
                 cancellationToken);
     }
 
@@ -80,7 +84,13 @@ public sealed class RefreshTokenGrain(
         Guard(command.Context, state => EditWithin(state, command, cancellationToken), cancellationToken);
 
     public Task<TokenAnswer> Delete(ChangeToken command, CancellationToken cancellationToken) =>
-        Guard(command.Context, state => Delete(state, command.Context, cancellationToken), cancellationToken, takesAway: true);
+        Guard(
+            command.Context,
+            state => state.Profile == TokenProfile.Default
+                ? Task.FromResult(Refused(TokenRefusal.DefaultTokenStays))
+                : End(command.Context, cancellationToken),
+            cancellationToken,
+            takesAway: true);
 
     public Task<TokenAnswer> EndWithOwner(ChangeToken command) => command.Context.Caller is null
         ? Guard(command.Context, _ => End(command.Context, CancellationToken.None), CancellationToken.None)
@@ -90,7 +100,9 @@ public sealed class RefreshTokenGrain(
         Guard(command.Context, state => Revoke(state, command, cancellationToken), cancellationToken);
 
     public Task RenewDigest(SecretFingerprint presented) => Execute(
-        InternalCommand(), current => new TokenCommand.RenewDigest(Identify(current, presented).Kind, peppers.Digest(presented)), CancellationToken.None);
+        InternalCommand(),
+        current => new TokenCommand.RenewDigest(Identify(current, presented).Kind, peppers.Digest(presented)),
+        CancellationToken.None);
 
     public async Task<Verification> Verify(VerifyToken query, CancellationToken cancellationToken)
     {
@@ -107,7 +119,8 @@ public sealed class RefreshTokenGrain(
             return TokenVerifier.Refuse(refusal);
         }
 
-        // A command may be committed meanwhile: the secret is then none of the new state's primary, perhaps, and its use is noted as what it is.
+        // A command may be committed while the organization is asked. The secret may then have left the primary slot,
+        // and its use is noted for the slot it is in now.
         var owner = await Ask(state, cancellationToken);
         if (owner.RefusalFor(state.Independent) is { } gone)
         {
@@ -132,34 +145,35 @@ public sealed class RefreshTokenGrain(
     {
         var found = await LoadIfMade(cancellationToken);
         LeaveIfAbsent();
-        return found is { DeletedAt: null } state && state.OrganizationId == organization ? Done(state) : Refused(TokenRefusal.NotFound);
+        return found is { DeletedAt: null } state && state.OrganizationId == organization
+            ? Done(state)
+            : Refused(TokenRefusal.NotFound);
     }
 
     public async Task<TokenAnswer> GetIdempotentAnswer(byte[] key, byte[] request, CancellationToken cancellationToken)
     {
         var found = await LoadIfMade(cancellationToken);
         LeaveIfAbsent();
-        var now = Time.GetUtcNow();
-        if (found is not { } state || TokenMachine.FindAnswer(state, new IdempotencyTag(key, request, []), now) is not { } record)
-        {
-            return Refused(TokenRefusal.NotFound);
-        }
-
-        return record.Request.AsSpan().SequenceEqual(request)
-            ? TokenSteps.Replayed(record, Verifier.LastUsed, now)
-            : Refused(TokenRefusal.IdempotencyConflict);
+        return found is { } state
+            ? TokenSteps.EarlierAnswer(state, new IdempotencyTag(key, request, []), Verifier.LastUsed, Time.GetUtcNow())
+            : Refused(TokenRefusal.NotFound);
     }
 
     private Task<TokenAnswer> Renew(RenewToken renewal, TokenCommand command, CancellationToken cancellationToken) =>
-        Guard(renewal.Context, _ => Execute(renewal.Context, _ => command, cancellationToken), cancellationToken, renewal.OwnerId);
+        Guard(
+            renewal.Context,
+            _ => Execute(renewal.Context, _ => command, cancellationToken),
+            cancellationToken,
+            renewal.OwnerId);
 
     private Task<TokenAnswer> Guard(CallContext context, TokenCommand command, CancellationToken cancellationToken) =>
         Guard(context, _ => Execute(context, _ => command, cancellationToken), cancellationToken);
 
     /// <summary>
-    /// Refuses what the caller may not touch: a token of another organization or owner looks as if it did not exist, and a token that
-    /// may do more than the caller is out of its reach. The operator's own code (no caller) and the token itself pass, and so does whoever
-    /// takes a facade's token away: their APIs name who may delete which tokens.
+    /// Refuses what the caller may not touch: a token of another organization or owner looks as if it did not exist,
+    /// and a token that may do more than the caller is out of its reach. The operator's own code (no caller) and the
+    /// token itself pass, and so does whoever takes a facade's token away: their APIs name who may delete which
+    /// tokens.
     /// </summary>
     private async Task<TokenAnswer> Guard(
         CallContext context,
@@ -180,15 +194,10 @@ public sealed class RefreshTokenGrain(
         }
 
         var isFree = takesAway && state.Profile.IsFacade;
-        return isFree || context.Caller is not { } other || other.TokenId == Id || await IsCovered(state, other.Grant, cancellationToken)
+        return isFree || context.Caller is not { } other || other.TokenId == Id
+            || await IsCovered(state, other.Grant, cancellationToken)
             ? await command(state)
             : Refused(TokenRefusal.BeyondGrant);
-    }
-
-    private async ValueTask<bool> IsCovered(TokenState state, Grant caller, CancellationToken cancellationToken)
-    {
-        var effective = Verifier.EffectiveGrant(state, await Ask(state, cancellationToken));
-        return await TokenReach.Covers(GrainFactory, state, effective, caller, cancellationToken);
     }
 
     private async Task<TokenAnswer> EditWithin(TokenState state, EditToken command, CancellationToken cancellationToken)
@@ -198,10 +207,15 @@ public sealed class RefreshTokenGrain(
             return Refused(TokenRefusal.LifeOutOfBounds);
         }
 
-        if (changes.Binding is { } binding && command.Context.Caller is { } caller
-            && !(await GrantOf(state, binding, cancellationToken)).IsWithin(caller.Grant))
+        if (changes.Binding is { } binding && command.Context.Caller is { } caller)
         {
-            return Refused(TokenRefusal.BeyondGrant);
+            var query = new PublishedToken(state with { Binding = binding }).Owner;
+            var wanted = (binding as GrantBinding.Own)?.Grant
+                ?? (await Ask(state.OrganizationId, query, cancellationToken)).RolesGrant;
+            if (!wanted.IsWithin(caller.Grant))
+            {
+                return Refused(TokenRefusal.BeyondGrant);
+            }
         }
 
         var pair = peppers.Digests(command.Secrets);
@@ -212,18 +226,6 @@ public sealed class RefreshTokenGrain(
                 ? answer.Sealed is { Length: > 0 }
                 : answer.Refusal is null && Current?.Primary?.Access.Digest == pair.Access.Digest,
         };
-    }
-
-    /// <summary>What a binding would allow this token now.</summary>
-    private async ValueTask<Grant> GrantOf(TokenState state, GrantBinding binding, CancellationToken cancellationToken)
-    {
-        if (binding is GrantBinding.Own own)
-        {
-            return own.Grant;
-        }
-
-        var query = new PublishedToken(state with { Binding = binding }).Owner;
-        return (await Ask(state.OrganizationId, query, cancellationToken)).RolesGrant;
     }
 
     private Task<TokenAnswer> Revoke(TokenState state, RevokeToken command, CancellationToken cancellationToken)
@@ -241,12 +243,10 @@ public sealed class RefreshTokenGrain(
         }
     }
 
-    private Task<TokenAnswer> Delete(TokenState state, CallContext context, CancellationToken cancellationToken) =>
-        state.Profile == TokenProfile.Default ? Task.FromResult(Refused(TokenRefusal.DefaultTokenStays)) : End(context, cancellationToken);
-
     /// <summary>
-    /// Before a delete is answered the authority is told where there is anything below, so that nothing below is accepted from then on. What is
-    /// below is deleted by a call that runs after the answer; the reminder finishes it after a crash.
+    /// Before a delete is answered the authority is told where there is anything below, so that nothing below is
+    /// accepted from then on. What is below is deleted by a call that runs after the answer; the reminder finishes it
+    /// after a crash.
     /// </summary>
     private async Task<TokenAnswer> End(CallContext context, CancellationToken cancellationToken)
     {

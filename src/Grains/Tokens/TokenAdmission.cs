@@ -45,7 +45,11 @@ internal static class TokenAdmission
             MemberId = command.MemberId,
             Roles = command.Roles,
             Ancestors = spec.Ancestors,
-            Within = [.. new[] { command.IntegrationId is { } integration ? Guid.Parse(integration) : (Guid?)null, command.AccountId }.OfType<Guid>()],
+            Within =
+            [
+                .. command.IntegrationId is { } integration ? (ReadOnlySpan<Guid>)[Guid.Parse(integration)] : [],
+                .. command.AccountId is { } account ? (ReadOnlySpan<Guid>)[account] : [],
+            ],
         };
         var owner = await ask(command.OrganizationId, query, cancellationToken);
         if (owner.RefusalFor() is { } refusal)
@@ -82,11 +86,14 @@ internal static class TokenAdmission
         Name = command.Name,
         FullName = command.FullName,
         ParentId = command.Independent ? null : command.Context.Caller?.TokenId,
-        Ancestors = command is { Independent: false, Context.Caller: { } caller } ? [caller.TokenId, .. caller.Ancestors] : [],
+        Ancestors = command is { Independent: false, Context.Caller: { } caller }
+            ? [caller.TokenId, .. caller.Ancestors]
+            : [],
         Binding = command switch
         {
             { PermissionSet: { } set } => new GrantBinding.Adhoc(set, command.Resources ?? Resources.All),
-            { Actions: { } actions } => new GrantBinding.Listed(ActionSet.Of(actions), command.Resources ?? Resources.All),
+            { Actions: { } actions } =>
+                new GrantBinding.Listed(ActionSet.Of(actions), command.Resources ?? Resources.All),
             _ => new GrantBinding.Roles(command.Roles),
         },
         Claims = command.Claims,
