@@ -5,7 +5,10 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Grains.Tests;
 
-/// <summary>The grain contract against <c>Contract.txt</c>; <c>TOKENACTORS_UPDATE=1</c> writes it anew after a deliberate change.</summary>
+/// <summary>
+/// The grain contract against <c>Contract.txt</c>; <c>TOKENACTORS_UPDATE=1</c> writes it anew after a deliberate
+/// change.
+/// </summary>
 public sealed class ContractTests
 {
     private static readonly Assembly Contracts = typeof(IRefreshTokenGrain).Assembly;

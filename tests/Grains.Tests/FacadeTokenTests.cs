@@ -10,7 +10,9 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Grains.Tests;
 
-/// <summary>What only the tokens of other APIs need of their grain: edits, secret versions, independence, listings.</summary>
+/// <summary>
+/// What only the tokens of other APIs need of their grain: edits, secret versions, independence, listings.
+/// </summary>
 [Collection("silo")]
 public sealed class FacadeTokenTests(SiloFixture silo)
 {

@@ -68,7 +68,9 @@ public sealed class FaultTests(SiloFixture silo)
         Assert.Equal(TokenRefusal.Disabled, (await silo.Verify(token.Id, first.Access)).Refusal);
     }
 
-    /// <summary>Tokens ask an organization of the same silo without a message only for as long as its grain is active.</summary>
+    /// <summary>
+    /// Tokens ask an organization of the same silo without a message only for as long as its grain is active.
+    /// </summary>
     [Fact]
     public async Task Tokens_are_answered_for_when_their_organization_left_the_memory()
     {

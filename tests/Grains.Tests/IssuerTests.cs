@@ -17,7 +17,10 @@ public sealed class IssuerTests(SiloFixture silo)
 {
     private ITokenIssuerGrain Issuer => silo.Grains.GetGrain<ITokenIssuerGrain>("0");
 
-    /// <summary>A secret that was never its own is refused at a glance where the token's grain is active, and is not looked at elsewhere.</summary>
+    /// <summary>
+    /// A secret that was never its own is refused at a glance where the token's grain is active, and is not looked at
+    /// elsewhere.
+    /// </summary>
     private bool IsActive(TokenId id) => silo.Services.GetRequiredService<LocalTokens>()
         .TryVerify(id, new VerifyToken { Presented = new Secret("no secret").Fingerprint() }) is not null;
 

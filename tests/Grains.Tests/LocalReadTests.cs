@@ -11,7 +11,9 @@ using TokenActors.Grains.LocalReads;
 
 namespace TokenActors.Grains.Tests;
 
-/// <summary>Verifications without a message say what a call would say, and never what was so before an acknowledged command.</summary>
+/// <summary>
+/// Verifications without a message say what a call would say, and never what was so before an acknowledged command.
+/// </summary>
 [Collection("silo")]
 public sealed class LocalReadTests(SiloFixture silo)
 {

@@ -12,9 +12,9 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Grains.Tests;
 
 /// <summary>
-/// Messages that released versions have sent, in <c>WireSamples-&lt;version&gt;.txt</c>: each contract's bytes, and what they meant.
-/// They must mean the same to this version; fields that came later may be missing in them. <c>TOKENACTORS_UPDATE=1</c> writes the
-/// file of the version that is being made.
+/// Messages that released versions have sent, in <c>WireSamples-&lt;version&gt;.txt</c>: each contract's bytes, and
+/// what they meant. They must mean the same to this version; fields that came later may be missing in them.
+/// <c>TOKENACTORS_UPDATE=1</c> writes the file of the version that is being made.
 /// </summary>
 public sealed class WireSampleTests
 {

@@ -21,6 +21,7 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 {
     private readonly Queue<Fault> _faults = [];
     private int _commits;
+    private int _held;
     private int _renewals;
 
     /// <summary>Commits that reached this store.</summary>
@@ -30,6 +31,12 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
     public int Renewals => _renewals;
 
     public bool ReadsFail { get; set; }
+
+    /// <summary>What reads of single rows, pages and counts wait for before they reach the database.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Reads that found the gate closed.</summary>
+    public int Held => Volatile.Read(ref _held);
 
     /// <summary>Runs between a commit that is <see cref="Fault.Overtaken"/> and its write.</summary>
     public Func<Commit, Task>? Overtake { get; set; }
@@ -45,11 +52,22 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
         }
     }
 
-    public Task<StoredRecord?> Read(RecordKey key) => ReadsFail ? throw Unavailable() : inner.Read(key);
+    public Task<StoredRecord?> Read(RecordKey key) => ReadsFail ? throw Unavailable() : Pass(() => inner.Read(key));
 
     public Task<CommitOutcome> Commit(Commit commit) => Write(commit, () => inner.Commit(commit));
 
     public Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits) => Write(commits[0], () => inner.CommitAll(commits));
+
+    private async Task<T> Pass<T>(Func<Task<T>> read)
+    {
+        if (!Gate.IsCompleted)
+        {
+            Interlocked.Increment(ref _held);
+            await Gate;
+        }
+
+        return await read();
+    }
 
     private async Task<CommitOutcome> Write(Commit commit, Func<Task<CommitOutcome>> write)
     {
@@ -81,14 +99,16 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 
     public void NoteUsage(UsageUpdate update, bool soon) => inner.NoteUsage(update, soon);
 
-    public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) => inner.List(scope, query);
+    public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) =>
+        Pass(() => inner.List(scope, query));
 
     public Task<StoredRecord?> FindByName(RecordScope scope, string name) => inner.FindByName(scope, name);
 
     public Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListFacade(RecordScope scope, ListQuery query, long offset) =>
         inner.ListFacade(scope, query, offset);
 
-    public Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null) => inner.Count(scope, filters);
+    public Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null) =>
+        Pass(() => inner.Count(scope, filters));
 
     public Task<IReadOnlyList<StoredRecord>> Owned(string kind, string ownerId, int limit) => inner.Owned(kind, ownerId, limit);
 

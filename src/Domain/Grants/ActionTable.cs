@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace TokenActors.Domain.Grants;
 
 /// <summary>
-/// Every action of the Management API as <c>api:verb</c>, in the wire's words. The position of an action is its bit in an
-/// <see cref="ActionSet"/> and crosses grain calls: append new ones at the end, never reorder.
+/// Every action of the Management API as <c>api:verb</c>, in the wire's words. The position of an action is its bit
+/// in an <see cref="ActionSet"/> and crosses grain calls: append new ones at the end, never reorder.
 /// </summary>
 public static class ActionTable
 {
@@ -30,25 +30,34 @@ public static class ActionTable
         ("roles", ["list", "create", "get", "update", "patch", "delete"]),
         ("status", ["list", "get", "reset", "list_events", "timeseries", "integration_timeseries"]),
         ("suborgs", ["list", "create", "get", "delete"]),
-        ("tokens", ["list", "create", "create_integration", "create_synqly_integrations", "delete", "get", "reset", "rotate", "refresh", "remove_secondary"]),
+        ("tokens",
+        [
+            "list", "create", "create_integration", "create_synqly_integrations", "delete", "get", "reset", "rotate",
+            "refresh", "remove_secondary",
+        ]),
         ("transforms", ["list", "create", "get", "update", "patch", "delete"]),
         ("webhooks", ["list", "create", "get", "update", "patch", "delete"]),
     ];
 
     private static readonly FrozenSet<string> ReadVerbs =
-        ["list", "get", "lookup", "list_account", "list_history", "list_events", "timeseries", "integration_timeseries"];
+    [
+        "list", "get", "lookup", "list_account", "list_history", "list_events", "timeseries", "integration_timeseries",
+    ];
 
     /// <summary>All actions in the order of their bits.</summary>
-    public static IReadOnlyList<string> Actions { get; } = [.. Apis.SelectMany(api => api.Verbs.Select(verb => $"{api.Api}:{verb}"))];
+    public static IReadOnlyList<string> Actions { get; } =
+        [.. Apis.SelectMany(api => api.Verbs.Select(verb => $"{api.Api}:{verb}"))];
 
     private static readonly FrozenDictionary<string, int> Bits =
-        Actions.Select((action, bit) => (action, bit)).ToFrozenDictionary(x => x.action, x => x.bit, StringComparer.Ordinal);
+        Actions.Select((action, bit) => (action, bit))
+            .ToFrozenDictionary(x => x.action, x => x.bit, StringComparer.Ordinal);
 
     /// <summary>The bit of one action, or -1 for a word that is not in the table.</summary>
     public static int BitOf(string action) => Bits.GetValueOrDefault(action, -1);
 
     /// <summary>
-    /// The actions that a pattern names: <c>api:verb</c>, <c>api:*</c>, <c>all:read</c> (every action that only reads) or <c>all:*</c>.
+    /// The actions that a pattern names: <c>api:verb</c>, <c>api:*</c>, <c>all:read</c> (every action that only
+    /// reads) or <c>all:*</c>.
     /// </summary>
     /// <exception cref="ArgumentException">an unknown api or verb</exception>
     public static IEnumerable<int> Expand(string pattern)
@@ -57,7 +66,8 @@ public static class ActionTable
         {
             "all:*" => true,
             "all:read" => ReadVerbs.Contains(Actions[bit][(Actions[bit].IndexOf(':') + 1)..]),
-            _ when pattern.EndsWith(":*", StringComparison.Ordinal) => Actions[bit].StartsWith(pattern[..^1], StringComparison.Ordinal),
+            _ when pattern.EndsWith(":*", StringComparison.Ordinal) =>
+                Actions[bit].StartsWith(pattern[..^1], StringComparison.Ordinal),
             _ => Actions[bit] == pattern,
         }).ToArray();
         return bits.Length > 0 ? bits : throw new ArgumentException($"no such action: {pattern}", nameof(pattern));

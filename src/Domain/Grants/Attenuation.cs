@@ -1,13 +1,15 @@
 namespace TokenActors.Domain.Grants;
 
-/// <summary>The outcome of asking for a narrower grant: the resources it gets, or the names of what is too much.</summary>
+/// <summary>
+/// The outcome of asking for a narrower grant: the resources it gets, or the names of what is too much.
+/// </summary>
 public sealed record Attenuation(Resources? Resources, IReadOnlyList<string> TooMuch)
 {
     public bool Allowed => Resources is not null;
 
     /// <summary>
-    /// Makes the resources of a new grant from the caller's. Asking for more than the caller has is refused, never cut. Where the
-    /// caller has several clauses, the first that holds the whole request is the one inherited from.
+    /// Makes the resources of a new grant from the caller's. Asking for more than the caller has is refused, never
+    /// cut. Where the caller has several clauses, the first that holds the whole request is the one inherited from.
     /// </summary>
     public static Attenuation Of(Grant caller, ActionSet actions, ResourceRequest request)
     {

@@ -2,7 +2,9 @@ using TokenActors.Domain.Identity;
 
 namespace TokenActors.Domain.Grants;
 
-/// <summary>The roles that exist in every organization. A role is a permission set with resources, bound to members by name.</summary>
+/// <summary>
+/// The roles that exist in every organization. A role is a permission set with resources, bound to members by name.
+/// </summary>
 public static class BuiltinRoles
 {
     public const string RootAdministrator = "root_administrator";
@@ -13,8 +15,9 @@ public static class BuiltinRoles
     public static IReadOnlyList<string> Names { get; } = [RootAdministrator, Administrator, Viewer, Member];
 
     /// <summary>
-    /// The grant of a built-in role in an organization, or null for another name. All but <c>root_administrator</c> (which exists in a
-    /// root organization only, and reaches its sub-organizations) are limited to the organization itself.
+    /// The grant of a built-in role in an organization, or null for another name. All but <c>root_administrator</c>
+    /// (which exists in a root organization only, and reaches its sub-organizations) are limited to the organization
+    /// itself.
     /// </summary>
     public static Grant? GrantOf(string role, OrganizationId organization, bool isRoot)
     {

@@ -6,7 +6,8 @@ namespace TokenActors.Domain.Grants;
 public static class CustomRoles
 {
     /// <summary>
-    /// What such a role allows. It reaches no further than its organization, but for one of a root organization that names others.
+    /// What such a role allows. It reaches no further than its organization, but for one of a root organization that
+    /// names others.
     /// </summary>
     public static Grant GrantOf(string permissionSet, Resources? resources, OrganizationId organization, bool isRoot)
     {

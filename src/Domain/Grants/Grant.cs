@@ -9,12 +9,13 @@ public sealed record GrantClause(ActionSet Actions, Resources Resources)
 
     public bool IsWithin(GrantClause other) => Actions.IsWithin(other.Actions) && Resources.IsWithin(other.Resources);
 
-    public GrantClause Intersect(GrantClause other) => new(Actions.Intersect(other.Actions), Resources.Intersect(other.Resources));
+    public GrantClause Intersect(GrantClause other) =>
+        new(Actions.Intersect(other.Actions), Resources.Intersect(other.Resources));
 }
 
 /// <summary>
-/// What a token may do: the union of its clauses. There is no operation that widens. Comparison is clause by clause, so a grant that
-/// is within another only by the union of several clauses counts as not within: the safe side.
+/// What a token may do: the union of its clauses. There is no operation that widens. Comparison is clause by clause,
+/// so a grant that is within another only by the union of several clauses counts as not within: the safe side.
 /// </summary>
 public sealed record Grant(ImmutableArray<GrantClause> Clauses)
 {
@@ -22,7 +23,8 @@ public sealed record Grant(ImmutableArray<GrantClause> Clauses)
 
     public static Grant Of(ActionSet actions, Resources resources) => new([new GrantClause(actions, resources)]);
 
-    public static Grant Of(string permissionSet, Resources resources) => Of(PermissionSets.ActionsOf(permissionSet), resources);
+    public static Grant Of(string permissionSet, Resources resources) =>
+        Of(PermissionSets.ActionsOf(permissionSet), resources);
 
     public bool Covers(string action, ResourceTarget target)
     {

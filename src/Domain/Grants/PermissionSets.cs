@@ -21,15 +21,18 @@ public static class PermissionSets
     {
         [Administrator] = ActionSet.Of("all:*"),
         [Viewer] = ActionSet.Of("all:read", "auth:*"),
-        [Member] = ActionSet.Of("auth:*", "organizations:get", "permission_set:list", "permission_set:get", "status:list", "status:get"),
+        [Member] = ActionSet.Of(
+            "auth:*", "organizations:get", "permission_set:list", "permission_set:get", "status:list", "status:get"),
         [AccountManager] = ActionSet.Of(
-            "auth:*", "accounts:*", "integrations:*", "credentials:*", "integration_points:list", "integration_points:get",
-            "members:get", "organizations:get", "permission_set:list", "permission_set:get", "status:list", "status:get",
+            "auth:*", "accounts:*", "integrations:*", "credentials:*", "integration_points:list",
+            "integration_points:get", "members:get", "organizations:get", "permission_set:list",
+            "permission_set:get", "status:list", "status:get",
             "tokens:create_integration"),
         [ConnectUi] = ActionSet.Of(
-            "integrations:list", "integrations:list_account", "integrations:get", "integrations:create", "integrations:update",
-            "integrations:patch", "integrations:delete", "integrations:verify", "credentials:list", "credentials:get",
-            "credentials:create", "credentials:delete", "accounts:get", "integration_points:list", "integration_points:get"),
+            "integrations:list", "integrations:list_account", "integrations:get", "integrations:create",
+            "integrations:update", "integrations:patch", "integrations:delete", "integrations:verify",
+            "credentials:list", "credentials:get", "credentials:create", "credentials:delete", "accounts:get",
+            "integration_points:list", "integration_points:get"),
         [TokenIssuer] = ActionSet.Of("tokens:create_integration"),
         [McpIntegrationsUseOnly] = ActionSet.Of(
             "accounts:list", "accounts:get", "integrations:list", "integrations:list_account", "integrations:get"),

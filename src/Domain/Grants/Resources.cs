@@ -1,8 +1,8 @@
 namespace TokenActors.Domain.Grants;
 
 /// <summary>
-/// What a grant is narrowed to. All parts must hold; <see cref="Selection.All"/> in a part means no narrowing. A labels part holds
-/// where the target bears at least one of the labels.
+/// What a grant is narrowed to. All parts must hold; <see cref="Selection.All"/> in a part means no narrowing. A
+/// labels part holds where the target bears at least one of the labels.
 /// </summary>
 public sealed record Resources
 {
@@ -28,7 +28,8 @@ public sealed record Resources
         OrganizationIds.Covers(organizationId) && OrganizationLabels.IsAll
         && AccountIds.IsAll && AccountLabels.IsAll && AccountEnvironments.IsAll && IntegrationCategories.IsAll;
 
-    public bool IsWithin(Resources other) => Parts(this).Zip(Parts(other)).All(pair => pair.First.IsWithin(pair.Second));
+    public bool IsWithin(Resources other) =>
+        Parts(this).Zip(Parts(other)).All(pair => pair.First.IsWithin(pair.Second));
 
     public Resources Intersect(Resources other) => new()
     {
@@ -41,27 +42,43 @@ public sealed record Resources
     };
 
     /// <summary>
-    /// A part that the target does not have (an organization has no account) is not compared. But where it selects nothing, nothing is
-    /// covered: such resources lie within all others, so they must not reach anything that those do not.
+    /// A part that the target does not have (an organization has no account) is not compared. But where it selects
+    /// nothing, nothing is covered: such resources lie within all others, so they must not reach anything that those
+    /// do not.
     /// </summary>
     public bool Covers(ResourceTarget target) =>
         OrganizationIds.Covers(target.OrganizationId)
-        && (target.OrganizationLabels is { } organizationLabels ? OrganizationLabels.CoversAny(organizationLabels) : !OrganizationLabels.IsEmpty)
-        && (target.Account is { } account ? CoversAccount(account) : !(AccountIds.IsEmpty || AccountLabels.IsEmpty || AccountEnvironments.IsEmpty))
-        && (target.IntegrationCategory is { } category ? IntegrationCategories.Covers(category) : !IntegrationCategories.IsEmpty);
+        && (target.OrganizationLabels is { } labels
+            ? OrganizationLabels.CoversAny(labels)
+            : !OrganizationLabels.IsEmpty)
+        && (target.Account is { } account ? CoversAccount(account) : !SelectsNoAccount)
+        && (target.IntegrationCategory is { } category
+            ? IntegrationCategories.Covers(category)
+            : !IntegrationCategories.IsEmpty);
 
     /// <summary>The parts in which this is wider than <paramref name="other"/>, as the wire names them.</summary>
     public IEnumerable<string> WiderThan(Resources other) =>
-        PartNames.Zip(Parts(this).Zip(Parts(other))).Where(x => !x.Second.First.IsWithin(x.Second.Second)).Select(x => x.First);
+        PartNames.Zip(Parts(this).Zip(Parts(other)))
+            .Where(part => !part.Second.First.IsWithin(part.Second.Second))
+            .Select(part => part.First);
 
     private static readonly string[] PartNames =
-        ["organizations.ids", "organizations.labels", "accounts.ids", "accounts.labels", "accounts.environments", "integrations.categories"];
+    [
+        "organizations.ids", "organizations.labels", "accounts.ids", "accounts.labels", "accounts.environments",
+        "integrations.categories",
+    ];
+
+    private bool SelectsNoAccount => AccountIds.IsEmpty || AccountLabels.IsEmpty || AccountEnvironments.IsEmpty;
 
     private bool CoversAccount(AccountTarget account) =>
-        AccountIds.Covers(account.Id) && AccountLabels.CoversAny(account.Labels) && AccountEnvironments.Covers(account.Environment);
+        AccountIds.Covers(account.Id) && AccountLabels.CoversAny(account.Labels)
+            && AccountEnvironments.Covers(account.Environment);
 
     private static IEnumerable<Selection> Parts(Resources r) =>
-        [r.OrganizationIds, r.OrganizationLabels, r.AccountIds, r.AccountLabels, r.AccountEnvironments, r.IntegrationCategories];
+    [
+        r.OrganizationIds, r.OrganizationLabels, r.AccountIds, r.AccountLabels, r.AccountEnvironments,
+        r.IntegrationCategories,
+    ];
 }
 
 /// <summary>

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace TokenActors.Domain.Grants;
 
-/// <summary>Everything of one kind, or the named ones. Names are kept sorted and unique, so that equal selections compare equal.</summary>
+/// <summary>
+/// Everything of one kind, or the named ones. Names are kept sorted and unique, so that equal selections compare
+/// equal.
+/// </summary>
 public sealed record Selection
 {
     /// <summary>No narrowing; <c>*</c> on the wire.</summary>
@@ -32,8 +35,15 @@ public sealed record Selection
 
     public bool IsWithin(Selection other) => other.IsAll || (Names is { } names && names.All(other.Covers));
 
-    public Selection Intersect(Selection other) =>
-        IsAll ? other : other.IsAll ? this : new Selection([.. Names!.Value.Where(other.Covers)]);
+    public Selection Intersect(Selection other)
+    {
+        if (other.IsAll)
+        {
+            return this;
+        }
+
+        return Names is { } names ? new Selection([.. names.Where(other.Covers)]) : other;
+    }
 
     public bool Equals(Selection? other) =>
         other is not null && (Names, other.Names) switch
@@ -43,7 +53,8 @@ public sealed record Selection
             _ => false,
         };
 
-    public override int GetHashCode() => Names is not { } names ? 1 : names.Aggregate(17, (hash, name) => HashCode.Combine(hash, name));
+    public override int GetHashCode() =>
+        Names is not { } names ? 1 : names.Aggregate(17, (hash, name) => HashCode.Combine(hash, name));
 
     public override string ToString() => Names is { } names ? string.Join(',', names) : "*";
 }

@@ -1,6 +1,8 @@
 namespace TokenActors.Domain.Identity;
 
-/// <summary>Id of a refresh token: the long-lived record that owns a primary and a secondary pair. Shown as a lower-case UUID.</summary>
+/// <summary>
+/// Id of a refresh token: the long-lived record that owns a primary and a secondary pair. Shown as a lower-case UUID.
+/// </summary>
 public readonly record struct TokenId(Guid Value)
 {
     /// <summary>Accepts the canonical 36-character form only, in any letter case.</summary>

@@ -33,16 +33,21 @@ public sealed record ProviderField(string Name, ProviderFieldKind Kind, bool Req
 public sealed record Provider(string Type, string Category, string FullName, IReadOnlyList<ProviderField> Fields)
 {
     /// <summary>Made for tests: there is nothing behind it.</summary>
-    public bool IsMock => Type.EndsWith("_mock", StringComparison.Ordinal) || Type.Contains("_mock_", StringComparison.Ordinal);
+    public bool IsMock =>
+        Type.EndsWith("_mock", StringComparison.Ordinal) || Type.Contains("_mock_", StringComparison.Ordinal);
 }
 
-/// <summary>The variants of <c>provider_config</c>, from <c>providers.tsv</c>: type, required fields, optional fields.</summary>
+/// <summary>
+/// The variants of <c>provider_config</c>, from <c>providers.tsv</c>: type, required fields, optional fields.
+/// </summary>
 public static class ProviderCatalog
 {
-    private static readonly FrozenDictionary<string, Provider> Providers = Load().ToFrozenDictionary(provider => provider.Type, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Provider> Providers =
+        Load().ToFrozenDictionary(provider => provider.Type, StringComparer.Ordinal);
 
     /// <summary>Categories of connectors, in alphabetical order.</summary>
-    public static IReadOnlyList<string> Categories { get; } = [.. Providers.Values.Select(provider => provider.Category).Distinct().Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Categories { get; } =
+        [.. Providers.Values.Select(provider => provider.Category).Distinct().Order(StringComparer.Ordinal)];
 
     public static IEnumerable<Provider> All => Providers.Values;
 
@@ -52,22 +57,32 @@ public static class ProviderCatalog
 
     private static IEnumerable<Provider> Load()
     {
-        using var stream = typeof(ProviderCatalog).Assembly.GetManifestResourceStream("providers.tsv")!;
+        using var stream = typeof(ProviderCatalog).Assembly.GetManifestResourceStream("providers.tsv")
+            ?? throw new InvalidOperationException("the assembly holds no providers.tsv");
         using var reader = new StreamReader(stream);
         while (reader.ReadLine() is { } line)
         {
             var parts = line.Split('\t');
             var split = parts[0].IndexOf('_');
             yield return new Provider(
-                parts[0], parts[0][..split], Title(parts[0][(split + 1)..]),
-                [.. Fields(parts.ElementAtOrDefault(1), required: true), .. Fields(parts.ElementAtOrDefault(2), required: false)]);
+                parts[0],
+                parts[0][..split],
+                Title(parts[0][(split + 1)..]),
+                [
+                    .. Fields(parts.ElementAtOrDefault(1), required: true),
+                    .. Fields(parts.ElementAtOrDefault(2), required: false),
+                ]);
         }
     }
 
     private static IEnumerable<ProviderField> Fields(string? text, bool required) =>
-        (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(field => field.Split(':'))
-            .Select(field => new ProviderField(field[0], Enum.Parse<ProviderFieldKind>(field[1], ignoreCase: true), required));
+        (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(field => field.Split(':') is [var name, var kind]
+                ? new ProviderField(name, Enum.Parse<ProviderFieldKind>(kind, ignoreCase: true), required)
+                : throw new FormatException($"'{field}' is not name:kind"));
 
-    private static string Title(string provider) =>
-        string.Join(' ', provider.Split('_').Select(word => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+    private static string Title(string provider) => string.Join(' ', provider.Split('_').Select(Capitalized));
+
+    private static string Capitalized(string word) =>
+        word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..];
 }

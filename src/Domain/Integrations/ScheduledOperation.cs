@@ -10,19 +10,24 @@ public static class ScheduledOperation
 
     public static readonly FrozenSet<string> Ids =
     [
-        "assets_query_devices", "assets_query_alerts", "assets_query_utilization", "assets_query_vulnerabilities",
-        "cloudsecurity_query_cloud_resource_inventory", "cloudsecurity_query_compliance_findings", "cloudsecurity_query_events",
-        "cloudsecurity_query_ioms", "cloudsecurity_query_threats", "edr_query_alerts", "edr_query_applications", "edr_query_endpoints",
-        "edr_query_iocs", "edr_query_posture_score", "edr_query_threatevents", "identity_query_audit_log", "identity_query_groups",
-        "identity_query_groups_enriched", "identity_query_users", "identity_query_users_enriched", "siem_query_events",
-        "siem_query_investigations", "vulnerabilities_query_assets", "vulnerabilities_query_findings", "vulnerabilities_query_scans",
+        "assets_query_devices", "assets_query_alerts", "assets_query_utilization",
+        "assets_query_vulnerabilities", "cloudsecurity_query_cloud_resource_inventory",
+        "cloudsecurity_query_compliance_findings", "cloudsecurity_query_events", "cloudsecurity_query_ioms",
+        "cloudsecurity_query_threats", "edr_query_alerts", "edr_query_applications", "edr_query_endpoints",
+        "edr_query_iocs", "edr_query_posture_score", "edr_query_threatevents", "identity_query_audit_log",
+        "identity_query_groups", "identity_query_groups_enriched", "identity_query_users",
+        "identity_query_users_enriched", "siem_query_events", "siem_query_investigations",
+        "vulnerabilities_query_assets", "vulnerabilities_query_findings", "vulnerabilities_query_scans",
         "appsec_query_findings",
     ];
 
-    /// <summary>Null where a period such as <c>30m</c>, <c>4h</c> or <c>1d</c> is well formed and not too short.</summary>
+    /// <summary>
+    /// Null where a period such as <c>30m</c>, <c>4h</c> or <c>1d</c> is well formed and not too short.
+    /// </summary>
     public static string? ProblemWith(string period)
     {
-        if (period.Length < 2 || !int.TryParse(period[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || period[^1] is not ('m' or 'h' or 'd'))
+        if (period.Length < 2 || period[^1] is not ('m' or 'h' or 'd')
+            || !int.TryParse(period[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
             return "must be a number and m, h or d";
         }

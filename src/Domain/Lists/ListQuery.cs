@@ -30,7 +30,11 @@ public sealed record ListFilter(ListField Field, ListOperator Operator, Immutabl
 /// <param name="Orders">never empty</param>
 /// <param name="Filters">ANDed</param>
 public sealed record ListQuery(
-    ListSchema Schema, int Limit, string? StartAfter, ImmutableArray<ListOrder> Orders, ImmutableArray<ListFilter> Filters)
+    ListSchema Schema,
+    int Limit,
+    string? StartAfter,
+    ImmutableArray<ListOrder> Orders,
+    ImmutableArray<ListFilter> Filters)
 {
     public const int DefaultLimit = 100;
     public const int MaxLimit = 1000;

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace TokenActors.Domain.Lists;
 
 /// <summary>
-/// Parses <c>limit</c>, <c>start_after</c>, repeatable <c>order=field[asc|desc]</c> and repeatable <c>filter=field[op]value</c>, and
-/// reports everything that is wrong, not only the first.
+/// Parses <c>limit</c>, <c>start_after</c>, repeatable <c>order=field[asc|desc]</c> and repeatable
+/// <c>filter=field[op]value</c>, and reports everything that is wrong, not only the first.
 /// </summary>
 public static class ListQueryParser
 {
@@ -30,15 +30,22 @@ public static class ListQueryParser
 
         if (orders.Count > MostConditions || filters.Count > MostConditions)
         {
-            problems.Add(new(orders.Count > MostConditions ? "order" : "filter", null, $"at most {MostConditions} may be given"));
+            var parameter = orders.Count > MostConditions ? "order" : "filter";
+            problems.Add(new(parameter, null, $"at most {MostConditions} may be given"));
             return null;
         }
 
-        var parsedOrders = orders.Select(order => ParseOrder(schema, order, problems)).OfType<ListOrder>().ToImmutableArray();
-        var parsedFilters = filters.Select(filter => ParseFilter(schema, filter, problems)).OfType<ListFilter>().ToImmutableArray();
-        return problems.Count > before
-            ? null
-            : new ListQuery(schema, limit, startAfter, parsedOrders.Length > 0 ? parsedOrders : [new(schema.Key, false)], parsedFilters);
+        ImmutableArray<ListOrder> parsedOrders =
+            [.. orders.Select(order => ParseOrder(schema, order, problems)).OfType<ListOrder>()];
+        ImmutableArray<ListFilter> parsedFilters =
+            [.. filters.Select(filter => ParseFilter(schema, filter, problems)).OfType<ListFilter>()];
+        if (problems.Count > before)
+        {
+            return null;
+        }
+
+        ImmutableArray<ListOrder> byKey = [new(schema.Key, Descending: false)];
+        return new ListQuery(schema, limit, startAfter, parsedOrders.Length > 0 ? parsedOrders : byKey, parsedFilters);
     }
 
     private static string? Single(string name, IReadOnlyList<string> values, List<ListProblem> problems)
@@ -53,7 +60,8 @@ public static class ListQueryParser
 
     private static int ParseLimit(string text, List<ListProblem> problems)
     {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= ListQuery.MaxLimit)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit is >= 1 and <= ListQuery.MaxLimit)
         {
             return limit;
         }
@@ -85,7 +93,8 @@ public static class ListQueryParser
         var (name, bracket, value) = Split(text);
         if (schema.Find(name) is not { } field)
         {
-            problems.Add(new("filter", text, bracket is null ? "must be field[operator]value" : UnknownField(schema, name)));
+            var message = bracket is null ? "must be field[operator]value" : UnknownField(schema, name);
+            problems.Add(new("filter", text, message));
             return null;
         }
 
@@ -102,7 +111,9 @@ public static class ListQueryParser
         }
 
         var values = op == ListOperator.In ? value.Split(',').ToImmutableArray() : [value];
-        return field.Kind == ListFieldKind.Time ? TimeFilter(field, op, values, text, problems) : new ListFilter(field, op, values);
+        return field.Kind == ListFieldKind.Time
+            ? TimeFilter(field, op, values, text, problems)
+            : new ListFilter(field, op, values);
     }
 
     private static ListFilter? TimeFilter(
@@ -117,8 +128,7 @@ public static class ListQueryParser
         var times = ImmutableArray.CreateBuilder<string>();
         foreach (var value in values)
         {
-            if (!BeginsWithYear(value)
-                || !DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            if (!TryParseTime(value, out var time))
             {
                 problems.Add(new("filter", text, $"'{value}' is not an RFC 3339 time"));
                 return null;
@@ -130,7 +140,16 @@ public static class ListQueryParser
         return new ListFilter(field, op, times.ToImmutable());
     }
 
-    /// <summary>.NET completes a date without a year from the clock, so that the same filter would mean another time tomorrow.</summary>
+    private static bool TryParseTime(string value, out DateTimeOffset time)
+    {
+        time = default;
+        return BeginsWithYear(value)
+            && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+    }
+
+    /// <summary>
+    /// .NET completes a date without a year from the clock, so that the same filter would mean another time tomorrow.
+    /// </summary>
     private static bool BeginsWithYear(string value) =>
         value.IndexOf('-') == 4 && !value.AsSpan(0, 4).ContainsAnyExceptInRange('0', '9');
 

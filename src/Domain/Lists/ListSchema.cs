@@ -20,7 +20,7 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
 /// <summary>The fields of one list and the key that <c>start_after</c> names.</summary>
 public sealed record ListSchema(string KeyField, IReadOnlyList<ListField> Fields)
 {
-    public ListField Key => Find(KeyField)!;
+    public ListField Key => Fields.First(candidate => candidate.Name == KeyField);
 
     public ListField? Find(string name) => Fields.FirstOrDefault(field => field.Name == name);
 }

@@ -1,8 +1,8 @@
 namespace TokenActors.Domain.Lists;
 
 /// <summary>
-/// The lists of the facades' tokens, each by itself beside the name index. Names are as their clients gave them and need not
-/// differ.
+/// The lists of the facades' tokens, each by itself beside the name index. Names are as their clients gave them and
+/// need not differ.
 /// </summary>
 public static class ListingList
 {

@@ -1,6 +1,8 @@
 namespace TokenActors.Domain.Lists;
 
-/// <summary>The lists of resources. Column names are those of the catalog; JSON names those of the stored state.</summary>
+/// <summary>
+/// The lists of resources. Column names are those of the catalog; JSON names those of the stored state.
+/// </summary>
 public static class ResourceLists
 {
     public static readonly ListField Id = new("id", ListFieldKind.Text, Column: "id");
@@ -35,7 +37,8 @@ public static class ResourceLists
         new("provider_type", ListFieldKind.Text, JsonName: "content.integration.provider_type"),
         new("integration_point_id", ListFieldKind.Text, JsonName: "content.integration.integration_point_id"));
 
-    public static readonly ListSchema Credentials = Of(new ListField("expires", ListFieldKind.Text, JsonName: "content.credential.expires_at"));
+    public static readonly ListSchema Credentials =
+        Of(new ListField("expires", ListFieldKind.Text, JsonName: "content.credential.expires_at"));
 
     private static ListSchema Of(params ListField[] own) => new("name", [.. Common, .. own]);
 }

@@ -1,6 +1,8 @@
 namespace TokenActors.Domain.Lists;
 
-/// <summary>The list of refresh tokens. Column names are those of the catalog; JSON names those of the stored state.</summary>
+/// <summary>
+/// The list of refresh tokens. Column names are those of the catalog; JSON names those of the stored state.
+/// </summary>
 public static class TokenList
 {
     public static readonly ListSchema Schema = new("name",

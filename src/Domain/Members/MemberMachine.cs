@@ -45,24 +45,34 @@ public sealed record MemberSpec
 
 /// <summary>What a replaced member is to be.</summary>
 public sealed record MemberEdit(
-    string Name, string FullName, string? Nickname, string? Picture, MemberStatus Status, ImmutableArray<string> RoleBinding, GoDuration Ttl,
+    string Name,
+    string FullName,
+    string? Nickname,
+    string? Picture,
+    MemberStatus Status,
+    ImmutableArray<string> RoleBinding,
+    GoDuration Ttl,
     GoDuration TokenTtl);
 
 /// <summary>
-/// The transitions of a member. Each takes the state as it is, null where there is none. A deleted member makes no transition but the end of
-/// its cascade: it is as if it was not there. Rights are asked before, by the grain.
+/// The transitions of a member. Each takes the state as it is, null where there is none. A deleted member makes no
+/// transition but the end of its cascade: it is as if it was not there. Rights are asked before, by the grain.
 /// </summary>
 public static class MemberMachine
 {
     private static readonly GoDuration DefaultTtl = GoDuration.Of("87600h");
     private static readonly GoDuration DefaultTokenTtl = GoDuration.Of("1h");
 
-    /// <summary>A new member. An id that belongs to a live member is refused, and so is one of a deleted member: ids are not used again.</summary>
+    /// <summary>
+    /// A new member. An id that belongs to a live member is refused, and so is one of a deleted member: ids are not
+    /// used again.
+    /// </summary>
     public static Transition<MemberState> Create(MemberState? current, MemberSpec spec, DateTimeOffset now)
     {
         if (current is not null)
         {
-            return Transition<MemberState>.Refuse(current.DeletedAt is null ? TransitionRefusal.IdTaken : TransitionRefusal.NotFound);
+            return Transition<MemberState>.Refuse(
+                current.DeletedAt is null ? TransitionRefusal.IdTaken : TransitionRefusal.NotFound);
         }
 
         var ttl = spec.Ttl ?? DefaultTtl;
@@ -91,8 +101,11 @@ public static class MemberMachine
             "created");
     }
 
-    /// <summary>Other names, status, roles and lives. Refused at another version than the one whose rights were asked.</summary>
-    public static Transition<MemberState> Replace(MemberState? current, MemberEdit edit, long version, DateTimeOffset now) =>
+    /// <summary>
+    /// Other names, status, roles and lives. Refused at another version than the one whose rights were asked.
+    /// </summary>
+    public static Transition<MemberState> Replace(
+        MemberState? current, MemberEdit edit, long version, DateTimeOffset now) =>
         IsOther(current, version)
             ? Transition<MemberState>.Refuse(TransitionRefusal.ChangedMeanwhile)
             : Change(current, s => Edited(s, edit), "replaced", now);
@@ -114,25 +127,52 @@ public static class MemberMachine
 
     /// <summary>A log-on whose password was proved. The digest moves to the pepper in use; null leaves it.</summary>
     public static Transition<MemberState> LogOn(MemberState? current, SecretDigest? renewed, DateTimeOffset now) =>
-        Change(current, s => s with { LastLogon = now, Password = renewed is null ? s.Password : s.Password with { Digest = renewed } }, "logged_on", now);
+        Change(
+            current,
+            s => s with
+            {
+                LastLogon = now,
+                Password = renewed is null ? s.Password : s.Password with { Digest = renewed },
+            },
+            "logged_on",
+            now);
 
-    /// <summary>Another password, whose old one was proved. It lasts as long as the member's do, and no longer than the organization lets it.</summary>
-    public static Transition<MemberState> ChangePassword(MemberState? current, PasswordVerifier next, TimeSpan? longest, DateTimeOffset now) =>
-        Change(current, s => s with { Password = next, ExpiresAt = PasswordExpiry(s.Ttl, longest, now) }, "password_changed", now);
+    /// <summary>
+    /// Another password, after the old one was proved. It expires after the member's password life, or after the
+    /// organization's where that is shorter.
+    /// </summary>
+    public static Transition<MemberState> ChangePassword(
+        MemberState? current, PasswordVerifier next, TimeSpan? longest, DateTimeOffset now) =>
+        Change(
+            current,
+            s => s with { Password = next, ExpiresAt = PasswordExpiry(s.Ttl, longest, now) },
+            "password_changed",
+            now);
 
-    /// <summary>Another password without the old one, by the operator: the member is enabled, whatever it was.</summary>
-    public static Transition<MemberState> ResetPassword(MemberState? current, PasswordVerifier next, DateTimeOffset now) =>
-        Change(current, s => s with { Password = next, Status = MemberStatus.Enabled, ExpiresAt = now + s.Ttl.Value }, "password_reset", now);
+    /// <summary>
+    /// Another password set by the operator, without proof of the old one. The member is enabled, whatever its status
+    /// was.
+    /// </summary>
+    public static Transition<MemberState> ResetPassword(
+        MemberState? current, PasswordVerifier next, DateTimeOffset now) =>
+        Change(
+            current,
+            s => s with { Password = next, Status = MemberStatus.Enabled, ExpiresAt = now + s.Ttl.Value },
+            "password_reset",
+            now);
 
     /// <summary>Another status; the same one changes nothing.</summary>
     public static Transition<MemberState> SetStatus(MemberState? current, MemberStatus status, DateTimeOffset now) =>
         Change(current, s => s with { Status = status }, "status_set", now);
 
     /// <summary>Other roles.</summary>
-    public static Transition<MemberState> BindRoles(MemberState? current, ImmutableArray<string> roles, DateTimeOffset now) =>
+    public static Transition<MemberState> BindRoles(
+        MemberState? current, ImmutableArray<string> roles, DateTimeOffset now) =>
         Change(current, s => s with { RoleBinding = roles }, "roles_bound", now);
 
-    /// <summary>Deleted, with its tokens still to be deleted. Refused at another version than the one whose rights were asked.</summary>
+    /// <summary>
+    /// Deleted, with its tokens still to be deleted. Refused at another version than the one whose rights were asked.
+    /// </summary>
     public static Transition<MemberState> Delete(MemberState? current, long version, DateTimeOffset now) =>
         IsOther(current, version)
             ? Transition<MemberState>.Refuse(TransitionRefusal.ChangedMeanwhile)
@@ -150,15 +190,20 @@ public static class MemberMachine
         _ => Next(current, current with { CascadePending = false }, "cascade_finished", now),
     };
 
-    private static bool IsOther(MemberState? current, long version) => current is { DeletedAt: null } && current.Version != version;
+    private static bool IsOther(MemberState? current, long version) =>
+        current is { DeletedAt: null } && current.Version != version;
 
     private static DateTimeOffset PasswordExpiry(GoDuration ttl, TimeSpan? longest, DateTimeOffset now) =>
         now.PlusCapped(longest is { } most && most < ttl.Value ? most : ttl.Value);
 
-    private static Transition<MemberState> Change(MemberState? current, Func<MemberState, MemberState> change, string happened, DateTimeOffset now) =>
-        current is { DeletedAt: null } ? Next(current, change(current), happened, now) : Transition<MemberState>.Refuse(TransitionRefusal.NotFound);
+    private static Transition<MemberState> Change(
+        MemberState? current, Func<MemberState, MemberState> change, string happened, DateTimeOffset now) =>
+        current is { DeletedAt: null }
+            ? Next(current, change(current), happened, now)
+            : Transition<MemberState>.Refuse(TransitionRefusal.NotFound);
 
-    private static Transition<MemberState> Next(MemberState current, MemberState next, string happened, DateTimeOffset now) => next == current
+    private static Transition<MemberState> Next(
+        MemberState current, MemberState next, string happened, DateTimeOffset now) => next == current
         ? Transition<MemberState>.Stay(current)
         : Transition<MemberState>.To(next with { UpdatedAt = now, Version = current.Version + 1 }, happened);
 }

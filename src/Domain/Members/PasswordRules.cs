@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace TokenActors.Domain.Members;
 
-/// <summary>8 to under 72 characters, and none of the passwords that guessing begins with (NIST SP 800-63B 5.1.1.2).</summary>
+/// <summary>
+/// 8 to under 72 characters, and none of the passwords that guessing begins with (NIST SP 800-63B 5.1.1.2).
+/// </summary>
 public static class PasswordRules
 {
     public const int MinLength = 8;
@@ -15,12 +17,14 @@ public static class PasswordRules
 
     private static readonly FrozenSet<string> Common = new[]
     {
-        "password", "passw0rd", "password1", "password12", "password123", "password1234", "12345678", "123456789", "1234567890",
-        "87654321", "qwertyui", "qwertyuiop", "qwerty123", "qwerty12345", "1q2w3e4r", "1q2w3e4r5t", "1qaz2wsx", "zaq12wsx", "q1w2e3r4",
-        "iloveyou", "sunshine", "princess", "football", "baseball", "superman", "starwars", "whatever", "trustno1", "letmein1",
-        "welcome1", "welcome123", "admin123", "administrator", "changeme", "changeme1", "changeit", "default1", "secret123", "abcd1234",
-        "abc12345", "a1b2c3d4", "aa123456", "asdfghjk", "asdfghjkl", "zxcvbnm1", "11111111", "00000000", "88888888", "99999999",
-        "11223344", "12341234", "computer", "internet", "michelle", "jennifer", "corvette", "mercedes", "maverick", "midnight",
+        "password", "passw0rd", "password1", "password12", "password123", "password1234", "12345678",
+        "123456789", "1234567890", "87654321", "qwertyui", "qwertyuiop", "qwerty123", "qwerty12345",
+        "1q2w3e4r", "1q2w3e4r5t", "1qaz2wsx", "zaq12wsx", "q1w2e3r4", "iloveyou", "sunshine", "princess",
+        "football", "baseball", "superman", "starwars", "whatever", "trustno1", "letmein1", "welcome1",
+        "welcome123", "admin123", "administrator", "changeme", "changeme1", "changeit", "default1",
+        "secret123", "abcd1234", "abc12345", "a1b2c3d4", "aa123456", "asdfghjk", "asdfghjkl", "zxcvbnm1",
+        "11111111", "00000000", "88888888", "99999999", "11223344", "12341234", "computer", "internet",
+        "michelle", "jennifer", "corvette", "mercedes", "maverick", "midnight",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Null where the password may be used, else what is wrong with it.</summary>
@@ -28,8 +32,12 @@ public static class PasswordRules
     /// <param name="memberName">whose it is to be</param>
     /// <param name="shortest">what its organization asks for</param>
     public static string? ProblemWith(string password, string memberName, int shortest = MinLength) =>
-        password.Length < shortest || password.Length > MaxLength ? $"must have {shortest} to {MaxLength} characters"
-        : Common.Contains(password) ? "is one of the most common passwords"
-        : password.Equals(memberName, StringComparison.OrdinalIgnoreCase) ? "must not be the member's name"
-        : null;
+        password switch
+        {
+            _ when password.Length < shortest || password.Length > MaxLength =>
+                $"must have {shortest} to {MaxLength} characters",
+            _ when Common.Contains(password) => "is one of the most common passwords",
+            _ when password.Equals(memberName, StringComparison.OrdinalIgnoreCase) => "must not be the member's name",
+            _ => null,
+        };
 }

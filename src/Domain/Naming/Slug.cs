@@ -2,20 +2,29 @@ using System.Text;
 
 namespace TokenActors.Domain.Naming;
 
-/// <summary>Names of the Management API: lower-case slugs of [a-z0-9_-], at most 128 characters, unique without regard to case.</summary>
+/// <summary>
+/// Names of the Management API: lower-case slugs of [a-z0-9_-], at most 128 characters, unique without regard to
+/// case.
+/// </summary>
 public static class Slug
 {
     public const int MaxLength = 128;
 
-    /// <summary>Lower-cases a given name. False where it holds anything else than letters, digits, <c>_</c> and <c>-</c>.</summary>
+    /// <summary>
+    /// Lower-cases a given name. False where it holds anything else than letters, digits, <c>_</c> and <c>-</c>.
+    /// </summary>
     public static bool TryNormalize(string name, out string slug)
     {
-        // The name as given is looked at: the lower case of some other characters, such as the Kelvin sign, is an ASCII letter.
+        // The name as given is looked at: the lower case of some other characters, such as the Kelvin sign, is an
+        // ASCII letter.
         slug = name.ToLowerInvariant();
         return name.Length is > 0 and <= MaxLength && name.All(c => char.IsAsciiLetterUpper(c) || IsSlugCharacter(c));
     }
 
-    /// <summary>Derives a slug from a display name (<c>Demo Tenant 1</c> → <c>demo-tenant-1</c>); null where nothing usable is left.</summary>
+    /// <summary>
+    /// Derives a slug from a display name (<c>Demo Tenant 1</c> → <c>demo-tenant-1</c>); null where nothing usable is
+    /// left.
+    /// </summary>
     public static string? Derive(string fullname)
     {
         var slug = new StringBuilder(fullname.Length);
@@ -35,5 +44,6 @@ public static class Slug
         return text.Length == 0 ? null : text[..Math.Min(text.Length, MaxLength)];
     }
 
-    private static bool IsSlugCharacter(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-';
+    private static bool IsSlugCharacter(char c) =>
+        char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-';
 }

@@ -24,7 +24,9 @@ public sealed record OrganizationSpec
 
     public string? Picture { get; init; }
 
-    /// <summary>Its administrator and default token are stored by commands of their own, and it is nobody's organization before.</summary>
+    /// <summary>
+    /// Its administrator and default token are stored by later commands. Until they are, no list or look-up shows it.
+    /// </summary>
     public bool Founding { get; init; }
 }
 
@@ -33,13 +35,16 @@ public sealed record OrganizationEdit(
     string Name, string FullName, string? Contact, string? ReplyTo, string? Picture, OrganizationOptions Options);
 
 /// <summary>
-/// The transitions of an organization. Each takes the state as it is, null where there is none. A deleted one makes no transition but the end
-/// of its cascade. Rights are asked before, by the grain.
+/// The transitions of an organization. Each takes the state as it is, null where there is none. A deleted one makes
+/// no transition but the end of its cascade. Rights are asked before, by the grain.
 /// </summary>
 public static class OrganizationMachine
 {
-    /// <summary>A new organization. The same create again finds it as it is; an id of a deleted one is not used again.</summary>
-    public static Transition<OrganizationState> Create(OrganizationState? current, OrganizationSpec spec, DateTimeOffset now) => current switch
+    /// <summary>
+    /// A new organization. The same create again finds it as it is; an id of a deleted one is not used again.
+    /// </summary>
+    public static Transition<OrganizationState> Create(
+        OrganizationState? current, OrganizationSpec spec, DateTimeOffset now) => current switch
     {
         { DeletedAt: null } => Transition<OrganizationState>.Stay(current),
         { } => Transition<OrganizationState>.Refuse(TransitionRefusal.IdTaken),
@@ -68,30 +73,41 @@ public static class OrganizationMachine
         Change(current, s => s.Founding ? s with { Founding = false } : s, "founding_finished", now);
 
     /// <summary>Other settings. Refused at another version than the one expected, where one is.</summary>
-    public static Transition<OrganizationState> Replace(OrganizationState? current, OrganizationEdit edit, long? expected, DateTimeOffset now) =>
+    public static Transition<OrganizationState> Replace(
+        OrganizationState? current, OrganizationEdit edit, long? expected, DateTimeOffset now) =>
         expected is { } version && current is { DeletedAt: null } && current.Version != version
             ? Transition<OrganizationState>.Refuse(TransitionRefusal.ChangedMeanwhile)
             : Change(
                 current,
                 s => s with
                 {
-                    Name = edit.Name, FullName = edit.FullName, Contact = edit.Contact, ReplyTo = edit.ReplyTo, Picture = edit.Picture,
+                    Name = edit.Name,
+                    FullName = edit.FullName,
+                    Contact = edit.Contact,
+                    ReplyTo = edit.ReplyTo,
+                    Picture = edit.Picture,
                     Options = edit.Options,
                 },
                 "replaced",
                 now);
 
     /// <summary>Another status; the same one changes nothing.</summary>
-    public static Transition<OrganizationState> SetStatus(OrganizationState? current, OrganizationStatus status, DateTimeOffset now) =>
+    public static Transition<OrganizationState> SetStatus(
+        OrganizationState? current, OrganizationStatus status, DateTimeOffset now) =>
         Change(current, s => s with { Status = status }, "status_set", now);
 
-    /// <summary>Deleted, with what belongs to it still to be deleted. A root organization stays: it is as if it was not there to be deleted.</summary>
-    public static Transition<OrganizationState> Delete(OrganizationState? current, DateTimeOffset now) => current is { ParentId: null }
+    /// <summary>
+    /// Deleted, with what belongs to it still to be deleted. A root organization stays: it is as if it was not there
+    /// to be deleted.
+    /// </summary>
+    public static Transition<OrganizationState> Delete(OrganizationState? current, DateTimeOffset now) =>
+        current is { ParentId: null }
         ? Transition<OrganizationState>.Refuse(TransitionRefusal.NotFound)
         : Change(current, s => s with { DeletedAt = now, CascadePending = true }, "deleted", now);
 
     /// <summary>What belonged to it is deleted. A second finish changes nothing.</summary>
-    public static Transition<OrganizationState> FinishCascade(OrganizationState? current, DateTimeOffset now) => current switch
+    public static Transition<OrganizationState> FinishCascade(OrganizationState? current, DateTimeOffset now) =>
+        current switch
     {
         null => Transition<OrganizationState>.Refuse(TransitionRefusal.NotFound),
         { CascadePending: false } => Transition<OrganizationState>.Stay(current),
@@ -99,10 +115,16 @@ public static class OrganizationMachine
     };
 
     private static Transition<OrganizationState> Change(
-        OrganizationState? current, Func<OrganizationState, OrganizationState> change, string happened, DateTimeOffset now) =>
-        current is { DeletedAt: null } ? Next(current, change(current), happened, now) : Transition<OrganizationState>.Refuse(TransitionRefusal.NotFound);
+        OrganizationState? current,
+        Func<OrganizationState, OrganizationState> change,
+        string happened,
+        DateTimeOffset now) =>
+        current is { DeletedAt: null }
+            ? Next(current, change(current), happened, now)
+            : Transition<OrganizationState>.Refuse(TransitionRefusal.NotFound);
 
-    private static Transition<OrganizationState> Next(OrganizationState current, OrganizationState next, string happened, DateTimeOffset now) =>
+    private static Transition<OrganizationState> Next(
+        OrganizationState current, OrganizationState next, string happened, DateTimeOffset now) =>
         next == current
             ? Transition<OrganizationState>.Stay(current)
             : Transition<OrganizationState>.To(next with { UpdatedAt = now, Version = current.Version + 1 }, happened);

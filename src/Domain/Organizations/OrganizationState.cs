@@ -24,7 +24,9 @@ public enum OrganizationType
     Standard,
 }
 
-/// <summary>What an organization decides about its members. Durations are Go-style; null stands for the default.</summary>
+/// <summary>
+/// What an organization decides about its members. Durations are Go-style; null stands for the default.
+/// </summary>
 public sealed record OrganizationOptions
 {
     /// <summary>How long an invitation stands: 24h to 168h, by default 168h.</summary>
@@ -65,7 +67,9 @@ public sealed record OrganizationState : ITombstone
     /// <summary>Last day of a pov or plg.</summary>
     public DateOnly? EndDate { get; init; }
 
-    /// <summary>Its administrator and default token may not be stored yet; such a record is nobody's organization.</summary>
+    /// <summary>
+    /// Its administrator and default token may not be stored yet. Until they are, no list or look-up shows it.
+    /// </summary>
     public bool Founding { get; init; }
 
     /// <summary>The root organization that made it; null for a root.</summary>

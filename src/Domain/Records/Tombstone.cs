@@ -1,6 +1,8 @@
 namespace TokenActors.Domain.Records;
 
-/// <summary>A record that outlives its deletion for a while: for the audit trail, and until what hangs on it is deleted too.</summary>
+/// <summary>
+/// A record that outlives its deletion for a while: for the audit trail, and until what hangs on it is deleted too.
+/// </summary>
 public interface ITombstone
 {
     /// <summary>When it was deleted; null while it is live.</summary>
@@ -17,7 +19,8 @@ public static class Tombstone
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// When its reminder has to tick: at once while the cascade is not finished, then at the purge. A live record has nothing to wait for.
+    /// When its reminder has to tick: at once while the cascade is not finished, then at the purge. A live record has
+    /// nothing to wait for.
     /// </summary>
     public static DateTimeOffset? DueAt(ITombstone record) => record switch
     {

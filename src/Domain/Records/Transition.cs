@@ -14,8 +14,8 @@ public enum TransitionRefusal
 }
 
 /// <summary>
-/// What a transition function decides of (state, command, now): a next state and the event to audit, nothing to change, or a refusal. A next
-/// state has its version raised by one.
+/// What a transition function decides of (state, command, now): a next state and the event to audit, nothing to
+/// change, or a refusal. A next state has its version raised by one.
 /// </summary>
 /// <param name="State">the next state, or the state as it stays; null where it is refused</param>
 /// <param name="Event">what happened, such as <c>replaced</c>; null where nothing did</param>

@@ -4,9 +4,9 @@ using System.Text;
 namespace TokenActors.Domain.Secrets;
 
 /// <summary>
-/// Seals freshly minted secrets under a key that only the holder of an earlier secret can derive again, so that a lost answer can be
-/// given twice although the server keeps no secret. AES-256-GCM, random 96-bit nonce, HKDF-SHA256 (RFC 5869) with the purpose as info.
-/// Layout: nonce (12) ‖ tag (16) ‖ ciphertext.
+/// Seals freshly minted secrets under a key that only the holder of an earlier secret can derive again, so that a
+/// lost answer can be given twice although the server keeps no secret. AES-256-GCM, random 96-bit nonce, HKDF-SHA256
+/// (RFC 5869) with the purpose as info. Layout: nonce (12) ‖ tag (16) ‖ ciphertext.
 /// </summary>
 public static class AnswerSeal
 {
@@ -19,7 +19,8 @@ public static class AnswerSeal
     /// <param name="purpose">separates uses of one secret, e.g. <c>refresh</c> or an idempotency key</param>
     /// <param name="context">associated data; opening needs the same</param>
     /// <param name="nonce">12 fresh random bytes</param>
-    public static byte[] Seal(ReadOnlySpan<byte> plain, Secret holder, string purpose, string context, ReadOnlySpan<byte> nonce)
+    public static byte[] Seal(
+        ReadOnlySpan<byte> plain, Secret holder, string purpose, string context, ReadOnlySpan<byte> nonce)
     {
         var sealedBytes = new byte[NonceBytes + TagBytes + plain.Length];
         nonce.CopyTo(sealedBytes);
@@ -59,11 +60,17 @@ public static class AnswerSeal
         }
     }
 
-    /// <summary>A value that only the holder can name again, e.g. the stored name of an idempotency key: 32 bytes.</summary>
+    /// <summary>
+    /// A value that only the holder can name again, e.g. the stored name of an idempotency key: 32 bytes.
+    /// </summary>
     public static byte[] NameFor(Secret holder, string purpose) => Derive(holder, "name:" + purpose);
 
     private static byte[] KeyFor(Secret holder, string purpose) => Derive(holder, "seal:" + purpose);
 
     private static byte[] Derive(Secret holder, string info) => HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(holder.Reveal()), 32, salt: null, Encoding.UTF8.GetBytes("tokenactors:" + info));
+        HashAlgorithmName.SHA256,
+        Encoding.UTF8.GetBytes(holder.Reveal()),
+        outputLength: 32,
+        salt: null,
+        info: Encoding.UTF8.GetBytes("tokenactors:" + info));
 }

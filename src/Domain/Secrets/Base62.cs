@@ -13,8 +13,9 @@ public static class Base62
     private static readonly int LargestDigit = (int)(UInt128.MaxValue % 62);
 
     /// <summary>
-    /// Writes <paramref name="bytes"/> (a multiple of four), read as one big-endian number, into exactly <paramref name="width"/> characters.
-    /// Five digits are divided off at a time, since 62⁵ is the largest power that fits 32 bits.
+    /// Writes <paramref name="bytes"/> (a multiple of four), read as one big-endian number, into exactly
+    /// <paramref name="width"/> characters. Five digits are divided off at a time, since 62⁵ is the largest power
+    /// that fits 32 bits.
     /// </summary>
     public static string Encode(ReadOnlySpan<byte> bytes, int width)
     {
@@ -48,7 +49,9 @@ public static class Base62
         return new string(text);
     }
 
-    /// <summary>Writes a number into exactly <paramref name="text"/>'s length, or throws where it does not fit.</summary>
+    /// <summary>
+    /// Writes a number into exactly <paramref name="text"/>'s length, or throws where it does not fit.
+    /// </summary>
     public static void Encode(UInt128 number, Span<char> text)
     {
         for (var i = text.Length - 1; i >= 0; i--)

@@ -1,6 +1,8 @@
 namespace TokenActors.Domain.Secrets;
 
-/// <summary>CRC-32 (IEEE 802.3, reflected, polynomial 0xEDB88320): catches typing errors, protects against nothing else.</summary>
+/// <summary>
+/// CRC-32 (IEEE 802.3, reflected, polynomial 0xEDB88320): catches typing errors, protects against nothing else.
+/// </summary>
 internal static class Crc32
 {
     private static readonly uint[] Table = MakeTable();

@@ -4,11 +4,14 @@ using System.Text;
 namespace TokenActors.Domain.Secrets;
 
 /// <summary>
-/// The string that a client presents. It prints masked, has no serializer, and leaves this type only through <see cref="Reveal"/>.
+/// The string that a client presents. It prints masked, has no serializer, and leaves this type only through
+/// <see cref="Reveal"/>.
 /// </summary>
 public sealed class Secret(string text)
 {
-    /// <summary>The clear text. Only the response of the call that minted it, and key derivation, may ask for it.</summary>
+    /// <summary>
+    /// The clear text. Only the response of the call that minted it, and key derivation, may ask for it.
+    /// </summary>
     public string Reveal() => text;
 
     public string LastFour => text.Length >= 4 ? text[^4..] : text;
@@ -24,13 +27,19 @@ public sealed class Secret(string text)
     }
 
     /// <summary>The masked form, e.g. <c>ta_org_…ab12</c>.</summary>
-    public override string ToString() => SecretFormat.PrefixOf(text) is { Length: > 0 } prefix ? Mask(prefix.ToString(), LastFour) : $"secret_…{LastFour}";
+    public override string ToString() =>
+        SecretFormat.PrefixOf(text) is { Length: > 0 } prefix
+            ? Mask(prefix.ToString(), LastFour)
+            : $"secret_…{LastFour}";
 
     /// <summary>How a secret is shown after the call that minted it.</summary>
     public static string Mask(string prefix, string lastFour) => $"{prefix}…{lastFour}";
 }
 
-/// <summary>SHA-256 of a secret, 32 bytes. It crosses grain calls; the database holds only its keyed <see cref="SecretDigest"/>.</summary>
+/// <summary>
+/// SHA-256 of a secret, 32 bytes. It crosses grain calls; the database holds only its keyed
+/// <see cref="SecretDigest"/>.
+/// </summary>
 public readonly struct SecretFingerprint : IEquatable<SecretFingerprint>
 {
     public const int Length = 32;
@@ -45,7 +54,9 @@ public readonly struct SecretFingerprint : IEquatable<SecretFingerprint>
 
     /// <exception cref="ArgumentException">not 32 bytes</exception>
     public static SecretFingerprint FromBytes(ReadOnlySpan<byte> bytes) =>
-        bytes.Length == Length ? new SecretFingerprint(bytes.ToArray()) : throw new ArgumentException("a fingerprint is 32 bytes", nameof(bytes));
+        bytes.Length == Length
+            ? new SecretFingerprint(bytes.ToArray())
+            : throw new ArgumentException("a fingerprint is 32 bytes", nameof(bytes));
 
     public bool Equals(SecretFingerprint other) => CryptographicOperations.FixedTimeEquals(_bytes, other._bytes);
 
@@ -60,7 +71,10 @@ public readonly struct SecretFingerprint : IEquatable<SecretFingerprint>
     public static bool operator !=(SecretFingerprint left, SecretFingerprint right) => !left.Equals(right);
 }
 
-/// <summary>HMAC-SHA256 of a fingerprint under the server key named by <paramref name="PepperId"/>: the stored form of a secret.</summary>
+/// <summary>
+/// HMAC-SHA256 of a fingerprint under the server key named by <paramref name="PepperId"/>: the stored form of a
+/// secret.
+/// </summary>
 public sealed record SecretDigest(string PepperId, byte[] Mac)
 {
     public bool Equals(SecretDigest? other) =>

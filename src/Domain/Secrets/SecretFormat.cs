@@ -5,9 +5,10 @@ using TokenActors.Domain.Identity;
 namespace TokenActors.Domain.Secrets;
 
 /// <summary>
-/// The text of a TokenActors secret: <c>&lt;prefix&gt;&lt;id&gt;&lt;random&gt;&lt;check&gt;</c> with the 128-bit token id in 22 base62
-/// characters, 32 random bytes in 43, and the CRC-32 of all before it in 6. A prefix is 1 to 6 lower-case letters or underscores and the
-/// separator <c>_</c> or <c>-</c>, such as <c>ta_org_</c>, <c>cfast_</c> or <c>api-</c>. As a regular expression for secret scanners:
+/// The text of a TokenActors secret: <c>&lt;prefix&gt;&lt;id&gt;&lt;random&gt;&lt;check&gt;</c> with the 128-bit
+/// token id in 22 base62 characters, 32 random bytes in 43, and the CRC-32 of all before it in 6. A prefix is 1 to 6
+/// lower-case letters or underscores and the separator <c>_</c> or <c>-</c>, such as <c>ta_org_</c>, <c>cfast_</c> or
+/// <c>api-</c>. As a regular expression for secret scanners:
 /// <c>(ta_[a-z]{3}_|cfast_|api-|bf[gtwu]_)[0-9A-Za-z]{71}</c>, confirmed by the checksum.
 /// </summary>
 public static class SecretFormat
@@ -42,7 +43,10 @@ public static class SecretFormat
     public static ReadOnlySpan<char> PrefixOf(ReadOnlySpan<char> text) =>
         text.Length > BodyWidth && text[..^BodyWidth] is var prefix && IsPrefix(prefix) ? prefix : [];
 
-    /// <summary>Finds the record that a presented string names. False, without any look-up, for what cannot be a secret of ours.</summary>
+    /// <summary>
+    /// Finds the record that a presented string names. False, without any look-up, for what cannot be a secret of
+    /// ours.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out TokenId id)
     {
         id = default;
@@ -61,5 +65,6 @@ public static class SecretFormat
     }
 
     private static bool IsPrefix(ReadOnlySpan<char> text) =>
-        text.Length is > 1 and <= LongestPrefix && (text[^1] is '_' or '-') && text[..^1].IndexOfAnyExcept(PrefixLetters) < 0;
+        text.Length is > 1 and <= LongestPrefix && (text[^1] is '_' or '-')
+            && text[..^1].IndexOfAnyExcept(PrefixLetters) < 0;
 }

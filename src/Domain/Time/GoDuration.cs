@@ -3,8 +3,8 @@ using System.Globalization;
 namespace TokenActors.Domain.Time;
 
 /// <summary>
-/// A duration as Go writes it: <c>1h30m</c>, <c>1.5h</c>, <c>300ms</c>; units ns, us, µs, ms, s, m, h. It keeps the text as it was sent,
-/// since <c>token_ttl</c> comes back unchanged. Values are cut to whole microseconds.
+/// A duration as Go writes it: <c>1h30m</c>, <c>1.5h</c>, <c>300ms</c>; units ns, us, µs, ms, s, m, h. It keeps the
+/// text as it was sent, since <c>token_ttl</c> comes back unchanged. Values are cut to whole microseconds.
 /// </summary>
 public sealed record GoDuration(string Text, TimeSpan Value)
 {
@@ -14,13 +14,15 @@ public sealed record GoDuration(string Text, TimeSpan Value)
         ("s", 1_000_000_000m), ("m", 60_000_000_000m), ("h", 3_600_000_000_000m),
     ];
 
-    /// <summary>The word for a life without an end. It is no Go duration: only what may last for ever takes it.</summary>
+    /// <summary>A life without an end. It is no Go duration, so only <see cref="TryParseLife"/> accepts it.</summary>
     public static readonly GoDuration Forever = new("forever", TimeSpan.MaxValue);
 
     /// <summary>A duration that is known to be well formed, such as a default.</summary>
     /// <exception cref="FormatException">it is not</exception>
     public static GoDuration Of(string text) =>
-        TryParseLife(text, out var duration, out var problem) ? duration : throw new FormatException($"'{text}': {problem}");
+        TryParseLife(text, out var duration, out var problem)
+            ? duration
+            : throw new FormatException($"'{text}': {problem}");
 
     /// <summary>As <see cref="TryParse"/>, and <see cref="Forever"/>.</summary>
     public static bool TryParseLife(string? text, out GoDuration duration, out string problem)
@@ -34,7 +36,9 @@ public sealed record GoDuration(string Text, TimeSpan Value)
         return true;
     }
 
-    /// <summary>Parses a duration of zero or more. What is wrong with it is said in <paramref name="problem"/>.</summary>
+    /// <summary>
+    /// Parses a duration of zero or more. What is wrong with it is said in <paramref name="problem"/>.
+    /// </summary>
     public static bool TryParse(string? text, out GoDuration duration, out string problem)
     {
         duration = new GoDuration("0s", TimeSpan.Zero);
@@ -91,9 +95,10 @@ public sealed record GoDuration(string Text, TimeSpan Value)
             digits++;
         }
 
-        // 20 digits are more than any number of nanoseconds below 292 years has, and keep the decimal from overflowing.
+        // No duration up to 292 years has more than 20 digits, even in nanoseconds, and 20 digits fit a decimal.
+        var culture = CultureInfo.InvariantCulture;
         if (digits is 0 or > 20
-            || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, culture, out var number))
         {
             return false;
         }
@@ -109,7 +114,8 @@ public sealed record GoDuration(string Text, TimeSpan Value)
         {
             if (rest[..letters].SequenceEqual(unit))
             {
-                // Capped before multiplying: 20 digits of hours would overflow a decimal no more than it fits a life.
+                // Compared before it is multiplied: 20 digits of hours would overflow the decimal. The cap is too long
+                // for any life, and the sum with it does not overflow.
                 nanoseconds = number > long.MaxValue / size ? decimal.MaxValue / 4 : number * size;
                 rest = rest[letters..];
                 return true;

@@ -1,6 +1,8 @@
 namespace TokenActors.Domain.Time;
 
-/// <summary>Times as they are stored and shown: UTC, whole microseconds (what PostgreSQL and JSON clients keep without loss).</summary>
+/// <summary>
+/// Times as they are stored and shown: UTC, whole microseconds (what PostgreSQL and JSON clients keep without loss).
+/// </summary>
 public static class Instant
 {
     /// <summary>The expiry of what never expires: the last day that all databases and clients can write.</summary>

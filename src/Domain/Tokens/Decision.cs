@@ -1,6 +1,8 @@
 namespace TokenActors.Domain.Tokens;
 
-/// <summary>Why a command or a presented secret was refused. The names are stable: they cross grain calls and label metrics.</summary>
+/// <summary>
+/// Why a command or a presented secret was refused. The names are stable: they cross grain calls and label metrics.
+/// </summary>
 public enum TokenRefusal
 {
     /// <summary>There is no such token, it is deleted, or the caller may not know of it.</summary>
@@ -39,7 +41,10 @@ public enum TokenRefusal
     /// <summary>A default token lives as long as its owner.</summary>
     DefaultTokenStays,
 
-    /// <summary>Something above the token is gone: its organization is disabled, its member disabled, or a token above it deleted.</summary>
+    /// <summary>
+    /// Something above the token is gone: its organization is disabled, its member disabled, or a token above it
+    /// deleted.
+    /// </summary>
     OwnerGone,
 
     /// <summary>The organization is disabled.</summary>
@@ -107,7 +112,10 @@ public abstract record Decision
     /// <summary>The token already is as the command wants it.</summary>
     public sealed record Unchanged(TokenState State) : Decision;
 
-    /// <summary>A refresh whose answer was lost or that lost a race: the same pair again, from <see cref="TokenState.SealedPrimary"/>.</summary>
+    /// <summary>
+    /// A refresh whose answer was lost or that lost a race: the same pair again, from
+    /// <see cref="TokenState.SealedPrimary"/>.
+    /// </summary>
     public sealed record SameAnswer(TokenState State, byte[] Sealed) : Decision;
 
     /// <summary>The command was carried out before under the same idempotency key.</summary>
@@ -120,14 +128,15 @@ public abstract record Decision
     public sealed record Refused(TokenRefusal Refusal) : Decision;
 
     /// <summary>
-    /// A replay of a spent refresh secret: refused as <see cref="TokenRefusal.Reused"/>. <paramref name="Disabled"/> is the next state
-    /// where replays disable the token.
+    /// A replay of a spent refresh secret: refused as <see cref="TokenRefusal.Reused"/>. <paramref name="Disabled"/>
+    /// is the next state where replays disable the token.
     /// </summary>
     public sealed record Reuse(TokenState? Disabled) : Decision;
 }
 
 /// <summary>What an operator decides about refresh races and replays.</summary>
-/// <param name="RefreshGrace">how long a holder of a spent refresh secret gets the same pair again although its successor was used</param>
+/// <param name="RefreshGrace">how long a holder of a spent refresh secret gets the same pair again although its
+/// successor was used</param>
 /// <param name="DisableOnReuse">a replay after the grace disables the token</param>
 public sealed record TokenRules(TimeSpan RefreshGrace, bool DisableOnReuse)
 {

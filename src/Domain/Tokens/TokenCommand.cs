@@ -8,14 +8,17 @@ namespace TokenActors.Domain.Tokens;
 /// <summary>A freshly minted secret, as the machine gets to know it.</summary>
 public sealed record MintedCredential(SecretDigest Digest, string LastFour);
 
-/// <summary>A freshly minted pair; <paramref name="Refresh"/> is there exactly where the profile has a refresh half.</summary>
+/// <summary>
+/// A freshly minted pair; <paramref name="Refresh"/> is there exactly where the profile has a refresh half.
+/// </summary>
 public sealed record MintedPair(MintedCredential Access, MintedCredential? Refresh);
 
 /// <summary>Names a call that may be answered again: see <see cref="IdempotencyRecord"/>.</summary>
 /// <param name="Key">names the call for its caller</param>
 /// <param name="Request">hash of what is asked</param>
 /// <param name="Sealed">the new secrets, sealed for the caller</param>
-/// <param name="Fresh">known to be no repetition: carried out, and it takes the place of an earlier one of the same key</param>
+/// <param name="Fresh">known to be no repetition: carried out, and it takes the place of an earlier one of the same
+/// key</param>
 public sealed record IdempotencyTag(byte[] Key, byte[] Request, byte[] Sealed, bool Fresh = false);
 
 /// <summary>What a new token is to be.</summary>
@@ -85,7 +88,9 @@ public sealed record TokenChanges
     /// <summary>Above the present version it replaces the primary; below it, it is refused.</summary>
     public long? SecretVersion { get; init; }
 
-    /// <summary>Deadline of the former primary: of the one that is replaced now, else of the present secondary.</summary>
+    /// <summary>
+    /// Deadline of the former primary: of the one that is replaced now, else of the present secondary.
+    /// </summary>
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>Refused where the token is at another version.</summary>
@@ -93,8 +98,8 @@ public sealed record TokenChanges
 }
 
 /// <summary>
-/// A command to a token. <see cref="Idempotency"/> is set where the call may be answered again. Which states accept which command, and
-/// what it does there, is said on each handler of <see cref="TokenMachine"/>.
+/// A command to a token. <see cref="Idempotency"/> is set where the call may be answered again. Which states accept
+/// which command, and what it does there, is said on each handler of <see cref="TokenMachine"/>.
 /// </summary>
 public abstract record TokenCommand
 {
@@ -141,7 +146,10 @@ public abstract record TokenCommand
     /// <summary>All descendants are deleted.</summary>
     public sealed record FinishCascade : TokenCommand;
 
-    /// <summary>Time has passed. Does the one thing that is due first, so that each change leaves one event; repeat until nothing is.</summary>
+    /// <summary>
+    /// Time has passed. Does the one thing that is due first, so that each change leaves one event; repeat until
+    /// nothing is.
+    /// </summary>
     public sealed record Tick : TokenCommand;
 }
 
@@ -164,7 +172,8 @@ public readonly record struct Presented(PresentedKind Kind, SpentSecret? Spent =
 {
     public bool IsPrimary => Kind is PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh;
 
-    public bool IsRefresh => Kind is PresentedKind.PrimaryRefresh or PresentedKind.SecondaryRefresh or PresentedKind.Spent;
+    public bool IsRefresh =>
+        Kind is PresentedKind.PrimaryRefresh or PresentedKind.SecondaryRefresh or PresentedKind.Spent;
 
     /// <param name="state">the token</param>
     /// <param name="matches">compares the presented secret with a digest, in constant time</param>

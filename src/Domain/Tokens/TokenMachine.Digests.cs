@@ -15,7 +15,9 @@ public static partial class TokenMachine
         _ => null,
     };
 
-    /// <summary>The same secret under another pepper; nothing else changes. What is no live credential is left alone.</summary>
+    /// <summary>
+    /// The same secret under another pepper; nothing else changes. What is no live credential is left alone.
+    /// </summary>
     private static Decision RenewDigest(TokenState state, TokenCommand.RenewDigest command)
     {
         if (DigestOf(state, command.Kind) is not { } digest || digest.PepperId == command.Digest.PepperId)
@@ -23,16 +25,22 @@ public static partial class TokenMachine
             return new Decision.Unchanged(state);
         }
 
-        var renewed = command.Kind switch
+        var renewed = state with
         {
-            PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh => state with { Primary = Renewed(state.Primary!, command) },
-            _ => state with { Secondary = state.Secondary! with { Pair = Renewed(state.Secondary.Pair, command) } },
+            Primary = state.Primary is { } primary ? Renewed(primary, digest, command.Digest) : null,
+            Secondary = state.Secondary is { } secondary
+                ? secondary with { Pair = Renewed(secondary.Pair, digest, command.Digest) }
+                : null,
         };
         return new Decision.Changed(renewed, TokenEvent.DigestRenewed);
     }
 
-    private static CredentialPair Renewed(CredentialPair pair, TokenCommand.RenewDigest command) =>
-        command.Kind is PresentedKind.PrimaryAccess or PresentedKind.SecondaryAccess
-            ? pair with { Access = pair.Access with { Digest = command.Digest } }
-            : pair with { Refresh = pair.Refresh! with { Digest = command.Digest } };
+    private static CredentialPair Renewed(CredentialPair pair, SecretDigest old, SecretDigest next) => pair with
+    {
+        Access = Renewed(pair.Access, old, next),
+        Refresh = pair.Refresh is { } refresh ? Renewed(refresh, old, next) : null,
+    };
+
+    private static Credential Renewed(Credential credential, SecretDigest old, SecretDigest next) =>
+        credential.Digest == old ? credential with { Digest = next } : credential;
 }

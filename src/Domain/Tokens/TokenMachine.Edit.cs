@@ -4,8 +4,8 @@ namespace TokenActors.Domain.Tokens;
 public static partial class TokenMachine
 {
     /// <summary>
-    /// Enabling comes first and disabling last, so that an edit may do either and replace the primary too. Refused: another version than
-    /// expected, a secret version that goes back, and whatever one of the steps refuses.
+    /// Enabling comes first and disabling last, so that an edit may do either and replace the primary too. Refused:
+    /// another version than expected, a secret version that goes back, and whatever one of the steps refuses.
     /// </summary>
     private static Decision Edit(TokenState state, TokenCommand.Edit command, DateTimeOffset now)
     {
@@ -39,7 +39,8 @@ public static partial class TokenMachine
             : new Decision.Changed(state, events is [var only] ? only : TokenEvent.Edited);
     }
 
-    private static IEnumerable<Func<TokenState, Decision>> StepsOf(TokenChanges changes, MintedPair pair, DateTimeOffset now)
+    private static IEnumerable<Func<TokenState, Decision>> StepsOf(
+        TokenChanges changes, MintedPair pair, DateTimeOffset now)
     {
         if (changes.Enabled == true)
         {
@@ -70,7 +71,8 @@ public static partial class TokenMachine
         return next == state ? new Decision.Unchanged(state) : new Decision.Changed(next, TokenEvent.Described);
     }
 
-    private static Decision ReplaceOrMoveDeadline(TokenState state, TokenChanges changes, MintedPair pair, DateTimeOffset now)
+    private static Decision ReplaceOrMoveDeadline(
+        TokenState state, TokenChanges changes, MintedPair pair, DateTimeOffset now)
     {
         if (!(changes.SecretVersion > state.SecretVersion))
         {

@@ -10,7 +10,9 @@ public static partial class TokenMachine
 
     private readonly record struct Lives(DateTimeOffset Access, DateTimeOffset Record);
 
-    /// <summary>When the next thing falls due that a <see cref="TokenCommand.Tick"/> would do; null where nothing ever will.</summary>
+    /// <summary>
+    /// When the next thing falls due that a <see cref="TokenCommand.Tick"/> would do; null where nothing ever will.
+    /// </summary>
     public static DateTimeOffset? NextDue(TokenState state)
     {
         if (state.DeletedAt is { } deletedAt)
@@ -35,19 +37,31 @@ public static partial class TokenMachine
     }
 
     /// <summary>
-    /// The due time to store beside a state. One that is stored and still ahead stays where the next thing falls due later: the reminder then
-    /// finds nothing to do and moves itself, and until then a change that prolongs a life moves no index.
+    /// The due time to store beside a state. One that is stored and still ahead stays where the next thing falls due
+    /// later: the reminder then finds nothing to do and moves itself, and until then a change that prolongs a life
+    /// moves no index.
     /// </summary>
-    public static DateTimeOffset? DueToStore(TokenState state, DateTimeOffset? stored, DateTimeOffset now) =>
-        NextDue(state) is { } due ? stored is { } earlier && earlier > now && earlier < due ? earlier : due : null;
+    public static DateTimeOffset? DueToStore(TokenState state, DateTimeOffset? stored, DateTimeOffset now)
+    {
+        if (NextDue(state) is not { } due)
+        {
+            return null;
+        }
 
-    /// <summary>A sealed answer is erased once the primary was presented and the grace is over: nobody can be given it any more.</summary>
-    public static bool SealIsStale(TokenState state, TokenRules rules, DateTimeOffset now) =>
-        state is { SealedPrimary: not null, PrimaryPresentedAt: not null, Primary: { } primary } && now - primary.MintedAt >= rules.RefreshGrace;
+        return stored is { } earlier && earlier > now && earlier < due ? earlier : due;
+    }
 
     /// <summary>
-    /// A new life counted from now, also for an expired record; the secrets stay and expire with it. Refused: outside the profile's
-    /// bounds, or past its longest life.
+    /// Whether the sealed answer can be erased: the primary was presented and the grace is over, so no refresh gives
+    /// it again.
+    /// </summary>
+    public static bool SealIsStale(TokenState state, TokenRules rules, DateTimeOffset now) =>
+        state is { SealedPrimary: not null, PrimaryPresentedAt: not null, Primary: { } primary }
+            && now - primary.MintedAt >= rules.RefreshGrace;
+
+    /// <summary>
+    /// A new life counted from now, also for an expired record; the secrets stay and expire with it. Refused: outside
+    /// the profile's bounds, or past its longest life.
     /// </summary>
     private static Decision SetLife(TokenState state, TokenCommand.SetLife command, DateTimeOffset now)
     {
@@ -62,7 +76,6 @@ public static partial class TokenMachine
         }
 
         var lives = LivesFrom(now, state.Profile, command.Life.Value, state.CreatedAt);
-        var primary = state.Primary!;
         return new Decision.Changed(
             state with
             {
@@ -70,20 +83,26 @@ public static partial class TokenMachine
                 ExpiresAt = lives.Record,
                 ExpiringNoted = false,
                 ExpiryNoted = false,
-                Primary = primary with
-                {
-                    Access = primary.Access with { ExpiresAt = lives.Access },
-                    Refresh = primary.Refresh is { } refresh ? refresh with { ExpiresAt = lives.Record } : null,
-                },
+                Primary = state.Primary is { } primary ? WithLives(primary, lives) : null,
             },
             TokenEvent.LifeSet);
     }
 
+    private static CredentialPair WithLives(CredentialPair pair, Lives lives) => pair with
+    {
+        Access = pair.Access with { ExpiresAt = lives.Access },
+        Refresh = pair.Refresh is { } refresh ? refresh with { ExpiresAt = lives.Record } : null,
+    };
+
+    /// <summary>
+    /// What is due first: of a tombstone its purge, else the secondary's end, the record's expiry and later its purge,
+    /// or the notice that it expires soon. A tombstone whose cascade is pending waits for the cascade.
+    /// </summary>
     private static Decision Tick(TokenState state, DateTimeOffset now)
     {
         if (state.DeletedAt is { } deletedAt)
         {
-            return !state.CascadePending && now >= deletedAt + KeptAfterEnd ? new Decision.Purge(state) : new Decision.Unchanged(state);
+            return PurgeIf(!state.CascadePending && now >= deletedAt + KeptAfterEnd, state);
         }
 
         if (state.Secondary is { } secondary && now >= secondary.EndsAt)
@@ -93,15 +112,18 @@ public static partial class TokenMachine
 
         if (now >= state.ExpiresAt)
         {
-            return !state.ExpiryNoted
-                ? new Decision.Changed(state with { ExpiryNoted = true, ExpiringNoted = true }, TokenEvent.Expired)
-                : now >= PurgeAt(state) ? new Decision.Purge(state) : new Decision.Unchanged(state);
+            return state.ExpiryNoted
+                ? PurgeIf(now >= PurgeAt(state), state)
+                : new Decision.Changed(state with { ExpiryNoted = true, ExpiringNoted = true }, TokenEvent.Expired);
         }
 
         return NoticeAt(state) is { } notice && now >= notice
             ? new Decision.Changed(state with { ExpiringNoted = true }, TokenEvent.Expiring)
             : new Decision.Unchanged(state);
     }
+
+    private static Decision PurgeIf(bool isOver, TokenState state) =>
+        isOver ? new Decision.Purge(state) : new Decision.Unchanged(state);
 
     /// <summary>The last tenth of a life, at most a week of it; lives under an hour get no notice.</summary>
     private static DateTimeOffset? NoticeAt(TokenState state)
@@ -113,10 +135,13 @@ public static partial class TokenMachine
     }
 
     /// <summary>
-    /// A default token is never purged: its owner refers to it, and a reset revives it. Nor is a facade's: it stays listed until it is deleted.
+    /// A default token is never purged: its owner refers to it, and a reset revives it. Nor is a facade's: it stays
+    /// listed until it is deleted.
     /// </summary>
     private static DateTimeOffset PurgeAt(TokenState state) =>
-        state.Profile == TokenProfile.Default || state.Profile.IsFacade ? Instant.Forever : state.ExpiresAt.PlusCapped(KeptAfterEnd);
+        state.Profile == TokenProfile.Default || state.Profile.IsFacade
+            ? Instant.Forever
+            : state.ExpiresAt.PlusCapped(KeptAfterEnd);
 
     private static DateTimeOffset LongestExpiry(TokenProfile profile, DateTimeOffset created) =>
         profile.LongestLife is { } longest ? created.PlusCapped(longest) : Instant.Forever;
@@ -130,7 +155,9 @@ public static partial class TokenMachine
 
     /// <summary>Lives that end with the record as it is.</summary>
     private static Lives LivesWithin(TokenState state, DateTimeOffset now) => new(
-        state.Profile.HasRefreshHalf ? Instant.Earlier(now.PlusCapped(state.Ttl.Value), state.ExpiresAt) : state.ExpiresAt,
+        state.Profile.HasRefreshHalf
+            ? Instant.Earlier(now.PlusCapped(state.Ttl.Value), state.ExpiresAt)
+            : state.ExpiresAt,
         state.ExpiresAt);
 
     private static CredentialPair Mint(MintedPair pair, Lives lives, DateTimeOffset now) => new(

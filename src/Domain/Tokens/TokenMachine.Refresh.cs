@@ -1,12 +1,14 @@
 namespace TokenActors.Domain.Tokens;
 
 /// <summary>
-/// Refresh that survives a lost answer and a race: there is never more than one successor, and whoever held the spent secret in good
-/// faith gets that very one (RFC 9700 4.14.2; FAPI 2.0 5.3.2.1 forbids rotation that a client cannot safely retry).
+/// Refresh that survives a lost answer and a race: there is never more than one successor, and whoever held the spent
+/// secret in good faith gets that very one (RFC 9700 4.14.2; FAPI 2.0 5.3.2.1 forbids rotation that a client cannot
+/// safely retry).
 /// </summary>
 public static partial class TokenMachine
 {
-    private static Decision Refresh(TokenState state, TokenCommand.Refresh command, TokenRules rules, DateTimeOffset now)
+    private static Decision Refresh(
+        TokenState state, TokenCommand.Refresh command, TokenRules rules, DateTimeOffset now)
     {
         if (!state.Profile.HasRefreshHalf)
         {
@@ -16,9 +18,11 @@ public static partial class TokenMachine
         return command.Presented.Kind switch
         {
             PresentedKind.PrimaryRefresh => RefreshPrimary(state, command, now),
-            PresentedKind.SecondaryRefresh => RefreshSecondary(state, rules, now),
-            PresentedKind.Spent => RefreshSpent(state, command.Presented.Spent!, rules, now),
-            PresentedKind.PrimaryAccess or PresentedKind.SecondaryAccess => new Decision.Refused(TokenRefusal.WrongKind),
+            PresentedKind.SecondaryRefresh when state.Secondary is { } secondary =>
+                RefreshSecondary(state, secondary, rules, now),
+            PresentedKind.Spent when command.Presented.Spent is { } spent => RefreshSpent(state, spent, rules, now),
+            PresentedKind.PrimaryAccess or PresentedKind.SecondaryAccess =>
+                new Decision.Refused(TokenRefusal.WrongKind),
             PresentedKind.Unknown => new Decision.Refused(TokenRefusal.UnknownSecret),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.Presented.Kind, null),
         };
@@ -36,12 +40,13 @@ public static partial class TokenMachine
     }
 
     /// <summary>
-    /// The holder refreshed before. As long as nobody has shown the successor, or it is younger than the grace, the answer may have
-    /// been lost or raced: it is given again. Otherwise it is a replay, except from a straggler inside the grace.
+    /// The holder refreshed before. While the successor was never presented or is younger than the grace, the answer
+    /// may have been lost or the client may have raced itself: the same answer is given again. Otherwise it is a
+    /// replay.
     /// </summary>
-    private static Decision RefreshSecondary(TokenState state, TokenRules rules, DateTimeOffset now)
+    private static Decision RefreshSecondary(
+        TokenState state, SecondaryPair secondary, TokenRules rules, DateTimeOffset now)
     {
-        var secondary = state.Secondary!;
         if (secondary.By != Supersession.Refreshed)
         {
             return new Decision.Refused(TokenRefusal.Superseded);
@@ -52,17 +57,26 @@ public static partial class TokenMachine
             return new Decision.Refused(TokenRefusal.Expired);
         }
 
-        var retriable = state.PrimaryPresentedAt is null || now - state.Primary!.MintedAt < rules.RefreshGrace;
-        return retriable && state.SealedPrimary is { } sealedPrimary
+        var mayBeRetry = state.PrimaryPresentedAt is null
+            || (state.Primary is { } primary && now - primary.MintedAt < rules.RefreshGrace);
+        return mayBeRetry && state.SealedPrimary is { } sealedPrimary
             ? new Decision.SameAnswer(state, sealedPrimary)
             : Replay(state, secondary.SupersededAt, rules, now);
     }
 
+    /// <summary>
+    /// A refresh secret from before the secondary: outdated where an administrator took it away, a replay where its
+    /// holder refreshed it away.
+    /// </summary>
     private static Decision RefreshSpent(TokenState state, SpentSecret spent, TokenRules rules, DateTimeOffset now) =>
         spent.By == Supersession.Refreshed
             ? Replay(state, spent.At, rules, now)
             : new Decision.Refused(TokenRefusal.Superseded);
 
+    /// <summary>
+    /// Within the grace after the secret was spent, the client is taken to have raced itself, and is merely refused.
+    /// Later it is a replay, which disables the token where the operator wants that.
+    /// </summary>
     private static Decision Replay(TokenState state, DateTimeOffset spentAt, TokenRules rules, DateTimeOffset now)
     {
         if (now - spentAt <= rules.RefreshGrace)

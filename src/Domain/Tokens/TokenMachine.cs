@@ -4,9 +4,9 @@ using TokenActors.Domain.Time;
 namespace TokenActors.Domain.Tokens;
 
 /// <summary>
-/// The token machine: <c>(state, command, now) → decision</c>. Pure: the time and the digests of minted secrets come in with the
-/// command, refusals are returned, nothing is thrown for what a client may do. This half holds the table of commands and states;
-/// lives are in <c>TokenMachine.Lives.cs</c>, refreshes in <c>TokenMachine.Refresh.cs</c>.
+/// The token machine: <c>(state, command, now) → decision</c>. Pure: the time and the digests of minted secrets come
+/// in with the command, refusals are returned, nothing is thrown for what a client may do. This half holds the table
+/// of commands and states; lives are in <c>TokenMachine.Lives.cs</c>, refreshes in <c>TokenMachine.Refresh.cs</c>.
 /// </summary>
 public static partial class TokenMachine
 {
@@ -26,7 +26,8 @@ public static partial class TokenMachine
     public static Decision Decide(TokenState? state, TokenCommand command, TokenRules rules, DateTimeOffset now)
     {
         now = now.CutToMicroseconds();
-        if (state is not null && command.Idempotency is { Fresh: false } tag && FindAnswer(state, tag, now) is { } earlier)
+        if (state is not null && command.Idempotency is { Fresh: false } tag
+            && FindAnswer(state, tag, now) is { } earlier)
         {
             return earlier.Request.AsSpan().SequenceEqual(tag.Request)
                 ? new Decision.Replayed(earlier)
@@ -45,7 +46,8 @@ public static partial class TokenMachine
 
     /// <summary>The record of an earlier call under the same idempotency key, while it can be answered again.</summary>
     public static IdempotencyRecord? FindAnswer(TokenState state, IdempotencyTag tag, DateTimeOffset now) =>
-        state.Answers.FirstOrDefault(answer => answer.Key.AsSpan().SequenceEqual(tag.Key) && now - answer.At < AnswersKept);
+        state.Answers.FirstOrDefault(
+            answer => answer.Key.AsSpan().SequenceEqual(tag.Key) && now - answer.At < AnswersKept);
 
     /// <summary>
     /// Null where the presented secret is accepted as a bearer now. Computed when asked; no reminder is needed for it.
@@ -62,20 +64,26 @@ public static partial class TokenMachine
         {
             PresentedKind.Unknown => TokenRefusal.UnknownSecret,
             PresentedKind.Spent => TokenRefusal.Superseded,
-            PresentedKind.SecondaryRefresh when state.Secondary is { By: not Supersession.Refreshed } => TokenRefusal.Superseded,
+            PresentedKind.SecondaryRefresh when state.Secondary is { By: not Supersession.Refreshed } =>
+                TokenRefusal.Superseded,
             _ => now >= ExpiryOf(state, presented.Kind) ? TokenRefusal.Expired : null,
         };
     }
 
-    /// <summary>When a presented secret ends to be accepted: its own expiry, its pair's deadline or the record's, whichever is first.</summary>
+    /// <summary>
+    /// Until when a presented secret is accepted: its own expiry, its pair's deadline or the record's expiry, whichever
+    /// is first. What is no live credential was never accepted.
+    /// </summary>
     public static DateTimeOffset ExpiryOf(TokenState state, PresentedKind kind)
     {
-        var own = kind switch
+        var own = (kind, state) switch
         {
-            PresentedKind.PrimaryAccess => state.Primary!.Access.ExpiresAt,
-            PresentedKind.PrimaryRefresh => state.Primary!.Refresh!.ExpiresAt,
-            PresentedKind.SecondaryAccess => Instant.Earlier(state.Secondary!.Pair.Access.ExpiresAt, state.Secondary.EndsAt),
-            PresentedKind.SecondaryRefresh => Instant.Earlier(state.Secondary!.Pair.Refresh!.ExpiresAt, state.Secondary.EndsAt),
+            (PresentedKind.PrimaryAccess, { Primary: { } primary }) => primary.Access.ExpiresAt,
+            (PresentedKind.PrimaryRefresh, { Primary.Refresh: { } refresh }) => refresh.ExpiresAt,
+            (PresentedKind.SecondaryAccess, { Secondary: { } secondary }) =>
+                Instant.Earlier(secondary.Pair.Access.ExpiresAt, secondary.EndsAt),
+            (PresentedKind.SecondaryRefresh, { Secondary: { Pair.Refresh: { } refresh } secondary }) =>
+                Instant.Earlier(refresh.ExpiresAt, secondary.EndsAt),
             _ => DateTimeOffset.MinValue,
         };
         return Instant.Earlier(own, state.ExpiresAt);
@@ -90,7 +98,7 @@ public static partial class TokenMachine
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };
 
-    /// <summary>The table of design 4: every command in every state of an existing record.</summary>
+    /// <summary>Every command in every state of an existing record.</summary>
     private static Decision Apply(TokenState state, TokenCommand command, TokenRules rules, DateTimeOffset now)
     {
         var status = state.StatusAt(now);
@@ -104,7 +112,10 @@ public static partial class TokenMachine
             (TokenCommand.Refresh refresh, TokenStatus.Active) => Refresh(state, refresh, rules, now),
             (TokenCommand.Rotate rotate, TokenStatus.Active) => Rotate(state, rotate, now),
             (TokenCommand.Replace replace, TokenStatus.Active) => Replace(state, replace, now),
-            (TokenCommand.Refresh or TokenCommand.Rotate or TokenCommand.Replace, _) => new Decision.Refused(StatusRefusal(status)!.Value),
+            (TokenCommand.Refresh or TokenCommand.Rotate or TokenCommand.Replace, TokenStatus.Disabled) =>
+                new Decision.Refused(TokenRefusal.Disabled),
+            (TokenCommand.Refresh or TokenCommand.Rotate or TokenCommand.Replace, TokenStatus.Expired) =>
+                new Decision.Refused(TokenRefusal.Expired),
 
             (TokenCommand.Reset, TokenStatus.Disabled) => new Decision.Refused(TokenRefusal.Disabled),
             (TokenCommand.Reset reset, _) => Reset(state, reset, now),
@@ -166,7 +177,8 @@ public static partial class TokenMachine
     }
 
     /// <summary>
-    /// New primary, no secondary; revives an expired record. No earlier secret works. Refused: the profile's longest life is over.
+    /// New primary, no secondary; revives an expired record. No earlier secret works. Refused: the profile's longest
+    /// life is over.
     /// </summary>
     private static Decision Reset(TokenState state, TokenCommand.Reset command, DateTimeOffset now)
     {
@@ -180,11 +192,17 @@ public static partial class TokenMachine
         return new Decision.Changed(Renewed(bare, command.Pair, now), TokenEvent.Reset);
     }
 
-    /// <summary>New primary, the old one secondary until its expiry or the deadline; the record's life is renewed.</summary>
+    /// <summary>
+    /// New primary, the old one secondary until its expiry or the deadline; the record's life is renewed.
+    /// </summary>
     private static Decision.Changed Rotate(TokenState state, TokenCommand.Rotate command, DateTimeOffset now) =>
-        new(Supersede(Renewed(state, command.Pair, now), state, Supersession.Rotated, command.Deadline, now), TokenEvent.Rotated);
+        new(
+            Supersede(Renewed(state, command.Pair, now), state, Supersession.Rotated, command.Deadline, now),
+            TokenEvent.Rotated);
 
-    /// <summary>New primary within the life there is; the old one is secondary until the deadline, gone without one.</summary>
+    /// <summary>
+    /// New primary within the life there is; the old one is secondary until the deadline, gone without one.
+    /// </summary>
     private static Decision.Changed Replace(TokenState state, TokenCommand.Replace command, DateTimeOffset now)
     {
         var next = state with
@@ -200,10 +218,14 @@ public static partial class TokenMachine
         }
 
         var bare = DropSecondary(next);
-        return new(bare with { Spent = Spend(bare.Spent, state.Primary, Supersession.Rotated, now) }, TokenEvent.Replaced);
+        var spent = Spend(bare.Spent, state.Primary, Supersession.Rotated, now);
+        return new(bare with { Spent = spent }, TokenEvent.Replaced);
     }
 
-    /// <summary>Moves the secondary's deadline, also into the past, which ends it at once. Without a secondary nothing changes.</summary>
+    /// <summary>
+    /// Moves the secondary's deadline, also into the past, which ends it at once. Without a secondary nothing
+    /// changes.
+    /// </summary>
     private static Decision MoveDeadline(TokenState state, TokenCommand.MoveDeadline command, DateTimeOffset now)
     {
         var deadline = command.Deadline.CutToMicroseconds();
@@ -221,7 +243,9 @@ public static partial class TokenMachine
         ? new Decision.Unchanged(state)
         : new Decision.Changed(TakeSecondaryAway(state, now), TokenEvent.SecondaryRemoved);
 
-    /// <summary>No secret works while disabled; the record's life runs on. Setting what is set changes nothing.</summary>
+    /// <summary>
+    /// No secret works while disabled; the record's life runs on. Setting what is set changes nothing.
+    /// </summary>
     private static Decision SetEnabled(TokenState state, bool enabled) => state.Enabled == enabled
         ? new Decision.Unchanged(state)
         : new Decision.Changed(state with { Enabled = enabled }, enabled ? TokenEvent.Enabled : TokenEvent.Disabled);
@@ -235,8 +259,8 @@ public static partial class TokenMachine
     }
 
     /// <summary>
-    /// A tombstone without secrets. Its descendants are dead with it: the grain tells the authority before it answers, and
-    /// <see cref="TokenState.CascadePending"/> stays until they are cleaned up.
+    /// A tombstone without secrets. Its descendants are dead with it: the grain tells the authority before it
+    /// answers, and <see cref="TokenState.CascadePending"/> stays until they are cleaned up.
     /// </summary>
     private static Decision.Changed Delete(TokenState state, DateTimeOffset now) => new(
         state with
@@ -255,17 +279,21 @@ public static partial class TokenMachine
         ? new Decision.Changed(state with { CascadePending = false }, TokenEvent.CascadeFinished)
         : new Decision.Unchanged(state);
 
-    /// <summary>Makes the old primary the secondary of <paramref name="next"/>; what was the secondary is spent.</summary>
+    /// <summary>
+    /// Makes the old primary the secondary of <paramref name="next"/>; what was the secondary is spent.
+    /// </summary>
     private static TokenState Supersede(
         TokenState next, TokenState old, Supersession by, DateTimeOffset? deadline, DateTimeOffset now) =>
         DropSecondary(next) with
         {
-            Secondary = new SecondaryPair(old.Primary!, by, now, deadline?.CutToMicroseconds()),
+            Secondary = old.Primary is { } former
+                ? new SecondaryPair(former, by, now, deadline?.CutToMicroseconds())
+                : null,
         };
 
     /// <summary>
-    /// Empties the secondary slot and remembers its refresh secret as what it was: a pair that its holder refreshed away stays a
-    /// possible replay.
+    /// Empties the secondary slot and remembers its refresh secret as what it was: a pair that its holder refreshed
+    /// away stays a possible replay.
     /// </summary>
     private static TokenState DropSecondary(TokenState state) => state.Secondary is not { } secondary
         ? state
@@ -277,9 +305,13 @@ public static partial class TokenMachine
         };
 
     /// <summary>The same by somebody's decision: whoever shows it again did nothing wrong.</summary>
-    private static TokenState TakeSecondaryAway(TokenState state, DateTimeOffset now) => state.Secondary is not { } secondary
-        ? state
-        : DropSecondary(state with { Secondary = secondary with { By = Supersession.Removed, SupersededAt = now } });
+    private static TokenState TakeSecondaryAway(TokenState state, DateTimeOffset now)
+    {
+        var taken = state.Secondary is { } secondary
+            ? secondary with { By = Supersession.Removed, SupersededAt = now }
+            : null;
+        return DropSecondary(state with { Secondary = taken });
+    }
 
     private static ImmutableArray<SpentSecret> Spend(
         ImmutableArray<SpentSecret> spent, CredentialPair? pair, Supersession by, DateTimeOffset at) =>
@@ -288,22 +320,21 @@ public static partial class TokenMachine
             : [new SpentSecret(refresh.Digest, by, at), .. spent.Take(MostSpent - 1)];
 
     /// <summary>What every change does: version, time, and the answer kept under an idempotency key.</summary>
-    private static Decision.Changed Stamp(Decision.Changed changed, TokenState? before, TokenCommand command, DateTimeOffset now)
+    private static Decision.Changed Stamp(
+        Decision.Changed changed, TokenState? before, TokenCommand command, DateTimeOffset now)
     {
         var next = changed.Next with { Version = (before?.Version ?? 0) + 1, UpdatedAt = now };
-        var kept = next.Answers.Where(answer => now - answer.At < AnswersKept);
-        next = next with { Answers = [.. kept] };
+        ImmutableArray<IdempotencyRecord> kept = [.. next.Answers.Where(answer => now - answer.At < AnswersKept)];
         if (command.Idempotency is { } tag)
         {
-            next = next with { Answers = [.. next.Answers.Where(answer => !answer.Key.AsSpan().SequenceEqual(tag.Key))] };
+            // The sealed secrets answer this call again only where it minted the primary.
+            var hasMinted = next.Primary?.Access.Digest != before?.Primary?.Access.Digest;
             var answer = next with { Answers = [], Spent = [], SealedPrimary = null };
-            var minted = next.Primary?.Access.Digest != before?.Primary?.Access.Digest;
-            next = next with
-            {
-                Answers = [new IdempotencyRecord(tag.Key, tag.Request, minted ? tag.Sealed : [], now, answer), .. next.Answers.Take(MostAnswers - 1)],
-            };
+            var own = new IdempotencyRecord(tag.Key, tag.Request, hasMinted ? tag.Sealed : [], now, answer);
+            var others = kept.Where(other => !other.Key.AsSpan().SequenceEqual(tag.Key));
+            kept = [own, .. others.Take(MostAnswers - 1)];
         }
 
-        return changed with { Next = next };
+        return changed with { Next = next with { Answers = kept } };
     }
 }

@@ -26,8 +26,9 @@ public enum TokenAudience
 }
 
 /// <summary>
-/// What kind of token it is. <see cref="Name"/> is stored, so it never changes. <see cref="RefreshLife"/> is null where the profile has
-/// no refresh half; <see cref="LongestLife"/> is counted from the creation of the record, and no refresh moves a record past it.
+/// What kind of token it is. <see cref="Name"/> is stored, so it never changes. <see cref="RefreshLife"/> is null
+/// where the profile has no refresh half; <see cref="LongestLife"/> is counted from the creation of the record, and
+/// no refresh moves a record past it.
 /// </summary>
 public sealed record TokenProfile(
     string Name,
@@ -42,21 +43,29 @@ public sealed record TokenProfile(
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Year = TimeSpan.FromHours(8760);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     /// <summary>Made with an organization.</summary>
-    public static readonly TokenProfile Default =
-        new("default", "ta_def_", TokenAudience.Management, "default", GoDuration.Of("24h"), Second, Year, 30 * Day, null);
+    public static readonly TokenProfile Default = new(
+        "default", "ta_def_", TokenAudience.Management, "default", GoDuration.Of("24h"), Second, Year, 30 * Day, null);
 
-    /// <summary>A member's session. Its longest ttl is 24 h for a person and 90 d for a service: see <see cref="TokenSpec.LongestTtl"/>.</summary>
+    /// <summary>
+    /// A member's session. Its longest ttl is 24 h for a person and 90 d for a service: see
+    /// <see cref="TokenSpec.LongestTtl"/>.
+    /// </summary>
     public static readonly TokenProfile Logon = new(
-        "logon", "ta_log_", TokenAudience.Management, "logon", GoDuration.Of("1h"), TimeSpan.FromMinutes(1), 90 * Day, Day, 30 * Day);
+        "logon", "ta_log_", TokenAudience.Management, "logon", GoDuration.Of("1h"), Minute, 90 * Day, Day, 30 * Day);
 
-    public static readonly TokenProfile Organization =
-        new("organization", "ta_org_", TokenAudience.Management, "adhoc", GoDuration.Of("24h"), Second, Year, 7 * Day, 365 * Day);
+    /// <summary>A token for an organization, with a grant of its own.</summary>
+    public static readonly TokenProfile Organization = new(
+        "organization", "ta_org_", TokenAudience.Management, "adhoc", GoDuration.Of("24h"),
+        Second, Year, 7 * Day, 365 * Day);
 
-    public static readonly TokenProfile SynqlyIntegrations =
-        new("synqly-integrations", "ta_syn_", TokenAudience.Management, "adhoc", GoDuration.Of("24h"), Second, Year, 7 * Day, 365 * Day);
+    /// <summary>A token that hangs on an account, made together with it.</summary>
+    public static readonly TokenProfile SynqlyIntegrations = new(
+        "synqly-integrations", "ta_syn_", TokenAudience.Management, "adhoc", GoDuration.Of("24h"),
+        Second, Year, 7 * Day, 365 * Day);
 
     /// <summary>A single token for one integration.</summary>
     public static readonly TokenProfile Integration =
@@ -67,22 +76,28 @@ public sealed record TokenProfile(
         new("mcp", "ta_mcp_", TokenAudience.Mcp, "adhoc", GoDuration.Of("1h"), Second, Day, null, Day);
 
     /// <summary>A Cloudflare Access service token.</summary>
-    public static readonly TokenProfile ServiceToken = Facade("cloudflare", "cfast_", TokenAudience.Access, GoDuration.Of("8760h"));
+    public static readonly TokenProfile ServiceToken =
+        Facade("cloudflare", "cfast_", TokenAudience.Access, GoDuration.Of("8760h"));
 
     /// <summary>A LaunchDarkly access token, personal or service.</summary>
-    public static readonly TokenProfile AccessToken = Facade("launchdarkly", "api-", TokenAudience.LaunchDarkly, GoDuration.Forever);
+    public static readonly TokenProfile AccessToken =
+        Facade("launchdarkly", "api-", TokenAudience.LaunchDarkly, GoDuration.Forever);
 
     /// <summary>A Boomerang Flow token for everything.</summary>
-    public static readonly TokenProfile FlowGlobal = Facade("boomerang-global", "bfg_", TokenAudience.Boomerang, GoDuration.Forever);
+    public static readonly TokenProfile FlowGlobal =
+        Facade("boomerang-global", "bfg_", TokenAudience.Boomerang, GoDuration.Forever);
 
     /// <summary>A Boomerang Flow token of a team.</summary>
-    public static readonly TokenProfile FlowTeam = Facade("boomerang-team", "bft_", TokenAudience.Boomerang, GoDuration.Forever);
+    public static readonly TokenProfile FlowTeam =
+        Facade("boomerang-team", "bft_", TokenAudience.Boomerang, GoDuration.Forever);
 
     /// <summary>A Boomerang Flow token of a workflow.</summary>
-    public static readonly TokenProfile FlowWorkflow = Facade("boomerang-workflow", "bfw_", TokenAudience.Boomerang, GoDuration.Forever);
+    public static readonly TokenProfile FlowWorkflow =
+        Facade("boomerang-workflow", "bfw_", TokenAudience.Boomerang, GoDuration.Forever);
 
     /// <summary>A Boomerang Flow token of a user.</summary>
-    public static readonly TokenProfile FlowUser = Facade("boomerang-user", "bfu_", TokenAudience.Boomerang, GoDuration.Forever);
+    public static readonly TokenProfile FlowUser =
+        Facade("boomerang-user", "bfu_", TokenAudience.Boomerang, GoDuration.Forever);
 
     public static IReadOnlyList<TokenProfile> All { get; } =
     [
@@ -91,19 +106,22 @@ public sealed record TokenProfile(
     ];
 
     /// <summary>
-    /// Made through an API other than the Management API, which lists such tokens apart: they are outside its name index, their names need
-    /// not differ, and they stay listed after their expiry until they are deleted.
+    /// Made through an API other than the Management API, which lists such tokens apart: they are outside its name
+    /// index, their names need not differ, and they stay listed after their expiry until they are deleted.
     /// </summary>
     public bool IsFacade => Audience is TokenAudience.Access or TokenAudience.LaunchDarkly or TokenAudience.Boomerang;
 
-    /// <summary>Where a facade's tokens are listed: all profiles of one API together; null for the Management API's.</summary>
+    /// <summary>
+    /// Where a facade's tokens are listed: all profiles of one API together; null for the Management API's.
+    /// </summary>
     public string? Listing => IsFacade ? Audience.ToString().ToLowerInvariant() : null;
 
     public bool HasRefreshHalf => RefreshLife is not null;
 
     /// <exception cref="KeyNotFoundException">no such profile</exception>
     public static TokenProfile Named(string name) =>
-        All.FirstOrDefault(profile => profile.Name == name) ?? throw new KeyNotFoundException($"no token profile '{name}'");
+        All.FirstOrDefault(profile => profile.Name == name)
+            ?? throw new KeyNotFoundException($"no token profile '{name}'");
 
     /// <summary>The profile that a secret's prefix names; null for none.</summary>
     public static TokenProfile? OfSecret(Secret secret)

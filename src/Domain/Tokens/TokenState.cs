@@ -24,10 +24,13 @@ public sealed record Credential(SecretDigest Digest, string LastFour, DateTimeOf
 public sealed record CredentialPair(Credential Access, Credential? Refresh, DateTimeOffset MintedAt)
 {
     /// <summary>When the last of its secrets expires by itself.</summary>
-    public DateTimeOffset ExpiresAt => Refresh is { } refresh ? Instant.Later(Access.ExpiresAt, refresh.ExpiresAt) : Access.ExpiresAt;
+    public DateTimeOffset ExpiresAt =>
+        Refresh is { } refresh ? Instant.Later(Access.ExpiresAt, refresh.ExpiresAt) : Access.ExpiresAt;
 }
 
-/// <summary>How a pair ceased to be the primary. Decides whether showing it again is a retry, a replay, or merely outdated.</summary>
+/// <summary>
+/// How a pair ceased to be the primary. Decides whether showing it again is a retry, a replay, or merely outdated.
+/// </summary>
 public enum Supersession
 {
     /// <summary>Its holder refreshed it: showing it again may be a retry or a theft.</summary>
@@ -40,19 +43,23 @@ public enum Supersession
     Removed,
 }
 
-/// <summary>The secondary slot: a former primary, kept until its own expiry, its deadline, the next rotation, or its removal.</summary>
-public sealed record SecondaryPair(CredentialPair Pair, Supersession By, DateTimeOffset SupersededAt, DateTimeOffset? Deadline)
+/// <summary>
+/// The secondary slot: a former primary, kept until its own expiry, its deadline, the next rotation, or its removal.
+/// </summary>
+public sealed record SecondaryPair(
+    CredentialPair Pair, Supersession By, DateTimeOffset SupersededAt, DateTimeOffset? Deadline)
 {
     /// <summary>From then on no secret of it is accepted.</summary>
-    public DateTimeOffset EndsAt => Deadline is { } deadline ? Instant.Earlier(deadline, Pair.ExpiresAt) : Pair.ExpiresAt;
+    public DateTimeOffset EndsAt =>
+        Deadline is { } deadline ? Instant.Earlier(deadline, Pair.ExpiresAt) : Pair.ExpiresAt;
 }
 
-/// <summary>A refresh secret that lies behind the secondary; remembered to tell a replay from a random string.</summary>
+/// <summary>A refresh secret of a pair before the secondary, kept to tell a replay from a random string.</summary>
 public sealed record SpentSecret(SecretDigest Digest, Supersession By, DateTimeOffset At);
 
 /// <summary>
-/// An answer that can be given again to the same caller with the same idempotency key. <see cref="Answer"/> is the record as it was
-/// then, <see cref="Sealed"/> the secrets that only the caller can open.
+/// An answer that can be given again to the same caller with the same idempotency key. <see cref="Answer"/> is the
+/// record as it was then, <see cref="Sealed"/> the secrets that only the caller can open.
 /// </summary>
 public sealed record IdempotencyRecord(byte[] Key, byte[] Request, byte[] Sealed, DateTimeOffset At, TokenState Answer);
 
@@ -88,7 +95,7 @@ public abstract record GrantBinding
     }
 }
 
-/// <summary>The states of a record, in the order in which they are asked: a deleted token is deleted whatever else it is.</summary>
+/// <summary>The states of a record. Deleted counts before disabled, and disabled before expired.</summary>
 public enum TokenStatus
 {
     /// <summary>Secrets are accepted until their expiry.</summary>
@@ -104,7 +111,9 @@ public enum TokenStatus
     Deleted,
 }
 
-/// <summary>Everything a refresh token's grain owns, immutable. Made and changed only by <see cref="TokenMachine"/>.</summary>
+/// <summary>
+/// Everything a refresh token's grain owns, immutable. Made and changed only by <see cref="TokenMachine"/>.
+/// </summary>
 public sealed record TokenState : ITombstone
 {
     public required TokenId Id { get; init; }
@@ -150,7 +159,9 @@ public sealed record TokenState : ITombstone
     /// <summary>Narrower than the profile's, where the member's kind demands it.</summary>
     public TimeSpan? LongestTtl { get; init; }
 
-    /// <summary>It stands whatever becomes of its member, and its grant is not cut to the member's.</summary>
+    /// <summary>
+    /// It stays valid when its member is disabled or deleted, and its grant is not cut to the member's.
+    /// </summary>
     public bool Independent { get; init; }
 
     /// <summary>Counts the primaries; where clients count them, they may set it.</summary>
@@ -189,15 +200,21 @@ public sealed record TokenState : ITombstone
     /// <summary>Newest first, at most eight, none older than ten minutes at the last change.</summary>
     public ImmutableArray<IdempotencyRecord> Answers { get; init; } = [];
 
-    /// <summary>When a secret of the primary was first presented. Written beside the state, without a version.</summary>
+    /// <summary>
+    /// When a secret of the primary was first presented. Written beside the state, without a version.
+    /// </summary>
     public DateTimeOffset? PrimaryPresentedAt { get; init; }
 
-    /// <summary>The primary's secrets, sealed for the holder of the secondary's refresh secret. Erased beside the state.</summary>
+    /// <summary>
+    /// The primary's secrets, sealed for the holder of the secondary's refresh secret. Erased beside the state.
+    /// </summary>
     public byte[]? SealedPrimary { get; init; }
 
-    public TokenStatus StatusAt(DateTimeOffset now) =>
-        DeletedAt is not null ? TokenStatus.Deleted
-        : !Enabled ? TokenStatus.Disabled
-        : now >= ExpiresAt ? TokenStatus.Expired
-        : TokenStatus.Active;
+    public TokenStatus StatusAt(DateTimeOffset now) => this switch
+    {
+        { DeletedAt: not null } => TokenStatus.Deleted,
+        { Enabled: false } => TokenStatus.Disabled,
+        _ when now >= ExpiresAt => TokenStatus.Expired,
+        _ => TokenStatus.Active,
+    };
 }

@@ -10,8 +10,8 @@ internal sealed record FlowPermission(string Resource, string Action)
 
     private static readonly FrozenSet<string> Resources =
     [
-        All, "system", "workflow", "workflowrun", "workflowtemplate", "taskrun", "task", "action", "user", "team", "token", "parameter",
-        "schedule", "insights", "integration", "webhook",
+        All, "system", "workflow", "workflowrun", "workflowtemplate", "taskrun", "task", "action", "user", "team",
+        "token", "parameter", "schedule", "insights", "integration", "webhook",
     ];
 
     private static readonly FrozenSet<string> Actions = [All, "read", "write", "action", "delete"];
@@ -22,9 +22,12 @@ internal sealed record FlowPermission(string Resource, string Action)
 
     /// <summary>Null where the text has not the form, or names a resource or action that does not exist.</summary>
     public static FlowPermission? Parse(string text) =>
-        text.Split('/') is [var resource, var action] && Resources.Contains(resource) && Actions.Contains(action) ? new(resource, action) : null;
+        text.Split('/') is [var resource, var action] && Resources.Contains(resource) && Actions.Contains(action)
+            ? new(resource, action)
+            : null;
 
-    public bool Covers(FlowPermission other) => (Resource == All || Resource == other.Resource) && (Action == All || Action == other.Action);
+    public bool Covers(FlowPermission other) =>
+        (Resource == All || Resource == other.Resource) && (Action == All || Action == other.Action);
 
     /// <summary>What permissions allow on tokens, in the actions of this service.</summary>
     public static ActionSet Reach(IReadOnlyCollection<FlowPermission> permissions) => ActionSet.Of(
@@ -36,6 +39,7 @@ internal sealed record FlowPermission(string Resource, string Action)
 
     public override string ToString() => $"{Resource}/{Action}";
 
-    private static string[] Where(IEnumerable<FlowPermission> permissions, FlowPermission needed, params string[] actions) =>
+    private static string[] Where(
+        IEnumerable<FlowPermission> permissions, FlowPermission needed, params string[] actions) =>
         permissions.Any(permission => permission.Covers(needed)) ? actions : [];
 }

@@ -4,16 +4,17 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Grains.Abstractions.Accounts;
 
-/// <summary>One account: what integrations, credentials and tokens of a customer hang on.</summary>
+/// <summary>One account: owns the integrations, credentials and tokens of a customer.</summary>
 [Alias("TokenActors.IAccountGrain")]
 public interface IAccountGrain : IResourceGrain
 {
     /// <summary>
-    /// Creates the account and a token that hangs on it: both or neither. The account is the operator's own doing, the token the caller's. Refused: as
-    /// <see cref="IResourceGrain.Create"/> and as <see cref="IRefreshTokenGrain.Issue"/>.
+    /// Creates an account and a token that belongs to it: both or neither. The account needs no right of the caller,
+    /// the token does. Refused: as <see cref="IResourceGrain.Create"/> and as <see cref="IRefreshTokenGrain.Issue"/>.
     /// </summary>
     [Alias("CreateWithToken")]
-    Task<AccountTokenAnswer> CreateWithToken(CreateAccountWithToken command);
+    Task<AccountTokenAnswer> CreateWithToken(
+        CreateAccountWithToken command, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Makes an account with a token; the grain's key is the account's id.</summary>

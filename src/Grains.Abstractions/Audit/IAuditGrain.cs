@@ -78,9 +78,12 @@ public interface IAuditGrain : IGrainWithStringKey
     /// <summary>A page of calls. The request must be well formed.</summary>
     [AlwaysInterleave]
     [Alias("List")]
-    Task<ImmutableArray<AuditedCall>> List(AuditListRequest request);
+    Task<ImmutableArray<AuditedCall>> List(AuditListRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Notes a call that was refused.</summary>
+    /// <summary>
+    /// Notes a call that was refused. A client that leaves does not take its refusal out of the trail: there is no
+    /// token.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("Refused")]
     Task Refused(RefusedCall call);

@@ -57,7 +57,9 @@ public sealed record Idempotency
     /// <summary>The new secrets, sealed for the caller; kept with the answer.</summary>
     [Id(2)] public required byte[] Sealed { get; init; }
 
-    /// <summary>Known to be no repetition: it is carried out, and its answer takes the place of an earlier one under the key.</summary>
+    /// <summary>
+    /// Known to be no repetition: it is carried out, and its answer takes the place of an earlier one under the key.
+    /// </summary>
     [Id(3)] public bool Fresh { get; init; }
 }
 
@@ -79,7 +81,8 @@ public sealed record CallContext
 }
 
 /// <summary>
-/// The database did not answer, so that the outcome of a call is not known. Asking again with the same command id is safe.
+/// The database did not answer, so that the outcome of a call is not known. Asking again with the same command id is
+/// safe.
 /// </summary>
 [GenerateSerializer, Alias("TokenActors.ServiceUnavailableException")]
 public sealed class ServiceUnavailableException : Exception

@@ -176,47 +176,55 @@ public sealed record ResourcePage
     [Id(1)] public long? Total { get; init; }
 }
 
-/// <summary>Runs list queries against storage. Stateless: any key will do, by custom <c>0</c>.</summary>
+/// <summary>
+/// Runs list queries against storage. Stateless: any key will do, by custom <c>0</c>. A cancellation token ends the
+/// wait for a page, with <see cref="OperationCanceledException"/>.
+/// </summary>
 [Alias("TokenActors.ICatalogGrain")]
 public interface ICatalogGrain : IGrainWithStringKey
 {
     /// <summary>A page of an organization's tokens. The request must be well formed.</summary>
     [AlwaysInterleave]
     [Alias("ListTokens")]
-    Task<TokenPage> ListTokens(ListRequest request);
+    Task<TokenPage> ListTokens(ListRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>A page of an organization's members.</summary>
     [AlwaysInterleave]
     [Alias("ListMembers")]
-    Task<MemberPage> ListMembers(ListRequest request);
+    Task<MemberPage> ListMembers(ListRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>The organizations that a root organization made, by name.</summary>
     [AlwaysInterleave]
     [Alias("ListSubOrganizations")]
-    Task<ImmutableArray<OrganizationView>> ListSubOrganizations(OrganizationId root);
+    Task<ImmutableArray<OrganizationView>> ListSubOrganizations(
+        OrganizationId root, CancellationToken cancellationToken = default);
 
     /// <summary>A page of a facade's tokens.</summary>
     [AlwaysInterleave]
     [Alias("ListShelf")]
-    Task<ListingPage> ListFacade(ListingRequest request);
+    Task<ListingPage> ListFacade(ListingRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>The live token of that name, or null.</summary>
     [AlwaysInterleave]
     [Alias("FindToken")]
-    Task<TokenId?> FindToken(OrganizationId organization, string name);
+    Task<TokenId?> FindToken(OrganizationId organization, string name, CancellationToken cancellationToken = default);
 
-    /// <summary>A page of an organization's resources of one kind, of those only that the caller's grant covers.</summary>
+    /// <summary>
+    /// A page of an organization's resources of one kind, of those only that the caller's grant covers.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("ListResources")]
-    Task<ResourcePage> ListResources(ResourceListRequest request);
+    Task<ResourcePage> ListResources(ResourceListRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>The id of the live resource of that kind and name, or null.</summary>
     [AlwaysInterleave]
     [Alias("FindResource")]
-    Task<Guid?> FindResource(OrganizationId organization, string kind, string name);
+    Task<Guid?> FindResource(
+        OrganizationId organization, string kind, string name, CancellationToken cancellationToken = default);
 
     /// <summary>The organization of that name or type that is fully founded, oldest first, or null.</summary>
     [AlwaysInterleave]
     [Alias("FindOrganization")]
-    Task<OrganizationView?> FindOrganization(string? name, OrganizationType? type);
+    Task<OrganizationView?> FindOrganization(
+        string? name, OrganizationType? type, CancellationToken cancellationToken = default);
 }

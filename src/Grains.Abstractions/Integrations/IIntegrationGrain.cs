@@ -6,7 +6,9 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Grains.Abstractions.Integrations;
 
-/// <summary>A credential that stood inline in an integration's configuration, which refers to it by <see cref="Id"/>.</summary>
+/// <summary>
+/// A credential that stood inline in an integration's configuration, which refers to it by <see cref="Id"/>.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.InlineCredential")]
 public sealed record InlineCredential
 {
@@ -23,7 +25,9 @@ public sealed record InlineCredential
     [Id(3)] public required ProtectedText Secret { get; init; }
 }
 
-/// <summary>Makes an integration with its credentials and its default token; the grain's key is the integration's id.</summary>
+/// <summary>
+/// Makes an integration with its credentials and its default token; the grain's key is the integration's id.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.ProvisionIntegration")]
 public sealed record ProvisionIntegration
 {
@@ -70,13 +74,18 @@ public sealed record ProvisionedIntegration
 public interface IIntegrationGrain : IResourceGrain
 {
     /// <summary>
-    /// Creates the integration, its credentials and its default token: all of it or nothing. Refused: as <see cref="IResourceGrain.Create"/>.
-    /// Repeated under the same idempotency key, the answer names the integration; the token's grain has the secrets.
+    /// Creates the integration, its credentials and its default token: all of it or nothing. Refused: as
+    /// <see cref="IResourceGrain.Create"/>. Repeated under the same idempotency key, the answer names the
+    /// integration; the token's grain has the secrets.
     /// </summary>
     [Alias("Provision")]
-    Task<ProvisionedIntegration> Provision(ProvisionIntegration command);
+    Task<ProvisionedIntegration> Provision(ProvisionIntegration command, CancellationToken cancellationToken = default);
 
-    /// <summary>Replaces the integration and makes credentials with it: all of it or nothing. Refused: as <see cref="IResourceGrain.Update"/>.</summary>
+    /// <summary>
+    /// Replaces the integration and makes credentials with it: all of it or nothing. Refused: as
+    /// <see cref="IResourceGrain.Update"/>.
+    /// </summary>
     [Alias("ReplaceWithCredentials")]
-    Task<ProvisionedIntegration> ReplaceWithCredentials(ReplaceIntegration command);
+    Task<ProvisionedIntegration> ReplaceWithCredentials(
+        ReplaceIntegration command, CancellationToken cancellationToken = default);
 }

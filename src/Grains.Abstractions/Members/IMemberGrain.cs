@@ -222,75 +222,91 @@ public sealed record MemberView
     [Id(17)] public long Version { get; init; }
 }
 
-/// <summary>One member: the person or service behind tokens. Key: the member id as a lower-case UUID.</summary>
+/// <summary>
+/// One member: the person or service behind tokens. Key: the member id as a lower-case UUID. A cancellation token
+/// ends a call that waits for its turn or asks another grain, with <see cref="OperationCanceledException"/>; a
+/// command whose commit is queued is carried out all the same.
+/// </summary>
 [Alias("TokenActors.IMemberGrain")]
 public interface IMemberGrain : IGrainWithStringKey
 {
     /// <summary>Creates the member; null where the id or the name is taken by another.</summary>
     [Alias("Create")]
-    Task<MemberView?> Create(CreateMember command);
+    Task<MemberView?> Create(CreateMember command, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Creates the member within the caller's rights. Refused: id or name taken, roles that do not exist or that give more than the caller
-    /// has, organization gone.
+    /// Creates the member within the caller's rights. Refused: id or name taken, roles that do not exist or that give
+    /// more than the caller has, organization gone.
     /// </summary>
     [Alias("Add")]
-    Task<MemberAnswer> Add(CreateMember command);
+    Task<MemberAnswer> Add(CreateMember command, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Replaces what it is. Refused: not found, roles before or after that give more than the caller has, the last administrator, another
-    /// version than expected.
+    /// Replaces what it is. Refused: not found, roles before or after that give more than the caller has, the last
+    /// administrator, another version than expected.
     /// </summary>
     [Alias("Replace")]
-    Task<MemberAnswer> Replace(ReplaceMember command);
+    Task<MemberAnswer> Replace(ReplaceMember command, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes it; its tokens are dead from the answer on. Refused: as replace.</summary>
     [Alias("Delete")]
-    Task<MemberAnswer> Delete(DeleteResource command);
+    Task<MemberAnswer> Delete(DeleteResource command, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes it with its organization, without leave. For grains only: refused as not found to any caller.</summary>
+    /// <summary>
+    /// Deletes the member with its organization, the last administrator too. For grains only: a caller is refused as
+    /// not found.
+    /// </summary>
     [Alias("EndWithOrganization")]
     Task<MemberAnswer> EndWithOrganization(DeleteResource command);
 
-    /// <summary>Deletes the tokens of a deleted member. Idempotent; called by the grain itself and by its reminder.</summary>
+    /// <summary>
+    /// Deletes the tokens of a deleted member. Idempotent; called by the grain itself and by its reminder.
+    /// </summary>
     [Alias("FinishDelete")]
     Task FinishDelete();
 
     /// <summary>The member, or null.</summary>
     [AlwaysInterleave]
     [Alias("Get")]
-    Task<MemberView?> Get();
+    Task<MemberView?> Get(CancellationToken cancellationToken = default);
 
     /// <summary>How to derive the password for a proof; null where there is no member.</summary>
     [AlwaysInterleave]
     [Alias("Challenge")]
-    Task<PasswordChallenge?> Challenge();
+    Task<PasswordChallenge?> Challenge(CancellationToken cancellationToken = default);
 
     /// <summary>Proves the password and notes the log-on.</summary>
     [Alias("Logon")]
-    Task<AuthAnswer> Logon(PasswordProof proof);
+    Task<AuthAnswer> Logon(PasswordProof proof, CancellationToken cancellationToken = default);
 
     /// <summary>Proves the old password and stores the next one.</summary>
     [Alias("ChangePassword")]
-    Task<AuthAnswer> ChangePassword(PasswordProof proof);
-
-    /// <summary>Enables, disables or locks the member; its tokens follow at once. Null where there is no member.</summary>
-    [Alias("SetStatus")]
-    Task<MemberView?> SetStatus(CallContext context, MemberStatus status);
+    Task<AuthAnswer> ChangePassword(PasswordProof proof, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Gives the member another password without the old one, and enables it: for the operator's own code, where nobody can log on any more.
-    /// Null where there is no member.
+    /// Enables, disables or locks the member; its tokens follow at once. Null where there is no member.
+    /// </summary>
+    [Alias("SetStatus")]
+    Task<MemberView?> SetStatus(
+        CallContext context, MemberStatus status, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sets another password without proof of the old one, and enables the member: for the operator's own code, where
+    /// no administrator can log on any more. Null where there is no member.
     /// </summary>
     [Alias("ResetPassword")]
-    Task<MemberView?> ResetPassword(CallContext context, DerivedPassword password);
+    Task<MemberView?> ResetPassword(
+        CallContext context, DerivedPassword password, CancellationToken cancellationToken = default);
 
     /// <summary>Binds other roles; its tokens follow at once. Null where there is no member.</summary>
     [Alias("BindRoles")]
-    Task<MemberView?> BindRoles(CallContext context, ImmutableArray<string> roles);
+    Task<MemberView?> BindRoles(
+        CallContext context, ImmutableArray<string> roles, CancellationToken cancellationToken = default);
 }
 
-/// <summary>How to derive a password for a proof. For a name that does not exist it looks as for one that does.</summary>
+/// <summary>
+/// How to derive a password for a proof. The answer for an unknown name has the same form as for a known one.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.PasswordChallenge")]
 public sealed record PasswordChallenge
 {

@@ -185,7 +185,9 @@ public sealed record ProvisionedOrganization
     /// <summary>The default token; null where the organization was there already.</summary>
     [Id(3)] public TokenView? Token { get; init; }
 
-    /// <summary>It was there already, made by a call under the same idempotency key: the token's grain has the answer.</summary>
+    /// <summary>
+    /// It was there already, made by a call under the same idempotency key: the token's grain has the answer.
+    /// </summary>
     [Id(4)] public bool Repeated { get; init; }
 }
 
@@ -252,65 +254,82 @@ public sealed record ResolvedRoles
 }
 
 /// <summary>
-/// One organization: its record, and the authority that every verification asks. Key: the organization id as a lower-case UUID.
+/// One organization: its record, and the authority that every verification asks. Key: the organization id as a
+/// lower-case UUID.
+/// <para>
+/// A cancellation token ends a call that waits for its turn or asks another grain, with
+/// <see cref="OperationCanceledException"/>. A command whose commit is queued is carried out all the same. What other
+/// grains tell of themselves takes no token: it is true whoever has left.
+/// </para>
 /// </summary>
 [Alias("TokenActors.IOrganizationGrain")]
 public interface IOrganizationGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Creates the organization alone: it is nobody's before <see cref="FinishFounding"/>. The same call again changes nothing.
-    /// <see cref="Provision"/> makes it whole.
+    /// Creates the organization alone: no list or look-up shows it before <see cref="FinishFounding"/>. The same call
+    /// again changes nothing. <see cref="Provision"/> makes it whole.
     /// </summary>
     [Alias("Found")]
-    Task<OrganizationView> CreateOrganization(CreateOrganization command);
-
-    /// <summary>The same within the caller's rights. Refused: name taken, beyond the caller's grant, parent gone.</summary>
-    [Alias("FoundWithin")]
-    Task<OrganizationAnswer> CreateSubOrganization(CreateOrganization command);
+    Task<OrganizationView> CreateOrganization(
+        CreateOrganization command, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Creates the organization with its first member and its default token: all of it or nothing. Refused: name taken, beyond the caller's
-    /// grant, parent gone, id taken.
+    /// The same within the caller's rights. Refused: name taken, beyond the caller's grant, parent gone.
+    /// </summary>
+    [Alias("FoundWithin")]
+    Task<OrganizationAnswer> CreateSubOrganization(
+        CreateOrganization command, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Creates the organization with its first member and its default token: all of it or nothing. Refused: name
+    /// taken, beyond the caller's grant, parent gone, id taken.
     /// </summary>
     [Alias("Provision")]
-    Task<ProvisionedOrganization> Provision(ProvisionOrganization command);
+    Task<ProvisionedOrganization> Provision(
+        ProvisionOrganization command, CancellationToken cancellationToken = default);
 
     /// <summary>Replaces its settings. Refused: not found, name taken, another version than expected.</summary>
     [Alias("Replace")]
-    Task<OrganizationAnswer> Replace(ReplaceOrganization command);
+    Task<OrganizationAnswer> Replace(ReplaceOrganization command, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes it: nothing of it is accepted from the answer on. Refused: not found, a root.</summary>
     [Alias("Delete")]
-    Task<OrganizationAnswer> Delete(DeleteResource command);
+    Task<OrganizationAnswer> Delete(DeleteResource command, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes what belongs to a deleted organization. Idempotent; called by the grain itself and by its reminder.</summary>
+    /// <summary>
+    /// Deletes what belongs to a deleted organization. Idempotent; called by the grain itself and by its reminder.
+    /// </summary>
     [Alias("FinishDelete")]
     Task FinishDelete();
 
-    /// <summary>Its administrator and default token are stored: from now on it is an organization.</summary>
+    /// <summary>Its administrator and default token are stored: from now on lists and look-ups show it.</summary>
     [Alias("FinishFounding")]
-    Task<OrganizationView> FinishFounding(CallContext context);
+    Task<OrganizationView> FinishFounding(CallContext context, CancellationToken cancellationToken = default);
 
     /// <summary>The organization, or null.</summary>
     [AlwaysInterleave]
     [Alias("Get")]
-    Task<OrganizationView?> Get();
+    Task<OrganizationView?> Get(CancellationToken cancellationToken = default);
 
     /// <summary>Enables or disables it; takes effect on the next call. Null where there is no organization.</summary>
     [Alias("SetStatus")]
-    Task<OrganizationView?> SetStatus(CallContext context, OrganizationStatus status);
+    Task<OrganizationView?> SetStatus(
+        CallContext context, OrganizationStatus status, CancellationToken cancellationToken = default);
 
-    /// <summary>Whether everything above a token stands, from memory.</summary>
+    /// <summary>
+    /// Whether the organization, the member and every token and resource above a token are valid. Answered from
+    /// memory.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("Ask")]
-    Task<OwnerStatus> Ask(OwnerStatusQuery query);
+    Task<OwnerStatus> Ask(OwnerStatusQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>A member was made or changed. Told before the member's grain answers.</summary>
     [AlwaysInterleave]
     [Alias("MemberChanged")]
     Task MemberChanged(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version);
 
-    /// <summary>A token was deleted and may have descendants: they are dead from now on.</summary>
+    /// <summary>A token was deleted. Its descendants are refused from now on.</summary>
     [AlwaysInterleave]
     [Alias("TokenDying")]
     Task MarkDeleting(TokenId token);
@@ -320,7 +339,10 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("TokenGone")]
     Task ClearDeleting(TokenId token);
 
-    /// <summary>A role was made, changed or, where <paramref name="content"/> is null, deleted. Told before the role's grain answers.</summary>
+    /// <summary>
+    /// A role was made, changed or, where <paramref name="content"/> is null, deleted. Told before the role's grain
+    /// answers.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("RoleChanged")]
     Task RoleChanged(Guid role, string name, RoleContent? content, long version);
@@ -330,25 +352,25 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("MemberGone")]
     Task MemberGone(MemberId member, long version);
 
-    /// <summary>A resource was deleted: what hangs on it is dead from now on.</summary>
+    /// <summary>A resource was deleted. What belongs to it is refused from now on.</summary>
     [AlwaysInterleave]
     [Alias("Dying")]
     Task MarkDeleting(Guid resource);
 
-    /// <summary>All that hung on a deleted resource is deleted.</summary>
+    /// <summary>Everything that belonged to a deleted resource is deleted.</summary>
     [AlwaysInterleave]
     [Alias("Gone")]
     Task ClearDeleting(Guid resource);
 
     /// <summary>
-    /// Asks leave for a member to cease to be one that can administer the organization: false where no other would be left. Leave holds until
-    /// the member's next change is told, or until it is given back.
+    /// Asks whether a member may cease to be an administrator: false where no other would be left. A release holds
+    /// until the member's next change is told, or until <see cref="RestoreAdministrator"/>.
     /// </summary>
     [AlwaysInterleave]
     [Alias("LetAdministratorGo")]
     Task<bool> TryReleaseAdministrator(MemberId member);
 
-    /// <summary>Gives leave back that was not used.</summary>
+    /// <summary>Takes a release back that was not used.</summary>
     [AlwaysInterleave]
     [Alias("KeepAdministrator")]
     Task RestoreAdministrator(MemberId member);
@@ -356,10 +378,10 @@ public interface IOrganizationGrain : IGrainWithStringKey
     /// <summary>What a set of roles allows now, whoever has it.</summary>
     [AlwaysInterleave]
     [Alias("ResolveRoles")]
-    Task<ResolvedRoles> ResolveRoles(ImmutableArray<string> roles);
+    Task<ResolvedRoles> ResolveRoles(ImmutableArray<string> roles, CancellationToken cancellationToken = default);
 
     /// <summary>How to derive a password for a member's name; for an unknown name a stable fake.</summary>
     [AlwaysInterleave]
     [Alias("Challenge")]
-    Task<PasswordChallenge> Challenge(string memberName);
+    Task<PasswordChallenge> Challenge(string memberName, CancellationToken cancellationToken = default);
 }

@@ -24,7 +24,10 @@ public sealed class TokenIdConverter : IConverter<TokenId, TokenIdSurrogate>
     public TokenIdSurrogate ConvertToSurrogate(in TokenId value) => new() { Value = value.Value };
 }
 
-/// <summary>How a <see cref="ProtectedText"/> crosses grain calls: between processes of the operator, behind the same wall as everything else.</summary>
+/// <summary>
+/// How a <see cref="ProtectedText"/> crosses grain calls: between processes of the operator, behind the same wall as
+/// everything else.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.ProtectedTextSurrogate")]
 public struct ProtectedTextSurrogate
 {
@@ -37,10 +40,12 @@ public struct ProtectedTextSurrogate
 public sealed class ProtectedTextConverter : IConverter<ProtectedText, ProtectedTextSurrogate>
 {
     /// <inheritdoc/>
-    public ProtectedText ConvertFromSurrogate(in ProtectedTextSurrogate surrogate) => new(System.Text.Encoding.UTF8.GetString(surrogate.Bytes));
+    public ProtectedText ConvertFromSurrogate(in ProtectedTextSurrogate surrogate) =>
+        new(System.Text.Encoding.UTF8.GetString(surrogate.Bytes));
 
     /// <inheritdoc/>
-    public ProtectedTextSurrogate ConvertToSurrogate(in ProtectedText value) => new() { Bytes = System.Text.Encoding.UTF8.GetBytes(value.Reveal()) };
+    public ProtectedTextSurrogate ConvertToSurrogate(in ProtectedText value) =>
+        new() { Bytes = System.Text.Encoding.UTF8.GetBytes(value.Reveal()) };
 }
 
 /// <summary>How an <see cref="OrganizationId"/> crosses grain calls.</summary>
@@ -94,10 +99,12 @@ public struct SecretFingerprintSurrogate
 public sealed class SecretFingerprintConverter : IConverter<SecretFingerprint, SecretFingerprintSurrogate>
 {
     /// <inheritdoc/>
-    public SecretFingerprint ConvertFromSurrogate(in SecretFingerprintSurrogate surrogate) => SecretFingerprint.FromBytes(surrogate.Bytes);
+    public SecretFingerprint ConvertFromSurrogate(in SecretFingerprintSurrogate surrogate) =>
+        SecretFingerprint.FromBytes(surrogate.Bytes);
 
     /// <inheritdoc/>
-    public SecretFingerprintSurrogate ConvertToSurrogate(in SecretFingerprint value) => new() { Bytes = value.Bytes.ToArray() };
+    public SecretFingerprintSurrogate ConvertToSurrogate(in SecretFingerprint value) =>
+        new() { Bytes = value.Bytes.ToArray() };
 }
 
 /// <summary>How <see cref="Resources"/> cross grain calls; null stands for everything of a kind.</summary>
@@ -154,7 +161,9 @@ public sealed class ResourcesConverter : IConverter<Resources, ResourcesSurrogat
     private static string[]? Names(Selection selection) => selection.Names?.ToArray();
 }
 
-/// <summary>How a <see cref="GrantClause"/> crosses grain calls. The bits are positions in <see cref="ActionTable"/>.</summary>
+/// <summary>
+/// How a <see cref="GrantClause"/> crosses grain calls. The bits are positions in <see cref="ActionTable"/>.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.GrantClauseSurrogate")]
 public struct GrantClauseSurrogate
 {

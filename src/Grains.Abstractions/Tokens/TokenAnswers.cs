@@ -14,7 +14,9 @@ public sealed record VerifyToken
     /// <summary>Fingerprint of the presented secret.</summary>
     [Id(0)] public required SecretFingerprint Presented { get; init; }
 
-    /// <summary>A refresh secret is accepted too (introspection, revocation). Otherwise only access secrets are.</summary>
+    /// <summary>
+    /// A refresh secret is accepted too (introspection, revocation). Otherwise only access secrets are.
+    /// </summary>
     [Id(1)] public bool RefreshToo { get; init; }
 }
 
@@ -156,10 +158,14 @@ public enum AnswerSecrets
     /// <summary>They are those that came with the command, or there are none.</summary>
     AsMinted,
 
-    /// <summary>A lost refresh answer: <see cref="TokenAnswer.Sealed"/>, to be opened with the presented refresh secret.</summary>
+    /// <summary>
+    /// A lost refresh answer: <see cref="TokenAnswer.Sealed"/>, to be opened with the presented refresh secret.
+    /// </summary>
     SealedForHolder,
 
-    /// <summary>A repeated call: <see cref="TokenAnswer.Sealed"/>, to be opened with the caller's bearer and idempotency key.</summary>
+    /// <summary>
+    /// A repeated call: <see cref="TokenAnswer.Sealed"/>, to be opened with the caller's bearer and idempotency key.
+    /// </summary>
     SealedForCaller,
 }
 

@@ -75,13 +75,20 @@ public sealed record IssueToken
     /// <summary>The first pair.</summary>
     [Id(13)] public required MintedSecrets Secrets { get; init; }
 
-    /// <summary>Actions of a token with a grant of its own that is no permission set; see <see cref="ActionTable"/>.</summary>
+    /// <summary>
+    /// Actions of a token with a grant of its own that is no permission set; see <see cref="ActionTable"/>.
+    /// </summary>
     [Id(14)] public ImmutableArray<string>? Actions { get; init; }
 
-    /// <summary>A principal that only a facade's clients know, which the token opens instead of its organization.</summary>
+    /// <summary>
+    /// A principal that only a facade's clients know, which the token opens instead of its organization.
+    /// </summary>
     [Id(15)] public string? Principal { get; init; }
 
-    /// <summary>It stands whatever becomes of its member, and of the token that it was made with. Only for profiles of facades.</summary>
+    /// <summary>
+    /// It stays valid when its member, or the token that it was made with, is disabled or deleted. Only for profiles
+    /// of facades.
+    /// </summary>
     [Id(16)] public bool Independent { get; init; }
 
     /// <summary>Made disabled.</summary>
@@ -191,7 +198,9 @@ public sealed record EditToken
     /// <summary>Role names instead of the present grant. Must lie within the caller's.</summary>
     [Id(3)] public ImmutableArray<string>? Roles { get; init; }
 
-    /// <summary>Actions instead of the present grant, with <see cref="Resources"/>. Must lie within the caller's.</summary>
+    /// <summary>
+    /// Actions instead of the present grant, with <see cref="Resources"/>. Must lie within the caller's.
+    /// </summary>
     [Id(4)] public ImmutableArray<string>? Actions { get; init; }
 
     /// <summary>Resources of <see cref="Actions"/>.</summary>

@@ -13,14 +13,17 @@ using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Grains.Accounts;
 
-/// <summary>One account. Integrations, credentials and tokens hang on it and go with it.</summary>
+/// <summary>One account. Its integrations, credentials and tokens are deleted with it.</summary>
 [GrainType(Kinds.Account)]
-public sealed class AccountGrain(IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, TimeProvider time)
+public sealed class AccountGrain(
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Account), IAccountGrain
 {
-    public async Task<AccountTokenAnswer> CreateWithToken(CreateAccountWithToken command)
+    public async Task<AccountTokenAnswer> CreateWithToken(
+        CreateAccountWithToken command, CancellationToken cancellationToken)
     {
-        var (spec, refusal) = await TokenAdmission.Admit(command.TokenId, command.Token, Store, settings, Ask);
+        var (spec, refusal) = await TokenAdmission.Admit(
+            command.TokenId, command.Token, Store, settings, Ask, cancellationToken);
         if (spec is null)
         {
             return Refused(TokenSteps.Refused(refusal));
@@ -32,26 +35,30 @@ public sealed class AccountGrain(IRecordStore store, SiloLease lease, PepperRing
             return Refused(step.Answer(CommitOutcome.Done));
         }
 
-        if (Current is null && await IsUsed(command))
+        if (Current is null && await IsUsed(command, cancellationToken))
         {
             return Refused(TokenSteps.Refused(TokenRefusal.IdTaken));
         }
 
         var context = command.Account.Context;
-        var answer = await Create(command.Account, next =>
-            FirstTokens.Of(spec, command.Token, peppers, settings, next.CreatedAt).Commit is { } token ? [token] : []);
+        var answer = await Create(
+            command.Account,
+            next => TokenOf(next).Commit is { } token ? [token] : [],
+            cancellationToken);
         if (answer.Refusal is not null || CurrentCommand != context.CommandId.ToString("N") || Current is not { } made)
         {
             return new AccountTokenAnswer { Refusal = answer.Refusal ?? ResourceRefusal.IdTaken };
         }
 
-        return new AccountTokenAnswer
-        {
-            Token = FirstTokens.Of(spec, command.Token, peppers, settings, made.CreatedAt).Answer(CommitOutcome.Done),
-        };
+        return new AccountTokenAnswer { Token = TokenOf(made).Answer(CommitOutcome.Done) };
+
+        // The same account gives the same token, so that an answer that was lost can be made again.
+        Step<TokenState, TokenAnswer> TokenOf(ResourceState account) =>
+            FirstTokens.Of(spec, command.Token, peppers, settings, account.CreatedAt);
     }
 
-    protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state) => ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
+    protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
 
     private AccountTokenAnswer Refused(TokenAnswer token)
     {
@@ -60,12 +67,18 @@ public sealed class AccountGrain(IRecordStore store, SiloLease lease, PepperRing
     }
 
     /// <summary>
-    /// The token was made with an account that is deleted: its id follows from the caller's key, and no id is used twice. Where the account is
-    /// there, the name says so, and its token answers the key.
+    /// The token was made with an account that is deleted: its id follows from the caller's key, and no id is used
+    /// twice. Where the account is there, the name says so, and its token answers the key.
     /// </summary>
-    private async Task<bool> IsUsed(CreateAccountWithToken command) =>
-        await Store.Read(new(Kinds.Token, command.TokenId.ToString())) is not null
-        && await Store.FindByName(new(Kinds.Account, command.Account.OrganizationId.ToString()), command.Account.Name ?? Key.Id) is null;
+    private async Task<bool> IsUsed(CreateAccountWithToken command, CancellationToken cancellationToken)
+    {
+        var scope = new RecordScope(Kinds.Account, command.Account.OrganizationId.ToString());
+        var token = new RecordKey(Kinds.Token, command.TokenId.ToString());
+        return await Store.Read(token).UntilCanceled(cancellationToken) is not null
+            && await Store.FindByName(scope, command.Account.Name ?? Key.Id).UntilCanceled(cancellationToken) is null;
+    }
 
-    private ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query) => new(Organization(organization).Ask(query));
+    private ValueTask<OwnerStatus> Ask(
+        OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>
+        new(Organization(organization).Ask(query, cancellationToken));
 }

@@ -4,6 +4,7 @@ using TokenActors.Domain.Lists;
 using TokenActors.Domain.Time;
 using TokenActors.Grains.Abstractions.Audit;
 using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Audit;
@@ -13,7 +14,7 @@ namespace TokenActors.Grains.Audit;
 [GrainType("audit")]
 public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, IAuditGrain
 {
-    public async Task<ImmutableArray<AuditedCall>> List(AuditListRequest request)
+    public async Task<ImmutableArray<AuditedCall>> List(AuditListRequest request, CancellationToken cancellationToken)
     {
         List<ListProblem> problems = [];
         var query = ListQueryParser.Parse(AuditList.Schema, [], [], [], request.Filters, problems)
@@ -21,15 +22,18 @@ public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, I
         var filters = query.Filters;
         if (request.StartAfter is { } after)
         {
-            filters = filters.Add(new ListFilter(AuditList.CreatedAt, request.Descending ? ListOperator.Lt : ListOperator.Gt, [after]));
+            filters = filters.Add(
+                new ListFilter(AuditList.CreatedAt, request.Descending ? ListOperator.Lt : ListOperator.Gt, [after]));
         }
 
         if (request.Accounts is { } accounts)
         {
-            filters = filters.Add(new ListFilter(AuditList.AccountId, ListOperator.In, accounts.IsEmpty ? [""] : accounts));
+            filters = filters.Add(
+                new ListFilter(AuditList.AccountId, ListOperator.In, accounts.IsEmpty ? [""] : accounts));
         }
 
-        var rows = await store.AuditCalls(request.OrganizationId.ToString(), filters, request.Limit, request.Descending);
+        var rows = await store.AuditCalls(request.OrganizationId.ToString(), filters, request.Limit, request.Descending)
+            .UntilCanceled(cancellationToken);
         return [.. rows.Select(View)];
     }
 
@@ -66,6 +70,13 @@ public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, I
         MemberId = entry.ActorMemberId,
         AccountId = entry.AccountId,
         IntegrationId = entry.IntegrationId,
-        Origin = new CallOrigin { RemoteAddress = entry.RemoteAddress, UserAgent = entry.UserAgent, Method = entry.Method, Path = entry.Path, Code = entry.Code },
+        Origin = new CallOrigin
+        {
+            RemoteAddress = entry.RemoteAddress,
+            UserAgent = entry.UserAgent,
+            Method = entry.Method,
+            Path = entry.Path,
+            Code = entry.Code,
+        },
     };
 }

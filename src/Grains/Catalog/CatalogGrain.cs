@@ -20,34 +20,42 @@ namespace TokenActors.Grains.Catalog;
 [GrainType("catalog")]
 public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain, ICatalogGrain
 {
-    public async Task<TokenPage> ListTokens(ListRequest request)
+    public async Task<TokenPage> ListTokens(ListRequest request, CancellationToken cancellationToken)
     {
         var scope = new RecordScope(Kinds.Token, request.OrganizationId.ToString(), request.MemberId?.ToString());
-        var rows = await store.List(scope, QueryOf(TokenList.Schema, request));
+        var rows = await store.List(scope, QueryOf(TokenList.Schema, request)).UntilCanceled(cancellationToken);
         return new TokenPage { Tokens = rows is null ? null : Views(rows) };
     }
 
-    public async Task<ListingPage> ListFacade(ListingRequest request)
+    public async Task<ListingPage> ListFacade(ListingRequest request, CancellationToken cancellationToken)
     {
         // No member's id is empty, so that what is left are the tokens of none.
         var member = request.OnlyIndependent ? "" : request.MemberId?.ToString();
         var scope = new RecordScope(Kinds.Token, request.OrganizationId.ToString(), member, request.Shelf);
-        var (rows, total) = await store.ListFacade(scope, ListingQueries.Of(request), request.Offset);
+        var (rows, total) = await store.ListFacade(scope, ListingQueries.Of(request), request.Offset)
+            .UntilCanceled(cancellationToken);
         return new ListingPage { Tokens = Views(rows), Total = total };
     }
 
-    public async Task<TokenId?> FindToken(OrganizationId organization, string name) =>
-        await store.FindByName(new RecordScope(Kinds.Token, organization.ToString()), name) is { } row ? TokenId.Parse(row.Key.Id) : null;
+    public async Task<TokenId?> FindToken(
+        OrganizationId organization, string name, CancellationToken cancellationToken) =>
+        await Find(Kinds.Token, organization, name, cancellationToken) is { } row ? TokenId.Parse(row.Key.Id) : null;
 
-    public async Task<MemberPage> ListMembers(ListRequest request)
+    public async Task<MemberPage> ListMembers(ListRequest request, CancellationToken cancellationToken)
     {
-        var rows = await store.List(new RecordScope(Kinds.Member, request.OrganizationId.ToString()), QueryOf(MemberList.Schema, request));
-        return new MemberPage { Members = rows is null ? null : [.. rows.Select(MemberRow.Read).Select(MemberViews.Of)] };
+        var scope = new RecordScope(Kinds.Member, request.OrganizationId.ToString());
+        var rows = await store.List(scope, QueryOf(MemberList.Schema, request)).UntilCanceled(cancellationToken);
+        return new MemberPage
+        {
+            Members = rows is null ? null : [.. rows.Select(MemberRow.Read).Select(MemberViews.Of)],
+        };
     }
 
-    public async Task<ImmutableArray<OrganizationView>> ListSubOrganizations(OrganizationId root)
+    public async Task<ImmutableArray<OrganizationView>> ListSubOrganizations(
+        OrganizationId root, CancellationToken cancellationToken)
     {
-        var rows = await store.Owned(Kinds.Organization, root.ToString(), int.MaxValue);
+        var rows = await store.Owned(Kinds.Organization, root.ToString(), int.MaxValue)
+            .UntilCanceled(cancellationToken);
         return
         [
             .. rows.Select(OrganizationRow.Read).Where(organization => !organization.Founding)
@@ -55,32 +63,47 @@ public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain,
         ];
     }
 
-    public Task<ResourcePage> ListResources(ResourceListRequest request) => new ResourceListing(store, request).Run();
+    public Task<ResourcePage> ListResources(ResourceListRequest request, CancellationToken cancellationToken) =>
+        new ResourceListing(store, request).Run(cancellationToken);
 
-    public async Task<Guid?> FindResource(OrganizationId organization, string kind, string name) =>
-        await store.FindByName(new RecordScope(kind, organization.ToString()), name) is { } row ? Guid.Parse(row.Key.Id) : null;
+    public async Task<Guid?> FindResource(
+        OrganizationId organization, string kind, string name, CancellationToken cancellationToken) =>
+        await Find(kind, organization, name, cancellationToken) is { } row ? Guid.Parse(row.Key.Id) : null;
 
-    public Task<OrganizationView?> FindOrganization(string? name, OrganizationType? type) => FindOrganization(store, name, type);
+    public Task<OrganizationView?> FindOrganization(
+        string? name, OrganizationType? type, CancellationToken cancellationToken) =>
+        FindOrganization(store, name, type).UntilCanceled(cancellationToken);
 
     /// <summary>The same for programs that hold a store and no grains.</summary>
-    public static async Task<OrganizationView?> FindOrganization(IRecordStore store, string? name, OrganizationType? type)
+    public static async Task<OrganizationView?> FindOrganization(
+        IRecordStore store, string? name, OrganizationType? type)
     {
         var scope = new RecordScope(Kinds.Organization, OrganizationId: "");
         var rows = name is not null
             ? new[] { await store.FindByName(scope, name) }.OfType<StoredRecord>()
-            : await store.List(scope, new ListQuery(
-                OrganizationList.Schema, ListQuery.MaxLimit, StartAfter: null, [new ListOrder(OrganizationList.CreatedAt, false)],
-                type is { } wanted ? [new ListFilter(OrganizationList.Type, ListOperator.Eq, [wanted.ToString()])] : [])) ?? [];
+            : await store.List(scope, OldestOf(type)) ?? [];
         return rows.Select(OrganizationRow.Read)
             .Where(organization => !organization.Founding && (type is null || organization.Type == type))
             .Select(OrganizationViews.Of)
             .FirstOrDefault();
     }
 
+    private static ListQuery OldestOf(OrganizationType? type) => new(
+        OrganizationList.Schema,
+        ListQuery.MaxLimit,
+        StartAfter: null,
+        [new ListOrder(OrganizationList.CreatedAt, Descending: false)],
+        type is { } wanted ? [new ListFilter(OrganizationList.Type, ListOperator.Eq, [wanted.ToString()])] : []);
+
+    private Task<StoredRecord?> Find(
+        string kind, OrganizationId organization, string name, CancellationToken cancellationToken) =>
+        store.FindByName(new RecordScope(kind, organization.ToString()), name).UntilCanceled(cancellationToken);
+
     private static ListQuery QueryOf(ListSchema schema, ListRequest request)
     {
         List<ListProblem> problems = [];
-        var query = ListQueryParser.Parse(schema, [], request.StartAfter is { } after ? [after] : [], request.Orders, request.Filters, problems)
+        IReadOnlyList<string> startAfter = request.StartAfter is { } after ? [after] : [];
+        var query = ListQueryParser.Parse(schema, [], startAfter, request.Orders, request.Filters, problems)
             ?? throw new ArgumentException(problems[0].Message, nameof(request));
         return query with { Limit = request.Limit };
     }

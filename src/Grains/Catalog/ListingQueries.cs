@@ -59,5 +59,6 @@ internal static class ListingQueries
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
     };
 
-    private static ImmutableArray<string> Text(DateTimeOffset time) => [time.ToString("O", CultureInfo.InvariantCulture)];
+    private static ImmutableArray<string> Text(DateTimeOffset time) =>
+        [time.ToString("O", CultureInfo.InvariantCulture)];
 }

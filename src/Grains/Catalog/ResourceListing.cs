@@ -1,74 +1,91 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Lists;
 using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Catalog;
 
 /// <summary>
-/// A page of resources, of those only that a grant covers. Where it covers all, that is one query; where it names accounts, so does the
-/// query; what else narrows it is asked of each row.
+/// A page of resources, of those only that a grant covers. Where it covers all, that is one query; where it names
+/// accounts, so does the query; what else narrows it is asked of each row.
 /// </summary>
 internal sealed class ResourceListing(IRecordStore store, ResourceListRequest request)
 {
     private const int LookedAtOnce = 1000;
 
     private readonly ResourceKind _kind = ResourceKinds.Of(request.Kind);
-    private readonly RecordScope _scope = new(request.Kind, request.OrganizationId.ToString(), OwnerId: request.OwnerId);
+    private readonly RecordScope _scope =
+        new(request.Kind, request.OrganizationId.ToString(), OwnerId: request.OwnerId);
 
     private string Action => $"{_kind.Api}:{request.Verb}";
 
-    public async Task<ResourcePage> Run()
+    public async Task<ResourcePage> Run(CancellationToken cancellationToken)
     {
         List<ListProblem> problems = [];
-        var query = ListQueryParser.Parse(_kind.List, [], request.StartAfter is { } s ? [s] : [], request.Orders, request.Filters, problems)
+        IReadOnlyList<string> startAfter = request.StartAfter is { } after ? [after] : [];
+        var query = ListQueryParser.Parse(_kind.List, [], startAfter, request.Orders, request.Filters, problems)
             ?? throw new ArgumentException(problems[0].Message, nameof(request));
         query = query with { Limit = request.Limit };
-        if (CoversAll())
+        if (request.Caller is not { } caller || CoversAll(caller.Grant))
         {
-            var rows = await store.List(_scope, query);
+            var rows = await store.List(_scope, query).UntilCanceled(cancellationToken);
             return new ResourcePage
             {
                 Resources = rows is null ? null : [.. rows.Select(row => ResourceState.FromRecord(row).ToView())],
-                Total = request.Total ? await store.Count(_scope, query.Filters) : null,
+                Total = request.Total
+                    ? await store.Count(_scope, query.Filters).UntilCanceled(cancellationToken)
+                    : null,
             };
         }
 
-        query = query with { Filters = [.. query.Filters, .. NamedAccounts()] };
-        var page = await Covered(query, query.Limit);
-        var all = request.Total ? await Covered(query with { StartAfter = null, Orders = [new(query.Schema.Key, false)] }, int.MaxValue) : null;
-        return new ResourcePage { Resources = page is null ? null : [.. page.Select(state => state.ToView())], Total = all?.Count };
+        query = query with { Filters = [.. query.Filters, .. NamedAccounts(caller.Grant)] };
+        var page = await Covered(query, caller.Grant, query.Limit, cancellationToken);
+        var whole = query with { StartAfter = null, Orders = [new(query.Schema.Key, Descending: false)] };
+        var all = request.Total ? await Covered(whole, caller.Grant, int.MaxValue, cancellationToken) : null;
+        return new ResourcePage
+        {
+            Resources = page is null ? null : [.. page.Select(state => state.ToView())],
+            Total = all?.Count,
+        };
     }
 
-    private IEnumerable<GrantClause> Clauses() => request.Caller!.Grant.Clauses.Where(clause => clause.Actions.Contains(Action));
+    private IEnumerable<Resources> ReachesOf(Grant grant) =>
+        grant.Clauses.Where(clause => clause.Actions.Contains(Action)).Select(clause => clause.Resources);
 
-    private bool CoversAll() => request.Caller is null || Clauses().Any(clause => clause.Resources.IsWholeIn(request.OrganizationId.ToString()));
+    private bool CoversAll(Grant grant) =>
+        ReachesOf(grant).Any(resources => resources.IsWholeIn(request.OrganizationId.ToString()));
 
-    /// <summary>Where every clause names its accounts, only they are looked at.</summary>
-    private IEnumerable<ListFilter> NamedAccounts()
+    /// <summary>
+    /// Where every clause names its accounts, only they are looked at. No account has the empty id, so that a grant
+    /// without a clause finds none.
+    /// </summary>
+    private IEnumerable<ListFilter> NamedAccounts(Grant grant)
     {
-        var named = Clauses().Select(clause => clause.Resources.AccountIds.Names).ToList();
-        if (_kind.AccountField is { } field && named.All(names => names is not null))
+        var selections = ReachesOf(grant).Select(resources => resources.AccountIds).ToList();
+        if (_kind.AccountField is { } field && selections.TrueForAll(accounts => !accounts.IsAll))
         {
-            yield return new ListFilter(field, ListOperator.In, [.. named.SelectMany(names => names!.Value).Distinct().DefaultIfEmpty("")]);
+            var ids = selections.SelectMany(accounts => accounts.Names ?? []).Distinct().DefaultIfEmpty("");
+            yield return new ListFilter(field, ListOperator.In, [.. ids]);
         }
     }
 
     /// <summary>Up to so many covered rows from the query's beginning on; null where it cannot begin.</summary>
-    private async Task<List<ResourceState>?> Covered(ListQuery query, int most)
+    private async Task<List<ResourceState>?> Covered(
+        ListQuery query, Grant grant, int most, CancellationToken cancellationToken)
     {
         List<ResourceState> covered = [];
         for (var next = query with { Limit = LookedAtOnce }; ;)
         {
-            if (await store.List(_scope, next) is not { } rows)
+            if (await store.List(_scope, next).UntilCanceled(cancellationToken) is not { } rows)
             {
                 return null;
             }
 
             var states = rows.Select(ResourceState.FromRecord).ToList();
-            var targets = await _kind.TargetsOf(store, states);
-            foreach (var state in states.Where(state => targets(state) is { } target && request.Caller!.Grant.Covers(Action, target)))
+            var targets = await _kind.TargetsOf(store, states).UntilCanceled(cancellationToken);
+            foreach (var state in states.Where(state => targets(state) is { } target && grant.Covers(Action, target)))
             {
                 covered.Add(state);
                 if (covered.Count >= most)

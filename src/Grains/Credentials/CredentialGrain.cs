@@ -1,9 +1,8 @@
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
-using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Credentials;
-using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
@@ -12,14 +11,16 @@ using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Grains.Credentials;
 
-/// <summary>One credential. It owns the encrypted secret, which only the operator's own code gets to see again.</summary>
+/// <summary>
+/// One credential. It owns the encrypted secret, which only the operator's own code gets to see again.
+/// </summary>
 [GrainType(Kinds.Credential)]
 public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperRing ring, TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Credential), ICredentialGrain
 {
     private readonly SecretBox _box = new(ring);
 
-    public async Task<ProtectedText?> Open(CallContext context)
+    public async Task<ProtectedText?> Open(CallContext context, CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
         if (context.Caller is not null || Current is not { DeletedAt: null, Sealed: { } sealedText } state)
@@ -27,16 +28,24 @@ public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperR
             return null;
         }
 
-        await Store.Append(Audit(
-            context, context.CommandId.ToString("N"), state.OrganizationId.ToString(), "credential.opened", state.Version, Now));
+        cancellationToken.ThrowIfCancellationRequested();
+        var organization = state.OrganizationId.ToString();
+        await Store.Append(
+            AuditEntries.Of(
+                Key, context, context.CommandId.ToString("N"), organization, "credential.opened", state.Version, Now));
         return _box.Open(sealedText, Id);
     }
 
     public Task Rewrap() => Current is { DeletedAt: null }
-        ? Execute(InternalCommand(), (current, now) => ResourceMachine.Rewrap(current, Rewrapped, now))
+        ? Execute(
+            InternalCommand(),
+            (current, now) => ResourceMachine.Rewrap(current, Rewrapped, now),
+            CancellationToken.None)
         : Task.CompletedTask;
 
-    /// <summary>A secret under an older pepper moves to the one in use by a call that runs after the activation.</summary>
+    /// <summary>
+    /// Encrypts a secret that is under an older pepper anew, by a call that runs after the activation.
+    /// </summary>
     protected override Task OnLoaded()
     {
         if (Current is { DeletedAt: null, Sealed: { } sealedText } && !_box.IsCurrent(sealedText))
@@ -50,36 +59,41 @@ public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperR
     protected override ResourceState Protect(ResourceState state, ProtectedText? secret) =>
         secret is null ? state : state with { Sealed = _box.Seal(secret, Id) };
 
-    protected override async ValueTask<ResourceTarget?> TargetOf(ResourceState state)
+    protected override async ValueTask<ResourceTarget?> TargetOf(
+        ResourceState state, CancellationToken cancellationToken)
     {
         if (state.Content.Credential is not { } content)
         {
             return null;
         }
 
-        var read = new ReadResource { OrganizationId = state.OrganizationId };
-        var owner = content.OwnerId.ToString();
+        var organization = state.OrganizationId;
         switch (content.OwnerType)
         {
             case CredentialOwner.Account:
-                return (await GrainFactory.GetGrain<IAccountGrain>(owner).Get(read)).Resource is { Content.Account: { } account }
-                    ? ResourceTargets.InAccount(state.OrganizationId, content.OwnerId, account)
-                    : null;
+                return await InAccount(organization, content.OwnerId, category: null, cancellationToken);
             case CredentialOwner.Integration:
-                return (await GrainFactory.GetGrain<IIntegrationGrain>(owner).Get(read)).Resource is { Content.Integration: { } integration }
-                    && (await GrainFactory.GetGrain<IAccountGrain>(integration.AccountId.ToString()).Get(read)).Resource is { Content.Account: { } above }
-                        ? ResourceTargets.InAccount(state.OrganizationId, integration.AccountId, above, integration.Category)
-                        : null;
+                return await GrainFactory.Integration(organization, content.OwnerId, cancellationToken) is { } owner
+                    ? await InAccount(organization, owner.AccountId, owner.Category, cancellationToken)
+                    : null;
             default:
-                return new ResourceTarget(state.OrganizationId.ToString());
+                return new ResourceTarget(organization.ToString());
         }
     }
 
-    /// <summary>What follows its owner is deleted with it, and not before.</summary>
-    protected override ValueTask<ResourceAnswer?> RefuseDeletion(ResourceState state, Caller? caller) => ValueTask.FromResult(
+    /// <summary>A managed credential is deleted with its owner, and not before.</summary>
+    protected override ValueTask<ResourceAnswer?> RefuseDeletion(ResourceState state, Caller? caller) =>
+        ValueTask.FromResult(
         caller is not null && state.Content.Credential is { Managed: true } ? Refused(ResourceRefusal.Managed) : null);
 
-    private ResourceState Rewrapped(ResourceState state) => state.Sealed is { } sealedText && !_box.IsCurrent(sealedText)
+    private async Task<ResourceTarget?> InAccount(
+        OrganizationId organization, Guid id, string? category, CancellationToken cancellationToken) =>
+        await GrainFactory.Account(organization, id, cancellationToken) is { } account
+            ? ResourceTargets.InAccount(organization, id, account, category)
+            : null;
+
+    private ResourceState Rewrapped(ResourceState state) =>
+        state.Sealed is { } sealedText && !_box.IsCurrent(sealedText)
         ? state with { Sealed = _box.Rewrap(sealedText, Id) }
         : state;
 }

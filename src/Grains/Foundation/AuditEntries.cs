@@ -3,12 +3,19 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Foundation;
 
-/// <summary>What the trail says of a command: who, what, on what and from where.</summary>
+/// <summary>The audit entry of a command: who, what, on what and from where.</summary>
 internal static class AuditEntries
 {
     public static AuditEntry Of(
-        RecordKey subject, CallContext? context, string commandId, string organizationId, string eventName, long version, DateTimeOffset at,
-        string outcome = "done", (Guid? AccountId, Guid? IntegrationId) about = default) => new()
+        RecordKey subject,
+        CallContext? context,
+        string commandId,
+        string organizationId,
+        string eventName,
+        long version,
+        DateTimeOffset at,
+        string outcome = "done",
+        (Guid? AccountId, Guid? IntegrationId) about = default) => new()
         {
             OrganizationId = organizationId,
             At = at,

@@ -1,9 +1,10 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using TokenActors.Domain.Tokens;
 
 namespace TokenActors.Grains.Foundation;
 
-/// <summary>What grains tell whoever listens. Tags hold words of closed sets, never ids or secrets.</summary>
+/// <summary>The metrics of grains. Tags hold words of closed sets, never ids or secrets.</summary>
 internal static class GrainTelemetry
 {
     public const string Name = "TokenActors.Grains";
@@ -11,10 +12,16 @@ internal static class GrainTelemetry
     private static readonly Meter Meter = new(Name);
 
     private static readonly Counter<long> TokenEvents =
-        Meter.CreateCounter<long>("tokenactors.token.events", "{event}", "Changes of tokens, by event: issued, refreshed, rotated, reuse_detected, expired, ...");
+        Meter.CreateCounter<long>(
+            "tokenactors.token.events",
+            "{event}",
+            "Changes of tokens, by event: issued, refreshed, rotated, reuse_detected, expired, ...");
 
     private static readonly Counter<long> Verifications =
-        Meter.CreateCounter<long>("tokenactors.verifications", "{verification}", "Verifications of secrets, by outcome: accepted, or the reason of the refusal.");
+        Meter.CreateCounter<long>(
+            "tokenactors.verifications",
+            "{verification}",
+            "Verifications of secrets, by outcome: accepted, or the reason of the refusal.");
 
     private static readonly UpDownCounter<long> Activations =
         Meter.CreateUpDownCounter<long>("tokenactors.activations", "{grain}", "Grains in memory, by kind.");
@@ -22,17 +29,20 @@ internal static class GrainTelemetry
     private static readonly Histogram<double> ReminderLag =
         Meter.CreateHistogram<double>("tokenactors.reminder.lag", "s", "How late reminders tick.");
 
-    public static void Happened(string happened) => TokenEvents.Add(1, new KeyValuePair<string, object?>("event", happened));
+    public static void Happened(string happened) =>
+        TokenEvents.Add(1, new KeyValuePair<string, object?>("event", happened));
 
     public static void Verified(TokenRefusal? refusal)
     {
         if (Verifications.Enabled)
         {
-            Verifications.Add(1, new KeyValuePair<string, object?>("outcome", refusal is { } r ? Words.Of(r) : "accepted"));
+            var outcome = refusal is { } reason ? Words.Of(reason) : "accepted";
+            Verifications.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
         }
     }
 
-    public static void Activated(string kind, int change) => Activations.Add(change, new KeyValuePair<string, object?>("kind", kind));
+    public static void Activated(string kind, int change) =>
+        Activations.Add(change, new KeyValuePair<string, object?>("kind", kind));
 
     public static void Ticked(TimeSpan late) => ReminderLag.Record(Math.Max(0, late.TotalSeconds));
 
@@ -48,6 +58,6 @@ internal static class GrainTelemetry
 
         private static Dictionary<T, string> All<T>()
             where T : struct, Enum =>
-            Enum.GetValues<T>().ToDictionary(v => v, v => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()));
+            Enum.GetValues<T>().ToDictionary(v => v, v => JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()));
     }
 }

@@ -6,7 +6,10 @@ using TokenActors.Domain.Organizations;
 
 namespace TokenActors.Grains.Foundation;
 
-/// <summary>How organizations and members stand in their rows. Property names are part of the stored form: add, never rename.</summary>
+/// <summary>
+/// The JSON in which organizations and members are stored. Property names are part of the stored form: add, never
+/// rename.
+/// </summary>
 [JsonSerializable(typeof(OrganizationState))]
 [JsonSerializable(typeof(MemberState))]
 [JsonSourceGenerationOptions(
@@ -18,21 +21,27 @@ internal sealed partial class IdentityJson : JsonSerializerContext;
 
 internal sealed class OrganizationIdJson : JsonConverter<OrganizationId>
 {
-    public override OrganizationId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetGuid());
+    public override OrganizationId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.GetGuid());
 
-    public override void Write(Utf8JsonWriter writer, OrganizationId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, OrganizationId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
 }
 
 internal sealed class MemberIdJson : JsonConverter<MemberId>
 {
-    public override MemberId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetGuid());
+    public override MemberId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.GetGuid());
 
-    public override void Write(Utf8JsonWriter writer, MemberId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, MemberId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
 }
 
 internal sealed class TokenIdJson : JsonConverter<TokenId>
 {
-    public override TokenId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetGuid());
+    public override TokenId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.GetGuid());
 
-    public override void Write(Utf8JsonWriter writer, TokenId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, TokenId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
 }

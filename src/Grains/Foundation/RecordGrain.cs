@@ -5,21 +5,25 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.Foundation;
 
 /// <summary>
-/// A grain that owns one row. The next state is built, committed, and only then made current and answered. On a conflict the row is
-/// read again and the caller decides again; after a fault of the database <see cref="StorageFaultFilter"/> drops the activation, since what it
-/// remembers may no longer be what is stored. Reads look at the last committed state and may interleave.
+/// A grain that owns one row. The next state is built, committed, and only then made current and answered. On a
+/// conflict the row is read again and the caller decides again; after a fault of the database
+/// <see cref="StorageFaultFilter"/> drops the activation, since what it remembers may no longer be what is stored.
+/// Reads look at the last committed state and may interleave.
 /// </summary>
-public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, TimeProvider time, string kind) : Grain, IOwnsRow
+public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, TimeProvider time, string kind)
+    : Grain, IOwnsRow
     where TState : class
 {
     private const int MostConflicts = 4;
 
+    /// <summary>How long an activation without a row stays.</summary>
     private static readonly TimeSpan AbsentStay = TimeSpan.FromSeconds(1);
 
     /// <summary>After how long a tick that failed is repeated.</summary>
     private static readonly TimeSpan TickAgain = TimeSpan.FromMinutes(1);
 
     private IGrainTimer? _leaving;
+    private bool _answeredAbsent;
     private bool _counted;
 
     protected IRecordStore Store => store;
@@ -29,7 +33,9 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     /// <summary>The time as it is stored.</summary>
     protected DateTimeOffset Now => time.GetUtcNow().CutToMicroseconds();
 
-    /// <summary>The last committed state; null where there is no row. To be asked only by calls, since it demands the silo's lease.</summary>
+    /// <summary>
+    /// The last committed state; null where there is no row. Throws once the silo's lease has run out.
+    /// </summary>
     protected TState? Current
     {
         get
@@ -50,17 +56,26 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
 
     protected RecordKey Key => new(kind, this.GetPrimaryKeyString());
 
-    /// <summary>The key is an id as ids are written; another spelling is another grain, which has no row.</summary>
-    protected bool HasCanonicalKey => Guid.TryParseExact(this.GetPrimaryKeyString(), "D", out var id) && id.ToString("D") == this.GetPrimaryKeyString();
+    /// <summary>
+    /// Whether the key is an id in the form that rows have; another spelling is another grain, without a row.
+    /// </summary>
+    protected bool HasCanonicalKey => Guid.TryParseExact(this.GetPrimaryKeyString(), "D", out var id)
+        && id.ToString("D") == this.GetPrimaryKeyString();
 
     public sealed override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        // No call filter stands around an activation.
+        // Call filters do not run around an activation, so the fault is translated here.
         try
         {
-            await Load();
+            var isFound = await Load();
             GrainTelemetry.Activated(kind, 1);
             _counted = true;
+            if (!isFound)
+            {
+                // Also where the call that activated it was canceled before its turn.
+                ScheduleLeaving();
+            }
+
             await OnLoaded();
         }
         catch (StorageUnavailableException e)
@@ -77,10 +92,14 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
 
     void IOwnsRow.Drop() => DeactivateOnIdle();
 
-    /// <summary>What else an activation reads, or tells, before its first call.</summary>
+    /// <summary>
+    /// Runs after the row is read and before the first call: reads or tells what else an activation has to.
+    /// </summary>
     protected virtual Task OnLoaded() => Task.CompletedTask;
 
-    /// <summary>Told of every state that becomes current, before it is answered: for what other threads read.</summary>
+    /// <summary>
+    /// Runs for every state that becomes current, before a command is answered: for what other threads read.
+    /// </summary>
     protected virtual void Publish(TState? state)
     {
     }
@@ -88,13 +107,14 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     protected abstract TState Restore(StoredRecord record);
 
     /// <summary>
-    /// Reads again where there was no row when the last call looked: another grain may have made it since, together with what it hangs on, and an
-    /// activation without a row stays for a moment.
+    /// The state; read again where an earlier call found no row. Another grain may have written the row since, in one
+    /// transaction with its own, while this activation stayed.
     /// </summary>
-    protected async ValueTask<TState?> LoadIfMade()
+    protected async ValueTask<TState?> LoadIfMade(CancellationToken cancellationToken)
     {
-        // Calls interleave with the read: what became current meanwhile is kept.
-        if (Current is null && _leaving is not null && await store.Read(Key) is { } record && Current is null)
+        // Calls interleave with the read. A state that became current meanwhile is newer than what was read.
+        if (Current is null && _answeredAbsent && await store.Read(Key).UntilCanceled(cancellationToken) is { } record
+            && Current is null)
         {
             Current = Restore(record);
             CurrentCommand = record.CommandId;
@@ -104,12 +124,14 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     }
 
     /// <summary>
-    /// Decides and commits, again from the start where another activation was faster. <paramref name="step"/> looks at
-    /// <see cref="Current"/> and gives an answer, or what to commit and the answer to give once that is done.
+    /// Decides and commits, again from the start where another activation was faster. <paramref name="step"/> looks
+    /// at <see cref="Current"/> and gives an answer, or what to commit and the answer to give once that is done. A
+    /// caller who leaves before the commit is queued calls the command off; after that it is carried out, and what
+    /// becomes of it is remembered as for any other.
     /// </summary>
-    protected async Task<TAnswer> Apply<TAnswer>(Func<Step<TState, TAnswer>> step)
+    protected async Task<TAnswer> Apply<TAnswer>(Func<Step<TState, TAnswer>> step, CancellationToken cancellationToken)
     {
-        await LoadIfMade();
+        await LoadIfMade(cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
             var next = step();
@@ -119,15 +141,20 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
                 return next.Answer(CommitOutcome.Done);
             }
 
+            cancellationToken.ThrowIfCancellationRequested();
+
             // Reads interleave here: they see the state as it was until the commit is durable.
-            var outcome = next.Others.Count == 0 ? await store.Commit(commit) : await store.CommitAll([commit, .. next.Others]);
+            var outcome = next.Others.Count == 0
+                ? await store.Commit(commit)
+                : await store.CommitAll([commit, .. next.Others]);
             if (outcome == CommitOutcome.Conflict && attempt < MostConflicts)
             {
                 var known = CurrentCommand;
                 await Load();
                 if (next.Others.Count > 0 && CurrentCommand == known)
                 {
-                    // Not this row, but one that was to be made with it: deciding again would decide the same.
+                    // The conflict is about a row that was to be made with this one: deciding again would decide the
+                    // same.
                     LeaveIfAbsent();
                     return next.Answer(outcome);
                 }
@@ -135,7 +162,8 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
                 continue;
             }
 
-            // Written, perhaps, by a silo that is no longer one: then whoever is must say so.
+            // The row may be written although the lease ran out meanwhile. Another activation may have changed it
+            // since: only one under a lease may answer.
             if (!lease.IsHeld)
             {
                 DeactivateOnIdle();
@@ -161,12 +189,12 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     }
 
     /// <summary>
-    /// Carries over what reads noted beside the state while the commit was under way. <paramref name="before"/> is what was current
-    /// until now.
+    /// Carries over what reads noted beside the state while the commit was under way. <paramref name="before"/> is
+    /// what was current until now.
     /// </summary>
     protected virtual TState Settle(TState before, TState committed) => committed;
 
-    /// <summary>Told of every row that was written, before the command is answered.</summary>
+    /// <summary>Runs for every row that was written, before the command is answered.</summary>
     protected virtual void OnWritten(StoredRecord row)
     {
     }
@@ -175,14 +203,15 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     protected void Remember(TState state) => Current = state;
 
     /// <summary>
-    /// An activation that found no row, or outlived it, is soon gone again, so that made-up ids do not fill the memory. Not at once: a call
-    /// that reaches a closing activation is passed on to the next, and Orleans passes a call on twice at most.
+    /// Deactivates an activation without a row after a second, so that made-up ids do not fill the memory. Not at once:
+    /// Orleans forwards a call that reaches a deactivating grain, and does so twice at most.
     /// </summary>
     protected void LeaveIfAbsent()
     {
         if (Current is null)
         {
-            _leaving ??= this.RegisterGrainTimer(Leave, AbsentStay, Timeout.InfiniteTimeSpan);
+            _answeredAbsent = true;
+            ScheduleLeaving();
         }
     }
 
@@ -199,10 +228,7 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     /// <summary>A command of the grain itself, which belongs to no caller.</summary>
     protected CallContext InternalCommand() => new() { CommandId = Guid.CreateVersion7(time.GetUtcNow()) };
 
-    protected AuditEntry Audit(
-        CallContext? context, string commandId, string organizationId, string eventName, long version, DateTimeOffset at, string outcome = "done",
-        (Guid? AccountId, Guid? IntegrationId) about = default) =>
-        AuditEntries.Of(Key, context, commandId, organizationId, eventName, version, at, outcome, about);
+    private void ScheduleLeaving() => _leaving ??= this.RegisterGrainTimer(Leave, AbsentStay, Timeout.InfiniteTimeSpan);
 
     private Task Leave()
     {
@@ -216,23 +242,14 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
         return Task.CompletedTask;
     }
 
-    private async Task Load()
+    /// <summary>
+    /// Takes no token: other calls may wait for the same load, and after a conflict the memory has to follow the row.
+    /// </summary>
+    private async Task<bool> Load()
     {
         var record = await store.Read(Key);
         Current = record is null ? null : Restore(record);
         CurrentCommand = record?.CommandId;
+        return record is not null;
     }
-}
-
-/// <summary>What a grain wants to do: nothing but answer, or commit a state and then answer by the outcome.</summary>
-/// <param name="State">the next state; null after a purge</param>
-/// <param name="Commit">null where nothing is to be written</param>
-/// <param name="Answer">the answer, by the outcome of the commit</param>
-public sealed record Step<TState, TAnswer>(TState? State, Commit? Commit, Func<CommitOutcome, TAnswer> Answer)
-    where TState : class
-{
-    /// <summary>Rows of other grains that are made with this one: all are written, or none is.</summary>
-    public IReadOnlyList<Commit> Others { get; init; } = [];
-
-    public static Step<TState, TAnswer> Just(TAnswer answer) => new(null, null, _ => answer);
 }

@@ -15,16 +15,20 @@ internal static class RowWriter
     };
 
     /// <summary>A name under which a row is found and which no other may have. A delete frees it.</summary>
-    public static string? NameKeyOf(ITombstone state, string name) => state.DeletedAt is null ? name.ToLowerInvariant() : null;
+    public static string? NameKeyOf(ITombstone state, string name) =>
+        state.DeletedAt is null ? name.ToLowerInvariant() : null;
 
     /// <summary>A new row, which needs its parents alive.</summary>
     public static Commit Create(StoredRecord row, AuditEntry audit, IReadOnlyList<RecordKey> parents) =>
         new(row, ExpectedVersion: 0, [audit]) { LiveParents = parents };
 
-    /// <summary>The next version of a row. <paramref name="nameKeyBefore"/> tells whether it takes another name.</summary>
+    /// <summary>
+    /// The next version of a row. <paramref name="nameKeyBefore"/> tells whether it takes another name.
+    /// </summary>
     public static Commit Update(StoredRecord row, string? nameKeyBefore, AuditEntry audit) =>
         new(row, row.Version - 1, [audit]) { Renames = row.NameKey is not null && row.NameKey != nameKeyBefore };
 
     /// <summary>The end of a row; <paramref name="row"/> is the version that its audit entry names.</summary>
-    public static Commit Purge(StoredRecord row, AuditEntry audit) => new(row, row.Version - 1, [audit]) { Purges = true };
+    public static Commit Purge(StoredRecord row, AuditEntry audit) =>
+        new(row, row.Version - 1, [audit]) { Purges = true };
 }

@@ -3,9 +3,10 @@ using TokenActors.Grains.Abstractions.Calls;
 namespace TokenActors.Grains.Foundation;
 
 /// <summary>
-/// Under what a silo may answer. After a failure two activations of one grain may live for a while, the older one on a silo that was
-/// declared dead and does not know it yet. No silo is declared dead before its lease has run out, so an activation that answers only
-/// under the lease never speaks for a state that another has changed since.
+/// The lease under which a silo may answer. After a failure two activations of one grain may live for a while, the
+/// older one on a silo that was declared dead and does not know it yet. No silo is declared dead before its lease has
+/// run out, so an activation that answers only under the lease never speaks for a state that another has changed
+/// since.
 /// </summary>
 public abstract class SiloLease
 {

@@ -4,8 +4,9 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.Foundation;
 
 /// <summary>
-/// Translates a fault of the database, which nobody outside a silo knows, into <see cref="ServiceUnavailableException"/>. A grain that owns a
-/// row is dropped: the outcome of its write may be unknown, so its successor reads the row again.
+/// Translates a fault of the database, which nobody outside a silo knows, into
+/// <see cref="ServiceUnavailableException"/>. A grain that owns a row is dropped: the outcome of its write may be
+/// unknown, so its successor reads the row again.
 /// </summary>
 public sealed class StorageFaultFilter : IIncomingGrainCallFilter
 {

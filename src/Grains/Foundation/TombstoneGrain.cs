@@ -6,15 +6,17 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.Foundation;
 
 /// <summary>
-/// A grain whose row stays as a tombstone after its deletion. The deletion is answered once the tombstone is stored and the authority knows of
-/// it, so that nothing below is accepted from then on. What hangs below is deleted by a call that runs after the answer, and by the reminder
-/// <c>cascade</c> where a crash came between. Thirty days later the reminder purges the row. Every step may be repeated.
+/// A grain whose row stays as a tombstone after its deletion. The deletion is answered once the tombstone is stored
+/// and the authority knows of it, so that nothing below is accepted from then on. What hangs below is deleted by a
+/// call that runs after the answer, and by the reminder <c>cascade</c> where a crash came between. Thirty days later
+/// the reminder purges the row. Every step may be repeated.
 /// </summary>
-public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLease lease, TimeProvider time, string kind)
+public abstract class TombstoneGrain<TState, TAnswer>(
+    IRecordStore store, SiloLease lease, TimeProvider time, string kind)
     : RecordGrain<TState>(store, lease, time, kind), IRemindable
     where TState : class, ITombstone
 {
-    /// <summary>Ends once nothing hangs below any more. Does nothing to a record that is not being deleted.</summary>
+    /// <summary>Deletes what hangs below a tombstone and ends its cascade. Does nothing to any other record.</summary>
     public async Task FinishDelete()
     {
         if (Current is not { CascadePending: true } state)
@@ -23,7 +25,7 @@ public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLe
         }
 
         await DeleteBelow(state);
-        await Execute(InternalCommand(), FinishCascade);
+        await Execute(InternalCommand(), FinishCascade, CancellationToken.None);
         await OnCascadeFinished(state);
     }
 
@@ -37,8 +39,10 @@ public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLe
         await FinishDelete();
         if (Current is { } dead && Tombstone.IsOver(dead, Time.GetUtcNow()))
         {
-            await Apply(() => new Step<TState, TAnswer>(
-                null, PurgeOf(dead, InternalCommand()), _ => Refused(ResourceRefusal.NotFound)));
+            await Apply(
+                () => new Step<TState, TAnswer>(
+                    null, PurgeOf(dead, InternalCommand()), _ => Refused(ResourceRefusal.NotFound)),
+                CancellationToken.None);
         }
 
         LeaveIfAbsent();
@@ -48,7 +52,10 @@ public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLe
         }
     }
 
-    /// <summary>Deletes what hangs on a tombstone: ends only with a scan that began after the tombstone was stored and found nothing.</summary>
+    /// <summary>
+    /// Deletes what hangs on a tombstone: ends only with a scan that began after the tombstone was stored and found
+    /// nothing.
+    /// </summary>
     protected abstract Task DeleteBelow(TState state);
 
     /// <summary>The transition that ends a cascade.</summary>
@@ -59,10 +66,10 @@ public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLe
 
     protected abstract string NameOf(TState state);
 
-    /// <summary>In whose trail a change stands.</summary>
+    /// <summary>The organization whose audit trail lists a change.</summary>
     protected abstract string AuditedIn(TState state, CallContext context);
 
-    /// <summary>What must be there, and not about to be deleted, for a record to be made.</summary>
+    /// <summary>The rows that have to be live for a record to be made.</summary>
     protected abstract IReadOnlyList<RecordKey> ParentsOf(TState state);
 
     /// <summary>The account and integration that the trail says a change was about.</summary>
@@ -73,21 +80,25 @@ public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLe
 
     protected abstract TAnswer Refused(ResourceRefusal refusal);
 
-    /// <summary>Told once everything below is deleted.</summary>
+    /// <summary>Runs once everything below is deleted.</summary>
     protected virtual Task OnCascadeFinished(TState state) => Task.CompletedTask;
 
-    /// <summary>Told after a command, whether it changed something or was found done, and before its answer.</summary>
+    /// <summary>Runs before a command is answered, whether it changed something or was found done.</summary>
     protected virtual Task OnCommitted(TState state) => Task.CompletedTask;
 
     /// <summary>
-    /// Carries a command out: answered from the current state where this very command wrote it, decided by a transition otherwise, again from the
-    /// start where another activation was faster.
+    /// Carries a command out: answered from the current state where this very command wrote it, decided by a
+    /// transition otherwise, again from the start where another activation was faster.
     /// </summary>
     /// <param name="context">names the command and its caller</param>
     /// <param name="decide">the transition</param>
     /// <param name="others">rows of other grains that are written with the next state</param>
+    /// <param name="cancellationToken">calls the command off until its commit is queued</param>
     protected async Task<TAnswer> Execute(
-        CallContext context, Func<TState?, DateTimeOffset, Transition<TState>> decide, Func<TState, IReadOnlyList<Commit>>? others = null)
+        CallContext context,
+        Func<TState?, DateTimeOffset, Transition<TState>> decide,
+        Func<TState, IReadOnlyList<Commit>>? others,
+        CancellationToken cancellationToken)
     {
         var answer = await Apply(() =>
         {
@@ -105,7 +116,7 @@ public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLe
             return decision.Event is { } happened
                 ? StepTo(next, happened, context) with { Others = others?.Invoke(next) ?? [] }
                 : Step<TState, TAnswer>.Just(Done(next));
-        });
+        }, cancellationToken);
         if (Current is { } state)
         {
             await OnCommitted(state);
@@ -113,6 +124,13 @@ public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLe
 
         return answer;
     }
+
+    /// <summary>The same for a command that writes no row but its own.</summary>
+    protected Task<TAnswer> Execute(
+        CallContext context,
+        Func<TState?, DateTimeOffset, Transition<TState>> decide,
+        CancellationToken cancellationToken) =>
+        Execute(context, decide, others: null, cancellationToken);
 
     /// <summary>Deletes in pages until a page is empty.</summary>
     protected static async Task DeleteAll(Func<Task<IReadOnlyList<StoredRecord>>> scan, Func<RecordKey, Task> delete)
@@ -153,8 +171,16 @@ public abstract class TombstoneGrain<TState, TAnswer>(IRecordStore store, SiloLe
         return RowWriter.Purge(row, AuditOf(state, "purged", context, row.Version, Now));
     }
 
-    private AuditEntry AuditOf(TState state, string happened, CallContext context, long version, DateTimeOffset at) => Audit(
-        context, context.CommandId.ToString("N"), AuditedIn(state, context), $"{Key.Kind}.{happened}", version, at, about: About(state));
+    private AuditEntry AuditOf(TState state, string happened, CallContext context, long version, DateTimeOffset at) =>
+        AuditEntries.Of(
+            Key,
+            context,
+            context.CommandId.ToString("N"),
+            AuditedIn(state, context),
+            $"{Key.Kind}.{happened}",
+            version,
+            at,
+            about: About(state));
 
     private static ResourceRefusal Of(TransitionRefusal? refusal) => refusal switch
     {

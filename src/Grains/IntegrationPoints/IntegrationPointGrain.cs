@@ -11,5 +11,6 @@ namespace TokenActors.Grains.IntegrationPoints;
 public sealed class IntegrationPointGrain(IRecordStore store, SiloLease lease, TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.IntegrationPoint), IIntegrationPointGrain
 {
-    protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state) => ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
+    protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
 }

@@ -1,11 +1,13 @@
+using System.Collections.Immutable;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
-using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
 using TokenActors.Grains.Tokens;
@@ -15,21 +17,23 @@ using TokenActors.Storage.Secrets;
 namespace TokenActors.Grains.Integrations;
 
 /// <summary>
-/// One integration. It lies where its account lies; its tokens and credentials go with it. What is made with it is written in one transaction, so that a
-/// crash leaves none of it.
+/// One integration, in reach of the grants that reach its account. Its tokens and credentials are deleted with it. What
+/// is made with it is written in one transaction, so that a crash leaves all of it or nothing.
 /// </summary>
 [GrainType(Kinds.Integration)]
-public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, PepperRing ring, TokenSettings settings, TimeProvider time)
+public sealed class IntegrationGrain(
+    IRecordStore store, SiloLease lease, PepperRing ring, TokenSettings settings, TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Integration), IIntegrationGrain
 {
     private readonly SecretBox _box = new(ring);
     private readonly IntegrationParts _parts = new(ring, settings);
 
-    public async Task<ProvisionedIntegration> Provision(ProvisionIntegration command)
+    public async Task<ProvisionedIntegration> Provision(
+        ProvisionIntegration command, CancellationToken cancellationToken)
     {
         var context = command.Integration.Context;
         var (spec, refusal) = command.Integration.Content.Integration is { } content
-            ? await TokenAdmission.Admit(content.RefreshTokenId, command.Token, Store, settings, Ask)
+            ? await TokenAdmission.Admit(content.RefreshTokenId, command.Token, Store, settings, Ask, cancellationToken)
             : throw new ArgumentException("the content is no integration's", nameof(command));
         if (spec is null)
         {
@@ -37,11 +41,14 @@ public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, Pepper
             return new ProvisionedIntegration { Answer = Refused(ResourceRefusal.OwnerGone), TokenRefusal = refusal };
         }
 
-        var answer = await Create(command.Integration, next =>
-        [
-            .. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.CreatedAt), context),
-            .. _parts.Token(spec, command.Token, context, next.CreatedAt).Commit is { } token ? [token] : (ReadOnlySpan<Commit>)[],
-        ]);
+        var answer = await Create(
+            command.Integration,
+            next =>
+            [
+                .. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.CreatedAt), context),
+                .. TokenOf(next).Commit is { } token ? [token] : (ReadOnlySpan<Commit>)[],
+            ],
+            cancellationToken);
         if (answer is not { Refusal: null, Repeated: false } || !IsOwn(context) || Current is not { } made)
         {
             return new ProvisionedIntegration { Answer = answer };
@@ -51,21 +58,28 @@ public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, Pepper
         return new ProvisionedIntegration
         {
             Answer = answer,
-            Credentials = [.. _parts.Credentials(made, command.Credentials, made.CreatedAt).Select(credential => credential.ToView())],
-            Token = _parts.Token(spec, command.Token, context, made.CreatedAt).Answer(CommitOutcome.Done).Token,
+            Credentials = ViewsOf(_parts.Credentials(made, command.Credentials, made.CreatedAt)),
+            Token = TokenOf(made).Answer(CommitOutcome.Done).Token,
         };
+
+        Step<TokenState, TokenAnswer> TokenOf(ResourceState integration) =>
+            _parts.Token(spec, command.Token, context, integration.CreatedAt);
     }
 
-    public async Task<ProvisionedIntegration> ReplaceWithCredentials(ReplaceIntegration command)
+    public async Task<ProvisionedIntegration> ReplaceWithCredentials(
+        ReplaceIntegration command, CancellationToken cancellationToken)
     {
         var context = command.Integration.Context;
-        var answer = await Update(command.Integration, next =>
-            [.. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.UpdatedAt), context)]);
+        var answer = await Update(
+            command.Integration,
+            next =>
+                [.. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.UpdatedAt), context)],
+            cancellationToken);
         return answer.Refusal is null && IsOwn(context) && Current is { } made
             ? new ProvisionedIntegration
             {
                 Answer = answer,
-                Credentials = [.. _parts.Credentials(made, command.Credentials, made.UpdatedAt).Select(credential => credential.ToView())],
+                Credentials = ViewsOf(_parts.Credentials(made, command.Credentials, made.UpdatedAt)),
             }
             : new ProvisionedIntegration { Answer = answer };
     }
@@ -74,16 +88,21 @@ public sealed class IntegrationGrain(IRecordStore store, SiloLease lease, Pepper
     protected override ResourceState Protect(ResourceState state, ProtectedText? secret) =>
         secret is null ? state : state with { Sealed = _box.Seal(secret, Id) };
 
-    protected override async ValueTask<ResourceTarget?> TargetOf(ResourceState state)
+    protected override async ValueTask<ResourceTarget?> TargetOf(
+        ResourceState state, CancellationToken cancellationToken)
     {
-        var read = new ReadResource { OrganizationId = state.OrganizationId };
         return state.Content.Integration is { } content
-            && (await GrainFactory.GetGrain<IAccountGrain>(content.AccountId.ToString()).Get(read)).Resource is { Content.Account: { } account }
+            && await GrainFactory.Account(state.OrganizationId, content.AccountId, cancellationToken) is { } account
                 ? ResourceTargets.InAccount(state.OrganizationId, content.AccountId, account, content.Category)
                 : null;
     }
 
+    private static ImmutableArray<Resource> ViewsOf(IReadOnlyList<ResourceState> credentials) =>
+        [.. credentials.Select(credential => credential.ToView())];
+
     private bool IsOwn(CallContext context) => CurrentCommand == context.CommandId.ToString("N");
 
-    private ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query) => new(Organization(organization).Ask(query));
+    private ValueTask<OwnerStatus> Ask(
+        OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>
+        new(Organization(organization).Ask(query, cancellationToken));
 }

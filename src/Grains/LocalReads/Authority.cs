@@ -10,15 +10,21 @@ using TokenActors.Grains.Foundation;
 namespace TokenActors.Grains.LocalReads;
 
 /// <summary>
-/// What an organization's grain knows in memory to answer every verification: which members stand, what roles allow, which deleted
-/// tokens and resources may still have something below them. Built from the rows at activation and kept by what their grains tell before they
-/// answer. Verifications ask from any thread, so every member of it takes its lock.
+/// What an organization's grain keeps in memory to answer verifications: which members are enabled, what roles allow,
+/// which deleted tokens and resources may still have something below them. Built from the rows at activation and kept
+/// by what their grains tell before they answer. Verifications ask from any thread, so every member of it takes its
+/// lock.
 /// </summary>
 internal sealed class Authority(SiloLease lease, TimeProvider time)
 {
     private static readonly OwnerStatus Nowhere = new()
     {
-        Exists = false, Blocked = false, MemberStands = false, AboveStands = false, MemberGrant = Grant.Nothing, RolesGrant = Grant.Nothing,
+        Exists = false,
+        Blocked = false,
+        MemberStands = false,
+        AboveStands = false,
+        MemberGrant = Grant.Nothing,
+        RolesGrant = Grant.Nothing,
     };
 
     private volatile OrganizationState? _organization;
@@ -54,7 +60,9 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
         _statuses.Remove(member);
     }
 
-    /// <summary>A member that is no more. Its entry stays, so that an older word about it changes nothing.</summary>
+    /// <summary>
+    /// Notes that a member is deleted. The entry stays, so that an older notice of it changes nothing.
+    /// </summary>
     public void Forget(MemberId member, long version)
     {
         using var scope = _lock.EnterScope();
@@ -68,7 +76,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
         _statuses.Remove(member);
     }
 
-    /// <summary>Notes a role as of a version; null is a role that is no more.</summary>
+    /// <summary>Notes a role as of a version; a null content is a deleted role.</summary>
     public void Note(Guid role, string name, RoleContent? content, long version)
     {
         using var scope = _lock.EnterScope();
@@ -79,7 +87,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
 
         _roles[role] = new(name, content, version);
 
-        // Whoever is bound to it is asked anew.
+        // The answer for every member that is bound to it has to be made again.
         _statuses.Clear();
     }
 
@@ -87,7 +95,8 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
     public bool TryReleaseAdministrator(MemberId member)
     {
         using var scope = _lock.EnterScope();
-        if (!Administers(member) || _members.Keys.Any(other => other != member && !_leaving.Contains(other) && Administers(other)))
+        if (!Administers(member)
+            || _members.Keys.Any(other => other != member && !_leaving.Contains(other) && Administers(other)))
         {
             _leaving.Add(member);
             return true;
@@ -125,7 +134,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
     /// <summary>Makes a committed state the one that is asked; null where there is no row.</summary>
     public void Publish(OrganizationState? organization) => _organization = organization;
 
-    /// <summary>Whether everything above a token stands.</summary>
+    /// <summary>Whether the organization, the member and every token and resource above a token are valid.</summary>
     /// <exception cref="Abstractions.Calls.ServiceUnavailableException">the silo's lease has run out</exception>
     public OwnerStatus Ask(OwnerStatusQuery query)
     {
@@ -153,7 +162,10 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
     private bool IsBelowDeleted(OwnerStatusQuery query) =>
         query.Ancestors.Any(token => _deleting.Contains(token.Value)) || query.Within.Any(_deleting.Contains);
 
-    /// <summary>The usual answer, the same object every time, so that askers can remember what they made of it.</summary>
+    /// <summary>
+    /// The usual answer. It is the same object every time, so that callers can cache what follows from it by
+    /// reference.
+    /// </summary>
     private OwnerStatus StatusOf(OrganizationState organization, MemberId member)
     {
         if (_statuses.TryGetValue(member, out var known))
@@ -181,7 +193,8 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
     }
 
     private bool RolesAre(MemberId member, ImmutableArray<string> roles) =>
-        _members.TryGetValue(member, out var entry) && (entry.Roles == roles || entry.Roles.SequenceEqual(roles, StringComparer.Ordinal));
+        _members.TryGetValue(member, out var entry)
+            && (entry.Roles == roles || entry.Roles.SequenceEqual(roles, StringComparer.Ordinal));
 
     public ResolvedRoles ResolveAll(OrganizationState organization, ImmutableArray<string> roles)
     {
@@ -193,17 +206,29 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
         };
     }
 
-    /// <summary>What roles allow: the built-in ones and those of the organization, by name. One that does not exist allows nothing.</summary>
+    /// <summary>
+    /// What roles allow: the built-in ones and those of the organization, by name. One that does not exist allows
+    /// nothing.
+    /// </summary>
     private Grant Resolve(OrganizationState organization, ImmutableArray<string> roles) => new(
     [
         .. roles.Select(role => GrantOf(organization, role)).OfType<Grant>().SelectMany(grant => grant.Clauses),
     ]);
 
-    private Grant? GrantOf(OrganizationState organization, string role) =>
-        BuiltinRoles.GrantOf(role, organization.Id, organization.Type == OrganizationType.Root)
-        ?? (_roles.Values.FirstOrDefault(entry => entry.Content is not null && entry.Name.Equals(role, StringComparison.OrdinalIgnoreCase)) is { } own
-            ? CustomRoles.GrantOf(own.Content!.PermissionSet, own.Content.Resources, organization.Id, organization.Type == OrganizationType.Root)
-            : null);
+    private Grant? GrantOf(OrganizationState organization, string role)
+    {
+        var isRoot = organization.Type == OrganizationType.Root;
+        if (BuiltinRoles.GrantOf(role, organization.Id, isRoot) is { } builtin)
+        {
+            return builtin;
+        }
+
+        var own = _roles.Values.FirstOrDefault(
+            entry => entry.Content is not null && entry.Name.Equals(role, StringComparison.OrdinalIgnoreCase));
+        return own?.Content is { } content
+            ? CustomRoles.GrantOf(content.PermissionSet, content.Resources, organization.Id, isRoot)
+            : null;
+    }
 
     private bool Administers(MemberId member) =>
         _members.TryGetValue(member, out var entry) && entry.Stands

@@ -5,8 +5,9 @@ using TokenActors.Grains.Abstractions.Organizations;
 namespace TokenActors.Grains.LocalReads;
 
 /// <summary>
-/// The authorities of the organizations whose grains are active in this silo. A verification asks there without a message where it can, for the
-/// same answer from the same memory. An organization that is not there is asked by a call, which activates it.
+/// The authorities of the organizations whose grains are active in this silo. A verification asks there without a
+/// message where it can, for the same answer from the same memory. An organization that is not there is asked by a
+/// call, which activates it.
 /// </summary>
 public sealed class LocalAuthorities
 {
@@ -19,6 +20,7 @@ public sealed class LocalAuthorities
 
     internal void Add(OrganizationId organization, Authority authority) => _active[organization] = authority;
 
-    /// <summary>Only this very activation's: its successor may be there already.</summary>
-    internal void Remove(OrganizationId organization, Authority authority) => _active.TryRemove(new(organization, authority));
+    /// <summary>Removes only this activation's entry: a successor may have registered already.</summary>
+    internal void Remove(OrganizationId organization, Authority authority) =>
+        _active.TryRemove(new(organization, authority));
 }

@@ -5,8 +5,8 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Grains.LocalReads;
 
 /// <summary>
-/// The verifiers of the tokens whose grains are active in this silo. A grain unregisters on deactivation, before Orleans can activate a
-/// successor anywhere.
+/// The verifiers of the tokens whose grains are active in this silo. A grain unregisters on deactivation, before
+/// Orleans can activate a successor anywhere.
 /// </summary>
 public sealed class LocalTokens : ILocalTokenVerifier
 {
@@ -17,6 +17,6 @@ public sealed class LocalTokens : ILocalTokenVerifier
 
     internal void Add(TokenId token, TokenVerifier verifier) => _active[token] = verifier;
 
-    /// <summary>Only this very activation's: its successor may be there already.</summary>
+    /// <summary>Removes only this activation's entry: a successor may have registered already.</summary>
     internal void Remove(TokenId token, TokenVerifier verifier) => _active.TryRemove(new(token, verifier));
 }

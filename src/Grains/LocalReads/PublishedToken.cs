@@ -4,8 +4,8 @@ using TokenActors.Grains.Abstractions.Organizations;
 namespace TokenActors.Grains.LocalReads;
 
 /// <summary>
-/// A token as other threads see it: its last committed state, swapped whole after each commit. It is never changed; what follows from it is
-/// worked out once, by whichever thread asks first.
+/// A token as other threads see it: its last committed state, swapped whole after each commit. It is never changed;
+/// what follows from it is worked out once, by whichever thread asks first.
 /// </summary>
 internal sealed class PublishedToken(TokenState state)
 {
@@ -13,7 +13,10 @@ internal sealed class PublishedToken(TokenState state)
 
     public TokenState State => state;
 
-    /// <summary>What its organization is asked at every verification. Two threads may make it at once: then they make the same.</summary>
+    /// <summary>
+    /// What its organization is asked at every verification. Two threads may make it at once: then they make the
+    /// same.
+    /// </summary>
     public OwnerStatusQuery Owner => _owner ??= new OwnerStatusQuery
     {
         MemberId = state.MemberId,

@@ -11,10 +11,12 @@ using TokenActors.Storage.Secrets;
 namespace TokenActors.Grains.LocalReads;
 
 /// <summary>
-/// Decides whether a presented secret is accepted, for calls to the token's grain and for any thread of the silo's process. One belongs to each
-/// activation, which publishes every committed state to it before the command is answered.
+/// Decides whether a presented secret is accepted, for calls to the token's grain and for any thread of the silo's
+/// process. One belongs to each activation, which publishes every committed state to it before the command is
+/// answered.
 /// </summary>
-internal sealed class TokenVerifier(SiloLease lease, PepperRing peppers, TokenRules rules, LocalAuthorities authorities, TimeProvider time)
+internal sealed class TokenVerifier(
+    SiloLease lease, PepperRing peppers, TokenRules rules, LocalAuthorities authorities, TimeProvider time)
 {
     /// <summary>Times of last use finer than this are not worth a note.</summary>
     private static readonly TimeSpan UseNotedEvery = TimeSpan.FromSeconds(1);
@@ -29,16 +31,23 @@ internal sealed class TokenVerifier(SiloLease lease, PepperRing peppers, TokenRu
     private sealed record KnownGrant(GrantBinding Binding, Grant Roles, Grant Member, Grant Effective);
 
     /// <summary>
-    /// The answer to a secret, given again for as long as nothing that it was made of changes. The first verification caches nothing; the second
-    /// does.
+    /// The answer to a secret, given again for as long as nothing that it was made of changes. The first verification
+    /// caches nothing; the second does.
     /// </summary>
     private sealed record KnownAnswer(
-        TokenState State, SecretFingerprint Fingerprint, Presented Presented, OwnerStatus Owner, Verification Answer, DateTimeOffset? LastUsed)
+        TokenState State,
+        SecretFingerprint Fingerprint,
+        Presented Presented,
+        OwnerStatus Owner,
+        Verification Answer,
+        DateTimeOffset? LastUsed)
     {
-        public bool IsFor(TokenState state, SecretFingerprint fingerprint) => ReferenceEquals(State, state) && Fingerprint == fingerprint;
+        public bool IsFor(TokenState state, SecretFingerprint fingerprint) =>
+            ReferenceEquals(State, state) && Fingerprint == fingerprint;
 
         public bool Holds(OwnerStatus owner, DateTimeOffset? lastUsed, DateTimeOffset now) =>
-            ReferenceEquals(Owner, owner) && LastUsed == lastUsed && (State.Secondary is not { } secondary || !IsShown || now < secondary.EndsAt);
+            ReferenceEquals(Owner, owner) && LastUsed == lastUsed
+                && (State.Secondary is not { } secondary || !IsShown || now < secondary.EndsAt);
 
         private bool IsShown => Answer.Token?.Secondary is not null;
     }
@@ -46,7 +55,9 @@ internal sealed class TokenVerifier(SiloLease lease, PepperRing peppers, TokenRu
     /// <summary>Kept as ticks, which every thread reads whole; 0 is never.</summary>
     public DateTimeOffset? LastUsed
     {
-        get => Volatile.Read(ref _lastUsedTicks) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+        get => Volatile.Read(ref _lastUsedTicks) is var ticks and not 0
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : null;
         set => Volatile.Write(ref _lastUsedTicks, value?.UtcTicks ?? 0);
     }
 
@@ -55,11 +66,13 @@ internal sealed class TokenVerifier(SiloLease lease, PepperRing peppers, TokenRu
 
     /// <summary>What the organization is asked about a state; made once for the one that is published.</summary>
     public OwnerStatusQuery OwnerQueryOf(TokenState state) =>
-        _published is { } published && ReferenceEquals(published.State, state) ? published.Owner : new PublishedToken(state).Owner;
+        _published is { } published && ReferenceEquals(published.State, state)
+            ? published.Owner
+            : new PublishedToken(state).Owner;
 
     /// <summary>
-    /// What a call to the grain would answer, from any thread: from the same committed state, under the same lease. Null where the grain would
-    /// also note something or send a message, so that it has to be called.
+    /// What a call to the grain would answer, from any thread: from the same committed state, under the same lease.
+    /// Null where the grain would also note something or send a message, so that it has to be called.
     /// </summary>
     public Verification? TryVerify(VerifyToken query)
     {
@@ -91,7 +104,8 @@ internal sealed class TokenVerifier(SiloLease lease, PepperRing peppers, TokenRu
         var lastUsed = LastUsed;
         if (known is null || !known.Holds(owner, lastUsed, now))
         {
-            known = new(state, query.Presented, presented, owner, Acceptance(state, presented, owner, lastUsed, now), lastUsed);
+            known = new(
+                state, query.Presented, presented, owner, Acceptance(state, presented, owner, lastUsed, now), lastUsed);
             _answer = known;
         }
 
@@ -100,11 +114,14 @@ internal sealed class TokenVerifier(SiloLease lease, PepperRing peppers, TokenRu
     }
 
     /// <summary>Which of the token's secrets was presented; all of them are compared in constant time.</summary>
-    public Presented Identify(TokenState state, SecretFingerprint fingerprint) => Presented.Find(state, peppers.Compare(fingerprint).Matches);
+    public Presented Identify(TokenState state, SecretFingerprint fingerprint) =>
+        Presented.Find(state, peppers.Compare(fingerprint).Matches);
 
     /// <summary>Why the token itself does not accept what was presented; null where it does.</summary>
-    public static TokenRefusal? RefusalOf(TokenState state, Presented presented, VerifyToken query, DateTimeOffset now) =>
-        TokenMachine.Verify(state, presented, now) ?? (presented.IsRefresh && !query.RefreshToo ? TokenRefusal.WrongKind : null);
+    public static TokenRefusal? RefusalOf(
+        TokenState state, Presented presented, VerifyToken query, DateTimeOffset now) =>
+        TokenMachine.Verify(state, presented, now)
+            ?? (presented.IsRefresh && !query.RefreshToo ? TokenRefusal.WrongKind : null);
 
     public static Verification Refuse(TokenRefusal refusal)
     {
@@ -113,7 +130,8 @@ internal sealed class TokenVerifier(SiloLease lease, PepperRing peppers, TokenRu
     }
 
     /// <summary>The answer to an accepted secret.</summary>
-    public Verification Acceptance(TokenState state, Presented presented, OwnerStatus owner, DateTimeOffset? lastUsed, DateTimeOffset now) => new()
+    public Verification Acceptance(
+        TokenState state, Presented presented, OwnerStatus owner, DateTimeOffset? lastUsed, DateTimeOffset now) => new()
     {
         Caller = new Caller
         {
@@ -129,8 +147,8 @@ internal sealed class TokenVerifier(SiloLease lease, PepperRing peppers, TokenRu
     };
 
     /// <summary>
-    /// The token's own grant, cut to what its member may do now unless it is independent. Remembered while the authority gives the same
-    /// answer.
+    /// The token's own grant, cut to what its member may do now unless it is independent. Remembered while the
+    /// authority gives the same answer.
     /// </summary>
     public Grant EffectiveGrant(TokenState state, OwnerStatus owner)
     {
@@ -151,12 +169,14 @@ internal sealed class TokenVerifier(SiloLease lease, PepperRing peppers, TokenRu
         TokenMachine.DigestOf(state, presented.Kind)?.PepperId != peppers.Current.Id;
 
     /// <summary>
-    /// What a use leaves behind, to be called in the grain's turn. The first presentation of a primary is remembered at once and goes with the next
-    /// group, since it decides whether a spent refresh secret is a retry; later uses go with the next flush. Once nobody can be given the sealed
-    /// answer any more, it is erased.
+    /// What a use leaves behind, to be called in the grain's turn. The first presentation of a primary is remembered
+    /// at once and goes with the next group, since it decides whether a spent refresh secret is a retry; later uses
+    /// go with the next flush. Once nobody can be given the sealed answer any more, it is erased.
     /// </summary>
-    /// <returns>the update to store and the state to remember, either of them null where there is none; whether it is urgent</returns>
-    public (UsageUpdate? Update, TokenState? Remembered, bool IsFirst) Use(TokenState state, Presented presented, DateTimeOffset now)
+    /// <returns>the update to store and the state to remember, either of them null where there is none; whether it is
+    /// urgent</returns>
+    public (UsageUpdate? Update, TokenState? Remembered, bool IsFirst) Use(
+        TokenState state, Presented presented, DateTimeOffset now)
     {
         LastUsed = now;
         if (!HasToNote(state, presented, now))
@@ -168,7 +188,9 @@ internal sealed class TokenVerifier(SiloLease lease, PepperRing peppers, TokenRu
         var stale = !first && TokenMachine.SealIsStale(state, rules, now);
         Volatile.Write(ref _useNotedTicks, now.UtcTicks);
         var update = new UsageUpdate(
-            new(Kinds.Token, state.Id.ToString()), state.Version, now, presented.IsPrimary ? now : null, EraseSealed: stale);
+            new(Kinds.Token, state.Id.ToString()), state.Version, now, presented.IsPrimary
+                ? now
+                : null, EraseSealed: stale);
         return (update, first || stale ? Remembered(state, stale, now) : null, first);
     }
 
@@ -178,7 +200,8 @@ internal sealed class TokenVerifier(SiloLease lease, PepperRing peppers, TokenRu
         SealedPrimary = stale ? null : state.SealedPrimary,
     };
 
-    private static bool IsFirst(TokenState state, Presented presented) => presented.IsPrimary && state.PrimaryPresentedAt is null;
+    private static bool IsFirst(TokenState state, Presented presented) =>
+        presented.IsPrimary && state.PrimaryPresentedAt is null;
 
     private bool HasToNote(TokenState state, Presented presented, DateTimeOffset now) =>
         IsFirst(state, presented) || TokenMachine.SealIsStale(state, rules, now)

@@ -3,7 +3,7 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Grains.LocalReads;
 
-/// <summary>What may be shown of a token.</summary>
+/// <summary>What may be shown of a token that is not deleted.</summary>
 internal static class TokenViews
 {
     public static TokenView Of(TokenState state, DateTimeOffset? lastUsed, DateTimeOffset now) => new()
@@ -33,7 +33,9 @@ internal static class TokenViews
         ExpiresAt = state.ExpiresAt,
         Enabled = state.Enabled,
         Version = state.Version,
-        Primary = Of(state.Primary!),
+        Primary = state.Primary is { } primary
+            ? Of(primary)
+            : throw new ArgumentException($"token {state.Id} is deleted", nameof(state)),
         Secondary = state.Secondary is { } secondary && now < secondary.EndsAt ? Of(secondary.Pair) : null,
         SecondaryDeadline = state.Secondary?.Deadline,
         LastUsedAt = lastUsed,
@@ -49,5 +51,6 @@ internal static class TokenViews
         MintedAt = pair.MintedAt,
     };
 
-    private static CredentialView Of(Credential credential) => new() { LastFour = credential.LastFour, ExpiresAt = credential.ExpiresAt };
+    private static CredentialView Of(Credential credential) =>
+        new() { LastFour = credential.LastFour, ExpiresAt = credential.ExpiresAt };
 }

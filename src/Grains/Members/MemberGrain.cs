@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Records;
@@ -17,8 +16,9 @@ using TokenActors.Storage.Secrets;
 namespace TokenActors.Grains.Members;
 
 /// <summary>
-/// One member: its row with the password's digest. It tells its organization's authority of every change before it answers. Its roles, before
-/// and after a change, lie within what the caller may do; the last one who can administer the organization stays.
+/// One member: its row with the password's digest. It tells its organization's authority of every change before it
+/// answers. Its roles, before and after a change, lie within what the caller may do; the last one who can administer
+/// the organization stays.
 /// </summary>
 [GrainType(Kinds.Member)]
 public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing peppers, TimeProvider time)
@@ -28,9 +28,10 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
 
     private MemberId Id => MemberId.Parse(this.GetPrimaryKeyString());
 
-    public async Task<MemberView?> Create(CreateMember command) => (await Add(command)).Member;
+    public async Task<MemberView?> Create(CreateMember command, CancellationToken cancellationToken) =>
+        (await Add(command, cancellationToken)).Member;
 
-    public async Task<MemberAnswer> Add(CreateMember command)
+    public async Task<MemberAnswer> Add(CreateMember command, CancellationToken cancellationToken)
     {
         var caller = command.Context.Caller;
         if (caller is not null && caller.OrganizationId != command.OrganizationId)
@@ -38,16 +39,22 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             return Refused(ResourceRefusal.NotFound);
         }
 
-        if (caller is not null && await RefuseRoles(command.OrganizationId, caller, command.RoleBinding) is { } refusal)
+        var organization = Organization(command.OrganizationId);
+        var refusal = caller is null
+            ? null
+            : await MemberRights.RefusalOf(command.RoleBinding, caller, organization, cancellationToken);
+        if (refusal is not null)
         {
             return refusal;
         }
 
-        var spec = MemberSpecs.Of(Id, command, await LongestPassword(command.OrganizationId), peppers);
-        return await Execute(command.Context, (current, now) => MemberMachine.Create(current, spec, now));
+        var longest = await LongestPassword(command.OrganizationId, cancellationToken);
+        var spec = MemberSpecs.Of(Id, command, longest, peppers);
+        return await Execute(
+            command.Context, (current, now) => MemberMachine.Create(current, spec, now), cancellationToken);
     }
 
-    public async Task<MemberAnswer> Replace(ReplaceMember command)
+    public async Task<MemberAnswer> Replace(ReplaceMember command, CancellationToken cancellationToken)
     {
         if (Find(command.Context.Caller) is not { } before)
         {
@@ -58,18 +65,27 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             command.Name, command.FullName, command.Nickname, command.Picture, command.Status, command.RoleBinding,
             GoDuration.Of(command.Ttl), GoDuration.Of(command.TokenTtl));
         var after = MemberMachine.Edited(before, edit);
-        if (await RefuseRights(before, after, command.Context.Caller) is { } refusal)
+        var caller = command.Context.Caller;
+        if (await MemberRights.RefusalOf(before, after, caller, Authority(before), cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
-        return command.ExpectedVersion is { } expected && expected != before.Version && CurrentCommand != command.Context.CommandId.ToString("N")
+        return command.ExpectedVersion is { } expected && expected != before.Version
+            && CurrentCommand != command.Context.CommandId.ToString("N")
             ? Refused(ResourceRefusal.ChangedMeanwhile)
-            : await AskingLeave(before, after, () =>
-                Execute(command.Context, (current, now) => MemberMachine.Replace(current, edit, before.Version, now)));
+            : await AdministratorRelease.Around(
+                Authority(before),
+                before,
+                after,
+                token => Execute(
+                    command.Context,
+                    (current, now) => MemberMachine.Replace(current, edit, before.Version, now),
+                    token),
+                cancellationToken);
     }
 
-    public async Task<MemberAnswer> Delete(DeleteResource command)
+    public async Task<MemberAnswer> Delete(DeleteResource command, CancellationToken cancellationToken)
     {
         // The same command again after a lost answer: the authority may not have been told.
         if (Current is { DeletedAt: not null } gone && CurrentCommand == command.Context.CommandId.ToString("N"))
@@ -83,9 +99,14 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             return Refused(ResourceRefusal.NotFound);
         }
 
-        var answer = await RefuseRights(before, before, command.Context.Caller)
-            ?? await AskingLeave(before, after: null, () =>
-                Execute(command.Context, (current, now) => MemberMachine.Delete(current, before.Version, now)));
+        var answer = await MemberRights.RefusalOf(before, command.Context.Caller, Authority(before), cancellationToken)
+            ?? await AdministratorRelease.Around(
+                Authority(before),
+                before,
+                after: null,
+                token => Execute(
+                    command.Context, (current, now) => MemberMachine.Delete(current, before.Version, now), token),
+                cancellationToken);
         if (answer.Refusal is null)
         {
             this.AsReference<IMemberGrain>().FinishDelete().Forget();
@@ -95,64 +116,86 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
     }
 
     public async Task<MemberAnswer> EndWithOrganization(DeleteResource command) => command.Context.Caller is null
-        ? await Execute(command.Context, MemberMachine.EndWithOrganization)
+        ? await Execute(command.Context, MemberMachine.EndWithOrganization, CancellationToken.None)
         : Refused(ResourceRefusal.NotFound);
 
-    public Task<MemberView?> Get()
+    public Task<MemberView?> Get(CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
         return Task.FromResult(Current is { DeletedAt: null } state ? MemberViews.Of(state) : null);
     }
 
-    public Task<PasswordChallenge?> Challenge()
+    public Task<PasswordChallenge?> Challenge(CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
-        return Task.FromResult(Current is { DeletedAt: null } state
-            ? new PasswordChallenge { MemberId = Id, Salt = state.Password.Salt, Iterations = state.Password.Iterations }
-            : null);
+        var password = Current is { DeletedAt: null } state ? state.Password : null;
+        return Task.FromResult(password is null
+            ? null
+            : new PasswordChallenge { MemberId = Id, Salt = password.Salt, Iterations = password.Iterations });
     }
 
-    public async Task<AuthAnswer> Logon(PasswordProof proof)
+    public async Task<AuthAnswer> Logon(PasswordProof proof, CancellationToken cancellationToken)
     {
         var outcome = Prove(proof.Derived);
         if (outcome != AuthOutcome.Success)
         {
-            return new AuthAnswer
-            {
-                Outcome = outcome, Member = outcome != AuthOutcome.Failure && Current is { } known ? MemberViews.Of(known) : null,
-            };
+            var known = outcome == AuthOutcome.Failure ? null : Current;
+            return new AuthAnswer { Outcome = outcome, Member = known is null ? null : MemberViews.Of(known) };
         }
 
-        var answer = await Execute(proof.Context, (current, now) => MemberMachine.LogOn(
-            current, current?.Password.Digest.PepperId == peppers.Current.Id ? null : peppers.Digest(proof.Derived), now));
+        var answer = await Execute(
+            proof.Context,
+            (current, now) => MemberMachine.LogOn(current, RenewedDigest(current, proof.Derived), now),
+            cancellationToken);
         return new AuthAnswer { Outcome = AuthOutcome.Success, Member = answer.Member };
     }
 
-    public async Task<AuthAnswer> ChangePassword(PasswordProof proof)
+    public async Task<AuthAnswer> ChangePassword(PasswordProof proof, CancellationToken cancellationToken)
     {
         // An expired password may be changed: that is what the member is asked to do.
         var outcome = Prove(proof.Derived);
-        if (outcome is not (AuthOutcome.Success or AuthOutcome.Expired) || proof.Next is not { } next || Current is not { } state)
+        if (outcome is not (AuthOutcome.Success or AuthOutcome.Expired) || proof.Next is not { } next
+            || Current is not { } state)
         {
             return new AuthAnswer { Outcome = outcome };
         }
 
-        var longest = await LongestPassword(state.OrganizationId);
+        var longest = await LongestPassword(state.OrganizationId, cancellationToken);
         var answer = await Execute(
-            proof.Context, (current, now) => MemberMachine.ChangePassword(current, MemberSpecs.Verifier(next, peppers), longest, now));
+            proof.Context,
+            (current, now) => MemberMachine.ChangePassword(current, MemberSpecs.Verifier(next, peppers), longest, now),
+            cancellationToken);
         return new AuthAnswer { Outcome = AuthOutcome.Success, Member = answer.Member };
     }
 
-    public async Task<MemberView?> SetStatus(CallContext context, MemberStatus status) =>
-        (await Execute(context, (current, now) => MemberMachine.SetStatus(current, status, now))).Member;
+    public async Task<MemberView?> SetStatus(
+        CallContext context, MemberStatus status, CancellationToken cancellationToken)
+    {
+        var answer = await Execute(
+            context, (current, now) => MemberMachine.SetStatus(current, status, now), cancellationToken);
+        return answer.Member;
+    }
 
-    public async Task<MemberView?> ResetPassword(CallContext context, DerivedPassword password) =>
-        (await Execute(context, (current, now) => MemberMachine.ResetPassword(current, MemberSpecs.Verifier(password, peppers), now))).Member;
+    public async Task<MemberView?> ResetPassword(
+        CallContext context, DerivedPassword password, CancellationToken cancellationToken)
+    {
+        var verifier = MemberSpecs.Verifier(password, peppers);
+        var answer = await Execute(
+            context, (current, now) => MemberMachine.ResetPassword(current, verifier, now), cancellationToken);
+        return answer.Member;
+    }
 
-    public async Task<MemberView?> BindRoles(CallContext context, ImmutableArray<string> roles) =>
-        (await Execute(context, (current, now) => MemberMachine.BindRoles(current, roles, now))).Member;
+    public async Task<MemberView?> BindRoles(
+        CallContext context, ImmutableArray<string> roles, CancellationToken cancellationToken)
+    {
+        var answer = await Execute(
+            context, (current, now) => MemberMachine.BindRoles(current, roles, now), cancellationToken);
+        return answer.Member;
+    }
 
-    /// <summary>A crash between a commit and its word to the authority is made good before anyone is shown what was committed.</summary>
+    /// <summary>
+    /// Tells the authority again, in case a crash came between a commit and the call that tells of it.
+    /// </summary>
     protected override Task OnLoaded() => Current is { } state ? OnCommitted(state) : Task.CompletedTask;
 
     protected override MemberState Restore(StoredRecord record) => MemberRow.Read(record);
@@ -163,15 +206,19 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
 
     protected override string AuditedIn(MemberState state, CallContext context) => state.OrganizationId.ToString();
 
-    protected override IReadOnlyList<RecordKey> ParentsOf(MemberState state) => [new(Kinds.Organization, state.OrganizationId.ToString())];
+    protected override IReadOnlyList<RecordKey> ParentsOf(MemberState state) =>
+        [new(Kinds.Organization, state.OrganizationId.ToString())];
 
-    protected override Transition<MemberState> FinishCascade(MemberState? current, DateTimeOffset now) => MemberMachine.FinishCascade(current, now);
+    protected override Transition<MemberState> FinishCascade(MemberState? current, DateTimeOffset now) =>
+        MemberMachine.FinishCascade(current, now);
 
     protected override Task DeleteBelow(MemberState state) => DeleteAll(
         () => Store.Live(Kinds.Token, state.OrganizationId.ToString(), state.Id.ToString(), TokensAtOnce),
-        token => GrainFactory.GetGrain<IRefreshTokenGrain>(token.Id).EndWithOwner(new ChangeToken { Context = InternalCommand() }));
+        token => GrainFactory.GetGrain<IRefreshTokenGrain>(token.Id)
+            .EndWithOwner(new ChangeToken { Context = InternalCommand() }));
 
-    protected override MemberAnswer Done(MemberState state) => new() { Member = state.DeletedAt is null ? MemberViews.Of(state) : null };
+    protected override MemberAnswer Done(MemberState state) =>
+        new() { Member = state.DeletedAt is null ? MemberViews.Of(state) : null };
 
     protected override MemberAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
 
@@ -182,81 +229,32 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
 
     private AuthOutcome Prove(SecretFingerprint derived)
     {
-        if (Current is not { DeletedAt: null } state || !peppers.Matches(derived, state.Password.Digest))
-        {
-            LeaveIfAbsent();
-            return AuthOutcome.Failure;
-        }
-
-        return state.Status switch
-        {
-            MemberStatus.Disabled => AuthOutcome.Disabled,
-            MemberStatus.Locked => AuthOutcome.Locked,
-            MemberStatus.Invited => AuthOutcome.Invited,
-            _ => Time.GetUtcNow() >= state.ExpiresAt ? AuthOutcome.Expired : AuthOutcome.Success,
-        };
+        LeaveIfAbsent();
+        return Current is { DeletedAt: null } state
+            ? PasswordProofs.OutcomeOf(state, derived, peppers, Time.GetUtcNow())
+            : AuthOutcome.Failure;
     }
+
+    /// <summary>The proved password under the pepper in use; null where it already is.</summary>
+    private SecretDigest? RenewedDigest(MemberState? state, SecretFingerprint derived) =>
+        state?.Password.Digest.PepperId == peppers.Current.Id ? null : peppers.Digest(derived);
 
     /// <summary>The live member, where the caller may know of it.</summary>
     private MemberState? Find(Caller? caller)
     {
         LeaveIfAbsent();
-        return Current is { DeletedAt: null } state && (caller is null || caller.OrganizationId == state.OrganizationId) ? state : null;
+        return Current is { DeletedAt: null } state && (caller is null || caller.OrganizationId == state.OrganizationId)
+            ? state
+            : null;
     }
 
-    private async Task<TimeSpan?> LongestPassword(OrganizationId organization) =>
-        (await Organization(organization).Get())?.PasswordDuration is { } text ? GoDuration.Of(text).Value : null;
+    private async Task<TimeSpan?> LongestPassword(OrganizationId organization, CancellationToken cancellationToken) =>
+        (await Organization(organization).Get(cancellationToken))?.PasswordDuration is { } text
+            ? GoDuration.Of(text).Value
+            : null;
 
-    /// <summary>Roles that give more than the caller has, before or after. One that was bound and is deleted since gives nothing.</summary>
-    private async Task<MemberAnswer?> RefuseRights(MemberState before, MemberState after, Caller? caller)
-    {
-        if (caller is null)
-        {
-            return null;
-        }
-
-        return await RefuseRoles(before.OrganizationId, caller, before.RoleBinding, unknownIsFine: true)
-            ?? (ReferenceEquals(before, after) ? null : await RefuseRoles(after.OrganizationId, caller, after.RoleBinding));
-    }
-
-    private async Task<MemberAnswer?> RefuseRoles(
-        OrganizationId organization, Caller caller, ImmutableArray<string> roles, bool unknownIsFine = false)
-    {
-        var resolved = await Organization(organization).ResolveRoles(roles);
-        if (resolved.Unknown.Length > 0 && !unknownIsFine)
-        {
-            return Refused(ResourceRefusal.InvalidReference) with { Details = resolved.Unknown };
-        }
-
-        return resolved.Grant.IsWithin(caller.Grant) ? null : Refused(ResourceRefusal.BeyondGrant);
-    }
-
-    /// <summary>Asks leave first where the member ceases to be one that can administer the organization.</summary>
-    private async Task<MemberAnswer> AskingLeave(MemberState before, MemberState? after, Func<Task<MemberAnswer>> change)
-    {
-        if (!Administers(before) || Administers(after))
-        {
-            return await change();
-        }
-
-        if (!await Authority(before).TryReleaseAdministrator(Id))
-        {
-            return Refused(ResourceRefusal.LastAdministrator);
-        }
-
-        var answer = await change();
-        if (answer.Refusal is not null)
-        {
-            await Authority(before).RestoreAdministrator(Id);
-        }
-
-        return answer;
-    }
-
-    private static bool Administers(MemberState? state) => state is { DeletedAt: null, Stands: true }
-        && state.RoleBinding.Any(role => role is BuiltinRoles.Administrator or BuiltinRoles.RootAdministrator);
-
-    private IOrganizationGrain Organization(OrganizationId id) => GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
+    private IOrganizationGrain Organization(OrganizationId id) =>
+        GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
 
     private IOrganizationGrain Authority(MemberState state) => Organization(state.OrganizationId);
 }

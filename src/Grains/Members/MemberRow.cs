@@ -6,7 +6,7 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Members;
 
-/// <summary>How a member stands in its row.</summary>
+/// <summary>A member's row.</summary>
 internal static class MemberRow
 {
     public static StoredRecord Of(MemberState state, string commandId) => new()
@@ -28,6 +28,7 @@ internal static class MemberRow
 
     /// <exception cref="JsonException">the row holds no member</exception>
     public static MemberState Read(StoredRecord row) =>
-        (JsonSerializer.Deserialize(row.State, IdentityJson.Default.MemberState) ?? throw new JsonException($"{row.Key} holds null"))
-            with { Version = row.Version };
+        JsonSerializer.Deserialize(row.State, IdentityJson.Default.MemberState) is { } state
+            ? state with { Version = row.Version }
+            : throw new JsonException($"{row.Key} holds null");
 }

@@ -11,9 +11,11 @@ internal static class MemberSpecs
 {
     /// <param name="id">the new member's id</param>
     /// <param name="command">what is wanted</param>
-    /// <param name="longestPassword">the longest that the organization lets a password last; null where it does not say</param>
+    /// <param name="longestPassword">the longest that the organization lets a password last; null where it does not
+    /// say</param>
     /// <param name="peppers">digests the password</param>
-    public static MemberSpec Of(MemberId id, CreateMember command, TimeSpan? longestPassword, PepperRing peppers) => new()
+    public static MemberSpec Of(MemberId id, CreateMember command, TimeSpan? longestPassword, PepperRing peppers) =>
+        new()
     {
         Id = id,
         OrganizationId = command.OrganizationId,

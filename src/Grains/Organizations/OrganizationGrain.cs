@@ -8,7 +8,6 @@ using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Members;
@@ -20,12 +19,13 @@ using TokenActors.Storage.Secrets;
 namespace TokenActors.Grains.Organizations;
 
 /// <summary>
-/// One organization: its row, and the authority that every verification asks. A deleted one says to every verification that it does not exist,
-/// which is enough for nothing of it to be accepted.
+/// One organization: its row, and the authority that every verification asks. A deleted one says to every
+/// verification that it does not exist, which is enough for nothing of it to be accepted.
 /// </summary>
 [GrainType(Kinds.Organization)]
 public sealed class OrganizationGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities, TimeProvider time)
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
+    TimeProvider time)
     : TombstoneGrain<OrganizationState, OrganizationAnswer>(store, lease, time, Kinds.Organization), IOrganizationGrain
 {
     private const int AtOnce = 100;
@@ -47,48 +47,61 @@ public sealed class OrganizationGrain(
         return base.OnDeactivateAsync(reason, cancellationToken);
     }
 
-    public async Task<OrganizationView> CreateOrganization(CreateOrganization command) => await CreateSubOrganization(command) is { Organization: { } organization }
-        ? organization
-        : throw new InvalidOperationException($"organization {Id} cannot be made: its name is taken");
+    public async Task<OrganizationView> CreateOrganization(
+        CreateOrganization command, CancellationToken cancellationToken) =>
+        (await CreateSubOrganization(command, cancellationToken)).Organization
+        ?? throw new InvalidOperationException($"organization {Id} cannot be made: its name is taken");
 
-    public async Task<OrganizationAnswer> CreateSubOrganization(CreateOrganization command)
+    public async Task<OrganizationAnswer> CreateSubOrganization(
+        CreateOrganization command, CancellationToken cancellationToken)
     {
-        if (IsBeyond(command.Context.Caller))
+        if (!OrganizationRights.MayCreate(command.Context.Caller, Id))
         {
             LeaveIfAbsent();
             return Refused(ResourceRefusal.BeyondGrant);
         }
 
-        var spec = SpecOf(command) with { Founding = true };
-        return await Execute(command.Context, (current, now) => OrganizationMachine.Create(current, spec, now));
+        var spec = OrganizationSpecs.Of(Id, command) with { Founding = true };
+        return await Execute(
+            command.Context, (current, now) => OrganizationMachine.Create(current, spec, now), cancellationToken);
     }
 
-    public async Task<ProvisionedOrganization> Provision(ProvisionOrganization command)
+    public async Task<ProvisionedOrganization> Provision(
+        ProvisionOrganization command, CancellationToken cancellationToken)
     {
         var create = command.Organization;
-        if (IsBeyond(create.Context.Caller))
+        if (!OrganizationRights.MayCreate(create.Context.Caller, Id))
         {
             LeaveIfAbsent();
             return new ProvisionedOrganization { Refusal = ResourceRefusal.BeyondGrant };
         }
 
         // All three rows or none: a crash leaves no organization that nobody can open.
-        var spec = SpecOf(create);
+        var spec = OrganizationSpecs.Of(Id, create);
         var wasMade = CurrentCommand == create.Context.CommandId.ToString("N");
         var answer = await Execute(
             create.Context,
-            (current, now) => current is null ? OrganizationMachine.Create(current, spec, now) : Repeated(current, command),
-            next => OrganizationParts.Of(command, peppers, settings, next.CreatedAt).Commits);
-        if (answer.Refusal is not null || CurrentCommand != create.Context.CommandId.ToString("N") || Current is not { } made)
+            (current, now) =>
+                current is null
+                    ? OrganizationMachine.Create(current, spec, now)
+                    : OrganizationParts.Repeated(current, command),
+            next => OrganizationParts.Of(command, peppers, settings, next.CreatedAt).Commits,
+            cancellationToken);
+        if (answer.Refusal is not null || CurrentCommand != create.Context.CommandId.ToString("N")
+            || Current is not { } made)
         {
-            return new ProvisionedOrganization { Refusal = answer.Refusal, Organization = answer.Organization, Repeated = answer.Refusal is null };
+            return new ProvisionedOrganization
+            {
+                Refusal = answer.Refusal, Organization = answer.Organization, Repeated = answer.Refusal is null,
+            };
         }
 
         // Made again from what is stored: a command that is asked again after a lost answer gets the same.
         var parts = OrganizationParts.Of(command, peppers, settings, made.CreatedAt);
         var member = parts.Member;
 
-        // Of one that was made before, the authority knows what became of the member since, perhaps that there is none any more.
+        // Of one that was made before, the authority knows what became of the member since, perhaps that there is
+        // none any more.
         if (!wasMade)
         {
             _authority.Note(member.Id, member.Name, member.Status, member.RoleBinding, member.Version);
@@ -96,15 +109,17 @@ public sealed class OrganizationGrain(
 
         return new ProvisionedOrganization
         {
-            Organization = answer.Organization, Member = MemberViews.Of(member), Token = parts.Token.Answer(CommitOutcome.Done).Token,
+            Organization = answer.Organization,
+            Member = MemberViews.Of(member),
+            Token = parts.Token.Answer(CommitOutcome.Done).Token,
         };
     }
 
-    public async Task<OrganizationView> FinishFounding(CallContext context) =>
-        (await Execute(context, OrganizationMachine.FinishFounding)).Organization
+    public async Task<OrganizationView> FinishFounding(CallContext context, CancellationToken cancellationToken) =>
+        (await Execute(context, OrganizationMachine.FinishFounding, cancellationToken)).Organization
         ?? throw new InvalidOperationException($"organization {Id} was never founded");
 
-    public async Task<OrganizationAnswer> Replace(ReplaceOrganization command)
+    public async Task<OrganizationAnswer> Replace(ReplaceOrganization command, CancellationToken cancellationToken)
     {
         if (command.Context.Caller is { } caller && caller.OrganizationId != Id)
         {
@@ -112,24 +127,29 @@ public sealed class OrganizationGrain(
             return Refused(ResourceRefusal.NotFound);
         }
 
-        var edit = new OrganizationEdit(command.Name, command.FullName, command.Contact, command.ReplyTo, command.Picture, new OrganizationOptions
-        {
-            InviteDuration = command.InviteDuration,
-            ForgotDuration = command.ForgotDuration,
-            PasswordDuration = command.PasswordDuration,
-            MinimumPasswordLength = command.MinimumPasswordLength,
-        });
-        return await Execute(command.Context, (current, now) => OrganizationMachine.Replace(current, edit, command.ExpectedVersion, now));
+        var edit = OrganizationSpecs.Of(command);
+        return await Execute(
+            command.Context,
+            (current, now) => OrganizationMachine.Replace(current, edit, command.ExpectedVersion, now),
+            cancellationToken);
     }
 
-    public async Task<OrganizationView?> SetStatus(CallContext context, OrganizationStatus status) =>
-        (await Execute(context, (current, now) => OrganizationMachine.SetStatus(current, status, now))).Organization;
-
-    public async Task<OrganizationAnswer> Delete(DeleteResource command)
+    public async Task<OrganizationView?> SetStatus(
+        CallContext context, OrganizationStatus status, CancellationToken cancellationToken)
     {
-        var answer = await Execute(command.Context, (current, now) => MayDelete(current, command.Context.Caller)
-            ? OrganizationMachine.Delete(current, now)
-            : Transition<OrganizationState>.Refuse(TransitionRefusal.NotFound));
+        var answer = await Execute(
+            context, (current, now) => OrganizationMachine.SetStatus(current, status, now), cancellationToken);
+        return answer.Organization;
+    }
+
+    public async Task<OrganizationAnswer> Delete(DeleteResource command, CancellationToken cancellationToken)
+    {
+        var answer = await Execute(
+            command.Context,
+            (current, now) => OrganizationRights.MayDelete(command.Context.Caller, Id, current)
+                ? OrganizationMachine.Delete(current, now)
+                : Transition<OrganizationState>.Refuse(TransitionRefusal.NotFound),
+            cancellationToken);
         if (answer.Refusal is null)
         {
             this.AsReference<IOrganizationGrain>().FinishDelete().Forget();
@@ -138,24 +158,26 @@ public sealed class OrganizationGrain(
         return answer;
     }
 
-    public Task<OrganizationView?> Get()
+    public Task<OrganizationView?> Get(CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
         return Task.FromResult(Current is { DeletedAt: null } state ? OrganizationViews.Of(state) : null);
     }
 
-    public Task<OwnerStatus> Ask(OwnerStatusQuery query)
+    public Task<OwnerStatus> Ask(OwnerStatusQuery query, CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
         return Task.FromResult(_authority.Ask(query));
     }
 
-    public Task MemberChanged(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version) =>
+    public Task MemberChanged(
+        MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version) =>
         Noted(() => _authority.Note(member, name, status, roles, version));
 
     public Task MemberGone(MemberId member, long version) => Noted(() => _authority.Forget(member, version));
 
-    public Task RoleChanged(Guid role, string name, RoleContent? content, long version) => Noted(() => _authority.Note(role, name, content, version));
+    public Task RoleChanged(Guid role, string name, RoleContent? content, long version) =>
+        Noted(() => _authority.Note(role, name, content, version));
 
     public Task MarkDeleting(TokenId token) => MarkDeleting(token.Value);
 
@@ -177,10 +199,13 @@ public sealed class OrganizationGrain(
         return Task.CompletedTask;
     }
 
-    public Task<ResolvedRoles> ResolveRoles(ImmutableArray<string> roles) => Task.FromResult(
-        Current is { DeletedAt: null } state ? _authority.ResolveAll(state, roles) : new ResolvedRoles { Grant = Grant.Nothing, Unknown = roles });
+    public Task<ResolvedRoles> ResolveRoles(ImmutableArray<string> roles, CancellationToken cancellationToken) =>
+        Task.FromResult(
+        Current is { DeletedAt: null } state
+            ? _authority.ResolveAll(state, roles)
+            : new ResolvedRoles { Grant = Grant.Nothing, Unknown = roles });
 
-    public async Task<PasswordChallenge> Challenge(string memberName)
+    public async Task<PasswordChallenge> Challenge(string memberName, CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
         var known = Current is { DeletedAt: null } ? _authority.Find(memberName) : null;
@@ -188,7 +213,7 @@ public sealed class OrganizationGrain(
         // An unknown name gets the same kind of answer, the same at every attempt, and the same number of grain calls.
         var fake = peppers.Derive($"member {Id} {memberName.ToLowerInvariant()}");
         var member = known ?? new MemberId(new Guid(fake.AsSpan(0, 16), bigEndian: true));
-        return await GrainFactory.GetGrain<IMemberGrain>(member.ToString()).Challenge()
+        return await GrainFactory.GetGrain<IMemberGrain>(member.ToString()).Challenge(cancellationToken)
             ?? new PasswordChallenge { MemberId = member, Salt = fake[16..], Iterations = PasswordRules.Iterations };
     }
 
@@ -205,12 +230,14 @@ public sealed class OrganizationGrain(
 
     protected override OrganizationState Restore(StoredRecord record) => OrganizationRow.Read(record);
 
-    protected override StoredRecord RowOf(OrganizationState state, string commandId) => OrganizationRow.Of(state, commandId);
+    protected override StoredRecord RowOf(OrganizationState state, string commandId) =>
+        OrganizationRow.Of(state, commandId);
 
     protected override string NameOf(OrganizationState state) => state.Name;
 
     /// <summary>In the trail of whoever asked: for a suborganization that is its root.</summary>
-    protected override string AuditedIn(OrganizationState state, CallContext context) => context.Caller?.OrganizationId.ToString() ?? Key.Id;
+    protected override string AuditedIn(OrganizationState state, CallContext context) =>
+        context.Caller?.OrganizationId.ToString() ?? Key.Id;
 
     protected override IReadOnlyList<RecordKey> ParentsOf(OrganizationState state) =>
         state.ParentId is { } parent ? [new(Kinds.Organization, parent.ToString())] : [];
@@ -222,7 +249,9 @@ public sealed class OrganizationGrain(
     {
         foreach (var kind in Belongings)
         {
-            await DeleteAll(() => Store.Live(kind, Key.Id, memberId: null, AtOnce), Remove);
+            await DeleteAll(
+                () => Store.Live(kind, Key.Id, memberId: null, AtOnce),
+                row => GrainFactory.Delete(row, InternalCommand()));
         }
     }
 
@@ -231,41 +260,9 @@ public sealed class OrganizationGrain(
 
     protected override OrganizationAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
 
-    private OrganizationSpec SpecOf(CreateOrganization command) => new()
-    {
-        Id = Id,
-        Type = command.Type,
-        Name = command.Name,
-        FullName = command.FullName,
-        Contact = command.Contact,
-        ReplyTo = command.ReplyTo,
-        Picture = command.Picture,
-        ParentId = command.ParentId,
-        RefreshTokenId = command.RefreshTokenId,
-    };
-
-    /// <summary>Its first administrator may do everything in it, which is more than the caller may.</summary>
-    private bool IsBeyond(Caller? caller) =>
-        caller is not null && !Grant.Of(PermissionSets.Administrator, new() { OrganizationIds = Selection.Of(Key.Id) }).IsWithin(caller.Grant);
-
-    /// <summary>The id follows from the call's idempotency key, so whoever finds it taken by the same token asked before.</summary>
-    private static Transition<OrganizationState> Repeated(OrganizationState current, ProvisionOrganization command) =>
-        current is { DeletedAt: null } && current.RefreshTokenId == command.Organization.RefreshTokenId
-            ? Transition<OrganizationState>.Stay(current)
-            : Transition<OrganizationState>.Refuse(TransitionRefusal.IdTaken);
-
-    private bool MayDelete(OrganizationState? current, Caller? caller) => caller is null
-        || (caller.OrganizationId == current?.ParentId && caller.Grant.Covers("suborgs:delete", new ResourceTarget(Key.Id)));
-
-    /// <summary>By calls that belong to nobody, so that no grant is asked: members and resources of a deleted organization ask it no more.</summary>
-    private Task Remove(RecordKey row) => row.Kind switch
-    {
-        Kinds.Token => GrainFactory.GetGrain<IRefreshTokenGrain>(row.Id).EndWithOwner(new ChangeToken { Context = InternalCommand() }),
-        Kinds.Member => GrainFactory.GetGrain<IMemberGrain>(row.Id).EndWithOrganization(new DeleteResource { Context = InternalCommand() }),
-        _ => ResourceKinds.Of(row.Kind).Grain(GrainFactory, row.Id).Delete(new DeleteResource { Context = InternalCommand() }),
-    };
-
-    /// <summary>What another grain tells is noted under the lease, like everything that is answered from memory.</summary>
+    /// <summary>
+    /// What another grain tells is noted under the lease, like everything that is answered from memory.
+    /// </summary>
     private Task Noted(Action note)
     {
         DemandLease();

@@ -6,7 +6,7 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Organizations;
 
-/// <summary>How an organization stands in its row.</summary>
+/// <summary>An organization's row.</summary>
 public static class OrganizationRow
 {
     internal static StoredRecord Of(OrganizationState state, string commandId) => new()
@@ -27,6 +27,7 @@ public static class OrganizationRow
 
     /// <exception cref="JsonException">the row holds no organization</exception>
     public static OrganizationState Read(StoredRecord row) =>
-        (JsonSerializer.Deserialize(row.State, IdentityJson.Default.OrganizationState) ?? throw new JsonException($"{row.Key} holds null"))
-            with { Version = row.Version };
+        JsonSerializer.Deserialize(row.State, IdentityJson.Default.OrganizationState) is { } state
+            ? state with { Version = row.Version }
+            : throw new JsonException($"{row.Key} holds null");
 }

@@ -5,38 +5,37 @@ using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.ResourceModel;
 
 /// <summary>
-/// A resource of an organization: what creating, reading, replacing and deleting share. It owns the resource's row and the reminder
-/// <c>cascade</c>. A kind says what its content means: where it lies and what it gives.
+/// A resource of an organization: what creating, reading, replacing and deleting share. It owns the resource's row
+/// and the reminder <c>cascade</c>. A kind says which account a grant reaches it through, and which rights it gives.
 /// </summary>
 public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimeProvider time, ResourceKind kind)
     : TombstoneGrain<ResourceState, ResourceAnswer>(store, lease, time, kind.Name), IResourceGrain
 {
     private const int ChildrenAtOnce = 100;
 
-    private static readonly TimeSpan AnswersKept = TimeSpan.FromMinutes(10);
-
     protected Guid Id => Guid.ParseExact(this.GetPrimaryKeyString(), "D");
 
-    public Task<ResourceAnswer> Create(CreateResource command) => Create(command, others: null);
+    public Task<ResourceAnswer> Create(CreateResource command, CancellationToken cancellationToken) =>
+        Create(command, others: null, cancellationToken);
 
-    public async Task<ResourceAnswer> Get(ReadResource query)
+    public async Task<ResourceAnswer> Get(ReadResource query, CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
         return Current is { DeletedAt: null } state && state.OrganizationId == query.OrganizationId
-            ? await Hide(state, query.Caller, query.Verb) ?? Done(state)
+            ? await Hide(state, query.Caller, query.Verb, cancellationToken) ?? Done(state)
             : Refused(ResourceRefusal.NotFound);
     }
 
-    public Task<ResourceAnswer> Update(UpdateResource command) => Update(command, others: null);
+    public Task<ResourceAnswer> Update(UpdateResource command, CancellationToken cancellationToken) =>
+        Update(command, others: null, cancellationToken);
 
-    public async Task<ResourceAnswer> Delete(DeleteResource command)
+    public async Task<ResourceAnswer> Delete(DeleteResource command, CancellationToken cancellationToken)
     {
         var caller = command.Context.Caller;
         var isOwn = CurrentCommand == command.Context.CommandId.ToString("N");
@@ -46,13 +45,15 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             return Refused(ResourceRefusal.NotFound);
         }
 
-        if (!isOwn && (await Hide(current, caller, "delete") ?? await RefuseRights(current, caller) ?? await RefuseDeletion(current, caller)) is { } refusal)
+        if (!isOwn && await RefuseDelete(current, caller, cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
         var answer = await Execute(
-            command.Context, (state, now) => ResourceMachine.Delete(state, current, cascades: kind.Children.Count > 0, now));
+            command.Context,
+            (state, now) => ResourceMachine.Delete(state, current, cascades: kind.Children.Count > 0, now),
+            cancellationToken);
         if (answer.Refusal is null && Current is { CascadePending: true })
         {
             await Organization(current.OrganizationId).MarkDeleting(Id);
@@ -64,38 +65,31 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
 
     /// <param name="command">what is wanted</param>
     /// <param name="others">rows that are made with the resource; all are written, or none is</param>
-    protected async Task<ResourceAnswer> Create(CreateResource command, Func<ResourceState, IReadOnlyList<Commit>>? others)
+    /// <param name="cancellationToken">calls the command off until its commit is queued</param>
+    protected async Task<ResourceAnswer> Create(
+        CreateResource command, Func<ResourceState, IReadOnlyList<Commit>>? others, CancellationToken cancellationToken)
     {
         if (Current is { } existing)
         {
             return Repeated(existing, command.Context);
         }
 
-        var name = command.Name ?? this.GetPrimaryKeyString();
-        var wanted = new ResourceState
-        {
-            Id = Id,
-            OrganizationId = command.OrganizationId,
-            Name = name,
-            FullName = command.FullName ?? name,
-            Content = command.Content,
-            CreatedAt = Now,
-            UpdatedAt = Now,
-            CreatedBy = command.Context.Idempotency is { } call ? new CreatingCall(call.Key, call.Request) : null,
-        };
-        wanted = Protect(wanted, command.Secret);
-        if (await Refuse(wanted, command.Context.Caller, "create") is { } refusal)
+        var wanted = Protect(ResourceState.Of(Id, command, Now), command.Secret);
+        if (await Refuse(wanted, command.Context.Caller, "create", cancellationToken) is { } refusal)
         {
             LeaveIfAbsent();
             return refusal;
         }
 
-        return await Execute(command.Context, (current, now) => ResourceMachine.Create(current, wanted, now), others);
+        return await Execute(
+            command.Context, (current, now) => ResourceMachine.Create(current, wanted, now), others, cancellationToken);
     }
 
     /// <param name="command">what is wanted</param>
     /// <param name="others">rows that are made with the change; all are written, or none is</param>
-    protected async Task<ResourceAnswer> Update(UpdateResource command, Func<ResourceState, IReadOnlyList<Commit>>? others)
+    /// <param name="cancellationToken">calls the command off until its commit is queued</param>
+    protected async Task<ResourceAnswer> Update(
+        UpdateResource command, Func<ResourceState, IReadOnlyList<Commit>>? others, CancellationToken cancellationToken)
     {
         var caller = command.Context.Caller;
         if (Current is not { DeletedAt: null } current || !IsWithin(current, caller))
@@ -109,25 +103,36 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             return Done(current);
         }
 
-        if (await Hide(current, caller, command.Verb) is { } hidden)
+        if (await Hide(current, caller, command.Verb, cancellationToken) is { } hidden)
         {
             return hidden;
         }
 
-        var next = Protect(current with { Name = command.Name, FullName = command.FullName, Content = command.Content }, command.Secret);
-        if ((await RefuseRights(current, caller) ?? await Refuse(next, caller, command.Verb)) is { } refusal)
+        var changed = current with { Name = command.Name, FullName = command.FullName, Content = command.Content };
+        var next = Protect(changed, command.Secret);
+        if (await RefuseRights(current, caller, cancellationToken) is { } beyond)
+        {
+            return beyond;
+        }
+
+        if (await Refuse(next, caller, command.Verb, cancellationToken) is { } refusal)
         {
             return refusal;
         }
 
         return command.ExpectedVersion is { } expected && expected != current.Version
             ? Refused(ResourceRefusal.ChangedMeanwhile)
-            : await Execute(command.Context, (state, now) => ResourceMachine.Update(state, next, current, now), others);
+            : await Execute(
+                command.Context,
+                (state, now) => ResourceMachine.Update(state, next, current, now),
+                others,
+                cancellationToken);
     }
 
     protected override ResourceState Restore(StoredRecord record) => ResourceState.FromRecord(record);
 
-    protected override StoredRecord RowOf(ResourceState state, string commandId) => ResourceRow.Of(state, kind.Name, commandId);
+    protected override StoredRecord RowOf(ResourceState state, string commandId) =>
+        ResourceRow.Of(state, kind.Name, commandId);
 
     protected override string NameOf(ResourceState state) => state.Name;
 
@@ -137,37 +142,48 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
 
     protected override (Guid? AccountId, Guid? IntegrationId) About(ResourceState state) => ResourceRow.About(state);
 
-    protected override Transition<ResourceState> FinishCascade(ResourceState? current, DateTimeOffset now) => ResourceMachine.FinishCascade(current, now);
+    protected override Transition<ResourceState> FinishCascade(ResourceState? current, DateTimeOffset now) =>
+        ResourceMachine.FinishCascade(current, now);
 
     protected override async Task DeleteBelow(ResourceState state)
     {
         foreach (var child in kind.Children)
         {
-            await DeleteAll(() => Store.Owned(child, state.Id.ToString(), ChildrenAtOnce), DeleteChild);
+            await DeleteAll(
+                () => Store.Owned(child, state.Id.ToString(), ChildrenAtOnce),
+                row => GrainFactory.Delete(row, InternalCommand()));
         }
     }
 
-    protected override Task OnCascadeFinished(ResourceState state) => Organization(state.OrganizationId).ClearDeleting(state.Id);
+    protected override Task OnCascadeFinished(ResourceState state) =>
+        Organization(state.OrganizationId).ClearDeleting(state.Id);
 
-    protected override ResourceAnswer Done(ResourceState state) => new() { Resource = state.DeletedAt is null ? state.ToView() : null };
+    protected override ResourceAnswer Done(ResourceState state) =>
+        new() { Resource = state.DeletedAt is null ? state.ToView() : null };
 
     protected override ResourceAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
 
-    /// <summary>Where the resource lies, so that grants can be asked about it.</summary>
-    protected abstract ValueTask<ResourceTarget?> TargetOf(ResourceState state);
+    /// <summary>The target that a grant has to cover; null where an owner is gone.</summary>
+    protected abstract ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken);
 
-    /// <summary>What the resource gives to whoever has it: no caller makes, changes or deletes what gives more than it has.</summary>
-    protected virtual ValueTask<Grant> RightsOf(ResourceState state) => ValueTask.FromResult(Grant.Nothing);
+    /// <summary>
+    /// The rights that the resource gives: no caller creates, changes or deletes one that gives more than it has.
+    /// </summary>
+    protected virtual ValueTask<Grant> RightsOf(ResourceState state, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Grant.Nothing);
 
-    /// <summary>What else keeps a resource from being deleted by a caller.</summary>
-    protected virtual ValueTask<ResourceAnswer?> RefuseDeletion(ResourceState state, Caller? caller) => ValueTask.FromResult<ResourceAnswer?>(null);
+    /// <summary>Another reason why a caller may not delete a resource; null for none.</summary>
+    protected virtual ValueTask<ResourceAnswer?> RefuseDeletion(ResourceState state, Caller? caller) =>
+        ValueTask.FromResult<ResourceAnswer?>(null);
 
     /// <summary>Encrypts what comes with a command to be encrypted.</summary>
     protected virtual ResourceState Protect(ResourceState state, ProtectedText? secret) => state;
 
-    protected IOrganizationGrain Organization(OrganizationId id) => GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
+    protected IOrganizationGrain Organization(OrganizationId id) =>
+        GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
 
-    private static bool IsWithin(ResourceState state, Caller? caller) => caller is null || caller.OrganizationId == state.OrganizationId;
+    private static bool IsWithin(ResourceState state, Caller? caller) =>
+        caller is null || caller.OrganizationId == state.OrganizationId;
 
     /// <summary>The id is taken: by this very command, by the same call before, or by another.</summary>
     private ResourceAnswer Repeated(ResourceState existing, CallContext context)
@@ -182,9 +198,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             return Done(existing);
         }
 
-        var isSameCall = context.Idempotency is { } call && existing.CreatedBy is { } made && made.Key.AsSpan().SequenceEqual(call.Key)
-            && Time.GetUtcNow() - existing.CreatedAt < AnswersKept;
-        if (!isSameCall)
+        if (!existing.IsMadeUnder(context.Idempotency, Time.GetUtcNow()))
         {
             return Refused(ResourceRefusal.IdTaken);
         }
@@ -194,15 +208,23 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             : Refused(ResourceRefusal.IdempotencyConflict);
     }
 
-    /// <summary>What does not let the caller at an existing resource.</summary>
-    private async ValueTask<ResourceAnswer?> Hide(ResourceState state, Caller? caller, string verb)
+    /// <summary>Why a caller may not delete a resource; null where it may.</summary>
+    private async ValueTask<ResourceAnswer?> RefuseDelete(
+        ResourceState state, Caller? caller, CancellationToken cancellationToken) =>
+        await Hide(state, caller, "delete", cancellationToken)
+        ?? await RefuseRights(state, caller, cancellationToken)
+        ?? await RefuseDeletion(state, caller);
+
+    /// <summary>Why a caller may not act on an existing resource; null where it may.</summary>
+    private async ValueTask<ResourceAnswer?> Hide(
+        ResourceState state, Caller? caller, string verb, CancellationToken cancellationToken)
     {
         if (caller is null)
         {
             return null;
         }
 
-        if (await TargetOf(state) is not { } target || caller.OrganizationId != state.OrganizationId)
+        if (await TargetOf(state, cancellationToken) is not { } target || caller.OrganizationId != state.OrganizationId)
         {
             return Refused(ResourceRefusal.NotFound);
         }
@@ -212,32 +234,32 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             return null;
         }
 
-        return Refused(caller.Grant.Covers($"{kind.Api}:get", target) ? ResourceRefusal.Forbidden : ResourceRefusal.NotFound);
+        return Refused(
+            caller.Grant.Covers($"{kind.Api}:get", target) ? ResourceRefusal.Forbidden : ResourceRefusal.NotFound);
     }
 
-    /// <summary>What forbids a resource to become what it is to be.</summary>
-    private async ValueTask<ResourceAnswer?> Refuse(ResourceState next, Caller? caller, string verb)
+    /// <summary>Why a caller may not make a resource what it is to be; null where it may.</summary>
+    private async ValueTask<ResourceAnswer?> Refuse(
+        ResourceState next, Caller? caller, string verb, CancellationToken cancellationToken)
     {
         if (!IsWithin(next, caller))
         {
             return Refused(ResourceRefusal.NotFound);
         }
 
-        if (await TargetOf(next) is not { } target)
+        if (await TargetOf(next, cancellationToken) is not { } target)
         {
             return Refused(ResourceRefusal.OwnerGone);
         }
 
         return caller is not null && !caller.Grant.Covers($"{kind.Api}:{verb}", target)
             ? Refused(ResourceRefusal.BeyondGrant)
-            : await RefuseRights(next, caller);
+            : await RefuseRights(next, caller, cancellationToken);
     }
 
-    private async ValueTask<ResourceAnswer?> RefuseRights(ResourceState state, Caller? caller) =>
-        caller is null || (await RightsOf(state)).IsWithin(caller.Grant) ? null : Refused(ResourceRefusal.BeyondGrant);
-
-    /// <summary>By calls that belong to nobody, so that no grant is asked.</summary>
-    private Task DeleteChild(RecordKey child) => child.Kind == Kinds.Token
-        ? GrainFactory.GetGrain<IRefreshTokenGrain>(child.Id).EndWithOwner(new ChangeToken { Context = InternalCommand() })
-        : ResourceKinds.Of(child.Kind).Grain(GrainFactory, child.Id).Delete(new DeleteResource { Context = InternalCommand() });
+    private async ValueTask<ResourceAnswer?> RefuseRights(
+        ResourceState state, Caller? caller, CancellationToken cancellationToken) =>
+        caller is null || (await RightsOf(state, cancellationToken)).IsWithin(caller.Grant)
+            ? null
+            : Refused(ResourceRefusal.BeyondGrant);
 }

@@ -11,6 +11,9 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.ResourceModel;
 
+/// <summary>The target that a grant has to cover for a row; null where its owner is gone.</summary>
+public delegate ResourceTarget? TargetOf(ResourceState state);
+
 /// <summary>What is fixed about a kind of resource.</summary>
 public sealed record ResourceKind
 {
@@ -25,15 +28,17 @@ public sealed record ResourceKind
 
     public required Func<IGrainFactory, string, IResourceGrain> Grain { get; init; }
 
-    /// <summary>Kinds of what may hang on one, in the order in which they are deleted.</summary>
+    /// <summary>Kinds of resources that may belong to one, in the order in which they are deleted.</summary>
     public IReadOnlyList<string> Children { get; init; } = [];
 
-    /// <summary>The field of the list that holds an account's id, so that grants which name accounts can be asked by query.</summary>
+    /// <summary>
+    /// The field of the list that holds an account's id, so that grants which name accounts can be asked by query.
+    /// </summary>
     public ListField? AccountField { get; init; }
 
-    /// <summary>Where some rows lie.</summary>
-    public Func<IRecordStore, IReadOnlyList<ResourceState>, Task<Func<ResourceState, ResourceTarget?>>> TargetsOf { get; init; } =
-        static (_, _) => Task.FromResult<Func<ResourceState, ResourceTarget?>>(ResourceTargets.Of);
+    /// <summary>Reads what the targets of several rows follow from.</summary>
+    public Func<IRecordStore, IReadOnlyList<ResourceState>, Task<TargetOf>> TargetsOf { get; init; } =
+        static (_, _) => Task.FromResult<TargetOf>(ResourceTargets.Of);
 }
 
 /// <summary>Every kind of resource.</summary>
@@ -41,31 +46,48 @@ public static class ResourceKinds
 {
     public static readonly ResourceKind Account = new()
     {
-        Name = Kinds.Account, Api = "accounts", List = ResourceLists.Accounts, Grain = (grains, id) => grains.GetGrain<IAccountGrain>(id),
-        Children = [Kinds.Integration, Kinds.Credential, Kinds.Token], AccountField = ResourceLists.Id,
+        Name = Kinds.Account,
+        Api = "accounts",
+        List = ResourceLists.Accounts,
+        Grain = (grains, id) => grains.GetGrain<IAccountGrain>(id),
+        Children = [Kinds.Integration, Kinds.Credential, Kinds.Token],
+        AccountField = ResourceLists.Id,
     };
 
     public static readonly ResourceKind Role = new()
     {
-        Name = Kinds.Role, Api = "roles", List = ResourceLists.Roles, Grain = (grains, id) => grains.GetGrain<IRoleGrain>(id),
+        Name = Kinds.Role,
+        Api = "roles",
+        List = ResourceLists.Roles,
+        Grain = (grains, id) => grains.GetGrain<IRoleGrain>(id),
     };
 
     public static readonly ResourceKind IntegrationPoint = new()
     {
-        Name = Kinds.IntegrationPoint, Api = "integration_points", List = ResourceLists.IntegrationPoints,
+        Name = Kinds.IntegrationPoint,
+        Api = "integration_points",
+        List = ResourceLists.IntegrationPoints,
         Grain = (grains, id) => grains.GetGrain<IIntegrationPointGrain>(id),
     };
 
     public static readonly ResourceKind Integration = new()
     {
-        Name = Kinds.Integration, Api = "integrations", List = ResourceLists.Integrations, Grain = (grains, id) => grains.GetGrain<IIntegrationGrain>(id),
-        Children = [Kinds.Token, Kinds.Credential], AccountField = ResourceLists.AccountId, TargetsOf = InAccounts,
+        Name = Kinds.Integration,
+        Api = "integrations",
+        List = ResourceLists.Integrations,
+        Grain = (grains, id) => grains.GetGrain<IIntegrationGrain>(id),
+        Children = [Kinds.Token, Kinds.Credential],
+        AccountField = ResourceLists.AccountId,
+        TargetsOf = InAccounts,
     };
 
     public static readonly ResourceKind Credential = new()
     {
-        Name = Kinds.Credential, Api = "credentials", List = ResourceLists.Credentials, Grain = (grains, id) => grains.GetGrain<ICredentialGrain>(id),
-        TargetsOf = static (_, _) => Task.FromResult<Func<ResourceState, ResourceTarget?>>(state => new ResourceTarget(state.OrganizationId.ToString())),
+        Name = Kinds.Credential,
+        Api = "credentials",
+        List = ResourceLists.Credentials,
+        Grain = (grains, id) => grains.GetGrain<ICredentialGrain>(id),
+        TargetsOf = static (_, _) => Task.FromResult<TargetOf>(state => new(state.OrganizationId.ToString())),
     };
 
     private static readonly Dictionary<string, ResourceKind> All =
@@ -73,14 +95,16 @@ public static class ResourceKinds
 
     public static IEnumerable<string> Names => All.Keys;
 
-    /// <summary>Integrations lie where their accounts do, which are read together.</summary>
-    private static async Task<Func<ResourceState, ResourceTarget?>> InAccounts(IRecordStore store, IReadOnlyList<ResourceState> states)
+    /// <summary>A grant reaches an integration through its account. The accounts are read together.</summary>
+    private static async Task<TargetOf> InAccounts(IRecordStore store, IReadOnlyList<ResourceState> states)
     {
-        var ids = states.Select(state => state.Content.Integration!.AccountId.ToString()).ToHashSet();
-        var accounts = (await store.ReadMany(Kinds.Account, ids)).Select(ResourceState.FromRecord).ToDictionary(account => account.Id);
-        return state => accounts.GetValueOrDefault(state.Content.Integration!.AccountId) is { DeletedAt: null } account
-            ? ResourceTargets.InAccount(state.OrganizationId, account.Id, account.Content.Account!, state.Content.Integration.Category)
-            : null;
+        var ids = states.Select(state => state.Content.Integration?.AccountId).OfType<Guid>();
+        var rows = await store.ReadMany(Kinds.Account, ids.Select(id => id.ToString()).ToHashSet());
+        var accounts = rows.Select(ResourceState.FromRecord).ToDictionary(account => account.Id);
+        return state => state.Content.Integration is { } integration
+            && accounts.GetValueOrDefault(integration.AccountId) is { DeletedAt: null, Content.Account: { } account }
+                ? ResourceTargets.InAccount(state.OrganizationId, integration.AccountId, account, integration.Category)
+                : null;
     }
 
     /// <exception cref="KeyNotFoundException">no such kind</exception>

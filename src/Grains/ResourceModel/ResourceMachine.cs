@@ -3,29 +3,44 @@ using TokenActors.Domain.Records;
 namespace TokenActors.Grains.ResourceModel;
 
 /// <summary>
-/// The transitions of a resource, whatever its kind. Each takes the state as it is, null where there is none. A deleted resource makes no
-/// transition but the end of its cascade. Rights, references and owners are asked before, by the grain.
+/// The transitions of a resource, whatever its kind. Each takes the state as it is, null where there is none. A
+/// deleted resource makes no transition but the end of its cascade. Rights, references and owners are asked before,
+/// by the grain.
 /// </summary>
 internal static class ResourceMachine
 {
-    /// <summary>A new resource. An id that is taken is refused: ids are not used again, not even those of deleted resources.</summary>
-    public static Transition<ResourceState> Create(ResourceState? current, ResourceState wanted, DateTimeOffset now) => current is null
+    /// <summary>
+    /// A new resource. An id that is taken is refused: ids are not used again, not even those of deleted resources.
+    /// </summary>
+    public static Transition<ResourceState> Create(ResourceState? current, ResourceState wanted, DateTimeOffset now) =>
+        current is null
         ? Transition<ResourceState>.To(wanted with { CreatedAt = now, UpdatedAt = now, Version = 1 }, "created")
-        : Transition<ResourceState>.Refuse(current.DeletedAt is null ? TransitionRefusal.IdTaken : TransitionRefusal.NotFound);
+        : Transition<ResourceState>.Refuse(
+            current.DeletedAt is null ? TransitionRefusal.IdTaken : TransitionRefusal.NotFound);
 
-    /// <summary>Another name or content. Refused at another version than <paramref name="decided"/>, whose rights were asked.</summary>
-    public static Transition<ResourceState> Update(ResourceState? current, ResourceState wanted, ResourceState decided, DateTimeOffset now) =>
+    /// <summary>
+    /// Another name or content. Refused at another version than <paramref name="decided"/>, whose rights were asked.
+    /// </summary>
+    public static Transition<ResourceState> Update(
+        ResourceState? current, ResourceState wanted, ResourceState decided, DateTimeOffset now) =>
         Change(current, decided, _ => wanted, "updated", now);
 
     /// <summary>
-    /// Deleted; <paramref name="cascades"/> says whether something may hang on it. It is not answered again under the key that made it. Refused at
-    /// another version than <paramref name="decided"/>, whose rights were asked.
+    /// Deleted; <paramref name="cascades"/> says whether something may hang on it. It is not answered again under the
+    /// key that made it. Refused at another version than <paramref name="decided"/>, whose rights were asked.
     /// </summary>
-    public static Transition<ResourceState> Delete(ResourceState? current, ResourceState decided, bool cascades, DateTimeOffset now) =>
-        Change(current, decided, s => s with { DeletedAt = now, CascadePending = cascades, CreatedBy = null }, "deleted", now);
+    public static Transition<ResourceState> Delete(
+        ResourceState? current, ResourceState decided, bool cascades, DateTimeOffset now) =>
+        Change(
+            current,
+            decided,
+            s => s with { DeletedAt = now, CascadePending = cascades, CreatedBy = null },
+            "deleted",
+            now);
 
     /// <summary>The secret of a credential is encrypted under another key; nothing else changes.</summary>
-    public static Transition<ResourceState> Rewrap(ResourceState? current, Func<ResourceState, ResourceState> rewrap, DateTimeOffset now) =>
+    public static Transition<ResourceState> Rewrap(
+        ResourceState? current, Func<ResourceState, ResourceState> rewrap, DateTimeOffset now) =>
         current is { DeletedAt: null }
             ? Next(current, rewrap(current), "rewrapped", now)
             : Transition<ResourceState>.Refuse(TransitionRefusal.NotFound);
@@ -39,15 +54,21 @@ internal static class ResourceMachine
     };
 
     private static Transition<ResourceState> Change(
-        ResourceState? current, ResourceState decided, Func<ResourceState, ResourceState> change, string happened, DateTimeOffset now) => current switch
+        ResourceState? current,
+        ResourceState decided,
+        Func<ResourceState, ResourceState> change,
+        string happened,
+        DateTimeOffset now) => current switch
         {
             null or { DeletedAt: not null } => Transition<ResourceState>.Refuse(TransitionRefusal.NotFound),
-            _ when current.Version != decided.Version => Transition<ResourceState>.Refuse(TransitionRefusal.ChangedMeanwhile),
+            _ when current.Version != decided.Version =>
+                Transition<ResourceState>.Refuse(TransitionRefusal.ChangedMeanwhile),
             _ => Next(current, change(current), happened, now),
         };
 
     /// <summary>Contents hold lists, so states are compared as they are stored.</summary>
-    private static Transition<ResourceState> Next(ResourceState current, ResourceState next, string happened, DateTimeOffset now) =>
+    private static Transition<ResourceState> Next(
+        ResourceState current, ResourceState next, string happened, DateTimeOffset now) =>
         next.ToJson() == current.ToJson()
             ? Transition<ResourceState>.Stay(current)
             : Transition<ResourceState>.To(next with { UpdatedAt = now, Version = current.Version + 1 }, happened);

@@ -5,7 +5,7 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.ResourceModel;
 
-/// <summary>How a resource stands in its row, and on what it hangs.</summary>
+/// <summary>A resource's row, and the rows that it belongs to.</summary>
 internal static class ResourceRow
 {
     public static StoredRecord Of(ResourceState state, string kind, string commandId) => new()
@@ -24,7 +24,7 @@ internal static class ResourceRow
         DueAt = Tombstone.DueAt(state),
     };
 
-    /// <summary>What the trail says that a change was about.</summary>
+    /// <summary>The account and integration that the audit trail names for a change.</summary>
     public static (Guid? AccountId, Guid? IntegrationId) About(ResourceState state) => state.Content switch
     {
         { Account: not null } => (state.Id, null),
@@ -34,19 +34,20 @@ internal static class ResourceRow
         _ => default,
     };
 
-    /// <summary>What must be there, and not about to be deleted, for the resource to be made.</summary>
+    /// <summary>The rows that have to be live for the resource to be created.</summary>
     public static IReadOnlyList<RecordKey> ParentsOf(ResourceState state)
     {
         var organization = new RecordKey(Kinds.Organization, state.OrganizationId.ToString());
         return state.Content switch
         {
             { Integration: { } integration } => [organization, new(Kinds.Account, integration.AccountId.ToString())],
-            { Credential: { } credential } => [organization, new(KindOf(credential.OwnerType), credential.OwnerId.ToString())],
+            { Credential: { } credential } =>
+                [organization, new(KindOf(credential.OwnerType), credential.OwnerId.ToString())],
             _ => [organization],
         };
     }
 
-    /// <summary>What it hangs on: its organization, unless its content names something else.</summary>
+    /// <summary>The row that owns it: its organization, unless its content names another.</summary>
     private static string OwnerOf(ResourceState state) => state.Content switch
     {
         { Integration: { } integration } => integration.AccountId.ToString(),

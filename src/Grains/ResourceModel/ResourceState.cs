@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Records;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;
@@ -10,9 +11,13 @@ using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Grains.ResourceModel;
 
-/// <summary>Everything that the grain of a resource owns, as it stands in its row. Property names are part of the stored form: add, never rename.</summary>
+/// <summary>
+/// Everything that a resource's grain owns, as stored. Property names are part of the stored form: add, never rename.
+/// </summary>
 public sealed record ResourceState : ITombstone
 {
+    private static readonly TimeSpan AnswersKept = TimeSpan.FromMinutes(10);
+
     public required Guid Id { get; init; }
 
     public required OrganizationId OrganizationId { get; init; }
@@ -42,6 +47,23 @@ public sealed record ResourceState : ITombstone
     [JsonIgnore]
     public long Version { get; init; }
 
+    /// <summary>The resource that a command makes, before anything of it is encrypted.</summary>
+    public static ResourceState Of(Guid id, CreateResource command, DateTimeOffset now)
+    {
+        var name = command.Name ?? id.ToString();
+        return new ResourceState
+        {
+            Id = id,
+            OrganizationId = command.OrganizationId,
+            Name = name,
+            FullName = command.FullName ?? name,
+            Content = command.Content,
+            CreatedAt = now,
+            UpdatedAt = now,
+            CreatedBy = command.Context.Idempotency is { } call ? new CreatingCall(call.Key, call.Request) : null,
+        };
+    }
+
     public Resource ToView() => new()
     {
         Id = Id,
@@ -54,11 +76,20 @@ public sealed record ResourceState : ITombstone
         Version = Version,
     };
 
+    /// <summary>
+    /// Whether a call is the one that made it, asked again under its idempotency key while the answer is kept. The
+    /// request may still be another.
+    /// </summary>
+    public bool IsMadeUnder(Idempotency? call, DateTimeOffset now) =>
+        call is not null && CreatedBy is { } made && made.Key.AsSpan().SequenceEqual(call.Key)
+        && now - CreatedAt < AnswersKept;
+
     public string ToJson() => JsonSerializer.Serialize(this, ResourceJson.Default.ResourceState);
 
     public static ResourceState FromRecord(StoredRecord record) =>
-        (JsonSerializer.Deserialize(record.State, ResourceJson.Default.ResourceState) ?? throw new JsonException($"{record.Key} holds null"))
-            with { Version = record.Version };
+        JsonSerializer.Deserialize(record.State, ResourceJson.Default.ResourceState) is { } state
+            ? state with { Version = record.Version }
+            : throw new JsonException($"{record.Key} holds null");
 }
 
 /// <summary>Names the call that made a resource, so that its repetition is not taken for another's.</summary>
@@ -78,7 +109,9 @@ internal sealed class SelectionJson : JsonConverter<Selection>
     public override bool HandleNull => true;
 
     public override Selection Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        JsonSerializer.Deserialize(ref reader, NamesJson.Default.StringArray) is { } names ? Selection.Of(names) : Selection.All;
+        JsonSerializer.Deserialize(ref reader, NamesJson.Default.StringArray) is { } names
+            ? Selection.Of(names)
+            : Selection.All;
 
     public override void Write(Utf8JsonWriter writer, Selection value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, value.Names?.ToArray(), NamesJson.Default.StringArray);

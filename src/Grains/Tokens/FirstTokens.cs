@@ -9,7 +9,9 @@ namespace TokenActors.Grains.Tokens;
 /// <summary>The default tokens that are made with what they open, in the same transaction.</summary>
 internal static class FirstTokens
 {
-    /// <summary>The token as a step that creates its row. Whoever makes its owner may make it: nothing is asked.</summary>
+    /// <summary>
+    /// The token as a step that creates its row. Whoever makes its owner may make it: nothing is asked.
+    /// </summary>
     /// <param name="spec">the token to make, under the id that its owner names</param>
     /// <param name="command">what is wanted</param>
     /// <param name="peppers">digests its secrets</param>
@@ -22,10 +24,14 @@ internal static class FirstTokens
         var step = Decide(spec, command, peppers, settings, now);
         return step.Commit is not null
             ? step
-            : throw new InvalidOperationException($"the default token is refused: {step.Answer(CommitOutcome.Done).Refusal}");
+            : throw new InvalidOperationException(
+                $"the default token is refused: {step.Answer(CommitOutcome.Done).Refusal}");
     }
 
-    /// <summary>The same for a token that a caller describes: where the machine refuses it, the step commits nothing and answers so.</summary>
+    /// <summary>
+    /// The same for a token that a caller describes: where the machine refuses it, the step commits nothing and
+    /// answers so.
+    /// </summary>
     public static Step<TokenState, TokenAnswer> Decide(
         TokenSpec spec, IssueToken command, PepperRing peppers, TokenSettings settings, DateTimeOffset now)
     {
@@ -33,6 +39,7 @@ internal static class FirstTokens
         {
             Idempotency = TokenSteps.TagOf(command.Context),
         };
-        return TokenSteps.Of(TokenMachine.Decide(null, issue, settings.Rules, now), new TokenMemory(), command.Context, now);
+        return TokenSteps.Of(
+            TokenMachine.Decide(null, issue, settings.Rules, now), new TokenMemory(), command.Context, now);
     }
 }

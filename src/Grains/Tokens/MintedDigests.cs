@@ -4,12 +4,13 @@ using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Grains.Tokens;
 
-/// <summary>From minted secrets as they cross grain calls to what is stored of them.</summary>
+/// <summary>Makes digests to store of minted secrets.</summary>
 internal static class MintedDigests
 {
     /// <summary>The keyed digests of a pair under the pepper in use.</summary>
     public static MintedPair Digests(this PepperRing peppers, MintedSecrets secrets) =>
         new(Of(peppers, secrets.Access), secrets.Refresh is { } refresh ? Of(peppers, refresh) : null);
 
-    private static MintedCredential Of(PepperRing peppers, MintedSecret secret) => new(peppers.Digest(secret.Fingerprint), secret.LastFour);
+    private static MintedCredential Of(PepperRing peppers, MintedSecret secret) =>
+        new(peppers.Digest(secret.Fingerprint), secret.LastFour);
 }

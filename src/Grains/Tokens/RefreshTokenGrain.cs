@@ -1,4 +1,3 @@
-using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
@@ -13,25 +12,29 @@ using TokenActors.Storage.Secrets;
 namespace TokenActors.Grains.Tokens;
 
 /// <summary>
-/// One refresh token: its commands, and who may give them. <see cref="TokenGrain"/> carries them out; <see cref="TokenVerifier"/> says whether a
-/// secret is accepted.
+/// One refresh token: its commands, and who may give them. <see cref="TokenGrain"/> carries them out;
+/// <see cref="TokenVerifier"/> says whether a secret is accepted.
 /// </summary>
 [GrainType(Kinds.Token)]
 public sealed class RefreshTokenGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities, LocalTokens local,
-    TimeProvider time)
-    : TokenGrain(store, lease, settings, authorities, local, new TokenVerifier(lease, peppers, settings.Rules, authorities, time), time),
-        IRefreshTokenGrain
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
+    LocalTokens local, TimeProvider time)
+    : TokenGrain(
+        store, lease, settings, authorities, local,
+        new TokenVerifier(lease, peppers, settings.Rules, authorities, time), time), IRefreshTokenGrain
 {
-    public async Task<TokenAnswer> Issue(IssueToken command)
+    public async Task<TokenAnswer> Issue(IssueToken command, CancellationToken cancellationToken)
     {
-        var (spec, refusal) = await TokenAdmission.Admit(Id, command, Store, Settings, Ask);
+        var (spec, refusal) = await TokenAdmission.Admit(Id, command, Store, Settings, Ask, cancellationToken);
         return spec is null
             ? Refused(refusal)
-            : await Execute(command.Context, _ => new TokenCommand.Issue(spec, peppers.Digests(command.Secrets)));
+            : await Execute(
+                command.Context,
+                _ => new TokenCommand.Issue(spec, peppers.Digests(command.Secrets)),
+                cancellationToken);
     }
 
-    public async Task<TokenAnswer> Refresh(RefreshToken command)
+    public async Task<TokenAnswer> Refresh(RefreshToken command, CancellationToken cancellationToken)
     {
         if (Current is not { } state)
         {
@@ -39,60 +42,71 @@ public sealed class RefreshTokenGrain(
             return Refused(TokenRefusal.NotFound);
         }
 
-        return (await Ask(state)).RefusalFor() is { } refusal
+        return (await Ask(state, cancellationToken)).RefusalFor() is { } refusal
             ? Refused(refusal)
             : await Execute(
                 command.Context,
-                current => new TokenCommand.Refresh(Identify(current, command.Presented), peppers.Digests(command.Secrets), command.Sealed));
+                current => new TokenCommand.Refresh(
+                    Identify(current, command.Presented), peppers.Digests(command.Secrets), command.Sealed),
+                cancellationToken);
     }
 
-    public Task<TokenAnswer> Rotate(RenewToken command) =>
-        Guard(command.Context, new TokenCommand.Rotate(peppers.Digests(command.Secrets), command.Deadline), command.OwnerId);
+    public Task<TokenAnswer> Rotate(RenewToken command, CancellationToken cancellationToken) =>
+        Renew(command, new TokenCommand.Rotate(peppers.Digests(command.Secrets), command.Deadline), cancellationToken);
 
-    public Task<TokenAnswer> Reset(RenewToken command) =>
-        Guard(command.Context, new TokenCommand.Reset(peppers.Digests(command.Secrets)), command.OwnerId);
+    public Task<TokenAnswer> Reset(RenewToken command, CancellationToken cancellationToken) =>
+        Renew(command, new TokenCommand.Reset(peppers.Digests(command.Secrets)), cancellationToken);
 
-    public Task<TokenAnswer> Replace(RenewToken command) =>
-        Guard(command.Context, new TokenCommand.Replace(peppers.Digests(command.Secrets), command.Deadline), command.OwnerId);
+    public Task<TokenAnswer> Replace(RenewToken command, CancellationToken cancellationToken) =>
+        Renew(command, new TokenCommand.Replace(peppers.Digests(command.Secrets), command.Deadline), cancellationToken);
 
-    public Task<TokenAnswer> MoveDeadline(MoveTokenDeadline command) => Guard(command.Context, new TokenCommand.MoveDeadline(command.Deadline));
+    public Task<TokenAnswer> MoveDeadline(MoveTokenDeadline command, CancellationToken cancellationToken) =>
+        Guard(command.Context, new TokenCommand.MoveDeadline(command.Deadline), cancellationToken);
 
-    public Task<TokenAnswer> RemoveSecondary(ChangeToken command) => Guard(command.Context, new TokenCommand.RemoveSecondary());
+    public Task<TokenAnswer> RemoveSecondary(ChangeToken command, CancellationToken cancellationToken) =>
+        Guard(command.Context, new TokenCommand.RemoveSecondary(), cancellationToken);
 
-    public Task<TokenAnswer> SetLife(SetTokenLife command) => GoDuration.TryParseLife(command.Life, out var life, out _)
-        ? Guard(command.Context, new TokenCommand.SetLife(life))
-        : Task.FromResult(Refused(TokenRefusal.LifeOutOfBounds));
+    public Task<TokenAnswer> SetLife(SetTokenLife command, CancellationToken cancellationToken) =>
+        GoDuration.TryParseLife(command.Life, out var life, out _)
+            ? Guard(command.Context, new TokenCommand.SetLife(life), cancellationToken)
+            : Task.FromResult(Refused(TokenRefusal.LifeOutOfBounds));
 
-    public Task<TokenAnswer> Enable(ChangeToken command) => Guard(command.Context, new TokenCommand.Enable());
+    public Task<TokenAnswer> Enable(ChangeToken command, CancellationToken cancellationToken) =>
+        Guard(command.Context, new TokenCommand.Enable(), cancellationToken);
 
-    public Task<TokenAnswer> Disable(ChangeToken command) => Guard(command.Context, new TokenCommand.Disable());
+    public Task<TokenAnswer> Disable(ChangeToken command, CancellationToken cancellationToken) =>
+        Guard(command.Context, new TokenCommand.Disable(), cancellationToken);
 
-    public Task<TokenAnswer> Describe(DescribeToken command) =>
-        Guard(command.Context, new TokenCommand.Describe(command.Name, command.FullName));
+    public Task<TokenAnswer> Describe(DescribeToken command, CancellationToken cancellationToken) =>
+        Guard(command.Context, new TokenCommand.Describe(command.Name, command.FullName), cancellationToken);
 
-    public Task<TokenAnswer> Edit(EditToken command) => Guard(command.Context, state => EditWithin(state, command));
+    public Task<TokenAnswer> Edit(EditToken command, CancellationToken cancellationToken) =>
+        Guard(command.Context, state => EditWithin(state, command, cancellationToken), cancellationToken);
 
-    public Task<TokenAnswer> Delete(ChangeToken command) => Guard(command.Context, state => Delete(state, command.Context), takesAway: true);
+    public Task<TokenAnswer> Delete(ChangeToken command, CancellationToken cancellationToken) =>
+        Guard(
+            command.Context,
+            state => state.Profile == TokenProfile.Default
+                ? Task.FromResult(Refused(TokenRefusal.DefaultTokenStays))
+                : End(command.Context, cancellationToken),
+            cancellationToken,
+            takesAway: true);
 
     public Task<TokenAnswer> EndWithOwner(ChangeToken command) => command.Context.Caller is null
-        ? Guard(command.Context, _ => End(command.Context))
+        ? Guard(command.Context, _ => End(command.Context, CancellationToken.None), CancellationToken.None)
         : Task.FromResult(Refused(TokenRefusal.NotFound));
 
-    public Task<TokenAnswer> Revoke(RevokeToken command) => Guard(command.Context, state => Identify(state, command.Presented).Kind switch
-    {
-        PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh when state.Profile == TokenProfile.Default =>
-            Execute(command.Context, _ => new TokenCommand.Disable()),
-        PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh => Delete(state, command.Context),
-        PresentedKind.SecondaryAccess or PresentedKind.SecondaryRefresh => Execute(command.Context, _ => new TokenCommand.RemoveSecondary()),
-        _ => Task.FromResult(Refused(TokenRefusal.UnknownSecret)),
-    });
+    public Task<TokenAnswer> Revoke(RevokeToken command, CancellationToken cancellationToken) =>
+        Guard(command.Context, state => Revoke(state, command, cancellationToken), cancellationToken);
 
     public Task RenewDigest(SecretFingerprint presented) => Execute(
-        InternalCommand(), current => new TokenCommand.RenewDigest(Identify(current, presented).Kind, peppers.Digest(presented)));
+        InternalCommand(),
+        current => new TokenCommand.RenewDigest(Identify(current, presented).Kind, peppers.Digest(presented)),
+        CancellationToken.None);
 
-    public async Task<Verification> Verify(VerifyToken query)
+    public async Task<Verification> Verify(VerifyToken query, CancellationToken cancellationToken)
     {
-        if (await LoadIfMade() is not { } state)
+        if (await LoadIfMade(cancellationToken) is not { } state)
         {
             LeaveIfAbsent();
             return TokenVerifier.Refuse(TokenRefusal.NotFound);
@@ -105,8 +119,9 @@ public sealed class RefreshTokenGrain(
             return TokenVerifier.Refuse(refusal);
         }
 
-        // A command may be committed meanwhile: the secret is then none of the new state's primary, perhaps, and its use is noted as what it is.
-        var owner = await Ask(state);
+        // A command may be committed while the organization is asked. The secret may then have left the primary slot,
+        // and its use is noted for the slot it is in now.
+        var owner = await Ask(state, cancellationToken);
         if (owner.RefusalFor(state.Independent) is { } gone)
         {
             return TokenVerifier.Refuse(gone);
@@ -126,38 +141,46 @@ public sealed class RefreshTokenGrain(
         return Verifier.Acceptance(state, presented, owner, now, now);
     }
 
-    public async Task<TokenAnswer> Get(OrganizationId organization)
+    public async Task<TokenAnswer> Get(OrganizationId organization, CancellationToken cancellationToken)
     {
-        var found = await LoadIfMade();
+        var found = await LoadIfMade(cancellationToken);
         LeaveIfAbsent();
-        return found is { DeletedAt: null } state && state.OrganizationId == organization ? Done(state) : Refused(TokenRefusal.NotFound);
+        return found is { DeletedAt: null } state && state.OrganizationId == organization
+            ? Done(state)
+            : Refused(TokenRefusal.NotFound);
     }
 
-    public async Task<TokenAnswer> GetIdempotentAnswer(byte[] key, byte[] request)
+    public async Task<TokenAnswer> GetIdempotentAnswer(byte[] key, byte[] request, CancellationToken cancellationToken)
     {
-        var found = await LoadIfMade();
+        var found = await LoadIfMade(cancellationToken);
         LeaveIfAbsent();
-        var now = Time.GetUtcNow();
-        if (found is not { } state || TokenMachine.FindAnswer(state, new IdempotencyTag(key, request, []), now) is not { } record)
-        {
-            return Refused(TokenRefusal.NotFound);
-        }
-
-        return record.Request.AsSpan().SequenceEqual(request)
-            ? TokenSteps.Replayed(record, Verifier.LastUsed, now)
-            : Refused(TokenRefusal.IdempotencyConflict);
+        return found is { } state
+            ? TokenSteps.EarlierAnswer(state, new IdempotencyTag(key, request, []), Verifier.LastUsed, Time.GetUtcNow())
+            : Refused(TokenRefusal.NotFound);
     }
 
-    private Task<TokenAnswer> Guard(CallContext context, TokenCommand command, string? ownerId = null) =>
-        Guard(context, _ => Execute(context, _ => command), ownerId);
+    private Task<TokenAnswer> Renew(RenewToken renewal, TokenCommand command, CancellationToken cancellationToken) =>
+        Guard(
+            renewal.Context,
+            _ => Execute(renewal.Context, _ => command, cancellationToken),
+            cancellationToken,
+            renewal.OwnerId);
+
+    private Task<TokenAnswer> Guard(CallContext context, TokenCommand command, CancellationToken cancellationToken) =>
+        Guard(context, _ => Execute(context, _ => command, cancellationToken), cancellationToken);
 
     /// <summary>
-    /// Refuses what the caller may not touch: a token of another organization or owner looks as if it did not exist, and a token that
-    /// may do more than the caller is out of its reach. The operator's own code (no caller) and the token itself pass, and so does whoever
-    /// takes a facade's token away: their APIs name who may delete which tokens.
+    /// Refuses what the caller may not touch: a token of another organization or owner looks as if it did not exist,
+    /// and a token that may do more than the caller is out of its reach. The operator's own code (no caller) and the
+    /// token itself pass, and so does whoever takes a facade's token away: their APIs name who may delete which
+    /// tokens.
     /// </summary>
     private async Task<TokenAnswer> Guard(
-        CallContext context, Func<TokenState, Task<TokenAnswer>> command, string? ownerId = null, bool takesAway = false)
+        CallContext context,
+        Func<TokenState, Task<TokenAnswer>> command,
+        CancellationToken cancellationToken,
+        string? ownerId = null,
+        bool takesAway = false)
     {
         if (Current is not { DeletedAt: null } state
             || (ownerId is not null && state.OwnerId != ownerId)
@@ -171,26 +194,32 @@ public sealed class RefreshTokenGrain(
         }
 
         var isFree = takesAway && state.Profile.IsFacade;
-        return !isFree && context.Caller is { } other && other.TokenId != Id
-            && !await TokenReach.Covers(GrainFactory, state, Verifier.EffectiveGrant(state, await Ask(state)), other.Grant)
-                ? Refused(TokenRefusal.BeyondGrant)
-                : await command(state);
+        return isFree || context.Caller is not { } other || other.TokenId == Id
+            || await IsCovered(state, other.Grant, cancellationToken)
+            ? await command(state)
+            : Refused(TokenRefusal.BeyondGrant);
     }
 
-    private async Task<TokenAnswer> EditWithin(TokenState state, EditToken command)
+    private async Task<TokenAnswer> EditWithin(TokenState state, EditToken command, CancellationToken cancellationToken)
     {
         if (TokenEdits.Of(command) is not { } changes)
         {
             return Refused(TokenRefusal.LifeOutOfBounds);
         }
 
-        if (changes.Binding is { } binding && command.Context.Caller is { } caller && !(await GrantOf(state, binding)).IsWithin(caller.Grant))
+        if (changes.Binding is { } binding && command.Context.Caller is { } caller)
         {
-            return Refused(TokenRefusal.BeyondGrant);
+            var query = new PublishedToken(state with { Binding = binding }).Owner;
+            var wanted = (binding as GrantBinding.Own)?.Grant
+                ?? (await Ask(state.OrganizationId, query, cancellationToken)).RolesGrant;
+            if (!wanted.IsWithin(caller.Grant))
+            {
+                return Refused(TokenRefusal.BeyondGrant);
+            }
         }
 
         var pair = peppers.Digests(command.Secrets);
-        var answer = await Execute(command.Context, _ => new TokenCommand.Edit(changes, pair));
+        var answer = await Execute(command.Context, _ => new TokenCommand.Edit(changes, pair), cancellationToken);
         return answer with
         {
             Replaced = answer.Secrets == AnswerSecrets.SealedForCaller
@@ -199,29 +228,29 @@ public sealed class RefreshTokenGrain(
         };
     }
 
-    /// <summary>What a binding would allow this token now.</summary>
-    private async ValueTask<Grant> GrantOf(TokenState state, GrantBinding binding)
+    private Task<TokenAnswer> Revoke(TokenState state, RevokeToken command, CancellationToken cancellationToken)
     {
-        if (binding is GrantBinding.Own own)
+        switch (Identify(state, command.Presented).Kind)
         {
-            return own.Grant;
+            case PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh:
+                return state.Profile == TokenProfile.Default
+                    ? Execute(command.Context, _ => new TokenCommand.Disable(), cancellationToken)
+                    : End(command.Context, cancellationToken);
+            case PresentedKind.SecondaryAccess or PresentedKind.SecondaryRefresh:
+                return Execute(command.Context, _ => new TokenCommand.RemoveSecondary(), cancellationToken);
+            default:
+                return Task.FromResult(Refused(TokenRefusal.UnknownSecret));
         }
-
-        var query = new PublishedToken(state with { Binding = binding }).Owner;
-        return (await Ask(state.OrganizationId, query)).RolesGrant;
     }
 
-    private Task<TokenAnswer> Delete(TokenState state, CallContext context) => state.Profile == TokenProfile.Default
-        ? Task.FromResult(Refused(TokenRefusal.DefaultTokenStays))
-        : End(context);
-
     /// <summary>
-    /// Before a delete is answered the authority is told where there is anything below, so that nothing below is accepted from then on. What is
-    /// below is deleted by a call that runs after the answer; the reminder finishes it after a crash.
+    /// Before a delete is answered the authority is told where there is anything below, so that nothing below is
+    /// accepted from then on. What is below is deleted by a call that runs after the answer; the reminder finishes it
+    /// after a crash.
     /// </summary>
-    private async Task<TokenAnswer> End(CallContext context)
+    private async Task<TokenAnswer> End(CallContext context, CancellationToken cancellationToken)
     {
-        var answer = await Execute(context, _ => new TokenCommand.Delete());
+        var answer = await Execute(context, _ => new TokenCommand.Delete(), cancellationToken);
         if (Current is { CascadePending: true } state)
         {
             if (await Store.Children(Kinds.Token, state.Id.ToString(), 1) is { Count: > 0 })

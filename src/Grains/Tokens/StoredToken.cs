@@ -89,11 +89,12 @@ internal sealed record StoredToken
 internal sealed record StoredAnswer(byte[] Key, byte[] Request, byte[] Sealed, DateTimeOffset At, StoredToken Answer);
 
 /// <summary>
-/// Spent secrets under one pepper, the last spent first, as one text: written out, the eight of them were more than half of a row that every
-/// refresh writes.
+/// Spent secrets under one pepper, the last spent first, as one text: written out, the eight of them were more than
+/// half of a row that every refresh writes.
 /// </summary>
 /// <param name="PepperId">the pepper of their digests</param>
-/// <param name="Entries">for each why (<see cref="Supersession"/>, 1 byte), when (microseconds since 1970, 8 bytes, big-endian) and its digest</param>
+/// <param name="Entries">for each why (<see cref="Supersession"/>, 1 byte), when (microseconds since 1970, 8 bytes,
+/// big-endian) and its digest</param>
 internal sealed record StoredSpent(string PepperId, byte[] Entries)
 {
     private const int DigestAt = 1 + sizeof(long);
@@ -115,7 +116,8 @@ internal sealed record StoredSpent(string PepperId, byte[] Entries)
             for (var entry = entries.AsSpan(); entry.Length > 0; entry = entry[EntryBytes..], i++)
             {
                 entry[0] = (byte)spent[i].By;
-                BinaryPrimitives.WriteInt64BigEndian(entry[1..], (spent[i].At.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond);
+                BinaryPrimitives.WriteInt64BigEndian(
+                    entry[1..], (spent[i].At.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond);
                 spent[i].Digest.Mac.CopyTo(entry[DigestAt..]);
             }
 
@@ -126,9 +128,13 @@ internal sealed record StoredSpent(string PepperId, byte[] Entries)
     }
 
     public IEnumerable<SpentSecret> Secrets() => Entries.Chunk(EntryBytes).Select(entry => new SpentSecret(
-        new SecretDigest(PepperId, entry[DigestAt..]),
-        (Supersession)entry[0],
-        DateTimeOffset.UnixEpoch.AddTicks(BinaryPrimitives.ReadInt64BigEndian(entry.AsSpan(1)) * TimeSpan.TicksPerMicrosecond)));
+        new SecretDigest(PepperId, entry[DigestAt..]), (Supersession)entry[0], TimeOf(entry)));
+
+    private static DateTimeOffset TimeOf(ReadOnlySpan<byte> entry)
+    {
+        var microseconds = BinaryPrimitives.ReadInt64BigEndian(entry[1..]);
+        return DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+    }
 }
 
 /// <summary>Narrowed resources; null stands for everything of a kind.</summary>

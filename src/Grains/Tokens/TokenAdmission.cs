@@ -18,8 +18,14 @@ internal static class TokenAdmission
     /// <param name="store">counts tokens, where their number is limited</param>
     /// <param name="settings">the operator's limits</param>
     /// <param name="ask">asks an organization</param>
+    /// <param name="cancellationToken">ends the questions</param>
     public static async Task<(TokenSpec? Spec, TokenRefusal Refusal)> Admit(
-        TokenId id, IssueToken command, IRecordStore store, TokenSettings settings, Func<OrganizationId, OwnerStatusQuery, ValueTask<OwnerStatus>> ask)
+        TokenId id,
+        IssueToken command,
+        IRecordStore store,
+        TokenSettings settings,
+        Func<OrganizationId, OwnerStatusQuery, CancellationToken, ValueTask<OwnerStatus>> ask,
+        CancellationToken cancellationToken)
     {
         var caller = command.Context.Caller;
         if (caller is not null && caller.OrganizationId != command.OrganizationId)
@@ -34,13 +40,18 @@ internal static class TokenAdmission
         }
 
         var spec = SpecOf(id, command, ttl);
-        var owner = await ask(command.OrganizationId, new OwnerStatusQuery
+        var query = new OwnerStatusQuery
         {
             MemberId = command.MemberId,
             Roles = command.Roles,
             Ancestors = spec.Ancestors,
-            Within = [.. new[] { command.IntegrationId is { } integration ? Guid.Parse(integration) : (Guid?)null, command.AccountId }.OfType<Guid>()],
-        });
+            Within =
+            [
+                .. command.IntegrationId is { } integration ? (ReadOnlySpan<Guid>)[Guid.Parse(integration)] : [],
+                .. command.AccountId is { } account ? (ReadOnlySpan<Guid>)[account] : [],
+            ],
+        };
+        var owner = await ask(command.OrganizationId, query, cancellationToken);
         if (owner.RefusalFor() is { } refusal)
         {
             return (null, refusal);
@@ -52,8 +63,9 @@ internal static class TokenAdmission
             return (null, TokenRefusal.BeyondGrant);
         }
 
+        var scope = new RecordScope(Kinds.Token, spec.OrganizationId.ToString(), Listing: spec.Profile.Listing);
         var isFull = settings.MostLiveTokens > 0
-            && await store.Count(new(Kinds.Token, spec.OrganizationId.ToString(), Listing: spec.Profile.Listing)) >= settings.MostLiveTokens;
+            && await store.Count(scope).UntilCanceled(cancellationToken) >= settings.MostLiveTokens;
         return isFull ? (null, TokenRefusal.TooManyTokens) : (spec, default);
     }
 
@@ -74,11 +86,14 @@ internal static class TokenAdmission
         Name = command.Name,
         FullName = command.FullName,
         ParentId = command.Independent ? null : command.Context.Caller?.TokenId,
-        Ancestors = command is { Independent: false, Context.Caller: { } caller } ? [caller.TokenId, .. caller.Ancestors] : [],
+        Ancestors = command is { Independent: false, Context.Caller: { } caller }
+            ? [caller.TokenId, .. caller.Ancestors]
+            : [],
         Binding = command switch
         {
             { PermissionSet: { } set } => new GrantBinding.Adhoc(set, command.Resources ?? Resources.All),
-            { Actions: { } actions } => new GrantBinding.Listed(ActionSet.Of(actions), command.Resources ?? Resources.All),
+            { Actions: { } actions } =>
+                new GrantBinding.Listed(ActionSet.Of(actions), command.Resources ?? Resources.All),
             _ => new GrantBinding.Roles(command.Roles),
         },
         Claims = command.Claims,

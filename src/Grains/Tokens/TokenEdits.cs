@@ -37,6 +37,8 @@ internal static class TokenEdits
             return new GrantBinding.Roles(roles);
         }
 
-        return command.Actions is { } actions ? new GrantBinding.Listed(ActionSet.Of(actions), command.Resources ?? Resources.All) : null;
+        return command.Actions is { } actions
+            ? new GrantBinding.Listed(ActionSet.Of(actions), command.Resources ?? Resources.All)
+            : null;
     }
 }

@@ -1,3 +1,4 @@
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
@@ -11,8 +12,9 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.Tokens;
 
 /// <summary>
-/// Owns a token's row, its slots, grant and life, and the reminder <c>expiry</c>. The machine decides every command; <see cref="TokenSteps"/> makes
-/// the commit and the answer of it; every committed state is published to the verifier before the answer.
+/// Owns a token's row, its slots, grant and life, and the reminder <c>expiry</c>. The machine decides each command,
+/// <see cref="TokenSteps"/> makes the commit and the answer, and every committed state is published to the verifier
+/// before the answer.
 /// </summary>
 public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 {
@@ -27,8 +29,8 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     private DateTimeOffset _reuseAuditedAt;
 
     private protected TokenGrain(
-        IRecordStore store, SiloLease lease, TokenSettings settings, LocalAuthorities authorities, LocalTokens local, TokenVerifier verifier,
-        TimeProvider time)
+        IRecordStore store, SiloLease lease, TokenSettings settings, LocalAuthorities authorities, LocalTokens local,
+        TokenVerifier verifier, TimeProvider time)
         : base(store, lease, time, Kinds.Token) =>
         (Settings, _authorities, _local, Verifier) = (settings, authorities, local, verifier);
 
@@ -55,20 +57,23 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
             return;
         }
 
-        // Ends only with a scan that began after the tombstone was stored and found nothing: no child commits under a tombstone.
+        // No child commits under a tombstone, so a scan that began after it was stored and finds nothing is the last.
         while (await Store.Children(Kinds.Token, state.Id.ToString(), ChildrenAtOnce) is { Count: > 0 } children)
         {
             foreach (var child in children)
             {
-                await GrainFactory.GetGrain<IRefreshTokenGrain>(child.Key.Id).Delete(new ChangeToken { Context = InternalCommand() });
+                await GrainFactory.GetGrain<IRefreshTokenGrain>(child.Key.Id).Delete(
+                    new ChangeToken { Context = InternalCommand() });
             }
         }
 
-        await Execute(InternalCommand(), _ => new TokenCommand.FinishCascade());
+        await Execute(InternalCommand(), _ => new TokenCommand.FinishCascade(), CancellationToken.None);
         await Organization(state.OrganizationId).ClearDeleting(state.Id);
     }
 
-    /// <summary>Expiry, purge and the cascade: derived again from the stored state at every tick, so ticks may repeat.</summary>
+    /// <summary>
+    /// Expiry, purge and the cascade: derived again from the stored state at every tick, so ticks may repeat.
+    /// </summary>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         if (reminderName != Kinds.Expiry)
@@ -81,7 +86,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
             GrainTelemetry.Ticked(Time.GetUtcNow() - since);
         }
 
-        while (Current is not null && await Decide(InternalCommand(), _ => new TokenCommand.Tick()) is { Answer: { Unchanged: false, Refusal: null } })
+        while (Current is not null && await Tick() is { Unchanged: false, Refusal: null })
         {
         }
 
@@ -121,7 +126,9 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
     protected override void OnWritten(StoredRecord row) => _dueAt = row.DueAt;
 
-    /// <summary>A presentation that was noted while a commit of the same primary was under way is kept.</summary>
+    /// <summary>
+    /// Keeps a first presentation that was noted during a commit which left the primary as it was.
+    /// </summary>
     protected override TokenState Settle(TokenState before, TokenState committed)
     {
         if (before.PrimaryPresentedAt is not { } presentedAt || committed.PrimaryPresentedAt is not null
@@ -130,14 +137,19 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
             return committed;
         }
 
-        Store.NoteUsage(new UsageUpdate(Key, committed.Version, presentedAt, presentedAt, EraseSealed: false), soon: true);
+        Store.NoteUsage(
+            new UsageUpdate(Key, committed.Version, presentedAt, presentedAt, EraseSealed: false), soon: true);
         return committed with { PrimaryPresentedAt = presentedAt };
     }
 
-    /// <summary>Carries a command out: answered from the current state where this very command wrote it, decided by the machine otherwise.</summary>
-    protected async Task<TokenAnswer> Execute(CallContext context, Func<TokenState?, TokenCommand> command)
+    /// <summary>
+    /// Carries a command out: answered from the current state where this very command wrote it, decided by the
+    /// machine otherwise.
+    /// </summary>
+    protected async Task<TokenAnswer> Execute(
+        CallContext context, Func<TokenState?, TokenCommand> command, CancellationToken cancellationToken)
     {
-        var (answer, decision) = await Decide(context, command);
+        var (answer, decision) = await Decide(context, command, cancellationToken);
         if (decision is Decision.Reuse)
         {
             await AuditReuse(context);
@@ -145,14 +157,19 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
         else if (decision is Decision.Changed && Current is { CascadePending: false } state
             && TokenMachine.NextDue(state) is { } due && due - Time.GetUtcNow() < Settings.ReminderReadPeriod)
         {
-            // What falls due before the runtime reads its reminders again is registered with it; the read finds all else in the row.
+            // What falls due before the runtime reads its reminders again is registered with it; the read finds all
+            // else in the row.
             await RegisterReminder(Kinds.Expiry, due);
         }
 
         return answer;
     }
 
-    private async Task<(TokenAnswer Answer, Decision? Decision)> Decide(CallContext context, Func<TokenState?, TokenCommand> command)
+    private async Task<TokenAnswer> Tick() =>
+        (await Decide(InternalCommand(), _ => new TokenCommand.Tick(), CancellationToken.None)).Answer;
+
+    private async Task<(TokenAnswer Answer, Decision? Decision)> Decide(
+        CallContext context, Func<TokenState?, TokenCommand> command, CancellationToken cancellationToken)
     {
         Decision? decision = null;
         var answer = await Apply(() =>
@@ -163,9 +180,10 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
             }
 
             var now = Time.GetUtcNow();
-            decision = TokenMachine.Decide(Current, command(Current) with { Idempotency = TokenSteps.TagOf(context) }, Settings.Rules, now);
+            decision = TokenMachine.Decide(
+                Current, command(Current) with { Idempotency = TokenSteps.TagOf(context) }, Settings.Rules, now);
             return TokenSteps.Of(decision, new TokenMemory(Current, _dueAt, Verifier.LastUsed), context, now);
-        });
+        }, cancellationToken);
         return (answer, decision);
     }
 
@@ -194,9 +212,15 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
         _reuseAuditedAt = now;
         GrainTelemetry.Happened(GrainTelemetry.Words.Of(TokenEvent.ReuseDetected));
-        await Store.Append(Audit(
-            context, context.CommandId.ToString("N"), state.OrganizationId.ToString(), TokenSteps.EventName(TokenEvent.ReuseDetected), state.Version,
-            now, "refused"));
+        await Store.Append(AuditEntries.Of(
+            Key,
+            context,
+            context.CommandId.ToString("N"),
+            state.OrganizationId.ToString(),
+            TokenSteps.EventName(TokenEvent.ReuseDetected),
+            state.Version,
+            now,
+            outcome: "refused"));
     }
 
     private protected Presented Identify(TokenState? state, SecretFingerprint fingerprint) =>
@@ -207,11 +231,22 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     protected static TokenAnswer Refused(TokenRefusal refusal) => TokenSteps.Refused(refusal);
 
     /// <summary>Asks the organization about the token as it is current, whose question is made once.</summary>
-    protected ValueTask<OwnerStatus> Ask(TokenState state) =>
-        Ask(state.OrganizationId, Verifier.OwnerQueryOf(state));
+    protected ValueTask<OwnerStatus> Ask(TokenState state, CancellationToken cancellationToken) =>
+        Ask(state.OrganizationId, Verifier.OwnerQueryOf(state), cancellationToken);
 
-    protected ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query) =>
-        _authorities.Ask(organization, query) is { } status ? new(status) : new(Organization(organization).Ask(query));
+    protected ValueTask<OwnerStatus> Ask(
+        OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>
+        _authorities.Ask(organization, query) is { } status
+            ? new(status)
+            : new(Organization(organization).Ask(query, cancellationToken));
+
+    /// <summary>Whether the token may do nothing now that a caller may not.</summary>
+    private protected async ValueTask<bool> IsCovered(
+        TokenState state, Grant caller, CancellationToken cancellationToken)
+    {
+        var effective = Verifier.EffectiveGrant(state, await Ask(state, cancellationToken));
+        return await TokenReach.Covers(GrainFactory, state, effective, caller, cancellationToken);
+    }
 
     /// <summary>Looked up once: it is asked at every verification.</summary>
     protected IOrganizationGrain Organization(OrganizationId id)

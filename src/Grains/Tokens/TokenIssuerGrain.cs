@@ -11,31 +11,34 @@ using TokenActors.Storage.Secrets;
 namespace TokenActors.Grains.Tokens;
 
 /// <summary>
-/// Writes the first row of tokens. A token's grain would read before it writes, and be kept in memory whether the token is used or not; of
-/// an id that nobody knows yet there is nothing to read. What this cannot do alone is left to the token's grain.
+/// Writes the first row of a token without activating the token's grain, which would read before it writes and would
+/// stay in memory whether the token is used or not. An id that was just made has no row to read. What needs the grain
+/// is passed on to it.
 /// </summary>
 [StatelessWorker]
 [GrainType("token-issuer")]
 public sealed class TokenIssuerGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities, TimeProvider time)
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
+    TimeProvider time)
     : Grain, ITokenIssuerGrain
 {
-    public async Task<TokenAnswer> Issue(TokenId id, IssueToken command)
+    public async Task<TokenAnswer> Issue(TokenId id, IssueToken command, CancellationToken cancellationToken)
     {
         // An answer that can be given again is kept by the token's grain, which may have given it before.
         if (command.Context.Idempotency is not null)
         {
-            return await Token(id).Issue(command);
+            return await Token(id).Issue(command, cancellationToken);
         }
 
-        var (spec, refusal) = await TokenAdmission.Admit(id, command, store, settings, Ask);
+        var (spec, refusal) = await TokenAdmission.Admit(id, command, store, settings, Ask, cancellationToken);
         if (spec is null)
         {
             return TokenSteps.Refused(refusal);
         }
 
         var now = time.GetUtcNow();
-        var decision = TokenMachine.Decide(null, new TokenCommand.Issue(spec, peppers.Digests(command.Secrets)), settings.Rules, now);
+        var decision = TokenMachine.Decide(
+            null, new TokenCommand.Issue(spec, peppers.Digests(command.Secrets)), settings.Rules, now);
         var step = TokenSteps.Of(decision, new TokenMemory(), command.Context, now);
         if (step.Commit is not { } commit)
         {
@@ -45,17 +48,22 @@ public sealed class TokenIssuerGrain(
         // What falls due soon has to be registered with the runtime, which only the token's grain can do.
         if (commit.Record.DueAt - now < settings.ReminderReadPeriod)
         {
-            return await Token(id).Issue(command);
+            return await Token(id).Issue(command, cancellationToken);
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         var outcome = await store.Commit(commit);
         lease.Demand();
-        return outcome == CommitOutcome.Conflict ? await Token(id).Issue(command) : step.Answer(outcome);
+        return outcome == CommitOutcome.Conflict
+            ? await Token(id).Issue(command, cancellationToken)
+            : step.Answer(outcome);
     }
 
-    private ValueTask<OwnerStatus> Ask(OrganizationId organization, OwnerStatusQuery query) => authorities.Ask(organization, query) is { } status
-        ? new(status)
-        : new(GrainFactory.GetGrain<IOrganizationGrain>(organization.ToString()).Ask(query));
+    private ValueTask<OwnerStatus> Ask(
+        OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>
+        authorities.Ask(organization, query) is { } status
+            ? new(status)
+            : new(GrainFactory.GetGrain<IOrganizationGrain>(organization.ToString()).Ask(query, cancellationToken));
 
     private IRefreshTokenGrain Token(TokenId id) => GrainFactory.GetGrain<IRefreshTokenGrain>(id.ToString());
 }

@@ -1,8 +1,5 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
-using TokenActors.Grains.Abstractions.Accounts;
-using TokenActors.Grains.Abstractions.Integrations;
-using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.ResourceModel;
 
 namespace TokenActors.Grains.Tokens;
@@ -14,19 +11,25 @@ internal static class TokenReach
     /// <param name="token">the token</param>
     /// <param name="effective">what the token may do now</param>
     /// <param name="caller">what the caller may do</param>
-    public static async ValueTask<bool> Covers(IGrainFactory grains, TokenState token, Grant effective, Grant caller) =>
-        effective.IsWithin(caller) && (token.OwnerType != TokenOwnerType.Integration || await CoversIntegration(grains, token, caller));
+    /// <param name="cancellationToken">ends the questions</param>
+    public static async ValueTask<bool> Covers(
+        IGrainFactory grains, TokenState token, Grant effective, Grant caller, CancellationToken cancellationToken) =>
+        effective.IsWithin(caller)
+        && (token.OwnerType != TokenOwnerType.Integration
+            || await CoversIntegration(grains, token, caller, cancellationToken));
 
     /// <summary>
-    /// What an integration's token opens is its integration, of which its grant says nothing: that is in reach of whoever could make such a token.
+    /// A token of an integration opens that integration, of which its grant says nothing. Whoever could make such a
+    /// token may command it.
     /// </summary>
-    private static async Task<bool> CoversIntegration(IGrainFactory grains, TokenState token, Grant caller)
+    private static async Task<bool> CoversIntegration(
+        IGrainFactory grains, TokenState token, Grant caller, CancellationToken cancellationToken)
     {
-        var read = new ReadResource { OrganizationId = token.OrganizationId };
-        return (await grains.GetGrain<IIntegrationGrain>(token.OwnerId).Get(read)).Resource is { Content.Integration: { } integration } found
-            && (await grains.GetGrain<IAccountGrain>(integration.AccountId.ToString()).Get(read)).Resource is { Content.Account: { } account }
+        var organization = token.OrganizationId;
+        return await grains.Integration(organization, Guid.Parse(token.OwnerId), cancellationToken) is { } integration
+            && await grains.Account(organization, integration.AccountId, cancellationToken) is { } account
             && caller.Covers(
                 "tokens:create_integration",
-                ResourceTargets.InAccount(found.OrganizationId, integration.AccountId, account, integration.Category));
+                ResourceTargets.InAccount(organization, integration.AccountId, account, integration.Category));
     }
 }

@@ -9,8 +9,8 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.Tokens;
 
 /// <summary>
-/// How a token's state stands in its row: as JSON in words that lists can filter by, apart from what the columns hold. Digests stand in
-/// it, secrets never do.
+/// A token's row: JSON in words that lists can filter by, apart from what the columns hold. It holds digests, never
+/// secrets.
 /// </summary>
 internal static class TokenRow
 {
@@ -18,7 +18,8 @@ internal static class TokenRow
     /// <param name="commandId">the command that made it</param>
     /// <param name="dueAt">when its reminder is due</param>
     /// <param name="lastUsed">as it is remembered beside the state</param>
-    public static StoredRecord Of(TokenState state, string commandId, DateTimeOffset? dueAt, DateTimeOffset? lastUsed) => new()
+    public static StoredRecord Of(
+        TokenState state, string commandId, DateTimeOffset? dueAt, DateTimeOffset? lastUsed) => new()
     {
         Key = new RecordKey(Kinds.Token, state.Id.ToString()),
         Version = state.Version,
@@ -43,7 +44,8 @@ internal static class TokenRow
     /// <exception cref="JsonException">the row holds no token</exception>
     public static TokenState Read(StoredRecord record)
     {
-        var stored = JsonSerializer.Deserialize(record.State, TokenJson.Default.StoredToken) ?? throw new JsonException($"{record.Key} holds null");
+        var stored = JsonSerializer.Deserialize(record.State, TokenJson.Default.StoredToken)
+            ?? throw new JsonException($"{record.Key} holds null");
         return FromJson(stored) with
         {
             Version = record.Version,
@@ -52,7 +54,9 @@ internal static class TokenRow
         };
     }
 
-    /// <summary>Tokens with a refresh half are listed and found by name; single tokens are not. A delete frees the name.</summary>
+    /// <summary>
+    /// Tokens with a refresh half are listed and found by name; single tokens are not. A delete frees the name.
+    /// </summary>
     public static string? NameKeyOf(TokenState state) =>
         state.Profile.HasRefreshHalf ? RowWriter.NameKeyOf(state, state.Name) : null;
 
@@ -96,8 +100,11 @@ internal static class TokenRow
         Primary = s.Primary,
         Secondary = s.Secondary,
         SpentBy = StoredSpent.From(s.Spent),
-        Answers = s.Answers.IsEmpty ? null : [.. s.Answers.Select(a => new StoredAnswer(a.Key, a.Request, a.Sealed, a.At, ToJson(a.Answer)))],
+        Answers = s.Answers.IsEmpty ? null : [.. s.Answers.Select(ToJson)],
     };
+
+    private static StoredAnswer ToJson(IdempotencyRecord record) =>
+        new(record.Key, record.Request, record.Sealed, record.At, ToJson(record.Answer));
 
     private static TokenState FromJson(StoredToken s) => new()
     {
@@ -111,10 +118,7 @@ internal static class TokenRow
         FullName = s.FullName,
         ParentId = new TokenId(s.ParentId),
         Ancestors = [.. (s.Ancestors ?? []).Select(a => new TokenId(a))],
-        Binding = s.PermissionSet is { } set
-            ? new GrantBinding.Adhoc(set, s.Resources?.ToResources() ?? Resources.All)
-            : s.Actions is { } actions ? new GrantBinding.Listed(ActionSet.Of(actions), s.Resources?.ToResources() ?? Resources.All)
-            : new GrantBinding.Roles([.. s.Roles ?? []]),
+        Binding = BindingOf(s),
         Claims = s.Claims,
         AccountId = s.AccountId,
         Ttl = GoDuration.Of(s.TokenTtl),
@@ -133,6 +137,20 @@ internal static class TokenRow
         Primary = s.Primary,
         Secondary = s.Secondary,
         Spent = [.. s.Spent ?? [], .. (s.SpentBy ?? []).SelectMany(group => group.Secrets())],
-        Answers = [.. (s.Answers ?? []).Select(a => new IdempotencyRecord(a.Key, a.Request, a.Sealed, a.At, FromJson(a.Answer)))],
+        Answers = [.. (s.Answers ?? []).Select(FromJson)],
     };
+
+    private static IdempotencyRecord FromJson(StoredAnswer stored) =>
+        new(stored.Key, stored.Request, stored.Sealed, stored.At, FromJson(stored.Answer));
+
+    private static GrantBinding BindingOf(StoredToken s)
+    {
+        var resources = s.Resources?.ToResources() ?? Resources.All;
+        return s switch
+        {
+            { PermissionSet: { } set } => new GrantBinding.Adhoc(set, resources),
+            { Actions: { } actions } => new GrantBinding.Listed(ActionSet.Of(actions), resources),
+            _ => new GrantBinding.Roles([.. s.Roles ?? []]),
+        };
+    }
 }

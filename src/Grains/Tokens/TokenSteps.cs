@@ -9,27 +9,34 @@ namespace TokenActors.Grains.Tokens;
 
 /// <summary>What is in memory of a token when a decision about it is made.</summary>
 /// <param name="State">the last committed state; null where there is none</param>
-/// <param name="DueAt">the due time that stands in its row</param>
+/// <param name="DueAt">the due time in its row</param>
 /// <param name="LastUsed">when a secret of it was last presented</param>
 internal readonly record struct TokenMemory(TokenState? State, DateTimeOffset? DueAt, DateTimeOffset? LastUsed);
 
-/// <summary>Turns a decision of the token machine into a commit and an answer, for every grain that writes tokens.</summary>
+/// <summary>
+/// Turns a decision of the token machine into a commit and an answer, for every grain that writes tokens.
+/// </summary>
 internal static class TokenSteps
 {
     /// <param name="decision">what the machine decided</param>
     /// <param name="before">what was decided about</param>
     /// <param name="context">names the command and its caller</param>
     /// <param name="now">the time of the decision</param>
-    public static Step<TokenState, TokenAnswer> Of(Decision decision, TokenMemory before, CallContext context, DateTimeOffset now)
+    public static Step<TokenState, TokenAnswer> Of(
+        Decision decision, TokenMemory before, CallContext context, DateTimeOffset now)
     {
         switch (decision)
         {
             case Decision.Changed changed:
-                return Commit(changed.Next, changed.Event, before, context, now, Done(changed.Next, before.LastUsed, now));
+                return Commit(
+                    changed.Next, changed.Event, before, context, now, Done(changed.Next, before.LastUsed, now));
             case Decision.Unchanged unchanged:
                 return Just(Done(unchanged.State, before.LastUsed, now) with { Unchanged = true });
             case Decision.SameAnswer same:
-                return Just(Done(same.State, before.LastUsed, now) with { Secrets = AnswerSecrets.SealedForHolder, Sealed = same.Sealed });
+                return Just(Done(same.State, before.LastUsed, now) with
+                {
+                    Secrets = AnswerSecrets.SealedForHolder, Sealed = same.Sealed,
+                });
             case Decision.Replayed { Record: var record }:
                 return Just(Replayed(record, before.LastUsed, now));
             case Decision.Refused refused:
@@ -57,6 +64,19 @@ internal static class TokenSteps
     public static TokenAnswer Replayed(IdempotencyRecord record, DateTimeOffset? lastUsed, DateTimeOffset now) =>
         Done(record.Answer, lastUsed, now) with { Secrets = AnswerSecrets.SealedForCaller, Sealed = record.Sealed };
 
+    /// <summary>
+    /// What was answered under an idempotency key while that is kept; refused where there is nothing, or where the
+    /// request was another.
+    /// </summary>
+    public static TokenAnswer EarlierAnswer(
+        TokenState state, IdempotencyTag tag, DateTimeOffset? lastUsed, DateTimeOffset now) =>
+        TokenMachine.FindAnswer(state, tag, now) switch
+        {
+            null => Refused(TokenRefusal.NotFound),
+            var record when record.Request.AsSpan().SequenceEqual(tag.Request) => Replayed(record, lastUsed, now),
+            _ => Refused(TokenRefusal.IdempotencyConflict),
+        };
+
     public static TokenAnswer Refused(TokenRefusal refusal) => new() { Refusal = refusal };
 
     public static string EventName(TokenEvent happened) => "token." + GrainTelemetry.Words.Of(happened);
@@ -64,7 +84,12 @@ internal static class TokenSteps
     private static Step<TokenState, TokenAnswer> Just(TokenAnswer answer) => Step<TokenState, TokenAnswer>.Just(answer);
 
     private static Step<TokenState, TokenAnswer> Commit(
-        TokenState next, TokenEvent happened, TokenMemory before, CallContext context, DateTimeOffset now, TokenAnswer done)
+        TokenState next,
+        TokenEvent happened,
+        TokenMemory before,
+        CallContext context,
+        DateTimeOffset now,
+        TokenAnswer done)
     {
         var commandId = context.CommandId.ToString("N");
         var row = TokenRow.Of(next, commandId, TokenMachine.DueToStore(next, before.DueAt, now), before.LastUsed);
@@ -91,16 +116,27 @@ internal static class TokenSteps
 
     private static Commit Purge(TokenState state, TokenMemory before, CallContext context, DateTimeOffset now)
     {
-        var row = TokenRow.Of(state with { Version = state.Version + 1 }, context.CommandId.ToString("N"), before.DueAt, before.LastUsed);
+        var row = TokenRow.Of(
+            state with { Version = state.Version + 1 }, context.CommandId.ToString("N"), before.DueAt, before.LastUsed);
         return RowWriter.Purge(row, AuditOf(state, TokenEvent.Purged, context, row.Version, now));
     }
 
     private static AuditEntry AuditOf(
-        TokenState state, TokenEvent happened, CallContext context, long version, DateTimeOffset now) => AuditEntries.Of(
-            new(Kinds.Token, state.Id.ToString()), context, context.CommandId.ToString("N"), state.OrganizationId.ToString(), EventName(happened),
-            version, now, about: (state.AccountId, state.OwnerType == TokenOwnerType.Integration ? Guid.Parse(state.OwnerId) : null));
+        TokenState state, TokenEvent happened, CallContext context, long version, DateTimeOffset now) =>
+        AuditEntries.Of(
+            new(Kinds.Token, state.Id.ToString()),
+            context,
+            context.CommandId.ToString("N"),
+            state.OrganizationId.ToString(),
+            EventName(happened),
+            version,
+            now,
+            about: (state.AccountId, IntegrationOf(state)));
 
-    /// <summary>What must be live in the same transaction for the token to be made.</summary>
+    private static Guid? IntegrationOf(TokenState state) =>
+        state.OwnerType == TokenOwnerType.Integration ? Guid.Parse(state.OwnerId) : null;
+
+    /// <summary>The rows that have to be live, in the same transaction, for the token to be created.</summary>
     private static List<RecordKey> ParentsOf(TokenState state)
     {
         List<RecordKey> parents = [new(Kinds.Organization, state.OrganizationId.ToString())];

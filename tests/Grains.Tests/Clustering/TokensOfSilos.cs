@@ -13,7 +13,9 @@ namespace TokenActors.Grains.Tests.Clustering;
 /// <summary>Organizations and tokens whose grains stand on a silo of choice.</summary>
 internal static class TokensOfSilos
 {
-    /// <summary>An organization with a token, made by a call to <paramref name="on"/>, where its grains are placed.</summary>
+    /// <summary>
+    /// An organization with a token, made by a call to <paramref name="on"/>, where its grains are placed.
+    /// </summary>
     public static async Task<(OrganizationId Organization, MemberId Member)> NewOrganization(this TwoSilos silos, int on)
     {
         var (organization, member) = (new OrganizationId(Guid.NewGuid()), new MemberId(Guid.NewGuid()));

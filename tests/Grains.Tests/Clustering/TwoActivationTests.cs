@@ -6,7 +6,10 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Grains.Tests.Clustering;
 
-/// <summary>One token active on two silos at once, as may be for a while after a failure: the row decides, and nothing is lost.</summary>
+/// <summary>
+/// One token active on two silos at once, as may be for a while after a failure: the row decides, and nothing is
+/// lost.
+/// </summary>
 public sealed class TwoActivationTests(TwoActivationTests.SplitSilos silos) : IClassFixture<TwoActivationTests.SplitSilos>
 {
     public sealed class SplitSilos : TwoSilos
@@ -60,7 +63,9 @@ public sealed class TwoActivationTests(TwoActivationTests.SplitSilos silos) : IC
         Assert.Equal(Enumerable.Range(2, 2 * each).Select(version => (long)version), versions);
     }
 
-    /// <summary>Whoever loses too often is told that the row kept changing, and asks again under the same command id.</summary>
+    /// <summary>
+    /// Whoever loses too often is told that the row kept changing, and asks again under the same command id.
+    /// </summary>
     private async Task<long> Describe(DescribeToken command, TokenId id, int silo)
     {
         while (true)

@@ -28,7 +28,10 @@ public sealed class TwoSiloTests(TwoSilos silos) : IClassFixture<TwoSilos>
         Assert.Null(silos.VerifyLocally(from, id, pair.Access));
     }
 
-    /// <summary>What a token needs of an organization on another silo is asked there, so that it is never a matter of memory alone.</summary>
+    /// <summary>
+    /// What a token needs of an organization on another silo is asked there, so that it is never a matter of memory
+    /// alone.
+    /// </summary>
     [Fact]
     public async Task A_token_is_not_verified_locally_where_its_organization_is_on_the_other_silo()
     {

@@ -18,7 +18,9 @@ using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Grains.Tests.Clustering;
 
-/// <summary>Two silos in this process over one SQLite file, each with a store, a lease and local reads of its own.</summary>
+/// <summary>
+/// Two silos in this process over one SQLite file, each with a store, a lease and local reads of its own.
+/// </summary>
 public class TwoSilos : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tokenactors-silos-").FullName;
@@ -35,7 +37,9 @@ public class TwoSilos : IAsyncLifetime
         public void Switch(bool held) => _isHeld = held;
     }
 
-    /// <summary>Each silo has a directory of its own, so that a grain may be active on both, as after a failure.</summary>
+    /// <summary>
+    /// Each silo has a directory of its own, so that a grain may be active on both, as after a failure.
+    /// </summary>
     protected virtual bool IsSplit => false;
 
     private InProcessTestCluster Cluster => _cluster ?? throw new InvalidOperationException("the silos are not started");

@@ -5,7 +5,9 @@ using TokenActors.Hosting.Tls;
 
 namespace TokenActors.Grains.Tests.Hosting;
 
-/// <summary>What a start takes from the files of the TLS settings, and what it says of those that it cannot use.</summary>
+/// <summary>
+/// What a start takes from the files of the TLS settings, and what it says of those that it cannot use.
+/// </summary>
 public sealed class TlsIdentityTests : IDisposable
 {
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();

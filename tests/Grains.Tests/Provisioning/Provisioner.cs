@@ -31,7 +31,9 @@ public sealed record WholeCommand(
     Func<Task<WholeAnswer>> Send, IReadOnlyList<RecordKey> Made, RecordKey Named, (TokenId Id, SecretPair Pair)? Token,
     Func<Task<string>> Views);
 
-/// <summary>Prepares the four commands that make several rows in one transaction, in an organization of their own.</summary>
+/// <summary>
+/// Prepares the four commands that make several rows in one transaction, in an organization of their own.
+/// </summary>
 public sealed class Provisioner(SiloFixture silo, OrganizationId organization, MemberId member, Guid account)
 {
     public const string Integration = "integration";

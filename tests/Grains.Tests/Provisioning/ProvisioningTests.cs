@@ -181,7 +181,10 @@ public sealed class ProvisioningTests(SiloFixture silo)
         Assert.NotNull(await silo.Grains.GetGrain<IMemberGrain>(command.Made[1].Id).Get());
     }
 
-    /// <summary>Whoever asks for the answer under a key asks before the command; the activation that finds nothing stays for a moment.</summary>
+    /// <summary>
+    /// Whoever asks for the answer under a key asks before the command; the activation that finds nothing stays for a
+    /// moment.
+    /// </summary>
     [Theory]
     [InlineData(Provisioner.Integration)]
     [InlineData(Provisioner.SubOrganization)]

@@ -74,7 +74,10 @@ public sealed class ResourceTableTests
         Assert.Equal(Transition<ResourceState>.Stay(Assert.IsType<ResourceState>(once)), ResourceMachine.FinishCascade(once, Now.AddHours(1)));
     }
 
-    /// <summary>Lists compare by reference, so that a machine that compared records would see a change where nothing was changed.</summary>
+    /// <summary>
+    /// Lists compare by reference, so that a machine that compared records would see a change where nothing was
+    /// changed.
+    /// </summary>
     private static ResourceContent ContentOf(params string[] labels) =>
         new() { Account = new AccountContent { Environment = "test", Labels = [.. labels] } };
 

@@ -1,0 +1,26 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Organizations;
+using TokenActors.Grains.Abstractions.Calls;
+
+namespace TokenActors.Grains.Organizations;
+
+/// <summary>
+/// What a caller may do with organizations. The operator's own code has no caller and may do everything.
+/// </summary>
+internal static class OrganizationRights
+{
+    /// <summary>
+    /// The first administrator of a new organization may do everything in it, so its maker has to be allowed to.
+    /// </summary>
+    public static bool MayCreate(Caller? caller, OrganizationId id)
+    {
+        var itself = new Resources { OrganizationIds = Selection.Of(id.ToString()) };
+        return caller is null || Grant.Of(PermissionSets.Administrator, itself).IsWithin(caller.Grant);
+    }
+
+    /// <summary>Only from the organization that made it.</summary>
+    public static bool MayDelete(Caller? caller, OrganizationId id, OrganizationState? current) => caller is null
+        || (caller.OrganizationId == current?.ParentId
+            && caller.Grant.Covers("suborgs:delete", new ResourceTarget(id.ToString())));
+}
