@@ -114,6 +114,7 @@ public class Service : IAsyncLifetime
         request.Content = body switch
         {
             null => null,
+            byte[] bytes => new ByteArrayContent(bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } },
             string text => new StringContent(text, Encoding.UTF8, MediaTypeHeaderValue.Parse(contentType)),
             Dictionary<string, string> form => new FormUrlEncodedContent(form),
             _ => JsonContent.Create(body),
@@ -136,8 +137,16 @@ public class Service : IAsyncLifetime
 
     public Task<Answer> Delete(string path, string? bearer) => Send(HttpMethod.Delete, path, bearer);
 
-    public Task<Answer> Introspect(string? bearer, string token) =>
-        Send(HttpMethod.Post, "/oauth2/introspect", bearer, new Dictionary<string, string> { ["token"] = token });
+    public Task<Answer> Introspect(string? bearer, string token, string? hint = null)
+    {
+        Dictionary<string, string> form = new() { ["token"] = token };
+        if (hint is not null)
+        {
+            form["token_type_hint"] = hint;
+        }
+
+        return Send(HttpMethod.Post, "/oauth2/introspect", bearer, form);
+    }
 
     public Task<Answer> Revoke(string? bearer, string token) =>
         Send(HttpMethod.Post, "/oauth2/revoke", bearer, new Dictionary<string, string> { ["token"] = token });

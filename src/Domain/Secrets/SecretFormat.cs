@@ -15,6 +15,9 @@ public static class SecretFormat
 {
     public const int RandomBytes = 32;
 
+    /// <summary>No secret is shorter: a prefix has at least two characters.</summary>
+    public const int ShortestLength = 2 + BodyWidth;
+
     private const int LongestPrefix = 7;
     private const int IdWidth = 22;
     private const int RandomWidth = 43;

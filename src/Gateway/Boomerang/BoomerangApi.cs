@@ -72,6 +72,7 @@ internal sealed class BoomerangApi : Facade
             BoomerangJson.Wire.BoomerangError)
         {
             RetryAfter = error?.RetryAfter,
+            Challenge = status == StatusCodes.Status401Unauthorized ? "Bearer" : null,
             IsFinal = error?.IsFinal == true,
         };
     }

@@ -1,3 +1,4 @@
+using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Cloudflare;
@@ -21,6 +22,7 @@ internal static class CloudflareErrors
         error.Status, http => BodyOf(http, error), CloudflareJson.Wire.CloudflareEnvelopeServiceTokenWire)
     {
         RetryAfter = error.RetryAfter,
+        Challenge = error.Kind == ApiErrorKind.Unauthorized ? "Bearer" : null,
 
         // Its clients take 409 for a reason to ask again, which would be answered the same.
         IsFinal = error.IsFinal || error.Kind == ApiErrorKind.KeyReused,
@@ -35,7 +37,7 @@ internal static class CloudflareErrors
             ApiErrorKind.OrganizationDisabled or ApiErrorKind.Forbidden => (Unauthorized, $"Unauthorized to access requested resource: {error.Message}"),
             ApiErrorKind.NotFound => (NotFound, "access.api.error.service_token_not_found"),
             ApiErrorKind.NoRoute or ApiErrorKind.MethodNotAllowed =>
-                (NoRoute, $"Could not route to {http.Request.Path}, perhaps your object identifier is invalid?"),
+                (NoRoute, $"Could not route to {SecretScan.Mask(http.Request.Path.Value ?? "")}, perhaps your object identifier is invalid?"),
             ApiErrorKind.Conflict or ApiErrorKind.KeyReused => (Conflict, $"access.api.error.conflict: {error.Message}"),
             ApiErrorKind.TooManyRequests => (Throttled, "Please wait and consider throttling your request speed"),
             ApiErrorKind.Unavailable or ApiErrorKind.Internal => (Unavailable, error.Message),

@@ -13,7 +13,7 @@ namespace TokenActors.Gateway.Facades;
 /// clients send), or where the secret that it presents died by that very call.
 /// </summary>
 internal sealed class FacadeFilter<TFacade>(
-    TFacade facade, Authenticator authenticator, RateLimits limits, RefusalAudit audit, IGrainFactory grains, TimeProvider time) : IEndpointFilter
+    TFacade facade, Authenticator authenticator, RateLimits limits, RefusalAudit audit, IGrainFactory grains) : IEndpointFilter
     where TFacade : Facade
 {
     private const string RetryCount = "X-Stainless-Retry-Count";
@@ -38,7 +38,8 @@ internal sealed class FacadeFilter<TFacade>(
                 return facade.Error(ApiError.Invalid(problem.Message, problem.Id));
             }
 
-            if (request.Idempotent is { Fresh: false } call && await GetIdempotentAnswer(request, call, route) is { } again)
+            if (request.Idempotent is { Fresh: false } call && presented is var (_, own) && IsOnItself(request, presented, route)
+                && await GetIdempotentAnswer(request, call, route, own) is { } again)
             {
                 return again;
             }
@@ -57,12 +58,18 @@ internal sealed class FacadeFilter<TFacade>(
             : null;
     }
 
-    private async ValueTask<IResult?> GetIdempotentAnswer(ApiRequest request, IdempotentCall call, MintingRoute route)
+    /// <summary>
+    /// Before it authenticates, a token is given the answer to a call on itself only, which may have killed it. Any other repeated call is
+    /// answered by the token's grain, once the bearer is known to live.
+    /// </summary>
+    private bool IsOnItself(ApiRequest request, (Secret Secret, TokenId Id)? presented, MintingRoute route) =>
+        !route.Creates && presented?.Id is { } own && own == facade.IdOf(request);
+
+    private async ValueTask<IResult?> GetIdempotentAnswer(ApiRequest request, IdempotentCall call, MintingRoute route, TokenId id)
     {
-        // For a bearer that failed too often the bearer is asked for next, and refused.
-        if (limits.TooManyFailures(request.Http.Connection.RemoteIpAddress) is not null
-            || (route.Creates ? facade.NewId(request, time) : facade.IdOf(request)) is not { } id)
+        if (limits.TooManyFailures(request.Http.Connection.RemoteIpAddress) is not null)
         {
+            // The bearer is asked for next, and refused for the failures before it.
             return null;
         }
 
@@ -77,8 +84,8 @@ internal sealed class FacadeFilter<TFacade>(
 
     /// <summary>A token that reset itself, and whose answer was lost, presents the dead secret once more: it is given its successor.</summary>
     private async ValueTask<IResult?> AnswerToDead(ApiRequest request, (Secret Secret, TokenId Id)? presented, MintingRoute? route) =>
-        route is { Creates: false } && request.Idempotent is { IsImplicit: true } call && presented?.Id == facade.IdOf(request)
-            ? await GetIdempotentAnswer(request, call, route)
+        route is not null && presented is var (_, own) && IsOnItself(request, presented, route) && request.Idempotent is { IsImplicit: true } call
+            ? await GetIdempotentAnswer(request, call, route, own)
             : null;
 
     private static bool IsRetry(ApiRequest request) =>

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Organizations;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Catalog;
@@ -12,12 +13,14 @@ internal sealed record HealthReport(string Status);
 /// </summary>
 internal static class HealthEndpoints
 {
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").ExcludeFromDescription();
-        health.MapGet("/startup", Ok);
-        health.MapGet("/live", Ok);
-        health.MapGet("/ready", Ready);
+        health.MapMethods("/startup", Methods, Ok);
+        health.MapMethods("/live", Methods, Ok);
+        health.MapMethods("/ready", Methods, Ready);
     }
 
     /// <summary>Probes that are answered whatever the grains can do.</summary>
@@ -25,9 +28,8 @@ internal static class HealthEndpoints
 
     private static JsonOk<HealthReport> Ok() => new(new HealthReport("ok"), HealthJson.Wire.HealthReport);
 
-    private static async Task<JsonAnswer<HealthReport>> Ready(HttpContext http, IGrainFactory grains)
+    private static async Task<Results<JsonOk<HealthReport>, JsonStatus<HealthReport>>> Ready(IGrainFactory grains)
     {
-        http.Response.Headers.CacheControl = "no-store";
         try
         {
             _ = await grains.GetGrain<ICatalogGrain>("0").FindOrganization(null, OrganizationType.Root);
@@ -35,7 +37,7 @@ internal static class HealthEndpoints
         }
         catch (Exception e) when (GrainCalls.IsUnavailable(e))
         {
-            return new(new HealthReport("unavailable"), HealthJson.Wire.HealthReport, StatusCodes.Status503ServiceUnavailable);
+            return new JsonStatus<HealthReport>(new("unavailable"), HealthJson.Wire.HealthReport, StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

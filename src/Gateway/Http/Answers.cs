@@ -10,7 +10,7 @@ namespace TokenActors.Gateway.Http;
 /// <param name="type">how it is written</param>
 /// <param name="status">the HTTP status</param>
 /// <param name="holdsSecret">no cache may keep it</param>
-internal class JsonAnswer<T>(T value, JsonTypeInfo<T> type, int status, bool holdsSecret = false) : IResult, IStatusCodeHttpResult
+internal abstract class JsonAnswer<T>(T value, JsonTypeInfo<T> type, int status, bool holdsSecret = false) : IResult, IStatusCodeHttpResult
 {
     public int? StatusCode => status;
 
@@ -56,3 +56,6 @@ internal sealed class JsonList<T>(T value, JsonTypeInfo<T> type) : IResult, ISta
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
 }
+
+/// <summary>Another status with a JSON body, which is not said in the OpenAPI document.</summary>
+internal sealed class JsonStatus<T>(T value, JsonTypeInfo<T> type, int status) : JsonAnswer<T>(value, type, status);

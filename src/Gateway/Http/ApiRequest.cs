@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Metadata;
 using TokenActors.Domain.Lists;
+using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
 
 namespace TokenActors.Gateway.Http;
@@ -86,6 +87,15 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
         (Http.GetEndpoint()?.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
             .FirstOrDefault(m => m.StatusCode is >= 200 and < 300)?.StatusCode ?? StatusCodes.Status200OK).ToString(CultureInfo.InvariantCulture);
 
-    private static string? Cut(string text) =>
-        text.Length == 0 || !StorableText.Is(text) ? null : text[..Math.Min(text.Length, LongestText)];
+    /// <summary>What may be noted of a text that the client chose: storable, without secrets, not too long.</summary>
+    private static string? Cut(string text)
+    {
+        if (text.Length == 0 || !StorableText.Is(text))
+        {
+            return null;
+        }
+
+        var masked = SecretScan.Mask(text);
+        return masked.Length <= LongestText ? masked : masked[..LongestText];
+    }
 }

@@ -1,3 +1,5 @@
+using TokenActors.Domain.Secrets;
+
 namespace TokenActors.Gateway.Http;
 
 /// <summary>
@@ -13,6 +15,7 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
 
     public async Task InvokeAsync(HttpContext http)
     {
+        Guard(http.Response.Headers);
         try
         {
             await next(http);
@@ -28,8 +31,16 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
         catch (Exception e) when (!http.Response.HasStarted)
         {
             http.Response.Clear();
+            Guard(http.Response.Headers);
             await Shape(http, ErrorOf(http, e)).ExecuteAsync(http);
         }
+    }
+
+    /// <summary>No answer is kept by a cache or taken for something else than it says.</summary>
+    private static void Guard(IHeaderDictionary headers)
+    {
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
     }
 
     private ApiError ErrorOf(HttpContext http, Exception e)
@@ -37,7 +48,7 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
         switch (e)
         {
             case OutcomeUnknownException:
-                LogUnavailable(http.Request.Path, e.InnerException ?? e);
+                LogUnavailable(PathOf(http), e.InnerException ?? e);
 
                 // Clients that ask again by themselves must not: they cannot know whether the first attempt was carried out.
                 return Unavailable("The service cannot tell whether the request was carried out.") with { IsFinal = true };
@@ -46,13 +57,16 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
                     ? "The body is larger than 1 MiB."
                     : "The request cannot be read.");
             case var _ when GrainCalls.IsUnavailable(e):
-                LogUnavailable(http.Request.Path, e);
+                LogUnavailable(PathOf(http), e);
                 return Unavailable("The service cannot answer right now.");
             default:
-                LogUnexpected(http.Request.Path, e);
+                LogUnexpected(PathOf(http), e);
                 return new(500, ApiErrorKind.Internal, "Something went wrong on our side.");
         }
     }
+
+    /// <summary>Without secrets, which clients put into paths by mistake.</summary>
+    private static string PathOf(HttpContext http) => SecretScan.Mask(http.Request.Path.Value ?? "");
 
     private static ApiError Unavailable(string message) =>
         new(503, ApiErrorKind.Unavailable, message) { RetryAfter = TimeSpan.FromSeconds(1) };

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Orleans.Networking.Shared;
 using Orleans.Runtime.Messaging;
+using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
 
 namespace TokenActors.Gateway.Http;
@@ -28,7 +29,7 @@ internal static partial class GrainCalls
         catch (Exception e) when (IsUnavailable(e))
         {
             Retried.Add(1, new KeyValuePair<string, object?>("error.type", e.GetType().Name));
-            LogRetried(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(GrainCalls)), http.Request.Path, e);
+            LogRetried(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(GrainCalls)), SecretScan.Mask(http.Request.Path.Value ?? ""), e);
         }
 
         try

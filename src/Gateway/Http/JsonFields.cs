@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TokenActors.Domain.Time;
 
 namespace TokenActors.Gateway.Http;
 
@@ -8,6 +9,9 @@ namespace TokenActors.Gateway.Http;
 /// </summary>
 internal sealed class JsonFields(string pointer, JsonElement element, List<RequestError> errors)
 {
+    /// <summary>More items than any list of a body may have.</summary>
+    public const int MostItems = 100;
+
     private const int LongestText = 1024;
 
     private readonly HashSet<string> _known = [];
@@ -37,6 +41,7 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
         return text.Length > longest ? Wrong<string>(name, value, $"must have at most {longest} characters") : text;
     }
 
+    /// <summary>A list of texts, each once.</summary>
     public IReadOnlyList<string>? Texts(string name, bool required = false, bool allowEmpty = false)
     {
         if (Take(name, required) is not { } value)
@@ -47,6 +52,11 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
         if (value.ValueKind != JsonValueKind.Array)
         {
             return Wrong<IReadOnlyList<string>>(name, value, "must be an array of strings");
+        }
+
+        if (value.GetArrayLength() > MostItems)
+        {
+            return Wrong<IReadOnlyList<string>>(name, value, $"must have at most {MostItems} items");
         }
 
         List<string> texts = [];
@@ -60,7 +70,7 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
             texts.Add(text);
         }
 
-        return texts.Count > 0 || allowEmpty ? texts : Wrong<IReadOnlyList<string>>(name, value, "must not be empty; leave it out, or use *");
+        return texts.Count > 0 || allowEmpty ? [.. texts.Distinct(StringComparer.Ordinal)] : Wrong<IReadOnlyList<string>>(name, value, "must not be empty; leave it out, or use *");
     }
 
     public bool? Flag(string name) => Take(name, required: false) switch
@@ -83,8 +93,8 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
     public DateTimeOffset? Time(string name) => Take(name, required: false) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } value when value.TryGetDateTimeOffset(out var time) => time,
-        { } value => Wrong<DateTimeOffset?>(name, value, "must be an RFC 3339 time"),
+        { ValueKind: JsonValueKind.String } value when RequestError.TextOf(value) is { } text && Rfc3339.TryParse(text, out var time) => time,
+        { } value => Wrong<DateTimeOffset?>(name, value, Rfc3339.Rule),
     };
 
     /// <summary>A value of any form; null where it is absent.</summary>

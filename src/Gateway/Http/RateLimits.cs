@@ -1,60 +1,57 @@
 using System.Net;
-using System.Threading.RateLimiting;
+using System.Net.Sockets;
 using TokenActors.Domain.Identity;
 
 namespace TokenActors.Gateway.Http;
 
 /// <summary>Limits of one gateway process. Zero switches a limit off.</summary>
-internal sealed class RateLimits(GatewayOptions options) : IDisposable
+internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
 {
-    private readonly PartitionedRateLimiter<TokenId> _perToken = Limiter<TokenId>(options.RequestsPerToken, options.RequestsPerToken * 2, TimeSpan.FromSeconds(1));
+    private readonly TokenBuckets<TokenId> _perToken = new(time, options.RequestsPerToken, options.RequestsPerToken * 2, TimeSpan.FromSeconds(1));
 
-    private readonly PartitionedRateLimiter<IPAddress> _failures =
-        Limiter<IPAddress>(options.FailuresPerAddress, options.FailuresPerAddress, TimeSpan.FromMinutes(1));
+    private readonly TokenBuckets<IPAddress> _failures = new(time, options.FailuresPerAddress, options.FailuresPerAddress, TimeSpan.FromMinutes(1));
 
-    private readonly PartitionedRateLimiter<string> _logons = Limiter<string>(options.LogonsPerName, options.LogonsPerName, TimeSpan.FromMinutes(1));
+    private readonly TokenBuckets<string> _logons = new(time, options.LogonsPerName, options.LogonsPerName, TimeSpan.FromMinutes(1));
 
-    /// <summary>Null where the request may go on, else how long to wait.</summary>
-    public TimeSpan? Request(TokenId token) => Take(_perToken, token, 1);
+    /// <summary>Takes a request from a token's bucket. Null where it may go on, else how long to wait.</summary>
+    public TimeSpan? Request(TokenId token) => _perToken.Take(token);
 
-    /// <summary>Whether an address has failed too often of late; asked before any grain is.</summary>
-    public TimeSpan? TooManyFailures(IPAddress? address) => Take(_failures, address ?? IPAddress.None, 0);
+    /// <summary>Whether a token's bucket is empty, for a secret that is not verified yet and so takes nothing. Null, or how long to wait.</summary>
+    public TimeSpan? TooManyRequests(TokenId token) => _perToken.Ask(token);
+
+    /// <summary>Whether an address has failed too often of late; asked before any grain is. Null, or how long to wait.</summary>
+    public TimeSpan? TooManyFailures(IPAddress? address) => _failures.Ask(NetworkOf(address));
 
     public void NoteFailure(IPAddress? address)
     {
         GatewayTelemetry.AuthenticationFailures.Add(1);
-        Take(_failures, address ?? IPAddress.None, 1);
+        _failures.Take(NetworkOf(address));
     }
 
-    /// <summary>Per organization and name, whether the name is known or not.</summary>
-    public TimeSpan? Logon(string organization, string name) => Take(_logons, $"{organization.ToLowerInvariant()}\n{name.ToLowerInvariant()}", 1);
+    /// <summary>Per organization and name, whether the name is known or not. Null where the attempt may go on, else how long to wait.</summary>
+    public TimeSpan? Logon(string organization, string name) =>
+        _logons.Take($"{organization.ToLowerInvariant()}\n{name.ToLowerInvariant()}");
 
-    public void Dispose()
+    /// <summary>An IPv4 address, or the /64 of an IPv6 address, which is what one subscriber has to itself.</summary>
+    private static IPAddress NetworkOf(IPAddress? address)
     {
-        _perToken.Dispose();
-        _failures.Dispose();
-        _logons.Dispose();
-    }
-
-    private static TimeSpan? Take<T>(PartitionedRateLimiter<T> limiter, T key, int permits)
-    {
-        using var lease = limiter.AttemptAcquire(key, permits);
-        if (lease.IsAcquired)
+        if (address is null)
         {
-            return null;
+            return IPAddress.None;
         }
 
-        return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);
-    }
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
 
-    private static PartitionedRateLimiter<T> Limiter<T>(int permits, int burst, TimeSpan period)
-        where T : notnull => PartitionedRateLimiter.Create<T, T>(key => permits == 0
-            ? RateLimitPartition.GetNoLimiter(key)
-            : RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = burst,
-                TokensPerPeriod = Math.Max(1, permits / 10),
-                ReplenishmentPeriod = period / Math.Min(10, permits),
-                AutoReplenishment = true,
-            }));
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return address;
+        }
+
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Audit;
 
 namespace TokenActors.Gateway.Http;
@@ -35,7 +36,7 @@ internal sealed partial class RefusalAudit(IGrainFactory grains, ILogger<Refusal
         }
         catch (Exception e) when (GrainCalls.IsUnavailable(e))
         {
-            LogNotNoted(request.Http.Request.Path, e);
+            LogNotNoted(SecretScan.Mask(request.Http.Request.Path.Value ?? ""), e);
         }
     }
 

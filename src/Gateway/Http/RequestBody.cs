@@ -1,11 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace TokenActors.Gateway.Http;
 
 /// <summary>The raw body of a request, and the JSON in it.</summary>
 internal static class RequestBody
 {
+    private static readonly byte[] Empty = "{}"u8.ToArray();
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     public static async Task<byte[]> ReadBytes(HttpContext http)
     {
         if (http.Request.ContentLength == 0)
@@ -37,21 +42,91 @@ internal static class RequestBody
         return true;
     }
 
-    /// <summary>Any JSON value; an absent body is <c>{}</c>.</summary>
+    /// <summary>Any JSON value; an absent body is <c>{}</c>. A mark of byte order before it is read over.</summary>
     public static bool TryParseAny(byte[] body, out JsonElement element, [NotNullWhen(false)] out RequestError? error)
     {
+        element = default;
+        var json = body.AsMemory(body.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0);
+        if (!Utf8.IsValid(json.Span))
+        {
+            error = new RequestError("", "body", "is not valid UTF-8");
+            return false;
+        }
+
         try
         {
-            using var document = JsonDocument.Parse(
-                body.Length == 0 ? "{}"u8.ToArray() : body, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            (element, error) = (document.RootElement.Clone(), null);
-            return true;
+            using var document = JsonDocument.Parse(json.IsEmpty ? Empty : json);
+            element = document.RootElement.Clone();
         }
         catch (JsonException e)
         {
-            element = default;
             error = new RequestError("", "body", $"is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})");
             return false;
         }
+
+        error = ProblemWithNames(element, "");
+        return error is null;
     }
+
+    /// <summary>
+    /// The first field that an object has twice, of which one reader would take this and another that; or whose name is no text: an
+    /// escaped half of a surrogate pair.
+    /// </summary>
+    private static RequestError? ProblemWithNames(JsonElement element, string pointer)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                HashSet<string> names = [];
+                foreach (var property in element.EnumerateObject())
+                {
+                    if (NameOf(property) is not { } name)
+                    {
+                        return new RequestError(pointer, "body", "has a field whose name is no text");
+                    }
+
+                    if (!names.Add(name))
+                    {
+                        return new RequestError(Below(pointer, name), "body", "is given twice");
+                    }
+
+                    if (IsNested(property.Value) && ProblemWithNames(property.Value, Below(pointer, name)) is { } error)
+                    {
+                        return error;
+                    }
+                }
+
+                return null;
+            case JsonValueKind.Array:
+                foreach (var (i, item) in element.EnumerateArray().Index())
+                {
+                    if (IsNested(item) && ProblemWithNames(item, $"{pointer}/{i}") is { } error)
+                    {
+                        return error;
+                    }
+                }
+
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsNested(JsonElement value) => value.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
+
+    private static string? NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A JSON Pointer (RFC 6901) to a field.</summary>
+    private static string Below(string pointer, string name) =>
+        $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
 }

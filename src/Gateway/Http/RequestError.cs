@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Lists;
+using TokenActors.Domain.Secrets;
 
 namespace TokenActors.Gateway.Http;
 
@@ -14,7 +15,7 @@ internal sealed record RequestError(string Id, string Location, string Message, 
     public static JsonNode? Echo(string id, JsonElement value) =>
         id.EndsWith("secret", StringComparison.Ordinal) || value.GetRawText().Length > LongestEcho ? null : value.ValueKind switch
         {
-            JsonValueKind.String => TextOf(value),
+            JsonValueKind.String => TextOf(value) is { } text ? SecretScan.Mask(text) : null,
             JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => JsonNode.Parse(value.GetRawText()),
             _ => null,
         };

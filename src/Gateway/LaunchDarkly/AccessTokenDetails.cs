@@ -113,14 +113,14 @@ internal sealed record AccessTokenDetails : IRequestBody<AccessTokenDetails>
             return null;
         }
 
-        if (list.ValueKind != JsonValueKind.Array
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > JsonFields.MostItems
             || list.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String || RequestError.TextOf(item) is not { Length: > 0 and <= 1024 }))
         {
-            fields.Reject(name, "must be an array of texts");
+            fields.Reject(name, $"must be an array of at most {JsonFields.MostItems} texts");
             return null;
         }
 
-        return [.. list.EnumerateArray().Select(RequestError.TextOf).OfType<string>()];
+        return [.. list.EnumerateArray().Select(RequestError.TextOf).OfType<string>().Distinct(StringComparer.Ordinal)];
     }
 
     private static List<StatementWire>? Statements(JsonFields fields)

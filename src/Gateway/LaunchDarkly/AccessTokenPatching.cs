@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
-using TokenActors.Gateway.Management;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 
@@ -26,6 +25,8 @@ internal static class AccessTokenPatching
         ("name", AccessTokenActions.UpdateName), ("description", AccessTokenActions.UpdateDescription), ("role", AccessTokenActions.UpdateRole),
         ("customRoleIds", AccessTokenActions.UpdateCustomRoles), ("inlineRole", AccessTokenActions.UpdateInlineRole),
     ];
+
+    private static readonly string[] Fields = [.. Editable.Select(e => e.Field)];
 
     private static readonly string[] Lists = ["customRoleIds", "inlineRole"];
 
@@ -94,9 +95,10 @@ internal static class AccessTokenPatching
         details = null;
         var shown = Shown(token, operations);
         var before = shown.DeepClone().AsObject();
+        var patch = new BoundedPatch(shown, Fields);
         foreach (var operation in operations)
         {
-            if (!JsonPatch.TryApply(operation, shown, out var problem))
+            if (patch.Apply(operation) is { } problem)
             {
                 error = new ApiError(StatusCodes.Status422UnprocessableEntity, ApiErrorKind.PatchFailed, $"the patch does not apply: {problem}");
                 return false;
@@ -109,7 +111,13 @@ internal static class AccessTokenPatching
             return false;
         }
 
-        var fields = new JsonFields("", JsonSerializer.SerializeToElement(shown), []);
+        if (patch.Outcome() is not { } outcome)
+        {
+            error = ApiError.Invalid("the patch makes an object that lies too deep");
+            return false;
+        }
+
+        var fields = new JsonFields("", outcome, []);
         if (AccessTokenDetails.Read(fields) is not { } read)
         {
             error = ApiError.Invalid(fields.Errors);

@@ -75,6 +75,7 @@ internal sealed class LaunchDarklyApi : Facade
             error.Status, http => new LaunchDarklyError(code, error.Message, http.TraceIdentifier), LaunchDarklyJson.Wire.LaunchDarklyError)
         {
             RetryAfter = error.RetryAfter,
+            Challenge = error.Kind == ApiErrorKind.Unauthorized ? "ApiKey" : null,
             IsFinal = error.IsFinal,
         };
     }

@@ -1,12 +1,9 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.JsonPatch.SystemTextJson;
-using Microsoft.AspNetCore.JsonPatch.SystemTextJson.Exceptions;
 using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Management;
@@ -85,12 +82,13 @@ internal sealed class JsonPatch : IRequestPart, IBindableFromHttpContext<JsonPat
                 throw new InvalidOperationException($"{typeof(TWire).Name} is not shown as an object");
             }
 
-            if (ApplyTo(shown) is { } refusal)
+            var patched = ApplyTo(shown, [.. type.Properties.Select(property => property.Name)]);
+            if (!patched.IsSuccess)
             {
-                return refusal;
+                return patched.Refusal;
             }
 
-            if (await replace(current.Value, new JsonFields("", JsonSerializer.SerializeToElement<JsonNode>(shown), [])) is { } answer)
+            if (await replace(current.Value, patched.Value) is { } answer)
             {
                 return answer;
             }
@@ -99,67 +97,23 @@ internal sealed class JsonPatch : IRequestPart, IBindableFromHttpContext<JsonPat
         return changed;
     }
 
-    /// <summary>Applies one operation whose form was checked.</summary>
-    /// <param name="operation">of RFC 6902</param>
-    /// <param name="target">changed in place, perhaps in part where it is false</param>
-    /// <param name="problem">why it does not apply</param>
-    public static bool TryApply(JsonObject operation, JsonObject target, out string problem)
+    /// <summary>The fields of the patched object, or why it cannot be patched.</summary>
+    private Outcome<JsonFields> ApplyTo(JsonObject shown, IReadOnlyCollection<string> fields)
     {
-        try
-        {
-            var asked = operation;
-            if (TextOf(operation, "op") == "copy")
-            {
-                // The library puts the very node in the second place, which no tree of nodes allows.
-                asked = new JsonObject
-                {
-                    ["op"] = "add", ["path"] = TextOf(operation, "path"), ["value"] = At(target, TextOf(operation, "from"))?.DeepClone(),
-                };
-            }
-
-            JsonSerializer.Deserialize<JsonPatchDocument>(new JsonArray(asked.DeepClone()))?.ApplyTo(target);
-            problem = "";
-            return true;
-        }
-        catch (Exception e) when (e is JsonPatchException or JsonException or ArgumentException or InvalidOperationException or FormatException)
-        {
-            problem = e.Message;
-            return false;
-        }
-    }
-
-    /// <summary>Null, or why the target could not be changed; then it is perhaps changed in part.</summary>
-    private ProblemResult? ApplyTo(JsonObject target)
-    {
+        var patch = new BoundedPatch(shown, fields);
         foreach (var (i, operation) in _operations.Index())
         {
-            if (!TryApply(operation, target, out _))
+            if (patch.Apply(operation) is not null)
             {
-                return TextOf(operation, "op") == "test"
+                return BoundedPatch.TextOf(operation, "op") == "test"
                     ? Problems.Conflict("patch-test-failed", $"The test of operation {i} failed.")
                     : Problems.Invalid($"/{i}/path", "body", "leads to nothing that the operation can be applied to");
             }
         }
 
-        return null;
-    }
-
-    /// <summary>What a JSON Pointer (RFC 6901) leads to.</summary>
-    /// <exception cref="ArgumentException">nothing</exception>
-    private static JsonNode? At(JsonNode? node, string pointer)
-    {
-        foreach (var part in pointer.Split('/').Skip(1))
-        {
-            var name = part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            node = node switch
-            {
-                JsonObject obj when obj.TryGetPropertyValue(name, out var inner) => inner,
-                JsonArray array when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < array.Count => array[index],
-                _ => throw new ArgumentException($"'{pointer}' leads to nothing", nameof(pointer)),
-            };
-        }
-
-        return node;
+        return patch.Outcome() is { } outcome
+            ? new JsonFields("", outcome, [])
+            : Problems.Invalid("", "body", "makes an object that lies too deep");
     }
 
     private static (string Field, string Message)? Mistake(JsonElement item)
@@ -179,9 +133,6 @@ internal sealed class JsonPatch : IRequestPart, IBindableFromHttpContext<JsonPat
             _ => null,
         };
     }
-
-    private static string TextOf(JsonObject operation, string name) =>
-        operation[name] is JsonValue value && value.TryGetValue(out string? text) ? text : "";
 
     private static string? TextOf(JsonElement item, string name) =>
         item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? RequestError.TextOf(value) : null;

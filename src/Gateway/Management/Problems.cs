@@ -1,3 +1,4 @@
+using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Management;
@@ -47,7 +48,7 @@ internal static class Problems
     /// <summary>Unknown and foreign ids look alike.</summary>
     public static ProblemResult NotFound(string kind, string id) => Of(
         StatusCodes.Status404NotFound, "not-found", $"There is no such {kind}.",
-        context: id.Length <= 128 ? new ProblemContext(Resources: [new ResourceReference(kind, id, "affected")]) : null);
+        context: id.Length <= 128 ? new ProblemContext(Resources: [new ResourceReference(kind, SecretScan.Mask(id), "affected")]) : null);
 
     public static ProblemResult Conflict(string type, string message, string? resourceType = null, string? resourceId = null) => Of(
         StatusCodes.Status409Conflict, type, message,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
@@ -19,10 +20,12 @@ internal static class OAuthEndpoints
         oauth.MapPost("/revoke", Revoke).WithName("oauth2_revoke");
     }
 
-    /// <summary>Inactive is all that is said of a token that is unknown, dead, disabled or another organization's.</summary>
+    /// <summary>
+    /// Inactive is all that is said of a token that is unknown, dead, disabled or another organization's. A refresh secret is active only where
+    /// the hint asks for one: it opens nothing, and a resource server that let it in would let a thief of refresh secrets in.
+    /// </summary>
     private static async Task<Results<JsonOk<Introspection>, Refusal>> Introspect(ApiRequest request, Authenticator authenticator, TokenGrains tokens)
     {
-        request.Http.Response.Headers.CacheControl = "no-store";
         var authentication = await authenticator.Authenticate(request, limited: false);
         if (!authentication.IsAdmitted)
         {
@@ -40,36 +43,42 @@ internal static class OAuthEndpoints
             return form.Refusal;
         }
 
-        if (!SecretFormat.TryParse(form.Value, out var id))
+        if (!SecretFormat.TryParse(form.Value.Token, out var id))
         {
             return Introspection.Inactive;
         }
 
-        var query = new VerifyToken { Presented = new Secret(form.Value).Fingerprint(), RefreshToo = true };
+        var query = new VerifyToken { Presented = new Secret(form.Value.Token).Fingerprint(), RefreshToo = form.Value.IsRefreshToken };
         return await tokens.Verify(id, query) is { Refusal: null, Token: { } token, Presented: { } presented } verification
             && token.OrganizationId == authentication.Bearer.OrganizationId
                 ? new JsonOk<Introspection>(Introspection.From(token, presented, verification.ExpiresAt), OAuthJson.Wire.Introspection)
                 : Introspection.Inactive;
     }
 
-    /// <summary>A token may always revoke itself. An unknown token is as good as revoked.</summary>
-    private static async Task<Results<Ok, Refusal>> Revoke(ApiRequest request, Authenticator authenticator, TokenGrains tokens)
+    /// <summary>
+    /// Whoever possesses a secret may revoke its token, of every kind: as bearer and as token alike. An unknown token is as good as revoked.
+    /// </summary>
+    private static async Task<Results<Ok, Refusal>> Revoke(ApiRequest request, Authenticator authenticator, RateLimits limits, TokenGrains tokens)
     {
-        request.Http.Response.Headers.CacheControl = "no-store";
+        var form = await OAuthForm.Read(request.Http);
+        if (request.Http.PresentedBearer() is var (secret, own) && form.IsSuccess && form.Value.Token == secret.Reveal())
+        {
+            return await RevokeSelf(request, limits, tokens, secret, own);
+        }
+
         var authentication = await authenticator.Authenticate(request, limited: true);
         if (!authentication.IsAdmitted)
         {
             return OAuthError.Of(authentication);
         }
 
-        var form = await OAuthForm.Read(request.Http);
         if (!form.IsSuccess)
         {
             return form.Refusal;
         }
 
         var bearer = authentication.Bearer;
-        var known = SecretFormat.TryParse(form.Value, out var id);
+        var known = SecretFormat.TryParse(form.Value.Token, out var id);
         if (!(known && id == bearer.Caller.TokenId) && !bearer.May("tokens:delete"))
         {
             return OAuthError.InsufficientScope("tokens:delete");
@@ -80,16 +89,45 @@ internal static class OAuthEndpoints
             return TypedResults.Ok();
         }
 
-        var command = new RevokeToken { Context = request.NewCommand(), Presented = new Secret(form.Value).Fingerprint() };
+        var command = new RevokeToken { Context = request.NewCommand(), Presented = new Secret(form.Value.Token).Fingerprint() };
         var answer = await request.Command(() => tokens[id].Revoke(command));
         return answer.Refusal == TokenRefusal.BeyondGrant ? OAuthError.InsufficientScope("what the token itself has") : TypedResults.Ok();
     }
+
+    /// <summary>The bearer is the token. What is no secret of a living token counts as a failed authentication of its address.</summary>
+    private static async Task<Results<Ok, Refusal>> RevokeSelf(
+        ApiRequest request, RateLimits limits, TokenGrains tokens, Secret secret, TokenId id)
+    {
+        var address = request.Http.Connection.RemoteIpAddress;
+        if (limits.TooManyFailures(address) is { } wait)
+        {
+            return OAuthError.TooManyRequests(wait);
+        }
+
+        var verification = await tokens.Verify(id, new VerifyToken { Presented = secret.Fingerprint(), RefreshToo = true });
+        if (verification is not { Refusal: null, Caller: { } caller })
+        {
+            limits.NoteFailure(address);
+            return verification.Refusal == TokenRefusal.OrganizationDisabled
+                ? OAuthError.Answer(StatusCodes.Status402PaymentRequired, "access_denied", "the organization is disabled")
+                : OAuthError.InvalidToken();
+        }
+
+        var command = new RevokeToken { Context = request.NewCommand() with { Caller = caller }, Presented = secret.Fingerprint() };
+        await request.Command(() => tokens[id].Revoke(command));
+        return TypedResults.Ok();
+    }
 }
 
-/// <summary>The form of both endpoints: exactly one <c>token</c>, in the body. The hint is not needed, since a secret names its record.</summary>
-internal static class OAuthForm
+/// <summary>
+/// The form of both endpoints: exactly one <c>token</c>, in the body. Blanks around it are no part of a secret: what a shell or an editor adds
+/// at its end must not make a revocation find nothing.
+/// </summary>
+/// <param name="Token">the secret</param>
+/// <param name="IsRefreshToken">the hint says that it may be a refresh secret (RFC 7662 2.1)</param>
+internal sealed record OAuthForm(string Token, bool IsRefreshToken)
 {
-    public static async ValueTask<Outcome<string>> Read(HttpContext http)
+    public static async ValueTask<Outcome<OAuthForm>> Read(HttpContext http)
     {
         if (!http.Request.HasFormContentType)
         {
@@ -108,7 +146,9 @@ internal static class OAuthForm
             return OAuthError.InvalidRequest("the form cannot be read");
         }
 
-        return form["token"] is [{ Length: > 0 } token] ? token : OAuthError.InvalidRequest("the parameter token must be given once");
+        return form["token"] is [{ } given] && given.Trim() is { Length: > 0 } token
+            ? new OAuthForm(token, form["token_type_hint"] is ["refresh_token"])
+            : OAuthError.InvalidRequest("the parameter token must be given once");
     }
 }
 
@@ -117,13 +157,17 @@ internal sealed record OAuthError(string Error, string? ErrorDescription)
 {
     public static Refusal Of(Authentication authentication) => authentication.Failure switch
     {
-        AuthenticationFailure.Unauthorized => Answer(
-            StatusCodes.Status401Unauthorized, "invalid_token", "the bearer is missing, unknown or no longer valid", "Bearer error=\"invalid_token\""),
+        AuthenticationFailure.Unauthorized => InvalidToken(),
         AuthenticationFailure.OrganizationDisabled => Answer(
             StatusCodes.Status402PaymentRequired, "access_denied", "the organization is disabled"),
-        _ => Answer(
-            StatusCodes.Status429TooManyRequests, "temporarily_unavailable", "too many requests", retryAfter: authentication.Wait),
+        _ => TooManyRequests(authentication.Wait),
     };
+
+    public static Refusal InvalidToken() => Answer(
+        StatusCodes.Status401Unauthorized, "invalid_token", "the bearer is missing, unknown or no longer valid", "Bearer error=\"invalid_token\"");
+
+    public static Refusal TooManyRequests(TimeSpan wait) => Answer(
+        StatusCodes.Status429TooManyRequests, "temporarily_unavailable", "too many requests", retryAfter: wait);
 
     public static Refusal InsufficientScope(string needed) => Answer(
         StatusCodes.Status403Forbidden, "insufficient_scope", $"the bearer lacks {needed}", "Bearer error=\"insufficient_scope\"");

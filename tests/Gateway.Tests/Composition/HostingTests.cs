@@ -16,6 +16,20 @@ public sealed class HostingTests
         ];
     }
 
+    private sealed class Rated : Service
+    {
+        protected override TimeProvider Time => TimeProvider.System;
+
+        protected override string[] Settings => ["--TokenActors:RateLimits:PerToken", "19"];
+    }
+
+    private sealed class Forged : Service
+    {
+        protected override TimeProvider Time => TimeProvider.System;
+
+        protected override string[] Settings => ["--TokenActors:RateLimits:PerToken", "5"];
+    }
+
     private sealed class Disabling : Service
     {
         protected override string[] Settings => ["--TokenActors:Tokens:ReuseDetection", "Disable", "--TokenActors:Tokens:RefreshGrace", "0s", "--TokenActors:Tokens:MostLiveTokens", "3"];
@@ -67,7 +81,46 @@ public sealed class HostingTests
             (await service.Get("/v1/organization", "nonsense")).IsProblem(HttpStatusCode.Unauthorized);
         }
 
+        var refused = (await service.Get("/v1/organization", "nonsense")).IsProblem(HttpStatusCode.TooManyRequests);
+        Assert.InRange(int.Parse(refused.Headers["Retry-After"]), 1, 12);
+
+        // A twelfth of a minute fills a fifth of the bucket: one more failure, whether somebody asks meanwhile or not.
+        service.Clock.Advance(TimeSpan.FromSeconds(6));
         (await service.Get("/v1/organization", "nonsense")).IsProblem(HttpStatusCode.TooManyRequests);
+        service.Clock.Advance(TimeSpan.FromSeconds(7));
+        (await service.Get("/v1/organization", "nonsense")).IsProblem(HttpStatusCode.Unauthorized);
+        (await service.Get("/v1/organization", "nonsense")).IsProblem(HttpStatusCode.TooManyRequests);
+    });
+
+    /// <summary>On the system's clock, over real connections, for longer than the bucket takes to fill.</summary>
+    [Fact]
+    public Task The_rate_of_a_token_is_what_the_setting_says() => With<Rated>(async service =>
+    {
+        var accepted = 0;
+        var since = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(4))
+        {
+            var answer = await service.Get("/v1/permissionsets", service.Admin);
+            accepted += answer.Status == HttpStatusCode.OK ? 1 : 0;
+            Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, answer.Body);
+        }
+
+        var seconds = TimeProvider.System.GetElapsedTime(since).TotalSeconds;
+        Assert.InRange(accepted, (38 + (19 * (seconds - 0.1))) * 0.95, (38 + (19 * (seconds + 0.1))) * 1.05);
+    });
+
+    /// <summary>A forged secret that bears the id of a token takes nothing from that token's bucket.</summary>
+    [Fact]
+    public Task Forged_secrets_leave_the_rightful_bearer_alone() => With<Forged>(async service =>
+    {
+        var made = await service.Create();
+        for (var i = 0; i < 60; i++)
+        {
+            var forged = Domain.Secrets.SecretFormat.Compose("ta_org_", Domain.Identity.TokenId.Parse(made.Id), System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+            (await service.Put($"/v1/tokens/{made.Id}/refresh", forged.Reveal())).IsProblem(HttpStatusCode.Unauthorized);
+        }
+
+        (await service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh)).Is(HttpStatusCode.OK);
     });
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class OAuthTests(Service service)
         Assert.Equal(7200, (long)json["exp"]! - (long)json["iat"]!);
         Assert.Equal("primary", (string)json["slot"]!);
         Assert.Equal("access", (string)json["token_use"]!);
-        Assert.Equal("refresh", (string)(await service.Introspect(service.Admin, made.Refresh)).Json["token_use"]!);
+        Assert.Equal("refresh", (string)(await service.Introspect(service.Admin, made.Refresh, "refresh_token")).Json["token_use"]!);
     }
 
     [Fact]
@@ -50,9 +50,60 @@ public sealed class OAuthTests(Service service)
     {
         var made = await service.Create();
         var next = Made.From(await service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh));
-        await service.IsActive(next.Refresh);
+        await service.Introspect(service.Admin, next.Refresh, "refresh_token");
         service.Clock.Advance(TimeSpan.FromSeconds(61));
         (await service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh)).IsProblem(HttpStatusCode.Unauthorized);
+    }
+
+    /// <summary>A refresh secret opens nothing, so that a resource server must not let it in.</summary>
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("access_token", false)]
+    [InlineData("something_else", false)]
+    [InlineData("refresh_token", true)]
+    public async Task A_refresh_secret_is_active_only_by_its_hint(string? hint, bool active)
+    {
+        var made = await service.Create();
+        Assert.Equal(active, (bool)(await service.Introspect(service.Admin, made.Refresh, hint)).Is(HttpStatusCode.OK).Json["active"]!);
+        Assert.True((bool)(await service.Introspect(service.Admin, made.Access, hint)).Is(HttpStatusCode.OK).Json["active"]!);
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData(" ")]
+    [InlineData("\t")]
+    public async Task Blanks_around_a_secret_hide_no_token_from_its_revocation(string blank)
+    {
+        var made = await service.Create();
+        (await service.Revoke(service.Admin, made.Access + blank)).Is(HttpStatusCode.OK);
+        Assert.False(await service.IsActive(made.Access));
+        var other = await service.Create();
+        (await service.Revoke(service.Admin, blank + other.Access)).Is(HttpStatusCode.OK);
+        Assert.False(await service.IsActive(other.Access));
+    }
+
+    /// <summary>Possession is enough, also of a kind that opens no route, and of either half.</summary>
+    [Fact]
+    public async Task Every_kind_of_token_revokes_itself()
+    {
+        var mcp = (await service.Post("/v1/tokens/mcp", service.Admin, new { scope = new { type = "management" } })).Is(HttpStatusCode.Created);
+        var account = (string)(await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
+        var integration = (await service.Post($"/v1/integrations/{account}", service.Admin, new { provider_config = new { type = "siem_mock_siem" } }))
+            .Is(HttpStatusCode.Created).Result["integration"]!;
+        var connector = (await service.Post($"/v1/tokens/{account}/{(string)integration["id"]!}", service.Admin, new { })).Is(HttpStatusCode.Created);
+        var viewer = await service.Create("viewer");
+        var refreshed = await service.Create("member");
+        string[] secrets = [(string)mcp.Result["secret"]!, (string)connector.Result["secret"]!, viewer.Access, refreshed.Refresh];
+        foreach (var secret in secrets)
+        {
+            (await service.Revoke(secret, secret)).Is(HttpStatusCode.OK);
+            Assert.False((bool)(await service.Introspect(service.Admin, secret, "refresh_token")).Json["active"]!);
+            (await service.Revoke(secret, secret)).Is(HttpStatusCode.Unauthorized);
+        }
+
+        // What is not its own token takes an access secret that opens the API.
+        (await service.Revoke((await service.Create()).Refresh, viewer.Access)).Is(HttpStatusCode.Unauthorized);
     }
 
     [Fact]

@@ -8,8 +8,6 @@ namespace TokenActors.Gateway.Management.IntegrationPoints;
 /// <summary>Parts that integrations and integration points share: checked for form, kept as they were given.</summary>
 internal static class IntegrationFieldReader
 {
-    private const int MostItems = 200;
-
     private static readonly string[] DataTypes = ["string", "number", "datetime", "boolean", "array", "any"];
     private static readonly string[] Actions = ["query", "read", "create", "update", "delete", "patch"];
     private static readonly string[] MappingTypes = ["recommended", "optional", "fixed"];
@@ -92,9 +90,9 @@ internal static class IntegrationFieldReader
             return null;
         }
 
-        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostItems)
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > JsonFields.MostItems)
         {
-            fields.Reject(name, $"must be an array of at most {MostItems} objects");
+            fields.Reject(name, $"must be an array of at most {JsonFields.MostItems} objects");
             return null;
         }
 

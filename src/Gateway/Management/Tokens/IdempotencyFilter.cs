@@ -6,34 +6,34 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Management.Tokens;
 
 /// <summary>
-/// Answers a repeated call from the record before it authenticates: the answer opens only with the same bearer and key, and the command
-/// may have killed the bearer.
+/// Reads the idempotency key of a call that mints, and answers a token's repeated call on itself from the record before it authenticates: the
+/// command may have killed the bearer. A repeated call on another token is answered by that token's grain once the bearer is known to live.
 /// </summary>
 internal sealed class IdempotencyFilter(IGrainFactory grains, RateLimits limits) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var request = ApiRequest.Of(context.HttpContext);
-        return request.Http.GetEndpoint()?.Metadata.GetMetadata<MintingRoute>() is { } route
-            && request.Http.PresentedBearer() is var (bearer, _) && limits.TooManyFailures(request.Http.Connection.RemoteIpAddress) is null
-            && await Repeat(request, route, bearer) is { } answer
-                ? answer
-                : await next(context);
-    }
+        if (request.Http.GetEndpoint()?.Metadata.GetMetadata<MintingRoute>() is not { } route || request.Http.PresentedBearer() is not var (secret, own))
+        {
+            return await next(context);
+        }
 
-    /// <summary>The answer to a call that is a repetition, or that has a key which cannot be used; null for any other.</summary>
-    private async ValueTask<IResult?> Repeat(ApiRequest request, MintingRoute route, Domain.Secrets.Secret bearer)
-    {
-        if (await IdempotentCall.Read(request, bearer) is { } error)
+        if (await IdempotentCall.Read(request, secret) is { } error)
         {
             return Problems.Invalid([error]);
         }
 
-        if (request.Idempotent is not { } call || TargetOf(request, route, call) is not { } id)
-        {
-            return null;
-        }
+        return request.Idempotent is { } call && !route.Creates && TokenId.TryParse(request.Path("refreshTokenId"), out var id) && id == own
+            && limits.TooManyFailures(request.Http.Connection.RemoteIpAddress) is null
+            && await GetAnswer(request, route, call, id) is { } answer
+                ? answer
+                : await next(context);
+    }
 
+    /// <summary>The answer that was given before; null for a call that is none.</summary>
+    private async ValueTask<IResult?> GetAnswer(ApiRequest request, MintingRoute route, IdempotentCall call, TokenId id)
+    {
         var answer = await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).GetIdempotentAnswer(call.Name, call.Request);
         if (answer.Refusal == TokenRefusal.IdempotencyConflict)
         {
@@ -41,15 +41,5 @@ internal sealed class IdempotencyFilter(IGrainFactory grains, RateLimits limits)
         }
 
         return answer is { Refusal: null, Sealed: not null } ? TokenAnswers.Minted(request, answer, minted: null, route.Show) : null;
-    }
-
-    private static TokenId? TargetOf(ApiRequest request, MintingRoute route, IdempotentCall call)
-    {
-        if (route.Creates)
-        {
-            return call.DerivedId;
-        }
-
-        return TokenId.TryParse(request.Path("refreshTokenId"), out var id) ? id : null;
     }
 }

@@ -25,7 +25,8 @@ internal static class TokenRefresh
 
         if (request.Http.PresentedBearer() is var (presented, own) && await Names(refreshTokenId, own, presented, tokens))
         {
-            if (limits.Request(own) is { } pause)
+            // A secret that is not verified takes nothing from the bucket of the token whose id it bears.
+            if (limits.TooManyRequests(own) is { } pause)
             {
                 return Problems.TooManyRequests(pause);
             }
@@ -62,6 +63,7 @@ internal static class TokenRefresh
         switch (answer.Refusal)
         {
             case null:
+                limits.Request(id);
                 return TokenAnswers.Minted(request, answer, minted, TokenAnswers.Renewed, presented);
             case TokenRefusal.WrongKind:
                 return null;

@@ -1,0 +1,33 @@
+using System.Text.RegularExpressions;
+
+namespace TokenActors.Domain.Secrets;
+
+/// <summary>Finds secrets where nobody meant to put one: in a path, a query, a user agent, a name.</summary>
+public static partial class SecretScan
+{
+    /// <summary>The text with every secret of this service masked, so that it may be noted or shown.</summary>
+    public static string Mask(string text) =>
+        text.Length < SecretFormat.ShortestLength ? text : Candidate().Replace(text, match => Masked(match.Value));
+
+    /// <summary>Whether some part of the text is a secret.</summary>
+    public static bool Holds(string text) =>
+        text.Length >= SecretFormat.ShortestLength && Candidate().Matches(text).Any(match => Masked(match.Value) != match.Value);
+
+    /// <summary>The letters before a prefix may run into it, so that every beginning is tried.</summary>
+    private static string Masked(string candidate)
+    {
+        for (var start = 0; start <= candidate.Length - SecretFormat.ShortestLength; start++)
+        {
+            if (SecretFormat.TryParse(candidate.AsSpan(start), out _))
+            {
+                return candidate[..start] + new Secret(candidate[start..]);
+            }
+        }
+
+        return candidate;
+    }
+
+    /// <summary>Up to a prefix's length of letters, its separator, and what follows it in a secret.</summary>
+    [GeneratedRegex("[a-z_]{1,6}[_-][0-9A-Za-z]{71}")]
+    private static partial Regex Candidate();
+}

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+
+namespace TokenActors.Gateway.Http;
+
+/// <summary>
+/// One bucket of permits a key, which holds a burst and fills steadily: over any while as many are given as the burst and the rate allow.
+/// The limiters of System.Threading.RateLimiting give a key that was idle its burst twice (measured: 131 in 3 s in place of 95), and take
+/// their time from the system.
+/// </summary>
+/// <param name="time">the clock</param>
+/// <param name="rate">permits a period; 0: no limit</param>
+/// <param name="burst">permits in a full bucket</param>
+/// <param name="period">of the rate</param>
+internal sealed class TokenBuckets<TKey>(TimeProvider time, int rate, int burst, TimeSpan period)
+    where TKey : notnull
+{
+    private const int FewestToSweep = 1_000;
+
+    private readonly long _interval = rate == 0 ? 0 : Math.Max(1, (long)(period.TotalSeconds * time.TimestampFrequency / rate));
+
+    /// <summary>Buckets that are not known to be full.</summary>
+    public int Count => _fullAt.Count;
+
+    /// <summary>When each bucket will be full again. A bucket that is full is as good as none.</summary>
+    private readonly ConcurrentDictionary<TKey, long> _fullAt = [];
+
+    private long _sweptAt = time.GetTimestamp();
+
+    /// <summary>Takes a permit. Null where there was one, else how long until there is.</summary>
+    public TimeSpan? Take(TKey key)
+    {
+        while (rate > 0)
+        {
+            var now = time.GetTimestamp();
+            Sweep(now);
+            var known = _fullAt.TryGetValue(key, out var fullAt);
+            if (WaitOf(now, known ? fullAt : now) is { } wait)
+            {
+                return wait;
+            }
+
+            var next = Math.Max(known ? fullAt : now, now) + _interval;
+            if (known ? _fullAt.TryUpdate(key, next, fullAt) : _fullAt.TryAdd(key, next))
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether there is a permit, without taking it. Null where there is, else how long until there is.</summary>
+    public TimeSpan? Ask(TKey key) =>
+        rate > 0 && _fullAt.TryGetValue(key, out var fullAt) ? WaitOf(time.GetTimestamp(), fullAt) : null;
+
+    private TimeSpan? WaitOf(long now, long fullAt)
+    {
+        var early = Math.Max(fullAt, now) + _interval - now - (_interval * burst);
+        return early > 0 ? TimeSpan.FromSeconds((double)early / time.TimestampFrequency) : null;
+    }
+
+    /// <summary>Forgets full buckets, at most once a second: whoever sends many keys fills no memory for longer than a bucket takes to fill.</summary>
+    private void Sweep(long now)
+    {
+        var since = Volatile.Read(ref _sweptAt);
+        if (_fullAt.Count < FewestToSweep || now - since < time.TimestampFrequency || Interlocked.CompareExchange(ref _sweptAt, now, since) != since)
+        {
+            return;
+        }
+
+        foreach (var full in _fullAt.Where(bucket => bucket.Value <= now))
+        {
+            _fullAt.TryRemove(full);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
+
+namespace TokenActors.Domain.Tests.Secrets;
+
+public sealed class SecretScanTests
+{
+    private static string NewSecret(string prefix) =>
+        SecretFormat.Compose(prefix, new TokenId(Guid.NewGuid()), System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)).Reveal();
+
+    [Theory]
+    [InlineData("ta_org_")]
+    [InlineData("ta_mcp_")]
+    [InlineData("cfast_")]
+    [InlineData("api-")]
+    [InlineData("bfg_")]
+    public void A_secret_is_masked_wherever_it_stands(string prefix)
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var secret = NewSecret(prefix);
+            var mask = $"{prefix}…{secret[^4..]}";
+            Assert.Equal(mask, SecretScan.Mask(secret));
+            Assert.Equal($"/v1/tokens/{mask}/info", SecretScan.Mask($"/v1/tokens/{secret}/info"));
+            Assert.Equal($"?a={mask}&b={mask}", SecretScan.Mask($"?a={secret}&b={secret}"));
+            Assert.DoesNotContain(secret[^40..], SecretScan.Mask($"agent{secret}"));
+            Assert.DoesNotContain(secret[^40..], SecretScan.Mask($"x_{secret}zz"));
+            Assert.True(SecretScan.Holds($"name {secret}"));
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/v1/tokens/0195f3c2-5c0b-7a7f-8f2e-0242ac120002/info")]
+    [InlineData("ta_org_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    [InlineData("curl/8.5.0")]
+    public void Anything_else_stays_as_it_is(string text)
+    {
+        Assert.Equal(text, SecretScan.Mask(text));
+        Assert.False(SecretScan.Holds(text));
+    }
+
+    [Fact]
+    public void A_secret_with_a_wrong_checksum_is_none()
+    {
+        var secret = NewSecret("ta_org_");
+        var other = secret[..^1] + (secret[^1] == 'a' ? 'b' : 'a');
+        Assert.Equal(other, SecretScan.Mask(other));
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using TokenActors.Gateway.Http;
+
+namespace TokenActors.Gateway.Tests.Http;
+
+public sealed class RequestBodyTests
+{
+    private static RequestError? Problem(byte[] body) => RequestBody.TryParseAny(body, out _, out var error) ? null : error;
+
+    private static byte[] With(byte strange, string before, string after) => [.. Encoding.UTF8.GetBytes(before), strange, .. Encoding.UTF8.GetBytes(after)];
+
+    [Theory]
+    [InlineData("{\"a\":\"", "\"}")]
+    [InlineData("{\"", "\":1}")]
+    [InlineData("[{\"a\":{\"", "\":1}}]")]
+    [InlineData("", "")]
+    public void A_byte_that_is_not_utf_8_is_refused_wherever_it_stands(string before, string after)
+    {
+        foreach (var strange in new byte[] { 0xFF, 0xC0, 0x80, 0xED })
+        {
+            Assert.Equal("is not valid UTF-8", Problem(With(strange, before, after))?.Message);
+        }
+    }
+
+    [Fact]
+    public void A_mark_of_byte_order_is_read_over()
+    {
+        Assert.True(RequestBody.TryParse([0xEF, 0xBB, 0xBF, .. "{\"a\":1}"u8], out var fields, out _));
+        Assert.Equal(1, fields.Number("a"));
+        Assert.True(RequestBody.TryParse([0xEF, 0xBB, 0xBF], out _, out _));
+        Assert.True(RequestBody.TryParse([], out _, out _));
+    }
+
+    [Theory]
+    [InlineData("""{"a":1,"a":1}""", "/a")]
+    [InlineData("""{"a":{"b":1,"b":2}}""", "/a/b")]
+    [InlineData("""{"a":[{"b":1},{"c~d/e":1,"c~d/e":2}]}""", "/a/1/c~0d~1e")]
+    [InlineData("""{"a":1,"\u0061":2}""", "/a")]
+    public void A_field_that_is_given_twice_is_named(string json, string pointer)
+    {
+        var problem = Problem(Encoding.UTF8.GetBytes(json));
+        Assert.Equal((pointer, "is given twice"), (problem?.Id, problem?.Message));
+    }
+
+    [Fact]
+    public void A_name_that_is_half_a_character_is_refused() =>
+        Assert.Equal("has a field whose name is no text", Problem("""{"\ud800":1}"""u8.ToArray())?.Message);
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{} {}")]
+    [InlineData("nothing")]
+    public void What_is_no_json_is_refused_with_its_place(string text) =>
+        Assert.StartsWith("is not valid JSON (line ", Problem(Encoding.UTF8.GetBytes(text))?.Message);
+}
