@@ -49,8 +49,8 @@ internal static class FlowTokenQuery
         var found = query switch
         {
             { FindsNothing: true } => new ListingPage { Tokens = [], Total = 0 },
-            { Limit: null } => await Listings.Rest(grains, query.Listing),
-            _ => await grains.GetGrain<ICatalogGrain>("0").ListFacade(query.Listing),
+            { Limit: null } => await Listings.Rest(grains, query.Listing, request.Aborted),
+            _ => await grains.GetGrain<ICatalogGrain>("0").ListFacade(query.Listing, request.Aborted),
         };
         var now = time.GetUtcNow();
         return new JsonList<FlowPage>(

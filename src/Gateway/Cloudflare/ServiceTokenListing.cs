@@ -38,7 +38,7 @@ internal static class ServiceTokenListing
             Search = string.IsNullOrEmpty(search) ? null : search,
             Offset = (page - 1L) * perPage,
             Limit = perPage,
-        });
+        }, request.Aborted);
         return new JsonList<CloudflareEnvelope<IReadOnlyList<ServiceTokenWire>>>(
             new()
             {

@@ -10,13 +10,14 @@ internal static class Listings
     private const int PageSize = 1000;
 
     /// <summary>Everything from the request's offset on, read in pages.</summary>
-    public static async Task<ListingPage> Rest(IGrainFactory grains, ListingRequest request)
+    public static async Task<ListingPage> Rest(IGrainFactory grains, ListingRequest request, CancellationToken aborted)
     {
         var tokens = ImmutableArray.CreateBuilder<TokenView>();
         ListingPage page;
         do
         {
-            page = await grains.GetGrain<ICatalogGrain>("0").ListFacade(request with { Offset = request.Offset + tokens.Count, Limit = PageSize });
+            page = await grains.GetGrain<ICatalogGrain>("0").ListFacade(
+                request with { Offset = request.Offset + tokens.Count, Limit = PageSize }, aborted);
             tokens.AddRange(page.Tokens);
         }
         while (page.Tokens.Length == PageSize);

@@ -53,9 +53,12 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
                 // Clients that ask again by themselves must not: they cannot know whether the first attempt was carried out.
                 return Unavailable("The service cannot tell whether the request was carried out.") with { IsFinal = true };
             case BadHttpRequestException bad:
-                return new(bad.StatusCode, ApiErrorKind.Invalid, bad.StatusCode == StatusCodes.Status413PayloadTooLarge
-                    ? "The body is larger than 1 MiB."
-                    : "The request cannot be read.");
+                return new(bad.StatusCode, ApiErrorKind.Invalid, bad.StatusCode switch
+                {
+                    StatusCodes.Status413PayloadTooLarge => "The body is larger than 1 MiB.",
+                    StatusCodes.Status415UnsupportedMediaType => "The body must be application/json, and not compressed.",
+                    _ => "The request cannot be read.",
+                });
             case var _ when GrainCalls.IsUnavailable(e):
                 LogUnavailable(PathOf(http), e);
                 return Unavailable("The service cannot answer right now.");

@@ -26,7 +26,7 @@ internal static partial class GrainCalls
         {
             return await call();
         }
-        catch (Exception e) when (IsUnavailable(e))
+        catch (Exception e) when (IsUnavailable(e) && !http.RequestAborted.IsCancellationRequested)
         {
             Retried.Add(1, new KeyValuePair<string, object?>("error.type", e.GetType().Name));
             LogRetried(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(GrainCalls)), SecretScan.Mask(http.Request.Path.Value ?? ""), e);

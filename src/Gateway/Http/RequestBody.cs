@@ -11,11 +11,17 @@ internal static class RequestBody
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
+    /// <exception cref="BadHttpRequestException">the body is compressed (415)</exception>
     public static async Task<byte[]> ReadBytes(HttpContext http)
     {
         if (http.Request.ContentLength == 0)
         {
             return [];
+        }
+
+        if (http.Request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding is not ["identity"])
+        {
+            throw new BadHttpRequestException("a body is read as it is", StatusCodes.Status415UnsupportedMediaType);
         }
 
         using var buffer = new MemoryStream();

@@ -50,8 +50,9 @@ internal static class AccessTokenListing
         };
         var limit = asked ?? (VersionOf(http, bearer) >= AccessTokenDetails.LatestVersion ? DefaultLimit : null);
         var page = limit is { } most
-            ? await grains.GetGrain<ICatalogGrain>("0").ListFacade(listing with { Limit = (int)Math.Min(most, LongestPage) })
-            : await Listings.Rest(grains, listing);
+            ? await grains.GetGrain<ICatalogGrain>("0").ListFacade(
+                listing with { Limit = (int)Math.Min(most, LongestPage) }, request.Aborted)
+            : await Listings.Rest(grains, listing, request.Aborted);
         return new JsonList<AccessTokensWire>(
             new()
             {

@@ -82,7 +82,7 @@ internal static class ResourceCommands
         }
 
         var read = new ReadResource { OrganizationId = organization, Caller = request.Bearer.Caller, Verb = verb };
-        return Read(await grains.GetGrain<TGrain>(id.ToString()).Get(read), kind, idOrName);
+        return Read(await grains.GetGrain<TGrain>(id.ToString()).Get(read, request.Aborted), kind, idOrName);
     }
 
     /// <summary>One page of a list; only what the bearer may see is on it.</summary>
@@ -90,7 +90,7 @@ internal static class ResourceCommands
         ApiRequest request, ListQuery<TList> query, IGrainFactory grains, string kind, string? ownerId = null, string verb = "list")
         where TList : IListSchema
     {
-        var page = await grains.GetGrain<ICatalogGrain>("0").ListResources(query.ToRequest(request.Bearer, kind, ownerId, verb));
+        var page = await grains.GetGrain<ICatalogGrain>("0").ListResources(query.ToRequest(request.Bearer, kind, ownerId, verb), request.Aborted);
         return page.Resources is null ? ListQueries.NoStart() : page;
     }
 

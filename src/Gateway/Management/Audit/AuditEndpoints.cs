@@ -47,7 +47,7 @@ internal sealed class AuditEndpoints : IListSchema
             Descending = query.Orders is ["created_at[desc]"],
             Filters = [.. query.Filters],
             Accounts = whole ? null : [.. clauses.SelectMany(resources => resources.AccountIds.Names ?? [])],
-        });
+        }, request.Aborted);
         return new JsonList<ListEnvelope<AuditWire>>(new([.. calls.Select(AuditWire.From)]), AuditJson.Wire.ListEnvelopeAuditWire);
     }
 }

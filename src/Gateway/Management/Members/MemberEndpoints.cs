@@ -31,7 +31,7 @@ internal sealed class MemberEndpoints : IListSchema
     private static async Task<Results<JsonList<ListEnvelope<MemberWire>>, Refusal>> List(
         ApiRequest request, ListQuery<MemberEndpoints> query, IGrainFactory grains)
     {
-        var page = await grains.GetGrain<ICatalogGrain>("0").ListMembers(query.ToRequest(request.Bearer));
+        var page = await grains.GetGrain<ICatalogGrain>("0").ListMembers(query.ToRequest(request.Bearer), request.Aborted);
         return page.Members is { } members
             ? new JsonList<ListEnvelope<MemberWire>>(new([.. members.Select(MemberWire.From)]), MemberJson.Wire.ListEnvelopeMemberWire)
             : ListQueries.NoStart();

@@ -43,7 +43,7 @@ internal static class SubOrganizationEndpoints
 
     private static async Task<JsonList<ListEnvelope<OrganizationWire>>> List(ApiRequest request, IGrainFactory grains)
     {
-        var organizations = await grains.GetGrain<ICatalogGrain>("0").ListSubOrganizations(request.Bearer.OrganizationId);
+        var organizations = await grains.GetGrain<ICatalogGrain>("0").ListSubOrganizations(request.Bearer.OrganizationId, request.Aborted);
         return new(
             new([.. organizations.Where(o => Covers(request, "list", o.Id)).Select(OrganizationWire.From)]),
             OrganizationJson.Wire.ListEnvelopeOrganizationWire);

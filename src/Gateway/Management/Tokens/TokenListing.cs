@@ -15,7 +15,8 @@ internal sealed class TokenListing : IListSchema
     {
         var bearer = request.Bearer;
         var page = await grains.GetGrain<ICatalogGrain>("0").ListTokens(
-            query.ToRequest(bearer) with { MemberId = bearer.AdministersTokens ? null : bearer.Caller.MemberId });
+            query.ToRequest(bearer) with { MemberId = bearer.AdministersTokens ? null : bearer.Caller.MemberId },
+            request.Aborted);
         return page.Tokens is { } tokens
             ? new JsonList<Envelope<IReadOnlyList<RefreshTokenWire>>>(
                 new([.. tokens.Select(token => RefreshTokenWire.From(token, null))]), TokenJson.Wire.EnvelopeIReadOnlyListRefreshTokenWire)
