@@ -120,20 +120,15 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public async Task<string> RenewDue(RecordKey key, DateTimeOffset dueAt)
     {
         var tag = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
-        await _writer.Execute(
-            _database.Sql["renew_due"],
-            ("service", _serviceId), ("kind", key.Kind), ("id", key.Id), ("due_at", Micros(dueAt)), ("due_tag", tag));
+        await Execute("renew_due", ("kind", key.Kind), ("id", key.Id), ("due_at", Micros(dueAt)), ("due_tag", tag));
         return tag;
     }
 
-    public Task MoveDue(RecordKey key, long version, DateTimeOffset dueAt) => _writer.Execute(
-        _database.Sql["move_due"],
-        ("service", _serviceId), ("kind", key.Kind), ("id", key.Id), ("version", version), ("due_at", Micros(dueAt)));
+    public Task MoveDue(RecordKey key, long version, DateTimeOffset dueAt) =>
+        Execute("move_due", ("kind", key.Kind), ("id", key.Id), ("version", version), ("due_at", Micros(dueAt)));
 
     public async Task<bool> ClearDue(RecordKey key, string tag) =>
-        await _writer.Execute(
-            _database.Sql["clear_due"],
-            ("service", _serviceId), ("kind", key.Kind), ("id", key.Id), ("due_tag", tag)) > 0;
+        await Execute("clear_due", ("kind", key.Kind), ("id", key.Id), ("due_tag", tag)) > 0;
 
     public Task<IReadOnlyList<AuditEntry>> AuditCalls(
         string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending) =>
@@ -165,14 +160,13 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
             "audit_rows", row => (row.GetInt64(0), AuditColumns.Read(row, 1)),
             ("first", first), ("last", last), ("limit", limit));
 
-    internal Task<AuditLink?> LastAuditLink() => One("last_audit_link", ReadLink, ("limit", 1));
+    internal Task<AuditLink?> LastAuditLink() => One("last_audit_link", AuditColumns.ReadLink, ("limit", 1));
 
-    internal Task<AuditLink?> AuditLink(long number) => One("audit_link", ReadLink, ("link", number));
+    internal Task<AuditLink?> AuditLink(long number) => One("audit_link", AuditColumns.ReadLink, ("link", number));
 
     /// <summary>Adds a link; does nothing where another silo has added the link of this number.</summary>
-    internal Task AddAuditLink(AuditLink link) => _writer.Execute(
-        _database.Sql["add_audit_link"],
-        ("service", _serviceId), ("link", link.Number), ("first", link.First), ("last", link.Last),
+    internal Task AddAuditLink(AuditLink link) => Execute(
+        "add_audit_link", ("link", link.Number), ("first", link.First), ("last", link.Last),
         ("pepper", link.PepperId), ("row_codes", link.RowCodes), ("code", link.Code));
 
     /// <summary>The leases of a cluster's silos on this database.</summary>
@@ -183,8 +177,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         (await Many("pepper_users", row => row.GetInt64(0), ("pattern", $"%\"pepper_id\":\"{pepperId}\"%")))[0];
 
     /// <summary>Deletes a pepper's check value; false where there is none.</summary>
-    public async Task<bool> ForgetPepper(string pepperId) =>
-        await _writer.Execute(_database.Sql["forget_pepper"], ("service", _serviceId), ("id", pepperId)) > 0;
+    public async Task<bool> ForgetPepper(string pepperId) => await Execute("forget_pepper", ("id", pepperId)) > 0;
 
     /// <summary>The stored check values of peppers by pepper id.</summary>
     internal Task<IReadOnlyList<(string Id, string Check)>> PepperChecks() =>
@@ -195,8 +188,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     /// </summary>
     public async Task<bool> HoldsPeppers() => (await PepperChecks()).Count > 0;
 
-    internal Task AddPepperCheck(string id, string check) =>
-        _writer.Execute(_database.Sql["add_pepper"], ("service", _serviceId), ("id", id), ("check", check));
+    internal Task AddPepperCheck(string id, string check) => Execute("add_pepper", ("id", id), ("check", check));
 
     public async ValueTask DisposeAsync()
     {
@@ -232,16 +224,15 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         };
     }
 
-    private static AuditLink ReadLink(DbDataReader row) => new(
-        row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3),
-        row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5));
-
     private async Task<long> Count(DbConnection connection, RecordScope scope, IReadOnlyList<ListFilter> filters)
     {
         var compiler = new ListCompiler(_database.Sql, _serviceId);
         await using var command = connection.Command(compiler.Count(scope, filters), [.. compiler.Parameters]);
         return (await command.ReadAll(row => row.GetInt64(0)))[0];
     }
+
+    private Task<int> Execute(string statement, params (string Name, object? Value)[] parameters) =>
+        _writer.Execute(_database.Sql[statement], [("service", _serviceId), .. parameters]);
 
     private async Task<T?> One<T>(
         string statement, Func<DbDataReader, T> read, params (string Name, object? Value)[] parameters)

@@ -61,6 +61,11 @@ internal static class AuditColumns
         };
     }
 
+    /// <param name="row">a row of <c>audit_links</c></param>
+    public static AuditLink ReadLink(DbDataReader row) => new(
+        row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3),
+        row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5));
+
     private static TextColumn<AuditEntry> Text(string name, Func<AuditEntry, string?> value) => new(name, value);
 
     private static NumberColumn<AuditEntry> Number(string name, Func<AuditEntry, long?> value) => new(name, value);

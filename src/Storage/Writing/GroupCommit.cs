@@ -28,21 +28,17 @@ internal sealed class GroupCommit : IAsyncDisposable
         _writers = Task.WhenAll([Task.Run(Writer().Run), .. further]);
     }
 
-    public async Task<CommitOutcome> Commit(Commit commit)
+    public Task<CommitOutcome> Commit(Commit commit)
     {
-        using var activity = StorageTelemetry.StartCommit(commit);
         var work = new CommitWork(commit);
-        await Enqueue(work);
-        return StorageTelemetry.End(activity, await work.Completion.Task);
+        return Traced(commit.Record.Key.Kind, work, work.Completion.Task);
     }
 
     /// <summary>Writes several rows as one transaction, which a writer runs after its group.</summary>
-    public async Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits)
+    public Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits)
     {
-        using var activity = StorageTelemetry.StartCommit(commits[0]);
         var work = new TransactionWork(commits);
-        await Enqueue(work);
-        return StorageTelemetry.End(activity, await work.Completion.Task);
+        return Traced(commits[0].Record.Key.Kind, work, work.Completion.Task);
     }
 
     /// <summary>Executes one statement, which a writer runs after its group.</summary>
@@ -66,6 +62,16 @@ internal sealed class GroupCommit : IAsyncDisposable
         _queue.Writer.TryComplete();
         _calls.Writer.TryComplete();
         await _writers;
+    }
+
+    /// <summary>Enqueues a write and awaits its outcome, in a span of the caller.</summary>
+    private async Task<CommitOutcome> Traced(string kind, Work work, Task<CommitOutcome> completion)
+    {
+        using var activity = StorageTelemetry.Source.StartActivity("commit");
+        await Enqueue(work);
+        var outcome = await completion;
+        activity?.SetTag("tokenactors.kind", kind).SetTag("tokenactors.outcome", outcome.ToString());
+        return outcome;
     }
 
     private async Task Enqueue(Work work)

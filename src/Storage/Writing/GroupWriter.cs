@@ -65,7 +65,7 @@ internal sealed partial class GroupWriter(
             switch (work)
             {
                 case CommitWork c: _commits.Add(c); break;
-                case UsageWork u: Merge(_usage, u.Usage); break;
+                case UsageWork u: Note(u.Usage); break;
                 default: single = work; break;
             }
 
@@ -81,27 +81,10 @@ internal sealed partial class GroupWriter(
         _keys.Clear();
     }
 
+    private void Note(UsageUpdate usage) =>
+        _usage[usage.Key] = _usage.TryGetValue(usage.Key, out var earlier) ? earlier.MergedWith(usage) : usage;
+
     private Work? Take() => queue.TryRead(out var work) ? work : null;
-
-    private static void Merge(Dictionary<RecordKey, UsageUpdate> updates, UsageUpdate usage)
-    {
-        if (!updates.TryGetValue(usage.Key, out var earlier))
-        {
-            updates[usage.Key] = usage;
-            return;
-        }
-
-        // The time of last use holds for every version of the row, the first presentation and the erasure for one
-        // version only.
-        var newer = usage.Version >= earlier.Version ? usage : earlier;
-        var same = usage.Version == earlier.Version;
-        updates[usage.Key] = newer with
-        {
-            LastUsedAt = usage.LastUsedAt > earlier.LastUsedAt ? usage.LastUsedAt : earlier.LastUsedAt,
-            FirstPresentedAt = same ? earlier.FirstPresentedAt ?? usage.FirstPresentedAt : newer.FirstPresentedAt,
-            EraseSealed = same ? earlier.EraseSealed || usage.EraseSealed : newer.EraseSealed,
-        };
-    }
 
     private async Task WriteGroup(List<CommitWork> commits, Dictionary<RecordKey, UsageUpdate> updates, Work? single)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Writing;
 
@@ -14,7 +13,7 @@ internal static class StorageTelemetry
 
     private static readonly Meter Meter = new(Name);
 
-    private static readonly ActivitySource Source = new(Name);
+    public static readonly ActivitySource Source = new(Name);
 
     public static readonly Histogram<int> BatchSize =
         Meter.CreateHistogram<int>("tokenactors.commit.batch.size", "{row}", "Rows written together.");
@@ -26,13 +25,4 @@ internal static class StorageTelemetry
     public static readonly Counter<long> Unavailable =
         Meter.CreateCounter<long>(
             "tokenactors.storage.unavailable", "{attempt}", "Times that the database could not be asked.");
-
-    public static Activity? StartCommit(Commit first) =>
-        Source.StartActivity("commit")?.SetTag("tokenactors.kind", first.Record.Key.Kind);
-
-    public static CommitOutcome End(Activity? commit, CommitOutcome outcome)
-    {
-        commit?.SetTag("tokenactors.outcome", outcome.ToString());
-        return outcome;
-    }
 }
