@@ -18,6 +18,23 @@ install_postgresql() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || notes+=("PostgreSQL is not installed: its tests are skipped")
 }
 
+# The proxies whose configurations of the guide are run.
+install_proxies() {
+  local missing=()
+  [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing+=(nginx-light)
+  command -v caddy >/dev/null || missing+=(caddy)
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing ${missing[*]} for the tests."
+    # As programs for tests only: no service is started.
+    local policy=/usr/sbin/policy-rc.d own=
+    [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && own=1; }
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1
+    [ -z "$own" ] || rm -f "$policy"
+  fi
+  { [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; } && command -v caddy >/dev/null || notes+=("nginx or caddy is not installed: the proxies of the guide did not run")
+}
+
 # The clients of other APIs that run against the gateway: npm packages, where Node is there.
 install_clients() {
   local clients="$root/tests/clients"
@@ -70,7 +87,7 @@ run_project() {
   rm -f "$log"
 }
 
-timed "what tests need" eval 'install_postgresql; install_clients'
+timed "what tests need" eval 'install_postgresql; install_proxies; install_clients'
 [ -n "${TOKENACTORS_SQLSERVER:-}" ] || notes+=("no SQL Server is given (TOKENACTORS_SQLSERVER): its storage tests are skipped")
 command -v kubectl >/dev/null || notes+=("kubectl is not installed: the Kubernetes manifests were not rendered")
 command -v ip >/dev/null && [ "$(id -u)" = 0 ] || notes+=("no root or no 'ip': silos were not cut off from each other")

@@ -126,7 +126,9 @@ public abstract record TokenCommand
 
     public sealed record RemoveSecondary : TokenCommand;
 
-    public sealed record SetLife(GoDuration Life) : TokenCommand;
+    /// <param name="Life">counted from now</param>
+    /// <param name="KeepsTtl">later renewals go by the ttl that the token has</param>
+    public sealed record SetLife(GoDuration Life, bool KeepsTtl = false) : TokenCommand;
 
     public sealed record Enable : TokenCommand;
 

@@ -3,9 +3,12 @@ namespace TokenActors.Domain.Tokens;
 /// <summary>Several changes as one: each is decided as by its own command, and one refusal refuses them all.</summary>
 public static partial class TokenMachine
 {
+    private const long FirstSecretVersion = 1;
+
     /// <summary>
     /// Enabling comes first and disabling last, so that an edit may do either and replace the primary too. Refused:
-    /// another version than expected, a secret version that goes back, and whatever one of the steps refuses.
+    /// another version than expected, a secret version that goes back, and whatever one of the steps refuses. A secret
+    /// version of 1 does not go back but begins anew, and replaces nothing: clients that stop counting say so.
     /// </summary>
     private static Decision Edit(TokenState state, TokenCommand.Edit command, DateTimeOffset now)
     {
@@ -15,7 +18,7 @@ public static partial class TokenMachine
             return new Decision.Refused(TokenRefusal.ChangedMeanwhile);
         }
 
-        if (changes.SecretVersion < state.SecretVersion)
+        if (changes.SecretVersion < state.SecretVersion && changes.SecretVersion != FirstSecretVersion)
         {
             return new Decision.Refused(TokenRefusal.VersionGoesBack);
         }
@@ -70,6 +73,7 @@ public static partial class TokenMachine
             FullName = changes.FullName ?? state.FullName,
             Claims = changes.Claims ?? state.Claims,
             Binding = changes.Binding ?? state.Binding,
+            SecretVersion = changes.SecretVersion == FirstSecretVersion ? FirstSecretVersion : state.SecretVersion,
         };
         return next == state ? new Decision.Unchanged(state) : new Decision.Changed(next, TokenEvent.Described);
     }

@@ -79,7 +79,7 @@ public static partial class TokenMachine
         return new Decision.Changed(
             state with
             {
-                Ttl = command.Life,
+                Ttl = command.KeepsTtl ? state.Ttl : command.Life,
                 ExpiresAt = lives.Record,
                 ExpiringNoted = false,
                 ExpiryNoted = false,

@@ -109,19 +109,20 @@ internal sealed record TokenCreateRequest
         }
 
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var milliseconds)
-            && milliseconds is > 0 && milliseconds < Instant.Forever.ToUnixTimeMilliseconds())
+            && milliseconds >= Milliseconds.Earliest && milliseconds < Instant.Forever.ToUnixTimeMilliseconds())
         {
             return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
         }
 
         if (value.ValueKind == JsonValueKind.String && RequestError.TextOf(value) is { Length: > 0 } text && text.Contains('-')
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time < Instant.Forever)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            && time < Instant.Forever && time.ToUnixTimeMilliseconds() >= Milliseconds.Earliest)
         {
             // As it is shown: in whole milliseconds.
             return DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
         }
 
-        fields.Reject(field, "must be a date as ISO 8601 text or in milliseconds since 1970");
+        fields.Reject(field, "must be a date as ISO 8601 text or in milliseconds since 1970, and not before the year 2000");
         return null;
     }
 

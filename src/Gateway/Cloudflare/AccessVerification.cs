@@ -23,9 +23,16 @@ internal static class AccessVerification
         routes.MapMethods("/access/verify", [HttpMethods.Get, HttpMethods.Head], Verify).WithTags("verification").WithGroupName("cloudflare")
             .WithName("access_verify");
 
-    private static async Task<Results<Ok, Refusal>> Verify(HttpContext http, CloudflareApi api, GatewayOptions options, TokenGrains tokens)
+    private static async Task<Results<Ok, Refusal>> Verify(
+        ApiRequest request, CloudflareApi api, GatewayOptions options, TokenGrains tokens, BearerVerification bearers)
     {
-        http.Response.Headers.CacheControl = "no-store";
+        var http = request.Http;
+        if (HasNoServiceToken(http.Request.Headers, options.AccessHeader) && http.PresentedBearer() is var (bearer, tokenId)
+            && TokenProfile.OfSecret(bearer) != TokenProfile.ServiceToken)
+        {
+            return await bearers.Verify(request, bearer, tokenId);
+        }
+
         if (Presented(http.Request.Headers, options.AccessHeader) is not var (id, secret))
         {
             return api.Error(ApiError.Unauthorized);
@@ -54,6 +61,10 @@ internal static class AccessVerification
         headers["CF-Access-Service-Token-Name"] = Uri.EscapeDataString(token.FullName);
         return TypedResults.Ok();
     }
+
+    private static bool HasNoServiceToken(IHeaderDictionary headers, string single) =>
+        headers[ClientId].Count == 0 && headers[ClientSecret].Count == 0
+        && (single.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || headers[single].Count == 0);
 
     /// <summary>The one complete pair of credentials; null where there is none, or anything more.</summary>
     private static (TokenId Id, Secret Secret)? Presented(IHeaderDictionary headers, string single)

@@ -100,6 +100,11 @@ internal sealed record ServiceTokenRequest : IRequestBody<ServiceTokenRequest>
 
     public const int LongestName = 255;
 
+    /// <summary>Clients that know no version send this.</summary>
+    private const long NotGiven = 0;
+
+    private const long HighestVersion = 1_000_000_000;
+
     public static ServiceTokenRequest? Read(JsonFields fields) => Read(fields, creates: true);
 
     /// <summary>Null where something is wrong, which then stands in the fields' errors. Unknown fields are ignored.</summary>
@@ -110,7 +115,7 @@ internal sealed record ServiceTokenRequest : IRequestBody<ServiceTokenRequest>
             Name = fields.Text("name", required: creates, LongestName),
             Duration = fields.Text("duration"),
             Enabled = fields.Flag("enabled"),
-            ClientSecretVersion = fields.Number("client_secret_version"),
+            ClientSecretVersion = fields.Number("client_secret_version") is { } version and not NotGiven ? version : null,
             PreviousClientSecretExpiresAt = fields.Time("previous_client_secret_expires_at"),
         };
         if (request.Name is "")
@@ -130,9 +135,9 @@ internal sealed record ServiceTokenRequest : IRequestBody<ServiceTokenRequest>
             }
         }
 
-        if (request.ClientSecretVersion is < 1)
+        if (request.ClientSecretVersion is < 1 or > HighestVersion)
         {
-            fields.Reject("client_secret_version", "must be at least 1");
+            fields.Reject("client_secret_version", $"must lie between 1 and {HighestVersion}");
         }
 
         return fields.Errors.Count == 0 ? request : null;

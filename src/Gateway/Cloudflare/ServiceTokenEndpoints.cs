@@ -10,7 +10,10 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Cloudflare;
 
-/// <summary><c>/client/v4/accounts/{account_id}/access/service_tokens</c>: the seven operations on service tokens.</summary>
+/// <summary>
+/// <c>/client/v4/accounts/{account_id}/access/service_tokens</c>: the seven operations on service tokens; five of them also under
+/// <c>/client/v4/zones/{zone_id}</c>.
+/// </summary>
 internal static class ServiceTokenEndpoints
 {
     /// <summary>By how much a refresh extends, as Cloudflare documents it.</summary>
@@ -20,33 +23,46 @@ internal static class ServiceTokenEndpoints
 
     public static void MapServiceTokens(this IEndpointRouteBuilder routes)
     {
-        var tokens = routes.MapGroup("/client/v4/accounts/{accountId}/access/service_tokens").WithTags("service tokens").WithGroupName("cloudflare")
+        var ofAccount = routes.MapServiceTokens("/client/v4/accounts/{accountId}/access/service_tokens", "cloudflare");
+        ofAccount.MapPost("/{serviceTokenId}/refresh", Refresh).Needs("tokens:refresh").WithName("cloudflare_refresh");
+        ofAccount.MapPost("/{serviceTokenId}/rotate", Rotate).Needs("tokens:rotate").WithMetadata(Renewing).WithName("cloudflare_rotate");
+        routes.MapServiceTokens("/client/v4/zones/{zoneId}/access/service_tokens", "cloudflare_zone");
+    }
+
+    /// <summary>The five operations that accounts and zones share.</summary>
+    private static RouteGroupBuilder MapServiceTokens(this IEndpointRouteBuilder routes, string path, string operation)
+    {
+        var tokens = routes.MapGroup(path).WithTags("service tokens").WithGroupName("cloudflare")
             .AddEndpointFilter<FacadeFilter<CloudflareApi>>().AddEndpointFilter(InAccount).AddEndpointFilter<FacadeRequestFilter<CloudflareApi>>()
             .Fails<CloudflareEnvelope<ServiceTokenWire>, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 429, 503);
         tokens.MapPost("", Create).Needs("tokens:create").WithMetadata(new MintingRoute(Creates: true, CloudflareApi.Created))
-            .WithName("cloudflare_create");
-        tokens.MapGet("", ServiceTokenListing.List).Needs("tokens:list").WithName("cloudflare_list")
+            .WithName($"{operation}_create");
+        tokens.MapGet("", ServiceTokenListing.List).Needs("tokens:list").WithName($"{operation}_list")
             .Asks("name", JsonSchemaType.String, "the whole name").Asks("search", JsonSchemaType.String, "part of the name, in any letter case")
             .Asks("page", JsonSchemaType.Integer, "from 1").Asks("per_page", JsonSchemaType.Integer, "1 to 1000");
-        tokens.MapGet("/{serviceTokenId}", Get).Needs("tokens:get").WithName("cloudflare_get");
-        tokens.MapPut("/{serviceTokenId}", Update).Needs("tokens:rotate").WithMetadata(Renewing).WithName("cloudflare_update");
-        tokens.MapDelete("/{serviceTokenId}", Delete).Needs("tokens:delete").WithName("cloudflare_delete");
-        tokens.MapPost("/{serviceTokenId}/refresh", Refresh).Needs("tokens:refresh").WithName("cloudflare_refresh");
-        tokens.MapPost("/{serviceTokenId}/rotate", Rotate).Needs("tokens:rotate").WithMetadata(Renewing).WithName("cloudflare_rotate");
+        tokens.MapGet("/{serviceTokenId}", Get).Needs("tokens:get").WithName($"{operation}_get");
+        tokens.MapPut("/{serviceTokenId}", Update).Needs("tokens:rotate").WithMetadata(Renewing).WithName($"{operation}_update");
+        tokens.MapDelete("/{serviceTokenId}", Delete).Needs("tokens:delete").WithName($"{operation}_delete");
+        return tokens;
     }
 
-    /// <summary>Unknown and foreign accounts look alike; what is no account id at all has no route.</summary>
+    /// <summary>
+    /// Unknown and foreign accounts look alike; what is no id at all has no route. A zone is the organization that the operator says, or that of
+    /// its id.
+    /// </summary>
     private static async ValueTask<object?> InAccount(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var request = ApiRequest.Of(context.HttpContext);
-        if (!Guid.TryParse(request.Path("accountId"), out var account))
+        var isZone = request.Path("zoneId") is { Length: > 0 };
+        if (!Guid.TryParse(request.Path(isZone ? "zoneId" : "accountId"), out var account))
         {
             return CloudflareErrors.Result(new ApiError(StatusCodes.Status404NotFound, ApiErrorKind.NoRoute, "no such account"));
         }
 
-        return account == request.Bearer.OrganizationId.Value
+        var zones = request.Http.RequestServices.GetRequiredService<GatewayOptions>().Zones;
+        return (isZone ? zones.GetValueOrDefault(account, account) : account) == request.Bearer.OrganizationId.Value
             ? await next(context)
-            : CloudflareErrors.Result(ApiError.Forbidden("the account is not the bearer's"));
+            : CloudflareErrors.Result(ApiError.Forbidden($"the {(isZone ? "zone" : "account")} is not the bearer's"));
     }
 
     private static async Task<Results<JsonCreated<CloudflareEnvelope<ServiceTokenWire>>, Refusal>> Create(
@@ -120,7 +136,10 @@ internal static class ServiceTokenEndpoints
         return answer.Refusal is { } refusal ? api.Error(ApiError.Of(refusal)) : CloudflareApi.Ok(token.Value);
     }
 
-    /// <summary>A year from now, also for a token that has expired; what lives for ever goes on doing so.</summary>
+    /// <summary>
+    /// A year from now, also for a token that has expired; what lives for ever goes on doing so. The duration stays as it was configured, or its
+    /// clients would see what they configured drift.
+    /// </summary>
     private static async Task<Results<JsonOk<CloudflareEnvelope<ServiceTokenWire>>, Refusal>> Refresh(
         ApiRequest request, CloudflareApi api, IGrainFactory grains)
     {
@@ -131,7 +150,7 @@ internal static class ServiceTokenEndpoints
         }
 
         var life = token.Value.Ttl == GoDuration.Forever.Text ? GoDuration.Forever : Extension;
-        var command = new SetTokenLife { Context = request.NewCommand(), Life = life.Text };
+        var command = new SetTokenLife { Context = request.NewCommand(), Life = life.Text, KeepsTtl = true };
         return api.Answer(request, await request.Command(() => Grain(grains, token.Value.Id).SetLife(command)), minted: null, Renewed);
     }
 

@@ -14,6 +14,7 @@ internal static class FacadeHosting
         builder.AddFacade<CloudflareApi>();
         builder.AddFacade<LaunchDarklyApi>();
         builder.AddFacade<BoomerangApi>();
+        builder.Services.AddSingleton<BearerVerification>();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Add(CloudflareJson.Default);
@@ -36,6 +37,7 @@ internal static class FacadeHosting
         app.MapServiceTokens();
         app.MapAccessVerification();
         app.MapAccessTokens();
+        app.MapLaunchDarklyRoles();
         app.MapFlowTokens();
     }
 

@@ -72,6 +72,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<TokenGrains>();
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<ManagementBearer>();
+        builder.Services.AddSingleton<ClientAuthentication>();
         builder.Services.AddSingleton<TokenLookup>();
         builder.Services.AddSingleton<RefusalAudit>();
         builder.Services.AddSingleton<IntegrationProvisioning>();
@@ -118,6 +119,7 @@ internal static class GatewayHost
 
         app.MapHealth();
         app.MapOAuth();
+        app.MapMetadata();
         var v1 = app.MapGroup("/v1");
         if (gateway.BrowserOrigins.Count > 0)
         {

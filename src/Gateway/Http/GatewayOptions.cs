@@ -27,6 +27,16 @@ internal sealed class GatewayOptions(ServiceOptions options)
     /// <inheritdoc cref="AccessSettings.SingleHeader"/>
     public string AccessHeader => options.Access.SingleHeader is { Length: > 0 } header ? header : Authorization;
 
+    /// <inheritdoc cref="ServiceOptions.Issuer"/>
+    public string? Issuer => options.Issuer;
+
+    /// <inheritdoc cref="AccessSettings.Organization"/>
+    public Guid? AccessOrganization { get; } = options.Access.Organization is { } id ? Guid.Parse(id) : null;
+
+    /// <inheritdoc cref="CloudflareSettings.Zones"/>
+    public IReadOnlyDictionary<Guid, Guid> Zones { get; } =
+        options.Cloudflare.Zones.ToDictionary(zone => Guid.Parse(zone.Zone), zone => Guid.Parse(zone.Organization));
+
     /// <inheritdoc cref="BrowserSettings.Origins"/>
     public IReadOnlyList<string> BrowserOrigins => options.Cors.Origins;
 }

@@ -19,6 +19,9 @@ internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
     /// <summary>Whether a token's bucket is empty, for a secret that is not verified yet and so takes nothing. Null, or how long to wait.</summary>
     public TimeSpan? TooManyRequests(TokenId token) => _perToken.Ask(token);
 
+    /// <summary>How many requests a token has left, and how long until its bucket is full; null where there is no limit.</summary>
+    public (int Left, TimeSpan UntilFull)? Left(TokenId token) => _perToken.Left(token);
+
     /// <summary>Whether an address has failed too often of late; asked before any grain is. Null, or how long to wait.</summary>
     public TimeSpan? TooManyFailures(IPAddress? address) => _failures.Ask(NetworkOf(address));
 

@@ -53,6 +53,19 @@ internal sealed class TokenBuckets<TKey>(TimeProvider time, int rate, int burst,
     public TimeSpan? Ask(TKey key) =>
         rate > 0 && _fullAt.TryGetValue(key, out var fullAt) ? WaitOf(time.GetTimestamp(), fullAt) : null;
 
+    /// <summary>How many permits there are now, and how long until the bucket is full; null where there is no limit.</summary>
+    public (int Left, TimeSpan UntilFull)? Left(TKey key)
+    {
+        if (rate == 0)
+        {
+            return null;
+        }
+
+        var missing = _fullAt.TryGetValue(key, out var fullAt) ? Math.Max(0, fullAt - time.GetTimestamp()) : 0;
+        var left = Math.Max(0, ((_interval * burst) - missing) / _interval);
+        return ((int)left, TimeSpan.FromSeconds((double)missing / time.TimestampFrequency));
+    }
+
     private TimeSpan? WaitOf(long now, long fullAt)
     {
         var early = Math.Max(fullAt, now) + _interval - now - (_interval * burst);

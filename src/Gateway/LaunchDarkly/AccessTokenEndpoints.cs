@@ -18,7 +18,8 @@ internal static class AccessTokenEndpoints
     public static void MapAccessTokens(this IEndpointRouteBuilder routes)
     {
         var tokens = routes.MapGroup("/api/v2/tokens").WithTags("Access tokens").WithGroupName("launchdarkly")
-            .AddEndpointFilter<FacadeFilter<LaunchDarklyApi>>().AddEndpointFilter<FacadeRequestFilter<LaunchDarklyApi>>()
+            .AddEndpointFilter<FacadeFilter<LaunchDarklyApi>>().AddEndpointFilter(RateHeaders.Show)
+            .AddEndpointFilter<FacadeRequestFilter<LaunchDarklyApi>>()
             .Fails<LaunchDarklyError, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 422, 429, 503);
         tokens.MapGet("", AccessTokenListing.List).WithName("launchdarkly_list")
             .Asks("showAll", JsonSchemaType.Boolean, "for an admin: also other members' personal tokens")
@@ -119,9 +120,9 @@ internal static class AccessTokenEndpoints
         if (request.Http.Request.Query.TryGetValue("expiry", out var values))
         {
             if (values is not [var text] || !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds)
-                || milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+                || milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() || (milliseconds > 0 && milliseconds < Milliseconds.Earliest))
             {
-                return api.Error(ApiError.Invalid("expiry must be a time in milliseconds since 1970", "expiry"));
+                return api.Error(ApiError.Invalid("expiry must be a time in milliseconds since 1970, and not before the year 2000", "expiry"));
             }
 
             deadline = milliseconds > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;

@@ -28,7 +28,8 @@ internal sealed class LaunchDarklyApi : Facade
 
     protected override TokenAudience? Audience => TokenAudience.LaunchDarkly;
 
-    public override bool Owns(PathString path) => path.StartsWithSegments("/api/v2/tokens");
+    public override bool Owns(PathString path) =>
+        path.StartsWithSegments("/api/v2/tokens") || path.StartsWithSegments("/api/v2/roles") || path.StartsWithSegments("/api/v2/caller-identity");
 
     public override (Secret Secret, TokenId Id)? Presented(HttpContext http) =>
         http.Request.Headers.Authorization is [var text] ? Parse(text) : null;

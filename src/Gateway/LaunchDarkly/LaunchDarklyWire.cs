@@ -118,6 +118,8 @@ internal sealed record PatchOperationWire(string Op, string Path, JsonElement? V
 [JsonSerializable(typeof(LaunchDarklyError))]
 [JsonSerializable(typeof(AccessTokenWire))]
 [JsonSerializable(typeof(AccessTokensWire))]
+[JsonSerializable(typeof(LaunchDarklyRole))]
+[JsonSerializable(typeof(CallerIdentity))]
 [JsonSerializable(typeof(AccessTokenDetails))]
 [JsonSerializable(typeof(AccessTokenClaims))]
 [JsonSerializable(typeof(IReadOnlyList<PatchOperationWire>))]

@@ -64,12 +64,16 @@ internal static partial class ResourceFields
             IntegrationCategory: category);
     }
 
+    /// <summary>An account of the organization by id or name, whoever asks; null where there is none.</summary>
+    public static async Task<Resource?> FindAccount(this IGrainFactory grains, OrganizationId organization, string idOrName, CancellationToken aborted) =>
+        await grains.FindResource(organization, "account", idOrName) is { } id
+            ? (await grains.GetGrain<IAccountGrain>(id.ToString()).Get(new ReadResource { OrganizationId = organization }, aborted)).Resource
+            : null;
+
     /// <summary>The account that a path or a scope names, where the bearer may do something in it.</summary>
     public static async Task<Outcome<Resource>> FindAccount(this IGrainFactory grains, ApiRequest request, string idOrName, string action)
     {
-        var organization = request.Bearer.OrganizationId;
-        return await grains.FindResource(organization, "account", idOrName) is { } id
-            && (await grains.GetGrain<IAccountGrain>(id.ToString()).Get(new ReadResource { OrganizationId = organization })).Resource is { } account
+        return await grains.FindAccount(request.Bearer.OrganizationId, idOrName, request.Aborted) is { } account
             && request.Bearer.Caller.Grant.Covers(action, account.ToTarget())
                 ? account
                 : Problems.NotFound("account", idOrName);

@@ -24,20 +24,21 @@ internal static class OAuthEndpoints
     /// Inactive is all that is said of a token that is unknown, dead, disabled or another organization's. A refresh secret is active only where
     /// the hint asks for one: it opens nothing, and a resource server that let it in would let a thief of refresh secrets in.
     /// </summary>
-    private static async Task<Results<JsonOk<Introspection>, Refusal>> Introspect(ApiRequest request, Authenticator authenticator, TokenGrains tokens)
+    private static async Task<Results<JsonOk<Introspection>, Refusal>> Introspect(
+        ApiRequest request, ClientAuthentication clients, TokenGrains tokens, GatewayOptions options)
     {
-        var authentication = await authenticator.Authenticate(request, limited: false);
-        if (!authentication.IsAdmitted)
+        var form = await OAuthForm.Read(request.Http);
+        var bearer = await clients.Authenticate(request, form.Value, limited: false);
+        if (!bearer.IsSuccess)
         {
-            return OAuthError.Of(authentication);
+            return bearer.Refusal;
         }
 
-        if (!authentication.Bearer.May("tokens:get"))
+        if (!bearer.Value.May("tokens:get"))
         {
             return OAuthError.InsufficientScope("tokens:get");
         }
 
-        var form = await OAuthForm.Read(request.Http);
         if (!form.IsSuccess)
         {
             return form.Refusal;
@@ -50,26 +51,27 @@ internal static class OAuthEndpoints
 
         var query = new VerifyToken { Presented = new Secret(form.Value.Token).Fingerprint(), RefreshToo = form.Value.IsRefreshToken };
         return await tokens.Verify(id, query) is { Refusal: null, Token: { } token, Presented: { } presented } verification
-            && token.OrganizationId == authentication.Bearer.OrganizationId
-                ? new JsonOk<Introspection>(Introspection.From(token, presented, verification.ExpiresAt), OAuthJson.Wire.Introspection)
+            && token.OrganizationId == bearer.Value.OrganizationId
+                ? new JsonOk<Introspection>(
+                    Introspection.From(token, presented, verification.ExpiresAt) with { Iss = options.Issuer }, OAuthJson.Wire.Introspection)
                 : Introspection.Inactive;
     }
 
     /// <summary>
     /// Whoever possesses a secret may revoke its token, of every kind: as bearer and as token alike. An unknown token is as good as revoked.
     /// </summary>
-    private static async Task<Results<Ok, Refusal>> Revoke(ApiRequest request, Authenticator authenticator, RateLimits limits, TokenGrains tokens)
+    private static async Task<Results<Ok, Refusal>> Revoke(ApiRequest request, ClientAuthentication clients, RateLimits limits, TokenGrains tokens)
     {
         var form = await OAuthForm.Read(request.Http);
-        if (request.Http.PresentedBearer() is var (secret, own) && form.IsSuccess && form.Value.Token == secret.Reveal())
+        if (form.IsSuccess && ClientAuthentication.Presented(request.Http, form.Value) is var (secret, own) && form.Value.Token == secret.Reveal())
         {
             return await RevokeSelf(request, limits, tokens, secret, own);
         }
 
-        var authentication = await authenticator.Authenticate(request, limited: true);
-        if (!authentication.IsAdmitted)
+        var bearer = await clients.Authenticate(request, form.Value, limited: true);
+        if (!bearer.IsSuccess)
         {
-            return OAuthError.Of(authentication);
+            return bearer.Refusal;
         }
 
         if (!form.IsSuccess)
@@ -77,9 +79,8 @@ internal static class OAuthEndpoints
             return form.Refusal;
         }
 
-        var bearer = authentication.Bearer;
         var known = SecretFormat.TryParse(form.Value.Token, out var id);
-        if (!(known && id == bearer.Caller.TokenId) && !bearer.May("tokens:delete"))
+        if (!(known && id == bearer.Value.Caller.TokenId) && !bearer.Value.May("tokens:delete"))
         {
             return OAuthError.InsufficientScope("tokens:delete");
         }
@@ -125,7 +126,9 @@ internal static class OAuthEndpoints
 /// </summary>
 /// <param name="Token">the secret</param>
 /// <param name="IsRefreshToken">the hint says that it may be a refresh secret (RFC 7662 2.1)</param>
-internal sealed record OAuthForm(string Token, bool IsRefreshToken)
+/// <param name="ClientId">of <c>client_secret_post</c>; any will do</param>
+/// <param name="ClientSecret">of <c>client_secret_post</c></param>
+internal sealed record OAuthForm(string Token, bool IsRefreshToken, string? ClientId, string? ClientSecret)
 {
     public static async ValueTask<Outcome<OAuthForm>> Read(HttpContext http)
     {
@@ -147,7 +150,7 @@ internal sealed record OAuthForm(string Token, bool IsRefreshToken)
         }
 
         return form["token"] is [{ } given] && given.Trim() is { Length: > 0 } token
-            ? new OAuthForm(token, form["token_type_hint"] is ["refresh_token"])
+            ? new OAuthForm(token, form["token_type_hint"] is ["refresh_token"], form["client_id"], form["client_secret"])
             : OAuthError.InvalidRequest("the parameter token must be given once");
     }
 }
@@ -162,6 +165,10 @@ internal sealed record OAuthError(string Error, string? ErrorDescription)
             StatusCodes.Status402PaymentRequired, "access_denied", "the organization is disabled"),
         _ => TooManyRequests(authentication.Wait),
     };
+
+    /// <summary>A client that authenticated as such, and whose secret is no bearer that lives.</summary>
+    public static Refusal InvalidClient() => Answer(
+        StatusCodes.Status401Unauthorized, "invalid_client", "the client secret is unknown or no longer valid", "Basic realm=\"tokenactors\"");
 
     public static Refusal InvalidToken() => Answer(
         StatusCodes.Status401Unauthorized, "invalid_token", "the bearer is missing, unknown or no longer valid", "Bearer error=\"invalid_token\"");
@@ -187,6 +194,9 @@ internal sealed record Introspection
     public static readonly JsonOk<Introspection> Inactive = new(new Introspection { Active = false }, OAuthJson.Wire.Introspection);
 
     public required bool Active { get; init; }
+
+    /// <summary>The issuer, where the operator said what it is called.</summary>
+    public string? Iss { get; init; }
 
     /// <summary>Permission set, or role names or actions, separated by spaces.</summary>
     public string? Scope { get; init; }

@@ -6,6 +6,8 @@ namespace TokenActors.Gateway.OAuth;
 /// <summary>The shapes of this folder, serialized without reflection.</summary>
 [JsonSerializable(typeof(Introspection))]
 [JsonSerializable(typeof(OAuthError))]
+[JsonSerializable(typeof(ServerMetadata))]
+[JsonSerializable(typeof(ResourceMetadata))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -155,6 +155,9 @@ public sealed record SetTokenLife
 
     /// <summary>Go-style duration within the profile's bounds.</summary>
     [Id(1)] public required string Life { get; init; }
+
+    /// <summary>Only this life lasts so long: the next renewal goes by the ttl that the token has.</summary>
+    [Id(2)] public bool KeepsTtl { get; init; }
 }
 
 /// <summary>Moves the secondary's deadline, also into the past.</summary>

@@ -68,7 +68,7 @@ public sealed class RefreshTokenGrain(
 
     public Task<TokenAnswer> SetLife(SetTokenLife command, CancellationToken cancellationToken) =>
         GoDuration.TryParseLife(command.Life, out var life, out _)
-            ? Guard(command.Context, new TokenCommand.SetLife(life), cancellationToken)
+            ? Guard(command.Context, new TokenCommand.SetLife(life, command.KeepsTtl), cancellationToken)
             : Task.FromResult(Refused(TokenRefusal.LifeOutOfBounds));
 
     public Task<TokenAnswer> Enable(ChangeToken command, CancellationToken cancellationToken) =>

@@ -41,6 +41,15 @@ public sealed class ServiceOptions
     public AccessSettings Access { get; init; } = new();
 
     public BrowserSettings Cors { get; init; } = new();
+
+    public CloudflareSettings Cloudflare { get; init; } = new();
+
+    /// <summary>
+    /// The URL that clients and resource servers know the service by. With it the gateway tells its metadata (RFC 8414,
+    /// RFC 9728), and introspection names it; without it there are none.
+    /// </summary>
+    [Issuer]
+    public string? Issuer { get; init; }
 }
 
 /// <summary>Section <c>TokenActors:Secrets</c>.</summary>
@@ -121,6 +130,31 @@ public sealed class AccessSettings
 {
     /// <summary>Header in which <c>/access/verify</c> also looks for both credentials as one JSON object.</summary>
     public string SingleHeader { get; init; } = "Authorization";
+
+    /// <summary>
+    /// The organization whose bearers <c>/access/verify</c> lets in where the question names none.
+    /// </summary>
+    [OrganizationIdentity]
+    public string? Organization { get; init; }
+}
+
+/// <summary>Section <c>TokenActors:Cloudflare</c> of the gateway.</summary>
+public sealed class CloudflareSettings
+{
+    /// <summary>Zones whose service tokens are those of an organization. Any other zone is the organization of its id.</summary>
+    public IReadOnlyList<ZoneSettings> Zones { get; init; } = [];
+}
+
+/// <summary>A zone of Cloudflare, and the organization that it stands for.</summary>
+public sealed class ZoneSettings
+{
+    [Required(ErrorMessage = "a zone has an id of 32 hexadecimal digits")]
+    [OrganizationIdentity]
+    public required string Zone { get; init; }
+
+    [Required(ErrorMessage = "a zone stands for an organization")]
+    [OrganizationIdentity]
+    public required string Organization { get; init; }
 }
 
 /// <summary>Section <c>TokenActors:Cors</c> of the gateway.</summary>

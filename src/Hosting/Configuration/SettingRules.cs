@@ -64,6 +64,22 @@ internal sealed class OriginAttribute() : ValidationAttribute("must be an origin
         && (string)value == uri.GetLeftPart(UriPartial.Authority);
 }
 
+/// <summary>The identifier of an issuer (RFC 8414 2).</summary>
+internal sealed class IssuerAttribute()
+    : ValidationAttribute("must be a URL such as https://tokens.example.com, without a query or a slash at its end")
+{
+    public override bool IsValid(object? value) =>
+        value is string text && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
+        && uri is { Query: "", Fragment: "", UserInfo: "" } && !text.EndsWith('/');
+}
+
+/// <summary>The id of an organization, with or without hyphens.</summary>
+internal sealed class OrganizationIdentityAttribute()
+    : ValidationAttribute("must be an id such as 0195f3c2-5c0b-7a7f-8f2e-0242ac120002")
+{
+    public override bool IsValid(object? value) => Guid.TryParse(value as string, out _);
+}
+
 /// <summary>A host and a port.</summary>
 internal sealed class HostAndPortAttribute() : ValidationAttribute("must be a host and a port, such as silos:30000")
 {

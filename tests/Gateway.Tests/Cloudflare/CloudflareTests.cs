@@ -89,7 +89,7 @@ public sealed class CloudflareTests(Service service)
     [InlineData("""{"name":"a","duration":"0s"}""", "/duration")]
     [InlineData("""{"name":"a","duration":"Forever"}""", "/duration")]
     [InlineData("""{"name":"a","enabled":"yes"}""", "/enabled")]
-    [InlineData("""{"name":"a","client_secret_version":0}""", "/client_secret_version")]
+    [InlineData("""{"name":"a","client_secret_version":-1}""", "/client_secret_version")]
     [InlineData("""{"name":"a","client_secret_version":1.5}""", "/client_secret_version")]
     [InlineData("""{"name":"a","previous_client_secret_expires_at":"tomorrow"}""", "/previous_client_secret_expires_at")]
     [InlineData("""{"name":"a\u0000"}""", "/name")]
@@ -221,6 +221,91 @@ public sealed class CloudflareTests(Service service)
             Assert.Equal(expected, await Accepts(token, Secret(token)));
             Assert.Equal(expected, await Accepts(token, Secret(rotated)));
         }
+    }
+
+    /// <summary>Terraform reads after it refreshes, and would see what it configured drift.</summary>
+    [Fact]
+    public async Task A_refresh_moves_the_expiry_and_leaves_the_duration()
+    {
+        var token = await Create(new { name = "svc", duration = "48h" });
+        Assert.Equal(TimeSpan.FromHours(48), Time(token, "expires_at") - Time(token, "created_at"));
+        var refreshed = (await service.Post($"{Tokens}/{Id(token)}/refresh", service.Admin, null)).Is(HttpStatusCode.OK).Result;
+        Assert.Equal("48h", (string)refreshed["duration"]!);
+        Assert.Equal(TimeSpan.FromHours(8760), Time(refreshed, "expires_at") - Time(refreshed, "updated_at"));
+        var read = (await service.Get($"{Tokens}/{Id(token)}", service.Admin)).Is(HttpStatusCode.OK).Result;
+        Assert.Equal(("48h", (string)refreshed["expires_at"]!), ((string)read["duration"]!, (string)read["expires_at"]!));
+    }
+
+    /// <summary>A client that always sends a version sends 0 where it knows none.</summary>
+    [Fact]
+    public async Task A_version_of_zero_is_as_good_as_none()
+    {
+        var token = await Create(new { name = "svc", client_secret_version = 0 });
+        Assert.Equal(1, (long)token["client_secret_version"]!);
+        var updated = (await service.Send(HttpMethod.Put, $"{Tokens}/{Id(token)}", service.Admin, new { name = "other", client_secret_version = 0 })).Is(HttpStatusCode.OK).Result;
+        Assert.Equal((1, "other"), ((long)updated["client_secret_version"]!, (string)updated["name"]!));
+        Assert.Equal(HttpStatusCode.OK, await Accepts(token, Secret(token)));
+    }
+
+    /// <summary>Terraform 5 after both rotation arguments were taken out: it asks for version 1 on every apply, and reads it back.</summary>
+    [Fact]
+    public async Task A_version_that_begins_anew_replaces_nothing_and_stays_as_it_was_asked_for()
+    {
+        var token = await Create(new { name = "svc" });
+        var rotated = (await service.Send(HttpMethod.Put, $"{Tokens}/{Id(token)}", service.Admin, new { name = "svc", client_secret_version = 3 })).Is(HttpStatusCode.OK).Result;
+        Assert.Equal(3, (long)rotated["client_secret_version"]!);
+        for (var apply = 0; apply < 2; apply++)
+        {
+            var body = """{"name":"svc","previous_client_secret_expires_at":null,"client_secret_version":1}""";
+            var applied = (await service.Send(HttpMethod.Put, $"{Tokens}/{Id(token)}", service.Admin, body)).Is(HttpStatusCode.OK).Result.AsObject();
+            Assert.Equal(1, (long)applied["client_secret_version"]!);
+            Assert.False(applied.ContainsKey("client_secret"));
+            Assert.Equal(1, (long)(await service.Get($"{Tokens}/{Id(token)}", service.Admin)).Result["client_secret_version"]!);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await Accepts(token, Secret(rotated)));
+        var again = (await service.Send(HttpMethod.Put, $"{Tokens}/{Id(token)}", service.Admin, new { name = "svc", client_secret_version = 2 })).Is(HttpStatusCode.OK).Result;
+        Assert.Equal(HttpStatusCode.OK, await Accepts(token, Secret(again)));
+    }
+
+    [Theory]
+    [InlineData("9223372036854775807")]
+    [InlineData("1000000001")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    public async Task A_version_beyond_its_bounds_is_400(string version)
+    {
+        var token = await Create();
+        IsError(await service.Send(HttpMethod.Put, $"{Tokens}/{Id(token)}", service.Admin, $$"""{"client_secret_version":{{version}}}"""), HttpStatusCode.BadRequest, 12130);
+        IsError(await service.Post(Tokens, service.Admin, $$"""{"name":"a","client_secret_version":{{version}}}"""), HttpStatusCode.BadRequest, 12130);
+    }
+
+    /// <summary>A time without a zone would be in the zone of the server.</summary>
+    [Theory]
+    [InlineData("2027-01-02T03:04:05")]
+    [InlineData("2027-01-02")]
+    [InlineData("1-1")]
+    [InlineData("12:00 -05:00")]
+    public async Task A_time_without_a_zone_is_400(string time)
+    {
+        var token = await Create();
+        IsError(
+            await service.Post($"{Tokens}/{Id(token)}/rotate", service.Admin, new { previous_client_secret_expires_at = time }), HttpStatusCode.BadRequest, 12130);
+        Assert.Equal(HttpStatusCode.OK, await Accepts(token, Secret(token)));
+    }
+
+    [Fact]
+    public async Task A_zone_shows_the_tokens_of_the_organization_of_its_id()
+    {
+        var zone = $"/client/v4/zones/{Account}/access/service_tokens";
+        var token = (await service.Post(zone, service.Admin, new { name = "of a zone" })).Is(HttpStatusCode.Created).Result;
+        Assert.Equal("of a zone", (string)(await service.Get($"{Tokens}/{Id(token)}", service.Admin)).Is(HttpStatusCode.OK).Result["name"]!);
+        (await service.Get($"{zone}/{Id(token)}", service.Admin)).Is(HttpStatusCode.OK);
+        (await service.Get(zone, service.Admin)).Is(HttpStatusCode.OK);
+        (await service.Send(HttpMethod.Put, $"{zone}/{Id(token)}", service.Admin, new { name = "renamed" })).Is(HttpStatusCode.OK);
+        (await service.Delete($"{zone}/{Id(token)}", service.Admin)).Is(HttpStatusCode.OK);
+        IsError(await service.Get($"/client/v4/zones/{Guid.NewGuid():N}/access/service_tokens", service.Admin), HttpStatusCode.Forbidden, 9109);
+        IsError(await service.Get("/client/v4/zones/nothing/access/service_tokens", service.Admin), HttpStatusCode.NotFound, 7003);
     }
 
     [Fact]

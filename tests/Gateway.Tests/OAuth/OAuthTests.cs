@@ -106,6 +106,12 @@ public sealed class OAuthTests(Service service)
         (await service.Revoke((await service.Create()).Refresh, viewer.Access)).Is(HttpStatusCode.Unauthorized);
     }
 
+    [Theory]
+    [InlineData("/.well-known/oauth-authorization-server")]
+    [InlineData("/.well-known/oauth-protected-resource")]
+    [InlineData("/.well-known/openid-configuration")]
+    public async Task Without_an_issuer_there_is_no_metadata(string path) => (await service.Get(path, null)).IsProblem(HttpStatusCode.NotFound);
+
     [Fact]
     public async Task Errors_are_those_of_oauth()
     {

@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Primitives;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Management;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Gateway.Cloudflare;
+
+/// <summary>
+/// <c>GET /access/verify</c> for a bearer of this service: 200 with headers that say whose it is, 401 for one that is missing or no longer
+/// valid, 403 for one that the question leaves out, 400 for a question that is incomplete: without an organization any tenant's token would
+/// pass.
+/// </summary>
+internal sealed class BearerVerification(CloudflareApi api, GatewayOptions options, TokenGrains tokens, IGrainFactory grains)
+{
+    private const string Session = "session";
+
+    /// <summary>Kinds that pass only where the question names them: what they are made for is not to open what stands behind a proxy.</summary>
+    private static readonly string[] OnlyByName = [Session, PermissionSets.ConnectUi, TokenProfile.Integration.Name];
+
+    public async Task<Results<Ok, Refusal>> Verify(ApiRequest request, Secret secret, TokenId id)
+    {
+        var query = request.Http.Request.Query;
+        if (OrganizationOf(query["organization_id"]) is not { } organization)
+        {
+            return api.Error(ApiError.Invalid("organization_id must name the organization whose tokens are let in", "organization_id"));
+        }
+
+        string? action = query["action"];
+        if (action is not null && ActionTable.BitOf(action) < 0)
+        {
+            return api.Error(ApiError.Invalid("action must be one of the action table, such as accounts:get", "action"));
+        }
+
+        var verification = await tokens.Verify(id, new VerifyToken { Presented = secret.Fingerprint() });
+        if (verification.Refusal == TokenRefusal.OrganizationDisabled)
+        {
+            return api.Error(ApiError.Forbidden("the organization is disabled"));
+        }
+
+        if (verification is not { Refusal: null, Token: { } token, Caller: { } caller })
+        {
+            return api.Error(ApiError.Unauthorized);
+        }
+
+        if (token.OrganizationId.Value != organization || !Admits(query["kind"], KindOf(token)))
+        {
+            return api.Error(ApiError.Forbidden("the token is not among those that are let in"));
+        }
+
+        if (await TargetOf(token.OrganizationId, query["resource"], request.Aborted) is not { } target || (action is not null && !caller.Grant.Covers(action, target)))
+        {
+            return api.Error(ApiError.Forbidden("the token may not do this"));
+        }
+
+        var headers = request.Http.Response.Headers;
+        headers["X-Token-Id"] = token.Id.ToString();
+        headers["X-Token-Kind"] = KindOf(token);
+        headers["X-Token-Name"] = Uri.EscapeDataString(token.FullName);
+        headers["X-Token-Organization"] = token.OrganizationId.ToString();
+        headers["X-Token-Member"] = token.MemberId.ToString();
+        headers["X-Token-Scope"] = token.PermissionSet ?? string.Join(' ', token.Actions ?? token.Roles);
+        return TypedResults.Ok();
+    }
+
+    /// <summary>The kind of a token, as a question names it.</summary>
+    private static string KindOf(TokenView token)
+    {
+        if (token.OwnerType == TokenOwnerType.Integration)
+        {
+            return TokenProfile.Integration.Name;
+        }
+
+        if (token.PermissionSet == PermissionSets.ConnectUi)
+        {
+            return PermissionSets.ConnectUi;
+        }
+
+        return token.Profile == TokenProfile.Logon.Name ? Session : token.Profile;
+    }
+
+    private static bool Admits(StringValues kinds, string kind) =>
+        kinds.Count == 0 ? !OnlyByName.Contains(kind) : kinds.SelectMany(text => (text ?? "").Split(',')).Contains(kind);
+
+    private Guid? OrganizationOf(StringValues given) => given switch
+    {
+        [] => options.AccessOrganization,
+        [{ } text] when Guid.TryParse(text, out var id) => id,
+        _ => null,
+    };
+
+    /// <summary>What the action is to be done to: an account by id or name, or the organization. Null where there is no such account.</summary>
+    private async Task<ResourceTarget?> TargetOf(OrganizationId organization, string? resource, CancellationToken aborted)
+    {
+        const string accounts = "account/";
+        if (resource is null or "organization")
+        {
+            return new ResourceTarget(organization.ToString());
+        }
+
+        return resource.StartsWith(accounts, StringComparison.Ordinal)
+            && await grains.FindAccount(organization, resource[accounts.Length..], aborted) is { } account
+                ? account.ToTarget()
+                : null;
+    }
+}

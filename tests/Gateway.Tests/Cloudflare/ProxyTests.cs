@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace TokenActors.Gateway.Tests.Cloudflare;
+
+/// <summary>The proxy configurations of the guide, run by the real programs before a real service.</summary>
+[Collection("service")]
+public sealed class ProxyTests(Service service)
+{
+    private static string Docs => Path.Combine(
+        typeof(ProxyTests).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
+            .Cast<System.Reflection.AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!, "docs", "proxies");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task<string> Fill(string file, int port, int application) => (await File.ReadAllTextAsync(Path.Combine(Docs, file)))
+        .Replace("ORGANIZATION", service.OrganizationId).Replace("127.0.0.1:8080", new Uri(service.Http.BaseAddress!, "/").Authority)
+        .Replace("127.0.0.1:9000", $"127.0.0.1:{application}").Replace("127.0.0.1:8088", $"127.0.0.1:{port}").Replace("127.0.0.1:8089", $"127.0.0.1:{port}");
+
+    [ProgramFact("nginx")]
+    public Task Nginx_lets_in_who_may_and_passes_no_secret_on() => Holds(async (folder, port, application) =>
+    {
+        var server = await Fill("nginx.conf", port, application);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "nginx.conf"),
+            $$"""
+            daemon off; pid {{folder}}/nginx.pid; error_log stderr; worker_processes 1;
+            events { }
+            http {
+              access_log off; client_body_temp_path {{folder}}/b; proxy_temp_path {{folder}}/p; fastcgi_temp_path {{folder}}/f;
+              uwsgi_temp_path {{folder}}/u; scgi_temp_path {{folder}}/s;
+            {{server}}
+            }
+            """);
+        return Process.Start(new ProcessStartInfo(File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx", ["-p", folder, "-c", Path.Combine(folder, "nginx.conf")]) { RedirectStandardError = true })!;
+    });
+
+    [ProgramFact("caddy")]
+    public Task Caddy_lets_in_who_may_and_passes_no_secret_on() => Holds(async (folder, port, application) =>
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "Caddyfile"), await Fill("Caddyfile", port, application));
+        var start = new ProcessStartInfo("caddy", ["run", "--config", Path.Combine(folder, "Caddyfile"), "--adapter", "caddyfile"]) { RedirectStandardError = true };
+        start.Environment["XDG_DATA_HOME"] = start.Environment["XDG_CONFIG_HOME"] = start.Environment["HOME"] = folder;
+        return Process.Start(start)!;
+    });
+
+    private async Task Holds(Func<string, int, int, Task<Process>> start)
+    {
+        var folder = Directory.CreateTempSubdirectory("tokenactors-proxy-").FullName;
+        using var application = new HttpListener();
+        var port = FreePort();
+        var behind = FreePort();
+        application.Prefixes.Add($"http://127.0.0.1:{behind}/");
+        application.Start();
+        using var proxy = await start(folder, port, behind);
+        _ = proxy.StandardError.ReadToEndAsync();
+        try
+        {
+            using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(10) };
+            await UntilItAnswers(http);
+            var made = await service.Create("viewer");
+            var passed = await Ask(http, application, ("Authorization", "Bearer " + made.Access));
+            Assert.Equal(made.Id, passed["X-Token-Id"]);
+            Assert.Null(passed["Authorization"]);
+
+            var token = (await service.Post(
+                $"/client/v4/accounts/{service.OrganizationId}/access/service_tokens", service.Admin, new { name = "proxy" })).Is(HttpStatusCode.Created).Result;
+            passed = await Ask(
+                http, application, ("CF-Access-Client-Id", (string)token["client_id"]!), ("CF-Access-Client-Secret", (string)token["client_secret"]!));
+            Assert.Equal((string)token["id"]!, passed["X-Service-Token"]);
+            Assert.Null(passed["CF-Access-Client-Secret"]);
+
+            await service.Delete($"/v1/tokens/{made.Id}", service.Admin);
+            foreach (var bearer in new[] { null, "Bearer nonsense", "Bearer " + made.Access })
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "/page");
+                request.Headers.TryAddWithoutValidation("Authorization", bearer);
+                Assert.Equal(HttpStatusCode.Unauthorized, (await http.SendAsync(request)).StatusCode);
+            }
+        }
+        finally
+        {
+            proxy.Kill(entireProcessTree: true);
+            await proxy.WaitForExitAsync();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<System.Collections.Specialized.NameValueCollection> Ask(
+        HttpClient http, HttpListener application, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/page");
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        var sent = http.SendAsync(request);
+        var arrived = application.GetContextAsync();
+        Assert.True(await Task.WhenAny(arrived, Task.Delay(TimeSpan.FromSeconds(10))) == arrived, "nothing reached the application");
+        var context = await arrived;
+        var seen = context.Request.Headers;
+        context.Response.Close();
+        Assert.Equal(HttpStatusCode.OK, (await sent).StatusCode);
+        return seen;
+    }
+
+    private static async Task UntilItAnswers(HttpClient http)
+    {
+        var deadline = Stopwatch.GetTimestamp() + (Stopwatch.Frequency * 20);
+        while (true)
+        {
+            try
+            {
+                using var answer = await http.GetAsync("/");
+                return;
+            }
+            catch (HttpRequestException) when (Stopwatch.GetTimestamp() < deadline)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+}
+
+/// <summary>A test that needs a program of the machine; skipped by name where it is not there.</summary>
+public sealed class ProgramFactAttribute : FactAttribute
+{
+    public ProgramFactAttribute(string program)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin");
+        Skip = folders.Any(folder => File.Exists(Path.Combine(folder, program))) ? null : $"{program} is not installed";
+    }
+}
