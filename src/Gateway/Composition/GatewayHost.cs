@@ -76,6 +76,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<TokenLookup>();
         builder.Services.AddSingleton<RefusalAudit>();
         builder.Services.AddSingleton<IntegrationProvisioning>();
+        builder.Services.Configure<RouteOptions>(routes => routes.ConstraintMap["document"] = typeof(DocumentName));
         builder.Services.AddDocument("management", "Management API", Documents.Bearer, group: null);
         builder.Services.AddCors(cors => cors.AddPolicy(BrowserPolicy, policy => policy
             .WithOrigins([.. gateway.BrowserOrigins])
@@ -138,7 +139,7 @@ internal static class GatewayHost
         v1.MapIntegrationPoints();
         v1.MapCredentials();
         v1.MapIntegrations();
-        v1.MapOpenApi("/meta/openapi/{documentName}");
+        v1.MapOpenApi("/meta/openapi/{documentName:document}");
         app.MapFacades();
         var data = gateway.IsClient ? null : options.DataDirectory;
         app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(ListenAddresses.Greeting(app.Urls, data)));

@@ -68,3 +68,10 @@ internal static partial class Documents
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex PathParameter();
 }
+
+/// <summary>Lets only documents that are there be routed to; any other name is answered like every path without a route.</summary>
+internal sealed class DocumentName : IRouteConstraint
+{
+    public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+        values[routeKey] is string name && httpContext?.RequestServices.GetKeyedService<IOpenApiDocumentProvider>(name) is not null;
+}
