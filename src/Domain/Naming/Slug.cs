@@ -3,7 +3,7 @@ using System.Text;
 namespace TokenActors.Domain.Naming;
 
 /// <summary>
-/// Names of the Management API: lower-case slugs of [a-z0-9_-], at most 128 characters, unique without regard to
+/// Names of the Management API: lower-case slugs of [a-z0-9_~-], at most 128 characters, unique without regard to
 /// case.
 /// </summary>
 public static class Slug
@@ -11,7 +11,8 @@ public static class Slug
     public const int MaxLength = 128;
 
     /// <summary>
-    /// Lower-cases a given name. False where it holds anything else than letters, digits, <c>_</c> and <c>-</c>.
+    /// Lower-cases a given name. False where it holds anything else than letters, digits, <c>_</c>, <c>~</c> and
+    /// <c>-</c>.
     /// </summary>
     public static bool TryNormalize(string name, out string slug)
     {
@@ -22,15 +23,20 @@ public static class Slug
     }
 
     /// <summary>
-    /// Derives a slug from a display name (<c>Demo Tenant 1</c> → <c>demo-tenant-1</c>); null where nothing usable is
-    /// left.
+    /// Derives a slug from a display name (<c>Demo Tenant 1</c> → <c>demo-tenant-1</c>). Null where nothing usable is
+    /// left, and where it holds letters that no slug has: leaving them out would make one name of many.
     /// </summary>
     public static string? Derive(string fullname)
     {
+        if (fullname.EnumerateRunes().Any(rune => !rune.IsAscii && Rune.IsLetterOrDigit(rune)))
+        {
+            return null;
+        }
+
         var slug = new StringBuilder(fullname.Length);
         foreach (var c in fullname.ToLowerInvariant())
         {
-            if (IsSlugCharacter(c))
+            if (IsSlugCharacter(c) && c != '-')
             {
                 slug.Append(c);
             }
@@ -45,5 +51,5 @@ public static class Slug
     }
 
     private static bool IsSlugCharacter(char c) =>
-        char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-';
+        char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '~' or '-';
 }

@@ -46,9 +46,10 @@ internal static class ResourceCommands
     /// <param name="serverSet">fields that the server sets, which a whole object may carry</param>
     /// <param name="content">reads what is not a name; null where something is wrong, which then stands in the fields' errors</param>
     /// <param name="reserved">names that are taken everywhere</param>
+    /// <param name="needsFullName">a fullname that is left out is wrong; else it stays as it is</param>
     public static Outcome<WholeResource> ReadWhole(
         JsonFields fields, Resource current, string kind, IReadOnlyList<string> serverSet, Func<JsonFields, ResourceInput?> content,
-        IReadOnlyCollection<string>? reserved = null)
+        IReadOnlyCollection<string>? reserved = null, bool needsFullName = true)
     {
         ResourceFields.SameAs(fields, "id", current.Id.ToString());
         foreach (var field in serverSet)
@@ -56,8 +57,8 @@ internal static class ResourceCommands
             fields.Any(field);
         }
 
-        var name = SharedFields.Name(fields, required: true);
-        var fullname = fields.Text("fullname", required: true, longest: 256);
+        var name = SharedFields.Name(fields, required: true, current.Name);
+        var fullname = fields.Text("fullname", needsFullName, longest: 256) ?? (needsFullName ? null : current.FullName);
         var input = content(fields);
         fields.RefuseUnknown();
         if (fields.Errors.Count > 0 || name is null || fullname is null || input is null)

@@ -12,11 +12,14 @@ internal static class SharedFields
     public static (string? Name, string? Fullname) Names(JsonFields fields)
     {
         var name = Name(fields);
-        var fullname = fields.Text("fullname", longest: 256);
+        var fullname = fields.Text("fullname", longest: 256) is { Length: > 0 } given ? given : null;
         return (name ?? (fullname is null ? null : Slug.Derive(fullname)), fullname);
     }
 
-    public static string? Name(JsonFields fields, bool required = false)
+    /// <param name="fields">of the body</param>
+    /// <param name="required">whether there must be one</param>
+    /// <param name="current">the name that the resource has, which may stay whatever it is; null for a new one</param>
+    public static string? Name(JsonFields fields, bool required = false, string? current = null)
     {
         if (fields.Text("name", required) is not { } name)
         {
@@ -25,7 +28,12 @@ internal static class SharedFields
 
         if (!Slug.TryNormalize(name, out var slug))
         {
-            fields.Reject("name", $"must be 1 to {Slug.MaxLength} letters, digits, - or _");
+            fields.Reject("name", $"must be 1 to {Slug.MaxLength} letters, digits, -, _ or ~");
+        }
+        else if (slug != current && Guid.TryParse(slug, out _))
+        {
+            // It would be found in place of what has this id.
+            fields.Reject("name", "must not have the form of an id");
         }
 
         return slug;

@@ -41,7 +41,7 @@ public sealed class RightsTests(Service service)
     public async Task A_role_outlives_a_restart_and_its_name_is_not_one_of_the_built_in_ones()
     {
         var name = Unique("role");
-        await service.Post("/v1/roles", Admin, new { name, permission_set = "viewer", resources = new { accounts = new { ids = new[] { "x" } } } });
+        await service.Post("/v1/roles", Admin, new { name, permission_set = "viewer", resources = new { accounts = new { ids = new[] { "01900000-0000-7000-8000-000000000001" } } } });
         var bearer = await Logon(await Member(Admin, name));
         await service.RestartAsync();
         (await service.Get("/v1/accounts", bearer)).Is(HttpStatusCode.OK);

@@ -51,7 +51,10 @@ public sealed class TokenRouteTests(Service service)
     [InlineData("""{"resources":{"accounts":{"ids":"a"}},"permission_set":"viewer"}""", "/resources/accounts/ids")]
     [InlineData("""{"resources":{"accounts":{"ids":[]}},"permission_set":"viewer"}""", "/resources/accounts/ids")]
     [InlineData("""{"resources":{"accounts":{"ids":["a",3]}},"permission_set":"viewer"}""", "/resources/accounts/ids/1")]
-    [InlineData("""{"resources":{"accounts":{"ids":["a"],"environments":["dev"]}},"permission_set":"viewer"}""", "/resources/accounts/environments")]
+    [InlineData("""{"resources":{"accounts":{"ids":["name-of-an-account"]}},"permission_set":"viewer"}""", "/resources/accounts/ids")]
+    [InlineData("""{"resources":{"organizations":{"ids":["root"]}},"permission_set":"viewer"}""", "/resources/organizations/ids")]
+    [InlineData("""{"resources":{"integrations":{"categories":["nothing"]}},"permission_set":"viewer"}""", "/resources/integrations/categories")]
+    [InlineData("""{"resources":{"accounts":{"ids":["*"],"environments":["dev"]}},"permission_set":"viewer"}""", "/resources/accounts/environments")]
     [InlineData("""{"resources":{},"permission_set":"viewer","name":"with space"}""", "/name")]
     [InlineData("""{"resources":{},"permission_set":"viewer","name":""}""", "/name")]
     [InlineData("""{"resources":{},"permission_set":"viewer","fullname":"a\u0000b"}""", "/fullname")]
@@ -97,8 +100,8 @@ public sealed class TokenRouteTests(Service service)
     [Fact]
     public async Task Create_403_names_what_is_too_much()
     {
-        var narrow = await service.Create(resources: new { accounts = new { ids = new[] { "a1" } } });
-        var problem = (await service.Post("/v1/tokens", narrow.Access, new { permission_set = "viewer", resources = new { accounts = new { ids = new[] { "a2" } } } }))
+        var narrow = await service.Create(resources: new { accounts = new { ids = new[] { "0195f3c2-5c0b-7a7f-8f2e-0000000000a1" } } });
+        var problem = (await service.Post("/v1/tokens", narrow.Access, new { permission_set = "viewer", resources = new { accounts = new { ids = new[] { "0195f3c2-5c0b-7a7f-8f2e-0000000000a2" } } } }))
             .IsProblem(HttpStatusCode.Forbidden).Json;
         Assert.Contains("resources.accounts.ids", (string)problem["detail"]!);
         var viewer = await service.Create("viewer");
@@ -108,11 +111,11 @@ public sealed class TokenRouteTests(Service service)
     [Fact]
     public async Task Create_inherits_the_kinds_that_are_left_out()
     {
-        var narrow = await service.Create(resources: new { accounts = new { ids = new[] { "a1" }, environments = new[] { "test" } } });
+        var narrow = await service.Create(resources: new { accounts = new { ids = new[] { "0195f3c2-5c0b-7a7f-8f2e-0000000000a1" }, environments = new[] { "test" } } });
         var child = (await service.Post("/v1/tokens", narrow.Access, new { permission_set = "viewer", resources = new { integrations = new { categories = new[] { "siem" } } } }))
             .Is(HttpStatusCode.Created).Result;
         var resources = child["primary"]!["access"]!["permissions"]!["adhoc_role"]!["resources"]!;
-        Assert.Equal("""{"accounts":{"ids":["a1"],"environments":["test"]},"integrations":{"categories":["siem"]}}""", resources.ToJsonString());
+        Assert.Equal("""{"accounts":{"ids":["0195f3c2-5c0b-7a7f-8f2e-0000000000a1"],"environments":["test"]},"integrations":{"categories":["siem"]}}""", resources.ToJsonString());
         Assert.Equal(narrow.Id, (string)child["primary"]!["access"]!["permissions"]!["parent_id"]!);
     }
 
@@ -311,7 +314,8 @@ public sealed class TokenRouteTests(Service service)
     [InlineData("""{"scope":{"type":"management"},"token_ttl":"25h"}""", HttpStatusCode.BadRequest, "/token_ttl")]
     [InlineData("""{"scope":{"type":"management","account_id":"a"}}""", HttpStatusCode.NotFound, null)]
     [InlineData("""{"scope":{"type":"developer","account_id":"a"}}""", HttpStatusCode.NotFound, null)]
-    [InlineData("""{"scope":{"type":"integration-usage","account_id":"a","restrict_to_connector_operations":["x"]}}""", HttpStatusCode.NotFound, null)]
+    [InlineData("""{"scope":{"type":"integration-usage","account_id":"a","restrict_to_connector_operations":["siem_query_events"]}}""", HttpStatusCode.NotFound, null)]
+    [InlineData("""{"scope":{"type":"integration-usage","account_id":"a","restrict_to_connector_operations":["x"]}}""", HttpStatusCode.BadRequest, "/scope/restrict_to_connector_operations")]
     public async Task Mcp_refuses(string body, HttpStatusCode status, string? pointer) =>
         (await service.Post("/v1/tokens/mcp", service.Admin, body)).IsProblem(status, pointer);
 
@@ -407,7 +411,7 @@ public sealed class TokenRouteTests(Service service)
     public async Task A_narrowed_administrator_gets_at_nothing_wider_by_any_route()
     {
         var wide = await service.Create();
-        var narrow = await service.Create(resources: new { accounts = new { ids = new[] { "a1" } } });
+        var narrow = await service.Create(resources: new { accounts = new { ids = new[] { "0195f3c2-5c0b-7a7f-8f2e-0000000000a1" } } });
         var owner = service.OrganizationId;
         foreach (var id in new[] { wide.Id, service.DefaultTokenId })
         {
@@ -422,7 +426,7 @@ public sealed class TokenRouteTests(Service service)
         (await service.Post("/v1/tokens", narrow.Access, """{"permission_set":"viewer","resources":{"accounts":{"ids":["*"]}}}""")).IsProblem(HttpStatusCode.Forbidden);
         var child = Made.From((await service.Post("/v1/tokens", narrow.Access, """{"permission_set":"administrator","resources":{}}""")).Is(HttpStatusCode.Created));
         var shown = (await service.Get($"/v1/tokens/{child.Id}/info", service.Admin)).Result["primary"]!["access"]!["permissions"]!["adhoc_role"]!["resources"]!;
-        Assert.Equal("""{"accounts":{"ids":["a1"]}}""", shown.ToJsonString());
+        Assert.Equal("""{"accounts":{"ids":["0195f3c2-5c0b-7a7f-8f2e-0000000000a1"]}}""", shown.ToJsonString());
         Assert.DoesNotContain(wide.Access, (await service.Introspect(narrow.Access, wide.Access)).Body);
         Assert.True(await service.IsActive(wide.Access));
     }

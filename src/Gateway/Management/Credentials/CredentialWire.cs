@@ -39,7 +39,8 @@ internal sealed record CredentialWire
 
     public required string Fullname { get; init; }
 
-    public CredentialConfigWire? Config { get; init; }
+    /// <summary>A credential that was made without a secret is a bare one.</summary>
+    public required CredentialConfigWire Config { get; init; }
 
     public DateTimeOffset? Expires { get; init; }
 
@@ -60,7 +61,7 @@ internal sealed record CredentialWire
             IntegrationPointId = content.OwnerType == CredentialOwner.IntegrationPoint ? owner : null,
             OwnerType = NameOf(content.OwnerType),
             Fullname = resource.FullName,
-            Config = content.Type is { } type ? new(type) : null,
+            Config = new(content.Type ?? "secret"),
             Expires = content.ExpiresAt,
             Managed = content.Managed ? "Managed" : "Unmanaged",
         };

@@ -64,6 +64,7 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
         var id = ResourceCommands.NewId(request, time);
         var minted = SecretMint.Mint(TokenProfile.Default, draft.Token);
         var create = ResourceCommands.ToCreate(request, integration);
+        create = create with { Content = draft.Complete(create.Content) };
         var label = integration.Name ?? id.ToString();
         var command = new ProvisionIntegration
         {
@@ -169,9 +170,10 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
             return "names no integration point";
         }
 
+        draft.Point = content;
         var provider = draft.Body.Provider.Provider;
         var allowed = ResourceFields.Of(draft.Account.Content.Account).Environment == "test" ? content.TestProviders : content.ProdProviders;
-        return content.Connector == provider.Category && (allowed is not { } types || types.Contains("*") || types.Contains(provider.Type))
+        return content.Connector == provider.Category && (allowed is { } types && (types.Contains("*") || types.Contains(provider.Type)))
             ? null
             : "names an integration point that does not offer this provider";
     }

@@ -26,7 +26,10 @@ internal static class ProviderConfigs
     private const string Reference = "_id";
 
     private static readonly string[] SecretNames =
-        ["secret", "client_secret", "password", "private_key", "secret_access_key", "api_key", "access_token", "token", "passphrase"];
+    [
+        "secret", "client_secret", "shared_secret", "password", "private_key", "secret_access_key", "api_key", "api_token", "access_token", "token",
+        "passphrase", "authorization", "signing_key",
+    ];
 
     /// <summary>Null where something is wrong, which then stands in the fields' errors.</summary>
     public static ProviderConfig? Read(JsonFields fields)
@@ -54,7 +57,7 @@ internal static class ProviderConfigs
             }
         }
 
-        fields.RefuseUnknown();
+        // What the provider does not know is taken and not kept: the vendor's own examples send more than its description lists.
         return fields.Errors.Count > before ? null : new ProviderConfig(provider, config, inline, stored);
     }
 
@@ -63,7 +66,7 @@ internal static class ProviderConfigs
         switch (field.Kind)
         {
             case ProviderFieldKind.Text:
-                return fields.Text(field.Name, field.Required) is { } text ? JsonValue.Create(text) : null;
+                return ReadText(fields, field) is { } text ? JsonValue.Create(text) : null;
             case ProviderFieldKind.Flag:
                 return Needed(fields, field, fields.Flag(field.Name)) is { } flag ? JsonValue.Create(flag) : null;
             case ProviderFieldKind.Number:
@@ -75,6 +78,18 @@ internal static class ProviderConfigs
             default:
                 return ReadFree(fields, field);
         }
+    }
+
+    /// <summary>A text that is shown again: a URL in it holds no user and no password.</summary>
+    private static string? ReadText(JsonFields fields, ProviderField field)
+    {
+        var text = fields.Text(field.Name, field.Required);
+        if (text is not null && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.UserInfo.Length > 0)
+        {
+            fields.Reject(field.Name, "holds a user or a password, which only a credential may");
+        }
+
+        return text;
     }
 
     private static JsonObject? ReadCredential(
@@ -137,6 +152,7 @@ internal static class ProviderConfigs
         JsonValueKind.Object => value.EnumerateObject().Any(p =>
             (p.Value.ValueKind == JsonValueKind.String && SecretNames.Contains(p.Name, StringComparer.OrdinalIgnoreCase)) || HoldsSecret(p.Value)),
         JsonValueKind.Array => value.EnumerateArray().Any(HoldsSecret),
+        JsonValueKind.String => Uri.TryCreate(value.GetString(), UriKind.Absolute, out var url) && url.UserInfo.Length > 0,
         _ => false,
     };
 

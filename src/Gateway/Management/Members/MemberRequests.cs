@@ -16,10 +16,13 @@ internal static class MemberFields
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>An email address for a person; any word for a service.</summary>
-    public static string? Name(JsonFields fields, MemberType type)
+    /// <param name="fields">of the body</param>
+    /// <param name="type">of the member</param>
+    /// <param name="current">the name that the member has, which may stay whatever it is; null for a new one</param>
+    public static string? Name(JsonFields fields, MemberType type, string? current = null)
     {
         var name = fields.Text("name", required: true, longest: LongestName);
-        if (name is not null && (name.Length == 0 || name.Any(char.IsWhiteSpace) || (type == MemberType.Personal && !IsAddress(name))))
+        if (name is not null && name != current && (name.Length == 0 || name.Any(char.IsWhiteSpace) || (type == MemberType.Personal && !IsAddress(name))))
         {
             fields.Reject("name", type == MemberType.Personal ? "must be an email address" : "must be one word");
         }
@@ -184,7 +187,7 @@ internal sealed record ReplaceMemberRequest(
             fields.Reject("state", "must be enabled, disabled, forgotten, invited or locked");
         }
 
-        var name = MemberFields.Name(fields, current.Type);
+        var name = MemberFields.Name(fields, current.Type, current.Name);
         var fullname = fields.Text("fullname", required: true, longest: 256);
         var nickname = fields.Text("nickname", longest: 256);
         var picture = fields.Text("picture");

@@ -52,7 +52,7 @@ internal static class OrganizationEndpoints
             fields.Any(field);
         }
 
-        var name = SharedFields.Name(fields, required: true);
+        var name = SharedFields.Name(fields, required: true, current.Name);
         var fullname = fields.Text("fullname", required: true, longest: 256);
         var contact = fields.Text("contact");
         var replyTo = fields.Text("reply_to");

@@ -1,4 +1,5 @@
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Integrations;
 using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Management.Tokens;
@@ -15,13 +16,13 @@ internal sealed record ResourcesWire(OrganizationsWire? Organizations, AccountsW
         IntegrationsWire? integrations = null;
         if (fields.Object("organizations") is { } o)
         {
-            organizations = new(o.Texts("ids", required: true) ?? [], o.Texts("labels"));
+            organizations = new(Ids(o), o.Texts("labels"));
             o.RefuseUnknown();
         }
 
         if (fields.Object("accounts") is { } a)
         {
-            accounts = new(a.Texts("ids", required: true) ?? [], a.Texts("labels"), a.Texts("environments"));
+            accounts = new(Ids(a), a.Texts("labels"), a.Texts("environments"));
             if (accounts.Environments?.Any(environment => !Environments.Contains(environment)) == true)
             {
                 a.Reject("environments", "must hold test or prod");
@@ -33,11 +34,28 @@ internal sealed record ResourcesWire(OrganizationsWire? Organizations, AccountsW
         if (fields.Object("integrations") is { } i)
         {
             integrations = new(i.Texts("categories", required: true) ?? []);
+            if (integrations.Categories.FirstOrDefault(category => category != "*" && !ProviderCatalog.Categories.Contains(category)) is { } strange)
+            {
+                i.Reject("categories", $"'{strange}' is no category");
+            }
+
             i.RefuseUnknown();
         }
 
         fields.RefuseUnknown();
         return new(organizations, accounts, integrations);
+    }
+
+    /// <summary>Ids, or <c>*</c> for all. A name would narrow to nothing, without a word.</summary>
+    private static IReadOnlyList<string> Ids(JsonFields fields)
+    {
+        var ids = fields.Texts("ids", required: true) ?? [];
+        if (ids.FirstOrDefault(id => id != "*" && !Guid.TryParseExact(id, "D", out _)) is { } strange)
+        {
+            fields.Reject("ids", $"'{strange}' is no id");
+        }
+
+        return ids;
     }
 
     public ResourceRequest ToRequest() => new(
@@ -46,15 +64,15 @@ internal sealed record ResourcesWire(OrganizationsWire? Organizations, AccountsW
         Integrations is { } i ? Of(i.Categories) : null);
 
     public static ResourcesWire From(Resources r) => new(
-        r is { OrganizationIds.IsAll: true, OrganizationLabels.IsAll: true } ? null : new(Ids(r.OrganizationIds), Names(r.OrganizationLabels)),
+        r is { OrganizationIds.IsAll: true, OrganizationLabels.IsAll: true } ? null : new(ShowIds(r.OrganizationIds), Names(r.OrganizationLabels)),
         r is { AccountIds.IsAll: true, AccountLabels.IsAll: true, AccountEnvironments.IsAll: true }
             ? null
-            : new(Ids(r.AccountIds), Names(r.AccountLabels), Names(r.AccountEnvironments)),
-        r.IntegrationCategories.IsAll ? null : new(Ids(r.IntegrationCategories)));
+            : new(ShowIds(r.AccountIds), Names(r.AccountLabels), Names(r.AccountEnvironments)),
+        r.IntegrationCategories.IsAll ? null : new(ShowIds(r.IntegrationCategories)));
 
     private static Selection Of(IReadOnlyList<string>? names) => names is null ? Selection.All : Selection.Of(names);
 
-    private static IReadOnlyList<string> Ids(Selection selection) => Names(selection) ?? ["*"];
+    private static IReadOnlyList<string> ShowIds(Selection selection) => Names(selection) ?? ["*"];
 
     private static IReadOnlyList<string>? Names(Selection selection) => selection.Names;
 }

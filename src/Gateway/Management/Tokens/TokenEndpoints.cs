@@ -24,7 +24,7 @@ internal static class TokenEndpoints
         tokens.MapPut("/{ownerId}/{refreshTokenId}/rotate", Rotate).Needs("tokens:rotate").WithMetadata(Renewing).WithName("tokens_rotate");
 
         // A refresh authenticates by the refresh secret itself, so it stands outside the filter that asks for an access secret.
-        v1.MapPut("/tokens/{refreshTokenId}/refresh", TokenRefresh.Refresh).AddEndpointFilter<IdempotencyFilter>().WithTags("tokens")
+        v1.MapPut("/tokens/{refreshTokenId}/refresh", TokenRefresh.Refresh).AddEndpointFilter<IdempotencyFilter>().AddEndpointFilter<RequestFilter>().WithTags("tokens")
             .WithMetadata(Renewing).WithName("tokens_refresh");
     }
 

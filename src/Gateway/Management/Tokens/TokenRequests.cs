@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
 
@@ -84,6 +85,11 @@ internal sealed record McpScope(string Type, string? Environment, string? Accoun
         var environment = type == Management ? SharedFields.Environment(fields) : null;
         var account = fields.Text("account_id", required: type != Management);
         var operations = type == "integration-usage" ? fields.Texts("restrict_to_connector_operations") : null;
+        if (operations?.FirstOrDefault(operation => !ConnectorOperations.Ids.Contains(operation)) is { } strange)
+        {
+            fields.Reject("restrict_to_connector_operations", $"'{strange}' is no operation of a connector");
+        }
+
         fields.RefuseUnknown();
         return new McpScope(type, environment, account, operations);
     }
