@@ -34,9 +34,12 @@ public static partial class TokenMachine
             }
         }
 
-        return events.Count == 0
-            ? new Decision.Unchanged(state)
-            : new Decision.Changed(state, events is [var only] ? only : TokenEvent.Edited);
+        return events switch
+        {
+            [] => new Decision.Unchanged(state),
+            [var only] => new Decision.Changed(state, only),
+            _ => new Decision.Changed(state, TokenEvent.Edited),
+        };
     }
 
     private static IEnumerable<Func<TokenState, Decision>> StepsOf(
@@ -44,7 +47,7 @@ public static partial class TokenMachine
     {
         if (changes.Enabled == true)
         {
-            yield return state => SetEnabled(state, true);
+            yield return state => SetEnabled(state, true, TokenEvent.Enabled);
         }
 
         yield return state => Describe(state, changes);
@@ -56,7 +59,7 @@ public static partial class TokenMachine
         yield return state => ReplaceOrMoveDeadline(state, changes, pair, now);
         if (changes.Enabled == false)
         {
-            yield return state => SetEnabled(state, false);
+            yield return state => SetEnabled(state, false, TokenEvent.Disabled);
         }
     }
 

@@ -129,9 +129,12 @@ public static partial class TokenMachine
     private static DateTimeOffset? NoticeAt(TokenState state)
     {
         var life = state.ExpiresAt - (state.Primary?.MintedAt ?? state.CreatedAt);
-        return state.ExpiringNoted || state.ExpiresAt >= Instant.Forever || life < ShortestNoticedLife
-            ? null
-            : state.ExpiresAt - (life / 10 < LongestNotice ? life / 10 : LongestNotice);
+        if (state.ExpiringNoted || state.ExpiresAt >= Instant.Forever || life < ShortestNoticedLife)
+        {
+            return null;
+        }
+
+        return state.ExpiresAt - (life / 10 < LongestNotice ? life / 10 : LongestNotice);
     }
 
     /// <summary>

@@ -123,8 +123,8 @@ public static partial class TokenMachine
             (TokenCommand.MoveDeadline move, _) => MoveDeadline(state, move, now),
             (TokenCommand.RemoveSecondary, _) => RemoveSecondary(state, now),
             (TokenCommand.SetLife life, _) => SetLife(state, life, now),
-            (TokenCommand.Enable, _) => SetEnabled(state, true),
-            (TokenCommand.Disable, _) => SetEnabled(state, false),
+            (TokenCommand.Enable, _) => SetEnabled(state, true, TokenEvent.Enabled),
+            (TokenCommand.Disable, _) => SetEnabled(state, false, TokenEvent.Disabled),
             (TokenCommand.Describe describe, _) => Describe(state, describe),
             (TokenCommand.Edit edit, _) => Edit(state, edit, now),
             (TokenCommand.Delete, _) => Delete(state, now),
@@ -246,9 +246,9 @@ public static partial class TokenMachine
     /// <summary>
     /// No secret works while disabled; the record's life runs on. Setting what is set changes nothing.
     /// </summary>
-    private static Decision SetEnabled(TokenState state, bool enabled) => state.Enabled == enabled
+    private static Decision SetEnabled(TokenState state, bool enabled, TokenEvent happened) => state.Enabled == enabled
         ? new Decision.Unchanged(state)
-        : new Decision.Changed(state with { Enabled = enabled }, enabled ? TokenEvent.Enabled : TokenEvent.Disabled);
+        : new Decision.Changed(state with { Enabled = enabled }, happened);
 
     private static Decision Describe(TokenState state, TokenCommand.Describe command)
     {
