@@ -70,7 +70,7 @@ internal static partial class ResourceFields
         var organization = request.Bearer.OrganizationId;
         return await grains.FindResource(organization, "account", idOrName) is { } id
             && (await grains.GetGrain<IAccountGrain>(id.ToString()).Get(new ReadResource { OrganizationId = organization })).Resource is { } account
-            && request.Bearer.Caller.Grant.Covers(action, account.ToTarget())
+            && request.Bearer.Caller.Grant.CoversSomethingIn(action, account.ToTarget())
                 ? account
                 : Problems.NotFound("account", idOrName);
     }

@@ -270,6 +270,13 @@ public interface IMemberGrain : IGrainWithStringKey
     [Alias("Get")]
     Task<MemberView?> Get(CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The member on behalf of a caller. Refused: not found, also where the caller's grant does not reach it.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("See")]
+    Task<MemberAnswer> See(ReadResource query, CancellationToken cancellationToken = default);
+
     /// <summary>How to derive the password for a proof; null where there is no member.</summary>
     [AlwaysInterleave]
     [Alias("Challenge")]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
@@ -17,6 +18,22 @@ internal static class MemberRights
     /// <summary>Whether a member can administer its organization; null is one that is deleted.</summary>
     public static bool Administers(MemberState? state) => state is { DeletedAt: null, Stands: true }
         && state.RoleBinding.Any(role => role is BuiltinRoles.Administrator or BuiltinRoles.RootAdministrator);
+
+    /// <summary>Members belong to the organization as a whole: a narrowed caller changes none.</summary>
+    /// <param name="caller">who asks; null for the operator's own code</param>
+    /// <param name="organization">the member's organization</param>
+    /// <param name="actions">any of them is needed</param>
+    public static bool MayChange(Caller? caller, OrganizationId organization, params string[] actions) =>
+        caller is null || caller.Grant.IsWholeIn(organization.ToString(), actions);
+
+    /// <summary>Whether a caller sees a member: itself, those that may do no more than the caller, or all.</summary>
+    public static bool Shows(Caller caller, string action, MemberState member, Grant roles) =>
+        caller.OrganizationId == member.OrganizationId
+        && caller.Grant.Covers(action, new ResourceTarget(member.OrganizationId.ToString())
+        {
+            IsOwn = caller.MemberId == member.Id,
+            Power = roles,
+        });
 
     /// <summary>Why a caller may not bind these roles to a new member; null where it may.</summary>
     public static async Task<MemberAnswer?> RefusalOf(

@@ -58,7 +58,7 @@ internal static class TokenAdmission
         }
 
         var grant = (spec.Binding as GrantBinding.Own)?.Grant ?? owner.RolesGrant;
-        if (caller is not null && !grant.IsWithin(caller.Grant))
+        if (caller is not null && !await TokenReach.CoversNew(store, spec, grant, caller, cancellationToken))
         {
             return (null, TokenRefusal.BeyondGrant);
         }

@@ -90,6 +90,11 @@ internal static class IntegrationEndpoints
             return Problems.Invalid(body.Fields.Errors);
         }
 
+        if (!request.Bearer.Caller.Grant.Covers("integrations:verify", account.Value.ToTarget(provider.Category)))
+        {
+            return Problems.Forbidden("integrations:verify");
+        }
+
         return provider.IsMock
             ? new JsonOk<VerifiedIntegration>(new(null), IntegrationJson.Wire.VerifiedIntegration)
             : Problems.Of(
