@@ -8,6 +8,9 @@ public sealed record Resources
 {
     public static readonly Resources All = new();
 
+    /// <summary>How many names a part, or a list of roles, may have: all of them are compared at every change.</summary>
+    public const int MostNames = 100;
+
     public Selection OrganizationIds { get; init; } = Selection.All;
 
     public Selection OrganizationLabels { get; init; } = Selection.All;
@@ -24,6 +27,9 @@ public sealed record Resources
     public bool IsEmpty =>
         OrganizationIds.IsEmpty || OrganizationLabels.IsEmpty || AccountIds.IsEmpty || AccountLabels.IsEmpty
         || AccountEnvironments.IsEmpty || IntegrationCategories.IsEmpty;
+
+    /// <summary>Some part names more than there may be.</summary>
+    public bool HasTooMany => Parts(this).Any(part => part.Names is { Length: > MostNames });
 
     /// <summary>Not narrowed inside an organization.</summary>
     public bool IsWholeIn(string organizationId) =>

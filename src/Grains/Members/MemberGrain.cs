@@ -43,7 +43,7 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
         var organization = Organization(command.OrganizationId);
         var refusal = caller is null
             ? null
-            : await MemberRights.RefusalOf(command.RoleBinding, caller, organization, cancellationToken);
+            : await MemberRights.RefusalOf(command.RoleBinding, [], caller, organization, cancellationToken);
         if (refusal is not null)
         {
             return refusal;
@@ -161,11 +161,15 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             return new AuthAnswer { Outcome = outcome };
         }
 
+        // Whoever knows the old password loses what was opened with it. Sessions go first: cut off between, the member
+        // logs on anew with the old password. A log-on that was proved before and opens its session now is found after.
+        await MemberSessions.End(GrainFactory, Store, state, proof);
         var longest = await LongestPassword(state.OrganizationId, cancellationToken);
         var answer = await Execute(
             proof.Context,
             (current, now) => MemberMachine.ChangePassword(current, MemberSpecs.Verifier(next, peppers), longest, now),
             cancellationToken);
+        MemberSessions.End(GrainFactory, Store, state, proof).Forget();
         return new AuthAnswer { Outcome = AuthOutcome.Success, Member = answer.Member };
     }
 

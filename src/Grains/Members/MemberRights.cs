@@ -35,16 +35,31 @@ internal static class MemberRights
             Power = roles,
         });
 
-    /// <summary>Why a caller may not bind these roles to a new member; null where it may.</summary>
+    /// <summary>
+    /// Why a caller may not bind these roles to a member; null where it may. A role that is bound already may be gone
+    /// since: the member can be changed all the same.
+    /// </summary>
+    /// <param name="roles">to be bound</param>
+    /// <param name="bound">as it is; none for a new member</param>
+    /// <param name="caller">who asks</param>
+    /// <param name="organization">the member's organization</param>
+    /// <param name="cancellationToken">ends the question</param>
     public static async Task<MemberAnswer?> RefusalOf(
         ImmutableArray<string> roles,
+        ImmutableArray<string> bound,
         Caller caller,
         IOrganizationGrain organization,
         CancellationToken cancellationToken)
     {
+        if (roles.Length > Resources.MostNames)
+        {
+            return new MemberAnswer { Refusal = ResourceRefusal.TooManyItems };
+        }
+
         var resolved = await organization.ResolveRoles(roles, cancellationToken);
-        return resolved.Unknown.Length > 0
-            ? new MemberAnswer { Refusal = ResourceRefusal.InvalidReference, Details = resolved.Unknown }
+        ImmutableArray<string> unknown = [.. resolved.Unknown.Except(bound)];
+        return unknown.Length > 0
+            ? new MemberAnswer { Refusal = ResourceRefusal.InvalidReference, Details = unknown }
             : BeyondGrant(resolved, caller);
     }
 
@@ -75,7 +90,7 @@ internal static class MemberRights
         }
 
         return await RefusalOf(before, caller, organization, cancellationToken)
-            ?? await RefusalOf(after.RoleBinding, caller, organization, cancellationToken);
+            ?? await RefusalOf(after.RoleBinding, before.RoleBinding, caller, organization, cancellationToken);
     }
 
     private static MemberAnswer? BeyondGrant(ResolvedRoles roles, Caller caller) =>

@@ -1,3 +1,4 @@
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -58,8 +59,18 @@ public abstract class GuardedTokenGrain : TokenGrain
             return null;
         }
 
+        if (command.Roles?.Length > Resources.MostNames || command.Resources is { HasTooMany: true })
+        {
+            return TokenRefusal.TooManyItems;
+        }
+
         var query = new PublishedToken(state with { Binding = binding }).Owner;
         var owner = await Ask(state.OrganizationId, query, cancellationToken);
+        if (binding is GrantBinding.Roles && owner.UnknownRoles.Length > 0)
+        {
+            return TokenRefusal.UnknownRole;
+        }
+
         var wanted = (binding as GrantBinding.Own)?.Grant ?? owner.RolesGrant;
         return wanted.IsWithin(caller.Grant) ? null : TokenRefusal.BeyondGrant;
     }

@@ -97,8 +97,8 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         POST   /v1/tokens                                  201 403 201 {"permission_set":"viewer","resources":{}}
         POST   /v1/tokens                                  403 403 403 {"permission_set":"viewer","resources":{"accounts":{"ids":["*"]},"integrations":{"categories":["*"]}}}
         POST   /v1/tokens/mcp                              201 403 201 {"scope":{"type":"management"}}
-        POST   /v1/tokens/mcp                              201 403 201 {"scope":{"type":"management-account","account_id":"{A}"}}
-        POST   /v1/tokens/mcp                              404 403 201 {"scope":{"type":"management-account","account_id":"{B}"}}
+        POST   /v1/tokens/mcp                              201 403 201 {"scope":{"type":"integration-usage","account_id":"{A}"}}
+        POST   /v1/tokens/mcp                              404 403 201 {"scope":{"type":"integration-usage","account_id":"{B}"}}
         POST   /v1/tokens/synqly-integrations              403 403 201 {}
         POST   /v1/tokens/{A}/{siemA}                      201 403 201 {}
         POST   /v1/tokens/{A}/{sinkA}                      201 403 404 {}

@@ -118,6 +118,19 @@ public sealed class RightsTests(Service service)
         Assert.Contains(left, member => member is { Status: Domain.Members.MemberStatus.Enabled } && member.RoleBinding.Contains("administrator"));
     }
 
+    /// <summary>A binding that is dead is no obstacle to anything else, and nobody can add one.</summary>
+    [Fact]
+    public async Task A_member_whose_role_is_deleted_can_still_be_changed_and_disabled()
+    {
+        var name = Unique("role");
+        var role = (await service.Post("/v1/roles", Admin, new { name, permission_set = "viewer" })).Is(HttpStatusCode.Created).Result;
+        var member = await Member(Admin, name);
+        (await service.Delete($"/v1/roles/{Id(role)}", Admin)).Is(HttpStatusCode.NoContent);
+        (await Patch($"/v1/members/{Id(member)}", """[{"op":"add","path":"/nickname","value":"n"}]""")).Is(HttpStatusCode.OK);
+        (await Patch($"/v1/members/{Id(member)}", """[{"op":"add","path":"/role_binding/-","value":"gone"}]""")).IsProblem(HttpStatusCode.BadRequest, "/role_binding");
+        (await Patch($"/v1/members/{Id(member)}", """[{"op":"replace","path":"/state","value":"disabled"}]""")).Is(HttpStatusCode.OK);
+    }
+
     [Theory]
     [InlineData("""{"name":"nobody","secret":"correct horse battery"}""", "/name")]
     [InlineData("""{"name":"a@example.com","secret":"short"}""", "/secret")]
