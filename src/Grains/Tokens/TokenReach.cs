@@ -62,8 +62,12 @@ internal static class TokenReach
         && caller.Grant.Covers(action, (target ?? new(token.OrganizationId.ToString())) with
         {
             IsOwn = caller.TokenId == token.Id,
-            Power = token.Profile.IsFacade || target is null ? null : (token.Binding as GrantBinding.Own)?.Grant ?? roles,
+            Power = target is null || IsElsewhere(token) ? null : (token.Binding as GrantBinding.Own)?.Grant ?? roles,
         });
+
+    /// <summary>What the token may do is no matter of its grant.</summary>
+    private static bool IsElsewhere(TokenState token) => token.Profile.IsFacade
+        || (token.Profile == TokenProfile.Default && token.OwnerType != TokenOwnerType.Integration);
 
     /// <summary>What a token opens beyond its grant; null where it is gone.</summary>
     public static async ValueTask<ResourceTarget?> TargetOf(
