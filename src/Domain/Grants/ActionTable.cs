@@ -55,6 +55,9 @@ public static class ActionTable
     /// <summary>The bit of one action, or -1 for a word that is not in the table.</summary>
     public static int BitOf(string action) => Bits.GetValueOrDefault(action, -1);
 
+    /// <summary>The action changes nothing.</summary>
+    public static bool OnlyReads(string action) => ReadVerbs.Contains(action[(action.IndexOf(':') + 1)..]);
+
     /// <summary>
     /// The actions that a pattern names: <c>api:verb</c>, <c>api:*</c>, <c>all:read</c> (every action that only
     /// reads) or <c>all:*</c>.
@@ -65,7 +68,7 @@ public static class ActionTable
         var bits = Enumerable.Range(0, Actions.Count).Where(bit => pattern switch
         {
             "all:*" => true,
-            "all:read" => ReadVerbs.Contains(Actions[bit][(Actions[bit].IndexOf(':') + 1)..]),
+            "all:read" => OnlyReads(Actions[bit]),
             _ when pattern.EndsWith(":*", StringComparison.Ordinal) =>
                 Actions[bit].StartsWith(pattern[..^1], StringComparison.Ordinal),
             _ => Actions[bit] == pattern,
@@ -91,9 +94,24 @@ public readonly record struct ActionSet(UInt128 Bits)
         return bit >= 0 && (Bits & (UInt128.One << bit)) != 0;
     }
 
+    public bool ContainsAny(params ReadOnlySpan<string> actions)
+    {
+        foreach (var action in actions)
+        {
+            if (Contains(action))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public bool IsWithin(ActionSet other) => (Bits & ~other.Bits) == 0;
 
     public ActionSet Intersect(ActionSet other) => new(Bits & other.Bits);
+
+    public ActionSet Union(IEnumerable<string> actions) => new(Bits | Of(actions).Bits);
 
     public ActionSet Without(ActionSet other) => new(Bits & ~other.Bits);
 

@@ -8,6 +8,9 @@ public sealed record Resources
 {
     public static readonly Resources All = new();
 
+    /// <summary>How many names a part, or a list of roles, may have: all of them are compared at every change.</summary>
+    public const int MostNames = 100;
+
     public Selection OrganizationIds { get; init; } = Selection.All;
 
     public Selection OrganizationLabels { get; init; } = Selection.All;
@@ -21,12 +24,17 @@ public sealed record Resources
     public Selection IntegrationCategories { get; init; } = Selection.All;
 
     /// <summary>Some part selects nothing, so that nothing can be covered.</summary>
-    public bool IsEmpty => Parts(this).Any(part => part.IsEmpty);
+    public bool IsEmpty =>
+        OrganizationIds.IsEmpty || OrganizationLabels.IsEmpty || AccountIds.IsEmpty || AccountLabels.IsEmpty
+        || AccountEnvironments.IsEmpty || IntegrationCategories.IsEmpty;
+
+    /// <summary>Some part names more than there may be.</summary>
+    public bool HasTooMany => Parts(this).Any(part => part.Names is { Length: > MostNames });
 
     /// <summary>Not narrowed inside an organization.</summary>
     public bool IsWholeIn(string organizationId) =>
-        OrganizationIds.Covers(organizationId) && OrganizationLabels.IsAll
-        && AccountIds.IsAll && AccountLabels.IsAll && AccountEnvironments.IsAll && IntegrationCategories.IsAll;
+        OrganizationIds.Covers(organizationId) && OrganizationLabels.IsAll && IsWholeInAccounts
+        && IntegrationCategories.IsAll;
 
     public bool IsWithin(Resources other) =>
         Parts(this).Zip(Parts(other)).All(pair => pair.First.IsWithin(pair.Second));
@@ -42,19 +50,29 @@ public sealed record Resources
     };
 
     /// <summary>
-    /// A part that the target does not have (an organization has no account) is not compared. But where it selects
-    /// nothing, nothing is covered: such resources lie within all others, so they must not reach anything that those
-    /// do not.
+    /// Every part holds. One that the target does not have (an integration point has no account) holds only where it
+    /// is not narrowed.
     /// </summary>
     public bool Covers(ResourceTarget target) =>
         OrganizationIds.Covers(target.OrganizationId)
-        && (target.OrganizationLabels is { } labels
-            ? OrganizationLabels.CoversAny(labels)
-            : !OrganizationLabels.IsEmpty)
-        && (target.Account is { } account ? CoversAccount(account) : !SelectsNoAccount)
+        && (target.OrganizationLabels is { } labels ? OrganizationLabels.CoversAny(labels) : OrganizationLabels.IsAll)
+        && (target.Account is { } account ? CoversAccount(account) : IsWholeInAccounts)
         && (target.IntegrationCategory is { } category
             ? IntegrationCategories.Covers(category)
-            : !IntegrationCategories.IsEmpty);
+            : IntegrationCategories.IsAll);
+
+    /// <summary>
+    /// Every part holds that the target has: enough to see what is there for all of an organization. But where a part
+    /// selects nothing, nothing is shown: such resources lie within all others.
+    /// </summary>
+    public bool Shows(ResourceTarget target) =>
+        Reaches(target.OrganizationId)
+        && (target.OrganizationLabels is not { } labels || OrganizationLabels.CoversAny(labels))
+        && (target.Account is not { } account || CoversAccount(account))
+        && (target.IntegrationCategory is not { } category || IntegrationCategories.Covers(category));
+
+    /// <summary>Something in the organization is covered.</summary>
+    public bool Reaches(string organizationId) => OrganizationIds.Covers(organizationId) && !IsEmpty;
 
     /// <summary>The parts in which this is wider than <paramref name="other"/>, as the wire names them.</summary>
     public IEnumerable<string> WiderThan(Resources other) =>
@@ -68,7 +86,7 @@ public sealed record Resources
         "integrations.categories",
     ];
 
-    private bool SelectsNoAccount => AccountIds.IsEmpty || AccountLabels.IsEmpty || AccountEnvironments.IsEmpty;
+    private bool IsWholeInAccounts => AccountIds.IsAll && AccountLabels.IsAll && AccountEnvironments.IsAll;
 
     private bool CoversAccount(AccountTarget account) =>
         AccountIds.Covers(account.Id) && AccountLabels.CoversAny(account.Labels)
@@ -101,12 +119,22 @@ public sealed record ResourceRequest(
     };
 }
 
-/// <summary>What an action is about to touch.</summary>
+/// <summary>What an action is about to touch. Null parts are those that it does not have.</summary>
 public sealed record ResourceTarget(
     string OrganizationId,
     IReadOnlyCollection<string>? OrganizationLabels = null,
     AccountTarget? Account = null,
-    string? IntegrationCategory = null);
+    string? IntegrationCategory = null)
+{
+    /// <summary>
+    /// What a token or a member may do itself. Null where that does not lie in a grant of its own: for a default
+    /// token, a token that is bound to roles, and one of another API, whose power is what that API makes of it.
+    /// </summary>
+    public Grant? Power { get; init; }
+
+    /// <summary>The very token, or the member, on whose behalf the action is asked for.</summary>
+    public bool IsOwn { get; init; }
+}
 
 /// <summary>The account part of a <see cref="ResourceTarget"/>.</summary>
 public sealed record AccountTarget(string Id, IReadOnlyCollection<string> Labels, string Environment);

@@ -64,6 +64,12 @@ public enum TokenRefusal
 
     /// <summary>A secret version below the present one.</summary>
     VersionGoesBack,
+
+    /// <summary>It is to be bound to a role that does not exist.</summary>
+    UnknownRole,
+
+    /// <summary>It names more roles, accounts or the like than there may be.</summary>
+    TooManyItems,
 }
 
 /// <summary>What an audit event says happened. Names are stored as <c>token.&lt;lower case&gt;</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
@@ -53,9 +54,30 @@ internal sealed class FacadeFilter<TFacade>(
                 : facade.Error(authentication.ToError());
         }
 
+        if (!IsWhole(request))
+        {
+            return facade.Error(ApiError.Forbidden("the bearer is narrowed within the organization, and tokens of this API are not"));
+        }
+
         return request.Http.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>()?.Permission is { } permission && !request.Bearer.May(permission)
             ? facade.Error(ApiError.Forbidden($"the bearer does not have the permission {permission}"))
             : null;
+    }
+
+    /// <summary>
+    /// What a token of another API opens is what that API makes of it. So only what a bearer may do in the whole organization counts here;
+    /// who is narrowed may look at itself.
+    /// </summary>
+    private bool IsWhole(ApiRequest request)
+    {
+        var (caller, organization) = (request.Bearer.Caller, request.Bearer.OrganizationId.ToString());
+        if (caller.Grant.IsNarrowedIn(organization))
+        {
+            return HttpMethods.IsGet(request.Http.Request.Method) && facade.IdOf(request) == caller.TokenId;
+        }
+
+        request.Bearer = request.Bearer with { Caller = caller with { Grant = caller.Grant.WholeIn(organization) } };
+        return true;
     }
 
     /// <summary>

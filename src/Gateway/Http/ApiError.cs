@@ -85,6 +85,8 @@ internal sealed record ApiError(int Status, ApiErrorKind Kind, string Message, s
         TokenRefusal.OwnerGone => Invalid("what the token depends on is disabled or deleted"),
         TokenRefusal.LifeOutOfBounds => Invalid("the duration must be longer than nothing"),
         TokenRefusal.VersionGoesBack => Invalid("the secret version cannot go back"),
+        TokenRefusal.UnknownRole => Invalid("customRoleIds names a role that does not exist", "/customRoleIds"),
+        TokenRefusal.TooManyItems => Invalid("a list has more items than it may have"),
         TokenRefusal.TooManyTokens => Invalid("there are as many tokens as there may be; delete some"),
         TokenRefusal.NotRefreshable or TokenRefusal.DefaultTokenStays or TokenRefusal.NameTaken => Invalid("the token does not allow this"),
         TokenRefusal.OrganizationDisabled => OrganizationDisabled,

@@ -14,8 +14,8 @@ internal sealed record Bearer(Secret Secret, Caller Caller, TokenView Token)
 {
     public OrganizationId OrganizationId => Caller.OrganizationId;
 
-    /// <summary>May act on what belongs to the organization as such.</summary>
-    public bool May(string action) => Caller.Grant.Covers(action, new ResourceTarget(OrganizationId.ToString()));
+    /// <summary>May do it to something in the organization; to what, is asked where that is known.</summary>
+    public bool May(string action) => Caller.Grant.Permits(action, OrganizationId.ToString());
 
     /// <summary>Administers tokens, so that it sees all of the organization's and not only its own member's.</summary>
     public bool AdministersTokens => May("tokens:reset");

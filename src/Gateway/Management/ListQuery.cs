@@ -74,6 +74,7 @@ internal sealed class ListQuery<TList> : IRequestPart, IListQuery, IBindableFrom
         StartAfter = StartAfter,
         Orders = [.. Orders],
         Filters = [.. Filters],
+        Caller = bearer.Caller,
     };
 
     /// <summary>The same for a grain that lists resources, within the bearer's rights.</summary>

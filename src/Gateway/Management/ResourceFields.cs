@@ -74,7 +74,7 @@ internal static partial class ResourceFields
     public static async Task<Outcome<Resource>> FindAccount(this IGrainFactory grains, ApiRequest request, string idOrName, string action)
     {
         return await grains.FindAccount(request.Bearer.OrganizationId, idOrName, request.Aborted) is { } account
-            && request.Bearer.Caller.Grant.Covers(action, account.ToTarget())
+            && request.Bearer.Caller.Grant.CoversSomethingIn(action, account.ToTarget())
                 ? account
                 : Problems.NotFound("account", idOrName);
     }

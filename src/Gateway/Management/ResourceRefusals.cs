@@ -28,6 +28,7 @@ internal static class ResourceRefusals
             "managed", $"The {type} belongs to another resource and follows it.", type, id),
         ResourceRefusal.LastAdministrator => Problems.Conflict(
             "last-administrator", "The last member who can administer the organization stays one.", type, id),
+        ResourceRefusal.TooManyItems => Problems.Invalid("/role_binding", "body", "has more items than it may have"),
         ResourceRefusal.InvalidReference => InvalidReference(details),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),
     };

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
@@ -51,11 +52,17 @@ internal static class OAuthEndpoints
 
         var query = new VerifyToken { Presented = new Secret(form.Value.Token).Fingerprint(), RefreshToo = form.Value.IsRefreshToken };
         return await tokens.Verify(id, query) is { Refusal: null, Token: { } token, Presented: { } presented } verification
-            && token.OrganizationId == bearer.Value.OrganizationId
+            && await IsSeen(bearer.Value, token, tokens)
                 ? new JsonOk<Introspection>(
                     Introspection.From(token, presented, verification.ExpiresAt) with { Iss = options.Issuer }, OAuthJson.Wire.Introspection)
                 : Introspection.Inactive;
     }
+
+    /// <summary>Of the bearer's organization, and within its grant where the bearer is narrowed.</summary>
+    private static async ValueTask<bool> IsSeen(Bearer bearer, TokenView token, TokenGrains tokens) =>
+        token.OrganizationId == bearer.OrganizationId
+        && (bearer.Caller.Grant.IsWholeIn(bearer.OrganizationId.ToString(), "tokens:get")
+            || (await tokens[token.Id].See(new SeeToken { Caller = bearer.Caller })).Refusal is null);
 
     /// <summary>
     /// Whoever possesses a secret may revoke its token, of every kind: as bearer and as token alike. An unknown token is as good as revoked.

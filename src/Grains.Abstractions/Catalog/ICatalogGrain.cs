@@ -31,6 +31,9 @@ public sealed record ListRequest
 
     /// <summary><c>field[op]value</c>, ANDed.</summary>
     [Id(5)] public ImmutableArray<string> Filters { get; init; } = [];
+
+    /// <summary>Whose rights apply. Null for the operator's own code.</summary>
+    [Id(6)] public Caller? Caller { get; init; }
 }
 
 /// <summary>A page of tokens.</summary>

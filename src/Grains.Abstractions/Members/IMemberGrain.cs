@@ -127,6 +127,9 @@ public sealed record PasswordProof
 
     /// <summary>The next password, where it is to be changed.</summary>
     [Id(2)] public DerivedPassword? Next { get; init; }
+
+    /// <summary>With the change, end the member's tokens too, and not its sessions only.</summary>
+    [Id(3)] public bool EndTokens { get; init; }
 }
 
 /// <summary>What became of a proof; names follow the wire's <c>auth_code</c>.</summary>
@@ -270,6 +273,13 @@ public interface IMemberGrain : IGrainWithStringKey
     [Alias("Get")]
     Task<MemberView?> Get(CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The member on behalf of a caller. Refused: not found, also where the caller's grant does not reach it.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("See")]
+    Task<MemberAnswer> See(ReadResource query, CancellationToken cancellationToken = default);
+
     /// <summary>How to derive the password for a proof; null where there is no member.</summary>
     [AlwaysInterleave]
     [Alias("Challenge")]
@@ -279,7 +289,9 @@ public interface IMemberGrain : IGrainWithStringKey
     [Alias("Logon")]
     Task<AuthAnswer> Logon(PasswordProof proof, CancellationToken cancellationToken = default);
 
-    /// <summary>Proves the old password and stores the next one.</summary>
+    /// <summary>
+    /// Proves the old password and stores the next one. The member's sessions end, but for the caller's own.
+    /// </summary>
     [Alias("ChangePassword")]
     Task<AuthAnswer> ChangePassword(PasswordProof proof, CancellationToken cancellationToken = default);
 

@@ -230,6 +230,9 @@ public sealed record OwnerStatus
     /// <summary>What the asked roles allow now; the member's grant where none were asked.</summary>
     [Id(5)] public required Grant RolesGrant { get; init; }
 
+    /// <summary>Asked roles that do not exist.</summary>
+    [Id(6)] public ImmutableArray<string> UnknownRoles { get; init; } = [];
+
     /// <summary>Why a token of this owner is not accepted; null where it is.</summary>
     /// <param name="independent">the token does not depend on its member</param>
     public TokenRefusal? RefusalFor(bool independent = false) => this switch

@@ -41,6 +41,9 @@ public enum ResourceRefusal
 
     /// <summary>What the content refers to does not exist, or does not fit.</summary>
     InvalidReference,
+
+    /// <summary>It names more roles or the like than there may be.</summary>
+    TooManyItems,
 }
 
 /// <summary>What makes a resource the kind it is: exactly one part is there.</summary>

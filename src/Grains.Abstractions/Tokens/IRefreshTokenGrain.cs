@@ -117,6 +117,13 @@ public interface IRefreshTokenGrain : IGrainWithStringKey
     Task<TokenAnswer> Get(OrganizationId organization, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// The token as it may be shown to a caller. Refused: not found, also where the caller's grant does not reach it.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("See")]
+    Task<TokenAnswer> See(SeeToken query, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// The answer that was given under an idempotency key within the last ten minutes; not found where there is none.
     /// </summary>
     [AlwaysInterleave]

@@ -7,6 +7,17 @@ using TokenActors.Grains.Abstractions.Calls;
 
 namespace TokenActors.Grains.Abstractions.Tokens;
 
+/// <summary>Asks for a token on behalf of a caller.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.SeeToken")]
+public sealed record SeeToken
+{
+    /// <summary>Whose rights apply; it sees itself in any case.</summary>
+    [Id(0)] public required Caller Caller { get; init; }
+
+    /// <summary>What the caller needs a permission for.</summary>
+    [Id(1)] public string Action { get; init; } = "tokens:get";
+}
+
 /// <summary>Asks whether a presented secret is accepted.</summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.VerifyToken")]
 public sealed record VerifyToken

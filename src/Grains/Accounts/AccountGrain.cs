@@ -19,6 +19,8 @@ public sealed class AccountGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Account), IAccountGrain
 {
+    private const string MakesBoth = "tokens:create_synqly_integrations";
+
     public async Task<AccountTokenAnswer> CreateWithToken(
         CreateAccountWithToken command, CancellationToken cancellationToken)
     {
@@ -27,6 +29,13 @@ public sealed class AccountGrain(
         if (spec is null)
         {
             return Refused(TokenSteps.Refused(refusal));
+        }
+
+        // The account is made beside the caller's permission for accounts, which is right for who is not narrowed.
+        var organization = command.Account.OrganizationId.ToString();
+        if (command.Token.Context.Caller is { } caller && !caller.Grant.IsWholeIn(organization, MakesBoth))
+        {
+            return Refused(TokenSteps.Refused(TokenRefusal.BeyondGrant));
         }
 
         var step = FirstTokens.Decide(spec, command.Token, peppers, settings, Now);

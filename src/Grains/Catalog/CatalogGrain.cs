@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Organizations;
@@ -23,7 +24,7 @@ public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain,
     public async Task<TokenPage> ListTokens(ListRequest request, CancellationToken cancellationToken)
     {
         var scope = new RecordScope(Kinds.Token, request.OrganizationId.ToString(), request.MemberId?.ToString());
-        var rows = await store.List(scope, QueryOf(TokenList.Schema, request)).UntilCanceled(cancellationToken);
+        var rows = await Rows(scope, TokenList.Schema, request, "tokens:list", v => v.Tokens, cancellationToken);
         return new TokenPage { Tokens = rows is null ? null : Views(rows) };
     }
 
@@ -44,7 +45,7 @@ public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain,
     public async Task<MemberPage> ListMembers(ListRequest request, CancellationToken cancellationToken)
     {
         var scope = new RecordScope(Kinds.Member, request.OrganizationId.ToString());
-        var rows = await store.List(scope, QueryOf(MemberList.Schema, request)).UntilCanceled(cancellationToken);
+        var rows = await Rows(scope, MemberList.Schema, request, "members:list", v => v.Members, cancellationToken);
         return new MemberPage
         {
             Members = rows is null ? null : [.. rows.Select(MemberRow.Read).Select(MemberViews.Of)],
@@ -98,6 +99,27 @@ public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain,
     private Task<StoredRecord?> Find(
         string kind, OrganizationId organization, string name, CancellationToken cancellationToken) =>
         store.FindByName(new RecordScope(kind, organization.ToString()), name).UntilCanceled(cancellationToken);
+
+    /// <summary>A page of rows that the caller of a request sees; null where it cannot begin.</summary>
+    private async Task<IReadOnlyList<StoredRecord>?> Rows(
+        RecordScope scope,
+        ListSchema schema,
+        ListRequest request,
+        string action,
+        Func<VisibleRows, Func<IReadOnlyList<StoredRecord>, Task<IEnumerable<StoredRecord>>>> visible,
+        CancellationToken cancellationToken)
+    {
+        var query = QueryOf(schema, request);
+        if (request.Caller is not { } caller
+            || caller.Grant.IsWholeIn(request.OrganizationId.ToString(), action))
+        {
+            return await store.List(scope, query).UntilCanceled(cancellationToken);
+        }
+
+        var organization = GrainFactory.GetGrain<IOrganizationGrain>(request.OrganizationId.ToString());
+        var asked = visible(new VisibleRows(store, organization, caller));
+        return await FilteredRows.Read(store, scope, query, query.Limit, asked, cancellationToken);
+    }
 
     private static ListQuery QueryOf(ListSchema schema, ListRequest request)
     {

@@ -13,8 +13,6 @@ namespace TokenActors.Grains.Catalog;
 /// </summary>
 internal sealed class ResourceListing(IRecordStore store, ResourceListRequest request)
 {
-    private const int LookedAtOnce = 1000;
-
     private readonly ResourceKind _kind = ResourceKinds.Of(request.Kind);
     private readonly RecordScope _scope =
         new(request.Kind, request.OrganizationId.ToString(), OwnerId: request.OwnerId);
@@ -55,7 +53,7 @@ internal sealed class ResourceListing(IRecordStore store, ResourceListRequest re
         grant.Clauses.Where(clause => clause.Actions.Contains(Action)).Select(clause => clause.Resources);
 
     private bool CoversAll(Grant grant) =>
-        ReachesOf(grant).Any(resources => resources.IsWholeIn(request.OrganizationId.ToString()));
+        grant.IsWholeIn(request.OrganizationId.ToString(), Action);
 
     /// <summary>
     /// Where every clause names its accounts, only they are looked at. No account has the empty id, so that a grant
@@ -73,33 +71,16 @@ internal sealed class ResourceListing(IRecordStore store, ResourceListRequest re
 
     /// <summary>Up to so many covered rows from the query's beginning on; null where it cannot begin.</summary>
     private async Task<List<ResourceState>?> Covered(
-        ListQuery query, Grant grant, int most, CancellationToken cancellationToken)
-    {
-        List<ResourceState> covered = [];
-        for (var next = query with { Limit = LookedAtOnce }; ;)
-        {
-            if (await store.List(_scope, next).UntilCanceled(cancellationToken) is not { } rows)
+        ListQuery query, Grant grant, int most, CancellationToken cancellationToken) => await FilteredRows.Read(
+            store,
+            _scope,
+            query,
+            most,
+            async rows =>
             {
-                return null;
-            }
-
-            var states = rows.Select(ResourceState.FromRecord).ToList();
-            var targets = await _kind.TargetsOf(store, states).UntilCanceled(cancellationToken);
-            foreach (var state in states.Where(state => targets(state) is { } target && grant.Covers(Action, target)))
-            {
-                covered.Add(state);
-                if (covered.Count >= most)
-                {
-                    return covered;
-                }
-            }
-
-            if (rows.Count < LookedAtOnce)
-            {
-                return covered;
-            }
-
-            next = next with { StartAfter = rows[^1].NameKey };
-        }
-    }
+                var states = rows.Select(ResourceState.FromRecord).ToList();
+                var targets = await _kind.TargetsOf(store, states).UntilCanceled(cancellationToken);
+                return states.Where(state => targets(state) is { } target && grant.Covers(Action, target));
+            },
+            cancellationToken);
 }

@@ -148,7 +148,10 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
         var status = StatusOf(organization, query.MemberId);
         if (!query.Roles.IsDefaultOrEmpty && !RolesAre(query.MemberId, query.Roles))
         {
-            status = status with { RolesGrant = Resolve(organization, query.Roles) };
+            status = status with
+            {
+                RolesGrant = Resolve(organization, query.Roles), UnknownRoles = Unknown(organization, query.Roles),
+            };
         }
 
         if (organization.IsBlockedAt(now))
@@ -183,6 +186,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
             AboveStands = true,
             MemberGrant = grant,
             RolesGrant = grant,
+            UnknownRoles = entry is null ? [] : Unknown(organization, entry.Roles),
         };
         if (entry is not null)
         {
@@ -202,17 +206,22 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
         return new()
         {
             Grant = Resolve(organization, roles),
-            Unknown = [.. roles.Where(role => GrantOf(organization, role) is null)],
+            Unknown = Unknown(organization, roles),
         };
     }
 
+    private ImmutableArray<string> Unknown(OrganizationState organization, ImmutableArray<string> roles) =>
+        [.. roles.Distinct(StringComparer.Ordinal).Where(role => GrantOf(organization, role) is null)];
+
     /// <summary>
-    /// What roles allow: the built-in ones and those of the organization, by name. One that does not exist allows
-    /// nothing.
+    /// What a set of roles allows: the built-in ones and those of the organization, by name. One that does not exist
+    /// allows nothing.
     /// </summary>
     private Grant Resolve(OrganizationState organization, ImmutableArray<string> roles) => new(
     [
-        .. roles.Select(role => GrantOf(organization, role)).OfType<Grant>().SelectMany(grant => grant.Clauses),
+        .. roles.Distinct(StringComparer.Ordinal)
+            .Select(role => GrantOf(organization, role)).OfType<Grant>()
+            .SelectMany(grant => grant.Clauses).Distinct(),
     ]);
 
     private Grant? GrantOf(OrganizationState organization, string role)

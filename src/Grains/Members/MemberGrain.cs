@@ -6,9 +6,7 @@ using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
-using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
@@ -22,10 +20,8 @@ namespace TokenActors.Grains.Members;
 /// </summary>
 [GrainType(Kinds.Member)]
 public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing peppers, TimeProvider time)
-    : TombstoneGrain<MemberState, MemberAnswer>(store, lease, time, Kinds.Member), IMemberGrain
+    : MemberRecordGrain(store, lease, time), IMemberGrain
 {
-    private const int TokensAtOnce = 1000;
-
     private MemberId Id => MemberId.Parse(this.GetPrimaryKeyString());
 
     public async Task<MemberView?> Create(CreateMember command, CancellationToken cancellationToken) =>
@@ -39,10 +35,15 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             return Refused(ResourceRefusal.NotFound);
         }
 
+        if (!MemberRights.MayChange(caller, command.OrganizationId, "members:create"))
+        {
+            return Refused(ResourceRefusal.BeyondGrant);
+        }
+
         var organization = Organization(command.OrganizationId);
         var refusal = caller is null
             ? null
-            : await MemberRights.RefusalOf(command.RoleBinding, caller, organization, cancellationToken);
+            : await MemberRights.RefusalOf(command.RoleBinding, [], caller, organization, cancellationToken);
         if (refusal is not null)
         {
             return refusal;
@@ -56,9 +57,9 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
 
     public async Task<MemberAnswer> Replace(ReplaceMember command, CancellationToken cancellationToken)
     {
-        if (Find(command.Context.Caller) is not { } before)
+        if (Find(command.Context.Caller, "members:update", "members:patch") is not { } before)
         {
-            return Refused(ResourceRefusal.NotFound);
+            return NotReached(command.Context.Caller);
         }
 
         var edit = new MemberEdit(
@@ -94,9 +95,9 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             return new MemberAnswer();
         }
 
-        if (Find(command.Context.Caller) is not { } before)
+        if (Find(command.Context.Caller, "members:delete") is not { } before)
         {
-            return Refused(ResourceRefusal.NotFound);
+            return NotReached(command.Context.Caller);
         }
 
         var answer = await MemberRights.RefusalOf(before, command.Context.Caller, Authority(before), cancellationToken)
@@ -160,72 +161,56 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             return new AuthAnswer { Outcome = outcome };
         }
 
+        // Whoever knows the old password loses what was opened with it. Sessions go first: cut off between, the member
+        // logs on anew with the old password. A log-on that was proved before and opens its session now is found after.
+        await MemberSessions.End(GrainFactory, Store, state, proof);
         var longest = await LongestPassword(state.OrganizationId, cancellationToken);
         var answer = await Execute(
             proof.Context,
             (current, now) => MemberMachine.ChangePassword(current, MemberSpecs.Verifier(next, peppers), longest, now),
             cancellationToken);
+        MemberSessions.End(GrainFactory, Store, state, proof).Forget();
         return new AuthAnswer { Outcome = AuthOutcome.Success, Member = answer.Member };
     }
 
-    public async Task<MemberView?> SetStatus(
-        CallContext context, MemberStatus status, CancellationToken cancellationToken)
+    public async Task<MemberAnswer> See(ReadResource query, CancellationToken cancellationToken)
     {
-        var answer = await Execute(
-            context, (current, now) => MemberMachine.SetStatus(current, status, now), cancellationToken);
-        return answer.Member;
+        LeaveIfAbsent();
+        if (Current is not { DeletedAt: null } state || state.OrganizationId != query.OrganizationId)
+        {
+            return Refused(ResourceRefusal.NotFound);
+        }
+
+        return query.Caller is not { } caller
+            || MemberRights.Shows(
+                caller,
+                $"members:{query.Verb}",
+                state,
+                (await Authority(state).ResolveRoles(state.RoleBinding, cancellationToken)).Grant)
+            ? Done(state)
+            : Refused(ResourceRefusal.NotFound);
     }
 
-    public async Task<MemberView?> ResetPassword(
+    public Task<MemberView?> SetStatus(
+        CallContext context, MemberStatus status, CancellationToken cancellationToken) =>
+        Change(context, (current, now) => MemberMachine.SetStatus(current, status, now), cancellationToken);
+
+    public Task<MemberView?> ResetPassword(
         CallContext context, DerivedPassword password, CancellationToken cancellationToken)
     {
         var verifier = MemberSpecs.Verifier(password, peppers);
-        var answer = await Execute(
+        return Change(
             context, (current, now) => MemberMachine.ResetPassword(current, verifier, now), cancellationToken);
-        return answer.Member;
     }
 
-    public async Task<MemberView?> BindRoles(
-        CallContext context, ImmutableArray<string> roles, CancellationToken cancellationToken)
-    {
-        var answer = await Execute(
-            context, (current, now) => MemberMachine.BindRoles(current, roles, now), cancellationToken);
-        return answer.Member;
-    }
+    public Task<MemberView?> BindRoles(
+        CallContext context, ImmutableArray<string> roles, CancellationToken cancellationToken) =>
+        Change(context, (current, now) => MemberMachine.BindRoles(current, roles, now), cancellationToken);
 
-    /// <summary>
-    /// Tells the authority again, in case a crash came between a commit and the call that tells of it.
-    /// </summary>
-    protected override Task OnLoaded() => Current is { } state ? OnCommitted(state) : Task.CompletedTask;
-
-    protected override MemberState Restore(StoredRecord record) => MemberRow.Read(record);
-
-    protected override StoredRecord RowOf(MemberState state, string commandId) => MemberRow.Of(state, commandId);
-
-    protected override string NameOf(MemberState state) => state.Name;
-
-    protected override string AuditedIn(MemberState state, CallContext context) => state.OrganizationId.ToString();
-
-    protected override IReadOnlyList<RecordKey> ParentsOf(MemberState state) =>
-        [new(Kinds.Organization, state.OrganizationId.ToString())];
-
-    protected override Transition<MemberState> FinishCascade(MemberState? current, DateTimeOffset now) =>
-        MemberMachine.FinishCascade(current, now);
-
-    protected override Task DeleteBelow(MemberState state) => DeleteAll(
-        () => Store.Live(Kinds.Token, state.OrganizationId.ToString(), state.Id.ToString(), TokensAtOnce),
-        token => GrainFactory.GetGrain<IRefreshTokenGrain>(token.Id)
-            .EndWithOwner(new ChangeToken { Context = InternalCommand() }));
-
-    protected override MemberAnswer Done(MemberState state) =>
-        new() { Member = state.DeletedAt is null ? MemberViews.Of(state) : null };
-
-    protected override MemberAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
-
-    /// <summary>The authority knows a change before it is answered.</summary>
-    protected override Task OnCommitted(MemberState state) => state.DeletedAt is null
-        ? Authority(state).MemberChanged(state.Id, state.Name, state.Status, state.RoleBinding, state.Version)
-        : Authority(state).MemberGone(state.Id, state.Version);
+    private async Task<MemberView?> Change(
+        CallContext context,
+        Func<MemberState?, DateTimeOffset, Transition<MemberState>> change,
+        CancellationToken cancellationToken) => (await Execute(context, change, cancellationToken)).Member;
 
     private AuthOutcome Prove(SecretFingerprint derived)
     {
@@ -239,22 +224,22 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
     private SecretDigest? RenewedDigest(MemberState? state, SecretFingerprint derived) =>
         state?.Password.Digest.PepperId == peppers.Current.Id ? null : peppers.Digest(derived);
 
-    /// <summary>The live member, where the caller may know of it.</summary>
-    private MemberState? Find(Caller? caller)
+    /// <summary>The live member, where the caller may change it; any of the actions is needed.</summary>
+    private MemberState? Find(Caller? caller, params string[] actions)
     {
         LeaveIfAbsent();
-        return Current is { DeletedAt: null } state && (caller is null || caller.OrganizationId == state.OrganizationId)
-            ? state
-            : null;
+        return Current is { DeletedAt: null } state && IsOf(caller, state)
+            && MemberRights.MayChange(caller, state.OrganizationId, actions)
+                ? state
+                : null;
     }
 
-    private async Task<TimeSpan?> LongestPassword(OrganizationId organization, CancellationToken cancellationToken) =>
-        (await Organization(organization).Get(cancellationToken))?.PasswordDuration is { } text
-            ? GoDuration.Of(text).Value
-            : null;
+    /// <summary>Whether there is such a member tells nothing to who may change none.</summary>
+    private MemberAnswer NotReached(Caller? caller) => Refused(
+        Current is { DeletedAt: null } state && IsOf(caller, state)
+            ? ResourceRefusal.BeyondGrant
+            : ResourceRefusal.NotFound);
 
-    private IOrganizationGrain Organization(OrganizationId id) =>
-        GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
-
-    private IOrganizationGrain Authority(MemberState state) => Organization(state.OrganizationId);
+    private static bool IsOf(Caller? caller, MemberState state) =>
+        caller is null || caller.OrganizationId == state.OrganizationId;
 }

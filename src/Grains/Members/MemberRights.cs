@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
@@ -18,16 +19,47 @@ internal static class MemberRights
     public static bool Administers(MemberState? state) => state is { DeletedAt: null, Stands: true }
         && state.RoleBinding.Any(role => role is BuiltinRoles.Administrator or BuiltinRoles.RootAdministrator);
 
-    /// <summary>Why a caller may not bind these roles to a new member; null where it may.</summary>
+    /// <summary>Members belong to the organization as a whole: a narrowed caller changes none.</summary>
+    /// <param name="caller">who asks; null for the operator's own code</param>
+    /// <param name="organization">the member's organization</param>
+    /// <param name="actions">any of them is needed</param>
+    public static bool MayChange(Caller? caller, OrganizationId organization, params string[] actions) =>
+        caller is null || caller.Grant.IsWholeIn(organization.ToString(), actions);
+
+    /// <summary>Whether a caller sees a member: itself, those that may do no more than the caller, or all.</summary>
+    public static bool Shows(Caller caller, string action, MemberState member, Grant roles) =>
+        caller.OrganizationId == member.OrganizationId
+        && caller.Grant.Covers(action, new ResourceTarget(member.OrganizationId.ToString())
+        {
+            IsOwn = caller.MemberId == member.Id,
+            Power = roles,
+        });
+
+    /// <summary>
+    /// Why a caller may not bind these roles to a member; null where it may. A role that is bound already may be gone
+    /// since: the member can be changed all the same.
+    /// </summary>
+    /// <param name="roles">to be bound</param>
+    /// <param name="bound">as it is; none for a new member</param>
+    /// <param name="caller">who asks</param>
+    /// <param name="organization">the member's organization</param>
+    /// <param name="cancellationToken">ends the question</param>
     public static async Task<MemberAnswer?> RefusalOf(
         ImmutableArray<string> roles,
+        ImmutableArray<string> bound,
         Caller caller,
         IOrganizationGrain organization,
         CancellationToken cancellationToken)
     {
+        if (roles.Length > Resources.MostNames)
+        {
+            return new MemberAnswer { Refusal = ResourceRefusal.TooManyItems };
+        }
+
         var resolved = await organization.ResolveRoles(roles, cancellationToken);
-        return resolved.Unknown.Length > 0
-            ? new MemberAnswer { Refusal = ResourceRefusal.InvalidReference, Details = resolved.Unknown }
+        ImmutableArray<string> unknown = [.. resolved.Unknown.Except(bound)];
+        return unknown.Length > 0
+            ? new MemberAnswer { Refusal = ResourceRefusal.InvalidReference, Details = unknown }
             : BeyondGrant(resolved, caller);
     }
 
@@ -58,7 +90,7 @@ internal static class MemberRights
         }
 
         return await RefusalOf(before, caller, organization, cancellationToken)
-            ?? await RefusalOf(after.RoleBinding, caller, organization, cancellationToken);
+            ?? await RefusalOf(after.RoleBinding, before.RoleBinding, caller, organization, cancellationToken);
     }
 
     private static MemberAnswer? BeyondGrant(ResolvedRoles roles, Caller caller) =>

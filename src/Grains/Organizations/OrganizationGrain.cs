@@ -121,10 +121,10 @@ public sealed class OrganizationGrain(
 
     public async Task<OrganizationAnswer> Replace(ReplaceOrganization command, CancellationToken cancellationToken)
     {
-        if (command.Context.Caller is { } caller && caller.OrganizationId != Id)
+        if (OrganizationRights.RefusalOf(command.Context.Caller, Id) is { } refusal)
         {
             LeaveIfAbsent();
-            return Refused(ResourceRefusal.NotFound);
+            return Refused(refusal);
         }
 
         var edit = OrganizationSpecs.Of(command);

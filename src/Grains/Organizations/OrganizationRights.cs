@@ -2,6 +2,7 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Grains.Organizations;
 
@@ -23,4 +24,24 @@ internal static class OrganizationRights
     public static bool MayDelete(Caller? caller, OrganizationId id, OrganizationState? current) => caller is null
         || (caller.OrganizationId == current?.ParentId
             && caller.Grant.Covers("suborgs:delete", new ResourceTarget(id.ToString())));
+
+    /// <summary>
+    /// Why a caller may not change the organization; null where it may. Grants that are whole in it change it.
+    /// </summary>
+    public static ResourceRefusal? RefusalOf(Caller? caller, OrganizationId id)
+    {
+        if (caller is null)
+        {
+            return null;
+        }
+
+        if (caller.OrganizationId != id)
+        {
+            return ResourceRefusal.NotFound;
+        }
+
+        return caller.Grant.IsWholeIn(id.ToString(), "organizations:update", "organizations:patch")
+            ? null
+            : ResourceRefusal.BeyondGrant;
+    }
 }

@@ -78,7 +78,7 @@ public static class ResourceKinds
         Grain = (grains, id) => grains.GetGrain<IIntegrationGrain>(id),
         Children = [Kinds.Token, Kinds.Credential],
         AccountField = ResourceLists.AccountId,
-        TargetsOf = InAccounts,
+        TargetsOf = OwnerTargets.OfIntegrations,
     };
 
     public static readonly ResourceKind Credential = new()
@@ -87,25 +87,13 @@ public static class ResourceKinds
         Api = "credentials",
         List = ResourceLists.Credentials,
         Grain = (grains, id) => grains.GetGrain<ICredentialGrain>(id),
-        TargetsOf = static (_, _) => Task.FromResult<TargetOf>(state => new(state.OrganizationId.ToString())),
+        TargetsOf = OwnerTargets.OfCredentials,
     };
 
     private static readonly Dictionary<string, ResourceKind> All =
         new[] { Integration, Credential, Account, Role, IntegrationPoint }.ToDictionary(kind => kind.Name);
 
     public static IEnumerable<string> Names => All.Keys;
-
-    /// <summary>A grant reaches an integration through its account. The accounts are read together.</summary>
-    private static async Task<TargetOf> InAccounts(IRecordStore store, IReadOnlyList<ResourceState> states)
-    {
-        var ids = states.Select(state => state.Content.Integration?.AccountId).OfType<Guid>();
-        var rows = await store.ReadMany(Kinds.Account, ids.Select(id => id.ToString()).ToHashSet());
-        var accounts = rows.Select(ResourceState.FromRecord).ToDictionary(account => account.Id);
-        return state => state.Content.Integration is { } integration
-            && accounts.GetValueOrDefault(integration.AccountId) is { DeletedAt: null, Content.Account: { } account }
-                ? ResourceTargets.InAccount(state.OrganizationId, integration.AccountId, account, integration.Category)
-                : null;
-    }
 
     /// <exception cref="KeyNotFoundException">no such kind</exception>
     public static ResourceKind Of(string name) => All[name];

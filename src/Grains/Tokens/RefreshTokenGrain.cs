@@ -12,14 +12,14 @@ using TokenActors.Storage.Secrets;
 namespace TokenActors.Grains.Tokens;
 
 /// <summary>
-/// One refresh token: its commands, and who may give them. <see cref="TokenGrain"/> carries them out;
+/// One refresh token: its commands. <see cref="TokenGrain"/> carries them out;
 /// <see cref="TokenVerifier"/> says whether a secret is accepted.
 /// </summary>
 [GrainType(Kinds.Token)]
 public sealed class RefreshTokenGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
     LocalTokens local, TimeProvider time)
-    : TokenGrain(
+    : GuardedTokenGrain(
         store, lease, settings, authorities, local,
         new TokenVerifier(lease, peppers, settings.Rules, authorities, time), time), IRefreshTokenGrain
 {
@@ -90,14 +90,18 @@ public sealed class RefreshTokenGrain(
                 ? Task.FromResult(Refused(TokenRefusal.DefaultTokenStays))
                 : End(command.Context, cancellationToken),
             cancellationToken,
-            takesAway: true);
+            actions: TokenReach.Deleting);
 
     public Task<TokenAnswer> EndWithOwner(ChangeToken command) => command.Context.Caller is null
         ? Guard(command.Context, _ => End(command.Context, CancellationToken.None), CancellationToken.None)
         : Task.FromResult(Refused(TokenRefusal.NotFound));
 
     public Task<TokenAnswer> Revoke(RevokeToken command, CancellationToken cancellationToken) =>
-        Guard(command.Context, state => Revoke(state, command, cancellationToken), cancellationToken);
+        Guard(
+            command.Context,
+            state => Revoke(state, command, cancellationToken),
+            cancellationToken,
+            actions: TokenReach.Deleting);
 
     public Task RenewDigest(SecretFingerprint presented) => Execute(
         InternalCommand(),
@@ -141,14 +145,21 @@ public sealed class RefreshTokenGrain(
         return Verifier.Acceptance(state, presented, owner, now, now);
     }
 
-    public async Task<TokenAnswer> Get(OrganizationId organization, CancellationToken cancellationToken)
-    {
-        var found = await LoadIfMade(cancellationToken);
-        LeaveIfAbsent();
-        return found is { DeletedAt: null } state && state.OrganizationId == organization
+    public async Task<TokenAnswer> Get(OrganizationId organization, CancellationToken cancellationToken) =>
+        await FindLive(cancellationToken) is { } state && state.OrganizationId == organization
             ? Done(state)
             : Refused(TokenRefusal.NotFound);
-    }
+
+    public async Task<TokenAnswer> See(SeeToken query, CancellationToken cancellationToken) =>
+        await FindLive(cancellationToken) is { } state
+        && TokenReach.Shows(
+            query.Caller,
+            query.Action,
+            state,
+            (await Ask(state, cancellationToken)).RolesGrant,
+            await TokenReach.TargetOf(GrainFactory, state, cancellationToken))
+                ? Done(state)
+                : Refused(TokenRefusal.NotFound);
 
     public async Task<TokenAnswer> GetIdempotentAnswer(byte[] key, byte[] request, CancellationToken cancellationToken)
     {
@@ -166,40 +177,6 @@ public sealed class RefreshTokenGrain(
             cancellationToken,
             renewal.OwnerId);
 
-    private Task<TokenAnswer> Guard(CallContext context, TokenCommand command, CancellationToken cancellationToken) =>
-        Guard(context, _ => Execute(context, _ => command, cancellationToken), cancellationToken);
-
-    /// <summary>
-    /// Refuses what the caller may not touch: a token of another organization or owner looks as if it did not exist,
-    /// and a token that may do more than the caller is out of its reach. The operator's own code (no caller) and the
-    /// token itself pass, and so does whoever takes a facade's token away: their APIs name who may delete which
-    /// tokens.
-    /// </summary>
-    private async Task<TokenAnswer> Guard(
-        CallContext context,
-        Func<TokenState, Task<TokenAnswer>> command,
-        CancellationToken cancellationToken,
-        string? ownerId = null,
-        bool takesAway = false)
-    {
-        if (Current is not { DeletedAt: null } state
-            || (ownerId is not null && state.OwnerId != ownerId)
-            || (context.Caller is { } caller && caller.OrganizationId != state.OrganizationId))
-        {
-            // A repeated delete is answered by its own command below; everything else finds nothing.
-            LeaveIfAbsent();
-            return Current is { } own && CurrentCommand == context.CommandId.ToString("N")
-                ? await command(own)
-                : Refused(TokenRefusal.NotFound);
-        }
-
-        var isFree = takesAway && state.Profile.IsFacade;
-        return isFree || context.Caller is not { } other || other.TokenId == Id
-            || await IsCovered(state, other.Grant, cancellationToken)
-            ? await command(state)
-            : Refused(TokenRefusal.BeyondGrant);
-    }
-
     private async Task<TokenAnswer> EditWithin(TokenState state, EditToken command, CancellationToken cancellationToken)
     {
         if (TokenEdits.Of(command) is not { } changes)
@@ -207,15 +184,9 @@ public sealed class RefreshTokenGrain(
             return Refused(TokenRefusal.LifeOutOfBounds);
         }
 
-        if (changes.Binding is { } binding && command.Context.Caller is { } caller)
+        if (changes.Binding is { } binding && await RefuseBinding(state, binding, command, cancellationToken) is { } no)
         {
-            var query = new PublishedToken(state with { Binding = binding }).Owner;
-            var wanted = (binding as GrantBinding.Own)?.Grant
-                ?? (await Ask(state.OrganizationId, query, cancellationToken)).RolesGrant;
-            if (!wanted.IsWithin(caller.Grant))
-            {
-                return Refused(TokenRefusal.BeyondGrant);
-            }
+            return Refused(no);
         }
 
         var pair = peppers.Digests(command.Secrets);

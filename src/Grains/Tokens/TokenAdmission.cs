@@ -39,6 +39,11 @@ internal static class TokenAdmission
             return (null, TokenRefusal.LifeOutOfBounds);
         }
 
+        if (caller is not null && HasTooMany(command))
+        {
+            return (null, TokenRefusal.TooManyItems);
+        }
+
         var spec = SpecOf(id, command, ttl);
         var query = new OwnerStatusQuery
         {
@@ -57,8 +62,14 @@ internal static class TokenAdmission
             return (null, refusal);
         }
 
+        // A role that is made later would give the token what nobody looked at.
+        if (caller is not null && spec.Binding is GrantBinding.Roles && owner.UnknownRoles.Length > 0)
+        {
+            return (null, TokenRefusal.UnknownRole);
+        }
+
         var grant = (spec.Binding as GrantBinding.Own)?.Grant ?? owner.RolesGrant;
-        if (caller is not null && !grant.IsWithin(caller.Grant))
+        if (caller is not null && !await TokenReach.CoversNew(store, spec, grant, caller, cancellationToken))
         {
             return (null, TokenRefusal.BeyondGrant);
         }
@@ -68,6 +79,9 @@ internal static class TokenAdmission
             && await store.Count(scope).UntilCanceled(cancellationToken) >= settings.MostLiveTokens;
         return isFull ? (null, TokenRefusal.TooManyTokens) : (spec, default);
     }
+
+    private static bool HasTooMany(IssueToken command) =>
+        command.Roles.Length > Resources.MostNames || command.Resources is { HasTooMany: true };
 
     /// <summary>The token that a command asks for.</summary>
     public static TokenSpec SpecOf(TokenId id, IssueToken command, GoDuration? ttl = null) => new()

@@ -1,4 +1,3 @@
-using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
@@ -223,6 +222,14 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
             outcome: "refused"));
     }
 
+    /// <summary>The token, where it is made and not deleted. Reads ask, which leave a record without one at once.</summary>
+    private protected async Task<TokenState?> FindLive(CancellationToken cancellationToken)
+    {
+        var found = await LoadIfMade(cancellationToken);
+        LeaveIfAbsent();
+        return found is { DeletedAt: null } ? found : null;
+    }
+
     private protected Presented Identify(TokenState? state, SecretFingerprint fingerprint) =>
         state is null ? new Presented(PresentedKind.Unknown) : Verifier.Identify(state, fingerprint);
 
@@ -239,14 +246,6 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
         _authorities.Ask(organization, query) is { } status
             ? new(status)
             : new(Organization(organization).Ask(query, cancellationToken));
-
-    /// <summary>Whether the token may do nothing now that a caller may not.</summary>
-    private protected async ValueTask<bool> IsCovered(
-        TokenState state, Grant caller, CancellationToken cancellationToken)
-    {
-        var effective = Verifier.EffectiveGrant(state, await Ask(state, cancellationToken));
-        return await TokenReach.Covers(GrainFactory, state, effective, caller, cancellationToken);
-    }
 
     /// <summary>Looked up once: it is asked at every verification.</summary>
     protected IOrganizationGrain Organization(OrganizationId id)

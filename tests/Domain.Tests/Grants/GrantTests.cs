@@ -70,12 +70,12 @@ public sealed class GrantTests
     [Fact]
     public void A_grant_is_the_union_of_its_clauses()
     {
-        Grant grant = new([Clause("tokens:list", "a1"), Clause("accounts:get", "a2")]);
-        Assert.True(grant.Covers("tokens:list", Account("a1")));
+        Grant grant = new([Clause("integrations:list", "a1"), Clause("accounts:get", "a2")]);
+        Assert.True(grant.Covers("integrations:list", Account("a1")));
         Assert.True(grant.Covers("accounts:get", Account("a2")));
-        Assert.False(grant.Covers("tokens:list", Account("a2")));
+        Assert.False(grant.Covers("integrations:list", Account("a2")));
         Assert.False(grant.Covers("accounts:get", Account("a1")));
-        Assert.False(Grant.Nothing.Covers("tokens:list", Account("a1")));
+        Assert.False(Grant.Nothing.Covers("integrations:list", Account("a1")));
     }
 
     /// <summary>
@@ -100,6 +100,36 @@ public sealed class GrantTests
         Assert.Equal(new Grant([Clause("tokens:list", "a1")]), one.Narrow(other));
         Assert.Equal(Grant.Nothing, one.Narrow(Grant.Nothing));
         Assert.Equal(Grant.Nothing, one.Narrow(new Grant([Clause("tokens:list", "a4")])));
+    }
+
+    /// <summary>
+    /// A hundred roles, each with its own hundred accounts: a session is narrowed to its member at every change of a
+    /// role, and to another such member at most.
+    /// </summary>
+    [Fact]
+    public void Narrowing_many_clauses_takes_little_work()
+    {
+        Grant Roles(string prefix) => new(
+        [
+            .. Enumerable.Range(0, 100).Select(i => Clause(
+                "tokens:*", [.. Enumerable.Range(0, 100).Select(account => $"{prefix}{i}-{account}")])),
+        ]);
+        var (one, same, other) = (Roles("a"), Roles("a"), Roles("b"));
+        one.Narrow(same);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(one, one.Narrow(same));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.Equal(Grant.Nothing, one.Narrow(other));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 32 << 20);
+    }
+
+    /// <summary>The same role a thousand times, as an old row may have it.</summary>
+    [Fact]
+    public void A_clause_counts_once_however_often_it_stands_there()
+    {
+        Grant many = new([.. Enumerable.Repeat(Clause("tokens:list", "a1"), 1000)]);
+        Assert.Single(many.Narrow(many).Clauses);
+        Assert.Single(many.Narrow(Grant.Of(ActionSet.Of("all:*"), Resources.All)).Clauses);
     }
 
     [Fact]

@@ -65,11 +65,19 @@ public sealed class ResourcesTests
     public void The_whole_of_an_organization_is_had_by_its_id(string ids, bool whole) => Assert.Equal(
         whole, new Resources { OrganizationIds = Selection.Of(ids.Split(',')) }.IsWholeIn("org1"));
 
-    /// <summary>An organization has no account: a token for one account may still see whose it is.</summary>
+    /// <summary>
+    /// An organization has no account: who is narrowed to one may still see whose it is, and do nothing to it.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Parts))]
-    public void A_part_that_the_target_lacks_does_not_stop_it(string part) => Assert.Equal(
-        part != "organizations.ids", With(part, Selection.Of("x")).Covers(new ResourceTarget("org1")));
+    public void A_part_that_the_target_lacks_is_not_covered_but_shown(string part)
+    {
+        ResourceTarget organization = new("org1");
+        Assert.False(With(part, Selection.Of("x")).Covers(organization));
+        Assert.Equal(part != "organizations.ids", With(part, Selection.Of("x")).Shows(organization));
+        Assert.False(With(part, Selection.Of()).Shows(organization));
+        Assert.True(Resources.All.Covers(organization));
+    }
 
     [Fact]
     public void A_kind_that_is_asked_for_replaces_the_callers_and_one_left_out_is_inherited()

@@ -64,6 +64,17 @@ public sealed class LaunchDarklyTests(Service service)
         return pair.Access.Reveal();
     }
 
+    /// <summary>When such a role is made later, nobody would look at what the token gets by it.</summary>
+    [Fact]
+    public async Task A_custom_role_that_does_not_exist_is_refused()
+    {
+        string[] roles = [$"later-{Guid.NewGuid():N}"[..20]];
+        (await service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)], new { customRoleIds = roles })).Is(HttpStatusCode.BadRequest);
+        var made = (await service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)], new { role = "reader", serviceToken = true })).Is(HttpStatusCode.Created).Json;
+        var patch = $$"""[{"op":"remove","path":"/role"},{"op":"add","path":"/customRoleIds","value":["{{roles[0]}}"]}]""";
+        (await service.Send(HttpMethod.Patch, $"/api/v2/tokens/{made["_id"]}", [("Authorization", service.Admin)], patch)).Is(HttpStatusCode.BadRequest);
+    }
+
     [Fact]
     public async Task Create_201_shows_the_secret_once_and_later_its_last_four_characters()
     {

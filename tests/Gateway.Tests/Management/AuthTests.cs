@@ -7,6 +7,31 @@ namespace TokenActors.Gateway.Tests.Management;
 [Collection("service")]
 public sealed class AuthTests(Service service)
 {
+    /// <summary>What was opened with the old password ends with it; tokens that were made end where that is asked for.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_change_of_password_ends_the_other_sessions_and_tokens_on_request(bool? revokes)
+    {
+        const string old = "correct horse battery";
+        var name = $"m{Guid.NewGuid():N}@example.com";
+        (await service.Post("/v1/members", service.Admin, new { name, secret = old, role_binding = new[] { "administrator" } })).Is(HttpStatusCode.Created);
+        async Task<string> Session() => (string)(await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name, secret = old }))
+            .Is(HttpStatusCode.OK).Result["token"]!["access"]!["secret"]!;
+        var (mine, other) = (await Session(), await Session());
+        var (made, madeByOther) = (await service.Create("viewer", bearer: mine), await service.Create("viewer", bearer: other));
+        object body = revokes is null
+            ? new { old_secret = old, new_secret = "battery horse correct" }
+            : new { old_secret = old, new_secret = "battery horse correct", revoke_tokens = revokes };
+        (await service.Post("/v1/auth/change_password", mine, body)).Is(HttpStatusCode.OK);
+
+        Assert.True(await service.IsActive(mine));
+        Assert.False(await service.IsActive(other));
+        Assert.Equal(revokes != true, await service.IsActive(made.Access));
+        Assert.False(await service.IsActive(madeByOther.Access));
+    }
+
     private const string Password = "correct horse battery";
 
     private Task<Answer> Logon(string organization, string name, string secret) =>

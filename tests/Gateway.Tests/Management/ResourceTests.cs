@@ -183,6 +183,23 @@ public sealed class ResourceTests(Service service)
         (await service.Post("/v1/accounts", gold.Access, new { labels = new[] { "gold" } })).Is(HttpStatusCode.Created);
     }
 
+    /// <summary>What an integration refers to may be gone since; what it is to refer to has to be there.</summary>
+    [Fact]
+    public async Task An_integration_whose_point_and_credential_are_deleted_can_still_be_changed()
+    {
+        var account = Id(await Account());
+        var point = Id((await service.Post("/v1/integration-points", Admin, new { connector = "ticketing", environments = new { prod = new[] { "*" }, test = new[] { "*" } } })).Is(HttpStatusCode.Created).Result);
+        var credential = Id((await service.Post($"/v1/credentials/{account}", Admin, new { config = new { type = "basic", username = "u", secret = "hunter2-hunter2" } })).Is(HttpStatusCode.Created).Result);
+        var jira = new { type = "ticketing_jira", url = "https://x.example.com", credential = new { type = "basic_id", value = credential } };
+        var made = (await service.Post($"/v1/integrations/{account}", Admin, new { provider_config = jira, integration_point_id = point })).Is(HttpStatusCode.Created);
+        var path = $"/v1/integrations/{account}/{Id(made.Result["integration"]!)}";
+        (await service.Delete($"/v1/integration-points/{point}", Admin)).Is(HttpStatusCode.NoContent);
+        (await service.Delete($"/v1/credentials/{account}/{credential}", Admin)).Is(HttpStatusCode.NoContent);
+        (await Patch(path, """[{"op":"replace","path":"/fullname","value":"Renamed"}]""")).Is(HttpStatusCode.OK);
+        (await Patch(path, $$"""[{"op":"replace","path":"/provider_config/credential/value","value":"{{Guid.NewGuid()}}"}]""")).IsProblem(HttpStatusCode.BadRequest);
+        (await Patch(path, $$"""[{"op":"replace","path":"/integration_point_id","value":"{{Guid.NewGuid()}}"}]""")).IsProblem(HttpStatusCode.BadRequest, "/integration_point_id");
+    }
+
     [Fact]
     public async Task An_integration_brings_its_token_and_turns_inline_secrets_into_credentials()
     {

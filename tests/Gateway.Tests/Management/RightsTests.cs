@@ -87,14 +87,18 @@ public sealed class RightsTests(Service service)
         await Refused(HttpMethod.Patch, $"/v1/members/{Id(boss)}", """[{"op":"replace","path":"/state","value":"disabled"}]""");
         await Refused(HttpMethod.Delete, $"/v1/members/{Id(boss)}", null);
 
-        // A role within its own grant it may make, and give to a member; but not widen afterwards.
+        // Roles and members belong to the organization as a whole: also what lies within its own grant it neither makes nor changes.
         var own = Unique("own");
-        var made = (await service.Post("/v1/roles", narrow.Access, new { name = own, permission_set = "viewer", resources = new { accounts = new { ids = new[] { "01900000-0000-7000-8000-000000000001" } } } })).Is(HttpStatusCode.Created).Result;
-        var member = await Member(narrow.Access, own);
+        var resources = new { accounts = new { ids = new[] { "01900000-0000-7000-8000-000000000001" } } };
+        (await service.Post("/v1/roles", narrow.Access, new { name = own, permission_set = "viewer", resources })).IsProblem(HttpStatusCode.Forbidden);
+        var made = (await service.Post("/v1/roles", Admin, new { name = own, permission_set = "viewer", resources })).Is(HttpStatusCode.Created).Result;
+        var member = await Member(Admin, own);
         await Refused(HttpMethod.Patch, $"/v1/roles/{Id(made)}", """[{"op":"remove","path":"/resources"}]""");
         await Refused(HttpMethod.Patch, $"/v1/members/{Id(member)}", """[{"op":"add","path":"/role_binding/-","value":"administrator"}]""");
-        (await Patch($"/v1/members/{Id(member)}", """[{"op":"replace","path":"/nickname","value":"n"}]""", narrow.Access)).IsProblem(HttpStatusCode.BadRequest, "/0/path");
-        (await Patch($"/v1/members/{Id(member)}", """[{"op":"add","path":"/nickname","value":"n"}]""", narrow.Access)).Is(HttpStatusCode.OK);
+        await Refused(HttpMethod.Patch, $"/v1/members/{Id(member)}", """[{"op":"add","path":"/nickname","value":"n"}]""");
+        (await service.Get($"/v1/members/{Id(member)}", narrow.Access)).Is(HttpStatusCode.OK);
+        (await Patch($"/v1/members/{Id(member)}", """[{"op":"replace","path":"/nickname","value":"n"}]""")).IsProblem(HttpStatusCode.BadRequest, "/0/path");
+        (await Patch($"/v1/members/{Id(member)}", """[{"op":"add","path":"/nickname","value":"n"}]""")).Is(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -112,6 +116,19 @@ public sealed class RightsTests(Service service)
         Assert.True(answers.Count(a => a.Status == HttpStatusCode.NoContent) <= 4);
         var left = await Task.WhenAll(others.Select(Id).Append(first.ToString()).Select(id => service.Grains.GetGrain<Grains.Abstractions.Members.IMemberGrain>(id).Get()));
         Assert.Contains(left, member => member is { Status: Domain.Members.MemberStatus.Enabled } && member.RoleBinding.Contains("administrator"));
+    }
+
+    /// <summary>A binding that is dead is no obstacle to anything else, and nobody can add one.</summary>
+    [Fact]
+    public async Task A_member_whose_role_is_deleted_can_still_be_changed_and_disabled()
+    {
+        var name = Unique("role");
+        var role = (await service.Post("/v1/roles", Admin, new { name, permission_set = "viewer" })).Is(HttpStatusCode.Created).Result;
+        var member = await Member(Admin, name);
+        (await service.Delete($"/v1/roles/{Id(role)}", Admin)).Is(HttpStatusCode.NoContent);
+        (await Patch($"/v1/members/{Id(member)}", """[{"op":"add","path":"/nickname","value":"n"}]""")).Is(HttpStatusCode.OK);
+        (await Patch($"/v1/members/{Id(member)}", """[{"op":"add","path":"/role_binding/-","value":"gone"}]""")).IsProblem(HttpStatusCode.BadRequest, "/role_binding");
+        (await Patch($"/v1/members/{Id(member)}", """[{"op":"replace","path":"/state","value":"disabled"}]""")).Is(HttpStatusCode.OK);
     }
 
     [Theory]

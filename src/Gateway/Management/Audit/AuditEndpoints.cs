@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Audit;
@@ -37,8 +38,8 @@ internal sealed class AuditEndpoints : IListSchema
         }
 
         var bearer = request.Bearer;
-        var clauses = bearer.Caller.Grant.Clauses.Where(clause => clause.Actions.Contains("audit:list")).Select(clause => clause.Resources).ToList();
-        var whole = clauses.Any(resources => resources.IsWholeIn(bearer.OrganizationId.ToString()));
+        var organization = bearer.OrganizationId.ToString();
+        var whole = bearer.Caller.Grant.IsWholeIn(organization, "audit:list");
         var calls = await grains.GetGrain<IAuditGrain>("0").List(new AuditListRequest
         {
             OrganizationId = bearer.OrganizationId,
@@ -46,7 +47,7 @@ internal sealed class AuditEndpoints : IListSchema
             StartAfter = query.StartAfter,
             Descending = query.Orders is ["created_at[desc]"],
             Filters = [.. query.Filters],
-            Accounts = whole ? null : [.. clauses.SelectMany(resources => resources.AccountIds.Names ?? [])],
+            Accounts = whole ? null : [.. bearer.Caller.Grant.WholeAccountsIn(organization, "audit:list")],
         }, request.Aborted);
         return new JsonList<ListEnvelope<AuditWire>>(new([.. calls.Select(AuditWire.From)]), AuditJson.Wire.ListEnvelopeAuditWire);
     }

@@ -114,7 +114,10 @@ internal static class AuthEndpoints
             return Problems.Unauthorized();
         }
 
-        var proof = await Prove(request, wanted.OldSecret, challenge) with { Next = await Task.Run(() => Passwords.Derive(wanted.NewSecret)) };
+        var proof = await Prove(request, wanted.OldSecret, challenge) with
+        {
+            Next = await Task.Run(() => Passwords.Derive(wanted.NewSecret)), EndTokens = wanted.RevokeTokens == true,
+        };
         return (await request.Command(() => member.ChangePassword(proof))).Outcome switch
         {
             AuthOutcome.Success => new JsonOk<Envelope<ChangePasswordResult>>(new(new("success")), AuthJson.Wire.EnvelopeChangePasswordResult),

@@ -20,8 +20,8 @@ internal sealed record LogonRequest(string Name, string Secret) : IRequestBody<L
     public override string ToString() => $"log-on of {Name}";
 }
 
-/// <summary>Body of <c>POST /v1/auth/change_password</c>.</summary>
-internal sealed record ChangePasswordRequest(string OldSecret, string NewSecret)
+/// <summary>Body of <c>POST /v1/auth/change_password</c>. <c>revoke_tokens</c> is this service's own.</summary>
+internal sealed record ChangePasswordRequest(string OldSecret, string NewSecret, bool? RevokeTokens)
 {
     /// <summary>Null where something is wrong, which then stands in the fields' errors.</summary>
     /// <param name="fields">of the body</param>
@@ -36,8 +36,11 @@ internal sealed record ChangePasswordRequest(string OldSecret, string NewSecret)
             fields.Reject("new_secret", weakness);
         }
 
+        var revokes = fields.Flag("revoke_tokens");
         fields.RefuseUnknown();
-        return oldSecret is null || newSecret is null || fields.Errors.Count > 0 ? null : new ChangePasswordRequest(oldSecret, newSecret);
+        return oldSecret is null || newSecret is null || fields.Errors.Count > 0
+            ? null
+            : new ChangePasswordRequest(oldSecret, newSecret, revokes);
     }
 
     public override string ToString() => "change of password";

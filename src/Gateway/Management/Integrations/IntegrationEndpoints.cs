@@ -72,7 +72,7 @@ internal static class IntegrationEndpoints
             return wanted.Refusal;
         }
 
-        return await provisioning.ProblemWith(request, draft) is { } broken ? broken : await provisioning.Provision(request, draft, wanted.Value);
+        return await provisioning.ProblemWith(request, draft, current: null) is { } broken ? broken : await provisioning.Provision(request, draft, wanted.Value);
     }
 
     /// <summary>Mock providers have nothing to be verified; for others no connector is installed.</summary>
@@ -88,6 +88,11 @@ internal static class IntegrationEndpoints
         if (VerifyIntegrationRequest.Read(body.Fields) is not { } provider)
         {
             return Problems.Invalid(body.Fields.Errors);
+        }
+
+        if (!request.Bearer.Caller.Grant.Covers("integrations:verify", account.Value.ToTarget(provider.Category)))
+        {
+            return Problems.Forbidden("integrations:verify");
         }
 
         return provider.IsMock
@@ -171,7 +176,7 @@ internal static class IntegrationEndpoints
             return wanted.Refusal;
         }
 
-        if (await provisioning.ProblemWith(request, draft) is { } broken)
+        if (await provisioning.ProblemWith(request, draft, current.Content.Integration) is { } broken)
         {
             return broken;
         }

@@ -35,12 +35,21 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
     }
 
     /// <summary>Stored credentials must belong to the account or the integration, and an integration point must fit; null where all do.</summary>
-    public async Task<Refusal?> ProblemWith(ApiRequest request, IntegrationDraft draft)
+    /// <param name="request">the request</param>
+    /// <param name="draft">what it is to be</param>
+    /// <param name="current">as it is, whose references may be gone since: they are not asked for again</param>
+    public async Task<Refusal?> ProblemWith(ApiRequest request, IntegrationDraft draft, IntegrationContent? current)
     {
+        var known = TextsOf(IntegrationPoints.IntegrationFieldReader.Parse(current?.ProviderConfig)).ToHashSet();
         var read = new ReadResource { OrganizationId = request.Bearer.OrganizationId };
         List<RequestError> errors = [];
         foreach (var (pointer, id) in draft.Body.Provider.Stored)
         {
+            if (known.Contains(id))
+            {
+                continue;
+            }
+
             if (!Guid.TryParseExact(id, "D", out var credential)
                 || (await grains.GetGrain<ICredentialGrain>(credential.ToString()).Get(read)).Resource?.Content.Credential is not { } found
                 || !await IsNear(found, draft.Account.Id, read))
@@ -49,7 +58,7 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
             }
         }
 
-        if (draft.Body.IntegrationPointId is { } point && await ProblemWithPoint(draft, point, read) is { } problem)
+        if (draft.Body.IntegrationPointId is { } point && point != current?.IntegrationPointId && await ProblemWithPoint(draft, point, read) is { } problem)
         {
             errors.Add(new RequestError("/integration_point_id", "body", problem));
         }
@@ -161,6 +170,14 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
             Id = id, FullName = $"{inline.Field} of {integration}", Type = inline.Type, Secret = inline.Config,
         }),
     ];
+
+    private static IEnumerable<string> TextsOf(JsonNode? node) => node switch
+    {
+        JsonObject fields => fields.SelectMany(field => TextsOf(field.Value)),
+        JsonArray items => items.SelectMany(TextsOf),
+        JsonValue value when value.TryGetValue<string>(out var text) => [text],
+        _ => [],
+    };
 
     /// <summary>What is wrong with an integration point; null where it offers the provider in the account's environment.</summary>
     private async Task<string?> ProblemWithPoint(IntegrationDraft draft, Guid point, ReadResource read)

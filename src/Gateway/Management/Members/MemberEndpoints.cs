@@ -115,11 +115,18 @@ internal sealed class MemberEndpoints : IListSchema
     /// <summary>By id first, then by name, which is longer than other resources' names.</summary>
     private static async Task<Outcome<MemberView>> Find(ApiRequest request, string idOrName, IGrainFactory grains)
     {
-        var organization = request.Bearer.OrganizationId;
-        return await grains.FindResource(organization, Kind, idOrName, MemberFields.LongestName) is { } id
-            && await grains.GetGrain<IMemberGrain>(id.ToString()).Get() is { } member && member.OrganizationId == organization
-                ? member
-                : Problems.NotFound(Kind, idOrName);
+        var bearer = request.Bearer;
+        if (await grains.FindResource(bearer.OrganizationId, Kind, idOrName, MemberFields.LongestName) is not { } id)
+        {
+            return Problems.NotFound(Kind, idOrName);
+        }
+
+        // Who may change members is whole in the organization: it finds all of them, whether it may look at them or not.
+        var caller = HttpMethods.IsGet(request.Http.Request.Method) ? bearer.Caller : null;
+        var query = new ReadResource { OrganizationId = bearer.OrganizationId, Caller = caller };
+        return (await grains.GetGrain<IMemberGrain>(id.ToString()).See(query)).Member is { } member
+            ? member
+            : Problems.NotFound(Kind, idOrName);
     }
 
     private static JsonOk<Envelope<MemberWire>> Show(MemberView member) => new(new(MemberWire.From(member)), MemberJson.Wire.EnvelopeMemberWire);

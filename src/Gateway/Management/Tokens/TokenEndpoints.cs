@@ -39,7 +39,7 @@ internal static class TokenEndpoints
             return Problems.Forbidden("tokens:get");
         }
 
-        return id is { } known && await lookup.View(bearer.OrganizationId, known) is { } token
+        return id is { } known && await lookup.View(bearer.Caller, known) is { } token
             && (bearer.AdministersTokens || token.MemberId == bearer.Caller.MemberId)
                 ? new JsonOk<Envelope<RefreshTokenWire>>(new(RefreshTokenWire.From(token, null)), TokenJson.Wire.EnvelopeRefreshTokenWire)
                 : Problems.NotFound("token", refreshTokenId);

@@ -2,6 +2,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Naming;
 using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -22,6 +23,10 @@ internal sealed class TokenLookup(IGrainFactory grains)
             ? await grains.GetGrain<ICatalogGrain>("0").FindToken(organization, idOrName)
             : null;
     }
+
+    /// <summary>The token as a caller sees it; null where it does not.</summary>
+    public async Task<TokenView?> View(Caller caller, TokenId id) =>
+        (await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).See(new SeeToken { Caller = caller })).Token;
 
     public async Task<TokenView?> View(OrganizationId organization, TokenId id) =>
         (await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Get(organization)).Token;

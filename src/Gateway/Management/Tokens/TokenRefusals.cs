@@ -26,6 +26,8 @@ internal static class TokenRefusals
         TokenRefusal.NotRefreshable => Problems.Conflict("not-refreshable", "This kind of token has no refresh half.", "token", id),
         TokenRefusal.ChangedMeanwhile => Problems.Conflict("changed-meanwhile", "The token was changed meanwhile.", "token", id),
         TokenRefusal.VersionGoesBack => Problems.Conflict("version-goes-back", "A secret version cannot go back.", "token", id),
+        TokenRefusal.UnknownRole => Problems.Invalid("/role_binding", "body", "names a role that does not exist"),
+        TokenRefusal.TooManyItems => Problems.Invalid("/resources", "body", "has more items than it may have"),
         TokenRefusal.TooManyTokens => Problems.Conflict(
             "too-many-tokens", "The organization has as many tokens as it may; delete some.", "organization", id),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),

@@ -1,0 +1,67 @@
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Members;
+using TokenActors.Domain.Records;
+using TokenActors.Domain.Time;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Members;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Members;
+
+/// <summary>
+/// A member's row, what goes with it, and its organization's authority, which is told of every change before it is
+/// answered.
+/// </summary>
+public abstract class MemberRecordGrain(IRecordStore store, SiloLease lease, TimeProvider time)
+    : TombstoneGrain<MemberState, MemberAnswer>(store, lease, time, Kinds.Member)
+{
+    private const int TokensAtOnce = 1000;
+
+    /// <summary>
+    /// Tells the authority again, in case a crash came between a commit and the call that tells of it.
+    /// </summary>
+    protected override Task OnLoaded() => Current is { } state ? OnCommitted(state) : Task.CompletedTask;
+
+    protected override MemberState Restore(StoredRecord record) => MemberRow.Read(record);
+
+    protected override StoredRecord RowOf(MemberState state, string commandId) => MemberRow.Of(state, commandId);
+
+    protected override string NameOf(MemberState state) => state.Name;
+
+    protected override string AuditedIn(MemberState state, CallContext context) => state.OrganizationId.ToString();
+
+    protected override IReadOnlyList<RecordKey> ParentsOf(MemberState state) =>
+        [new(Kinds.Organization, state.OrganizationId.ToString())];
+
+    protected override Transition<MemberState> FinishCascade(MemberState? current, DateTimeOffset now) =>
+        MemberMachine.FinishCascade(current, now);
+
+    protected override Task DeleteBelow(MemberState state) => DeleteAll(
+        () => Store.Live(Kinds.Token, state.OrganizationId.ToString(), state.Id.ToString(), TokensAtOnce),
+        token => GrainFactory.GetGrain<IRefreshTokenGrain>(token.Id)
+            .EndWithOwner(new ChangeToken { Context = InternalCommand() }));
+
+    protected override MemberAnswer Done(MemberState state) =>
+        new() { Member = state.DeletedAt is null ? MemberViews.Of(state) : null };
+
+    protected override MemberAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
+
+    /// <summary>The authority knows a change before it is answered.</summary>
+    protected override Task OnCommitted(MemberState state) => state.DeletedAt is null
+        ? Authority(state).MemberChanged(state.Id, state.Name, state.Status, state.RoleBinding, state.Version)
+        : Authority(state).MemberGone(state.Id, state.Version);
+
+    private protected async Task<TimeSpan?> LongestPassword(OrganizationId organization, CancellationToken cancellationToken) =>
+        (await Organization(organization).Get(cancellationToken))?.PasswordDuration is { } text
+            ? GoDuration.Of(text).Value
+            : null;
+
+    private protected IOrganizationGrain Organization(OrganizationId id) =>
+        GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
+
+    private protected IOrganizationGrain Authority(MemberState state) => Organization(state.OrganizationId);
+}

@@ -1,0 +1,85 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.LocalReads;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Tokens;
+
+/// <summary>Who may give a token which command.</summary>
+public abstract class GuardedTokenGrain : TokenGrain
+{
+    private protected GuardedTokenGrain(
+        IRecordStore store, SiloLease lease, TokenSettings settings, LocalAuthorities authorities, LocalTokens local,
+        TokenVerifier verifier, TimeProvider time)
+        : base(store, lease, settings, authorities, local, verifier, time)
+    {
+    }
+
+    private protected Task<TokenAnswer> Guard(CallContext context, TokenCommand command, CancellationToken cancellationToken) =>
+        Guard(context, _ => Execute(context, _ => command, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Refuses what the caller may not touch: a token of another organization or owner looks as if it did not exist,
+    /// and a token that may do more than the caller is out of its reach. The operator's own code (no caller) and the
+    /// token itself pass.
+    /// </summary>
+    private protected async Task<TokenAnswer> Guard(
+        CallContext context,
+        Func<TokenState, Task<TokenAnswer>> command,
+        CancellationToken cancellationToken,
+        string? ownerId = null,
+        string[]? actions = null)
+    {
+        if (Current is not { DeletedAt: null } state
+            || (ownerId is not null && state.OwnerId != ownerId)
+            || (context.Caller is { } caller && caller.OrganizationId != state.OrganizationId))
+        {
+            // A repeated delete is answered by its own command below; everything else finds nothing.
+            LeaveIfAbsent();
+            return Current is { } own && CurrentCommand == context.CommandId.ToString("N")
+                ? await command(own)
+                : Refused(TokenRefusal.NotFound);
+        }
+
+        return context.Caller is not { } other || other.TokenId == Id
+            || await IsCovered(state, other, actions ?? TokenReach.Changing, cancellationToken)
+            ? await command(state)
+            : Refused(TokenRefusal.BeyondGrant);
+    }
+
+    /// <summary>Why a caller may not bind a token to other roles or actions; null where it may.</summary>
+    private protected async Task<TokenRefusal?> RefuseBinding(
+        TokenState state, GrantBinding binding, EditToken command, CancellationToken cancellationToken)
+    {
+        if (command.Context.Caller is not { } caller)
+        {
+            return null;
+        }
+
+        if (command.Roles?.Length > Resources.MostNames || command.Resources is { HasTooMany: true })
+        {
+            return TokenRefusal.TooManyItems;
+        }
+
+        var query = new PublishedToken(state with { Binding = binding }).Owner;
+        var owner = await Ask(state.OrganizationId, query, cancellationToken);
+        if (binding is GrantBinding.Roles && owner.UnknownRoles.Length > 0)
+        {
+            return TokenRefusal.UnknownRole;
+        }
+
+        var wanted = (binding as GrantBinding.Own)?.Grant ?? owner.RolesGrant;
+        return wanted.IsWithin(caller.Grant) ? null : TokenRefusal.BeyondGrant;
+    }
+
+    /// <summary>Whether a caller may command the token; any of the actions is needed.</summary>
+    private async ValueTask<bool> IsCovered(
+        TokenState state, Caller caller, string[] actions, CancellationToken cancellationToken)
+    {
+        var effective = Verifier.EffectiveGrant(state, await Ask(state, cancellationToken));
+        return await TokenReach.Covers(GrainFactory, state, effective, caller, actions, cancellationToken);
+    }
+}

@@ -1,0 +1,293 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace TokenActors.Gateway.Tests.Management;
+
+/// <summary>
+/// Every route with a bearer that is narrowed within its organization: NA administers one account, CU is a page of that account, NC
+/// administers integrations of one category. The table says what each is answered.
+/// </summary>
+public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassFixture<NarrowedWorld>
+{
+    private const string Table =
+        """
+        GET    /v1/accounts                                200 403 200
+        POST   /v1/accounts                                403 403 403 {}
+        GET    /v1/accounts/{A}                            200 200 200
+        GET    /v1/accounts/{B}                            404 404 200
+        PUT    /v1/accounts/{A}                            200 403 403 itself
+        PATCH  /v1/accounts/{A}                            200 403 403 []
+        PATCH  /v1/accounts/{B}                            404 403 403 []
+        DELETE /v1/accounts/{A}                            204 403 403
+        DELETE /v1/accounts/{B}                            404 403 403
+        GET    /v1/organization                            200 403 200
+        PUT    /v1/organization                            403 403 403 {"name":"mine","fullname":"Mine"}
+        PATCH  /v1/organization                            403 403 403 []
+        GET    /v1/permissionsets                          200 403 200
+        GET    /v1/permissionsets/viewer                   200 403 200
+        GET    /v1/roles                                   200 403 200
+        POST   /v1/roles                                   403 403 403 {"permission_set":"viewer"}
+        GET    /v1/roles/{role}                            200 403 200
+        PUT    /v1/roles/{role}                            403 403 403 itself
+        PATCH  /v1/roles/{role}                            403 403 403 []
+        DELETE /v1/roles/{role}                            403 403 403
+        GET    /v1/integration-points                      200 200 200
+        POST   /v1/integration-points                      403 403 403 {"connector":"siem","environments":{"test":["*"]}}
+        GET    /v1/integration-points/{point}              200 200 200
+        GET    /v1/integration-points/{pointSink}          200 200 404
+        PUT    /v1/integration-points/{point}              403 403 403 itself
+        PATCH  /v1/integration-points/{point}              403 403 403 []
+        DELETE /v1/integration-points/{point}              403 403 403
+        GET    /v1/suborgs                                 200 403 200
+        POST   /v1/suborgs                                 403 403 403 {}
+        GET    /v1/suborgs/{suborg}                        404 403 404
+        DELETE /v1/suborgs/{suborg}                        403 403 403
+        GET    /v1/members                                 200 403 200
+        POST   /v1/members                                 403 403 403 {"name":"x@example.com","secret":"correct horse battery","role_binding":[]}
+        GET    /v1/members/{memberOwn}                     200 403 200
+        GET    /v1/members/{memberBare}                    200 403 200
+        GET    /v1/members/{memberWide}                    404 403 404
+        PUT    /v1/members/{memberOwn}                     403 403 403 itself
+        PATCH  /v1/members/{memberBare}                    403 403 403 []
+        PATCH  /v1/members/{memberWide}                    403 403 403 []
+        DELETE /v1/members/{memberBare}                    403 403 403
+        DELETE /v1/members/{memberWide}                    403 403 403
+        GET    /v1/integrations                            200 200 200
+        GET    /v1/integrations/{A}                        200 200 200
+        GET    /v1/integrations/{B}                        404 404 200
+        POST   /v1/integrations/{A}                        201 201 201 {"provider_config":{"type":"siem_mock_siem"}}
+        POST   /v1/integrations/{B}                        404 404 201 {"provider_config":{"type":"siem_mock_siem"}}
+        POST   /v1/integrations/{A}                        201 201 403 {"provider_config":{"type":"sink_mock_sink"}}
+        POST   /v1/integrations/{A}/verify                 200 200 200 {"integration":{"provider_config":{"type":"siem_mock_siem"}}}
+        POST   /v1/integrations/{A}/verify                 200 200 403 {"integration":{"provider_config":{"type":"sink_mock_sink"}}}
+        POST   /v1/integrations/{B}/verify                 404 404 200 {"integration":{"provider_config":{"type":"siem_mock_siem"}}}
+        GET    /v1/integrations/{A}/{siemA}                200 200 200
+        GET    /v1/integrations/{A}/{sinkA}                200 200 404
+        GET    /v1/integrations/{B}/{siemB}                404 404 200
+        PUT    /v1/integrations/{A}/{siemA}                200 200 200 itself
+        PATCH  /v1/integrations/{A}/{siemA}                200 200 200 []
+        PATCH  /v1/integrations/{A}/{sinkA}                200 200 404 []
+        PATCH  /v1/integrations/{B}/{siemB}                404 404 200 []
+        DELETE /v1/integrations/{A}/{siemA}                204 204 204
+        DELETE /v1/integrations/{A}/{sinkA}                204 204 404
+        GET    /v1/credentials/{A}                         200 200 404
+        GET    /v1/credentials/{B}                         404 404 404
+        GET    /v1/credentials/{siemA}                     200 200 200
+        GET    /v1/credentials/{sinkA}                     200 200 404
+        GET    /v1/credentials/{siemB}                     404 404 200
+        GET    /v1/credentials/{point}                     404 404 404
+        POST   /v1/credentials/{A}                         201 201 404 {"config":{"type":"token","secret":"s3cr3t-s3cr3t"}}
+        POST   /v1/credentials/{B}                         404 404 404 {"config":{"type":"token","secret":"s3cr3t-s3cr3t"}}
+        POST   /v1/credentials/{siemA}                     201 201 201 {"config":{"type":"token","secret":"s3cr3t-s3cr3t"}}
+        POST   /v1/credentials/{point}                     404 404 404 {"config":{"type":"token","secret":"s3cr3t-s3cr3t"}}
+        GET    /v1/credentials/{A}/{credentialA}           200 200 404
+        GET    /v1/credentials/{B}/{credentialB}           404 404 404
+        GET    /v1/credentials/{point}/{credentialP}       404 404 404
+        PUT    /v1/credentials/{A}/{credentialA}           200 403 404 itself
+        PUT    /v1/credentials/{point}/{credentialP}       404 403 404 itself
+        PATCH  /v1/credentials/{A}/{credentialA}           200 403 404 []
+        PATCH  /v1/credentials/{point}/{credentialP}       404 403 404 []
+        DELETE /v1/credentials/{A}/{credentialA}           204 204 404
+        DELETE /v1/credentials/{B}/{credentialB}           404 404 404
+        DELETE /v1/credentials/{point}/{credentialP}       404 404 404
+        GET    /v1/credentials/lookup/{credentialA}        200 403 404
+        GET    /v1/credentials/lookup/{credentialB}        404 403 404
+        GET    /v1/credentials/lookup/{credentialP}        404 403 404
+        GET    /v1/tokens                                  200 403 200
+        POST   /v1/tokens                                  201 403 201 {"permission_set":"viewer","resources":{}}
+        POST   /v1/tokens                                  403 403 403 {"permission_set":"viewer","resources":{"accounts":{"ids":["*"]},"integrations":{"categories":["*"]}}}
+        POST   /v1/tokens/mcp                              201 403 201 {"scope":{"type":"management"}}
+        POST   /v1/tokens/mcp                              201 403 201 {"scope":{"type":"integration-usage","account_id":"{A}"}}
+        POST   /v1/tokens/mcp                              404 403 201 {"scope":{"type":"integration-usage","account_id":"{B}"}}
+        POST   /v1/tokens/synqly-integrations              403 403 201 {}
+        POST   /v1/tokens/{A}/{siemA}                      201 403 201 {}
+        POST   /v1/tokens/{A}/{sinkA}                      201 403 404 {}
+        POST   /v1/tokens/{B}/{siemB}                      404 403 201 {}
+        GET    /v1/tokens/{within}/info                    200 403 200
+        GET    /v1/tokens/{siemTokenA}/info                200 403 200
+        GET    /v1/tokens/{siemTokenB}/info                404 403 200
+        GET    /v1/tokens/{wide}/info                      404 403 404
+        GET    /v1/tokens/{default}/info                   404 403 404
+        GET    /v1/tokens/{service}/info                   404 403 404
+        PUT    /v1/tokens/{org}/{within}/rotate            200 403 200
+        PUT    /v1/tokens/{org}/{wide}/rotate              403 403 403
+        PUT    /v1/tokens/{org}/{default}/rotate           403 403 403
+        PUT    /v1/tokens/{org}/{service}/rotate           403 403 403
+        PUT    /v1/tokens/{siemA}/{siemTokenA}/rotate      200 403 200
+        PUT    /v1/tokens/{siemB}/{siemTokenB}/rotate      403 403 200
+        PUT    /v1/tokens/{org}/{within}/reset             200 403 200
+        PUT    /v1/tokens/{org}/{wide}/reset               403 403 403
+        PUT    /v1/tokens/{org}/{service}/reset            403 403 403
+        PUT    /v1/tokens/{within}/refresh                 200 403 200
+        PUT    /v1/tokens/{wide}/refresh                   403 403 403
+        PUT    /v1/tokens/{default}/refresh                403 403 403
+        PUT    /v1/tokens/{service}/refresh                403 403 403
+        DELETE /v1/tokens/{within}/secondary               204 403 204
+        DELETE /v1/tokens/{wide}/secondary                 403 403 403
+        DELETE /v1/tokens/{within}                         204 403 204
+        DELETE /v1/tokens/{wide}                           403 403 403
+        DELETE /v1/tokens/{default}                        403 403 403
+        DELETE /v1/tokens/{service}                        403 403 403
+        GET    /v1/audit/organizations                     200 403 200
+        GET    /client/v4/accounts/{cf}/access/service_tokens                   403 403 403
+        POST   /client/v4/accounts/{cf}/access/service_tokens                   403 403 403 {"name":"x"}
+        GET    /client/v4/accounts/{cf}/access/service_tokens/{service}         403 403 403
+        PUT    /client/v4/accounts/{cf}/access/service_tokens/{service}         403 403 403 {"duration":"48h"}
+        DELETE /client/v4/accounts/{cf}/access/service_tokens/{service}         403 403 403
+        POST   /client/v4/accounts/{cf}/access/service_tokens/{service}/refresh 403 403 403
+        POST   /client/v4/accounts/{cf}/access/service_tokens/{service}/rotate  403 403 403
+        GET    /api/v2/tokens                              403 403 403
+        POST   /api/v2/tokens                              403 403 403 {"role":"reader"}
+        GET    /api/v2/tokens/{launch}                     403 403 403
+        PATCH  /api/v2/tokens/{launch}                     403 403 403 []
+        DELETE /api/v2/tokens/{launch}                     403 403 403
+        POST   /api/v2/tokens/{launch}/reset               403 403 403
+        GET    /api/v2/token/query                         401 401 401
+        POST   /api/v2/token                               401 401 401 {"type":"global","name":"x","permissions":["**/**"]}
+        DELETE /api/v2/token/{flow}                        401 401 401
+        """;
+
+    private static readonly string[] Kinds = ["NA", "CU", "NC"];
+
+    public static TheoryData<string, string, string, string> Rows()
+    {
+        TheoryData<string, string, string, string> rows = [];
+        foreach (var row in Table.Split('\n'))
+        {
+            var words = row.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries);
+            rows.Add(words[0], words[1], string.Join(' ', words[2..5]), words.Length > 5 ? words[5] : "");
+        }
+
+        return rows;
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task A_narrowed_bearer_is_answered_what_the_table_says(string method, string path, string expected, string body)
+    {
+        List<int> statuses = [];
+        foreach (var kind in Kinds)
+        {
+            var world = await service.Fresh();
+            var bearer = await service.Bearer(kind, world["A"]);
+            statuses.Add((int)(await Send(method, Fill(path, world), bearer, Fill(body, world))).Status);
+        }
+
+        Assert.Equal(expected, string.Join(' ', statuses));
+    }
+
+    /// <summary>Only operations without a grant to be narrowed are missing.</summary>
+    [Fact]
+    public void The_table_has_every_operation_that_a_grant_decides()
+    {
+        var tried = Rows().Select(row => $"{row[0]} {Parameter().Replace((string)row[1], "{}")}").ToHashSet();
+        var all = Operation.All.Where(operation => operation.Action is not (null or "auth:change_password") || operation.Id == "tokens_refresh");
+        Assert.Empty(all.Where(o => !tried.Contains($"{o.Method} {Parameter().Replace(Known(o.Path), "{}")}")).Select(o => o.Id));
+
+        static string Known(string path) => path.Replace("{permissionsetId}", "viewer");
+    }
+
+    [Theory]
+    [InlineData("NA", "/v1/accounts", "A", "B")]
+    [InlineData("NC", "/v1/accounts", "A B", "")]
+    [InlineData("NA", "/v1/integrations", "siemA sinkA", "siemB")]
+    [InlineData("NC", "/v1/integrations", "siemA siemB", "sinkA")]
+    [InlineData("NC", "/v1/integration-points", "point", "pointSink")]
+    [InlineData("NA", "/v1/integration-points", "point pointSink", "")]
+    [InlineData("NA", "/v1/roles", "role", "")]
+    [InlineData("NA", "/v1/suborgs", "", "suborg")]
+    [InlineData("NA", "/v1/members", "memberOwn memberBare", "memberWide")]
+    [InlineData("NC", "/v1/members", "memberOwn memberBare", "memberWide")]
+    [InlineData("NA", "/v1/tokens", "within", "wide default service launch flow")]
+    [InlineData("NC", "/v1/tokens", "within", "wide default service launch flow")]
+    public async Task A_list_shows_what_the_bearer_may_see(string kind, string path, string shown, string hidden)
+    {
+        var world = await service.Fresh();
+        var answer = (await service.Get($"{path}?limit=1000", await service.Bearer(kind, world["A"]))).Is(HttpStatusCode.OK);
+        var ids = answer.Result.AsArray().Select(item => (string)item!["id"]!).ToHashSet();
+        Assert.All(Words(shown), name => Assert.Contains(world[name], ids));
+        Assert.All(Words(hidden), name => Assert.DoesNotContain(world[name], ids));
+
+        static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>A page that is full ends where the next begins, also where most of the rows between are hidden.</summary>
+    [Fact]
+    public async Task A_list_goes_on_where_a_page_of_visible_rows_ended()
+    {
+        var world = await service.Fresh();
+        var bearer = await service.Bearer("NA", world["A"]);
+        HashSet<string> seen = [];
+        for (string? after = null; ;)
+        {
+            var query = after is null ? "?limit=1" : $"?limit=1&start_after={Uri.EscapeDataString(after)}";
+            var page = (await service.Get($"/v1/members{query}", bearer)).Is(HttpStatusCode.OK).Result.AsArray();
+            if (page.Count == 0)
+            {
+                break;
+            }
+
+            after = (string)page[0]!["name"]!;
+            Assert.True(seen.Add((string)page[0]!["id"]!));
+        }
+
+        Assert.Contains(world["memberBare"], seen);
+        Assert.DoesNotContain(world["memberWide"], seen);
+    }
+
+    [Theory]
+    [InlineData("within", "True 403 True")]
+    [InlineData("wide", "False 403 False")]
+    [InlineData("service", "False 403 False")]
+    [InlineData("launch", "False 403 False")]
+    [InlineData("flow", "False 403 False")]
+    public async Task Introspection_tells_a_narrowed_bearer_of_tokens_within_its_grant(string token, string expected)
+    {
+        List<string> answers = [];
+        foreach (var kind in Kinds)
+        {
+            var world = await service.Fresh();
+            var answer = await service.Introspect(await service.Bearer(kind, world["A"]), world[$"{token}Secret"]);
+            answers.Add(answer.Status == HttpStatusCode.OK ? answer.Json["active"]!.GetValue<bool>().ToString() : $"{(int)answer.Status}");
+        }
+
+        Assert.Equal(expected, string.Join(' ', answers));
+    }
+
+    [Theory]
+    [InlineData("within", "200 403 200")]
+    [InlineData("wide", "403 403 403")]
+    [InlineData("service", "403 403 403")]
+    [InlineData("launch", "403 403 403")]
+    [InlineData("flow", "403 403 403")]
+    public async Task Revocation_ends_for_a_narrowed_bearer_tokens_within_its_grant(string token, string expected)
+    {
+        List<int> statuses = [];
+        foreach (var kind in Kinds)
+        {
+            var world = await service.Fresh();
+            statuses.Add((int)(await service.Revoke(await service.Bearer(kind, world["A"]), world[$"{token}Secret"])).Status);
+            Assert.Equal(token != "within" || statuses[^1] != 200, await service.IsActive(world[$"{token}Secret"]));
+        }
+
+        Assert.Equal(expected, string.Join(' ', statuses));
+    }
+
+    private async Task<Answer> Send(string method, string path, string bearer, string body)
+    {
+        object? content = body switch
+        {
+            "" => null,
+            "itself" => (object?)(await service.Get(path, service.Admin)).Json["result"],
+            _ => body,
+        };
+        var header = path.StartsWith("/api/v2/tokens", StringComparison.Ordinal) ? bearer : $"Bearer {bearer}";
+        return await service.Send(new HttpMethod(method), path, [("Authorization", header)], content);
+    }
+
+    private static string Fill(string text, Dictionary<string, string> world) =>
+        Parameter().Replace(text, match => world.GetValueOrDefault(match.Groups[1].Value, match.Value));
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex Parameter();
+}
