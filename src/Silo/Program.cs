@@ -8,6 +8,8 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        ProgramCulture.SetInvariant();
+
         // Settings may stand anywhere among a command's own arguments, so they are taken out first.
         var (settings, rest, problem) = CommandSettings.Split(args, "--urls");
         if (problem is not null)

@@ -16,8 +16,11 @@ namespace TokenActors.Storage;
 /// </summary>
 public sealed class RecordStore : IRecordStore, IAsyncDisposable
 {
+    private const int MostReads = 3;
+
     private readonly Database _database;
     private readonly string _serviceId;
+    private readonly StoreHealth _health;
     private readonly GroupCommit _writer;
     private readonly GroupRead _reader;
     private readonly LastUsedBuffer _lastUsed;
@@ -26,10 +29,13 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     {
         _database = database;
         _serviceId = serviceId;
-        _writer = new GroupCommit(database, serviceId, logger);
-        _reader = new GroupRead(database, serviceId);
+        _health = new StoreHealth(database, serviceId, logger);
+        _writer = new GroupCommit(database, serviceId, _health, logger);
+        _reader = new GroupRead(database, serviceId, _health);
         _lastUsed = new LastUsedBuffer(_writer, time);
     }
+
+    public bool IsWritable => _health.IsWritable;
 
     public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);
 
@@ -90,13 +96,13 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         Many("by_status", RecordColumns.Read, ("organization", organizationId), ("status", status));
 
     public Task<IReadOnlyList<StoredRecord>> OfKind(string kind, string organizationId) =>
-        Many("by_kind", RecordColumns.Read, ("kind", kind), ("organization", organizationId));
+        Scan("by_kind", RecordColumns.Read, ("kind", kind), ("organization", organizationId));
 
     public Task<IReadOnlyList<StoredRecord>> AllOfKind(string kind) =>
-        Many("all_of_kind", RecordColumns.Read, ("kind", kind));
+        Scan("all_of_kind", RecordColumns.Read, ("kind", kind));
 
     public Task<IReadOnlyList<DueRecord>> Due(DateTimeOffset until) =>
-        Many("due", RecordColumns.ReadDue, ("until", Micros(until)));
+        Scan("due", RecordColumns.ReadDue, ("until", Micros(until)));
 
     public Task<DueRecord?> DueOf(RecordKey key) =>
         One("due_of", RecordColumns.ReadDue, ("kind", key.Kind), ("id", key.Id));
@@ -152,29 +158,35 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         });
 
     public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) =>
-        Many("audit_of", row => AuditColumns.Read(row), ("id", subjectId));
+        Scan("audit_of", row => AuditColumns.Read(row), ("id", subjectId));
 
     /// <summary>Audit rows of the whole service by number.</summary>
     internal Task<IReadOnlyList<(long Number, AuditEntry Entry)>> AuditRows(long first, long last, int limit) =>
-        Many(
+        Scan(
             "audit_rows", row => (row.GetInt64(0), AuditColumns.Read(row, 1)),
             ("first", first), ("last", last), ("limit", limit));
 
     internal Task<AuditLink?> LastAuditLink() => One("last_audit_link", AuditColumns.ReadLink, ("limit", 1));
 
-    internal Task<AuditLink?> AuditLink(long number) => One("audit_link", AuditColumns.ReadLink, ("link", number));
+    /// <summary>Links by number, from a number on.</summary>
+    internal Task<IReadOnlyList<AuditLink>> AuditLinks(long from, int limit) =>
+        Many("audit_links_from", AuditColumns.ReadLink, ("link", from), ("limit", limit));
 
     /// <summary>Adds a link; does nothing where another silo has added the link of this number.</summary>
     internal Task AddAuditLink(AuditLink link) => Execute(
         "add_audit_link", ("link", link.Number), ("first", link.First), ("last", link.Last),
         ("pepper", link.PepperId), ("row_codes", link.RowCodes), ("code", link.Code));
 
+    /// <summary>What only the server can say, with what is wrong with it. Writes nothing.</summary>
+    public Task<IReadOnlyList<ServerFact>> CheckDatabase(TimeProvider time) =>
+        DatabaseCheck.Run(_database, _serviceId, time);
+
     /// <summary>The leases of a cluster's silos on this database.</summary>
     public SiloLeaseTable Leases(string clusterId) => new(_database, _serviceId, clusterId);
 
     /// <summary>How many records hold digests or texts under a pepper.</summary>
     public async Task<long> CountUsers(string pepperId) =>
-        (await Many("pepper_users", row => row.GetInt64(0), ("pattern", $"%\"pepper_id\":\"{pepperId}\"%")))[0];
+        (await Scan("pepper_users", row => row.GetInt64(0), ("pattern", $"%\"pepper_id\":\"{pepperId}\"%")))[0];
 
     /// <summary>Deletes a pepper's check value; false where there is none.</summary>
     public async Task<bool> ForgetPepper(string pepperId) => await Execute("forget_pepper", ("id", pepperId)) > 0;
@@ -195,6 +207,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         await _lastUsed.DisposeAsync();
         await _writer.DisposeAsync();
         await _reader.DisposeAsync();
+        await _health.DisposeAsync();
         await _database.DisposeAsync();
     }
 
@@ -240,10 +253,24 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     private Task<IReadOnlyList<T>> Many<T>(
         string statement, Func<DbDataReader, T> read, params (string Name, object? Value)[] parameters) =>
+        Query(statement, read, parameters, mayTakeLong: false);
+
+    /// <summary>As <see cref="Many"/>, without a time-out: it reads as many rows as there are.</summary>
+    private Task<IReadOnlyList<T>> Scan<T>(
+        string statement, Func<DbDataReader, T> read, params (string Name, object? Value)[] parameters) =>
+        Query(statement, read, parameters, mayTakeLong: true);
+
+    private Task<IReadOnlyList<T>> Query<T>(
+        string statement, Func<DbDataReader, T> read, (string Name, object? Value)[] parameters, bool mayTakeLong) =>
         Guarded(async connection =>
         {
             await using var command = connection.Command(
                 _database.Sql[statement], [("service", _serviceId), .. parameters]);
+            if (mayTakeLong)
+            {
+                command.CommandTimeout = Commands.NoTimeout;
+            }
+
             return (IReadOnlyList<T>)await command.ReadAll(read);
         });
 
@@ -251,12 +278,28 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     {
         try
         {
-            await using var connection = await _database.Source.OpenConnectionAsync();
-            return await read(connection);
+            return await Repeated(read);
         }
         catch (Exception e) when (e is DbException or TimeoutException or IOException or InvalidOperationException)
         {
-            throw new StorageUnavailableException("the database did not answer", e);
+            throw _health.Fault(e);
+        }
+    }
+
+    /// <summary>Repeats a read that the database ended for a deadlock, as some do where reads take locks.</summary>
+    private async Task<T> Repeated<T>(Func<DbConnection, Task<T>> read)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await _database.Source.OpenConnectionAsync();
+                return await read(connection);
+            }
+            catch (DbException e) when (_database.IsTransient(e) && attempt < MostReads)
+            {
+                await RetryPause.Before(attempt);
+            }
         }
     }
 }

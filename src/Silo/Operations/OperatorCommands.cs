@@ -54,6 +54,7 @@ internal static class OperatorCommands
             OrganizationStatus.Disabled));
         root.Add(Pepper(settings));
         root.Add(VerifyAudit(settings));
+        root.Add(CheckDatabase(settings));
         root.SetAction((parsed, stopping) => Guarded(settings, options => parsed.GetValue(migrate)
             ? Migration.Run(options, parsed.GetValue(bootstrap)?.FullName, parsed.GetValue(DryRun), stopping)
             : throw new InvalidOperationException("--bootstrap-out and --dry-run go with --migrate or a command.")));
@@ -110,8 +111,34 @@ internal static class OperatorCommands
     {
         var command = new Command(
             "verify-audit",
-            "Check the chain over the audit trail, and name the first row that was changed, taken out or put in.");
-        command.SetAction((_, _) => Guarded(settings, AuditVerification.Run));
+            "Check the chain over the audit trail, and name the first row that was changed, taken out or put in. "
+            + "Writes nothing.");
+        var since = new Option<string?>("--since")
+        {
+            Description = "Check only what came after an anchor that an earlier run printed, "
+                + "and that the chain still has it.",
+            HelpName = "ANCHOR",
+        };
+        var unknown = new Option<string[]>("--unknown-pepper")
+        {
+            Description = "A pepper that is lost: links under it are counted, not checked. May be repeated.",
+            HelpName = "ID",
+            DefaultValueFactory = _ => [],
+        };
+        command.Add(since);
+        command.Add(unknown);
+        command.SetAction((parsed, _) => Guarded(settings, options =>
+            AuditVerification.Run(options, parsed.GetValue(since), parsed.GetRequiredValue(unknown))));
+        return command;
+    }
+
+    private static Command CheckDatabase(string[] settings)
+    {
+        var command = new Command(
+            "check-database",
+            "Ask the database for its version, isolation, collation, rights, clock and the plans of the statements that "
+            + "every request needs, and say what is wrong. Writes nothing.");
+        command.SetAction((_, _) => Guarded(settings, DatabaseInspection.Run));
         return command;
     }
 

@@ -68,11 +68,6 @@ internal sealed class OperatorSession : IAsyncDisposable
     /// <exception cref="SchemaBehindException">the database was never migrated: there is nothing to work on</exception>
     private static async Task<bool> HasLiveCluster(ServiceOptions options)
     {
-        if (options.Storage.Provider == DatabaseProvider.Sqlite && !File.Exists(StoreFactory.FileOf(options.Storage)))
-        {
-            throw new InvalidOperationException($"There is no database at {StoreFactory.FileOf(options.Storage)}.");
-        }
-
         await using var store = await OperatorStore.Open(options);
         if (options.Storage.Provider == DatabaseProvider.Sqlite)
         {
