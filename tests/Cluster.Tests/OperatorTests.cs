@@ -65,6 +65,18 @@ public sealed class OperatorTests : IDisposable
         Assert.Contains("is not an anchor", output);
     }
 
+    [Fact]
+    public async Task The_data_directory_is_spelled_as_in_the_other_program_and_a_dry_run_of_nothing_is_not_understood()
+    {
+        var (code, output) = await Operate("--dry-run");
+        Assert.True(code == 2, output);
+        Assert.Contains("go with --migrate", output);
+        (code, output) = await Operate("--data", _folder, "--migrate");
+        Assert.True(code == 0, output);
+        (code, output) = await Operate("check-database", $"--data={_folder}");
+        Assert.True(code == 0, output);
+    }
+
     private static (string Id, string Key) NewPepper(string id) => (id, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
 
     private async Task<(int Code, string Output)> Operate(params string[] arguments)

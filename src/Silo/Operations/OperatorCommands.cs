@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Data.Common;
 using Microsoft.Extensions.Configuration;
 using TokenActors.Domain.Organizations;
@@ -55,9 +56,16 @@ internal static class OperatorCommands
         root.Add(Pepper(settings));
         root.Add(VerifyAudit(settings));
         root.Add(CheckDatabase(settings));
-        root.SetAction((parsed, stopping) => Guarded(settings, options => parsed.GetValue(migrate)
-            ? Migration.Run(options, parsed.GetValue(bootstrap)?.FullName, parsed.GetValue(DryRun), stopping)
-            : throw new InvalidOperationException("--bootstrap-out and --dry-run go with --migrate or a command.")));
+        root.Validators.Add(result =>
+        {
+            if (result.Command == root && !result.GetValue(migrate)
+                && result.Children.Any() && result.Children.All(child => child is OptionResult))
+            {
+                result.AddError("--bootstrap-out and --dry-run go with --migrate or a command.");
+            }
+        });
+        root.SetAction((parsed, stopping) => Guarded(settings, options =>
+            Migration.Run(options, parsed.GetValue(bootstrap)?.FullName, parsed.GetValue(DryRun), stopping)));
         var result = root.Parse(args);
         return result.Errors.Count > 0 ? Misunderstood(result) : result.InvokeAsync();
     }

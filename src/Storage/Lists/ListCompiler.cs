@@ -184,7 +184,7 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
             ListOperator.Lt => $"{expression} < {Parameter(values[0])}",
             ListOperator.Lte => $"{expression} <= {Parameter(values[0])}",
             ListOperator.Like =>
-                $"{PrefixRange(filter)}LOWER({expression}) LIKE {Parameter(Pattern(filter.Values[0]))} ESCAPE '!'",
+                $"{PrefixRange(filter)}LOWER({expression}) LIKE {Parameter(LikePattern.Of(filter.Values[0]))} ESCAPE '!'",
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Operator, null),
         };
     }
@@ -206,26 +206,6 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
 
         var end = prefix[..^1] + (char)(prefix[^1] + 1);
         return $"name_key >= {Parameter(prefix)} AND name_key < {Parameter(end)} AND ";
-    }
-
-    /// <summary>
-    /// The LIKE pattern: <c>%</c> and <c>*</c> are wildcards, all other characters are literal, ASCII letters in either
-    /// case.
-    /// </summary>
-    private static string Pattern(string value)
-    {
-        var pattern = new StringBuilder(value.Length);
-        foreach (var c in value)
-        {
-            _ = c switch
-            {
-                '*' or '%' => pattern.Append('%'),
-                '_' or '!' or '[' => pattern.Append('!').Append(c),
-                _ => pattern.Append(char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c),
-            };
-        }
-
-        return pattern.ToString();
     }
 
     private string Expression(ListField field) => field switch
