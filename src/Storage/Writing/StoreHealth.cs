@@ -19,6 +19,7 @@ internal sealed partial class StoreHealth(Database database, string serviceId, I
     private readonly Lock _changing = new();
     private Task _probing = Task.CompletedTask;
     private volatile bool _isAway;
+    private bool _isClosed;
 
     public bool IsWritable => !_isAway;
 
@@ -35,7 +36,7 @@ internal sealed partial class StoreHealth(Database database, string serviceId, I
             StorageTelemetry.Unavailable.Add(1);
             lock (_changing)
             {
-                if (!_isAway && !_closing.IsCancellationRequested)
+                if (!_isAway && !_isClosed)
                 {
                     _isAway = true;
                     database.DiscardSessions();
@@ -48,10 +49,17 @@ internal sealed partial class StoreHealth(Database database, string serviceId, I
         return new StorageUnavailableException("the database did not answer", cause);
     }
 
+    /// <summary>Ends the probe. A second time does no harm: hosts dispose of a store twice.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_changing)
         {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
             _closing.Cancel();
         }
 
