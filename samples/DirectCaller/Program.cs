@@ -28,7 +28,7 @@ var silo = (await Dns.GetHostAddressesAsync(args[0]))[0];
 
 var builder = Host.CreateApplicationBuilder();
 builder.UseOrleansClient(client => client
-    .UseStaticClustering(new IPEndPoint(silo, int.Parse(args[1])))
+    .UseStaticClustering(new IPEndPoint(silo, int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture)))
     .Configure<ClusterOptions>(options =>
     {
         options.ServiceId = serviceId;

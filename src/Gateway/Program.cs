@@ -3,6 +3,7 @@ using TokenActors.Gateway.Composition;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Storage.Records;
 
+ProgramCulture.SetInvariant();
 return await CommandLine.Run(args, async settings =>
 {
     try

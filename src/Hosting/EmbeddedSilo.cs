@@ -25,13 +25,21 @@ public static class EmbeddedSilo
     public static async Task AddEmbeddedSilo(
         this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time)
     {
-        await builder.AddLoneSilo(options, time);
+        await builder.AddSilo(options, time, Announced);
+        builder.Services.AddSingleton<StartSteps>();
         builder.Services.AddHostedService<BootstrapAtStart>();
     }
 
-    /// <summary>As <see cref="AddEmbeddedSilo"/>, without the bootstrap.</summary>
-    internal static async Task AddLoneSilo(
-        this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time)
+    /// <summary>
+    /// For a command: as <see cref="AddEmbeddedSilo"/>, without the bootstrap, and with a ring that the database knows.
+    /// </summary>
+    internal static Task AddLoneSilo(
+        this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time) =>
+        builder.AddSilo(options, time, Known);
+
+    private static async Task AddSilo(
+        this IHostApplicationBuilder builder, ServiceOptions options, TimeProvider time,
+        Func<ServiceOptions, RecordStore, Task<PepperRing>> peppers)
     {
         if (options.Storage.Provider == DatabaseProvider.Sqlite || options.Secrets.Peppers.Count == 0)
         {
@@ -45,9 +53,14 @@ public static class EmbeddedSilo
         SiloLease? lease = fileLease;
         try
         {
-            store = await StoreFactory.Open(options.Storage, options.Cluster.ServiceId, time, loggers);
-            lease ??= await ClaimLease(options, store, builder.Services, time, loggers);
-            builder.AddSiloServices(options, store, await Peppers(options, store), lease, time);
+            var steps = new StartSteps(loggers.CreateLogger<StartSteps>());
+            store = await steps.Wait(
+                "the database, or for another process that migrates it",
+                StoreFactory.Open(options.Storage, options.Cluster.ServiceId, time, loggers));
+            lease ??= await steps.Wait(
+                "the lease on the service", ClaimLease(options, store, builder.Services, time, loggers));
+            var ring = await steps.Wait("the check of the peppers", peppers(options, store));
+            builder.AddSiloServices(options, store, ring, lease, time);
             builder.AddSingleSilo(options);
         }
         catch
@@ -85,13 +98,36 @@ public static class EmbeddedSilo
         return lease;
     }
 
-    internal static async Task<PepperRing> Peppers(ServiceOptions options, RecordStore store)
+    /// <summary>The ring of the settings, or of the file in the data directory.</summary>
+    /// <exception cref="InvalidOperationException">there is neither</exception>
+    internal static PepperRing Peppers(ServiceOptions options, bool mayCreate) => new(options.Secrets.Peppers.Count > 0
+        ? [.. options.Secrets.Peppers.Select(pepper => pepper.ToPepper())]
+        : [PepperFile.ReadOrCreate(options.DataDirectory, mayCreate)]);
+
+    private static async Task<PepperRing> Announced(ServiceOptions options, RecordStore store)
     {
-        var ring = new PepperRing(options.Secrets.Peppers.Count > 0
-            ? [.. options.Secrets.Peppers.Select(pepper => pepper.ToPepper())]
-            : [PepperFile.ReadOrCreate(options.DataDirectory, mayCreate: !await store.HoldsPeppers())]);
-        await ring.Check(store);
+        var ring = Peppers(options, mayCreate: !await store.HoldsPeppers());
+        await ring.Announce(store);
         return ring;
+    }
+
+    /// <summary>
+    /// The ring of a command that changes something. It announces nothing, or a silo that runs without a pepper of the
+    /// command's ring could not start again; but it makes the first secrets of a service that has none.
+    /// </summary>
+    private static async Task<PepperRing> Known(ServiceOptions options, RecordStore store)
+    {
+        if (!await store.HoldsPeppers())
+        {
+            return await Announced(options, store);
+        }
+
+        var ring = Peppers(options, mayCreate: false);
+        return (await ring.Check(store)).Contains(ring.Current.Id)
+            ? throw new InvalidOperationException(
+                $"The ring's first pepper '{ring.Current.Id}' is not known to the database. "
+                + "Start a silo with this ring first, or put a known pepper first.")
+            : ring;
     }
 
     private sealed class StopWhenLost(DatabaseLease lease, IHostApplicationLifetime life) : IHostedService

@@ -6,10 +6,14 @@ namespace TokenActors.Silo;
 /// <summary>The silo of a cluster, and the operator's commands.</summary>
 internal static class Program
 {
+    private const string Data = "--data";
+
     public static async Task<int> Main(string[] args)
     {
+        ProgramCulture.SetInvariant();
+
         // Settings may stand anywhere among a command's own arguments, so they are taken out first.
-        var (settings, rest, problem) = CommandSettings.Split(args, "--urls");
+        var (settings, rest, problem) = CommandSettings.Split([.. args.Select(Spelled)], "--urls");
         if (problem is not null)
         {
             await Console.Error.WriteLineAsync(problem);
@@ -26,4 +30,10 @@ internal static class Program
             return ExitCodes.Failed;
         }
     }
+
+    /// <summary><c>--data DIR</c> is spelled as in the gateway's program.</summary>
+    private static string Spelled(string argument) =>
+        argument == Data || argument.StartsWith(Data + "=", StringComparison.Ordinal)
+        ? $"--{ServiceOptions.Section}:{nameof(ServiceOptions.DataDirectory)}{argument[Data.Length..]}"
+        : argument;
 }

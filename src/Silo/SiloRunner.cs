@@ -71,7 +71,7 @@ internal sealed partial class SiloRunner(
         IHost? silo = null;
         try
         {
-            await ring.Check(store);
+            await ring.Announce(store);
             status.Phase = SiloPhase.Starting;
             silo = Build(store, ring, lease);
             await silo.StartAsync(stopping);
@@ -82,7 +82,7 @@ internal sealed partial class SiloRunner(
             throw;
         }
 
-        status.MayAnswer = () => lease.IsHeld;
+        status.MayAnswer = () => lease.IsHeld && store.IsWritable;
         status.Phase = SiloPhase.Running;
         LogRunning(options.Cluster.DeploymentId);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(

@@ -30,7 +30,10 @@ internal sealed class SiloStatus
         set => _phase = value;
     }
 
-    /// <summary>Whether the silo may answer from memory now: it holds its lease. Set once the silo runs.</summary>
+    /// <summary>
+    /// Whether the silo may answer from memory now, and store: it holds its lease, and the database can be written. Set
+    /// once the silo runs.
+    /// </summary>
     public Func<bool> MayAnswer { get; set; } = () => false;
 
     public bool IsReady => Phase == SiloPhase.Running && MayAnswer();

@@ -18,18 +18,24 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 {
     private readonly Database _database;
     private readonly string _serviceId;
+    private readonly StoreHealth _health;
     private readonly GroupCommit _writer;
     private readonly GroupRead _reader;
+    private readonly Queries _queries;
     private readonly LastUsedBuffer _lastUsed;
 
     internal RecordStore(Database database, string serviceId, TimeProvider time, ILogger<RecordStore> logger)
     {
         _database = database;
         _serviceId = serviceId;
-        _writer = new GroupCommit(database, serviceId, logger);
-        _reader = new GroupRead(database, serviceId);
+        _health = new StoreHealth(database, serviceId, logger);
+        _writer = new GroupCommit(database, serviceId, _health, logger);
+        _reader = new GroupRead(database, serviceId, _health);
+        _queries = new Queries(database, serviceId, _health);
         _lastUsed = new LastUsedBuffer(_writer, time);
     }
+
+    public bool IsWritable => _health.IsWritable;
 
     public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);
 
@@ -47,7 +53,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         }
     }
 
-    public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) => Guarded(async connection =>
+    public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) => _queries.Guarded(async connection =>
     {
         var (found, after) = await StartRow(connection, scope, query);
         if (!found)
@@ -61,13 +67,13 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     });
 
     public Task<StoredRecord?> FindByName(RecordScope scope, string name) =>
-        One(
+        _queries.One(
             "find_by_name", RecordColumns.Read,
             ("organization", scope.OrganizationId), ("kind", scope.Kind), ("name", name.ToLowerInvariant()));
 
     public Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListFacade(
         RecordScope scope, ListQuery query, long offset) =>
-        Guarded(async connection =>
+        _queries.Guarded(async connection =>
         {
             var compiler = new ListCompiler(_database.Sql, _serviceId);
             await using var page = connection.Command(
@@ -81,36 +87,36 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         });
 
     public Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null) =>
-        Guarded(connection => Count(connection, scope, filters ?? []));
+        _queries.Guarded(connection => Count(connection, scope, filters ?? []));
 
     public Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit) =>
-        Many("children", RecordColumns.Read, ("kind", kind), ("parent", parentId), ("limit", limit));
+        _queries.Many("children", RecordColumns.Read, ("kind", kind), ("parent", parentId), ("limit", limit));
 
     public Task<IReadOnlyList<StoredRecord>> WithStatus(string organizationId, string status) =>
-        Many("by_status", RecordColumns.Read, ("organization", organizationId), ("status", status));
+        _queries.Many("by_status", RecordColumns.Read, ("organization", organizationId), ("status", status));
 
     public Task<IReadOnlyList<StoredRecord>> OfKind(string kind, string organizationId) =>
-        Many("by_kind", RecordColumns.Read, ("kind", kind), ("organization", organizationId));
+        _queries.Scan("by_kind", RecordColumns.Read, ("kind", kind), ("organization", organizationId));
 
     public Task<IReadOnlyList<StoredRecord>> AllOfKind(string kind) =>
-        Many("all_of_kind", RecordColumns.Read, ("kind", kind));
+        _queries.Scan("all_of_kind", RecordColumns.Read, ("kind", kind));
 
     public Task<IReadOnlyList<DueRecord>> Due(DateTimeOffset until) =>
-        Many("due", RecordColumns.ReadDue, ("until", Micros(until)));
+        _queries.Scan("due", RecordColumns.ReadDue, ("until", Micros(until)));
 
     public Task<DueRecord?> DueOf(RecordKey key) =>
-        One("due_of", RecordColumns.ReadDue, ("kind", key.Kind), ("id", key.Id));
+        _queries.One("due_of", RecordColumns.ReadDue, ("kind", key.Kind), ("id", key.Id));
 
     public Task<IReadOnlyList<StoredRecord>> Owned(string kind, string ownerId, int limit) =>
-        Many("owned", RecordColumns.Read, ("owner", ownerId), ("kind", kind), ("limit", limit));
+        _queries.Many("owned", RecordColumns.Read, ("owner", ownerId), ("kind", kind), ("limit", limit));
 
     public Task<IReadOnlyList<StoredRecord>> Live(string kind, string organizationId, string? memberId, int limit) =>
-        Many(
+        _queries.Many(
             "live_of", RecordColumns.Read,
             ("organization", organizationId), ("kind", kind), ("member", memberId ?? ""), ("limit", limit));
 
     public Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids) =>
-        Guarded(async connection =>
+        _queries.Guarded(async connection =>
         {
             var compiler = new ListCompiler(_database.Sql, _serviceId);
             await using var command = connection.Command(compiler.ByIds(kind, ids), [.. compiler.Parameters]);
@@ -132,7 +138,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     public Task<IReadOnlyList<AuditEntry>> AuditCalls(
         string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending) =>
-        Guarded(async connection =>
+        _queries.Guarded(async connection =>
         {
             var page = new ListCompiler(_database.Sql, _serviceId);
             await using var command = connection.Command(
@@ -152,36 +158,42 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         });
 
     public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) =>
-        Many("audit_of", row => AuditColumns.Read(row), ("id", subjectId));
+        _queries.Scan("audit_of", row => AuditColumns.Read(row), ("id", subjectId));
 
     /// <summary>Audit rows of the whole service by number.</summary>
     internal Task<IReadOnlyList<(long Number, AuditEntry Entry)>> AuditRows(long first, long last, int limit) =>
-        Many(
+        _queries.Scan(
             "audit_rows", row => (row.GetInt64(0), AuditColumns.Read(row, 1)),
             ("first", first), ("last", last), ("limit", limit));
 
-    internal Task<AuditLink?> LastAuditLink() => One("last_audit_link", AuditColumns.ReadLink, ("limit", 1));
+    internal Task<AuditLink?> LastAuditLink() => _queries.One("last_audit_link", AuditColumns.ReadLink, ("limit", 1));
 
-    internal Task<AuditLink?> AuditLink(long number) => One("audit_link", AuditColumns.ReadLink, ("link", number));
+    /// <summary>Links by number, from a number on.</summary>
+    internal Task<IReadOnlyList<AuditLink>> AuditLinks(long from, int limit) =>
+        _queries.Many("audit_links_from", AuditColumns.ReadLink, ("link", from), ("limit", limit));
 
     /// <summary>Adds a link; does nothing where another silo has added the link of this number.</summary>
     internal Task AddAuditLink(AuditLink link) => Execute(
         "add_audit_link", ("link", link.Number), ("first", link.First), ("last", link.Last),
         ("pepper", link.PepperId), ("row_codes", link.RowCodes), ("code", link.Code));
 
+    /// <summary>What only the server can say, with what is wrong with it. Writes nothing.</summary>
+    public Task<IReadOnlyList<ServerFact>> CheckDatabase(TimeProvider time) =>
+        DatabaseCheck.Run(_database, _serviceId, time);
+
     /// <summary>The leases of a cluster's silos on this database.</summary>
     public SiloLeaseTable Leases(string clusterId) => new(_database, _serviceId, clusterId);
 
     /// <summary>How many records hold digests or texts under a pepper.</summary>
     public async Task<long> CountUsers(string pepperId) =>
-        (await Many("pepper_users", row => row.GetInt64(0), ("pattern", $"%\"pepper_id\":\"{pepperId}\"%")))[0];
+        (await _queries.Scan("pepper_users", row => row.GetInt64(0), ("pattern", $"%\"pepper_id\":\"{pepperId}\"%")))[0];
 
     /// <summary>Deletes a pepper's check value; false where there is none.</summary>
     public async Task<bool> ForgetPepper(string pepperId) => await Execute("forget_pepper", ("id", pepperId)) > 0;
 
     /// <summary>The stored check values of peppers by pepper id.</summary>
     internal Task<IReadOnlyList<(string Id, string Check)>> PepperChecks() =>
-        Many("pepper_check", row => (row.GetString(0), row.GetString(1)));
+        _queries.Many("pepper_check", row => (row.GetString(0), row.GetString(1)));
 
     /// <summary>
     /// Whether the database was used with a pepper before: with a new one none of its secrets would be accepted.
@@ -195,6 +207,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         await _lastUsed.DisposeAsync();
         await _writer.DisposeAsync();
         await _reader.DisposeAsync();
+        await _health.DisposeAsync();
         await _database.DisposeAsync();
     }
 
@@ -233,30 +246,4 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     private Task<int> Execute(string statement, params (string Name, object? Value)[] parameters) =>
         _writer.Execute(_database.Sql[statement], [("service", _serviceId), .. parameters]);
-
-    private async Task<T?> One<T>(
-        string statement, Func<DbDataReader, T> read, params (string Name, object? Value)[] parameters)
-        where T : class => (await Many(statement, read, parameters)) is [var row, ..] ? row : null;
-
-    private Task<IReadOnlyList<T>> Many<T>(
-        string statement, Func<DbDataReader, T> read, params (string Name, object? Value)[] parameters) =>
-        Guarded(async connection =>
-        {
-            await using var command = connection.Command(
-                _database.Sql[statement], [("service", _serviceId), .. parameters]);
-            return (IReadOnlyList<T>)await command.ReadAll(read);
-        });
-
-    private async Task<T> Guarded<T>(Func<DbConnection, Task<T>> read)
-    {
-        try
-        {
-            await using var connection = await _database.Source.OpenConnectionAsync();
-            return await read(connection);
-        }
-        catch (Exception e) when (e is DbException or TimeoutException or IOException or InvalidOperationException)
-        {
-            throw new StorageUnavailableException("the database did not answer", e);
-        }
-    }
 }

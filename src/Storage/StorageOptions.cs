@@ -49,7 +49,8 @@ public sealed class StorageOptions
             };
             return read.Count > 0;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException)
+        catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException
+            or InvalidCastException or OverflowException or KeyNotFoundException)
         {
             return false;
         }

@@ -10,7 +10,7 @@ using TokenActors.Storage.Sqlite;
 namespace TokenActors.Storage;
 
 /// <summary>Opens the store that the options name.</summary>
-public static class StoreFactory
+public static partial class StoreFactory
 {
     /// <summary>Migrates the database, and opens the store.</summary>
     /// <param name="options">provider and connection</param>
@@ -24,6 +24,7 @@ public static class StoreFactory
         try
         {
             await Migrator.Migrate(database, time);
+            await Warn(database, loggers);
             return new RecordStore(database, serviceId, time, loggers.CreateLogger<RecordStore>());
         }
         catch
@@ -43,6 +44,7 @@ public static class StoreFactory
         try
         {
             await Migrator.Check(database);
+            await Warn(database, loggers);
             return new RecordStore(database, serviceId, time, loggers.CreateLogger<RecordStore>());
         }
         catch
@@ -62,8 +64,23 @@ public static class StoreFactory
     public static async Task<IReadOnlyList<int>> Migrate(StorageOptions options, TimeProvider time, bool dryRun)
     {
         await using var database = Create(options);
-        return await Migrator.Migrate(database, time, dryRun);
+        return dryRun && options.Provider == DatabaseProvider.Sqlite && !File.Exists(FileOf(options))
+            ? [.. SqlText.Migrations(database.Name).Select(migration => migration.Number)]
+            : await Migrator.Migrate(database, time, dryRun);
     }
+
+    private static async Task Warn(Database database, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger(typeof(StoreFactory));
+        await using var connection = await database.Open();
+        foreach (var fact in await database.Warnings(connection))
+        {
+            LogWarning(logger, fact.What, fact.Value, fact.Problem);
+        }
+    }
+
+    [LoggerMessage(1007, LogLevel.Warning, "The database's {What} is {Value}: {Problem}")]
+    private static partial void LogWarning(ILogger logger, string what, string value, string? problem);
 
     private static Database Create(StorageOptions options) => options switch
     {

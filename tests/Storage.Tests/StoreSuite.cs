@@ -354,9 +354,9 @@ public abstract class StoreSuite
         var options = NewDatabase();
         await using var store = await Open(options);
         Assert.False(await store.HoldsPeppers());
-        await new PepperRing([new Pepper("a", new byte[32])]).Check(store);
+        await new PepperRing([new Pepper("a", new byte[32])]).Announce(store);
         Assert.True(await store.HoldsPeppers());
-        await new PepperRing([new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)]), new Pepper("a", new byte[32])]).Check(store);
+        await new PepperRing([new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)]), new Pepper("a", new byte[32])]).Announce(store);
         var missing = await Assert.ThrowsAsync<InvalidOperationException>(() => new PepperRing([new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)])]).Check(store));
         Assert.Contains("lacks 'a'", missing.Message);
         var other = await Assert.ThrowsAsync<InvalidOperationException>(() => new PepperRing([new Pepper("a", [.. Enumerable.Repeat((byte)2, 32)]), new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)])]).Check(store));
@@ -503,21 +503,26 @@ public abstract class StoreSuite
         await using var store = await Open(NewDatabase());
         PepperRing ring = new([new Pepper("p1", new byte[32])]);
         AuditChain chain = new(store, ring);
-        Assert.Equal(0, await chain.LinkNext(Now.AddYears(1)));
+        Assert.Equal(0, await chain.LinkNext(Now.AddYears(1), TimeSpan.Zero));
         for (var i = 0; i < 5; i++)
         {
             await store.Commit(Create(Row($"t{i}")));
         }
 
-        Assert.Equal(0, await chain.LinkNext(Now));
-        Assert.Equal(5, (await Task.WhenAll(chain.LinkNext(Now.AddSeconds(1)), new AuditChain(store, ring).LinkNext(Now.AddSeconds(1)))).Max());
+        var minute = TimeSpan.FromMinutes(1);
+        Assert.Equal(0, await chain.LinkNext(Now.AddSeconds(59), minute));
+        Assert.Equal(5, (await Task.WhenAll(chain.LinkNext(Now + minute, minute), new AuditChain(store, ring).LinkNext(Now + minute, minute))).Max());
         await store.Append(Entry("later", 1) with { Method = "POST", Path = "/x", Code = "404", AccountId = "a" });
-        Assert.Equal(1, await chain.LinkNext(Now.AddSeconds(1)));
-        Assert.Equal(0, await chain.LinkNext(Now.AddSeconds(1)));
-        var verdict = await chain.Verify();
-        Assert.Equal((6L, 2L, null), (verdict.Rows, verdict.Links, verdict.Broken));
-        var other = await new AuditChain(store, new PepperRing([new Pepper("p2", new byte[32])])).Verify();
-        Assert.Equal("p1", Assert.Single(other.Unknown));
-        Assert.NotNull((await new AuditChain(store, new PepperRing([new Pepper("p1", [.. Enumerable.Repeat((byte)1, 32)])])).Verify()).Broken);
+        Assert.Equal(1, await chain.LinkNext(Now + minute, minute));
+        Assert.Equal(0, await chain.LinkNext(Now + minute, minute));
+        var verdict = await Verify(store, ring);
+        Assert.Equal((6L, 2L, 0L, null), (verdict.Rows, verdict.Links, verdict.Unlinked, verdict.Broken));
+        PepperRing other = new([new Pepper("p2", new byte[32])]);
+        Assert.Equal("link 1 was made under pepper 'p1', which the ring lacks", (await Verify(store, other)).Broken);
+        Assert.Equal((null, 2L), ((await Verify(store, other, "p1")).Broken, (await Verify(store, other, "p1")).Unverified));
+        Assert.NotNull((await Verify(store, new PepperRing([new Pepper("p1", [.. Enumerable.Repeat((byte)1, 32)])]))).Broken);
     }
+
+    private static Task<AuditVerdict> Verify(RecordStore store, PepperRing ring, params string[] unknownPeppers) =>
+        new AuditVerifier(store, ring, TimeProvider.System).Verify(null, unknownPeppers.ToHashSet());
 }

@@ -71,9 +71,11 @@ public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain,
         OrganizationId organization, string kind, string name, CancellationToken cancellationToken) =>
         await Find(kind, organization, name, cancellationToken) is { } row ? Guid.Parse(row.Key.Id) : null;
 
+    /// <summary>Readiness asks this: a silo whose database cannot be written is not ready.</summary>
     public Task<OrganizationView?> FindOrganization(
-        string? name, OrganizationType? type, CancellationToken cancellationToken) =>
-        FindOrganization(store, name, type).UntilCanceled(cancellationToken);
+        string? name, OrganizationType? type, CancellationToken cancellationToken) => store.IsWritable
+            ? FindOrganization(store, name, type).UntilCanceled(cancellationToken)
+            : throw new StorageUnavailableException("the database cannot be written");
 
     /// <summary>The same for programs that hold a store and no grains.</summary>
     public static async Task<OrganizationView?> FindOrganization(

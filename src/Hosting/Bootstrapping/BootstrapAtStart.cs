@@ -1,16 +1,21 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TokenActors.Hosting.Configuration;
+using TokenActors.Hosting.Services;
 
 namespace TokenActors.Hosting.Bootstrapping;
 
 /// <summary>Makes the root organization when a single-process service first starts.</summary>
 internal sealed partial class BootstrapAtStart(
-    IGrainFactory grains, ServiceOptions options, TimeProvider time, ILogger<BootstrapAtStart> logger) : IHostedService
+    IGrainFactory grains, ServiceOptions options, TimeProvider time, StartSteps steps,
+    ILogger<BootstrapAtStart> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (await new Bootstrap(grains, time).Run(options.DataDirectory) is { } file)
+        var bootstrap = new Bootstrap(grains, time);
+        if (await steps.Repeat(
+            "the database to say whether there is an organization", () => bootstrap.Run(options.DataDirectory),
+            cancellationToken) is { } file)
         {
             LogFounded(file);
         }

@@ -21,6 +21,7 @@ internal sealed partial class AuditLinking(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var chain = new AuditChain(store, ring);
+        var isLate = false;
         using var timer = new PeriodicTimer(Every, TimeProvider.System);
         try
         {
@@ -30,14 +31,21 @@ internal sealed partial class AuditLinking(
                 {
                     // One time for the whole tick: with a later one for each link the loop would make links of a few
                     // rows.
-                    var before = time.GetUtcNow() - Settled;
-                    while (!stoppingToken.IsCancellationRequested && await chain.LinkNext(before) > 0)
+                    var now = time.GetUtcNow();
+                    while (!stoppingToken.IsCancellationRequested && await chain.LinkNext(now, Settled) > 0)
                     {
                     }
+
+                    isLate = false;
                 }
                 catch (StorageUnavailableException e)
                 {
-                    LogLater(e);
+                    if (!isLate)
+                    {
+                        LogLater(e);
+                    }
+
+                    isLate = true;
                 }
             }
         }
@@ -46,6 +54,6 @@ internal sealed partial class AuditLinking(
         }
     }
 
-    [LoggerMessage(3301, LogLevel.Warning, "Audit rows could not be linked; the next attempt is in a few seconds")]
+    [LoggerMessage(3501, LogLevel.Warning, "Audit rows could not be linked; it is tried again every few seconds")]
     private partial void LogLater(Exception exception);
 }

@@ -4,8 +4,11 @@ using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Catalog;
+using TokenActors.Grains.Foundation;
 using TokenActors.Hosting.Bootstrapping;
 using TokenActors.Hosting.Configuration;
+using TokenActors.Storage.Records;
 
 namespace TokenActors.Silo.Operations;
 
@@ -15,25 +18,21 @@ internal static class Administration
     public static async Task ResetAdministrator(
         ServiceOptions options, string name, string folder, bool dryRun, CancellationToken stopping)
     {
+        var path = Path.Combine(folder, "administrator.json");
+        if (dryRun)
+        {
+            await SayReset(options, name, path);
+            return;
+        }
+
         await using var session = await OperatorSession.Open(options, stopping);
         var catalog = session.Grains.GetGrain<ICatalogGrain>("0");
-        var organization = await catalog.FindOrganization(null, OrganizationType.Root)
-            ?? throw new InvalidOperationException(
-                "The service has no root organization yet: run --migrate --bootstrap-out DIR.");
+        var organization = await catalog.FindOrganization(null, OrganizationType.Root) ?? throw NoRoot();
         var challenge = await session.Grains.GetGrain<IOrganizationGrain>(organization.Id.ToString()).Challenge(name);
         var member = session.Grains.GetGrain<IMemberGrain>(challenge.MemberId.ToString());
         if (await member.Get() is null)
         {
-            throw new InvalidOperationException($"The root organization has no member '{name}'.");
-        }
-
-        var path = Path.Combine(folder, "administrator.json");
-        if (dryRun)
-        {
-            Console.WriteLine(
-                $"Would reset member '{name}' and the default token of organization {organization.Id}, "
-                + $"and write {path}.");
-            return;
+            throw NoMember(name);
         }
 
         // Written before the credentials become valid, so that no failure leaves the operator without them.
@@ -53,21 +52,51 @@ internal static class Administration
     public static async Task SetOrganization(
         ServiceOptions options, string idOrName, OrganizationStatus status, bool dryRun, CancellationToken stopping)
     {
+        var state = status == OrganizationStatus.Enabled ? "enabled" : "disabled";
+        if (dryRun)
+        {
+            var found = await Find(options, idOrName);
+            Console.WriteLine($"Organization {found.Name} ({found.Key.Id}) would be {state}.");
+            return;
+        }
+
         await using var session = await OperatorSession.Open(options, stopping);
         var organization = (Guid.TryParse(idOrName, out var id)
                 ? await session.Grains.GetGrain<IOrganizationGrain>(id.ToString()).Get()
                 : await session.Grains.GetGrain<ICatalogGrain>("0").FindOrganization(idOrName, null))
-            ?? throw new InvalidOperationException($"There is no organization '{idOrName}'.");
-        if (!dryRun)
-        {
-            await session.Grains.GetGrain<IOrganizationGrain>(organization.Id.ToString())
-                .SetStatus(NewCommand(), status);
-        }
-
-        var outcome = dryRun ? "would be" : "is";
-        var state = status == OrganizationStatus.Enabled ? "enabled" : "disabled";
-        Console.WriteLine($"Organization {organization.Name} ({organization.Id}) {outcome} {state}.");
+            ?? throw NoOrganization(idOrName);
+        await session.Grains.GetGrain<IOrganizationGrain>(organization.Id.ToString()).SetStatus(NewCommand(), status);
+        Console.WriteLine($"Organization {organization.Name} ({organization.Id}) is {state}.");
     }
+
+    /// <summary>Dry runs read the database themselves: a silo of the command's own would write to it.</summary>
+    private static async Task SayReset(ServiceOptions options, string name, string path)
+    {
+        await using var store = await OperatorStore.Open(options);
+        var organization = await CatalogGrain.FindOrganization(store, null, OrganizationType.Root) ?? throw NoRoot();
+        _ = await store.FindByName(new RecordScope(Kinds.Member, organization.Id.ToString()), name)
+            ?? throw NoMember(name);
+        Console.WriteLine(
+            $"Would reset member '{name}' and the default token of organization {organization.Id}, and write {path}.");
+    }
+
+    private static async Task<StoredRecord> Find(ServiceOptions options, string idOrName)
+    {
+        await using var store = await OperatorStore.Open(options);
+        var found = Guid.TryParse(idOrName, out var id)
+            ? await store.Read(new RecordKey(Kinds.Organization, id.ToString()))
+            : await store.FindByName(new RecordScope(Kinds.Organization, OrganizationId: ""), idOrName);
+        return found is { Status: StoredRecord.Live } ? found : throw NoOrganization(idOrName);
+    }
+
+    private static InvalidOperationException NoRoot() =>
+        new("The service has no root organization yet: run --migrate --bootstrap-out DIR.");
+
+    private static InvalidOperationException NoMember(string name) =>
+        new($"The root organization has no member '{name}'.");
+
+    private static InvalidOperationException NoOrganization(string idOrName) =>
+        new($"There is no organization '{idOrName}'.");
 
     private static CallContext NewCommand() =>
         new() { CommandId = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) };

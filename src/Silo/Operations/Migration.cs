@@ -14,7 +14,7 @@ internal static class Migration
     public static async Task Run(
         ServiceOptions options, string? bootstrapFolder, bool dryRun, CancellationToken stopping)
     {
-        if (options.Storage.Provider == DatabaseProvider.Sqlite)
+        if (options.Storage.Provider == DatabaseProvider.Sqlite && !dryRun)
         {
             Directory.CreateDirectory(options.DataDirectory);
         }

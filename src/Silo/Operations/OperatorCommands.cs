@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Data.Common;
 using Microsoft.Extensions.Configuration;
 using TokenActors.Domain.Organizations;
@@ -54,9 +55,17 @@ internal static class OperatorCommands
             OrganizationStatus.Disabled));
         root.Add(Pepper(settings));
         root.Add(VerifyAudit(settings));
-        root.SetAction((parsed, stopping) => Guarded(settings, options => parsed.GetValue(migrate)
-            ? Migration.Run(options, parsed.GetValue(bootstrap)?.FullName, parsed.GetValue(DryRun), stopping)
-            : throw new InvalidOperationException("--bootstrap-out and --dry-run go with --migrate or a command.")));
+        root.Add(CheckDatabase(settings));
+        root.Validators.Add(result =>
+        {
+            if (result.Command == root && !result.GetValue(migrate)
+                && result.Children.Any() && result.Children.All(child => child is OptionResult))
+            {
+                result.AddError("--bootstrap-out and --dry-run go with --migrate or a command.");
+            }
+        });
+        root.SetAction((parsed, stopping) => Guarded(settings, options =>
+            Migration.Run(options, parsed.GetValue(bootstrap)?.FullName, parsed.GetValue(DryRun), stopping)));
         var result = root.Parse(args);
         return result.Errors.Count > 0 ? Misunderstood(result) : result.InvokeAsync();
     }
@@ -110,8 +119,34 @@ internal static class OperatorCommands
     {
         var command = new Command(
             "verify-audit",
-            "Check the chain over the audit trail, and name the first row that was changed, taken out or put in.");
-        command.SetAction((_, _) => Guarded(settings, AuditVerification.Run));
+            "Check the chain over the audit trail, and name the first row that was changed, taken out or put in. "
+            + "Writes nothing.");
+        var since = new Option<string?>("--since")
+        {
+            Description = "Check only what came after an anchor that an earlier run printed, "
+                + "and that the chain still has it.",
+            HelpName = "ANCHOR",
+        };
+        var unknown = new Option<string[]>("--unknown-pepper")
+        {
+            Description = "A pepper that is lost: links under it are counted, not checked. May be repeated.",
+            HelpName = "ID",
+            DefaultValueFactory = _ => [],
+        };
+        command.Add(since);
+        command.Add(unknown);
+        command.SetAction((parsed, _) => Guarded(settings, options =>
+            AuditVerification.Run(options, parsed.GetValue(since), parsed.GetRequiredValue(unknown))));
+        return command;
+    }
+
+    private static Command CheckDatabase(string[] settings)
+    {
+        var command = new Command(
+            "check-database",
+            "Ask the database for its version, isolation, collation, rights, clock and the plans of the statements that "
+            + "every request needs, and say what is wrong. Writes nothing.");
+        command.SetAction((_, _) => Guarded(settings, DatabaseInspection.Run));
         return command;
     }
 

@@ -30,13 +30,37 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     public static async Task<OperatorSession> Open(ServiceOptions options, CancellationToken cancellationToken)
     {
-        using var connecting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        connecting.CancelAfter(ConnectTimeout);
+        if (await HasLiveCluster(options))
+        {
+            using var connecting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            connecting.CancelAfter(ConnectTimeout);
+            try
+            {
+                return await Start(options, isOfCluster: true, connecting.Token);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // A silo that was killed leaves its lease behind for a few seconds.
+                if (await HasLiveCluster(options))
+                {
+                    throw new InvalidOperationException(
+                        "The cluster lives, and its silos cannot be reached from here.", e);
+                }
+            }
+
+            await Console.Error.WriteLineAsync("The last silo is gone; its lease was waited for.");
+        }
+
+        return await Start(options, isOfCluster: false, cancellationToken);
+    }
+
+    private static async Task<OperatorSession> Start(
+        ServiceOptions options, bool isOfCluster, CancellationToken cancellationToken)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .SetMinimumLevel(LogLevel.Error)
             .AddFilter(typeof(RefusalLog).FullName, LogLevel.Warning);
-        var isOfCluster = await HasLiveCluster(options);
         if (isOfCluster)
         {
             builder.AddOperatorClient(options, TimeProvider.System);
@@ -49,13 +73,13 @@ internal sealed class OperatorSession : IAsyncDisposable
         var host = builder.Build();
         try
         {
-            await host.StartAsync(connecting.Token);
+            await host.StartAsync(cancellationToken);
             return new OperatorSession(host, isOfCluster);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch
         {
             host.Dispose();
-            throw new InvalidOperationException("The cluster lives, and its silos cannot be reached from here.", e);
+            throw;
         }
     }
 
@@ -68,11 +92,6 @@ internal sealed class OperatorSession : IAsyncDisposable
     /// <exception cref="SchemaBehindException">the database was never migrated: there is nothing to work on</exception>
     private static async Task<bool> HasLiveCluster(ServiceOptions options)
     {
-        if (options.Storage.Provider == DatabaseProvider.Sqlite && !File.Exists(StoreFactory.FileOf(options.Storage)))
-        {
-            throw new InvalidOperationException($"There is no database at {StoreFactory.FileOf(options.Storage)}.");
-        }
-
         await using var store = await OperatorStore.Open(options);
         if (options.Storage.Provider == DatabaseProvider.Sqlite)
         {

@@ -7,6 +7,10 @@ namespace TokenActors.Silo.Operations;
 /// <summary>The store of commands that need no grains.</summary>
 internal static class OperatorStore
 {
-    public static Task<RecordStore> Open(ServiceOptions options) => StoreFactory.OpenMigrated(
-        options.Storage, options.Cluster.ServiceId, TimeProvider.System, NullLoggerFactory.Instance);
+    /// <exception cref="InvalidOperationException">there is no database file: none is made</exception>
+    public static Task<RecordStore> Open(ServiceOptions options) =>
+        options.Storage.Provider == DatabaseProvider.Sqlite && !File.Exists(StoreFactory.FileOf(options.Storage))
+            ? throw new InvalidOperationException($"There is no database at {StoreFactory.FileOf(options.Storage)}.")
+            : StoreFactory.OpenMigrated(
+                options.Storage, options.Cluster.ServiceId, TimeProvider.System, NullLoggerFactory.Instance);
 }

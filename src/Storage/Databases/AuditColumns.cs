@@ -14,18 +14,18 @@ internal static class AuditColumns
         Text("organization_id", a => a.OrganizationId),
         Number("at", a => Times.Micros(a.At)),
         Text("event", a => a.Event),
-        Text("subject_kind", a => a.Subject.Kind),
+        Text("subject_kind", a => a.Subject.Kind, TextWidth.Kind),
         Text("subject_id", a => a.Subject.Id),
         Number("subject_version", a => a.SubjectVersion),
         Text("command_id", a => a.CommandId),
         Text("actor_token_id", a => a.ActorTokenId),
         Text("actor_member_id", a => a.ActorMemberId),
         Text("remote_addr", a => a.RemoteAddress),
-        Text("user_agent", a => a.UserAgent),
+        Text("user_agent", a => a.UserAgent, TextWidth.Line),
         Text("method", a => a.Method),
-        Text("path", a => a.Path),
-        Text("outcome", a => a.Outcome),
-        Text("code", a => a.Code),
+        Text("path", a => a.Path, TextWidth.Line),
+        Text("outcome", a => a.Outcome, TextWidth.Kind),
+        Text("code", a => a.Code, TextWidth.Kind),
         Text("account_id", a => a.AccountId),
         Text("integration_id", a => a.IntegrationId),
     ];
@@ -66,7 +66,8 @@ internal static class AuditColumns
         row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3),
         row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5));
 
-    private static TextColumn<AuditEntry> Text(string name, Func<AuditEntry, string?> value) => new(name, value);
+    private static TextColumn<AuditEntry> Text(
+        string name, Func<AuditEntry, string?> value, int width = TextWidth.Id) => new(name, value, width);
 
     private static NumberColumn<AuditEntry> Number(string name, Func<AuditEntry, long?> value) => new(name, value);
 }

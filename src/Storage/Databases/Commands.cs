@@ -1,10 +1,30 @@
+using System.Collections.Frozen;
+using System.Data;
 using System.Data.Common;
 
 namespace TokenActors.Storage.Databases;
 
+/// <summary>A null that says what it could have been.</summary>
+internal sealed record Null(DbType Type)
+{
+    public static readonly Null Text = new(DbType.String);
+    public static readonly Null Number = new(DbType.Int64);
+    public static readonly Null Bytes = new(DbType.Binary);
+}
+
 /// <summary>ADO.NET commands with named parameters.</summary>
 internal static class Commands
 {
+    /// <summary>Of <see cref="DbCommand.CommandTimeout"/>.</summary>
+    public const int NoTimeout = 0;
+
+    private const int LongestText = 4000;
+
+    /// <summary>Parameters that may always be longer.</summary>
+    private static readonly FrozenSet<string> Unlimited = new[] { "rows", "audit", "parents", "keys" }
+        .Concat(RecordColumns.OfInsert.Where(column => column.Width == TextWidth.Unlimited).Select(column => column.Name))
+        .ToFrozenSet();
+
     public static DbCommand Command(
         this DbConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -23,8 +43,32 @@ internal static class Commands
         var parameter = command.CreateParameter();
         // Without the prefix SQLite's driver looks the name up with each of its three prefixes.
         parameter.ParameterName = "@" + name;
-        parameter.Value = value ?? DBNull.Value;
+        Set(parameter, name, value);
         command.Parameters.Add(parameter);
+    }
+
+    /// <summary>
+    /// Sets a value. Texts are declared with one of two sizes, whatever their length, and nulls with their type: SQL
+    /// Server would plan a statement anew for each declaration.
+    /// </summary>
+    public static void Set(DbParameter parameter, string name, object? value)
+    {
+        if (value is string or Null { Type: DbType.String })
+        {
+            parameter.DbType = DbType.String;
+            parameter.Size = Unlimited.Contains(name) || value is string { Length: > LongestText } ? -1 : LongestText;
+        }
+        else if (value is byte[] or Null { Type: DbType.Binary })
+        {
+            parameter.DbType = DbType.Binary;
+            parameter.Size = -1;
+        }
+        else if (value is Null missing)
+        {
+            parameter.DbType = missing.Type;
+        }
+
+        parameter.Value = value is null or Null ? DBNull.Value : value;
     }
 
     public static async Task<List<T>> ReadAll<T>(this DbCommand command, Func<DbDataReader, T> read)

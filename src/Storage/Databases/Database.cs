@@ -62,12 +62,46 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
     /// </summary>
     public abstract bool IsAboutData(DbException exception);
 
+    /// <summary>
+    /// Whether the database or the session is the reason, and not the statement: it is away, read-only, full or locked.
+    /// </summary>
+    public bool IsOutage(Exception exception) => exception is not DbException error || IsOutage(error);
+
+    protected abstract bool IsOutage(DbException error);
+
+    /// <summary>Closes the pooled sessions: those in use when they are given back.</summary>
+    public virtual void DiscardSessions()
+    {
+    }
+
+    /// <summary>The database's own code of an error, for the log.</summary>
+    public virtual string CodeOf(DbException error) => error.SqlState ?? "";
+
     public abstract bool IsUniqueViolation(DbException exception);
 
     public abstract bool IsMissingTable(DbException exception);
 
     /// <summary>Begins a transaction that excludes other migrators until it ends.</summary>
     public abstract Task LockForMigration(DbConnection connection);
+
+    /// <summary>Why the service cannot use this server, and what to do; null where it can. Asked at every start.</summary>
+    public virtual Task<string?> Refusal(DbConnection connection) => Task.FromResult<string?>(null);
+
+    /// <summary>What is not as it should be, and does not stop a start. Asked at every start.</summary>
+    public virtual Task<IReadOnlyList<ServerFact>> Warnings(DbConnection connection) =>
+        Task.FromResult<IReadOnlyList<ServerFact>>([]);
+
+    /// <summary>Facts about version, isolation, collation and rights.</summary>
+    public abstract Task<IReadOnlyList<ServerFact>> Inspect(DbConnection connection);
+
+    /// <summary>The statements that nearly every request needs.</summary>
+    public abstract IReadOnlyList<string> HotStatements { get; }
+
+    /// <summary>Whether a line of a plan says that the whole table is read.</summary>
+    public abstract bool IsScan(string line);
+
+    /// <summary>The plan of a statement, which is not executed.</summary>
+    public abstract Task<List<string>> Explain(DbConnection connection, string statement, string serviceId);
 
     public virtual async Task<DbConnection> Open() => await source.OpenConnectionAsync();
 

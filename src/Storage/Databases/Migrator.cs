@@ -19,6 +19,7 @@ internal static class Migrator
     public static async Task<IReadOnlyList<int>> Migrate(Database database, TimeProvider time, bool dryRun = false)
     {
         await using var connection = await database.Open();
+        await Demand(database, connection);
         await database.LockForMigration(connection);
         await Run(connection, database.Sql["create_schema_versions"]);
         var missing = await Missing(connection, database.Name);
@@ -43,6 +44,7 @@ internal static class Migrator
         try
         {
             await using var connection = await database.Open();
+            await Demand(database, connection);
             if (await Missing(connection, database.Name) is { Count: > 0 } missing)
             {
                 throw new SchemaBehindException(missing[0].Number);
@@ -55,6 +57,15 @@ internal static class Migrator
         catch (Exception e) when (e is DbException or TimeoutException or IOException)
         {
             throw new StorageUnavailableException("the database did not answer", e);
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">the service cannot use this server</exception>
+    private static async Task Demand(Database database, DbConnection connection)
+    {
+        if (await database.Refusal(connection) is { } refusal)
+        {
+            throw new InvalidOperationException(refusal);
         }
     }
 
@@ -74,6 +85,7 @@ internal static class Migrator
     private static async Task Run(DbConnection connection, string sql)
     {
         await using var command = connection.Command(sql);
+        command.CommandTimeout = Commands.NoTimeout;
         await command.ExecuteNonQueryAsync();
     }
 }

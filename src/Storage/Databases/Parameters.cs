@@ -15,11 +15,11 @@ internal interface IParameters
 /// <summary>Parameters for a command that is executed once.</summary>
 internal sealed class ParameterList : List<(string Name, object? Value)>, IParameters
 {
-    public void Add(string name, string? value) => Add((name, value));
+    public void Add(string name, string? value) => Add((name, value ?? (object)Null.Text));
 
-    public void Add(string name, long? value) => Add((name, value));
+    public void Add(string name, long? value) => Add((name, value ?? (object)Null.Number));
 
-    public void Add(string name, byte[]? value) => Add((name, value));
+    public void Add(string name, byte[]? value) => Add((name, value ?? (object)Null.Bytes));
 }
 
 /// <summary>The parameters of the statements that write rows, each name once.</summary>
@@ -60,7 +60,7 @@ internal static class Parameters
         to.Add(UsageColumns.OfUpdate, usage);
     }
 
-    private static void Add<TRow>(this IParameters to, IReadOnlyList<Column<TRow>> columns, TRow row)
+    public static void Add<TRow>(this IParameters to, IReadOnlyList<Column<TRow>> columns, TRow row)
     {
         for (var i = 0; i < columns.Count; i++)
         {

@@ -11,7 +11,7 @@ namespace TokenActors.Storage.Databases;
 internal static class RecordColumns
 {
     /// <summary>Which row.</summary>
-    private static readonly Column<StoredRecord>[] Key = [Text("kind", r => r.Key.Kind), Text("id", r => r.Key.Id)];
+    private static readonly Column<StoredRecord>[] Key = [Text("kind", r => r.Key.Kind, TextWidth.Kind), Text("id", r => r.Key.Id)];
 
     /// <summary>Written with the first version and never again.</summary>
     private static readonly Column<StoredRecord>[] Once =
@@ -28,8 +28,8 @@ internal static class RecordColumns
     [
         Number("version", r => r.Version),
         Text("command_id", r => r.CommandId),
-        Text("state", r => r.State),
-        Text("name", r => r.Name),
+        Text("state", r => r.State, TextWidth.Unlimited),
+        Text("name", r => r.Name, TextWidth.Name),
         Number("updated_at", r => Micros(r.UpdatedAt)),
         Number("expires_at", r => Micros(r.ExpiresAt)),
         Number("presented_at", r => Micros(r.PresentedAt)),
@@ -39,7 +39,10 @@ internal static class RecordColumns
 
     /// <summary>Written with every version; where one of them changes, so does an index.</summary>
     private static readonly Column<StoredRecord>[] Indexed =
-        [Text("name_key", r => r.NameKey), Text("status", r => r.Status), Number("due_at", r => Micros(r.DueAt))];
+    [
+        Text("name_key", r => r.NameKey, TextWidth.NameKey), Text("status", r => r.Status, TextWidth.Word),
+        Number("due_at", r => Micros(r.DueAt)),
+    ];
 
     /// <summary>What a new row is made of.</summary>
     public static readonly IReadOnlyList<Column<StoredRecord>> OfInsert = [.. Key, .. Once, .. Unindexed, .. Indexed];
@@ -90,7 +93,8 @@ internal static class RecordColumns
         return new(new RecordKey(next.Text(), next.Text()), next.Time(), next.Text());
     }
 
-    private static TextColumn<StoredRecord> Text(string name, Func<StoredRecord, string?> value) => new(name, value);
+    private static TextColumn<StoredRecord> Text(
+        string name, Func<StoredRecord, string?> value, int width = TextWidth.Id) => new(name, value, width);
 
     private static NumberColumn<StoredRecord> Number(string name, Func<StoredRecord, long?> value) => new(name, value);
 

@@ -32,11 +32,11 @@ internal sealed class DbRowStatement(DbConnection connection, string sql) : RowS
     private readonly DbCommand _command = connection.Command(sql);
     private int _next;
 
-    public override void Add(string name, string? value) => Set(name, value);
+    public override void Add(string name, string? value) => Set(name, value ?? (object)Null.Text);
 
-    public override void Add(string name, long? value) => Set(name, value);
+    public override void Add(string name, long? value) => Set(name, value ?? (object)Null.Number);
 
-    public override void Add(string name, byte[]? value) => Set(name, value);
+    public override void Add(string name, byte[]? value) => Set(name, value ?? (object)Null.Bytes);
 
     public override void Join(DbTransaction? transaction) => _command.Transaction = transaction;
 
@@ -63,7 +63,7 @@ internal sealed class DbRowStatement(DbConnection connection, string sql) : RowS
         }
         else
         {
-            _command.Parameters[_next].Value = value ?? DBNull.Value;
+            Commands.Set(_command.Parameters[_next], name, value);
         }
 
         _next++;

@@ -7,9 +7,9 @@ namespace TokenActors.Storage.Databases;
 
 /// <summary>
 /// SQL statements by name, from the embedded files: those common to all databases, and each database's own over them.
-/// Braces stand for lists of columns: <c>{columns}</c> for their names, <c>{@columns}</c> or <c>{i.columns}</c> for
+/// Braces stand for lists of columns: <c>{columns}</c> for their names, <c>{typed columns}</c> with their types, <c>{@columns}</c> or <c>{i.columns}</c> for
 /// names with something before each, and <c>{changing = @}</c> for assignments. <c>{part audit_done}</c> stands for the
-/// statement of that name, and a parameter for the text that a database has under its name.
+/// statement of that name, and a column with something before it for the text that a database has under its name.
 /// </summary>
 internal sealed partial class SqlText
 {
@@ -17,6 +17,13 @@ internal sealed partial class SqlText
 
     private static readonly FrozenDictionary<string, string[]> Lists =
         RecordColumns.Lists.Append(KeyValuePair.Create("audit", AuditColumns.Names)).ToFrozenDictionary();
+
+    /// <summary>Columns by the names that statements have for lists of them with their types.</summary>
+    private static readonly FrozenDictionary<string, IReadOnlyList<IColumn>> Typed =
+        new Dictionary<string, IReadOnlyList<IColumn>>
+        {
+            ["columns"] = RecordColumns.OfInsert, ["audit"] = AuditColumns.OfInsert, ["usage"] = UsageColumns.OfUpdate,
+        }.ToFrozenDictionary();
 
     private readonly FrozenDictionary<string, string> _statements;
 
@@ -32,6 +39,10 @@ internal sealed partial class SqlText
 
     public string this[string name] => _statements[name];
 
+    /// <summary>The names of a statement's parameters, each once.</summary>
+    public static IEnumerable<string> ParametersOf(string sql) =>
+        ParameterName().Matches(sql).Select(match => match.Groups["name"].Value).Distinct();
+
     /// <summary>The numbered migrations of a database, in order.</summary>
     public static IEnumerable<(int Number, string Text)> Migrations(string database) =>
         Assembly.GetExecutingAssembly().GetManifestResourceNames()
@@ -42,6 +53,8 @@ internal sealed partial class SqlText
     private static string Expand(string text, Dictionary<string, string> statements)
     {
         var whole = Part().Replace(text, part => statements[part.Groups["name"].Value]);
+        whole = TypedList().Replace(whole, list => string.Join(
+            ", ", Typed[list.Groups["list"].Value].Select(column => $"{column.Name} {JsonType(column)}")));
         return ColumnList().Replace(whole, list =>
         {
             var (before, source) = (list.Groups["before"].Value, list.Groups["source"]);
@@ -50,8 +63,17 @@ internal sealed partial class SqlText
                 : Named(before + column)));
         });
 
-        string Named(string name) => name is ['@', ..] ? statements.GetValueOrDefault(name, name) : name;
+        string Named(string name) => name.Contains('.', StringComparison.Ordinal) ? statements.GetValueOrDefault(name, name) : name;
     }
+
+    /// <summary>The type by which SQL Server reads a column from JSON; bytes are written in hexadecimal.</summary>
+    private static string JsonType(IColumn column) => column switch
+    {
+        { Kind: ColumnKind.Number } => "bigint",
+        { Kind: ColumnKind.Text, Width: not TextWidth.Unlimited } =>
+            string.Create(CultureInfo.InvariantCulture, $"nvarchar({column.Width})"),
+        _ => "nvarchar(max)",
+    };
 
     private static IEnumerable<(string Name, string Text)> Parse(string file) =>
         file.Split(Marker, StringSplitOptions.RemoveEmptyEntries).Select(part =>
@@ -67,6 +89,12 @@ internal sealed partial class SqlText
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
+
+    [GeneratedRegex(@"(?<!@)@(?<name>\w+)")]
+    private static partial Regex ParameterName();
+
+    [GeneratedRegex(@"\{typed (?<list>\w+)\}")]
+    private static partial Regex TypedList();
 
     [GeneratedRegex(@"\{part (?<name>\w+)\}")]
     private static partial Regex Part();

@@ -7,7 +7,7 @@ internal static class UsageColumns
 {
     public static readonly IReadOnlyList<Column<UsageUpdate>> OfUpdate =
     [
-        new TextColumn<UsageUpdate>("kind", u => u.Key.Kind),
+        new TextColumn<UsageUpdate>("kind", u => u.Key.Kind, TextWidth.Kind),
         new TextColumn<UsageUpdate>("id", u => u.Key.Id),
         new NumberColumn<UsageUpdate>("version", u => u.Version),
         new NumberColumn<UsageUpdate>("last_used_at", u => Times.Micros(u.LastUsedAt)),

@@ -64,8 +64,9 @@ SELECT number, {audit} FROM audit WHERE service_id = @service AND number >= @fir
 -- name: last_audit_link
 SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_links WHERE service_id = @service ORDER BY link DESC LIMIT @limit
 
--- name: audit_link
-SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_links WHERE service_id = @service AND link = @link
+-- name: audit_links_from
+SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_links
+WHERE service_id = @service AND link >= @link ORDER BY link LIMIT @limit
 
 -- name: add_audit_link
 INSERT INTO audit_links (service_id, link, first_number, last_number, pepper_id, row_codes, code)
@@ -93,6 +94,10 @@ UPDATE records SET due_at = @due_at WHERE service_id = @service AND kind = @kind
 -- name: clear_due
 UPDATE records SET due_at = NULL, due_tag = NULL WHERE service_id = @service AND kind = @kind AND id = @id AND due_tag = @due_tag
 
+-- name: probe
+UPDATE records SET version = version WHERE service_id = @service AND kind = '' AND id = '';
+UPDATE peppers SET check_value = check_value WHERE service_id = @service
+
 -- name: pepper_check
 SELECT pepper_id, check_value FROM peppers WHERE service_id = @service
 
@@ -104,6 +109,15 @@ SELECT CAST(COUNT(*) AS bigint) FROM records WHERE service_id = @service AND sta
 
 -- name: forget_pepper
 DELETE FROM peppers WHERE service_id = @service AND pepper_id = @id
+
+-- name: list_equal
+{expression} = {value}
+
+-- name: list_in
+{expression} IN ({values})
+
+-- name: list_in_numbers
+{expression} IN ({values})
 
 -- name: list_limit
 LIMIT {limit} OFFSET {offset}

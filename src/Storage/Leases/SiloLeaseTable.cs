@@ -70,8 +70,14 @@ public sealed class SiloLeaseTable : IDisposable
             command.CommandTimeout = RenewTimeout;
             return command.ExecuteNonQuery() == 1;
         }
-        catch
+        catch (Exception e)
         {
+            if (_database.IsOutage(e))
+            {
+                // The next renewal needs a new session: one of a demoted server never writes again.
+                _database.DiscardSessions();
+            }
+
             _renewing?.Dispose();
             _renewing = null;
             throw;

@@ -13,6 +13,8 @@ namespace TokenActors.Storage.Lists;
 /// </summary>
 internal sealed class ListCompiler(SqlText sql, string serviceId)
 {
+    private static readonly ListOrder ById = new(new ListField("id", ListFieldKind.Text, Column: "id"), Descending: false);
+
     private readonly StringBuilder _where = new();
     private readonly List<(string Name, object? Value)> _parameters = [("service", serviceId)];
 
@@ -32,9 +34,10 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
             After(query, row.Values, row.Id);
         }
 
-        var order = string.Join(", ", query.Orders.Select(o => Expression(o.Field) + (o.Descending ? " DESC" : "")));
+        var order = string.Join(
+            ", ", WithId(query.Orders).Select(o => Expression(o.Field) + (o.Descending ? " DESC" : "")));
         var limit = Limit(offset, query.Limit);
-        return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY {order}, id {limit}";
+        return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY {order} {limit}";
     }
 
     public string Count(RecordScope scope, IReadOnlyList<ListFilter> filters)
@@ -72,7 +75,7 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
     private void AuditScope(string organizationId, IReadOnlyList<ListFilter> filters)
     {
         _where.Append("service_id = @service");
-        _where.Append($" AND organization_id = {Parameter(organizationId)} AND method IS NOT NULL");
+        _where.Append(CultureInfo.InvariantCulture, $" AND organization_id = {Parameter(organizationId)} AND method IS NOT NULL");
         Where(filters);
     }
 
@@ -80,7 +83,7 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
     {
         var condition = ids.Count == 0
             ? "1 = 0"
-            : $"kind = {Parameter(kind)} AND id IN ({string.Join(", ", ids.Select(Parameter))})";
+            : $"kind = {Parameter(kind)} AND {In(isTime: false, "id", [.. ids])}";
         return $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND {condition}";
     }
 
@@ -90,17 +93,17 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
         Scope(scope);
         var fields = string.Join(", ", query.Orders.Select(o => Expression(o.Field)));
         var key = Expression(query.Schema.Key);
-        return $"SELECT id, {fields} FROM records WHERE {_where} AND {key} = {Parameter(startAfter)}";
+        return $"SELECT id, {fields} FROM records WHERE {_where} AND {Equal(isTime: false, key, startAfter)}";
     }
 
     private void Scope(RecordScope scope)
     {
         _where.Append("service_id = @service");
-        _where.Append($" AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {Parameter(scope.Kind)}");
+        _where.Append(CultureInfo.InvariantCulture, $" AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {Parameter(scope.Kind)}");
         if (scope.Listing is { } listing)
         {
             // The planner uses the partial index of listings only where the condition is written as in the index.
-            _where.Append($" AND owner_id = {Parameter(listing)} AND name_key IS NULL AND status = 'live'");
+            _where.Append(CultureInfo.InvariantCulture, $" AND owner_id = {Parameter(listing)} AND name_key IS NULL AND status = 'live'");
         }
         else
         {
@@ -110,14 +113,15 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
         if (scope.OwnerId is { } owner)
         {
             // The planner uses the partial index of owners only where the condition is written as in the index.
-            _where.Append($" AND owner_id = {Parameter(owner)} AND owner_id <> organization_id AND status = 'live'");
+            _where.Append(CultureInfo.InvariantCulture, $" AND owner_id = {Parameter(owner)} AND owner_id <> organization_id AND status = 'live'");
         }
 
         if (scope.MemberId is { } member)
         {
+            var parameter = Parameter(member);
             _where.Append(scope.Listing is null
-                ? $" AND member_id = {Parameter(member)}"
-                : $" AND (member_id = {Parameter(member)} OR member_id IS NULL)");
+                ? $" AND member_id = {parameter}"
+                : $" AND (member_id = {parameter} OR member_id IS NULL)");
         }
     }
 
@@ -134,21 +138,37 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
         // (a, b, id) > (x, y, z), written out because each field has its own direction.
         List<string> alternatives = [];
         var equal = "";
-        for (var i = 0; i < query.Orders.Length; i++)
+        foreach (var order in WithId(query.Orders))
         {
-            var expression = Expression(query.Orders[i].Field);
-            var value = Parameter(values[i]);
-            alternatives.Add($"({equal}{expression} {(query.Orders[i].Descending ? '<' : '>')} {value})");
+            var expression = Expression(order.Field);
+            var place = query.Orders.IndexOf(order);
+            var value = Parameter(place < 0 ? id : values[place]);
+            alternatives.Add($"({equal}{expression} {(order.Descending ? '<' : '>')} {value})");
             equal += $"{expression} = {value} AND ";
         }
-
-        alternatives.Add($"({equal}id > {Parameter(id)})");
 
         // The alternatives imply this condition, but only with it does an index scan begin at that row instead of the
         // first.
         var first = query.Orders[0];
-        _where.Append($" AND {Expression(first.Field)} {(first.Descending ? "<=" : ">=")} {Parameter(values[0])}");
-        _where.Append($" AND ({string.Join(" OR ", alternatives)})");
+        _where.Append(CultureInfo.InvariantCulture, $" AND {Expression(first.Field)} {(first.Descending ? "<=" : ">=")} {Parameter(values[0])}");
+        _where.Append(CultureInfo.InvariantCulture, $" AND ({string.Join(" OR ", alternatives)})");
+    }
+
+    /// <summary>
+    /// The order fields, each once, and the id where it is missing: a column that stands twice in ORDER BY is an error on
+    /// SQL Server. What comes after the id decides nothing.
+    /// </summary>
+    private static IEnumerable<ListOrder> WithId(IEnumerable<ListOrder> orders)
+    {
+        HashSet<(string?, string?)> seen = [];
+        foreach (var order in orders.Append(ById).Where(order => seen.Add((order.Field.Column, order.Field.JsonName))))
+        {
+            yield return order;
+            if (order.Field.Column == ById.Field.Column)
+            {
+                yield break;
+            }
+        }
     }
 
     private string Condition(ListFilter filter)
@@ -157,14 +177,14 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
         var values = filter.Values.Select(value => ValueOf(filter.Field, value)).ToList();
         return filter.Operator switch
         {
-            ListOperator.Eq => $"{expression} = {Parameter(values[0])}",
-            ListOperator.In => $"{expression} IN ({string.Join(", ", values.Select(Parameter))})",
+            ListOperator.Eq => Equal(filter.Field.Kind == ListFieldKind.Time, expression, values[0]),
+            ListOperator.In => In(filter.Field.Kind == ListFieldKind.Time, expression, values),
             ListOperator.Gt => $"{expression} > {Parameter(values[0])}",
             ListOperator.Gte => $"{expression} >= {Parameter(values[0])}",
             ListOperator.Lt => $"{expression} < {Parameter(values[0])}",
             ListOperator.Lte => $"{expression} <= {Parameter(values[0])}",
             ListOperator.Like =>
-                $"{PrefixRange(filter)}LOWER({expression}) LIKE {Parameter(Pattern(filter.Values[0]))} ESCAPE '!'",
+                $"{PrefixRange(filter)}LOWER({expression}) LIKE {Parameter(LikePattern.Of(filter.Values[0]))} ESCAPE '!'",
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Operator, null),
         };
     }
@@ -188,26 +208,6 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
         return $"name_key >= {Parameter(prefix)} AND name_key < {Parameter(end)} AND ";
     }
 
-    /// <summary>
-    /// The LIKE pattern: <c>%</c> and <c>*</c> are wildcards, all other characters are literal, ASCII letters in either
-    /// case.
-    /// </summary>
-    private static string Pattern(string value)
-    {
-        var pattern = new StringBuilder(value.Length);
-        foreach (var c in value)
-        {
-            _ = c switch
-            {
-                '*' or '%' => pattern.Append('%'),
-                '_' or '!' or '[' => pattern.Append('!').Append(c),
-                _ => pattern.Append(char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c),
-            };
-        }
-
-        return pattern.ToString();
-    }
-
     private string Expression(ListField field) => field switch
     {
         { Column: { } column, Kind: ListFieldKind.Time } => $"COALESCE({column}, 0)",
@@ -218,6 +218,26 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
             .Replace("{path}", json.Replace('.', ','), StringComparison.Ordinal)),
         _ => throw new ArgumentException($"the field {field.Name} has neither column nor JSON name", nameof(field)),
     };
+
+    private string Equal(bool isTime, string expression, object value)
+    {
+        var parameter = Parameter(value);
+        return isTime
+            ? $"{expression} = {parameter}"
+            : sql["list_equal"].Replace("{expression}", expression, StringComparison.Ordinal)
+                .Replace("{value}", parameter, StringComparison.Ordinal);
+    }
+
+    /// <summary>One parameter for each value, or one for all where the database has a limit of them.</summary>
+    private string In(bool isTime, string expression, IReadOnlyList<object> values)
+    {
+        var template = sql[isTime ? "list_in_numbers" : "list_in"];
+        var parameters = template.Contains("OPENJSON", StringComparison.Ordinal)
+            ? Parameter(JsonArray.Of(values))
+            : string.Join(", ", values.Select(Parameter));
+        return template.Replace("{expression}", expression, StringComparison.Ordinal)
+            .Replace("{values}", parameters, StringComparison.Ordinal);
+    }
 
     private string Text(string expression) =>
         sql["list_text"].Replace("{expression}", expression, StringComparison.Ordinal);

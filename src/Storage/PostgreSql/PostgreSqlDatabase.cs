@@ -11,10 +11,16 @@ namespace TokenActors.Storage.PostgreSql;
 /// PostgreSQL through Npgsql: a batch is one statement over arrays, prepared once for each connection.
 /// </summary>
 internal sealed class PostgreSqlDatabase(string connectionString)
-    : Database("postgresql", NpgsqlDataSource.Create(Tuned(connectionString)))
+    : GroupedDatabase("postgresql", NpgsqlDataSource.Create(Tuned(connectionString)))
 {
     /// <summary>The key of the advisory lock: any number that nothing else uses.</summary>
     private const long MigrationLock = 0x546F6B656E416374;
+
+    /// <summary>Seconds: whoever waits for a statement is answered after 5.</summary>
+    private const int AnswerTimeout = 4;
+
+    /// <summary>Milliseconds that the server has to end a statement that took too long.</summary>
+    private const int CancelTimeout = 500;
 
     private readonly ConditionalWeakTable<DbConnection, Dictionary<string, ArrayCommand>> _commands = [];
 
@@ -23,42 +29,25 @@ internal sealed class PostgreSqlDatabase(string connectionString)
     /// </summary>
     private readonly NpgsqlDataSource _keyed = NpgsqlDataSource.Create(Tuned(connectionString));
 
-    /// <summary>Two, so that callers prepare the next group while the server writes one.</summary>
-    public override int Writers => 2;
-
-    public override async Task<HashSet<RecordKey>> WriteBatch(
-        DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
+    protected override Task<List<RecordKey>> Insert(DbConnection connection, string serviceId, List<Commit> creates)
     {
-        var creates = batch.Where(commit => commit.ExpectedVersion == 0).ToList();
-        var updates = batch.Where(commit => commit is { ExpectedVersion: > 0, Purges: false, Renames: false }).ToList();
-        var singles = batch.Where(commit => commit.ExpectedVersion > 0 && (commit.Purges || commit.Renames)).ToList();
+        var command = Of(connection, "insert_many", serviceId);
+        FillInsert(command, creates);
+        return command.ReadAll(ReadKey);
+    }
 
-        // Each statement is a transaction of its own. Where one fails the whole batch is repeated, and rows that
-        // another statement wrote already are found to be done.
-        HashSet<RecordKey> done = [];
-        if (creates.Count > 0)
-        {
-            await WriteMany(Of(connection, "insert_many", serviceId), creates, done);
-        }
-
-        if (updates.Count > 0)
-        {
-            await WriteMany(Of(connection, "update_many", serviceId), updates, done);
-        }
-
-        foreach (var single in singles)
-        {
-            await WriteSingle((NpgsqlConnection)connection, serviceId, single, done);
-        }
-
-        return done;
+    protected override Task<List<RecordKey>> Update(DbConnection connection, string serviceId, List<Commit> updates)
+    {
+        var command = Of(connection, "update_many", serviceId);
+        FillUpdate(command, updates);
+        return command.ReadAll(ReadKey);
     }
 
     public override async Task WriteUsage(DbConnection connection, string serviceId, IReadOnlyList<UsageUpdate> updates)
     {
         var command = Of(connection, "touch_many", serviceId);
         command.Add(UsageColumns.OfUpdate, updates);
-        var done = (await command.ReadAll(row => new RecordKey(row.GetString(0), row.GetString(1)))).ToHashSet();
+        var done = (await command.ReadAll(ReadKey)).ToHashSet();
         foreach (var missed in updates.Where(update => !done.Contains(update.Key)))
         {
             await using var single = connection.Command(Sql["touch"], Parameters.Of(serviceId, missed));
@@ -70,8 +59,7 @@ internal sealed class PostgreSqlDatabase(string connectionString)
         DbConnection connection, string serviceId, IReadOnlyList<RecordKey> keys)
     {
         var command = Of(connection, "read_many", serviceId);
-        command.Add("kinds", NpgsqlDbType.Text, keys, key => key.Kind);
-        command.Add("ids", NpgsqlDbType.Text, keys, key => key.Id);
+        FillKeys(command, keys);
         return await command.ReadAll(RecordColumns.Read);
     }
 
@@ -98,21 +86,80 @@ internal sealed class PostgreSqlDatabase(string connectionString)
     /// <summary>Classes 22 (data exception) and 23 (integrity constraint).</summary>
     public override bool IsAboutData(DbException exception) => exception.SqlState is ['2', '2' or '3', ..];
 
+    /// <summary>
+    /// No answer, or one of the classes 08 (connection), 53 (resources, such as a full disk) and 57 (the server ends,
+    /// or the statement took too long), a read-only transaction, a lock that another holds.
+    /// </summary>
+    protected override bool IsOutage(DbException error) => error.SqlState
+        is null or ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..]
+        or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable or ['5', '8', ..];
+
+    public override void DiscardSessions()
+    {
+        ((NpgsqlDataSource)Source).Clear();
+        _keyed.Clear();
+    }
+
     public override bool IsUniqueViolation(DbException exception) =>
         exception.SqlState == PostgresErrorCodes.UniqueViolation;
 
     public override bool IsMissingTable(DbException exception) =>
         exception.SqlState == PostgresErrorCodes.UndefinedTable;
 
+    public override IReadOnlyList<string> HotStatements =>
+        ["read_many", "insert_many", "update_many", "touch_many", "due", "find_by_name"];
+
+    public override bool IsScan(string line) => line.Contains("Seq Scan on records", StringComparison.Ordinal);
+
+    public override Task<IReadOnlyList<ServerFact>> Inspect(DbConnection connection) =>
+        PostgreSqlServer.Inspect(Sql, connection);
+
+    public override Task<List<string>> Explain(DbConnection connection, string statement, string serviceId)
+    {
+        if (statement is "due" or "find_by_name")
+        {
+            return ExplainOne(connection, statement, serviceId);
+        }
+
+        var command = new ArrayCommand((NpgsqlConnection)connection, $"EXPLAIN {Sql[statement]}", serviceId);
+        switch (statement)
+        {
+            case "insert_many": FillInsert(command, []); break;
+            case "update_many": FillUpdate(command, []); break;
+            case "touch_many": command.Add(UsageColumns.OfUpdate, []); break;
+            default: FillKeys(command, []); break;
+        }
+
+        return command.ReadAll(row => row.GetString(0));
+    }
+
+    private async Task<List<string>> ExplainOne(DbConnection connection, string statement, string serviceId)
+    {
+        await using var command = connection.Command($"EXPLAIN {Sql[statement]}", ("service", serviceId));
+        foreach (var name in SqlText.ParametersOf(Sql[statement]).Where(name => name != "service"))
+        {
+            command.Bind(name, name == "until" ? 0L : "");
+        }
+
+        return await command.ReadAll(row => row.GetString(0));
+    }
+
+    public override async Task<string?> Refusal(DbConnection connection) =>
+        await PostgreSqlServer.IsBehindTransactionPooler(Sql, (NpgsqlDataSource)Source)
+            ? "The connection string leads to a pooler in transaction mode (PgBouncer). "
+                + "Set pool_mode=session for this database, or connect to PostgreSQL itself."
+            : null;
+
     public override async Task LockForMigration(DbConnection connection)
     {
         await using var command = connection.Command($"BEGIN; SELECT pg_advisory_xact_lock({MigrationLock})");
+        command.CommandTimeout = Commands.NoTimeout;
         await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>
     /// Prepares every statement at its first use, and does not reset connections on close, since none of ours has
-    /// session state to reset. An operator's connection string overrides both.
+    /// session state to reset. A statement ends before its callers give up. An operator's connection string overrides both.
     /// </summary>
     private static string Tuned(string connectionString)
     {
@@ -120,6 +167,7 @@ internal sealed class PostgreSqlDatabase(string connectionString)
         var tuned = new NpgsqlConnectionStringBuilder
         {
             MaxAutoPrepare = 64, AutoPrepareMinUsages = 1, NoResetOnClose = true,
+            CommandTimeout = AnswerTimeout, CancellationTimeout = CancelTimeout,
         };
         foreach (var key in given.Keys.Cast<string>())
         {
@@ -129,50 +177,27 @@ internal sealed class PostgreSqlDatabase(string connectionString)
         return tuned.ToString();
     }
 
-    private static async Task WriteMany(ArrayCommand command, List<Commit> commits, HashSet<RecordKey> done)
+    private static void FillKeys(ArrayCommand command, IReadOnlyList<RecordKey> keys)
     {
-        var records = commits.ConvertAll(commit => commit.Record);
-        if (commits[0].ExpectedVersion == 0)
-        {
-            command.Add(RecordColumns.OfInsert, records);
-            AddParents(command, commits);
-        }
-        else
-        {
-            command.Add("kind", NpgsqlDbType.Text, records, r => r.Key.Kind);
-            command.Add("id", NpgsqlDbType.Text, records, r => r.Key.Id);
-            command.Add("expected", NpgsqlDbType.Bigint, commits, c => c.ExpectedVersion);
-            command.Add(RecordColumns.OfUpdate, records);
-        }
-
-        AddAudit(command, commits);
-        foreach (var key in await command.ReadAll(row => new RecordKey(row.GetString(0), row.GetString(1))))
-        {
-            done.Add(key);
-        }
+        command.Add("kinds", NpgsqlDbType.Text, keys, key => key.Kind);
+        command.Add("ids", NpgsqlDbType.Text, keys, key => key.Id);
     }
 
-    private async Task WriteSingle(
-        NpgsqlConnection connection, string serviceId, Commit commit, HashSet<RecordKey> done)
+    private static void FillInsert(ArrayCommand command, List<Commit> creates)
     {
-        await using var transaction = await connection.BeginTransactionAsync();
-        var statement = Sql[commit.Purges ? "purge" : "update"];
-        await using var write = connection.Command(
-            commit.Renames ? $"{statement} AND NOT EXISTS ({Sql["name_taken"]})" : statement,
-            [.. Parameters.Of(serviceId, commit), ("organization", commit.Record.OrganizationId)]);
-        if (await write.ExecuteNonQueryAsync() == 0)
-        {
-            return;
-        }
+        command.Add(RecordColumns.OfInsert, creates.ConvertAll(commit => commit.Record));
+        AddParents(command, creates);
+        AddAudit(command, creates);
+    }
 
-        foreach (var entry in commit.Audit)
-        {
-            await using var audit = connection.Command(Sql["audit"], Parameters.Of(serviceId, entry));
-            await audit.ExecuteNonQueryAsync();
-        }
-
-        await transaction.CommitAsync();
-        done.Add(commit.Record.Key);
+    private static void FillUpdate(ArrayCommand command, List<Commit> updates)
+    {
+        var records = updates.ConvertAll(commit => commit.Record);
+        command.Add("kind", NpgsqlDbType.Text, records, r => r.Key.Kind);
+        command.Add("id", NpgsqlDbType.Text, records, r => r.Key.Id);
+        command.Add("expected", NpgsqlDbType.Bigint, updates, c => c.ExpectedVersion);
+        command.Add(RecordColumns.OfUpdate, records);
+        AddAudit(command, updates);
     }
 
     private static void AddParents(ArrayCommand command, List<Commit> creates)

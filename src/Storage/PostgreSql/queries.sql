@@ -2,8 +2,11 @@
 -- analyzed, a plain join walks the whole index, and goes on doing so when the table has grown. A row that another connection writes meanwhile
 -- is not at its place any more and is left out; whoever asked finds that out.
 
+-- A lock that is waited for twice, by the first attempt and by the second, behind a group that waited too, is given up within the 5 s that a caller
+-- has; a deadlock is found after 1 s.
+
 -- name: keyed_only
-SET enable_seqscan = off; SET enable_memoize = off; SET plan_cache_mode = force_generic_plan
+SET lock_timeout = 1100; SET enable_seqscan = off; SET enable_memoize = off; SET plan_cache_mode = force_generic_plan
 
 -- name: read_many
 SELECT {columns} FROM unnest(@kinds, @ids) AS k (key_kind, key_id)
@@ -70,6 +73,26 @@ FROM (
 ) i
 WHERE r.ctid = i.place
 RETURNING r.kind, r.id
+
+-- name: server
+SELECT version(), current_setting('server_version_num')::bigint, current_setting('transaction_isolation'),
+    current_setting('transaction_read_only'), pg_encoding_to_char(encoding)::text, datcollate::text,
+    has_table_privilege('records', 'SELECT') AND has_table_privilege('records', 'INSERT')
+    AND has_table_privilege('records', 'UPDATE') AND has_table_privilege('records', 'DELETE')
+    AND has_table_privilege('audit', 'INSERT') AND has_table_privilege('audit', 'SELECT')
+FROM pg_database WHERE datname = current_database()
+
+-- name: server_time
+SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+
+-- name: backend
+SELECT pg_backend_pid()
+
+-- name: session_mark
+SELECT set_config('tokenactors.session', 'marked', false)
+
+-- name: session_marked
+SELECT COALESCE(current_setting('tokenactors.session', true), '')
 
 -- name: list_text
 ({expression} COLLATE "C")

@@ -8,5 +8,5 @@ namespace TokenActors.Storage.Records;
 /// <param name="Last">number of the last row of its range</param>
 /// <param name="PepperId">the pepper that the chain's key is derived from</param>
 /// <param name="RowCodes">24 bytes for each row: its number, and the first half of its HMAC</param>
-/// <param name="Code">HMAC of number, previous link and row codes, 32 bytes</param>
+/// <param name="Code">the code over all of it and the previous link, in a form that it names (see LinkForms)</param>
 public sealed record AuditLink(long Number, long First, long Last, string PepperId, byte[] RowCodes, byte[] Code);

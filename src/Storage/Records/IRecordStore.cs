@@ -19,6 +19,11 @@ public sealed record RecordScope(
 /// </summary>
 public interface IRecordStore
 {
+    /// <summary>
+    /// False from a fault of the database until it could be written again: this silo is not ready meanwhile.
+    /// </summary>
+    bool IsWritable => true;
+
     Task<StoredRecord?> Read(RecordKey key);
 
     /// <summary>

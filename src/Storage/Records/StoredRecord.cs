@@ -119,4 +119,4 @@ public sealed record UsageUpdate(
 public sealed record DueRecord(RecordKey Key, DateTimeOffset DueAt, string Tag);
 
 /// <summary>The database could not be reached or did not answer. The outcome of a commit is unknown.</summary>
-public sealed class StorageUnavailableException(string message, Exception inner) : Exception(message, inner);
+public sealed class StorageUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

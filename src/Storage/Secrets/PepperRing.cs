@@ -81,10 +81,27 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
     /// <summary>The key of new links of the audit chain.</summary>
     internal byte[] CurrentChainKey() => ChainKey(Current);
 
-    /// <summary>Compares the ring with the database's check values, and stores those of new peppers.</summary>
+    /// <summary>Compares the ring with the database's check values, and writes nothing.</summary>
+    /// <returns>the ids that the database does not know yet</returns>
     /// <exception cref="InvalidOperationException">the ring lacks a pepper in use, or holds another key under its
     /// id</exception>
-    public async Task Check(RecordStore store)
+    public async Task<IReadOnlyList<string>> Check(RecordStore store) =>
+        [.. (await Unannounced(store)).Select(pepper => pepper.Id)];
+
+    /// <summary>
+    /// As <see cref="Check"/>, and stores the check values of new peppers. A silo does so when it starts, and nothing
+    /// else: from then on no silo without them starts.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">as <see cref="Check"/></exception>
+    public async Task Announce(RecordStore store)
+    {
+        foreach (var pepper in await Unannounced(store))
+        {
+            await store.AddPepperCheck(pepper.Id, pepper.CheckValue);
+        }
+    }
+
+    private async Task<IEnumerable<Pepper>> Unannounced(RecordStore store)
     {
         var known = await store.PepperChecks();
         foreach (var (id, check) in known)
@@ -104,10 +121,7 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
             }
         }
 
-        foreach (var pepper in peppers.Where(pepper => known.All(k => k.Id != pepper.Id)))
-        {
-            await store.AddPepperCheck(pepper.Id, pepper.CheckValue);
-        }
+        return peppers.Where(pepper => known.All(k => k.Id != pepper.Id));
     }
 
     private static byte[] ChainKey(Pepper pepper) =>

@@ -1,53 +1,63 @@
 CREATE TABLE services (
-    service_id varchar(100) COLLATE Latin1_General_100_BIN2_UTF8 PRIMARY KEY,
-    cluster_id varchar(250) COLLATE Latin1_General_100_BIN2_UTF8 NOT NULL
+    service_id nvarchar(100) COLLATE Latin1_General_100_BIN2 PRIMARY KEY,
+    cluster_id nvarchar(250) COLLATE Latin1_General_100_BIN2 NOT NULL
 );
 
 CREATE TABLE silo_leases (
-    service_id varchar(100) COLLATE Latin1_General_100_BIN2_UTF8 NOT NULL,
-    cluster_id varchar(250) COLLATE Latin1_General_100_BIN2_UTF8 NOT NULL,
-    silo       varchar(100) COLLATE Latin1_General_100_BIN2_UTF8 NOT NULL,
+    service_id nvarchar(100) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    cluster_id nvarchar(250) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    silo       nvarchar(100) COLLATE Latin1_General_100_BIN2 NOT NULL,
     until      datetime2(6) NOT NULL,
-    CONSTRAINT silo_leases_key PRIMARY KEY (service_id, cluster_id, silo)
+    -- A death is declared by cluster and silo; the service is asked for besides.
+    CONSTRAINT silo_leases_key PRIMARY KEY (cluster_id, silo, service_id)
 );
 
+CREATE INDEX silo_leases_service ON silo_leases (service_id);
+
 CREATE TABLE cluster_versions (
-    cluster_id varchar(250) COLLATE Latin1_General_100_BIN2_UTF8 PRIMARY KEY,
+    cluster_id nvarchar(250) COLLATE Latin1_General_100_BIN2 PRIMARY KEY,
     version    int NOT NULL DEFAULT 0
 );
 
 CREATE TABLE cluster_silos (
-    cluster_id    varchar(250) COLLATE Latin1_General_100_BIN2_UTF8 NOT NULL REFERENCES cluster_versions,
-    address       varchar(45) NOT NULL,
+    cluster_id    nvarchar(250) COLLATE Latin1_General_100_BIN2 NOT NULL REFERENCES cluster_versions,
+    address       nvarchar(45) COLLATE Latin1_General_100_BIN2 NOT NULL,
     port          int NOT NULL,
     generation    int NOT NULL,
-    silo_name     nvarchar(150) NOT NULL,
-    host_name     nvarchar(150) NOT NULL,
+    silo_name     nvarchar(150) COLLATE Latin1_General_100_BIN2 NOT NULL,
+    host_name     nvarchar(150) COLLATE Latin1_General_100_BIN2 NOT NULL,
     status        int NOT NULL,
     proxy_port    int,
-    suspect_times varchar(8000),
+    suspect_times nvarchar(max) COLLATE Latin1_General_100_BIN2,
     started_at    datetime2(3) NOT NULL,
     alive_at      datetime2(3) NOT NULL,
     CONSTRAINT cluster_silos_key PRIMARY KEY (cluster_id, address, port, generation)
 );
 
 CREATE TABLE OrleansQuery (
-    QueryKey  varchar(64) PRIMARY KEY,
-    QueryText varchar(8000) NOT NULL
+    QueryKey  nvarchar(64) COLLATE Latin1_General_100_BIN2 PRIMARY KEY,
+    QueryText nvarchar(max) COLLATE Latin1_General_100_BIN2 NOT NULL
 );
 
 INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
 ('InsertMembershipVersionKey', '
     SET NOCOUNT ON;
-    INSERT INTO cluster_versions (cluster_id)
-    SELECT @DeploymentId WHERE NOT EXISTS (SELECT 1 FROM cluster_versions WITH (UPDLOCK, HOLDLOCK) WHERE cluster_id = @DeploymentId);
-    SELECT @@ROWCOUNT'),
+    DECLARE @Made int = 0;
+    BEGIN TRY
+        INSERT INTO cluster_versions (cluster_id)
+        SELECT @DeploymentId WHERE NOT EXISTS (SELECT 1 FROM cluster_versions WHERE cluster_id = @DeploymentId);
+        SET @Made = @@ROWCOUNT;
+    END TRY
+    BEGIN CATCH
+        IF ERROR_NUMBER() NOT IN (2601, 2627) THROW;
+    END CATCH;
+    SELECT @Made'),
 ('InsertMembershipKey', '
     SET XACT_ABORT, NOCOUNT ON;
     BEGIN TRANSACTION;
     UPDATE cluster_versions SET version = version + 1 WHERE cluster_id = @DeploymentId AND version = @Version;
     IF @@ROWCOUNT = 0 OR EXISTS (
-        SELECT 1 FROM cluster_silos WITH (UPDLOCK, HOLDLOCK)
+        SELECT 1 FROM cluster_silos
         WHERE cluster_id = @DeploymentId AND address = @Address AND port = @Port AND generation = @Generation)
     BEGIN
         ROLLBACK TRANSACTION;
@@ -61,7 +71,7 @@ INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES
 -- A silo is declared dead (status 6) only when its lease has run out: the row lock holds off its next renewal meanwhile.
 ('UpdateMembershipKey', '
     SET XACT_ABORT, NOCOUNT ON;
-    DECLARE @Silo varchar(100) = CONCAT(@Address, '':'', @Port, ''@'', @Generation), @Until datetime2(6);
+    DECLARE @Silo nvarchar(100) = CONCAT(@Address, '':'', @Port, ''@'', @Generation), @Until datetime2(6);
     BEGIN TRANSACTION;
     IF @Status = 6
     BEGIN

@@ -1,5 +1,12 @@
--- name: @sealed
-CAST(@sealed AS varbinary(max))
+-- Groups of rows come as one parameter of JSON, which is read as a table: one statement a group, one plan a statement. Rows are joined to it by
+-- loops, from the list to the key's index. Inserts ask for no locks beforehand: the unique indexes decide, and a group that one of them refuses is
+-- halved. Comparisons that a client's text takes part in compare lengths too, since trailing blanks count for nothing in =.
+
+-- name: keyed_only
+SET LOCK_TIMEOUT 1100
+
+-- name: i.sealed
+CONVERT(varbinary(max), i.sealed, 2)
 
 -- name: list_text
 {expression}
@@ -10,6 +17,17 @@ COALESCE(JSON_VALUE(state, '$.{name}'), '')
 -- name: list_limit
 OFFSET {offset} ROWS FETCH NEXT {limit} ROWS ONLY
 
+-- name: list_equal
+({expression} = {value} AND DATALENGTH({expression}) = DATALENGTH({value}))
+
+-- name: list_in
+EXISTS (
+    SELECT 1 FROM OPENJSON({values}) WITH (v nvarchar(4000) '$') i
+    WHERE {expression} = i.v COLLATE Latin1_General_100_BIN2 AND DATALENGTH({expression}) = DATALENGTH(i.v))
+
+-- name: list_in_numbers
+{expression} IN (SELECT v FROM OPENJSON({values}) WITH (v bigint '$'))
+
 -- name: create_schema_versions
 IF OBJECT_ID('schema_versions') IS NULL
     CREATE TABLE schema_versions (number int PRIMARY KEY, oldest_program int NOT NULL, applied_at bigint NOT NULL)
@@ -18,8 +36,30 @@ IF OBJECT_ID('schema_versions') IS NULL
 SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 DECLARE @got int;
-EXEC @got = sp_getapplock @Resource = 'tokenactors migration', @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 60000;
-IF @got < 0 THROW 50000, 'Another migration holds the lock.', 1
+EXEC @got = sp_getapplock @Resource = 'tokenactors migration', @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = -1;
+IF @got < 0 THROW 50000, 'The lock of the migration was refused.', 1
+
+-- name: server
+SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(100)), CAST(is_read_committed_snapshot_on AS int), collation_name,
+    CAST(compatibility_level AS int), name, CAST(is_read_only AS int)
+FROM sys.databases WHERE database_id = DB_ID()
+
+-- name: server_time
+SELECT CONVERT(nvarchar(40), SYSUTCDATETIME(), 126) + 'Z'
+
+-- name: server_rights
+SELECT CAST(HAS_PERMS_BY_NAME('records', 'OBJECT', 'SELECT') + HAS_PERMS_BY_NAME('records', 'OBJECT', 'INSERT')
+    + HAS_PERMS_BY_NAME('records', 'OBJECT', 'UPDATE') + HAS_PERMS_BY_NAME('records', 'OBJECT', 'DELETE') AS int)
+
+-- name: explain_on
+SET SHOWPLAN_TEXT ON
+
+-- name: explain_off
+SET SHOWPLAN_TEXT OFF
+
+-- name: find_by_name
+SELECT {columns} FROM records
+WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND name_key = @name AND DATALENGTH(name_key) = DATALENGTH(@name)
 
 -- name: children
 SELECT TOP (@limit) {columns} FROM records
@@ -32,10 +72,22 @@ SELECT TOP (@limit) number, {audit} FROM audit WHERE service_id = @service AND n
 -- name: last_audit_link
 SELECT TOP (@limit) link, first_number, last_number, pepper_id, row_codes, code FROM audit_links WHERE service_id = @service ORDER BY link DESC
 
+-- name: audit_links_from
+SELECT TOP (@limit) link, first_number, last_number, pepper_id, row_codes, code FROM audit_links
+WHERE service_id = @service AND link >= @link ORDER BY link
+
+-- name: unless_there
+IF ERROR_NUMBER() NOT IN (2601, 2627) THROW
+
 -- name: add_audit_link
-INSERT INTO audit_links (service_id, link, first_number, last_number, pepper_id, row_codes, code)
-SELECT @service, @link, @first, @last, @pepper, @row_codes, @code
-WHERE NOT EXISTS (SELECT 1 FROM audit_links WITH (UPDLOCK, HOLDLOCK) WHERE service_id = @service AND link = @link)
+BEGIN TRY
+    INSERT INTO audit_links (service_id, link, first_number, last_number, pepper_id, row_codes, code)
+    SELECT @service, @link, @first, @last, @pepper, @row_codes, @code
+    WHERE NOT EXISTS (SELECT 1 FROM audit_links WHERE service_id = @service AND link = @link)
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH
 
 -- name: owned
 SELECT TOP (@limit) {columns} FROM records
@@ -48,20 +100,8 @@ WHERE service_id = @service AND organization_id = @organization AND kind = @kind
     AND (@member = '' OR member_id = @member)
 ORDER BY id
 
--- name: update
-UPDATE records SET {changing = @}, due_tag = @command_id
-WHERE service_id = @service AND kind = @kind AND id = @id AND version = @expected
-  AND (@name_key IS NULL OR NOT EXISTS (
-      SELECT 1 FROM records r WITH (UPDLOCK, HOLDLOCK)
-      WHERE r.service_id = @service AND r.organization_id = @organization_id AND r.kind = @kind AND r.name_key = @name_key AND r.id <> @id))
-
 -- name: insert
-INSERT INTO records (service_id, {columns}, due_tag)
-SELECT @service, {@columns}, @command_id
-WHERE NOT EXISTS (SELECT 1 FROM records WITH (UPDLOCK, HOLDLOCK) WHERE service_id = @service AND kind = @kind AND id = @id)
-  AND NOT EXISTS (
-      SELECT 1 FROM records WITH (UPDLOCK, HOLDLOCK)
-      WHERE service_id = @service AND organization_id = @organization_id AND kind = @kind AND name_key = @name_key)
+INSERT INTO records (service_id, {columns}, due_tag) VALUES (@service, {@columns}, @command_id)
 
 -- name: live
 SELECT kind, id FROM records WITH (REPEATABLEREAD)
@@ -71,14 +111,86 @@ WHERE service_id = @service AND kind = @kind AND id = @id AND status NOT IN ('de
 SELECT kind, id FROM records WITH (REPEATABLEREAD)
 WHERE service_id = @service AND kind = @kind AND id = @id AND status NOT IN ('deleting', 'deleted')
 
+-- name: read_many
+SELECT {r.columns} FROM OPENJSON(@keys) WITH (kind nvarchar(40), id nvarchar(100)) k
+INNER LOOP JOIN records r ON r.service_id = @service
+    AND r.kind = k.kind COLLATE Latin1_General_100_BIN2 AND r.id = k.id COLLATE Latin1_General_100_BIN2
+
+-- name: update_many
+SET XACT_ABORT, NOCOUNT ON;
+DECLARE @done TABLE (kind nvarchar(40) COLLATE Latin1_General_100_BIN2, id nvarchar(100) COLLATE Latin1_General_100_BIN2, PRIMARY KEY (kind, id));
+BEGIN TRANSACTION;
+UPDATE r SET {changing = i.}, due_tag = i.command_id
+OUTPUT inserted.kind, inserted.id INTO @done
+FROM OPENJSON(@rows) WITH ({typed columns}, expected bigint) i
+INNER LOOP JOIN records r ON r.service_id = @service
+    AND r.kind = i.kind COLLATE Latin1_General_100_BIN2 AND r.id = i.id COLLATE Latin1_General_100_BIN2 AND r.version = i.expected;
+{part audit_done};
+COMMIT TRANSACTION;
+SELECT kind, id FROM @done
+
+-- name: insert_many
+SET XACT_ABORT, NOCOUNT ON;
+DECLARE @done TABLE (kind nvarchar(40) COLLATE Latin1_General_100_BIN2, id nvarchar(100) COLLATE Latin1_General_100_BIN2, PRIMARY KEY (kind, id));
+DECLARE @live TABLE (kind nvarchar(40) COLLATE Latin1_General_100_BIN2, id nvarchar(100) COLLATE Latin1_General_100_BIN2, PRIMARY KEY (kind, id));
+BEGIN TRANSACTION;
+INSERT INTO @live (kind, id)
+SELECT r.kind, r.id FROM (SELECT DISTINCT kind, id FROM OPENJSON(@parents) WITH (kind nvarchar(40), id nvarchar(100))) p
+INNER LOOP JOIN records r WITH (REPEATABLEREAD) ON r.service_id = @service
+    AND r.kind = p.kind COLLATE Latin1_General_100_BIN2 AND r.id = p.id COLLATE Latin1_General_100_BIN2
+WHERE r.status NOT IN ('deleting', 'deleted');
+INSERT INTO records (service_id, {columns}, due_tag)
+OUTPUT inserted.kind, inserted.id INTO @done
+SELECT @service, {i.columns}, i.command_id FROM OPENJSON(@rows) WITH ({typed columns}) i
+WHERE NOT EXISTS (
+    SELECT 1 FROM OPENJSON(@parents) WITH (child nvarchar(100), kind nvarchar(40), id nvarchar(100)) p
+    WHERE p.child = i.id AND NOT EXISTS (
+        SELECT 1 FROM @live l
+        WHERE l.kind = p.kind COLLATE Latin1_General_100_BIN2 AND l.id = p.id COLLATE Latin1_General_100_BIN2))
+  AND NOT EXISTS (
+    SELECT 1 FROM records r
+    WHERE r.service_id = @service
+      AND r.kind = i.kind COLLATE Latin1_General_100_BIN2 AND r.id = i.id COLLATE Latin1_General_100_BIN2)
+  AND NOT EXISTS (
+    SELECT 1 FROM records r
+    WHERE r.service_id = @service AND r.organization_id = i.organization_id COLLATE Latin1_General_100_BIN2
+      AND r.kind = i.kind COLLATE Latin1_General_100_BIN2 AND r.name_key = i.name_key COLLATE Latin1_General_100_BIN2);
+{part audit_done};
+COMMIT TRANSACTION;
+SELECT kind, id FROM @done
+
+-- name: audit_done
+INSERT INTO audit (service_id, {audit})
+SELECT @service, {a.audit} FROM OPENJSON(@audit) WITH (row_kind nvarchar(40), row_id nvarchar(100), {typed audit}) a
+JOIN @done d ON d.kind = a.row_kind COLLATE Latin1_General_100_BIN2 AND d.id = a.row_id COLLATE Latin1_General_100_BIN2
+
+-- name: touch_many
+UPDATE r SET
+    last_used_at = CASE WHEN r.last_used_at IS NULL OR r.last_used_at < i.last_used_at THEN i.last_used_at ELSE r.last_used_at END,
+    presented_at = CASE WHEN r.version = i.version AND r.presented_at IS NULL THEN i.presented_at ELSE r.presented_at END,
+    sealed = CASE WHEN r.version = i.version AND i.erase_sealed = 1 THEN NULL ELSE r.sealed END
+FROM OPENJSON(@rows) WITH ({typed usage}) i
+INNER LOOP JOIN records r ON r.service_id = @service
+    AND r.kind = i.kind COLLATE Latin1_General_100_BIN2 AND r.id = i.id COLLATE Latin1_General_100_BIN2
+
 -- name: add_pepper
-INSERT INTO peppers (service_id, pepper_id, check_value)
-SELECT @service, @id, @check
-WHERE NOT EXISTS (SELECT 1 FROM peppers WITH (UPDLOCK, HOLDLOCK) WHERE service_id = @service AND pepper_id = @id)
+BEGIN TRY
+    INSERT INTO peppers (service_id, pepper_id, check_value)
+    SELECT @service, @id, @check WHERE NOT EXISTS (SELECT 1 FROM peppers WHERE service_id = @service AND pepper_id = @id)
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH
 
 -- name: lease_claim
-IF NOT EXISTS (SELECT 1 FROM services WITH (UPDLOCK, HOLDLOCK) WHERE service_id = @service)
-    INSERT INTO services (service_id, cluster_id) VALUES (@service, @cluster)
+BEGIN TRY
+    INSERT INTO services (service_id, cluster_id)
+    SELECT @service, @cluster WHERE NOT EXISTS (SELECT 1 FROM services WHERE service_id = @service)
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH;
+UPDATE services SET cluster_id = cluster_id WHERE service_id = @service
 
 -- name: lease_forget_others
 DELETE FROM silo_leases WHERE service_id = @service AND cluster_id <> @cluster AND until <= SYSUTCDATETIME()

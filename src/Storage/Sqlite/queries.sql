@@ -1,3 +1,9 @@
+-- name: server
+SELECT sqlite_version(), (SELECT journal_mode FROM pragma_journal_mode), CAST((SELECT synchronous FROM pragma_synchronous) AS integer)
+
+-- name: server_time
+SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+
 -- name: list_text
 {expression}
 

@@ -20,9 +20,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task _writers;
 
-    public GroupCommit(Database database, string serviceId, ILogger logger)
+    public GroupCommit(Database database, string serviceId, StoreHealth health, ILogger logger)
     {
-        GroupWriter Writer() => new(database, serviceId, _queue.Reader, logger);
+        GroupWriter Writer() => new(database, serviceId, _queue.Reader, health, logger);
         var further = Enumerable.Range(1, database.Writers - 1)
             .Select(_ => Task.Run(() => Writer().RunWhenCalled(_calls.Reader)));
         _writers = Task.WhenAll([Task.Run(Writer().Run), .. further]);

@@ -13,14 +13,17 @@ internal sealed class GroupRead : IAsyncDisposable
 {
     private const int LargestBatch = 128;
     private const int Readers = 2;
+    private const int MostAttempts = 3;
 
     private readonly Database _database;
     private readonly string _serviceId;
+    private readonly StoreHealth _health;
     private readonly Channel<Reading> _queue = Channel.CreateUnbounded<Reading>();
     private readonly Task _readers;
 
-    public GroupRead(Database database, string serviceId)
+    public GroupRead(Database database, string serviceId, StoreHealth health)
     {
+        _health = health;
         _database = database;
         _serviceId = serviceId;
         _readers = Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => Task.Run(Run)));
@@ -60,7 +63,7 @@ internal sealed class GroupRead : IAsyncDisposable
             catch (Exception e) when (e is DbException or TimeoutException or IOException or InvalidOperationException)
             {
                 connection = await Drop(connection);
-                var fault = new StorageUnavailableException("the database did not answer", e);
+                var fault = _health.Fault(e);
                 batch.ForEach(reading => reading.TrySetException(fault));
             }
 
@@ -75,7 +78,7 @@ internal sealed class GroupRead : IAsyncDisposable
         IReadOnlyList<RecordKey> keys = batch.Count == 1
             ? [batch[0].Key]
             : [.. batch.Select(reading => reading.Key).Distinct()];
-        var found = await _database.ReadMany(connection, _serviceId, keys);
+        var found = await ReadMany(connection, keys);
         if (batch.Count == 1)
         {
             batch[0].TrySetResult(found.Count == 1 ? found[0] : null);
@@ -84,6 +87,21 @@ internal sealed class GroupRead : IAsyncDisposable
 
         var rows = found.ToDictionary(row => row.Key);
         batch.ForEach(reading => reading.TrySetResult(rows.GetValueOrDefault(reading.Key)));
+    }
+
+    private async Task<List<StoredRecord>> ReadMany(DbConnection connection, IReadOnlyList<RecordKey> keys)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await _database.ReadMany(connection, _serviceId, keys);
+            }
+            catch (DbException e) when (_database.IsTransient(e) && attempt < MostAttempts)
+            {
+                await RetryPause.Before(attempt);
+            }
+        }
     }
 
     private static async Task<DbConnection?> Drop(DbConnection? connection)

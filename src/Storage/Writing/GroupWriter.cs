@@ -11,12 +11,12 @@ namespace TokenActors.Storage.Writing;
 /// outcome.
 /// </summary>
 internal sealed partial class GroupWriter(
-    Database database, string serviceId, ChannelReader<Work> queue, ILogger logger)
+    Database database, string serviceId, ChannelReader<Work> queue, StoreHealth health, ILogger logger)
 {
     private const int LargestBatch = 256;
 
     private readonly ILogger _logger = logger;
-    private readonly WriterConnection _connection = new(database, logger);
+    private readonly WriterConnection _connection = new(database, health, logger);
     private readonly CommitOutcomes _outcomes = new(database, serviceId);
     private readonly List<CommitWork> _commits = [];
     private readonly Dictionary<RecordKey, UsageUpdate> _usage = [];

@@ -1,14 +1,16 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using TokenActors.Storage.Databases;
-using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Writing;
 
 /// <summary>The connection of one writer: opened at the first use, and dropped after a fault.</summary>
-internal sealed partial class WriterConnection(Database database, ILogger logger) : IAsyncDisposable
+internal sealed partial class WriterConnection(Database database, StoreHealth health, ILogger logger) : IAsyncDisposable
 {
     public const int MostRetries = 5;
+
+    /// <summary>No repetition begins later than this: its callers wait for 5 s only.</summary>
+    private static readonly TimeSpan RetriedFor = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = logger;
     private DbConnection? _connection;
@@ -19,21 +21,23 @@ internal sealed partial class WriterConnection(Database database, ILogger logger
     /// </summary>
     public async Task<T> Retrying<T>(Func<DbConnection, Task<T>> work)
     {
+        var began = TimeProvider.System.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return await work(_connection ??= await database.OpenKeyed());
             }
-            catch (DbException e) when (database.IsTransient(e) && attempt < MostRetries)
+            catch (DbException e) when (database.IsTransient(e) && attempt < MostRetries
+                && TimeProvider.System.GetElapsedTime(began) < RetriedFor)
             {
-                LogRetry(attempt, e.SqlState);
+                LogRetry(attempt, database.CodeOf(e));
+                await RetryPause.Before(attempt);
             }
             catch (Exception e) when (e is not DbException db || !database.IsAboutData(db))
             {
                 await DisposeAsync();
-                StorageTelemetry.Unavailable.Add(1);
-                throw new StorageUnavailableException("the database did not answer", e);
+                throw health.Fault(e);
             }
         }
     }
@@ -56,8 +60,8 @@ internal sealed partial class WriterConnection(Database database, ILogger logger
     }
 
     [LoggerMessage(
-        1001, LogLevel.Information, "Write attempt {Attempt} was undone by the database ({SqlState}); trying again")]
-    private partial void LogRetry(int attempt, string? sqlState);
+        1001, LogLevel.Information, "Write attempt {Attempt} was undone by the database ({Code}); trying again")]
+    private partial void LogRetry(int attempt, string code);
 
     [LoggerMessage(1003, LogLevel.Debug, "A broken connection did not close")]
     private partial void LogDrop(Exception exception);

@@ -15,7 +15,7 @@ public sealed partial class SqlTextTests
     {
         var sql = new SqlText(database);
         var open = sql.Names.SelectMany(name => Braces().Matches(sql[name]).Select(match => match.Value)).Distinct();
-        Assert.Subset(new HashSet<string> { "{limit}", "{offset}", "{expression}", "{name}", "{path}" }, open.ToHashSet());
+        Assert.Subset(new HashSet<string> { "{limit}", "{offset}", "{expression}", "{name}", "{path}", "{value}", "{values}" }, open.ToHashSet());
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed partial class SqlTextTests
             Assert.Equal(await SchemaOf(table), columns.Order());
             foreach (var (column, value) in columns.Zip(values))
             {
-                Assert.Equal(Parameter(database, column), value);
+                Assert.Equal(Parameter(column), value);
             }
         }
     }
@@ -48,7 +48,7 @@ public sealed partial class SqlTextTests
                 "updated_at", "version",
             ],
             assignments.Keys.Order());
-        Assert.All(assignments, assignment => Assert.Equal(Parameter(database, assignment.Key), assignment.Value));
+        Assert.All(assignments, assignment => Assert.Equal(Parameter(assignment.Key), assignment.Value));
     }
 
     [Fact]
@@ -63,12 +63,11 @@ public sealed partial class SqlTextTests
         Assert.All(indexed, column => Assert.DoesNotContain($" {column} = @", update[..update.IndexOf("\nWHERE", StringComparison.Ordinal)]));
     }
 
-    /// <summary>The tag of a due time is the command that set it; only SQL Server must be told that null may be bytes.</summary>
-    private static string Parameter(string database, string column) => (database, column) switch
+    /// <summary>The tag of a due time is the command that set it.</summary>
+    private static string Parameter(string column) => column switch
     {
-        (_, "service_id") => "@service",
-        (_, "due_tag") => "@command_id",
-        ("sqlserver", "sealed") => "CAST(@sealed AS varbinary(max))",
+        "service_id" => "@service",
+        "due_tag" => "@command_id",
         _ => "@" + column,
     };
 

@@ -56,8 +56,10 @@ public sealed partial class ListCompilerTests
     [InlineData(
         PostgreSql, "token_type[eq]x", "(COALESCE(state::json #>> '{token_type}', '') COLLATE \"C\") = @p3", "x")]
     [InlineData(SqlServer, "name[lt]x", "name_key < @p3", "x")]
-    [InlineData(SqlServer, "member_id[eq]x", "COALESCE(member_id, '') = @p3", "x")]
-    [InlineData(SqlServer, "token_type[eq]x", "COALESCE(JSON_VALUE(state, '$.token_type'), '') = @p3", "x")]
+    [InlineData(SqlServer, "name[eq]x", "(name_key = @p3 AND DATALENGTH(name_key) = DATALENGTH(@p3))", "x")]
+    [InlineData(
+        SqlServer, "member_id[eq]x", "(COALESCE(member_id, '') = @p3 AND DATALENGTH(COALESCE(member_id, '')) = DATALENGTH(@p3))", "x")]
+    [InlineData(SqlServer, "token_type[gt]x", "COALESCE(JSON_VALUE(state, '$.token_type'), '') > @p3", "x")]
     public void A_filter_is_a_condition_with_parameters(string database, string filter, string condition, string values)
     {
         var (text, parameters) = Page(database, Query(filters: [filter]));
@@ -69,7 +71,10 @@ public sealed partial class ListCompilerTests
     [Theory]
     [InlineData(Sqlite, "COALESCE(state ->> '$.content.account.environment', '') = @p3")]
     [InlineData(PostgreSql, "(COALESCE(state::json #>> '{content,account,environment}', '') COLLATE \"C\") = @p3")]
-    [InlineData(SqlServer, "COALESCE(JSON_VALUE(state, '$.content.account.environment'), '') = @p3")]
+    [InlineData(
+        SqlServer,
+        "(COALESCE(JSON_VALUE(state, '$.content.account.environment'), '') = @p3 "
+        + "AND DATALENGTH(COALESCE(JSON_VALUE(state, '$.content.account.environment'), '')) = DATALENGTH(@p3))")]
     public void A_property_is_reached_by_its_path(string database, string condition) => Assert.Equal(
         condition, ConditionsOf(Page(database, Query(ResourceLists.Accounts, filters: ["environment[eq]test"])).Text));
 

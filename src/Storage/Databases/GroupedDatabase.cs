@@ -1,0 +1,77 @@
+using System.Data.Common;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Storage.Databases;
+
+/// <summary>
+/// A database whose batch is one statement for all creates and one for all further versions. Renames and purges, which
+/// are rare, are a transaction each.
+/// </summary>
+internal abstract class GroupedDatabase(string name, DbDataSource source) : Database(name, source)
+{
+    /// <summary>Two, so that callers prepare the next group while the server writes one.</summary>
+    public override int Writers => 2;
+
+    public override async Task<HashSet<RecordKey>> WriteBatch(
+        DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
+    {
+        var creates = batch.Where(commit => commit.ExpectedVersion == 0).ToList();
+        var updates = batch.Where(commit => commit is { ExpectedVersion: > 0, Purges: false, Renames: false }).ToList();
+        var singles = batch.Where(commit => commit.ExpectedVersion > 0 && (commit.Purges || commit.Renames)).ToList();
+
+        // Each statement is a transaction of its own. Where one fails the whole batch is repeated, and rows that
+        // another statement wrote already are found to be done.
+        HashSet<RecordKey> done = [];
+        if (creates.Count > 0)
+        {
+            done.UnionWith(await Insert(connection, serviceId, creates));
+        }
+
+        if (updates.Count > 0)
+        {
+            done.UnionWith(await Update(connection, serviceId, updates));
+        }
+
+        foreach (var single in singles)
+        {
+            if (await WriteSingle(connection, serviceId, single))
+            {
+                done.Add(single.Record.Key);
+            }
+        }
+
+        return done;
+    }
+
+    /// <returns>the keys of the rows that were made</returns>
+    protected abstract Task<List<RecordKey>> Insert(DbConnection connection, string serviceId, List<Commit> creates);
+
+    /// <returns>the keys of the rows that were at the expected version</returns>
+    protected abstract Task<List<RecordKey>> Update(DbConnection connection, string serviceId, List<Commit> updates);
+
+    protected static RecordKey ReadKey(DbDataReader row) => new(row.GetString(0), row.GetString(1));
+
+    private async Task<bool> WriteSingle(DbConnection connection, string serviceId, Commit commit)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        var statement = Sql[commit.Purges ? "purge" : "update"];
+        await using var write = connection.Command(
+            commit.Renames ? $"{statement} AND NOT EXISTS ({Sql["name_taken"]})" : statement,
+            [.. Parameters.Of(serviceId, commit), ("organization", commit.Record.OrganizationId)]);
+        write.Transaction = transaction;
+        if (await write.ExecuteNonQueryAsync() == 0)
+        {
+            return false;
+        }
+
+        foreach (var entry in commit.Audit)
+        {
+            await using var audit = connection.Command(Sql["audit"], Parameters.Of(serviceId, entry));
+            audit.Transaction = transaction;
+            await audit.ExecuteNonQueryAsync();
+        }
+
+        await transaction.CommitAsync();
+        return true;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace TokenActors.Cluster.Tests;
+
+/// <summary>The operator's commands as processes, on a SQLite database that nobody serves.</summary>
+public sealed class OperatorTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tokenactors-operator-").FullName;
+    private readonly List<(string Id, string Key)> _ring = [NewPepper("p1")];
+
+    private string File => Path.Combine(_folder, "tokenactors.db");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_command_that_reads_changes_nothing_whatever_ring_it_is_given()
+    {
+        var (code, output) = await Operate("--migrate", "--dry-run");
+        Assert.True(code == 0, output);
+        Assert.False(System.IO.File.Exists(File), "a dry run made the database");
+        (code, output) = await Operate("--migrate", "--bootstrap-out", Path.Combine(_folder, "out"));
+        Assert.True(code == 0, output);
+
+        _ring.Insert(0, NewPepper("p2"));
+        string[][] readings =
+        [
+            ["verify-audit"], ["verify-audit", "--dry-run"], ["check-database"], ["pepper", "retire", "p1", "--dry-run"],
+            ["reset-administrator", "--dry-run", "--out", _folder], ["disable-organization", "root", "--dry-run"],
+            ["--migrate", "--dry-run"],
+        ];
+        var before = await Content();
+        foreach (var reading in readings)
+        {
+            (code, output) = await Operate(reading);
+            Assert.True(code == 0 || reading[0] == "pepper", $"{string.Join(' ', reading)}: {output}");
+            Assert.Equal(before, await Content());
+        }
+
+        // What writes needs a ring that silos know, and does not announce its own.
+        (code, output) = await Operate("disable-organization", "root");
+        Assert.Equal(1, code);
+        Assert.Contains("'p2' is not known to the database", output);
+        _ring.Reverse();
+        (code, output) = await Operate("disable-organization", "root");
+        Assert.True(code == 0, output);
+        _ring.RemoveAt(1);
+        (code, output) = await Operate("enable-organization", "root");
+        Assert.True(code == 0, output);
+    }
+
+    [Fact]
+    public async Task An_anchor_goes_on_from_where_the_last_verification_ended()
+    {
+        var (code, output) = await Operate("--migrate", "--bootstrap-out", Path.Combine(_folder, "out"));
+        Assert.True(code == 0, output);
+        (code, output) = await Operate("verify-audit");
+        Assert.True(code == 0, output);
+        Assert.Contains("The audit trail is whole", output);
+        (code, output) = await Operate("verify-audit", "--since", "7:abcd");
+        Assert.Equal(1, code);
+        Assert.Contains("cut off", output);
+        (code, output) = await Operate("verify-audit", "--since", "nonsense");
+        Assert.Equal(1, code);
+        Assert.Contains("is not an anchor", output);
+    }
+
+    [Fact]
+    public async Task The_data_directory_is_spelled_as_in_the_other_program_and_a_dry_run_of_nothing_is_not_understood()
+    {
+        var (code, output) = await Operate("--dry-run");
+        Assert.True(code == 2, output);
+        Assert.Contains("go with --migrate", output);
+        (code, output) = await Operate("--data", _folder, "--migrate");
+        Assert.True(code == 0, output);
+        (code, output) = await Operate("check-database", $"--data={_folder}");
+        Assert.True(code == 0, output);
+    }
+
+    private static (string Id, string Key) NewPepper(string id) => (id, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+
+    private async Task<(int Code, string Output)> Operate(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Build.Program("TokenActors.Silo", "tokenactors-silo"), .. arguments])
+        {
+            WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["TokenActors__Storage__ConnectionString"] = $"Data Source={File}";
+        start.Environment["TokenActors__DataDirectory"] = _folder;
+        for (var i = 0; i < _ring.Count; i++)
+        {
+            start.Environment[$"TokenActors__Secrets__Peppers__{i}__Id"] = _ring[i].Id;
+            start.Environment[$"TokenActors__Secrets__Peppers__{i}__Key"] = _ring[i].Key;
+        }
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync(deadline.Token);
+        return (process.ExitCode, await output + await errors);
+    }
+
+    private async Task<string> Content() => Convert.ToHexString(SHA256.HashData(await System.IO.File.ReadAllBytesAsync(File)));
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using TokenActors.Storage.Records;
+using static TokenActors.Storage.Tests.Rows;
+
+namespace TokenActors.Storage.Tests.Writing;
+
+/// <summary>A PostgreSQL that answers and cannot be written, or that another holds.</summary>
+public sealed class PostgreSqlOutageTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    [PostgreSqlFact]
+    public async Task A_store_is_not_writable_while_the_database_is_read_only_and_heals_without_a_request()
+    {
+        var database = PostgreSqlServer.NewDatabase();
+        var name = new NpgsqlConnectionStringBuilder(database).Database;
+        using LogBook log = new();
+        await using var store = await Open(database, log);
+        Assert.Equal(CommitOutcome.Done, await store.Commit(Create(Row("t0"))));
+        Assert.True(store.IsWritable);
+
+        // As after a failover: the sessions of before stay read-only when new ones are not.
+        await Run(database, $"ALTER DATABASE {name} SET default_transaction_read_only = on");
+        await EndSessions(database);
+        await Until(async () =>
+        {
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => CommitUntilRefused(store));
+            return !store.IsWritable;
+        });
+        await using (var writable = new NpgsqlConnection(database + ";Options=-c default_transaction_read_only=off"))
+        {
+            await writable.OpenAsync();
+            await using var reset = new NpgsqlCommand($"ALTER DATABASE {name} RESET default_transaction_read_only", writable);
+            await reset.ExecuteNonQueryAsync();
+        }
+
+        await Until(() => Task.FromResult(store.IsWritable));
+        Assert.Equal(CommitOutcome.Done, await store.Commit(Create(Row("healed"))));
+        Assert.Equal(["healed"], (await store.ReadMany("token", ["healed"])).Select(row => row.Key.Id));
+        var faults = log.Entries.Where(entry => entry.Level == LogLevel.Error).ToList();
+        Assert.InRange(faults.Count, 1, 2);
+        Assert.All(faults, fault => Assert.NotNull(fault.Exception));
+        Assert.Contains(log.Entries, entry => entry.Text.Contains("can be used again", StringComparison.Ordinal));
+    }
+
+    [PostgreSqlFact]
+    public async Task Writes_and_reads_give_up_within_the_time_that_callers_have_while_another_locks_the_table()
+    {
+        var database = PostgreSqlServer.NewDatabase();
+        using LogBook log = new();
+        await using var store = await Open(database, log);
+        Assert.Equal(CommitOutcome.Done, await store.Commit(Create(Row("t0"))));
+        await using (var locking = new NpgsqlConnection(database))
+        {
+            await locking.OpenAsync();
+            await using var transaction = await locking.BeginTransactionAsync();
+            await using var command = new NpgsqlCommand("LOCK TABLE records IN ACCESS EXCLUSIVE MODE", locking, transaction);
+            await command.ExecuteNonQueryAsync();
+            var began = Stopwatch.GetTimestamp();
+            var attempts = Enumerable.Range(1, 40).Select(async i =>
+            {
+                await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Commit(Create(Row($"t{i}"))));
+                await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Commit(Create(Row($"t{i}"))));
+            });
+            await Task.WhenAll(attempts);
+            Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+            began = Stopwatch.GetTimestamp();
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Read(Key("t0")));
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => store.FindByName(new RecordScope("token", "o1"), "t0"));
+            Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(7));
+            Assert.False(store.IsWritable);
+            Assert.Single(log.Entries, entry => entry.Level == LogLevel.Error);
+        }
+
+        await Until(() => Task.FromResult(store.IsWritable));
+        Assert.Equal(CommitOutcome.Done, await store.Commit(Create(Row("after"))));
+    }
+
+    [PostgreSqlFact]
+    public async Task A_check_of_a_good_database_finds_nothing_wrong_and_shows_plans_by_index()
+    {
+        using LogBook log = new();
+        await using var store = await Open(PostgreSqlServer.NewDatabase(), log);
+        var facts = await store.CheckDatabase(TimeProvider.System);
+        Assert.All(facts, fact => Assert.True(fact.Problem is null, $"{fact}"));
+        Assert.Equal(6, facts.Count(fact => fact.What.StartsWith("plan of ", StringComparison.Ordinal) && fact.Value.Length > 0));
+        Assert.Equal(["version", "isolation", "read-only", "collation", "rights", "clock"], facts.Take(6).Select(fact => fact.What));
+    }
+
+    private static async Task CommitUntilRefused(RecordStore store)
+    {
+        for (var i = 0; ; i++)
+        {
+            await store.Commit(Create(Row($"r{Guid.NewGuid():N}")));
+        }
+    }
+
+    private static Task<RecordStore> Open(string database, LogBook log) => StoreFactory.Open(
+        new StorageOptions { Provider = DatabaseProvider.PostgreSql, ConnectionString = database }, "s", TimeProvider.System, log);
+
+    /// <summary>Ends the sessions of before, so that the store's next ones are as the database is now.</summary>
+    private static Task EndSessions(string database) => Run(
+        database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+
+    private static async Task Run(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task Until(Func<Task<bool>> condition)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(began) < Deadline, "it did not come to be in time");
+            await Task.Delay(50);
+        }
+    }
+}
