@@ -10,7 +10,7 @@ internal static class AnyGrant
     private static readonly string[] Actions = ["tokens:list", "tokens:create", "accounts:get"];
 
     public static readonly Gen<Selection> Selection = Gen.Frequency(
-        (1, Gen.Const(Domain.Grants.Selection.All)),
+        (4, Gen.Const(Domain.Grants.Selection.All)),
         (2, Some(Names).Select(names => Domain.Grants.Selection.Of(names))));
 
     public static readonly Gen<Resources> Resources = Gen.Select(

@@ -52,11 +52,25 @@ public sealed class TokenEditTests
     public void A_raised_version_replaces_the_primary_and_without_a_deadline_ends_the_old_one()
     {
         var machine = ServiceToken();
-        Edit(machine, new TokenChanges { SecretVersion = 2 });
+        Edit(machine, new TokenChanges { SecretVersion = 3 });
         Assert.False(machine.Accepts("a1"));
         Assert.True(machine.Accepts("a2"));
-        Assert.Equal(TokenRefusal.VersionGoesBack, RefusalOf(Edit(machine, new TokenChanges { SecretVersion = 1, FullName = "not either" })));
+        Assert.Equal(TokenRefusal.VersionGoesBack, RefusalOf(Edit(machine, new TokenChanges { SecretVersion = 2, FullName = "not either" })));
         Assert.NotEqual("not either", machine.State!.FullName);
+    }
+
+    /// <summary>A client that stops counting asks for the first version on every apply, and reads it back.</summary>
+    [Fact]
+    public void The_first_version_begins_anew_and_replaces_nothing()
+    {
+        var machine = ServiceToken();
+        Edit(machine, new TokenChanges { SecretVersion = 3 });
+        Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { SecretVersion = 1 }));
+        Assert.True(machine.Accepts("a2"));
+        Assert.Equal(1, machine.State!.SecretVersion);
+        Assert.IsType<Decision.Unchanged>(Edit(machine, new TokenChanges { SecretVersion = 1 }));
+        Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { SecretVersion = 2 }));
+        Assert.False(machine.Accepts("a2"));
     }
 
     [Fact]
