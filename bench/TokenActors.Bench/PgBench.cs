@@ -42,7 +42,8 @@ internal static class PgBench
         [
             "-n", "-M", "prepared", "-c", $"{clients}", "-j", "2", "-T", $"{Math.Max(1, (int)duration.TotalSeconds)}", "-f", script,
             "-h", "127.0.0.1", "-p", $"{connection.Port}", "-U", "postgres", connection.Database!,
-        ]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        ])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         File.Delete(script);

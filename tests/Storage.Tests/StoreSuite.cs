@@ -20,7 +20,12 @@ public abstract class StoreSuite
         await using var store = await Open(NewDatabase());
         var row = Row("t1") with
         {
-            ParentId = "p", ExpiresAt = Now.AddDays(1), DueAt = Now.AddHours(1), PresentedAt = Now.AddTicks(10), LastUsedAt = Now, Sealed = [1, 2, 3],
+            ParentId = "p",
+            ExpiresAt = Now.AddDays(1),
+            DueAt = Now.AddHours(1),
+            PresentedAt = Now.AddTicks(10),
+            LastUsedAt = Now,
+            Sealed = [1, 2, 3],
         };
         Assert.Equal(CommitOutcome.Done, await store.Commit(Create(row)));
         var read = await store.Read(row.Key);
@@ -379,7 +384,8 @@ public abstract class StoreSuite
         {
             await store.Commit(Create(Row($"id{random.Next(10):00}-{i:00}", name: $"n{i:00}") with
             {
-                CreatedAt = Now.AddMinutes(i % 5), ExpiresAt = i % 3 == 0 ? null : Now.AddDays(i % 4),
+                CreatedAt = Now.AddMinutes(i % 5),
+                ExpiresAt = i % 3 == 0 ? null : Now.AddDays(i % 4),
             }));
         }
 
@@ -461,7 +467,10 @@ public abstract class StoreSuite
         await using var store = await Open(NewDatabase());
         StoredRecord InListing(string id, int minute, string listing = "access") => Row(id, name: "same") with
         {
-            NameKey = null, OwnerId = listing, CreatedAt = Now.AddMinutes(minute), MemberId = minute % 2 == 0 ? null : "m1",
+            NameKey = null,
+            OwnerId = listing,
+            CreatedAt = Now.AddMinutes(minute),
+            MemberId = minute % 2 == 0 ? null : "m1",
         };
         foreach (var i in Enumerable.Range(0, 7))
         {

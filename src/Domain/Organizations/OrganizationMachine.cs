@@ -45,28 +45,28 @@ public static class OrganizationMachine
     /// </summary>
     public static Transition<OrganizationState> Create(
         OrganizationState? current, OrganizationSpec spec, DateTimeOffset now) => current switch
-    {
-        { DeletedAt: null } => Transition<OrganizationState>.Stay(current),
-        { } => Transition<OrganizationState>.Refuse(TransitionRefusal.IdTaken),
-        null => Transition<OrganizationState>.To(
-            new OrganizationState
-            {
-                Id = spec.Id,
-                Type = spec.Type,
-                Name = spec.Name,
-                FullName = spec.FullName,
-                Contact = spec.Contact,
-                ReplyTo = spec.ReplyTo,
-                Picture = spec.Picture,
-                ParentId = spec.ParentId,
-                RefreshTokenId = spec.RefreshTokenId,
-                Founding = spec.Founding,
-                CreatedAt = now,
-                UpdatedAt = now,
-                Version = 1,
-            },
-            "founded"),
-    };
+        {
+            { DeletedAt: null } => Transition<OrganizationState>.Stay(current),
+            { } => Transition<OrganizationState>.Refuse(TransitionRefusal.IdTaken),
+            null => Transition<OrganizationState>.To(
+                new OrganizationState
+                {
+                    Id = spec.Id,
+                    Type = spec.Type,
+                    Name = spec.Name,
+                    FullName = spec.FullName,
+                    Contact = spec.Contact,
+                    ReplyTo = spec.ReplyTo,
+                    Picture = spec.Picture,
+                    ParentId = spec.ParentId,
+                    RefreshTokenId = spec.RefreshTokenId,
+                    Founding = spec.Founding,
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                    Version = 1,
+                },
+                "founded"),
+        };
 
     /// <summary>Its administrator and default token are stored. A second finish changes nothing.</summary>
     public static Transition<OrganizationState> FinishFounding(OrganizationState? current, DateTimeOffset now) =>
@@ -108,11 +108,11 @@ public static class OrganizationMachine
     /// <summary>What belonged to it is deleted. A second finish changes nothing.</summary>
     public static Transition<OrganizationState> FinishCascade(OrganizationState? current, DateTimeOffset now) =>
         current switch
-    {
-        null => Transition<OrganizationState>.Refuse(TransitionRefusal.NotFound),
-        { CascadePending: false } => Transition<OrganizationState>.Stay(current),
-        _ => Next(current, current with { CascadePending = false }, "cascade_finished", now),
-    };
+        {
+            null => Transition<OrganizationState>.Refuse(TransitionRefusal.NotFound),
+            { CascadePending: false } => Transition<OrganizationState>.Stay(current),
+            _ => Next(current, current with { CascadePending = false }, "cascade_finished", now),
+        };
 
     private static Transition<OrganizationState> Change(
         OrganizationState? current,

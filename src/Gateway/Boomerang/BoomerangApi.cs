@@ -34,8 +34,8 @@ internal sealed class BoomerangApi : Facade
     public override TokenId? IdOf(ApiRequest request) => TokenId.TryParse(request.Path("id"), out var id) ? id : null;
 
     /// <summary>
-    /// The codes are Boomerang's where it has one: 1010 to 1012 for what is wrong with a request to create, 403 for a missing permission, which
-    /// it answers with status 401. A pointer that is a number is such a code.
+    /// The codes are Boomerang's where it has one: 1010 to 1012 for what is wrong with a request to create, 403 for a
+    /// missing permission, which it answers with status 401. A pointer that is a number is such a code.
     /// </summary>
     public override Refusal Error(ApiError error)
     {

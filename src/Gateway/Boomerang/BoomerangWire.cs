@@ -13,7 +13,8 @@ namespace TokenActors.Gateway.Boomerang;
 /// <summary>Times as Boomerang writes them: ISO 8601 with milliseconds and <c>+00:00</c>.</summary>
 internal static class FlowTime
 {
-    public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+00:00'", CultureInfo.InvariantCulture);
+    public static string Of(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+00:00'", CultureInfo.InvariantCulture);
 
     /// <summary>What never expires has no date.</summary>
     public static string? OfExpiry(DateTimeOffset time) => time >= Instant.Forever ? null : Of(time);
@@ -103,7 +104,9 @@ internal sealed record FlowTokenWire
     }
 }
 
-/// <summary>A page as Spring Data writes it. <c>pageable</c> is the text <c>INSTANCE</c> where everything was asked for.</summary>
+/// <summary>
+/// A page as Spring Data writes it. <c>pageable</c> is the text <c>INSTANCE</c> where everything was asked for.
+/// </summary>
 internal sealed record FlowPage
 {
     public required IReadOnlyList<FlowTokenWire> Content { get; init; }
@@ -142,7 +145,10 @@ internal sealed record FlowPageable(
     bool Paged,
     bool Unpaged);
 
-/// <summary>What Boomerang's clients say about a token beyond what it is; kept as its claims, so that introspection tells it too.</summary>
+/// <summary>
+/// What Boomerang's clients say about a token beyond what it is; kept as its claims, so that introspection tells it
+/// too.
+/// </summary>
 internal sealed record FlowDetails(string? Description, IReadOnlyList<string> Permissions)
 {
     public static FlowDetails Of(TokenView view) =>
@@ -176,7 +182,8 @@ internal static class FlowTypes
 
     public static bool Is(TokenView view) => TokenProfile.Named(view.Profile).Audience == TokenAudience.Boomerang;
 
-    public static string Of(TokenView view) => All.First(type => type != Session && ProfileOf(type).Name == view.Profile);
+    public static string Of(TokenView view) =>
+        All.First(type => type != Session && ProfileOf(type).Name == view.Profile);
 }
 
 [JsonSerializable(typeof(BoomerangError))]
@@ -188,7 +195,9 @@ internal static class FlowTypes
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class BoomerangJson : JsonSerializerContext
 {
-    /// <summary>What responses use: as generated, but with all characters as they are, since nothing of it is put into HTML.</summary>
+    /// <summary>
+    /// What responses use: as generated, but with all characters as they are, since nothing of it is put into HTML.
+    /// </summary>
     public static BoomerangJson Wire => Relaxed.Context;
 
     private static class Relaxed

@@ -5,8 +5,8 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Boomerang;
 
 /// <summary>
-/// What a bearer may do to tokens. A global token acts for every principal, any other for its own only, by its permissions; tokens of the
-/// Management API act by theirs, for every principal.
+/// What a bearer may do to tokens. A global token acts for every principal, any other for its own only, by its
+/// permissions; tokens of the Management API act by theirs, for every principal.
 /// </summary>
 internal sealed class FlowRights
 {
@@ -22,7 +22,8 @@ internal sealed class FlowRights
     }
 
     /// <summary>The only type and principal that it acts for; null for all.</summary>
-    public (string Profile, string Principal)? Bounds => _permissions is null || _bearer.Token.Profile == TokenProfile.FlowGlobal.Name
+    public (string Profile, string Principal)? Bounds =>
+        _permissions is null || _bearer.Token.Profile == TokenProfile.FlowGlobal.Name
         ? null
         : (_bearer.Token.Profile, _bearer.Token.OwnerId);
 
@@ -32,9 +33,11 @@ internal sealed class FlowRights
 
     /// <summary>Whether the bearer acts for the principal, and has every permission itself.</summary>
     public bool MayGive(TokenCreateRequest request) =>
-        (Bounds is not { } bounds || (FlowTypes.ProfileOf(request.Type).Name == bounds.Profile && request.Principal == bounds.Principal))
+        (Bounds is not { } bounds
+            || (FlowTypes.ProfileOf(request.Type).Name == bounds.Profile && request.Principal == bounds.Principal))
         && (_permissions is null || request.Parsed.All(asked => _permissions.Any(own => own.Covers(asked))));
 
     public bool Sees(TokenView token) =>
-        FlowTypes.Is(token) && (Bounds is not { } bounds || (token.Profile == bounds.Profile && token.OwnerId == bounds.Principal));
+        FlowTypes.Is(token)
+            && (Bounds is not { } bounds || (token.Profile == bounds.Profile && token.OwnerId == bounds.Principal));
 }

@@ -17,12 +17,14 @@ internal static class FlowTokenEndpoints
         var tokens = routes.MapGroup("/api/v2/token").WithTags("Token Management").WithGroupName("boomerang")
             .AddEndpointFilter<FacadeFilter<BoomerangApi>>()
             .Fails<BoomerangError, RouteGroupBuilder>(400, 401, 402, 409, 429, 503);
-        tokens.MapPost("", Create).WithMetadata(new MintingRoute(Creates: true, BoomerangApi.Created)).WithName("createToken")
+        tokens.MapPost("", Create).WithMetadata(new MintingRoute(Creates: true, BoomerangApi.Created))
+            .WithName("createToken")
             .Reads<TokenCreateRequest>();
         tokens.MapGet("/query", FlowTokenQuery.Query).WithName("query_1")
             .Asks("types", JsonSchemaType.String, "session, user, team, workflow or global", many: true)
             .Asks("principals", JsonSchemaType.String, "whose tokens", many: true)
-            .Asks("limit", JsonSchemaType.Integer, "1 to 1000; without it everything in one page").Asks("page", JsonSchemaType.Integer, "from 0")
+            .Asks("limit", JsonSchemaType.Integer, "1 to 1000; without it everything in one page")
+            .Asks("page", JsonSchemaType.Integer, "from 0")
             .Asks("order", JsonSchemaType.String, "ASC or DESC")
             .Asks("sort", JsonSchemaType.String, "creationDate, expirationDate, name, id, type or principal")
             .Asks("fromDate", JsonSchemaType.Integer, "made at or after, in milliseconds since 1970")
@@ -53,7 +55,8 @@ internal static class FlowTokenEndpoints
 
         var wanted = read.Value;
         var actions = FlowPermission.Reach([.. wanted.Parsed]);
-        if (!rights.MayGive(wanted) || Attenuation.Of(bearer.Caller.Grant, actions, new ResourceRequest()).Resources is not { } resources)
+        if (!rights.MayGive(wanted)
+            || Attenuation.Of(bearer.Caller.Grant, actions, new ResourceRequest()).Resources is not { } resources)
         {
             return api.Error(ApiError.Of(TokenRefusal.BeyondGrant));
         }
@@ -79,8 +82,11 @@ internal static class FlowTokenEndpoints
         return api.Answer(request, await tokens.Issue(request, id, command), minted, BoomerangApi.Created);
     }
 
-    /// <summary>200 without content; an unknown id, and one that the bearer may not see, is 400 without content.</summary>
-    private static async Task<Results<EmptyAnswer, Refusal>> Delete(ApiRequest request, BoomerangApi api, IGrainFactory grains)
+    /// <summary>
+    /// 200 without content; an unknown id, and one that the bearer may not see, is 400 without content.
+    /// </summary>
+    private static async Task<Results<EmptyAnswer, Refusal>> Delete(
+        ApiRequest request, BoomerangApi api, IGrainFactory grains)
     {
         var rights = new FlowRights(request.Bearer);
         if (!rights.May(FlowPermission.DeleteTokens))
@@ -89,7 +95,8 @@ internal static class FlowTokenEndpoints
         }
 
         if (api.IdOf(request) is not { } id
-            || (await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Get(request.Bearer.OrganizationId)).Token is not { } token || !rights.Sees(token))
+            || (await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Get(request.Bearer.OrganizationId))
+                .Token is not { } token || !rights.Sees(token))
         {
             return new EmptyAnswer(StatusCodes.Status400BadRequest);
         }

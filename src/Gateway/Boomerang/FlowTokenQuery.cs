@@ -11,8 +11,9 @@ using TokenActors.Grains.Abstractions.Catalog;
 namespace TokenActors.Gateway.Boomerang;
 
 /// <summary>
-/// <c>GET /api/v2/token/query</c>: by types, principals and creation date (from inclusive, to exclusive); without a limit everything in one
-/// page. Lists may repeat their parameter or separate by commas. Expired tokens stay listed, as not valid.
+/// <c>GET /api/v2/token/query</c>: by types, principals and creation date (from inclusive, to exclusive); without a
+/// limit everything in one page. Lists may repeat their parameter or separate by commas. Expired tokens stay listed, as
+/// not valid.
 /// </summary>
 internal static class FlowTokenQuery
 {
@@ -54,7 +55,9 @@ internal static class FlowTokenQuery
         };
         var now = time.GetUtcNow();
         return new JsonList<FlowPage>(
-            PageOf([.. found.Tokens.Select(token => FlowTokenWire.From(token, now))], found.Total, query.Limit, query.Page),
+            PageOf(
+                [.. found.Tokens.Select(token => FlowTokenWire.From(token, now))], found.Total, query.Limit,
+                query.Page),
             BoomerangJson.Wire.FlowPage);
     }
 
@@ -92,12 +95,14 @@ internal static class FlowTokenQuery
             return Invalid($"'{strange}' is no type of tokens");
         }
 
-        if (!TryNumber(query, "limit", 1, LongestPage, out var limit) || !TryNumber(query, "page", 0, int.MaxValue, out var page))
+        if (!TryNumber(query, "limit", 1, LongestPage, out var limit)
+            || !TryNumber(query, "page", 0, int.MaxValue, out var page))
         {
             return Invalid($"limit must be 1 to {LongestPage}, and page 0 or more");
         }
 
-        if (!TryNumber(query, "fromDate", long.MinValue, long.MaxValue, out var from) || !TryNumber(query, "toDate", long.MinValue, long.MaxValue, out var to))
+        if (!TryNumber(query, "fromDate", long.MinValue, long.MaxValue, out var from)
+            || !TryNumber(query, "toDate", long.MinValue, long.MaxValue, out var to))
         {
             return Invalid("fromDate and toDate must be milliseconds since 1970");
         }
@@ -120,11 +125,13 @@ internal static class FlowTokenQuery
         }
 
         // Session tokens are not made here, so that nobody has one.
-        var profiles = types.Where(type => type != FlowTypes.Session).Select(type => FlowTypes.ProfileOf(type).Name).ToArray();
+        var profiles = types.Where(type => type != FlowTypes.Session).Select(type => FlowTypes.ProfileOf(type).Name)
+            .ToArray();
         var nothing = types.Count > 0 && profiles.Length == 0;
         if (rights.Bounds is { } bounds)
         {
-            nothing |= (profiles.Length > 0 && !profiles.Contains(bounds.Profile)) || (principals.Count > 0 && !principals.Contains(bounds.Principal));
+            nothing |= (profiles.Length > 0 && !profiles.Contains(bounds.Profile))
+                || (principals.Count > 0 && !principals.Contains(bounds.Principal));
             (profiles, principals) = ([bounds.Profile], [bounds.Principal]);
         }
 
@@ -158,13 +165,15 @@ internal static class FlowTokenQuery
             return query[name] is [] or [""];
         }
 
-        var ok = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) && parsed >= least && parsed <= most;
+        var ok = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed)
+            && parsed >= least && parsed <= most;
         number = ok ? parsed : null;
         return ok;
     }
 
     /// <summary>Times outside the calendar are its ends.</summary>
     private static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } value
-        ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(value, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()))
+        ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(
+            value, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()))
         : null;
 }

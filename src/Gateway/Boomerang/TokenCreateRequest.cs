@@ -53,7 +53,8 @@ internal sealed record TokenCreateRequest
 
         if (type is null || !FlowTypes.All.Contains(type))
         {
-            return Invalid($"type must be one of {string.Join(", ", FlowTypes.All.Where(t => t != FlowTypes.Session))}");
+            return Invalid(
+                $"type must be one of {string.Join(", ", FlowTypes.All.Where(t => t != FlowTypes.Session))}");
         }
 
         if (string.IsNullOrWhiteSpace(name))
@@ -114,7 +115,8 @@ internal sealed record TokenCreateRequest
             return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
         }
 
-        if (value.ValueKind == JsonValueKind.String && RequestError.TextOf(value) is { Length: > 0 } text && text.Contains('-')
+        if (value.ValueKind == JsonValueKind.String && RequestError.TextOf(value) is { Length: > 0 } text
+            && text.Contains('-')
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             && time < Instant.Forever && time.ToUnixTimeMilliseconds() >= Milliseconds.Earliest)
         {
@@ -122,7 +124,8 @@ internal sealed record TokenCreateRequest
             return DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
         }
 
-        fields.Reject(field, "must be a date as ISO 8601 text or in milliseconds since 1970, and not before the year 2000");
+        fields.Reject(
+            field, "must be a date as ISO 8601 text or in milliseconds since 1970, and not before the year 2000");
         return null;
     }
 
@@ -134,7 +137,8 @@ internal sealed record TokenCreateRequest
         }
 
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostPermissions
-            || list.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String || RequestError.TextOf(item) is null))
+            || list.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String
+                || RequestError.TextOf(item) is null))
         {
             fields.Reject("permissions", $"must be an array of at most {MostPermissions} texts");
             return [];

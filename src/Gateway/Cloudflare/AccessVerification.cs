@@ -9,10 +9,10 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Cloudflare;
 
 /// <summary>
-/// <c>GET /access/verify</c>: what a reverse proxy asks with the headers of the request that it holds. 200 with headers that say who it is;
-/// 401 for credentials that are missing, wrong, expired, disabled, repeated, incomplete or given in both forms; 403 for good ones that the
-/// proxy's question leaves out (<c>account_id</c>, <c>service_token_id</c>). It is not under the limit of failures per address, since behind a
-/// proxy all clients share one.
+/// <c>GET /access/verify</c>: what a reverse proxy asks with the headers of the request that it holds. 200 with headers
+/// that say who it is; 401 for credentials that are missing, wrong, expired, disabled, repeated, incomplete or given in
+/// both forms; 403 for good ones that the proxy's question leaves out (<c>account_id</c>, <c>service_token_id</c>). It
+/// is not under the limit of failures per address, since behind a proxy all clients share one.
 /// </summary>
 internal static class AccessVerification
 {
@@ -20,14 +20,16 @@ internal static class AccessVerification
     private const string ClientSecret = "CF-Access-Client-Secret";
 
     public static void MapAccessVerification(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/access/verify", [HttpMethods.Get, HttpMethods.Head], Verify).WithTags("verification").WithGroupName("cloudflare")
+        routes.MapMethods("/access/verify", [HttpMethods.Get, HttpMethods.Head], Verify).WithTags("verification")
+            .WithGroupName("cloudflare")
             .WithName("access_verify");
 
     private static async Task<Results<Ok, Refusal>> Verify(
         ApiRequest request, CloudflareApi api, GatewayOptions options, TokenGrains tokens, BearerVerification bearers)
     {
         var http = request.Http;
-        if (HasNoServiceToken(http.Request.Headers, options.AccessHeader) && http.PresentedBearer() is var (bearer, tokenId)
+        if (HasNoServiceToken(http.Request.Headers, options.AccessHeader)
+            && http.PresentedBearer() is var (bearer, tokenId)
             && TokenProfile.OfSecret(bearer) != TokenProfile.ServiceToken)
         {
             return await bearers.Verify(request, bearer, tokenId);
@@ -49,7 +51,8 @@ internal static class AccessVerification
             return api.Error(ApiError.Unauthorized);
         }
 
-        if (!Admits(http.Request.Query["account_id"], token.OrganizationId.Value) || !Admits(http.Request.Query["service_token_id"], token.Id.Value))
+        if (!Admits(http.Request.Query["account_id"], token.OrganizationId.Value)
+            || !Admits(http.Request.Query["service_token_id"], token.Id.Value))
         {
             return api.Error(ApiError.Forbidden("the service token is not among those that are let in"));
         }
@@ -79,7 +82,9 @@ internal static class AccessVerification
         };
     }
 
-    /// <summary><c>{"cf-access-client-id": …, "cf-access-client-secret": …}</c>, names in any letter case, each once.</summary>
+    /// <summary>
+    /// <c>{"cf-access-client-id": …, "cf-access-client-secret": …}</c>, names in any letter case, each once.
+    /// </summary>
     private static (TokenId Id, Secret Secret)? FromJson(string json)
     {
         try
@@ -90,8 +95,11 @@ internal static class AccessVerification
                 return null;
             }
 
-            var properties = document.RootElement.EnumerateObject().ToLookup(p => p.Name, p => p.Value, StringComparer.OrdinalIgnoreCase);
-            return TextOf(properties[ClientId]) is { } id && TextOf(properties[ClientSecret]) is { } secret ? Match(id, secret) : null;
+            var properties = document.RootElement.EnumerateObject()
+                .ToLookup(p => p.Name, p => p.Value, StringComparer.OrdinalIgnoreCase);
+            return TextOf(properties[ClientId]) is { } id && TextOf(properties[ClientSecret]) is { } secret
+                ? Match(id, secret)
+                : null;
         }
         catch (JsonException)
         {

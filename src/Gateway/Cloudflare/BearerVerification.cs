@@ -11,15 +11,19 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Cloudflare;
 
 /// <summary>
-/// <c>GET /access/verify</c> for a bearer of this service: 200 with headers that say whose it is, 401 for one that is missing or no longer
-/// valid, 403 for one that the question leaves out, 400 for a question that is incomplete: without an organization any tenant's token would
-/// pass.
+/// <c>GET /access/verify</c> for a bearer of this service: 200 with headers that say whose it is, 401 for one that is
+/// missing or no longer valid, 403 for one that the question leaves out, 400 for a question that is incomplete: without
+/// an organization any tenant's token would pass.
 /// </summary>
-internal sealed class BearerVerification(CloudflareApi api, GatewayOptions options, TokenGrains tokens, IGrainFactory grains)
+internal sealed class BearerVerification(
+    CloudflareApi api, GatewayOptions options, TokenGrains tokens, IGrainFactory grains)
 {
     private const string Session = "session";
 
-    /// <summary>Kinds that pass only where the question names them: what they are made for is not to open what stands behind a proxy.</summary>
+    /// <summary>
+    /// Kinds that pass only where the question names them: what they are made for is not to open what stands behind a
+    /// proxy.
+    /// </summary>
     private static readonly string[] OnlyByName = [Session, PermissionSets.ConnectUi, TokenProfile.Integration.Name];
 
     public async Task<Results<Ok, Refusal>> Verify(ApiRequest request, Secret secret, TokenId id)
@@ -27,13 +31,15 @@ internal sealed class BearerVerification(CloudflareApi api, GatewayOptions optio
         var query = request.Http.Request.Query;
         if (OrganizationOf(query["organization_id"]) is not { } organization)
         {
-            return api.Error(ApiError.Invalid("organization_id must name the organization whose tokens are let in", "organization_id"));
+            return api.Error(ApiError.Invalid(
+                "organization_id must name the organization whose tokens are let in", "organization_id"));
         }
 
         string? action = query["action"];
         if (action is not null && ActionTable.BitOf(action) < 0)
         {
-            return api.Error(ApiError.Invalid("action must be one of the action table, such as accounts:get", "action"));
+            return api.Error(
+                ApiError.Invalid("action must be one of the action table, such as accounts:get", "action"));
         }
 
         var verification = await tokens.Verify(id, new VerifyToken { Presented = secret.Fingerprint() });
@@ -52,7 +58,8 @@ internal sealed class BearerVerification(CloudflareApi api, GatewayOptions optio
             return api.Error(ApiError.Forbidden("the token is not among those that are let in"));
         }
 
-        if (await TargetOf(token.OrganizationId, query["resource"], request.Aborted) is not { } target || (action is not null && !caller.Grant.Covers(action, target)))
+        if (await TargetOf(token.OrganizationId, query["resource"], request.Aborted) is not { } target
+            || (action is not null && !caller.Grant.Covers(action, target)))
         {
             return api.Error(ApiError.Forbidden("the token may not do this"));
         }
@@ -84,7 +91,9 @@ internal sealed class BearerVerification(CloudflareApi api, GatewayOptions optio
     }
 
     private static bool Admits(StringValues kinds, string kind) =>
-        kinds.Count == 0 ? !OnlyByName.Contains(kind) : kinds.SelectMany(text => (text ?? "").Split(',')).Contains(kind);
+        kinds.Count == 0
+            ? !OnlyByName.Contains(kind)
+            : kinds.SelectMany(text => (text ?? "").Split(',')).Contains(kind);
 
     private Guid? OrganizationOf(StringValues given) => given switch
     {
@@ -93,8 +102,12 @@ internal sealed class BearerVerification(CloudflareApi api, GatewayOptions optio
         _ => null,
     };
 
-    /// <summary>What the action is to be done to: an account by id or name, or the organization. Null where there is no such account.</summary>
-    private async Task<ResourceTarget?> TargetOf(OrganizationId organization, string? resource, CancellationToken aborted)
+    /// <summary>
+    /// What the action is to be done to: an account by id or name, or the organization. Null where there is no such
+    /// account.
+    /// </summary>
+    private async Task<ResourceTarget?> TargetOf(
+        OrganizationId organization, string? resource, CancellationToken aborted)
     {
         const string accounts = "account/";
         if (resource is null or "organization")

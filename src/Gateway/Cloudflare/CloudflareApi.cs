@@ -9,8 +9,8 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Cloudflare;
 
 /// <summary>
-/// The service tokens of Cloudflare Access. They are administered with tokens of the Management API, as Cloudflare's are with API tokens;
-/// an account is an organization, its id written as 32 hexadecimal digits.
+/// The service tokens of Cloudflare Access. They are administered with tokens of the Management API, as Cloudflare's
+/// are with API tokens; an account is an organization, its id written as 32 hexadecimal digits.
 /// </summary>
 internal sealed class CloudflareApi : Facade
 {
@@ -21,7 +21,8 @@ internal sealed class CloudflareApi : Facade
     /// <summary>A service token opens what stands behind a proxy, and no API.</summary>
     protected override TokenAudience? Audience => null;
 
-    public override bool Owns(PathString path) => path.StartsWithSegments("/client/v4") || path.StartsWithSegments("/access");
+    public override bool Owns(PathString path) =>
+        path.StartsWithSegments("/client/v4") || path.StartsWithSegments("/access");
 
     /// <summary><c>Authorization: Bearer</c>, or the older <c>X-Auth-Email</c> with <c>X-Auth-Key</c>.</summary>
     public override (Secret Secret, TokenId Id)? Presented(HttpContext http)
@@ -35,7 +36,8 @@ internal sealed class CloudflareApi : Facade
         return headers["X-Auth-Key"] is [var key] && headers["X-Auth-Email"].Count == 1 ? Parse(key) : null;
     }
 
-    public override TokenId? IdOf(ApiRequest request) => Guid.TryParse(request.Path("serviceTokenId"), out var id) ? new TokenId(id) : null;
+    public override TokenId? IdOf(ApiRequest request) =>
+        Guid.TryParse(request.Path("serviceTokenId"), out var id) ? new TokenId(id) : null;
 
     public override Refusal Error(ApiError error) => CloudflareErrors.Result(error);
 

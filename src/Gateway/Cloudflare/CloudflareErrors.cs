@@ -4,8 +4,8 @@ using TokenActors.Gateway.Http;
 namespace TokenActors.Gateway.Cloudflare;
 
 /// <summary>
-/// Errors in Cloudflare's envelope, always with a 4xx or 5xx status, since its clients look at nothing else. Codes are Cloudflare's where
-/// they are known; 12131 and 12132 are this service's.
+/// Errors in Cloudflare's envelope, always with a 4xx or 5xx status, since its clients look at nothing else. Codes are
+/// Cloudflare's where they are known; 12131 and 12132 are this service's.
 /// </summary>
 internal static class CloudflareErrors
 {
@@ -32,13 +32,16 @@ internal static class CloudflareErrors
     {
         var (code, message) = error.Kind switch
         {
-            ApiErrorKind.Invalid or ApiErrorKind.PatchFailed => (InvalidRequest, $"access.api.error.invalid_request: {error.Message}"),
+            ApiErrorKind.Invalid or ApiErrorKind.PatchFailed =>
+                (InvalidRequest, $"access.api.error.invalid_request: {error.Message}"),
             ApiErrorKind.Unauthorized => (Authentication, "Authentication error"),
-            ApiErrorKind.OrganizationDisabled or ApiErrorKind.Forbidden => (Unauthorized, $"Unauthorized to access requested resource: {error.Message}"),
+            ApiErrorKind.OrganizationDisabled or ApiErrorKind.Forbidden =>
+                (Unauthorized, $"Unauthorized to access requested resource: {error.Message}"),
             ApiErrorKind.NotFound => (NotFound, "access.api.error.service_token_not_found"),
             ApiErrorKind.NoRoute or ApiErrorKind.MethodNotAllowed =>
                 (NoRoute, $"Could not route to {SecretScan.Mask(http.Request.Path.Value ?? "")}, perhaps your object identifier is invalid?"),
-            ApiErrorKind.Conflict or ApiErrorKind.KeyReused => (Conflict, $"access.api.error.conflict: {error.Message}"),
+            ApiErrorKind.Conflict or ApiErrorKind.KeyReused =>
+                (Conflict, $"access.api.error.conflict: {error.Message}"),
             ApiErrorKind.TooManyRequests => (Throttled, "Please wait and consider throttling your request speed"),
             ApiErrorKind.Unavailable or ApiErrorKind.Internal => (Unavailable, error.Message),
             _ => throw new ArgumentOutOfRangeException(nameof(error), error.Kind, null),

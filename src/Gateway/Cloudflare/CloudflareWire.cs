@@ -107,7 +107,9 @@ internal sealed record ServiceTokenRequest : IRequestBody<ServiceTokenRequest>
 
     public static ServiceTokenRequest? Read(JsonFields fields) => Read(fields, creates: true);
 
-    /// <summary>Null where something is wrong, which then stands in the fields' errors. Unknown fields are ignored.</summary>
+    /// <summary>
+    /// Null where something is wrong, which then stands in the fields' errors. Unknown fields are ignored.
+    /// </summary>
     public static ServiceTokenRequest? Read(JsonFields fields, bool creates)
     {
         var request = new ServiceTokenRequest
@@ -115,7 +117,9 @@ internal sealed record ServiceTokenRequest : IRequestBody<ServiceTokenRequest>
             Name = fields.Text("name", required: creates, LongestName),
             Duration = fields.Text("duration"),
             Enabled = fields.Flag("enabled"),
-            ClientSecretVersion = fields.Number("client_secret_version") is { } version and not NotGiven ? version : null,
+            ClientSecretVersion = fields.Number("client_secret_version") is { } version and not NotGiven
+                ? version
+                : null,
             PreviousClientSecretExpiresAt = fields.Time("previous_client_secret_expires_at"),
         };
         if (request.Name is "")
@@ -158,7 +162,8 @@ internal sealed record RotateServiceTokenRequest(DateTimeOffset? PreviousClientS
 {
     public static bool IsRequired => false;
 
-    public static RotateServiceTokenRequest? Read(JsonFields fields) => new(fields.Time("previous_client_secret_expires_at"));
+    public static RotateServiceTokenRequest? Read(JsonFields fields) =>
+        new(fields.Time("previous_client_secret_expires_at"));
 }
 
 [JsonSerializable(typeof(CloudflareEnvelope<ServiceTokenWire>))]
@@ -171,7 +176,9 @@ internal sealed record RotateServiceTokenRequest(DateTimeOffset? PreviousClientS
     Converters = [typeof(Rfc3339Json)])]
 internal sealed partial class CloudflareJson : JsonSerializerContext
 {
-    /// <summary>What responses use: as generated, but with all characters as they are, since nothing of it is put into HTML.</summary>
+    /// <summary>
+    /// What responses use: as generated, but with all characters as they are, since nothing of it is put into HTML.
+    /// </summary>
     public static CloudflareJson Wire => Relaxed.Context;
 
     private static class Relaxed

@@ -11,8 +11,8 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Cloudflare;
 
 /// <summary>
-/// <c>/client/v4/accounts/{account_id}/access/service_tokens</c>: the seven operations on service tokens; five of them also under
-/// <c>/client/v4/zones/{zone_id}</c>.
+/// <c>/client/v4/accounts/{account_id}/access/service_tokens</c>: the seven operations on service tokens; five of them
+/// also under <c>/client/v4/zones/{zone_id}</c>.
 /// </summary>
 internal static class ServiceTokenEndpoints
 {
@@ -25,7 +25,8 @@ internal static class ServiceTokenEndpoints
     {
         var ofAccount = routes.MapServiceTokens("/client/v4/accounts/{accountId}/access/service_tokens", "cloudflare");
         ofAccount.MapPost("/{serviceTokenId}/refresh", Refresh).Needs("tokens:refresh").WithName("cloudflare_refresh");
-        ofAccount.MapPost("/{serviceTokenId}/rotate", Rotate).Needs("tokens:rotate").WithMetadata(Renewing).WithName("cloudflare_rotate");
+        ofAccount.MapPost("/{serviceTokenId}/rotate", Rotate).Needs("tokens:rotate").WithMetadata(Renewing)
+            .WithName("cloudflare_rotate");
         routes.MapServiceTokens("/client/v4/zones/{zoneId}/access/service_tokens", "cloudflare_zone");
     }
 
@@ -33,30 +34,36 @@ internal static class ServiceTokenEndpoints
     private static RouteGroupBuilder MapServiceTokens(this IEndpointRouteBuilder routes, string path, string operation)
     {
         var tokens = routes.MapGroup(path).WithTags("service tokens").WithGroupName("cloudflare")
-            .AddEndpointFilter<FacadeFilter<CloudflareApi>>().AddEndpointFilter(InAccount).AddEndpointFilter<FacadeRequestFilter<CloudflareApi>>()
+            .AddEndpointFilter<FacadeFilter<CloudflareApi>>().AddEndpointFilter(InAccount)
+            .AddEndpointFilter<FacadeRequestFilter<CloudflareApi>>()
             .Fails<CloudflareEnvelope<ServiceTokenWire>, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 429, 503);
-        tokens.MapPost("", Create).Needs("tokens:create").WithMetadata(new MintingRoute(Creates: true, CloudflareApi.Created))
+        tokens.MapPost("", Create).Needs("tokens:create")
+            .WithMetadata(new MintingRoute(Creates: true, CloudflareApi.Created))
             .WithName($"{operation}_create");
         tokens.MapGet("", ServiceTokenListing.List).Needs("tokens:list").WithName($"{operation}_list")
-            .Asks("name", JsonSchemaType.String, "the whole name").Asks("search", JsonSchemaType.String, "part of the name, in any letter case")
+            .Asks("name", JsonSchemaType.String, "the whole name")
+            .Asks("search", JsonSchemaType.String, "part of the name, in any letter case")
             .Asks("page", JsonSchemaType.Integer, "from 1").Asks("per_page", JsonSchemaType.Integer, "1 to 1000");
         tokens.MapGet("/{serviceTokenId}", Get).Needs("tokens:get").WithName($"{operation}_get");
-        tokens.MapPut("/{serviceTokenId}", Update).Needs("tokens:rotate").WithMetadata(Renewing).WithName($"{operation}_update");
+        tokens.MapPut("/{serviceTokenId}", Update).Needs("tokens:rotate").WithMetadata(Renewing)
+            .WithName($"{operation}_update");
         tokens.MapDelete("/{serviceTokenId}", Delete).Needs("tokens:delete").WithName($"{operation}_delete");
         return tokens;
     }
 
     /// <summary>
-    /// Unknown and foreign accounts look alike; what is no id at all has no route. A zone is the organization that the operator says, or that of
-    /// its id.
+    /// Unknown and foreign accounts look alike; what is no id at all has no route. A zone is the organization that the
+    /// operator says, or that of its id.
     /// </summary>
-    private static async ValueTask<object?> InAccount(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static async ValueTask<object?> InAccount(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var request = ApiRequest.Of(context.HttpContext);
         var isZone = request.Path("zoneId") is { Length: > 0 };
         if (!Guid.TryParse(request.Path(isZone ? "zoneId" : "accountId"), out var account))
         {
-            return CloudflareErrors.Result(new ApiError(StatusCodes.Status404NotFound, ApiErrorKind.NoRoute, "no such account"));
+            return CloudflareErrors.Result(
+                new ApiError(StatusCodes.Status404NotFound, ApiErrorKind.NoRoute, "no such account"));
         }
 
         var zones = request.Http.RequestServices.GetRequiredService<GatewayOptions>().Zones;
@@ -118,7 +125,8 @@ internal static class ServiceTokenEndpoints
             Deadline = wanted.PreviousClientSecretExpiresAt,
             Secrets = minted.ToMinted(),
         };
-        return api.Answer(request, await request.Command(() => Grain(grains, id).Edit(command)), minted, Renewed, maybe: true);
+        return api.Answer(
+            request, await request.Command(() => Grain(grains, id).Edit(command)), minted, Renewed, maybe: true);
     }
 
     /// <summary>Answers with the token as it was.</summary>
@@ -137,8 +145,8 @@ internal static class ServiceTokenEndpoints
     }
 
     /// <summary>
-    /// A year from now, also for a token that has expired; what lives for ever goes on doing so. The duration stays as it was configured, or its
-    /// clients would see what they configured drift.
+    /// A year from now, also for a token that has expired; what lives for ever goes on doing so. The duration stays as
+    /// it was configured, or its clients would see what they configured drift.
     /// </summary>
     private static async Task<Results<JsonOk<CloudflareEnvelope<ServiceTokenWire>>, Refusal>> Refresh(
         ApiRequest request, CloudflareApi api, IGrainFactory grains)
@@ -151,7 +159,9 @@ internal static class ServiceTokenEndpoints
 
         var life = token.Value.Ttl == GoDuration.Forever.Text ? GoDuration.Forever : Extension;
         var command = new SetTokenLife { Context = request.NewCommand(), Life = life.Text, KeepsTtl = true };
-        return api.Answer(request, await request.Command(() => Grain(grains, token.Value.Id).SetLife(command)), minted: null, Renewed);
+        return api.Answer(
+            request, await request.Command(() => Grain(grains, token.Value.Id).SetLife(command)), minted: null,
+            Renewed);
     }
 
     /// <summary>The former secret ends now, or at the time given.</summary>
@@ -175,12 +185,15 @@ internal static class ServiceTokenEndpoints
         return api.Answer(request, await request.Command(() => Grain(grains, id).Replace(command)), minted, Renewed);
     }
 
-    private static JsonOk<CloudflareEnvelope<ServiceTokenWire>> Renewed(TokenView token, SecretPair? secrets) => CloudflareApi.Ok(token, secrets);
+    private static JsonOk<CloudflareEnvelope<ServiceTokenWire>> Renewed(TokenView token, SecretPair? secrets) =>
+        CloudflareApi.Ok(token, secrets);
 
     private static async Task<Outcome<TokenView>> Find(ApiRequest request, CloudflareApi api, IGrainFactory grains) =>
-        api.IdOf(request) is { } id && (await Grain(grains, id).Get(request.Bearer.OrganizationId)).Token is { } token && ServiceTokenWire.Is(token)
+        api.IdOf(request) is { } id && (await Grain(grains, id).Get(request.Bearer.OrganizationId)).Token is { } token
+            && ServiceTokenWire.Is(token)
             ? token
             : api.Error(ApiError.NotFound);
 
-    private static IRefreshTokenGrain Grain(IGrainFactory grains, TokenId id) => grains.GetGrain<IRefreshTokenGrain>(id.ToString());
+    private static IRefreshTokenGrain Grain(IGrainFactory grains, TokenId id) =>
+        grains.GetGrain<IRefreshTokenGrain>(id.ToString());
 }

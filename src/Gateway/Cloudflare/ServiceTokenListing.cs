@@ -8,8 +8,8 @@ using TokenActors.Grains.Abstractions.Catalog;
 namespace TokenActors.Gateway.Cloudflare;
 
 /// <summary>
-/// The list of service tokens, oldest first. A page past the end is empty, which is how Cloudflare's clients find the end. The default page
-/// is the longest, since older clients read one page only.
+/// The list of service tokens, oldest first. A page past the end is empty, which is how Cloudflare's clients find the
+/// end. The default page is the longest, since older clients read one page only.
 /// </summary>
 internal static class ServiceTokenListing
 {
@@ -19,7 +19,8 @@ internal static class ServiceTokenListing
         ApiRequest request, CloudflareApi api, IGrainFactory grains)
     {
         var query = request.Http.Request.Query;
-        if (!TryNumber(query, "page", 1, int.MaxValue, out var page) || !TryNumber(query, "per_page", LongestPage, LongestPage, out var perPage))
+        if (!TryNumber(query, "page", 1, int.MaxValue, out var page)
+            || !TryNumber(query, "per_page", LongestPage, LongestPage, out var perPage))
         {
             return api.Error(ApiError.Invalid($"page must be at least 1, and per_page 1 to {LongestPage}", "page"));
         }
@@ -44,7 +45,8 @@ internal static class ServiceTokenListing
             {
                 Success = true,
                 Result = [.. found.Tokens.Select(token => ServiceTokenWire.From(token, null))],
-                ResultInfo = new CloudflarePage(page, perPage, found.Tokens.Length, found.Total, (found.Total + perPage - 1) / perPage),
+                ResultInfo = new CloudflarePage(
+                    page, perPage, found.Tokens.Length, found.Total, (found.Total + perPage - 1) / perPage),
             },
             CloudflareJson.Wire.CloudflareEnvelopeIReadOnlyListServiceTokenWire);
     }
@@ -53,6 +55,7 @@ internal static class ServiceTokenListing
     {
         number = otherwise;
         return !query.TryGetValue(name, out var values)
-            || (values is [var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= most);
+            || (values is [var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+                && number >= 1 && number <= most);
     }
 }

@@ -10,8 +10,8 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Facades;
 
 /// <summary>
-/// Another API over the same tokens: where it lies, whose secrets it takes, how it shows tokens and errors. It translates and decides
-/// nothing about a token's life.
+/// Another API over the same tokens: where it lies, whose secrets it takes, how it shows tokens and errors. It
+/// translates and decides nothing about a token's life.
 /// </summary>
 internal abstract class Facade : Api
 {
@@ -29,14 +29,17 @@ internal abstract class Facade : Api
 
     public bool Accepts(TokenAudience audience) => audience == TokenAudience.Management || audience == Audience;
 
-    /// <summary>The secret that a request presents, where this API looks for it; null where there is none that could be ours.</summary>
+    /// <summary>
+    /// The secret that a request presents, where this API looks for it; null where there is none that could be ours.
+    /// </summary>
     public abstract (Secret Secret, TokenId Id)? Presented(HttpContext http);
 
     /// <summary>The id of the token that the path names; null where it cannot be one.</summary>
     public abstract TokenId? IdOf(ApiRequest request);
 
     /// <summary>The id that a create gets: derived from its idempotency key, or new.</summary>
-    public TokenId NewId(ApiRequest request, TimeProvider time) => Fit(request.Idempotent?.DerivedId ?? SecretMint.NewTokenId(time));
+    public TokenId NewId(ApiRequest request, TimeProvider time) =>
+        Fit(request.Idempotent?.DerivedId ?? SecretMint.NewTokenId(time));
 
     /// <summary>Cuts an id to what the API can write.</summary>
     protected virtual TokenId Fit(TokenId id) => id;
@@ -44,7 +47,8 @@ internal abstract class Facade : Api
     /// <summary>The answer to a command that may have minted.</summary>
     /// <param name="request">the request</param>
     /// <param name="answer">what the grain said</param>
-    /// <param name="minted">the secrets that came with the command; null where its answer is given again, or nothing was minted</param>
+    /// <param name="minted">the secrets that came with the command; null where its answer is given again, or nothing
+    /// was minted</param>
     /// <param name="show">how the route answers</param>
     /// <param name="maybe">the command mints only where <see cref="TokenAnswer.Replaced"/> says so</param>
     public Results<TOk, Refusal> Answer<TOk>(
@@ -67,7 +71,8 @@ internal abstract class Facade : Api
         }
 
         // Sealed for somebody else: the caller names another's call, which tells it nothing.
-        return request.Idempotent is { } call && SecretMint.OpenForCaller(pair, call.Bearer, call.Key, token.Id) is { } secrets
+        return request.Idempotent is { } call
+            && SecretMint.OpenForCaller(pair, call.Bearer, call.Key, token.Id) is { } secrets
             ? show(token, secrets)
             : Error(ApiError.Unauthorized);
     }

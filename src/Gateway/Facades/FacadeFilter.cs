@@ -9,9 +9,10 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Facades;
 
 /// <summary>
-/// Before every handler of a facade: the answer to a repeated call, else the bearer. A call that mints is one that may be repeated: under
-/// its <c>Idempotency-Key</c>; without one, where the client says that it is a retry (<c>X-Stainless-Retry-Count</c>, which Cloudflare's
-/// clients send), or where the secret that it presents died by that very call.
+/// Before every handler of a facade: the answer to a repeated call, else the bearer. A call that mints is one that may
+/// be repeated: under its <c>Idempotency-Key</c>; without one, where the client says that it is a retry
+/// (<c>X-Stainless-Retry-Count</c>, which Cloudflare's clients send), or where the secret that it presents died by that
+/// very call.
 /// </summary>
 internal sealed class FacadeFilter<TFacade>(
     TFacade facade, Authenticator authenticator, RateLimits limits, RefusalAudit audit, IGrainFactory grains) : IEndpointFilter
@@ -39,7 +40,8 @@ internal sealed class FacadeFilter<TFacade>(
                 return facade.Error(ApiError.Invalid(problem.Message, problem.Id));
             }
 
-            if (request.Idempotent is { Fresh: false } call && presented is var (_, own) && IsOnItself(request, presented, route)
+            if (request.Idempotent is { Fresh: false } call && presented is var (_, own)
+                && IsOnItself(request, presented, route)
                 && await GetIdempotentAnswer(request, call, route, own) is { } again)
             {
                 return again;
@@ -49,24 +51,27 @@ internal sealed class FacadeFilter<TFacade>(
         var authentication = await authenticator.Authenticate(request, presented, facade.Accepts, limited: true);
         if (!authentication.IsAdmitted)
         {
-            return authentication.Failure == AuthenticationFailure.Unauthorized && await AnswerToDead(request, presented, route) is { } again
+            return authentication.Failure == AuthenticationFailure.Unauthorized
+                && await AnswerToDead(request, presented, route) is { } again
                 ? again
                 : facade.Error(authentication.ToError());
         }
 
         if (!IsWhole(request))
         {
-            return facade.Error(ApiError.Forbidden("the bearer is narrowed within the organization, and tokens of this API are not"));
+            return facade.Error(
+                ApiError.Forbidden("the bearer is narrowed within the organization, and tokens of this API are not"));
         }
 
-        return request.Http.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>()?.Permission is { } permission && !request.Bearer.May(permission)
+        return request.Http.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>()?.Permission is { } permission
+            && !request.Bearer.May(permission)
             ? facade.Error(ApiError.Forbidden($"the bearer does not have the permission {permission}"))
             : null;
     }
 
     /// <summary>
-    /// What a token of another API opens is what that API makes of it. So only what a bearer may do in the whole organization counts here;
-    /// who is narrowed may look at itself.
+    /// What a token of another API opens is what that API makes of it. So only what a bearer may do in the whole
+    /// organization counts here; who is narrowed may look at itself.
     /// </summary>
     private bool IsWhole(ApiRequest request)
     {
@@ -81,13 +86,14 @@ internal sealed class FacadeFilter<TFacade>(
     }
 
     /// <summary>
-    /// Before it authenticates, a token is given the answer to a call on itself only, which may have killed it. Any other repeated call is
-    /// answered by the token's grain, once the bearer is known to live.
+    /// Before it authenticates, a token is given the answer to a call on itself only, which may have killed it. Any
+    /// other repeated call is answered by the token's grain, once the bearer is known to live.
     /// </summary>
     private bool IsOnItself(ApiRequest request, (Secret Secret, TokenId Id)? presented, MintingRoute route) =>
         !route.Creates && presented?.Id is { } own && own == facade.IdOf(request);
 
-    private async ValueTask<IResult?> GetIdempotentAnswer(ApiRequest request, IdempotentCall call, MintingRoute route, TokenId id)
+    private async ValueTask<IResult?> GetIdempotentAnswer(
+        ApiRequest request, IdempotentCall call, MintingRoute route, TokenId id)
     {
         if (limits.TooManyFailures(request.Http.Connection.RemoteIpAddress) is not null)
         {
@@ -95,7 +101,8 @@ internal sealed class FacadeFilter<TFacade>(
             return null;
         }
 
-        var answer = await grains.GetGrain<IRefreshTokenGrain>(id.ToString()).GetIdempotentAnswer(call.Name, call.Request);
+        var answer = await grains.GetGrain<IRefreshTokenGrain>(id.ToString())
+            .GetIdempotentAnswer(call.Name, call.Request);
         return answer.Refusal switch
         {
             TokenRefusal.IdempotencyConflict => facade.Error(ApiError.Of(TokenRefusal.IdempotencyConflict)),
@@ -104,9 +111,14 @@ internal sealed class FacadeFilter<TFacade>(
         };
     }
 
-    /// <summary>A token that reset itself, and whose answer was lost, presents the dead secret once more: it is given its successor.</summary>
-    private async ValueTask<IResult?> AnswerToDead(ApiRequest request, (Secret Secret, TokenId Id)? presented, MintingRoute? route) =>
-        route is not null && presented is var (_, own) && IsOnItself(request, presented, route) && request.Idempotent is { IsImplicit: true } call
+    /// <summary>
+    /// A token that reset itself, and whose answer was lost, presents the dead secret once more: it is given its
+    /// successor.
+    /// </summary>
+    private async ValueTask<IResult?> AnswerToDead(
+        ApiRequest request, (Secret Secret, TokenId Id)? presented, MintingRoute? route) =>
+        route is not null && presented is var (_, own) && IsOnItself(request, presented, route)
+            && request.Idempotent is { IsImplicit: true } call
             ? await GetIdempotentAnswer(request, call, route, own)
             : null;
 
@@ -114,10 +126,14 @@ internal sealed class FacadeFilter<TFacade>(
         int.TryParse(request.Http.Request.Headers[RetryCount], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0;
 }
 
-/// <summary>After a facade's filters: reads what the handler binds. Clients of facades send bodies of any content type.</summary>
+/// <summary>
+/// After a facade's filters: reads what the handler binds. Clients of facades send bodies of any content type.
+/// </summary>
 internal sealed class FacadeRequestFilter<TFacade>(TFacade facade) : IEndpointFilter
     where TFacade : Facade
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        await RequestParts.Read(context, ApiRequest.Of(context.HttpContext)) is { } error ? facade.Error(error) : await next(context);
+        await RequestParts.Read(context, ApiRequest.Of(context.HttpContext)) is { } error
+            ? facade.Error(error)
+            : await next(context);
 }

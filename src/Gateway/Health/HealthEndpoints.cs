@@ -9,7 +9,8 @@ namespace TokenActors.Gateway.Health;
 internal sealed record HealthReport(string Status);
 
 /// <summary>
-/// <c>startup</c> and <c>live</c>: the process answers. <c>ready</c>: a grain answered from the database, so that requests can be served.
+/// <c>startup</c> and <c>live</c>: the process answers. <c>ready</c>: a grain answered from the database, so that
+/// requests can be served.
 /// </summary>
 internal static class HealthEndpoints
 {
@@ -37,7 +38,8 @@ internal static class HealthEndpoints
         }
         catch (Exception e) when (GrainCalls.IsUnavailable(e))
         {
-            return new JsonStatus<HealthReport>(new("unavailable"), HealthJson.Wire.HealthReport, StatusCodes.Status503ServiceUnavailable);
+            return new JsonStatus<HealthReport>(
+                new("unavailable"), HealthJson.Wire.HealthReport, StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

@@ -35,7 +35,8 @@ internal sealed class JsonOk<T>(T value, JsonTypeInfo<T> type, bool holdsSecret 
     : JsonAnswer<T>(value, type, StatusCodes.Status200OK, holdsSecret), IEndpointMetadataProvider
 {
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
+        builder.Metadata.Add(
+            new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
 }
 
 /// <summary>201 with a JSON body.</summary>
@@ -43,7 +44,8 @@ internal sealed class JsonCreated<T>(T value, JsonTypeInfo<T> type, bool holdsSe
     : JsonAnswer<T>(value, type, StatusCodes.Status201Created, holdsSecret), IEndpointMetadataProvider
 {
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(T), ["application/json"]));
+        builder.Metadata.Add(
+            new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(T), ["application/json"]));
 }
 
 /// <summary>200 with a list, which is written as it is serialized: it may be long.</summary>
@@ -51,10 +53,12 @@ internal sealed class JsonList<T>(T value, JsonTypeInfo<T> type) : IResult, ISta
 {
     public int? StatusCode => StatusCodes.Status200OK;
 
-    public Task ExecuteAsync(HttpContext httpContext) => httpContext.Response.WriteAsJsonAsync(value, type, cancellationToken: httpContext.RequestAborted);
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        httpContext.Response.WriteAsJsonAsync(value, type, cancellationToken: httpContext.RequestAborted);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
+        builder.Metadata.Add(
+            new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
 }
 
 /// <summary>Another status with a JSON body, which is not said in the OpenAPI document.</summary>

@@ -27,7 +27,9 @@ internal enum ApiErrorKind
     /// <summary>The thing is in a state that does not allow it, or was changed meanwhile.</summary>
     Conflict,
 
-    /// <summary>The idempotency key was used for another request, or for one whose answer is not kept any more.</summary>
+    /// <summary>
+    /// The idempotency key was used for another request, or for one whose answer is not kept any more.
+    /// </summary>
     KeyReused,
 
     /// <summary>A JSON Patch that does not apply.</summary>
@@ -47,11 +49,15 @@ internal enum ApiErrorKind
 /// <param name="Pointer">JSON Pointer to what is wrong in the body, or the name of a parameter</param>
 internal sealed record ApiError(int Status, ApiErrorKind Kind, string Message, string? Pointer = null)
 {
-    public static readonly ApiError Unauthorized = new(401, ApiErrorKind.Unauthorized, "the credentials are missing, unknown or no longer valid");
-    public static readonly ApiError OrganizationDisabled = new(402, ApiErrorKind.OrganizationDisabled, "the organization is disabled");
+    public static readonly ApiError Unauthorized = new(
+        401, ApiErrorKind.Unauthorized, "the credentials are missing, unknown or no longer valid");
+    public static readonly ApiError OrganizationDisabled = new(
+        402, ApiErrorKind.OrganizationDisabled, "the organization is disabled");
     public static readonly ApiError NotFound = new(404, ApiErrorKind.NotFound, "there is no such token");
 
-    /// <summary>Everything that is wrong with the parts of a request, for the APIs that tell it all; else empty.</summary>
+    /// <summary>
+    /// Everything that is wrong with the parts of a request, for the APIs that tell it all; else empty.
+    /// </summary>
     public IReadOnlyList<RequestError> Details { get; init; } = [];
 
     /// <summary>How long to wait before another try.</summary>
@@ -63,9 +69,12 @@ internal sealed record ApiError(int Status, ApiErrorKind Kind, string Message, s
     public static ApiError TooManyRequests(TimeSpan wait) =>
         new(429, ApiErrorKind.TooManyRequests, "too many requests; try again later") { RetryAfter = wait };
 
-    public static ApiError Invalid(string message, string? pointer = null) => new(400, ApiErrorKind.Invalid, message, pointer);
+    public static ApiError Invalid(string message, string? pointer = null) =>
+        new(400, ApiErrorKind.Invalid, message, pointer);
 
-    /// <summary>The first of what is wrong with a body or a query says it all to clients of the APIs that tell one thing.</summary>
+    /// <summary>
+    /// The first of what is wrong with a body or a query says it all to clients of the APIs that tell one thing.
+    /// </summary>
     public static ApiError Invalid(IReadOnlyList<RequestError> errors)
     {
         var first = errors[0];
@@ -79,7 +88,8 @@ internal sealed record ApiError(int Status, ApiErrorKind Kind, string Message, s
     public static ApiError Of(TokenRefusal refusal) => refusal switch
     {
         TokenRefusal.NotFound => NotFound,
-        TokenRefusal.UnknownSecret or TokenRefusal.WrongKind or TokenRefusal.Reused or TokenRefusal.Superseded => Unauthorized,
+        TokenRefusal.UnknownSecret or TokenRefusal.WrongKind or TokenRefusal.Reused or TokenRefusal.Superseded =>
+            Unauthorized,
         TokenRefusal.Expired => Invalid("the token has expired"),
         TokenRefusal.Disabled => Invalid("the token is disabled"),
         TokenRefusal.OwnerGone => Invalid("what the token depends on is disabled or deleted"),
@@ -88,12 +98,17 @@ internal sealed record ApiError(int Status, ApiErrorKind Kind, string Message, s
         TokenRefusal.UnknownRole => Invalid("customRoleIds names a role that does not exist", "/customRoleIds"),
         TokenRefusal.TooManyItems => Invalid("a list has more items than it may have"),
         TokenRefusal.TooManyTokens => Invalid("there are as many tokens as there may be; delete some"),
-        TokenRefusal.NotRefreshable or TokenRefusal.DefaultTokenStays or TokenRefusal.NameTaken => Invalid("the token does not allow this"),
+        TokenRefusal.NotRefreshable or TokenRefusal.DefaultTokenStays or TokenRefusal.NameTaken =>
+            Invalid("the token does not allow this"),
         TokenRefusal.OrganizationDisabled => OrganizationDisabled,
         TokenRefusal.BeyondGrant => Forbidden("this would give more than the bearer itself may do"),
-        TokenRefusal.ChangedMeanwhile => new(409, ApiErrorKind.Conflict, "the token was changed meanwhile; read it again"),
-        TokenRefusal.IdTaken => new(409, ApiErrorKind.KeyReused, "the idempotency key made a token before, and its answer is not kept any more"),
-        TokenRefusal.IdempotencyConflict => new(409, ApiErrorKind.KeyReused, "the idempotency key was used for another request"),
+        TokenRefusal.ChangedMeanwhile =>
+            new(409, ApiErrorKind.Conflict, "the token was changed meanwhile; read it again"),
+        TokenRefusal.IdTaken => new(
+            409, ApiErrorKind.KeyReused,
+            "the idempotency key made a token before, and its answer is not kept any more"),
+        TokenRefusal.IdempotencyConflict =>
+            new(409, ApiErrorKind.KeyReused, "the idempotency key was used for another request"),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),
     };
 }

@@ -8,8 +8,8 @@ using TokenActors.Grains.Abstractions.Calls;
 namespace TokenActors.Gateway.Http;
 
 /// <summary>
-/// One request as its handler sees it: who asks, whether it may be a repetition, and how grains are asked on its behalf. The filters of an
-/// API fill it; a handler takes it as a parameter.
+/// One request as its handler sees it: who asks, whether it may be a repetition, and how grains are asked on its
+/// behalf. The filters of an API fill it; a handler takes it as a parameter.
 /// </summary>
 internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
 {
@@ -35,7 +35,9 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
     [MemberNotNullWhen(true, nameof(_bearer))]
     public bool HasBearer => _bearer is not null;
 
-    /// <summary>The call that may be repeated, with the key that tells a repetition; null for a request without a key.</summary>
+    /// <summary>
+    /// The call that may be repeated, with the key that tells a repetition; null for a request without a key.
+    /// </summary>
     public IdempotentCall? Idempotent { get; set; }
 
     /// <summary>What the route needs of its bearer.</summary>
@@ -43,7 +45,9 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
     public RoutePolicy Policy => Http.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>()
         ?? throw new InvalidOperationException($"the route {Http.Request.Path} does not say what it needs");
 
-    /// <summary>A part of the path, by its name in the route's pattern; empty where the route has none of that name.</summary>
+    /// <summary>
+    /// A part of the path, by its name in the route's pattern; empty where the route has none of that name.
+    /// </summary>
     public string Path(string name) => Http.Request.RouteValues[name] as string ?? "";
 
     /// <summary>The one request object of an HTTP request.</summary>
@@ -58,7 +62,8 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
         return request;
     }
 
-    public static ValueTask<ApiRequest?> BindAsync(HttpContext context, System.Reflection.ParameterInfo parameter) => new(Of(context));
+    public static ValueTask<ApiRequest?> BindAsync(HttpContext context, System.Reflection.ParameterInfo parameter) =>
+        new(Of(context));
 
     /// <summary>The body, read once however many ask. At most 1 MiB: Kestrel's limit answers 413 before.</summary>
     public async ValueTask<byte[]> Body() => _body ??= await RequestBody.ReadBytes(Http);
@@ -85,7 +90,8 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
     /// <summary>What the route answers where it succeeds.</summary>
     private string SuccessCode() =>
         (Http.GetEndpoint()?.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
-            .FirstOrDefault(m => m.StatusCode is >= 200 and < 300)?.StatusCode ?? StatusCodes.Status200OK).ToString(CultureInfo.InvariantCulture);
+            .FirstOrDefault(m => m.StatusCode is >= 200 and < 300)?.StatusCode
+                ?? StatusCodes.Status200OK).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What may be noted of a text that the client chose: storable, without secrets, not too long.</summary>
     private static string? Cut(string text)

@@ -27,21 +27,23 @@ internal readonly record struct Authentication(Bearer? Bearer, AuthenticationFai
     {
         AuthenticationFailure.Unauthorized => ApiError.Unauthorized,
         AuthenticationFailure.OrganizationDisabled => ApiError.OrganizationDisabled,
-        AuthenticationFailure.TooManyFailures or AuthenticationFailure.TooManyRequests => ApiError.TooManyRequests(Wait),
+        AuthenticationFailure.TooManyFailures or AuthenticationFailure.TooManyRequests =>
+            ApiError.TooManyRequests(Wait),
         _ => throw new InvalidOperationException("the bearer was admitted"),
     };
 }
 
 /// <summary>
-/// From a presented secret to a caller: its text is checked here, then one grain is asked, which asks its organization. Only access
-/// secrets of tokens that open an organization pass.
+/// From a presented secret to a caller: its text is checked here, then one grain is asked, which asks its organization.
+/// Only access secrets of tokens that open an organization pass.
 /// </summary>
 internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
 {
     /// <param name="request">gets the bearer</param>
     /// <param name="limited">false for introspection, which is not under the limit per token</param>
     public ValueTask<Authentication> Authenticate(ApiRequest request, bool limited) =>
-        Authenticate(request, request.Http.PresentedBearer(), audience => audience == TokenAudience.Management, limited);
+        Authenticate(
+            request, request.Http.PresentedBearer(), audience => audience == TokenAudience.Management, limited);
 
     /// <param name="request">gets the bearer</param>
     /// <param name="presented">the secret in it, if any that could be ours</param>
@@ -57,7 +59,8 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
         }
 
         // The secret of another API is not even shown to its grain, where it would count as used.
-        if (presented is not var (secret, id) || TokenProfile.OfSecret(secret) is not { } profile || !accepts(profile.Audience))
+        if (presented is not var (secret, id) || TokenProfile.OfSecret(secret) is not { } profile
+            || !accepts(profile.Audience))
         {
             limits.NoteFailure(address);
             return new(null, AuthenticationFailure.Unauthorized);

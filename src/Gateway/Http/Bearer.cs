@@ -30,12 +30,16 @@ internal static class BearerExtensions
     public static TBuilder Needs<TBuilder>(this TBuilder builder, string? permission)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RoutePolicy(permission));
 
-    /// <summary>The secret after <c>Bearer</c> in the Authorization header, and the token that it names; null where it cannot be ours.</summary>
+    /// <summary>
+    /// The secret after <c>Bearer</c> in the Authorization header, and the token that it names; null where it cannot be
+    /// ours.
+    /// </summary>
     public static (Secret Secret, TokenId Id)? PresentedBearer(this HttpContext http)
     {
         const string scheme = "Bearer ";
         var header = http.Request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { } text || !text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        if (header.Count != 1 || header[0] is not { } text
+            || !text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }

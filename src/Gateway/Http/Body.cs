@@ -8,7 +8,10 @@ namespace TokenActors.Gateway.Http;
 internal interface IRequestBody<TSelf>
     where TSelf : class, IRequestBody<TSelf>
 {
-    /// <summary>The shape of which the OpenAPI document speaks. A test compares its fields with those that <see cref="Read"/> takes.</summary>
+    /// <summary>
+    /// The shape of which the OpenAPI document speaks. A test compares its fields with those that <see cref="Read"/>
+    /// takes.
+    /// </summary>
     static virtual Type Documented => typeof(TSelf);
 
     /// <summary>Whether the OpenAPI document asks for a body; one that is absent is read as <c>{}</c>.</summary>
@@ -18,7 +21,9 @@ internal interface IRequestBody<TSelf>
     static abstract TSelf? Read(JsonFields fields);
 }
 
-/// <summary>A parameter of a handler that is bound empty and read by the API's filter, once the bearer may go on.</summary>
+/// <summary>
+/// A parameter of a handler that is bound empty and read by the API's filter, once the bearer may go on.
+/// </summary>
 internal interface IRequestPart
 {
     /// <summary>What is wrong with it; null where nothing is.</summary>
@@ -60,7 +65,8 @@ internal sealed class ObjectBody<TDocumented> : IRequestPart, IBindableFromHttpC
 
     public JsonFields Fields => _fields ?? throw new InvalidOperationException("no filter has read the body");
 
-    public static ValueTask<ObjectBody<TDocumented>?> BindAsync(HttpContext context, ParameterInfo parameter) => new(new ObjectBody<TDocumented>());
+    public static ValueTask<ObjectBody<TDocumented>?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        new(new ObjectBody<TDocumented>());
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new BodyMetadata(typeof(TDocumented)));
@@ -77,7 +83,9 @@ internal sealed record BodyMetadata(Type Type, bool IsRequired = true, bool IsPa
 
 internal static class RequestParts
 {
-    /// <summary>Reads the parts of a request in the order of the handler's parameters; the first that is wrong is answered.</summary>
+    /// <summary>
+    /// Reads the parts of a request in the order of the handler's parameters; the first that is wrong is answered.
+    /// </summary>
     public static async ValueTask<ApiError?> Read(EndpointFilterInvocationContext context, ApiRequest request)
     {
         foreach (var argument in context.Arguments)

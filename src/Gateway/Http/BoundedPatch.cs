@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.JsonPatch.SystemTextJson.Exceptions;
 namespace TokenActors.Gateway.Http;
 
 /// <summary>
-/// Applies the operations of one JSON Patch (RFC 6902) to an object, within bounds that are checked before each operation: <c>copy</c> can
-/// double what is there, so that twenty operations of 40 bytes could ask for a gigabyte.
+/// Applies the operations of one JSON Patch (RFC 6902) to an object, within bounds that are checked before each
+/// operation: <c>copy</c> can double what is there, so that twenty operations of 40 bytes could ask for a gigabyte.
 /// </summary>
 /// <param name="target">changed in place, perhaps in part where an operation fails</param>
 /// <param name="fields">the fields that the object may have</param>
@@ -70,14 +70,16 @@ internal sealed class BoundedPatch(JsonObject target, IReadOnlyCollection<string
     }
 
     /// <summary>
-    /// A copy as the addition of what it copies, since the library would put the very node in the second place, which no tree of nodes allows.
-    /// Null where the copies of the patch would be too large together.
+    /// A copy as the addition of what it copies, since the library would put the very node in the second place, which
+    /// no tree of nodes allows. Null where the copies of the patch would be too large together.
     /// </summary>
     private JsonObject? AsAdd(JsonObject operation, string path)
     {
         var source = At(target, TextOf(operation, "from"));
         _copied += source?.ToJsonString().Length ?? 0;
-        return _copied <= MostCopied ? new JsonObject { ["op"] = "add", ["path"] = path, ["value"] = source?.DeepClone() } : null;
+        return _copied <= MostCopied
+            ? new JsonObject { ["op"] = "add", ["path"] = path, ["value"] = source?.DeepClone() }
+            : null;
     }
 
     /// <summary>What a JSON Pointer (RFC 6901) leads to.</summary>

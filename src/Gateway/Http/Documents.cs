@@ -18,7 +18,8 @@ internal static partial class Documents
     /// <param name="title">its title</param>
     /// <param name="security">how a request says who it is</param>
     /// <param name="group">the group of its routes; null for the routes of no group</param>
-    public static void AddDocument(this IServiceCollection services, string name, string title, OpenApiSecurityScheme security, string? group) =>
+    public static void AddDocument(
+        this IServiceCollection services, string name, string title, OpenApiSecurityScheme security, string? group) =>
         services.AddOpenApi(name, options =>
         {
             options.ShouldInclude = route => route.GroupName == group;
@@ -37,9 +38,11 @@ internal static partial class Documents
         });
 
     /// <summary>Also those that a handler reads from the route itself.</summary>
-    private static Task NamePathParameters(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    private static Task NamePathParameters(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
-        foreach (var name in PathParameter().Matches(context.Description.RelativePath ?? "").Select(match => match.Groups[1].Value))
+        foreach (var name in PathParameter().Matches(context.Description.RelativePath ?? "").Select(
+            match => match.Groups[1].Value))
         {
             operation.Parameters ??= [];
             if (operation.Parameters.All(parameter => parameter.Name != name))
@@ -55,7 +58,8 @@ internal static partial class Documents
     }
 
     /// <summary>What may be null is left out where it is, so that nobody may count on it.</summary>
-    private static Task LeaveOutNulls(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    private static Task LeaveOutNulls(
+        OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
         foreach (var property in context.JsonTypeInfo.Properties.Where(property => property.IsGetNullable))
         {
@@ -69,9 +73,14 @@ internal static partial class Documents
     private static partial Regex PathParameter();
 }
 
-/// <summary>Lets only documents that are there be routed to; any other name is answered like every path without a route.</summary>
+/// <summary>
+/// Lets only documents that are there be routed to; any other name is answered like every path without a route.
+/// </summary>
 internal sealed class DocumentName : IRouteConstraint
 {
-    public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
-        values[routeKey] is string name && httpContext?.RequestServices.GetKeyedService<IOpenApiDocumentProvider>(name) is not null;
+    public bool Match(
+        HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values,
+        RouteDirection routeDirection) =>
+        values[routeKey] is string name
+            && httpContext?.RequestServices.GetKeyedService<IOpenApiDocumentProvider>(name) is not null;
 }

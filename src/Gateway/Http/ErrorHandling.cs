@@ -3,8 +3,8 @@ using TokenActors.Domain.Secrets;
 namespace TokenActors.Gateway.Http;
 
 /// <summary>
-/// Answers what no handler answered: faults below become 503, bugs 500, Kestrel's refusals and unrouted requests an error, each in the shape of the API
-/// whose path it is.
+/// Answers what no handler answered: faults below become 503, bugs 500, Kestrel's refusals and unrouted requests an
+/// error, each in the shape of the API whose path it is.
 /// </summary>
 /// <param name="next">the rest of the pipeline</param>
 /// <param name="apis">in the order in which they are asked whose a path is; the last owns every path</param>
@@ -19,7 +19,8 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
         try
         {
             await next(http);
-            if (!http.Response.HasStarted && http.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null })
+            if (!http.Response.HasStarted
+                && http.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null })
             {
                 await Shape(http, Unrouted(http.Response.StatusCode)).ExecuteAsync(http);
             }
@@ -50,13 +51,15 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
             case OutcomeUnknownException:
                 LogUnavailable(PathOf(http), e.InnerException ?? e);
 
-                // Clients that ask again by themselves must not: they cannot know whether the first attempt was carried out.
+                // Clients that ask again by themselves must not: they cannot know whether the first attempt was carried
+                // out.
                 return Unavailable("The service cannot tell whether the request was carried out.") with { IsFinal = true };
             case BadHttpRequestException bad:
                 return new(bad.StatusCode, ApiErrorKind.Invalid, bad.StatusCode switch
                 {
                     StatusCodes.Status413PayloadTooLarge => "The body is larger than 1 MiB.",
-                    StatusCodes.Status415UnsupportedMediaType => "The body must be application/json, and not compressed.",
+                    StatusCodes.Status415UnsupportedMediaType =>
+                        "The body must be application/json, and not compressed.",
                     _ => "The request cannot be read.",
                 });
             case var _ when GrainCalls.IsUnavailable(e):
@@ -77,12 +80,15 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
     private static ApiError Unrouted(int status) => status switch
     {
         StatusCodes.Status404NotFound => new(404, ApiErrorKind.NoRoute, "There is nothing at this path."),
-        StatusCodes.Status405MethodNotAllowed => new(405, ApiErrorKind.MethodNotAllowed, "The path does not take this method."),
-        StatusCodes.Status415UnsupportedMediaType => new(415, ApiErrorKind.Invalid, "The body must be application/json."),
+        StatusCodes.Status405MethodNotAllowed =>
+            new(405, ApiErrorKind.MethodNotAllowed, "The path does not take this method."),
+        StatusCodes.Status415UnsupportedMediaType =>
+            new(415, ApiErrorKind.Invalid, "The body must be application/json."),
         _ => new(status, ApiErrorKind.Invalid, "The request cannot be answered."),
     };
 
-    private Refusal Shape(HttpContext http, ApiError error) => _apis.First(api => api.Owns(http.Request.Path)).Error(error);
+    private Refusal Shape(HttpContext http, ApiError error) =>
+        _apis.First(api => api.Owns(http.Request.Path)).Error(error);
 
     [LoggerMessage(4001, LogLevel.Warning, "{Path} could not be answered: storage or silo did not answer")]
     private partial void LogUnavailable(string path, Exception exception);

@@ -8,5 +8,6 @@ internal static class GatewayTelemetry
     public static readonly Meter Meter = new("TokenActors.Gateway");
 
     public static readonly Counter<long> AuthenticationFailures =
-        Meter.CreateCounter<long>("tokenactors.authentication.failures", "{request}", "Requests without a valid bearer.");
+        Meter.CreateCounter<long>(
+            "tokenactors.authentication.failures", "{request}", "Requests without a valid bearer.");
 }

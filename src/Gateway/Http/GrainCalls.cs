@@ -7,9 +7,13 @@ using TokenActors.Grains.Abstractions.Calls;
 namespace TokenActors.Gateway.Http;
 
 /// <summary>A command's outcome is not known even after asking again.</summary>
-internal sealed class OutcomeUnknownException(Exception inner) : Exception("the outcome of a command is not known", inner);
+internal sealed class OutcomeUnknownException(Exception inner) : Exception(
+    "the outcome of a command is not known", inner);
 
-/// <summary>How the gateway calls grains: a command that times out is asked for again with the same id before the caller hears of it.</summary>
+/// <summary>
+/// How the gateway calls grains: a command that times out is asked for again with the same id before the caller hears
+/// of it.
+/// </summary>
 internal static partial class GrainCalls
 {
     private static readonly Counter<long> Retried = GatewayTelemetry.Meter.CreateCounter<long>(
@@ -29,7 +33,9 @@ internal static partial class GrainCalls
         catch (Exception e) when (IsUnavailable(e) && !http.RequestAborted.IsCancellationRequested)
         {
             Retried.Add(1, new KeyValuePair<string, object?>("error.type", e.GetType().Name));
-            LogRetried(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(GrainCalls)), SecretScan.Mask(http.Request.Path.Value ?? ""), e);
+            LogRetried(
+                http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(GrainCalls)),
+                SecretScan.Mask(http.Request.Path.Value ?? ""), e);
         }
 
         try
@@ -43,10 +49,12 @@ internal static partial class GrainCalls
     }
 
     /// <summary>
-    /// The database or the silo did not answer in time, or the call did not get there. A silo that ends cancels what it was about to ask other silos, and
-    /// the caller sees that; requests that their own client cancelled are told apart before. Everything else is a bug.
+    /// The database or the silo did not answer in time, or the call did not get there. A silo that ends cancels what it
+    /// was about to ask other silos, and the caller sees that; requests that their own client cancelled are told apart
+    /// before. Everything else is a bug.
     /// </summary>
-    public static bool IsUnavailable(Exception e) => e is ServiceUnavailableException or TimeoutException or OperationCanceledException
+    public static bool IsUnavailable(Exception e) =>
+        e is ServiceUnavailableException or TimeoutException or OperationCanceledException
         or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException or SocketConnectionException
         or OrleansLifecycleCanceledException or ReminderException or GatewayTooBusyException or LimitExceededException
         || IsDirectoryMoving(e);

@@ -11,18 +11,23 @@ namespace TokenActors.Gateway.Http;
 
 /// <summary>A call that may be repeated: what it is called, and for whom its secrets are sealed.</summary>
 /// <param name="Bearer">the presented secret</param>
-/// <param name="Key">the client's <c>Idempotency-Key</c>, or what stands for it where the call itself is its key</param>
+/// <param name="Key">the client's <c>Idempotency-Key</c>, or what stands for it where the call itself is its
+/// key</param>
 /// <param name="Name">the key as grains know it</param>
 /// <param name="Request">SHA-256 of method, path and body</param>
 /// <param name="Fresh">known to be no repetition</param>
 /// <param name="IsImplicit">the client gave no key</param>
-internal sealed record IdempotentCall(Secret Bearer, string Key, byte[] Name, byte[] Request, bool Fresh = false, bool IsImplicit = false)
+internal sealed record IdempotentCall(
+    Secret Bearer, string Key, byte[] Name, byte[] Request, bool Fresh = false, bool IsImplicit = false)
 {
     public const string Header = "Idempotency-Key";
 
     private const int LongestKey = 255;
 
-    /// <summary>A create under a key always makes the same id, so that a retry reaches the same grain (UUID version 8, RFC 9562).</summary>
+    /// <summary>
+    /// A create under a key always makes the same id, so that a retry reaches the same grain (UUID version 8, RFC
+    /// 9562).
+    /// </summary>
     public TokenId DerivedId => new(DerivedIdFor("create"));
 
     /// <summary>The same for one of several things that a call makes.</summary>
@@ -43,7 +48,8 @@ internal sealed record IdempotentCall(Secret Bearer, string Key, byte[] Name, by
     /// <param name="implicitly">without a key, bearer and request are one</param>
     /// <param name="isRetry">the client says that it asked before</param>
     /// <returns>what is wrong with its key; null where nothing is</returns>
-    public static async ValueTask<RequestError?> Read(ApiRequest request, Secret bearer, bool implicitly = false, bool isRetry = false)
+    public static async ValueTask<RequestError?> Read(
+        ApiRequest request, Secret bearer, bool implicitly = false, bool isRetry = false)
     {
         var given = request.Http.Request.Headers[Header];
         var isImplicit = given.Count == 0;
@@ -54,7 +60,8 @@ internal sealed record IdempotentCall(Secret Bearer, string Key, byte[] Name, by
 
         if (!isImplicit && !IsKey(given))
         {
-            return new RequestError(Header, "header", $"must be given once, with 1 to {LongestKey} printable ASCII characters");
+            return new RequestError(
+                Header, "header", $"must be given once, with 1 to {LongestKey} printable ASCII characters");
         }
 
         var hash = HashOf(request.Http.Request, await request.Body());
@@ -68,7 +75,8 @@ internal sealed record IdempotentCall(Secret Bearer, string Key, byte[] Name, by
         given is [{ Length: > 0 and <= LongestKey } key] && key.All(c => c is >= ' ' and <= '~');
 
     private static byte[] HashOf(HttpRequest request, byte[] body) =>
-        SHA256.HashData([.. Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"), .. body]);
+        SHA256.HashData(
+            [.. Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"), .. body]);
 }
 
 /// <summary>Marks a route that mints: it takes an idempotency key, under which its answer can be given again.</summary>

@@ -4,8 +4,8 @@ using TokenActors.Domain.Time;
 namespace TokenActors.Gateway.Http;
 
 /// <summary>
-/// Reads the fields of a JSON object one by one and notes everything that is wrong: wrong types, missing and unknown fields, text that
-/// cannot be stored. An explicit null is as good as absent.
+/// Reads the fields of a JSON object one by one and notes everything that is wrong: wrong types, missing and unknown
+/// fields, text that cannot be stored. An explicit null is as good as absent.
 /// </summary>
 internal sealed class JsonFields(string pointer, JsonElement element, List<RequestError> errors)
 {
@@ -62,7 +62,8 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
         List<string> texts = [];
         foreach (var (item, i) in value.EnumerateArray().Select((item, i) => (item, i)))
         {
-            if (item.ValueKind != JsonValueKind.String || RequestError.TextOf(item) is not { Length: > 0 and <= LongestText } text)
+            if (item.ValueKind != JsonValueKind.String
+                || RequestError.TextOf(item) is not { Length: > 0 and <= LongestText } text)
             {
                 return Wrong<IReadOnlyList<string>>($"{name}/{i}", item, "must be a string that is not empty");
             }
@@ -70,7 +71,9 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
             texts.Add(text);
         }
 
-        return texts.Count > 0 || allowEmpty ? [.. texts.Distinct(StringComparer.Ordinal)] : Wrong<IReadOnlyList<string>>(name, value, "must not be empty; leave it out, or use *");
+        return texts.Count > 0 || allowEmpty
+            ? [.. texts.Distinct(StringComparer.Ordinal)]
+            : Wrong<IReadOnlyList<string>>(name, value, "must not be empty; leave it out, or use *");
     }
 
     public bool? Flag(string name) => Take(name, required: false) switch
@@ -93,7 +96,8 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
     public DateTimeOffset? Time(string name) => Take(name, required: false) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } value when RequestError.TextOf(value) is { } text && Rfc3339.TryParse(text, out var time) => time,
+        { ValueKind: JsonValueKind.String } value when RequestError.TextOf(value) is { } text
+            && Rfc3339.TryParse(text, out var time) => time,
         { } value => Wrong<DateTimeOffset?>(name, value, Rfc3339.Rule),
     };
 
@@ -115,7 +119,8 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
     /// <summary>JSON Pointer to the object.</summary>
     public string Pointer => pointer;
 
-    public bool Has(string name) => element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    public bool Has(string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>Nothing else stands in it.</summary>
     public bool HoldsOnly(string name) => element.EnumerateObject().All(property => property.Name == name);
@@ -123,14 +128,20 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
     /// <summary>Notes something else that is wrong with a field.</summary>
     public void Reject(string name, string message) =>
         errors.Add(new RequestError(
-            $"{pointer}/{name}", "body", message, element.TryGetProperty(name, out var value) ? RequestError.Echo(name, value) : null));
+            $"{pointer}/{name}", "body", message, element.TryGetProperty(name, out var value)
+                ? RequestError.Echo(name, value)
+                : null));
 
-    /// <summary>After all fields are read: whatever else is there is unknown. A restriction that is ignored would make a wider token.</summary>
+    /// <summary>
+    /// After all fields are read: whatever else is there is unknown. A restriction that is ignored would make a wider
+    /// token.
+    /// </summary>
     public void RefuseUnknown()
     {
         foreach (var property in element.EnumerateObject().Where(property => !_known.Contains(property.Name)))
         {
-            var name = property.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+            var name = property.Name.Replace("~", "~0", StringComparison.Ordinal)
+                .Replace("/", "~1", StringComparison.Ordinal);
             errors.Add(new RequestError($"{pointer}/{name}", "body", "is not a field of this request"));
         }
     }

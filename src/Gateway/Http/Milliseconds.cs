@@ -4,5 +4,6 @@ namespace TokenActors.Gateway.Http;
 internal static class Milliseconds
 {
     /// <summary>The year 2000. What lies before it was meant as seconds, and would end a secret at once.</summary>
-    public static readonly long Earliest = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    public static readonly long Earliest = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero)
+        .ToUnixTimeMilliseconds();
 }

@@ -7,22 +7,32 @@ namespace TokenActors.Gateway.Http;
 /// <summary>Limits of one gateway process. Zero switches a limit off.</summary>
 internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
 {
-    private readonly TokenBuckets<TokenId> _perToken = new(time, options.RequestsPerToken, options.RequestsPerToken * 2, TimeSpan.FromSeconds(1));
+    private readonly TokenBuckets<TokenId> _perToken = new(
+        time, options.RequestsPerToken, options.RequestsPerToken * 2, TimeSpan.FromSeconds(1));
 
-    private readonly TokenBuckets<IPAddress> _failures = new(time, options.FailuresPerAddress, options.FailuresPerAddress, TimeSpan.FromMinutes(1));
+    private readonly TokenBuckets<IPAddress> _failures = new(
+        time, options.FailuresPerAddress, options.FailuresPerAddress, TimeSpan.FromMinutes(1));
 
-    private readonly TokenBuckets<string> _logons = new(time, options.LogonsPerName, options.LogonsPerName, TimeSpan.FromMinutes(1));
+    private readonly TokenBuckets<string> _logons = new(
+        time, options.LogonsPerName, options.LogonsPerName, TimeSpan.FromMinutes(1));
 
     /// <summary>Takes a request from a token's bucket. Null where it may go on, else how long to wait.</summary>
     public TimeSpan? Request(TokenId token) => _perToken.Take(token);
 
-    /// <summary>Whether a token's bucket is empty, for a secret that is not verified yet and so takes nothing. Null, or how long to wait.</summary>
+    /// <summary>
+    /// Whether a token's bucket is empty, for a secret that is not verified yet and so takes nothing. Null, or how long
+    /// to wait.
+    /// </summary>
     public TimeSpan? TooManyRequests(TokenId token) => _perToken.Ask(token);
 
-    /// <summary>How many requests a token has left, and how long until its bucket is full; null where there is no limit.</summary>
+    /// <summary>
+    /// How many requests a token has left, and how long until its bucket is full; null where there is no limit.
+    /// </summary>
     public (int Left, TimeSpan UntilFull)? Left(TokenId token) => _perToken.Left(token);
 
-    /// <summary>Whether an address has failed too often of late; asked before any grain is. Null, or how long to wait.</summary>
+    /// <summary>
+    /// Whether an address has failed too often of late; asked before any grain is. Null, or how long to wait.
+    /// </summary>
     public TimeSpan? TooManyFailures(IPAddress? address) => _failures.Ask(NetworkOf(address));
 
     public void NoteFailure(IPAddress? address)
@@ -31,7 +41,10 @@ internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
         _failures.Take(NetworkOf(address));
     }
 
-    /// <summary>Per organization and name, whether the name is known or not. Null where the attempt may go on, else how long to wait.</summary>
+    /// <summary>
+    /// Per organization and name, whether the name is known or not. Null where the attempt may go on, else how long to
+    /// wait.
+    /// </summary>
     public TimeSpan? Logon(string organization, string name) =>
         _logons.Take($"{organization.ToLowerInvariant()}\n{name.ToLowerInvariant()}");
 

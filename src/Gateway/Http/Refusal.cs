@@ -27,7 +27,8 @@ internal abstract class Refusal(int status) : IResult, IStatusCodeHttpResult
         headers.CacheControl = "no-store";
         if (RetryAfter is { } wait)
         {
-            headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))
+                .ToString(CultureInfo.InvariantCulture);
         }
 
         if (Challenge is not null)

@@ -30,7 +30,8 @@ internal static class RequestBody
     }
 
     /// <summary>An object; an absent body is <c>{}</c>.</summary>
-    public static bool TryParse(byte[] body, [NotNullWhen(true)] out JsonFields? fields, [NotNullWhen(false)] out RequestError? error)
+    public static bool TryParse(
+        byte[] body, [NotNullWhen(true)] out JsonFields? fields, [NotNullWhen(false)] out RequestError? error)
     {
         fields = null;
         if (!TryParseAny(body, out var element, out error))
@@ -66,7 +67,8 @@ internal static class RequestBody
         }
         catch (JsonException e)
         {
-            error = new RequestError("", "body", $"is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})");
+            error = new RequestError(
+                "", "body", $"is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})");
             return false;
         }
 
@@ -75,8 +77,8 @@ internal static class RequestBody
     }
 
     /// <summary>
-    /// The first field that an object has twice, of which one reader would take this and another that; or whose name is no text: an
-    /// escaped half of a surrogate pair.
+    /// The first field that an object has twice, of which one reader would take this and another that; or whose name is
+    /// no text: an escaped half of a surrogate pair.
     /// </summary>
     private static RequestError? ProblemWithNames(JsonElement element, string pointer)
     {

@@ -13,12 +13,14 @@ internal sealed record RequestError(string Id, string Location, string Message, 
 
     /// <summary>Short plain values are shown back; whatever may hold a secret is not.</summary>
     public static JsonNode? Echo(string id, JsonElement value) =>
-        id.EndsWith("secret", StringComparison.Ordinal) || value.GetRawText().Length > LongestEcho ? null : value.ValueKind switch
-        {
-            JsonValueKind.String => TextOf(value) is { } text ? SecretScan.Mask(text) : null,
-            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => JsonNode.Parse(value.GetRawText()),
-            _ => null,
-        };
+        id.EndsWith("secret", StringComparison.Ordinal) || value.GetRawText().Length > LongestEcho
+            ? null
+            : value.ValueKind switch
+            {
+                JsonValueKind.String => TextOf(value) is { } text ? SecretScan.Mask(text) : null,
+                JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => JsonNode.Parse(value.GetRawText()),
+                _ => null,
+            };
 
     /// <summary>The text, or null where it holds what no text can: an escaped lone surrogate, or U+0000.</summary>
     public static string? TextOf(JsonElement value)

@@ -26,16 +26,19 @@ internal static class RouteDescriptions
         route.WithMetadata(new BodyMetadata(typeof(T), required));
 
     /// <inheritdoc cref="QueryParameter"/>
-    public static RouteHandlerBuilder Asks(this RouteHandlerBuilder route, string name, JsonSchemaType type, string description, bool many = false) =>
+    public static RouteHandlerBuilder Asks(
+        this RouteHandlerBuilder route, string name, JsonSchemaType type, string description, bool many = false) =>
         route.WithMetadata(new QueryMetadata([new QueryParameter(name, type, description, many)]));
 
     /// <summary>The shape of the errors of a group of routes, and with which statuses they come.</summary>
     public static TBuilder Fails<TError, TBuilder>(this TBuilder routes, params int[] statuses)
         where TBuilder : IEndpointConventionBuilder =>
-        routes.WithMetadata([.. statuses.Select(status => new ProducesResponseTypeMetadata(status, typeof(TError), ["application/json"]))]);
+        routes.WithMetadata([.. statuses.Select(
+            status => new ProducesResponseTypeMetadata(status, typeof(TError), ["application/json"]))]);
 
     /// <summary>Puts the parameters of the query into the document.</summary>
-    public static Task DescribeQuery(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    public static Task DescribeQuery(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         foreach (var parameter in context.Description.ActionDescriptor.EndpointMetadata.OfType<IQueryMetadata>().SelectMany(query => query.Parameters))
         {
@@ -52,17 +55,26 @@ internal static class RouteDescriptions
         return Task.CompletedTask;
     }
 
-    /// <summary>Puts the body into the document. Unlike <c>Accepts</c> this refuses no content type: clients of the facades send any.</summary>
-    public static async Task DescribeBody(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    /// <summary>
+    /// Puts the body into the document. Unlike <c>Accepts</c> this refuses no content type: clients of the facades send
+    /// any.
+    /// </summary>
+    public static async Task DescribeBody(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
-        if (operation.RequestBody is null && context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyMetadata>().LastOrDefault() is { } body)
+        if (operation.RequestBody is null
+            && context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyMetadata>().LastOrDefault() is { } body)
         {
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = body.IsRequired,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
-                    ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(body.Type, null, cancellation) },
+                    ["application/json"] = new()
+                    {
+                        Schema = await context.GetOrCreateSchemaAsync(
+                        body.Type, null, cancellation)
+                    },
                 },
             };
         }
@@ -72,5 +84,6 @@ internal static class RouteDescriptions
 /// <summary>What stands in a query under one name.</summary>
 internal static class QueryValues
 {
-    public static IReadOnlyList<string> Of(IQueryCollection query, string name) => [.. query[name].Select(value => value ?? "")];
+    public static IReadOnlyList<string> Of(IQueryCollection query, string name) =>
+        [.. query[name].Select(value => value ?? "")];
 }

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace TokenActors.Gateway.Http;
 
 /// <summary>
-/// One bucket of permits a key, which holds a burst and fills steadily: over any while as many are given as the burst and the rate allow.
-/// The limiters of System.Threading.RateLimiting give a key that was idle its burst twice (measured: 131 in 3 s in place of 95), and take
-/// their time from the system.
+/// One bucket of permits a key, which holds a burst and fills steadily: over any while as many are given as the burst
+/// and the rate allow. The limiters of System.Threading.RateLimiting give a key that was idle its burst twice
+/// (measured: 131 in 3 s in place of 95), and take their time from the system.
 /// </summary>
 /// <param name="time">the clock</param>
 /// <param name="rate">permits a period; 0: no limit</param>
@@ -16,7 +16,8 @@ internal sealed class TokenBuckets<TKey>(TimeProvider time, int rate, int burst,
 {
     private const int FewestToSweep = 1_000;
 
-    private readonly long _interval = rate == 0 ? 0 : Math.Max(1, (long)(period.TotalSeconds * time.TimestampFrequency / rate));
+    private readonly long _interval = rate == 0 ? 0 : Math.Max(
+        1, (long)(period.TotalSeconds * time.TimestampFrequency / rate));
 
     /// <summary>Buckets that are not known to be full.</summary>
     public int Count => _fullAt.Count;
@@ -49,11 +50,15 @@ internal sealed class TokenBuckets<TKey>(TimeProvider time, int rate, int burst,
         return null;
     }
 
-    /// <summary>Whether there is a permit, without taking it. Null where there is, else how long until there is.</summary>
+    /// <summary>
+    /// Whether there is a permit, without taking it. Null where there is, else how long until there is.
+    /// </summary>
     public TimeSpan? Ask(TKey key) =>
         rate > 0 && _fullAt.TryGetValue(key, out var fullAt) ? WaitOf(time.GetTimestamp(), fullAt) : null;
 
-    /// <summary>How many permits there are now, and how long until the bucket is full; null where there is no limit.</summary>
+    /// <summary>
+    /// How many permits there are now, and how long until the bucket is full; null where there is no limit.
+    /// </summary>
     public (int Left, TimeSpan UntilFull)? Left(TKey key)
     {
         if (rate == 0)
@@ -72,11 +77,15 @@ internal sealed class TokenBuckets<TKey>(TimeProvider time, int rate, int burst,
         return early > 0 ? TimeSpan.FromSeconds((double)early / time.TimestampFrequency) : null;
     }
 
-    /// <summary>Forgets full buckets, at most once a second: whoever sends many keys fills no memory for longer than a bucket takes to fill.</summary>
+    /// <summary>
+    /// Forgets full buckets, at most once a second: whoever sends many keys fills no memory for longer than a bucket
+    /// takes to fill.
+    /// </summary>
     private void Sweep(long now)
     {
         var since = Volatile.Read(ref _sweptAt);
-        if (_fullAt.Count < FewestToSweep || now - since < time.TimestampFrequency || Interlocked.CompareExchange(ref _sweptAt, now, since) != since)
+        if (_fullAt.Count < FewestToSweep || now - since < time.TimestampFrequency
+            || Interlocked.CompareExchange(ref _sweptAt, now, since) != since)
         {
             return;
         }

@@ -5,8 +5,8 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Http;
 
 /// <summary>
-/// The gateway's way to tokens. References to their grains are kept for those that are asked often: Orleans looks an interface's name up by
-/// reflection each time that a reference is made (decision 21).
+/// The gateway's way to tokens. References to their grains are kept for those that are asked often: Orleans looks an
+/// interface's name up by reflection each time that a reference is made (decision 21).
 /// </summary>
 /// <param name="grains">of the silo or the client in this process</param>
 /// <param name="local">of the silo in this process; null in a client</param>
@@ -18,25 +18,33 @@ internal sealed class TokenGrains(IGrainFactory grains, ILocalTokenVerifier? loc
     private ITokenIssuerGrain? _issuer;
     private int _made;
 
-    /// <summary>Not made before it is asked: a client knows the interfaces of its cluster once it is connected.</summary>
+    /// <summary>
+    /// Not made before it is asked: a client knows the interfaces of its cluster once it is connected.
+    /// </summary>
     private ITokenIssuerGrain Issuer => _issuer ??= grains.GetGrain<ITokenIssuerGrain>("0");
 
     public IRefreshTokenGrain this[TokenId id] => _kept.TryGetValue(id, out var grain) ? grain : Make(id);
 
-    /// <summary>Asks the token's grain, without a message where it is in this process and has nothing to note.</summary>
+    /// <summary>
+    /// Asks the token's grain, without a message where it is in this process and has nothing to note.
+    /// </summary>
     public ValueTask<Verification> Verify(TokenId id, VerifyToken query) =>
         TryVerifyLocally(id, query) is { } verification ? new(verification) : new(this[id].Verify(query));
 
-    /// <summary>The answer of a token's grain in this process that has nothing to note; null where it has to be asked.</summary>
+    /// <summary>
+    /// The answer of a token's grain in this process that has nothing to note; null where it has to be asked.
+    /// </summary>
     public Verification? TryVerifyLocally(TokenId id, VerifyToken query) => local?.TryVerify(id, query);
 
     /// <summary>Makes a token under an id that is new, or derived from a call with an idempotency key.</summary>
     public Task<TokenAnswer> Issue(ApiRequest request, TokenId id, IssueToken command) =>
-        request.Command(() => Issuer.Issue(id, command), () => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
+        request.Command(
+            () => Issuer.Issue(id, command), () => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
 
     private IRefreshTokenGrain Make(TokenId id)
     {
-        // Counted beside the dictionary, whose own Count takes all of its locks. A reference holds no state, so that all may be dropped.
+        // Counted beside the dictionary, whose own Count takes all of its locks. A reference holds no state, so that
+        // all may be dropped.
         if (Interlocked.Increment(ref _made) % MostKept == 0)
         {
             _kept.Clear();

@@ -8,8 +8,9 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.LaunchDarkly;
 
 /// <summary>
-/// What LaunchDarkly's clients say about a token. Body of create; kept with the token as its claims, so that introspection tells it too.
-/// One of <see cref="Role"/>, <see cref="CustomRoleIds"/> and <see cref="InlineRole"/> says what it may do; without any a new token is a reader.
+/// What LaunchDarkly's clients say about a token. Body of create; kept with the token as its claims, so that
+/// introspection tells it too. One of <see cref="Role"/>, <see cref="CustomRoleIds"/> and <see cref="InlineRole"/> says
+/// what it may do; without any a new token is a reader.
 /// </summary>
 internal sealed record AccessTokenDetails : IRequestBody<AccessTokenDetails>
 {
@@ -43,7 +44,8 @@ internal sealed record AccessTokenDetails : IRequestBody<AccessTokenDetails>
 
     /// <summary>The inline role, ready to be asked; null where there is none.</summary>
     [JsonIgnore]
-    public InlineRole? Policy => InlineRole is { Count: > 0 } statements ? new InlineRole([.. statements.Select(Statement)]) : null;
+    public InlineRole? Policy =>
+        InlineRole is { Count: > 0 } statements ? new InlineRole([.. statements.Select(Statement)]) : null;
 
     /// <summary>The actions that it stands for; null where custom roles do.</summary>
     [JsonIgnore]
@@ -59,9 +61,13 @@ internal sealed record AccessTokenDetails : IRequestBody<AccessTokenDetails>
         (view.Claims is { } claims ? JsonSerializer.Deserialize(claims, LaunchDarklyJson.Default.AccessTokenClaims)?.Launchdarkly : null)
         ?? new AccessTokenDetails();
 
-    public string ToClaims() => JsonSerializer.Serialize(new AccessTokenClaims(this), LaunchDarklyJson.Wire.AccessTokenClaims);
+    public string ToClaims() =>
+        JsonSerializer.Serialize(new AccessTokenClaims(this), LaunchDarklyJson.Wire.AccessTokenClaims);
 
-    /// <summary>Reads what a body says. Unknown fields are ignored. Null where something is wrong, which then stands in the fields' errors.</summary>
+    /// <summary>
+    /// Reads what a body says. Unknown fields are ignored. Null where something is wrong, which then stands in the
+    /// fields' errors.
+    /// </summary>
     public static AccessTokenDetails? Read(JsonFields fields)
     {
         var details = new AccessTokenDetails
@@ -114,7 +120,8 @@ internal sealed record AccessTokenDetails : IRequestBody<AccessTokenDetails>
         }
 
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > JsonFields.MostItems
-            || list.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String || RequestError.TextOf(item) is not { Length: > 0 and <= 1024 }))
+            || list.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String
+                || RequestError.TextOf(item) is not { Length: > 0 and <= 1024 }))
         {
             fields.Reject(name, $"must be an array of at most {JsonFields.MostItems} texts");
             return null;
@@ -180,7 +187,8 @@ internal sealed record AccessTokenDetails : IRequestBody<AccessTokenDetails>
     }
 
     private static RoleStatement Statement(StatementWire wire) => new(
-        wire.Effect == "allow", List(wire.Resources), List(wire.NotResources), List(wire.Actions), List(wire.NotActions));
+        wire.Effect == "allow", List(wire.Resources), List(wire.NotResources), List(wire.Actions), List(
+            wire.NotActions));
 
     private static ImmutableArray<string>? List(IReadOnlyList<string>? texts) => texts is null ? null : [.. texts];
 }

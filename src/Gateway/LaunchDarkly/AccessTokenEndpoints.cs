@@ -25,19 +25,26 @@ internal static class AccessTokenEndpoints
             .Asks("showAll", JsonSchemaType.Boolean, "for an admin: also other members' personal tokens")
             .Asks("limit", JsonSchemaType.Integer, "25 unless the API version is older than 20240415")
             .Asks("offset", JsonSchemaType.Integer, "from 0");
-        tokens.MapPost("", Create).WithMetadata(new MintingRoute(Creates: true, LaunchDarklyApi.Created)).WithName("launchdarkly_create");
+        tokens.MapPost("", Create).WithMetadata(new MintingRoute(Creates: true, LaunchDarklyApi.Created))
+            .WithName("launchdarkly_create");
         tokens.MapGet("/{id}", Get).WithName("launchdarkly_get");
-        tokens.MapPatch("/{id}", AccessTokenPatching.Patch).WithName("launchdarkly_patch").Reads<IReadOnlyList<PatchOperationWire>>();
+        tokens.MapPatch("/{id}", AccessTokenPatching.Patch).WithName("launchdarkly_patch")
+            .Reads<IReadOnlyList<PatchOperationWire>>();
         tokens.MapDelete("/{id}", Delete).WithName("launchdarkly_delete");
-        tokens.MapPost("/{id}/reset", Reset).WithMetadata(new MintingRoute(Creates: false, Renewed)).WithName("launchdarkly_reset")
-            .Asks("expiry", JsonSchemaType.Integer, "until when the former secret is accepted, in milliseconds since 1970");
+        tokens.MapPost("/{id}/reset", Reset).WithMetadata(new MintingRoute(Creates: false, Renewed))
+            .WithName("launchdarkly_reset")
+            .Asks(
+                "expiry", JsonSchemaType.Integer,
+                "until when the former secret is accepted, in milliseconds since 1970");
     }
 
     /// <summary>The token, where the bearer may see it, or may do to it what it asks for.</summary>
     public static async Task<Outcome<TokenView>> Find(
         ApiRequest request, LaunchDarklyApi api, IGrainFactory grains, AccessTokenRights rights, string? action)
     {
-        var token = api.IdOf(request) is { } id ? (await Grain(grains, id).Get(request.Bearer.OrganizationId)).Token : null;
+        var token = api.IdOf(request) is { } id
+            ? (await Grain(grains, id).Get(request.Bearer.OrganizationId)).Token
+            : null;
         if (token is null || token.Profile != TokenProfile.AccessToken.Name)
         {
             return api.Error(ApiError.NotFound);
@@ -48,10 +55,12 @@ internal static class AccessTokenEndpoints
             return token;
         }
 
-        return api.Error(rights.Sees(token) ? ApiError.Forbidden($"the bearer may not {action} on this token") : ApiError.NotFound);
+        return api.Error(
+            rights.Sees(token) ? ApiError.Forbidden($"the bearer may not {action} on this token") : ApiError.NotFound);
     }
 
-    public static IRefreshTokenGrain Grain(IGrainFactory grains, TokenId id) => grains.GetGrain<IRefreshTokenGrain>(id.ToString());
+    public static IRefreshTokenGrain Grain(IGrainFactory grains, TokenId id) =>
+        grains.GetGrain<IRefreshTokenGrain>(id.ToString());
 
     private static async Task<Results<JsonCreated<AccessTokenWire>, Refusal>> Create(
         ApiRequest request, Body<AccessTokenDetails> body, LaunchDarklyApi api, TokenGrains tokens, TimeProvider time)
@@ -88,7 +97,8 @@ internal static class AccessTokenEndpoints
         return api.Answer(request, await tokens.Issue(request, id, command), minted, LaunchDarklyApi.Created);
     }
 
-    private static async Task<Results<JsonOk<AccessTokenWire>, Refusal>> Get(ApiRequest request, LaunchDarklyApi api, IGrainFactory grains)
+    private static async Task<Results<JsonOk<AccessTokenWire>, Refusal>> Get(
+        ApiRequest request, LaunchDarklyApi api, IGrainFactory grains)
     {
         var rights = new AccessTokenRights(request.Bearer);
         if (!rights.MayList)
@@ -100,7 +110,8 @@ internal static class AccessTokenEndpoints
         return token.IsSuccess ? LaunchDarklyApi.Ok(token.Value) : token.Refusal;
     }
 
-    private static async Task<Results<NoContent, Refusal>> Delete(ApiRequest request, LaunchDarklyApi api, IGrainFactory grains)
+    private static async Task<Results<NoContent, Refusal>> Delete(
+        ApiRequest request, LaunchDarklyApi api, IGrainFactory grains)
     {
         var token = await Find(request, api, grains, new AccessTokenRights(request.Bearer), AccessTokenActions.Delete);
         if (!token.IsSuccess)
@@ -113,16 +124,23 @@ internal static class AccessTokenEndpoints
         return answer.Refusal is { } refusal ? api.Error(ApiError.Of(refusal)) : TypedResults.NoContent();
     }
 
-    /// <summary>The former secret ends now, or at <c>expiry</c> in milliseconds since 1970. A body is ignored, whatever its type.</summary>
-    private static async Task<Results<JsonOk<AccessTokenWire>, Refusal>> Reset(ApiRequest request, LaunchDarklyApi api, IGrainFactory grains)
+    /// <summary>
+    /// The former secret ends now, or at <c>expiry</c> in milliseconds since 1970. A body is ignored, whatever its
+    /// type.
+    /// </summary>
+    private static async Task<Results<JsonOk<AccessTokenWire>, Refusal>> Reset(
+        ApiRequest request, LaunchDarklyApi api, IGrainFactory grains)
     {
         DateTimeOffset? deadline = null;
         if (request.Http.Request.Query.TryGetValue("expiry", out var values))
         {
-            if (values is not [var text] || !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds)
-                || milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() || (milliseconds > 0 && milliseconds < Milliseconds.Earliest))
+            if (values is not [var text] || !long.TryParse(
+                text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds)
+                || milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+                    || (milliseconds > 0 && milliseconds < Milliseconds.Earliest))
             {
-                return api.Error(ApiError.Invalid("expiry must be a time in milliseconds since 1970, and not before the year 2000", "expiry"));
+                return api.Error(ApiError.Invalid(
+                    "expiry must be a time in milliseconds since 1970, and not before the year 2000", "expiry"));
             }
 
             deadline = milliseconds > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
@@ -145,9 +163,14 @@ internal static class AccessTokenEndpoints
         return api.Answer(request, await request.Command(() => Grain(grains, id).Replace(command)), minted, Renewed);
     }
 
-    private static JsonOk<AccessTokenWire> Renewed(TokenView token, SecretPair? secrets) => LaunchDarklyApi.Ok(token, secrets);
+    private static JsonOk<AccessTokenWire> Renewed(TokenView token, SecretPair? secrets) =>
+        LaunchDarklyApi.Ok(token, secrets);
 
-    /// <summary>The resources that a token with such rights inherits; null where the bearer does not have the rights itself.</summary>
+    /// <summary>
+    /// The resources that a token with such rights inherits; null where the bearer does not have the rights itself.
+    /// </summary>
     public static Resources? Inherited(Bearer bearer, AccessTokenDetails details) =>
-        details.Actions is { } actions ? Attenuation.Of(bearer.Caller.Grant, actions, new ResourceRequest()).Resources : Resources.All;
+        details.Actions is { } actions
+            ? Attenuation.Of(bearer.Caller.Grant, actions, new ResourceRequest()).Resources
+            : Resources.All;
 }

@@ -8,8 +8,9 @@ using TokenActors.Grains.Abstractions.Catalog;
 namespace TokenActors.Gateway.LaunchDarkly;
 
 /// <summary>
-/// The list of access tokens, oldest first: service tokens and the bearer's own member's; with <c>showAll</c>, for an admin, everyone's.
-/// From API version 20240415 on it comes in pages of 25; before, it comes whole unless a limit is given.
+/// The list of access tokens, oldest first: service tokens and the bearer's own member's; with <c>showAll</c>, for an
+/// admin, everyone's. From API version 20240415 on it comes in pages of 25; before, it comes whole unless a limit is
+/// given.
 /// </summary>
 internal static class AccessTokenListing
 {
@@ -58,7 +59,8 @@ internal static class AccessTokenListing
             {
                 Items = [.. page.Tokens.Select(token => AccessTokenWire.From(token, null))],
                 TotalCount = page.Total,
-                Links = Links(http.Request, limit is { } size ? Math.Min(size, LongestPage) : null, offset ?? 0, page.Total),
+                Links = Links(http.Request, limit is { } size ? Math.Min(size, LongestPage) : null, offset
+                    ?? 0, page.Total),
             },
             LaunchDarklyJson.Wire.AccessTokensWire);
     }
@@ -95,7 +97,8 @@ internal static class AccessTokenListing
 
     /// <summary>The version of the request, else the bearer's.</summary>
     private static int VersionOf(HttpContext http, Bearer bearer) =>
-        int.TryParse(http.Request.Headers[VersionHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+        int.TryParse(
+            http.Request.Headers[VersionHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? version
             : AccessTokenDetails.Of(bearer.Token).DefaultApiVersion;
 
@@ -107,7 +110,8 @@ internal static class AccessTokenListing
             return true;
         }
 
-        if (values is not [var text] || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) || parsed < least)
+        if (values is not [var text]
+            || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) || parsed < least)
         {
             return false;
         }

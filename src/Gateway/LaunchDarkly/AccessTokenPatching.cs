@@ -12,8 +12,9 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.LaunchDarkly;
 
 /// <summary>
-/// <c>PATCH /api/v2/tokens/{id}</c>: a JSON Patch (RFC 6902), bare or as <c>{comment, patch}</c>, applied to the token as clients see it. It
-/// may change name, description, role, customRoleIds and inlineRole. The outcome is stored only on the version that it was made from.
+/// <c>PATCH /api/v2/tokens/{id}</c>: a JSON Patch (RFC 6902), bare or as <c>{comment, patch}</c>, applied to the token
+/// as clients see it. It may change name, description, role, customRoleIds and inlineRole. The outcome is stored only
+/// on the version that it was made from.
 /// </summary>
 internal static class AccessTokenPatching
 {
@@ -22,7 +23,8 @@ internal static class AccessTokenPatching
 
     private static readonly (string Field, string Action)[] Editable =
     [
-        ("name", AccessTokenActions.UpdateName), ("description", AccessTokenActions.UpdateDescription), ("role", AccessTokenActions.UpdateRole),
+        ("name", AccessTokenActions.UpdateName), ("description", AccessTokenActions.UpdateDescription), (
+            "role", AccessTokenActions.UpdateRole),
         ("customRoleIds", AccessTokenActions.UpdateCustomRoles), ("inlineRole", AccessTokenActions.UpdateInlineRole),
     ];
 
@@ -30,7 +32,8 @@ internal static class AccessTokenPatching
 
     private static readonly string[] Lists = ["customRoleIds", "inlineRole"];
 
-    public static async Task<Results<JsonOk<AccessTokenWire>, Refusal>> Patch(ApiRequest request, LaunchDarklyApi api, IGrainFactory grains)
+    public static async Task<Results<JsonOk<AccessTokenWire>, Refusal>> Patch(
+        ApiRequest request, LaunchDarklyApi api, IGrainFactory grains)
     {
         if (!TryReadOperations(await request.Body(), out var operations, out var problem))
         {
@@ -65,8 +68,12 @@ internal static class AccessTokenPatching
         }
     }
 
-    /// <summary>What the token is to be. Roles and actions are given only where they change, since giving them asks for the right to.</summary>
-    private static EditToken ToCommand(ApiRequest request, TokenView token, AccessTokenDetails details, Resources resources)
+    /// <summary>
+    /// What the token is to be. Roles and actions are given only where they change, since giving them asks for the
+    /// right to.
+    /// </summary>
+    private static EditToken ToCommand(
+        ApiRequest request, TokenView token, AccessTokenDetails details, Resources resources)
     {
         var rightsChange = !SameRights(AccessTokenDetails.Of(token), details);
         return new EditToken
@@ -74,8 +81,12 @@ internal static class AccessTokenPatching
             Context = request.NewCommand(),
             FullName = details.Name ?? "",
             Claims = details.ToClaims(),
-            Roles = rightsChange && details.Actions is null ? [.. details.CustomRoleIds ?? []] : (ImmutableArray<string>?)null,
-            Actions = rightsChange && details.Actions is { } actions ? [.. actions.Names()] : (ImmutableArray<string>?)null,
+            Roles = rightsChange && details.Actions is null
+                ? [.. details.CustomRoleIds ?? []]
+                : (ImmutableArray<string>?)null,
+            Actions = rightsChange && details.Actions is { } actions
+                ? [.. actions.Names()]
+                : (ImmutableArray<string>?)null,
             Resources = resources,
             ExpectedVersion = token.Version,
             Secrets = SecretMint.Mint(TokenProfile.AccessToken, token.Id).ToMinted(),
@@ -100,7 +111,9 @@ internal static class AccessTokenPatching
         {
             if (patch.Apply(operation) is { } problem)
             {
-                error = new ApiError(StatusCodes.Status422UnprocessableEntity, ApiErrorKind.PatchFailed, $"the patch does not apply: {problem}");
+                error = new ApiError(
+                    StatusCodes.Status422UnprocessableEntity, ApiErrorKind.PatchFailed,
+                    $"the patch does not apply: {problem}");
                 return false;
             }
         }
@@ -134,13 +147,17 @@ internal static class AccessTokenPatching
         return true;
     }
 
-    /// <summary>The token as its clients see it. An empty list is as good as none, so that taking it away fails; adding to it does not.</summary>
+    /// <summary>
+    /// The token as its clients see it. An empty list is as good as none, so that taking it away fails; adding to it
+    /// does not.
+    /// </summary>
     private static JsonObject Shown(TokenView token, IReadOnlyList<JsonObject> operations)
     {
         var shown = JsonSerializer.SerializeToNode(AccessTokenWire.From(token, null), LaunchDarklyJson.Wire.AccessTokenWire) as JsonObject ?? [];
         foreach (var list in Lists.Where(list => shown[list] is JsonArray { Count: 0 }))
         {
-            if (!operations.Any(operation => TextOf(operation, "path").StartsWith($"/{list}/", StringComparison.Ordinal)))
+            if (!operations.Any(
+                operation => TextOf(operation, "path").StartsWith($"/{list}/", StringComparison.Ordinal)))
             {
                 shown.Remove(list);
             }
@@ -152,7 +169,8 @@ internal static class AccessTokenPatching
     /// <summary>What is wrong with a change of the token as it is shown; null where nothing is.</summary>
     private static ApiError? ProblemWith(JsonObject before, JsonObject after, TokenView token, AccessTokenRights rights)
     {
-        var changed = before.Concat(after).Select(p => p.Key).Distinct().Where(key => !JsonNode.DeepEquals(before[key], after[key])).ToList();
+        var changed = before.Concat(after).Select(p => p.Key).Distinct()
+            .Where(key => !JsonNode.DeepEquals(before[key], after[key])).ToList();
         if (changed.FirstOrDefault(field => Editable.All(e => e.Field != field)) is { } fixedField)
         {
             return ApiError.Invalid($"{fixedField} cannot be changed", "/" + fixedField);
@@ -163,17 +181,19 @@ internal static class AccessTokenPatching
             return ApiError.Forbidden($"the bearer may not {missing} on this token");
         }
 
-        return after["role"] is null && after["customRoleIds"] is not JsonArray { Count: > 0 } && after["inlineRole"] is not JsonArray { Count: > 0 }
+        return after["role"] is null && after["customRoleIds"] is not JsonArray { Count: > 0 }
+            && after["inlineRole"] is not JsonArray { Count: > 0 }
             ? ApiError.Invalid("a role, custom roles or an inline role must be left", "/role")
             : null;
     }
 
     private static bool SameRights(AccessTokenDetails one, AccessTokenDetails other) =>
-        one.Role == other.Role && Equals(one.Policy, other.Policy) && (one.CustomRoleIds ?? []).SequenceEqual(other.CustomRoleIds ?? []);
+        one.Role == other.Role && Equals(one.Policy, other.Policy)
+            && (one.CustomRoleIds ?? []).SequenceEqual(other.CustomRoleIds ?? []);
 
     /// <summary>
-    /// The operations, checked for form; replacing a field that may be absent is adding it. Refused with 400: what is no patch, and what
-    /// would change a field that cannot be.
+    /// The operations, checked for form; replacing a field that may be absent is adding it. Refused with 400: what is
+    /// no patch, and what would change a field that cannot be.
     /// </summary>
     private static bool TryReadOperations(
         byte[] body, [NotNullWhen(true)] out IReadOnlyList<JsonObject>? operations, [NotNullWhen(false)] out ApiError? error)
@@ -185,7 +205,9 @@ internal static class AccessTokenPatching
             return false;
         }
 
-        var list = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("patch", out var inner) ? inner : element;
+        var list = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("patch", out var inner)
+            ? inner
+            : element;
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostOperations)
         {
             error = ApiError.Invalid($"the body must be an array of at most {MostOperations} patch operations");
@@ -234,11 +256,13 @@ internal static class AccessTokenPatching
         };
     }
 
-    private static bool IsEditable(string path) => Editable.Any(e => path == $"/{e.Field}" || path.StartsWith($"/{e.Field}/", StringComparison.Ordinal));
+    private static bool IsEditable(string path) =>
+        Editable.Any(e => path == $"/{e.Field}" || path.StartsWith($"/{e.Field}/", StringComparison.Ordinal));
 
     /// <summary>A field of an operation; empty where it is absent, or no text that can be stored.</summary>
     private static string TextOf(JsonObject operation, string name) =>
-        operation[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String && RequestError.TextOf(value.GetValue<JsonElement>()) is { } text
+        operation[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String
+            && RequestError.TextOf(value.GetValue<JsonElement>()) is { } text
             ? text
             : "";
 }

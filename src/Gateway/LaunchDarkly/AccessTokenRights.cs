@@ -6,8 +6,9 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.LaunchDarkly;
 
 /// <summary>
-/// What a bearer may do to access tokens, in LaunchDarkly's rules: everyone sees service tokens and its own member's; managing any token,
-/// itself included, takes the role admin or a role that allows the action. Grains hold what may be done against the grant besides.
+/// What a bearer may do to access tokens, in LaunchDarkly's rules: everyone sees service tokens and its own member's;
+/// managing any token, itself included, takes the role admin or a role that allows the action. Grains hold what may be
+/// done against the grant besides.
 /// </summary>
 internal sealed class AccessTokenRights
 {
@@ -41,13 +42,17 @@ internal sealed class AccessTokenRights
 
     /// <summary>A bearer whose rights an inline role spells out gives no rights that this role does not.</summary>
     public bool MayGive(AccessTokenDetails details) =>
-        _policy is not { } own || (details.CustomRoleIds is null && (details.Policy is { } policy ? policy.IsWithin(own) : details.Role is "reader" or "writer"));
+        _policy is not { } own || (details.CustomRoleIds is null
+            && (details.Policy is { } policy ? policy.IsWithin(own) : details.Role is "reader" or "writer"));
 
-    private bool May(string action, string resource) => _bearer.May(AccessTokenActions.NeededFor(action)) && _policy?.Allows(action, resource) != false;
+    private bool May(string action, string resource) =>
+        _bearer.May(AccessTokenActions.NeededFor(action)) && _policy?.Allows(action, resource) != false;
 
     private static string ResourceOf(TokenView token)
     {
         var id = LaunchDarklyApi.Short(token.Id.Value);
-        return token.Independent ? $"service-token/{id}" : $"member/{LaunchDarklyApi.Short(token.MemberId.Value)}:token/{id}";
+        return token.Independent
+            ? $"service-token/{id}"
+            : $"member/{LaunchDarklyApi.Short(token.MemberId.Value)}:token/{id}";
     }
 }

@@ -11,8 +11,8 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.LaunchDarkly;
 
 /// <summary>
-/// The access tokens of LaunchDarkly. The bearer stands bare in the Authorization header. Ids have 24 hexadecimal digits, so that only the
-/// first 96 bits of a token's id are its own here.
+/// The access tokens of LaunchDarkly. The bearer stands bare in the Authorization header. Ids have 24 hexadecimal
+/// digits, so that only the first 96 bits of a token's id are its own here.
 /// </summary>
 internal sealed class LaunchDarklyApi : Facade
 {
@@ -29,7 +29,8 @@ internal sealed class LaunchDarklyApi : Facade
     protected override TokenAudience? Audience => TokenAudience.LaunchDarkly;
 
     public override bool Owns(PathString path) =>
-        path.StartsWithSegments("/api/v2/tokens") || path.StartsWithSegments("/api/v2/roles") || path.StartsWithSegments("/api/v2/caller-identity");
+        path.StartsWithSegments("/api/v2/tokens") || path.StartsWithSegments("/api/v2/roles")
+            || path.StartsWithSegments("/api/v2/caller-identity");
 
     public override (Secret Secret, TokenId Id)? Presented(HttpContext http) =>
         http.Request.Headers.Authorization is [var text] ? Parse(text) : null;

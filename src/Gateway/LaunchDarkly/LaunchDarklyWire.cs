@@ -11,7 +11,10 @@ internal sealed record LaunchDarklyError(string Code, string Message, string? Id
 
 internal sealed record LinkWire(string Href, string Type = "application/json");
 
-/// <summary>An access token. Times are milliseconds since 1970. <c>token</c> is the secret where it was just minted, else its last four characters.</summary>
+/// <summary>
+/// An access token. Times are milliseconds since 1970. <c>token</c> is the secret where it was just minted, else its
+/// last four characters.
+/// </summary>
 internal sealed record AccessTokenWire
 {
     [JsonPropertyName("_id")]
@@ -123,10 +126,14 @@ internal sealed record PatchOperationWire(string Op, string Path, JsonElement? V
 [JsonSerializable(typeof(AccessTokenDetails))]
 [JsonSerializable(typeof(AccessTokenClaims))]
 [JsonSerializable(typeof(IReadOnlyList<PatchOperationWire>))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class LaunchDarklyJson : JsonSerializerContext
 {
-    /// <summary>What responses use: as generated, but with all characters as they are, since nothing of it is put into HTML.</summary>
+    /// <summary>
+    /// What responses use: as generated, but with all characters as they are, since nothing of it is put into HTML.
+    /// </summary>
     public static LaunchDarklyJson Wire => Relaxed.Context;
 
     private static class Relaxed

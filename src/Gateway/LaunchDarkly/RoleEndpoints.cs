@@ -10,8 +10,8 @@ using TokenActors.Grains.Abstractions.Roles;
 namespace TokenActors.Gateway.LaunchDarkly;
 
 /// <summary>
-/// What LaunchDarkly's clients ask beside access tokens: the role behind a <c>customRoleId</c>, which Terraform reads after a create, and
-/// who the caller is.
+/// What LaunchDarkly's clients ask beside access tokens: the role behind a <c>customRoleId</c>, which Terraform reads
+/// after a create, and who the caller is.
 /// </summary>
 internal static class RoleEndpoints
 {
@@ -24,7 +24,10 @@ internal static class RoleEndpoints
         api.MapGet("/caller-identity", GetCaller).WithName("launchdarkly_caller");
     }
 
-    /// <summary>A role of the organization, by its id or name. Its id, key and name are one: the name, which is what tokens are bound to.</summary>
+    /// <summary>
+    /// A role of the organization, by its id or name. Its id, key and name are one: the name, which is what tokens are
+    /// bound to.
+    /// </summary>
     private static async Task<Results<JsonOk<LaunchDarklyRole>, Refusal>> Get(
         ApiRequest request, string id, LaunchDarklyApi api, IGrainFactory grains)
     {
@@ -38,14 +41,17 @@ internal static class RoleEndpoints
         return await grains.FindResource(organization, "role", id) is { } found
             && (await grains.GetGrain<IRoleGrain>(found.ToString()).Get(read, request.Aborted)).Resource is { } role
                 ? Show(role.Name)
-                : api.Error(new ApiError(StatusCodes.Status404NotFound, ApiErrorKind.NotFound, "there is no such role"));
+                : api.Error(
+                    new ApiError(StatusCodes.Status404NotFound, ApiErrorKind.NotFound, "there is no such role"));
     }
 
     private static JsonOk<CallerIdentity> GetCaller(ApiRequest request)
     {
         var token = request.Bearer.Token;
         var identity = new CallerIdentity(
-            LaunchDarklyApi.Short(token.OrganizationId.Value), "token", token.Independent ? "service" : "personal", token.FullName,
+            LaunchDarklyApi.Short(token.OrganizationId.Value), "token", token.Independent
+                ? "service"
+                : "personal", token.FullName,
             LaunchDarklyApi.Short(token.Id.Value), LaunchDarklyApi.Short(token.MemberId.Value), token.Independent);
         return new(identity, LaunchDarklyJson.Wire.CallerIdentity);
     }
@@ -78,7 +84,8 @@ internal static class RateHeaders
         {
             var headers = context.HttpContext.Response.Headers;
             headers["X-Ratelimit-Global-Remaining"] = headers["X-Ratelimit-Route-Remaining"] = Text(left);
-            headers["X-Ratelimit-Reset"] = Text((services.GetRequiredService<TimeProvider>().GetUtcNow() + until).ToUnixTimeMilliseconds());
+            headers["X-Ratelimit-Reset"] = Text(
+                (services.GetRequiredService<TimeProvider>().GetUtcNow() + until).ToUnixTimeMilliseconds());
         }
 
         return await next(context);

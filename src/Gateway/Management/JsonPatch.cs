@@ -12,8 +12,9 @@ namespace TokenActors.Gateway.Management;
 internal sealed record PatchOperation(string Op, string Path, string? From, JsonElement? Value);
 
 /// <summary>
-/// A JSON Patch (RFC 6902) as a request of the Management API: an array of operations under plain <c>application/json</c>, applied to an
-/// object as clients see it. 400 with a JSON Pointer into the patch for what is malformed or does not apply, 409 for a <c>test</c> that fails.
+/// A JSON Patch (RFC 6902) as a request of the Management API: an array of operations under plain
+/// <c>application/json</c>, applied to an object as clients see it. 400 with a JSON Pointer into the patch for what is
+/// malformed or does not apply, 409 for a <c>test</c> that fails.
 /// </summary>
 internal sealed class JsonPatch : IRequestPart, IBindableFromHttpContext<JsonPatch>, IEndpointParameterMetadataProvider
 {
@@ -36,7 +37,8 @@ internal sealed class JsonPatch : IRequestPart, IBindableFromHttpContext<JsonPat
 
         if (element.ValueKind != JsonValueKind.Array || element.GetArrayLength() > MostOperations)
         {
-            return ApiError.Invalid([new RequestError("", "body", $"must be an array of at most {MostOperations} patch operations (RFC 6902)")]);
+            return ApiError.Invalid([new RequestError(
+                "", "body", $"must be an array of at most {MostOperations} patch operations (RFC 6902)")]);
         }
 
         List<RequestError> errors = [];
@@ -56,13 +58,14 @@ internal sealed class JsonPatch : IRequestPart, IBindableFromHttpContext<JsonPat
     }
 
     /// <summary>
-    /// Applies the patch to a thing as it is shown, and stores the outcome only on the version that it was made from; tries again where the
-    /// thing was changed meanwhile.
+    /// Applies the patch to a thing as it is shown, and stores the outcome only on the version that it was made from;
+    /// tries again where the thing was changed meanwhile.
     /// </summary>
     /// <param name="find">reads the thing</param>
     /// <param name="show">the thing as clients see it</param>
     /// <param name="type">how that is written</param>
-    /// <param name="replace">stores the fields of the outcome; null where the thing was changed since it was read</param>
+    /// <param name="replace">stores the fields of the outcome; null where the thing was changed since it was
+    /// read</param>
     /// <param name="changed">the answer where it was changed every time</param>
     public async Task<Results<TOk, Refusal>> Apply<T, TWire, TOk>(
         Func<Task<Outcome<T>>> find, Func<T, TWire> show, JsonTypeInfo<TWire> type, Func<T, JsonFields, Task<Results<TOk, Refusal>?>> replace, Refusal changed)
@@ -126,7 +129,8 @@ internal sealed class JsonPatch : IRequestPart, IBindableFromHttpContext<JsonPat
         string? op = TextOf(item, "op"), path = TextOf(item, "path"), from = TextOf(item, "from");
         return (op, path, from) switch
         {
-            (not ("add" or "remove" or "replace" or "move" or "copy" or "test"), _, _) => ("/op", "must be add, remove, replace, move, copy or test"),
+            (not ("add" or "remove" or "replace" or "move" or "copy" or "test"), _, _) =>
+                ("/op", "must be add, remove, replace, move, copy or test"),
             (_, not ['/', _, ..], _) => ("/path", "must be a JSON Pointer to a field"),
             ("move" or "copy", _, not ['/', _, ..]) => ("/from", "must be a JSON Pointer to a field"),
             ("add" or "replace" or "test", _, _) when !item.TryGetProperty("value", out _) => ("/value", "is required"),
@@ -135,5 +139,7 @@ internal sealed class JsonPatch : IRequestPart, IBindableFromHttpContext<JsonPat
     }
 
     private static string? TextOf(JsonElement item, string name) =>
-        item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? RequestError.TextOf(value) : null;
+        item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? RequestError.TextOf(value)
+            : null;
 }

@@ -19,7 +19,10 @@ internal interface IListSchema
 /// <summary>Marks the parts of a request that stand in its query.</summary>
 internal interface IListQuery;
 
-/// <summary>The parameters of a list: checked here, so that everything that is wrong is told at once, and sent to the grain as they are.</summary>
+/// <summary>
+/// The parameters of a list: checked here, so that everything that is wrong is told at once, and sent to the grain as
+/// they are.
+/// </summary>
 internal sealed class ListQuery<TList> : IRequestPart, IListQuery, IBindableFromHttpContext<ListQuery<TList>>, IEndpointParameterMetadataProvider
     where TList : IListSchema
 {
@@ -33,7 +36,8 @@ internal sealed class ListQuery<TList> : IRequestPart, IListQuery, IBindableFrom
 
     public bool Total { get; private set; }
 
-    public static ValueTask<ListQuery<TList>?> BindAsync(HttpContext context, ParameterInfo parameter) => new(new ListQuery<TList>());
+    public static ValueTask<ListQuery<TList>?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        new(new ListQuery<TList>());
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new ListQueryMetadata(TList.Counts));
@@ -59,7 +63,8 @@ internal sealed class ListQuery<TList> : IRequestPart, IListQuery, IBindableFrom
 
         if (parsed is null || problems.Count > 0)
         {
-            return new(ApiError.Invalid([.. problems.Select(p => new RequestError(p.Parameter, "query", p.Message, p.Value))]));
+            return new(ApiError.Invalid(
+                [.. problems.Select(p => new RequestError(p.Parameter, "query", p.Message, p.Value))]));
         }
 
         (Limit, StartAfter) = (parsed.Limit, parsed.StartAfter);
@@ -103,7 +108,8 @@ internal sealed record ListQueryMetadata(bool Counts) : IQueryMetadata
             yield return new("limit", JsonSchemaType.Integer, "1 to 1000, by default 100");
             yield return new("start_after", JsonSchemaType.String, "the sort key of the last item seen");
             yield return new("order", JsonSchemaType.String, "field, field[asc] or field[desc]", Many: true);
-            yield return new("filter", JsonSchemaType.String, "field[operator]value; eq, like, in, gt, gte, lt, lte", Many: true);
+            yield return new(
+                "filter", JsonSchemaType.String, "field[operator]value; eq, like, in, gt, gte, lt, lte", Many: true);
             if (Counts)
             {
                 yield return new("total", JsonSchemaType.Boolean, "count all that match, too");

@@ -2,16 +2,19 @@ using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Management;
 
-/// <summary>The Management API. Its errors are <see cref="Problem"/>, and so are those of every path that no other API owns.</summary>
+/// <summary>
+/// The Management API. Its errors are <see cref="Problem"/>, and so are those of every path that no other API owns.
+/// </summary>
 internal sealed class ManagementApi : Api
 {
     public override bool Owns(PathString path) => true;
 
-    public override Refusal Error(ApiError error) => new ProblemResult(error.Status, Problems.TypePrefix + TypeOf(error), error.Message)
-    {
-        RetryAfter = error.RetryAfter,
-        IsFinal = error.IsFinal,
-    };
+    public override Refusal Error(ApiError error) =>
+        new ProblemResult(error.Status, Problems.TypePrefix + TypeOf(error), error.Message)
+        {
+            RetryAfter = error.RetryAfter,
+            IsFinal = error.IsFinal,
+        };
 
     private static string TypeOf(ApiError error) => error switch
     {

@@ -34,19 +34,21 @@ internal sealed class ManagementBearer(Authenticator authenticator, GatewayOptio
     }
 
     /// <summary>A page of a configured origin asks; what it holds, its user can read.</summary>
-    private bool IsFromBrowser(HttpContext http) => http.Request.Headers.Origin is [{ } origin] && options.BrowserOrigins.Contains(origin);
+    private bool IsFromBrowser(HttpContext http) =>
+        http.Request.Headers.Origin is [{ } origin] && options.BrowserOrigins.Contains(origin);
 }
 
 /// <summary>
-/// Before every handler of a group: <see cref="ManagementBearer.Require"/> with what the route <c>Needs</c>, then the idempotency key where
-/// the route takes one. Notes what is refused in the audit trail.
+/// Before every handler of a group: <see cref="ManagementBearer.Require"/> with what the route <c>Needs</c>, then the
+/// idempotency key where the route takes one. Notes what is refused in the audit trail.
 /// </summary>
 internal sealed class BearerFilter(ManagementBearer bearer, RefusalAudit audit) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var request = ApiRequest.Of(context.HttpContext);
-        var result = await bearer.Require(request, request.Policy.Permission) ?? await KeyOf(request) ?? await next(context);
+        var result = await bearer.Require(request, request.Policy.Permission) ?? await KeyOf(request)
+            ?? await next(context);
         await audit.Note(request, result);
         return result;
     }
@@ -58,7 +60,10 @@ internal sealed class BearerFilter(ManagementBearer bearer, RefusalAudit audit) 
             : null;
 }
 
-/// <summary>Before every handler, after the bearer: reads what the handler binds, which is a JSON object, a patch or the parameters of a list.</summary>
+/// <summary>
+/// Before every handler, after the bearer: reads what the handler binds, which is a JSON object, a patch or the
+/// parameters of a list.
+/// </summary>
 internal sealed class RequestFilter : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -70,17 +75,21 @@ internal sealed class RequestFilter : IEndpointFilter
             return Problems.UnsupportedMediaType();
         }
 
-        if (!binds && !HttpMethods.IsGet(request.Http.Request.Method) && !HttpMethods.IsDelete(request.Http.Request.Method) && await HoldsBody(request))
+        if (!binds && !HttpMethods.IsGet(request.Http.Request.Method)
+            && !HttpMethods.IsDelete(request.Http.Request.Method) && await HoldsBody(request))
         {
             return Problems.Invalid("", "body", "is not expected: the operation takes none");
         }
 
-        return await RequestParts.Read(context, request) is { } error ? Problems.Invalid(error.Details) : await next(context);
+        return await RequestParts.Read(context, request) is { } error
+            ? Problems.Invalid(error.Details)
+            : await next(context);
     }
 
     /// <summary>A body that says something; a client that sends <c>{}</c> or <c>null</c> says nothing.</summary>
     private static async ValueTask<bool> HoldsBody(ApiRequest request) =>
         await request.Body() is { Length: > 0 } body
         && !(RequestBody.TryParseAny(body, out var element, out _)
-            && (element.ValueKind == JsonValueKind.Null || (element.ValueKind == JsonValueKind.Object && element.GetPropertyCount() == 0)));
+            && (element.ValueKind == JsonValueKind.Null
+                || (element.ValueKind == JsonValueKind.Object && element.GetPropertyCount() == 0)));
 }

@@ -28,9 +28,11 @@ internal sealed record Problem
 internal sealed record ProblemCause(string Message, string Type, ProblemContext? Context = null);
 
 /// <summary>Where to look.</summary>
-internal sealed record ProblemContext(ProblematicParameter? Parameter = null, IReadOnlyList<ResourceReference>? Resources = null)
+internal sealed record ProblemContext(
+    ProblematicParameter? Parameter = null, IReadOnlyList<ResourceReference>? Resources = null)
 {
-    public static ProblemContext Of(RequestError error) => new(new ProblematicParameter(error.Id, error.Location, error.Value));
+    public static ProblemContext Of(RequestError error) =>
+        new(new ProblematicParameter(error.Id, error.Location, error.Value));
 }
 
 /// <summary>What was wrong: a JSON Pointer for the body, else the parameter's name.</summary>

@@ -24,14 +24,16 @@ internal static class Problems
         context: ProblemContext.Of(errors[0]),
         cause: [.. errors.Select(error => new ProblemCause($"{Name(error)} {error.Message}", TypePrefix + "invalid-parameter", ProblemContext.Of(error)))]);
 
-    public static ProblemResult Invalid(string id, string location, string message) => Invalid([new RequestError(id, location, message)]);
+    public static ProblemResult Invalid(string id, string location, string message) =>
+        Invalid([new RequestError(id, location, message)]);
 
     /// <summary>A body of another type than JSON.</summary>
     public static ProblemResult UnsupportedMediaType() =>
         Of(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The body must be application/json.");
 
     /// <summary>One body for a missing, malformed, unknown, expired, revoked and wrong-kind bearer.</summary>
-    public static ProblemResult Unauthorized(string type = "unauthorized", string message = "The credentials are missing, unknown or no longer valid.") =>
+    public static ProblemResult Unauthorized(
+        string type = "unauthorized", string message = "The credentials are missing, unknown or no longer valid.") =>
         new(StatusCodes.Status401Unauthorized, TypePrefix + type, message) { Challenge = "Bearer" };
 
     public static ProblemResult Forbidden(string permission) =>
@@ -48,7 +50,9 @@ internal static class Problems
     /// <summary>Unknown and foreign ids look alike.</summary>
     public static ProblemResult NotFound(string kind, string id) => Of(
         StatusCodes.Status404NotFound, "not-found", $"There is no such {kind}.",
-        context: id.Length <= 128 ? new ProblemContext(Resources: [new ResourceReference(kind, SecretScan.Mask(id), "affected")]) : null);
+        context: id.Length <= 128
+            ? new ProblemContext(Resources: [new ResourceReference(kind, SecretScan.Mask(id), "affected")])
+            : null);
 
     public static ProblemResult Conflict(string type, string message, string? resourceType = null, string? resourceId = null) => Of(
         StatusCodes.Status409Conflict, type, message,
@@ -85,6 +89,7 @@ internal sealed class ProblemResult(int status, string type, string message) : R
             Instance = "urn:tokenactors:request:" + http.TraceIdentifier,
             Cause = Cause,
         };
-        return http.Response.WriteAsJsonAsync(problem, ProblemJson.Wire.Problem, "application/json", http.RequestAborted);
+        return http.Response.WriteAsJsonAsync(
+            problem, ProblemJson.Wire.Problem, "application/json", http.RequestAborted);
     }
 }

@@ -17,12 +17,16 @@ internal sealed record NewResource(string? Name, string? FullName, ResourceInput
 /// <summary>What a body says of a whole resource that is to replace the one there.</summary>
 internal sealed record WholeResource(string Name, string FullName, ResourceInput Input);
 
-/// <summary>The steps that operations on every kind of resource share: reading a body, finding, creating, replacing and deleting.</summary>
+/// <summary>
+/// The steps that operations on every kind of resource share: reading a body, finding, creating, replacing and
+/// deleting.
+/// </summary>
 internal static class ResourceCommands
 {
     /// <param name="fields">of the body</param>
     /// <param name="kind">as the wire names it</param>
-    /// <param name="content">reads what is not a name; null where something is wrong, which then stands in the fields' errors</param>
+    /// <param name="content">reads what is not a name; null where something is wrong, which then stands in the fields'
+    /// errors</param>
     /// <param name="reserved">names that are taken everywhere</param>
     public static Outcome<NewResource> ReadNew(
         JsonFields fields, string kind, Func<JsonFields, ResourceInput?> content, IReadOnlyCollection<string>? reserved = null)
@@ -44,7 +48,8 @@ internal static class ResourceCommands
     /// <param name="current">the resource that is to be replaced</param>
     /// <param name="kind">as the wire names it</param>
     /// <param name="serverSet">fields that the server sets, which a whole object may carry</param>
-    /// <param name="content">reads what is not a name; null where something is wrong, which then stands in the fields' errors</param>
+    /// <param name="content">reads what is not a name; null where something is wrong, which then stands in the fields'
+    /// errors</param>
     /// <param name="reserved">names that are taken everywhere</param>
     /// <param name="needsFullName">a fullname that is left out is wrong; else it stays as it is</param>
     public static Outcome<WholeResource> ReadWhole(
@@ -58,7 +63,8 @@ internal static class ResourceCommands
         }
 
         var name = SharedFields.Name(fields, required: true, current.Name);
-        var fullname = fields.Text("fullname", needsFullName, longest: 256) ?? (needsFullName ? null : current.FullName);
+        var fullname = fields.Text("fullname", needsFullName, longest: 256)
+            ?? (needsFullName ? null : current.FullName);
         var input = content(fields);
         fields.RefuseUnknown();
         if (fields.Errors.Count > 0 || name is null || fullname is null || input is null)
@@ -91,7 +97,8 @@ internal static class ResourceCommands
         ApiRequest request, ListQuery<TList> query, IGrainFactory grains, string kind, string? ownerId = null, string verb = "list")
         where TList : IListSchema
     {
-        var page = await grains.GetGrain<ICatalogGrain>("0").ListResources(query.ToRequest(request.Bearer, kind, ownerId, verb), request.Aborted);
+        var page = await grains.GetGrain<ICatalogGrain>("0")
+            .ListResources(query.ToRequest(request.Bearer, kind, ownerId, verb), request.Aborted);
         return page.Resources is null ? ListQueries.NoStart() : page;
     }
 
@@ -99,7 +106,9 @@ internal static class ResourceCommands
     public static CreateResource ToCreate(ApiRequest request, NewResource resource) => new()
     {
         Context = request.NewCommand(
-            request.Idempotent is { } call ? new Idempotency { Key = call.Name, Request = call.Request, Sealed = [] } : null),
+            request.Idempotent is { } call
+                ? new Idempotency { Key = call.Name, Request = call.Request, Sealed = [] }
+                : null),
         OrganizationId = request.Bearer.OrganizationId,
         Name = resource.Name,
         FullName = resource.FullName,
@@ -117,7 +126,9 @@ internal static class ResourceCommands
     {
         var id = NewId(request, time);
         var command = ToCreate(request, resource);
-        return Read(await request.Command(() => grains.GetGrain<TGrain>(id.ToString()).Create(command)), kind, command.Name ?? "");
+        return Read(
+            await request.Command(() => grains.GetGrain<TGrain>(id.ToString()).Create(command)), kind,
+            command.Name ?? "");
     }
 
     /// <param name="request">the request</param>
@@ -140,12 +151,13 @@ internal static class ResourceCommands
     /// <param name="kind">as the wire names it</param>
     /// <param name="id">id or name in the path</param>
     /// <param name="name">that the resource was to get</param>
-    public static Outcome<Resource>? Replaced(ResourceAnswer answer, string kind, string id, string name) => answer.Refusal switch
-    {
-        ResourceRefusal.ChangedMeanwhile => (Outcome<Resource>?)null,
-        ResourceRefusal.NameTaken => ResourceRefusals.NameTaken(kind, name),
-        _ => Read(answer, kind, id),
-    };
+    public static Outcome<Resource>? Replaced(ResourceAnswer answer, string kind, string id, string name) =>
+        answer.Refusal switch
+        {
+            ResourceRefusal.ChangedMeanwhile => (Outcome<Resource>?)null,
+            ResourceRefusal.NameTaken => ResourceRefusals.NameTaken(kind, name),
+            _ => Read(answer, kind, id),
+        };
 
     public static async Task<Outcome<Resource>> Delete<TGrain>(
         ApiRequest request, IGrainFactory grains, string kind, string idOrName, Resource resource)
@@ -153,7 +165,9 @@ internal static class ResourceCommands
     {
         var command = new DeleteResource { Context = request.NewCommand() };
         var answer = await request.Command(() => grains.GetGrain<TGrain>(resource.Id.ToString()).Delete(command));
-        return answer.Refusal is { } refusal ? ResourceRefusals.ToProblem(refusal, kind, idOrName, answer.Details) : resource;
+        return answer.Refusal is { } refusal
+            ? ResourceRefusals.ToProblem(refusal, kind, idOrName, answer.Details)
+            : resource;
     }
 
     public static Refusal Changed(string kind, string idOrName) =>

@@ -65,13 +65,15 @@ internal static partial class ResourceFields
     }
 
     /// <summary>An account of the organization by id or name, whoever asks; null where there is none.</summary>
-    public static async Task<Resource?> FindAccount(this IGrainFactory grains, OrganizationId organization, string idOrName, CancellationToken aborted) =>
+    public static async Task<Resource?> FindAccount(
+        this IGrainFactory grains, OrganizationId organization, string idOrName, CancellationToken aborted) =>
         await grains.FindResource(organization, "account", idOrName) is { } id
             ? (await grains.GetGrain<IAccountGrain>(id.ToString()).Get(new ReadResource { OrganizationId = organization }, aborted)).Resource
             : null;
 
     /// <summary>The account that a path or a scope names, where the bearer may do something in it.</summary>
-    public static async Task<Outcome<Resource>> FindAccount(this IGrainFactory grains, ApiRequest request, string idOrName, string action)
+    public static async Task<Outcome<Resource>> FindAccount(
+        this IGrainFactory grains, ApiRequest request, string idOrName, string action)
     {
         return await grains.FindAccount(request.Bearer.OrganizationId, idOrName, request.Aborted) is { } account
             && request.Bearer.Caller.Grant.CoversSomethingIn(action, account.ToTarget())

@@ -34,7 +34,9 @@ internal static class ResourceRefusals
     };
 
     public static Refusal NameTaken(string type, string name) =>
-        Problems.Conflict("name-taken", $"There is {(type[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an" : "a")} {type} of this name.", type, name);
+        Problems.Conflict(
+            "name-taken", $"There is {(type[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an" : "a")} {type} of this name.",
+            type, name);
 
     /// <summary>The first detail is a JSON Pointer to the reference, or what is wrong with it.</summary>
     private static ProblemResult InvalidReference(IReadOnlyList<string>? details) => details switch

@@ -30,7 +30,9 @@ internal interface IResourceKind<TWire> : IListSchema
 
     static abstract TWire ToWire(Resource resource);
 
-    /// <summary>Reads what a body says beyond names; null where something is wrong, which then stands in the fields' errors.</summary>
+    /// <summary>
+    /// Reads what a body says beyond names; null where something is wrong, which then stands in the fields' errors.
+    /// </summary>
     static abstract ResourceInput? ReadContent(JsonFields fields, Resource? current);
 }
 
@@ -74,7 +76,8 @@ internal static class ResourceRoutes
     /// <param name="operation">what operation ids begin with</param>
     /// <param name="id">name of the path's id or name</param>
     /// <param name="create">the handler that makes one, which each kind answers in its own shape</param>
-    public static void MapCrud<TKind, TGrain, TWire>(this RouteGroupBuilder routes, string api, string operation, string id, Delegate create)
+    public static void MapCrud<TKind, TGrain, TWire>(
+        this RouteGroupBuilder routes, string api, string operation, string id, Delegate create)
         where TKind : IResourceKind<TWire>
         where TGrain : IResourceGrain
         where TWire : class
@@ -82,12 +85,18 @@ internal static class ResourceRoutes
         // The handlers are generic, so that their delegates are made at start and not at compile time.
 #pragma warning disable RDG002
         static Delegate Handler(Delegate handler) => handler;
-        routes.MapGet("", Handler(ResourceHandlers<TKind, TGrain, TWire>.List)).Needs($"{api}:list").WithName($"{operation}_list");
-        routes.MapPost("", create).Needs($"{api}:create").WithMetadata(new IdempotentRoute()).WithName($"{operation}_create");
-        routes.MapGet($"/{{{id}}}", Handler(ResourceHandlers<TKind, TGrain, TWire>.Get)).Needs($"{api}:get").WithName($"{operation}_get");
-        routes.MapPut($"/{{{id}}}", Handler(ResourceHandlers<TKind, TGrain, TWire>.Update)).Needs($"{api}:update").WithName($"{operation}_update");
-        routes.MapPatch($"/{{{id}}}", Handler(ResourceHandlers<TKind, TGrain, TWire>.Patch)).Needs($"{api}:patch").WithName($"{operation}_patch");
-        routes.MapDelete($"/{{{id}}}", Handler(ResourceHandlers<TKind, TGrain, TWire>.Delete)).Needs($"{api}:delete").WithName($"{operation}_delete");
+        routes.MapGet("", Handler(ResourceHandlers<TKind, TGrain, TWire>.List)).Needs($"{api}:list")
+            .WithName($"{operation}_list");
+        routes.MapPost("", create).Needs($"{api}:create").WithMetadata(new IdempotentRoute())
+            .WithName($"{operation}_create");
+        routes.MapGet($"/{{{id}}}", Handler(ResourceHandlers<TKind, TGrain, TWire>.Get)).Needs($"{api}:get")
+            .WithName($"{operation}_get");
+        routes.MapPut($"/{{{id}}}", Handler(ResourceHandlers<TKind, TGrain, TWire>.Update)).Needs($"{api}:update")
+            .WithName($"{operation}_update");
+        routes.MapPatch($"/{{{id}}}", Handler(ResourceHandlers<TKind, TGrain, TWire>.Patch)).Needs($"{api}:patch")
+            .WithName($"{operation}_patch");
+        routes.MapDelete($"/{{{id}}}", Handler(ResourceHandlers<TKind, TGrain, TWire>.Delete)).Needs($"{api}:delete")
+            .WithName($"{operation}_delete");
 #pragma warning restore RDG002
     }
 }
@@ -103,7 +112,8 @@ internal static class ResourceHandlers<TKind, TGrain, TWire>
     {
         var page = await ResourceCommands.List(request, query, grains, TKind.Kind);
         return page.IsSuccess
-            ? new JsonList<ListEnvelope<TWire>>(new([.. (page.Value.Resources ?? []).Select(TKind.ToWire)], page.Value.Total), TKind.ListType)
+            ? new JsonList<ListEnvelope<TWire>>(
+                new([.. (page.Value.Resources ?? []).Select(TKind.ToWire)], page.Value.Total), TKind.ListType)
             : page.Refusal;
     }
 
@@ -113,7 +123,8 @@ internal static class ResourceHandlers<TKind, TGrain, TWire>
         return resource.IsSuccess ? Show(resource.Value) : resource.Refusal;
     }
 
-    public static async Task<Results<JsonOk<Envelope<TWire>>, Refusal>> Update(ApiRequest request, ObjectBody<TWire> body, IGrainFactory grains)
+    public static async Task<Results<JsonOk<Envelope<TWire>>, Refusal>> Update(
+        ApiRequest request, ObjectBody<TWire> body, IGrainFactory grains)
     {
         var current = await Find(request, grains, "update");
         return current.IsSuccess
@@ -140,10 +151,14 @@ internal static class ResourceHandlers<TKind, TGrain, TWire>
     }
 
     /// <summary>Makes a resource; each kind answers it in its own shape.</summary>
-    public static async Task<Outcome<Resource>> Create(ApiRequest request, JsonFields fields, IGrainFactory grains, TimeProvider time)
+    public static async Task<Outcome<Resource>> Create(
+        ApiRequest request, JsonFields fields, IGrainFactory grains, TimeProvider time)
     {
-        var wanted = ResourceCommands.ReadNew(fields, TKind.Kind, content => TKind.ReadContent(content, null), TKind.ReservedNames);
-        return wanted.IsSuccess ? await ResourceCommands.Create<TGrain>(request, grains, time, TKind.Kind, wanted.Value) : wanted.Refusal;
+        var wanted = ResourceCommands.ReadNew(
+            fields, TKind.Kind, content => TKind.ReadContent(content, null), TKind.ReservedNames);
+        return wanted.IsSuccess
+            ? await ResourceCommands.Create<TGrain>(request, grains, time, TKind.Kind, wanted.Value)
+            : wanted.Refusal;
     }
 
     /// <summary>Null where the resource was changed since it was read.</summary>
@@ -151,7 +166,8 @@ internal static class ResourceHandlers<TKind, TGrain, TWire>
         ApiRequest request, IGrainFactory grains, string verb, Resource current, JsonFields fields, long? expectedVersion)
     {
         var wanted = ResourceCommands.ReadWhole(
-            fields, current, TKind.Kind, TKind.ServerSet, content => TKind.ReadContent(content, current), TKind.ReservedNames,
+            fields, current, TKind.Kind, TKind.ServerSet, content =>
+                TKind.ReadContent(content, current), TKind.ReservedNames,
             TKind.NeedsFullName);
         if (!wanted.IsSuccess)
         {

@@ -7,8 +7,9 @@ using TokenActors.Gateway.Http;
 namespace TokenActors.Gateway.OAuth;
 
 /// <summary>
-/// How a resource server says who it is: by a bearer, or as a client by <c>client_secret_basic</c> or <c>client_secret_post</c> (RFC 6749
-/// 2.3.1) with a bearer as its secret and any client id, which is all that most libraries can be configured to. Two methods at once are 400.
+/// How a resource server says who it is: by a bearer, or as a client by <c>client_secret_basic</c> or
+/// <c>client_secret_post</c> (RFC 6749 2.3.1) with a bearer as its secret and any client id, which is all that most
+/// libraries can be configured to. Two methods at once are 400.
 /// </summary>
 internal sealed class ClientAuthentication(Authenticator authenticator)
 {
@@ -21,15 +22,18 @@ internal sealed class ClientAuthentication(Authenticator authenticator)
         Post,
     }
 
-    /// <summary>The secret that a request presents, by whichever method; null where it presents none that could be ours.</summary>
+    /// <summary>
+    /// The secret that a request presents, by whichever method; null where it presents none that could be ours.
+    /// </summary>
     /// <param name="http">the request</param>
     /// <param name="form">its form; null where it has none that could be read</param>
-    public static (Secret Secret, TokenId Id)? Presented(HttpContext http, OAuthForm? form) => MethodOf(http, form) switch
-    {
-        Method.Basic => Parse(SecretOf(http.Request.Headers.Authorization.ToString())),
-        Method.Post => Parse(form?.ClientSecret),
-        _ => http.PresentedBearer(),
-    };
+    public static (Secret Secret, TokenId Id)? Presented(HttpContext http, OAuthForm? form) =>
+        MethodOf(http, form) switch
+        {
+            Method.Basic => Parse(SecretOf(http.Request.Headers.Authorization.ToString())),
+            Method.Post => Parse(form?.ClientSecret),
+            _ => http.PresentedBearer(),
+        };
 
     /// <summary>Authenticates; or what to answer instead.</summary>
     /// <param name="request">gets the bearer</param>
@@ -57,7 +61,8 @@ internal sealed class ClientAuthentication(Authenticator authenticator)
 
     private static Method MethodOf(HttpContext http, OAuthForm? form)
     {
-        if (http.Request.Headers.Authorization is [{ } header] && header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
+        if (http.Request.Headers.Authorization is [{ } header]
+            && header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
         {
             return Method.Basic;
         }

@@ -4,8 +4,8 @@ using TokenActors.Gateway.Http;
 namespace TokenActors.Gateway.OAuth;
 
 /// <summary>
-/// What clients and resource servers can learn of the service by themselves (RFC 8414, RFC 9728). There is none of it where the operator did
-/// not say by which URL the service is known.
+/// What clients and resource servers can learn of the service by themselves (RFC 8414, RFC 9728). There is none of it
+/// where the operator did not say by which URL the service is known.
 /// </summary>
 internal static class MetadataEndpoints
 {
@@ -19,12 +19,14 @@ internal static class MetadataEndpoints
         wellKnown.MapGet("/oauth-protected-resource/v1", (GatewayOptions options) => GetResource(options, "/v1"));
     }
 
-    private static Results<JsonOk<ServerMetadata>, NotFound> GetServer(GatewayOptions options) => options.Issuer is { } issuer
+    private static Results<JsonOk<ServerMetadata>, NotFound> GetServer(GatewayOptions options) =>
+        options.Issuer is { } issuer
         ? new JsonOk<ServerMetadata>(
             new(issuer, $"{issuer}/oauth2/introspect", Methods, $"{issuer}/oauth2/revoke", Methods, [], []), OAuthJson.Wire.ServerMetadata)
         : TypedResults.NotFound();
 
-    private static Results<JsonOk<ResourceMetadata>, NotFound> GetResource(GatewayOptions options, string path) => options.Issuer is { } issuer
+    private static Results<JsonOk<ResourceMetadata>, NotFound> GetResource(GatewayOptions options, string path) =>
+        options.Issuer is { } issuer
         ? new JsonOk<ResourceMetadata>(new(issuer + path, [issuer], ["header"]), OAuthJson.Wire.ResourceMetadata)
         : TypedResults.NotFound();
 }
@@ -35,4 +37,5 @@ internal sealed record ServerMetadata(
     IReadOnlyList<string> RevocationEndpointAuthMethodsSupported, IReadOnlyList<string> GrantTypesSupported, IReadOnlyList<string> ResponseTypesSupported);
 
 /// <summary>Protected resource metadata.</summary>
-internal sealed record ResourceMetadata(string Resource, IReadOnlyList<string> AuthorizationServers, IReadOnlyList<string> BearerMethodsSupported);
+internal sealed record ResourceMetadata(
+    string Resource, IReadOnlyList<string> AuthorizationServers, IReadOnlyList<string> BearerMethodsSupported);

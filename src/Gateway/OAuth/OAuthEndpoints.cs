@@ -11,7 +11,9 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.OAuth;
 
-/// <summary>Token introspection (RFC 7662) and revocation (RFC 7009), authorised by an organization's token as bearer.</summary>
+/// <summary>
+/// Token introspection (RFC 7662) and revocation (RFC 7009), authorised by an organization's token as bearer.
+/// </summary>
 internal static class OAuthEndpoints
 {
     public static void MapOAuth(this IEndpointRouteBuilder routes)
@@ -22,8 +24,9 @@ internal static class OAuthEndpoints
     }
 
     /// <summary>
-    /// Inactive is all that is said of a token that is unknown, dead, disabled or another organization's. A refresh secret is active only where
-    /// the hint asks for one: it opens nothing, and a resource server that let it in would let a thief of refresh secrets in.
+    /// Inactive is all that is said of a token that is unknown, dead, disabled or another organization's. A refresh
+    /// secret is active only where the hint asks for one: it opens nothing, and a resource server that let it in would
+    /// let a thief of refresh secrets in.
     /// </summary>
     private static async Task<Results<JsonOk<Introspection>, Refusal>> Introspect(
         ApiRequest request, ClientAuthentication clients, TokenGrains tokens, GatewayOptions options)
@@ -65,12 +68,15 @@ internal static class OAuthEndpoints
             || (await tokens[token.Id].See(new SeeToken { Caller = bearer.Caller })).Refusal is null);
 
     /// <summary>
-    /// Whoever possesses a secret may revoke its token, of every kind: as bearer and as token alike. An unknown token is as good as revoked.
+    /// Whoever possesses a secret may revoke its token, of every kind: as bearer and as token alike. An unknown token
+    /// is as good as revoked.
     /// </summary>
-    private static async Task<Results<Ok, Refusal>> Revoke(ApiRequest request, ClientAuthentication clients, RateLimits limits, TokenGrains tokens)
+    private static async Task<Results<Ok, Refusal>> Revoke(
+        ApiRequest request, ClientAuthentication clients, RateLimits limits, TokenGrains tokens)
     {
         var form = await OAuthForm.Read(request.Http);
-        if (form.IsSuccess && ClientAuthentication.Presented(request.Http, form.Value) is var (secret, own) && form.Value.Token == secret.Reveal())
+        if (form.IsSuccess && ClientAuthentication.Presented(request.Http, form.Value) is var (secret, own)
+            && form.Value.Token == secret.Reveal())
         {
             return await RevokeSelf(request, limits, tokens, secret, own);
         }
@@ -99,10 +105,14 @@ internal static class OAuthEndpoints
 
         var command = new RevokeToken { Context = request.NewCommand(), Presented = new Secret(form.Value.Token).Fingerprint() };
         var answer = await request.Command(() => tokens[id].Revoke(command));
-        return answer.Refusal == TokenRefusal.BeyondGrant ? OAuthError.InsufficientScope("what the token itself has") : TypedResults.Ok();
+        return answer.Refusal == TokenRefusal.BeyondGrant
+            ? OAuthError.InsufficientScope("what the token itself has")
+            : TypedResults.Ok();
     }
 
-    /// <summary>The bearer is the token. What is no secret of a living token counts as a failed authentication of its address.</summary>
+    /// <summary>
+    /// The bearer is the token. What is no secret of a living token counts as a failed authentication of its address.
+    /// </summary>
     private static async Task<Results<Ok, Refusal>> RevokeSelf(
         ApiRequest request, RateLimits limits, TokenGrains tokens, Secret secret, TokenId id)
     {
@@ -112,12 +122,14 @@ internal static class OAuthEndpoints
             return OAuthError.TooManyRequests(wait);
         }
 
-        var verification = await tokens.Verify(id, new VerifyToken { Presented = secret.Fingerprint(), RefreshToo = true });
+        var verification = await tokens.Verify(
+            id, new VerifyToken { Presented = secret.Fingerprint(), RefreshToo = true });
         if (verification is not { Refusal: null, Caller: { } caller })
         {
             limits.NoteFailure(address);
             return verification.Refusal == TokenRefusal.OrganizationDisabled
-                ? OAuthError.Answer(StatusCodes.Status402PaymentRequired, "access_denied", "the organization is disabled")
+                ? OAuthError.Answer(
+                    StatusCodes.Status402PaymentRequired, "access_denied", "the organization is disabled")
                 : OAuthError.InvalidToken();
         }
 
@@ -128,8 +140,8 @@ internal static class OAuthEndpoints
 }
 
 /// <summary>
-/// The form of both endpoints: exactly one <c>token</c>, in the body. Blanks around it are no part of a secret: what a shell or an editor adds
-/// at its end must not make a revocation find nothing.
+/// The form of both endpoints: exactly one <c>token</c>, in the body. Blanks around it are no part of a secret: what a
+/// shell or an editor adds at its end must not make a revocation find nothing.
 /// </summary>
 /// <param name="Token">the secret</param>
 /// <param name="IsRefreshToken">the hint says that it may be a refresh secret (RFC 7662 2.1)</param>
@@ -143,7 +155,8 @@ internal sealed record OAuthForm(string Token, bool IsRefreshToken, string? Clie
         {
             return http.Request.ContentLength is null or 0
                 ? OAuthError.InvalidRequest("the parameter token is missing")
-                : OAuthError.Answer(StatusCodes.Status415UnsupportedMediaType, "invalid_request", "the body must be form-encoded");
+                : OAuthError.Answer(
+                    StatusCodes.Status415UnsupportedMediaType, "invalid_request", "the body must be form-encoded");
         }
 
         IFormCollection form;
@@ -157,7 +170,8 @@ internal sealed record OAuthForm(string Token, bool IsRefreshToken, string? Clie
         }
 
         return form["token"] is [{ } given] && given.Trim() is { Length: > 0 } token
-            ? new OAuthForm(token, form["token_type_hint"] is ["refresh_token"], form["client_id"], form["client_secret"])
+            ? new OAuthForm(
+                token, form["token_type_hint"] is ["refresh_token"], form["client_id"], form["client_secret"])
             : OAuthError.InvalidRequest("the parameter token must be given once");
     }
 }
@@ -186,19 +200,25 @@ internal sealed record OAuthError(string Error, string? ErrorDescription)
     public static Refusal InsufficientScope(string needed) => Answer(
         StatusCodes.Status403Forbidden, "insufficient_scope", $"the bearer lacks {needed}", "Bearer error=\"insufficient_scope\"");
 
-    public static Refusal InvalidRequest(string description) => Answer(StatusCodes.Status400BadRequest, "invalid_request", description);
+    public static Refusal InvalidRequest(string description) =>
+        Answer(StatusCodes.Status400BadRequest, "invalid_request", description);
 
-    public static Refusal Answer(int status, string error, string description, string? challenge = null, TimeSpan? retryAfter = null) =>
+    public static Refusal Answer(
+        int status, string error, string description, string? challenge = null, TimeSpan? retryAfter = null) =>
         new JsonRefusal<OAuthError>(status, _ => new OAuthError(error, description), OAuthJson.Wire.OAuthError)
         {
             Challenge = challenge, RetryAfter = retryAfter,
         };
 }
 
-/// <summary>The answer of introspection; absent members are left out, so that an inactive token is exactly <c>{"active":false}</c>.</summary>
+/// <summary>
+/// The answer of introspection; absent members are left out, so that an inactive token is exactly
+/// <c>{"active":false}</c>.
+/// </summary>
 internal sealed record Introspection
 {
-    public static readonly JsonOk<Introspection> Inactive = new(new Introspection { Active = false }, OAuthJson.Wire.Introspection);
+    public static readonly JsonOk<Introspection> Inactive = new(
+        new Introspection { Active = false }, OAuthJson.Wire.Introspection);
 
     public required bool Active { get; init; }
 
@@ -225,7 +245,9 @@ internal sealed record Introspection
     /// <summary><c>access</c> or <c>refresh</c>: which half was presented.</summary>
     public string? TokenUse { get; init; }
 
-    /// <summary><c>primary</c> or <c>secondary</c>: a client that still shows the secondary should take up the new pair.</summary>
+    /// <summary>
+    /// <c>primary</c> or <c>secondary</c>: a client that still shows the secondary should take up the new pair.
+    /// </summary>
     public string? Slot { get; init; }
 
     /// <summary>What kind of token it is, e.g. <c>mcp</c>.</summary>

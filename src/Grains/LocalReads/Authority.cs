@@ -150,7 +150,8 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
         {
             status = status with
             {
-                RolesGrant = Resolve(organization, query.Roles), UnknownRoles = Unknown(organization, query.Roles),
+                RolesGrant = Resolve(organization, query.Roles),
+                UnknownRoles = Unknown(organization, query.Roles),
             };
         }
 

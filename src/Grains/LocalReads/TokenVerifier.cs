@@ -132,19 +132,19 @@ internal sealed class TokenVerifier(
     /// <summary>The answer to an accepted secret.</summary>
     public Verification Acceptance(
         TokenState state, Presented presented, OwnerStatus owner, DateTimeOffset? lastUsed, DateTimeOffset now) => new()
-    {
-        Caller = new Caller
         {
-            TokenId = state.Id,
-            OrganizationId = state.OrganizationId,
-            MemberId = state.MemberId,
-            Grant = EffectiveGrant(state, owner),
-            Ancestors = state.Ancestors,
-        },
-        Token = TokenViews.Of(state, lastUsed, now),
-        Presented = presented.Kind,
-        ExpiresAt = TokenMachine.ExpiryOf(state, presented.Kind),
-    };
+            Caller = new Caller
+            {
+                TokenId = state.Id,
+                OrganizationId = state.OrganizationId,
+                MemberId = state.MemberId,
+                Grant = EffectiveGrant(state, owner),
+                Ancestors = state.Ancestors,
+            },
+            Token = TokenViews.Of(state, lastUsed, now),
+            Presented = presented.Kind,
+            ExpiresAt = TokenMachine.ExpiryOf(state, presented.Kind),
+        };
 
     /// <summary>
     /// The token's own grant, cut to what its member may do now unless it is independent. Remembered while the

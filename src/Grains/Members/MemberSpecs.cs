@@ -16,22 +16,22 @@ internal static class MemberSpecs
     /// <param name="peppers">digests the password</param>
     public static MemberSpec Of(MemberId id, CreateMember command, TimeSpan? longestPassword, PepperRing peppers) =>
         new()
-    {
-        Id = id,
-        OrganizationId = command.OrganizationId,
-        Name = command.Name,
-        FullName = command.FullName,
-        Nickname = command.Nickname,
-        Picture = command.Picture,
-        Type = command.Type,
-        Status = command.Status,
-        RoleBinding = command.RoleBinding,
-        Ttl = command.Ttl is { } ttl ? GoDuration.Of(ttl) : null,
-        TokenTtl = command.TokenTtl is { } text ? GoDuration.Of(text) : null,
-        Password = Verifier(command.Password, peppers),
-        LongestPassword = longestPassword,
-        PasswordExpired = command.PasswordExpired,
-    };
+        {
+            Id = id,
+            OrganizationId = command.OrganizationId,
+            Name = command.Name,
+            FullName = command.FullName,
+            Nickname = command.Nickname,
+            Picture = command.Picture,
+            Type = command.Type,
+            Status = command.Status,
+            RoleBinding = command.RoleBinding,
+            Ttl = command.Ttl is { } ttl ? GoDuration.Of(ttl) : null,
+            TokenTtl = command.TokenTtl is { } text ? GoDuration.Of(text) : null,
+            Password = Verifier(command.Password, peppers),
+            LongestPassword = longestPassword,
+            PasswordExpired = command.PasswordExpired,
+        };
 
     public static PasswordVerifier Verifier(DerivedPassword password, PepperRing peppers) =>
         new(password.Salt, password.Iterations, peppers.Digest(password.Derived));

@@ -20,26 +20,26 @@ internal static class TokenRow
     /// <param name="lastUsed">as it is remembered beside the state</param>
     public static StoredRecord Of(
         TokenState state, string commandId, DateTimeOffset? dueAt, DateTimeOffset? lastUsed) => new()
-    {
-        Key = new RecordKey(Kinds.Token, state.Id.ToString()),
-        Version = state.Version,
-        CommandId = commandId,
-        State = JsonSerializer.Serialize(ToJson(state), TokenJson.Default.StoredToken),
-        OrganizationId = state.OrganizationId.ToString(),
-        OwnerId = state.Profile.Listing ?? (state.Within is [var nearest, ..] ? nearest.ToString() : state.OwnerId),
-        ParentId = state.ParentId.ToString(),
-        MemberId = state.Independent ? null : state.MemberId.ToString(),
-        Name = state.Profile.IsFacade ? state.FullName : state.Name,
-        NameKey = NameKeyOf(state),
-        Status = RowWriter.StatusOf(state),
-        CreatedAt = state.CreatedAt,
-        UpdatedAt = state.UpdatedAt,
-        ExpiresAt = state.ExpiresAt,
-        DueAt = dueAt,
-        PresentedAt = state.PrimaryPresentedAt,
-        LastUsedAt = lastUsed,
-        Sealed = state.SealedPrimary,
-    };
+        {
+            Key = new RecordKey(Kinds.Token, state.Id.ToString()),
+            Version = state.Version,
+            CommandId = commandId,
+            State = JsonSerializer.Serialize(ToJson(state), TokenJson.Default.StoredToken),
+            OrganizationId = state.OrganizationId.ToString(),
+            OwnerId = state.Profile.Listing ?? (state.Within is [var nearest, ..] ? nearest.ToString() : state.OwnerId),
+            ParentId = state.ParentId.ToString(),
+            MemberId = state.Independent ? null : state.MemberId.ToString(),
+            Name = state.Profile.IsFacade ? state.FullName : state.Name,
+            NameKey = NameKeyOf(state),
+            Status = RowWriter.StatusOf(state),
+            CreatedAt = state.CreatedAt,
+            UpdatedAt = state.UpdatedAt,
+            ExpiresAt = state.ExpiresAt,
+            DueAt = dueAt,
+            PresentedAt = state.PrimaryPresentedAt,
+            LastUsedAt = lastUsed,
+            Sealed = state.SealedPrimary,
+        };
 
     /// <exception cref="JsonException">the row holds no token</exception>
     public static TokenState Read(StoredRecord record)

@@ -35,7 +35,8 @@ internal static class TokenSteps
             case Decision.SameAnswer same:
                 return Just(Done(same.State, before.LastUsed, now) with
                 {
-                    Secrets = AnswerSecrets.SealedForHolder, Sealed = same.Sealed,
+                    Secrets = AnswerSecrets.SealedForHolder,
+                    Sealed = same.Sealed,
                 });
             case Decision.Replayed { Record: var record }:
                 return Just(Replayed(record, before.LastUsed, now));

@@ -159,8 +159,14 @@ public sealed class MemberTableTests
     {
         "Replace" => current with
         {
-            Name = "renamed", FullName = "Renamed", Nickname = "nick", Picture = "https://example.com/p", Status = MemberStatus.Locked,
-            RoleBinding = Edit.RoleBinding, Ttl = GoDuration.Of("48h"), TokenTtl = GoDuration.Of("2h"),
+            Name = "renamed",
+            FullName = "Renamed",
+            Nickname = "nick",
+            Picture = "https://example.com/p",
+            Status = MemberStatus.Locked,
+            RoleBinding = Edit.RoleBinding,
+            Ttl = GoDuration.Of("48h"),
+            TokenTtl = GoDuration.Of("2h"),
         },
         "LogOn" => current with { LastLogon = Now, Password = current.Password with { Digest = Next.Digest } },
         "ChangePassword" => current with { Password = Next, ExpiresAt = Now.AddHours(72) },

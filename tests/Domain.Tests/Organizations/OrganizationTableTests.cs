@@ -136,7 +136,12 @@ public sealed class OrganizationTableTests
         "FinishFounding of one being founded" => current with { Founding = false },
         "Replace" or "Replace at a version" => current with
         {
-            Name = "renamed", FullName = "Renamed", Contact = "contact", ReplyTo = "reply", Picture = "https://example.com/p", Options = Options,
+            Name = "renamed",
+            FullName = "Renamed",
+            Contact = "contact",
+            ReplyTo = "reply",
+            Picture = "https://example.com/p",
+            Options = Options,
         },
         "SetStatus" => current with { Status = OrganizationStatus.Disabled },
         "Delete" => current with { DeletedAt = Now, CascadePending = true },

@@ -168,7 +168,7 @@ public sealed class LaunchDarklyTests(Service service)
         var grain = service.Grains.GetGrain<IMemberGrain>((string)member!);
         await grain.BindRoles(new CallContext { CommandId = Guid.NewGuid() }, ["viewer"]);
         IsError(await Post(Tokens, Secret(personal), new { role = "reader" }), HttpStatusCode.Forbidden, "forbidden");
-        await Create(new { role = "reader" , serviceToken = true }, Secret(shared));
+        await Create(new { role = "reader", serviceToken = true }, Secret(shared));
         await grain.SetStatus(new CallContext { CommandId = Guid.NewGuid() }, MemberStatus.Disabled);
         IsError(await Get(Tokens, Secret(personal)), HttpStatusCode.Unauthorized, "unauthorized");
         Assert.True(await Works(Secret(shared)));

@@ -125,11 +125,11 @@ public sealed partial class OperationTests(Service service)
         service.Send(new HttpMethod(operation.Method), PathOf(operation, world), bearer, body);
 
     private static string PathOf(Operation operation, World world) => Parameter().Replace(operation.Path, match => world.Ids[match.Groups[1].Value switch
-        {
-            "organizationId" when operation.Id.StartsWith("subOrgs_") => "suborg",
-            "ownerId" when operation.Id.StartsWith("tokens_") => "organizationId",
-            var name => name,
-        }]);
+    {
+        "organizationId" when operation.Id.StartsWith("subOrgs_") => "suborg",
+        "ownerId" when operation.Id.StartsWith("tokens_") => "organizationId",
+        var name => name,
+    }]);
 
     private async Task<Answer> Send(Operation operation, World world, string? bearer)
     {
@@ -210,7 +210,9 @@ public sealed partial class OperationTests(Service service)
             default:
                 var kind = value.GetValueKind() switch
                 {
-                    JsonValueKind.String => "string", JsonValueKind.True or JsonValueKind.False => "boolean", _ => "number",
+                    JsonValueKind.String => "string",
+                    JsonValueKind.True or JsonValueKind.False => "boolean",
+                    _ => "number",
                 };
                 return types.Length == 0 || types.Contains(kind) || (kind == "number" && types.Contains("integer")) ? "" : $"{path} is a {kind}, not {string.Join('|', types)}";
         }

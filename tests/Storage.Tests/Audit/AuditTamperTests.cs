@@ -38,8 +38,15 @@ public sealed class AuditTamperTests : IAsyncLifetime
             {
                 await _store.Append(Entry($"t{i}.{row}", 7) with
                 {
-                    ActorTokenId = "a", ActorMemberId = "b", RemoteAddress = "c", UserAgent = "d", Method = "GET", Path = "/e",
-                    Code = "200", AccountId = "f", IntegrationId = "g",
+                    ActorTokenId = "a",
+                    ActorMemberId = "b",
+                    RemoteAddress = "c",
+                    UserAgent = "d",
+                    Method = "GET",
+                    Path = "/e",
+                    Code = "200",
+                    AccountId = "f",
+                    IntegrationId = "g",
                 });
             }
 

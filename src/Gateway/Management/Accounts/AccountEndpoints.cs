@@ -46,15 +46,18 @@ internal static class AccountEndpoints
     private static async Task<Results<JsonCreated<Envelope<CreatedAccount>>, Refusal>> Create(
         ApiRequest request, ObjectBody<CreateAccountRequest> body, IGrainFactory grains, TimeProvider time)
     {
-        var account = await ResourceHandlers<AccountKind, IAccountGrain, AccountWire>.Create(request, body.Fields, grains, time);
+        var account = await ResourceHandlers<AccountKind, IAccountGrain, AccountWire>.Create(
+            request, body.Fields, grains, time);
         return account.IsSuccess
-            ? new JsonCreated<Envelope<CreatedAccount>>(new(new(AccountWire.From(account.Value))), AccountJson.Wire.EnvelopeCreatedAccount)
+            ? new JsonCreated<Envelope<CreatedAccount>>(
+                new(new(AccountWire.From(account.Value))), AccountJson.Wire.EnvelopeCreatedAccount)
             : account.Refusal;
     }
 }
 
 /// <summary>Body of create.</summary>
-internal sealed record CreateAccountRequest(string? Name, string? Fullname, string? Environment, IReadOnlyList<string>? Labels);
+internal sealed record CreateAccountRequest(
+    string? Name, string? Fullname, string? Environment, IReadOnlyList<string>? Labels);
 
 internal sealed record CreatedAccount(AccountWire Account);
 

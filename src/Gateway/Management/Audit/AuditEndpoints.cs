@@ -8,8 +8,8 @@ using TokenActors.Grains.Abstractions.Audit;
 namespace TokenActors.Gateway.Management.Audit;
 
 /// <summary>
-/// <c>GET /v1/audit/organizations</c>: one entry for every call that changed something or was refused. A bearer that is narrowed to some
-/// accounts sees what was about them.
+/// <c>GET /v1/audit/organizations</c>: one entry for every call that changed something or was refused. A bearer that is
+/// narrowed to some accounts sees what was about them.
 /// </summary>
 internal sealed class AuditEndpoints : IListSchema
 {
@@ -22,7 +22,8 @@ internal sealed class AuditEndpoints : IListSchema
         ApiRequest request, ListQuery<AuditEndpoints> query, IGrainFactory grains)
     {
         List<RequestError> errors = [];
-        if (query.Orders.Count > 1 || query.Orders.Any(order => !order.StartsWith("created_at", StringComparison.Ordinal)))
+        if (query.Orders.Count > 1
+            || query.Orders.Any(order => !order.StartsWith("created_at", StringComparison.Ordinal)))
         {
             errors.Add(new RequestError("order", "query", "must be created_at[asc] or created_at[desc], once"));
         }
@@ -49,7 +50,8 @@ internal sealed class AuditEndpoints : IListSchema
             Filters = [.. query.Filters],
             Accounts = whole ? null : [.. bearer.Caller.Grant.WholeAccountsIn(organization, "audit:list")],
         }, request.Aborted);
-        return new JsonList<ListEnvelope<AuditWire>>(new([.. calls.Select(AuditWire.From)]), AuditJson.Wire.ListEnvelopeAuditWire);
+        return new JsonList<ListEnvelope<AuditWire>>(
+            new([.. calls.Select(AuditWire.From)]), AuditJson.Wire.ListEnvelopeAuditWire);
     }
 }
 

@@ -16,8 +16,8 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Management.Auth;
 
 /// <summary>
-/// Log on, log off, change password. A wrong password is answered alike, and after the same work, for known and unknown names; attempts are
-/// limited per organization and name.
+/// Log on, log off, change password. A wrong password is answered alike, and after the same work, for known and unknown
+/// names; attempts are limited per organization and name.
 /// </summary>
 internal static class AuthEndpoints
 {
@@ -26,7 +26,8 @@ internal static class AuthEndpoints
         var auth = v1.MapGroup("/auth").WithTags("auth").AcceptsJsonOnly();
         auth.MapPost("/logon/{organizationId}", Logon).AddEndpointFilter<RequestFilter>().WithName("auth_logon");
         auth.MapPost("/logoff", Logoff).AddEndpointFilter<BearerFilter>().Needs(null).WithName("auth_logoff");
-        auth.MapPost("/change_password", ChangePassword).AddEndpointFilter<BearerFilter>().AddEndpointFilter<RequestFilter>()
+        auth.MapPost("/change_password", ChangePassword).AddEndpointFilter<BearerFilter>()
+            .AddEndpointFilter<RequestFilter>()
             .Needs("auth:change_password").WithName("auth_change_password");
     }
 
@@ -42,10 +43,12 @@ internal static class AuthEndpoints
         var organization = grains.GetGrain<IOrganizationGrain>(resolved);
         var challenge = await organization.Challenge(body.Value.Name);
         var proof = await Prove(request, body.Value.Secret, challenge);
-        var auth = await request.Command(() => grains.GetGrain<IMemberGrain>(challenge.MemberId.ToString()).Logon(proof));
+        var auth = await request.Command(
+            () => grains.GetGrain<IMemberGrain>(challenge.MemberId.ToString()).Logon(proof));
         return auth switch
         {
-            { Outcome: AuthOutcome.Success, Member: { } member } => await OpenSession(request, grains, time, organization, member),
+            { Outcome: AuthOutcome.Success, Member: { } member } =>
+                await OpenSession(request, grains, time, organization, member),
             { Outcome: AuthOutcome.Failure } => Problems.Unauthorized(),
             _ => MayNotLogOn(auth.Outcome),
         };
@@ -75,7 +78,8 @@ internal static class AuthEndpoints
 
         var wire = RefreshTokenWire.From(token, minted);
         var view = await organization.Get() ?? throw new InvalidOperationException("a member without an organization");
-        var result = new LogonResult("success", wire.Id, wire.Primary, OrganizationWire.From(view), MemberWire.From(member));
+        var result = new LogonResult(
+            "success", wire.Id, wire.Primary, OrganizationWire.From(view), MemberWire.From(member));
         return new JsonOk<Envelope<LogonResult>>(new(result), AuthJson.Wire.EnvelopeLogonResult, holdsSecret: true);
     }
 
@@ -84,12 +88,14 @@ internal static class AuthEndpoints
     {
         if (request.Bearer.Token.Profile != TokenProfile.Logon.Name)
         {
-            return Problems.Of(StatusCodes.Status403Forbidden, "not-a-session", "Only the token of a session can log off.");
+            return Problems.Of(
+                StatusCodes.Status403Forbidden, "not-a-session", "Only the token of a session can log off.");
         }
 
         var command = new ChangeToken { Context = request.NewCommand() };
         var id = request.Bearer.Caller.TokenId.ToString();
-        return TokenAnswers.Empty(await request.Command(() => grains.GetGrain<IRefreshTokenGrain>(id).Delete(command)), id);
+        return TokenAnswers.Empty(
+            await request.Command(() => grains.GetGrain<IRefreshTokenGrain>(id).Delete(command)), id);
     }
 
     private static async Task<Results<JsonOk<Envelope<ChangePasswordResult>>, Refusal>> ChangePassword(
@@ -116,17 +122,22 @@ internal static class AuthEndpoints
 
         var proof = await Prove(request, wanted.OldSecret, challenge) with
         {
-            Next = await Task.Run(() => Passwords.Derive(wanted.NewSecret)), EndTokens = wanted.RevokeTokens == true,
+            Next = await Task.Run(() => Passwords.Derive(wanted.NewSecret)),
+            EndTokens = wanted.RevokeTokens == true,
         };
         return (await request.Command(() => member.ChangePassword(proof))).Outcome switch
         {
-            AuthOutcome.Success => new JsonOk<Envelope<ChangePasswordResult>>(new(new("success")), AuthJson.Wire.EnvelopeChangePasswordResult),
+            AuthOutcome.Success => new JsonOk<Envelope<ChangePasswordResult>>(
+                new(new("success")), AuthJson.Wire.EnvelopeChangePasswordResult),
             AuthOutcome.Failure => Problems.Unauthorized(),
             var outcome => MayNotLogOn(outcome),
         };
     }
 
-    /// <summary>The path's organization by id, else by name; one that does not exist gets an id like any other, and finds no member.</summary>
+    /// <summary>
+    /// The path's organization by id, else by name; one that does not exist gets an id like any other, and finds no
+    /// member.
+    /// </summary>
     private static async Task<OrganizationId> Resolve(IGrainFactory grains, string idOrName)
     {
         if (OrganizationId.TryParse(idOrName, out var id))
@@ -139,11 +150,12 @@ internal static class AuthEndpoints
     }
 
     /// <summary>Derives off the request threads' hot path; it is slow on purpose.</summary>
-    private static async Task<PasswordProof> Prove(ApiRequest request, string secret, PasswordChallenge challenge) => new()
-    {
-        Context = request.NewCommand(),
-        Derived = await Task.Run(() => Passwords.Derive(secret, challenge.Salt, challenge.Iterations)),
-    };
+    private static async Task<PasswordProof> Prove(ApiRequest request, string secret, PasswordChallenge challenge) =>
+        new()
+        {
+            Context = request.NewCommand(),
+            Derived = await Task.Run(() => Passwords.Derive(secret, challenge.Salt, challenge.Iterations)),
+        };
 
     /// <summary>The password was right, so its holder may know why it does not help.</summary>
     private static ProblemResult MayNotLogOn(AuthOutcome outcome) => Problems.Of(

@@ -5,7 +5,9 @@ using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Management.Credentials;
 
-/// <summary><c>CredentialConfig</c>: a union on <c>type</c>, seen in requests only. What is read of it is not shown again.</summary>
+/// <summary>
+/// <c>CredentialConfig</c>: a union on <c>type</c>, seen in requests only. What is read of it is not shown again.
+/// </summary>
 internal static class CredentialConfigs
 {
     private const int LongestSecret = 16 * 1024;
@@ -26,7 +28,9 @@ internal static class CredentialConfigs
 
     public static bool IsType(string type) => Types.ContainsKey(type);
 
-    /// <summary>The type and the whole configuration; null where something is wrong, which then stands in the fields' errors.</summary>
+    /// <summary>
+    /// The type and the whole configuration; null where something is wrong, which then stands in the fields' errors.
+    /// </summary>
     public static (string Type, ProtectedText Config)? Read(JsonFields fields)
     {
         if (fields.Text("type", required: true) is not { } type)
@@ -49,11 +53,15 @@ internal static class CredentialConfigs
             {
                 '#' => fields.Number(name) is { } number ? JsonValue.Create(number) : null,
                 '{' => fields.Any(name) is { ValueKind: JsonValueKind.Object } extra ? JsonNode.Parse(extra.GetRawText()) : null,
-                _ => fields.Text(name, required: field[^1] != '?', LongestSecret) is { } text ? JsonValue.Create(text) : null,
+                _ => fields.Text(name, required: field[^1] != '?', LongestSecret) is { } text
+                    ? JsonValue.Create(text)
+                    : null,
             };
         }
 
         fields.RefuseUnknown();
-        return fields.Errors.Count > before ? null : (type, new ProtectedText(config.ToJsonString(JsonSerializerOptions.Default)));
+        return fields.Errors.Count > before
+            ? null
+            : (type, new ProtectedText(config.ToJsonString(JsonSerializerOptions.Default)));
     }
 }

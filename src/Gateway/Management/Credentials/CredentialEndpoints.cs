@@ -12,7 +12,9 @@ internal sealed class CredentialList : IListSchema
     public static ListSchema Schema => ResourceLists.Credentials;
 }
 
-/// <summary><c>/v1/credentials</c>. The owner in the path is an account (by id or name), an integration or an integration point.</summary>
+/// <summary>
+/// <c>/v1/credentials</c>. The owner in the path is an account (by id or name), an integration or an integration point.
+/// </summary>
 internal static class CredentialEndpoints
 {
     private const string Kind = "credential";
@@ -25,15 +27,20 @@ internal static class CredentialEndpoints
         var credentials = v1.MapResource("/credentials", "credentials");
         credentials.MapGet("/lookup/{credentialId}", Lookup).Needs("credentials:lookup").WithName("credentials_lookup");
         credentials.MapGet("/{ownerId}", List).Needs("credentials:list").WithName("credentials_list");
-        credentials.MapPost("/{ownerId}", Create).Needs("credentials:create").WithMetadata(new IdempotentRoute()).WithName("credentials_create");
+        credentials.MapPost("/{ownerId}", Create).Needs("credentials:create").WithMetadata(new IdempotentRoute())
+            .WithName("credentials_create");
         credentials.MapGet("/{ownerId}/{credentialId}", Get).Needs("credentials:get").WithName("credentials_get");
-        credentials.MapPut("/{ownerId}/{credentialId}", Update).Needs("credentials:update").WithName("credentials_update");
-        credentials.MapPatch("/{ownerId}/{credentialId}", Patch).Needs("credentials:patch").WithName("credentials_patch");
-        credentials.MapDelete("/{ownerId}/{credentialId}", Delete).Needs("credentials:delete").WithName("credentials_delete");
+        credentials.MapPut("/{ownerId}/{credentialId}", Update).Needs("credentials:update")
+            .WithName("credentials_update");
+        credentials.MapPatch("/{ownerId}/{credentialId}", Patch).Needs("credentials:patch")
+            .WithName("credentials_patch");
+        credentials.MapDelete("/{ownerId}/{credentialId}", Delete).Needs("credentials:delete")
+            .WithName("credentials_delete");
     }
 
     /// <summary>By its id, whoever owns it.</summary>
-    private static async Task<Results<JsonOk<Envelope<CredentialWire>>, Refusal>> Lookup(ApiRequest request, string credentialId, IGrainFactory grains)
+    private static async Task<Results<JsonOk<Envelope<CredentialWire>>, Refusal>> Lookup(
+        ApiRequest request, string credentialId, IGrainFactory grains)
     {
         if (!Guid.TryParseExact(credentialId, "D", out _))
         {
@@ -69,7 +76,8 @@ internal static class CredentialEndpoints
             return owner.Refusal;
         }
 
-        var wanted = ResourceCommands.ReadNew(body.Fields, Kind, fields => ReadContent(fields, owner.Value, current: null));
+        var wanted = ResourceCommands.ReadNew(
+            body.Fields, Kind, fields => ReadContent(fields, owner.Value, current: null));
         if (!wanted.IsSuccess)
         {
             return wanted.Refusal;
@@ -77,7 +85,8 @@ internal static class CredentialEndpoints
 
         var created = await ResourceCommands.Create<ICredentialGrain>(request, grains, time, Kind, wanted.Value);
         return created.IsSuccess
-            ? new JsonCreated<Envelope<CredentialWire>>(new(CredentialWire.From(created.Value)), CredentialJson.Wire.EnvelopeCredentialWire)
+            ? new JsonCreated<Envelope<CredentialWire>>(
+                new(CredentialWire.From(created.Value)), CredentialJson.Wire.EnvelopeCredentialWire)
             : created.Refusal;
     }
 
@@ -105,7 +114,8 @@ internal static class CredentialEndpoints
 
         var current = await Find(request, grains, owner.Value, credentialId, "update");
         return current.IsSuccess
-            ? await Replace(request, grains, owner.Value, credentialId, "update", current.Value, body.Fields, expectedVersion: null)
+            ? await Replace(
+                request, grains, owner.Value, credentialId, "update", current.Value, body.Fields, expectedVersion: null)
                 ?? ResourceCommands.Changed(Kind, credentialId)
             : current.Refusal;
     }
@@ -117,12 +127,14 @@ internal static class CredentialEndpoints
         return owner.IsSuccess
             ? await patch.Apply(
                 () => Find(request, grains, owner.Value, credentialId, "patch"), CredentialWire.From, CredentialJson.Wire.CredentialWire,
-                (current, fields) => Replace(request, grains, owner.Value, credentialId, "patch", current, fields, current.Version),
+                (current, fields) =>
+                    Replace(request, grains, owner.Value, credentialId, "patch", current, fields, current.Version),
                 ResourceCommands.Changed(Kind, credentialId))
             : owner.Refusal;
     }
 
-    private static async Task<Results<NoContent, Refusal>> Delete(ApiRequest request, string ownerId, string credentialId, IGrainFactory grains)
+    private static async Task<Results<NoContent, Refusal>> Delete(
+        ApiRequest request, string ownerId, string credentialId, IGrainFactory grains)
     {
         var owner = await CredentialOwners.Find(request, grains, ownerId, "delete");
         if (!owner.IsSuccess)
@@ -136,7 +148,8 @@ internal static class CredentialEndpoints
             return current.Refusal;
         }
 
-        var deleted = await ResourceCommands.Delete<ICredentialGrain>(request, grains, Kind, credentialId, current.Value);
+        var deleted = await ResourceCommands.Delete<ICredentialGrain>(
+            request, grains, Kind, credentialId, current.Value);
         return deleted.IsSuccess ? TypedResults.NoContent() : deleted.Refusal;
     }
 
@@ -145,14 +158,16 @@ internal static class CredentialEndpoints
         ApiRequest request, IGrainFactory grains, OwnerOfCredentials owner, string id, string verb, Resource current, JsonFields fields,
         long? expectedVersion)
     {
-        var wanted = ResourceCommands.ReadWhole(fields, current, Kind, ServerSet, content => ReadContent(content, owner, current));
+        var wanted = ResourceCommands.ReadWhole(
+            fields, current, Kind, ServerSet, content => ReadContent(content, owner, current));
         if (!wanted.IsSuccess)
         {
             return wanted.Refusal;
         }
 
         var command = ResourceCommands.ToUpdate(request, wanted.Value, verb, expectedVersion);
-        var answer = await request.Command(() => grains.GetGrain<ICredentialGrain>(current.Id.ToString()).Update(command));
+        var answer = await request.Command(
+            () => grains.GetGrain<ICredentialGrain>(current.Id.ToString()).Update(command));
         if (ResourceCommands.Replaced(answer, Kind, id, command.Name) is not { } replaced)
         {
             return null;
@@ -182,7 +197,9 @@ internal static class CredentialEndpoints
         }
 
         var expires = fields.Time("expires");
-        var config = fields.Object("config") is { } c && !(before is not null && c.HoldsOnly("type")) ? CredentialConfigs.Read(c) : null;
+        var config = fields.Object("config") is { } c && !(before is not null && c.HoldsOnly("type"))
+            ? CredentialConfigs.Read(c)
+            : null;
         return new ResourceInput(
             new ResourceContent
             {

@@ -7,18 +7,22 @@ using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Gateway.Management.Credentials;
 
-/// <summary>What the path of a credential names: the account, the integration or the integration point that it hangs on.</summary>
+/// <summary>
+/// What the path of a credential names: the account, the integration or the integration point that it hangs on.
+/// </summary>
 internal sealed record OwnerOfCredentials(CredentialOwner Type, Guid Id);
 
 internal static class CredentialOwners
 {
     private static readonly (CredentialOwner Type, string Kind)[] Kinds =
     [
-        (CredentialOwner.Account, "account"), (CredentialOwner.Integration, "integration"), (CredentialOwner.IntegrationPoint, "integration_point"),
+        (CredentialOwner.Account, "account"), (CredentialOwner.Integration, "integration"), (
+            CredentialOwner.IntegrationPoint, "integration_point"),
     ];
 
     /// <summary>The owner in the path, where the bearer may do something to its credentials.</summary>
-    public static async Task<Outcome<OwnerOfCredentials>> Find(ApiRequest request, IGrainFactory grains, string idOrName, string verb)
+    public static async Task<Outcome<OwnerOfCredentials>> Find(
+        ApiRequest request, IGrainFactory grains, string idOrName, string verb)
     {
         foreach (var (type, kind) in Kinds)
         {
@@ -33,8 +37,12 @@ internal static class CredentialOwners
         return Problems.NotFound("account", idOrName);
     }
 
-    /// <summary>Where the owner lies; null where it is not there. It is read as the service's own, since the grant is asked of what lies there.</summary>
-    private static async Task<ResourceTarget?> TargetOf(ApiRequest request, IGrainFactory grains, CredentialOwner type, Guid id)
+    /// <summary>
+    /// Where the owner lies; null where it is not there. It is read as the service's own, since the grant is asked of
+    /// what lies there.
+    /// </summary>
+    private static async Task<ResourceTarget?> TargetOf(
+        ApiRequest request, IGrainFactory grains, CredentialOwner type, Guid id)
     {
         var organization = request.Bearer.OrganizationId;
         var read = new ReadResource { OrganizationId = organization };
@@ -43,8 +51,10 @@ internal static class CredentialOwners
             case CredentialOwner.Account:
                 return (await grains.GetGrain<IAccountGrain>(id.ToString()).Get(read)).Resource?.ToTarget();
             case CredentialOwner.Integration:
-                return (await grains.GetGrain<IIntegrationGrain>(id.ToString()).Get(read)).Resource is { Content.Integration: { } integration }
-                    ? (await grains.GetGrain<IAccountGrain>(integration.AccountId.ToString()).Get(read)).Resource?.ToTarget(integration.Category)
+                return (await grains.GetGrain<IIntegrationGrain>(id.ToString()).Get(read))
+                    .Resource is { Content.Integration: { } integration }
+                    ? (await grains.GetGrain<IAccountGrain>(integration.AccountId.ToString()).Get(read))
+                        .Resource?.ToTarget(integration.Category)
                     : null;
             default:
                 return (await grains.GetGrain<IIntegrationPointGrain>(id.ToString()).Get(read)).Resource is not null

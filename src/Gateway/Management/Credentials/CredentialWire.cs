@@ -4,13 +4,15 @@ using TokenActors.Grains.Abstractions.ResourceModel;
 namespace TokenActors.Gateway.Management.Credentials;
 
 /// <summary>Body of create. <c>config</c> is a union on <c>type</c>.</summary>
-internal sealed record CreateCredentialRequest(string? Name, string? Fullname, JsonObject? Config, string? OwnerType, DateTimeOffset? Expires)
+internal sealed record CreateCredentialRequest(
+    string? Name, string? Fullname, JsonObject? Config, string? OwnerType, DateTimeOffset? Expires)
 {
     public override string ToString() => $"creation of a credential {Name}";
 }
 
 /// <summary>Body of update: a whole credential, its secret where that is to change.</summary>
-internal sealed record UpdateCredentialRequest(string Name, string Fullname, JsonObject? Config, DateTimeOffset? Expires)
+internal sealed record UpdateCredentialRequest(
+    string Name, string Fullname, JsonObject? Config, DateTimeOffset? Expires)
 {
     public override string ToString() => $"update of the credential {Name}";
 }

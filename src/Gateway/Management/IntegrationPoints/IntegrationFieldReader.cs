@@ -22,7 +22,8 @@ internal static class IntegrationFieldReader
         Providers(item, isTemplate);
     });
 
-    public static string? AdditionalMappings(JsonFields fields, bool isTemplate) => Items(fields, "additional_mappings", item =>
+    public static string? AdditionalMappings(JsonFields fields, bool isTemplate) =>
+        Items(fields, "additional_mappings", item =>
     {
         item.Text("resource", required: true);
         OneOf(item, "data_type", DataTypes, required: true);
@@ -56,7 +57,8 @@ internal static class IntegrationFieldReader
         if (item.Object("frequency", required: true) is { } frequency)
         {
             OneOf(frequency, "type", ["periodic"], required: true);
-            if (frequency.Text("value", required: true) is { } value && ScheduledOperation.ProblemWith(value) is { } problem)
+            if (frequency.Text("value", required: true) is { } value
+                && ScheduledOperation.ProblemWith(value) is { } problem)
             {
                 frequency.Reject("value", problem);
             }

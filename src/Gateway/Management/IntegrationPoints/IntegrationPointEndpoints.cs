@@ -23,9 +23,11 @@ internal sealed class IntegrationPointKind : IResourceKind<IntegrationPointWire>
 
     public static JsonTypeInfo<IntegrationPointWire> WireType => IntegrationPointJson.Wire.IntegrationPointWire;
 
-    public static JsonTypeInfo<Envelope<IntegrationPointWire>> OneType => IntegrationPointJson.Wire.EnvelopeIntegrationPointWire;
+    public static JsonTypeInfo<Envelope<IntegrationPointWire>> OneType =>
+        IntegrationPointJson.Wire.EnvelopeIntegrationPointWire;
 
-    public static JsonTypeInfo<ListEnvelope<IntegrationPointWire>> ListType => IntegrationPointJson.Wire.ListEnvelopeIntegrationPointWire;
+    public static JsonTypeInfo<ListEnvelope<IntegrationPointWire>> ListType =>
+        IntegrationPointJson.Wire.ListEnvelopeIntegrationPointWire;
 
     public static IntegrationPointWire ToWire(Resource resource) => IntegrationPointWire.From(resource);
 
@@ -89,12 +91,14 @@ internal static class IntegrationPointEndpoints
 {
     public static void MapIntegrationPoints(this RouteGroupBuilder v1) =>
         v1.MapResource("/integration-points", "integration points")
-            .MapCrud<IntegrationPointKind, IIntegrationPointGrain, IntegrationPointWire>("integration_points", "integrationPoints", "integrationPointId", Create);
+            .MapCrud<IntegrationPointKind, IIntegrationPointGrain, IntegrationPointWire>(
+                "integration_points", "integrationPoints", "integrationPointId", Create);
 
     private static async Task<Results<JsonCreated<Envelope<IntegrationPointWire>>, Refusal>> Create(
         ApiRequest request, ObjectBody<CreateIntegrationPointRequest> body, IGrainFactory grains, TimeProvider time)
     {
-        var point = await ResourceHandlers<IntegrationPointKind, IIntegrationPointGrain, IntegrationPointWire>.Create(request, body.Fields, grains, time);
+        var point = await ResourceHandlers<IntegrationPointKind, IIntegrationPointGrain, IntegrationPointWire>.Create(
+            request, body.Fields, grains, time);
         return point.IsSuccess
             ? new JsonCreated<Envelope<IntegrationPointWire>>(
                 new(IntegrationPointWire.From(point.Value)), IntegrationPointJson.Wire.EnvelopeIntegrationPointWire)

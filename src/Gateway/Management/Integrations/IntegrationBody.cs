@@ -15,7 +15,9 @@ internal sealed record IntegrationBody(
     /// <summary>Null where something is wrong, which then stands in the fields' errors.</summary>
     public static IntegrationBody? Read(JsonFields fields, bool isNew)
     {
-        var provider = fields.Object("provider_config", required: true) is { } config ? ProviderConfigs.Read(config) : null;
+        var provider = fields.Object("provider_config", required: true) is { } config
+            ? ProviderConfigs.Read(config)
+            : null;
         Guid? point = null;
         if (fields.Text("integration_point_id") is { } text)
         {
@@ -34,7 +36,9 @@ internal sealed record IntegrationBody(
         var mappings = IntegrationFieldReader.Mappings(fields, isTemplate: false);
         var additional = IntegrationFieldReader.AdditionalMappings(fields, isTemplate: false);
         var scheduled = IntegrationFieldReader.ScheduledOperations(fields);
-        return provider is null ? null : new IntegrationBody(provider, point, bridge, webhooks, mappings, additional, scheduled);
+        return provider is null
+            ? null
+            : new IntegrationBody(provider, point, bridge, webhooks, mappings, additional, scheduled);
     }
 
     public IntegrationContent ToContent(Guid account, TokenId token) => new()
@@ -63,7 +67,9 @@ internal sealed record IntegrationBody(
                 selector["value"] = fields.Text("value", required: true);
                 break;
             case "labels":
-                selector["value"] = fields.Texts("value", required: true) is { } labels ? new JsonArray([.. labels.Select(label => JsonValue.Create(label))]) : null;
+                selector["value"] = fields.Texts("value", required: true) is { } labels
+                    ? new JsonArray([.. labels.Select(label => JsonValue.Create(label))])
+                    : null;
                 break;
             case not null:
                 fields.Reject("type", "must be id or labels");

@@ -25,13 +25,18 @@ internal sealed class IntegrationDraft(Resource account, TokenId token, bool isN
     /// <summary>The point that the integration is made at, once it is known to fit; null for none.</summary>
     public IntegrationPointContent? Point { get; set; }
 
-    /// <summary>What is to be made, with the operations that the point schedules where the body schedules none.</summary>
+    /// <summary>
+    /// What is to be made, with the operations that the point schedules where the body schedules none.
+    /// </summary>
     public ResourceContent Complete(ResourceContent content) =>
-        content.Integration is { ScheduledOperations: null or "[]" } integration && Point?.ScheduledOperations is { } scheduled
+        content.Integration is { ScheduledOperations: null or "[]" } integration
+            && Point?.ScheduledOperations is { } scheduled
             ? content with { Integration = integration with { ScheduledOperations = scheduled } }
             : content;
 
-    /// <summary>Reads what a body says beyond names, and lets inline secrets refer to the credentials that will hold them.</summary>
+    /// <summary>
+    /// Reads what a body says beyond names, and lets inline secrets refer to the credentials that will hold them.
+    /// </summary>
     public ResourceInput? Read(JsonFields fields)
     {
         _body = IntegrationBody.Read(fields, isNew);
@@ -46,6 +51,7 @@ internal sealed class IntegrationDraft(Resource account, TokenId token, bool isN
             inline.PointTo(id);
         }
 
-        return new ResourceInput(new ResourceContent { Integration = _body.ToContent(account.Id, token) }, _body.Webhooks?.Keys);
+        return new ResourceInput(
+            new ResourceContent { Integration = _body.ToContent(account.Id, token) }, _body.Webhooks?.Keys);
     }
 }

@@ -17,7 +17,8 @@ internal sealed class IntegrationList : IListSchema
 }
 
 /// <summary>
-/// <c>/v1/integrations</c>. The account in the path is named by id or name; <see cref="IntegrationProvisioning"/> makes what comes with one.
+/// <c>/v1/integrations</c>. The account in the path is named by id or name; <see cref="IntegrationProvisioning"/> makes
+/// what comes with one.
 /// </summary>
 internal static class IntegrationEndpoints
 {
@@ -32,13 +33,19 @@ internal static class IntegrationEndpoints
     {
         var integrations = v1.MapResource("/integrations", "integrations");
         integrations.MapGet("", List).Needs("integrations:list").WithName("integrations_list");
-        integrations.MapGet("/{accountId}", ListAccount).Needs("integrations:list_account").WithName("integrations_list_account");
-        integrations.MapPost("/{accountId}", Create).Needs("integrations:create").WithMetadata(new IdempotentRoute()).WithName("integrations_create");
-        integrations.MapPost("/{accountId}/verify", Verify).Needs("integrations:verify").WithName("integrations_verify");
+        integrations.MapGet("/{accountId}", ListAccount).Needs("integrations:list_account")
+            .WithName("integrations_list_account");
+        integrations.MapPost("/{accountId}", Create).Needs("integrations:create").WithMetadata(new IdempotentRoute())
+            .WithName("integrations_create");
+        integrations.MapPost("/{accountId}/verify", Verify).Needs("integrations:verify")
+            .WithName("integrations_verify");
         integrations.MapGet("/{accountId}/{integrationId}", Get).Needs("integrations:get").WithName("integrations_get");
-        integrations.MapPut("/{accountId}/{integrationId}", Update).Needs("integrations:update").WithName("integrations_update");
-        integrations.MapPatch("/{accountId}/{integrationId}", Patch).Needs("integrations:patch").WithName("integrations_patch");
-        integrations.MapDelete("/{accountId}/{integrationId}", Delete).Needs("integrations:delete").WithName("integrations_delete");
+        integrations.MapPut("/{accountId}/{integrationId}", Update).Needs("integrations:update")
+            .WithName("integrations_update");
+        integrations.MapPatch("/{accountId}/{integrationId}", Patch).Needs("integrations:patch")
+            .WithName("integrations_patch");
+        integrations.MapDelete("/{accountId}/{integrationId}", Delete).Needs("integrations:delete")
+            .WithName("integrations_delete");
     }
 
     private static async Task<Results<JsonList<ListEnvelope<IntegrationWire>>, Refusal>> List(
@@ -51,7 +58,8 @@ internal static class IntegrationEndpoints
         var account = await grains.FindAccount(request, accountId, "integrations:list_account");
         return account.IsSuccess
             ? await Show(
-                request, expansion, grains, await ResourceCommands.List(request, query, grains, Kind, account.Value.Id.ToString(), "list_account"))
+                request, expansion, grains, await ResourceCommands.List(
+                    request, query, grains, Kind, account.Value.Id.ToString(), "list_account"))
             : account.Refusal;
     }
 
@@ -72,7 +80,9 @@ internal static class IntegrationEndpoints
             return wanted.Refusal;
         }
 
-        return await provisioning.ProblemWith(request, draft, current: null) is { } broken ? broken : await provisioning.Provision(request, draft, wanted.Value);
+        return await provisioning.ProblemWith(request, draft, current: null) is { } broken
+            ? broken
+            : await provisioning.Provision(request, draft, wanted.Value);
     }
 
     /// <summary>Mock providers have nothing to be verified; for others no connector is installed.</summary>
@@ -112,7 +122,8 @@ internal static class IntegrationEndpoints
 
         var integration = await Find(request, grains, account.Value, integrationId, "get");
         return integration.IsSuccess
-            ? new JsonOk<Envelope<IntegrationWire>>(new(IntegrationWire.From(integration.Value)), IntegrationJson.Wire.EnvelopeIntegrationWire)
+            ? new JsonOk<Envelope<IntegrationWire>>(
+                new(IntegrationWire.From(integration.Value)), IntegrationJson.Wire.EnvelopeIntegrationWire)
             : integration.Refusal;
     }
 
@@ -128,7 +139,9 @@ internal static class IntegrationEndpoints
 
         var current = await Find(request, grains, account.Value, integrationId, "update");
         return current.IsSuccess
-            ? await Replace(request, provisioning, account.Value, integrationId, "update", current.Value, body.Fields, expectedVersion: null)
+            ? await Replace(
+                request, provisioning, account.Value, integrationId, "update", current.Value, body.Fields,
+                expectedVersion: null)
                 ?? ResourceCommands.Changed(Kind, integrationId)
             : current.Refusal;
     }
@@ -140,12 +153,14 @@ internal static class IntegrationEndpoints
         return account.IsSuccess
             ? await patch.Apply(
                 () => Find(request, grains, account.Value, integrationId, "patch"), IntegrationWire.From, IntegrationJson.Wire.IntegrationWire,
-                (current, fields) => Replace(request, provisioning, account.Value, integrationId, "patch", current, fields, current.Version),
+                (current, fields) => Replace(
+                    request, provisioning, account.Value, integrationId, "patch", current, fields, current.Version),
                 ResourceCommands.Changed(Kind, integrationId))
             : account.Refusal;
     }
 
-    private static async Task<Results<NoContent, Refusal>> Delete(ApiRequest request, string accountId, string integrationId, IGrainFactory grains)
+    private static async Task<Results<NoContent, Refusal>> Delete(
+        ApiRequest request, string accountId, string integrationId, IGrainFactory grains)
     {
         var account = await grains.FindAccount(request, accountId, "integrations:delete");
         if (!account.IsSuccess)
@@ -159,11 +174,15 @@ internal static class IntegrationEndpoints
             return current.Refusal;
         }
 
-        var deleted = await ResourceCommands.Delete<IIntegrationGrain>(request, grains, Kind, integrationId, current.Value);
+        var deleted = await ResourceCommands.Delete<IIntegrationGrain>(
+            request, grains, Kind, integrationId, current.Value);
         return deleted.IsSuccess ? TypedResults.NoContent() : deleted.Refusal;
     }
 
-    /// <summary>The change and the credentials that its configuration holds inline, as one command; null where it was changed since it was read.</summary>
+    /// <summary>
+    /// The change and the credentials that its configuration holds inline, as one command; null where it was changed
+    /// since it was read.
+    /// </summary>
     private static async Task<Results<JsonOk<UpdatedIntegration>, Refusal>?> Replace(
         ApiRequest request, IntegrationProvisioning provisioning, Resource account, string id, string verb, Resource current, JsonFields fields,
         long? expectedVersion)
@@ -190,13 +209,15 @@ internal static class IntegrationEndpoints
 
         return replaced.IsSuccess
             ? new JsonOk<UpdatedIntegration>(
-                new(IntegrationWire.From(replaced.Value), made.Credentials is [] ? null : [.. made.Credentials.Select(CredentialWire.From)]),
+                new(IntegrationWire.From(replaced.Value), made.Credentials is [] ? null : [.. made.Credentials.Select(
+                    CredentialWire.From)]),
                 IntegrationJson.Wire.UpdatedIntegration)
             : replaced.Refusal;
     }
 
     /// <summary>Only what hangs on the account in the path is there.</summary>
-    private static async Task<Outcome<Resource>> Find(ApiRequest request, IGrainFactory grains, Resource account, string idOrName, string verb)
+    private static async Task<Outcome<Resource>> Find(
+        ApiRequest request, IGrainFactory grains, Resource account, string idOrName, string verb)
     {
         var found = await ResourceCommands.Find<IIntegrationGrain>(request, grains, Kind, idOrName, verb);
         return found.IsSuccess && ResourceFields.Of(found.Value.Content.Integration).AccountId != account.Id
@@ -212,7 +233,9 @@ internal static class IntegrationEndpoints
             return page.Refusal;
         }
 
-        var integrations = await expansion.Expand(request, grains, [.. (page.Value.Resources ?? []).Select(IntegrationWire.From)]);
-        return new JsonList<ListEnvelope<IntegrationWire>>(new(integrations, page.Value.Total), IntegrationJson.Wire.ListEnvelopeIntegrationWire);
+        var integrations = await expansion.Expand(
+            request, grains, [.. (page.Value.Resources ?? []).Select(IntegrationWire.From)]);
+        return new JsonList<ListEnvelope<IntegrationWire>>(
+            new(integrations, page.Value.Total), IntegrationJson.Wire.ListEnvelopeIntegrationWire);
     }
 }

@@ -18,8 +18,8 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Management.Integrations;
 
 /// <summary>
-/// What is made with an integration: credentials from the secrets that stood inline, and its default token. Ids follow from the call's
-/// idempotency key, so that a repetition finds what an interrupted call has made and finishes it.
+/// What is made with an integration: credentials from the secrets that stood inline, and its default token. Ids follow
+/// from the call's idempotency key, so that a repetition finds what an interrupted call has made and finishes it.
 /// </summary>
 internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider time)
 {
@@ -31,10 +31,14 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
         var call = request.Idempotent;
         Guid NewId(string what) => call?.DerivedIdFor(what) ?? Guid.CreateVersion7(time.GetUtcNow());
         return new IntegrationDraft(
-            account, current?.Content.Integration?.RefreshTokenId ?? new TokenId(NewId("token")), current is null, i => NewId($"credential {i}"));
+            account, current?.Content.Integration?.RefreshTokenId ?? new TokenId(NewId("token")), current is null, i =>
+                NewId($"credential {i}"));
     }
 
-    /// <summary>Stored credentials must belong to the account or the integration, and an integration point must fit; null where all do.</summary>
+    /// <summary>
+    /// Stored credentials must belong to the account or the integration, and an integration point must fit; null where
+    /// all do.
+    /// </summary>
     /// <param name="request">the request</param>
     /// <param name="draft">what it is to be</param>
     /// <param name="current">as it is, whose references may be gone since: they are not asked for again</param>
@@ -51,14 +55,17 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
             }
 
             if (!Guid.TryParseExact(id, "D", out var credential)
-                || (await grains.GetGrain<ICredentialGrain>(credential.ToString()).Get(read)).Resource?.Content.Credential is not { } found
+                || (await grains.GetGrain<ICredentialGrain>(credential.ToString()).Get(read))
+                    .Resource?.Content.Credential is not { } found
                 || !await IsNear(found, draft.Account.Id, read))
             {
-                errors.Add(new RequestError(pointer, "body", "names no credential of the account", JsonValue.Create(id)));
+                errors.Add(
+                    new RequestError(pointer, "body", "names no credential of the account", JsonValue.Create(id)));
             }
         }
 
-        if (draft.Body.IntegrationPointId is { } point && point != current?.IntegrationPointId && await ProblemWithPoint(draft, point, read) is { } problem)
+        if (draft.Body.IntegrationPointId is { } point && point != current?.IntegrationPointId
+            && await ProblemWithPoint(draft, point, read) is { } problem)
         {
             errors.Add(new RequestError("/integration_point_id", "body", problem));
         }
@@ -105,7 +112,8 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
         if (made.Answer is not { Refusal: null, Resource: { } resource })
         {
             return ResourceRefusals.ToProblem(
-                made.Answer.Refusal ?? ResourceRefusal.NotFound, "integration", integration.Name ?? "", made.Answer.Details);
+                made.Answer.Refusal ?? ResourceRefusal.NotFound, "integration", integration.Name
+                    ?? "", made.Answer.Details);
         }
 
         return made.Token is { } token
@@ -114,13 +122,20 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
     }
 
     /// <summary>The change and the credentials that its configuration holds inline, as one command.</summary>
-    public Task<ProvisionedIntegration> Replace(ApiRequest request, IntegrationDraft draft, Guid id, UpdateResource integration)
+    public Task<ProvisionedIntegration> Replace(
+        ApiRequest request, IntegrationDraft draft, Guid id, UpdateResource integration)
     {
-        var command = new ReplaceIntegration { Integration = integration, Credentials = Inline(draft, integration.Name) };
+        var command = new ReplaceIntegration
+        {
+            Integration = integration, Credentials = Inline(
+            draft, integration.Name)
+        };
         return request.Command(() => grains.GetGrain<IIntegrationGrain>(id.ToString()).ReplaceWithCredentials(command));
     }
 
-    /// <summary>The same call again under its idempotency key: the token's grain has its secrets, sealed for this very caller.</summary>
+    /// <summary>
+    /// The same call again under its idempotency key: the token's grain has its secrets, sealed for this very caller.
+    /// </summary>
     private async Task<Results<JsonCreated<Envelope<CreatedIntegration>>, Refusal>> Repeated(
         ApiRequest request, IntegrationDraft draft, Resource integration)
     {
@@ -129,7 +144,8 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
             return Problems.Unauthorized();
         }
 
-        var answer = await grains.GetGrain<IRefreshTokenGrain>(draft.Token.ToString()).GetIdempotentAnswer(call.Name, call.Request);
+        var answer = await grains.GetGrain<IRefreshTokenGrain>(draft.Token.ToString())
+            .GetIdempotentAnswer(call.Name, call.Request);
         if (answer is not { Token: { } token, Sealed: { } sealedSecrets }
             || SecretMint.OpenForCaller(sealedSecrets, call.Bearer, call.Key, draft.Token) is not { } secrets)
         {
@@ -159,11 +175,14 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
         }
 
         var created = new CreatedIntegration(
-            credentials.Count > 0 ? [.. credentials.Select(CredentialWire.From)] : null, wire, RefreshTokenWire.From(token, secrets).Primary);
+            credentials.Count > 0
+                ? [.. credentials.Select(CredentialWire.From)]
+                : null, wire, RefreshTokenWire.From(token, secrets).Primary);
         return new(new(created), IntegrationJson.Wire.EnvelopeCreatedIntegration, holdsSecret: true);
     }
 
-    private static ImmutableArray<Grains.Abstractions.Integrations.InlineCredential> Inline(IntegrationDraft draft, string integration) =>
+    private static ImmutableArray<Grains.Abstractions.Integrations.InlineCredential> Inline(
+        IntegrationDraft draft, string integration) =>
     [
         .. draft.Body.Provider.Inline.Zip(draft.Credentials, (inline, id) => new Grains.Abstractions.Integrations.InlineCredential
         {
@@ -179,7 +198,9 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
         _ => [],
     };
 
-    /// <summary>What is wrong with an integration point; null where it offers the provider in the account's environment.</summary>
+    /// <summary>
+    /// What is wrong with an integration point; null where it offers the provider in the account's environment.
+    /// </summary>
     private async Task<string?> ProblemWithPoint(IntegrationDraft draft, Guid point, ReadResource read)
     {
         if ((await grains.GetGrain<IIntegrationPointGrain>(point.ToString()).Get(read)).Resource?.Content.IntegrationPoint is not { } content)
@@ -189,17 +210,22 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
 
         draft.Point = content;
         var provider = draft.Body.Provider.Provider;
-        var allowed = ResourceFields.Of(draft.Account.Content.Account).Environment == "test" ? content.TestProviders : content.ProdProviders;
-        return content.Connector == provider.Category && (allowed is { } types && (types.Contains("*") || types.Contains(provider.Type)))
+        var allowed = ResourceFields.Of(draft.Account.Content.Account).Environment == "test"
+            ? content.TestProviders
+            : content.ProdProviders;
+        return content.Connector == provider.Category
+            && (allowed is { } types && (types.Contains("*") || types.Contains(provider.Type)))
             ? null
             : "names an integration point that does not offer this provider";
     }
 
-    private async Task<bool> IsNear(CredentialContent credential, Guid account, ReadResource read) => credential.OwnerType switch
-    {
-        CredentialOwner.Account => credential.OwnerId == account,
-        CredentialOwner.Integration => (await grains.GetGrain<IIntegrationGrain>(credential.OwnerId.ToString()).Get(read))
-            .Resource?.Content.Integration?.AccountId == account,
-        _ => false,
-    };
+    private async Task<bool> IsNear(CredentialContent credential, Guid account, ReadResource read) =>
+        credential.OwnerType switch
+        {
+            CredentialOwner.Account => credential.OwnerId == account,
+            CredentialOwner.Integration =>
+                (await grains.GetGrain<IIntegrationGrain>(credential.OwnerId.ToString()).Get(read))
+                .Resource?.Content.Integration?.AccountId == account,
+            _ => false,
+        };
 }

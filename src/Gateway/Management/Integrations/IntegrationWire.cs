@@ -20,7 +20,9 @@ internal sealed record CreateIntegrationRequest(
 /// <summary>Body of verify.</summary>
 internal sealed record VerifyIntegrationRequest(CreateIntegrationRequest Integration)
 {
-    /// <summary>The provider that is to be verified. Null where something is wrong, which then stands in the fields' errors.</summary>
+    /// <summary>
+    /// The provider that is to be verified. Null where something is wrong, which then stands in the fields' errors.
+    /// </summary>
     public static Provider? Read(JsonFields fields)
     {
         IntegrationBody? body = null;
@@ -43,7 +45,8 @@ internal sealed record IntegrationMessages(IReadOnlyList<Problem>? Problems);
 internal sealed record VerifiedIntegration(IntegrationMessages? Messages);
 
 /// <summary><c>CreateIntegrationResponseResult</c>.</summary>
-internal sealed record CreatedIntegration(IReadOnlyList<CredentialWire>? CredentialsCreated, IntegrationWire Integration, TokenPairWire Token);
+internal sealed record CreatedIntegration(
+    IReadOnlyList<CredentialWire>? CredentialsCreated, IntegrationWire Integration, TokenPairWire Token);
 
 /// <summary>The answer to update and patch: credentials that came with it stand beside the result.</summary>
 internal sealed record UpdatedIntegration(IntegrationWire Result, IReadOnlyList<CredentialWire>? CredentialsCreated);

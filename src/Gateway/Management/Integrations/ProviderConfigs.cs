@@ -18,9 +18,13 @@ internal sealed record InlineCredential(string Field, string Type, ProtectedText
 /// <param name="Config">without secrets</param>
 /// <param name="Inline">secrets that are to become credentials</param>
 /// <param name="Stored">fields that refer to a stored credential: JSON Pointer and id</param>
-internal sealed record ProviderConfig(Provider Provider, JsonObject Config, IReadOnlyList<InlineCredential> Inline, IReadOnlyList<(string Pointer, string Id)> Stored);
+internal sealed record ProviderConfig(
+    Provider Provider, JsonObject Config, IReadOnlyList<InlineCredential> Inline,
+    IReadOnlyList<(string Pointer, string Id)> Stored);
 
-/// <summary>Reads <c>provider_config</c>, a union on <c>type</c> of which <see cref="ProviderCatalog"/> knows the variants.</summary>
+/// <summary>
+/// Reads <c>provider_config</c>, a union on <c>type</c> of which <see cref="ProviderCatalog"/> knows the variants.
+/// </summary>
 internal static class ProviderConfigs
 {
     private const string Reference = "_id";
@@ -57,11 +61,13 @@ internal static class ProviderConfigs
             }
         }
 
-        // What the provider does not know is taken and not kept: the vendor's own examples send more than its description lists.
+        // What the provider does not know is taken and not kept: the vendor's own examples send more than its
+        // description lists.
         return fields.Errors.Count > before ? null : new ProviderConfig(provider, config, inline, stored);
     }
 
-    private static JsonNode? ReadField(JsonFields fields, ProviderField field, List<InlineCredential> inline, List<(string, string)> stored)
+    private static JsonNode? ReadField(
+        JsonFields fields, ProviderField field, List<InlineCredential> inline, List<(string, string)> stored)
     {
         switch (field.Kind)
         {
@@ -72,9 +78,13 @@ internal static class ProviderConfigs
             case ProviderFieldKind.Number:
                 return Needed(fields, field, fields.Number(field.Name)) is { } number ? JsonValue.Create(number) : null;
             case ProviderFieldKind.Texts:
-                return fields.Texts(field.Name, field.Required, allowEmpty: true) is { } texts ? new JsonArray([.. texts.Select(t => JsonValue.Create(t))]) : null;
+                return fields.Texts(field.Name, field.Required, allowEmpty: true) is { } texts
+                    ? new JsonArray([.. texts.Select(t => JsonValue.Create(t))])
+                    : null;
             case ProviderFieldKind.Credential:
-                return fields.Object(field.Name, field.Required) is { } credential ? ReadCredential(fields, field.Name, credential, inline, stored) : null;
+                return fields.Object(field.Name, field.Required) is { } credential
+                    ? ReadCredential(fields, field.Name, credential, inline, stored)
+                    : null;
             default:
                 return ReadFree(fields, field);
         }
@@ -96,7 +106,8 @@ internal static class ProviderConfigs
         JsonFields fields, string name, JsonFields credential, List<InlineCredential> inline, List<(string, string)> stored)
     {
         var type = credential.Text("type", required: true);
-        if (type is not null && type.EndsWith(Reference, StringComparison.Ordinal) && CredentialConfigs.IsType(type[..^Reference.Length]))
+        if (type is not null && type.EndsWith(Reference, StringComparison.Ordinal)
+            && CredentialConfigs.IsType(type[..^Reference.Length]))
         {
             var value = credential.Text("value", required: true);
             credential.RefuseUnknown();
@@ -118,7 +129,9 @@ internal static class ProviderConfigs
         return null;
     }
 
-    /// <summary>Of such fields only the provider knows the form. A secret inside would be stored as it is, so it is refused.</summary>
+    /// <summary>
+    /// Of such fields only the provider knows the form. A secret inside would be stored as it is, so it is refused.
+    /// </summary>
     private static JsonNode? ReadFree(JsonFields fields, ProviderField field)
     {
         if (Needed(fields, field, fields.Any(field.Name)) is not { } value)
@@ -150,9 +163,11 @@ internal static class ProviderConfigs
     private static bool HoldsSecret(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => value.EnumerateObject().Any(p =>
-            (p.Value.ValueKind == JsonValueKind.String && SecretNames.Contains(p.Name, StringComparer.OrdinalIgnoreCase)) || HoldsSecret(p.Value)),
+            (p.Value.ValueKind == JsonValueKind.String
+                && SecretNames.Contains(p.Name, StringComparer.OrdinalIgnoreCase)) || HoldsSecret(p.Value)),
         JsonValueKind.Array => value.EnumerateArray().Any(HoldsSecret),
-        JsonValueKind.String => Uri.TryCreate(value.GetString(), UriKind.Absolute, out var url) && url.UserInfo.Length > 0,
+        JsonValueKind.String =>
+            Uri.TryCreate(value.GetString(), UriKind.Absolute, out var url) && url.UserInfo.Length > 0,
         _ => false,
     };
 

@@ -11,10 +11,14 @@ namespace TokenActors.Gateway.Management.Integrations;
 /// <param name="Full">with keys, shown once; null where none was given or made</param>
 internal sealed record WebhookConfig(JsonObject Shown, JsonObject? Full)
 {
-    public ProtectedText? Keys => Full is null ? null : new ProtectedText(Full.ToJsonString(JsonSerializerOptions.Default));
+    public ProtectedText? Keys =>
+        Full is null ? null : new ProtectedText(Full.ToJsonString(JsonSerializerOptions.Default));
 }
 
-/// <summary>Reads <c>webhook_config</c>. A key that is left out of a new item is made up, and told once; in a whole object its absence keeps what is there.</summary>
+/// <summary>
+/// Reads <c>webhook_config</c>. A key that is left out of a new item is made up, and told once; in a whole object its
+/// absence keeps what is there.
+/// </summary>
 internal static class WebhookConfigs
 {
     private const int MostItems = 20;
@@ -67,7 +71,8 @@ internal static class WebhookConfigs
     private static (JsonObject Item, string? Key)? ReadItem(JsonFields fields, bool isNew)
     {
         var url = fields.Text("webhook_url", required: true);
-        if (url is not null && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http"))
+        if (url is not null
+            && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http"))
         {
             fields.Reject("webhook_url", "must be an absolute URL");
         }
@@ -78,7 +83,8 @@ internal static class WebhookConfigs
             fields.Reject("event_filter", $"must hold some of {string.Join(", ", Events)}");
         }
 
-        var key = fields.Text("integrator_key") ?? (isNew ? Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)) : null);
+        var key = fields.Text("integrator_key")
+            ?? (isNew ? Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)) : null);
         fields.RefuseUnknown();
         if (url is null)
         {

@@ -10,7 +10,9 @@ using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Gateway.Management.Members;
 
-/// <summary><c>/v1/members</c>. The roles of a member, before and after a change, lie within what the bearer may do.</summary>
+/// <summary>
+/// <c>/v1/members</c>. The roles of a member, before and after a change, lie within what the bearer may do.
+/// </summary>
 internal sealed class MemberEndpoints : IListSchema
 {
     private const string Kind = "member";
@@ -31,9 +33,11 @@ internal sealed class MemberEndpoints : IListSchema
     private static async Task<Results<JsonList<ListEnvelope<MemberWire>>, Refusal>> List(
         ApiRequest request, ListQuery<MemberEndpoints> query, IGrainFactory grains)
     {
-        var page = await grains.GetGrain<ICatalogGrain>("0").ListMembers(query.ToRequest(request.Bearer), request.Aborted);
+        var page = await grains.GetGrain<ICatalogGrain>("0")
+            .ListMembers(query.ToRequest(request.Bearer), request.Aborted);
         return page.Members is { } members
-            ? new JsonList<ListEnvelope<MemberWire>>(new([.. members.Select(MemberWire.From)]), MemberJson.Wire.ListEnvelopeMemberWire)
+            ? new JsonList<ListEnvelope<MemberWire>>(
+                new([.. members.Select(MemberWire.From)]), MemberJson.Wire.ListEnvelopeMemberWire)
             : ListQueries.NoStart();
     }
 
@@ -53,11 +57,13 @@ internal sealed class MemberEndpoints : IListSchema
         var command = await wanted.ToCommand(request.NewCommand(), organization);
         var answer = await request.Command(() => grains.GetGrain<IMemberGrain>(id.ToString()).Add(command));
         return answer is { Refusal: null, Member: { } member }
-            ? new JsonCreated<Envelope<CreatedMember>>(new(new(MemberWire.From(member))), MemberJson.Wire.EnvelopeCreatedMember)
+            ? new JsonCreated<Envelope<CreatedMember>>(
+                new(new(MemberWire.From(member))), MemberJson.Wire.EnvelopeCreatedMember)
             : ToProblem(answer, wanted.Name);
     }
 
-    private static async Task<Results<JsonOk<Envelope<MemberWire>>, Refusal>> Get(ApiRequest request, string memberId, IGrainFactory grains)
+    private static async Task<Results<JsonOk<Envelope<MemberWire>>, Refusal>> Get(
+        ApiRequest request, string memberId, IGrainFactory grains)
     {
         var member = await Find(request, memberId, grains);
         return member.IsSuccess ? Show(member.Value) : member.Refusal;
@@ -68,7 +74,8 @@ internal sealed class MemberEndpoints : IListSchema
     {
         var member = await Find(request, memberId, grains);
         return member.IsSuccess
-            ? await Replace(request, memberId, member.Value, body.Fields, grains, expectedVersion: null) ?? ResourceCommands.Changed(Kind, memberId)
+            ? await Replace(request, memberId, member.Value, body.Fields, grains, expectedVersion: null)
+                ?? ResourceCommands.Changed(Kind, memberId)
             : member.Refusal;
     }
 
@@ -78,7 +85,8 @@ internal sealed class MemberEndpoints : IListSchema
             (member, fields) => Replace(request, memberId, member, fields, grains, member.Version),
             ResourceCommands.Changed(Kind, memberId));
 
-    private static async Task<Results<NoContent, Refusal>> Delete(ApiRequest request, string memberId, IGrainFactory grains)
+    private static async Task<Results<NoContent, Refusal>> Delete(
+        ApiRequest request, string memberId, IGrainFactory grains)
     {
         var member = await Find(request, memberId, grains);
         if (!member.IsSuccess)
@@ -87,7 +95,8 @@ internal sealed class MemberEndpoints : IListSchema
         }
 
         var command = new DeleteResource { Context = request.NewCommand() };
-        var answer = await request.Command(() => grains.GetGrain<IMemberGrain>(member.Value.Id.ToString()).Delete(command));
+        var answer = await request.Command(
+            () => grains.GetGrain<IMemberGrain>(member.Value.Id.ToString()).Delete(command));
         return answer.Refusal is null ? TypedResults.NoContent() : ToProblem(answer, memberId);
     }
 
@@ -121,7 +130,8 @@ internal sealed class MemberEndpoints : IListSchema
             return Problems.NotFound(Kind, idOrName);
         }
 
-        // Who may change members is whole in the organization: it finds all of them, whether it may look at them or not.
+        // Who may change members is whole in the organization: it finds all of them, whether it may look at them or
+        // not.
         var caller = HttpMethods.IsGet(request.Http.Request.Method) ? bearer.Caller : null;
         var query = new ReadResource { OrganizationId = bearer.OrganizationId, Caller = caller };
         return (await grains.GetGrain<IMemberGrain>(id.ToString()).See(query)).Member is { } member
@@ -129,12 +139,14 @@ internal sealed class MemberEndpoints : IListSchema
             : Problems.NotFound(Kind, idOrName);
     }
 
-    private static JsonOk<Envelope<MemberWire>> Show(MemberView member) => new(new(MemberWire.From(member)), MemberJson.Wire.EnvelopeMemberWire);
+    private static JsonOk<Envelope<MemberWire>> Show(MemberView member) =>
+        new(new(MemberWire.From(member)), MemberJson.Wire.EnvelopeMemberWire);
 
     private static Refusal ToProblem(MemberAnswer answer, string id) => answer.Refusal switch
     {
         ResourceRefusal.InvalidReference =>
-            Problems.Invalid("/role_binding", "body", $"names roles that do not exist: {string.Join(", ", answer.Details)}"),
+            Problems.Invalid(
+                "/role_binding", "body", $"names roles that do not exist: {string.Join(", ", answer.Details)}"),
         { } refusal => ResourceRefusals.ToProblem(refusal, Kind, id, answer.Details),
         null => Problems.NotFound(Kind, id),
     };

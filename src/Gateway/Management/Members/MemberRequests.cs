@@ -22,7 +22,8 @@ internal static class MemberFields
     public static string? Name(JsonFields fields, MemberType type, string? current = null)
     {
         var name = fields.Text("name", required: true, longest: LongestName);
-        if (name is not null && name != current && (name.Length == 0 || name.Any(char.IsWhiteSpace) || (type == MemberType.Personal && !IsAddress(name))))
+        if (name is not null && name != current
+            && (name.Length == 0 || name.Any(char.IsWhiteSpace) || (type == MemberType.Personal && !IsAddress(name))))
         {
             fields.Reject("name", type == MemberType.Personal ? "must be an email address" : "must be one word");
         }
@@ -30,7 +31,8 @@ internal static class MemberFields
         return name;
     }
 
-    public static string? Duration(JsonFields fields, string field, TimeSpan least, TimeSpan most, bool required = false)
+    public static string? Duration(
+        JsonFields fields, string field, TimeSpan least, TimeSpan most, bool required = false)
     {
         if (fields.Text(field, required) is not { } text)
         {
@@ -49,12 +51,14 @@ internal static class MemberFields
         return text;
     }
 
-    public static string? Ttl(JsonFields fields, bool required = false) => Duration(fields, "ttl", Day, 3650 * Day, required);
+    public static string? Ttl(JsonFields fields, bool required = false) =>
+        Duration(fields, "ttl", Day, 3650 * Day, required);
 
     public static string? TokenTtl(JsonFields fields, MemberType type, bool required = false) =>
         Duration(fields, "token_ttl", TimeSpan.FromMinutes(1), type == MemberType.Service ? 90 * Day : Day, required);
 
-    public static IReadOnlyList<string>? Roles(JsonFields fields, bool required) => fields.Texts("role_binding", required, allowEmpty: true);
+    public static IReadOnlyList<string>? Roles(JsonFields fields, bool required) =>
+        fields.Texts("role_binding", required, allowEmpty: true);
 
     private static bool IsAddress(string text)
     {
@@ -149,7 +153,9 @@ internal sealed record MemberOptionsWire(string? Ttl, IReadOnlyList<string>? Opt
     private static readonly string[] Words = ["disabled", "expired", "forgotten", "invited", "locked"];
 
     internal MemberStatus Status =>
-        Options?.FirstOrDefault(option => option != "expired") is { } state ? Enum.Parse<MemberStatus>(state, ignoreCase: true) : MemberStatus.Enabled;
+        Options?.FirstOrDefault(option => option != "expired") is { } state
+            ? Enum.Parse<MemberStatus>(state, ignoreCase: true)
+            : MemberStatus.Enabled;
 
     public static MemberOptionsWire Read(JsonFields fields, MemberType type)
     {
@@ -182,7 +188,8 @@ internal sealed record ReplaceMemberRequest(
         }
 
         var status = MemberStatus.Enabled;
-        if (fields.Text("state", required: true) is { } state && (!Enum.TryParse(state, ignoreCase: true, out status) || state.Any(c => !char.IsAsciiLetterLower(c))))
+        if (fields.Text("state", required: true) is { } state
+            && (!Enum.TryParse(state, ignoreCase: true, out status) || state.Any(c => !char.IsAsciiLetterLower(c))))
         {
             fields.Reject("state", "must be enabled, disabled, forgotten, invited or locked");
         }

@@ -21,7 +21,8 @@ internal static class OrganizationEndpoints
         organization.MapPatch("", Patch).Needs("organizations:patch").WithName("organization_patch");
     }
 
-    private static async Task<Results<JsonOk<Envelope<OrganizationWire>>, Refusal>> Get(ApiRequest request, IGrainFactory grains)
+    private static async Task<Results<JsonOk<Envelope<OrganizationWire>>, Refusal>> Get(
+        ApiRequest request, IGrainFactory grains)
     {
         var organization = await Find(request, grains);
         return organization.IsSuccess ? Show(organization.Value) : organization.Refusal;
@@ -32,11 +33,13 @@ internal static class OrganizationEndpoints
     {
         var organization = await Find(request, grains);
         return organization.IsSuccess
-            ? await Replace(request, organization.Value, body.Fields, grains, expectedVersion: null) ?? ResourceCommands.Changed(Kind, "")
+            ? await Replace(request, organization.Value, body.Fields, grains, expectedVersion: null)
+                ?? ResourceCommands.Changed(Kind, "")
             : organization.Refusal;
     }
 
-    private static Task<Results<JsonOk<Envelope<OrganizationWire>>, Refusal>> Patch(ApiRequest request, JsonPatch patch, IGrainFactory grains) =>
+    private static Task<Results<JsonOk<Envelope<OrganizationWire>>, Refusal>> Patch(
+        ApiRequest request, JsonPatch patch, IGrainFactory grains) =>
         patch.Apply(
             () => Find(request, grains), OrganizationWire.From, OrganizationJson.Wire.OrganizationWire,
             (organization, fields) => Replace(request, organization, fields, grains, organization.Version),
@@ -91,10 +94,13 @@ internal static class OrganizationEndpoints
     private static async Task<Outcome<OrganizationView>> Find(ApiRequest request, IGrainFactory grains)
     {
         var id = request.Bearer.OrganizationId;
-        return await Grain(grains, id).Get() is { } organization ? organization : Problems.NotFound(Kind, id.ToString());
+        return await Grain(grains, id).Get() is { } organization
+            ? organization
+            : Problems.NotFound(Kind, id.ToString());
     }
 
-    private static IOrganizationGrain Grain(IGrainFactory grains, OrganizationId id) => grains.GetGrain<IOrganizationGrain>(id.ToString());
+    private static IOrganizationGrain Grain(IGrainFactory grains, OrganizationId id) =>
+        grains.GetGrain<IOrganizationGrain>(id.ToString());
 
     private static JsonOk<Envelope<OrganizationWire>> Show(OrganizationView organization) =>
         new(new(OrganizationWire.From(organization)), OrganizationJson.Wire.EnvelopeOrganizationWire);

@@ -62,7 +62,8 @@ internal sealed record OrganizationWire
 }
 
 /// <summary><c>OrganizationOptions</c>.</summary>
-internal sealed record OrganizationOptionsWire(string? InviteDuration, string? ForgotDuration, string? PasswordDuration, int? MinimumPasswordLength)
+internal sealed record OrganizationOptionsWire(
+    string? InviteDuration, string? ForgotDuration, string? PasswordDuration, int? MinimumPasswordLength)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Week = TimeSpan.FromHours(168);
@@ -70,7 +71,8 @@ internal sealed record OrganizationOptionsWire(string? InviteDuration, string? F
 
     public static OrganizationOptionsWire? From(OrganizationView view)
     {
-        var options = new OrganizationOptionsWire(view.InviteDuration, view.ForgotDuration, view.PasswordDuration, view.MinimumPasswordLength);
+        var options = new OrganizationOptionsWire(
+            view.InviteDuration, view.ForgotDuration, view.PasswordDuration, view.MinimumPasswordLength);
         return options == new OrganizationOptionsWire(null, null, null, null) ? null : options;
     }
 
@@ -79,11 +81,13 @@ internal sealed record OrganizationOptionsWire(string? InviteDuration, string? F
         var shortest = fields.Number("minimum_password_length");
         if (shortest is < PasswordRules.MinLength or > PasswordRules.MaxLength)
         {
-            fields.Reject("minimum_password_length", $"must lie between {PasswordRules.MinLength} and {PasswordRules.MaxLength}");
+            fields.Reject(
+                "minimum_password_length", $"must lie between {PasswordRules.MinLength} and {PasswordRules.MaxLength}");
         }
 
         var options = new OrganizationOptionsWire(
-            MemberFields.Duration(fields, "invite_duration", Day, Week), MemberFields.Duration(fields, "forgot_duration", Day, Week),
+            MemberFields.Duration(fields, "invite_duration", Day, Week), MemberFields.Duration(
+                fields, "forgot_duration", Day, Week),
             MemberFields.Duration(fields, "password_duration", Day, Year), (int?)shortest);
         fields.RefuseUnknown();
         return options;

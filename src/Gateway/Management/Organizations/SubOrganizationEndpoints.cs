@@ -27,7 +27,8 @@ internal static class SubOrganizationEndpoints
     {
         var organizations = v1.MapResource("/suborgs", "sub-organizations", OfRoot);
         organizations.MapGet("", List).Needs("suborgs:list").WithName("subOrgs_list");
-        organizations.MapPost("", Create).Needs("suborgs:create").WithMetadata(new IdempotentRoute()).WithName("subOrgs_create");
+        organizations.MapPost("", Create).Needs("suborgs:create").WithMetadata(new IdempotentRoute())
+            .WithName("subOrgs_create");
         organizations.MapGet("/{organizationId}", Get).Needs("suborgs:get").WithName("subOrgs_get");
         organizations.MapDelete("/{organizationId}", Delete).Needs("suborgs:delete").WithName("subOrgs_delete");
     }
@@ -36,14 +37,17 @@ internal static class SubOrganizationEndpoints
     {
         var request = ApiRequest.Of(context.HttpContext);
         var grains = request.Http.RequestServices.GetRequiredService<IGrainFactory>();
-        return await grains.GetGrain<IOrganizationGrain>(request.Bearer.OrganizationId.ToString()).Get() is { Type: OrganizationType.Root }
+        return await grains.GetGrain<IOrganizationGrain>(request.Bearer.OrganizationId.ToString())
+            .Get() is { Type: OrganizationType.Root }
             ? await next(context)
-            : Problems.Of(StatusCodes.Status403Forbidden, "not-a-root", "Only a root organization has organizations below it.");
+            : Problems.Of(
+                StatusCodes.Status403Forbidden, "not-a-root", "Only a root organization has organizations below it.");
     }
 
     private static async Task<JsonList<ListEnvelope<OrganizationWire>>> List(ApiRequest request, IGrainFactory grains)
     {
-        var organizations = await grains.GetGrain<ICatalogGrain>("0").ListSubOrganizations(request.Bearer.OrganizationId, request.Aborted);
+        var organizations = await grains.GetGrain<ICatalogGrain>("0")
+            .ListSubOrganizations(request.Bearer.OrganizationId, request.Aborted);
         return new(
             new([.. organizations.Where(o => Covers(request, "list", o.Id)).Select(OrganizationWire.From)]),
             OrganizationJson.Wire.ListEnvelopeOrganizationWire);
@@ -96,7 +100,8 @@ internal static class SubOrganizationEndpoints
         var answer = await request.Command(() => grains.GetGrain<IOrganizationGrain>(id.ToString()).Provision(command));
         if (answer is not { Refusal: null, Organization: { } organization })
         {
-            return ResourceRefusals.ToProblem(answer.Refusal ?? ResourceRefusal.NotFound, Kind, command.Organization.Name);
+            return ResourceRefusals.ToProblem(answer.Refusal
+                ?? ResourceRefusal.NotFound, Kind, command.Organization.Name);
         }
 
         return answer is { Token: { } token, Member: { } member }
@@ -104,7 +109,9 @@ internal static class SubOrganizationEndpoints
             : await Repeated(request, grains, organization, wanted.Member is null ? null : memberId);
     }
 
-    /// <summary>The same call again under its idempotency key: the token's grain has its secrets, sealed for this very caller.</summary>
+    /// <summary>
+    /// The same call again under its idempotency key: the token's grain has its secrets, sealed for this very caller.
+    /// </summary>
     private static async Task<Results<JsonCreated<Envelope<CreatedOrganization>>, Refusal>> Repeated(
         ApiRequest request, IGrainFactory grains, OrganizationView organization, MemberId? member)
     {
@@ -113,7 +120,8 @@ internal static class SubOrganizationEndpoints
             return ResourceRefusals.ToProblem(ResourceRefusal.IdTaken, Kind, organization.Name);
         }
 
-        var answer = await grains.GetGrain<IRefreshTokenGrain>(organization.RefreshTokenId.ToString()).GetIdempotentAnswer(call.Name, call.Request);
+        var answer = await grains.GetGrain<IRefreshTokenGrain>(organization.RefreshTokenId.ToString())
+            .GetIdempotentAnswer(call.Name, call.Request);
         if (answer.Refusal == TokenRefusal.IdempotencyConflict)
         {
             return TokenRefusals.IdempotencyConflict();
@@ -121,7 +129,9 @@ internal static class SubOrganizationEndpoints
 
         return answer is { Token: { } token, Sealed: { } sealedSecrets }
             && SecretMint.OpenForCaller(sealedSecrets, call.Bearer, call.Key, token.Id) is { } secrets
-                ? Created(organization, member is { } id ? await grains.GetGrain<IMemberGrain>(id.ToString()).Get() : null, token, secrets)
+                ? Created(
+                    organization, member is { } id ? await grains.GetGrain<IMemberGrain>(id.ToString()).Get() : null,
+                    token, secrets)
                 : ResourceRefusals.ToProblem(ResourceRefusal.IdTaken, Kind, organization.Name);
     }
 
@@ -138,11 +148,13 @@ internal static class SubOrganizationEndpoints
     {
         var organization = await Find(request, organizationId, "get", grains);
         return organization.IsSuccess
-            ? new JsonOk<Envelope<OrganizationWire>>(new(OrganizationWire.From(organization.Value)), OrganizationJson.Wire.EnvelopeOrganizationWire)
+            ? new JsonOk<Envelope<OrganizationWire>>(
+                new(OrganizationWire.From(organization.Value)), OrganizationJson.Wire.EnvelopeOrganizationWire)
             : organization.Refusal;
     }
 
-    private static async Task<Results<NoContent, Refusal>> Delete(ApiRequest request, string organizationId, IGrainFactory grains)
+    private static async Task<Results<NoContent, Refusal>> Delete(
+        ApiRequest request, string organizationId, IGrainFactory grains)
     {
         var organization = await Find(request, organizationId, "delete", grains);
         if (!organization.IsSuccess)
@@ -151,8 +163,11 @@ internal static class SubOrganizationEndpoints
         }
 
         var command = new DeleteResource { Context = request.NewCommand() };
-        var answer = await request.Command(() => grains.GetGrain<IOrganizationGrain>(organization.Value.Id.ToString()).Delete(command));
-        return answer.Refusal is { } refusal ? ResourceRefusals.ToProblem(refusal, Kind, organizationId) : TypedResults.NoContent();
+        var answer = await request.Command(
+            () => grains.GetGrain<IOrganizationGrain>(organization.Value.Id.ToString()).Delete(command));
+        return answer.Refusal is { } refusal
+            ? ResourceRefusals.ToProblem(refusal, Kind, organizationId)
+            : TypedResults.NoContent();
     }
 
     /// <summary>The member behind the default token where none is asked for. Nobody knows its password.</summary>
@@ -167,7 +182,8 @@ internal static class SubOrganizationEndpoints
         Password = Passwords.Derive(Convert.ToHexString(RandomNumberGenerator.GetBytes(32))),
     };
 
-    private static async Task<Outcome<OrganizationView>> Find(ApiRequest request, string idOrName, string verb, IGrainFactory grains)
+    private static async Task<Outcome<OrganizationView>> Find(
+        ApiRequest request, string idOrName, string verb, IGrainFactory grains)
     {
         var found = OrganizationId.TryParse(idOrName, out var id)
             ? await grains.GetGrain<IOrganizationGrain>(id.ToString()).Get()

@@ -17,8 +17,10 @@ internal static class PermissionSetEndpoints
     private static JsonList<ListEnvelope<PermissionSetWire>> List() =>
         new(new([.. PermissionSets.Names.Select(PermissionSetWire.Of)]), RoleJson.Wire.ListEnvelopePermissionSetWire);
 
-    private static Results<JsonOk<Envelope<PermissionSetWire>>, Refusal> Get(string permissionsetId) => PermissionSets.Exists(permissionsetId)
-        ? new JsonOk<Envelope<PermissionSetWire>>(new(PermissionSetWire.Of(permissionsetId)), RoleJson.Wire.EnvelopePermissionSetWire)
+    private static Results<JsonOk<Envelope<PermissionSetWire>>, Refusal> Get(string permissionsetId) =>
+        PermissionSets.Exists(permissionsetId)
+        ? new JsonOk<Envelope<PermissionSetWire>>(
+            new(PermissionSetWire.Of(permissionsetId)), RoleJson.Wire.EnvelopePermissionSetWire)
         : Problems.NotFound("permission_set", permissionsetId);
 }
 
@@ -32,7 +34,8 @@ internal sealed record PermissionSetWire(
         name,
         PermissionSets.DescriptionOf(name),
         Restrictions,
-        PermissionSets.ActionsOf(name).Names().GroupBy(action => action[..action.IndexOf(':')], action => action[(action.IndexOf(':') + 1)..])
+        PermissionSets.ActionsOf(name).Names()
+            .GroupBy(action => action[..action.IndexOf(':')], action => action[(action.IndexOf(':') + 1)..])
             .ToDictionary(api => api.Key, api => new PermittedActionsWire([.. api])));
 }
 

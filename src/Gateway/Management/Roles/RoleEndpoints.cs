@@ -9,7 +9,10 @@ using TokenActors.Grains.Abstractions.Roles;
 
 namespace TokenActors.Gateway.Management.Roles;
 
-/// <summary><c>/v1/roles</c>: the roles that an organization made. The built-in ones are not among them, and their names are taken.</summary>
+/// <summary>
+/// <c>/v1/roles</c>: the roles that an organization made. The built-in ones are not among them, and their names are
+/// taken.
+/// </summary>
 internal sealed class RoleKind : IResourceKind<RoleWire>
 {
     private const int LongestDescription = 1024;
@@ -31,7 +34,9 @@ internal sealed class RoleKind : IResourceKind<RoleWire>
     public static ResourceInput? ReadContent(JsonFields fields, Resource? current)
     {
         var description = fields.Text("description", longest: LongestDescription);
-        var resources = fields.Object("resources") is { } r ? ResourcesWire.Read(r).ToRequest().InheritFrom(Resources.All) : null;
+        var resources = fields.Object("resources") is { } r
+            ? ResourcesWire.Read(r).ToRequest().InheritFrom(Resources.All)
+            : null;
         var set = SharedFields.PermissionSet(fields);
         return set is null
             ? null
@@ -56,7 +61,8 @@ internal static class RoleEndpoints
 }
 
 /// <summary>Body of create.</summary>
-internal sealed record CreateRoleRequest(string? Name, string? Fullname, string? Description, ResourcesWire? Resources, string PermissionSet);
+internal sealed record CreateRoleRequest(
+    string? Name, string? Fullname, string? Description, ResourcesWire? Resources, string PermissionSet);
 
 /// <summary><c>RoleDefinition</c>.</summary>
 internal sealed record RoleWire

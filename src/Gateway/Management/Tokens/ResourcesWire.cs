@@ -4,8 +4,11 @@ using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Management.Tokens;
 
-/// <summary><c>Resources</c> on the wire: a kind that is left out is not narrowed (in a request: inherited from the caller).</summary>
-internal sealed record ResourcesWire(OrganizationsWire? Organizations, AccountsWire? Accounts, IntegrationsWire? Integrations)
+/// <summary>
+/// <c>Resources</c> on the wire: a kind that is left out is not narrowed (in a request: inherited from the caller).
+/// </summary>
+internal sealed record ResourcesWire(
+    OrganizationsWire? Organizations, AccountsWire? Accounts, IntegrationsWire? Integrations)
 {
     private static readonly string[] Environments = ["test", "prod", "*"];
 
@@ -64,7 +67,9 @@ internal sealed record ResourcesWire(OrganizationsWire? Organizations, AccountsW
         Integrations is { } i ? Of(i.Categories) : null);
 
     public static ResourcesWire From(Resources r) => new(
-        r is { OrganizationIds.IsAll: true, OrganizationLabels.IsAll: true } ? null : new(ShowIds(r.OrganizationIds), Names(r.OrganizationLabels)),
+        r is { OrganizationIds.IsAll: true, OrganizationLabels.IsAll: true }
+            ? null
+            : new(ShowIds(r.OrganizationIds), Names(r.OrganizationLabels)),
         r is { AccountIds.IsAll: true, AccountLabels.IsAll: true, AccountEnvironments.IsAll: true }
             ? null
             : new(ShowIds(r.AccountIds), Names(r.AccountLabels), Names(r.AccountEnvironments)),
@@ -79,6 +84,7 @@ internal sealed record ResourcesWire(OrganizationsWire? Organizations, AccountsW
 
 internal sealed record OrganizationsWire(IReadOnlyList<string> Ids, IReadOnlyList<string>? Labels);
 
-internal sealed record AccountsWire(IReadOnlyList<string> Ids, IReadOnlyList<string>? Labels, IReadOnlyList<string>? Environments);
+internal sealed record AccountsWire(
+    IReadOnlyList<string> Ids, IReadOnlyList<string>? Labels, IReadOnlyList<string>? Environments);
 
 internal sealed record IntegrationsWire(IReadOnlyList<string> Categories);

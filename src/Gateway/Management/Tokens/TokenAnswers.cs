@@ -9,7 +9,10 @@ namespace TokenActors.Gateway.Management.Tokens;
 /// <summary>Turns a grain's answer into a response. Whatever carries a secret is never cached.</summary>
 internal static class TokenAnswers
 {
-    /// <summary>The secrets of the answer to a command that mints: those that came with it, or those sealed for this very caller.</summary>
+    /// <summary>
+    /// The secrets of the answer to a command that mints: those that came with it, or those sealed for this very
+    /// caller.
+    /// </summary>
     /// <param name="request">the request</param>
     /// <param name="answer">of the grain</param>
     /// <param name="minted">the secrets that came with the command; null where its answer is given again</param>
@@ -52,12 +55,15 @@ internal static class TokenAnswers
     public static JsonOk<Envelope<RefreshTokenWire>> Renewed(TokenView token, SecretPair? secrets) =>
         new(new(RefreshTokenWire.From(token, secrets)), TokenJson.Wire.EnvelopeRefreshTokenWire, holdsSecret: true);
 
-    private static SecretPair? SecretsOf(ApiRequest request, TokenAnswer answer, TokenView token, SecretPair? minted, Secret? presented) =>
+    private static SecretPair? SecretsOf(
+        ApiRequest request, TokenAnswer answer, TokenView token, SecretPair? minted, Secret? presented) =>
         (answer.Secrets, answer.Sealed, request.Idempotent) switch
         {
             (AnswerSecrets.AsMinted, _, _) => minted,
-            (AnswerSecrets.SealedForHolder, { } pair, _) when presented is not null => SecretMint.OpenForHolder(pair, presented, token.Id),
-            (AnswerSecrets.SealedForCaller, { } pair, { } call) => SecretMint.OpenForCaller(pair, call.Bearer, call.Key, token.Id),
+            (AnswerSecrets.SealedForHolder, { } pair, _) when presented is not null =>
+                SecretMint.OpenForHolder(pair, presented, token.Id),
+            (AnswerSecrets.SealedForCaller, { } pair, { } call) =>
+                SecretMint.OpenForCaller(pair, call.Bearer, call.Key, token.Id),
             _ => null,
         };
 }

@@ -15,7 +15,9 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Management.Tokens;
 
-/// <summary>Routes that make tokens. What a new token may do lies within what its maker may do, or the request is refused.</summary>
+/// <summary>
+/// Routes that make tokens. What a new token may do lies within what its maker may do, or the request is refused.
+/// </summary>
 internal static class TokenCreation
 {
     private const string AccountName = "synqly-integrations";
@@ -26,27 +28,35 @@ internal static class TokenCreation
         tokens.MapPost("", CreateOrganizationToken).Needs("tokens:create")
             .WithMetadata(new MintingRoute(Creates: true, TokenAnswers.Created)).WithName("tokens_create_token");
         tokens.MapPost("/mcp", CreateMcpToken).Needs("tokens:create")
-            .WithMetadata(new MintingRoute(Creates: true, TokenAnswers.CreatedSingle)).WithName("tokens_create_mcp_token");
+            .WithMetadata(new MintingRoute(Creates: true, TokenAnswers.CreatedSingle))
+            .WithName("tokens_create_mcp_token");
         tokens.MapPost("/synqly-integrations", CreateSynqlyIntegrationsToken).Needs("tokens:create_synqly_integrations")
-            .WithMetadata(new MintingRoute(Creates: true, TokenAnswers.CreatedWithAccount)).WithName("tokens_create_synqly_integrations_token");
+            .WithMetadata(new MintingRoute(Creates: true, TokenAnswers.CreatedWithAccount))
+            .WithName("tokens_create_synqly_integrations_token");
         tokens.MapPost("/{accountId}/{integrationId}", CreateIntegrationToken).Needs("tokens:create_integration")
-            .WithMetadata(new MintingRoute(Creates: true, TokenAnswers.CreatedSingle)).WithName("tokens_create_integration_token");
+            .WithMetadata(new MintingRoute(Creates: true, TokenAnswers.CreatedSingle))
+            .WithName("tokens_create_integration_token");
     }
 
     private static async Task<Results<JsonCreated<Envelope<RefreshTokenWire>>, Refusal>> CreateOrganizationToken(
         ApiRequest request, Body<CreateTokenRequest> body, TokenGrains tokens, TimeProvider time)
     {
         var wanted = body.Value;
-        if (!TryDraft(request, time, TokenProfile.Organization, wanted.PermissionSet, wanted.Resources.ToRequest(), out var draft, out var refusal))
+        if (!TryDraft(
+            request, time, TokenProfile.Organization, wanted.PermissionSet, wanted.Resources.ToRequest(), out var draft,
+            out var refusal))
         {
             return refusal;
         }
 
         var command = draft.Command with { Name = wanted.Name, FullName = wanted.Fullname, Ttl = wanted.TokenTtl };
-        return TokenAnswers.Minted(request, await tokens.Issue(request, draft.Id, command), draft.Secrets, TokenAnswers.Created);
+        return TokenAnswers.Minted(
+            request, await tokens.Issue(request, draft.Id, command), draft.Secrets, TokenAnswers.Created);
     }
 
-    /// <summary>An MCP server gets the token with its scope as claims, and asks by introspection whether it stands.</summary>
+    /// <summary>
+    /// An MCP server gets the token with its scope as claims, and asks by introspection whether it stands.
+    /// </summary>
     private static async Task<Results<JsonCreated<Envelope<TokenWire>>, Refusal>> CreateMcpToken(
         ApiRequest request, Body<CreateMcpTokenRequest> body, TokenGrains tokens, IGrainFactory grains, TimeProvider time)
     {
@@ -63,7 +73,9 @@ internal static class TokenCreation
             account = found.Value.Id;
         }
 
-        if (!TryDraft(request, time, TokenProfile.Mcp, scope.PermissionSet, Narrow(account, scope.Environment), out var draft, out var refusal))
+        if (!TryDraft(
+            request, time, TokenProfile.Mcp, scope.PermissionSet, Narrow(account, scope.Environment), out var draft,
+            out var refusal))
         {
             return refusal;
         }
@@ -74,7 +86,8 @@ internal static class TokenCreation
             AccountId = account,
             Claims = new JsonObject { ["scope"] = scope.ToClaim(account) }.ToJsonString(JsonSerializerOptions.Default),
         };
-        return TokenAnswers.Minted(request, await tokens.Issue(request, draft.Id, command), draft.Secrets, TokenAnswers.CreatedSingle);
+        return TokenAnswers.Minted(
+            request, await tokens.Issue(request, draft.Id, command), draft.Secrets, TokenAnswers.CreatedSingle);
     }
 
     /// <summary>A token for the connectors of one integration. It may do nothing in the Management API.</summary>
@@ -92,7 +105,8 @@ internal static class TokenCreation
 
         var read = new ReadResource { OrganizationId = bearer.OrganizationId };
         if (await grains.FindResource(bearer.OrganizationId, "integration", integrationId) is not { } id
-            || (await grains.GetGrain<IIntegrationGrain>(id.ToString()).Get(read)).Resource is not { Content.Integration: { } integration }
+            || (await grains.GetGrain<IIntegrationGrain>(id.ToString()).Get(read))
+                .Resource is not { Content.Integration: { } integration }
             || integration.AccountId != account.Value.Id
             || !bearer.Caller.Grant.Covers(action, account.Value.ToTarget(integration.Category)))
         {
@@ -115,12 +129,13 @@ internal static class TokenCreation
             Resources = Attenuation.Of(bearer.Caller.Grant, ActionSet.None, new ResourceRequest()).Resources,
             Secrets = minted.ToMinted(),
         };
-        return TokenAnswers.Minted(request, await tokens.Issue(request, tokenId, command), minted, TokenAnswers.CreatedSingle);
+        return TokenAnswers.Minted(
+            request, await tokens.Issue(request, tokenId, command), minted, TokenAnswers.CreatedSingle);
     }
 
     /// <summary>
-    /// A token that manages the integrations of one account, which is made for it where the organization has none yet: the account named
-    /// <c>synqly-integrations</c>.
+    /// A token that manages the integrations of one account, which is made for it where the organization has none yet:
+    /// the account named <c>synqly-integrations</c>.
     /// </summary>
     private static async Task<Results<JsonCreated<Envelope<SynqlyIntegrationsToken>>, Refusal>> CreateSynqlyIntegrationsToken(
         ApiRequest request, Body<CreateSynqlyIntegrationsTokenRequest> body, TokenGrains tokens, IGrainFactory grains, TimeProvider time)
@@ -148,8 +163,11 @@ internal static class TokenCreation
         return Problems.Conflict("changed-meanwhile", "The account of such integrations is being changed; try again.");
     }
 
-    /// <summary>The account and the token, both or neither; null where somebody else made the account meanwhile.</summary>
-    private static async Task<TokenAnswer?> MakeWithAccount(ApiRequest request, IGrainFactory grains, Guid account, TokenId token, IssueToken issue)
+    /// <summary>
+    /// The account and the token, both or neither; null where somebody else made the account meanwhile.
+    /// </summary>
+    private static async Task<TokenAnswer?> MakeWithAccount(
+        ApiRequest request, IGrainFactory grains, Guid account, TokenId token, IssueToken issue)
     {
         var command = new CreateAccountWithToken
         {
@@ -180,9 +198,12 @@ internal static class TokenCreation
             : new ResourceRequest(Accounts: (Selection.All, Selection.All, Selection.Of(environment)));
     }
 
-    private static TokenId NewId(ApiRequest request, TimeProvider time) => request.Idempotent?.DerivedId ?? SecretMint.NewTokenId(time);
+    private static TokenId NewId(ApiRequest request, TimeProvider time) =>
+        request.Idempotent?.DerivedId ?? SecretMint.NewTokenId(time);
 
-    /// <summary>A token that is about to be made: its id, its secrets, and the command with what all such tokens share.</summary>
+    /// <summary>
+    /// A token that is about to be made: its id, its secrets, and the command with what all such tokens share.
+    /// </summary>
     private sealed record Draft(TokenId Id, SecretPair Secrets, IssueToken Command);
 
     /// <param name="request">the request</param>

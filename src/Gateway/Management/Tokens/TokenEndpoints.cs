@@ -6,7 +6,9 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Management.Tokens;
 
-/// <summary>The token operations of the Management API, apart from those that create (<see cref="TokenCreation"/>) and list.</summary>
+/// <summary>
+/// The token operations of the Management API, apart from those that create (<see cref="TokenCreation"/>) and list.
+/// </summary>
 internal static class TokenEndpoints
 {
     private static readonly MintingRoute Renewing = new(Creates: false, TokenAnswers.Renewed);
@@ -14,21 +16,30 @@ internal static class TokenEndpoints
     public static void MapTokens(this RouteGroupBuilder v1)
     {
         var tokens = v1.MapGroup("/tokens").WithTags("tokens").AcceptsJsonOnly()
-            .AddEndpointFilter<IdempotencyFilter>().AddEndpointFilter<BearerFilter>().AddEndpointFilter<RequestFilter>();
+            .AddEndpointFilter<IdempotencyFilter>().AddEndpointFilter<BearerFilter>()
+            .AddEndpointFilter<RequestFilter>();
         tokens.MapTokenCreation();
         tokens.MapGet("", TokenListing.List).Needs("tokens:list").WithName("tokens_list");
         tokens.MapGet("/{refreshTokenId}/info", Info).Needs(null).WithName("tokens_get");
         tokens.MapDelete("/{refreshTokenId}", Delete).Needs(null).WithName("tokens_delete");
-        tokens.MapDelete("/{refreshTokenId}/secondary", RemoveSecondary).Needs("tokens:remove_secondary").WithName("tokens_remove_secondary");
-        tokens.MapPut("/{ownerId}/{refreshTokenId}/reset", Reset).Needs("tokens:reset").WithMetadata(Renewing).WithName("tokens_reset");
-        tokens.MapPut("/{ownerId}/{refreshTokenId}/rotate", Rotate).Needs("tokens:rotate").WithMetadata(Renewing).WithName("tokens_rotate");
+        tokens.MapDelete("/{refreshTokenId}/secondary", RemoveSecondary).Needs("tokens:remove_secondary")
+            .WithName("tokens_remove_secondary");
+        tokens.MapPut("/{ownerId}/{refreshTokenId}/reset", Reset).Needs("tokens:reset").WithMetadata(Renewing)
+            .WithName("tokens_reset");
+        tokens.MapPut("/{ownerId}/{refreshTokenId}/rotate", Rotate).Needs("tokens:rotate").WithMetadata(Renewing)
+            .WithName("tokens_rotate");
 
-        // A refresh authenticates by the refresh secret itself, so it stands outside the filter that asks for an access secret.
-        v1.MapPut("/tokens/{refreshTokenId}/refresh", TokenRefresh.Refresh).AddEndpointFilter<IdempotencyFilter>().AddEndpointFilter<RequestFilter>().WithTags("tokens")
+        // A refresh authenticates by the refresh secret itself, so it stands outside the filter that asks for an access
+        // secret.
+        v1.MapPut("/tokens/{refreshTokenId}/refresh", TokenRefresh.Refresh).AddEndpointFilter<IdempotencyFilter>()
+            .AddEndpointFilter<RequestFilter>().WithTags("tokens")
             .WithMetadata(Renewing).WithName("tokens_refresh");
     }
 
-    /// <summary>A token may always see itself; others need the permission, and see their own member's or, as administrators, all.</summary>
+    /// <summary>
+    /// A token may always see itself; others need the permission, and see their own member's or, as administrators,
+    /// all.
+    /// </summary>
     private static async Task<Results<JsonOk<Envelope<RefreshTokenWire>>, Refusal>> Info(
         ApiRequest request, string refreshTokenId, TokenLookup lookup)
     {
@@ -41,7 +52,8 @@ internal static class TokenEndpoints
 
         return id is { } known && await lookup.View(bearer.Caller, known) is { } token
             && (bearer.AdministersTokens || token.MemberId == bearer.Caller.MemberId)
-                ? new JsonOk<Envelope<RefreshTokenWire>>(new(RefreshTokenWire.From(token, null)), TokenJson.Wire.EnvelopeRefreshTokenWire)
+                ? new JsonOk<Envelope<RefreshTokenWire>>(
+                    new(RefreshTokenWire.From(token, null)), TokenJson.Wire.EnvelopeRefreshTokenWire)
                 : Problems.NotFound("token", refreshTokenId);
     }
 

@@ -5,7 +5,10 @@ using TokenActors.Grains.Abstractions.Catalog;
 
 namespace TokenActors.Gateway.Management.Tokens;
 
-/// <summary><c>GET /v1/tokens</c>: an administrator's list holds all tokens of its organization, others' those of their own member.</summary>
+/// <summary>
+/// <c>GET /v1/tokens</c>: an administrator's list holds all tokens of its organization, others' those of their own
+/// member.
+/// </summary>
 internal sealed class TokenListing : IListSchema
 {
     public static ListSchema Schema => TokenList.Schema;

@@ -9,8 +9,8 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Management.Tokens;
 
 /// <summary>
-/// <c>PUT /v1/tokens/{id}/refresh</c>. With the token's own refresh secret it is a refresh, and may be retried with the same secret; with an
-/// access secret that has the permission it is a rotation.
+/// <c>PUT /v1/tokens/{id}/refresh</c>. With the token's own refresh secret it is a refresh, and may be retried with the
+/// same secret; with an access secret that has the permission it is a rotation.
 /// </summary>
 internal static class TokenRefresh
 {
@@ -23,7 +23,8 @@ internal static class TokenRefresh
             return Problems.TooManyRequests(wait);
         }
 
-        if (request.Http.PresentedBearer() is var (presented, own) && await Names(refreshTokenId, own, presented, tokens))
+        if (request.Http.PresentedBearer() is var (presented, own)
+            && await Names(refreshTokenId, own, presented, tokens))
         {
             // A secret that is not verified takes nothing from the bucket of the token whose id it bears.
             if (limits.TooManyRequests(own) is { } pause)
@@ -31,7 +32,8 @@ internal static class TokenRefresh
                 return Problems.TooManyRequests(pause);
             }
 
-            if (!IsKnownAccessSecret(own, presented, tokens) && await RefreshSelf(request, presented, own, limits, tokens) is { } answer)
+            if (!IsKnownAccessSecret(own, presented, tokens)
+                && await RefreshSelf(request, presented, own, limits, tokens) is { } answer)
             {
                 return answer;
             }
@@ -39,7 +41,8 @@ internal static class TokenRefresh
 
         return await bearer.Require(request, "tokens:refresh") is { } refusal
             ? refusal
-            : await TokenEndpoints.Renew(request, null, refreshTokenId, lookup, grains, (grain, command) => grain.Rotate(command));
+            : await TokenEndpoints.Renew(
+                request, null, refreshTokenId, lookup, grains, (grain, command) => grain.Rotate(command));
     }
 
     /// <summary>Null where the secret is not a refresh secret, so that the call is an administrator's.</summary>
@@ -74,8 +77,8 @@ internal static class TokenRefresh
     }
 
     /// <summary>
-    /// An access secret that this process can tell for one: nothing is minted and sealed for a refresh that its grain would refuse. False where
-    /// another silo would have to be asked, which the refresh does anyway.
+    /// An access secret that this process can tell for one: nothing is minted and sealed for a refresh that its grain
+    /// would refuse. False where another silo would have to be asked, which the refresh does anyway.
     /// </summary>
     private static bool IsKnownAccessSecret(TokenId id, Secret presented, TokenGrains tokens) =>
         tokens.TryVerifyLocally(id, new VerifyToken { Presented = presented.Fingerprint(), RefreshToo = true })
@@ -89,7 +92,8 @@ internal static class TokenRefresh
             return id == own;
         }
 
-        var verification = await tokens.Verify(own, new VerifyToken { Presented = presented.Fingerprint(), RefreshToo = true });
+        var verification = await tokens.Verify(
+            own, new VerifyToken { Presented = presented.Fingerprint(), RefreshToo = true });
         return string.Equals(verification.Token?.Name, path, StringComparison.OrdinalIgnoreCase);
     }
 }

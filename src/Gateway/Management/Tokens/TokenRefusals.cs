@@ -11,21 +11,28 @@ internal static class TokenRefusals
         TokenRefusal.NotFound => Problems.NotFound("token", id),
         TokenRefusal.UnknownSecret or TokenRefusal.WrongKind or TokenRefusal.Reused => Problems.Unauthorized(),
         TokenRefusal.Superseded => Superseded(),
-        TokenRefusal.Expired => Problems.Conflict("token-expired", "The token has expired; reset it to revive it.", "token", id),
+        TokenRefusal.Expired =>
+            Problems.Conflict("token-expired", "The token has expired; reset it to revive it.", "token", id),
         TokenRefusal.Disabled => Problems.Conflict("token-disabled", "The token is disabled.", "token", id),
-        TokenRefusal.OwnerGone => Problems.Conflict("owner-gone", "What the token depends on is disabled or deleted.", "token", id),
+        TokenRefusal.OwnerGone =>
+            Problems.Conflict("owner-gone", "What the token depends on is disabled or deleted.", "token", id),
         TokenRefusal.IdTaken => Problems.Conflict(
             "idempotency-key-used", "The idempotency key made a token before, and its answer is not kept any more.", "token", id),
-        TokenRefusal.NameTaken => Problems.Conflict("name-taken", "Another token of the organization has this name.", "token", id),
+        TokenRefusal.NameTaken =>
+            Problems.Conflict("name-taken", "Another token of the organization has this name.", "token", id),
         TokenRefusal.IdempotencyConflict => IdempotencyConflict(),
-        TokenRefusal.LifeOutOfBounds => Problems.Invalid("/token_ttl", "body", "lies outside the bounds of this kind of token"),
+        TokenRefusal.LifeOutOfBounds =>
+            Problems.Invalid("/token_ttl", "body", "lies outside the bounds of this kind of token"),
         TokenRefusal.DefaultTokenStays => Problems.Conflict(
             "default-token", "A default token lives as long as its organization; reset it instead.", "token", id),
         TokenRefusal.OrganizationDisabled => Problems.OrganizationDisabled(),
         TokenRefusal.BeyondGrant => Problems.TooMuch([]),
-        TokenRefusal.NotRefreshable => Problems.Conflict("not-refreshable", "This kind of token has no refresh half.", "token", id),
-        TokenRefusal.ChangedMeanwhile => Problems.Conflict("changed-meanwhile", "The token was changed meanwhile.", "token", id),
-        TokenRefusal.VersionGoesBack => Problems.Conflict("version-goes-back", "A secret version cannot go back.", "token", id),
+        TokenRefusal.NotRefreshable =>
+            Problems.Conflict("not-refreshable", "This kind of token has no refresh half.", "token", id),
+        TokenRefusal.ChangedMeanwhile =>
+            Problems.Conflict("changed-meanwhile", "The token was changed meanwhile.", "token", id),
+        TokenRefusal.VersionGoesBack =>
+            Problems.Conflict("version-goes-back", "A secret version cannot go back.", "token", id),
         TokenRefusal.UnknownRole => Problems.Invalid("/role_binding", "body", "names a role that does not exist"),
         TokenRefusal.TooManyItems => Problems.Invalid("/resources", "body", "has more items than it may have"),
         TokenRefusal.TooManyTokens => Problems.Conflict(
@@ -33,7 +40,10 @@ internal static class TokenRefusals
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),
     };
 
-    /// <summary>A refresh refused to the bearer of the spent secret: always 401, with a type of its own where its holder did nothing wrong.</summary>
+    /// <summary>
+    /// A refresh refused to the bearer of the spent secret: always 401, with a type of its own where its holder did
+    /// nothing wrong.
+    /// </summary>
     public static Refusal ToRefreshProblem(TokenRefusal refusal) => refusal switch
     {
         TokenRefusal.Superseded => Superseded(),

@@ -7,7 +7,8 @@ using TokenActors.Gateway.Http;
 namespace TokenActors.Gateway.Management.Tokens;
 
 /// <summary>Body of <c>POST /v1/tokens</c>.</summary>
-internal sealed record CreateTokenRequest(string? Name, string? Fullname, ResourcesWire Resources, string PermissionSet, string? TokenTtl)
+internal sealed record CreateTokenRequest(
+    string? Name, string? Fullname, ResourcesWire Resources, string PermissionSet, string? TokenTtl)
     : IRequestBody<CreateTokenRequest>
 {
     public static CreateTokenRequest? Read(JsonFields fields)
@@ -34,13 +35,16 @@ internal sealed record CreateMcpTokenRequest(string? TokenTtl, McpScope Scope) :
 }
 
 /// <summary>What an MCP server may do with the token: a union on <see cref="Type"/>.</summary>
-internal sealed record McpScope(string Type, string? Environment, string? AccountId, IReadOnlyList<string>? RestrictToConnectorOperations)
+internal sealed record McpScope(
+    string Type, string? Environment, string? AccountId, IReadOnlyList<string>? RestrictToConnectorOperations)
 {
     public const string Management = "management";
 
     private static readonly string[] Types = [Management, "integration-usage", "developer"];
 
-    /// <summary>What the token may do in the Management API: an integration's user looks, a developer has the whole account.</summary>
+    /// <summary>
+    /// What the token may do in the Management API: an integration's user looks, a developer has the whole account.
+    /// </summary>
     public string PermissionSet => Type switch
     {
         Management => PermissionSets.McpManagement,
@@ -63,7 +67,8 @@ internal sealed record McpScope(string Type, string? Environment, string? Accoun
 
         if (RestrictToConnectorOperations is { } operations)
         {
-            claim["restrict_to_connector_operations"] = new JsonArray([.. operations.Select(operation => JsonValue.Create(operation))]);
+            claim["restrict_to_connector_operations"] = new JsonArray(
+                [.. operations.Select(operation => JsonValue.Create(operation))]);
         }
 
         return claim;

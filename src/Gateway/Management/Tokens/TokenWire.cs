@@ -36,7 +36,8 @@ internal sealed record RefreshTokenWire
     public TokenPairWire? Secondary { get; init; }
 
     /// <param name="view">the token</param>
-    /// <param name="minted">the primary's secrets in clear, for the answer of the call that minted them; null shows them masked</param>
+    /// <param name="minted">the primary's secrets in clear, for the answer of the call that minted them; null shows
+    /// them masked</param>
     public static RefreshTokenWire From(TokenView view, SecretPair? minted)
     {
         var permissions = PermissionWire.From(view);
@@ -59,7 +60,9 @@ internal sealed record RefreshTokenWire
     }
 }
 
-/// <summary><c>TokenPair</c>: always both halves. A single token's refresh half is empty and expired with the access half.</summary>
+/// <summary>
+/// <c>TokenPair</c>: always both halves. A single token's refresh half is empty and expired with the access half.
+/// </summary>
 internal sealed record TokenPairWire(TokenWire Access, TokenWire Refresh)
 {
     public static TokenPairWire From(TokenView view, PairView pair, SecretPair? minted, PermissionWire permissions)
@@ -73,7 +76,8 @@ internal sealed record TokenPairWire(TokenWire Access, TokenWire Refresh)
                 : new TokenWire("", pair.Access.ExpiresAt, permissions, claims));
     }
 
-    private static string Show(Secret? minted, string prefix, CredentialView view) => minted?.Reveal() ?? Secret.Mask(prefix, view.LastFour);
+    private static string Show(Secret? minted, string prefix, CredentialView view) =>
+        minted?.Reveal() ?? Secret.Mask(prefix, view.LastFour);
 }
 
 /// <summary><c>Token</c>: one bearer value.</summary>
@@ -103,7 +107,9 @@ internal sealed record PermissionWire
     public static PermissionWire From(TokenView view) => new()
     {
         RoleBinding = view.PermissionSet is null ? view.Roles : null,
-        AdhocRole = view is { PermissionSet: { } set, Resources: { } resources } ? new(ResourcesWire.From(resources), set) : null,
+        AdhocRole = view is { PermissionSet: { } set, Resources: { } resources }
+            ? new(ResourcesWire.From(resources), set)
+            : null,
         ResourceId = view.OwnerId,
         ResourceType = WordOf(view.OwnerType),
         ParentId = view.ParentId.ToString(),
