@@ -92,6 +92,7 @@ timed "what tests need" eval 'install_postgresql; install_proxies; install_clien
 command -v kubectl >/dev/null || notes+=("kubectl is not installed: the Kubernetes manifests were not rendered")
 command -v ip >/dev/null && [ "$(id -u)" = 0 ] || notes+=("no root or no 'ip': silos were not cut off from each other")
 timed "build" build "$root/TokenActors.sln"
+timed "format" eval 'dotnet format whitespace "$root/TokenActors.sln" --verify-no-changes --no-restore >/dev/null 2>&1 || { failed=$((failed + 1)); echo "The white space is not what \"dotnet format whitespace\" makes of it."; }'
 echo "The house:"
 "$root/build/house.sh" || failed=$((failed + 1))
 
