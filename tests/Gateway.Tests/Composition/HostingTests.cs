@@ -137,6 +137,18 @@ public sealed class HostingTests
         }
     });
 
+    /// <summary>Random names fall under no limit by name: the address has one, which is asked before anything is derived.</summary>
+    [Fact]
+    public Task Logons_that_fail_count_against_their_address() => With<Limited>(async service =>
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            (await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name = $"nobody{i}", secret = "wrong" })).IsProblem(HttpStatusCode.Unauthorized);
+        }
+
+        (await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name = "nobody", secret = "wrong" })).IsProblem(HttpStatusCode.TooManyRequests);
+    });
+
     [Fact]
     public Task An_organizations_id_and_name_share_one_limit_of_logons() => With<Limited>(async service =>
     {

@@ -43,6 +43,40 @@ public sealed class LaunchDarklyTests(Service service)
         return answer;
     }
 
+    /// <summary>Terraform asks for the roles of a token that it has made, and would give the token up without them.</summary>
+    [Fact]
+    public async Task A_role_is_shown_by_its_name_which_is_its_id_and_key()
+    {
+        var name = $"role-{Guid.NewGuid():N}"[..20];
+        (await service.Post("/v1/roles", service.Admin, new { name, permission_set = "viewer" })).Is(HttpStatusCode.Created);
+        var token = await Create(new { name = "t", customRoleIds = new[] { name } });
+        Assert.Equal(name, (string)token["customRoleIds"]![0]!);
+        var role = (await Get($"/api/v2/roles/{name}", service.Admin)).Is(HttpStatusCode.OK).Json;
+        Assert.Equal((name, name, name), ((string)role["_id"]!, (string)role["key"]!, (string)role["name"]!));
+        Assert.Equal($"/api/v2/roles/{name}", (string)role["_links"]!["self"]!["href"]!);
+        IsError(await Get("/api/v2/roles/there-is-none", service.Admin), HttpStatusCode.NotFound, "not_found");
+        IsError(await Get($"/api/v2/roles/{name}", null), HttpStatusCode.Unauthorized, "unauthorized");
+    }
+
+    [Fact]
+    public async Task A_caller_is_told_who_it_is_and_how_much_is_left()
+    {
+        var token = await Create(new { name = "who", role = "reader", serviceToken = true });
+        var answer = (await Get("/api/v2/caller-identity", Secret(token))).Is(HttpStatusCode.OK);
+        Assert.Equal((Id(token), "who", true), ((string)answer.Json["tokenId"]!, (string)answer.Json["tokenName"]!, (bool)answer.Json["serviceToken"]!));
+        Assert.True(int.Parse(answer.Headers["X-Ratelimit-Global-Remaining"]) > 0);
+        Assert.True(long.Parse(answer.Headers["X-Ratelimit-Reset"]) >= service.Clock.GetUtcNow().AddMinutes(-1).ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>Seconds where milliseconds are due would end the former secret at once.</summary>
+    [Fact]
+    public async Task An_expiry_in_seconds_is_400_and_the_former_secret_lives()
+    {
+        var token = await Create();
+        IsError(await Post($"{Tokens}/{Id(token)}/reset?expiry=1800000000", service.Admin), HttpStatusCode.BadRequest, "invalid_request");
+        Assert.True(await Works(Secret(token)));
+    }
+
     /// <summary>Another member of the organization with a logon of its own.</summary>
     private async Task<string> NewMember(params string[] roles)
     {

@@ -34,6 +34,13 @@ internal static class AuthEndpoints
     private static async Task<Results<JsonOk<Envelope<LogonResult>>, Refusal>> Logon(
         ApiRequest request, string organizationId, Body<LogonRequest> body, RateLimits limits, IGrainFactory grains, TimeProvider time)
     {
+        // Asked before a password is derived, which is slow on purpose.
+        var address = request.Http.Connection.RemoteIpAddress;
+        if (limits.TooManyFailures(address) is { } pause)
+        {
+            return Problems.TooManyRequests(pause);
+        }
+
         var resolved = (await Resolve(grains, organizationId)).ToString();
         if (limits.Logon(resolved, body.Value.Name) is { } wait)
         {
@@ -45,6 +52,11 @@ internal static class AuthEndpoints
         var proof = await Prove(request, body.Value.Secret, challenge);
         var auth = await request.Command(
             () => grains.GetGrain<IMemberGrain>(challenge.MemberId.ToString()).Logon(proof));
+        if (auth.Outcome == AuthOutcome.Failure)
+        {
+            limits.NoteFailure(address);
+        }
+
         return auth switch
         {
             { Outcome: AuthOutcome.Success, Member: { } member } =>
