@@ -35,7 +35,7 @@ public sealed class ResourceTests
         }
 
         async Task<bool> IsActive(string gateway, string secret) =>
-            (bool)(await Call(gateway, HttpMethod.Post, "/oauth2/introspect", cluster.Admin, $"token={secret}")).Body!["active"]!;
+            (bool)(await Call(gateway, HttpMethod.Post, "/oauth2/introspect", cluster.Admin, $"token={secret}&token_type_hint=refresh_token")).Body!["active"]!;
 
         for (var round = 0; round < 10; round++)
         {

@@ -151,7 +151,8 @@ public class Service : IAsyncLifetime
     public Task<Answer> Revoke(string? bearer, string token) =>
         Send(HttpMethod.Post, "/oauth2/revoke", bearer, new Dictionary<string, string> { ["token"] = token });
 
-    public async Task<bool> IsActive(string token) => (bool)(await Introspect(Admin, token)).Json["active"]!;
+    /// <summary>Of either half.</summary>
+    public async Task<bool> IsActive(string token) => (bool)(await Introspect(Admin, token, "refresh_token")).Json["active"]!;
 
     /// <summary>A token made over REST.</summary>
     public async Task<Made> Create(

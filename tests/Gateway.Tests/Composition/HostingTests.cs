@@ -96,17 +96,22 @@ public sealed class HostingTests
     [Fact]
     public Task The_rate_of_a_token_is_what_the_setting_says() => With<Rated>(async service =>
     {
+        // Several clients at once, so that more is asked for than is let in, also on a machine that is busy.
         var accepted = 0;
         var since = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(4))
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
-            var answer = await service.Get("/v1/permissionsets", service.Admin);
-            accepted += answer.Status == HttpStatusCode.OK ? 1 : 0;
-            Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, answer.Body);
-        }
+            while (TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(4))
+            {
+                var answer = await service.Get("/v1/permissionsets", service.Admin);
+                Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, answer.Body);
+                Interlocked.Add(ref accepted, answer.Status == HttpStatusCode.OK ? 1 : 0);
+            }
+        }));
 
+        // From the first request, which took its permit before the clock was read, to the last answer.
         var seconds = TimeProvider.System.GetElapsedTime(since).TotalSeconds;
-        Assert.InRange(accepted, (38 + (19 * (seconds - 0.1))) * 0.95, (38 + (19 * (seconds + 0.1))) * 1.05);
+        Assert.InRange(accepted, (38 + (19 * 4)) * 0.9, (38 + (19 * (seconds + 1))) * 1.05);
     });
 
     /// <summary>A forged secret that bears the id of a token takes nothing from that token's bucket.</summary>
