@@ -65,6 +65,7 @@ public sealed class BoundedPatchTests
             applied++;
         }
 
-        Assert.True(patch.Outcome() is null || applied < 100);
+        Assert.True(applied > 3);
+        Assert.Null(patch.Outcome());
     }
 }
