@@ -36,7 +36,7 @@ public sealed record MemberSpec
 
     public required PasswordVerifier Password { get; init; }
 
-    /// <summary>The longest that the organization lets a password last; null where it does not say.</summary>
+    /// <summary>The longest that the organization lets a password last; null: 4320h.</summary>
     public TimeSpan? LongestPassword { get; init; }
 
     /// <summary>The password must be changed at the first log-on.</summary>
@@ -139,13 +139,18 @@ public static class MemberMachine
 
     /// <summary>
     /// Another password, after the old one was proved. It expires after the member's password life, or after the
-    /// organization's where that is shorter.
+    /// organization's where that is shorter. Who was invited has taken the invitation up.
     /// </summary>
     public static Transition<MemberState> ChangePassword(
         MemberState? current, PasswordVerifier next, TimeSpan? longest, DateTimeOffset now) =>
         Change(
             current,
-            s => s with { Password = next, ExpiresAt = PasswordExpiry(s.Ttl, longest, now) },
+            s => s with
+            {
+                Password = next,
+                Status = s.Status == MemberStatus.Invited ? MemberStatus.Enabled : s.Status,
+                ExpiresAt = PasswordExpiry(s.Ttl, longest, now),
+            },
             "password_changed",
             now);
 
@@ -157,7 +162,12 @@ public static class MemberMachine
         MemberState? current, PasswordVerifier next, DateTimeOffset now) =>
         Change(
             current,
-            s => s with { Password = next, Status = MemberStatus.Enabled, ExpiresAt = now + s.Ttl.Value },
+            s => s with
+            {
+                Password = next,
+                Status = MemberStatus.Enabled,
+                ExpiresAt = PasswordExpiry(s.Ttl, longest: null, now),
+            },
             "password_reset",
             now);
 
@@ -194,7 +204,7 @@ public static class MemberMachine
         current is { DeletedAt: null } && current.Version != version;
 
     private static DateTimeOffset PasswordExpiry(GoDuration ttl, TimeSpan? longest, DateTimeOffset now) =>
-        now.PlusCapped(longest is { } most && most < ttl.Value ? most : ttl.Value);
+        now.PlusCapped(ttl.Value < (longest ?? PasswordRules.LongestLife) ? ttl.Value : longest ?? PasswordRules.LongestLife);
 
     private static Transition<MemberState> Change(
         MemberState? current, Func<MemberState, MemberState> change, string happened, DateTimeOffset now) =>

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
 
 namespace TokenActors.Domain.Members;
 
@@ -15,6 +17,9 @@ public static class PasswordRules
     public const int SaltBytes = 16;
     public const int HashBytes = 32;
 
+    /// <summary>How long a password lasts where its organization does not say: 4320h.</summary>
+    public static readonly TimeSpan LongestLife = TimeSpan.FromDays(180);
+
     private static readonly FrozenSet<string> Common = new[]
     {
         "password", "passw0rd", "password1", "password12", "password123", "password1234", "12345678",
@@ -27,17 +32,40 @@ public static class PasswordRules
         "michelle", "jennifer", "corvette", "mercedes", "maverick", "midnight",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// The one form of a password, however a keyboard composes its letters: NFC, every blank U+0020 (RFC 8265 4.2).
+    /// What cannot be composed, as half a character, stays as it is: no password that was set is like it.
+    /// </summary>
+    public static string Prepare(string password)
+    {
+        var spaced = password.Any(IsOtherSpace)
+            ? string.Concat(password.Select(letter => IsOtherSpace(letter) ? ' ' : letter))
+            : password;
+        try
+        {
+            return spaced.Normalize(NormalizationForm.FormC);
+        }
+        catch (ArgumentException)
+        {
+            return spaced;
+        }
+    }
+
     /// <summary>Null where the password may be used, else what is wrong with it.</summary>
     /// <param name="password">to be used</param>
     /// <param name="memberName">whose it is to be</param>
     /// <param name="shortest">what its organization asks for</param>
     public static string? ProblemWith(string password, string memberName, int shortest = MinLength) =>
-        password switch
+        Prepare(password) switch
         {
-            _ when password.Length < shortest || password.Length > MaxLength =>
+            var prepared when prepared.Length < shortest || prepared.Length > MaxLength =>
                 $"must have {shortest} to {MaxLength} characters",
+            var prepared when prepared.Any(char.IsControl) => "must not hold control characters",
             _ when Common.Contains(password) => "is one of the most common passwords",
             _ when password.Equals(memberName, StringComparison.OrdinalIgnoreCase) => "must not be the member's name",
             _ => null,
         };
+
+    private static bool IsOtherSpace(char letter) =>
+        letter != ' ' && char.GetUnicodeCategory(letter) == UnicodeCategory.SpaceSeparator;
 }

@@ -64,6 +64,9 @@ public sealed record TokenSpec
     /// <summary>The very end of its life, also in the past; null: counted from now.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <inheritdoc cref="TokenState.EndsBy"/>
+    public DateTimeOffset? EndsBy { get; init; }
+
     /// <inheritdoc cref="TokenState.Independent"/>
     public bool Independent { get; init; }
 

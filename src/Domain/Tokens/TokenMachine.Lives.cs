@@ -70,12 +70,12 @@ public static partial class TokenMachine
             return new Decision.Refused(TokenRefusal.LifeOutOfBounds);
         }
 
-        if (now >= LongestExpiry(state.Profile, state.CreatedAt))
+        if (now >= LongestExpiry(state))
         {
             return new Decision.Refused(TokenRefusal.Expired);
         }
 
-        var lives = LivesFrom(now, state.Profile, command.Life.Value, state.CreatedAt);
+        var lives = LivesFrom(now, state.Profile, command.Life.Value, LongestExpiry(state));
         return new Decision.Changed(
             state with
             {
@@ -146,12 +146,19 @@ public static partial class TokenMachine
             ? Instant.Forever
             : state.ExpiresAt.PlusCapped(KeptAfterEnd);
 
-    private static DateTimeOffset LongestExpiry(TokenProfile profile, DateTimeOffset created) =>
-        profile.LongestLife is { } longest ? created.PlusCapped(longest) : Instant.Forever;
+    private static DateTimeOffset LongestExpiry(TokenState state) =>
+        LongestExpiry(state.Profile, state.CreatedAt, state.EndsBy);
 
-    private static Lives LivesFrom(DateTimeOffset now, TokenProfile profile, TimeSpan ttl, DateTimeOffset created)
+    private static DateTimeOffset LongestExpiry(TokenProfile profile, DateTimeOffset created, DateTimeOffset? endsBy)
     {
-        var longest = LongestExpiry(profile, created);
+        var longest = profile.LongestLife is { } life ? created.PlusCapped(life) : Instant.Forever;
+        return endsBy is { } end ? Instant.Earlier(longest, end) : longest;
+    }
+
+    private static Lives LivesUntil(DateTimeOffset end) => new(end, end);
+
+    private static Lives LivesFrom(DateTimeOffset now, TokenProfile profile, TimeSpan ttl, DateTimeOffset longest)
+    {
         var recordLife = profile.RefreshLife is { } refreshLife && refreshLife > ttl ? refreshLife : ttl;
         return new(Instant.Earlier(now.PlusCapped(ttl), longest), Instant.Earlier(now.PlusCapped(recordLife), longest));
     }
@@ -171,7 +178,7 @@ public static partial class TokenMachine
     /// <summary>A new primary and a renewed life; the slots and the sealed answer are the caller's to set.</summary>
     private static TokenState Renewed(TokenState state, MintedPair pair, DateTimeOffset now)
     {
-        var lives = LivesFrom(now, state.Profile, state.Ttl.Value, state.CreatedAt);
+        var lives = LivesFrom(now, state.Profile, state.Ttl.Value, LongestExpiry(state));
         return state with
         {
             Primary = Mint(pair, lives, now),

@@ -144,9 +144,15 @@ public static partial class TokenMachine
         }
 
         var name = spec.Name ?? spec.Id.ToString();
+        var longest = LongestExpiry(spec.Profile, now, spec.EndsBy);
+        if (spec.EndsBy <= now)
+        {
+            return new Decision.Refused(TokenRefusal.LifeOutOfBounds);
+        }
+
         var lives = spec.ExpiresAt?.CutToMicroseconds() is { } end
-            ? new Lives(end, end)
-            : LivesFrom(now, spec.Profile, ttl.Value, created: now);
+            ? LivesUntil(Instant.Earlier(end, spec.EndsBy ?? end))
+            : LivesFrom(now, spec.Profile, ttl.Value, longest);
         return new Decision.Changed(
             new TokenState
             {
@@ -171,6 +177,7 @@ public static partial class TokenMachine
                 CreatedAt = now,
                 UpdatedAt = now,
                 ExpiresAt = lives.Record,
+                EndsBy = spec.EndsBy,
                 Primary = Mint(command.Pair, lives, now),
             },
             TokenEvent.Issued);
@@ -182,7 +189,7 @@ public static partial class TokenMachine
     /// </summary>
     private static Decision Reset(TokenState state, TokenCommand.Reset command, DateTimeOffset now)
     {
-        if (now >= LongestExpiry(state.Profile, state.CreatedAt))
+        if (now >= LongestExpiry(state))
         {
             return new Decision.Refused(TokenRefusal.Expired);
         }

@@ -23,6 +23,9 @@ public enum TokenAudience
 
     /// <summary>The Boomerang Flow API.</summary>
     Boomerang,
+
+    /// <summary>The change of its member's password, and nothing else: no introspection calls it active.</summary>
+    PasswordChange,
 }
 
 /// <summary>
@@ -56,6 +59,13 @@ public sealed record TokenProfile(
     /// </summary>
     public static readonly TokenProfile Logon = new(
         "logon", "ta_log_", TokenAudience.Management, "logon", GoDuration.Of("1h"), Minute, 90 * Day, Day, 30 * Day);
+
+    /// <summary>
+    /// A single token of a member whose password must be changed before it may log on.
+    /// </summary>
+    public static readonly TokenProfile PasswordChange = new(
+        "password-change", "ta_pwd_", TokenAudience.PasswordChange, "logon", GoDuration.Of("10m"),
+        10 * Minute, 10 * Minute, null, 10 * Minute);
 
     /// <summary>A token for an organization, with a grant of its own.</summary>
     public static readonly TokenProfile Organization = new(
@@ -101,7 +111,7 @@ public sealed record TokenProfile(
 
     public static IReadOnlyList<TokenProfile> All { get; } =
     [
-        Default, Logon, Organization, SynqlyIntegrations, Integration, Mcp,
+        Default, Logon, PasswordChange, Organization, SynqlyIntegrations, Integration, Mcp,
         ServiceToken, AccessToken, FlowGlobal, FlowTeam, FlowWorkflow, FlowUser,
     ];
 

@@ -173,6 +173,11 @@ public sealed record TokenState : ITombstone
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>
+    /// No life of it passes this: the end of its parent's, where the operator cuts a child's life to it.
+    /// </summary>
+    public DateTimeOffset? EndsBy { get; init; }
+
     public bool Enabled { get; init; } = true;
 
     public DateTimeOffset? DeletedAt { get; init; }

@@ -69,6 +69,8 @@ internal static class GatewayHost
         });
         builder.AddTelemetry("tokenactors-gateway");
         builder.Services.AddSingleton<RateLimits>();
+        builder.Services.AddSingleton<PasswordHashing>();
+        builder.Services.AddSingleton<PasswordChecks>();
         builder.Services.AddSingleton<TokenGrains>();
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<ManagementBearer>();

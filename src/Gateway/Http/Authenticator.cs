@@ -41,9 +41,15 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
 {
     /// <param name="request">gets the bearer</param>
     /// <param name="limited">false for introspection, which is not under the limit per token</param>
-    public ValueTask<Authentication> Authenticate(ApiRequest request, bool limited) =>
+    /// <param name="changesPassword">true for the one route that a member with a password that must be changed may
+    /// ask</param>
+    public ValueTask<Authentication> Authenticate(ApiRequest request, bool limited, bool changesPassword = false) =>
         Authenticate(
-            request, request.Http.PresentedBearer(), audience => audience == TokenAudience.Management, limited);
+            request,
+            request.Http.PresentedBearer(),
+            audience => audience == TokenAudience.Management
+                || (changesPassword && audience == TokenAudience.PasswordChange),
+            limited);
 
     /// <param name="request">gets the bearer</param>
     /// <param name="presented">the secret in it, if any that could be ours</param>
@@ -66,7 +72,10 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
             return new(null, AuthenticationFailure.Unauthorized);
         }
 
-        var verification = await tokens.Verify(id, new VerifyToken { Presented = secret.Fingerprint() });
+        var verification = await tokens.Verify(id, new VerifyToken
+        {
+            Presented = secret.Fingerprint(), PasswordChangeToo = profile.Audience == TokenAudience.PasswordChange,
+        });
         if (verification.Refusal == TokenRefusal.OrganizationDisabled)
         {
             return new(null, AuthenticationFailure.OrganizationDisabled);

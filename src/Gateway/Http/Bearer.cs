@@ -23,12 +23,14 @@ internal sealed record Bearer(Secret Secret, Caller Caller, TokenView Token)
 
 /// <summary>What a route needs of its bearer.</summary>
 /// <param name="Permission">the action; null where any token of the right kind may</param>
-internal sealed record RoutePolicy(string? Permission);
+/// <param name="ChangesPassword">admits the token of a member whose password must be changed</param>
+internal sealed record RoutePolicy(string? Permission, bool ChangesPassword = false);
 
 internal static class BearerExtensions
 {
-    public static TBuilder Needs<TBuilder>(this TBuilder builder, string? permission)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RoutePolicy(permission));
+    public static TBuilder Needs<TBuilder>(this TBuilder builder, string? permission, bool changesPassword = false)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new RoutePolicy(permission, changesPassword));
 
     /// <summary>
     /// The secret after <c>Bearer</c> in the Authorization header, and the token that it names; null where it cannot be

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Limits;
 
 namespace TokenActors.Gateway.Http;
 
@@ -42,7 +43,8 @@ internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
     }
 
     /// <summary>
-    /// Per organization and name, whether the name is known or not. Null where the attempt may go on, else how long to
+    /// Per organization and name, whether either is known or not: what the organization's grain counts over all
+    /// gateways, this counts for organizations that do not exist too. Null where the attempt may go on, else how long to
     /// wait.
     /// </summary>
     public TimeSpan? Logon(string organization, string name) =>

@@ -9,10 +9,10 @@ internal sealed class ManagementBearer(Authenticator authenticator, GatewayOptio
 {
     /// <summary>Authenticates; null, or what to answer.</summary>
     /// <param name="request">gets the bearer</param>
-    /// <param name="permission">the action that the bearer needs; null where any may go on</param>
-    public async ValueTask<Refusal?> Require(ApiRequest request, string? permission)
+    /// <param name="policy">what the bearer needs</param>
+    public async ValueTask<Refusal?> Require(ApiRequest request, RoutePolicy policy)
     {
-        var authentication = await authenticator.Authenticate(request, limited: true);
+        var authentication = await authenticator.Authenticate(request, limited: true, policy.ChangesPassword);
         if (!authentication.IsAdmitted)
         {
             return authentication.Failure switch
@@ -30,7 +30,7 @@ internal sealed class ManagementBearer(Authenticator authenticator, GatewayOptio
                 StatusCodes.Status403Forbidden, "not-for-browsers", $"Only tokens of the permission set {PermissionSets.ConnectUi} may be used by a page.");
         }
 
-        return permission is null || bearer.May(permission) ? null : Problems.Forbidden(permission);
+        return policy.Permission is not { } permission || bearer.May(permission) ? null : Problems.Forbidden(permission);
     }
 
     /// <summary>A page of a configured origin asks; what it holds, its user can read.</summary>
@@ -47,7 +47,7 @@ internal sealed class BearerFilter(ManagementBearer bearer, RefusalAudit audit) 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var request = ApiRequest.Of(context.HttpContext);
-        var result = await bearer.Require(request, request.Policy.Permission) ?? await KeyOf(request)
+        var result = await bearer.Require(request, request.Policy) ?? await KeyOf(request)
             ?? await next(context);
         await audit.Note(request, result);
         return result;

@@ -123,7 +123,7 @@ internal static class OAuthEndpoints
         }
 
         var verification = await tokens.Verify(
-            id, new VerifyToken { Presented = secret.Fingerprint(), RefreshToo = true });
+            id, new VerifyToken { Presented = secret.Fingerprint(), RefreshToo = true, PasswordChangeToo = true });
         if (verification is not { Refusal: null, Caller: { } caller })
         {
             limits.NoteFailure(address);

@@ -69,6 +69,9 @@ public sealed record AuditedCall
 
     /// <summary>The integration that it was about.</summary>
     [Id(8)] public string? IntegrationId { get; init; }
+
+    /// <summary>How often it happened, where one row stands for several calls; null: once.</summary>
+    [Id(9)] public long? Count { get; init; }
 }
 
 /// <summary>The audit trail. Stateless: any key will do, by custom <c>0</c>.</summary>

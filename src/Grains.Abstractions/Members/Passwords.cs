@@ -28,5 +28,5 @@ public static class Passwords
     /// </summary>
     public static SecretFingerprint Derive(string password, byte[] salt, int iterations) => SecretFingerprint.Of(
         Rfc2898DeriveBytes.Pbkdf2(
-            Encoding.UTF8.GetBytes(password), salt, iterations, HashAlgorithmName.SHA256, PasswordRules.HashBytes));
+            Encoding.UTF8.GetBytes(PasswordRules.Prepare(password)), salt, iterations, HashAlgorithmName.SHA256, PasswordRules.HashBytes));
 }

@@ -387,4 +387,20 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("Challenge")]
     Task<PasswordChallenge> Challenge(string memberName, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The same for an attempt, which counts against the limit of its name, whichever gateway asks: 10 a minute where
+    /// the operator says nothing else.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("BeginLogon")]
+    Task<LogonChallenge> BeginLogon(LogonAttempt attempt, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// An attempt failed. The audit trail gets one row a name, address and minute, with their number; of an
+    /// organization that does not exist, none.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("LogonFailed")]
+    Task LogonFailed(LogonAttempt attempt);
 }

@@ -29,6 +29,12 @@ public sealed record VerifyToken
     /// A refresh secret is accepted too (introspection, revocation). Otherwise only access secrets are.
     /// </summary>
     [Id(1)] public bool RefreshToo { get; init; }
+
+    /// <summary>
+    /// A token that may only change its member's password is accepted too. It opens nothing else, so that no one else
+    /// asks for it.
+    /// </summary>
+    [Id(2)] public bool PasswordChangeToo { get; init; }
 }
 
 /// <summary>The answer to <see cref="VerifyToken"/>.</summary>

@@ -5,6 +5,7 @@ using TokenActors.Domain.Time;
 using TokenActors.Grains.Abstractions.Audit;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Foundation;
+using TokenActors.Grains.Organizations;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Audit;
@@ -70,6 +71,7 @@ public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, I
         MemberId = entry.ActorMemberId,
         AccountId = entry.AccountId,
         IntegrationId = entry.IntegrationId,
+        Count = entry.Event == LogonAttempts.Failed ? entry.SubjectVersion : null,
         Origin = new CallOrigin
         {
             RemoteAddress = entry.RemoteAddress,

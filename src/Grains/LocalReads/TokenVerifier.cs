@@ -121,7 +121,11 @@ internal sealed class TokenVerifier(
     public static TokenRefusal? RefusalOf(
         TokenState state, Presented presented, VerifyToken query, DateTimeOffset now) =>
         TokenMachine.Verify(state, presented, now)
-            ?? (presented.IsRefresh && !query.RefreshToo ? TokenRefusal.WrongKind : null);
+            ?? (IsOfWrongKind(state, presented, query) ? TokenRefusal.WrongKind : null);
+
+    private static bool IsOfWrongKind(TokenState state, Presented presented, VerifyToken query) =>
+        (presented.IsRefresh && !query.RefreshToo)
+        || (state.Profile == TokenProfile.PasswordChange && !query.PasswordChangeToo);
 
     public static Verification Refuse(TokenRefusal refusal)
     {

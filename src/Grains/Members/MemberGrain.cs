@@ -153,9 +153,9 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
 
     public async Task<AuthAnswer> ChangePassword(PasswordProof proof, CancellationToken cancellationToken)
     {
-        // An expired password may be changed: that is what the member is asked to do.
+        // An expired password may be changed, and so may that of an invitation: the member is asked to.
         var outcome = Prove(proof.Derived);
-        if (outcome is not (AuthOutcome.Success or AuthOutcome.Expired) || proof.Next is not { } next
+        if (outcome is not (AuthOutcome.Success or AuthOutcome.Expired or AuthOutcome.Invited) || proof.Next is not { } next
             || Current is not { } state)
         {
             return new AuthAnswer { Outcome = outcome };
@@ -169,7 +169,10 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             proof.Context,
             (current, now) => MemberMachine.ChangePassword(current, MemberSpecs.Verifier(next, peppers), longest, now),
             cancellationToken);
-        MemberSessions.End(GrainFactory, Store, state, proof).Forget();
+
+        // What is not ended now, since another silo does not answer, ends by itself: the change is stored.
+        await MemberSessions.EndAfterChange(GrainFactory, Store, state, proof).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return new AuthAnswer { Outcome = AuthOutcome.Success, Member = answer.Member };
     }
 

@@ -25,7 +25,7 @@ namespace TokenActors.Grains.Organizations;
 [GrainType(Kinds.Organization)]
 public sealed class OrganizationGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
-    TimeProvider time)
+    LogonSettings logonSettings, TimeProvider time)
     : TombstoneGrain<OrganizationState, OrganizationAnswer>(store, lease, time, Kinds.Organization), IOrganizationGrain
 {
     private const int AtOnce = 100;
@@ -33,18 +33,29 @@ public sealed class OrganizationGrain(
     /// <summary>Tokens last: what hangs on a resource goes with it.</summary>
     private static readonly string[] Belongings = [.. ResourceKinds.Names, Kinds.Member, Kinds.Token];
 
+    private static readonly TimeSpan FailuresWrittenEvery = TimeSpan.FromMinutes(1);
+
     private readonly Authority _authority = new(lease, time);
+    private LogonAttempts? _logons;
+    private IGrainTimer? _writingFailures;
 
     private OrganizationId Id => OrganizationId.Parse(this.GetPrimaryKeyString());
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    private LogonAttempts Logons => _logons ??= new LogonAttempts(Id, logonSettings, Store, Time);
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (HasCanonicalKey)
         {
             authorities.Remove(Id, _authority);
         }
 
-        return base.OnDeactivateAsync(reason, cancellationToken);
+        if (_logons is { } logons)
+        {
+            await logons.Write();
+        }
+
+        await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
     public async Task<OrganizationView> CreateOrganization(
@@ -217,6 +228,23 @@ public sealed class OrganizationGrain(
             ?? new PasswordChallenge { MemberId = member, Salt = fake[16..], Iterations = PasswordRules.Iterations };
     }
 
+    public async Task<LogonChallenge> BeginLogon(LogonAttempt attempt, CancellationToken cancellationToken) =>
+        Current is { DeletedAt: null } && Logons.Take(attempt.Name) is { } wait
+            ? new LogonChallenge { Wait = wait }
+            : new LogonChallenge { Challenge = await Challenge(attempt.Name, cancellationToken) };
+
+    public Task LogonFailed(LogonAttempt attempt)
+    {
+        if (Current is not { DeletedAt: null })
+        {
+            LeaveIfAbsent();
+            return Task.CompletedTask;
+        }
+
+        _writingFailures ??= this.RegisterGrainTimer(WriteFailures, FailuresWrittenEvery, FailuresWrittenEvery);
+        return Logons.NoteFailure(attempt);
+    }
+
     protected override async Task OnLoaded()
     {
         await AuthorityLoader.Load(_authority, Store, this.GetPrimaryKeyString());
@@ -259,6 +287,16 @@ public sealed class OrganizationGrain(
         new() { Organization = state.DeletedAt is null ? OrganizationViews.Of(state) : null };
 
     protected override OrganizationAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
+
+    /// <summary>Writes a minute's failures, and ends with the first minute that had none.</summary>
+    private async Task WriteFailures()
+    {
+        if (!await Logons.Write())
+        {
+            _writingFailures?.Dispose();
+            _writingFailures = null;
+        }
+    }
 
     /// <summary>
     /// What another grain tells is noted under the lease, like everything that is answered from memory.

@@ -61,6 +61,8 @@ internal sealed record StoredToken
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    public DateTimeOffset? EndsBy { get; init; }
+
     public bool Disabled { get; init; }
 
     public DateTimeOffset? DeletedAt { get; init; }

@@ -57,7 +57,7 @@ internal static class TokenAdmission
             ],
         };
         var owner = await ask(command.OrganizationId, query, cancellationToken);
-        if (owner.RefusalFor() is { } refusal)
+        if (owner.RefusalFor(spec.Independent && caller is null) is { } refusal)
         {
             return (null, refusal);
         }
@@ -77,8 +77,17 @@ internal static class TokenAdmission
         var scope = new RecordScope(Kinds.Token, spec.OrganizationId.ToString(), Listing: spec.Profile.Listing);
         var isFull = settings.MostLiveTokens > 0
             && await store.Count(scope).UntilCanceled(cancellationToken) >= settings.MostLiveTokens;
-        return isFull ? (null, TokenRefusal.TooManyTokens) : (spec, default);
+        return isFull
+            ? (null, TokenRefusal.TooManyTokens)
+            : (spec with { EndsBy = await EndOfParent(spec, store, settings, cancellationToken) }, default);
     }
+
+    /// <summary>When the token that it is made with ends, where the operator cuts children to it.</summary>
+    private static async Task<DateTimeOffset?> EndOfParent(
+        TokenSpec spec, IRecordStore store, TokenSettings settings, CancellationToken cancellationToken) =>
+        settings.CutsChildren && spec.ParentId is { } parent
+            ? (await store.Read(new RecordKey(Kinds.Token, parent.ToString())).UntilCanceled(cancellationToken))?.ExpiresAt
+            : null;
 
     private static bool HasTooMany(IssueToken command) =>
         command.Roles.Length > Resources.MostNames || command.Resources is { HasTooMany: true };

@@ -28,7 +28,7 @@ internal static class TokenRow
             OrganizationId = state.OrganizationId.ToString(),
             OwnerId = state.Profile.Listing ?? (state.Within is [var nearest, ..] ? nearest.ToString() : state.OwnerId),
             ParentId = state.ParentId.ToString(),
-            MemberId = state.Independent ? null : state.MemberId.ToString(),
+            MemberId = HangsOnMember(state) ? state.MemberId.ToString() : null,
             Name = state.Profile.IsFacade ? state.FullName : state.Name,
             NameKey = NameKeyOf(state),
             Status = RowWriter.StatusOf(state),
@@ -59,6 +59,13 @@ internal static class TokenRow
     /// </summary>
     public static string? NameKeyOf(TokenState state) =>
         state.Profile.HasRefreshHalf ? RowWriter.NameKeyOf(state, state.Name) : null;
+
+    /// <summary>
+    /// Found where the tokens of its member are. One that may change the member's password does not depend on what the
+    /// member may do, but ends with the change.
+    /// </summary>
+    private static bool HangsOnMember(TokenState state) =>
+        !state.Independent || state.Profile == TokenProfile.PasswordChange;
 
     private static StoredToken ToJson(TokenState s) => new()
     {
@@ -91,6 +98,7 @@ internal static class TokenRow
         CreatedAt = s.CreatedAt,
         UpdatedAt = s.UpdatedAt,
         ExpiresAt = s.ExpiresAt,
+        EndsBy = s.EndsBy,
         Disabled = !s.Enabled,
         DeletedAt = s.DeletedAt,
         CascadePending = s.CascadePending,
@@ -128,6 +136,7 @@ internal static class TokenRow
         CreatedAt = s.CreatedAt,
         UpdatedAt = s.UpdatedAt,
         ExpiresAt = s.ExpiresAt,
+        EndsBy = s.EndsBy,
         Enabled = !s.Disabled,
         DeletedAt = s.DeletedAt,
         CascadePending = s.CascadePending,

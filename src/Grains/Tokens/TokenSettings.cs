@@ -5,6 +5,7 @@ namespace TokenActors.Grains.Tokens;
 /// <summary>What operators decide about tokens, validated at start.</summary>
 /// <param name="Rules">races and replays</param>
 /// <param name="MostLiveTokens">named tokens per organization; 0 for no limit</param>
+/// <param name="CutsChildren">a token lives no longer than the one that it was made with</param>
 /// <param name="ReminderReadPeriod">what falls due before the runtime reads its reminders again is registered with
 /// it; all else is found by the read</param>
-public sealed record TokenSettings(TokenRules Rules, int MostLiveTokens, TimeSpan ReminderReadPeriod);
+public sealed record TokenSettings(TokenRules Rules, int MostLiveTokens, bool CutsChildren, TimeSpan ReminderReadPeriod);

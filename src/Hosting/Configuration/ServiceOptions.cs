@@ -83,6 +83,16 @@ public enum ReuseDetection
     Disable,
 }
 
+/// <summary>How long a token lives that was made with another.</summary>
+public enum ChildLife
+{
+    /// <summary>As long as it was asked for, also where its parent expires before.</summary>
+    Own,
+
+    /// <summary>No longer than its parent, as its parent's end was when it was made.</summary>
+    Parent,
+}
+
 /// <summary>Section <c>TokenActors:Tokens</c>.</summary>
 public sealed class TokenPolicy
 {
@@ -94,12 +104,18 @@ public sealed class TokenPolicy
 
     public ReuseDetection ReuseDetection { get; init; }
 
+    /// <summary>To be set once every silo knows it: an older one forgets the cut.</summary>
+    public ChildLife ChildLife { get; init; }
+
     /// <summary>Named tokens of one organization; 0 for no limit.</summary>
     [WholeNumber(0)]
     public int MostLiveTokens { get; init; }
 }
 
-/// <summary>Section <c>TokenActors:RateLimits</c> of the gateway; 0 switches a limit off.</summary>
+/// <summary>
+/// Section <c>TokenActors:RateLimits</c> of gateways, and of silos for <see cref="LogonsPerName"/>; 0 switches a limit
+/// off.
+/// </summary>
 public sealed class RateLimitSettings
 {
     /// <summary>Requests a second of one token, with bursts of twice that.</summary>

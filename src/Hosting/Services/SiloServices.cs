@@ -5,6 +5,7 @@ using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
+using TokenActors.Grains.Organizations;
 using TokenActors.Grains.Tokens;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Reminders;
@@ -24,6 +25,7 @@ internal static class SiloServices
         builder.Services.AddServiceClock(time);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TokenSettingsOf(options.Tokens));
+        builder.Services.AddSingleton(new LogonSettings(options.RateLimits.LogonsPerName));
         builder.Services.AddSingleton<LocalAuthorities>();
         builder.Services.AddSingleton<LocalTokens>();
         builder.Services.AddSingleton<ILocalTokenVerifier>(services => services.GetRequiredService<LocalTokens>());
@@ -45,5 +47,6 @@ internal static class SiloServices
     private static TokenSettings TokenSettingsOf(TokenPolicy policy) => new(
         new TokenRules(GoDuration.Of(policy.RefreshGrace).Value, policy.ReuseDetection == ReuseDetection.Disable),
         policy.MostLiveTokens,
+        policy.ChildLife == ChildLife.Parent,
         ServiceOptions.ReminderReadPeriod);
 }

@@ -4,6 +4,13 @@ namespace TokenActors.Domain.Tests.Members;
 
 public sealed class PasswordRulesTests
 {
+    [Theory]
+    [InlineData("a\u0308bc", "\u00e4bc")]
+    [InlineData("\u00e4bc", "\u00e4bc")]
+    [InlineData("a\u00a0b\u3000c", "a b c")]
+    [InlineData("\ud800half", "\ud800half")]
+    public void A_password_has_one_form(string given, string prepared) => Assert.Equal(prepared, PasswordRules.Prepare(given));
+
     private const string Member = "Someone@example.com";
     private const string TooCommon = "is one of the most common passwords";
     private const string OwnName = "must not be the member's name";

@@ -33,6 +33,43 @@ public sealed class TokenMachineTests
         Assert.Equal(new Decision.Refused(TokenRefusal.NotRefreshable), machine.Do(machine.RefreshWith("a1")));
     }
 
+    /// <summary>Whatever is done to it: no life of a child passes the end that its parent had.</summary>
+    [Fact]
+    public void No_life_passes_the_end_that_a_child_was_given()
+    {
+        var end = Machine.Start.AddHours(2);
+        var machine = new Machine();
+        var issue = machine.Issue("24h");
+        Assert.IsType<Decision.Changed>(machine.Do(issue with { Spec = issue.Spec with { EndsBy = end } }));
+        Assert.Equal(end, machine.State!.ExpiresAt);
+        Assert.Equal(end, machine.State.Primary!.Access.ExpiresAt);
+        machine.Now += TimeSpan.FromHours(1);
+        foreach (var command in new Func<TokenCommand>[]
+            {
+                () => machine.RefreshWith("r1"), () => new TokenCommand.Rotate(machine.NextPair()), () => new TokenCommand.Reset(machine.NextPair()),
+                () => new TokenCommand.SetLife(GoDuration.Of("48h")), () => new TokenCommand.Replace(machine.NextPair()),
+            })
+        {
+            Assert.IsType<Decision.Changed>(machine.Do(command()));
+            Assert.Equal(end, machine.State.ExpiresAt);
+            Assert.True(machine.State.Primary!.ExpiresAt <= end);
+        }
+
+        machine.Now = end;
+        Assert.Equal(new Decision.Refused(TokenRefusal.Expired), machine.Do(new TokenCommand.Reset(machine.NextPair())));
+        Assert.Equal(new Decision.Refused(TokenRefusal.Expired), machine.Do(new TokenCommand.SetLife(GoDuration.Of("1h"))));
+    }
+
+    [Fact]
+    public void A_child_of_what_has_ended_is_refused()
+    {
+        var machine = new Machine();
+        var issue = machine.Issue();
+        Assert.Equal(
+            new Decision.Refused(TokenRefusal.LifeOutOfBounds),
+            machine.Do(issue with { Spec = issue.Spec with { EndsBy = Machine.Start } }));
+    }
+
     [Fact]
     public void A_ttl_longer_than_the_refresh_life_makes_the_record_live_as_long()
     {

@@ -35,6 +35,11 @@ public sealed class HostingTests
         protected override string[] Settings => ["--TokenActors:Tokens:ReuseDetection", "Disable", "--TokenActors:Tokens:RefreshGrace", "0s", "--TokenActors:Tokens:MostLiveTokens", "3"];
     }
 
+    private sealed class CutChildren : Service
+    {
+        protected override string[] Settings => ["--TokenActors:Tokens:ChildLife", "Parent"];
+    }
+
     private sealed class OnPostgreSql : Service
     {
         private readonly string _connection = PostgreSqlServer.NewDatabase();
@@ -177,6 +182,23 @@ public sealed class HostingTests
         Assert.False(await service.IsActive(next.Access));
         await service.Create();
         (await service.Post("/v1/tokens", service.Admin, """{"permission_set":"viewer","resources":{}}""")).IsProblem(HttpStatusCode.Conflict);
+    });
+
+    [Fact]
+    public Task A_child_lives_no_longer_than_its_parent_where_the_operator_wants_it() => With<CutChildren>(async service =>
+    {
+        var parent = await service.Create(ttl: "1h");
+        async Task<DateTimeOffset> End(string id) => (DateTimeOffset)(await service.Get($"/v1/tokens/{id}/info", service.Admin)).Result["expires"]!;
+        var child = await service.Create("viewer", bearer: parent.Access, ttl: "8760h");
+        var end = await End(parent.Id);
+        Assert.Equal(end, await End(child.Id));
+
+        // Its own refresh takes it no further, also after its parent's was renewed.
+        service.Clock.Advance(TimeSpan.FromMinutes(30));
+        Made.From((await service.Put($"/v1/tokens/{parent.Id}/refresh", parent.Refresh)).Is(HttpStatusCode.OK));
+        Made.From((await service.Put($"/v1/tokens/{child.Id}/refresh", child.Refresh)).Is(HttpStatusCode.OK));
+        Assert.Equal(end, await End(child.Id));
+        Assert.True(await End(parent.Id) > end);
     });
 
     [PostgreSqlFact]

@@ -95,7 +95,6 @@ public sealed class AuthTests(Service service)
     [Theory]
     [InlineData(MemberStatus.Disabled, "logon-disabled")]
     [InlineData(MemberStatus.Locked, "logon-locked")]
-    [InlineData(MemberStatus.Invited, "logon-invited")]
     public async Task Logon_403_says_why_only_to_who_knows_the_password(MemberStatus status, string type)
     {
         var (organization, member, _) = await service.NewOrganization();

@@ -96,7 +96,7 @@ internal sealed record AuditWire
         Method = call.Origin.Method ?? "",
         Path = call.Origin.Path ?? "",
         Code = call.Code ?? "",
-        Response = $"{call.Event} {call.Subject}",
+        Response = call.Count is { } count ? $"{call.Event} {call.Subject} {count}x" : $"{call.Event} {call.Subject}",
         Status = call.Outcome,
         MemberId = call.MemberId,
         AccountId = call.AccountId,

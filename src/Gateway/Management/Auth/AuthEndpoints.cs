@@ -7,6 +7,7 @@ using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.Members;
 using TokenActors.Gateway.Management.Organizations;
 using TokenActors.Gateway.Management.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
@@ -17,10 +18,13 @@ namespace TokenActors.Gateway.Management.Auth;
 
 /// <summary>
 /// Log on, log off, change password. A wrong password is answered alike, and after the same work, for known and unknown
-/// names; attempts are limited per organization and name.
+/// names; attempts are limited per organization and name. A member whose password must be changed gets a token that may
+/// do that alone.
 /// </summary>
 internal static class AuthEndpoints
 {
+    private const string ChangesPassword = "auth:change_password";
+
     public static void MapAuth(this RouteGroupBuilder v1)
     {
         var auth = v1.MapGroup("/auth").WithTags("auth").AcceptsJsonOnly();
@@ -28,60 +32,71 @@ internal static class AuthEndpoints
         auth.MapPost("/logoff", Logoff).AddEndpointFilter<BearerFilter>().Needs(null).WithName("auth_logoff");
         auth.MapPost("/change_password", ChangePassword).AddEndpointFilter<BearerFilter>()
             .AddEndpointFilter<RequestFilter>()
-            .Needs("auth:change_password").WithName("auth_change_password");
+            .Needs(ChangesPassword, changesPassword: true).WithName("auth_change_password");
     }
 
     private static async Task<Results<JsonOk<Envelope<LogonResult>>, Refusal>> Logon(
-        ApiRequest request, string organizationId, Body<LogonRequest> body, RateLimits limits, IGrainFactory grains, TimeProvider time)
+        ApiRequest request, string organizationId, Body<LogonRequest> body, PasswordChecks passwords,
+        IGrainFactory grains, TimeProvider time)
     {
-        // Asked before a password is derived, which is slow on purpose.
-        var address = request.Http.Connection.RemoteIpAddress;
-        if (limits.TooManyFailures(address) is { } pause)
+        var organization = await Resolve(grains, organizationId);
+        var given = await passwords.Prove(request, organization, body.Value.Name, body.Value.Secret);
+        if (!given.IsSuccess)
         {
-            return Problems.TooManyRequests(pause);
+            return given.Refusal;
         }
 
-        var resolved = (await Resolve(grains, organizationId)).ToString();
-        if (limits.Logon(resolved, body.Value.Name) is { } wait)
+        var (member, proof) = given.Value;
+        var auth = await request.Command(() => grains.GetGrain<IMemberGrain>(member.ToString()).Logon(proof));
+        GatewayTelemetry.Logons.Add(1, new KeyValuePair<string, object?>("outcome", WordOf(auth.Outcome)));
+        switch (auth)
         {
-            return Problems.TooManyRequests(wait);
+            case { Outcome: AuthOutcome.Success, Member: { } known }:
+                return await OpenSession(request, grains, known, auth.Outcome, SessionOf(known), time);
+            case { Outcome: AuthOutcome.Expired or AuthOutcome.Invited, Member: { } known }:
+                return await OpenSession(request, grains, known, auth.Outcome, PasswordChangeOf(known), time);
+            case { Outcome: AuthOutcome.Failure }:
+                await passwords.NoteFailure(request, organization, body.Value.Name);
+                return Problems.Unauthorized();
+            default:
+                return MayNotLogOn(auth.Outcome);
         }
-
-        var organization = grains.GetGrain<IOrganizationGrain>(resolved);
-        var challenge = await organization.Challenge(body.Value.Name);
-        var proof = await Prove(request, body.Value.Secret, challenge);
-        var auth = await request.Command(
-            () => grains.GetGrain<IMemberGrain>(challenge.MemberId.ToString()).Logon(proof));
-        if (auth.Outcome == AuthOutcome.Failure)
-        {
-            limits.NoteFailure(address);
-        }
-
-        return auth switch
-        {
-            { Outcome: AuthOutcome.Success, Member: { } member } =>
-                await OpenSession(request, grains, time, organization, member),
-            { Outcome: AuthOutcome.Failure } => Problems.Unauthorized(),
-            _ => MayNotLogOn(auth.Outcome),
-        };
     }
 
-    private static async Task<Results<JsonOk<Envelope<LogonResult>>, Refusal>> OpenSession(
-        ApiRequest request, IGrainFactory grains, TimeProvider time, IOrganizationGrain organization, MemberView member)
+    private static Func<SecretPair, IssueToken> SessionOf(MemberView member) => minted => new IssueToken
     {
+        Context = new CallContext { CommandId = Guid.CreateVersion7() },
+        Profile = TokenProfile.Logon.Name,
+        OrganizationId = member.OrganizationId,
+        MemberId = member.Id,
+        Ttl = member.TokenTtl,
+        LongestTtl = member.LongestTokenTtl,
+        Roles = member.RoleBinding,
+        Secrets = minted.ToMinted(),
+    };
+
+    /// <summary>
+    /// May change the member's password and nothing else, whatever the member's roles and status are.
+    /// </summary>
+    private static Func<SecretPair, IssueToken> PasswordChangeOf(MemberView member) => minted => new IssueToken
+    {
+        Context = new CallContext { CommandId = Guid.CreateVersion7() },
+        Profile = TokenProfile.PasswordChange.Name,
+        OrganizationId = member.OrganizationId,
+        MemberId = member.Id,
+        Actions = [ChangesPassword],
+        Independent = true,
+        Secrets = minted.ToMinted(),
+    };
+
+    private static async Task<Results<JsonOk<Envelope<LogonResult>>, Refusal>> OpenSession(
+        ApiRequest request, IGrainFactory grains, MemberView member, AuthOutcome outcome,
+        Func<SecretPair, IssueToken> session, TimeProvider time)
+    {
+        var profile = outcome == AuthOutcome.Success ? TokenProfile.Logon : TokenProfile.PasswordChange;
         var id = SecretMint.NewTokenId(time);
-        var minted = SecretMint.Mint(TokenProfile.Logon, id);
-        var command = new IssueToken
-        {
-            Context = request.NewCommand() with { Origin = null },
-            Profile = TokenProfile.Logon.Name,
-            OrganizationId = member.OrganizationId,
-            MemberId = member.Id,
-            Ttl = member.TokenTtl,
-            LongestTtl = member.LongestTokenTtl,
-            Roles = member.RoleBinding,
-            Secrets = minted.ToMinted(),
-        };
+        var minted = SecretMint.Mint(profile, id);
+        var command = session(minted) with { Context = request.NewCommand() with { Origin = null } };
         var answer = await request.Command(() => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
         if (answer is not { Refusal: null, Token: { } token })
         {
@@ -89,9 +104,11 @@ internal static class AuthEndpoints
         }
 
         var wire = RefreshTokenWire.From(token, minted);
+        var organization = grains.GetGrain<IOrganizationGrain>(member.OrganizationId.ToString());
         var view = await organization.Get() ?? throw new InvalidOperationException("a member without an organization");
         var result = new LogonResult(
-            "success", wire.Id, wire.Primary, OrganizationWire.From(view), MemberWire.From(member));
+            WordOf(outcome), MessageOf(outcome), wire.Id, wire.Primary, OrganizationWire.From(view),
+            MemberWire.From(member));
         return new JsonOk<Envelope<LogonResult>>(new(result), AuthJson.Wire.EnvelopeLogonResult, holdsSecret: true);
     }
 
@@ -111,7 +128,8 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Results<JsonOk<Envelope<ChangePasswordResult>>, Refusal>> ChangePassword(
-        ApiRequest request, ObjectBody<ChangePasswordRequest> body, RateLimits limits, IGrainFactory grains)
+        ApiRequest request, ObjectBody<ChangePasswordRequest> body, PasswordChecks passwords, PasswordHashing hashing,
+        IGrainFactory grains)
     {
         var bearer = request.Bearer;
         var member = grains.GetGrain<IMemberGrain>(bearer.Caller.MemberId.ToString());
@@ -122,25 +140,26 @@ internal static class AuthEndpoints
             return Problems.Invalid(body.Fields.Errors);
         }
 
-        if (limits.Logon(bearer.OrganizationId.ToString(), name) is { } wait)
+        var given = await passwords.Prove(request, bearer.OrganizationId, name, wanted.OldSecret);
+        if (!given.IsSuccess)
         {
-            return Problems.TooManyRequests(wait);
+            return given.Refusal;
         }
 
-        if (await member.Challenge() is not { } challenge)
+        if (given.Value.Member != bearer.Caller.MemberId)
         {
             return Problems.Unauthorized();
         }
 
-        var proof = await Prove(request, wanted.OldSecret, challenge) with
+        var proof = given.Value.Proof with
         {
-            Next = await Task.Run(() => Passwords.Derive(wanted.NewSecret)),
+            Next = await hashing.Derive(wanted.NewSecret, request.Aborted),
             EndTokens = wanted.RevokeTokens == true,
         };
         return (await request.Command(() => member.ChangePassword(proof))).Outcome switch
         {
             AuthOutcome.Success => new JsonOk<Envelope<ChangePasswordResult>>(
-                new(new("success")), AuthJson.Wire.EnvelopeChangePasswordResult),
+                new(new(WordOf(AuthOutcome.Success))), AuthJson.Wire.EnvelopeChangePasswordResult),
             AuthOutcome.Failure => Problems.Unauthorized(),
             var outcome => MayNotLogOn(outcome),
         };
@@ -161,22 +180,19 @@ internal static class AuthEndpoints
         return found?.Id ?? new OrganizationId(Guid.Empty);
     }
 
-    /// <summary>Derives off the request threads' hot path; it is slow on purpose.</summary>
-    private static async Task<PasswordProof> Prove(ApiRequest request, string secret, PasswordChallenge challenge) =>
-        new()
-        {
-            Context = request.NewCommand(),
-            Derived = await Task.Run(() => Passwords.Derive(secret, challenge.Salt, challenge.Iterations)),
-        };
-
     /// <summary>The password was right, so its holder may know why it does not help.</summary>
     private static ProblemResult MayNotLogOn(AuthOutcome outcome) => Problems.Of(
-        StatusCodes.Status403Forbidden, "logon-" + outcome.ToString().ToLowerInvariant(), outcome switch
-        {
-            AuthOutcome.Disabled => "The member is disabled.",
-            AuthOutcome.Locked => "The member is locked.",
-            AuthOutcome.Invited => "The invitation was not taken up yet.",
-            AuthOutcome.Expired => "The password has expired and must be changed.",
-            _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
-        });
+        StatusCodes.Status403Forbidden, "logon-" + WordOf(outcome), MessageOf(outcome) ?? "The member may not log on.");
+
+    /// <summary>As in <c>auth_code</c>.</summary>
+    private static string WordOf(AuthOutcome outcome) => outcome.ToString().ToLowerInvariant();
+
+    private static string? MessageOf(AuthOutcome outcome) => outcome switch
+    {
+        AuthOutcome.Disabled => "The member is disabled.",
+        AuthOutcome.Locked => "The member is locked.",
+        AuthOutcome.Invited => "The invitation is taken up by changing the password.",
+        AuthOutcome.Expired => "The password has expired and must be changed.",
+        _ => null,
+    };
 }

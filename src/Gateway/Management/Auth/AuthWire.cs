@@ -11,7 +11,7 @@ internal sealed record LogonRequest(string Name, string Secret) : IRequestBody<L
 {
     public static LogonRequest? Read(JsonFields fields)
     {
-        var name = fields.Text("name", required: true);
+        var name = fields.Text("name", required: true, longest: MemberFields.LongestName);
         var secret = fields.Text("secret", required: true);
         fields.RefuseUnknown();
         return name is null || secret is null ? null : new LogonRequest(name, secret);
@@ -48,7 +48,7 @@ internal sealed record ChangePasswordRequest(string OldSecret, string NewSecret,
 
 /// <summary><c>LogonResponseResult</c>.</summary>
 internal sealed record LogonResult(
-    string AuthCode, string RefreshTokenId, TokenPairWire Token, OrganizationWire Organization, MemberWire Member);
+    string AuthCode, string? AuthMsg, string RefreshTokenId, TokenPairWire Token, OrganizationWire Organization, MemberWire Member);
 
 /// <summary><c>ChangePasswordResponseResult</c>.</summary>
 internal sealed record ChangePasswordResult(string AuthCode);

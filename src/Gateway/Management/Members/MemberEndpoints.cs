@@ -42,7 +42,8 @@ internal sealed class MemberEndpoints : IListSchema
     }
 
     private static async Task<Results<JsonCreated<Envelope<CreatedMember>>, Refusal>> Create(
-        ApiRequest request, ObjectBody<CreateMemberRequest> body, IGrainFactory grains, TimeProvider time)
+        ApiRequest request, ObjectBody<CreateMemberRequest> body, IGrainFactory grains,
+        PasswordHashing hashing, TimeProvider time)
     {
         var organization = request.Bearer.OrganizationId;
         var shortest = (await grains.GetGrain<IOrganizationGrain>(organization.ToString()).Get())?.MinimumPasswordLength;
@@ -54,7 +55,7 @@ internal sealed class MemberEndpoints : IListSchema
         }
 
         var id = new MemberId(Guid.CreateVersion7(time.GetUtcNow()));
-        var command = await wanted.ToCommand(request.NewCommand(), organization);
+        var command = await wanted.ToCommand(request, request.NewCommand(), organization, hashing);
         var answer = await request.Command(() => grains.GetGrain<IMemberGrain>(id.ToString()).Add(command));
         return answer is { Refusal: null, Member: { } member }
             ? new JsonCreated<Envelope<CreatedMember>>(

@@ -129,7 +129,12 @@ internal sealed record CreateMemberRequest
     }
 
     /// <summary>The password is derived here, so that no grain sees it.</summary>
-    public async Task<CreateMember> ToCommand(CallContext context, OrganizationId organization) => new()
+    /// <param name="request">the call</param>
+    /// <param name="context">names the command</param>
+    /// <param name="organization">the member's</param>
+    /// <param name="hashing">derives the password</param>
+    public async Task<CreateMember> ToCommand(
+        ApiRequest request, CallContext context, OrganizationId organization, PasswordHashing hashing) => new()
     {
         Context = context,
         OrganizationId = organization,
@@ -143,7 +148,7 @@ internal sealed record CreateMemberRequest
         TokenTtl = Options?.TokenTtl,
         Status = Options?.Status ?? MemberStatus.Enabled,
         PasswordExpired = Options?.Options?.Contains("expired") == true,
-        Password = await Task.Run(() => Passwords.Derive(Secret)),
+        Password = await hashing.Derive(Secret, request.Aborted),
     };
 }
 

@@ -4,6 +4,7 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Organizations;
+using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.Members;
@@ -55,7 +56,8 @@ internal static class SubOrganizationEndpoints
 
     /// <summary>The organization, its first member and its default token, as one command.</summary>
     private static async Task<Results<JsonCreated<Envelope<CreatedOrganization>>, Refusal>> Create(
-        ApiRequest request, Body<CreateOrganizationRequest> body, IGrainFactory grains, TimeProvider time)
+        ApiRequest request, Body<CreateOrganizationRequest> body, IGrainFactory grains, PasswordHashing hashing,
+        TimeProvider time)
     {
         // Ids follow from the idempotency key, so that a repetition reaches the same grain.
         var call = request.Idempotent;
@@ -83,7 +85,7 @@ internal static class SubOrganizationEndpoints
             },
             MemberId = memberId,
             Member = wanted.Member is { } first
-                ? await first.ToCommand(internally, id) with { RoleBinding = [.. first.RoleBinding ?? [BuiltinRoles.Administrator]] }
+                ? await first.ToCommand(request, internally, id, hashing) with { RoleBinding = [.. first.RoleBinding ?? [BuiltinRoles.Administrator]] }
                 : Nobody(id, internally),
             Token = new IssueToken
             {
@@ -179,7 +181,12 @@ internal static class SubOrganizationEndpoints
         FullName = "Administrator",
         Type = MemberType.Service,
         RoleBinding = [BuiltinRoles.Administrator],
-        Password = Passwords.Derive(Convert.ToHexString(RandomNumberGenerator.GetBytes(32))),
+        Password = new DerivedPassword
+        {
+            Salt = RandomNumberGenerator.GetBytes(PasswordRules.SaltBytes),
+            Iterations = PasswordRules.Iterations,
+            Derived = SecretFingerprint.Of(RandomNumberGenerator.GetBytes(PasswordRules.HashBytes)),
+        },
     };
 
     private static async Task<Outcome<OrganizationView>> Find(

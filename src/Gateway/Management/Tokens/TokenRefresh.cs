@@ -39,7 +39,7 @@ internal static class TokenRefresh
             }
         }
 
-        return await bearer.Require(request, "tokens:refresh") is { } refusal
+        return await bearer.Require(request, new RoutePolicy("tokens:refresh")) is { } refusal
             ? refusal
             : await TokenEndpoints.Renew(
                 request, null, refreshTokenId, lookup, grains, (grain, command) => grain.Rotate(command));

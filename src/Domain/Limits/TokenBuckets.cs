@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace TokenActors.Gateway.Http;
+namespace TokenActors.Domain.Limits;
 
 /// <summary>
 /// One bucket of permits a key, which holds a burst and fills steadily: over any while as many are given as the burst
@@ -11,7 +11,7 @@ namespace TokenActors.Gateway.Http;
 /// <param name="rate">permits a period; 0: no limit</param>
 /// <param name="burst">permits in a full bucket</param>
 /// <param name="period">of the rate</param>
-internal sealed class TokenBuckets<TKey>(TimeProvider time, int rate, int burst, TimeSpan period)
+public sealed class TokenBuckets<TKey>(TimeProvider time, int rate, int burst, TimeSpan period)
     where TKey : notnull
 {
     private const int FewestToSweep = 1_000;

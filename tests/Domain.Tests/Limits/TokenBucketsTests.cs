@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using TokenActors.Gateway.Http;
+using TokenActors.Domain.Limits;
 
-namespace TokenActors.Gateway.Tests.Http;
+namespace TokenActors.Domain.Tests.Limits;
 
 public sealed class TokenBucketsTests
 {
