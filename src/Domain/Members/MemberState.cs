@@ -62,7 +62,11 @@ public sealed record MemberState : ITombstone
 
     public MemberType Type { get; init; } = MemberType.Personal;
 
+    /// <summary>Each a <see cref="Grants.RoleReference"/>; names alone in a row.</summary>
     public required ImmutableArray<string> RoleBinding { get; init; }
+
+    /// <summary>In a row: the ids of the roles, in the places of their names.</summary>
+    public ImmutableArray<Guid?>? RoleIds { get; init; }
 
     /// <summary>How long a password lasts.</summary>
     public required GoDuration Ttl { get; init; }

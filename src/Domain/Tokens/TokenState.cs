@@ -70,6 +70,7 @@ public abstract record GrantBinding
     {
     }
 
+    /// <param name="Names">each a <see cref="RoleReference"/></param>
     public sealed record Roles(ImmutableArray<string> Names) : GrantBinding
     {
         public bool Equals(Roles? other) => other is not null && Names.SequenceEqual(other.Names);

@@ -9,9 +9,6 @@ namespace TokenActors.Gateway.Http;
 /// </summary>
 internal sealed class JsonFields(string pointer, JsonElement element, List<RequestError> errors)
 {
-    /// <summary>More items than any list of a body may have.</summary>
-    public const int MostItems = 100;
-
     private const int LongestText = 1024;
 
     private readonly HashSet<string> _known = [];
@@ -52,11 +49,6 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
         if (value.ValueKind != JsonValueKind.Array)
         {
             return Wrong<IReadOnlyList<string>>(name, value, "must be an array of strings");
-        }
-
-        if (value.GetArrayLength() > MostItems)
-        {
-            return Wrong<IReadOnlyList<string>>(name, value, $"must have at most {MostItems} items");
         }
 
         List<string> texts = [];

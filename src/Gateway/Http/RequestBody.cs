@@ -72,69 +72,7 @@ internal static class RequestBody
             return false;
         }
 
-        error = ProblemWithNames(element, "");
+        error = BodyRules.ProblemWith(element, "");
         return error is null;
     }
-
-    /// <summary>
-    /// The first field that an object has twice, of which one reader would take this and another that; or whose name is
-    /// no text: an escaped half of a surrogate pair.
-    /// </summary>
-    private static RequestError? ProblemWithNames(JsonElement element, string pointer)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                HashSet<string> names = [];
-                foreach (var property in element.EnumerateObject())
-                {
-                    if (NameOf(property) is not { } name)
-                    {
-                        return new RequestError(pointer, "body", "has a field whose name is no text");
-                    }
-
-                    if (!names.Add(name))
-                    {
-                        return new RequestError(Below(pointer, name), "body", "is given twice");
-                    }
-
-                    if (IsNested(property.Value) && ProblemWithNames(property.Value, Below(pointer, name)) is { } error)
-                    {
-                        return error;
-                    }
-                }
-
-                return null;
-            case JsonValueKind.Array:
-                foreach (var (i, item) in element.EnumerateArray().Index())
-                {
-                    if (IsNested(item) && ProblemWithNames(item, $"{pointer}/{i}") is { } error)
-                    {
-                        return error;
-                    }
-                }
-
-                return null;
-            default:
-                return null;
-        }
-    }
-
-    private static bool IsNested(JsonElement value) => value.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
-
-    private static string? NameOf(JsonProperty property)
-    {
-        try
-        {
-            return property.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>A JSON Pointer (RFC 6901) to a field.</summary>
-    private static string Below(string pointer, string name) =>
-        $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
 }

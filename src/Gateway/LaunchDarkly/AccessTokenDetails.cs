@@ -119,11 +119,11 @@ internal sealed record AccessTokenDetails : IRequestBody<AccessTokenDetails>
             return null;
         }
 
-        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > JsonFields.MostItems
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > BodyRules.MostItems
             || list.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String
                 || RequestError.TextOf(item) is not { Length: > 0 and <= 1024 }))
         {
-            fields.Reject(name, $"must be an array of at most {JsonFields.MostItems} texts");
+            fields.Reject(name, $"must be an array of at most {BodyRules.MostItems} texts");
             return null;
         }
 

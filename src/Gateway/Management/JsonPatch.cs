@@ -18,7 +18,6 @@ internal sealed record PatchOperation(string Op, string Path, string? From, Json
 /// </summary>
 internal sealed class JsonPatch : IRequestPart, IBindableFromHttpContext<JsonPatch>, IEndpointParameterMetadataProvider
 {
-    private const int MostOperations = 100;
     private const int MostAttempts = 4;
 
     private readonly List<JsonObject> _operations = [];
@@ -35,10 +34,9 @@ internal sealed class JsonPatch : IRequestPart, IBindableFromHttpContext<JsonPat
             return ApiError.Invalid([error]);
         }
 
-        if (element.ValueKind != JsonValueKind.Array || element.GetArrayLength() > MostOperations)
+        if (element.ValueKind != JsonValueKind.Array)
         {
-            return ApiError.Invalid([new RequestError(
-                "", "body", $"must be an array of at most {MostOperations} patch operations (RFC 6902)")]);
+            return ApiError.Invalid([new RequestError("", "body", "must be an array of patch operations (RFC 6902)")]);
         }
 
         List<RequestError> errors = [];
@@ -114,9 +112,14 @@ internal sealed class JsonPatch : IRequestPart, IBindableFromHttpContext<JsonPat
             }
         }
 
-        return patch.Outcome() is { } outcome
-            ? new JsonFields("", outcome, [])
-            : Problems.Invalid("", "body", "makes an object that lies too deep");
+        if (patch.Outcome() is not { } outcome)
+        {
+            return Problems.Invalid("", "body", "makes an object that lies too deep");
+        }
+
+        return BodyRules.ProblemWith(outcome, "") is { } problem
+            ? Problems.Invalid([problem])
+            : new JsonFields("", outcome, []);
     }
 
     private static (string Field, string Message)? Mistake(JsonElement item)

@@ -51,10 +51,9 @@ internal static class ResourceCommands
     /// <param name="content">reads what is not a name; null where something is wrong, which then stands in the fields'
     /// errors</param>
     /// <param name="reserved">names that are taken everywhere</param>
-    /// <param name="needsFullName">a fullname that is left out is wrong; else it stays as it is</param>
     public static Outcome<WholeResource> ReadWhole(
         JsonFields fields, Resource current, string kind, IReadOnlyList<string> serverSet, Func<JsonFields, ResourceInput?> content,
-        IReadOnlyCollection<string>? reserved = null, bool needsFullName = true)
+        IReadOnlyCollection<string>? reserved = null)
     {
         ResourceFields.SameAs(fields, "id", current.Id.ToString());
         foreach (var field in serverSet)
@@ -63,11 +62,10 @@ internal static class ResourceCommands
         }
 
         var name = SharedFields.Name(fields, required: true, current.Name);
-        var fullname = fields.Text("fullname", needsFullName, longest: 256)
-            ?? (needsFullName ? null : current.FullName);
+        var fullname = SharedFields.FullName(fields, current.FullName, name);
         var input = content(fields);
         fields.RefuseUnknown();
-        if (fields.Errors.Count > 0 || name is null || fullname is null || input is null)
+        if (fields.Errors.Count > 0 || name is null || input is null)
         {
             return Problems.Invalid(fields.Errors);
         }

@@ -19,9 +19,6 @@ internal interface IResourceKind<TWire> : IListSchema
 
     static abstract JsonTypeInfo<ListEnvelope<TWire>> ListType { get; }
 
-    /// <summary>A whole object must say its fullname; else one that is left out stays as it is.</summary>
-    static virtual bool NeedsFullName => true;
-
     /// <summary>Fields that the server sets, which a whole object may carry.</summary>
     static virtual IReadOnlyList<string> ServerSet => ["created_at", "updated_at"];
 
@@ -167,8 +164,7 @@ internal static class ResourceHandlers<TKind, TGrain, TWire>
     {
         var wanted = ResourceCommands.ReadWhole(
             fields, current, TKind.Kind, TKind.ServerSet, content =>
-                TKind.ReadContent(content, current), TKind.ReservedNames,
-            TKind.NeedsFullName);
+                TKind.ReadContent(content, current), TKind.ReservedNames);
         if (!wanted.IsSuccess)
         {
             return wanted.Refusal;

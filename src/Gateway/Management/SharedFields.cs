@@ -16,6 +16,15 @@ internal static class SharedFields
         return (name ?? (fullname is null ? null : Slug.Derive(fullname)), fullname);
     }
 
+    /// <summary>The display name of a whole object: left out it stays, empty it is the name.</summary>
+    public static string FullName(JsonFields fields, string current, string? name) =>
+        fields.Text("fullname", longest: 256) switch
+        {
+            null => current,
+            "" => name ?? current,
+            var given => given,
+        };
+
     /// <param name="fields">of the body</param>
     /// <param name="required">whether there must be one</param>
     /// <param name="current">the name that the resource has, which may stay whatever it is; null for a new one</param>

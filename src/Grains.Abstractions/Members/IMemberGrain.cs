@@ -223,6 +223,12 @@ public sealed record MemberView
 
     /// <summary>Number of changes so far.</summary>
     [Id(17)] public long Version { get; init; }
+
+    /// <summary>
+    /// Its roles as it is bound to them: see <see cref="Domain.Grants.RoleReference"/>. What a session of it is bound
+    /// to.
+    /// </summary>
+    [Id(18)] public ImmutableArray<string> RoleReferences { get; init; } = [];
 }
 
 /// <summary>

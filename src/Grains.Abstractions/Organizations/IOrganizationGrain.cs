@@ -233,6 +233,12 @@ public sealed record OwnerStatus
     /// <summary>Asked roles that do not exist.</summary>
     [Id(6)] public ImmutableArray<string> UnknownRoles { get; init; } = [];
 
+    /// <summary>
+    /// The asked roles as they are bound now, each a <see cref="RoleReference"/>; those of the member where none were
+    /// asked.
+    /// </summary>
+    [Id(7)] public ImmutableArray<string> Bound { get; init; } = [];
+
     /// <summary>Why a token of this owner is not accepted; null where it is.</summary>
     /// <param name="independent">the token does not depend on its member</param>
     public TokenRefusal? RefusalFor(bool independent = false) => this switch
@@ -254,6 +260,9 @@ public sealed record ResolvedRoles
 
     /// <summary>Names that no role has.</summary>
     [Id(1)] public ImmutableArray<string> Unknown { get; init; } = [];
+
+    /// <summary>The roles as they are bound now, each a <see cref="RoleReference"/>.</summary>
+    [Id(2)] public ImmutableArray<string> Bound { get; init; } = [];
 }
 
 /// <summary>

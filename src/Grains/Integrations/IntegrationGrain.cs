@@ -25,6 +25,8 @@ public sealed class IntegrationGrain(
     IRecordStore store, SiloLease lease, PepperRing ring, TokenSettings settings, TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Integration), IIntegrationGrain
 {
+    private const int MostCredentials = 1_000;
+
     private readonly SecretBox _box = new(ring);
     private readonly IntegrationParts _parts = new(ring, settings);
 
@@ -75,6 +77,11 @@ public sealed class IntegrationGrain(
             next =>
                 [.. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.UpdatedAt), context)],
             cancellationToken);
+        if (answer.Refusal is null)
+        {
+            await DropUnused();
+        }
+
         return answer.Refusal is null && IsOwn(context) && Current is { } made
             ? new ProvisionedIntegration
             {
@@ -95,6 +102,19 @@ public sealed class IntegrationGrain(
             && await GrainFactory.Account(state.OrganizationId, content.AccountId, cancellationToken) is { } account
                 ? ResourceTargets.InAccount(state.OrganizationId, content.AccountId, account, content.Category)
                 : null;
+    }
+
+    /// <summary>
+    /// Deletes the credentials that stood inline in a configuration and that nothing in it refers to any more. What a
+    /// fault leaves goes with the next change, or with the integration.
+    /// </summary>
+    private async Task DropUnused()
+    {
+        var config = Current?.Content.Integration?.ProviderConfig ?? "";
+        var rows = await Store.Owned(Kinds.Credential, Id.ToString(), MostCredentials);
+        var unused = rows.Where(row => ResourceState.FromRecord(row).Content.Credential is { Managed: true }
+            && !config.Contains(row.Key.Id, StringComparison.OrdinalIgnoreCase));
+        await Task.WhenAll(unused.Select(row => GrainFactory.Delete(row.Key, InternalCommand())));
     }
 
     private static ImmutableArray<Resource> ViewsOf(IReadOnlyList<ResourceState> credentials) =>

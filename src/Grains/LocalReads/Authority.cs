@@ -152,6 +152,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
             {
                 RolesGrant = Resolve(organization, query.Roles),
                 UnknownRoles = Unknown(organization, query.Roles),
+                Bound = Bind(query.Roles),
             };
         }
 
@@ -188,6 +189,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
             MemberGrant = grant,
             RolesGrant = grant,
             UnknownRoles = entry is null ? [] : Unknown(organization, entry.Roles),
+            Bound = entry?.Roles ?? [],
         };
         if (entry is not null)
         {
@@ -208,6 +210,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
         {
             Grant = Resolve(organization, roles),
             Unknown = Unknown(organization, roles),
+            Bound = Bind(roles),
         };
     }
 
@@ -215,8 +218,8 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
         [.. roles.Distinct(StringComparer.Ordinal).Where(role => GrantOf(organization, role) is null)];
 
     /// <summary>
-    /// What a set of roles allows: the built-in ones and those of the organization, by name. One that does not exist
-    /// allows nothing.
+    /// What a set of roles allows: the built-in ones by name, and those of the organization by id, or by name where they
+    /// were bound before there were ids. One that does not exist allows nothing.
     /// </summary>
     private Grant Resolve(OrganizationState organization, ImmutableArray<string> roles) => new(
     [
@@ -228,16 +231,38 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
     private Grant? GrantOf(OrganizationState organization, string role)
     {
         var isRoot = organization.Type == OrganizationType.Root;
-        if (BuiltinRoles.GrantOf(role, organization.Id, isRoot) is { } builtin)
+        var id = RoleReference.IdOf(role);
+        if (id is null && BuiltinRoles.GrantOf(role, organization.Id, isRoot) is { } builtin)
         {
             return builtin;
         }
 
-        var own = _roles.Values.FirstOrDefault(
-            entry => entry.Content is not null && entry.Name.Equals(role, StringComparison.OrdinalIgnoreCase));
+        var own = id is { } known ? _roles.GetValueOrDefault(known) : Named(role)?.Role;
         return own?.Content is { } content
             ? CustomRoles.GrantOf(content.PermissionSet, content.Resources, organization.Id, isRoot)
             : null;
+    }
+
+    /// <summary>Names become references to the roles that bear them now; what is a reference stays one.</summary>
+    private ImmutableArray<string> Bind(ImmutableArray<string> roles) =>
+    [
+        .. roles.Select(role => RoleReference.IdOf(role) is null && !BuiltinRoles.Names.Contains(role)
+            && Named(role) is var (id, _)
+                ? RoleReference.Of(role, id)
+                : role),
+    ];
+
+    private (Guid Id, RoleEntry Role)? Named(string name)
+    {
+        foreach (var (id, role) in _roles)
+        {
+            if (role.Content is not null && role.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return (id, role);
+            }
+        }
+
+        return null;
     }
 
     private bool Administers(MemberId member) =>

@@ -1,3 +1,4 @@
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Tokens;
 
@@ -17,7 +18,7 @@ internal static class TokenViews
         Name = state.Name,
         FullName = state.FullName,
         ParentId = state.ParentId,
-        Roles = state.Binding is GrantBinding.Roles roles ? roles.Names : [],
+        Roles = state.Binding is GrantBinding.Roles roles ? RoleReference.NamesOf(roles.Names) : [],
         PermissionSet = (state.Binding as GrantBinding.Adhoc)?.PermissionSet,
         Actions = state.Binding is GrantBinding.Listed listed ? [.. listed.Actions.Names()] : null,
         Resources = state.Binding switch

@@ -41,16 +41,15 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
         }
 
         var organization = Organization(command.OrganizationId);
-        var refusal = caller is null
-            ? null
-            : await MemberRights.RefusalOf(command.RoleBinding, [], caller, organization, cancellationToken);
+        var (roles, refusal) = await MemberRights.Bind(
+            command.RoleBinding, bound: [], caller, organization, cancellationToken);
         if (refusal is not null)
         {
             return refusal;
         }
 
         var longest = await LongestPassword(command.OrganizationId, cancellationToken);
-        var spec = MemberSpecs.Of(Id, command, longest, peppers);
+        var spec = MemberSpecs.Of(Id, command, longest, peppers) with { RoleBinding = roles };
         return await Execute(
             command.Context, (current, now) => MemberMachine.Create(current, spec, now), cancellationToken);
     }
@@ -62,15 +61,23 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             return NotReached(command.Context.Caller);
         }
 
-        var edit = new MemberEdit(
-            command.Name, command.FullName, command.Nickname, command.Picture, command.Status, command.RoleBinding,
-            GoDuration.Of(command.Ttl), GoDuration.Of(command.TokenTtl));
-        var after = MemberMachine.Edited(before, edit);
         var caller = command.Context.Caller;
-        if (await MemberRights.RefusalOf(before, after, caller, Authority(before), cancellationToken) is { } refusal)
+        if (await MemberRights.RefusalOf(before, caller, Authority(before), cancellationToken) is { } beyond)
+        {
+            return beyond;
+        }
+
+        var (roles, refusal) = await MemberRights.Bind(
+            command.RoleBinding, before.RoleBinding, caller, Authority(before), cancellationToken);
+        if (refusal is not null)
         {
             return refusal;
         }
+
+        var edit = new MemberEdit(
+            command.Name, command.FullName, command.Nickname, command.Picture, command.Status, roles,
+            GoDuration.Of(command.Ttl), GoDuration.Of(command.TokenTtl));
+        var after = MemberMachine.Edited(before, edit);
 
         return command.ExpectedVersion is { } expected && expected != before.Version
             && CurrentCommand != command.Context.CommandId.ToString("N")

@@ -36,35 +36,44 @@ internal static class MemberRights
         });
 
     /// <summary>
-    /// Why a caller may not bind these roles to a member; null where it may. A role that is bound already may be gone
-    /// since: the member can be changed all the same.
+    /// The roles that a member is to have, as references, or why a caller may not bind them. What is bound already stays
+    /// bound as it is, also where the role is gone: the member can be changed all the same.
     /// </summary>
-    /// <param name="roles">to be bound</param>
+    /// <param name="wanted">names of roles</param>
     /// <param name="bound">as it is; none for a new member</param>
     /// <param name="caller">who asks</param>
     /// <param name="organization">the member's organization</param>
     /// <param name="cancellationToken">ends the question</param>
-    public static async Task<MemberAnswer?> RefusalOf(
-        ImmutableArray<string> roles,
+    public static async Task<(ImmutableArray<string> Roles, MemberAnswer? Refusal)> Bind(
+        ImmutableArray<string> wanted,
         ImmutableArray<string> bound,
-        Caller caller,
+        Caller? caller,
         IOrganizationGrain organization,
         CancellationToken cancellationToken)
     {
-        if (roles.Length > Resources.MostNames)
+        if (caller is not null && wanted.Length > Resources.MostNames)
         {
-            return new MemberAnswer { Refusal = ResourceRefusal.TooManyItems };
+            return ([], new MemberAnswer { Refusal = ResourceRefusal.TooManyItems });
         }
 
-        var resolved = await organization.ResolveRoles(roles, cancellationToken);
+        var kept = RoleReference.Keep(wanted, bound);
+        var resolved = await organization.ResolveRoles(kept, cancellationToken);
+
+        // A silo of before there were ids binds by name.
+        var roles = resolved.Bound.Length == kept.Length ? resolved.Bound : kept;
+        if (caller is null)
+        {
+            return (roles, null);
+        }
+
         ImmutableArray<string> unknown = [.. resolved.Unknown.Except(bound)];
-        return unknown.Length > 0
+        return (roles, unknown.Length > 0
             ? new MemberAnswer { Refusal = ResourceRefusal.InvalidReference, Details = unknown }
-            : BeyondGrant(resolved, caller);
+            : BeyondGrant(resolved, caller));
     }
 
     /// <summary>
-    /// Why a caller may not delete a member; null where it may. A role that is deleted since it was bound gives
+    /// Why a caller may not change or delete a member as it is; null where it may. A role that is deleted since it was bound gives
     /// nothing.
     /// </summary>
     public static async Task<MemberAnswer?> RefusalOf(
@@ -75,23 +84,6 @@ internal static class MemberRights
         caller is null
             ? null
             : BeyondGrant(await organization.ResolveRoles(member.RoleBinding, cancellationToken), caller);
-
-    /// <summary>Why a caller may not change a member; null where it may.</summary>
-    public static async Task<MemberAnswer?> RefusalOf(
-        MemberState before,
-        MemberState after,
-        Caller? caller,
-        IOrganizationGrain organization,
-        CancellationToken cancellationToken)
-    {
-        if (caller is null)
-        {
-            return null;
-        }
-
-        return await RefusalOf(before, caller, organization, cancellationToken)
-            ?? await RefusalOf(after.RoleBinding, before.RoleBinding, caller, organization, cancellationToken);
-    }
 
     private static MemberAnswer? BeyondGrant(ResolvedRoles roles, Caller caller) =>
         roles.Grant.IsWithin(caller.Grant) ? null : new MemberAnswer { Refusal = ResourceRefusal.BeyondGrant };

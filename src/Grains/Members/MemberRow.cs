@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Records;
 using TokenActors.Grains.Foundation;
@@ -14,7 +15,7 @@ internal static class MemberRow
         Key = new(Kinds.Member, state.Id.ToString()),
         Version = state.Version,
         CommandId = commandId,
-        State = JsonSerializer.Serialize(state, IdentityJson.Default.MemberState),
+        State = JsonSerializer.Serialize(Stored(state), IdentityJson.Default.MemberState),
         OrganizationId = state.OrganizationId.ToString(),
         MemberId = state.Id.ToString(),
         Name = state.Name,
@@ -29,6 +30,18 @@ internal static class MemberRow
     /// <exception cref="JsonException">the row holds no member</exception>
     public static MemberState Read(StoredRecord row) =>
         JsonSerializer.Deserialize(row.State, IdentityJson.Default.MemberState) is { } state
-            ? state with { Version = row.Version }
+            ? state with
+            {
+                Version = row.Version,
+                RoleBinding = RoleReference.From(state.RoleBinding, state.RoleIds),
+                RoleIds = null,
+            }
             : throw new JsonException($"{row.Key} holds null");
+
+    /// <summary>With names that lists can filter by, as older programs read them.</summary>
+    private static MemberState Stored(MemberState state) => state with
+    {
+        RoleBinding = RoleReference.NamesOf(state.RoleBinding),
+        RoleIds = RoleReference.IdsOf(state.RoleBinding),
+    };
 }

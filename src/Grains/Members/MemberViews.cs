@@ -1,3 +1,4 @@
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Members;
 using TokenActors.Grains.Abstractions.Members;
 
@@ -14,7 +15,8 @@ internal static class MemberViews
         FullName = state.FullName,
         Status = state.Status,
         Type = state.Type,
-        RoleBinding = state.RoleBinding,
+        RoleBinding = RoleReference.NamesOf(state.RoleBinding),
+        RoleReferences = state.RoleBinding,
         Ttl = state.Ttl.Text,
         TokenTtl = state.TokenTtl.Text,
         ExpiresAt = state.ExpiresAt,

@@ -50,29 +50,29 @@ public abstract class GuardedTokenGrain : TokenGrain
             : Refused(TokenRefusal.BeyondGrant);
     }
 
-    /// <summary>Why a caller may not bind a token to other roles or actions; null where it may.</summary>
-    private protected async Task<TokenRefusal?> RefuseBinding(
+    /// <summary>Other roles, by their ids, or actions; or why a caller may not bind the token to them.</summary>
+    private protected async Task<(GrantBinding Binding, TokenRefusal? Refusal)> Bind(
         TokenState state, GrantBinding binding, EditToken command, CancellationToken cancellationToken)
     {
         if (command.Context.Caller is not { } caller)
         {
-            return null;
+            return (binding, null);
         }
 
         if (command.Roles?.Length > Resources.MostNames || command.Resources is { HasTooMany: true })
         {
-            return TokenRefusal.TooManyItems;
+            return (binding, TokenRefusal.TooManyItems);
         }
 
         var query = new PublishedToken(state with { Binding = binding }).Owner;
         var owner = await Ask(state.OrganizationId, query, cancellationToken);
         if (binding is GrantBinding.Roles && owner.UnknownRoles.Length > 0)
         {
-            return TokenRefusal.UnknownRole;
+            return (binding, TokenRefusal.UnknownRole);
         }
 
         var wanted = (binding as GrantBinding.Own)?.Grant ?? owner.RolesGrant;
-        return wanted.IsWithin(caller.Grant) ? null : TokenRefusal.BeyondGrant;
+        return (TokenAdmission.Bound(binding, owner), wanted.IsWithin(caller.Grant) ? null : TokenRefusal.BeyondGrant);
     }
 
     /// <summary>Whether a caller may command the token; any of the actions is needed.</summary>

@@ -184,9 +184,15 @@ public sealed class RefreshTokenGrain(
             return Refused(TokenRefusal.LifeOutOfBounds);
         }
 
-        if (changes.Binding is { } binding && await RefuseBinding(state, binding, command, cancellationToken) is { } no)
+        if (changes.Binding is { } wanted)
         {
-            return Refused(no);
+            var (binding, refusal) = await Bind(state, wanted, command, cancellationToken);
+            if (refusal is { } no)
+            {
+                return Refused(no);
+            }
+
+            changes = changes with { Binding = binding };
         }
 
         var pair = peppers.Digests(command.Secrets);

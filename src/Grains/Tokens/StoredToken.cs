@@ -36,6 +36,9 @@ internal sealed record StoredToken
 
     public string[]? Roles { get; init; }
 
+    /// <summary>In the places of <see cref="Roles"/>; null where there is none.</summary>
+    public Guid?[]? RoleIds { get; init; }
+
     public string? PermissionSet { get; init; }
 
     public string[]? Actions { get; init; }

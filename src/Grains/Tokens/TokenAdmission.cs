@@ -62,6 +62,8 @@ internal static class TokenAdmission
             return (null, refusal);
         }
 
+        spec = spec with { Binding = Bound(spec.Binding, owner) };
+
         // A role that is made later would give the token what nobody looked at.
         if (caller is not null && spec.Binding is GrantBinding.Roles && owner.UnknownRoles.Length > 0)
         {
@@ -88,6 +90,12 @@ internal static class TokenAdmission
         settings.CutsChildren && spec.ParentId is { } parent
             ? (await store.Read(new RecordKey(Kinds.Token, parent.ToString())).UntilCanceled(cancellationToken))?.ExpiresAt
             : null;
+
+    /// <summary>To roles by their ids. A silo of before there were ids says none.</summary>
+    public static GrantBinding Bound(GrantBinding binding, OwnerStatus owner) =>
+        binding is GrantBinding.Roles { Names: { Length: > 0 } names } && owner.Bound.Length == names.Length
+            ? new GrantBinding.Roles(owner.Bound)
+            : binding;
 
     private static bool HasTooMany(IssueToken command) =>
         command.Roles.Length > Resources.MostNames || command.Resources is { HasTooMany: true };

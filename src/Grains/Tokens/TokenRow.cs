@@ -80,7 +80,8 @@ internal static class TokenRow
         FullName = s.FullName,
         ParentId = s.ParentId.Value,
         Ancestors = s.Ancestors.IsEmpty ? null : [.. s.Ancestors.Select(a => a.Value)],
-        Roles = s.Binding is GrantBinding.Roles roles ? [.. roles.Names] : null,
+        Roles = s.Binding is GrantBinding.Roles roles ? [.. RoleReference.NamesOf(roles.Names)] : null,
+        RoleIds = s.Binding is GrantBinding.Roles bound && RoleReference.IdsOf(bound.Names) is { } ids ? [.. ids] : null,
         PermissionSet = (s.Binding as GrantBinding.Adhoc)?.PermissionSet,
         Actions = s.Binding is GrantBinding.Listed listed ? [.. listed.Actions.Names()] : null,
         Resources = s.Binding switch
@@ -159,7 +160,8 @@ internal static class TokenRow
         {
             { PermissionSet: { } set } => new GrantBinding.Adhoc(set, resources),
             { Actions: { } actions } => new GrantBinding.Listed(ActionSet.Of(actions), resources),
-            _ => new GrantBinding.Roles([.. s.Roles ?? []]),
+            _ => new GrantBinding.Roles(
+                RoleReference.From([.. s.Roles ?? []], s.RoleIds is { } ids ? [.. ids] : null)),
         };
     }
 }

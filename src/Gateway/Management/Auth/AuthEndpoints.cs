@@ -71,7 +71,7 @@ internal static class AuthEndpoints
         MemberId = member.Id,
         Ttl = member.TokenTtl,
         LongestTtl = member.LongestTokenTtl,
-        Roles = member.RoleBinding,
+        Roles = member.RoleReferences,
         Secrets = minted.ToMinted(),
     };
 

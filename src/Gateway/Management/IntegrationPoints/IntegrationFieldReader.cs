@@ -92,9 +92,9 @@ internal static class IntegrationFieldReader
             return null;
         }
 
-        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > JsonFields.MostItems)
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > BodyRules.MostItems)
         {
-            fields.Reject(name, $"must be an array of at most {JsonFields.MostItems} objects");
+            fields.Reject(name, $"must be an array of at most {BodyRules.MostItems} objects");
             return null;
         }
 

@@ -19,8 +19,6 @@ internal sealed class IntegrationPointKind : IResourceKind<IntegrationPointWire>
 
     public static bool Counts => true;
 
-    public static bool NeedsFullName => false;
-
     public static JsonTypeInfo<IntegrationPointWire> WireType => IntegrationPointJson.Wire.IntegrationPointWire;
 
     public static JsonTypeInfo<Envelope<IntegrationPointWire>> OneType =>

@@ -1,17 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Integrations;
-using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
-using TokenActors.Gateway.Management.Credentials;
 
 namespace TokenActors.Gateway.Management.Integrations;
-
-/// <summary>A secret that stood inline in a configuration, and the field that refers to it now.</summary>
-internal sealed record InlineCredential(string Field, string Type, ProtectedText Config, JsonObject Reference)
-{
-    public void PointTo(Guid credential) => Reference["value"] = credential.ToString();
-}
 
 /// <summary>A provider's configuration, checked against the catalogue.</summary>
 /// <param name="Provider">which variant it is</param>
@@ -27,14 +19,6 @@ internal sealed record ProviderConfig(
 /// </summary>
 internal static class ProviderConfigs
 {
-    private const string Reference = "_id";
-
-    private static readonly string[] SecretNames =
-    [
-        "secret", "client_secret", "shared_secret", "password", "private_key", "secret_access_key", "api_key", "api_token", "access_token", "token",
-        "passphrase", "authorization", "signing_key",
-    ];
-
     /// <summary>Null where something is wrong, which then stands in the fields' errors.</summary>
     public static ProviderConfig? Read(JsonFields fields)
     {
@@ -51,11 +35,10 @@ internal static class ProviderConfigs
 
         var before = fields.Errors.Count;
         var config = new JsonObject { ["type"] = type };
-        List<InlineCredential> inline = [];
-        List<(string, string)> stored = [];
+        var credentials = new CredentialReader(fields.Errors);
         foreach (var field in provider.Fields)
         {
-            if (ReadField(fields, field, inline, stored) is { } value)
+            if (ReadField(fields, field, credentials) is { } value)
             {
                 config[field.Name] = value;
             }
@@ -63,11 +46,29 @@ internal static class ProviderConfigs
 
         // What the provider does not know is taken and not kept: the vendor's own examples send more than its
         // description lists.
-        return fields.Errors.Count > before ? null : new ProviderConfig(provider, config, inline, stored);
+        return fields.Errors.Count > before
+            ? null
+            : new ProviderConfig(provider, config, credentials.Inline, credentials.Stored);
     }
 
-    private static JsonNode? ReadField(
-        JsonFields fields, ProviderField field, List<InlineCredential> inline, List<(string, string)> stored)
+    /// <summary>
+    /// A configuration as it is shown. Where the catalogue calls a field a credential, rows of before may hold its text.
+    /// </summary>
+    public static JsonNode Show(string type, string config)
+    {
+        var shown = JsonNode.Parse(config) as JsonObject ?? [];
+        foreach (var field in ProviderCatalog.Find(type)?.Fields ?? [])
+        {
+            if (field.Kind == ProviderFieldKind.Credential && shown[field.Name] is JsonValue)
+            {
+                shown[field.Name] = new JsonObject { ["type"] = "secret" };
+            }
+        }
+
+        return shown;
+    }
+
+    private static JsonNode? ReadField(JsonFields fields, ProviderField field, CredentialReader credentials)
     {
         switch (field.Kind)
         {
@@ -82,11 +83,9 @@ internal static class ProviderConfigs
                     ? new JsonArray([.. texts.Select(t => JsonValue.Create(t))])
                     : null;
             case ProviderFieldKind.Credential:
-                return fields.Object(field.Name, field.Required) is { } credential
-                    ? ReadCredential(fields, field.Name, credential, inline, stored)
-                    : null;
+                return credentials.Read(fields, field);
             default:
-                return ReadFree(fields, field);
+                return ReadFree(fields, field, credentials);
         }
     }
 
@@ -94,7 +93,7 @@ internal static class ProviderConfigs
     private static string? ReadText(JsonFields fields, ProviderField field)
     {
         var text = fields.Text(field.Name, field.Required);
-        if (text is not null && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.UserInfo.Length > 0)
+        if (text is not null && CredentialReader.IsUrlWithUser(text))
         {
             fields.Reject(field.Name, "holds a user or a password, which only a credential may");
         }
@@ -102,37 +101,8 @@ internal static class ProviderConfigs
         return text;
     }
 
-    private static JsonObject? ReadCredential(
-        JsonFields fields, string name, JsonFields credential, List<InlineCredential> inline, List<(string, string)> stored)
-    {
-        var type = credential.Text("type", required: true);
-        if (type is not null && type.EndsWith(Reference, StringComparison.Ordinal)
-            && CredentialConfigs.IsType(type[..^Reference.Length]))
-        {
-            var value = credential.Text("value", required: true);
-            credential.RefuseUnknown();
-            if (value is not null)
-            {
-                stored.Add(($"{credential.Pointer}/value", value));
-            }
-
-            return value is null ? null : new JsonObject { ["type"] = type, ["value"] = value };
-        }
-
-        if (type is not null && CredentialConfigs.Read(credential) is var (kind, config))
-        {
-            var reference = new JsonObject { ["type"] = kind + Reference };
-            inline.Add(new InlineCredential(name, kind, config, reference));
-            return reference;
-        }
-
-        return null;
-    }
-
-    /// <summary>
-    /// Of such fields only the provider knows the form. A secret inside would be stored as it is, so it is refused.
-    /// </summary>
-    private static JsonNode? ReadFree(JsonFields fields, ProviderField field)
+    /// <summary>A field of which only the provider knows the form.</summary>
+    private static JsonNode? ReadFree(JsonFields fields, ProviderField field, CredentialReader credentials)
     {
         if (Needed(fields, field, fields.Any(field.Name)) is not { } value)
         {
@@ -151,25 +121,15 @@ internal static class ProviderConfigs
             return null;
         }
 
-        if (HoldsSecret(value))
+        if (value.ValueKind == JsonValueKind.String && CredentialReader.IsSecretName(field.Name))
         {
-            fields.Reject(field.Name, "holds a secret, which only a credential may");
+            fields.Errors.Add(new RequestError(
+                $"{fields.Pointer}/{field.Name}", "body", "holds a secret, which only a credential may"));
             return null;
         }
 
-        return JsonNode.Parse(value.GetRawText());
+        return credentials.ReadFree(field.Name, value, $"{fields.Pointer}/{field.Name}");
     }
-
-    private static bool HoldsSecret(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => value.EnumerateObject().Any(p =>
-            (p.Value.ValueKind == JsonValueKind.String
-                && SecretNames.Contains(p.Name, StringComparer.OrdinalIgnoreCase)) || HoldsSecret(p.Value)),
-        JsonValueKind.Array => value.EnumerateArray().Any(HoldsSecret),
-        JsonValueKind.String =>
-            Uri.TryCreate(value.GetString(), UriKind.Absolute, out var url) && url.UserInfo.Length > 0,
-        _ => false,
-    };
 
     private static T? Needed<T>(JsonFields fields, ProviderField field, T? value)
         where T : struct

@@ -105,7 +105,7 @@ internal sealed record CreateMemberRequest
             fields.Reject("secret", weakness);
         }
 
-        var fullname = fields.Text("fullname", longest: 256);
+        var fullname = fields.Text("fullname", longest: 256) is { Length: > 0 } shown ? shown : null;
         var nickname = fields.Text("nickname", longest: 256);
         var picture = fields.Text("picture");
         var roles = MemberFields.Roles(fields, required: false);
@@ -200,13 +200,13 @@ internal sealed record ReplaceMemberRequest(
         }
 
         var name = MemberFields.Name(fields, current.Type, current.Name);
-        var fullname = fields.Text("fullname", required: true, longest: 256);
+        var fullname = SharedFields.FullName(fields, current.FullName, name);
         var nickname = fields.Text("nickname", longest: 256);
         var picture = fields.Text("picture");
         var roles = MemberFields.Roles(fields, required: true);
         var ttl = MemberFields.Ttl(fields, required: true);
         var tokenTtl = MemberFields.TokenTtl(fields, current.Type, required: true);
-        return name is null || fullname is null || roles is null || ttl is null || tokenTtl is null
+        return name is null || roles is null || ttl is null || tokenTtl is null
             ? null
             : new(name, fullname, nickname, picture, status, roles, ttl, tokenTtl);
     }

@@ -56,13 +56,13 @@ internal static class OrganizationEndpoints
         }
 
         var name = SharedFields.Name(fields, required: true, current.Name);
-        var fullname = fields.Text("fullname", required: true, longest: 256);
+        var fullname = SharedFields.FullName(fields, current.FullName, name);
         var contact = fields.Text("contact");
         var replyTo = fields.Text("reply_to");
         var picture = fields.Text("picture");
         var options = fields.Object("options") is { } o ? OrganizationOptionsWire.Read(o) : null;
         fields.RefuseUnknown();
-        if (name is null || fullname is null || fields.Errors.Count > 0)
+        if (name is null || fields.Errors.Count > 0)
         {
             return Problems.Invalid(fields.Errors);
         }

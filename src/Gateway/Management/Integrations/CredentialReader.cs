@@ -1,0 +1,165 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TokenActors.Domain.Integrations;
+using TokenActors.Domain.Secrets;
+using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Management.Credentials;
+
+namespace TokenActors.Gateway.Management.Integrations;
+
+/// <summary>A secret that stood inline in a configuration, and the field that refers to it now.</summary>
+internal sealed record InlineCredential(string Field, string Type, ProtectedText Config, JsonObject Reference)
+{
+    public void PointTo(Guid credential) => Reference["value"] = credential.ToString();
+}
+
+/// <summary>
+/// Finds the credentials of a provider's configuration, at any depth: a secret that stands inline becomes a stored
+/// credential with a reference in its place, and a reference is kept to be looked up. A secret that stands anywhere else
+/// would be stored as it is, so it is refused.
+/// </summary>
+internal sealed class CredentialReader(List<RequestError> errors)
+{
+    private const string Reference = "_id";
+
+    /// <summary>Ends of the names that secrets have, without what separates words.</summary>
+    private static readonly string[] SecretNames =
+        ["secret", "password", "passwd", "passphrase", "privatekey", "apikey", "accesskey", "signingkey", "token", "authorization"];
+
+    private readonly List<InlineCredential> _inline = [];
+    private readonly List<(string Pointer, string Id)> _stored = [];
+
+    /// <summary>Secrets that are to become credentials.</summary>
+    public IReadOnlyList<InlineCredential> Inline => _inline;
+
+    /// <summary>Fields that refer to a stored credential: JSON Pointer and id.</summary>
+    public IReadOnlyList<(string Pointer, string Id)> Stored => _stored;
+
+    public static bool IsUrlWithUser(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.UserInfo.Length > 0;
+
+    /// <summary>A field that is a credential. What stands there in another form is not shown back.</summary>
+    public JsonObject? Read(JsonFields fields, ProviderField field)
+    {
+        if (fields.Any(field.Name) is { ValueKind: not JsonValueKind.Object })
+        {
+            errors.Add(new RequestError($"{fields.Pointer}/{field.Name}", "body", "must be an object, a credential"));
+            return null;
+        }
+
+        return fields.Object(field.Name, field.Required) is { } credential ? Read(field.Name, credential) : null;
+    }
+
+    /// <summary>A union of credentials, inline or by id.</summary>
+    /// <param name="name">where it stands, for the credential's display name</param>
+    /// <param name="credential">its fields</param>
+    private JsonObject? Read(string name, JsonFields credential)
+    {
+        var type = credential.Text("type", required: true);
+        if (IsReference(type))
+        {
+            var value = credential.Text("value", required: true);
+            credential.RefuseUnknown();
+            if (value is not null)
+            {
+                _stored.Add(($"{credential.Pointer}/value", value));
+            }
+
+            return value is null ? null : new JsonObject { ["type"] = type, ["value"] = value };
+        }
+
+        if (type is not null && CredentialConfigs.Read(credential) is var (kind, config))
+        {
+            var reference = new JsonObject { ["type"] = kind + Reference };
+            _inline.Add(new InlineCredential(name, kind, config, reference));
+            return reference;
+        }
+
+        return null;
+    }
+
+    /// <summary>A value of which only the provider knows the form, with the credentials that stand in it.</summary>
+    /// <param name="name">where it stands, as <c>field.field</c></param>
+    /// <param name="value">the value</param>
+    /// <param name="pointer">JSON Pointer to it</param>
+    public JsonNode? ReadFree(string name, JsonElement value, string pointer)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object when IsCredential(value):
+                return Read(name, new JsonFields(pointer, value, errors));
+            case JsonValueKind.Object:
+                return ReadObject(name, value, pointer);
+            case JsonValueKind.Array:
+                return new JsonArray(
+                    [.. value.EnumerateArray().Select((item, i) => ReadFree($"{name}.{i}", item, $"{pointer}/{i}"))]);
+            case JsonValueKind.String:
+                return ReadText(value, pointer);
+            default:
+                return JsonNode.Parse(value.GetRawText());
+        }
+    }
+
+    private JsonValue? ReadText(JsonElement value, string pointer)
+    {
+        var text = RequestError.TextOf(value);
+        if (text is null || IsUrlWithUser(text))
+        {
+            errors.Add(new RequestError(
+                pointer, "body", text is null
+                    ? "holds characters that cannot be stored"
+                    : "holds a user or a password, which only a credential may"));
+            return null;
+        }
+
+        return JsonValue.Create(text);
+    }
+
+    private JsonObject ReadObject(string name, JsonElement value, string pointer)
+    {
+        var read = new JsonObject();
+        foreach (var property in value.EnumerateObject())
+        {
+            var field = property.Name.Replace("~", "~0", StringComparison.Ordinal)
+                .Replace("/", "~1", StringComparison.Ordinal);
+            if (property.Value.ValueKind == JsonValueKind.String && IsSecretName(property.Name))
+            {
+                errors.Add(new RequestError($"{pointer}/{field}", "body", "holds a secret, which only a credential may"));
+                continue;
+            }
+
+            read[property.Name] = ReadFree($"{name}.{property.Name}", property.Value, $"{pointer}/{field}");
+        }
+
+        return read;
+    }
+
+    /// <summary>
+    /// One variant of the union of credentials. Other unions have <c>type</c> too: only with a secret, or with a
+    /// reference, is it one of credentials.
+    /// </summary>
+    private static bool IsCredential(JsonElement value)
+    {
+        if (!value.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String)
+        {
+            return false;
+        }
+
+        return IsReference(RequestError.TextOf(type))
+            ? value.TryGetProperty("value", out _)
+            : CredentialConfigs.IsType(RequestError.TextOf(type) ?? "") && value.EnumerateObject().Any(IsOfCredential);
+    }
+
+    private static bool IsOfCredential(JsonProperty property) =>
+        property.Value.ValueKind == JsonValueKind.String
+        && (IsSecretName(property.Name) || property.Name is "role_arn" or "external_id");
+
+    private static bool IsReference(string? type) => type is not null
+        && type.EndsWith(Reference, StringComparison.Ordinal) && CredentialConfigs.IsType(type[..^Reference.Length]);
+
+    public static bool IsSecretName(string name)
+    {
+        var plain = name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
+        return SecretNames.Any(secret => plain.EndsWith(secret, StringComparison.OrdinalIgnoreCase));
+    }
+}

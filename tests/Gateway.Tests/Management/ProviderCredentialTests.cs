@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace TokenActors.Gateway.Tests.Management;
+
+/// <summary>Credentials of providers, wherever they stand in a configuration.</summary>
+[Collection("service")]
+public sealed class ProviderCredentialTests(Service service)
+{
+    private const string Secret = "hunter2-hunter2";
+
+    [Theory]
+    [InlineData("""{"type":"sink_sumo_logic","collection_url":{"type":"secret","secret":"hunter2-hunter2"}}""", "/collection_url")]
+    [InlineData("""{"type":"siem_panther","api_config":{"url":"https://x","credential":{"type":"token","secret":"hunter2-hunter2"}}}""", "/api_config/credential")]
+    [InlineData("""{"type":"custom_synqly","custom_id":"c","endpoints":{"a":{"url":"https://x","credential":{"type":"basic","username":"u","secret":"hunter2-hunter2"}}},"tags":{}}""", "/endpoints/a/credential")]
+    [InlineData("""{"type":"siem_elasticsearch","url":"https://x","credential":{"type":"token","secret":"other-other"},"auth_options":{"shared_secret":{"type":"secret","secret":"hunter2-hunter2"}}}""", "/auth_options/shared_secret")]
+    [InlineData("""{"type":"sink_http","url":"https://x","authorization":{"type":"o_auth_client","client_id":"c","client_secret":"hunter2-hunter2"}}""", "/authorization")]
+    public async Task A_secret_at_any_depth_becomes_a_credential_and_a_reference_is_checked(string config, string pointer)
+    {
+        var account = await Account();
+        var made = (await service.Post($"/v1/integrations/{account}", service.Admin, $$"""{"provider_config":{{config}}}""")).Is(HttpStatusCode.Created);
+        Assert.DoesNotContain(Secret, made.Body);
+        var id = (string)made.Result["integration"]!["id"]!;
+        var stored = (await service.Get($"/v1/integrations/{account}/{id}", service.Admin)).Is(HttpStatusCode.OK).Result["provider_config"]!;
+        var reference = At(stored, pointer);
+        Assert.EndsWith("_id", (string)reference["type"]!);
+        var credentials = (await service.Get($"/v1/credentials/{id}", service.Admin)).Is(HttpStatusCode.OK).Result.AsArray();
+        Assert.Contains((string)reference["value"]!, credentials.Select(credential => (string)credential!["id"]!));
+
+        reference["value"] = Guid.NewGuid().ToString();
+        (await service.Post($"/v1/integrations/{account}", service.Admin, new JsonObject { ["provider_config"] = stored.DeepClone() }))
+            .IsProblem(HttpStatusCode.BadRequest, $"/provider_config{pointer}/value");
+    }
+
+    [Theory]
+    [InlineData("""{"type":"sink_http","url":"https://x","authorization":"Bearer hunter2-hunter2"}""", "/provider_config/authorization")]
+    [InlineData("""{"type":"sink_http","url":"https://x","static_headers":{"Authorization":"hunter2-hunter2"}}""", "/provider_config/static_headers/Authorization")]
+    [InlineData("""{"type":"sink_http","url":"https://x","static_headers":{"X-Api-Key":"hunter2-hunter2"}}""", "/provider_config/static_headers/X-Api-Key")]
+    [InlineData("""{"type":"siem_panther","api_config":{"deep":[{"clientSecret":"hunter2-hunter2"}]}}""", "/provider_config/api_config/deep/0/clientSecret")]
+    [InlineData("""{"type":"siem_panther","api_config":{"url":"https://user:hunter2@x"}}""", "/provider_config/api_config/url")]
+    [InlineData("""{"type":"sink_sumo_logic","collection_url":"https://x/hunter2-hunter2"}""", "/provider_config/collection_url")]
+    public async Task A_secret_that_is_no_credential_is_refused_and_not_shown(string config, string pointer)
+    {
+        var refused = (await service.Post($"/v1/integrations/{await Account()}", service.Admin, $$"""{"provider_config":{{config}}}"""))
+            .IsProblem(HttpStatusCode.BadRequest, pointer);
+        Assert.DoesNotContain("hunter2", refused.Body);
+    }
+
+    [Fact]
+    public async Task A_credential_that_a_change_replaces_is_gone_with_it()
+    {
+        var account = await Account();
+        var made = (await service.Post($"/v1/integrations/{account}", service.Admin, Jira(Secret))).Is(HttpStatusCode.Created).Result;
+        var (id, old) = ((string)made["integration"]!["id"]!, (string)made["credentials_created"]![0]!["id"]!);
+        var patched = (await service.Send(
+            HttpMethod.Patch, $"/v1/integrations/{account}/{id}", service.Admin,
+            """[{"op":"replace","path":"/provider_config/credential","value":{"type":"token","secret":"another-another"}}]""")).Is(HttpStatusCode.OK);
+        var next = (string)patched.Json["credentials_created"]![0]!["id"]!;
+        var left = (await service.Get($"/v1/credentials/{id}", service.Admin)).Is(HttpStatusCode.OK).Result.AsArray();
+        Assert.Equal([next], left.Select(credential => (string)credential!["id"]!));
+        (await service.Get($"/v1/credentials/{id}/{old}", service.Admin)).IsProblem(HttpStatusCode.NotFound);
+
+        // Where nothing is replaced, nothing goes.
+        (await service.Send(HttpMethod.Patch, $"/v1/integrations/{account}/{id}", service.Admin, """[{"op":"replace","path":"/fullname","value":"Other"}]""")).Is(HttpStatusCode.OK);
+        (await service.Get($"/v1/credentials/{id}/{next}", service.Admin)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_display_name_that_is_left_out_stays_and_an_empty_one_is_the_name()
+    {
+        var account = await Account();
+        var shown = (await service.Get($"/v1/accounts/{account}", service.Admin)).Is(HttpStatusCode.OK).Result.AsObject();
+        shown["fullname"] = "Shown";
+        (await service.Send(HttpMethod.Put, $"/v1/accounts/{account}", service.Admin, shown)).Is(HttpStatusCode.OK);
+        shown.Remove("fullname");
+        Assert.Equal("Shown", (string)(await service.Send(HttpMethod.Put, $"/v1/accounts/{account}", service.Admin, shown)).Is(HttpStatusCode.OK).Result["fullname"]!);
+        shown["fullname"] = "";
+        Assert.Equal((string)shown["name"]!, (string)(await service.Send(HttpMethod.Put, $"/v1/accounts/{account}", service.Admin, shown)).Is(HttpStatusCode.OK).Result["fullname"]!);
+    }
+
+    private static string Jira(string secret) =>
+        $$$$"""{"provider_config":{"type":"ticketing_jira","url":"https://x","credential":{"type":"token","secret":"{{{{secret}}}}"}}}""";
+
+    private static JsonObject At(JsonNode node, string pointer) =>
+        pointer.Split('/').Skip(1).Aggregate(node, (at, name) => at[name]!).AsObject();
+
+    private async Task<string> Account() =>
+        (string)(await service.Post("/v1/accounts", service.Admin, "{}")).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace TokenActors.Gateway.Tests.Management;
+
+/// <summary>Members and tokens are bound to a role, not to its name.</summary>
+[Collection("service")]
+public sealed class RoleBindingTests(Service service)
+{
+    private const string Password = "correct horse battery";
+
+    private readonly string _role = $"r{Guid.NewGuid():N}"[..20];
+
+    [Fact]
+    public async Task A_role_made_anew_under_its_name_gives_nothing_to_who_had_the_old_one()
+    {
+        await Role("viewer");
+        var (id, name) = await Member();
+        var session = await Session(name);
+        (await service.Get("/v1/accounts", session)).Is(HttpStatusCode.OK);
+        (await service.Delete($"/v1/roles/{_role}", service.Admin)).Is(HttpStatusCode.NoContent);
+        (await service.Get("/v1/accounts", session)).Is(HttpStatusCode.Forbidden);
+
+        await Role("administrator");
+        (await service.Get("/v1/accounts", session)).Is(HttpStatusCode.Forbidden);
+        (await service.Get("/v1/accounts", await Session(name))).Is(HttpStatusCode.Forbidden);
+
+        // Another change of the member binds it to nothing new, also where the whole member is sent.
+        var shown = (await service.Get($"/v1/members/{id}", service.Admin)).Is(HttpStatusCode.OK).Result.AsObject();
+        Assert.Equal(_role, (string)shown["role_binding"]!.AsArray().Single()!);
+        shown["nickname"] = "nick";
+        (await service.Send(HttpMethod.Put, $"/v1/members/{id}", service.Admin, shown)).Is(HttpStatusCode.OK);
+        (await service.Get("/v1/accounts", await Session(name))).Is(HttpStatusCode.Forbidden);
+        await service.RestartAsync();
+        (await service.Get("/v1/accounts", await Session(name))).Is(HttpStatusCode.Forbidden);
+
+        // Taken away and given again, it is the new role.
+        await Bind(id, []);
+        await Bind(id, [_role]);
+        (await service.Get("/v1/accounts", await Session(name))).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_role_of_another_name_is_the_same_role()
+    {
+        var role = await Role("viewer");
+        var (_, name) = await Member();
+        (await service.Send(HttpMethod.Patch, $"/v1/roles/{role}", service.Admin, $$"""[{"op":"replace","path":"/name","value":"{{_role}}x"}]""")).Is(HttpStatusCode.OK);
+        (await service.Get("/v1/accounts", await Session(name))).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task An_access_token_of_a_deleted_role_gets_nothing_of_the_next()
+    {
+        await Role("administrator");
+        var made = (await service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)], new { name = "t", customRoleIds = new[] { _role } }))
+            .Is(HttpStatusCode.Created).Json;
+        async Task<HttpStatusCode> Makes(object token) =>
+            (await service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", (string)made["token"]!)], token)).Status;
+        Assert.Equal(HttpStatusCode.Created, await Makes(new { name = "of the old role", role = "reader" }));
+        (await service.Delete($"/v1/roles/{_role}", service.Admin)).Is(HttpStatusCode.NoContent);
+        await Role("administrator");
+        Assert.Equal(HttpStatusCode.Forbidden, await Makes(new { name = "of the next role", role = "reader" }));
+    }
+
+    private async Task<string> Role(string set) => (string)(await service.Post(
+        "/v1/roles", service.Admin, new { name = _role, permission_set = set, resources = new { } })).Is(HttpStatusCode.Created).Result["id"]!;
+
+    private async Task<(string Id, string Name)> Member()
+    {
+        var name = $"m{Guid.NewGuid():N}@example.com";
+        var made = await service.Post("/v1/members", service.Admin, new { name, secret = Password, role_binding = new[] { _role } });
+        return ((string)made.Is(HttpStatusCode.Created).Result["member"]!["id"]!, name);
+    }
+
+    private async Task Bind(string member, string[] roles) => (await service.Send(
+        HttpMethod.Patch, $"/v1/members/{member}", service.Admin,
+        new JsonArray(new JsonObject { ["op"] = "replace", ["path"] = "/role_binding", ["value"] = new JsonArray([.. roles.Select(role => JsonValue.Create(role))]) })))
+        .Is(HttpStatusCode.OK);
+
+    private async Task<string> Session(string name) =>
+        (string)(await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name, secret = Password }))
+            .Is(HttpStatusCode.OK).Result["token"]!["access"]!["secret"]!;
+}
