@@ -55,21 +55,24 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) => _queries.Guarded(async connection =>
     {
-        var (found, after) = await StartRow(connection, scope, query);
+        var (found, after) = await new PageStart(connection, _database.Sql, _serviceId, scope, query).Find();
         if (!found)
         {
             return null;
         }
 
-        var compiler = new ListCompiler(_database.Sql, _serviceId);
-        await using var page = connection.Command(compiler.Page(scope, query, after), [.. compiler.Parameters]);
-        return (IReadOnlyList<StoredRecord>?)await page.ReadAll(RecordColumns.Read);
+        var rows = await Page(connection, scope, query, after);
+        return (IReadOnlyList<StoredRecord>?)(IsCutInsideKey(scope, query) && rows.Count == query.Limit
+            ? [.. rows, .. await RestOfKey(connection, scope, query, rows[^1])]
+            : rows);
     });
 
-    public Task<StoredRecord?> FindByName(RecordScope scope, string name) =>
-        _queries.One(
+    public async Task<StoredRecord?> FindByName(RecordScope scope, string name) =>
+        await _queries.Many(
             "find_by_name", RecordColumns.Read,
-            ("organization", scope.OrganizationId), ("kind", scope.Kind), ("name", name.ToLowerInvariant()));
+            ("organization", scope.OrganizationId), ("kind", scope.Kind), ("name", NameKey.Of(name))) is [var row]
+            ? row
+            : null;
 
     public Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListFacade(
         RecordScope scope, ListQuery query, long offset) =>
@@ -211,30 +214,27 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    /// <summary>
-    /// The row that a page begins after. In a list ordered by the key alone the key itself says where, even if the row
-    /// is deleted; in other orders the row must exist, since its fields say where.
-    /// </summary>
-    private async Task<(bool Found, (IReadOnlyList<object> Values, string Id)? After)> StartRow(
-        DbConnection connection, RecordScope scope, ListQuery query)
+    private async Task<List<StoredRecord>> Page(
+        DbConnection connection, RecordScope scope, ListQuery query, (IReadOnlyList<object> Values, string? Id)? after)
     {
-        if (query.StartAfter is not { } startAfter)
-        {
-            return (true, null);
-        }
-
         var compiler = new ListCompiler(_database.Sql, _serviceId);
-        await using var command = connection.Command(
-            compiler.StartRow(scope, query, startAfter), [.. compiler.Parameters]);
-        var rows = await command.ReadAll(row => (
-            Values: (IReadOnlyList<object>)[.. Enumerable.Range(1, query.Orders.Length).Select(row.GetValue)],
-            Id: row.GetString(0)));
-        return rows switch
-        {
-            [var row, ..] => (true, row),
-            [] when query.Orders is [{ Field: var field }] && field == query.Schema.Key => (true, ([startAfter], "")),
-            _ => (false, null),
-        };
+        await using var page = connection.Command(compiler.Page(scope, query, after), [.. compiler.Parameters]);
+        return await page.ReadAll(RecordColumns.Read);
+    }
+
+    /// <summary>Several rows may have the key that the next page goes on after.</summary>
+    private static bool IsCutInsideKey(RecordScope scope, ListQuery query) =>
+        query.Schema.SharesKeys && scope.OwnerId is null
+        && query.Orders is [{ Field: var field }] && field == query.Schema.Key;
+
+    /// <summary>Those rows that share the key of a page's last one and come after it, as far as a page goes.</summary>
+    private Task<List<StoredRecord>> RestOfKey(
+        DbConnection connection, RecordScope scope, ListQuery query, StoredRecord last)
+    {
+        var key = last.NameKey ?? last.Name;
+        var same = new ListFilter(query.Schema.Key, ListOperator.Eq, [key]);
+        var rest = query with { Limit = ListQuery.MaxLimit, Filters = [.. query.Filters, same] };
+        return Page(connection, scope, rest, ([key], last.Key.Id));
     }
 
     private async Task<long> Count(DbConnection connection, RecordScope scope, IReadOnlyList<ListFilter> filters)

@@ -138,6 +138,22 @@ public sealed class CascadeTests(SiloFixture silo)
         await Account(account).AsReference<IRemindable>().ReceiveReminder("cascade", default);
     }
 
+    /// <summary>The grains below are called at once, so that their commits are written in groups.</summary>
+    [Fact]
+    public async Task Twenty_five_hundred_tokens_below_an_account_are_gone_within_seconds()
+    {
+        const int tokens = 2_500;
+        var (organization, member) = await silo.NewOrganization();
+        var account = await NewAccount(organization);
+        var made = await Task.WhenAll(Enumerable.Range(0, tokens).Select(_ => NewToken(organization, member, TokenProfile.Mcp, account)));
+        Assert.All(made, token => Assert.Null(token.Answer.Refusal));
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        Assert.Null((await Account(account).Delete(Delete())).Refusal);
+        Assert.False(await AnyIsAccepted(made[..3]));
+        await SiloFixture.Eventually(() => AllAreGone(organization, account), "the cascade ends");
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
     [Fact]
     public async Task A_child_made_at_the_moment_of_its_parents_delete_never_survives_it()
     {

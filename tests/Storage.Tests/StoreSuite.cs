@@ -419,7 +419,7 @@ public abstract class StoreSuite
             string.Join(' ', (await store.List(new RecordScope("token", "o1"), Query(filters: filters)))!.Select(r => r.Name));
 
         Assert.Equal("beta", await Names("name[eq]beta"));
-        Assert.Equal("", await Names("name[eq]BETA"));
+        Assert.Equal("beta", await Names("name[eq]BETA"));
         Assert.Equal("alpha alpha-1 alpha_1", await Names("name[like]ALPHA%"));
         Assert.Equal("alpha-1 alpha_1", await Names("name[like]*1"));
         Assert.Equal("alpha_1", await Names("name[like]alpha_1"));

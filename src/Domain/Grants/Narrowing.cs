@@ -135,6 +135,19 @@ public static class Narrowing
             .SelectMany(clause => clause.Resources.AccountIds.Names ?? [])
             .Distinct(StringComparer.Ordinal);
 
+    /// <summary>The organizations to which, each as a whole, an action may be done.</summary>
+    public static Selection OrganizationsWith(this Grant grant, string action)
+    {
+        var whole = grant.Clauses
+            .Where(clause => clause.Actions.Contains(action)
+                && (clause.Resources with { OrganizationIds = Selection.All }).IsWholeIn(""))
+            .Select(clause => clause.Resources.OrganizationIds)
+            .ToList();
+        return whole.Exists(ids => ids.IsAll)
+            ? Selection.All
+            : Selection.Of(whole.SelectMany(ids => ids.Names ?? []));
+    }
+
     /// <summary>The clauses of a grant that are not narrowed within an organization.</summary>
     public static Grant WholeIn(this Grant grant, string organizationId) =>
         new([.. grant.Clauses.Where(clause => clause.Resources.IsWholeIn(organizationId))]);

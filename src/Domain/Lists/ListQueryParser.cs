@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using TokenActors.Domain.Time;
 
 namespace TokenActors.Domain.Lists;
 
@@ -11,6 +12,20 @@ public static class ListQueryParser
 {
     /// <summary>More conditions than any list has use for; each costs the database a comparison per row.</summary>
     private const int MostConditions = 32;
+
+    private static readonly OrderedDictionary<string, ListOperator> Operators = new()
+    {
+        ["eq"] = ListOperator.Eq,
+        ["neq"] = ListOperator.Neq,
+        ["like"] = ListOperator.Like,
+        ["not like"] = ListOperator.NotLike,
+        ["in"] = ListOperator.In,
+        ["not in"] = ListOperator.NotIn,
+        ["gt"] = ListOperator.Gt,
+        ["gte"] = ListOperator.Gte,
+        ["lt"] = ListOperator.Lt,
+        ["lte"] = ListOperator.Lte,
+    };
 
     public static ListQuery? Parse(
         ListSchema schema,
@@ -100,7 +115,13 @@ public static class ListQueryParser
 
         if (OperatorOf(bracket) is not { } op)
         {
-            problems.Add(new("filter", text, "the operator must be one of eq, like, in, gt, gte, lt, lte"));
+            problems.Add(new("filter", text, $"the operator must be one of {string.Join(", ", Operators.Keys)}"));
+            return null;
+        }
+
+        if (!field.Takes(op))
+        {
+            problems.Add(new("filter", text, $"{field.Name} is {Described(field)} and cannot be matched with {bracket}"));
             return null;
         }
 
@@ -110,48 +131,32 @@ public static class ListQueryParser
             return null;
         }
 
-        var values = op == ListOperator.In ? value.Split(',').ToImmutableArray() : [value];
-        return field.Kind == ListFieldKind.Time
-            ? TimeFilter(field, op, values, text, problems)
-            : new ListFilter(field, op, values);
+        if (QuotedValues.Read(value, isList: op is ListOperator.In or ListOperator.NotIn) is not { } values)
+        {
+            problems.Add(new("filter", text, "a value that begins with a quote must end with one; two stand for one"));
+            return null;
+        }
+
+        return field.IsTime ? TimeFilter(field, op, values, text, problems) : new ListFilter(field, op, values);
     }
 
     private static ListFilter? TimeFilter(
         ListField field, ListOperator op, ImmutableArray<string> values, string text, List<ListProblem> problems)
     {
-        if (op == ListOperator.Like)
-        {
-            problems.Add(new("filter", text, $"{field.Name} is a time and cannot be matched with like"));
-            return null;
-        }
-
         var times = ImmutableArray.CreateBuilder<string>();
         foreach (var value in values)
         {
-            if (!TryParseTime(value, out var time))
+            if (!Rfc3339.TryParse(value, out var time))
             {
                 problems.Add(new("filter", text, $"'{value}' is not an RFC 3339 time"));
                 return null;
             }
 
-            times.Add(time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture));
+            times.Add(time.ToString("O", CultureInfo.InvariantCulture));
         }
 
         return new ListFilter(field, op, times.ToImmutable());
     }
-
-    private static bool TryParseTime(string value, out DateTimeOffset time)
-    {
-        time = default;
-        return BeginsWithYear(value)
-            && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
-    }
-
-    /// <summary>
-    /// .NET completes a date without a year from the clock, so that the same filter would mean another time tomorrow.
-    /// </summary>
-    private static bool BeginsWithYear(string value) =>
-        value.IndexOf('-') == 4 && !value.AsSpan(0, 4).ContainsAnyExceptInRange('0', '9');
 
     private static (string Name, string? Bracket, string Remainder) Split(string text)
     {
@@ -160,16 +165,14 @@ public static class ListQueryParser
         return close < 0 ? (text, null, "") : (text[..open], text[(open + 1)..close], text[(close + 1)..]);
     }
 
-    private static ListOperator? OperatorOf(string? word) => word switch
+    private static ListOperator? OperatorOf(string? word) =>
+        word is not null && Operators.TryGetValue(word, out var op) ? op : null;
+
+    private static string Described(ListField field) => field.Kind switch
     {
-        "eq" => ListOperator.Eq,
-        "like" => ListOperator.Like,
-        "in" => ListOperator.In,
-        "gt" => ListOperator.Gt,
-        "gte" => ListOperator.Gte,
-        "lt" => ListOperator.Lt,
-        "lte" => ListOperator.Lte,
-        _ => null,
+        ListFieldKind.Flag => "one of two words",
+        ListFieldKind.Texts or ListFieldKind.Names => "a list",
+        _ => "a time",
     };
 
     private static string UnknownField(ListSchema schema, string name) =>

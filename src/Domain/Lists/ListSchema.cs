@@ -6,8 +6,28 @@ public enum ListFieldKind
     /// <summary>Bytewise; <c>like</c> without regard to (ASCII) case.</summary>
     Text,
 
-    /// <summary>As instants; given as RFC 3339.</summary>
+    /// <summary>A name: without regard to case, see <see cref="NameKey"/>.</summary>
+    Name,
+
+    /// <summary>One of a few words, which are stored in another spelling: without regard to case and underscores.</summary>
+    Word,
+
+    /// <summary>As instants, which a column holds as numbers; given as RFC 3339.</summary>
     Time,
+
+    /// <summary>
+    /// As instants, which the JSON state holds in UTC, a form whose bytewise order is that of time; given as RFC 3339.
+    /// </summary>
+    Stamp,
+
+    /// <summary>One of two words, by a truth value of the JSON state.</summary>
+    Flag,
+
+    /// <summary>Several texts: a condition holds where it holds for one of them, a negated one where for none.</summary>
+    Texts,
+
+    /// <summary>The same of names.</summary>
+    Names,
 }
 
 /// <summary>A field that a list can be ordered and filtered by.</summary>
@@ -15,11 +35,32 @@ public enum ListFieldKind
 /// <param name="Kind">how its values compare</param>
 /// <param name="Column">the catalog column, or null where it stands in the JSON state</param>
 /// <param name="JsonName">the property of the JSON state, where there is no column; dots lead inside</param>
-public sealed record ListField(string Name, ListFieldKind Kind, string? Column = null, string? JsonName = null);
+public sealed record ListField(string Name, ListFieldKind Kind, string? Column = null, string? JsonName = null)
+{
+    /// <summary>The words of a flag that is set and of one that is not, in lower case.</summary>
+    public (string Set, string Unset) Words { get; init; } = ("true", "false");
+
+    /// <summary>Values are times.</summary>
+    public bool IsTime => Kind is ListFieldKind.Time or ListFieldKind.Stamp;
+
+    /// <summary>An item has several values.</summary>
+    public bool IsMany => Kind is ListFieldKind.Texts or ListFieldKind.Names;
+
+    /// <summary>Whether the field can be compared so.</summary>
+    public bool Takes(ListOperator op) => op switch
+    {
+        ListOperator.Eq or ListOperator.Neq or ListOperator.In or ListOperator.NotIn => true,
+        ListOperator.Like or ListOperator.NotLike => !IsTime && Kind != ListFieldKind.Flag,
+        _ => !IsMany && Kind != ListFieldKind.Flag,
+    };
+}
 
 /// <summary>The fields of one list and the key that <c>start_after</c> names.</summary>
 public sealed record ListSchema(string KeyField, IReadOnlyList<ListField> Fields)
 {
+    /// <summary>Several items of the list may have one key, unless it is a list of what hangs on one owner.</summary>
+    public bool SharesKeys { get; init; }
+
     public ListField Key => Fields.First(candidate => candidate.Name == KeyField);
 
     public ListField? Find(string name) => Fields.FirstOrDefault(field => field.Name == name);

@@ -5,12 +5,20 @@ public static class MemberList
 {
     public static readonly ListSchema Schema = new("name",
     [
-        new("name", ListFieldKind.Text, Column: "name_key"),
+        new("name", ListFieldKind.Name, Column: "name_key"),
         new("id", ListFieldKind.Text, Column: "id"),
         new("fullname", ListFieldKind.Text, JsonName: "full_name"),
         new("nickname", ListFieldKind.Text, JsonName: "nickname"),
+        new("picture", ListFieldKind.Text, JsonName: "picture"),
+        new("state", ListFieldKind.Word, JsonName: "status"),
+        new("type", ListFieldKind.Word, JsonName: "type"),
+        new("role_binding", ListFieldKind.Names, JsonName: "role_binding"),
+        new("ttl", ListFieldKind.Text, JsonName: "ttl.text"),
+        new("token_ttl", ListFieldKind.Text, JsonName: "token_ttl.text"),
         new("created_at", ListFieldKind.Time, Column: "created_at"),
         new("updated_at", ListFieldKind.Time, Column: "updated_at"),
         new("expires", ListFieldKind.Time, Column: "expires_at"),
+        new("pin_expires", ListFieldKind.Stamp, JsonName: "pin_expires_at"),
+        new("last_logon", ListFieldKind.Stamp, JsonName: "last_logon"),
     ]);
 }

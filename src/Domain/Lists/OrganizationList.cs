@@ -1,11 +1,30 @@
 namespace TokenActors.Domain.Lists;
 
-/// <summary>The organizations of the whole service.</summary>
+/// <summary>
+/// The organizations of the whole service, or those below a root. Column names are those of the catalog; JSON names
+/// those of the stored state.
+/// </summary>
 public static class OrganizationList
 {
+    public static readonly ListField Id = new("id", ListFieldKind.Text, Column: "id");
     public static readonly ListField CreatedAt = new("created_at", ListFieldKind.Time, Column: "created_at");
-    public static readonly ListField Type = new("organization_type", ListFieldKind.Text, JsonName: "type");
+    public static readonly ListField Type = new("organization_type", ListFieldKind.Word, JsonName: "type");
 
-    public static readonly ListSchema Schema =
-        new("name", [new("name", ListFieldKind.Text, Column: "name_key"), CreatedAt, Type]);
+    /// <summary>Whether it is still being made; not a field of the wire.</summary>
+    public static readonly ListField Founding = new("founding", ListFieldKind.Flag, JsonName: "founding");
+
+    public static readonly ListSchema Schema = new("name",
+    [
+        new("name", ListFieldKind.Name, Column: "name_key"),
+        Id,
+        CreatedAt,
+        new("updated_at", ListFieldKind.Time, Column: "updated_at"),
+        Type,
+        new("fullname", ListFieldKind.Text, JsonName: "full_name"),
+        new("contact", ListFieldKind.Text, JsonName: "contact"),
+        new("reply_to", ListFieldKind.Text, JsonName: "reply_to"),
+        new("picture", ListFieldKind.Text, JsonName: "picture"),
+        new("refresh_token_id", ListFieldKind.Text, JsonName: "refresh_token_id"),
+        new("state", ListFieldKind.Word, JsonName: "status"),
+    ]);
 }

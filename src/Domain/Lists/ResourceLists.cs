@@ -9,7 +9,7 @@ public static class ResourceLists
 
     private static readonly ListField[] Common =
     [
-        new("name", ListFieldKind.Text, Column: "name_key"),
+        new("name", ListFieldKind.Name, Column: "name_key"),
         Id,
         new("fullname", ListFieldKind.Text, JsonName: "full_name"),
         new("created_at", ListFieldKind.Time, Column: "created_at"),
@@ -18,6 +18,7 @@ public static class ResourceLists
 
     public static readonly ListSchema Accounts = Of(
         new("environment", ListFieldKind.Text, JsonName: "content.account.environment"),
+        new("labels", ListFieldKind.Texts, JsonName: "content.account.labels"),
         new("organization_id", ListFieldKind.Text, Column: "organization_id"));
 
     public static readonly ListSchema Roles = Of(
@@ -31,14 +32,23 @@ public static class ResourceLists
     /// <summary>What an integration hangs on.</summary>
     public static readonly ListField AccountId = new("account_id", ListFieldKind.Text, Column: "owner_id");
 
+    /// <summary>Integrations of several accounts may bear one name.</summary>
     public static readonly ListSchema Integrations = Of(
         AccountId,
         new("category", ListFieldKind.Text, JsonName: "content.integration.category"),
         new("provider_type", ListFieldKind.Text, JsonName: "content.integration.provider_type"),
-        new("integration_point_id", ListFieldKind.Text, JsonName: "content.integration.integration_point_id"));
+        new("integration_point_id", ListFieldKind.Text, JsonName: "content.integration.integration_point_id"),
+        new("refresh_token_id", ListFieldKind.Text, JsonName: "content.integration.refresh_token_id"))
+        with { SharesKeys = true };
 
-    public static readonly ListSchema Credentials =
-        Of(new ListField("expires", ListFieldKind.Text, JsonName: "content.credential.expires_at"));
+    /// <summary>They are listed by their owner, whose id stands in the field that its kind has.</summary>
+    public static readonly ListSchema Credentials = Of(
+        new("owner_type", ListFieldKind.Word, JsonName: "content.credential.owner_type"),
+        new("account_id", ListFieldKind.Text, Column: "owner_id"),
+        new("integration_id", ListFieldKind.Text, Column: "owner_id"),
+        new("integration_point_id", ListFieldKind.Text, Column: "owner_id"),
+        new("expires", ListFieldKind.Stamp, JsonName: "content.credential.expires_at"),
+        new("managed", ListFieldKind.Flag, JsonName: "content.credential.managed") { Words = ("managed", "unmanaged") });
 
     private static ListSchema Of(params ListField[] own) => new("name", [.. Common, .. own]);
 }

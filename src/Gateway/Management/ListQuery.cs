@@ -14,6 +14,9 @@ internal interface IListSchema
 
     /// <summary>The list takes <c>total</c>.</summary>
     static virtual bool Counts => false;
+
+    /// <summary>How many a page has where the query does not say.</summary>
+    static virtual int DefaultLimit => Domain.Lists.ListQuery.DefaultLimit;
 }
 
 /// <summary>Marks the parts of a request that stand in its query.</summary>
@@ -40,7 +43,7 @@ internal sealed class ListQuery<TList> : IRequestPart, IListQuery, IBindableFrom
         new(new ListQuery<TList>());
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ListQueryMetadata(TList.Counts));
+        builder.Metadata.Add(new ListQueryMetadata(TList.Counts, TList.DefaultLimit));
 
     public ValueTask<ApiError?> Read(ApiRequest request)
     {
@@ -67,7 +70,7 @@ internal sealed class ListQuery<TList> : IRequestPart, IListQuery, IBindableFrom
                 [.. problems.Select(p => new RequestError(p.Parameter, "query", p.Message, p.Value))]));
         }
 
-        (Limit, StartAfter) = (parsed.Limit, parsed.StartAfter);
+        (Limit, StartAfter) = (query.ContainsKey("limit") ? parsed.Limit : TList.DefaultLimit, parsed.StartAfter);
         return new((ApiError?)null);
     }
 
@@ -99,17 +102,18 @@ internal sealed class ListQuery<TList> : IRequestPart, IListQuery, IBindableFrom
 }
 
 /// <summary>Tells the OpenAPI document of the parameters that lists share.</summary>
-internal sealed record ListQueryMetadata(bool Counts) : IQueryMetadata
+internal sealed record ListQueryMetadata(bool Counts, int DefaultLimit) : IQueryMetadata
 {
     public IEnumerable<QueryParameter> Parameters
     {
         get
         {
-            yield return new("limit", JsonSchemaType.Integer, "1 to 1000, by default 100");
-            yield return new("start_after", JsonSchemaType.String, "the sort key of the last item seen");
+            yield return new("limit", JsonSchemaType.Integer, $"1 to 1000, by default {DefaultLimit}");
+            yield return new("start_after", JsonSchemaType.String, "the sort key of the last item seen, or its id");
             yield return new("order", JsonSchemaType.String, "field, field[asc] or field[desc]", Many: true);
             yield return new(
-                "filter", JsonSchemaType.String, "field[operator]value; eq, like, in, gt, gte, lt, lte", Many: true);
+                "filter", JsonSchemaType.String,
+                "field[operator]value; eq, neq, like, not like, in, not in, gt, gte, lt, lte", Many: true);
             if (Counts)
             {
                 yield return new("total", JsonSchemaType.Boolean, "count all that match, too");

@@ -75,13 +75,19 @@ internal static class ResourceCommands
             : new WholeResource(name, fullname, input);
     }
 
-    /// <summary>By id first, then by name; what the caller may not see is not there.</summary>
+    /// <summary>
+    /// By id first, then by name, which is the organization's or that of what hangs on an owner; what the caller may
+    /// not see is not there.
+    /// </summary>
     public static async Task<Outcome<Resource>> Find<TGrain>(
-        ApiRequest request, IGrainFactory grains, string kind, string idOrName, string verb)
+        ApiRequest request, IGrainFactory grains, string kind, string idOrName, string verb, Guid? owner = null)
         where TGrain : IResourceGrain
     {
         var organization = request.Bearer.OrganizationId;
-        if (await grains.FindResource(organization, kind, idOrName) is not { } id)
+        var found = owner is { } within
+            ? await grains.FindOwned(organization, kind, idOrName, within)
+            : await grains.FindResource(organization, kind, idOrName);
+        if (found is not { } id)
         {
             return Problems.NotFound(kind, idOrName);
         }

@@ -54,6 +54,40 @@ internal static partial class ResourceFields
             : null;
     }
 
+    /// <summary>The same for what hangs on an owner, within which its name is unique.</summary>
+    public static ValueTask<Guid?> FindOwned(
+        this IGrainFactory grains, OrganizationId organization, string kind, string idOrName, Guid owner) =>
+        grains.FindOnly(idOrName, new ResourceListRequest
+        {
+            OrganizationId = organization, Kind = kind, OwnerId = owner.ToString(), Limit = 2,
+        });
+
+    /// <summary>The same where several may bear a name: one is found that alone is in reach of the bearer.</summary>
+    public static ValueTask<Guid?> FindInReach(
+        this IGrainFactory grains, Bearer bearer, string kind, string idOrName, string action) =>
+        grains.FindOnly(idOrName, new ResourceListRequest
+        {
+            OrganizationId = bearer.OrganizationId, Kind = kind, Caller = bearer.Caller, Action = action, Limit = 2,
+        });
+
+    private static async ValueTask<Guid?> FindOnly(
+        this IGrainFactory grains, string idOrName, ResourceListRequest request)
+    {
+        if (Guid.TryParseExact(idOrName, "D", out var id))
+        {
+            return id;
+        }
+
+        if (!Slug.TryNormalize(idOrName, out var name))
+        {
+            return null;
+        }
+
+        var page = await grains.GetGrain<ICatalogGrain>("0").ListResources(
+            request with { Filters = [$"name[eq]{name}"] });
+        return page.Resources is [var only] ? only.Id : null;
+    }
+
     /// <summary>Where an account lies, and what hangs on it.</summary>
     public static ResourceTarget ToTarget(this Resource account, string? category = null)
     {

@@ -158,6 +158,12 @@ public sealed record ResourceListRequest
 
     /// <summary>What the caller needs a permission for.</summary>
     [Id(9)] public string Verb { get; init; } = "list";
+
+    /// <summary>
+    /// The action that has to be covered, where it is another than the verb on the kind, such as one on what hangs on
+    /// the resource. Null: the verb on the kind.
+    /// </summary>
+    [Id(10)] public string? Action { get; init; }
 }
 
 /// <summary>A page of members.</summary>
@@ -166,6 +172,14 @@ public sealed record MemberPage
 {
     /// <summary>Null where <c>start_after</c> names no row and the order is by another field than the name.</summary>
     [Id(0)] public ImmutableArray<MemberView>? Members { get; init; }
+}
+
+/// <summary>A page of organizations.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.OrganizationPage")]
+public sealed record OrganizationPage
+{
+    /// <summary>Null where <c>start_after</c> names no row and the order is by another field than the name.</summary>
+    [Id(0)] public ImmutableArray<OrganizationView>? Organizations { get; init; }
 }
 
 /// <summary>A page of resources.</summary>
@@ -196,7 +210,14 @@ public interface ICatalogGrain : IGrainWithStringKey
     [Alias("ListMembers")]
     Task<MemberPage> ListMembers(ListRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>The organizations that a root organization made, by name.</summary>
+    /// <summary>A page of the organizations that a root organization made, in reach of the caller.</summary>
+    [AlwaysInterleave]
+    [Alias("ListOrganizations")]
+    Task<OrganizationPage> ListOrganizations(ListRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The first 1,000 organizations that a root organization made, by name: for gateways of the release before.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("ListSubOrganizations")]
     Task<ImmutableArray<OrganizationView>> ListSubOrganizations(
@@ -219,13 +240,19 @@ public interface ICatalogGrain : IGrainWithStringKey
     [Alias("ListResources")]
     Task<ResourcePage> ListResources(ResourceListRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>The id of the live resource of that kind and name, or null.</summary>
+    /// <summary>
+    /// The id of the only live resource of that kind and name, or null: integrations of several accounts may bear one
+    /// name, and so may credentials of several owners.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("FindResource")]
     Task<Guid?> FindResource(
         OrganizationId organization, string kind, string name, CancellationToken cancellationToken = default);
 
-    /// <summary>The organization of that name or type that is fully founded, oldest first, or null.</summary>
+    /// <summary>
+    /// The organization of that name or type that is fully founded, oldest first, or null. A name finds an organization
+    /// only where no other in the service bears it.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("FindOrganization")]
     Task<OrganizationView?> FindOrganization(

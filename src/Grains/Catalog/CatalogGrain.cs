@@ -52,16 +52,14 @@ public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain,
         };
     }
 
+    public Task<OrganizationPage> ListOrganizations(ListRequest request, CancellationToken cancellationToken) =>
+        new SubOrganizationListing(store, request).Run(QueryOf(OrganizationList.Schema, request), cancellationToken);
+
     public async Task<ImmutableArray<OrganizationView>> ListSubOrganizations(
         OrganizationId root, CancellationToken cancellationToken)
     {
-        var rows = await store.Owned(Kinds.Organization, root.ToString(), int.MaxValue)
-            .UntilCanceled(cancellationToken);
-        return
-        [
-            .. rows.Select(OrganizationRow.Read).Where(organization => !organization.Founding)
-                .OrderBy(organization => organization.Name, StringComparer.Ordinal).Select(OrganizationViews.Of),
-        ];
+        var request = new ListRequest { OrganizationId = root, Limit = ListQuery.MaxLimit };
+        return (await ListOrganizations(request, cancellationToken)).Organizations ?? [];
     }
 
     public Task<ResourcePage> ListResources(ResourceListRequest request, CancellationToken cancellationToken) =>

@@ -17,7 +17,7 @@ internal sealed class ResourceListing(IRecordStore store, ResourceListRequest re
     private readonly RecordScope _scope =
         new(request.Kind, request.OrganizationId.ToString(), OwnerId: request.OwnerId);
 
-    private string Action => $"{_kind.Api}:{request.Verb}";
+    private string Action => request.Action ?? $"{_kind.Api}:{request.Verb}";
 
     public async Task<ResourcePage> Run(CancellationToken cancellationToken)
     {

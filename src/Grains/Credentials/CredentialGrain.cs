@@ -81,6 +81,17 @@ public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperR
         }
     }
 
+    /// <summary>Its account, also where it hangs on an integration; else its owner.</summary>
+    protected override async ValueTask<string> NameScopeOf(ResourceState state, CancellationToken cancellationToken) =>
+        state.Content.Credential switch
+        {
+            null => "",
+            { OwnerType: CredentialOwner.Integration } content =>
+                (await GrainFactory.Integration(state.OrganizationId, content.OwnerId, cancellationToken))
+                ?.AccountId.ToString() ?? content.OwnerId.ToString(),
+            var content => content.OwnerId.ToString(),
+        };
+
     /// <summary>A managed credential is deleted with its owner, and not before.</summary>
     protected override ValueTask<ResourceAnswer?> RefuseDeletion(ResourceState state, Caller? caller) =>
         ValueTask.FromResult(

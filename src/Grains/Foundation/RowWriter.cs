@@ -1,3 +1,4 @@
+using TokenActors.Domain.Lists;
 using TokenActors.Domain.Records;
 using TokenActors.Storage.Records;
 
@@ -16,7 +17,7 @@ internal static class RowWriter
 
     /// <summary>A name under which a row is found and which no other may have. A delete frees it.</summary>
     public static string? NameKeyOf(ITombstone state, string name) =>
-        state.DeletedAt is null ? name.ToLowerInvariant() : null;
+        state.DeletedAt is null ? NameKey.Of(name) : null;
 
     /// <summary>A new row, which needs its parents alive.</summary>
     public static Commit Create(StoredRecord row, AuditEntry audit, IReadOnlyList<RecordKey> parents) =>

@@ -132,15 +132,15 @@ public abstract class TombstoneGrain<TState, TAnswer>(
         CancellationToken cancellationToken) =>
         Execute(context, decide, others: null, cancellationToken);
 
-    /// <summary>Deletes in pages until a page is empty.</summary>
+    /// <summary>
+    /// Deletes in pages until a page is empty. The grains of a page are called at once, so that their commits are
+    /// written in groups; one that fails ends the cascade when the others are done, and the reminder goes on.
+    /// </summary>
     protected static async Task DeleteAll(Func<Task<IReadOnlyList<StoredRecord>>> scan, Func<RecordKey, Task> delete)
     {
         while (await scan() is { Count: > 0 } rows)
         {
-            foreach (var row in rows)
-            {
-                await delete(row.Key);
-            }
+            await Task.WhenAll(rows.Select(row => delete(row.Key)));
         }
     }
 

@@ -117,6 +117,10 @@ public sealed class IntegrationGrain(
         await Task.WhenAll(unused.Select(row => GrainFactory.Delete(row.Key, InternalCommand())));
     }
 
+    /// <summary>Its account.</summary>
+    protected override ValueTask<string> NameScopeOf(ResourceState state, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(state.Content.Integration?.AccountId.ToString() ?? "");
+
     private static ImmutableArray<Resource> ViewsOf(IReadOnlyList<ResourceState> credentials) =>
         [.. credentials.Select(credential => credential.ToView())];
 

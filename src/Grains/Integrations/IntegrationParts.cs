@@ -28,6 +28,7 @@ internal sealed class IntegrationParts(PepperRing ring, TokenSettings settings)
             Id = credential.Id,
             OrganizationId = integration.OrganizationId,
             Name = credential.Id.ToString(),
+            NameScope = integration.Content.Integration?.AccountId.ToString() ?? "",
             FullName = credential.FullName,
             Content = new ResourceContent
             {

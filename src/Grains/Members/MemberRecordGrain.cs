@@ -19,7 +19,7 @@ namespace TokenActors.Grains.Members;
 public abstract class MemberRecordGrain(IRecordStore store, SiloLease lease, TimeProvider time)
     : TombstoneGrain<MemberState, MemberAnswer>(store, lease, time, Kinds.Member)
 {
-    private const int TokensAtOnce = 1000;
+    private const int TokensAtOnce = 250;
 
     /// <summary>
     /// Tells the authority again, in case a crash came between a commit and the call that tells of it.

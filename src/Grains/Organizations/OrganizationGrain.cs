@@ -28,7 +28,7 @@ public sealed class OrganizationGrain(
     LogonSettings logonSettings, TimeProvider time)
     : TombstoneGrain<OrganizationState, OrganizationAnswer>(store, lease, time, Kinds.Organization), IOrganizationGrain
 {
-    private const int AtOnce = 100;
+    private const int AtOnce = 250;
 
     /// <summary>Tokens last: what hangs on a resource goes with it.</summary>
     private static readonly string[] Belongings = [.. ResourceKinds.Names, Kinds.Member, Kinds.Token];

@@ -19,6 +19,7 @@ public static class OrganizationRow
         OwnerId = state.ParentId?.ToString(),
         Name = state.Name,
         NameKey = RowWriter.NameKeyOf(state, state.Name),
+        NameScope = state.ParentId?.ToString() ?? "",
         Status = RowWriter.StatusOf(state),
         CreatedAt = state.CreatedAt,
         UpdatedAt = state.UpdatedAt,

@@ -17,7 +17,7 @@ namespace TokenActors.Grains.ResourceModel;
 public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimeProvider time, ResourceKind kind)
     : TombstoneGrain<ResourceState, ResourceAnswer>(store, lease, time, kind.Name), IResourceGrain
 {
-    private const int ChildrenAtOnce = 100;
+    private const int ChildrenAtOnce = 250;
 
     protected Guid Id => Guid.ParseExact(this.GetPrimaryKeyString(), "D");
 
@@ -63,9 +63,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
         return answer;
     }
 
-    /// <param name="command">what is wanted</param>
-    /// <param name="others">rows that are made with the resource; all are written, or none is</param>
-    /// <param name="cancellationToken">calls the command off until its commit is queued</param>
+    /// <summary><paramref name="others"/> are rows that are made with the resource, all of them or none.</summary>
     protected async Task<ResourceAnswer> Create(
         CreateResource command, Func<ResourceState, IReadOnlyList<Commit>>? others, CancellationToken cancellationToken)
     {
@@ -75,6 +73,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
         }
 
         var wanted = Protect(ResourceState.Of(Id, command, Now), command.Secret);
+        wanted = wanted with { NameScope = await NameScopeOf(wanted, cancellationToken) };
         if (await Refuse(wanted, command.Context.Caller, "create", cancellationToken) is { } refusal)
         {
             LeaveIfAbsent();
@@ -85,9 +84,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             command.Context, (current, now) => ResourceMachine.Create(current, wanted, now), others, cancellationToken);
     }
 
-    /// <param name="command">what is wanted</param>
-    /// <param name="others">rows that are made with the change; all are written, or none is</param>
-    /// <param name="cancellationToken">calls the command off until its commit is queued</param>
+    /// <summary><paramref name="others"/> are rows that are made with the change, all of them or none.</summary>
     protected async Task<ResourceAnswer> Update(
         UpdateResource command, Func<ResourceState, IReadOnlyList<Commit>>? others, CancellationToken cancellationToken)
     {
@@ -171,6 +168,10 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     /// </summary>
     protected virtual ValueTask<Grant> RightsOf(ResourceState state, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Grant.Nothing);
+
+    /// <summary>What a new one's name is unique in; empty for its organization.</summary>
+    protected virtual ValueTask<string> NameScopeOf(ResourceState state, CancellationToken cancellationToken) =>
+        ValueTask.FromResult("");
 
     /// <summary>Another reason why a caller may not delete a resource; null for none.</summary>
     protected virtual ValueTask<ResourceAnswer?> RefuseDeletion(ResourceState state, Caller? caller) =>

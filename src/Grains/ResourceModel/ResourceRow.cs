@@ -18,6 +18,7 @@ internal static class ResourceRow
         OwnerId = OwnerOf(state),
         Name = state.Name,
         NameKey = RowWriter.NameKeyOf(state, state.Name),
+        NameScope = state.NameScope,
         Status = RowWriter.StatusOf(state),
         CreatedAt = state.CreatedAt,
         UpdatedAt = state.UpdatedAt,

@@ -47,6 +47,10 @@ public sealed record ResourceState : ITombstone
     [JsonIgnore]
     public long Version { get; init; }
 
+    /// <summary>What its name is unique in, beside its organization and kind; a column of its row.</summary>
+    [JsonIgnore]
+    public string NameScope { get; init; } = "";
+
     /// <summary>The resource that a command makes, before anything of it is encrypted.</summary>
     public static ResourceState Of(Guid id, CreateResource command, DateTimeOffset now)
     {
@@ -88,7 +92,7 @@ public sealed record ResourceState : ITombstone
 
     public static ResourceState FromRecord(StoredRecord record) =>
         JsonSerializer.Deserialize(record.State, ResourceJson.Default.ResourceState) is { } state
-            ? state with { Version = record.Version }
+            ? state with { Version = record.Version, NameScope = record.NameScope }
             : throw new JsonException($"{record.Key} holds null");
 }
 

@@ -57,7 +57,7 @@ internal abstract class GroupedDatabase(string name, DbDataSource source) : Data
         var statement = Sql[commit.Purges ? "purge" : "update"];
         await using var write = connection.Command(
             commit.Renames ? $"{statement} AND NOT EXISTS ({Sql["name_taken"]})" : statement,
-            [.. Parameters.Of(serviceId, commit), ("organization", commit.Record.OrganizationId)]);
+            Parameters.Of(serviceId, commit));
         write.Transaction = transaction;
         if (await write.ExecuteNonQueryAsync() == 0)
         {

@@ -20,6 +20,7 @@ internal static class RecordColumns
         Text("owner_id", r => r.OwnerId),
         Text("parent_id", r => r.ParentId),
         Text("member_id", r => r.MemberId),
+        Text("name_scope", r => r.NameScope),
         Number("created_at", r => Micros(r.CreatedAt)),
     ];
 
@@ -71,6 +72,7 @@ internal static class RecordColumns
             OwnerId = next.TextOrNull(),
             ParentId = next.TextOrNull(),
             MemberId = next.TextOrNull(),
+            NameScope = next.Text(),
             CreatedAt = next.Time(),
             Version = next.Number(),
             CommandId = next.Text(),

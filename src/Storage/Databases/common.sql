@@ -3,6 +3,7 @@ SELECT {columns} FROM records WHERE service_id = @service AND kind = @kind AND i
 
 -- name: find_by_name
 SELECT {columns} FROM records WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND name_key = @name
+LIMIT 2
 
 -- name: children
 SELECT {columns} FROM records
@@ -33,8 +34,9 @@ SELECT {columns} FROM records WHERE service_id = @service AND kind = @kind ORDER
 SELECT version, command_id FROM records WHERE service_id = @service AND kind = @kind AND id = @id
 
 -- name: name_taken
-SELECT 1 FROM records
-WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND name_key = @name AND id <> @id
+SELECT 1 FROM records o
+WHERE o.service_id = @service AND o.organization_id = @organization_id AND o.kind = @kind AND o.name_key = @name_key AND o.id <> @id
+    AND o.name_scope = COALESCE((SELECT s.name_scope FROM records s WHERE s.service_id = @service AND s.kind = @kind AND s.id = @id), @name_scope)
 
 -- name: update
 UPDATE records SET {changing = @}, due_tag = @command_id

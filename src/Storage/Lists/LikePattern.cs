@@ -18,10 +18,15 @@ internal static class LikePattern
             {
                 '*' or '%' => pattern.Append('%'),
                 '_' or '!' or '[' => pattern.Append('!').Append(c),
-                _ => pattern.Append(char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c),
+                _ => pattern.Append(Folded(c)),
             };
         }
 
         return pattern.ToString();
     }
+
+    /// <summary>As <c>LOWER</c> leaves a text on every database where its letters are ASCII.</summary>
+    public static string FoldAscii(string text) => string.Concat(text.Select(Folded));
+
+    private static char Folded(char c) => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c;
 }

@@ -11,20 +11,30 @@ namespace TokenActors.Storage.Lists;
 /// the schema, and values are parameters. A page begins after the row that <c>start_after</c> names, in the order of
 /// (order fields, id).
 /// </summary>
-internal sealed class ListCompiler(SqlText sql, string serviceId)
+internal sealed class ListCompiler
 {
     private static readonly ListOrder ById = new(new ListField("id", ListFieldKind.Text, Column: "id"), Descending: false);
 
+    private readonly SqlText _sql;
     private readonly StringBuilder _where = new();
-    private readonly List<(string Name, object? Value)> _parameters = [("service", serviceId)];
+    private readonly ListParameters _parameters;
+    private readonly FieldSql _fields;
+    private readonly FilterSql _filters;
 
-    public IReadOnlyList<(string Name, object? Value)> Parameters => _parameters;
+    public ListCompiler(SqlText sql, string serviceId)
+    {
+        (_sql, _parameters, _fields) = (sql, new ListParameters(serviceId), new FieldSql(sql));
+        _filters = new FilterSql(sql, _fields, _parameters);
+    }
+
+    public IReadOnlyList<(string Name, object? Value)> Parameters => _parameters.All;
 
     /// <summary>
-    /// A page; <paramref name="after"/> holds the order fields' values and the id of the row that it begins after.
+    /// A page; <paramref name="after"/> holds the order fields' values and the id of the row that it begins after, or
+    /// values of the first of them alone, all of whose rows were seen.
     /// </summary>
     public string Page(
-        RecordScope scope, ListQuery query, (IReadOnlyList<object> Values, string Id)? after, long offset = 0)
+        RecordScope scope, ListQuery query, (IReadOnlyList<object> Values, string? Id)? after, long offset = 0)
     {
         Scope(scope);
         Where(query.Filters);
@@ -68,7 +78,7 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
             + $"AND number {beyond} {Parameter(number)} ORDER BY number{direction}";
     }
 
-    private string Limit(long offset, int limit) => sql["list_limit"]
+    private string Limit(long offset, int limit) => _sql["list_limit"]
         .Replace("{offset}", Parameter(offset), StringComparison.Ordinal)
         .Replace("{limit}", Parameter(limit), StringComparison.Ordinal);
 
@@ -83,17 +93,60 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
     {
         var condition = ids.Count == 0
             ? "1 = 0"
-            : $"kind = {Parameter(kind)} AND {In(isTime: false, "id", [.. ids])}";
+            : $"kind = {Parameter(kind)} AND {_filters.In(isNumber: false, "id", [.. ids])}";
         return $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND {condition}";
     }
 
-    /// <summary>Looks up the order fields' values of the row that <c>start_after</c> names.</summary>
+    /// <summary>
+    /// Looks up the name and the order fields' values of the live rows whose key <c>start_after</c> is; two say that it
+    /// is no place to begin.
+    /// </summary>
     public string StartRow(RecordScope scope, ListQuery query, string startAfter)
     {
         Scope(scope);
+        var key = query.Schema.Key;
+        _where.Append(" AND ").Append(
+            _filters.Equal(isNumber: false, Expression(key), FieldSql.ValueOf(key, startAfter)));
+        return StartOf(query, $"ORDER BY id {Limit(0L, 2)}");
+    }
+
+    /// <summary>The same by the id of a row that is live or was deleted.</summary>
+    public string StartRowById(RecordScope scope, ListQuery query, string id)
+    {
+        Kept(scope);
+        _where.Append(CultureInfo.InvariantCulture, $" AND id = {Parameter(id)}");
+        return StartOf(query, "");
+    }
+
+    /// <summary>
+    /// The same by the name that a row had until it was deleted: the last such row. Databases fold ASCII letters alike,
+    /// others only one of them.
+    /// </summary>
+    public string DeletedStartRow(RecordScope scope, ListQuery query, string name)
+    {
+        Kept(scope);
+
+        // The planner uses the partial index of deleted rows only where the condition is written as in the index.
+        _where.Append(" AND status <> 'live' AND ").Append(
+            _filters.In(isNumber: false, "LOWER(name)", [NameKey.Of(name), LikePattern.FoldAscii(name)]));
+        return StartOf(query, $"ORDER BY created_at DESC, id {Limit(0L, 1)}");
+    }
+
+    private string StartOf(ListQuery query, string rest)
+    {
         var fields = string.Join(", ", query.Orders.Select(o => Expression(o.Field)));
-        var key = Expression(query.Schema.Key);
-        return $"SELECT id, {fields} FROM records WHERE {_where} AND {Equal(isTime: false, key, startAfter)}";
+        return $"SELECT id, name, {fields} FROM records WHERE {_where} {rest}".TrimEnd();
+    }
+
+    /// <summary>Rows of a kind in an organization, live or not, of one owner where the scope has one.</summary>
+    private void Kept(RecordScope scope)
+    {
+        _where.Append("service_id = @service");
+        _where.Append(CultureInfo.InvariantCulture, $" AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {Parameter(scope.Kind)}");
+        if (scope.OwnerId is { } owner)
+        {
+            _where.Append(CultureInfo.InvariantCulture, $" AND owner_id = {Parameter(owner)}");
+        }
     }
 
     private void Scope(RecordScope scope)
@@ -129,20 +182,20 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
     {
         foreach (var filter in filters)
         {
-            _where.Append(" AND ").Append(Condition(filter));
+            _where.Append(" AND ").Append(_filters.Condition(filter));
         }
     }
 
-    private void After(ListQuery query, IReadOnlyList<object> values, string id)
+    private void After(ListQuery query, IReadOnlyList<object> values, string? id)
     {
         // (a, b, id) > (x, y, z), written out because each field has its own direction.
         List<string> alternatives = [];
         var equal = "";
-        foreach (var order in WithId(query.Orders))
+        foreach (var order in id is null ? query.Orders.Take(values.Count) : WithId(query.Orders))
         {
             var expression = Expression(order.Field);
             var place = query.Orders.IndexOf(order);
-            var value = Parameter(place < 0 ? id : values[place]);
+            var value = Parameter(place < 0 && id is not null ? id : values[place]);
             alternatives.Add($"({equal}{expression} {(order.Descending ? '<' : '>')} {value})");
             equal += $"{expression} = {value} AND ";
         }
@@ -171,85 +224,7 @@ internal sealed class ListCompiler(SqlText sql, string serviceId)
         }
     }
 
-    private string Condition(ListFilter filter)
-    {
-        var expression = Expression(filter.Field);
-        var values = filter.Values.Select(value => ValueOf(filter.Field, value)).ToList();
-        return filter.Operator switch
-        {
-            ListOperator.Eq => Equal(filter.Field.Kind == ListFieldKind.Time, expression, values[0]),
-            ListOperator.In => In(filter.Field.Kind == ListFieldKind.Time, expression, values),
-            ListOperator.Gt => $"{expression} > {Parameter(values[0])}",
-            ListOperator.Gte => $"{expression} >= {Parameter(values[0])}",
-            ListOperator.Lt => $"{expression} < {Parameter(values[0])}",
-            ListOperator.Lte => $"{expression} <= {Parameter(values[0])}",
-            ListOperator.Like =>
-                $"{PrefixRange(filter)}LOWER({expression}) LIKE {Parameter(LikePattern.Of(filter.Values[0]))} ESCAPE '!'",
-            _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Operator, null),
-        };
-    }
+    private string Expression(ListField field) => _fields.Expression(field);
 
-    /// <summary>
-    /// A pattern on names that begins with letters is also a range of the index on <c>name_key</c>, since names are
-    /// stored in lower case. The range ends before the prefix with its last letter's successor; for ASCII this is so in
-    /// every bytewise order.
-    /// </summary>
-    private string PrefixRange(ListFilter filter)
-    {
-        var pattern = filter.Values[0];
-        var wildcard = pattern.AsSpan().IndexOfAny('*', '%');
-        var prefix = (wildcard < 0 ? pattern : pattern[..wildcard]).ToLowerInvariant();
-        if (filter.Field.Column != "name_key" || prefix.Length == 0 || prefix.Any(c => c >= '~'))
-        {
-            return "";
-        }
-
-        var end = prefix[..^1] + (char)(prefix[^1] + 1);
-        return $"name_key >= {Parameter(prefix)} AND name_key < {Parameter(end)} AND ";
-    }
-
-    private string Expression(ListField field) => field switch
-    {
-        { Column: { } column, Kind: ListFieldKind.Time } => $"COALESCE({column}, 0)",
-        { Column: { } column and ("name_key" or "id") } => column,
-        { Column: { } column } => Text($"COALESCE({column}, '')"),
-        { JsonName: { } json } => Text(sql["list_json"]
-            .Replace("{name}", json, StringComparison.Ordinal)
-            .Replace("{path}", json.Replace('.', ','), StringComparison.Ordinal)),
-        _ => throw new ArgumentException($"the field {field.Name} has neither column nor JSON name", nameof(field)),
-    };
-
-    private string Equal(bool isTime, string expression, object value)
-    {
-        var parameter = Parameter(value);
-        return isTime
-            ? $"{expression} = {parameter}"
-            : sql["list_equal"].Replace("{expression}", expression, StringComparison.Ordinal)
-                .Replace("{value}", parameter, StringComparison.Ordinal);
-    }
-
-    /// <summary>One parameter for each value, or one for all where the database has a limit of them.</summary>
-    private string In(bool isTime, string expression, IReadOnlyList<object> values)
-    {
-        var template = sql[isTime ? "list_in_numbers" : "list_in"];
-        var parameters = template.Contains("OPENJSON", StringComparison.Ordinal)
-            ? Parameter(JsonArray.Of(values))
-            : string.Join(", ", values.Select(Parameter));
-        return template.Replace("{expression}", expression, StringComparison.Ordinal)
-            .Replace("{values}", parameters, StringComparison.Ordinal);
-    }
-
-    private string Text(string expression) =>
-        sql["list_text"].Replace("{expression}", expression, StringComparison.Ordinal);
-
-    private static object ValueOf(ListField field, string value) => field.Kind == ListFieldKind.Time
-        ? Times.Micros(DateTimeOffset.Parse(value, CultureInfo.InvariantCulture))
-        : value;
-
-    private string Parameter(object value)
-    {
-        var name = $"p{_parameters.Count}";
-        _parameters.Add((name, value));
-        return "@" + name;
-    }
+    private string Parameter(object value) => _parameters.Add(value);
 }

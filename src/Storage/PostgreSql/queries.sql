@@ -97,6 +97,18 @@ SELECT COALESCE(current_setting('tokenactors.session', true), '')
 -- name: list_text
 ({expression} COLLATE "C")
 
+-- name: list_json_flag
+state::json #>> '{{path}}' = 'true'
+
+-- name: list_json_array
+COALESCE(state::json #>> '{{path}}', '')
+
+-- name: list_element
+(e.value COLLATE "C")
+
+-- name: list_any
+EXISTS (SELECT 1 FROM json_array_elements_text(state::json #> '{{path}}') e (value) WHERE {condition})
+
 -- name: list_json
 COALESCE(state::json #>> '{{path}}', '')
 

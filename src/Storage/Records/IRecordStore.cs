@@ -48,10 +48,15 @@ public interface IRecordStore
     void NoteUsage(UsageUpdate update, bool soon);
 
     /// <summary>
-    /// A page of the named, live rows; null where <c>start_after</c> names no row and the order is by another field.
+    /// A page of the named, live rows; null where <c>start_after</c> says no place to go on at. Rows that share the key
+    /// of the last one are on the same page, so that the next can begin after the key; a page may therefore hold more
+    /// than its limit.
     /// </summary>
     Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query);
 
+    /// <summary>
+    /// The live row of a name, in any letter case; null where there is none, and where several scopes have one.
+    /// </summary>
     Task<StoredRecord?> FindByName(RecordScope scope, string name);
 
     /// <summary>A page of a facade's listing from an offset, and the number of rows in the listing.</summary>

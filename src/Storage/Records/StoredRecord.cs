@@ -44,10 +44,16 @@ public sealed record StoredRecord
     public required string Name { get; init; }
 
     /// <summary>
-    /// The name in lower case, unique in (organization, kind); null where the row has no unique name and is in no list
-    /// of names.
+    /// The name in lower case, unique in (organization, kind, scope); null where the row has no unique name and is in
+    /// no list of names.
     /// </summary>
     public string? NameKey { get; init; }
+
+    /// <summary>
+    /// What the name is unique in: an account, an owner or a parent organization; empty for the organization as a
+    /// whole. It is set with the first version and stays.
+    /// </summary>
+    public string NameScope { get; init; } = "";
 
     public string Status { get; init; } = Live;
 
@@ -98,7 +104,7 @@ public enum CommitOutcome
     /// <summary>The row is at another version, or a new row's id is taken.</summary>
     Conflict,
 
-    /// <summary>Another live row of the organization has the name.</summary>
+    /// <summary>Another live row has the name in the same scope.</summary>
     NameTaken,
 
     /// <summary>A row that a create depends on is missing or deleted.</summary>

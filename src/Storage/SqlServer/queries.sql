@@ -11,6 +11,18 @@ CONVERT(varbinary(max), i.sealed, 2)
 -- name: list_text
 {expression}
 
+-- name: list_json_flag
+JSON_VALUE(state, '$.{name}') = 'true'
+
+-- name: list_json_array
+COALESCE(JSON_QUERY(state, '$.{name}'), '')
+
+-- name: list_element
+(e.value COLLATE Latin1_General_100_BIN2)
+
+-- name: list_any
+EXISTS (SELECT 1 FROM OPENJSON(state, '$.{name}') e WHERE {condition})
+
 -- name: list_json
 COALESCE(JSON_VALUE(state, '$.{name}'), '')
 
@@ -58,7 +70,7 @@ SET SHOWPLAN_TEXT ON
 SET SHOWPLAN_TEXT OFF
 
 -- name: find_by_name
-SELECT {columns} FROM records
+SELECT TOP (2) {columns} FROM records
 WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND name_key = @name AND DATALENGTH(name_key) = DATALENGTH(@name)
 
 -- name: children
@@ -154,7 +166,8 @@ WHERE NOT EXISTS (
   AND NOT EXISTS (
     SELECT 1 FROM records r
     WHERE r.service_id = @service AND r.organization_id = i.organization_id COLLATE Latin1_General_100_BIN2
-      AND r.kind = i.kind COLLATE Latin1_General_100_BIN2 AND r.name_key = i.name_key COLLATE Latin1_General_100_BIN2);
+      AND r.kind = i.kind COLLATE Latin1_General_100_BIN2 AND r.name_key = i.name_key COLLATE Latin1_General_100_BIN2
+      AND r.name_scope = i.name_scope COLLATE Latin1_General_100_BIN2);
 {part audit_done};
 COMMIT TRANSACTION;
 SELECT kind, id FROM @done

@@ -7,6 +7,18 @@ SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
 -- name: list_text
 {expression}
 
+-- name: list_json_flag
+json_extract(state, '$.{name}') = 1
+
+-- name: list_json_array
+COALESCE(state ->> '$.{name}', '')
+
+-- name: list_element
+e.value
+
+-- name: list_any
+EXISTS (SELECT 1 FROM json_each(state, '$.{name}') e WHERE {condition})
+
 -- name: list_json
 COALESCE(state ->> '$.{name}', '')
 

@@ -41,8 +41,8 @@ internal sealed class CommitOutcomes(Database database, string serviceId)
         {
             await using var taken = connection.Command(
                 database.Sql["name_taken"],
-                ("service", serviceId), ("organization", record.OrganizationId), ("kind", record.Key.Kind),
-                ("name", name), ("id", record.Key.Id));
+                ("service", serviceId), ("organization_id", record.OrganizationId), ("kind", record.Key.Kind),
+                ("name_key", name), ("name_scope", record.NameScope), ("id", record.Key.Id));
             if (await taken.ExecuteScalarAsync() is not null)
             {
                 return CommitOutcome.NameTaken;

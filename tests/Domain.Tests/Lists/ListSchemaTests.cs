@@ -93,7 +93,6 @@ public sealed partial class ListSchemaTests
     [InlineData("name ")]
     [InlineData("")]
     [InlineData("name_key")]
-    [InlineData("state")]
     [InlineData("sealed")]
     [InlineData("service_id")]
     public void What_is_no_field_of_the_wire_is_not_found(string name) =>

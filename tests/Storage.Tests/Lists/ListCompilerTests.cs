@@ -46,19 +46,24 @@ public sealed partial class ListCompilerTests
     [InlineData(Sqlite, "name[in]x", "name_key IN (@p3)", "x")]
     [InlineData(Sqlite, "name[in]x,y,z", "name_key IN (@p3, @p4, @p5)", "x|y|z")]
     [InlineData(Sqlite, "id[eq]x", "id = @p3", "x")]
-    [InlineData(Sqlite, "member_id[eq]x", "COALESCE(member_id, '') = @p3", "x")]
+    [InlineData(Sqlite, "parent_id[eq]x", "COALESCE(parent_id, '') = @p3", "x")]
+    [InlineData(Sqlite, "name[eq]ÜX", "name_key = @p3", "üx")]
+    [InlineData(Sqlite, "name[neq]X", "NOT (name_key = @p3)", "x")]
+    [InlineData(Sqlite, "name[gt]X", "name_key > @p3", "x")]
+    [InlineData(Sqlite, "name[not in]X,Y", "NOT (name_key IN (@p3, @p4))", "x|y")]
+    [InlineData(Sqlite, "token_type[not like]X%", "NOT (LOWER(COALESCE(state ->> '$.token_type', '')) LIKE @p3 ESCAPE '!')", "x%")]
     [InlineData(Sqlite, "token_type[eq]x", "COALESCE(state ->> '$.token_type', '') = @p3", "x")]
     [InlineData(
         Sqlite, "token_type[like]x%", "LOWER(COALESCE(state ->> '$.token_type', '')) LIKE @p3 ESCAPE '!'", "x%")]
     [InlineData(PostgreSql, "name[eq]x", "name_key = @p3", "x")]
     [InlineData(PostgreSql, "id[in]x,y", "id IN (@p3, @p4)", "x|y")]
-    [InlineData(PostgreSql, "member_id[gt]x", "(COALESCE(member_id, '') COLLATE \"C\") > @p3", "x")]
+    [InlineData(PostgreSql, "parent_id[gt]x", "(COALESCE(parent_id, '') COLLATE \"C\") > @p3", "x")]
     [InlineData(
         PostgreSql, "token_type[eq]x", "(COALESCE(state::json #>> '{token_type}', '') COLLATE \"C\") = @p3", "x")]
     [InlineData(SqlServer, "name[lt]x", "name_key < @p3", "x")]
     [InlineData(SqlServer, "name[eq]x", "(name_key = @p3 AND DATALENGTH(name_key) = DATALENGTH(@p3))", "x")]
     [InlineData(
-        SqlServer, "member_id[eq]x", "(COALESCE(member_id, '') = @p3 AND DATALENGTH(COALESCE(member_id, '')) = DATALENGTH(@p3))", "x")]
+        SqlServer, "parent_id[eq]x", "(COALESCE(parent_id, '') = @p3 AND DATALENGTH(COALESCE(parent_id, '')) = DATALENGTH(@p3))", "x")]
     [InlineData(SqlServer, "token_type[gt]x", "COALESCE(JSON_VALUE(state, '$.token_type'), '') > @p3", "x")]
     public void A_filter_is_a_condition_with_parameters(string database, string filter, string condition, string values)
     {
@@ -78,10 +83,48 @@ public sealed partial class ListCompilerTests
     public void A_property_is_reached_by_its_path(string database, string condition) => Assert.Equal(
         condition, ConditionsOf(Page(database, Query(ResourceLists.Accounts, filters: ["environment[eq]test"])).Text));
 
+    /// <summary>Fields that only the JSON state has, each by its kind.</summary>
+    [Theory]
+    [InlineData(Sqlite, "state[eq]ENABLED", "REPLACE(LOWER(COALESCE(state ->> '$.status', '')), '_', '') = @p3", "enabled")]
+    [InlineData(
+        Sqlite, "role_binding[in]Viewer,x",
+        "EXISTS (SELECT 1 FROM json_each(state, '$.role_binding') e WHERE e.value IN (@p3, @p4))", "viewer|x")]
+    [InlineData(
+        Sqlite, "role_binding[neq]viewer",
+        "NOT (EXISTS (SELECT 1 FROM json_each(state, '$.role_binding') e WHERE e.value = @p3))", "viewer")]
+    [InlineData(
+        Sqlite, "last_logon[lt]2026-01-01T01:00:00.50+01:00", "COALESCE(state ->> '$.last_logon', '') < @p3",
+        "2026-01-01T00:00:00.5+00:00")]
+    [InlineData(
+        PostgreSql, "role_binding[like]view*",
+        "EXISTS (SELECT 1 FROM json_array_elements_text(state::json #> '{role_binding}') e (value) "
+            + "WHERE LOWER((e.value COLLATE \"C\")) LIKE @p3 ESCAPE '!')", "view%")]
+    [InlineData(
+        SqlServer, "role_binding[eq]viewer",
+        "EXISTS (SELECT 1 FROM OPENJSON(state, '$.role_binding') e WHERE ((e.value COLLATE Latin1_General_100_BIN2) = @p3 "
+            + "AND DATALENGTH((e.value COLLATE Latin1_General_100_BIN2)) = DATALENGTH(@p3)))", "viewer")]
+    public void Fields_of_the_state_are_compared_by_their_kind(string database, string filter, string condition, string value)
+    {
+        var (text, parameters) = Page(database, Query(MemberList.Schema, filters: [filter]));
+        Assert.Equal(condition, ConditionsOf(text));
+        Assert.Equal(value.Split('|'), ValuesOf(parameters));
+    }
+
+    [Theory]
+    [InlineData(Sqlite, "CASE WHEN json_extract(state, '$.content.credential.managed') = 1 THEN 'managed' ELSE 'unmanaged' END = @p3")]
+    [InlineData(
+        PostgreSql, "CASE WHEN state::json #>> '{content,credential,managed}' = 'true' THEN 'managed' ELSE 'unmanaged' END = @p3")]
+    public void A_truth_value_is_compared_as_the_word_that_is_shown(string database, string condition)
+    {
+        var (text, parameters) = Page(database, Query(ResourceLists.Credentials, filters: ["managed[eq]Managed"]));
+        Assert.Equal(condition, ConditionsOf(text));
+        Assert.Equal(["managed"], ValuesOf(parameters));
+    }
+
     [Fact]
     public void Times_are_compared_as_microseconds()
     {
-        string[] filters = ["expires[gte]1970-01-01T00:00:01.5Z", "created_at[lt]1969-12-31"];
+        string[] filters = ["expires[gte]1970-01-01T00:00:01.5Z", "created_at[lt]1969-12-31T00:00:00Z"];
         var (text, parameters) = Page(Sqlite, Query(filters: filters));
         Assert.Equal("COALESCE(expires_at, 0) >= @p3 AND COALESCE(created_at, 0) < @p4", ConditionsOf(text));
         Assert.Equal([1_500_000L, -86_400_000_000L], ValuesOf(parameters));
@@ -105,7 +148,7 @@ public sealed partial class ListCompilerTests
     [InlineData("*", "%", "")]
     [InlineData("", "", "")]
     [InlineData("ünï%", "ünï%", "")]
-    [InlineData("aÜ%", "aÜ%", "")]
+    [InlineData("aÜ%", "aü%", "")]
     [InlineData("a~%", "a~%", "")]
     [InlineData("z%", "z%", "z|{")]
     [InlineData("}%", "}%", "}|~")]
@@ -123,13 +166,13 @@ public sealed partial class ListCompilerTests
 
     [Fact]
     public void Only_the_name_has_an_index_that_a_pattern_can_begin_in() => Assert.Equal(
-        "LOWER(COALESCE(owner_id, '')) LIKE @p3 ESCAPE '!'",
-        ConditionsOf(Page(Sqlite, Query(filters: ["owner_id[like]a%"])).Text));
+        "LOWER(COALESCE(parent_id, '')) LIKE @p3 ESCAPE '!'",
+        ConditionsOf(Page(Sqlite, Query(filters: ["parent_id[like]a%"])).Text));
 
     [Theory]
     [InlineData(Sqlite, "created_at[desc] name", "COALESCE(created_at, 0) DESC, name_key, id")]
     [InlineData(Sqlite, "fullname", "COALESCE(state ->> '$.fullname', ''), id")]
-    [InlineData(PostgreSql, "owner_id[desc]", "(COALESCE(owner_id, '') COLLATE \"C\") DESC, id")]
+    [InlineData(PostgreSql, "parent_id[desc]", "(COALESCE(parent_id, '') COLLATE \"C\") DESC, id")]
     [InlineData(
         SqlServer, "fullname[desc] name[desc]",
         "COALESCE(JSON_VALUE(state, '$.fullname'), '') DESC, name_key DESC, id")]
@@ -162,9 +205,31 @@ public sealed partial class ListCompilerTests
     {
         ListCompiler compiler = new(new SqlText(Sqlite), "s1");
         var text = compiler.StartRow(Scope, Query(orders: ["created_at[desc]", "id"], startAfter: "last"), "last");
-        Assert.StartsWith("SELECT id, COALESCE(created_at, 0), id FROM records WHERE service_id = @service AND ", text);
-        Assert.EndsWith(" AND name_key IS NOT NULL AND name_key = @p3", text);
-        Assert.Equal("last", compiler.Parameters[^1].Value);
+        Assert.StartsWith("SELECT id, name, COALESCE(created_at, 0), id FROM records WHERE service_id = @service AND ", text);
+        Assert.EndsWith(" AND name_key IS NOT NULL AND name_key = @p3 ORDER BY id LIMIT @p5 OFFSET @p4", text);
+        Assert.Equal(["last", 0L, 2], compiler.Parameters.Skip(3).Select(parameter => parameter.Value));
+    }
+
+    [Fact]
+    public void A_deleted_row_is_looked_up_in_its_index_by_the_name_that_was_shown()
+    {
+        ListCompiler compiler = new(new SqlText(PostgreSql), "s1");
+        var text = compiler.DeletedStartRow(Scope with { OwnerId = "a1" }, Query(orders: ["created_at"]), "LÜst");
+        Assert.Equal(
+            "SELECT id, name, COALESCE(created_at, 0) FROM records WHERE service_id = @service AND organization_id = @p1 "
+                + "AND kind = @p2 AND owner_id = @p3 AND status <> 'live' AND LOWER(name) IN (@p4, @p5) "
+                + "ORDER BY created_at DESC, id LIMIT @p7 OFFSET @p6",
+            text);
+        Assert.Equal(["lüst", "lÜst"], compiler.Parameters.Skip(4).SkipLast(2).Select(parameter => parameter.Value));
+    }
+
+    /// <summary>What is level with the value was seen.</summary>
+    [Fact]
+    public void A_page_can_go_on_after_a_value_alone()
+    {
+        var (text, parameters) = Page(Sqlite, Query(orders: ["created_at[desc]", "name"]), ([77L], null));
+        Assert.Equal("COALESCE(created_at, 0) <= @p4 AND ((COALESCE(created_at, 0) < @p3))", ConditionsOf(text));
+        Assert.Equal([77L, 77L], ValuesOf(parameters));
     }
 
     [Theory]
@@ -237,16 +302,20 @@ public sealed partial class ListCompilerTests
         var fields = Schemas.SelectMany(schema => schema.Fields.Select(field => (schema, field)));
         foreach (var (schema, field) in fields)
         {
-            var isText = field.Kind == ListFieldKind.Text;
-            foreach (var op in Enum.GetValues<ListOperator>().Where(op => isText || op != ListOperator.Like))
+            foreach (var op in Enum.GetValues<ListOperator>().Where(field.Takes))
             {
-                var value = isText ? $"{sent},{sent}" : "2026-01-02";
-                var filter = $"{field.Name}[{op.ToString().ToLowerInvariant()}]{value}";
+                var value = field.IsTime ? "2026-01-02T00:00:00Z" : $"{sent},{sent}";
+                var word = op.ToString().ToLowerInvariant().Replace("not", "not ");
+                var filter = $"{field.Name}[{word}]{value}";
                 var query = Query(schema, [$"{field.Name}[desc]", schema.KeyField], [filter], sent);
                 ListCompiler page = new(new SqlText(database), "qqq's1");
                 Holds(page.Page(scope, query, ([sent, sent], sent), 7), page);
                 ListCompiler start = new(new SqlText(database), "qqq's1");
-                Holds(start.StartRow(scope, query, sent), start);
+                Holds(start.StartRow(scope, query, schema.Key.IsTime ? "2026-01-02T00:00:00Z" : sent), start);
+                ListCompiler byId = new(new SqlText(database), "qqq's1");
+                Holds(byId.StartRowById(scope, query, sent), byId);
+                ListCompiler deleted = new(new SqlText(database), "qqq's1");
+                Holds(deleted.DeletedStartRow(scope, query, sent), deleted);
                 ListCompiler audit = new(new SqlText(database), "qqq's1");
                 Holds(audit.AuditPage("qqq'o", query.Filters, 5, descending: true), audit);
             }
@@ -255,7 +324,7 @@ public sealed partial class ListCompilerTests
         static void Holds(string text, ListCompiler compiler)
         {
             Assert.DoesNotContain("qqq", text);
-            Assert.DoesNotContain("{", text.Replace("#>> '{", ""));
+            Assert.DoesNotContain("{", text.Replace("#>> '{", "").Replace("#> '{", ""));
             Assert.Equal(
                 compiler.Parameters.Select(parameter => parameter.Name).Order(),
                 ParameterNames().Matches(text).Select(match => match.Groups[1].Value).Distinct().Order());
@@ -272,7 +341,7 @@ public sealed partial class ListCompilerTests
     }
 
     private static (string Text, IReadOnlyList<(string Name, object? Value)> Parameters) Page(
-        string database, ListQuery query, (IReadOnlyList<object> Values, string Id)? after = null)
+        string database, ListQuery query, (IReadOnlyList<object> Values, string? Id)? after = null)
     {
         ListCompiler compiler = new(new SqlText(database), "s1");
         return (compiler.Page(Scope, query, after), compiler.Parameters);

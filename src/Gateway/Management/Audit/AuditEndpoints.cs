@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Lists;
+using TokenActors.Domain.Time;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Audit;
 
@@ -28,7 +28,7 @@ internal sealed class AuditEndpoints : IListSchema
             errors.Add(new RequestError("order", "query", "must be created_at[asc] or created_at[desc], once"));
         }
 
-        if (query.StartAfter is { } after && !DateTimeOffset.TryParse(after, CultureInfo.InvariantCulture, out _))
+        if (query.StartAfter is { } after && !Rfc3339.TryParse(after, out _))
         {
             errors.Add(new RequestError("start_after", "query", "must be the created_at of the last entry seen"));
         }

@@ -180,7 +180,7 @@ internal static class CredentialEndpoints
     private static async Task<Outcome<Resource>> Find(
         ApiRequest request, IGrainFactory grains, OwnerOfCredentials owner, string idOrName, string verb)
     {
-        var found = await ResourceCommands.Find<ICredentialGrain>(request, grains, Kind, idOrName, verb);
+        var found = await ResourceCommands.Find<ICredentialGrain>(request, grains, Kind, idOrName, verb, owner.Id);
         return found.IsSuccess && ResourceFields.Of(found.Value.Content.Credential).OwnerId != owner.Id
             ? Problems.NotFound(Kind, idOrName)
             : found;

@@ -26,7 +26,10 @@ internal static class CredentialOwners
     {
         foreach (var (type, kind) in Kinds)
         {
-            if (await grains.FindResource(request.Bearer.OrganizationId, kind, idOrName) is { } id
+            var found = type == CredentialOwner.Integration
+                ? await grains.FindInReach(request.Bearer, kind, idOrName, $"credentials:{verb}")
+                : await grains.FindResource(request.Bearer.OrganizationId, kind, idOrName);
+            if (found is { } id
                 && await TargetOf(request, grains, type, id) is { } target
                 && request.Bearer.Caller.Grant.Covers($"credentials:{verb}", target))
             {

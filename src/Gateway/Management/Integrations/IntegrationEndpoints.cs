@@ -219,7 +219,8 @@ internal static class IntegrationEndpoints
     private static async Task<Outcome<Resource>> Find(
         ApiRequest request, IGrainFactory grains, Resource account, string idOrName, string verb)
     {
-        var found = await ResourceCommands.Find<IIntegrationGrain>(request, grains, Kind, idOrName, verb);
+        var found = await ResourceCommands.Find<IIntegrationGrain>(
+            request, grains, Kind, idOrName, verb, account.Id);
         return found.IsSuccess && ResourceFields.Of(found.Value.Content.Integration).AccountId != account.Id
             ? Problems.NotFound(Kind, idOrName)
             : found;

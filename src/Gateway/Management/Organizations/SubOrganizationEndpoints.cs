@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Lists;
 using TokenActors.Domain.Members;
+using TokenActors.Domain.Naming;
 using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
@@ -20,9 +22,14 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Management.Organizations;
 
 /// <summary><c>/v1/suborgs</c>: the organizations that a root organization made.</summary>
-internal static class SubOrganizationEndpoints
+internal sealed class SubOrganizationEndpoints : IListSchema
 {
     private const string Kind = "sub_org";
+
+    public static ListSchema Schema => OrganizationList.Schema;
+
+    /// <summary>The vendor's clients ask for no page.</summary>
+    public static int DefaultLimit => Domain.Lists.ListQuery.MaxLimit;
 
     public static void Map(RouteGroupBuilder v1)
     {
@@ -45,13 +52,15 @@ internal static class SubOrganizationEndpoints
                 StatusCodes.Status403Forbidden, "not-a-root", "Only a root organization has organizations below it.");
     }
 
-    private static async Task<JsonList<ListEnvelope<OrganizationWire>>> List(ApiRequest request, IGrainFactory grains)
+    private static async Task<Results<JsonList<ListEnvelope<OrganizationWire>>, Refusal>> List(
+        ApiRequest request, ListQuery<SubOrganizationEndpoints> query, IGrainFactory grains)
     {
-        var organizations = await grains.GetGrain<ICatalogGrain>("0")
-            .ListSubOrganizations(request.Bearer.OrganizationId, request.Aborted);
-        return new(
-            new([.. organizations.Where(o => Covers(request, "list", o.Id)).Select(OrganizationWire.From)]),
-            OrganizationJson.Wire.ListEnvelopeOrganizationWire);
+        var page = await grains.GetGrain<ICatalogGrain>("0")
+            .ListOrganizations(query.ToRequest(request.Bearer), request.Aborted);
+        return page.Organizations is { } organizations
+            ? new JsonList<ListEnvelope<OrganizationWire>>(
+                new([.. organizations.Select(OrganizationWire.From)]), OrganizationJson.Wire.ListEnvelopeOrganizationWire)
+            : ListQueries.NoStart();
     }
 
     /// <summary>The organization, its first member and its default token, as one command.</summary>
@@ -194,10 +203,23 @@ internal static class SubOrganizationEndpoints
     {
         var found = OrganizationId.TryParse(idOrName, out var id)
             ? await grains.GetGrain<IOrganizationGrain>(id.ToString()).Get()
-            : await grains.GetGrain<ICatalogGrain>("0").FindOrganization(idOrName, (OrganizationType?)null);
+            : await FindByName(request.Bearer.OrganizationId, idOrName, grains);
         return found is not null && found.ParentId == request.Bearer.OrganizationId && Covers(request, verb, found.Id)
             ? found
             : Problems.NotFound(Kind, idOrName);
+    }
+
+    /// <summary>By the name that it alone bears below this root.</summary>
+    private static async Task<OrganizationView?> FindByName(OrganizationId root, string name, IGrainFactory grains)
+    {
+        if (!Slug.TryNormalize(name, out var slug))
+        {
+            return null;
+        }
+
+        var page = await grains.GetGrain<ICatalogGrain>("0").ListOrganizations(
+            new ListRequest { OrganizationId = root, Limit = 1, Filters = [$"name[eq]{slug}"] });
+        return page.Organizations is [var only] ? only : null;
     }
 
     private static bool Covers(ApiRequest request, string verb, OrganizationId id) =>

@@ -104,7 +104,7 @@ internal static class TokenCreation
         }
 
         var read = new ReadResource { OrganizationId = bearer.OrganizationId };
-        if (await grains.FindResource(bearer.OrganizationId, "integration", integrationId) is not { } id
+        if (await grains.FindOwned(bearer.OrganizationId, "integration", integrationId, account.Value.Id) is not { } id
             || (await grains.GetGrain<IIntegrationGrain>(id.ToString()).Get(read))
                 .Resource is not { Content.Integration: { } integration }
             || integration.AccountId != account.Value.Id

@@ -1,0 +1,62 @@
+using System.Globalization;
+using TokenActors.Domain.Lists;
+using TokenActors.Domain.Time;
+using TokenActors.Storage.Databases;
+
+namespace TokenActors.Storage.Lists;
+
+/// <summary>What a field is in SQL, and what a value that is compared with it becomes.</summary>
+internal sealed class FieldSql(SqlText sql)
+{
+    /// <summary>What a field is ordered and compared by.</summary>
+    public string Expression(ListField field) => field switch
+    {
+        { Column: { } column, Kind: ListFieldKind.Time } => $"COALESCE({column}, 0)",
+        { Column: { } column and ("name_key" or "id") } => column,
+        { Kind: ListFieldKind.Flag, JsonName: { } json } =>
+            $"CASE WHEN {Json("list_json_flag", json)} THEN '{field.Words.Set}' ELSE '{field.Words.Unset}' END",
+        { Kind: ListFieldKind.Word, JsonName: { } json } => Text($"REPLACE(LOWER({Json("list_json", json)}), '_', '')"),
+        { Column: { } column } => Text($"COALESCE({column}, '')"),
+        { JsonName: { } json } => Text(Json(field.IsMany ? "list_json_array" : "list_json", json)),
+        _ => throw new ArgumentException($"the field {field.Name} has neither column nor JSON name", nameof(field)),
+    };
+
+    /// <summary>One of the values of a field that has several, in a condition of <see cref="Any"/>.</summary>
+    public string Element => sql["list_element"];
+
+    /// <summary>A condition that holds where one of a field's values meets another.</summary>
+    public string Any(ListField field, string condition) =>
+        Json("list_any", field.JsonName ?? throw new ArgumentException($"{field.Name} is no array", nameof(field)))
+            .Replace("{condition}", condition, StringComparison.Ordinal);
+
+    /// <summary>A value as it compares with the field's.</summary>
+    public static object ValueOf(ListField field, string value) => field.Kind switch
+    {
+        ListFieldKind.Name or ListFieldKind.Names => NameKey.Of(value),
+        ListFieldKind.Word => value.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant(),
+        ListFieldKind.Flag => value.ToLowerInvariant(),
+        ListFieldKind.Time => Times.Micros(TimeOf(value)),
+        ListFieldKind.Stamp => StampOf(TimeOf(value)),
+        _ => value,
+    };
+
+    /// <summary>Where a page begins that goes on after a time; null where the field is none, or the text.</summary>
+    public static object? StartOf(ListField field, string text) => field.IsTime && Rfc3339.TryParse(text, out var time)
+        ? field.Kind == ListFieldKind.Time ? Times.Micros(time) : StampOf(time)
+        : null;
+
+    /// <summary>
+    /// As JSON states hold times: fractions end with their last digit, so that the order of bytes is that of time.
+    /// </summary>
+    private static string StampOf(DateTimeOffset time) =>
+        time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset TimeOf(string value) => DateTimeOffset.Parse(value, CultureInfo.InvariantCulture);
+
+    private string Json(string template, string name) => sql[template]
+        .Replace("{name}", name, StringComparison.Ordinal)
+        .Replace("{path}", name.Replace('.', ','), StringComparison.Ordinal);
+
+    private string Text(string expression) =>
+        sql["list_text"].Replace("{expression}", expression, StringComparison.Ordinal);
+}
