@@ -179,6 +179,17 @@ public sealed class HostingTests
         (await service.Post("/v1/tokens", service.Admin, """{"permission_set":"viewer","resources":{}}""")).IsProblem(HttpStatusCode.Conflict);
     });
 
+    [Fact]
+    public Task A_replay_under_the_tokens_name_disables_it_as_one_by_its_id() => With<Disabling>(async service =>
+    {
+        var made = await service.Create(name: "by-name");
+        var next = Made.From(await service.Put("/v1/tokens/by-name/refresh", made.Refresh));
+        await service.IsActive(next.Access);
+        service.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await service.Put("/v1/tokens/by-name/refresh", made.Refresh)).IsProblem(HttpStatusCode.Unauthorized);
+        Assert.False(await service.IsActive(next.Access));
+    });
+
     [PostgreSqlFact]
     public Task The_whole_story_on_postgresql() => With<OnPostgreSql>(async service =>
     {
