@@ -80,7 +80,7 @@ public sealed class PgBouncerTests : IDisposable
         var settings = Path.Combine(_folder, "pgbouncer.ini");
         await File.WriteAllTextAsync(settings, $"""
             [databases]
-            * = host=127.0.0.1 port={server.Port}
+            * = host=127.0.0.1 port={server.Port} user={server.Username}
             [pgbouncer]
             listen_addr = 127.0.0.1
             listen_port = {port}
