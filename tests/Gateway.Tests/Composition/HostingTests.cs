@@ -216,7 +216,8 @@ public sealed class HostingTests
                     return (answer.Status, Took: Stopwatch.GetElapsedTime(began));
                 }));
                 Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
-                Assert.All(answers, answer => Assert.InRange(answer.Took, TimeSpan.Zero, TimeSpan.FromSeconds(5)));
+                // The response time-out of 5 s, and a second for a machine that is busy with other tests.
+                Assert.All(answers, answer => Assert.InRange(answer.Took, TimeSpan.Zero, TimeSpan.FromSeconds(6)));
             }
         }
 
