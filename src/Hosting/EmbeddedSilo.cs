@@ -43,7 +43,11 @@ public static class EmbeddedSilo
     {
         if (options.Storage.Provider == DatabaseProvider.Sqlite || options.Secrets.Peppers.Count == 0)
         {
-            Directory.CreateDirectory(options.DataDirectory);
+            DataFolder.Prepare(options);
+        }
+        else
+        {
+            DataFolder.Demand(options);
         }
 
         var loggers = LoggerFactory.Create(logging =>
@@ -92,6 +96,7 @@ public static class EmbeddedSilo
         var id = $"{LeasePrefix}{Guid.CreateVersion7(time.GetUtcNow()):N}";
         var table = store.Leases($"{options.Cluster.ServiceId}/{id}");
         var lease = new DatabaseLease(table, loggers.CreateLogger<DatabaseLease>());
+        await table.Adopt();
         await lease.Claim(id, CancellationToken.None);
         services.AddHostedService(provider =>
             new StopWhenLost(lease, provider.GetRequiredService<IHostApplicationLifetime>()));

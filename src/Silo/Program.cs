@@ -24,7 +24,7 @@ internal static class Program
         {
             return rest.Length == 0 ? await SiloHost.Run(settings) : await OperatorCommands.Run(rest, settings);
         }
-        catch (SettingsException e)
+        catch (Exception e) when (e is SettingsException or InvalidOperationException)
         {
             await Console.Error.WriteLineAsync($"The silo cannot start. {e.Message}");
             return ExitCodes.Failed;

@@ -26,6 +26,8 @@ internal static class SiloHost
             new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddCommandLine(args);
         var options = SettingsReader.Read(builder.Configuration, new SiloRules());
+        var urls = builder.Configuration["urls"] ?? DefaultUrl;
+        ListenAddresses.Demand(urls);
         TlsBuilding.CheckSilo(options.Cluster.Tls, TimeProvider.System);
         builder.Services.AddSingleton(options);
         var status = new SiloStatus();
@@ -43,7 +45,7 @@ internal static class SiloHost
             .AddFilter("Microsoft.Orleans", LogLevel.Warning)
             .AddFilter("Polly", LogLevel.Warning)
             .AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.WebHost.UseUrls(builder.Configuration["urls"] ?? DefaultUrl);
+        builder.WebHost.UseUrls(urls);
         await using var app = builder.Build();
         MapHealth(app, status);
         await app.RunAsync();

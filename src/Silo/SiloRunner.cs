@@ -3,13 +3,17 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Hosting.Clustering;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Leases;
 using TokenActors.Hosting.Services;
 using TokenActors.Storage;
 using TokenActors.Storage.Databases;
+using TokenActors.Storage.Leases;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
@@ -66,11 +70,16 @@ internal sealed partial class SiloRunner(
         var store = await StoreFactory.OpenMigrated(
             options.Storage, options.Cluster.ServiceId, TimeProvider.System, loggers);
         var ring = new PepperRing([.. options.Secrets.Peppers.Select(pepper => pepper.ToPepper())]);
-        var lease = new DatabaseLease(
-            store.Leases(options.Cluster.DeploymentId), loggers.CreateLogger<DatabaseLease>());
+        var leases = store.Leases(options.Cluster.DeploymentId);
+        var lease = new DatabaseLease(leases, loggers.CreateLogger<DatabaseLease>());
         IHost? silo = null;
         try
         {
+            if (await leases.Adopt() == DatabaseOrigin.Copy)
+            {
+                LogCopy();
+            }
+
             await ring.Announce(store);
             status.Phase = SiloPhase.Starting;
             silo = Build(store, ring, lease);
@@ -82,6 +91,7 @@ internal sealed partial class SiloRunner(
             throw;
         }
 
+        await WaitForAnswers(silo, lease.Lost, stopping);
         status.MayAnswer = () => lease.IsHeld && store.IsWritable;
         status.Phase = SiloPhase.Running;
         LogRunning(options.Cluster.DeploymentId);
@@ -104,6 +114,39 @@ internal sealed partial class SiloRunner(
         }
 
         LogEnded();
+    }
+
+    /// <summary>
+    /// Waits until calls are answered, by this silo and by the one that has the first organization: a silo whose
+    /// neighbours cannot be reached is not ready.
+    /// </summary>
+    private async Task WaitForAnswers(IHost silo, CancellationToken lost, CancellationToken stopping)
+    {
+        var grains = silo.Services.GetRequiredService<IGrainFactory>();
+        var isSaid = false;
+        while (!stopping.IsCancellationRequested && !lost.IsCancellationRequested)
+        {
+            try
+            {
+                if (await grains.GetGrain<ICatalogGrain>("0").FindOrganization(null, OrganizationType.Root) is { } root)
+                {
+                    await grains.GetGrain<IOrganizationGrain>(root.Id.ToString()).Get();
+                }
+
+                return;
+            }
+            catch (Exception e) when (IsWorthWaiting(e) || e is OrleansException)
+            {
+                if (!isSaid)
+                {
+                    LogUnanswered(e.GetBaseException().Message);
+                }
+
+                isSaid = true;
+                await Task.Delay(FirstWait, TimeProvider.System, stopping)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     private IHost Build(RecordStore store, PepperRing ring, DatabaseLease lease)
@@ -157,6 +200,14 @@ internal sealed partial class SiloRunner(
 
     [LoggerMessage(3303, LogLevel.Critical, "The silo cannot run. {Reason}")]
     private partial void LogFailed(string reason, Exception? exception);
+
+    [LoggerMessage(
+        3305, LogLevel.Warning,
+        "The database is a copy of another: the members and leases in it were of silos that serve the original, and are cleared")]
+    private partial void LogCopy();
+
+    [LoggerMessage(3306, LogLevel.Warning, "The silo is not ready: calls are not answered. {Reason}")]
+    private partial void LogUnanswered(string reason);
 
     [LoggerMessage(3304, LogLevel.Information, "The silo ended; what was acknowledged is stored")]
     private partial void LogEnded();

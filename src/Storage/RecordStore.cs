@@ -5,6 +5,7 @@ using TokenActors.Storage.Databases;
 using TokenActors.Storage.Leases;
 using TokenActors.Storage.Lists;
 using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
 using TokenActors.Storage.Writing;
 using static TokenActors.Storage.Databases.Times;
 
@@ -164,7 +165,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _queries.Scan("audit_of", row => AuditColumns.Read(row), ("id", subjectId));
 
     /// <summary>Audit rows of the whole service by number.</summary>
-    internal Task<IReadOnlyList<(long Number, AuditEntry Entry)>> AuditRows(long first, long last, int limit) =>
+    public Task<IReadOnlyList<(long Number, AuditEntry Entry)>> AuditRows(long first, long last, int limit) =>
         _queries.Scan(
             "audit_rows", row => (row.GetInt64(0), AuditColumns.Read(row, 1)),
             ("first", first), ("last", last), ("limit", limit));
@@ -187,20 +188,37 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     /// <summary>The leases of a cluster's silos on this database.</summary>
     public SiloLeaseTable Leases(string clusterId) => new(_database, _serviceId, clusterId);
 
-    /// <summary>How many records hold digests or texts under a pepper.</summary>
-    public async Task<long> CountUsers(string pepperId) =>
-        (await _queries.Scan("pepper_users", row => row.GetInt64(0), ("pattern", $"%\"pepper_id\":\"{pepperId}\"%")))[0];
+    /// <summary>The peppers that the database knows, with what is stored under each.</summary>
+    public async Task<IReadOnlyList<KnownPepper>> KnownPeppers()
+    {
+        List<KnownPepper> known = [];
+        foreach (var (id, stored) in await PepperChecks())
+        {
+            var links = await _queries.Scan("pepper_links", row => row.GetInt64(0), ("pepper", id));
+            known.Add(new KnownPepper(id, KeptPepper.Parse(id, stored)?.By, await PepperUses(id), links[0]));
+        }
 
-    /// <summary>Deletes a pepper's check value; false where there is none.</summary>
+        return known;
+    }
+
+    /// <summary>Which records hold digests or texts under a pepper, by kind.</summary>
+    public Task<IReadOnlyList<PepperUse>> PepperUses(string pepperId) => _queries.Scan(
+        "pepper_users",
+        row => new PepperUse(
+            row.GetString(0), row.GetInt64(1), row.IsDBNull(2) ? null : OfMicros(row.GetInt64(2)), row.GetInt64(3)),
+        ("pattern", $"%\"pepper_id\":\"{pepperId}\"%"));
+
+    /// <summary>Stores a retired pepper in the place of its check value.</summary>
+    internal Task KeepPepper(string id, string kept) => Execute("keep_pepper", ("id", id), ("check", kept));
+
+    /// <summary>Deletes a pepper's check value or kept key; false where there is none.</summary>
     public async Task<bool> ForgetPepper(string pepperId) => await Execute("forget_pepper", ("id", pepperId)) > 0;
 
     /// <summary>The stored check values of peppers by pepper id.</summary>
     internal Task<IReadOnlyList<(string Id, string Check)>> PepperChecks() =>
         _queries.Many("pepper_check", row => (row.GetString(0), row.GetString(1)));
 
-    /// <summary>
-    /// Whether the database was used with a pepper before: with a new one none of its secrets would be accepted.
-    /// </summary>
+    /// <summary>Whether it was used with a pepper before: with a new one no secret of it would be accepted.</summary>
     public async Task<bool> HoldsPeppers() => (await PepperChecks()).Count > 0;
 
     internal Task AddPepperCheck(string id, string check) => Execute("add_pepper", ("id", id), ("check", check));

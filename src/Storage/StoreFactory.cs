@@ -12,6 +12,9 @@ namespace TokenActors.Storage;
 /// <summary>Opens the store that the options name.</summary>
 public static partial class StoreFactory
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const string InMemory = ":memory:";
+
     /// <summary>Migrates the database, and opens the store.</summary>
     /// <param name="options">provider and connection</param>
     /// <param name="serviceId">rows of other service ids in the same database are never read or written</param>
@@ -63,10 +66,13 @@ public static partial class StoreFactory
     /// <returns>the numbers of the migrations that were missing</returns>
     public static async Task<IReadOnlyList<int>> Migrate(StorageOptions options, TimeProvider time, bool dryRun)
     {
+        if (dryRun && options.Provider == DatabaseProvider.Sqlite && !File.Exists(FileOf(options)))
+        {
+            return [.. SqlText.Migrations("sqlite").Select(migration => migration.Number)];
+        }
+
         await using var database = Create(options);
-        return dryRun && options.Provider == DatabaseProvider.Sqlite && !File.Exists(FileOf(options))
-            ? [.. SqlText.Migrations(database.Name).Select(migration => migration.Number)]
-            : await Migrator.Migrate(database, time, dryRun);
+        return await Migrator.Migrate(database, time, dryRun);
     }
 
     private static async Task Warn(Database database, ILoggerFactory loggers)
@@ -84,11 +90,44 @@ public static partial class StoreFactory
 
     private static Database Create(StorageOptions options) => options switch
     {
-        { Provider: DatabaseProvider.Sqlite, ConnectionString: { } file } => new SqliteDatabase(file),
+        { Provider: DatabaseProvider.Sqlite, ConnectionString: { } text } => OpenFile(text, FileOf(options)),
         { Provider: DatabaseProvider.PostgreSql, ConnectionString: { } server } => new PostgreSqlDatabase(server),
         { Provider: DatabaseProvider.SqlServer, ConnectionString: { } server } => new SqlServerDatabase(server),
         _ => throw new ArgumentException($"no connection string of provider '{options.Provider}'", nameof(options)),
     };
+
+    /// <summary>
+    /// The file is made for its owner alone before SQLite would make it for everybody; SQLite gives its log the same
+    /// mode.
+    /// </summary>
+    private static SqliteDatabase OpenFile(string connectionString, string file)
+    {
+        if (!OperatingSystem.IsWindows() && Path.GetFileName(file) is { Length: > 0 } name && name != InMemory)
+        {
+            if (!File.Exists(file) && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && Directory.Exists(folder))
+            {
+                new FileStream(file, new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = OwnerOnly,
+                }).Dispose();
+            }
+
+            foreach (var made in FilesOf(file))
+            {
+                if (File.Exists(made) && File.GetUnixFileMode(made) != OwnerOnly)
+                {
+                    File.SetUnixFileMode(made, OwnerOnly);
+                }
+            }
+        }
+
+        return new SqliteDatabase(connectionString);
+    }
+
+    /// <summary>The files of a SQLite database: itself, its log and the log's index.</summary>
+    public static string[] FilesOf(StorageOptions options) => FilesOf(FileOf(options));
+
+    private static string[] FilesOf(string file) => [file, file + "-wal", file + "-shm"];
 
     /// <summary>The file that a SQLite connection string names.</summary>
     public static string FileOf(StorageOptions options) =>

@@ -210,7 +210,7 @@ public sealed class LifeTests
         cluster.SiloEnvironment["TokenActors__Secrets__Peppers__0__Id"] = "p2";
         var (kept, why) = await cluster.Operate("pepper", "retire", "p1");
         Assert.Equal(1, kept);
-        Assert.Contains("still hold secrets under pepper 'p1'", why);
+        Assert.Contains("first pepper 'p2' is not known to the database", why);
     }
 
     [ClusterFact]

@@ -25,7 +25,7 @@ public sealed class OperatorTests : IDisposable
         _ring.Insert(0, NewPepper("p2"));
         string[][] readings =
         [
-            ["verify-audit"], ["verify-audit", "--dry-run"], ["check-database"], ["pepper", "retire", "p1", "--dry-run"],
+            ["verify-audit"], ["verify-audit", "--dry-run"], ["check-database"], ["audit-secrets"], ["pepper", "list"], ["pepper", "retire", "p1", "--dry-run"],
             ["reset-administrator", "--dry-run", "--out", _folder], ["disable-organization", "root", "--dry-run"],
             ["--migrate", "--dry-run"],
         ];
@@ -77,6 +77,69 @@ public sealed class OperatorTests : IDisposable
         Assert.True(code == 0, output);
     }
 
+    [Fact]
+    public async Task A_retired_pepper_is_kept_in_the_database_and_what_a_forgotten_one_takes_along_is_said()
+    {
+        var (code, output) = await Operate("--migrate", "--bootstrap-out", Path.Combine(_folder, "out"));
+        Assert.True(code == 0, output);
+        _ring.Insert(0, NewPepper("p2"));
+        (code, output) = await Operate("pepper", "retire", "p1");
+        Assert.Equal(1, code);
+        Assert.Contains("'p2' is not known to the database", output);
+
+        // What a silo's start does: the embedded program announces its ring.
+        _ring.Reverse();
+        await Announce();
+        (code, output) = await Operate("pepper", "retire", "p1");
+        Assert.True(code == 1 && output.Contains("is the first of the ring"), output);
+        _ring.Reverse();
+        (code, output) = await Operate("pepper", "list");
+        Assert.True(code == 0, output);
+        Assert.Contains("Pepper p1: in the ring", output);
+        Assert.Contains("token: 1 records", output);
+        (code, output) = await Operate("pepper", "retire", "p1");
+        Assert.True(code == 0, output);
+        Assert.Contains("keeps its key, sealed under p2", output);
+        _ring.RemoveAt(1);
+        (code, output) = await Operate("disable-organization", "root");
+        Assert.True(code == 0, output);
+        (code, output) = await Operate("verify-audit");
+        Assert.True(code == 0, output);
+        (code, output) = await Operate("pepper", "retire", "p1", "--force");
+        Assert.True(code == 0, output);
+        Assert.Contains("1 members cannot log on", output);
+        (code, output) = await Operate("pepper", "list");
+        Assert.DoesNotContain("p1", output);
+    }
+
+    /// <summary>Starts the whole service on the data with this ring, until it is ready, and ends it.</summary>
+    private async Task Announce()
+    {
+        var port = TestCluster.FreePort();
+        using Node node = new(
+            "embedded", Build.Program("TokenActors.Gateway", "tokenactors"), _folder, $"http://127.0.0.1:{port}",
+            ["--urls", $"http://127.0.0.1:{port}"], Settings());
+        node.Start();
+        await node.Ready();
+        await node.Terminate();
+    }
+
+    private Dictionary<string, string> Settings()
+    {
+        Dictionary<string, string> settings = new()
+        {
+            ["TokenActors__Storage__ConnectionString"] = $"Data Source={File}",
+            ["TokenActors__DataDirectory"] = _folder,
+        };
+        for (var i = 0; i < _ring.Count; i++)
+        {
+            settings[$"TokenActors__Secrets__Peppers__{i}__Id"] = _ring[i].Id;
+            settings[$"TokenActors__Secrets__Peppers__{i}__Key"] = _ring[i].Key;
+        }
+
+        return settings;
+    }
+
     private static (string Id, string Key) NewPepper(string id) => (id, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
 
     private async Task<(int Code, string Output)> Operate(params string[] arguments)
@@ -85,12 +148,9 @@ public sealed class OperatorTests : IDisposable
         {
             WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        start.Environment["TokenActors__Storage__ConnectionString"] = $"Data Source={File}";
-        start.Environment["TokenActors__DataDirectory"] = _folder;
-        for (var i = 0; i < _ring.Count; i++)
+        foreach (var (key, value) in Settings())
         {
-            start.Environment[$"TokenActors__Secrets__Peppers__{i}__Id"] = _ring[i].Id;
-            start.Environment[$"TokenActors__Secrets__Peppers__{i}__Key"] = _ring[i].Key;
+            start.Environment[key] = value;
         }
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");

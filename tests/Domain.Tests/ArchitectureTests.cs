@@ -43,6 +43,18 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Every_event_id_of_a_log_is_one_message()
+    {
+        var ids = Sources().SelectMany(f => EventId().Matches(File.ReadAllText(f))
+            .Select(m => (Id: m.Groups["id"].Value, File: Path.GetFileName(f)))).ToList();
+        Assert.True(ids.Count > 20, "the messages were found");
+        Assert.Equal(
+            Sources().Sum(f => Message().Count(File.ReadAllText(f))), ids.Count);
+        Assert.Empty(ids.GroupBy(i => i.Id).Where(g => g.Count() > 1)
+            .Select(g => $"{g.Key}: {string.Join(", ", g.Select(i => i.File))}"));
+    }
+
+    [Fact]
     public void No_source_file_is_longer_than_four_hundred_lines()
     {
         var long_ = Sources().Where(f => File.ReadLines(f).Count() > 400).Select(Path.GetFileName);
@@ -89,6 +101,12 @@ public sealed partial class ArchitectureTests
             .Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value);
 
     private static IEnumerable<string> Sources() => Directory.GetFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories);
+
+    [GeneratedRegex(@"\[LoggerMessage\(\s*(EventId = )?(?<id>\d+)\b")]
+    private static partial Regex EventId();
+
+    [GeneratedRegex(@"\[LoggerMessage\b")]
+    private static partial Regex Message();
 
     [GeneratedRegex(@"^\s*(public|internal|private)\s+(partial\s+)?(class|record)\s+(?!struct)")]
     private static partial Regex OpenClass();

@@ -6,6 +6,7 @@ using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Storage;
+using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Grains.Tests;
 
@@ -14,6 +15,7 @@ public sealed class PepperTests
 {
     private static readonly (string, string) First = ("p1", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
     private static readonly (string, string) Second = ("p2", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+    private static readonly (string, string) Third = ("p3", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
 
     [Fact]
     public async Task Digests_move_to_the_new_pepper_when_they_are_used_and_the_old_one_can_go()
@@ -80,6 +82,64 @@ public sealed class PepperTests
         {
             await silo.DisposeAsync();
         }
+    }
+
+    /// <summary>A digest cannot be made anew without its secret, and a refresh half may be shown once in a year.</summary>
+    [Fact]
+    public async Task A_retired_pepper_is_in_no_ring_any_more_and_every_secret_under_it_is_accepted()
+    {
+        var silo = new SiloFixture { Peppers = [First] };
+        await silo.StartAsync();
+        try
+        {
+            var (organization, member) = await silo.NewOrganization();
+            var token = await silo.NewToken(organization, member);
+            foreach (var (next, retired) in new[] { (Second, First), (Third, Second) })
+            {
+                silo.Peppers = [next, retired];
+                await silo.RestartAsync();
+                Assert.True(await silo.Accepts(token.Id, token.Pair.Access));
+                await silo.Services.GetRequiredService<PepperRing>()
+                    .Keep(silo.Services.GetRequiredService<RecordStore>(), retired.Item1);
+                silo.Peppers = [next];
+                await silo.RestartAsync();
+                Assert.True(await silo.Accepts(token.Id, token.Pair.Access));
+            }
+
+            var known = await silo.Services.GetRequiredService<RecordStore>().KnownPeppers();
+            Assert.Equal(
+                [("p1", "p3"), ("p2", "p3"), ("p3", null)], known.Select(pepper => (pepper.Id, pepper.KeptUnder)).Order());
+            Assert.Equal(["member", "token"], known.Single(pepper => pepper.Id == "p1").Uses.Select(use => use.Kind));
+            Assert.True(await silo.Accepts(token.Id, token.Pair.Refresh!));
+            var proof = new PasswordProof { Context = SiloFixture.Command(), Derived = new Secret("derived").Fingerprint() };
+            Assert.Equal(AuthOutcome.Success, (await silo.Grains.GetGrain<IMemberGrain>(member.ToString()).Logon(proof)).Outcome);
+        }
+        finally
+        {
+            await silo.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_kept_pepper_opens_under_the_key_that_it_was_sealed_under_alone()
+    {
+        var silo = new SiloFixture { Peppers = [First] };
+        await silo.StartAsync();
+        await silo.NewOrganization();
+        silo.Peppers = [Second, First];
+        await silo.RestartAsync();
+        await silo.NewOrganization();
+        await silo.Services.GetRequiredService<PepperRing>().Keep(silo.Services.GetRequiredService<RecordStore>(), "p1");
+        await silo.StopAsync();
+        silo.Peppers = [("p2", First.Item2)];
+        Assert.Contains("'p2'", (await Assert.ThrowsAsync<InvalidOperationException>(silo.StartAsync)).Message);
+        silo.Peppers = [First];
+        Assert.Contains("lacks 'p2'", (await Assert.ThrowsAsync<InvalidOperationException>(silo.StartAsync)).Message);
+        silo.Peppers = [Second, ("p1", Third.Item2)];
+        Assert.Contains("'p1' is not the key", (await Assert.ThrowsAsync<InvalidOperationException>(silo.StartAsync)).Message);
+        silo.Peppers = [Second];
+        await silo.StartAsync();
+        await silo.DisposeAsync();
     }
 
     [Fact]

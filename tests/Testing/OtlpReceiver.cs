@@ -8,12 +8,21 @@ namespace TokenActors.Testing;
 /// <summary>A span as it came over the wire; ids in hexadecimal.</summary>
 public sealed record ReceivedSpan(string TraceId, string SpanId, string ParentId, string Name);
 
-/// <summary>Takes OTLP over HTTP with protobuf bodies on loopback, and reads spans and the names of metrics.</summary>
+/// <summary>A metric as it came over the wire.</summary>
+/// <param name="Name">its name</param>
+/// <param name="Unit">its unit, as in UCUM</param>
+/// <param name="Kind">gauge, sum, counter (a monotonic sum) or histogram</param>
+/// <param name="Attributes">the keys of its points' attributes</param>
+/// <param name="Bounds">of a histogram's buckets</param>
+public sealed record ReceivedMetric(
+    string Name, string Unit, string Kind, IReadOnlySet<string> Attributes, IReadOnlyList<double> Bounds);
+
+/// <summary>Takes OTLP over HTTP with protobuf bodies on loopback, and reads spans and metrics.</summary>
 public sealed class OtlpReceiver : IDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly ConcurrentQueue<ReceivedSpan> _spans = [];
-    private readonly ConcurrentDictionary<string, bool> _metrics = [];
+    private readonly ConcurrentDictionary<string, ReceivedMetric> _metrics = [];
     private readonly ConcurrentQueue<byte[]> _logs = [];
 
     public OtlpReceiver()
@@ -34,6 +43,9 @@ public sealed class OtlpReceiver : IDisposable
     public IReadOnlyCollection<ReceivedSpan> Spans => _spans;
 
     public ICollection<string> Metrics => _metrics.Keys;
+
+    /// <summary>Each metric with the attributes of all its points so far.</summary>
+    public ICollection<ReceivedMetric> MetricDetails => _metrics.Values;
 
     public IReadOnlyCollection<byte[]> Logs => _logs;
 
@@ -83,10 +95,11 @@ public sealed class OtlpReceiver : IDisposable
 
                 break;
             case "/v1/metrics":
-                // ExportMetricsServiceRequest.resource_metrics.scope_metrics.metrics.name
-                foreach (var name in Messages(body, 1).SelectMany(r => Messages(r, 2)).SelectMany(s => Messages(s, 2)).SelectMany(m => Messages(m, 1)))
+                // ExportMetricsServiceRequest.resource_metrics.scope_metrics.metrics
+                foreach (var metric in Messages(body, 1).SelectMany(r => Messages(r, 2)).SelectMany(s => Messages(s, 2)).Select(MetricOf))
                 {
-                    _metrics[Encoding.UTF8.GetString(name)] = true;
+                    _metrics.AddOrUpdate(
+                        metric.Name, metric, (_, earlier) => metric with { Attributes = metric.Attributes.Union(earlier.Attributes).ToHashSet() });
                 }
 
                 break;
@@ -94,6 +107,52 @@ public sealed class OtlpReceiver : IDisposable
                 _logs.Enqueue(body);
                 break;
         }
+    }
+
+    private static ReceivedMetric MetricOf(byte[] metric)
+    {
+        var (kind, data, attributes) = (Messages(metric, 5).Any(), Messages(metric, 7).Any()) switch
+        {
+            (true, _) => ("gauge", Messages(metric, 5).Single(), 7),
+            (_, true) => (Number(Messages(metric, 7).Single(), 3) == 1 ? "counter" : "sum", Messages(metric, 7).Single(), 7),
+            _ => ("histogram", Messages(metric, 9).Single(), 9),
+        };
+        var points = Messages(data, 1).ToList();
+        return new ReceivedMetric(
+            Text(metric, 1),
+            Text(metric, 3),
+            kind,
+            points.SelectMany(point => Messages(point, attributes)).Select(pair => Text(pair, 1)).ToHashSet(),
+            kind == "histogram" && points is [var first, ..]
+                ? [.. Messages(first, 7).SelectMany(bounds => bounds.Chunk(sizeof(double))).Select(bound => BitConverter.ToDouble(bound))]
+                : []);
+    }
+
+    private static string Text(byte[] message, int field) => Encoding.UTF8.GetString(Messages(message, field).SingleOrDefault() ?? []);
+
+    /// <summary>A number or flag of a message; 0 where it is left out.</summary>
+    private static ulong Number(byte[] message, int field)
+    {
+        for (var at = 0; at < message.Length;)
+        {
+            var tag = Varint(message, ref at);
+            switch (tag & 7)
+            {
+                case 0:
+                    var value = Varint(message, ref at);
+                    if ((int)(tag >> 3) == field)
+                    {
+                        return value;
+                    }
+
+                    break;
+                case 1: at += 8; break;
+                case 5: at += 4; break;
+                default: at += (int)Varint(message, ref at); break;
+            }
+        }
+
+        return 0;
     }
 
     private static string Hex(byte[] message, int field) => Convert.ToHexStringLower(Messages(message, field).SingleOrDefault() ?? []);

@@ -13,19 +13,28 @@ public static partial class SecretScan
     public static bool Holds(string text) =>
         text.Length >= SecretFormat.ShortestLength && Candidate().Matches(text).Any(match => Masked(match.Value) != match.Value);
 
+    /// <summary>The secrets in a text.</summary>
+    public static IEnumerable<Secret> Find(string text) => Candidate().Matches(text)
+        .Select(match => (match.Value, Start: StartOf(match.Value)))
+        .Where(found => found.Start >= 0)
+        .Select(found => new Secret(found.Value[found.Start..]));
+
     /// <summary>The letters before a prefix may run into it, so that every beginning is tried.</summary>
-    private static string Masked(string candidate)
+    private static int StartOf(string candidate)
     {
         for (var start = 0; start <= candidate.Length - SecretFormat.ShortestLength; start++)
         {
             if (SecretFormat.TryParse(candidate.AsSpan(start), out _))
             {
-                return candidate[..start] + new Secret(candidate[start..]);
+                return start;
             }
         }
 
-        return candidate;
+        return -1;
     }
+
+    private static string Masked(string candidate) =>
+        StartOf(candidate) is var start and >= 0 ? candidate[..start] + new Secret(candidate[start..]) : candidate;
 
     /// <summary>Up to a prefix's length of letters, its separator, and what follows it in a secret.</summary>
     [GeneratedRegex("[a-z_]{1,6}[_-][0-9A-Za-z]{71}")]

@@ -49,8 +49,8 @@ internal static class GatewayHost
         var options = SettingsReader.Read(builder.Configuration, new GatewayRules());
         var gateway = new GatewayOptions(options);
         builder.Services.AddSingleton(gateway);
-        var urls = builder.Configuration["urls"] ?? ListenAddresses.Default;
-        ListenAddresses.DemandFree(urls);
+        var urls = builder.Configuration["urls"] ?? Greeting.DefaultUrl;
+        ListenAddresses.Demand(urls);
         builder.WebHost.UseUrls(urls);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -108,7 +108,7 @@ internal static class GatewayHost
         app.UseMiddleware<ErrorHandling>();
         if (app.Services.GetService<ClusterConnection>() is { } connection)
         {
-            app.Use((http, next) => connection.IsMade || HealthEndpoints.IsAboutTheProcess(http.Request.Path)
+            app.Use((http, next) => connection.IsMade || HealthEndpoints.IsAnsweredAlways(http.Request.Path)
                 ? next(http)
                 : throw new ServiceUnavailableException("the cluster was not reached yet"));
         }
@@ -144,7 +144,7 @@ internal static class GatewayHost
         v1.MapOpenApi("/meta/openapi/{documentName:document}");
         app.MapFacades();
         var data = gateway.IsClient ? null : options.DataDirectory;
-        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(ListenAddresses.Greeting(app.Urls, data)));
+        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(Greeting.Of(app.Urls, data)));
         return app;
     }
 

@@ -119,6 +119,12 @@ public sealed record RefreshToken
 
     /// <summary>The next primary's secrets, sealed under the presented secret; see <c>SecretMint</c>.</summary>
     [Id(3)] public required byte[] Sealed { get; init; }
+
+    /// <summary>
+    /// The name under which the token was called; where it has another, the secret is refused as of the wrong kind.
+    /// Null: it was called by its id.
+    /// </summary>
+    [Id(4)] public string? Name { get; init; }
 }
 
 /// <summary>A command that mints a new primary: rotate, reset or replace.</summary>

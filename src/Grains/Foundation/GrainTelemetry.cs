@@ -27,7 +27,9 @@ internal static class GrainTelemetry
         Meter.CreateUpDownCounter<long>("tokenactors.activations", "{grain}", "Grains in memory, by kind.");
 
     private static readonly Histogram<double> ReminderLag =
-        Meter.CreateHistogram<double>("tokenactors.reminder.lag", "s", "How late reminders tick.");
+        Meter.CreateHistogram<double>(
+            "tokenactors.reminder.lag", "s", "How late reminders tick.", tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600] });
 
     public static void Happened(string happened) =>
         TokenEvents.Add(1, new KeyValuePair<string, object?>("event", happened));

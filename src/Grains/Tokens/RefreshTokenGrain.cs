@@ -42,6 +42,11 @@ public sealed class RefreshTokenGrain(
             return Refused(TokenRefusal.NotFound);
         }
 
+        if (command.Name is { } name && !string.Equals(name, state.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            return Refused(TokenRefusal.WrongKind);
+        }
+
         return (await Ask(state, cancellationToken)).RefusalFor() is { } refusal
             ? Refused(refusal)
             : await Execute(

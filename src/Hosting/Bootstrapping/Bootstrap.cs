@@ -29,7 +29,7 @@ internal sealed class Bootstrap(IGrainFactory grains, TimeProvider time)
             return null;
         }
 
-        Directory.CreateDirectory(folder);
+        DataFolder.Create(folder);
         var path = Path.Combine(folder, "bootstrap.json");
         var file = File.Exists(path) ? BootstrapFile.Read(path) : Create(path);
         await Provision(file);

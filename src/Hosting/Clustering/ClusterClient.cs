@@ -14,7 +14,6 @@ namespace TokenActors.Hosting.Clustering;
 public static partial class ClusterClient
 {
     private static readonly TimeSpan GatewaysReadEvery = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ConnectAgainAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Adds the client of a gateway. It finds silos by name, so that it needs no access to the database.
@@ -29,6 +28,7 @@ public static partial class ClusterClient
                 new DnsGatewayList(cluster.EndPoints, services.GetRequiredService<ILogger<DnsGatewayList>>()));
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewaysReadEvery);
             client.Services.AddSingleton<ClusterConnection>();
+            client.UseConnectionRetryFilter<ConnectionRetry>();
             client.Services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>, ConnectionParticipant>();
         });
 
@@ -40,6 +40,7 @@ public static partial class ClusterClient
         {
             AddCommon(client, options.Cluster, time);
             client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = SiloBuilding.AdoNetOf(options.Storage));
+            client.UseConnectionRetryFilter((_, stopping) => ConnectionRetry.Pause(stopping));
         });
 
     private static void AddCommon(IClientBuilder client, ClusterSettings cluster, TimeProvider time)
@@ -51,13 +52,6 @@ public static partial class ClusterClient
         {
             client.AddActivityPropagation();
         }
-
-        client.UseConnectionRetryFilter(async (_, stopping) =>
-        {
-            await Task.Delay(ConnectAgainAfter, TimeProvider.System, stopping)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return !stopping.IsCancellationRequested;
-        });
     }
 
     private sealed class ConnectionParticipant(ClusterConnection connection)
@@ -69,6 +63,7 @@ public static partial class ClusterClient
         private Task Set(bool made)
         {
             connection.IsMade = made;
+            connection.Problem = null;
             return Task.CompletedTask;
         }
     }

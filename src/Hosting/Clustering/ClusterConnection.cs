@@ -5,6 +5,15 @@ public sealed class ClusterConnection
 {
     private volatile bool _made;
 
+    private volatile string? _problem;
+
+    /// <summary>Why the last attempt failed, where the reason is one for the operator to mend; null where none is.</summary>
+    public string? Problem
+    {
+        get => _problem;
+        internal set => _problem = value;
+    }
+
     public bool IsMade
     {
         get => _made;

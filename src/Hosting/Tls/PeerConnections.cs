@@ -11,6 +11,11 @@ namespace TokenActors.Hosting.Tls;
 /// <param name="time">the clock of the certificates' validity</param>
 internal sealed class PeerConnections(CertificateSource? certificates, RefusalLog refusals, TimeProvider time)
 {
+    /// <summary>How Orleans begins the message of the exception.</summary>
+    private const string OtherCluster = "Unexpected cluster id";
+
+    private const string IsAnothers = "is of another cluster";
+
     private const string NoGreeting = "did not answer the greeting, as one does that ";
     private const string RefusesUs = NoGreeting + "refuses this side's certificate";
     private const string DemandsTls = NoGreeting + "demands TLS, which is not set here (TokenActors:Cluster:Tls)";
@@ -74,7 +79,9 @@ internal sealed class PeerConnections(CertificateSource? certificates, RefusalLo
         {
             // Orleans throws these only while the first words are exchanged.
             var reason = certificates is null ? DemandsTls : RefusesUs;
-            refusals.Say(Direction.To, context.RemoteEndPoint, reason, e.Message);
+            refusals.Say(
+                Direction.To, context.RemoteEndPoint,
+                e.Message.StartsWith(OtherCluster, StringComparison.Ordinal) ? IsAnothers : reason, e.Message);
             throw;
         }
     }

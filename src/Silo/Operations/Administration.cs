@@ -36,7 +36,7 @@ internal static class Administration
         }
 
         // Written before the credentials become valid, so that no failure leaves the operator without them.
-        Directory.CreateDirectory(folder);
+        DataFolder.Create(folder);
         var file = BootstrapFile.Mint(
             organization.Id.ToString(), challenge.MemberId.ToString(), name, organization.RefreshTokenId);
         file.Write(path);

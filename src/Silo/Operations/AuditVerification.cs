@@ -24,6 +24,7 @@ internal static class AuditVerification
 
         await using var store = await OperatorStore.Open(options);
         var ring = EmbeddedSilo.Peppers(options, mayCreate: false);
+        await ring.Recall(store);
         var verifier = new AuditVerifier(store, ring, TimeProvider.System);
         var verdict = await verifier.Verify(anchor, unknownPeppers.ToHashSet(), Progress());
         foreach (var (number, at) in verdict.Ahead)

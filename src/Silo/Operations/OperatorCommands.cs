@@ -55,6 +55,7 @@ internal static class OperatorCommands
             OrganizationStatus.Disabled));
         root.Add(Pepper(settings));
         root.Add(VerifyAudit(settings));
+        root.Add(AuditSecrets(settings));
         root.Add(CheckDatabase(settings));
         root.Validators.Add(result =>
         {
@@ -140,6 +141,22 @@ internal static class OperatorCommands
         return command;
     }
 
+    private static Command AuditSecrets(string[] settings)
+    {
+        var reset = new Option<bool>("--reset")
+        {
+            Description = "Reset the tokens: their secrets are refused from then on, and new ones must be taken.",
+        };
+        var command = new Command(
+            "audit-secrets",
+            "Name the tokens whose secrets stand in audit rows of before secrets were masked there, and are accepted. "
+            + "Ends with 0 where there are none or they were reset, with 1 where there are some.");
+        command.Add(reset);
+        command.SetAction((parsed, stopping) => Guarded(settings, options =>
+            AuditSecretSearch.Run(options, parsed.GetValue(reset), parsed.GetValue(DryRun), stopping)));
+        return command;
+    }
+
     private static Command CheckDatabase(string[] settings)
     {
         var command = new Command(
@@ -169,17 +186,21 @@ internal static class OperatorCommands
         var id = new Argument<string>("id") { Description = "The pepper's id." };
         var force = new Option<bool>("--force")
         {
-            Description = "Also while secrets are stored under it: they are refused from then on.",
+            Description = "Forget its key for good. Lost with it: refresh halves and secrets that were not shown since, "
+                + "the providers' secrets in credentials, passwords, the verification of its audit links.",
         };
         var retire = new Command(
             "retire",
-            "Let the database forget a pepper, so that silos start without it. "
-            + "Digests move to the first pepper when they are next used.");
+            "Keep a pepper's key in the database only, sealed under the first pepper, so that silos start without it. "
+            + "Nothing is lost: digests move when they are next used, credentials now.");
         retire.Add(id);
         retire.Add(force);
-        retire.SetAction((parsed, _) => Guarded(settings, options =>
-            Peppers.Retire(options, parsed.GetRequiredValue(id), parsed.GetValue(force), parsed.GetValue(DryRun))));
-        return new Command("pepper", "The keys under which secrets are stored.") { add, retire };
+        retire.SetAction((parsed, stopping) => Guarded(settings, options => Peppers.Retire(
+            options, parsed.GetRequiredValue(id), parsed.GetValue(force), parsed.GetValue(DryRun), stopping)));
+        var list = new Command(
+            "list", "Say which peppers the database knows, what is stored under each, and how long that can last.");
+        list.SetAction((_, _) => Guarded(settings, Peppers.List));
+        return new Command("pepper", "The keys under which secrets are stored.") { add, list, retire };
     }
 
     /// <summary>

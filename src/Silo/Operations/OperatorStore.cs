@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using TokenActors.Hosting.Bootstrapping;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Storage;
 
@@ -8,9 +9,12 @@ namespace TokenActors.Silo.Operations;
 internal static class OperatorStore
 {
     /// <exception cref="InvalidOperationException">there is no database file: none is made</exception>
-    public static Task<RecordStore> Open(ServiceOptions options) =>
-        options.Storage.Provider == DatabaseProvider.Sqlite && !File.Exists(StoreFactory.FileOf(options.Storage))
+    public static Task<RecordStore> Open(ServiceOptions options)
+    {
+        DataFolder.Demand(options);
+        return options.Storage.Provider == DatabaseProvider.Sqlite && !File.Exists(StoreFactory.FileOf(options.Storage))
             ? throw new InvalidOperationException($"There is no database at {StoreFactory.FileOf(options.Storage)}.")
             : StoreFactory.OpenMigrated(
                 options.Storage, options.Cluster.ServiceId, TimeProvider.System, NullLoggerFactory.Instance);
+    }
 }

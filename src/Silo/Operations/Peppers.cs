@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using TokenActors.Grains.Foundation;
+using TokenActors.Hosting;
 using TokenActors.Hosting.Bootstrapping;
 using TokenActors.Hosting.Configuration;
+using TokenActors.Storage;
 using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Silo.Operations;
@@ -12,6 +15,9 @@ namespace TokenActors.Silo.Operations;
 internal static class Peppers
 {
     private const int IdBytes = 4;
+
+    /// <summary>The year that stands for no end.</summary>
+    private const int Forever = 9999;
 
     /// <summary>
     /// Writes the settings of a new pepper, the last of the configured ring, as environment variables.
@@ -41,7 +47,29 @@ internal static class Peppers
         return Task.CompletedTask;
     }
 
-    public static async Task Retire(ServiceOptions options, string id, bool force, bool dryRun)
+    /// <summary>Says of every pepper that the database knows who uses it, and for how long that can last.</summary>
+    public static async Task List(ServiceOptions options)
+    {
+        await using var store = await OperatorStore.Open(options);
+        var ring = options.Secrets.Peppers.Select(pepper => pepper.Id).ToList();
+        foreach (var known in await store.KnownPeppers())
+        {
+            Console.WriteLine($"Pepper {known.Id}: {PlaceOf(known, ring)}");
+            foreach (var use in known.Uses)
+            {
+                Write($"  {use.Kind}: {use.Count} records, {EndOf(use)}");
+            }
+
+            Write($"  links of the audit trail: {known.Links}");
+        }
+    }
+
+    /// <summary>
+    /// Seals the pepper's key under the pepper in use, and leaves it in the database. Credentials move to the pepper in
+    /// use before. With <paramref name="force"/> the key is forgotten.
+    /// </summary>
+    public static async Task Retire(
+        ServiceOptions options, string id, bool force, bool dryRun, CancellationToken stopping)
     {
         if (options.Secrets.Peppers is [{ } current, ..] && current.Id == id)
         {
@@ -50,23 +78,87 @@ internal static class Peppers
         }
 
         await using var store = await OperatorStore.Open(options);
-        var users = await store.CountUsers(id);
-        if (users > 0 && !force)
+        var peppers = await store.KnownPeppers();
+        var pepper = peppers.FirstOrDefault(known => known.Id == id)
+            ?? throw new InvalidOperationException($"The database knows no pepper '{id}'.");
+        if (force)
         {
-            throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{users} records still hold secrets under pepper '{id}'. "
-                + $"They move when they are next used; --force refuses them from now on."));
+            await Forget(store, pepper, peppers, dryRun);
+            return;
         }
 
-        if (!dryRun && !await store.ForgetPepper(id))
+        var ring = EmbeddedSilo.Peppers(options, mayCreate: false);
+        if ((await ring.Check(store)).Contains(ring.Current.Id))
         {
-            throw new InvalidOperationException($"The database knows no pepper '{id}'.");
+            throw new InvalidOperationException(
+                $"The ring's first pepper '{ring.Current.Id}' is not known to the database. Start the silos with it first.");
         }
 
-        var outcome = dryRun ? "would be" : "is";
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Pepper {id} {outcome} retired: {users} records under it. Take it out of the silos' settings."));
+        if (dryRun)
+        {
+            Console.WriteLine($"Would keep pepper {id} in the database, sealed under {ring.Current.Id}.");
+            return;
+        }
+
+        var moved = await CredentialSweep.Run(options, store, id, stopping);
+        await ring.Keep(store, id);
+        Write($"Moved {moved} credentials to pepper {ring.Current.Id}.");
+        Console.WriteLine(
+            $"Pepper {id} is retired: the database keeps its key, sealed under {ring.Current.Id}, for the digests that are "
+            + "left. Take it out of the silos' settings, and roll them.");
     }
+
+    /// <summary>Says what is lost with a pepper, and lets the database forget it.</summary>
+    private static async Task Forget(
+        RecordStore store, KnownPepper pepper, IReadOnlyList<KnownPepper> all, bool dryRun)
+    {
+        if (all.FirstOrDefault(other => other.KeptUnder == pepper.Id) is { Id: var kept })
+        {
+            throw new InvalidOperationException(
+                $"The key of the retired pepper '{kept}' is sealed under '{pepper.Id}'. "
+                + $"Retire '{pepper.Id}' without --force first, or '{kept}' with it.");
+        }
+
+        if (!dryRun)
+        {
+            await store.ForgetPepper(pepper.Id);
+        }
+
+        Console.WriteLine($"Pepper {pepper.Id} {(dryRun ? "would be" : "is")} forgotten. For good lost:");
+        foreach (var use in pepper.Uses)
+        {
+            Write($"  {LostOf(use)}");
+        }
+
+        Write($"  verification of {pepper.Links} links of the audit trail");
+        Console.WriteLine("Take it out of the silos' settings, and roll them.");
+    }
+
+    private static string PlaceOf(KnownPepper pepper, List<string> ring) => pepper switch
+    {
+        { KeptUnder: { } under } => $"retired; its key is kept here, sealed under {under}",
+        _ when ring.IndexOf(pepper.Id) == 0 => "in use",
+        _ when ring.Contains(pepper.Id) => "in the ring",
+        _ => "not in the ring of this command",
+    };
+
+    /// <summary>For how long records of a kind can stay under a pepper.</summary>
+    private static string EndOf(PepperUse use) => use switch
+    {
+        { Kind: Kinds.Credential } => "until 'pepper retire' moves them",
+        { LastEnd: { Year: < Forever } end, Endless: 0 } =>
+            string.Create(CultureInfo.InvariantCulture, $"until they are shown or end, the last at {end:u}"),
+        _ => "until they are shown: some do not end by themselves",
+    };
+
+    private static string LostOf(PepperUse use) => use.Kind switch
+    {
+        Kinds.Token => $"{use.Count} tokens refuse secrets that were not shown since, refresh halves above all",
+        Kinds.Credential => $"{use.Count} credentials cannot be opened: their providers' secrets must be entered again",
+        Kinds.Member => $"{use.Count} members cannot log on, until their password is reset",
+        _ => $"{use.Count} records of kind {use.Kind}",
+    };
+
+    private static void Write(FormattableString line) =>
+        Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -107,7 +107,14 @@ SELECT pepper_id, check_value FROM peppers WHERE service_id = @service
 INSERT INTO peppers (service_id, pepper_id, check_value) VALUES (@service, @id, @check) ON CONFLICT DO NOTHING
 
 -- name: pepper_users
-SELECT CAST(COUNT(*) AS bigint) FROM records WHERE service_id = @service AND status <> 'deleted' AND state LIKE @pattern
+SELECT kind, CAST(COUNT(*) AS bigint), MAX(expires_at), CAST(COUNT(*) - COUNT(expires_at) AS bigint) FROM records
+WHERE service_id = @service AND status <> 'deleted' AND state LIKE @pattern GROUP BY kind ORDER BY kind
+
+-- name: pepper_links
+SELECT CAST(COUNT(*) AS bigint) FROM audit_links WHERE service_id = @service AND pepper_id = @pepper
+
+-- name: keep_pepper
+UPDATE peppers SET check_value = @check WHERE service_id = @service AND pepper_id = @id
 
 -- name: forget_pepper
 DELETE FROM peppers WHERE service_id = @service AND pepper_id = @id

@@ -15,6 +15,11 @@ public sealed class SiloLeaseTable : IDisposable
     /// </summary>
     private const int RenewTimeout = 1;
 
+    /// <summary>How often a copy is looked at: twice as long as a lease lasts.</summary>
+    private const int MostAttempts = 13;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
     private readonly Database _database;
     private readonly string _serviceId;
     private readonly string _clusterId;
@@ -25,6 +30,63 @@ public sealed class SiloLeaseTable : IDisposable
         _database = database;
         _serviceId = serviceId;
         _clusterId = clusterId;
+    }
+
+    /// <summary>
+    /// Makes the service's row one of this database. A copy of another (a restored dump) holds members and leases of
+    /// silos that serve the original: they are forgotten, or silos here would call them and wait for them.
+    /// </summary>
+    /// <param name="dryRun">forgets nothing</param>
+    /// <exception cref="InvalidOperationException">it is a copy, and a silo renews its lease in it</exception>
+    public async Task<DatabaseOrigin> Adopt(bool dryRun = false)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (origin, holder) = await TryAdopt(dryRun);
+            if (holder is null)
+            {
+                return origin;
+            }
+
+            if (attempt == MostAttempts)
+            {
+                throw new InvalidOperationException(
+                    $"This database is a copy of another, and silo {holder} renews its lease in it. Stop that silo.");
+            }
+
+            // The lease of a copy made a moment ago has not expired yet.
+            await Task.Delay(Pause, TimeProvider.System);
+        }
+    }
+
+    private async Task<(DatabaseOrigin Origin, string? Holder)> TryAdopt(bool dryRun)
+    {
+        await using var connection = await _database.Open();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await Run(connection, transaction, "lease_claim");
+        var identity = (await Texts(connection, transaction, "database_identity")).Single();
+        var known = (await Texts(connection, transaction, "identity_known")).SingleOrDefault();
+        if (known == identity)
+        {
+            return (DatabaseOrigin.Own, null);
+        }
+
+        // A database of before identities were noted: members without any lease answer nothing, whoever they are.
+        var holder = (await Texts(connection, transaction, "live_silos")).FirstOrDefault();
+        if (holder is not null && known is not null)
+        {
+            return (DatabaseOrigin.Copy, holder);
+        }
+
+        if (holder is null)
+        {
+            await Run(connection, transaction, "forget_leases");
+            await Run(connection, transaction, "forget_members");
+        }
+
+        await Run(connection, transaction, "identity_note", ("identity", identity));
+        await (dryRun ? transaction.RollbackAsync() : transaction.CommitAsync());
+        return (known is null ? DatabaseOrigin.Own : DatabaseOrigin.Copy, null);
     }
 
     /// <summary>
@@ -100,6 +162,14 @@ public sealed class SiloLeaseTable : IDisposable
     }
 
     public void Dispose() => _renewing?.Dispose();
+
+    private async Task<List<string>> Texts(DbConnection connection, DbTransaction transaction, string statement)
+    {
+        await using var command = connection.Command(
+            _database.Sql[statement], ("service", _serviceId), ("cluster", _clusterId));
+        command.Transaction = transaction;
+        return await command.ReadAll(row => row.GetString(0));
+    }
 
     private async Task Run(
         DbConnection connection,

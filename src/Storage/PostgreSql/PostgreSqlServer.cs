@@ -33,9 +33,23 @@ internal static class PostgreSqlServer
     /// <summary>
     /// Whether a pooler gives each transaction another session (PgBouncer in transaction mode): session settings and
     /// prepared statements of ours would be lost. A pooler shows by another process id than the one that the login gave;
-    /// its mode by a mark that is gone when another client has taken the session meanwhile.
+    /// its mode by a mark that is gone when another client has taken the session meanwhile. Where somebody else prepared
+    /// statements in a session before, the very first is refused.
     /// </summary>
     public static async Task<bool> IsBehindTransactionPooler(SqlText sql, NpgsqlDataSource source)
+    {
+        try
+        {
+            return await LosesMark(sql, source);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicatePreparedStatement
+            or PostgresErrorCodes.InvalidSqlStatementName)
+        {
+            return true;
+        }
+    }
+
+    private static async Task<bool> LosesMark(SqlText sql, NpgsqlDataSource source)
     {
         await using var one = await source.OpenConnectionAsync();
         await using var backend = one.Command(sql["backend"]);

@@ -138,3 +138,19 @@ DELETE FROM silo_leases WHERE service_id = @service AND cluster_id = @cluster AN
 
 -- name: live_silos
 SELECT silo FROM silo_leases WHERE service_id = @service AND until > clock_timestamp()
+
+-- name: identity_known
+SELECT database_identity FROM services WHERE service_id = @service AND database_identity IS NOT NULL
+
+-- name: identity_note
+UPDATE services SET database_identity = @identity WHERE service_id = @service
+
+-- name: forget_leases
+DELETE FROM silo_leases WHERE service_id = @service
+
+-- name: forget_members
+DELETE FROM cluster_silos
+WHERE cluster_id = @cluster OR cluster_id IN (SELECT cluster_id FROM services WHERE service_id = @service)
+
+-- name: database_identity
+SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || oid FROM pg_database WHERE datname = current_database()

@@ -29,10 +29,13 @@ public sealed record Pepper(string Id, byte[] Key)
 
 /// <summary>
 /// The keys of the digests of stored secrets. The first is in use: new digests are made under it. The others verify
-/// digests that were made under them.
+/// digests that were made under them, and so do retired ones that the database keeps.
 /// </summary>
 public sealed class PepperRing(ImmutableArray<Pepper> peppers)
 {
+    /// <summary>Read from the database at the start, before anything is verified.</summary>
+    private ImmutableArray<Pepper> _kept = [];
+
     public Pepper Current => peppers[0];
 
     /// <summary>The digest to store for a freshly minted secret.</summary>
@@ -101,16 +104,53 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
         }
     }
 
+    /// <summary>
+    /// Reads the retired peppers that the database keeps. A silo does so with <see cref="Announce"/>; what only reads
+    /// may go on without those that it cannot open.
+    /// </summary>
+    public async Task Recall(RecordStore store) => _kept = Opened(await store.PepperChecks());
+
+    /// <summary>
+    /// Retires a pepper: the database keeps its key, sealed under the pepper in use, and silos start without it.
+    /// Everything that is kept under another pepper than the one in use is sealed anew, so that that one can go too.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">the ring lacks it</exception>
+    public async Task Keep(RecordStore store, string id)
+    {
+        var known = await store.PepperChecks();
+        _kept = Opened(known);
+        foreach (var (other, stored) in known)
+        {
+            if (other == id || (KeptPepper.Parse(other, stored) is { By: var by } && by != Current.Id))
+            {
+                var pepper = Find(other) ?? throw Lacks(other);
+                await store.KeepPepper(other, KeptPepper.Seal(pepper, Current).ToStored());
+            }
+        }
+    }
+
+    private ImmutableArray<Pepper> Opened(IEnumerable<(string Id, string Check)> known) =>
+    [
+        .. known.Select(k => KeptPepper.Parse(k.Id, k.Check)).OfType<KeptPepper>()
+            .SelectMany(kept => InRing(kept.By) is { } under ? (Pepper[])[kept.Open(under)] : []),
+    ];
+
     private async Task<IEnumerable<Pepper>> Unannounced(RecordStore store)
     {
         var known = await store.PepperChecks();
-        foreach (var (id, check) in known)
+        _kept = Opened(known);
+        foreach (var (id, stored) in known)
         {
+            var kept = KeptPepper.Parse(id, stored);
+            if (kept is not null && InRing(kept.By) is null)
+            {
+                throw Lacks(kept.By);
+            }
+
+            var check = kept is null ? stored : _kept.First(pepper => pepper.Id == id).CheckValue;
             if (Find(id) is not { } mine)
             {
-                throw new InvalidOperationException(
-                    $"The pepper ring lacks '{id}', under which the database holds secrets. "
-                    + "Add it to TokenActors:Secrets:Peppers.");
+                throw Lacks(id);
             }
 
             if (mine.CheckValue != check)
@@ -130,5 +170,11 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
     private static byte[] Derive(Pepper pepper, ReadOnlySpan<byte> info) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, pepper.Key, Pepper.KeyBytes, info: info.ToArray());
 
-    private Pepper? Find(string id) => peppers.FirstOrDefault(pepper => pepper.Id == id);
+    private static InvalidOperationException Lacks(string id) => new(
+        $"The pepper ring lacks '{id}', under which the database holds secrets. "
+        + "Add it to TokenActors:Secrets:Peppers.");
+
+    private Pepper? InRing(string id) => peppers.FirstOrDefault(pepper => pepper.Id == id);
+
+    private Pepper? Find(string id) => InRing(id) ?? _kept.FirstOrDefault(pepper => pepper.Id == id);
 }

@@ -25,13 +25,14 @@ public sealed class SecretBox(PepperRing ring)
     public SealedText Seal(ProtectedText text, Guid owner)
     {
         var key = RandomNumberGenerator.GetBytes(KeyBytes);
-        var wrappedKey = Encrypt(ring.WrappingKey(ring.Current.Id), key, owner);
-        return new(ring.Current.Id, wrappedKey, Encrypt(key, Encoding.UTF8.GetBytes(text.Reveal()), owner));
+        var id = owner.ToByteArray();
+        var wrappedKey = Encrypt(ring.WrappingKey(ring.Current.Id), key, id);
+        return new(ring.Current.Id, wrappedKey, Encrypt(key, Encoding.UTF8.GetBytes(text.Reveal()), id));
     }
 
     /// <exception cref="CryptographicException">it was sealed for another owner, or was tampered with</exception>
     public ProtectedText Open(SealedText sealedText, Guid owner) =>
-        new(Encoding.UTF8.GetString(Decrypt(Unwrap(sealedText, owner), sealedText.Data, owner)));
+        new(Encoding.UTF8.GetString(Decrypt(Unwrap(sealedText, owner), sealedText.Data, owner.ToByteArray())));
 
     public bool IsCurrent(SealedText sealedText) => sealedText.PepperId == ring.Current.Id;
 
@@ -39,13 +40,13 @@ public sealed class SecretBox(PepperRing ring)
     public SealedText Rewrap(SealedText sealedText, Guid owner) => sealedText with
     {
         PepperId = ring.Current.Id,
-        WrappedKey = Encrypt(ring.WrappingKey(ring.Current.Id), Unwrap(sealedText, owner), owner),
+        WrappedKey = Encrypt(ring.WrappingKey(ring.Current.Id), Unwrap(sealedText, owner), owner.ToByteArray()),
     };
 
     private byte[] Unwrap(SealedText sealedText, Guid owner) =>
-        Decrypt(ring.WrappingKey(sealedText.PepperId), sealedText.WrappedKey, owner);
+        Decrypt(ring.WrappingKey(sealedText.PepperId), sealedText.WrappedKey, owner.ToByteArray());
 
-    private static byte[] Encrypt(byte[] key, byte[] plain, Guid owner)
+    internal static byte[] Encrypt(byte[] key, byte[] plain, ReadOnlySpan<byte> owner)
     {
         var sealedBytes = new byte[NonceBytes + plain.Length + TagBytes];
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
@@ -53,18 +54,18 @@ public sealed class SecretBox(PepperRing ring)
         var tag = sealedBytes.AsSpan(NonceBytes + plain.Length);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(key, TagBytes);
-        aes.Encrypt(nonce, plain, cipher, tag, owner.ToByteArray());
+        aes.Encrypt(nonce, plain, cipher, tag, owner);
         return sealedBytes;
     }
 
-    private static byte[] Decrypt(byte[] key, byte[] sealedBytes, Guid owner)
+    internal static byte[] Decrypt(byte[] key, byte[] sealedBytes, ReadOnlySpan<byte> owner)
     {
         var plain = new byte[sealedBytes.Length - NonceBytes - TagBytes];
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
         var cipher = sealedBytes.AsSpan(NonceBytes, plain.Length);
         var tag = sealedBytes.AsSpan(NonceBytes + plain.Length);
         using var aes = new AesGcm(key, TagBytes);
-        aes.Decrypt(nonce, cipher, tag, plain, owner.ToByteArray());
+        aes.Decrypt(nonce, cipher, tag, plain, owner);
         return plain;
     }
 }

@@ -29,19 +29,23 @@ internal static class SqlServerInspection
     public static async Task<ServerFact[]> Server(SqlText sql, DbConnection connection)
     {
         await using var command = connection.Command(sql["server"]);
-        return (await command.ReadAll(row => (ServerFact[])
-        [
-            new("version", row.GetString(0), Major(row.GetString(0)) < LeastVersion ? "2019 (15) is the least version" : null),
-            new("isolation", row.GetInt32(1) == 1 ? "READ_COMMITTED_SNAPSHOT ON" : "READ_COMMITTED_SNAPSHOT OFF",
-                row.GetInt32(1) == 1
-                    ? null
-                    : "readers and writers would deadlock; run ALTER DATABASE "
-                        + $"[{row.GetString(4).Replace("]", "]]", StringComparison.Ordinal)}] "
-                        + "SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE"),
-            new("collation", $"{row.GetString(2)}; the service's columns have their own, Latin1_General_100_BIN2"),
-            new("read-only", row.GetInt32(5) == 0 ? "no" : "yes", row.GetInt32(5) == 0 ? null : "it cannot be written"),
-        ]))[0];
+        return (await command.ReadAll(row =>
+            Facts(row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(4), row.GetInt32(5))))[0];
     }
+
+    /// <summary>What a server's answers mean.</summary>
+    public static ServerFact[] Facts(string version, int isSnapshot, string collation, string name, int isReadOnly) =>
+    [
+        new("version", version, Major(version) < LeastVersion ? "2019 (15) is the least version" : null),
+        new("isolation", isSnapshot == 1 ? "READ_COMMITTED_SNAPSHOT ON" : "READ_COMMITTED_SNAPSHOT OFF",
+            isSnapshot == 1
+                ? null
+                : "readers and writers would deadlock; run ALTER DATABASE "
+                    + $"[{name.Replace("]", "]]", StringComparison.Ordinal)}] "
+                    + "SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE"),
+        new("collation", $"{collation}; the service's columns have their own, Latin1_General_100_BIN2"),
+        new("read-only", isReadOnly == 0 ? "no" : "yes", isReadOnly == 0 ? null : "it cannot be written"),
+    ];
 
     /// <summary>A batch that declares what the statement has as parameters: plans are shown of batches.</summary>
     public static string Batch(string statement)

@@ -26,6 +26,7 @@ public sealed class SecretScanTests
             Assert.DoesNotContain(secret[^40..], SecretScan.Mask($"agent{secret}"));
             Assert.DoesNotContain(secret[^40..], SecretScan.Mask($"x_{secret}zz"));
             Assert.True(SecretScan.Holds($"name {secret}"));
+            Assert.Equal([secret, secret], SecretScan.Find($"?a={secret}&b=agent{secret}").Select(found => found.Reveal()));
         }
     }
 
@@ -37,6 +38,7 @@ public sealed class SecretScanTests
     public void Anything_else_stays_as_it_is(string text)
     {
         Assert.Equal(text, SecretScan.Mask(text));
+        Assert.Empty(SecretScan.Find(text));
         Assert.False(SecretScan.Holds(text));
     }
 

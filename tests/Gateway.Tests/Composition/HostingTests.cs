@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using TokenActors.Gateway.Composition;
@@ -42,9 +43,9 @@ public sealed class HostingTests
 
     private sealed class OnPostgreSql : Service
     {
-        private readonly string _connection = PostgreSqlServer.NewDatabase();
+        public string Connection { get; } = PostgreSqlServer.NewDatabase();
 
-        protected override string[] Settings => ["--TokenActors:Storage:Provider", "postgresql", "--TokenActors:Storage:ConnectionString", _connection];
+        protected override string[] Settings => ["--TokenActors:Storage:Provider", "postgresql", "--TokenActors:Storage:ConnectionString", Connection];
     }
 
     private static async Task With<TService>(Func<TService, Task> test)
@@ -199,6 +200,54 @@ public sealed class HostingTests
         Made.From((await service.Put($"/v1/tokens/{child.Id}/refresh", child.Refresh)).Is(HttpStatusCode.OK));
         Assert.Equal(end, await End(child.Id));
         Assert.True(await End(parent.Id) > end);
+    });
+
+    [Fact]
+    public Task A_replay_under_the_tokens_name_disables_it_as_one_by_its_id() => With<Disabling>(async service =>
+    {
+        var made = await service.Create(name: "by-name");
+        var next = Made.From(await service.Put("/v1/tokens/by-name/refresh", made.Refresh));
+        await service.IsActive(next.Access);
+        service.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await service.Put("/v1/tokens/by-name/refresh", made.Refresh)).IsProblem(HttpStatusCode.Unauthorized);
+        Assert.False(await service.IsActive(next.Access));
+    });
+
+    /// <summary>Whoever waits longer than the response time-out of 5 s has given up.</summary>
+    [PostgreSqlFact]
+    public Task Refreshes_while_another_locks_the_table_are_503_within_the_response_time_out() => With<OnPostgreSql>(async service =>
+    {
+        List<Made> made = [];
+        for (var i = 0; i < 12; i++)
+        {
+            made.Add(await service.Create());
+        }
+
+        await using (var locking = new Npgsql.NpgsqlConnection(service.Connection + ";Pooling=false"))
+        {
+            await locking.OpenAsync();
+            await using var transaction = await locking.BeginTransactionAsync();
+            await using var command = new Npgsql.NpgsqlCommand("LOCK TABLE records IN ACCESS EXCLUSIVE MODE", locking, transaction);
+            await command.ExecuteNonQueryAsync();
+            for (var round = 0; round < 2; round++)
+            {
+                var answers = await Task.WhenAll(made.Select(async token =>
+                {
+                    var began = Stopwatch.GetTimestamp();
+                    var answer = await service.Put($"/v1/tokens/{token.Id}/refresh", token.Refresh);
+                    return (answer.Status, Took: Stopwatch.GetElapsedTime(began));
+                }));
+                Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
+                // The response time-out of 5 s, and a second for a machine that is busy with other tests.
+                Assert.All(answers, answer => Assert.InRange(answer.Took, TimeSpan.Zero, TimeSpan.FromSeconds(6)));
+            }
+        }
+
+        var since = Stopwatch.GetTimestamp();
+        while ((await service.Put($"/v1/tokens/{made[0].Id}/refresh", made[0].Refresh)).Status != HttpStatusCode.OK)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(20), "it is served again in time");
+        }
     });
 
     [PostgreSqlFact]

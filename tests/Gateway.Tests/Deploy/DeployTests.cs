@@ -30,18 +30,33 @@ public sealed partial class DeployTests
     public void Ports_probes_names_selectors_and_settings_agree(string overlay)
     {
         var objects = Render(overlay);
-        var pods = objects.Where(o => Kind(o) is "Deployment" or "Job").ToDictionary(Name, o => o["spec"]!["template"]!);
+        var all = objects.Where(o => Kind(o) is "Deployment" or "Job" or "StatefulSet").ToDictionary(Name, o => o["spec"]!["template"]!);
+        var pods = all.Where(pod => Image(pod.Value).Contains("tokenactors-", StringComparison.Ordinal))
+            .ToDictionary(pod => pod.Key.Split('-')[0], pod => pod.Value);
         Assert.Equal(["gateway", "migrate", "silo"], pods.Keys.Order());
-        foreach (var (name, pod) in pods)
+        Assert.Contains($"migrate-{Image(pods["migrate"]).Split(':')[1].Replace('.', '-')}", all.Keys);
+        foreach (var pod in all.Values)
         {
             CheckSecurity(pod);
-            CheckSettings(objects, pod);
-            CheckProbes(name, pod);
         }
 
+        foreach (var (name, pod) in pods)
+        {
+            CheckSettings(objects, pod);
+            CheckProbes(name, pod);
+            var isClient = Env(objects, pod).ContainsKey("TokenActors__Storage__ConnectionString");
+            Assert.Equal(isClient ? "client" : null, (string?)pod["metadata"]!["labels"]!["tokenactors/database"]);
+        }
+
+        foreach (var target in objects.Where(o => Kind(o) is "HorizontalPodAutoscaler").Select(o => (string)o["spec"]!["scaleTargetRef"]!["name"]!))
+        {
+            Assert.Null(objects.Single(o => Kind(o) == "Deployment" && Name(o) == target)["spec"]!["replicas"]);
+        }
+
+        CheckOperator(objects, pods, all);
         foreach (var target in objects.Where(o => Kind(o) is "Service" or "PodDisruptionBudget" or "Deployment"))
         {
-            Assert.Contains(pods.Values, pod => Selects(SelectorOf(target), pod));
+            Assert.Contains(all.Values, pod => Selects(SelectorOf(target), pod));
         }
 
         var silo = Ports(pods["silo"]);
@@ -53,7 +68,33 @@ public sealed partial class DeployTests
         Assert.Equal($"silos:{service["spec"]!["ports"]![0]!["port"]}", Env(objects, pods["gateway"])["TokenActors__Cluster__Gateways__0"]);
         Assert.Equal("None", (string)service["spec"]!["clusterIP"]!);
         Assert.Equal("gateway", (string)objects.Single(o => Kind(o) == "HorizontalPodAutoscaler")["spec"]!["scaleTargetRef"]!["name"]!);
-        CheckNetwork(objects, pods);
+        CheckNetwork(objects, new(all) { ["operator"] = Render("operator").Single() });
+        if (overlay.StartsWith("overlays", StringComparison.Ordinal))
+        {
+            var database = objects.Single(o => Kind(o) == "NetworkPolicy" && Name(o) == "database")["spec"]!;
+            Assert.Equal("client", (string)database["podSelector"]!["matchLabels"]!["tokenactors/database"]!);
+            Assert.Equal("5432", database["egress"]![0]!["ports"]![0]!["port"]!.ToString());
+        }
+    }
+
+    /// <summary>It is safe as other pods are, of the same version and cluster, and no Service or budget takes it for one of its own.</summary>
+    private static void CheckOperator(List<JsonNode> objects, Dictionary<string, JsonNode> pods, Dictionary<string, JsonNode> all)
+    {
+        var pod = Render("operator").Single();
+        CheckSecurity(pod);
+        var command = Assert.Single(pod["spec"]!["initContainers"]!.AsArray())!;
+        CheckContainer(command);
+        Assert.Equal(Image(pods["silo"]).Split(':')[1], ((string)command["image"]!).Split(':')[1]);
+        var env = command["env"]!.AsArray().ToDictionary(e => (string)e!["name"]!, e => e!["value"]?.ToString());
+        foreach (var name in new[] { "TokenActors__Cluster__ServiceId", "TokenActors__Cluster__ClusterId", "TokenActors__Storage__Provider" })
+        {
+            Assert.Equal(Env(objects, pods["silo"])[name], env[name]);
+        }
+
+        Assert.Equal("client", (string)pod["metadata"]!["labels"]!["tokenactors/database"]!);
+        var selectors = objects.Where(o => Kind(o) is "Service" or "PodDisruptionBudget" or "Deployment" or "StatefulSet").Select(SelectorOf);
+        Assert.All(selectors, selector => Assert.False(Selects(selector, pod)));
+        Assert.NotEmpty(all);
     }
 
     [Fact]
@@ -81,7 +122,12 @@ public sealed partial class DeployTests
     {
         Assert.True((bool)pod["spec"]!["securityContext"]!["runAsNonRoot"]!);
         Assert.False((bool)pod["spec"]!["automountServiceAccountToken"]!);
-        var container = Container(pod);
+        Assert.Equal("RuntimeDefault", (string)pod["spec"]!["securityContext"]!["seccompProfile"]!["type"]!);
+        CheckContainer(Container(pod));
+    }
+
+    private static void CheckContainer(JsonNode container)
+    {
         Assert.True((bool)container["securityContext"]!["readOnlyRootFilesystem"]!);
         Assert.False((bool)container["securityContext"]!["allowPrivilegeEscalation"]!);
         Assert.Equal("ALL", (string)container["securityContext"]!["capabilities"]!["drop"]![0]!);
@@ -133,7 +179,7 @@ public sealed partial class DeployTests
 
             foreach (var rule in policy["spec"]!["egress"]?.AsArray() ?? [])
             {
-                var reached = rule!["to"]!.AsArray().Select(to => to!["podSelector"]?["matchLabels"]).OfType<JsonNode>()
+                var reached = (rule!["to"]?.AsArray() ?? []).Select(to => to!["podSelector"]?["matchLabels"]).OfType<JsonNode>()
                     .SelectMany(labels => pods.Values.Where(pod => Selects(labels, pod))).ToList();
                 Assert.All(reached, pod => Assert.All(rule["ports"]!.AsArray(), port => Assert.Contains(int.Parse(port!["port"]!.ToString()), Ports(pod).Values)));
             }
@@ -143,7 +189,7 @@ public sealed partial class DeployTests
         Assert.DoesNotContain("5432", gateway.ToJsonString());
     }
 
-    private static List<JsonNode> Render(string overlay)
+    internal static List<JsonNode> Render(string overlay)
     {
         using var kubectl = Process.Start(new ProcessStartInfo("kubectl", ["kustomize", Path.Combine(Root, "deploy", overlay)])
         {
@@ -189,6 +235,8 @@ public sealed partial class DeployTests
 
     private static Dictionary<string, int> Ports(JsonNode pod) =>
         Container(pod)["ports"]?.AsArray().ToDictionary(p => (string)p!["name"]!, p => int.Parse(p!["containerPort"]!.ToString())) ?? [];
+
+    private static string Image(JsonNode pod) => (string)Container(pod)["image"]!;
 
     private static IEnumerable<string> Args(JsonNode pod) => Container(pod)["args"]!.AsArray().Select(a => (string)a!);
 

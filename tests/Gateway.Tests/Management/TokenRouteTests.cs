@@ -192,6 +192,28 @@ public sealed class TokenRouteTests(Service service)
     }
 
     [Fact]
+    public async Task Refresh_401_for_a_replay_under_the_tokens_name_which_is_audited_as_by_its_id()
+    {
+        var made = await service.Create(name: "replayed-by-name");
+        var first = Made.From(await service.Put("/v1/tokens/Replayed-By-Name/refresh", made.Refresh));
+        var second = Made.From(await service.Put("/v1/tokens/replayed-by-name/refresh", first.Refresh));
+        await service.IsActive(second.Access);
+        service.Clock.Advance(TimeSpan.FromSeconds(61));
+        foreach (var old in new[] { made.Refresh, first.Refresh })
+        {
+            (await service.Put("/v1/tokens/another-name/refresh", old)).IsProblem(HttpStatusCode.Unauthorized);
+            Assert.DoesNotContain(await service.Store.AuditOf(made.Id), a => a.Event == "token.reuse_detected");
+        }
+
+        (await service.Put("/v1/tokens/replayed-by-name/refresh", made.Refresh)).IsProblem(HttpStatusCode.Unauthorized);
+        Assert.Single(await service.Store.AuditOf(made.Id), a => a.Event == "token.reuse_detected" && a.Method == "PUT");
+        service.Clock.Advance(TimeSpan.FromSeconds(61));
+        (await service.Put("/v1/tokens/replayed-by-name/refresh", first.Refresh)).IsProblem(HttpStatusCode.Unauthorized);
+        Assert.Equal(2, (await service.Store.AuditOf(made.Id)).Count(a => a.Event == "token.reuse_detected"));
+        Assert.True(await service.IsActive(second.Access));
+    }
+
+    [Fact]
     public async Task Refresh_401_superseded_after_an_administrator_rotated()
     {
         var made = await service.Create();

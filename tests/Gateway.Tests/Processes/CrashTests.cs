@@ -132,14 +132,4 @@ public sealed class CrashTests : ProcessTests
 
         Assert.DoesNotContain(receiver.Logs, body => System.Text.Encoding.Latin1.GetString(body).Contains(made.Access));
     }
-
-    private static async Task Eventually(Func<bool> condition, Func<string> what)
-    {
-        var since = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(20), $"telemetry arrives in time: {what()}");
-            await Task.Delay(50);
-        }
-    }
 }

@@ -24,7 +24,7 @@ internal static class TokenRefresh
         }
 
         if (request.Http.PresentedBearer() is var (presented, own)
-            && await Names(refreshTokenId, own, presented, tokens))
+            && MayName(refreshTokenId, own))
         {
             // A secret that is not verified takes nothing from the bucket of the token whose id it bears.
             if (limits.TooManyRequests(own) is { } pause)
@@ -33,7 +33,7 @@ internal static class TokenRefresh
             }
 
             if (!IsKnownAccessSecret(own, presented, tokens)
-                && await RefreshSelf(request, presented, own, limits, tokens) is { } answer)
+                && await RefreshSelf(request, refreshTokenId, presented, own, limits, tokens) is { } answer)
             {
                 return answer;
             }
@@ -45,9 +45,12 @@ internal static class TokenRefresh
                 request, null, refreshTokenId, lookup, grains, (grain, command) => grain.Rotate(command));
     }
 
-    /// <summary>Null where the secret is not a refresh secret, so that the call is an administrator's.</summary>
+    /// <summary>
+    /// Null where the secret is not a refresh secret, or not one of the token that the path names, so that the call is
+    /// an administrator's.
+    /// </summary>
     private static async Task<Results<JsonOk<Envelope<RefreshTokenWire>>, Refusal>?> RefreshSelf(
-        ApiRequest request, Secret presented, TokenId id, RateLimits limits, TokenGrains tokens)
+        ApiRequest request, string path, Secret presented, TokenId id, RateLimits limits, TokenGrains tokens)
     {
         if (TokenProfile.OfSecret(presented) is not { HasRefreshHalf: true } profile)
         {
@@ -61,6 +64,7 @@ internal static class TokenRefresh
             Presented = presented.Fingerprint(),
             Secrets = minted.ToMinted(),
             Sealed = SecretMint.SealForHolder(minted, presented, id),
+            Name = TokenId.TryParse(path, out _) ? null : path,
         };
         var answer = await request.Command(() => tokens[id].Refresh(command));
         switch (answer.Refusal)
@@ -84,16 +88,9 @@ internal static class TokenRefresh
         tokens.TryVerifyLocally(id, new VerifyToken { Presented = presented.Fingerprint(), RefreshToo = true })
             is { Refusal: null, Presented: PresentedKind.PrimaryAccess or PresentedKind.SecondaryAccess };
 
-    /// <summary>Whether the path names the very token that the bearer belongs to.</summary>
-    private static async ValueTask<bool> Names(string path, TokenId own, Secret presented, TokenGrains tokens)
-    {
-        if (TokenId.TryParse(path, out var id))
-        {
-            return id == own;
-        }
-
-        var verification = await tokens.Verify(
-            own, new VerifyToken { Presented = presented.Fingerprint(), RefreshToo = true });
-        return string.Equals(verification.Token?.Name, path, StringComparison.OrdinalIgnoreCase);
-    }
+    /// <summary>
+    /// Whether the path may name the token that the bearer belongs to. The token's grain compares a name, also where the
+    /// secret is an old one: a replay must be found whatever the token is called by.
+    /// </summary>
+    private static bool MayName(string path, TokenId own) => !TokenId.TryParse(path, out var id) || id == own;
 }

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+
+namespace TokenActors.Hosting.Configuration;
+
+/// <summary>The addresses that a program listens on.</summary>
+public static class ListenAddresses
+{
+    private const int HighestPort = 65535;
+
+    /// <summary>
+    /// Fails for an address that the program cannot listen on: Kestrel would notice it only after the database was
+    /// opened and written to.
+    /// </summary>
+    /// <param name="urls">as given to <c>--urls</c></param>
+    /// <exception cref="InvalidOperationException">it is no address, or not one of this machine, or it is taken</exception>
+    public static void Demand(string urls)
+    {
+        var all = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (all.Length == 0)
+        {
+            throw NoAddress(urls, null);
+        }
+
+        foreach (var url in all)
+        {
+            var address = Parse(url);
+            if (address.Port != 0 && AddressOf(address.Host) is { } ip)
+            {
+                Try(url, new IPEndPoint(ip, address.Port));
+            }
+        }
+    }
+
+    private static void Try(string url, IPEndPoint endPoint)
+    {
+        using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(endPoint);
+            socket.Listen();
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new InvalidOperationException(
+                $"{url} is in use. Stop the program that listens there, or listen elsewhere with --urls, "
+                + "such as http://127.0.0.1:8081.",
+                e);
+        }
+        catch (SocketException e)
+        {
+            throw new InvalidOperationException($"--urls '{url}' cannot be listened on: {e.Message}.", e);
+        }
+    }
+
+    private static BindingAddress Parse(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            return address.Scheme is "http" or "https" && address.Port <= HighestPort && address.PathBase.Length == 0
+                ? address
+                : throw NoAddress(url, null);
+        }
+        catch (FormatException e)
+        {
+            throw NoAddress(url, e);
+        }
+    }
+
+    private static InvalidOperationException NoAddress(string url, Exception? inner) =>
+        new($"--urls '{url}' is no address to listen on; it must be one such as http://127.0.0.1:8080.", inner);
+
+    /// <summary>The address to try; null for host names, which Kestrel binds to every address.</summary>
+    private static IPAddress? AddressOf(string host) => host switch
+    {
+        "localhost" => IPAddress.Loopback,
+        "*" or "+" => IPAddress.Any,
+        _ => IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : null,
+    };
+}

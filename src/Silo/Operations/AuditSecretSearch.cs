@@ -1,0 +1,97 @@
+using System.Globalization;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Secrets;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Audit;
+using TokenActors.Hosting;
+using TokenActors.Hosting.Configuration;
+
+namespace TokenActors.Silo.Operations;
+
+/// <summary>Names the tokens whose live secrets stand in audit rows, and resets them where that is asked for.</summary>
+internal static class AuditSecretSearch
+{
+    private const int RowsPerRead = 1000;
+
+    /// <exception cref="InvalidOperationException">there are some, and they were not reset</exception>
+    public static async Task Run(ServiceOptions options, bool reset, bool dryRun, CancellationToken stopping)
+    {
+        var found = await Find(options);
+        foreach (var (number, secret) in found)
+        {
+            Write($"Row {number}: the {secret.Kind} secret of token {secret.TokenId}, organization {secret.OrganizationId}.");
+        }
+
+        var tokens = found.Select(row => row.Secret).DistinctBy(secret => secret.TokenId).ToList();
+        if (tokens.Count == 0)
+        {
+            Console.WriteLine("No audit row holds a secret that is accepted.");
+        }
+        else if (!reset)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Secrets of {tokens.Count} tokens stand in audit rows. --reset ends them; whoever uses them needs new ones."));
+        }
+        else if (dryRun)
+        {
+            Write($"Would reset {tokens.Count} tokens.");
+        }
+        else
+        {
+            await Reset(options, tokens, stopping);
+            Console.WriteLine("Administrators take new secrets with PUT /v1/tokens/OWNER/TOKEN/reset.");
+        }
+    }
+
+    private static async Task<List<(long Number, AuditSecret Secret)>> Find(ServiceOptions options)
+    {
+        await using var store = await OperatorStore.Open(options);
+        var ring = EmbeddedSilo.Peppers(options, mayCreate: false);
+        await ring.Check(store);
+        var secrets = new AuditSecrets(store, ring, TimeProvider.System);
+        List<(long, AuditSecret)> found = [];
+        var next = long.MinValue;
+        while (await store.AuditRows(next, long.MaxValue, RowsPerRead) is { Count: > 0 } rows)
+        {
+            foreach (var (number, entry) in rows)
+            {
+                found.AddRange((await secrets.FindIn(entry)).Select(secret => (number, secret)));
+            }
+
+            next = rows[^1].Number + 1;
+        }
+
+        return found;
+    }
+
+    /// <summary>The new secrets are shown to nobody: whoever may have them resets again.</summary>
+    private static async Task Reset(ServiceOptions options, List<AuditSecret> tokens, CancellationToken stopping)
+    {
+        await using var session = await OperatorSession.Open(options, stopping);
+        foreach (var token in tokens)
+        {
+            var command = new RenewToken
+            {
+                Context = new CallContext { CommandId = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) },
+                Secrets = SecretMint.Mint(token.Profile, token.TokenId).ToMinted(),
+            };
+            var answer = await session.Grains.GetGrain<IRefreshTokenGrain>(token.TokenId.ToString()).Reset(command);
+            switch (answer.Refusal)
+            {
+                case null:
+                    Console.WriteLine($"Reset token {token.TokenId}.");
+                    break;
+                case TokenRefusal.Disabled:
+                    Console.WriteLine($"Token {token.TokenId} is disabled and cannot be reset: delete it, or reset it once enabled.");
+                    break;
+                case { } refusal:
+                    throw new InvalidOperationException($"Token {token.TokenId} cannot be reset: {refusal}.");
+            }
+        }
+    }
+
+    private static void Write(FormattableString line) =>
+        Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}
