@@ -37,9 +37,17 @@ public static class RoleReference
             ? names
             : [.. names.Select((name, i) => i < known.Length && known[i] is { } id ? Of(name, id) : name)];
 
-    /// <summary>What is wanted, where it is bound already as it is bound: dead or alive.</summary>
-    /// <param name="wanted">names or references</param>
+    /// <summary>
+    /// What was found, and for names that no role has any more what is bound under them.
+    /// </summary>
+    /// <param name="found">references, and names of which there is no role</param>
+    /// <param name="unknown">the names of which there is none</param>
     /// <param name="bound">references as they are</param>
-    public static ImmutableArray<string> Keep(ImmutableArray<string> wanted, ImmutableArray<string> bound) =>
-        [.. wanted.Select(name => bound.FirstOrDefault(reference => NameOf(reference) == name) ?? name)];
+    public static ImmutableArray<string> Keep(
+        ImmutableArray<string> found, ImmutableArray<string> unknown, ImmutableArray<string> bound) =>
+    [
+        .. found.Select(role => unknown.Contains(role)
+            ? bound.FirstOrDefault(reference => NameOf(reference) == role) ?? role
+            : role),
+    ];
 }

@@ -5,6 +5,10 @@ namespace TokenActors.Domain.Integrations;
 /// <summary>What connectors can be asked to do, by category: to these a token for an MCP server may be restricted.</summary>
 public static class ConnectorOperations
 {
+    /// <summary>Those of one category, in alphabetical order.</summary>
+    public static IEnumerable<string> Of(string category) =>
+        Ids.Where(id => id.StartsWith($"{category}_", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+
     public static readonly FrozenSet<string> Ids =
     [
         "appsec_create_findings", "appsec_get_application_finding_details", "appsec_query_application_findings",

@@ -21,15 +21,33 @@ public static class ScheduledOperation
         "appsec_query_findings",
     ];
 
+    private const int LongestBackfillMinutes = 366 * 24 * 60;
+
+    /// <summary>Null where a while such as <c>7d</c> or <c>24h</c> is at most a year.</summary>
+    public static string? ProblemWithBackfill(string period) =>
+        Minutes(period) is not { } minutes || minutes > LongestBackfillMinutes
+            ? "must be an RFC 3339 time, or a number and m, h or d of at most a year"
+            : null;
+
     /// <summary>
     /// Null where a period such as <c>30m</c>, <c>4h</c> or <c>1d</c> is well formed and not too short.
     /// </summary>
     public static string? ProblemWith(string period)
     {
+        if (Minutes(period) is not { } minutes)
+        {
+            return "must be a number and m, h or d";
+        }
+
+        return minutes < ShortestMinutes ? $"must be at least {ShortestMinutes}m" : null;
+    }
+
+    private static long? Minutes(string period)
+    {
         if (period.Length < 2 || period[^1] is not ('m' or 'h' or 'd')
             || !int.TryParse(period[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
-            return "must be a number and m, h or d";
+            return null;
         }
 
         // Counted in minutes, since a TimeSpan holds fewer hours than an int.
@@ -39,6 +57,6 @@ public static class ScheduledOperation
             'h' => 60,
             _ => 24 * 60,
         };
-        return count * minutesInUnit < ShortestMinutes ? $"must be at least {ShortestMinutes}m" : null;
+        return count * minutesInUnit;
     }
 }

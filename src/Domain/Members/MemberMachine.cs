@@ -215,5 +215,9 @@ public static class MemberMachine
     private static Transition<MemberState> Next(
         MemberState current, MemberState next, string happened, DateTimeOffset now) => next == current
         ? Transition<MemberState>.Stay(current)
-        : Transition<MemberState>.To(next with { UpdatedAt = now, Version = current.Version + 1 }, happened);
+        : Transition<MemberState>.To(next with
+            {
+                UpdatedAt = Tombstone.UpdatedAt(next, current.UpdatedAt, now),
+                Version = current.Version + 1,
+            }, happened);
 }

@@ -127,5 +127,9 @@ public static class OrganizationMachine
         OrganizationState current, OrganizationState next, string happened, DateTimeOffset now) =>
         next == current
             ? Transition<OrganizationState>.Stay(current)
-            : Transition<OrganizationState>.To(next with { UpdatedAt = now, Version = current.Version + 1 }, happened);
+            : Transition<OrganizationState>.To(next with
+            {
+                UpdatedAt = Tombstone.UpdatedAt(next, current.UpdatedAt, now),
+                Version = current.Version + 1,
+            }, happened);
 }

@@ -29,6 +29,16 @@ public static class Tombstone
         _ => record.DeletedAt + KeptFor,
     };
 
+    /// <summary>
+    /// When a record was last changed, after a transition. A deletion leaves it, so that a list by that time goes on
+    /// after what was deleted.
+    /// </summary>
+    /// <param name="next">the record after the transition</param>
+    /// <param name="before">when it was changed before</param>
+    /// <param name="now">of the transition</param>
+    public static DateTimeOffset UpdatedAt(ITombstone next, DateTimeOffset before, DateTimeOffset now) =>
+        next.DeletedAt is null ? now : before;
+
     /// <summary>The record may be purged: its cascade is finished and its time is over.</summary>
     public static bool IsOver(ITombstone record, DateTimeOffset now) =>
         record is { DeletedAt: { } deletedAt, CascadePending: false } && now - deletedAt >= KeptFor;

@@ -5,9 +5,27 @@ namespace TokenActors.Domain.Secrets;
 /// <summary>Finds secrets where nobody meant to put one: in a path, a query, a user agent, a name.</summary>
 public static partial class SecretScan
 {
+    private const int MostDecoded = 5;
+
     /// <summary>The text with every secret of this service masked, so that it may be noted or shown.</summary>
-    public static string Mask(string text) =>
-        text.Length < SecretFormat.ShortestLength ? text : Candidate().Replace(text, match => Masked(match.Value));
+    public static string Mask(string text)
+    {
+        // Whoever reads a note may decode it once more, and so does this.
+        var decoded = text;
+        for (var times = 0; times < MostDecoded && decoded.Contains('%'); times++)
+        {
+            decoded = Uri.UnescapeDataString(decoded);
+            if (Holds(decoded))
+            {
+                text = decoded;
+                break;
+            }
+        }
+
+        return text.Length < SecretFormat.ShortestLength
+            ? text
+            : Candidate().Replace(text, match => Masked(match.Value));
+    }
 
     /// <summary>Whether some part of the text is a secret.</summary>
     public static bool Holds(string text) =>

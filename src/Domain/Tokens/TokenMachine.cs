@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TokenActors.Domain.Records;
 using TokenActors.Domain.Time;
 
 namespace TokenActors.Domain.Tokens;
@@ -330,7 +331,11 @@ public static partial class TokenMachine
     private static Decision.Changed Stamp(
         Decision.Changed changed, TokenState? before, TokenCommand command, DateTimeOffset now)
     {
-        var next = changed.Next with { Version = (before?.Version ?? 0) + 1, UpdatedAt = now };
+        var next = changed.Next with
+        {
+            Version = (before?.Version ?? 0) + 1,
+            UpdatedAt = Tombstone.UpdatedAt(changed.Next, before?.UpdatedAt ?? now, now),
+        };
         ImmutableArray<IdempotencyRecord> kept = [.. next.Answers.Where(answer => now - answer.At < AnswersKept)];
         if (command.Idempotency is { } tag)
         {

@@ -96,11 +96,15 @@ internal sealed record TokenCreateRequest
         };
     }
 
+    private static readonly string[] WithoutZone =
+        ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd"];
+
     private static Refusal Invalid(string message) => Refused(1010, "TOKEN_INVALID_REQ", message);
 
     private static Refusal Refused(int code, string reason, string message) =>
         BoomerangApi.Error(StatusCodes.Status400BadRequest, code, reason, message);
 
+    /// <param name="fields">of the body; a time without a zone, which clients of this API send, is UTC</param>
     private static DateTimeOffset? Expiration(JsonFields fields)
     {
         const string field = "expirationDate";
@@ -116,8 +120,8 @@ internal sealed record TokenCreateRequest
         }
 
         if (value.ValueKind == JsonValueKind.String && RequestError.TextOf(value) is { Length: > 0 } text
-            && text.Contains('-')
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            && (Rfc3339.TryParse(text, out var time) || DateTimeOffset.TryParseExact(
+                text, WithoutZone, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time))
             && time < Instant.Forever && time.ToUnixTimeMilliseconds() >= Milliseconds.Earliest)
         {
             // As it is shown: in whole milliseconds.

@@ -7,6 +7,7 @@ using TokenActors.Gateway.Management;
 using TokenActors.Gateway.Management.Accounts;
 using TokenActors.Gateway.Management.Audit;
 using TokenActors.Gateway.Management.Auth;
+using TokenActors.Gateway.Management.Capabilities;
 using TokenActors.Gateway.Management.Credentials;
 using TokenActors.Gateway.Management.IntegrationPoints;
 using TokenActors.Gateway.Management.Integrations;
@@ -137,6 +138,7 @@ internal static class GatewayHost
         MemberEndpoints.Map(v1);
         v1.MapRoles();
         v1.MapPermissionSets();
+        v1.MapCapabilities();
         v1.MapAccounts();
         v1.MapIntegrationPoints();
         v1.MapCredentials();

@@ -43,6 +43,11 @@ internal static class BodyRules
                 return new RequestError(pointer, "body", "has a field whose name is no text");
             }
 
+            if (name.Length > LongestText)
+            {
+                return new RequestError(pointer, "body", $"has a field whose name has more than {LongestText} characters");
+            }
+
             if (!names.Add(name))
             {
                 return new RequestError(Below(pointer, name), "body", "is given twice");

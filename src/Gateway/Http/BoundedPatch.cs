@@ -36,6 +36,11 @@ internal sealed class BoundedPatch(JsonObject target, IReadOnlyCollection<string
             return "is not a field of this object";
         }
 
+        if (!IsCanonical(path))
+        {
+            return "names no place of a list";
+        }
+
         try
         {
             var asked = TextOf(operation, "op") == "copy" ? AsAdd(operation, path) : operation;
@@ -52,6 +57,34 @@ internal sealed class BoundedPatch(JsonObject target, IReadOnlyCollection<string
             return e.Message;
         }
     }
+
+    /// <summary>
+    /// Places of lists are written as RFC 6901 4 says, which the library does not ask: without a zero before them, and
+    /// without blanks or signs. <c>-</c> is the place after the last.
+    /// </summary>
+    private bool IsCanonical(string path)
+    {
+        JsonNode? node = target;
+        foreach (var part in path.Split('/').Skip(1).Select(Unescape))
+        {
+            switch (node)
+            {
+                case JsonArray array when IsPlace(part, out var place):
+                    node = place < array.Count ? array[place] : null;
+                    break;
+                case JsonArray:
+                    return part == "-";
+                default:
+                    node = (node as JsonObject)?[part];
+                    break;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsPlace(string part, out int place) =>
+        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out place) && part is "0" or [not '0', ..];
 
     public static string TextOf(JsonObject operation, string name) =>
         operation[name] is JsonValue value && value.TryGetValue(out string? text) ? text : "";
@@ -92,8 +125,7 @@ internal sealed class BoundedPatch(JsonObject target, IReadOnlyCollection<string
             node = node switch
             {
                 JsonObject obj when obj.TryGetPropertyValue(name, out var inner) => inner,
-                JsonArray array when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
-                    && index < array.Count && (name is "0" or [not '0', ..]) => array[index],
+                JsonArray array when IsPlace(name, out var index) && index < array.Count => array[index],
                 _ => throw new ArgumentException($"'{pointer}' leads to nothing", nameof(pointer)),
             };
         }

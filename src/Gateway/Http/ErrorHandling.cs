@@ -8,8 +8,10 @@ namespace TokenActors.Gateway.Http;
 /// </summary>
 /// <param name="next">the rest of the pipeline</param>
 /// <param name="apis">in the order in which they are asked whose a path is; the last owns every path</param>
+/// <param name="options">whether pages of other origins may ask</param>
 /// <param name="logger">is told of faults</param>
-internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Api> apis, ILogger<ErrorHandling> logger)
+internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Api> apis, GatewayOptions options,
+    ILogger<ErrorHandling> logger)
 {
     private readonly Api[] _apis = [.. apis];
 
@@ -38,10 +40,14 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
     }
 
     /// <summary>No answer is kept by a cache or taken for something else than it says.</summary>
-    private static void Guard(IHeaderDictionary headers)
+    private void Guard(IHeaderDictionary headers)
     {
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
+        if (options.BrowserOrigins.Count > 0)
+        {
+            headers.Vary = "Origin";
+        }
     }
 
     private ApiError ErrorOf(HttpContext http, Exception e)

@@ -9,7 +9,7 @@ namespace TokenActors.Gateway.Http;
 /// </summary>
 internal sealed class JsonFields(string pointer, JsonElement element, List<RequestError> errors)
 {
-    private const int LongestText = 1024;
+    public const int LongestText = 1024;
 
     private readonly HashSet<string> _known = [];
 

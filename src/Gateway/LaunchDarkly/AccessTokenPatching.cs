@@ -59,7 +59,7 @@ internal static class AccessTokenPatching
                 return api.Error(ApiError.Of(TokenRefusal.BeyondGrant));
             }
 
-            var command = ToCommand(request, token.Value, details, resources);
+            var command = ToCommand(request, token.Value, details, resources, GivesRoles(operations));
             var answer = await request.Command(() => AccessTokenEndpoints.Grain(grains, token.Value.Id).Edit(command));
             if (answer.Refusal != TokenRefusal.ChangedMeanwhile || attempt == MostAttempts)
             {
@@ -72,10 +72,15 @@ internal static class AccessTokenPatching
     /// What the token is to be. Roles and actions are given only where they change, since giving them asks for the
     /// right to.
     /// </summary>
+    /// <param name="request">the request</param>
+    /// <param name="token">as it is</param>
+    /// <param name="details">what it is to be</param>
+    /// <param name="resources">of its maker</param>
+    /// <param name="givesRoles">roles are named, which may be others of the same names</param>
     private static EditToken ToCommand(
-        ApiRequest request, TokenView token, AccessTokenDetails details, Resources resources)
+        ApiRequest request, TokenView token, AccessTokenDetails details, Resources resources, bool givesRoles)
     {
-        var rightsChange = !SameRights(AccessTokenDetails.Of(token), details);
+        var rightsChange = givesRoles || !SameRights(AccessTokenDetails.Of(token), details);
         return new EditToken
         {
             Context = request.NewCommand(),
@@ -92,6 +97,10 @@ internal static class AccessTokenPatching
             Secrets = SecretMint.Mint(TokenProfile.AccessToken, token.Id).ToMinted(),
         };
     }
+
+    private static bool GivesRoles(IEnumerable<JsonObject> operations) => operations.Any(
+        operation => BoundedPatch.TextOf(operation, "path").StartsWith("/customRoleIds", StringComparison.Ordinal)
+            && BoundedPatch.TextOf(operation, "op") != "test");
 
     /// <summary>Applies the patch to the token as it is shown.</summary>
     /// <param name="token">as it is</param>

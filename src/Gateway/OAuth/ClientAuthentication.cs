@@ -67,7 +67,7 @@ internal sealed class ClientAuthentication(Authenticator authenticator)
             return Method.Basic;
         }
 
-        return form?.ClientId is not null || form?.ClientSecret is not null ? Method.Post : Method.Bearer;
+        return form?.ClientSecret is not null ? Method.Post : Method.Bearer;
     }
 
     /// <summary>The client secret of a Basic header, form-encoded before it was put there (RFC 6749 2.3.1).</summary>

@@ -169,10 +169,16 @@ internal sealed record OAuthForm(string Token, bool IsRefreshToken, string? Clie
             return OAuthError.InvalidRequest("the form cannot be read");
         }
 
-        return form["token"] is [{ } given] && given.Trim() is { Length: > 0 } token
+        if (form["token"] is not [{ } given] || given.Trim() is not { Length: > 0 } token)
+        {
+            return OAuthError.InvalidRequest("the parameter token must be given once");
+        }
+
+        // What a client added to a secret must not make a revocation find nothing.
+        return SecretFormat.TryParse(token, out _) || !SecretScan.Holds(token)
             ? new OAuthForm(
                 token, form["token_type_hint"] is ["refresh_token"], form["client_id"], form["client_secret"])
-            : OAuthError.InvalidRequest("the parameter token must be given once");
+            : OAuthError.InvalidRequest("the parameter token holds more than a token");
     }
 }
 

@@ -77,4 +77,7 @@ public sealed record ResolvedRoles
 
     /// <summary>The roles as they are bound now, each a <see cref="RoleReference"/>.</summary>
     [Id(2)] public ImmutableArray<string> Bound { get; init; } = [];
+
+    /// <summary>The present names of those that exist.</summary>
+    [Id(3)] public ImmutableArray<string> Names { get; init; } = [];
 }

@@ -29,8 +29,13 @@ public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, I
 
         if (request.Accounts is { } accounts)
         {
-            filters = filters.Add(
-                new ListFilter(AuditList.AccountId, ListOperator.In, accounts.IsEmpty ? [""] : accounts));
+            // No accounts are nothing: an empty text would find what is about no account at all.
+            if (accounts.IsEmpty)
+            {
+                return [];
+            }
+
+            filters = filters.Add(new ListFilter(AuditList.AccountId, ListOperator.In, accounts));
         }
 
         var rows = await store.AuditCalls(request.OrganizationId.ToString(), filters, request.Limit, request.Descending)

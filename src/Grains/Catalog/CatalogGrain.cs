@@ -46,10 +46,15 @@ public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain,
     {
         var scope = new RecordScope(Kinds.Member, request.OrganizationId.ToString());
         var rows = await Rows(scope, MemberList.Schema, request, "members:list", v => v.Members, cancellationToken);
-        return new MemberPage
+        if (rows is null)
         {
-            Members = rows is null ? null : [.. rows.Select(MemberRow.Read).Select(MemberViews.Of)],
-        };
+            return new MemberPage();
+        }
+
+        var organization = GrainFactory.GetGrain<IOrganizationGrain>(request.OrganizationId.ToString());
+        var members = rows.Select(MemberRow.Read).Select(MemberViews.Of).Select(
+            member => MemberViews.WithPresentRoles(member, organization, cancellationToken));
+        return new MemberPage { Members = [.. await Task.WhenAll(members)] };
     }
 
     public Task<OrganizationPage> ListOrganizations(ListRequest request, CancellationToken cancellationToken) =>

@@ -158,7 +158,7 @@ public abstract class TombstoneGrain<TState, TAnswer>(
     private Commit CommitOf(TState next, string happened, CallContext context)
     {
         var row = RowOf(next, context.CommandId.ToString("N"));
-        var audit = AuditOf(next, happened, context, row.Version, row.UpdatedAt);
+        var audit = AuditOf(next, happened, context, row.Version, Now);
         return Current is { } before
             ? RowWriter.Update(row, RowWriter.NameKeyOf(before, NameOf(before)), audit)
             : RowWriter.Create(row, audit, ParentsOf(next));

@@ -205,6 +205,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
             Grant = _roles.Resolve(organization, roles),
             Unknown = _roles.Unknown(organization, roles),
             Bound = _roles.Bind(roles),
+            Names = _roles.NamesOf(organization, roles),
         };
     }
 

@@ -27,6 +27,13 @@ internal sealed class KnownRoles
         return true;
     }
 
+    /// <summary>What those that exist are called now.</summary>
+    public ImmutableArray<string> NamesOf(OrganizationState organization, ImmutableArray<string> roles) =>
+    [
+        .. roles.Where(role => GrantOf(organization, role) is not null)
+            .Select(role => RoleReference.IdOf(role) is { } id ? _roles[id].Name : role),
+    ];
+
     /// <summary>Those that do not exist.</summary>
     public ImmutableArray<string> Unknown(OrganizationState organization, ImmutableArray<string> roles) =>
         [.. roles.Distinct(StringComparer.Ordinal).Where(role => GrantOf(organization, role) is null)];

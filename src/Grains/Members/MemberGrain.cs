@@ -27,7 +27,13 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
     public async Task<MemberView?> Create(CreateMember command, CancellationToken cancellationToken) =>
         (await Add(command, cancellationToken)).Member;
 
-    public async Task<MemberAnswer> Add(CreateMember command, CancellationToken cancellationToken)
+    public async Task<MemberAnswer> Add(CreateMember command, CancellationToken cancellationToken) =>
+        await Shown(await Make(command, cancellationToken));
+
+    public async Task<MemberAnswer> Replace(ReplaceMember command, CancellationToken cancellationToken) =>
+        await Shown(await Change(command, cancellationToken));
+
+    private async Task<MemberAnswer> Make(CreateMember command, CancellationToken cancellationToken)
     {
         var caller = command.Context.Caller;
         if (caller is not null && caller.OrganizationId != command.OrganizationId)
@@ -54,7 +60,7 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             command.Context, (current, now) => MemberMachine.Create(current, spec, now), cancellationToken);
     }
 
-    public async Task<MemberAnswer> Replace(ReplaceMember command, CancellationToken cancellationToken)
+    private async Task<MemberAnswer> Change(ReplaceMember command, CancellationToken cancellationToken)
     {
         if (Find(command.Context.Caller, "members:update", "members:patch") is not { } before)
         {
@@ -197,7 +203,7 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
                 $"members:{query.Verb}",
                 state,
                 (await Authority(state).ResolveRoles(state.RoleBinding, cancellationToken)).Grant)
-            ? Done(state)
+            ? await Shown(Done(state))
             : Refused(ResourceRefusal.NotFound);
     }
 
@@ -221,6 +227,15 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
         CallContext context,
         Func<MemberState?, DateTimeOffset, Transition<MemberState>> change,
         CancellationToken cancellationToken) => (await Execute(context, change, cancellationToken)).Member;
+
+    /// <summary>The answer with the roles as they are called now. A commit that it tells of is made.</summary>
+    private async Task<MemberAnswer> Shown(MemberAnswer answer) => answer.Member is { } member
+        ? answer with
+        {
+            Member = await MemberViews.WithPresentRoles(
+                member, Organization(member.OrganizationId), CancellationToken.None),
+        }
+        : answer;
 
     private AuthOutcome Prove(SecretFingerprint derived)
     {

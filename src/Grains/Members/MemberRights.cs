@@ -36,8 +36,8 @@ internal static class MemberRights
         });
 
     /// <summary>
-    /// The roles that a member is to have, as references, or why a caller may not bind them. What is bound already stays
-    /// bound as it is, also where the role is gone: the member can be changed all the same.
+    /// The roles that a member is to have, as references, or why a caller may not bind them. A name is that of a role
+    /// today. One that no role has any more may stay where it was bound: the member can be changed all the same.
     /// </summary>
     /// <param name="wanted">names of roles</param>
     /// <param name="bound">as it is; none for a new member</param>
@@ -56,17 +56,17 @@ internal static class MemberRights
             return ([], new MemberAnswer { Refusal = ResourceRefusal.TooManyItems });
         }
 
-        var kept = RoleReference.Keep(wanted, bound);
-        var resolved = await organization.ResolveRoles(kept, cancellationToken);
+        var resolved = await organization.ResolveRoles(wanted, cancellationToken);
 
         // A silo of before there were ids binds by name.
-        var roles = resolved.Bound.Length == kept.Length ? resolved.Bound : kept;
+        var found = resolved.Bound.Length == wanted.Length ? resolved.Bound : wanted;
+        var roles = RoleReference.Keep(found, resolved.Unknown, bound);
         if (caller is null)
         {
             return (roles, null);
         }
 
-        ImmutableArray<string> unknown = [.. resolved.Unknown.Except(bound)];
+        ImmutableArray<string> unknown = [.. resolved.Unknown.Except(RoleReference.NamesOf(bound))];
         return (roles, unknown.Length > 0
             ? new MemberAnswer { Refusal = ResourceRefusal.InvalidReference, Details = unknown }
             : BeyondGrant(resolved, caller));

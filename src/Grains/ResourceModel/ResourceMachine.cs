@@ -71,5 +71,9 @@ internal static class ResourceMachine
         ResourceState current, ResourceState next, string happened, DateTimeOffset now) =>
         next.ToJson() == current.ToJson()
             ? Transition<ResourceState>.Stay(current)
-            : Transition<ResourceState>.To(next with { UpdatedAt = now, Version = current.Version + 1 }, happened);
+            : Transition<ResourceState>.To(next with
+            {
+                UpdatedAt = Tombstone.UpdatedAt(next, current.UpdatedAt, now),
+                Version = current.Version + 1,
+            }, happened);
 }

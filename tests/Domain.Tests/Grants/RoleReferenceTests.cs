@@ -31,6 +31,7 @@ public sealed class RoleReferenceTests
     public void Names_without_ids_stay_names() => Assert.Equal<string>(["a", "b"], RoleReference.From(["a", "b"], null));
 
     [Fact]
-    public void What_is_bound_stays_as_it_is_bound() => Assert.Equal<string>(
-        [RoleReference.Of("ops", Id), "new"], RoleReference.Keep(["ops", "new"], [RoleReference.Of("ops", Id), "gone"]));
+    public void A_name_that_no_role_has_any_more_stays_as_it_was_bound() => Assert.Equal<string>(
+        [RoleReference.Of("ops", Id), "viewer", "never"],
+        RoleReference.Keep(["ops", "viewer", "never"], ["ops", "never"], [RoleReference.Of("ops", Id), RoleReference.Of("viewer", Id)]));
 }

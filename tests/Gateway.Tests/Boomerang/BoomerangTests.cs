@@ -75,6 +75,8 @@ public sealed class BoomerangTests(Service service)
     [InlineData("""{"type":"team","name":"n","principal":"p","permissions":[]}""", 1010, "TOKEN_INVALID_REQ")]
     [InlineData("""{"type":"global","name":"n","permissions":"**/**"}""", 1010, "TOKEN_INVALID_REQ")]
     [InlineData("""{"type":"global","name":"n","permissions":["**/**"],"expirationDate":"soon"}""", 1010, "TOKEN_INVALID_REQ")]
+    [InlineData("""{"type":"global","name":"n","permissions":["**/**"],"expirationDate":"1-1"}""", 1010, "TOKEN_INVALID_REQ")]
+    [InlineData("""{"type":"global","name":"n","permissions":["**/**"],"expirationDate":"12:00 -05:00"}""", 1010, "TOKEN_INVALID_REQ")]
     [InlineData("""{"type":"global","name":"n","permissions":["**/**"],"expirationDate":-1}""", 1010, "TOKEN_INVALID_REQ")]
     [InlineData("""{"type":"global","name":"n\u0000","permissions":["**/**"]}""", 1010, "TOKEN_INVALID_REQ")]
     [InlineData("""{"type":"session","name":"n","principal":"p"}""", 1011, "TOKEN_INVALID_SESSION_REQ")]

@@ -48,6 +48,11 @@ public sealed class BoundedPatchTests
     [InlineData("copy", "/y", "/nothing")]
     [InlineData("copy", "/y", "/x/00")]
     [InlineData("remove", "/y", null)]
+    [InlineData("replace", "/x/00", null)]
+    [InlineData("remove", "/x/+0", null)]
+    [InlineData("add", "/x/ 0", null)]
+    [InlineData("add", "/x/0 ", null)]
+    [InlineData("test", "/x/01", null)]
     public void What_leads_to_nothing_does_not_apply(string op, string path, string? from)
     {
         var patch = new BoundedPatch(new JsonObject { ["x"] = new JsonArray(1) }, Fields);

@@ -10,6 +10,17 @@ public sealed class AuditTests(Service service)
     private async Task<JsonArray> Trail(string bearer, string query = "limit=1000") =>
         (await service.Get($"/v1/audit/organizations?{query}", bearer)).Is(HttpStatusCode.OK).Result.AsArray();
 
+    /// <summary>Whoever is narrowed to no account by its id sees nothing of what is about no account.</summary>
+    [Theory]
+    [InlineData("""{"accounts":{"ids":["*"],"labels":["x"]}}""")]
+    [InlineData("""{"accounts":{"ids":["*"],"environments":["test"]}}""")]
+    [InlineData("""{"integrations":{"categories":["siem"]}}""")]
+    public async Task A_bearer_that_is_narrowed_otherwise_than_by_accounts_sees_none_of_the_trail(string resources)
+    {
+        var narrowed = await service.Create("administrator", JsonNode.Parse(resources));
+        Assert.Empty(await Trail(narrowed.Access));
+    }
+
     [Fact]
     public async Task Every_change_and_every_refused_change_leaves_one_entry()
     {

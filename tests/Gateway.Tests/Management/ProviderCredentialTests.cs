@@ -39,6 +39,11 @@ public sealed class ProviderCredentialTests(Service service)
     [InlineData("""{"type":"siem_panther","api_config":{"deep":[{"clientSecret":"hunter2-hunter2"}]}}""", "/provider_config/api_config/deep/0/clientSecret")]
     [InlineData("""{"type":"siem_panther","api_config":{"url":"https://user:hunter2@x"}}""", "/provider_config/api_config/url")]
     [InlineData("""{"type":"sink_sumo_logic","collection_url":"https://x/hunter2-hunter2"}""", "/provider_config/collection_url")]
+    [InlineData("""{"type":"sink_http","url":"//u:hunter2@x"}""", "/provider_config/url")]
+    [InlineData("""{"type":"sink_http","url":"u:hunter2@x.com/y"}""", "/provider_config/url")]
+    [InlineData("""{"type":"sink_http","url":"https://x/?access_token=hunter2"}""", "/provider_config/url")]
+    [InlineData("""{"type":"sink_http","url":"https://x","static_headers":{"Ocp-Apim-Subscription-Key":"hunter2"}}""", "/provider_config/static_headers/Ocp-Apim-Subscription-Key")]
+    [InlineData("""{"type":"sink_http","url":"https://x","static_headers":{"Cookie":"hunter2"}}""", "/provider_config/static_headers/Cookie")]
     public async Task A_secret_that_is_no_credential_is_refused_and_not_shown(string config, string pointer)
     {
         var refused = (await service.Post($"/v1/integrations/{await Account()}", service.Admin, $$"""{"provider_config":{{config}}}"""))
@@ -76,6 +81,26 @@ public sealed class ProviderCredentialTests(Service service)
         Assert.Equal("Shown", (string)(await service.Send(HttpMethod.Put, $"/v1/accounts/{account}", service.Admin, shown)).Is(HttpStatusCode.OK).Result["fullname"]!);
         shown["fullname"] = "";
         Assert.Equal((string)shown["name"]!, (string)(await service.Send(HttpMethod.Put, $"/v1/accounts/{account}", service.Admin, shown)).Is(HttpStatusCode.OK).Result["fullname"]!);
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("x", false)]
+    [InlineData("1-1", false)]
+    [InlineData("2027-01-02T03:04:05", false)]
+    [InlineData("9999999d", false)]
+    [InlineData("-1d", false)]
+    [InlineData("7d", true)]
+    [InlineData("2026-01-02T03:04:05Z", true)]
+    public async Task A_schedule_goes_back_to_a_time_or_for_a_while_of_at_most_a_year(string from, bool right)
+    {
+        var body = new JsonObject
+        {
+            ["provider_config"] = new JsonObject { ["type"] = "siem_mock_siem" },
+            ["scheduled_operations"] = new JsonArray(new JsonObject { ["operation"] = "siem_query_events", ["schedule"] = "1h", ["backfill_from_time"] = from }),
+        };
+        var answer = await service.Post($"/v1/integrations/{await Account()}", service.Admin, body);
+        Assert.Equal(!right, answer.Body.Contains("backfill_from_time", StringComparison.Ordinal) && answer.Status == HttpStatusCode.BadRequest);
     }
 
     private static string Jira(string secret) =>

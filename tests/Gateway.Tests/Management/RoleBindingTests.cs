@@ -25,17 +25,16 @@ public sealed class RoleBindingTests(Service service)
         (await service.Get("/v1/accounts", session)).Is(HttpStatusCode.Forbidden);
         (await service.Get("/v1/accounts", await Session(name))).Is(HttpStatusCode.Forbidden);
 
-        // Another change of the member binds it to nothing new, also where the whole member is sent.
+        // A role that is gone is not shown, so that a change that sends the whole member binds it to nothing new.
         var shown = (await service.Get($"/v1/members/{id}", service.Admin)).Is(HttpStatusCode.OK).Result.AsObject();
-        Assert.Equal(_role, (string)shown["role_binding"]!.AsArray().Single()!);
+        Assert.Empty(shown["role_binding"]!.AsArray());
         shown["nickname"] = "nick";
         (await service.Send(HttpMethod.Put, $"/v1/members/{id}", service.Admin, shown)).Is(HttpStatusCode.OK);
         (await service.Get("/v1/accounts", await Session(name))).Is(HttpStatusCode.Forbidden);
         await service.RestartAsync();
         (await service.Get("/v1/accounts", await Session(name))).Is(HttpStatusCode.Forbidden);
 
-        // Taken away and given again, it is the new role.
-        await Bind(id, []);
+        // Given by its name, it is the role of that name today.
         await Bind(id, [_role]);
         (await service.Get("/v1/accounts", await Session(name))).Is(HttpStatusCode.OK);
     }
@@ -47,6 +46,25 @@ public sealed class RoleBindingTests(Service service)
         var (_, name) = await Member();
         (await service.Send(HttpMethod.Patch, $"/v1/roles/{role}", service.Admin, $$"""[{"op":"replace","path":"/name","value":"{{_role}}x"}]""")).Is(HttpStatusCode.OK);
         (await service.Get("/v1/accounts", await Session(name))).Is(HttpStatusCode.OK);
+    }
+
+    /// <summary>Whoever gives a role by its name means the one that has it today, also where an older one of that name is bound.</summary>
+    [Fact]
+    public async Task A_member_is_shown_with_the_present_names_and_given_the_roles_of_today()
+    {
+        var old = await Role("administrator");
+        var (id, name) = await Member();
+        (await service.Send(HttpMethod.Patch, $"/v1/roles/{old}", service.Admin, $$"""[{"op":"replace","path":"/name","value":"{{_role}}x"}]""")).Is(HttpStatusCode.OK);
+        await Role("viewer");
+        foreach (var path in new[] { $"/v1/members/{id}", $"/v1/members?filter=name[eq]{name}" })
+        {
+            var shown = (await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Result;
+            Assert.Equal($"{_role}x", (string)(shown is JsonArray list ? list[0]! : shown)["role_binding"]![0]!);
+        }
+
+        (await service.Post("/v1/accounts", await Session(name), "{}")).Is(HttpStatusCode.Created);
+        await Bind(id, [_role]);
+        (await service.Post("/v1/accounts", await Session(name), "{}")).Is(HttpStatusCode.Forbidden);
     }
 
     [Fact]

@@ -5,6 +5,18 @@ namespace TokenActors.Gateway.Tests.OAuth;
 [Collection("service")]
 public sealed class OAuthTests(Service service)
 {
+    /// <summary>What a client added to a secret is told of, and makes no revocation find nothing.</summary>
+    [Theory]
+    [InlineData("\u200b", "")]
+    [InlineData("Bearer ", "")]
+    [InlineData("\"", "\"")]
+    public async Task A_secret_with_more_around_it_is_400(string before, string after)
+    {
+        var made = await service.Create();
+        Assert.Equal("invalid_request", (string)(await service.Revoke(service.Admin, before + made.Access + after)).Is(HttpStatusCode.BadRequest).Json["error"]!);
+        Assert.True(await service.IsActive(made.Access));
+    }
+
     [Fact]
     public async Task An_active_token_tells_its_story()
     {

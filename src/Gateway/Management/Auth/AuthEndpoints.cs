@@ -29,7 +29,8 @@ internal static class AuthEndpoints
     {
         var auth = v1.MapGroup("/auth").WithTags("auth").AcceptsJsonOnly();
         auth.MapPost("/logon/{organizationId}", Logon).AddEndpointFilter<RequestFilter>().WithName("auth_logon");
-        auth.MapPost("/logoff", Logoff).AddEndpointFilter<BearerFilter>().Needs(null).WithName("auth_logoff");
+        auth.MapPost("/logoff", Logoff).AddEndpointFilter<BearerFilter>()
+            .AddEndpointFilter<RequestFilter>().Needs(null).WithName("auth_logoff");
         auth.MapPost("/change_password", ChangePassword).AddEndpointFilter<BearerFilter>()
             .AddEndpointFilter<RequestFilter>()
             .Needs(ChangesPassword, changesPassword: true).WithName("auth_change_password");

@@ -10,9 +10,12 @@ namespace TokenActors.Gateway.Management.Credentials;
 /// </summary>
 internal static class CredentialConfigs
 {
-    private const int LongestSecret = 16 * 1024;
+    public const int LongestSecret = 16 * 1024;
 
-    /// <summary>Fields by type; those that end in <c>?</c> may be left out.</summary>
+    /// <summary>
+    /// Fields by type: <c>#</c> is a number, <c>{</c> an object, else a text; those that end in <c>?</c> may be left
+    /// out.
+    /// </summary>
     private static readonly Dictionary<string, string[]> Types = new()
     {
         ["aws"] = ["access_key_id", "secret_access_key", "session?"],
@@ -20,11 +23,16 @@ internal static class CredentialConfigs
         ["token"] = ["secret"],
         ["basic"] = ["username", "secret"],
         ["secret"] = ["secret"],
+        ["webhook_url"] = ["secret"],
         ["o_auth_client"] = ["token_url?", "client_id", "client_secret", "{extra?"],
         ["tls_certificate"] = ["certificate", "private_key"],
     };
 
     public static IEnumerable<string> TypeNames => Types.Keys;
+
+    /// <summary>The fields of a type beside <c>type</c>.</summary>
+    public static IEnumerable<(string Name, JsonValueKind Kind, bool Required)> FieldsOf(string type) =>
+        Types[type].Select(field => (NameOf(field), KindOf(field), field[^1] != '?'));
 
     public static bool IsType(string type) => Types.ContainsKey(type);
 
@@ -48,11 +56,11 @@ internal static class CredentialConfigs
         var config = new JsonObject { ["type"] = type };
         foreach (var field in known)
         {
-            var name = field.Trim('#', '{', '?');
-            config[name] = field[0] switch
+            var name = NameOf(field);
+            config[name] = KindOf(field) switch
             {
-                '#' => fields.Number(name) is { } number ? JsonValue.Create(number) : null,
-                '{' => fields.Any(name) is { ValueKind: JsonValueKind.Object } extra ? JsonNode.Parse(extra.GetRawText()) : null,
+                JsonValueKind.Number => fields.Number(name) is { } number ? JsonValue.Create(number) : null,
+                JsonValueKind.Object => fields.Any(name) is { ValueKind: JsonValueKind.Object } extra ? JsonNode.Parse(extra.GetRawText()) : null,
                 _ => fields.Text(name, required: field[^1] != '?', LongestSecret) is { } text
                     ? JsonValue.Create(text)
                     : null,
@@ -64,4 +72,13 @@ internal static class CredentialConfigs
             ? null
             : (type, new ProtectedText(config.ToJsonString(JsonSerializerOptions.Default)));
     }
+
+    private static string NameOf(string field) => field.Trim('#', '{', '?');
+
+    private static JsonValueKind KindOf(string field) => field[0] switch
+    {
+        '#' => JsonValueKind.Number,
+        '{' => JsonValueKind.Object,
+        _ => JsonValueKind.String,
+    };
 }

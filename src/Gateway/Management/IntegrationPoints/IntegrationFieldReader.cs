@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Integrations;
+using TokenActors.Domain.Time;
 using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Management.IntegrationPoints;
@@ -67,7 +68,12 @@ internal static class IntegrationFieldReader
         }
 
         item.Texts("filters", allowEmpty: true);
-        item.Text("backfill_from_time");
+        if (item.Text("backfill_from_time") is { } backfill && !Rfc3339.TryParse(backfill, out _)
+            && ScheduledOperation.ProblemWithBackfill(backfill) is { } wrong)
+        {
+            item.Reject("backfill_from_time", wrong);
+        }
+
         if (item.Object("incremental_config") is { } incremental)
         {
             OneOf(incremental, "mode", ["incremental", "full_snapshot"], required: true);

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.WebUtilities;
 using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
@@ -18,13 +20,13 @@ internal sealed record InlineCredential(string Field, string Type, ProtectedText
 /// credential with a reference in its place, and a reference is kept to be looked up. A secret that stands anywhere else
 /// would be stored as it is, so it is refused.
 /// </summary>
-internal sealed class CredentialReader(List<RequestError> errors)
+internal sealed partial class CredentialReader(List<RequestError> errors)
 {
     private const string Reference = "_id";
 
     /// <summary>Ends of the names that secrets have, without what separates words.</summary>
     private static readonly string[] SecretNames =
-        ["secret", "password", "passwd", "passphrase", "privatekey", "apikey", "accesskey", "signingkey", "token", "authorization"];
+        ["secret", "password", "passwd", "passphrase", "key", "token", "authorization", "cookie"];
 
     private readonly List<InlineCredential> _inline = [];
     private readonly List<(string Pointer, string Id)> _stored = [];
@@ -35,8 +37,14 @@ internal sealed class CredentialReader(List<RequestError> errors)
     /// <summary>Fields that refer to a stored credential: JSON Pointer and id.</summary>
     public IReadOnlyList<(string Pointer, string Id)> Stored => _stored;
 
+    /// <summary>A URL, with or without its scheme, that holds a user or a password.</summary>
     public static bool IsUrlWithUser(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.UserInfo.Length > 0;
+        (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.UserInfo.Length > 0) || UserInfo().IsMatch(text);
+
+    /// <summary>The same, or one with a secret in its query.</summary>
+    public static bool IsUrlWithSecret(string text) => IsUrlWithUser(text)
+        || (Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && QueryHelpers.ParseQuery(url.Query).Keys.Any(IsSecretName));
 
     /// <summary>A field that is a credential. What stands there in another form is not shown back.</summary>
     public JsonObject? Read(JsonFields fields, ProviderField field)
@@ -103,7 +111,7 @@ internal sealed class CredentialReader(List<RequestError> errors)
     private JsonValue? ReadText(JsonElement value, string pointer)
     {
         var text = RequestError.TextOf(value);
-        if (text is null || IsUrlWithUser(text))
+        if (text is null || IsUrlWithSecret(text))
         {
             errors.Add(new RequestError(
                 pointer, "body", text is null
@@ -162,4 +170,7 @@ internal sealed class CredentialReader(List<RequestError> errors)
         var plain = name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
         return SecretNames.Any(secret => plain.EndsWith(secret, StringComparison.OrdinalIgnoreCase));
     }
+
+    [GeneratedRegex(@"^([A-Za-z][A-Za-z0-9+.-]*:)?(//)?[^/?#@\s:]+:[^/?#@\s]+@")]
+    private static partial Regex UserInfo();
 }

@@ -93,9 +93,10 @@ internal static class ProviderConfigs
     private static string? ReadText(JsonFields fields, ProviderField field)
     {
         var text = fields.Text(field.Name, field.Required);
-        if (text is not null && CredentialReader.IsUrlWithUser(text))
+        if (text is not null && CredentialReader.IsUrlWithSecret(text))
         {
-            fields.Reject(field.Name, "holds a user or a password, which only a credential may");
+            fields.Errors.Add(new RequestError(
+                $"{fields.Pointer}/{field.Name}", "body", "holds a user or a secret, which only a credential may"));
         }
 
         return text;

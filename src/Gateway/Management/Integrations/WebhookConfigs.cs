@@ -76,6 +76,11 @@ internal static class WebhookConfigs
         {
             fields.Reject("webhook_url", "must be an absolute URL");
         }
+        else if (url is not null && CredentialReader.IsUrlWithUser(url))
+        {
+            fields.Errors.Add(
+                new RequestError($"{fields.Pointer}/webhook_url", "body", "holds a user or a password"));
+        }
 
         var events = fields.Texts("event_filter", allowEmpty: true);
         if (events?.Any(e => !Events.Contains(e)) == true)

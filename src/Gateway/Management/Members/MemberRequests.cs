@@ -28,6 +28,11 @@ internal static class MemberFields
             fields.Reject("name", type == MemberType.Personal ? "must be an email address" : "must be one word");
         }
 
+        else if (name is not null && name != current && Guid.TryParse(name, out _))
+        {
+            fields.Reject("name", "must not have the form of an id");
+        }
+
         return name;
     }
 
