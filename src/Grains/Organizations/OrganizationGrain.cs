@@ -12,6 +12,7 @@ using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Members;
 using TokenActors.Grains.ResourceModel;
+using TokenActors.Grains.StoredTokens;
 using TokenActors.Grains.Tokens;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
@@ -28,10 +29,7 @@ public sealed class OrganizationGrain(
     LogonSettings logonSettings, TimeProvider time)
     : TombstoneGrain<OrganizationState, OrganizationAnswer>(store, lease, time, Kinds.Organization), IOrganizationGrain
 {
-    private const int AtOnce = 250;
-
-    /// <summary>Tokens last: what hangs on a resource goes with it.</summary>
-    private static readonly string[] Belongings = [.. ResourceKinds.Names, Kinds.Member, Kinds.Token];
+    private static readonly string[] Belongings = [.. ResourceKinds.Names, Kinds.Member];
 
     private static readonly TimeSpan FailuresWrittenEvery = TimeSpan.FromMinutes(1);
 
@@ -278,9 +276,12 @@ public sealed class OrganizationGrain(
         foreach (var kind in Belongings)
         {
             await DeleteAll(
-                () => Store.Live(kind, Key.Id, memberId: null, AtOnce),
+                limit => Store.Live(kind, Key.Id, memberId: null, limit),
                 row => GrainFactory.Delete(row, InternalCommand()));
         }
+
+        // Last: what hangs on a resource goes with it.
+        await new TokenCascade(Store, GrainFactory, Time, TokensBelow.Organization(Store, Key.Id)).End();
     }
 
     protected override OrganizationAnswer Done(OrganizationState state) =>
