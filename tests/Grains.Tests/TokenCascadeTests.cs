@@ -1,5 +1,6 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.StoredTokens;
@@ -161,9 +162,21 @@ public sealed class TokenCascadeTests(SiloFixture silo) : IDisposable
     [Fact]
     public async Task A_deleted_organization_takes_its_tokens_with_it()
     {
-        var token = await silo.NewToken();
+        var organization = new OrganizationId(Guid.NewGuid());
+        var member = new MemberId(Guid.NewGuid());
+        await silo.Organization(organization).CreateOrganization(new CreateOrganization
+        {
+            Context = SiloFixture.Command(),
+            Type = OrganizationType.Standard,
+            Name = $"o{organization.Value:N}",
+            FullName = "Below",
+            ParentId = (await silo.NewOrganization()).Organization,
+            RefreshTokenId = new TokenId(Guid.NewGuid()),
+        });
+        await silo.Organization(organization).FinishFounding(SiloFixture.Command());
+        await silo.NewMember(organization, member, "someone", BuiltinRoles.Administrator);
+        var token = await silo.NewToken(organization, member);
         var child = await NewChild(token);
-        var organization = (await silo.CallerOf(token)).OrganizationId;
         Assert.Null((await silo.Organization(organization).Delete(new() { Context = SiloFixture.Command() })).Refusal);
         await SiloFixture.Eventually(
             async () => (await silo.Store.Read(new("organization", organization.ToString())))?.Status
