@@ -7,6 +7,7 @@ root=$(cd "$(dirname "$0")" && pwd)
 
 passed=0 failed=0 skipped=0
 notes=()
+failures=
 
 # Debian's programs that tests run: used where they are; as root on a Debian installed where they are not.
 install_postgresql() {
@@ -83,6 +84,8 @@ run_project() {
   if [ "$status" -ne 0 ]; then
     [ "${f:-0}" -gt 0 ] || failed=$((failed + 1))
     cat "$log"
+    # Told once more at the end, where a log that was cut still shows it.
+    failures+=$(awk '/^  Failed /{p=1} /^  (Passed|Skipped) /{p=0} p' "$log" | head -40; [ "${f:-0}" -gt 0 ] || echo "  $project did not run: $(tail -n 3 "$log" | tr '\n' ' ')")$'\n'
   fi
   rm -f "$log"
 }
@@ -105,6 +108,7 @@ for project in Domain.Tests Storage.Tests Grains.Tests Gateway.Tests Cluster.Tes
   run_project "$project" "$@"
 done
 
+[ -z "$failures" ] || printf 'Failed:\n%s' "$failures"
 for note in ${notes[@]+"${notes[@]}"}; do
   echo "Note: $note."
 done

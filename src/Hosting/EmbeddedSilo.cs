@@ -145,10 +145,6 @@ public static class EmbeddedSilo
             return Task.CompletedTask;
         }
 
-        public Task StopAsync(CancellationToken cancellationToken)
-        {
-            _registration.Dispose();
-            return Task.CompletedTask;
-        }
+        public async Task StopAsync(CancellationToken cancellationToken) => await _registration.DisposeAsync();
     }
 }

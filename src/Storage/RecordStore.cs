@@ -46,11 +46,11 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     public Task Append(AuditEntry entry) => _writer.Execute(_database.Sql["audit"], Parameters.Of(_serviceId, entry));
 
-    public void NoteUsage(UsageUpdate usage, bool soon)
+    public void NoteUsage(UsageUpdate update, bool soon)
     {
-        if (!soon || !_writer.TryNoteUsage(usage))
+        if (!soon || !_writer.TryNoteUsage(update))
         {
-            _lastUsed.Note(usage);
+            _lastUsed.Note(update);
         }
     }
 

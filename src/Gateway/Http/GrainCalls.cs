@@ -3,6 +3,7 @@ using Orleans.Networking.Shared;
 using Orleans.Runtime.Messaging;
 using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Gateway.Http;
 
@@ -19,19 +20,29 @@ internal static partial class GrainCalls
     private static readonly Counter<long> Retried = GatewayTelemetry.Meter.CreateCounter<long>(
         "tokenactors.grain_calls.retried", "{call}", "Commands whose first attempt was not answered, by the kind of failure.");
 
-    /// <summary>Asks for a command, and again where it was not answered.</summary>
+    /// <summary>
+    /// Asks for a command, and again where it was not answered and there is time left: whoever waits longer than the
+    /// response time-out has given up.
+    /// </summary>
     /// <param name="http">the request</param>
     /// <param name="call">the command</param>
     /// <param name="again">the same, where what became of the first is not known; null: the same call</param>
     /// <exception cref="OutcomeUnknownException">the second attempt was not answered either</exception>
     public static async Task<T> Command<T>(HttpContext http, Func<Task<T>> call, Func<Task<T>>? again = null)
     {
+        var time = http.RequestServices.GetRequiredService<TimeProvider>();
+        var since = time.GetTimestamp();
         try
         {
             return await call();
         }
         catch (Exception e) when (IsUnavailable(e) && !http.RequestAborted.IsCancellationRequested)
         {
+            if (time.GetElapsedTime(since) >= ServiceOptions.ResponseTimeout)
+            {
+                throw new OutcomeUnknownException(e);
+            }
+
             Retried.Add(1, new KeyValuePair<string, object?>("error.type", e.GetType().Name));
             LogRetried(
                 http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(GrainCalls)),
@@ -40,7 +51,7 @@ internal static partial class GrainCalls
 
         try
         {
-            return await (again ?? call)();
+            return await (again ?? call)().WaitAsync(ServiceOptions.ResponseTimeout - time.GetElapsedTime(since), time);
         }
         catch (Exception e) when (IsUnavailable(e))
         {

@@ -24,7 +24,7 @@ internal sealed class ResourceListing(IRecordStore store, ResourceListRequest re
         List<ListProblem> problems = [];
         IReadOnlyList<string> startAfter = request.StartAfter is { } after ? [after] : [];
         var query = ListQueryParser.Parse(_kind.List, [], startAfter, request.Orders, request.Filters, problems)
-            ?? throw new ArgumentException(problems[0].Message, nameof(request));
+            ?? throw new InvalidOperationException(problems[0].Message);
         query = query with { Limit = request.Limit };
         if (request.Caller is not { } caller || CoversAll(caller.Grant))
         {

@@ -79,7 +79,7 @@ public sealed class IntegrationGrain(
             cancellationToken);
         if (answer.Refusal is null)
         {
-            await DropUnused();
+            await DropUnused([.. command.Credentials.Select(credential => credential.Id)]);
         }
 
         return answer.Refusal is null && IsOwn(context) && Current is { } made
@@ -108,11 +108,13 @@ public sealed class IntegrationGrain(
     /// Deletes the credentials that stood inline in a configuration and that nothing in it refers to any more. What a
     /// fault leaves goes with the next change, or with the integration.
     /// </summary>
-    private async Task DropUnused()
+    /// <param name="made">credentials of the change that was just made</param>
+    private async Task DropUnused(HashSet<Guid> made)
     {
         var config = Current?.Content.Integration?.ProviderConfig ?? "";
         var rows = await Store.Owned(Kinds.Credential, Id.ToString(), MostCredentials);
         var unused = rows.Where(row => ResourceState.FromRecord(row).Content.Credential is { Managed: true }
+            && !made.Contains(Guid.Parse(row.Key.Id))
             && !config.Contains(row.Key.Id, StringComparison.OrdinalIgnoreCase));
         await Task.WhenAll(unused.Select(row => GrainFactory.Delete(row.Key, InternalCommand())));
     }

@@ -32,13 +32,11 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
     private readonly Dictionary<MemberId, OwnerStatus> _statuses = [];
     private readonly Dictionary<MemberId, MemberEntry> _members = [];
     private readonly Dictionary<string, MemberId> _names = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<Guid, RoleEntry> _roles = [];
+    private readonly KnownRoles _roles = new();
     private readonly HashSet<Guid> _deleting = [];
     private readonly HashSet<MemberId> _leaving = [];
 
     private sealed record MemberEntry(string Name, bool Stands, ImmutableArray<string> Roles, long Version);
-
-    private sealed record RoleEntry(string Name, RoleContent? Content, long Version);
 
     /// <summary>Notes a member as of a version; an older one than what is known changes nothing.</summary>
     public void Note(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version)
@@ -80,15 +78,11 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
     public void Note(Guid role, string name, RoleContent? content, long version)
     {
         using var scope = _lock.EnterScope();
-        if (_roles.TryGetValue(role, out var known) && known.Version > version)
+        if (_roles.Note(role, name, content, version))
         {
-            return;
+            // The answer for every member that is bound to it has to be made again.
+            _statuses.Clear();
         }
-
-        _roles[role] = new(name, content, version);
-
-        // The answer for every member that is bound to it has to be made again.
-        _statuses.Clear();
     }
 
     /// <summary>Whether another member that stands can administer the organization; then this one may go.</summary>
@@ -150,9 +144,9 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
         {
             status = status with
             {
-                RolesGrant = Resolve(organization, query.Roles),
-                UnknownRoles = Unknown(organization, query.Roles),
-                Bound = Bind(query.Roles),
+                RolesGrant = _roles.Resolve(organization, query.Roles),
+                UnknownRoles = _roles.Unknown(organization, query.Roles),
+                Bound = _roles.Bind(query.Roles),
             };
         }
 
@@ -179,7 +173,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
         }
 
         var entry = _members.GetValueOrDefault(member);
-        var grant = entry is null ? Grant.Nothing : Resolve(organization, entry.Roles);
+        var grant = entry is null ? Grant.Nothing : _roles.Resolve(organization, entry.Roles);
         var status = new OwnerStatus
         {
             Exists = true,
@@ -188,7 +182,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
             AboveStands = true,
             MemberGrant = grant,
             RolesGrant = grant,
-            UnknownRoles = entry is null ? [] : Unknown(organization, entry.Roles),
+            UnknownRoles = entry is null ? [] : _roles.Unknown(organization, entry.Roles),
             Bound = entry?.Roles ?? [],
         };
         if (entry is not null)
@@ -208,61 +202,10 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
         using var scope = _lock.EnterScope();
         return new()
         {
-            Grant = Resolve(organization, roles),
-            Unknown = Unknown(organization, roles),
-            Bound = Bind(roles),
+            Grant = _roles.Resolve(organization, roles),
+            Unknown = _roles.Unknown(organization, roles),
+            Bound = _roles.Bind(roles),
         };
-    }
-
-    private ImmutableArray<string> Unknown(OrganizationState organization, ImmutableArray<string> roles) =>
-        [.. roles.Distinct(StringComparer.Ordinal).Where(role => GrantOf(organization, role) is null)];
-
-    /// <summary>
-    /// What a set of roles allows: the built-in ones by name, and those of the organization by id, or by name where they
-    /// were bound before there were ids. One that does not exist allows nothing.
-    /// </summary>
-    private Grant Resolve(OrganizationState organization, ImmutableArray<string> roles) => new(
-    [
-        .. roles.Distinct(StringComparer.Ordinal)
-            .Select(role => GrantOf(organization, role)).OfType<Grant>()
-            .SelectMany(grant => grant.Clauses).Distinct(),
-    ]);
-
-    private Grant? GrantOf(OrganizationState organization, string role)
-    {
-        var isRoot = organization.Type == OrganizationType.Root;
-        var id = RoleReference.IdOf(role);
-        if (id is null && BuiltinRoles.GrantOf(role, organization.Id, isRoot) is { } builtin)
-        {
-            return builtin;
-        }
-
-        var own = id is { } known ? _roles.GetValueOrDefault(known) : Named(role)?.Role;
-        return own?.Content is { } content
-            ? CustomRoles.GrantOf(content.PermissionSet, content.Resources, organization.Id, isRoot)
-            : null;
-    }
-
-    /// <summary>Names become references to the roles that bear them now; what is a reference stays one.</summary>
-    private ImmutableArray<string> Bind(ImmutableArray<string> roles) =>
-    [
-        .. roles.Select(role => RoleReference.IdOf(role) is null && !BuiltinRoles.Names.Contains(role)
-            && Named(role) is var (id, _)
-                ? RoleReference.Of(role, id)
-                : role),
-    ];
-
-    private (Guid Id, RoleEntry Role)? Named(string name)
-    {
-        foreach (var (id, role) in _roles)
-        {
-            if (role.Content is not null && role.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            {
-                return (id, role);
-            }
-        }
-
-        return null;
     }
 
     private bool Administers(MemberId member) =>

@@ -11,8 +11,6 @@ using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Members;
-using TokenActors.Grains.ResourceModel;
-using TokenActors.Grains.StoredTokens;
 using TokenActors.Grains.Tokens;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
@@ -27,10 +25,8 @@ namespace TokenActors.Grains.Organizations;
 public sealed class OrganizationGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
     LogonSettings logonSettings, TimeProvider time)
-    : TombstoneGrain<OrganizationState, OrganizationAnswer>(store, lease, time, Kinds.Organization), IOrganizationGrain
+    : OrganizationRecordGrain(store, lease, time), IOrganizationGrain
 {
-    private static readonly string[] Belongings = [.. ResourceKinds.Names, Kinds.Member];
-
     private static readonly TimeSpan FailuresWrittenEvery = TimeSpan.FromMinutes(1);
 
     private readonly Authority _authority = new(lease, time);
@@ -253,41 +249,6 @@ public sealed class OrganizationGrain(
     }
 
     protected override void Publish(OrganizationState? state) => _authority.Publish(state);
-
-    protected override OrganizationState Restore(StoredRecord record) => OrganizationRow.Read(record);
-
-    protected override StoredRecord RowOf(OrganizationState state, string commandId) =>
-        OrganizationRow.Of(state, commandId);
-
-    protected override string NameOf(OrganizationState state) => state.Name;
-
-    /// <summary>In the trail of whoever asked: for a suborganization that is its root.</summary>
-    protected override string AuditedIn(OrganizationState state, CallContext context) =>
-        context.Caller?.OrganizationId.ToString() ?? Key.Id;
-
-    protected override IReadOnlyList<RecordKey> ParentsOf(OrganizationState state) =>
-        state.ParentId is { } parent ? [new(Kinds.Organization, parent.ToString())] : [];
-
-    protected override Transition<OrganizationState> FinishCascade(OrganizationState? current, DateTimeOffset now) =>
-        OrganizationMachine.FinishCascade(current, now);
-
-    protected override async Task DeleteBelow(OrganizationState state)
-    {
-        foreach (var kind in Belongings)
-        {
-            await DeleteAll(
-                limit => Store.Live(kind, Key.Id, memberId: null, limit),
-                row => GrainFactory.Delete(row, InternalCommand()));
-        }
-
-        // Last: what hangs on a resource goes with it.
-        await new TokenCascade(Store, GrainFactory, Time, TokensBelow.Organization(Store, Key.Id)).End();
-    }
-
-    protected override OrganizationAnswer Done(OrganizationState state) =>
-        new() { Organization = state.DeletedAt is null ? OrganizationViews.Of(state) : null };
-
-    protected override OrganizationAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
 
     /// <summary>Writes a minute's failures, and ends with the first minute that had none.</summary>
     private async Task WriteFailures()

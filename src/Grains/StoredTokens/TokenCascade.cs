@@ -80,7 +80,7 @@ internal sealed class TokenCascade(IRecordStore store, IGrainFactory grains, Tim
     }
 
     /// <summary>Makes tombstones of those that are live. One that is changed at the same time stays as it is.</summary>
-    private Task Bury(List<CascadedToken> tokens) =>
+    private async Task Bury(List<CascadedToken> tokens) => await
         Task.WhenAll(tokens.Where(token => token.IsLive).Select(token => Commit(token, new TokenCommand.Delete())));
 
     /// <summary>

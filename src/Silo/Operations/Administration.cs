@@ -27,10 +27,10 @@ internal static class Administration
 
         await using var session = await OperatorSession.Open(options, stopping);
         var catalog = session.Grains.GetGrain<ICatalogGrain>("0");
-        var organization = await catalog.FindOrganization(null, OrganizationType.Root) ?? throw NoRoot();
-        var challenge = await session.Grains.GetGrain<IOrganizationGrain>(organization.Id.ToString()).Challenge(name);
+        var organization = await catalog.FindOrganization(null, OrganizationType.Root, stopping) ?? throw NoRoot();
+        var challenge = await session.Grains.GetGrain<IOrganizationGrain>(organization.Id.ToString()).Challenge(name, stopping);
         var member = session.Grains.GetGrain<IMemberGrain>(challenge.MemberId.ToString());
-        if (await member.Get() is null)
+        if (await member.Get(stopping) is null)
         {
             throw NoMember(name);
         }
@@ -40,10 +40,11 @@ internal static class Administration
         var file = BootstrapFile.Mint(
             organization.Id.ToString(), challenge.MemberId.ToString(), name, organization.RefreshTokenId);
         file.Write(path);
-        await member.ResetPassword(NewCommand(), Passwords.Derive(file.MemberSecret));
+        await member.ResetPassword(NewCommand(), Passwords.Derive(file.MemberSecret), CancellationToken.None);
         var token = session.Grains.GetGrain<IRefreshTokenGrain>(file.RefreshTokenId);
-        await token.Enable(new ChangeToken { Context = NewCommand() });
-        var answer = await token.Reset(new RenewToken { Context = NewCommand(), Secrets = file.Pair.ToMinted() });
+        await token.Enable(new ChangeToken { Context = NewCommand() }, CancellationToken.None);
+        var answer = await token.Reset(
+            new RenewToken { Context = NewCommand(), Secrets = file.Pair.ToMinted() }, CancellationToken.None);
         Console.WriteLine(answer.Refusal is { } refusal
             ? throw new InvalidOperationException($"The password is reset; the default token is not: {refusal}.")
             : $"Member '{name}' has a new password and the default token new secrets; they are in {path}.");
@@ -62,10 +63,11 @@ internal static class Administration
 
         await using var session = await OperatorSession.Open(options, stopping);
         var organization = (Guid.TryParse(idOrName, out var id)
-                ? await session.Grains.GetGrain<IOrganizationGrain>(id.ToString()).Get()
-                : await session.Grains.GetGrain<ICatalogGrain>("0").FindOrganization(idOrName, null))
+                ? await session.Grains.GetGrain<IOrganizationGrain>(id.ToString()).Get(stopping)
+                : await session.Grains.GetGrain<ICatalogGrain>("0").FindOrganization(idOrName, null, stopping))
             ?? throw NoOrganization(idOrName);
-        await session.Grains.GetGrain<IOrganizationGrain>(organization.Id.ToString()).SetStatus(NewCommand(), status);
+        await session.Grains.GetGrain<IOrganizationGrain>(organization.Id.ToString())
+            .SetStatus(NewCommand(), status, stopping);
         Console.WriteLine($"Organization {organization.Name} ({organization.Id}) is {state}.");
     }
 

@@ -77,7 +77,7 @@ internal static class AuditSecretSearch
                 Context = new CallContext { CommandId = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) },
                 Secrets = SecretMint.Mint(token.Profile, token.TokenId).ToMinted(),
             };
-            var answer = await session.Grains.GetGrain<IRefreshTokenGrain>(token.TokenId.ToString()).Reset(command);
+            var answer = await session.Grains.GetGrain<IRefreshTokenGrain>(token.TokenId.ToString()).Reset(command, stopping);
             switch (answer.Refusal)
             {
                 case null:

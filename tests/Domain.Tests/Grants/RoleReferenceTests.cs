@@ -23,14 +23,14 @@ public sealed class RoleReferenceTests
     {
         ImmutableArray<string> bound = [.. references];
         Assert.DoesNotContain(RoleReference.NamesOf(bound), name => name.Contains('#'));
-        Assert.Equal(bound, RoleReference.From(RoleReference.NamesOf(bound), RoleReference.IdsOf(bound)));
+        Assert.Equal<string>(bound, RoleReference.From(RoleReference.NamesOf(bound), RoleReference.IdsOf(bound)));
     }
 
     /// <summary>Rows of before there were ids.</summary>
     [Fact]
-    public void Names_without_ids_stay_names() => Assert.Equal(["a", "b"], RoleReference.From(["a", "b"], null));
+    public void Names_without_ids_stay_names() => Assert.Equal<string>(["a", "b"], RoleReference.From(["a", "b"], null));
 
     [Fact]
-    public void What_is_bound_stays_as_it_is_bound() => Assert.Equal(
+    public void What_is_bound_stays_as_it_is_bound() => Assert.Equal<string>(
         [RoleReference.Of("ops", Id), "new"], RoleReference.Keep(["ops", "new"], [RoleReference.Of("ops", Id), "gone"]));
 }

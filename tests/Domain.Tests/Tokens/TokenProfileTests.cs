@@ -42,8 +42,8 @@ public sealed class TokenProfileTests
     public void Names_and_prefixes_differ()
     {
         Assert.Equal(13, TokenProfile.All.Count);
-        Assert.Equal(12, TokenProfile.All.Select(profile => profile.Name).Distinct().Count());
-        Assert.Equal(12, TokenProfile.All.Select(profile => profile.Prefix).Distinct().Count());
+        Assert.Equal(13, TokenProfile.All.Select(profile => profile.Name).Distinct().Count());
+        Assert.Equal(13, TokenProfile.All.Select(profile => profile.Prefix).Distinct().Count());
     }
 
     [Theory]

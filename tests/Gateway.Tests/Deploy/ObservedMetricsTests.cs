@@ -73,6 +73,7 @@ public sealed partial class ObservedMetricsTests : ProcessTests
         var made = Made.From(await Post("/v1/tokens", admin, """{"permission_set":"viewer","resources":{}}"""));
         Made.From(await Put(made.Id, made.Refresh));
         (await Put(made.Id, "nobody")).Is(HttpStatusCode.Unauthorized);
+        Assert.IsType<Answer>(await Send(HttpMethod.Post, "/v1/auth/logon/nowhere", body: """{"name":"nobody","secret":"nothing"}""")).Is(HttpStatusCode.Unauthorized);
         await using var other = new SqliteConnection($"Data Source={Path.Combine(Folder, "tokenactors.db")};Pooling=False");
         await other.OpenAsync();
         await using (var locking = new SqliteCommand("BEGIN IMMEDIATE", other))

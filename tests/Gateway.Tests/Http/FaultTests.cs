@@ -57,7 +57,7 @@ public sealed class FaultTests(Service service) : IClassFixture<Service>
 
     private static ApiRequest NewRequest() => ApiRequest.Of(new DefaultHttpContext
     {
-        RequestServices = new Microsoft.Extensions.DependencyInjection.ServiceCollection().AddLogging().BuildServiceProvider(),
+        RequestServices = new Microsoft.Extensions.DependencyInjection.ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).BuildServiceProvider(),
     });
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class ResourceTests(Service service)
             (await Put(path, wrong)).IsProblem(HttpStatusCode.BadRequest, $"/{field}");
         }
 
-        foreach (var field in new[] { "name", "fullname", "environment" })
+        foreach (var field in new[] { "name", "environment" })
         {
             var less = body.DeepClone();
             less.AsObject().Remove(field);

@@ -89,6 +89,7 @@ public sealed class ScopedTokenTests(ScopedTokenTests.WithOrigin service) : ICla
         var second = (await service.Post("/v1/tokens/synqly-integrations", Admin, "{}")).Is(HttpStatusCode.Created).Result;
         var account = (string)first.Result["account_id"]!;
         Assert.Equal(account, (string)second["account_id"]!);
+        Assert.Equal("account.created", Assert.Single(await service.Store.AuditOf(account)).Event);
         var secret = (string)second["token"]!["primary"]!["access"]!["secret"]!;
         (await service.Get("/v1/integration-points", secret)).Is(HttpStatusCode.OK);
         (await service.Post($"/v1/integrations/{account}", secret, new { provider_config = new { type = "sink_mock_sink" } })).Is(HttpStatusCode.Created);

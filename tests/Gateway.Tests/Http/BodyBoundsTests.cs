@@ -1,0 +1,106 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using TokenActors.Gateway.Http;
+
+namespace TokenActors.Gateway.Tests.Http;
+
+/// <summary>Every body of every API, from the documents that tell of them, with too much in each of its fields.</summary>
+[Collection("service")]
+public sealed partial class BodyBoundsTests(Service service)
+{
+    private static readonly string[] Documents = ["management", "cloudflare", "launchdarkly", "boomerang"];
+
+    private static readonly (string What, JsonNode Value)[] TooMuch =
+    [
+        ("list", new JsonArray([.. Enumerable.Repeat(0, BodyRules.MostItems + 1).Select(i => JsonValue.Create($"x{i}"))])),
+        ("object", new JsonObject(Enumerable.Range(0, BodyRules.MostItems + 1).Select(i => KeyValuePair.Create($"x{i}", (JsonNode?)i)))),
+        ("text", JsonValue.Create(new string('x', BodyRules.LongestText + 1))),
+        ("nested", new JsonObject { ["a"] = new JsonArray(new JsonArray([.. Enumerable.Repeat(0, BodyRules.MostItems + 1).Select(_ => (JsonNode?)null)])) }),
+    ];
+
+    [Fact]
+    public async Task Too_much_in_any_field_of_any_body_is_400_that_names_it()
+    {
+        var tried = 0;
+        foreach (var name in Documents)
+        {
+            var document = (await service.Get($"/v1/meta/openapi/{name}", null)).Is(HttpStatusCode.OK).Json;
+            foreach (var (path, operations) in document["paths"]!.AsObject())
+            {
+                foreach (var (method, operation) in operations!.AsObject().Where(pair => pair.Value is JsonObject && pair.Value["requestBody"] is not null))
+                {
+                    var schema = operation!["requestBody"]!["content"]!["application/json"]!["schema"]!;
+                    foreach (var (field, body) in Bodies(Resolve(document, schema)))
+                    {
+                        tried++;
+                        var answer = await service.Send(
+                            new HttpMethod(method.ToUpperInvariant()), Parameter().Replace(path, match => IdOf(match.Value)), HeadersOf(name), body.ToJsonString());
+                        Assert.True(answer.Status == HttpStatusCode.BadRequest, $"{method} {path} {field}: {answer.Status} {answer.Body[..Math.Min(300, answer.Body.Length)]}");
+                        Assert.Contains("at most", answer.Body, StringComparison.Ordinal);
+                    }
+                }
+            }
+        }
+
+        Assert.InRange(tried, 500, int.MaxValue);
+    }
+
+    /// <summary>What a patch makes is a body too.</summary>
+    [Fact]
+    public async Task What_a_patch_makes_has_the_bounds_of_a_body()
+    {
+        var account = (string)(await service.Post("/v1/accounts", service.Admin, "{}")).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
+        var labels = new JsonArray([.. Enumerable.Range(0, 60).Select(i => JsonValue.Create($"l{i}"))]);
+        var patch = new JsonArray(
+            new JsonObject { ["op"] = "add", ["path"] = "/labels", ["value"] = labels },
+            new JsonObject { ["op"] = "copy", ["from"] = "/labels", ["path"] = "/labels/-" });
+        foreach (var i in Enumerable.Range(60, 45))
+        {
+            patch.Add((JsonNode)new JsonObject { ["op"] = "add", ["path"] = "/labels/-", ["value"] = $"l{i}" });
+        }
+
+        (await service.Send(HttpMethod.Patch, $"/v1/accounts/{account}", service.Admin, patch.ToJsonString())).IsProblem(HttpStatusCode.BadRequest, "/labels");
+    }
+
+    /// <summary>Nothing there but the organization, which the accounts and zones of one API are.</summary>
+    private string IdOf(string parameter) => parameter is "{accountId}" or "{zoneId}"
+        ? Guid.Parse(service.OrganizationId).ToString("N")
+        : Guid.NewGuid().ToString();
+
+    private IEnumerable<(string, string)> HeadersOf(string document) => document switch
+    {
+        "launchdarkly" => [("Authorization", service.Admin)],
+        _ => [("Authorization", "Bearer " + service.Admin)],
+    };
+
+    private static JsonNode Resolve(JsonObject document, JsonNode schema) => schema["$ref"] is { } reference
+        ? document["components"]!["schemas"]![((string)reference!).Split('/')[^1]]!
+        : schema;
+
+    private static IEnumerable<(string Field, JsonNode Body)> Bodies(JsonNode schema)
+    {
+        if ((schema["type"] as JsonValue)?.ToString() == "array")
+        {
+            var operation = new JsonObject { ["op"] = "test", ["path"] = "/name", ["value"] = null };
+            yield return ("operations", new JsonArray([.. Enumerable.Repeat(0, BodyRules.MostItems + 1).Select(_ => operation.DeepClone())]));
+            foreach (var (what, value) in TooMuch)
+            {
+                yield return ($"value: {what}", new JsonArray(new JsonObject { ["op"] = "add", ["path"] = "/name", ["value"] = value.DeepClone() }));
+            }
+
+            yield break;
+        }
+
+        foreach (var field in schema["properties"]!.AsObject().Select(property => property.Key))
+        {
+            foreach (var (what, value) in TooMuch)
+            {
+                yield return ($"{field}: {what}", new JsonObject { [field] = value.DeepClone() });
+            }
+        }
+    }
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Parameter();
+}
