@@ -93,8 +93,13 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null) =>
         _queries.Guarded(connection => Count(connection, scope, filters ?? []));
 
-    public Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit) =>
-        _queries.Many("children", RecordColumns.Read, ("kind", kind), ("parent", parentId), ("limit", limit));
+    public Task<IReadOnlyList<StoredRecord>> Children(
+        string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo = false) =>
+        _queries.Compiled(compiler => compiler.Children(kind, parentIds, limit, unfinishedToo));
+
+    public Task<IReadOnlyList<StoredRecord>> Unfinished(
+        string kind, string organizationId, string? ownerId, string? memberId, int limit) =>
+        _queries.Compiled(compiler => compiler.Unfinished(kind, organizationId, ownerId, memberId, limit));
 
     public Task<IReadOnlyList<StoredRecord>> WithStatus(string organizationId, string status) =>
         _queries.Many("by_status", RecordColumns.Read, ("organization", organizationId), ("status", status));
@@ -120,12 +125,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
             ("organization", organizationId), ("kind", kind), ("member", memberId ?? ""), ("limit", limit));
 
     public Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids) =>
-        _queries.Guarded(async connection =>
-        {
-            var compiler = new ListCompiler(_database.Sql, _serviceId);
-            await using var command = connection.Command(compiler.ByIds(kind, ids), [.. compiler.Parameters]);
-            return (IReadOnlyList<StoredRecord>)await command.ReadAll(RecordColumns.Read);
-        });
+        _queries.Compiled(compiler => compiler.ByIds(kind, ids));
 
     public async Task<string> RenewDue(RecordKey key, DateTimeOffset dueAt)
     {

@@ -37,6 +37,9 @@ public sealed class SiloFixture : IAsyncLifetime
     /// <summary>The ring of the next start; empty for the file in the data folder.</summary>
     public IReadOnlyList<(string Id, string Key)> Peppers { get; set; } = [];
 
+    /// <summary>The connection string of a PostgreSQL database; empty for a SQLite file in the data folder.</summary>
+    public string PostgreSql { get; init; } = "";
+
     public async Task InitializeAsync() => await StartAsync();
 
     public async Task DisposeAsync()
@@ -60,6 +63,14 @@ public sealed class SiloFixture : IAsyncLifetime
         {
             [$"TokenActors:Secrets:Peppers:{i}:Id"] = pepper.Id, [$"TokenActors:Secrets:Peppers:{i}:Key"] = pepper.Key,
         }));
+        if (PostgreSql.Length > 0)
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["TokenActors:Storage:Provider"] = "PostgreSql", ["TokenActors:Storage:ConnectionString"] = PostgreSql,
+            });
+        }
+
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var options = SettingsReader.Read(builder.Configuration, new ServiceRules());
         await builder.AddEmbeddedSilo(options, Clock);

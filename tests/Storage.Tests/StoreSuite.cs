@@ -173,8 +173,17 @@ public abstract class StoreSuite
         await store.Commit(Update(Row("p", 2, command: "c2") with { Status = StoredRecord.Deleting, NameKey = null }));
         Assert.Equal(CommitOutcome.ParentGone, await store.Commit(Child("c2")));
         Assert.Equal(CommitOutcome.ParentGone, await store.Commit(Create(Row("c3")) with { LiveParents = [new RecordKey("token", "nobody")] }));
-        Assert.Equal(["c1"], (await store.Children("token", "p", 10)).Select(c => c.Key.Id));
+        Assert.Equal(["c1"], (await store.Children("token", ["p"], 10)).Select(c => c.Key.Id));
         Assert.Equal(["p"], (await store.WithStatus("o1", StoredRecord.Deleting)).Select(c => c.Key.Id));
+
+        await store.Commit(Update(Row("c1", 2, command: "c3", parent: "p") with { Status = StoredRecord.Deleting, NameKey = null }));
+        Assert.Empty(await store.Children("token", ["p", "c1"], 10));
+        Assert.Equal(["c1"], (await store.Children("token", ["p", "c1"], 10, unfinishedToo: true)).Select(c => c.Key.Id));
+        Assert.Equal(["c1", "p"], (await store.Unfinished("token", "o1", null, null, 10)).Select(c => c.Key.Id));
+        Assert.Equal(["c1"], (await store.Unfinished("token", "o1", null, null, 1)).Select(c => c.Key.Id));
+        Assert.Empty(await store.Unfinished("token", "o1", "nobody", null, 10));
+        Assert.Empty(await store.Unfinished("token", "o1", null, "nobody", 10));
+        Assert.Empty(await store.Unfinished("token", "o2", null, null, 10));
     }
 
     public virtual async Task A_child_made_at_the_moment_of_its_parents_delete_never_hides_from_the_scan()
@@ -189,7 +198,7 @@ public abstract class StoreSuite
             var delete = one.Commit(Update(Row(parent, 2, command: "d") with { Status = StoredRecord.Deleting, NameKey = null }));
             var create = two.Commit(Create(Row($"c{i}", parent: parent)) with { LiveParents = [new RecordKey("token", parent)] });
             Assert.Equal(CommitOutcome.Done, await delete);
-            var found = await one.Children("token", parent, 10);
+            var found = await one.Children("token", [parent], 10);
             Assert.Equal(await create == CommitOutcome.Done, found.Count == 1);
         }
     }

@@ -23,12 +23,16 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
     private int _commits;
     private int _held;
     private int _renewals;
+    private long _rowsRead;
 
     /// <summary>Commits that reached this store.</summary>
     public int Commits => _commits;
 
     /// <summary>Reminders that were registered with the runtime.</summary>
     public int Renewals => _renewals;
+
+    /// <summary>Rows that lists and reads of several rows gave.</summary>
+    public long RowsRead => Interlocked.Read(ref _rowsRead);
 
     public bool ReadsFail { get; set; }
 
@@ -95,12 +99,20 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
         }
     }
 
+    private async Task<T> Counted<T>(Task<T> read)
+        where T : IReadOnlyCollection<StoredRecord>?
+    {
+        var rows = await read;
+        Interlocked.Add(ref _rowsRead, rows?.Count ?? 0);
+        return rows;
+    }
+
     public Task Append(AuditEntry entry) => inner.Append(entry);
 
     public void NoteUsage(UsageUpdate update, bool soon) => inner.NoteUsage(update, soon);
 
     public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) =>
-        Pass(() => inner.List(scope, query));
+        Pass(() => Counted(inner.List(scope, query)));
 
     public Task<StoredRecord?> FindByName(RecordScope scope, string name) => inner.FindByName(scope, name);
 
@@ -115,12 +127,18 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
     public Task<IReadOnlyList<StoredRecord>> Live(string kind, string organizationId, string? memberId, int limit) =>
         inner.Live(kind, organizationId, memberId, limit);
 
-    public Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids) => inner.ReadMany(kind, ids);
+    public Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids) => Counted(inner.ReadMany(kind, ids));
 
     public Task<IReadOnlyList<AuditEntry>> AuditCalls(string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending) =>
         inner.AuditCalls(organizationId, filters, limit, descending);
 
-    public Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit) => inner.Children(kind, parentId, limit);
+    public Task<IReadOnlyList<StoredRecord>> Children(
+        string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo = false) =>
+        inner.Children(kind, parentIds, limit, unfinishedToo);
+
+    public Task<IReadOnlyList<StoredRecord>> Unfinished(
+        string kind, string organizationId, string? ownerId, string? memberId, int limit) =>
+        inner.Unfinished(kind, organizationId, ownerId, memberId, limit);
 
     public Task<IReadOnlyList<StoredRecord>> WithStatus(string organizationId, string status) => inner.WithStatus(organizationId, status);
 

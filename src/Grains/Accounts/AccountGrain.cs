@@ -7,6 +7,7 @@ using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
+using TokenActors.Grains.StoredTokens;
 using TokenActors.Grains.Tokens;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;

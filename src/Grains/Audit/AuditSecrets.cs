@@ -2,7 +2,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Foundation;
-using TokenActors.Grains.Tokens;
+using TokenActors.Grains.StoredTokens;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 

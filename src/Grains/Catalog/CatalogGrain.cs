@@ -11,7 +11,7 @@ using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Members;
 using TokenActors.Grains.Organizations;
-using TokenActors.Grains.Tokens;
+using TokenActors.Grains.StoredTokens;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Catalog;
@@ -123,7 +123,7 @@ public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain,
 
         var organization = GrainFactory.GetGrain<IOrganizationGrain>(request.OrganizationId.ToString());
         var asked = visible(new VisibleRows(store, organization, caller));
-        return await FilteredRows.Read(store, scope, query, query.Limit, asked, cancellationToken);
+        return await new FilteredRows(store, scope, asked).Page(query, cancellationToken);
     }
 
     private static ListQuery QueryOf(ListSchema schema, ListRequest request)

@@ -9,7 +9,7 @@ namespace TokenActors.Grains.Catalog;
 
 /// <summary>
 /// A page of resources, of those only that a grant covers. Where it covers all, that is one query; where it names
-/// accounts, so does the query; what else narrows it is asked of each row.
+/// accounts and the like, so does the query; what else narrows it is asked of each row.
 /// </summary>
 internal sealed class ResourceListing(IRecordStore store, ResourceListRequest request)
 {
@@ -38,49 +38,32 @@ internal sealed class ResourceListing(IRecordStore store, ResourceListRequest re
             };
         }
 
-        query = query with { Filters = [.. query.Filters, .. NamedAccounts(caller.Grant)] };
-        var page = await Covered(query, caller.Grant, query.Limit, cancellationToken);
-        var whole = query with { StartAfter = null, Orders = [new(query.Schema.Key, Descending: false)] };
-        var all = request.Total ? await Covered(whole, caller.Grant, int.MaxValue, cancellationToken) : null;
+        var reach = new ReachFilters(_kind, caller.Grant, Action, request.OrganizationId.ToString());
+        query = query with { Filters = [.. query.Filters, .. reach.Filters] };
+        var covered = new FilteredRows(store, _scope, rows => Covered(rows, caller.Grant, cancellationToken));
+        var page = await covered.Page(query, cancellationToken);
         return new ResourcePage
         {
-            Resources = page is null ? null : [.. page.Select(state => state.ToView())],
-            Total = all?.Count,
+            Resources = page is null ? null : [.. page.Select(row => ResourceState.FromRecord(row).ToView())],
+            Total = request.Total ? await Total(query, reach, covered, cancellationToken) : null,
         };
     }
-
-    private IEnumerable<Resources> ReachesOf(Grant grant) =>
-        grant.Clauses.Where(clause => clause.Actions.Contains(Action)).Select(clause => clause.Resources);
 
     private bool CoversAll(Grant grant) =>
         grant.IsWholeIn(request.OrganizationId.ToString(), Action);
 
-    /// <summary>
-    /// Where every clause names its accounts, only they are looked at. No account has the empty id, so that a grant
-    /// without a clause finds none.
-    /// </summary>
-    private IEnumerable<ListFilter> NamedAccounts(Grant grant)
-    {
-        var selections = ReachesOf(grant).Select(resources => resources.AccountIds).ToList();
-        if (_kind.AccountField is { } field && selections.TrueForAll(accounts => !accounts.IsAll))
-        {
-            var ids = selections.SelectMany(accounts => accounts.Names ?? []).Distinct().DefaultIfEmpty("");
-            yield return new ListFilter(field, ListOperator.In, [.. ids]);
-        }
-    }
+    private Task<long> Total(
+        ListQuery query, ReachFilters reach, FilteredRows covered, CancellationToken cancellationToken) => reach.AreExact
+            ? store.Count(_scope, query.Filters).UntilCanceled(cancellationToken)
+            : covered.Count(query, cancellationToken);
 
-    /// <summary>Up to so many covered rows from the query's beginning on; null where it cannot begin.</summary>
-    private async Task<List<ResourceState>?> Covered(
-        ListQuery query, Grant grant, int most, CancellationToken cancellationToken) => await FilteredRows.Read(
-            store,
-            _scope,
-            query,
-            most,
-            async rows =>
-            {
-                var states = rows.Select(ResourceState.FromRecord).ToList();
-                var targets = await _kind.TargetsOf(store, states).UntilCanceled(cancellationToken);
-                return states.Where(state => targets(state) is { } target && grant.Covers(Action, target));
-            },
-            cancellationToken);
+    private async Task<IEnumerable<StoredRecord>> Covered(
+        IReadOnlyList<StoredRecord> rows, Grant grant, CancellationToken cancellationToken)
+    {
+        var states = rows.Select(ResourceState.FromRecord).ToList();
+        var targets = await _kind.TargetsOf(store, states).UntilCanceled(cancellationToken);
+        return rows.Zip(states)
+            .Where(pair => targets(pair.Second) is { } target && grant.Covers(Action, target))
+            .Select(pair => pair.First);
+    }
 }

@@ -4,6 +4,7 @@ using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Members;
 using TokenActors.Grains.ResourceModel;
+using TokenActors.Grains.StoredTokens;
 using TokenActors.Grains.Tokens;
 using TokenActors.Storage.Records;
 

@@ -54,6 +54,9 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     /// <summary>The command that wrote it.</summary>
     protected string? CurrentCommand { get; private set; }
 
+    /// <summary>Nobody is going to ask it.</summary>
+    protected virtual bool IsGone => Current is null;
+
     protected RecordKey Key => new(kind, this.GetPrimaryKeyString());
 
     /// <summary>
@@ -228,13 +231,13 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     /// <summary>A command of the grain itself, which belongs to no caller.</summary>
     protected CallContext InternalCommand() => new() { CommandId = Guid.CreateVersion7(time.GetUtcNow()) };
 
-    private void ScheduleLeaving() => _leaving ??= this.RegisterGrainTimer(Leave, AbsentStay, Timeout.InfiniteTimeSpan);
+    protected void ScheduleLeaving() => _leaving ??= this.RegisterGrainTimer(Leave, AbsentStay, Timeout.InfiniteTimeSpan);
 
     private Task Leave()
     {
         _leaving?.Dispose();
         _leaving = null;
-        if (!lease.IsHeld || Current is null)
+        if (!lease.IsHeld || IsGone)
         {
             DeactivateOnIdle();
         }

@@ -16,6 +16,8 @@ public abstract class TombstoneGrain<TState, TAnswer>(
     : RecordGrain<TState>(store, lease, time, kind), IRemindable
     where TState : class, ITombstone
 {
+    private const int DeletedAtOnce = 250;
+
     /// <summary>Deletes what hangs below a tombstone and ends its cascade. Does nothing to any other record.</summary>
     public async Task FinishDelete()
     {
@@ -136,9 +138,10 @@ public abstract class TombstoneGrain<TState, TAnswer>(
     /// Deletes in pages until a page is empty. The grains of a page are called at once, so that their commits are
     /// written in groups; one that fails ends the cascade when the others are done, and the reminder goes on.
     /// </summary>
-    protected static async Task DeleteAll(Func<Task<IReadOnlyList<StoredRecord>>> scan, Func<RecordKey, Task> delete)
+    protected static async Task DeleteAll(
+        Func<int, Task<IReadOnlyList<StoredRecord>>> scan, Func<RecordKey, Task> delete)
     {
-        while (await scan() is { Count: > 0 } rows)
+        while (await scan(DeletedAtOnce) is { Count: > 0 } rows)
         {
             await Task.WhenAll(rows.Select(row => delete(row.Key)));
         }

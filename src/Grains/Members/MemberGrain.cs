@@ -123,6 +123,7 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
                 cancellationToken);
         if (answer.Refusal is null)
         {
+            await TokensBelowThis(before).BuryBeforeAnswer();
             this.AsReference<IMemberGrain>().FinishDelete().Forget();
         }
 

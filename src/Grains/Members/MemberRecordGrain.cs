@@ -6,8 +6,8 @@ using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
-using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
+using TokenActors.Grains.StoredTokens;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Members;
@@ -19,8 +19,6 @@ namespace TokenActors.Grains.Members;
 public abstract class MemberRecordGrain(IRecordStore store, SiloLease lease, TimeProvider time)
     : TombstoneGrain<MemberState, MemberAnswer>(store, lease, time, Kinds.Member)
 {
-    private const int TokensAtOnce = 250;
-
     /// <summary>
     /// Tells the authority again, in case a crash came between a commit and the call that tells of it.
     /// </summary>
@@ -40,10 +38,10 @@ public abstract class MemberRecordGrain(IRecordStore store, SiloLease lease, Tim
     protected override Transition<MemberState> FinishCascade(MemberState? current, DateTimeOffset now) =>
         MemberMachine.FinishCascade(current, now);
 
-    protected override Task DeleteBelow(MemberState state) => DeleteAll(
-        () => Store.Live(Kinds.Token, state.OrganizationId.ToString(), state.Id.ToString(), TokensAtOnce),
-        token => GrainFactory.GetGrain<IRefreshTokenGrain>(token.Id)
-            .EndWithOwner(new ChangeToken { Context = InternalCommand() }));
+    protected override Task DeleteBelow(MemberState state) => TokensBelowThis(state).End();
+
+    private protected TokenCascade TokensBelowThis(MemberState state) => new(
+        Store, GrainFactory, Time, TokensBelow.Member(Store, state.OrganizationId.ToString(), state.Id.ToString()));
 
     protected override MemberAnswer Done(MemberState state) =>
         new() { Member = state.DeletedAt is null ? MemberViews.Of(state) : null };

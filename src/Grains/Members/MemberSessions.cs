@@ -4,7 +4,7 @@ using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
-using TokenActors.Grains.Tokens;
+using TokenActors.Grains.StoredTokens;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Members;

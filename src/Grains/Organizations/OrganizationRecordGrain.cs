@@ -5,6 +5,7 @@ using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
+using TokenActors.Grains.StoredTokens;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Organizations;
@@ -13,10 +14,7 @@ namespace TokenActors.Grains.Organizations;
 public abstract class OrganizationRecordGrain(IRecordStore store, SiloLease lease, TimeProvider time)
     : TombstoneGrain<OrganizationState, OrganizationAnswer>(store, lease, time, Kinds.Organization)
 {
-    private const int AtOnce = 250;
-
-    /// <summary>Tokens last: what hangs on a resource goes with it.</summary>
-    private static readonly string[] Belongings = [.. ResourceKinds.Names, Kinds.Member, Kinds.Token];
+    private static readonly string[] Belongings = [.. ResourceKinds.Names, Kinds.Member];
 
     protected override OrganizationState Restore(StoredRecord record) => OrganizationRow.Read(record);
 
@@ -40,9 +38,12 @@ public abstract class OrganizationRecordGrain(IRecordStore store, SiloLease leas
         foreach (var kind in Belongings)
         {
             await DeleteAll(
-                () => Store.Live(kind, Key.Id, memberId: null, AtOnce),
+                limit => Store.Live(kind, Key.Id, memberId: null, limit),
                 row => GrainFactory.Delete(row, InternalCommand()));
         }
+
+        // Last: what hangs on a resource goes with it.
+        await new TokenCascade(Store, GrainFactory, Time, TokensBelow.Organization(Store, Key.Id)).End();
     }
 
     protected override OrganizationAnswer Done(OrganizationState state) =>

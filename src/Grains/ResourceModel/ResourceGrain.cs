@@ -17,8 +17,6 @@ namespace TokenActors.Grains.ResourceModel;
 public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimeProvider time, ResourceKind kind)
     : TombstoneGrain<ResourceState, ResourceAnswer>(store, lease, time, kind.Name), IResourceGrain
 {
-    private const int ChildrenAtOnce = 250;
-
     protected Guid Id => Guid.ParseExact(this.GetPrimaryKeyString(), "D");
 
     public Task<ResourceAnswer> Create(CreateResource command, CancellationToken cancellationToken) =>
@@ -57,6 +55,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
         if (answer.Refusal is null && Current is { CascadePending: true })
         {
             await Organization(current.OrganizationId).MarkDeleting(Id);
+            await GrainFactory.TokensOf(current, Store, Time).BuryBeforeAnswer();
             this.AsReference<IResourceGrain>().FinishDelete().Forget();
         }
 
@@ -146,9 +145,10 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     {
         foreach (var child in kind.Children)
         {
-            await DeleteAll(
-                () => Store.Owned(child, state.Id.ToString(), ChildrenAtOnce),
-                row => GrainFactory.Delete(row, InternalCommand()));
+            await (child == Kinds.Token
+                ? GrainFactory.TokensOf(state, Store, Time).End()
+                : DeleteAll(
+                    limit => Store.Owned(child, Key.Id, limit), row => GrainFactory.Delete(row, InternalCommand())));
         }
     }
 

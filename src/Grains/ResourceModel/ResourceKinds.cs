@@ -14,6 +14,9 @@ namespace TokenActors.Grains.ResourceModel;
 /// <summary>The target that a grant has to cover for a row; null where its owner is gone.</summary>
 public delegate ResourceTarget? TargetOf(ResourceState state);
 
+/// <summary>A part of a grant's resources, and the field of a list that holds it; null where none does.</summary>
+public sealed record ReachPart(Func<Resources, Selection> Of, ListField? Field);
+
 /// <summary>What is fixed about a kind of resource.</summary>
 public sealed record ResourceKind
 {
@@ -35,6 +38,20 @@ public sealed record ResourceKind
     /// The field of the list that holds an account's id, so that grants which name accounts can be asked by query.
     /// </summary>
     public ListField? AccountField { get; init; }
+
+    /// <summary>
+    /// What of a grant decides which are seen, with what a query can ask of it. An account holds integrations of every
+    /// category.
+    /// </summary>
+    public IReadOnlyList<ReachPart> Parts => field ??=
+    [
+        new(resources => resources.AccountIds, AccountField),
+        new(resources => resources.AccountLabels, List.Find("labels")),
+        new(resources => resources.AccountEnvironments, List.Find("environment")),
+        .. Name == Kinds.Account
+            ? (ReadOnlySpan<ReachPart>)[]
+            : [new(resources => resources.IntegrationCategories, List.Find("category"))],
+    ];
 
     /// <summary>Reads what the targets of several rows follow from.</summary>
     public Func<IRecordStore, IReadOnlyList<ResourceState>, Task<TargetOf>> TargetsOf { get; init; } =

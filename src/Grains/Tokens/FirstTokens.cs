@@ -1,6 +1,7 @@
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
+using TokenActors.Grains.StoredTokens;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 

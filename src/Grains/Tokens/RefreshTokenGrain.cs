@@ -6,6 +6,7 @@ using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
+using TokenActors.Grains.StoredTokens;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
@@ -97,9 +98,22 @@ public sealed class RefreshTokenGrain(
             cancellationToken,
             actions: TokenReach.Deleting);
 
-    public Task<TokenAnswer> EndWithOwner(ChangeToken command) => command.Context.Caller is null
-        ? Guard(command.Context, _ => End(command.Context, CancellationToken.None), CancellationToken.None)
-        : Task.FromResult(Refused(TokenRefusal.NotFound));
+    public async Task<TokenAnswer> EndWithOwner(ChangeToken command)
+    {
+        if (command.Context.Caller is not null)
+        {
+            return Refused(TokenRefusal.NotFound);
+        }
+
+        var answer = await Guard(
+            command.Context, _ => End(command.Context, CancellationToken.None), CancellationToken.None);
+        if (IsGone)
+        {
+            ScheduleLeaving();
+        }
+
+        return answer;
+    }
 
     public Task<TokenAnswer> Revoke(RevokeToken command, CancellationToken cancellationToken) =>
         Guard(
@@ -227,17 +241,18 @@ public sealed class RefreshTokenGrain(
 
     /// <summary>
     /// Before a delete is answered the authority is told where there is anything below, so that nothing below is
-    /// accepted from then on. What is below is deleted by a call that runs after the answer; the reminder finishes it
-    /// after a crash.
+    /// accepted from then on, and the names below are freed. What is left to do is done by a call that runs after the
+    /// answer; the reminder finishes it after a crash. Where a cascade from above wrote the tombstone, it does that.
     /// </summary>
     private async Task<TokenAnswer> End(CallContext context, CancellationToken cancellationToken)
     {
         var answer = await Execute(context, _ => new TokenCommand.Delete(), cancellationToken);
-        if (Current is { CascadePending: true } state)
+        if (answer.Refusal is null && Current is { CascadePending: true } state)
         {
-            if (await Store.Children(Kinds.Token, state.Id.ToString(), 1) is { Count: > 0 })
+            if (await Store.Children(Kinds.Token, [state.Id.ToString()], 1) is { Count: > 0 })
             {
                 await Organization(state.OrganizationId).MarkDeleting(state.Id);
+                await TokensBelowThis(state).BuryBeforeAnswer();
             }
 
             this.AsReference<IRefreshTokenGrain>().FinishDelete().Forget();

@@ -6,6 +6,7 @@ using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
+using TokenActors.Grains.StoredTokens;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Tokens;
@@ -17,8 +18,6 @@ namespace TokenActors.Grains.Tokens;
 /// </summary>
 public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 {
-    private const int ChildrenAtOnce = 250;
-
     private static readonly TimeSpan ReuseAuditedEvery = TimeSpan.FromMinutes(1);
 
     private readonly LocalAuthorities _authorities;
@@ -36,6 +35,8 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     private protected TokenVerifier Verifier { get; }
 
     protected TokenSettings Settings { get; }
+
+    protected override bool IsGone => Current is null or { DeletedAt: not null };
 
     protected TokenId Id => TokenId.Parse(this.GetPrimaryKeyString());
 
@@ -57,14 +58,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
         }
 
         // No child commits under a tombstone, so a scan that began after it was stored and finds nothing is the last.
-        while (await Store.Children(Kinds.Token, state.Id.ToString(), ChildrenAtOnce) is { Count: > 0 } children)
-        {
-            // At once, so that their commits are written in groups.
-            await Task.WhenAll(children.Select(child =>
-                GrainFactory.GetGrain<IRefreshTokenGrain>(child.Key.Id).Delete(
-                    new ChangeToken { Context = InternalCommand() })));
-        }
-
+        await TokensBelowThis(state).End();
         await Execute(InternalCommand(), _ => new TokenCommand.FinishCascade(), CancellationToken.None);
         await Organization(state.OrganizationId).ClearDeleting(state.Id);
     }
@@ -162,6 +156,9 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
         return answer;
     }
+
+    private protected TokenCascade TokensBelowThis(TokenState state) =>
+        new(Store, GrainFactory, Time, TokensBelow.Tokens(Store, state.OrganizationId.ToString(), [state.Id.ToString()]));
 
     private async Task<TokenAnswer> Tick() =>
         (await Decide(InternalCommand(), _ => new TokenCommand.Tick(), CancellationToken.None)).Answer;

@@ -5,6 +5,7 @@ using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
+using TokenActors.Grains.StoredTokens;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 

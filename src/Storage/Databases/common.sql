@@ -5,11 +5,6 @@ SELECT {columns} FROM records WHERE service_id = @service AND kind = @kind AND i
 SELECT {columns} FROM records WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND name_key = @name
 LIMIT 2
 
--- name: children
-SELECT {columns} FROM records
-WHERE service_id = @service AND kind = @kind AND parent_id = @parent AND id <> @parent AND status NOT IN ('deleting', 'deleted')
-ORDER BY id LIMIT @limit
-
 -- name: owned
 SELECT {columns} FROM records
 WHERE service_id = @service AND owner_id = @owner AND kind = @kind AND owner_id <> organization_id AND status = 'live'

@@ -97,6 +97,34 @@ internal sealed class ListCompiler
         return $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND {condition}";
     }
 
+    /// <summary>Rows directly below some parents that are live, or also tombstones that are not finished.</summary>
+    public string Children(string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo)
+    {
+        var gone = unfinishedToo ? "status <> 'deleted'" : "status NOT IN ('deleting', 'deleted')";
+        return $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND kind = {Parameter(kind)} "
+            + $"AND {_filters.In(isNumber: false, "parent_id", [.. parentIds])} AND id <> parent_id AND {gone} "
+            + $"ORDER BY parent_id, id {Limit(0L, limit)}";
+    }
+
+    /// <summary>Tombstones that are not finished, of one owner or member where that is given.</summary>
+    public string Unfinished(string kind, string organizationId, string? ownerId, string? memberId, int limit)
+    {
+        // The planner uses the partial index of unfinished rows only where the condition is written as in the index.
+        _where.Append(CultureInfo.InvariantCulture, $"service_id = @service AND organization_id = {Parameter(organizationId)}");
+        _where.Append(CultureInfo.InvariantCulture, $" AND status = 'deleting' AND kind = {Parameter(kind)}");
+        if (ownerId is not null)
+        {
+            _where.Append(CultureInfo.InvariantCulture, $" AND owner_id = {Parameter(ownerId)}");
+        }
+
+        if (memberId is not null)
+        {
+            _where.Append(CultureInfo.InvariantCulture, $" AND member_id = {Parameter(memberId)}");
+        }
+
+        return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY id {Limit(0L, limit)}";
+    }
+
     /// <summary>
     /// Looks up the name and the order fields' values of the live rows whose key <c>start_after</c> is; two say that it
     /// is no place to begin.

@@ -65,8 +65,19 @@ public interface IRecordStore
     /// <summary>The number of live rows in a scope that pass the filters.</summary>
     Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null);
 
-    /// <summary>Live rows directly below a parent.</summary>
-    Task<IReadOnlyList<StoredRecord>> Children(string kind, string parentId, int limit);
+    /// <summary>
+    /// Live rows directly below any of several parents; with <paramref name="unfinishedToo"/> also tombstones whose own
+    /// cascade is not finished.
+    /// </summary>
+    Task<IReadOnlyList<StoredRecord>> Children(
+        string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo = false);
+
+    /// <summary>
+    /// Tombstones of a kind in an organization whose own cascade is not finished, of one owner or member where that is
+    /// given.
+    /// </summary>
+    Task<IReadOnlyList<StoredRecord>> Unfinished(
+        string kind, string organizationId, string? ownerId, string? memberId, int limit);
 
     /// <summary>
     /// Live rows of a kind that belong to a resource of their organization, such as the tokens of an account.

@@ -73,11 +73,6 @@ SET SHOWPLAN_TEXT OFF
 SELECT TOP (2) {columns} FROM records
 WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND name_key = @name AND DATALENGTH(name_key) = DATALENGTH(@name)
 
--- name: children
-SELECT TOP (@limit) {columns} FROM records
-WHERE service_id = @service AND kind = @kind AND parent_id = @parent AND id <> @parent AND status NOT IN ('deleting', 'deleted')
-ORDER BY id
-
 -- name: audit_rows
 SELECT TOP (@limit) number, {audit} FROM audit WHERE service_id = @service AND number >= @first AND number <= @last ORDER BY number
 

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using TokenActors.Storage.Databases;
+using TokenActors.Storage.Lists;
+using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Writing;
 
@@ -20,6 +22,15 @@ internal sealed class Queries(Database database, string serviceId, StoreHealth h
     public Task<IReadOnlyList<T>> Scan<T>(
         string statement, Func<DbDataReader, T> read, params (string Name, object? Value)[] parameters) =>
         Query(statement, read, parameters, mayTakeLong: true);
+
+    /// <summary>Rows by a statement with as many parameters as there are values.</summary>
+    public Task<IReadOnlyList<StoredRecord>> Compiled(Func<ListCompiler, string> statement) =>
+        Guarded(async connection =>
+        {
+            var compiler = new ListCompiler(database.Sql, serviceId);
+            await using var command = connection.Command(statement(compiler), [.. compiler.Parameters]);
+            return (IReadOnlyList<StoredRecord>)await command.ReadAll(RecordColumns.Read);
+        });
 
     /// <summary>Gives a read a connection, and repeats it where the database ended it for a deadlock.</summary>
     public async Task<T> Guarded<T>(Func<DbConnection, Task<T>> read)

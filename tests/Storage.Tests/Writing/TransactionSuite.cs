@@ -122,7 +122,7 @@ public abstract class TransactionSuite
     {
         await using var store = await Open(NewDatabase());
         Assert.Equal(CommitOutcome.Done, await store.CommitAll([Create(Row("p")), Below("p", Row("c1")), Below("c1", Row("c2"))]));
-        Assert.Equal(["c1"], (await store.Children("token", "p", 10)).Select(row => row.Key.Id));
+        Assert.Equal(["c1"], (await store.Children("token", ["p"], 10)).Select(row => row.Key.Id));
         Assert.Equal(CommitOutcome.ParentGone, await store.CommitAll([Below("q", Row("c3")), Create(Row("q"))]));
         await NothingIsLeftOf(store, "q", "c3");
     }
@@ -142,7 +142,7 @@ public abstract class TransactionSuite
             Assert.Equal(CommitOutcome.Done, await delete);
 
             // The scan begins after the delete is stored: what it does not find may not come later.
-            var found = await one.Children("token", parent, 10);
+            var found = await one.Children("token", [parent], 10);
             var outcome = await create;
             Assert.Equal(outcome == CommitOutcome.Done ? 2 : 0, found.Count);
             Assert.Equal(outcome == CommitOutcome.Done, await one.Read(Key($"a{i}")) is not null);

@@ -6,7 +6,7 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 
-namespace TokenActors.Grains.Tokens;
+namespace TokenActors.Grains.StoredTokens;
 
 /// <summary>The JSON of a token's row. Property names are part of the stored form: add, never rename.</summary>
 internal sealed record StoredToken

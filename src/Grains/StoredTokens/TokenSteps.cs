@@ -5,7 +5,7 @@ using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Storage.Records;
 
-namespace TokenActors.Grains.Tokens;
+namespace TokenActors.Grains.StoredTokens;
 
 /// <summary>What is in memory of a token when a decision about it is made.</summary>
 /// <param name="State">the last committed state; null where there is none</param>

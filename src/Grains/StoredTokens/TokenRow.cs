@@ -6,7 +6,7 @@ using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;
 
-namespace TokenActors.Grains.Tokens;
+namespace TokenActors.Grains.StoredTokens;
 
 /// <summary>
 /// A token's row: JSON in words that lists can filter by, apart from what the columns hold. It holds digests, never

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Secrets;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Storage.Records;
+using Xunit.Abstractions;
+
+namespace TokenActors.Grains.Tests;
+
+/// <summary>
+/// How fast tokens go with their parent. The bounds are wide, since other programs share the machine; the output has
+/// the figures.
+/// </summary>
+public sealed class CascadeRateTests(ITestOutputHelper output)
+{
+    private const int Children = 2_500;
+
+    [Fact]
+    public Task On_sqlite_2500_tokens_are_gone_with_the_answer_to_their_parents_delete() => Run(new SiloFixture());
+
+    [PostgreSqlFact]
+    public Task On_postgresql_2500_tokens_are_gone_with_the_answer_to_their_parents_delete() =>
+        Run(new SiloFixture { PostgreSql = PostgreSqlServer.NewDatabase() });
+
+    private async Task Run(SiloFixture silo)
+    {
+        await silo.InitializeAsync();
+        try
+        {
+            var parent = await silo.NewToken();
+            var caller = await silo.CallerOf(parent);
+            await Task.WhenAll(Enumerable.Range(0, Children).Select(i => Issue(silo, caller, $"child-{i}")));
+
+            // The children are then in nobody's memory, as most of them are.
+            await silo.RestartAsync();
+            var started = Stopwatch.GetTimestamp();
+            Assert.Null((await silo.Token(parent.Id).Delete(SiloFixture.Change())).Refusal);
+            var answered = Stopwatch.GetElapsedTime(started);
+            var left = await silo.Store.Children("token", [parent.Id.ToString()], Children);
+            output.WriteLine($"answered after {answered.TotalMilliseconds:F0} ms with {left.Count} of {Children} live");
+            Assert.True(
+                left.Count == 0 || answered > TimeSpan.FromSeconds(2), $"{left.Count} live ones after {answered}");
+            await SiloFixture.Eventually(
+                async () => (await silo.Store.Read(new("token", parent.Id.ToString())))?.Status == StoredRecord.Deleted,
+                "the cascade ends");
+            var ended = Stopwatch.GetElapsedTime(started);
+            output.WriteLine(
+                $"ended after {ended.TotalMilliseconds:F0} ms: {Children / ended.TotalSeconds:F0} rows/s");
+        }
+        finally
+        {
+            await silo.DisposeAsync();
+        }
+    }
+
+    private static async Task Issue(SiloFixture silo, Caller caller, string name)
+    {
+        var id = SecretMint.NewTokenId(silo.Clock);
+        var answer = await silo.Grains.GetGrain<ITokenIssuerGrain>("0").Issue(id, new IssueToken
+        {
+            Context = SiloFixture.Command(caller),
+            Profile = TokenProfile.Organization.Name,
+            OrganizationId = caller.OrganizationId,
+            MemberId = caller.MemberId,
+            PermissionSet = PermissionSets.Administrator,
+            Resources = caller.Grant.Clauses[0].Resources,
+            Name = name,
+            Secrets = SecretMint.Mint(TokenProfile.Organization, id).ToMinted(),
+        });
+        Assert.Null(answer.Refusal);
+    }
+}
