@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Secrets;
@@ -42,9 +43,7 @@ public sealed class CascadeRateTests(ITestOutputHelper output)
             output.WriteLine($"answered after {answered.TotalMilliseconds:F0} ms with {left.Count} of {Children} live");
             Assert.True(
                 left.Count == 0 || answered > TimeSpan.FromSeconds(2), $"{left.Count} live ones after {answered}");
-            await SiloFixture.Eventually(
-                async () => (await silo.Store.Read(new("token", parent.Id.ToString())))?.Status == StoredRecord.Deleted,
-                "the cascade ends");
+            await SiloFixture.Eventually(() => Ended(silo, parent.Id), "the cascade ends");
             var ended = Stopwatch.GetElapsedTime(started);
             output.WriteLine(
                 $"ended after {ended.TotalMilliseconds:F0} ms: {Children / ended.TotalSeconds:F0} rows/s");
@@ -53,6 +52,18 @@ public sealed class CascadeRateTests(ITestOutputHelper output)
         {
             await silo.DisposeAsync();
         }
+    }
+
+    /// <summary>What a machine that is busy does not do in time is left to the reminder, which ticks here.</summary>
+    private static async Task<bool> Ended(SiloFixture silo, TokenId parent)
+    {
+        if ((await silo.Store.Read(new("token", parent.ToString())))?.Status == StoredRecord.Deleted)
+        {
+            return true;
+        }
+
+        await silo.Token(parent).FinishDelete().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return false;
     }
 
     private static async Task Issue(SiloFixture silo, Caller caller, string name)

@@ -86,6 +86,11 @@ internal sealed class BoundedPatch(JsonObject target, IReadOnlyCollection<string
     private static bool IsPlace(string part, out int place) =>
         int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out place) && part is "0" or [not '0', ..];
 
+    /// <summary>Whether some operation is about a field, beyond testing it.</summary>
+    public static bool Changes(IEnumerable<JsonObject> operations, string field) => operations.Any(
+        operation => TextOf(operation, "path").StartsWith($"/{field}", StringComparison.Ordinal)
+            && TextOf(operation, "op") != "test");
+
     public static string TextOf(JsonObject operation, string name) =>
         operation[name] is JsonValue value && value.TryGetValue(out string? text) ? text : "";
 

@@ -59,7 +59,8 @@ internal static class AccessTokenPatching
                 return api.Error(ApiError.Of(TokenRefusal.BeyondGrant));
             }
 
-            var command = ToCommand(request, token.Value, details, resources, GivesRoles(operations));
+            var command = ToCommand(
+                request, token.Value, details, resources, BoundedPatch.Changes(operations, "customRoleIds"));
             var answer = await request.Command(() => AccessTokenEndpoints.Grain(grains, token.Value.Id).Edit(command));
             if (answer.Refusal != TokenRefusal.ChangedMeanwhile || attempt == MostAttempts)
             {
@@ -69,14 +70,9 @@ internal static class AccessTokenPatching
     }
 
     /// <summary>
-    /// What the token is to be. Roles and actions are given only where they change, since giving them asks for the
-    /// right to.
+    /// What the token is to be. Roles and actions are given only where they change or are named, since giving them asks
+    /// for the right to.
     /// </summary>
-    /// <param name="request">the request</param>
-    /// <param name="token">as it is</param>
-    /// <param name="details">what it is to be</param>
-    /// <param name="resources">of its maker</param>
-    /// <param name="givesRoles">roles are named, which may be others of the same names</param>
     private static EditToken ToCommand(
         ApiRequest request, TokenView token, AccessTokenDetails details, Resources resources, bool givesRoles)
     {
@@ -89,18 +85,12 @@ internal static class AccessTokenPatching
             Roles = rightsChange && details.Actions is null
                 ? [.. details.CustomRoleIds ?? []]
                 : (ImmutableArray<string>?)null,
-            Actions = rightsChange && details.Actions is { } actions
-                ? [.. actions.Names()]
-                : (ImmutableArray<string>?)null,
+            Actions = rightsChange && details.Actions is { } actions ? [.. actions.Names()] : (ImmutableArray<string>?)null,
             Resources = resources,
             ExpectedVersion = token.Version,
             Secrets = SecretMint.Mint(TokenProfile.AccessToken, token.Id).ToMinted(),
         };
     }
-
-    private static bool GivesRoles(IEnumerable<JsonObject> operations) => operations.Any(
-        operation => BoundedPatch.TextOf(operation, "path").StartsWith("/customRoleIds", StringComparison.Ordinal)
-            && BoundedPatch.TextOf(operation, "op") != "test");
 
     /// <summary>Applies the patch to the token as it is shown.</summary>
     /// <param name="token">as it is</param>

@@ -67,7 +67,11 @@ internal sealed class ClientAuthentication(Authenticator authenticator)
             return Method.Basic;
         }
 
-        return form?.ClientSecret is not null ? Method.Post : Method.Bearer;
+        // A client id beside a bearer says who asks, and not how it authenticates.
+        return form?.ClientSecret is not null
+            || (form?.ClientId is not null && http.Request.Headers.Authorization.Count == 0)
+                ? Method.Post
+                : Method.Bearer;
     }
 
     /// <summary>The client secret of a Basic header, form-encoded before it was put there (RFC 6749 2.3.1).</summary>

@@ -137,7 +137,7 @@ internal sealed class TokenHistory
     {
         var changes = decision is Decision.Changed or Decision.Reuse { Disabled: not null };
         Holds(State.Version == before.Version + (changes ? 1 : 0), "a change, and nothing else, raises the version by one");
-        Holds(!changes || State.UpdatedAt == Now, "a change is stamped with its time");
+        Holds(!changes || State.DeletedAt is not null || State.UpdatedAt == Now, "a change is stamped with its time");
         Holds(
             decision is not Decision.Unchanged { State: var same } || ReferenceEquals(same, before),
             "what changes nothing gives back the very state");

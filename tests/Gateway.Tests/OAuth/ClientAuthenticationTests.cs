@@ -50,6 +50,7 @@ public sealed class ClientAuthenticationTests(Service service)
         }
 
         IsInvalidClient(await Introspect(null, ("token", service.Admin), ("client_id", "x")));
+        (await Introspect("Bearer " + service.Admin, ("token", service.Admin), ("client_id", "x"))).Is(HttpStatusCode.OK);
         IsInvalidClient(await Introspect(null, ("token", service.Admin), ("client_id", "x"), ("client_secret", "nonsense")));
         Assert.Equal("invalid_token", (string)(await Introspect(null, ("token", service.Admin))).Is(HttpStatusCode.Unauthorized).Json["error"]!);
     }

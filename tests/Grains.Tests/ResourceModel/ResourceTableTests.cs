@@ -121,6 +121,6 @@ public sealed class ResourceTableTests
             "FinishCascade" => current with { CascadePending = false },
             _ => throw new ArgumentOutOfRangeException(nameof(transition), transition, null),
         };
-        return next with { UpdatedAt = Now, Version = current.Version + 1 };
+        return next with { UpdatedAt = next.DeletedAt is null ? Now : current.UpdatedAt, Version = current.Version + 1 };
     }
 }
