@@ -39,7 +39,8 @@ public static class ResourceLists
         new("provider_type", ListFieldKind.Text, JsonName: "content.integration.provider_type"),
         new("integration_point_id", ListFieldKind.Text, JsonName: "content.integration.integration_point_id"),
         new("refresh_token_id", ListFieldKind.Text, JsonName: "content.integration.refresh_token_id"))
-        with { SharesKeys = true };
+        with
+    { SharesKeys = true };
 
     /// <summary>They are listed by their owner, whose id stands in the field that its kind has.</summary>
     public static readonly ListSchema Credentials = Of(

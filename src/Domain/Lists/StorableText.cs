@@ -20,4 +20,15 @@ public static class StorableText
 
         return true;
     }
+
+    /// <summary>As much of a storable text as fits, and is storable too: no character is cut in half.</summary>
+    public static string Cut(string text, int longest)
+    {
+        if (text.Length <= longest)
+        {
+            return text;
+        }
+
+        return char.IsHighSurrogate(text[longest - 1]) ? text[..(longest - 1)] : text[..longest];
+    }
 }

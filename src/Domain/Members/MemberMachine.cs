@@ -216,8 +216,8 @@ public static class MemberMachine
         MemberState current, MemberState next, string happened, DateTimeOffset now) => next == current
         ? Transition<MemberState>.Stay(current)
         : Transition<MemberState>.To(next with
-            {
-                UpdatedAt = Tombstone.UpdatedAt(next, current.UpdatedAt, now),
-                Version = current.Version + 1,
-            }, happened);
+        {
+            UpdatedAt = Tombstone.UpdatedAt(next, current.UpdatedAt, now),
+            Version = current.Version + 1,
+        }, happened);
 }

@@ -101,7 +101,6 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
             return null;
         }
 
-        var masked = SecretScan.Mask(text);
-        return masked.Length <= LongestText ? masked : masked[..LongestText];
+        return StorableText.Cut(SecretScan.Mask(text), LongestText);
     }
 }

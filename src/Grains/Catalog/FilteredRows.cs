@@ -50,7 +50,9 @@ internal sealed class FilteredRows(
         var (count, looked) = (0L, 0);
         var next = query with
         {
-            StartAfter = null, Orders = [new(query.Schema.Key, Descending: false)], Limit = MostAtOnce,
+            StartAfter = null,
+            Orders = [new(query.Schema.Key, Descending: false)],
+            Limit = MostAtOnce,
         };
         while (looked < MostCounted && await store.List(scope, next).UntilCanceled(cancellationToken) is { } rows)
         {

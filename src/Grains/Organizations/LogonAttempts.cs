@@ -78,24 +78,21 @@ internal sealed class LogonAttempts(OrganizationId organization, LogonSettings s
 
     /// <summary>The count stands where other rows have their subject's version.</summary>
     private AuditEntry RowOf(string name, string? address, int count) => new()
-        {
-            OrganizationId = organization.ToString(),
-            At = time.GetUtcNow().CutToMicroseconds(),
-            Event = Failed,
-            Subject = new RecordKey("logon", name),
-            SubjectVersion = count,
-            CommandId = Guid.CreateVersion7().ToString("N"),
-            RemoteAddress = address,
-            Method = "POST",
-            Path = $"/v1/auth/logon/{organization}",
-            Code = "401",
-            Outcome = "failure",
-        };
+    {
+        OrganizationId = organization.ToString(),
+        At = time.GetUtcNow().CutToMicroseconds(),
+        Event = Failed,
+        Subject = new RecordKey("logon", name),
+        SubjectVersion = count,
+        CommandId = Guid.CreateVersion7().ToString("N"),
+        RemoteAddress = address,
+        Method = "POST",
+        Path = $"/v1/auth/logon/{organization}",
+        Code = "401",
+        Outcome = "failure",
+    };
 
     /// <summary>A name as it may be noted: whoever mistook the field may have put a secret there.</summary>
-    private static string Shown(string name)
-    {
-        var masked = StorableText.Is(name) ? SecretScan.Mask(name) : "";
-        return masked.Length <= LongestName ? masked : masked[..LongestName];
-    }
+    private static string Shown(string name) =>
+        StorableText.Is(name) ? StorableText.Cut(SecretScan.Mask(name), LongestName) : "";
 }

@@ -140,21 +140,21 @@ internal sealed record CreateMemberRequest
     /// <param name="hashing">derives the password</param>
     public async Task<CreateMember> ToCommand(
         ApiRequest request, CallContext context, OrganizationId organization, PasswordHashing hashing) => new()
-    {
-        Context = context,
-        OrganizationId = organization,
-        Name = Name,
-        FullName = Fullname,
-        Nickname = Nickname,
-        Picture = Picture,
-        Type = Type == "service" ? MemberType.Service : MemberType.Personal,
-        RoleBinding = [.. RoleBinding ?? [BuiltinRoles.Member]],
-        Ttl = Options?.Ttl,
-        TokenTtl = Options?.TokenTtl,
-        Status = Options?.Status ?? MemberStatus.Enabled,
-        PasswordExpired = Options?.Options?.Contains("expired") == true,
-        Password = await hashing.Derive(Secret, request.Aborted),
-    };
+        {
+            Context = context,
+            OrganizationId = organization,
+            Name = Name,
+            FullName = Fullname,
+            Nickname = Nickname,
+            Picture = Picture,
+            Type = Type == "service" ? MemberType.Service : MemberType.Personal,
+            RoleBinding = [.. RoleBinding ?? [BuiltinRoles.Member]],
+            Ttl = Options?.Ttl,
+            TokenTtl = Options?.TokenTtl,
+            Status = Options?.Status ?? MemberStatus.Enabled,
+            PasswordExpired = Options?.Options?.Contains("expired") == true,
+            Password = await hashing.Derive(Secret, request.Aborted),
+        };
 }
 
 /// <summary><c>MemberOptions</c>.</summary>
