@@ -81,7 +81,8 @@ public static class ProviderCatalog
                 ? new ProviderField(name, Enum.Parse<ProviderFieldKind>(kind, ignoreCase: true), required)
                 : throw new FormatException($"'{field}' is not name:kind"));
 
-    private static string Title(string provider) => string.Join(' ', provider.Split('_').Select(Capitalized));
+    /// <summary>The display name of what has words with underscores for a name.</summary>
+    public static string Title(string provider) => string.Join(' ', provider.Split('_').Select(Capitalized));
 
     private static string Capitalized(string word) =>
         word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..];

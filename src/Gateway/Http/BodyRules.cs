@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace TokenActors.Gateway.Http;
@@ -11,7 +12,7 @@ internal static class BodyRules
     /// <summary>Of a list, and of an object.</summary>
     public const int MostItems = 100;
 
-    /// <summary>Characters of a text as it is written. A private key or a certificate is the longest there is.</summary>
+    /// <summary>Bytes of a text as it is written. A private key or a certificate is the longest there is.</summary>
     public const int LongestText = 16 * 1024;
 
     /// <summary>The first thing that is wrong; null where nothing is.</summary>
@@ -19,8 +20,8 @@ internal static class BodyRules
     {
         JsonValueKind.Object => ProblemWithFields(element, pointer),
         JsonValueKind.Array => ProblemWithItems(element, pointer),
-        JsonValueKind.String when element.GetRawText().Length - 2 > LongestText =>
-            new RequestError(pointer, "body", $"must have at most {LongestText} characters"),
+        JsonValueKind.String when IsTooLong(element) =>
+            new RequestError(pointer, "body", $"must have at most {LongestText} bytes"),
         _ => null,
     };
 
@@ -80,8 +81,15 @@ internal static class BodyRules
         return null;
     }
 
-    private static bool MayBreakRules(JsonElement value) => value.ValueKind
-        is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.String;
+    private static bool MayBreakRules(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object or JsonValueKind.Array => true,
+        JsonValueKind.String => IsTooLong(value),
+        _ => false,
+    };
+
+    /// <summary>Without its quotes.</summary>
+    private static bool IsTooLong(JsonElement text) => JsonMarshal.GetRawUtf8Value(text).Length - 2 > LongestText;
 
     private static string? NameOf(JsonProperty property)
     {

@@ -32,13 +32,15 @@ internal static partial class GrainCalls
     {
         var time = http.RequestServices.GetRequiredService<TimeProvider>();
         var since = time.GetTimestamp();
+        TimeSpan left;
         try
         {
             return await call();
         }
         catch (Exception e) when (IsUnavailable(e) && !http.RequestAborted.IsCancellationRequested)
         {
-            if (time.GetElapsedTime(since) >= ServiceOptions.ResponseTimeout)
+            left = ServiceOptions.ResponseTimeout - time.GetElapsedTime(since);
+            if (left <= TimeSpan.Zero)
             {
                 throw new OutcomeUnknownException(e);
             }
@@ -51,7 +53,7 @@ internal static partial class GrainCalls
 
         try
         {
-            return await (again ?? call)().WaitAsync(ServiceOptions.ResponseTimeout - time.GetElapsedTime(since), time);
+            return await (again ?? call)().WaitAsync(left, time);
         }
         catch (Exception e) when (IsUnavailable(e))
         {

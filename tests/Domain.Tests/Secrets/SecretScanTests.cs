@@ -26,6 +26,11 @@ public sealed class SecretScanTests
             Assert.DoesNotContain(secret[^40..], SecretScan.Mask($"agent{secret}"));
             Assert.DoesNotContain(secret[^40..], SecretScan.Mask($"x_{secret}zz"));
             Assert.True(SecretScan.Holds($"name {secret}"));
+
+            // Whoever reads a note may decode it, once or more often.
+            var encoded = $"/v1/tokens/%{(int)secret[0]:X2}{secret[1..]}";
+            Assert.DoesNotContain(secret[^40..], SecretScan.Mask(encoded));
+            Assert.DoesNotContain(secret[^40..], SecretScan.Mask(encoded.Replace("%", "%25", StringComparison.Ordinal)));
             Assert.Equal([secret, secret], SecretScan.Find($"?a={secret}&b=agent{secret}").Select(found => found.Reveal()));
         }
     }

@@ -36,6 +36,31 @@ public sealed class FaultTests(Service service) : IClassFixture<Service>
         Assert.Equal(2, await NewRequest().Command(Call));
     }
 
+    /// <summary>Whoever waits longer than the response time-out has given up: no second attempt begins then, and none outlasts it.</summary>
+    [Theory]
+    [InlineData(5, 1)]
+    [InlineData(3, 2)]
+    public async Task A_second_attempt_ends_with_the_response_time_out(int firstTook, int attempts)
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var calls = 0;
+        Task<int> Call()
+        {
+            if (++calls == 1)
+            {
+                clock.Advance(TimeSpan.FromSeconds(firstTook));
+                return Task.FromException<int>(new TimeoutException());
+            }
+
+            return new TaskCompletionSource<int>().Task;
+        }
+
+        var command = NewRequest(clock).Command(Call);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => command).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(attempts, calls);
+    }
+
     /// <summary>A missing codec is in a namespace of Orleans and is no outage: asking again would only hide it.</summary>
     [Fact]
     public async Task A_bug_is_not_asked_for_again()
@@ -55,9 +80,9 @@ public sealed class FaultTests(Service service) : IClassFixture<Service>
         Assert.True(GrainCalls.IsUnavailable(new Orleans.Runtime.OrleansException("not stable to perform the lookup")));
     }
 
-    private static ApiRequest NewRequest() => ApiRequest.Of(new DefaultHttpContext
+    private static ApiRequest NewRequest(TimeProvider? time = null) => ApiRequest.Of(new DefaultHttpContext
     {
-        RequestServices = new Microsoft.Extensions.DependencyInjection.ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).BuildServiceProvider(),
+        RequestServices = new Microsoft.Extensions.DependencyInjection.ServiceCollection().AddLogging().AddSingleton(time ?? TimeProvider.System).BuildServiceProvider(),
     });
 
     [Fact]

@@ -51,6 +51,21 @@ public sealed class ProviderCredentialTests(Service service)
         Assert.DoesNotContain("hunter2", refused.Body);
     }
 
+    [Theory]
+    [InlineData("https://u:hunter2@hooks.example.com/x")]
+    [InlineData("https://hunter2@hooks.example.com/x")]
+    public async Task A_webhook_of_an_integration_holds_no_user(string url)
+    {
+        var body = new JsonObject
+        {
+            ["provider_config"] = new JsonObject { ["type"] = "ticketing_mock_ticketing" },
+            ["webhook_config"] = new JsonObject { ["items"] = new JsonArray(new JsonObject { ["webhook_url"] = url }) },
+        };
+        var refused = (await service.Post($"/v1/integrations/{await Account()}", service.Admin, body)).IsProblem(HttpStatusCode.BadRequest);
+        Assert.Contains("/webhook_config/items/0/webhook_url", refused.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", refused.Body);
+    }
+
     [Fact]
     public async Task A_credential_that_a_change_replaces_is_gone_with_it()
     {

@@ -85,6 +85,22 @@ public sealed class ResourceTests(Service service)
         }
     }
 
+    /// <summary>A deletion is no change that a list by the last change would look for.</summary>
+    [Fact]
+    public async Task A_list_by_the_last_change_goes_on_after_a_deleted_page()
+    {
+        var (_, _, boss) = await service.NewOrganization();
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            (await service.Post("/v1/accounts", boss.Access, new { name })).Is(HttpStatusCode.Created);
+            service.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        (await service.Delete("/v1/accounts/a", boss.Access)).Is(HttpStatusCode.NoContent);
+        var rest = (await service.Get("/v1/accounts?order=updated_at&start_after=a", boss.Access)).Is(HttpStatusCode.OK).Result.AsArray();
+        Assert.Equal(["b", "c"], rest.Select(account => (string)account!["name"]!));
+    }
+
     [Fact]
     public async Task All_six_patch_operations_apply_and_nothing_of_a_patch_that_fails()
     {

@@ -134,6 +134,7 @@ public sealed class RightsTests(Service service)
     [Theory]
     [InlineData("""{"name":"nobody","secret":"correct horse battery"}""", "/name")]
     [InlineData("""{"name":"a@example.com","secret":"short"}""", "/secret")]
+    [InlineData("""{"name":"01900000-0000-7000-8000-000000000001","secret":"correct horse battery","type":"service"}""", "/name")]
     [InlineData("""{"name":"a@example.com","secret":"password123"}""", "/secret")]
     [InlineData("""{"name":"a@example.com","secret":"correct horse battery","type":"robot"}""", "/type")]
     [InlineData("""{"name":"a@example.com","secret":"correct horse battery","role_binding":["nothing"]}""", "/role_binding")]

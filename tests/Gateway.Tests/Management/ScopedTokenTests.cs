@@ -116,7 +116,10 @@ public sealed class ScopedTokenTests(ScopedTokenTests.WithOrigin service) : ICla
         Task<Answer> From(string origin, string bearer) => service.Send(HttpMethod.Get, $"/v1/integrations/{account}", [("Origin", origin), ("Authorization", "Bearer " + bearer)]);
         Assert.Equal(Origin, (await From(Origin, ui.Access)).Is(HttpStatusCode.OK).Headers["Access-Control-Allow-Origin"]);
         (await From(Origin, Admin)).IsProblem(HttpStatusCode.Forbidden);
-        Assert.False((await From("https://evil.example.com", ui.Access)).Headers.ContainsKey("Access-Control-Allow-Origin"));
+        var evil = await From("https://evil.example.com", ui.Access);
+        Assert.False(evil.Headers.ContainsKey("Access-Control-Allow-Origin"));
+        Assert.Contains("Origin", evil.Headers["Vary"], StringComparison.Ordinal);
+        Assert.Contains("Origin", (await service.Get("/api/v2/tokens", null)).Headers["Vary"], StringComparison.Ordinal);
         var preflight = await service.Send(HttpMethod.Options, $"/v1/integrations/{account}", [("Origin", Origin), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "authorization,content-type")]);
         Assert.Equal((HttpStatusCode.NoContent, Origin), (preflight.Status, preflight.Headers["Access-Control-Allow-Origin"]));
         Assert.Contains("POST", preflight.Headers["Access-Control-Allow-Methods"]);

@@ -40,7 +40,7 @@ internal sealed record ConnectorWire
     {
         var providers = ProviderCatalog.All.Where(provider => provider.Category == category)
             .OrderBy(provider => provider.Type, StringComparer.Ordinal).ToList();
-        var title = Words.Title(category);
+        var title = ProviderCatalog.Title(category);
         return new ConnectorWire
         {
             Id = category,
@@ -91,7 +91,7 @@ internal sealed record ProviderWire
         Name = provider.Type,
         Fullname = provider.FullName,
         Vendor = provider.FullName.Split(' ')[0],
-        Description = $"{provider.FullName}, as a provider of the category {Words.Title(provider.Category)}.",
+        Description = $"{provider.FullName}, as a provider of the category {ProviderCatalog.Title(provider.Category)}.",
         ConnectorId = provider.Category,
         Release = ReleaseWire.Of(provider),
     };
@@ -125,7 +125,7 @@ internal sealed record ProviderOperationWire
             {
                 Id = id,
                 Name = name,
-                Fullname = Words.Title(name),
+                Fullname = ProviderCatalog.Title(name),
                 Supported = true,
                 RequestBody = withBodies ? new RequestBodyWire(Changing.Contains(name.Split('_')[0])) : null,
             };
@@ -135,9 +135,3 @@ internal sealed record ProviderOperationWire
 
 /// <summary><c>RequestBody</c>.</summary>
 internal sealed record RequestBodyWire(bool Required);
-
-internal static class Words
-{
-    public static string Title(string name) => string.Join(
-        ' ', name.Split('_').Select(word => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
-}
