@@ -37,7 +37,7 @@ public sealed class CascadeRateTests(ITestOutputHelper output)
             // The children are then in nobody's memory, as most of them are.
             await silo.RestartAsync();
             var started = Stopwatch.GetTimestamp();
-            Assert.Null((await silo.Token(parent.Id).Delete(SiloFixture.Change())).Refusal);
+            await Delete(silo, parent.Id);
             var answered = Stopwatch.GetElapsedTime(started);
             var left = await silo.Store.Children("token", [parent.Id.ToString()], Children);
             output.WriteLine($"answered after {answered.TotalMilliseconds:F0} ms with {left.Count} of {Children} live");
@@ -52,6 +52,25 @@ public sealed class CascadeRateTests(ITestOutputHelper output)
         {
             await silo.DisposeAsync();
         }
+    }
+
+    /// <summary>Repeats the command as a gateway does, for a machine on which a cold silo takes longer than a call may.</summary>
+    private static async Task Delete(SiloFixture silo, TokenId parent)
+    {
+        var change = SiloFixture.Change();
+        await SiloFixture.Eventually(
+            async () =>
+            {
+                try
+                {
+                    return (await silo.Token(parent).Delete(change)).Refusal is null;
+                }
+                catch (TimeoutException)
+                {
+                    return false;
+                }
+            },
+            "the delete is answered");
     }
 
     /// <summary>What a machine that is busy does not do in time is left to the reminder, which ticks here.</summary>

@@ -6,8 +6,7 @@ namespace TokenActors.Hosting.Clustering;
 
 /// <summary>
 /// Tries to connect again for as long as the host runs, and says once where that is of no use: the silos are of another
-/// cluster. A silo ends such a connection at the greeting, and its own greeting does not always come before that, so the
-/// reason may be known after a few attempts only.
+/// cluster.
 /// </summary>
 internal sealed partial class ConnectionRetry(
     ClusterConnection connection, IOptions<ClusterOptions> options, ILogger<ConnectionRetry> logger) : IClientConnectionRetryFilter

@@ -14,6 +14,9 @@ internal sealed class PeerConnections(CertificateSource? certificates, RefusalLo
     /// <summary>How Orleans begins the message of the exception.</summary>
     private const string OtherCluster = "Unexpected cluster id";
 
+    /// <summary>How long a peer of another cluster may take to read that it is one.</summary>
+    private static readonly TimeSpan LongestGreeting = TimeSpan.FromSeconds(5);
+
     private const string IsAnothers = "is of another cluster";
 
     private const string NoGreeting = "did not answer the greeting, as one does that ";
@@ -27,6 +30,8 @@ internal sealed class PeerConnections(CertificateSource? certificates, RefusalLo
         {
             connections.Use(next => context => Secure(context, next, certificates, Direction.From));
         }
+
+        connections.Use(next => context => LetTheGreetingBeRead(context, next));
     }
 
     /// <summary>Configures connections that this process opens.</summary>
@@ -62,6 +67,24 @@ internal sealed class PeerConnections(CertificateSource? certificates, RefusalLo
         if (handshake.Failure is var (reason, detail))
         {
             refusals.Say(direction, context.RemoteEndPoint, reason, detail);
+        }
+    }
+
+    /// <summary>
+    /// Leaves a connection of another cluster open until the peer closes it. The peer learns from this side's greeting
+    /// why it is refused, and does not look at a greeting that arrives together with the end of the connection.
+    /// </summary>
+    private async Task LetTheGreetingBeRead(ConnectionContext context, ConnectionDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (InvalidOperationException e) when (e.Message.StartsWith(OtherCluster, StringComparison.Ordinal))
+        {
+            await Task.Delay(LongestGreeting, time, context.ConnectionClosed)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
     }
 
