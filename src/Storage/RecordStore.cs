@@ -4,6 +4,7 @@ using TokenActors.Domain.Lists;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Leases;
 using TokenActors.Storage.Lists;
+using TokenActors.Storage.Outbox;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 using TokenActors.Storage.Writing;
@@ -34,7 +35,11 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _reader = new GroupRead(database, serviceId, _health);
         _queries = new Queries(database, serviceId, _health);
         _lastUsed = new LastUsedBuffer(_writer, time);
+        Outbox = new EventOutbox(database, serviceId, _queries, _writer);
     }
+
+    /// <summary>Events that are to be delivered.</summary>
+    public IOutbox Outbox { get; }
 
     public bool IsWritable => _health.IsWritable;
 
@@ -44,7 +49,9 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     public Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits) => _writer.CommitAll(commits);
 
-    public Task Append(AuditEntry entry) => _writer.Execute(_database.Sql["audit"], Parameters.Of(_serviceId, entry));
+    public Task Append(AuditEntry entry) => entry.Payload is null
+        ? _writer.Execute(_database.Sql["audit"], Parameters.Of(_serviceId, entry))
+        : _writer.Append(entry);
 
     public void NoteUsage(UsageUpdate update, bool soon)
     {

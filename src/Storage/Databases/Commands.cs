@@ -21,7 +21,7 @@ internal static class Commands
     private const int LongestText = 4000;
 
     /// <summary>Parameters that may always be longer.</summary>
-    private static readonly FrozenSet<string> Unlimited = new[] { "rows", "audit", "parents", "keys" }
+    private static readonly FrozenSet<string> Unlimited = new[] { "rows", "audit", "parents", "keys", "told", "sent", "data", "resource" }
         .Concat(RecordColumns.OfInsert.Where(column => column.Width == TextWidth.Unlimited).Select(column => column.Name))
         .ToFrozenSet();
 

@@ -48,6 +48,14 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
         return null;
     }
 
+    /// <summary>Writes an audit row that belongs to no commit, and its event where it has one.</summary>
+    public async Task Append(DbConnection connection, string serviceId, AuditEntry entry)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        await WriteAudit(connection, transaction, serviceId, entry);
+        await transaction.CommitAsync();
+    }
+
     public abstract Task WriteUsage(DbConnection connection, string serviceId, IReadOnlyList<UsageUpdate> updates);
 
     /// <summary>Reads rows by their keys, which must be distinct; missing rows are left out.</summary>
@@ -142,9 +150,33 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
 
         foreach (var entry in commit.Audit)
         {
-            await Does("audit", Parameters.Of(serviceId, entry));
+            await WriteAudit(connection, transaction, serviceId, entry);
         }
 
         return true;
+    }
+
+    /// <summary>Writes an audit row, and its event where it has one.</summary>
+    protected async Task WriteAudit(
+        DbConnection connection, DbTransaction transaction, string serviceId, AuditEntry entry)
+    {
+        async Task Run(string statement, (string Name, object? Value)[] parameters)
+        {
+            await using var command = connection.Command(Sql[statement], parameters);
+            command.Transaction = transaction;
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await Run("audit", Parameters.Of(serviceId, entry));
+        if (entry.Payload is not { } payload)
+        {
+            return;
+        }
+
+        await Run("event", Parameters.OfEvent(serviceId, entry));
+        foreach (var endpoint in payload.Endpoints)
+        {
+            await Run("delivery", Parameters.OfDelivery(serviceId, payload, endpoint));
+        }
     }
 }

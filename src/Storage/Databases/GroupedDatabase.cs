@@ -49,6 +49,15 @@ internal abstract class GroupedDatabase(string name, DbDataSource source) : Data
     /// <returns>the keys of the rows that were at the expected version</returns>
     protected abstract Task<List<RecordKey>> Update(DbConnection connection, string serviceId, List<Commit> updates);
 
+    /// <summary>
+    /// The statement for a group: where nobody listens to any of it, the one that writes nothing of events.
+    /// </summary>
+    protected static string Told(string statement, IEnumerable<Commit> commits) =>
+        HasEvents(commits) ? statement + "_told" : statement;
+
+    protected static bool HasEvents(IEnumerable<Commit> commits) =>
+        commits.Any(commit => commit.Audit.Any(entry => entry.Payload is not null));
+
     protected static RecordKey ReadKey(DbDataReader row) => new(row.GetString(0), row.GetString(1));
 
     private async Task<bool> WriteSingle(DbConnection connection, string serviceId, Commit commit)
@@ -66,9 +75,7 @@ internal abstract class GroupedDatabase(string name, DbDataSource source) : Data
 
         foreach (var entry in commit.Audit)
         {
-            await using var audit = connection.Command(Sql["audit"], Parameters.Of(serviceId, entry));
-            audit.Transaction = transaction;
-            await audit.ExecuteNonQueryAsync();
+            await WriteAudit(connection, transaction, serviceId, entry);
         }
 
         await transaction.CommitAsync();

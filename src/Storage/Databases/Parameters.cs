@@ -1,3 +1,4 @@
+using TokenActors.Storage.Outbox;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Databases;
@@ -52,6 +53,26 @@ internal static class Parameters
     {
         to.Add("service", serviceId);
         to.Add(AuditColumns.OfInsert, entry);
+    }
+
+    public static (string Name, object? Value)[] OfEvent(string serviceId, AuditEntry entry) =>
+        List(list => list.AddEvent(serviceId, entry));
+
+    public static (string Name, object? Value)[] OfDelivery(string serviceId, EventPayload payload, string endpoint) =>
+        List(list => list.AddDelivery(serviceId, payload, endpoint));
+
+    /// <summary>The event of an audit entry that has a payload.</summary>
+    public static void AddEvent(this IParameters to, string serviceId, AuditEntry entry)
+    {
+        to.Add("service", serviceId);
+        to.Add(EventColumns.OfInsert, entry);
+    }
+
+    public static void AddDelivery(this IParameters to, string serviceId, EventPayload payload, string endpoint)
+    {
+        to.Add("service", serviceId);
+        to.Add("endpoint", endpoint);
+        to.Add("event", payload.Id.ToString("N"));
     }
 
     public static void Add(this IParameters to, string serviceId, UsageUpdate usage)

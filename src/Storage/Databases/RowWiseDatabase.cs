@@ -31,6 +31,7 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
                 {
                     statements.Audit.Add(serviceId, entry);
                     statements.Audit.Execute();
+                    Tell(statements, serviceId, entry);
                 }
             }
         }
@@ -89,6 +90,22 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
         };
     }
 
+    private static void Tell(Statements statements, string serviceId, AuditEntry entry)
+    {
+        if (entry.Payload is not { } payload)
+        {
+            return;
+        }
+
+        statements.Event.AddEvent(serviceId, entry);
+        statements.Event.Execute();
+        foreach (var endpoint in payload.Endpoints)
+        {
+            statements.Delivery.AddDelivery(serviceId, payload, endpoint);
+            statements.Delivery.Execute();
+        }
+    }
+
     private static bool IsLive(RowStatement live, string serviceId, RecordKey key)
     {
         live.Add(serviceId, key);
@@ -115,8 +132,10 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
             Purge = prepare("purge");
             Live = prepare("live");
             Audit = prepare("audit");
+            Event = prepare("event");
+            Delivery = prepare("delivery");
             Usage = prepare("touch");
-            _all = [Insert, .. Updates, Purge, Live, Audit, Usage];
+            _all = [Insert, .. Updates, Purge, Live, Audit, Event, Delivery, Usage];
             connection.StateChange += (_, change) =>
             {
                 if (change.CurrentState == ConnectionState.Closed)
@@ -135,6 +154,10 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
         public RowStatement Live { get; }
 
         public RowStatement Audit { get; }
+
+        public RowStatement Event { get; }
+
+        public RowStatement Delivery { get; }
 
         public RowStatement Usage { get; }
 

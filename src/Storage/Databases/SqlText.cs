@@ -16,13 +16,17 @@ internal sealed partial class SqlText
     private const string Marker = "-- name: ";
 
     private static readonly FrozenDictionary<string, string[]> Lists =
-        RecordColumns.Lists.Append(KeyValuePair.Create("audit", AuditColumns.Names)).ToFrozenDictionary();
+        RecordColumns.Lists
+        .Append(KeyValuePair.Create("audit", AuditColumns.Names))
+        .Append(KeyValuePair.Create("events", EventColumns.Names))
+        .ToFrozenDictionary();
 
     /// <summary>Columns by the names that statements have for lists of them with their types.</summary>
     private static readonly FrozenDictionary<string, IReadOnlyList<IColumn>> Typed =
         new Dictionary<string, IReadOnlyList<IColumn>>
         {
             ["columns"] = RecordColumns.OfInsert, ["audit"] = AuditColumns.OfInsert, ["usage"] = UsageColumns.OfUpdate,
+            ["events"] = EventColumns.OfInsert,
         }.ToFrozenDictionary();
 
     private readonly FrozenDictionary<string, string> _statements;
@@ -52,7 +56,12 @@ internal sealed partial class SqlText
 
     private static string Expand(string text, Dictionary<string, string> statements)
     {
-        var whole = Part().Replace(text, part => statements[part.Groups["name"].Value]);
+        var whole = text;
+        while (Part().IsMatch(whole))
+        {
+            whole = Part().Replace(whole, part => statements[part.Groups["name"].Value]);
+        }
+
         whole = TypedList().Replace(whole, list => string.Join(
             ", ", Typed[list.Groups["list"].Value].Select(column => $"{column.Name} {JsonType(column)}")));
         return ColumnList().Replace(whole, list =>
@@ -100,6 +109,6 @@ internal sealed partial class SqlText
     private static partial Regex Part();
 
     [GeneratedRegex(
-        @"\{(?<before>@a_|@|[a-z]\.)?(?<list>columns|changing|unindexed|audit)( = (?<source>@|[a-z]\.))?\}")]
+        @"\{(?<before>@[ae]_|@|[a-z]\.)?(?<list>columns|changing|unindexed|audit|events)( = (?<source>@|[a-z]\.))?\}")]
     private static partial Regex ColumnList();
 }

@@ -128,3 +128,72 @@ LIMIT {limit} OFFSET {offset}
 
 -- name: create_schema_versions
 CREATE TABLE IF NOT EXISTS schema_versions (number integer PRIMARY KEY, oldest_program integer NOT NULL, applied_at bigint NOT NULL)
+
+-- name: event
+INSERT INTO events (service_id, {events}) VALUES (@service, {@events})
+
+-- name: delivery
+INSERT INTO deliveries (service_id, endpoint_id, event_number, subject_id, attempts, due_at, created_at)
+SELECT @service, @endpoint, number, subject_id, 0, at, at FROM events WHERE service_id = @service AND id = @event
+
+-- name: deliveries_waiting
+SELECT event_number, subject_id, attempts, due_at, log FROM deliveries
+WHERE service_id = @service AND endpoint_id = @endpoint AND due_at IS NOT NULL AND event_number > @after
+ORDER BY event_number LIMIT @limit
+
+-- name: events_numbered
+SELECT number, {events} FROM events WHERE service_id = @service AND number IN ({part numbers})
+
+-- name: endpoints_due
+SELECT DISTINCT endpoint_id FROM deliveries WHERE service_id = @service AND due_at <= @until
+
+-- name: deliveries_logged
+SELECT d.event_number, e.id, e.type, e.subject_kind, e.subject_id, d.created_at, d.attempts, d.due_at, d.outcome, d.log
+FROM deliveries d JOIN events e ON e.number = d.event_number
+WHERE d.service_id = @service AND d.endpoint_id = @endpoint AND d.event_number < @before
+    AND (@status = '' OR @status = CASE WHEN d.due_at IS NOT NULL THEN 'waiting' ELSE d.outcome END)
+ORDER BY d.event_number DESC LIMIT @limit
+
+-- name: redeliver
+UPDATE deliveries SET due_at = @now, attempts = 0
+WHERE service_id = @service AND endpoint_id = @endpoint AND due_at IS NULL
+    AND event_number = (SELECT number FROM events WHERE service_id = @service AND id = @event)
+
+-- name: events_replayed
+SELECT number FROM events e
+WHERE e.service_id = @service AND e.organization_id = @organization AND e.at >= @since
+    AND (@types = '' OR e.type IN ({part types})) AND (@accounts = '' OR e.account_id IN ({part accounts}))
+ORDER BY number LIMIT @limit
+
+-- name: replay_again
+UPDATE deliveries SET due_at = @now, attempts = 0
+WHERE service_id = @service AND endpoint_id = @endpoint AND due_at IS NULL AND event_number IN ({part events_replayed})
+
+-- name: replay_new
+INSERT INTO deliveries (service_id, endpoint_id, event_number, subject_id, attempts, due_at, created_at)
+SELECT @service, @endpoint, e.number, e.subject_id, 0, @now, @now FROM events e
+WHERE e.number IN ({part events_replayed})
+    AND NOT EXISTS (
+        SELECT 1 FROM deliveries d WHERE d.service_id = @service AND d.endpoint_id = @endpoint AND d.event_number = e.number)
+
+-- name: forget_deliveries
+DELETE FROM deliveries WHERE service_id = @service AND endpoint_id = @endpoint
+
+-- name: forget_endpoint
+DELETE FROM endpoints WHERE service_id = @service AND endpoint_id = @endpoint
+
+-- name: sweep_deliveries
+DELETE FROM deliveries WHERE service_id = @service AND event_number IN ({part events_old})
+
+-- name: sweep_events
+DELETE FROM events WHERE service_id = @service AND number IN ({part events_old})
+
+-- name: events_old
+SELECT number FROM events WHERE service_id = @service AND at < @until ORDER BY at LIMIT @limit
+
+-- name: failing_since
+SELECT failing_since FROM endpoints WHERE service_id = @service AND endpoint_id = @endpoint AND failing_since IS NOT NULL
+
+-- name: note_failing
+INSERT INTO endpoints (service_id, endpoint_id, failing_since) VALUES (@service, @endpoint, @since)
+ON CONFLICT (service_id, endpoint_id) DO UPDATE SET failing_since = excluded.failing_since

@@ -31,14 +31,14 @@ internal sealed class PostgreSqlDatabase(string connectionString)
 
     protected override Task<List<RecordKey>> Insert(DbConnection connection, string serviceId, List<Commit> creates)
     {
-        var command = Of(connection, "insert_many", serviceId);
+        var command = Of(connection, Told("insert_many", creates), serviceId);
         FillInsert(command, creates);
         return command.ReadAll(ReadKey);
     }
 
     protected override Task<List<RecordKey>> Update(DbConnection connection, string serviceId, List<Commit> updates)
     {
-        var command = Of(connection, "update_many", serviceId);
+        var command = Of(connection, Told("update_many", updates), serviceId);
         FillUpdate(command, updates);
         return command.ReadAll(ReadKey);
     }
@@ -219,6 +219,24 @@ internal sealed class PostgreSqlDatabase(string connectionString)
         command.Add("a_row_kind", NpgsqlDbType.Text, rows, r => r.Key.Kind);
         command.Add("a_row_id", NpgsqlDbType.Text, rows, r => r.Key.Id);
         command.Add(AuditColumns.OfInsert, rows.ConvertAll(r => r.Entry), prefix: "a_");
+        if (HasEvents(commits))
+        {
+            AddEvents(command, rows.FindAll(r => r.Entry.Payload is not null));
+        }
+    }
+
+    private static void AddEvents(ArrayCommand command, List<(RecordKey Key, AuditEntry Entry)> rows)
+    {
+        command.Add("e_row_kind", NpgsqlDbType.Text, rows, r => r.Key.Kind);
+        command.Add("e_row_id", NpgsqlDbType.Text, rows, r => r.Key.Id);
+        command.Add(EventColumns.OfInsert, rows.ConvertAll(r => r.Entry), prefix: "e_");
+        var sent = rows
+            .SelectMany(r => r.Entry.Payload is { } payload
+                ? payload.Endpoints.Select(endpoint => (Event: payload.Id.ToString("N"), Endpoint: endpoint))
+                : [])
+            .ToList();
+        command.Add("d_event", NpgsqlDbType.Text, sent, d => d.Event);
+        command.Add("d_endpoint", NpgsqlDbType.Text, sent, d => d.Endpoint);
     }
 
     private ArrayCommand Of(DbConnection connection, string statement, string serviceId)

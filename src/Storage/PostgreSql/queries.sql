@@ -16,7 +16,7 @@ CROSS JOIN LATERAL (SELECT * FROM records WHERE service_id = @service AND kind =
 SELECT kind, id FROM records
 WHERE service_id = @service AND kind = @kind AND id = @id AND status NOT IN ('deleting', 'deleted') FOR SHARE
 
--- name: update_many
+-- name: updated_rows
 WITH input AS (
     SELECT * FROM unnest(@kind, @id, @expected, {@changing}) AS i (kind, id, expected, {changing})
 ), found AS (
@@ -28,12 +28,25 @@ WITH input AS (
     UPDATE records r SET {changing = i.}, due_tag = i.command_id
     FROM found i WHERE r.ctid = i.place
     RETURNING r.kind, r.id
-), noted AS (
+)
+
+-- name: update_many
+{part updated_rows}, noted AS (
     {part audit_done}
 )
 SELECT kind, id FROM done
 
--- name: insert_many
+-- name: update_many_told
+{part updated_rows}, noted AS (
+    {part audit_done}
+), told AS (
+    {part events_done}
+), sent AS (
+    {part deliveries_done}
+)
+SELECT kind, id FROM done
+
+-- name: inserted_rows
 WITH parents AS (
     SELECT * FROM unnest(@p_child, @p_kind, @p_id) AS p (child, kind, id)
 ), live AS (
@@ -50,8 +63,21 @@ WITH parents AS (
     WHERE id NOT IN (SELECT child FROM orphans)
     ON CONFLICT DO NOTHING
     RETURNING kind, id
-), noted AS (
+)
+
+-- name: insert_many
+{part inserted_rows}, noted AS (
     {part audit_done}
+)
+SELECT kind, id FROM done
+
+-- name: insert_many_told
+{part inserted_rows}, noted AS (
+    {part audit_done}
+), told AS (
+    {part events_done}
+), sent AS (
+    {part deliveries_done}
 )
 SELECT kind, id FROM done
 
@@ -59,6 +85,24 @@ SELECT kind, id FROM done
 INSERT INTO audit (service_id, {audit})
     SELECT @service, {a.audit} FROM unnest(@a_row_kind, @a_row_id, {@a_audit}) AS a (row_kind, row_id, {audit})
     JOIN done ON done.kind = a.row_kind AND done.id = a.row_id
+
+-- name: events_done
+INSERT INTO events (service_id, {events})
+    SELECT @service, {e.events}
+    FROM unnest(@e_row_kind, @e_row_id, {@e_events}) WITH ORDINALITY AS e (row_kind, row_id, {events}, place)
+    JOIN done ON done.kind = e.row_kind AND done.id = e.row_id
+    ORDER BY e.place
+    RETURNING number, id, subject_id, at
+
+-- name: deliveries_done
+INSERT INTO deliveries (service_id, endpoint_id, event_number, subject_id, attempts, due_at, created_at)
+    SELECT @service, d.endpoint, told.number, told.subject_id, 0, told.at, told.at
+    FROM unnest(@d_event, @d_endpoint) AS d (event, endpoint) JOIN told ON told.id = d.event
+
+-- name: deliveries_noted
+UPDATE deliveries d SET attempts = i.attempts, due_at = i.due_at, outcome = i.outcome, log = i.log
+FROM json_to_recordset(@rows::json) AS i (endpoint text, number bigint, attempts bigint, due_at bigint, outcome text, log text)
+WHERE d.service_id = @service AND d.endpoint_id = i.endpoint AND d.event_number = i.number
 
 -- name: touch_many
 UPDATE records r SET
@@ -154,3 +198,12 @@ WHERE cluster_id = @cluster OR cluster_id IN (SELECT cluster_id FROM services WH
 
 -- name: database_identity
 SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || oid FROM pg_database WHERE datname = current_database()
+
+-- name: numbers
+SELECT value::bigint FROM json_array_elements_text(@keys::json)
+
+-- name: types
+SELECT value COLLATE "C" FROM json_array_elements_text(@types::json)
+
+-- name: accounts
+SELECT value COLLATE "C" FROM json_array_elements_text(@accounts::json)

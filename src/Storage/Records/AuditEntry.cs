@@ -1,3 +1,5 @@
+using TokenActors.Storage.Outbox;
+
 namespace TokenActors.Storage.Records;
 
 /// <summary>Who did what, on what, from where, with what outcome. Never a secret.</summary>
@@ -38,4 +40,7 @@ public sealed record AuditEntry
 
     /// <summary><c>done</c>, or the refusal.</summary>
     public required string Outcome { get; init; }
+
+    /// <summary>What is sent of it; null where nobody listens. No part of the audit row.</summary>
+    public EventPayload? Payload { get; init; }
 }

@@ -66,8 +66,9 @@ internal sealed class SqlServerDatabase(string connectionString)
         DbConnection connection, string serviceId, List<Commit> creates)
     {
         await using var command = connection.Command(
-            Sql["insert_many"], ("service", serviceId), ("rows", RowsOf(creates)), ("audit", AuditOf(creates)),
-            ("parents", ParentsOf(creates)));
+            Sql[Told("insert_many", creates)], ("service", serviceId), ("rows", RowsOf(creates)),
+            ("audit", AuditOf(creates)), ("parents", ParentsOf(creates)));
+        AddEvents(command, creates);
         return await command.ReadAll(ReadKey);
     }
 
@@ -75,7 +76,9 @@ internal sealed class SqlServerDatabase(string connectionString)
         DbConnection connection, string serviceId, List<Commit> updates)
     {
         await using var command = connection.Command(
-            Sql["update_many"], ("service", serviceId), ("rows", RowsOf(updates)), ("audit", AuditOf(updates)));
+            Sql[Told("update_many", updates)], ("service", serviceId), ("rows", RowsOf(updates)),
+            ("audit", AuditOf(updates)));
+        AddEvents(command, updates);
         return await command.ReadAll(ReadKey);
     }
 
@@ -158,6 +161,33 @@ internal sealed class SqlServerDatabase(string connectionString)
             to.Add("row_id", row.Key.Id);
             to.Add(AuditColumns.OfInsert, row.Entry);
         });
+
+    private static void AddEvents(DbCommand command, List<Commit> commits)
+    {
+        if (!HasEvents(commits))
+        {
+            return;
+        }
+
+        var rows = commits
+            .SelectMany(commit => commit.Audit.Select(entry => (commit.Record.Key, Entry: entry)))
+            .Where(row => row.Entry.Payload is not null)
+            .ToList();
+        command.Bind("told", JsonRows.Of(rows, (to, row) =>
+        {
+            to.Add("row_kind", row.Key.Kind);
+            to.Add("row_id", row.Key.Id);
+            to.Add(EventColumns.OfInsert, row.Entry);
+        }));
+        var sent = rows.SelectMany(row => row.Entry.Payload is { } payload
+            ? payload.Endpoints.Select(endpoint => (Event: payload.Id.ToString("N"), Endpoint: endpoint))
+            : []);
+        command.Bind("sent", JsonRows.Of(sent, (to, row) =>
+        {
+            to.Add("event", row.Event);
+            to.Add("endpoint", row.Endpoint);
+        }));
+    }
 
     private static string ParentsOf(List<Commit> creates) => JsonRows.Of(
         creates.SelectMany(commit => commit.LiveParents.Select(parent => (Child: commit.Record.Key.Id, Parent: parent))),

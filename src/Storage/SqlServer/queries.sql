@@ -123,7 +123,7 @@ SELECT {r.columns} FROM OPENJSON(@keys) WITH (kind nvarchar(40), id nvarchar(100
 INNER LOOP JOIN records r ON r.service_id = @service
     AND r.kind = k.kind COLLATE Latin1_General_100_BIN2 AND r.id = k.id COLLATE Latin1_General_100_BIN2
 
--- name: update_many
+-- name: updated_rows
 SET XACT_ABORT, NOCOUNT ON;
 DECLARE @done TABLE (kind nvarchar(40) COLLATE Latin1_General_100_BIN2, id nvarchar(100) COLLATE Latin1_General_100_BIN2, PRIMARY KEY (kind, id));
 BEGIN TRANSACTION;
@@ -132,11 +132,21 @@ OUTPUT inserted.kind, inserted.id INTO @done
 FROM OPENJSON(@rows) WITH ({typed columns}, expected bigint) i
 INNER LOOP JOIN records r ON r.service_id = @service
     AND r.kind = i.kind COLLATE Latin1_General_100_BIN2 AND r.id = i.id COLLATE Latin1_General_100_BIN2 AND r.version = i.expected;
+
+-- name: update_many
+{part updated_rows}
 {part audit_done};
 COMMIT TRANSACTION;
 SELECT kind, id FROM @done
 
--- name: insert_many
+-- name: update_many_told
+{part updated_rows}
+{part audit_done};
+{part events_done};
+COMMIT TRANSACTION;
+SELECT kind, id FROM @done
+
+-- name: inserted_rows
 SET XACT_ABORT, NOCOUNT ON;
 DECLARE @done TABLE (kind nvarchar(40) COLLATE Latin1_General_100_BIN2, id nvarchar(100) COLLATE Latin1_General_100_BIN2, PRIMARY KEY (kind, id));
 DECLARE @live TABLE (kind nvarchar(40) COLLATE Latin1_General_100_BIN2, id nvarchar(100) COLLATE Latin1_General_100_BIN2, PRIMARY KEY (kind, id));
@@ -163,7 +173,17 @@ WHERE NOT EXISTS (
     WHERE r.service_id = @service AND r.organization_id = i.organization_id COLLATE Latin1_General_100_BIN2
       AND r.kind = i.kind COLLATE Latin1_General_100_BIN2 AND r.name_key = i.name_key COLLATE Latin1_General_100_BIN2
       AND r.name_scope = i.name_scope COLLATE Latin1_General_100_BIN2);
+
+-- name: insert_many
+{part inserted_rows}
 {part audit_done};
+COMMIT TRANSACTION;
+SELECT kind, id FROM @done
+
+-- name: insert_many_told
+{part inserted_rows}
+{part audit_done};
+{part events_done};
 COMMIT TRANSACTION;
 SELECT kind, id FROM @done
 
@@ -238,3 +258,63 @@ WHERE cluster_id = @cluster OR cluster_id IN (SELECT cluster_id FROM services WH
 
 -- name: database_identity
 SELECT DB_NAME()
+
+-- name: numbers
+SELECT CAST(value AS bigint) FROM OPENJSON(@keys)
+
+-- name: types
+SELECT value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@types)
+
+-- name: accounts
+SELECT value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@accounts)
+
+-- name: deliveries_waiting
+SELECT TOP (@limit) event_number, subject_id, attempts, due_at, log FROM deliveries
+WHERE service_id = @service AND endpoint_id = @endpoint AND due_at IS NOT NULL AND event_number > @after
+ORDER BY event_number
+
+-- name: deliveries_logged
+SELECT TOP (@limit)
+    d.event_number, e.id, e.type, e.subject_kind, e.subject_id, d.created_at, d.attempts, d.due_at, d.outcome, d.log
+FROM deliveries d JOIN events e ON e.number = d.event_number
+WHERE d.service_id = @service AND d.endpoint_id = @endpoint AND d.event_number < @before
+    AND (@status = '' OR @status = CASE WHEN d.due_at IS NOT NULL THEN 'waiting' ELSE d.outcome END)
+ORDER BY d.event_number DESC
+
+-- name: events_replayed
+SELECT TOP (@limit) number FROM events e
+WHERE e.service_id = @service AND e.organization_id = @organization AND e.at >= @since
+    AND (@types = '' OR e.type IN ({part types})) AND (@accounts = '' OR e.account_id IN ({part accounts}))
+ORDER BY number
+
+-- name: events_old
+SELECT TOP (@limit) number FROM events WHERE service_id = @service AND at < @until ORDER BY at
+
+-- name: deliveries_noted
+UPDATE d SET attempts = i.attempts, due_at = i.due_at, outcome = i.outcome, log = i.log
+FROM OPENJSON(@rows) WITH (
+    endpoint nvarchar(100), number bigint, attempts bigint, due_at bigint, outcome nvarchar(40), log nvarchar(max)) i
+INNER LOOP JOIN deliveries d ON d.service_id = @service
+    AND d.endpoint_id = i.endpoint COLLATE Latin1_General_100_BIN2 AND d.event_number = i.number
+
+-- name: note_failing
+BEGIN TRY
+    INSERT INTO endpoints (service_id, endpoint_id)
+    SELECT @service, @endpoint WHERE NOT EXISTS (SELECT 1 FROM endpoints WHERE service_id = @service AND endpoint_id = @endpoint)
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH;
+UPDATE endpoints SET failing_since = @since WHERE service_id = @service AND endpoint_id = @endpoint
+
+-- name: events_done
+DECLARE @numbered TABLE (number bigint PRIMARY KEY, id nvarchar(100) COLLATE Latin1_General_100_BIN2, subject_id nvarchar(100) COLLATE Latin1_General_100_BIN2, at bigint);
+INSERT INTO events (service_id, {events})
+OUTPUT inserted.number, inserted.id, inserted.subject_id, inserted.at INTO @numbered
+SELECT @service, {e.events} FROM OPENJSON(@told) WITH (row_kind nvarchar(40), row_id nvarchar(100), {typed events}) e
+JOIN @done d ON d.kind = e.row_kind COLLATE Latin1_General_100_BIN2 AND d.id = e.row_id COLLATE Latin1_General_100_BIN2
+ORDER BY e.at, e.subject_version;
+INSERT INTO deliveries (service_id, endpoint_id, event_number, subject_id, attempts, due_at, created_at)
+SELECT @service, s.endpoint, n.number, n.subject_id, 0, n.at, n.at
+FROM OPENJSON(@sent) WITH (event nvarchar(100), endpoint nvarchar(100)) s
+JOIN @numbered n ON n.id = s.event COLLATE Latin1_General_100_BIN2

@@ -26,3 +26,21 @@ COALESCE(state ->> '$.{name}', '')
 UPDATE records SET {unindexed = @}, due_tag = @command_id
 WHERE service_id = @service AND kind = @kind AND id = @id AND version = @expected
     AND name_key IS @name_key AND status = @status AND due_at IS @due_at
+
+-- name: numbers
+SELECT value FROM json_each(@keys)
+
+-- name: types
+SELECT value FROM json_each(@types)
+
+-- name: accounts
+SELECT value FROM json_each(@accounts)
+
+-- name: deliveries_noted
+UPDATE deliveries SET attempts = i.attempts, due_at = i.due_at, outcome = i.outcome, log = i.log
+FROM (
+    SELECT value ->> 'endpoint' AS endpoint, value ->> 'number' AS number, value ->> 'attempts' AS attempts,
+        value ->> 'due_at' AS due_at, value ->> 'outcome' AS outcome, value ->> 'log' AS log
+    FROM json_each(@rows)
+) i
+WHERE service_id = @service AND endpoint_id = i.endpoint AND event_number = i.number

@@ -49,6 +49,14 @@ internal sealed class GroupCommit : IAsyncDisposable
         return await work.Completion.Task;
     }
 
+    /// <summary>Writes an audit row and its event as one transaction, which a writer runs after its group.</summary>
+    public async Task Append(AuditEntry entry)
+    {
+        var work = new AppendWork(entry);
+        await Enqueue(work);
+        await work.Completion.Task;
+    }
+
     /// <summary>
     /// Returns false where the queue is full: times of last use may be late, but no caller waits for one.
     /// </summary>
@@ -110,6 +118,11 @@ internal sealed record TransactionWork(IReadOnlyList<Commit> Commits) : Work
 }
 
 internal sealed record UsageWork(UsageUpdate Usage) : Work;
+
+internal sealed record AppendWork(AuditEntry Entry) : Work
+{
+    public TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
 
 internal sealed record StatementWork(string Sql, (string Name, object? Value)[] Parameters) : Work
 {

@@ -110,6 +110,15 @@ internal sealed partial class GroupWriter(
                     },
                     fault => statement.Completion.TrySetException(fault));
                 break;
+            case AppendWork append:
+                await Try(
+                    async connection =>
+                    {
+                        await database.Append(connection, serviceId, append.Entry);
+                        append.Completion.TrySetResult();
+                    },
+                    fault => append.Completion.TrySetException(fault));
+                break;
             case TransactionWork transaction:
                 await Try(
                     async connection => transaction.Completion.TrySetResult(
