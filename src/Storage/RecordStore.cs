@@ -22,6 +22,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     private readonly string _serviceId;
     private readonly StoreHealth _health;
     private readonly GroupCommit _writer;
+    private readonly ToldWrites _told;
     private readonly GroupRead _reader;
     private readonly Queries _queries;
     private readonly LastUsedBuffer _lastUsed;
@@ -32,6 +33,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _serviceId = serviceId;
         _health = new StoreHealth(database, serviceId, logger);
         _writer = new GroupCommit(database, serviceId, _health, logger);
+        _told = new ToldWrites(database, serviceId, _writer);
         _reader = new GroupRead(database, serviceId, _health);
         _queries = new Queries(database, serviceId, _health);
         _lastUsed = new LastUsedBuffer(_writer, time);
@@ -41,17 +43,22 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     /// <summary>Events that are to be delivered.</summary>
     public IOutbox Outbox { get; }
 
+    /// <summary>Says who is told of what is written; null: nobody is.</summary>
+    public IEventTelling? Telling
+    {
+        get => _told.Telling;
+        set => _told.Telling = value;
+    }
+
     public bool IsWritable => _health.IsWritable;
 
     public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);
 
-    public Task<CommitOutcome> Commit(Commit commit) => _writer.Commit(commit);
+    public Task<CommitOutcome> Commit(Commit commit) => _told.Commit(commit);
 
-    public Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits) => _writer.CommitAll(commits);
+    public Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits) => _told.CommitAll(commits);
 
-    public Task Append(AuditEntry entry) => entry.Payload is null
-        ? _writer.Execute(_database.Sql["audit"], Parameters.Of(_serviceId, entry))
-        : _writer.Append(entry);
+    public Task Append(AuditEntry entry) => _told.Append(entry);
 
     public void NoteUsage(UsageUpdate update, bool soon)
     {
@@ -61,19 +68,8 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         }
     }
 
-    public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) => _queries.Guarded(async connection =>
-    {
-        var (found, after) = await new PageStart(connection, _database.Sql, _serviceId, scope, query).Find();
-        if (!found)
-        {
-            return null;
-        }
-
-        var rows = await Page(connection, scope, query, after);
-        return (IReadOnlyList<StoredRecord>?)(IsCutInsideKey(scope, query) && rows.Count == query.Limit
-            ? [.. rows, .. await RestOfKey(connection, scope, query, rows[^1])]
-            : rows);
-    });
+    public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) => _queries.Guarded(
+        connection => new NamedPage(connection, _database.Sql, _serviceId, scope, query).Read());
 
     public async Task<StoredRecord?> FindByName(RecordScope scope, string name) =>
         await _queries.Many(
@@ -237,29 +233,6 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         await _reader.DisposeAsync();
         await _health.DisposeAsync();
         await _database.DisposeAsync();
-    }
-
-    private async Task<List<StoredRecord>> Page(
-        DbConnection connection, RecordScope scope, ListQuery query, (IReadOnlyList<object> Values, string? Id)? after)
-    {
-        var compiler = new ListCompiler(_database.Sql, _serviceId);
-        await using var page = connection.Command(compiler.Page(scope, query, after), [.. compiler.Parameters]);
-        return await page.ReadAll(RecordColumns.Read);
-    }
-
-    /// <summary>Several rows may have the key that the next page goes on after.</summary>
-    private static bool IsCutInsideKey(RecordScope scope, ListQuery query) =>
-        query.Schema.SharesKeys && scope.OwnerId is null
-        && query.Orders is [{ Field: var field }] && field == query.Schema.Key;
-
-    /// <summary>Those rows that share the key of a page's last one and come after it, as far as a page goes.</summary>
-    private Task<List<StoredRecord>> RestOfKey(
-        DbConnection connection, RecordScope scope, ListQuery query, StoredRecord last)
-    {
-        var key = last.NameKey ?? last.Name;
-        var same = new ListFilter(query.Schema.Key, ListOperator.Eq, [key]);
-        var rest = query with { Limit = ListQuery.MaxLimit, Filters = [.. query.Filters, same] };
-        return Page(connection, scope, rest, ([key], last.Key.Id));
     }
 
     private async Task<long> Count(DbConnection connection, RecordScope scope, IReadOnlyList<ListFilter> filters)

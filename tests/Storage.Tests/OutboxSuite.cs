@@ -19,7 +19,7 @@ public abstract class OutboxSuite
         Entry(id, version, what) with
         {
             AccountId = id,
-            Payload = new EventPayload(Guid.NewGuid(), $$"""{"id":"{{id}}"}""", null, [.. endpoints]),
+            Payload = new EventPayload(Guid.NewGuid(), what, $$"""{"id":"{{id}}"}""", null, [.. endpoints]),
         };
 
     private static Commit Create(string id, params string[] endpoints) =>

@@ -51,5 +51,16 @@ public static class ResourceLists
         new("expires", ListFieldKind.Stamp, JsonName: "content.credential.expires_at"),
         new("managed", ListFieldKind.Flag, JsonName: "content.credential.managed") { Words = ("managed", "unmanaged") });
 
+    public static readonly ListSchema Webhooks = Of(
+        new("environment", ListFieldKind.Text, JsonName: "content.webhook.environment"),
+        new("url", ListFieldKind.Text, JsonName: "content.webhook.address"),
+        new("filters", ListFieldKind.Texts, JsonName: "content.webhook.filters"),
+        new("credential_id", ListFieldKind.Text, JsonName: "content.webhook.credential_id"));
+
+    public static readonly ListSchema EventEndpoints = Of(
+        new("url", ListFieldKind.Text, JsonName: "content.webhook.address"),
+        new("types", ListFieldKind.Texts, JsonName: "content.webhook.types"),
+        new("description", ListFieldKind.Text, JsonName: "content.webhook.description"));
+
     private static ListSchema Of(params ListField[] own) => new("name", [.. Common, .. own]);
 }

@@ -15,12 +15,14 @@ using TokenActors.Gateway.Management.Members;
 using TokenActors.Gateway.Management.Organizations;
 using TokenActors.Gateway.Management.Roles;
 using TokenActors.Gateway.Management.Tokens;
+using TokenActors.Gateway.Management.Webhooks;
 using TokenActors.Gateway.OAuth;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Hosting;
 using TokenActors.Hosting.Clustering;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Telemetry;
+using TokenActors.Hosting.Webhooks;
 
 namespace TokenActors.Gateway.Composition;
 
@@ -34,7 +36,7 @@ internal static class GatewayHost
     [
         ProblemJson.Default, TokenJson.Default, AuthJson.Default, OrganizationJson.Default, MemberJson.Default,
         AccountJson.Default, RoleJson.Default, IntegrationPointJson.Default, CredentialJson.Default,
-        IntegrationJson.Default, AuditJson.Default, OAuthJson.Default, HealthJson.Default,
+        IntegrationJson.Default, WebhookJson.Default, AuditJson.Default, OAuthJson.Default, HealthJson.Default,
     ];
 
     /// <param name="args">settings as <c>--key value</c></param>
@@ -79,6 +81,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<TokenLookup>();
         builder.Services.AddSingleton<RefusalAudit>();
         builder.Services.AddSingleton<IntegrationProvisioning>();
+        builder.Services.AddSingleton(new WebhookAddresses(options.Webhooks));
         builder.Services.Configure<RouteOptions>(routes => routes.ConstraintMap["document"] = typeof(DocumentName));
         builder.Services.AddDocument("management", "Management API", Documents.Bearer, group: null);
         builder.Services.AddCors(cors => cors.AddPolicy(BrowserPolicy, policy => policy
@@ -143,6 +146,7 @@ internal static class GatewayHost
         v1.MapIntegrationPoints();
         v1.MapCredentials();
         v1.MapIntegrations();
+        v1.MapWebhooks();
         v1.MapOpenApi("/meta/openapi/{documentName:document}");
         app.MapFacades();
         var data = gateway.IsClient ? null : options.DataDirectory;

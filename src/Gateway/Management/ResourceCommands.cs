@@ -177,7 +177,7 @@ internal static class ResourceCommands
     public static Refusal Changed(string kind, string idOrName) =>
         ResourceRefusals.ToProblem(ResourceRefusal.ChangedMeanwhile, kind, idOrName);
 
-    private static Outcome<Resource> Read(ResourceAnswer answer, string kind, string id) => answer switch
+    public static Outcome<Resource> Read(ResourceAnswer answer, string kind, string id) => answer switch
     {
         { Refusal: { } refusal } => ResourceRefusals.ToProblem(refusal, kind, id, answer.Details),
         { Resource: { } resource } => resource,

@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.ResourceModel;
@@ -16,6 +17,14 @@ public interface ICredentialGrain : IResourceGrain
     /// </summary>
     [Alias("Open")]
     Task<ProtectedText?> Open(CallContext context, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The secret's configuration as JSON, to sign with; not audited, since nobody is shown it. For the service's own
+    /// code. Null where there is none.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("Use")]
+    Task<ProtectedText?> Use(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Encrypts its key anew under the server key in use. The grain calls itself; repeating changes nothing.

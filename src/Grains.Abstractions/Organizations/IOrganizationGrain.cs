@@ -283,6 +283,19 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("RoleChanged")]
     Task RoleChanged(Guid role, string name, RoleContent? content, long version);
 
+    /// <summary>
+    /// An endpoint for events was made or changed, or is sent nothing any more where <paramref name="listener"/> is
+    /// null. Told before the endpoint's grain answers: its events begin with the first change after that.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("ListenerChanged")]
+    Task ListenerChanged(Guid endpoint, EventListener? listener, long version);
+
+    /// <summary>Who is sent events of the organization.</summary>
+    [AlwaysInterleave]
+    [Alias("GetListeners")]
+    Task<ImmutableArray<EventListener>> GetListeners(CancellationToken cancellationToken = default);
+
     /// <summary>A member was deleted. Told before the member's grain answers.</summary>
     [AlwaysInterleave]
     [Alias("MemberGone")]

@@ -67,6 +67,9 @@ public enum CredentialOwner
 
     /// <summary>An integration point.</summary>
     IntegrationPoint,
+
+    /// <summary>A webhook of the organization.</summary>
+    Webhook,
 }
 
 /// <summary>What a credential is, apart from its secret.</summary>

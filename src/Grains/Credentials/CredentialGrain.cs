@@ -36,6 +36,13 @@ public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperR
         return _box.Open(sealedText, Id);
     }
 
+    public Task<ProtectedText?> Use(CancellationToken cancellationToken)
+    {
+        LeaveIfAbsent();
+        return Task.FromResult(
+            Current is { DeletedAt: null, Sealed: { } sealedText } ? _box.Open(sealedText, Id) : null);
+    }
+
     public Task Rewrap() => Current is { DeletedAt: null }
         ? Execute(
             InternalCommand(),

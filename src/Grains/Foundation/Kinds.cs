@@ -18,6 +18,12 @@ public static class Kinds
     public const string Integration = "integration";
     public const string Credential = "credential";
 
+    /// <summary>An endpoint for events that was made on <c>/v1</c>.</summary>
+    public const string Webhook = "webhook";
+
+    /// <summary>An endpoint for events that was made on the Lifecycle API.</summary>
+    public const string EventEndpoint = "event_endpoint";
+
     /// <summary>A kind has one reminder, whose due time stands in its rows.</summary>
     public static string ReminderOf(string kind) => kind == Token ? Expiry : Cascade;
 }

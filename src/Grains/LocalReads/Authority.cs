@@ -38,6 +38,9 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
 
     private sealed record MemberEntry(string Name, bool Stands, ImmutableArray<string> Roles, long Version);
 
+    /// <summary>Who is sent events.</summary>
+    public KnownListeners Listeners { get; } = new();
+
     /// <summary>Notes a member as of a version; an older one than what is known changes nothing.</summary>
     public void Note(MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version)
     {
@@ -136,6 +139,14 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
         return _organization is { DeletedAt: null } organization ? Ask(organization, query, time.GetUtcNow()) : Nowhere;
     }
 
+    /// <summary>Who is sent events.</summary>
+    /// <exception cref="Abstractions.Calls.ServiceUnavailableException">the silo's lease has run out</exception>
+    public ImmutableArray<EventListener> AskListeners()
+    {
+        lease.Demand();
+        return Listeners.Current;
+    }
+
     private OwnerStatus Ask(OrganizationState organization, OwnerStatusQuery query, DateTimeOffset now)
     {
         using var scope = _lock.EnterScope();
@@ -153,6 +164,11 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
         if (organization.IsBlockedAt(now))
         {
             status = status with { Blocked = true };
+        }
+
+        if (!Listeners.Current.IsEmpty)
+        {
+            status = status with { Listeners = Listeners.Current };
         }
 
         return _deleting.Count > 0 && IsBelowDeleted(query) ? status with { AboveStands = false } : status;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using TokenActors.Domain.Identity;
 using TokenActors.Grains.Abstractions.Organizations;
 
@@ -17,6 +18,11 @@ public sealed class LocalAuthorities
     /// <exception cref="Abstractions.Calls.ServiceUnavailableException">the silo's lease has run out</exception>
     public OwnerStatus? Ask(OrganizationId organization, OwnerStatusQuery query) =>
         _active.TryGetValue(organization, out var authority) ? authority.Ask(query) : null;
+
+    /// <summary>Who is sent events of an organization; null where a call has to ask.</summary>
+    /// <exception cref="Abstractions.Calls.ServiceUnavailableException">the silo's lease has run out</exception>
+    internal ImmutableArray<EventListener>? ListenersOf(OrganizationId organization) =>
+        _active.TryGetValue(organization, out var authority) ? authority.AskListeners() : null;
 
     internal void Add(OrganizationId organization, Authority authority) => _active[organization] = authority;
 

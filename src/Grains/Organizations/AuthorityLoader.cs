@@ -2,6 +2,7 @@ using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Members;
 using TokenActors.Grains.ResourceModel;
+using TokenActors.Grains.Webhooks;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Organizations;
@@ -30,9 +31,24 @@ internal static class AuthorityLoader
             authority.Note(role.Id, role.Name, role.DeletedAt is null ? role.Content.Role : null, row.Version);
         }
 
+        foreach (var kind in EventListeners.EndpointKinds)
+        {
+            await LoadListeners(authority, store, organizationId, kind);
+        }
+
         foreach (var row in await store.WithStatus(organizationId, StoredRecord.Deleting))
         {
             authority.MarkDeleting(Guid.Parse(row.Key.Id));
+        }
+    }
+
+    private static async Task LoadListeners(
+        Authority authority, IRecordStore store, string organizationId, string kind)
+    {
+        foreach (var row in await store.OfKind(kind, organizationId))
+        {
+            var endpoint = ResourceState.FromRecord(row);
+            authority.Listeners.Note(endpoint.Id, EventListeners.Of(endpoint), row.Version);
         }
     }
 }

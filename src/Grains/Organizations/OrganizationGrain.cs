@@ -25,25 +25,17 @@ namespace TokenActors.Grains.Organizations;
 public sealed class OrganizationGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
     LogonSettings logonSettings, TimeProvider time)
-    : OrganizationRecordGrain(store, lease, time), IOrganizationGrain
+    : OrganizationAuthorityGrain(store, lease, authorities, time), IOrganizationGrain
 {
     private static readonly TimeSpan FailuresWrittenEvery = TimeSpan.FromMinutes(1);
 
-    private readonly Authority _authority = new(lease, time);
     private LogonAttempts? _logons;
     private IGrainTimer? _writingFailures;
-
-    private OrganizationId Id => OrganizationId.Parse(this.GetPrimaryKeyString());
 
     private LogonAttempts Logons => _logons ??= new LogonAttempts(Id, logonSettings, Store, Time);
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (HasCanonicalKey)
-        {
-            authorities.Remove(Id, _authority);
-        }
-
         if (_logons is { } logons)
         {
             await logons.Write();
@@ -109,7 +101,7 @@ public sealed class OrganizationGrain(
         // none any more.
         if (!wasMade)
         {
-            _authority.Note(member.Id, member.Name, member.Status, member.RoleBinding, member.Version);
+            Authority.Note(member.Id, member.Name, member.Status, member.RoleBinding, member.Version);
         }
 
         return new ProvisionedOrganization
@@ -169,51 +161,16 @@ public sealed class OrganizationGrain(
         return Task.FromResult(Current is { DeletedAt: null } state ? OrganizationViews.Of(state) : null);
     }
 
-    public Task<OwnerStatus> Ask(OwnerStatusQuery query, CancellationToken cancellationToken)
-    {
-        LeaveIfAbsent();
-        return Task.FromResult(_authority.Ask(query));
-    }
-
-    public Task MemberChanged(
-        MemberId member, string name, MemberStatus status, ImmutableArray<string> roles, long version) =>
-        Noted(() => _authority.Note(member, name, status, roles, version));
-
-    public Task MemberGone(MemberId member, long version) => Noted(() => _authority.Forget(member, version));
-
-    public Task RoleChanged(Guid role, string name, RoleContent? content, long version) =>
-        Noted(() => _authority.Note(role, name, content, version));
-
-    public Task MarkDeleting(TokenId token) => MarkDeleting(token.Value);
-
-    public Task ClearDeleting(TokenId token) => ClearDeleting(token.Value);
-
-    public Task MarkDeleting(Guid resource) => Noted(() => _authority.MarkDeleting(resource));
-
-    public Task ClearDeleting(Guid resource) => Noted(() => _authority.ClearDeleting(resource));
-
-    public Task<bool> TryReleaseAdministrator(MemberId member)
-    {
-        DemandLease();
-        return Task.FromResult(_authority.TryReleaseAdministrator(member));
-    }
-
-    public Task RestoreAdministrator(MemberId member)
-    {
-        _authority.RestoreAdministrator(member);
-        return Task.CompletedTask;
-    }
-
     public Task<ResolvedRoles> ResolveRoles(ImmutableArray<string> roles, CancellationToken cancellationToken) =>
         Task.FromResult(
         Current is { DeletedAt: null } state
-            ? _authority.ResolveAll(state, roles)
+            ? Authority.ResolveAll(state, roles)
             : new ResolvedRoles { Grant = Grant.Nothing, Unknown = roles });
 
     public async Task<PasswordChallenge> Challenge(string memberName, CancellationToken cancellationToken)
     {
         LeaveIfAbsent();
-        var known = Current is { DeletedAt: null } ? _authority.Find(memberName) : null;
+        var known = Current is { DeletedAt: null } ? Authority.Find(memberName) : null;
 
         // An unknown name gets the same kind of answer, the same at every attempt, and the same number of grain calls.
         var fake = peppers.Derive($"member {Id} {memberName.ToLowerInvariant()}");
@@ -239,17 +196,6 @@ public sealed class OrganizationGrain(
         return Logons.NoteFailure(attempt);
     }
 
-    protected override async Task OnLoaded()
-    {
-        await AuthorityLoader.Load(_authority, Store, this.GetPrimaryKeyString());
-        if (HasCanonicalKey)
-        {
-            authorities.Add(Id, _authority);
-        }
-    }
-
-    protected override void Publish(OrganizationState? state) => _authority.Publish(state);
-
     /// <summary>Writes a minute's failures, and ends with the first minute that had none.</summary>
     private async Task WriteFailures()
     {
@@ -258,15 +204,5 @@ public sealed class OrganizationGrain(
             _writingFailures?.Dispose();
             _writingFailures = null;
         }
-    }
-
-    /// <summary>
-    /// What another grain tells is noted under the lease, like everything that is answered from memory.
-    /// </summary>
-    private Task Noted(Action note)
-    {
-        DemandLease();
-        note();
-        return Task.CompletedTask;
     }
 }

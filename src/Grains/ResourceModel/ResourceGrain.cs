@@ -73,7 +73,8 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
 
         var wanted = Protect(ResourceState.Of(Id, command, Now), command.Secret);
         wanted = wanted with { NameScope = await NameScopeOf(wanted, cancellationToken) };
-        if (await Refuse(wanted, command.Context.Caller, "create", cancellationToken) is { } refusal)
+        if ((await Refuse(wanted, command.Context.Caller, "create", cancellationToken)
+            ?? await RefuseCreation(wanted)) is { } refusal)
         {
             LeaveIfAbsent();
             return refusal;
@@ -173,6 +174,10 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     protected virtual ValueTask<string> NameScopeOf(ResourceState state, CancellationToken cancellationToken) =>
         ValueTask.FromResult("");
 
+    /// <summary>Another reason why a resource is not made; null for none.</summary>
+    protected virtual ValueTask<ResourceAnswer?> RefuseCreation(ResourceState state) =>
+        ValueTask.FromResult<ResourceAnswer?>(null);
+
     /// <summary>Another reason why a caller may not delete a resource; null for none.</summary>
     protected virtual ValueTask<ResourceAnswer?> RefuseDeletion(ResourceState state, Caller? caller) =>
         ValueTask.FromResult<ResourceAnswer?>(null);
@@ -189,24 +194,10 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     /// <summary>The id is taken: by this very command, by the same call before, or by another.</summary>
     private ResourceAnswer Repeated(ResourceState existing, CallContext context)
     {
-        if (existing.DeletedAt is not null || !IsWithin(existing, context.Caller))
-        {
-            return Refused(ResourceRefusal.IdTaken);
-        }
-
-        if (CurrentCommand == context.CommandId.ToString("N"))
-        {
-            return Done(existing);
-        }
-
-        if (!existing.IsMadeUnder(context.Idempotency, Time.GetUtcNow()))
-        {
-            return Refused(ResourceRefusal.IdTaken);
-        }
-
-        return existing.CreatedBy?.Request.AsSpan().SequenceEqual(context.Idempotency?.Request) == true
-            ? Done(existing) with { Repeated = true }
-            : Refused(ResourceRefusal.IdempotencyConflict);
+        var isOwn = CurrentCommand == context.CommandId.ToString("N");
+        return existing.RefusalToRepeat(context, isOwn, Time.GetUtcNow()) is { } refusal
+            ? Refused(refusal)
+            : Done(existing) with { Repeated = !isOwn };
     }
 
     /// <summary>Why a caller may not delete a resource; null where it may.</summary>
@@ -217,7 +208,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
         ?? await RefuseDeletion(state, caller);
 
     /// <summary>Why a caller may not act on an existing resource; null where it may.</summary>
-    private async ValueTask<ResourceAnswer?> Hide(
+    private protected async ValueTask<ResourceAnswer?> Hide(
         ResourceState state, Caller? caller, string verb, CancellationToken cancellationToken)
     {
         if (caller is null)

@@ -6,6 +6,7 @@ using TokenActors.Grains.Abstractions.IntegrationPoints;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Roles;
+using TokenActors.Grains.Abstractions.Webhooks;
 using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;
 
@@ -107,8 +108,27 @@ public static class ResourceKinds
         TargetsOf = OwnerTargets.OfCredentials,
     };
 
-    private static readonly Dictionary<string, ResourceKind> All =
-        new[] { Integration, Credential, Account, Role, IntegrationPoint }.ToDictionary(kind => kind.Name);
+    public static readonly ResourceKind Webhook = new()
+    {
+        Name = Kinds.Webhook,
+        Api = "webhooks",
+        List = ResourceLists.Webhooks,
+        Grain = (grains, id) => grains.GetGrain<IOrganizationWebhookGrain>(id),
+        Children = [Kinds.Credential],
+    };
+
+    public static readonly ResourceKind EventEndpoint = new()
+    {
+        Name = Kinds.EventEndpoint,
+        Api = "webhooks",
+        List = ResourceLists.EventEndpoints,
+        Grain = (grains, id) => grains.GetGrain<IEventEndpointGrain>(id),
+    };
+
+    private static readonly Dictionary<string, ResourceKind> All = new[]
+    {
+        Integration, Credential, Account, Role, IntegrationPoint, Webhook, EventEndpoint,
+    }.ToDictionary(kind => kind.Name);
 
     public static IEnumerable<string> Names => All.Keys;
 

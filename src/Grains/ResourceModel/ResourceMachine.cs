@@ -53,7 +53,8 @@ internal static class ResourceMachine
         _ => Next(current, current with { CascadePending = false }, "cascade_finished", now),
     };
 
-    private static Transition<ResourceState> Change(
+    /// <summary>Another state of what was <paramref name="decided"/> about; refused at another version.</summary>
+    public static Transition<ResourceState> Change(
         ResourceState? current,
         ResourceState decided,
         Func<ResourceState, ResourceState> change,

@@ -61,6 +61,7 @@ internal static class ResourceRow
         CredentialOwner.Account => Kinds.Account,
         CredentialOwner.Integration => Kinds.Integration,
         CredentialOwner.IntegrationPoint => Kinds.IntegrationPoint,
+        CredentialOwner.Webhook => Kinds.Webhook,
         _ => throw new ArgumentOutOfRangeException(nameof(owner), owner, null),
     };
 }

@@ -88,6 +88,31 @@ public sealed record ResourceState : ITombstone
         call is not null && CreatedBy is { } made && made.Key.AsSpan().SequenceEqual(call.Key)
         && now - CreatedAt < AnswersKept;
 
+    /// <summary>
+    /// Why a creation under the id of this one is refused; null where it is the call that made this one, asked again.
+    /// </summary>
+    public ResourceRefusal? RefusalToRepeat(CallContext context, bool isOwnCommand, DateTimeOffset now)
+    {
+        if (DeletedAt is not null || (context.Caller is { } caller && caller.OrganizationId != OrganizationId))
+        {
+            return ResourceRefusal.IdTaken;
+        }
+
+        if (isOwnCommand)
+        {
+            return null;
+        }
+
+        if (!IsMadeUnder(context.Idempotency, now))
+        {
+            return ResourceRefusal.IdTaken;
+        }
+
+        return CreatedBy?.Request.AsSpan().SequenceEqual(context.Idempotency?.Request) == true
+            ? null
+            : ResourceRefusal.IdempotencyConflict;
+    }
+
     public string ToJson() => JsonSerializer.Serialize(this, ResourceJson.Default.ResourceState);
 
     public static ResourceState FromRecord(StoredRecord record) =>

@@ -65,7 +65,7 @@ public abstract class GuardedTokenGrain : TokenGrain
         }
 
         var query = new PublishedToken(state with { Binding = binding }).Owner;
-        var owner = await Ask(state.OrganizationId, query, cancellationToken);
+        var owner = await Owner.Ask(state.OrganizationId, query, cancellationToken);
         if (binding is GrantBinding.Roles && owner.UnknownRoles.Length > 0)
         {
             return (binding, TokenRefusal.UnknownRole);

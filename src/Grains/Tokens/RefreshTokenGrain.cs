@@ -26,7 +26,7 @@ public sealed class RefreshTokenGrain(
 {
     public async Task<TokenAnswer> Issue(IssueToken command, CancellationToken cancellationToken)
     {
-        var (spec, refusal) = await TokenAdmission.Admit(Id, command, Store, Settings, Ask, cancellationToken);
+        var (spec, refusal) = await TokenAdmission.Admit(Id, command, Store, Settings, Owner.AskBefore, cancellationToken);
         return spec is null
             ? Refused(refusal)
             : await Execute(
@@ -48,7 +48,8 @@ public sealed class RefreshTokenGrain(
             return Refused(TokenRefusal.WrongKind);
         }
 
-        return (await Ask(state, cancellationToken)).RefusalFor() is { } refusal
+        return (await Owner.AskBefore(
+            state.OrganizationId, Verifier.OwnerQueryOf(state), cancellationToken)).RefusalFor() is { } refusal
             ? Refused(refusal)
             : await Execute(
                 command.Context,
@@ -251,7 +252,7 @@ public sealed class RefreshTokenGrain(
         {
             if (await Store.Children(Kinds.Token, [state.Id.ToString()], 1) is { Count: > 0 })
             {
-                await Organization(state.OrganizationId).MarkDeleting(state.Id);
+                await Owner.Organization(state.OrganizationId).MarkDeleting(state.Id);
                 await TokensBelowThis(state).BuryBeforeAnswer();
             }
 

@@ -20,9 +20,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 {
     private static readonly TimeSpan ReuseAuditedEvery = TimeSpan.FromMinutes(1);
 
-    private readonly LocalAuthorities _authorities;
     private readonly LocalTokens _local;
-    private (OrganizationId Id, IOrganizationGrain Grain)? _organization;
     private DateTimeOffset? _dueAt;
     private DateTimeOffset _reuseAuditedAt;
 
@@ -30,9 +28,11 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
         IRecordStore store, SiloLease lease, TokenSettings settings, LocalAuthorities authorities, LocalTokens local,
         TokenVerifier verifier, TimeProvider time)
         : base(store, lease, time, Kinds.Token) =>
-        (Settings, _authorities, _local, Verifier) = (settings, authorities, local, verifier);
+        (Settings, Owner, _local, Verifier) = (settings, new OwnerAsking(authorities, () => GrainFactory, time), local, verifier);
 
     private protected TokenVerifier Verifier { get; }
+
+    private protected OwnerAsking Owner { get; }
 
     protected TokenSettings Settings { get; }
 
@@ -60,7 +60,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
         // No child commits under a tombstone, so a scan that began after it was stored and finds nothing is the last.
         await TokensBelowThis(state).End();
         await Execute(InternalCommand(), _ => new TokenCommand.FinishCascade(), CancellationToken.None);
-        await Organization(state.OrganizationId).ClearDeleting(state.Id);
+        await Owner.Organization(state.OrganizationId).ClearDeleting(state.Id);
     }
 
     /// <summary>
@@ -177,7 +177,8 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
             var now = Time.GetUtcNow();
             decision = TokenMachine.Decide(
                 Current, command(Current) with { Idempotency = TokenSteps.TagOf(context) }, Settings.Rules, now);
-            return TokenSteps.Of(decision, new TokenMemory(Current, _dueAt, Verifier.LastUsed), context, now);
+            var step = TokenSteps.Of(decision, new TokenMemory(Current, _dueAt, Verifier.LastUsed), context, now);
+            return Owner.Told(step);
         }, cancellationToken);
         return (answer, decision);
     }
@@ -234,23 +235,6 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     protected static TokenAnswer Refused(TokenRefusal refusal) => TokenSteps.Refused(refusal);
 
     /// <summary>Asks the organization about the token as it is current, whose question is made once.</summary>
-    protected ValueTask<OwnerStatus> Ask(TokenState state, CancellationToken cancellationToken) =>
-        Ask(state.OrganizationId, Verifier.OwnerQueryOf(state), cancellationToken);
-
-    protected ValueTask<OwnerStatus> Ask(
-        OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>
-        _authorities.Ask(organization, query) is { } status
-            ? new(status)
-            : new(Organization(organization).Ask(query, cancellationToken));
-
-    /// <summary>Looked up once: it is asked at every verification.</summary>
-    protected IOrganizationGrain Organization(OrganizationId id)
-    {
-        if (_organization is not { } known || known.Id != id)
-        {
-            _organization = known = (id, GrainFactory.GetGrain<IOrganizationGrain>(id.ToString()));
-        }
-
-        return known.Grain;
-    }
+    private protected ValueTask<OwnerStatus> Ask(TokenState state, CancellationToken cancellationToken) =>
+        Owner.Ask(state.OrganizationId, Verifier.OwnerQueryOf(state), cancellationToken);
 }

@@ -1,7 +1,6 @@
 using Orleans.Concurrency;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
-using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
@@ -31,7 +30,8 @@ public sealed class TokenIssuerGrain(
             return await Token(id).Issue(command, cancellationToken);
         }
 
-        var (spec, refusal) = await TokenAdmission.Admit(id, command, store, settings, Ask, cancellationToken);
+        var owner = new OwnerAsking(authorities, () => GrainFactory, time);
+        var (spec, refusal) = await TokenAdmission.Admit(id, command, store, settings, owner.AskBefore, cancellationToken);
         if (spec is null)
         {
             return TokenSteps.Refused(refusal);
@@ -40,7 +40,7 @@ public sealed class TokenIssuerGrain(
         var now = time.GetUtcNow();
         var decision = TokenMachine.Decide(
             null, new TokenCommand.Issue(spec, peppers.Digests(command.Secrets)), settings.Rules, now);
-        var step = TokenSteps.Of(decision, new TokenMemory(), command.Context, now);
+        var step = owner.Told(TokenSteps.Of(decision, new TokenMemory(), command.Context, now));
         if (step.Commit is not { } commit)
         {
             return step.Answer(CommitOutcome.Done);
@@ -59,12 +59,6 @@ public sealed class TokenIssuerGrain(
             ? await Token(id).Issue(command, cancellationToken)
             : step.Answer(outcome);
     }
-
-    private ValueTask<OwnerStatus> Ask(
-        OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>
-        authorities.Ask(organization, query) is { } status
-            ? new(status)
-            : new(GrainFactory.GetGrain<IOrganizationGrain>(organization.ToString()).Ask(query, cancellationToken));
 
     private IRefreshTokenGrain Token(TokenId id) => GrainFactory.GetGrain<IRefreshTokenGrain>(id.ToString());
 }

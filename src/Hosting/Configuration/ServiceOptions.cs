@@ -44,6 +44,8 @@ public sealed class ServiceOptions
 
     public CloudflareSettings Cloudflare { get; init; } = new();
 
+    public WebhookSettings Webhooks { get; init; } = new();
+
     /// <summary>
     /// The URL that clients and resource servers know the service by. With it the gateway tells its metadata (RFC 8414,
     /// RFC 9728), and introspection names it; without it there are none.

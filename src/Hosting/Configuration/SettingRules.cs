@@ -35,6 +35,12 @@ internal sealed class AddressAttribute() : ValidationAttribute("must be an IP ad
     public override bool IsValid(object? value) => IPAddress.TryParse(value as string, out _);
 }
 
+/// <summary>A network as an address and the length of its prefix, such as <c>10.0.0.0/8</c>.</summary>
+internal sealed class NetworkAttribute() : ValidationAttribute("must be a network such as 10.1.0.0/16")
+{
+    public override bool IsValid(object? value) => IPNetwork.TryParse(value as string, out _);
+}
+
 /// <summary>A name of a cluster or a service.</summary>
 internal sealed class NameAttribute() : ValidationAttribute("must have 1 to 100 characters")
 {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
@@ -7,8 +8,10 @@ using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Organizations;
 using TokenActors.Grains.Tokens;
+using TokenActors.Grains.Webhooks;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Reminders;
+using TokenActors.Hosting.Webhooks;
 using TokenActors.Storage;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
@@ -33,7 +36,12 @@ internal static class SiloServices
 
         // By factories, so that the host disposes of them, in the reverse order of their creation: the lease before the
         // store.
-        builder.Services.AddSingleton(_ => store);
+        builder.Services.AddSingleton(services =>
+        {
+            store.Telling = new EventTelling(
+                services.GetRequiredService<LocalAuthorities>(), services.GetRequiredService<IGrainFactory>(), time);
+            return store;
+        });
         builder.Services.AddSingleton(services =>
         {
             services.GetRequiredService<RecordStore>();
@@ -42,6 +50,17 @@ internal static class SiloServices
         builder.Services.AddSingleton<IRecordStore>(services => services.GetRequiredService<RecordStore>());
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
         builder.Services.AddHostedService<AuditLinking>();
+        builder.AddWebhooks(options.Webhooks, store);
+    }
+
+    private static void AddWebhooks(this IHostApplicationBuilder builder, WebhookSettings settings, RecordStore store)
+    {
+        builder.Services.AddSingleton(store.Outbox);
+        builder.Services.AddSingleton(settings.ToDelivery());
+        builder.Services.TryAddSingleton(new WebhookAddresses(settings));
+        builder.Services.AddSingleton<IWebhookSender>(services => new WebhookSender(
+            services.GetRequiredService<WebhookAddresses>(), GoDuration.Of(settings.Timeout).Value));
+        builder.Services.AddHostedService<DeliverySweep>();
     }
 
     private static TokenSettings TokenSettingsOf(TokenPolicy policy) => new(

@@ -49,11 +49,13 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
     }
 
     /// <summary>Writes an audit row that belongs to no commit, and its event where it has one.</summary>
-    public async Task Append(DbConnection connection, string serviceId, AuditEntry entry)
+    /// <returns>1, the number of rows</returns>
+    public async Task<int> Append(DbConnection connection, string serviceId, AuditEntry entry)
     {
         await using var transaction = await connection.BeginTransactionAsync();
         await WriteAudit(connection, transaction, serviceId, entry);
         await transaction.CommitAsync();
+        return 1;
     }
 
     public abstract Task WriteUsage(DbConnection connection, string serviceId, IReadOnlyList<UsageUpdate> updates);

@@ -1,4 +1,3 @@
-using TokenActors.Storage.Outbox;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Databases;

@@ -144,6 +144,9 @@ ORDER BY event_number LIMIT @limit
 -- name: events_numbered
 SELECT number, {events} FROM events WHERE service_id = @service AND number IN ({part numbers})
 
+-- name: backlog
+SELECT CAST(COUNT(*) AS bigint), MIN(due_at) FROM deliveries WHERE service_id = @service AND due_at IS NOT NULL
+
 -- name: endpoints_due
 SELECT DISTINCT endpoint_id FROM deliveries WHERE service_id = @service AND due_at <= @until
 
@@ -175,6 +178,10 @@ SELECT @service, @endpoint, e.number, e.subject_id, 0, @now, @now FROM events e
 WHERE e.number IN ({part events_replayed})
     AND NOT EXISTS (
         SELECT 1 FROM deliveries d WHERE d.service_id = @service AND d.endpoint_id = @endpoint AND d.event_number = e.number)
+
+-- name: give_up
+UPDATE deliveries SET due_at = NULL, outcome = 'given_up'
+WHERE service_id = @service AND endpoint_id = @endpoint AND due_at IS NOT NULL
 
 -- name: forget_deliveries
 DELETE FROM deliveries WHERE service_id = @service AND endpoint_id = @endpoint

@@ -43,6 +43,9 @@ public static class DeliveryOutcome
     /// <summary>Not answered with 2xx; attempted again later.</summary>
     public const string Failed = "failed";
 
+    /// <summary>The endpoint wants no events of this account.</summary>
+    public const string Filtered = "filtered";
+
     /// <summary>Not answered with 2xx, and not attempted again.</summary>
     public const string GivenUp = "given_up";
 }

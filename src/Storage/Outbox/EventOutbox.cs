@@ -20,7 +20,7 @@ internal sealed class EventOutbox(Database database, string serviceId, Queries q
         ("endpoint", endpointId), ("after", after), ("limit", limit));
 
     public Task<IReadOnlyList<OutboxEvent>> Events(IReadOnlyCollection<long> numbers) => queries.Many(
-        "events_numbered", EventColumns.Read, ("keys", JsonArray.Of(numbers.Cast<object>())));
+        "events_numbered", ReadEvent, ("keys", JsonArray.Of(numbers.Cast<object>())));
 
     public Task Note(IReadOnlyList<DeliveryProgress> progress) => Execute(
         "deliveries_noted",
@@ -36,6 +36,13 @@ internal sealed class EventOutbox(Database database, string serviceId, Queries q
 
     public Task<IReadOnlyList<string>> DueEndpoints(DateTimeOffset until) =>
         queries.Many("endpoints_due", row => row.GetString(0), ("until", Micros(until)));
+
+    public async Task<OutboxBacklog> Backlog() =>
+        (await queries.Many("backlog", row =>
+        {
+            var next = new ColumnReader(row);
+            return new OutboxBacklog(next.Number(), next.TimeOrNull());
+        }))[0];
 
     public Task<IReadOnlyList<Delivery>> Deliveries(string endpointId, string? status, long before, int limit) =>
         queries.Many(
@@ -57,6 +64,8 @@ internal sealed class EventOutbox(Database database, string serviceId, Queries q
         // In this order, so that what is new is not taken for what was sent before.
         return await Execute("replay_again", which) + await Execute("replay_new", which);
     }
+
+    public Task GiveUp(string endpointId) => Execute("give_up", ("endpoint", endpointId));
 
     public async Task Forget(string endpointId)
     {
@@ -81,6 +90,16 @@ internal sealed class EventOutbox(Database database, string serviceId, Queries q
         ("endpoint", endpointId), ("since", since is { } at ? Micros(at) : Null.Number));
 
     private static string Listed(IReadOnlyCollection<string>? values) => values is null ? "" : JsonArray.Of(values);
+
+    /// <param name="row">a row of a statement that names the number, then all columns</param>
+    private static OutboxEvent ReadEvent(DbDataReader row)
+    {
+        var next = new ColumnReader(row);
+        var (number, id, organization) = (next.Number(), Guid.ParseExact(next.Text(), "N"), next.Text());
+        var (at, type, subject) = (next.Time(), next.Text(), new RecordKey(next.Text(), next.Text()));
+        return new OutboxEvent(
+            number, id, organization, at, type, subject, next.Number(), next.TextOrNull(), next.Text(), next.TextOrNull());
+    }
 
     private static Delivery ReadDelivery(DbDataReader row)
     {

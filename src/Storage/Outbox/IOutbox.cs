@@ -25,6 +25,9 @@ public interface IOutbox
     /// <summary>Endpoints that have a delivery due at a time or earlier.</summary>
     Task<IReadOnlyList<string>> DueEndpoints(DateTimeOffset until);
 
+    /// <summary>How many deliveries wait in the whole service, and since when the longest is due.</summary>
+    Task<OutboxBacklog> Backlog();
+
     /// <summary>A page of an endpoint's deliveries, newest first.</summary>
     /// <param name="endpointId">the endpoint</param>
     /// <param name="status">only <c>waiting</c> ones, or those with this outcome that are over; null for all</param>
@@ -39,6 +42,9 @@ public interface IOutbox
     /// <returns>how many are queued now that were not</returns>
     Task<int> Replay(EventReplay replay, DateTimeOffset now);
 
+    /// <summary>Ends what waits for an endpoint that is switched off. It can be made again or replayed.</summary>
+    Task GiveUp(string endpointId);
+
     /// <summary>Deletes the deliveries of an endpoint that is gone; its events go with age.</summary>
     Task Forget(string endpointId);
 
@@ -52,6 +58,11 @@ public interface IOutbox
     /// <summary>Notes since when an endpoint fails; null where it does not any more.</summary>
     Task NoteFailingSince(string endpointId, DateTimeOffset? since);
 }
+
+/// <summary>What waits to be delivered.</summary>
+/// <param name="Waiting">deliveries that are still to be made</param>
+/// <param name="OldestDue">the first time at which one is due; null where none waits</param>
+public sealed record OutboxBacklog(long Waiting, DateTimeOffset? OldestDue);
 
 /// <summary>Which events are to be sent once more.</summary>
 /// <param name="EndpointId">the endpoint that is sent them</param>

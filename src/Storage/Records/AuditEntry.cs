@@ -1,5 +1,3 @@
-using TokenActors.Storage.Outbox;
-
 namespace TokenActors.Storage.Records;
 
 /// <summary>Who did what, on what, from where, with what outcome. Never a secret.</summary>

@@ -91,6 +91,9 @@ public sealed record Commit(StoredRecord Record, long ExpectedVersion, IReadOnly
 
     /// <summary>Deletes the row instead of updating it.</summary>
     public bool Purges { get; init; }
+
+    /// <summary>Its entries have the payloads that they are to have.</summary>
+    public bool IsTold { get; init; }
 }
 
 /// <summary>

@@ -121,7 +121,7 @@ internal sealed record UsageWork(UsageUpdate Usage) : Work;
 
 internal sealed record AppendWork(AuditEntry Entry) : Work
 {
-    public TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource<int> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 internal sealed record StatementWork(string Sql, (string Name, object? Value)[] Parameters) : Work

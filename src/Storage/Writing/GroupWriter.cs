@@ -112,11 +112,8 @@ internal sealed partial class GroupWriter(
                 break;
             case AppendWork append:
                 await Try(
-                    async connection =>
-                    {
-                        await database.Append(connection, serviceId, append.Entry);
-                        append.Completion.TrySetResult();
-                    },
+                    async connection => append.Completion.TrySetResult(
+                        await database.Append(connection, serviceId, append.Entry)),
                     fault => append.Completion.TrySetException(fault));
                 break;
             case TransactionWork transaction:

@@ -4,6 +4,7 @@ using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.IntegrationPoints;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Webhooks;
 
 namespace TokenActors.Gateway.Management.Credentials;
 
@@ -18,6 +19,7 @@ internal static class CredentialOwners
     [
         (CredentialOwner.Account, "account"), (CredentialOwner.Integration, "integration"), (
             CredentialOwner.IntegrationPoint, "integration_point"),
+        (CredentialOwner.Webhook, "webhook"),
     ];
 
     /// <summary>The owner in the path, where the bearer may do something to its credentials.</summary>
@@ -58,6 +60,10 @@ internal static class CredentialOwners
                     .Resource is { Content.Integration: { } integration }
                     ? (await grains.GetGrain<IAccountGrain>(integration.AccountId.ToString()).Get(read))
                         .Resource?.ToTarget(integration.Category)
+                    : null;
+            case CredentialOwner.Webhook:
+                return (await grains.GetGrain<IOrganizationWebhookGrain>(id.ToString()).Get(read)).Resource is not null
+                    ? new ResourceTarget(organization.ToString())
                     : null;
             default:
                 return (await grains.GetGrain<IIntegrationPointGrain>(id.ToString()).Get(read)).Resource is not null

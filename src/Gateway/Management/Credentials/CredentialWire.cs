@@ -37,6 +37,8 @@ internal sealed record CredentialWire
 
     public string? IntegrationPointId { get; init; }
 
+    public string? OrganizationWebhookId { get; init; }
+
     public required string OwnerType { get; init; }
 
     public required string Fullname { get; init; }
@@ -61,6 +63,7 @@ internal sealed record CredentialWire
             AccountId = content.OwnerType == CredentialOwner.Account ? owner : null,
             IntegrationId = content.OwnerType == CredentialOwner.Integration ? owner : null,
             IntegrationPointId = content.OwnerType == CredentialOwner.IntegrationPoint ? owner : null,
+            OrganizationWebhookId = content.OwnerType == CredentialOwner.Webhook ? owner : null,
             OwnerType = NameOf(content.OwnerType),
             Fullname = resource.FullName,
             Config = new(content.Type ?? "secret"),
@@ -74,6 +77,7 @@ internal sealed record CredentialWire
         CredentialOwner.Account => "account",
         CredentialOwner.Integration => "integration",
         CredentialOwner.IntegrationPoint => "integration_point",
+        CredentialOwner.Webhook => "organization_webhook",
         _ => throw new ArgumentOutOfRangeException(nameof(owner), owner, null),
     };
 }

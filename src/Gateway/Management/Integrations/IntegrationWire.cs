@@ -107,7 +107,7 @@ internal sealed record IntegrationWire
             RefreshTokenId = content.RefreshTokenId.ToString(),
             AccountId = content.AccountId.ToString(),
             Category = content.Category,
-            ProviderConfig = ProviderConfigs.Show(content.ProviderType, content.ProviderConfig),
+            ProviderConfig = ShownConfigs.Of(content.ProviderType, content.ProviderConfig),
             ProviderFullname = ProviderCatalog.Find(content.ProviderType)?.FullName ?? content.ProviderType,
             ProviderType = content.ProviderType,
             IntegrationPointId = content.IntegrationPointId?.ToString(),

@@ -51,23 +51,6 @@ internal static class ProviderConfigs
             : new ProviderConfig(provider, config, credentials.Inline, credentials.Stored);
     }
 
-    /// <summary>
-    /// A configuration as it is shown. Where the catalogue calls a field a credential, rows of before may hold its text.
-    /// </summary>
-    public static JsonNode Show(string type, string config)
-    {
-        var shown = JsonNode.Parse(config) as JsonObject ?? [];
-        foreach (var field in ProviderCatalog.Find(type)?.Fields ?? [])
-        {
-            if (field.Kind == ProviderFieldKind.Credential && shown[field.Name] is JsonValue)
-            {
-                shown[field.Name] = new JsonObject { ["type"] = "secret" };
-            }
-        }
-
-        return shown;
-    }
-
     private static JsonNode? ReadField(JsonFields fields, ProviderField field, CredentialReader credentials)
     {
         switch (field.Kind)

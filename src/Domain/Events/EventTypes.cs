@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+
+namespace TokenActors.Domain.Events;
+
+/// <summary>
+/// The types of events that endpoints are sent. Each stands for an entry of the audit trail; entries that are not here
+/// are of the service's own housekeeping.
+/// </summary>
+public static class EventTypes
+{
+    /// <summary>Sent only to endpoints that name it: there may be one a minute for each token.</summary>
+    public const string TokenRefreshed = "token.refreshed";
+
+    public const string WebhookDisabled = "webhook.disabled";
+
+    public const string OperationComplete = "operation.complete";
+
+    /// <summary>What an endpoint is sent to show that it works.</summary>
+    public const string WebhookTest = "webhook.test";
+
+    private static readonly FrozenDictionary<string, string> OfAudit = new Dictionary<string, string>
+    {
+        ["token.issued"] = "token.issued",
+        [TokenRefreshed] = TokenRefreshed,
+        ["token.rotated"] = "token.rotated",
+        ["token.replaced"] = "token.rotated",
+        ["token.reset"] = "token.reset",
+        ["token.expiring"] = "token.expiring",
+        ["token.expired"] = "token.expired",
+        ["token.disabled"] = "token.disabled",
+        ["token.enabled"] = "token.enabled",
+        ["token.deleted"] = "token.deleted",
+        ["token.reuse_detected"] = "token.reuse_detected",
+        ["account.created"] = "account.created",
+        ["account.updated"] = "account.updated",
+        ["account.deleted"] = "account.deleted",
+        ["integration.created"] = "integration.created",
+        ["integration.updated"] = "integration.updated",
+        ["integration.deleted"] = "integration.deleted",
+        ["member.created"] = "member.created",
+        ["member.replaced"] = "member.updated",
+        ["member.deleted"] = "member.deleted",
+        ["role.created"] = "role.created",
+        ["role.updated"] = "role.updated",
+        ["role.deleted"] = "role.deleted",
+        ["organization.founded"] = "organization.created",
+        ["organization.replaced"] = "organization.updated",
+        ["organization.enabled"] = "organization.enabled",
+        ["organization.disabled"] = "organization.disabled",
+        ["organization.deleted"] = "organization.deleted",
+        [OperationComplete] = OperationComplete,
+        ["webhook.disabled"] = WebhookDisabled,
+        ["event_endpoint.disabled"] = WebhookDisabled,
+    }.ToFrozenDictionary();
+
+    /// <summary>Every type, in order.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. OfAudit.Values.Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>The type of an entry of the audit trail; null where nobody can listen to it.</summary>
+    public static string? Of(string auditEvent) => OfAudit.GetValueOrDefault(auditEvent);
+
+    /// <summary>Whether an endpoint that names no types is sent a type.</summary>
+    public static bool IsSentUnasked(string type) => type != TokenRefreshed;
+}

@@ -1,0 +1,246 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Webhooks;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.ResourceModel;
+using TokenActors.Storage.Outbox;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Webhooks;
+
+/// <summary>
+/// Delivers what waits for one endpoint. The rows of the outbox say what waits, so that nothing is lost with the
+/// activation. Requests run outside of the grain's turns, several at once for different subjects, and what came of them
+/// is noted together.
+/// </summary>
+[GrainType("webhook_delivery")]
+public sealed partial class WebhookDeliveryGrain(
+    IOutbox outbox, IRecordStore store, IWebhookSender sender, DeliverySettings settings, SiloLease lease,
+    TimeProvider time, ILogger<WebhookDeliveryGrain> logger)
+    : Grain, IWebhookDeliveryGrain
+{
+    private const int MostAtOnce = 8;
+    private const int JitterSteps = 1_000;
+
+    /// <summary>After how long a fault of the database is tried again.</summary>
+    private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(2);
+
+    private readonly ILogger _logger = logger;
+    private readonly DeliveryQueue _queue = new();
+    private readonly List<Task<Attempted>> _running = [];
+    private OutboxReader? _reader;
+    private EndpointHealth? _health;
+    private WebhookTarget? _target;
+    private TaskCompletionSource _signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _delivering = Task.CompletedTask;
+    private IGrainTimer? _alarm;
+    private DateTimeOffset _heldUntil;
+    private bool _woken;
+
+    private sealed record Attempted(WaitingDelivery Delivery, DateTimeOffset At, AttemptResult Result);
+
+    private OutboxReader Reader => _reader ??= new OutboxReader(outbox, this.GetPrimaryKeyString(), time);
+
+    private EndpointHealth Health => _health ??= new EndpointHealth(
+        outbox, GrainFactory, this.GetPrimaryKeyString(), settings.DisableAfter, time);
+
+    public Task Wake(bool fromStart)
+    {
+        _reader = fromStart ? null : _reader;
+        _woken = true;
+        _signal.TrySetResult();
+        if (_delivering.IsCompleted)
+        {
+            _delivering = Deliver();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Delivers until nothing is due and nothing is under way.</summary>
+    private async Task Deliver()
+    {
+        _alarm?.Dispose();
+        _alarm = null;
+        try
+        {
+            while (await Step())
+            {
+            }
+
+            SetAlarm(_queue.NextDue is { } due ? Later(due, _heldUntil) : null);
+        }
+        catch (Exception e) when (e is StorageUnavailableException or ServiceUnavailableException or TimeoutException
+            or OrleansException)
+        {
+            // What is under way is not noted, and is sent again under the same id.
+            LogFault(this.GetPrimaryKeyString(), e);
+            _queue.Clear();
+            _running.Clear();
+            _reader = null;
+            _health = null;
+            _woken = true;
+            SetAlarm(time.GetUtcNow() + FaultPause);
+        }
+    }
+
+    /// <returns>false where there is nothing to do for now</returns>
+    private async Task<bool> Step()
+    {
+        lease.Demand();
+        if (_woken || (Reader.HasMore && _queue.Count <= DeliveryQueue.MostWaiting / 2))
+        {
+            var isNews = _woken;
+            _woken = false;
+            _signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (isNews)
+            {
+                _target = await GetTarget();
+            }
+
+            if (_target is null or { Content.DisabledAt: not null })
+            {
+                _queue.Clear();
+                _reader = null;
+                return false;
+            }
+
+            await Reader.ReadInto(_queue);
+        }
+
+        await Begin();
+        if (_running.Count == 0)
+        {
+            return _woken;
+        }
+
+        DelayDeactivation(TimeSpan.FromMinutes(1));
+        await Task.WhenAny([.. _running, _signal.Task]);
+        await NoteEnded();
+        return true;
+    }
+
+    /// <summary>Begins what is due, as many as may be under way.</summary>
+    private async Task Begin()
+    {
+        List<WaitingDelivery> due = [];
+        var now = time.GetUtcNow();
+        while (now >= _heldUntil && _running.Count + due.Count < MostAtOnce && _queue.Take(now) is { } next)
+        {
+            due.Add(next);
+        }
+
+        if (due.Count == 0 || _target is not { } target)
+        {
+            return;
+        }
+
+        var events = (await outbox.Events([.. due.Select(delivery => delivery.Number)]))
+            .ToDictionary(told => told.Number);
+        foreach (var delivery in due)
+        {
+            if (events.TryGetValue(delivery.Number, out var told) && await IsFor(target, told))
+            {
+                _running.Add(Attempt(target, delivery, told));
+            }
+            else
+            {
+                await outbox.Note(
+                    [new(this.GetPrimaryKeyString(), delivery.Number, 0, null, DeliveryOutcome.Filtered, "[]")]);
+                _queue.End(delivery);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether the account that an event is about bears one of the labels that the endpoint wants, as it is now.
+    /// </summary>
+    private async Task<bool> IsFor(WebhookTarget target, OutboxEvent told)
+    {
+        var labels = target.Content.AccountLabels;
+        if (labels.IsEmpty)
+        {
+            return true;
+        }
+
+        return told.AccountId is { } id
+            && await store.Read(new RecordKey(Kinds.Account, id)) is { } row
+            && ResourceState.FromRecord(row).Content.Account is { } account && account.Labels.Any(labels.Contains);
+    }
+
+    /// <summary>One attempt, on a thread of the pool.</summary>
+    private Task<Attempted> Attempt(WebhookTarget target, WaitingDelivery delivery, OutboxEvent told)
+    {
+        var at = time.GetUtcNow();
+        var request = WebhookRequests.Of(target, told, this.GetPrimaryKeyString(), at);
+        return Task.Run(async () => new Attempted(delivery, at, await sender.Send(request)));
+    }
+
+    private async Task NoteEnded()
+    {
+        var ended = _running.Where(attempt => attempt.IsCompleted).ToList();
+        if (ended.Count == 0)
+        {
+            return;
+        }
+
+        List<DeliveryProgress> progress = [];
+        List<(WaitingDelivery Next, string Outcome)> changes = [];
+        foreach (var attempt in ended)
+        {
+            var (delivery, at, result) = await attempt;
+            var now = time.GetUtcNow();
+            var (next, outcome) = DeliverySchedule.After(
+                delivery, result, settings.Delays, at, now, RandomNumberGenerator.GetInt32(JitterSteps) / (double)JitterSteps);
+            var isOver = outcome != DeliveryOutcome.Failed;
+            progress.Add(new(
+                this.GetPrimaryKeyString(), next.Number, next.Attempts, isOver ? null : next.DueAt, outcome, next.Log ?? "[]"));
+            changes.Add((next, outcome));
+            _heldUntil = Later(_heldUntil, now + DeliverySchedule.Asked(result));
+            WebhookTelemetry.Attempted(result, now - at);
+        }
+
+        lease.Demand();
+        await outbox.Note(progress);
+        _running.RemoveAll(ended.Contains);
+        foreach (var (next, outcome) in changes)
+        {
+            if (outcome == DeliveryOutcome.Failed)
+            {
+                _queue.Wait(next);
+            }
+            else
+            {
+                _queue.End(next);
+            }
+        }
+
+        _woken |= await Health.Note([.. ended.Select(attempt => attempt.Result.Result)]);
+    }
+
+    private async Task<WebhookTarget?> GetTarget()
+    {
+        var id = this.GetPrimaryKeyString();
+        return await GrainFactory.GetGrain<IOrganizationWebhookGrain>(id).GetTarget()
+            ?? await GrainFactory.GetGrain<IEventEndpointGrain>(id).GetTarget();
+    }
+
+    /// <summary>Wakes the grain at a time, where it is still active then; where it is not, the sweep does.</summary>
+    private void SetAlarm(DateTimeOffset? at)
+    {
+        if (at is not { } due)
+        {
+            return;
+        }
+
+        var wait = due - time.GetUtcNow();
+        _alarm = this.RegisterGrainTimer(
+            () => Wake(fromStart: false), wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    [LoggerMessage(2301, LogLevel.Warning, "Deliveries to endpoint {Endpoint} pause for a moment")]
+    private partial void LogFault(string endpoint, Exception exception);
+}

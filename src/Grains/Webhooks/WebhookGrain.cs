@@ -1,0 +1,142 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Secrets;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Credentials;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Webhooks;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.ResourceModel;
+using TokenActors.Storage.Outbox;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
+
+namespace TokenActors.Grains.Webhooks;
+
+/// <summary>
+/// One endpoint for events, of either kind. It tells its organization's authority of every change before it answers,
+/// so that its events begin with the first change after its creation was answered.
+/// </summary>
+public abstract class WebhookGrain(
+    IRecordStore store, IOutbox outbox, SiloLease lease, PepperRing ring, TimeProvider time, ResourceKind kind)
+    : ResourceGrain(store, lease, time, kind), IWebhookGrain
+{
+    /// <summary>Endpoints of an organization, of both kinds.</summary>
+    private const int MostEndpoints = 20;
+
+    private readonly SecretBox _box = new(ring);
+
+    public async Task<ResourceAnswer> RotateSecret(RotateWebhookSecret command, CancellationToken cancellationToken) =>
+        Current is { DeletedAt: null, Sealed: { } sealedText } current
+            ? await Change(
+                command.Context,
+                current,
+                state => state with
+                {
+                    Sealed = _box.Seal(
+                        WebhookSecrets.Of(_box.Open(sealedText, Id)).Followed(command.Secret, Now).ToText(), Id),
+                },
+                "secret_rotated",
+                cancellationToken)
+            : NotFound();
+
+    public async Task<ResourceAnswer> SetEnabled(SetWebhookEnabled command, CancellationToken cancellationToken)
+    {
+        if (Current is not { DeletedAt: null, Content.Webhook: { } webhook } current)
+        {
+            return NotFound();
+        }
+
+        var answer = await Change(
+            command.Context,
+            current,
+            state => state with
+            {
+                Content = new ResourceContent
+                {
+                    Webhook = webhook with
+                    {
+                        DisabledAt = command.Enabled ? null : webhook.DisabledAt ?? Now,
+                        DisabledBecause = command.Enabled ? null : webhook.DisabledBecause ?? command.Because ?? "asked",
+                    },
+                },
+            },
+            command.Enabled ? "enabled" : "disabled",
+            cancellationToken);
+        if (answer.Refusal is null)
+        {
+            await outbox.NoteFailingSince(Key.Id, null);
+            if (!command.Enabled)
+            {
+                await outbox.GiveUp(Key.Id);
+            }
+        }
+
+        return answer;
+    }
+
+    public async Task<WebhookTarget?> GetTarget(CancellationToken cancellationToken)
+    {
+        LeaveIfAbsent();
+        return Current is { DeletedAt: null, Content.Webhook: { } webhook, Sealed: { } sealedText } state
+            ? new WebhookTarget
+            {
+                OrganizationId = state.OrganizationId,
+                Content = webhook,
+                Secrets = WebhookSecrets.Of(_box.Open(sealedText, Id)).At(Now),
+                OwnSecret = webhook.CredentialId is { } credential
+                    ? await GrainFactory.GetGrain<ICredentialGrain>(credential.ToString()).Use(cancellationToken)
+                    : null,
+            }
+            : null;
+    }
+
+    protected override Task OnLoaded() => Current is { } state ? OnCommitted(state) : Task.CompletedTask;
+
+    /// <summary>The first secret; later ones come by <see cref="RotateSecret"/>.</summary>
+    protected override ResourceState Protect(ResourceState state, ProtectedText? secret) => state.Sealed is null
+        ? state with { Sealed = _box.Seal(WebhookSecrets.First(secret ?? WebhookSecrets.New()).ToText(), Id) }
+        : state;
+
+    protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ResourceTarget?>(new ResourceTarget(state.OrganizationId.ToString()));
+
+    protected override async Task OnCommitted(ResourceState state)
+    {
+        await Organization(state.OrganizationId).ListenerChanged(state.Id, EventListeners.Of(state), state.Version);
+        if (state.DeletedAt is not null)
+        {
+            await outbox.Forget(Key.Id);
+        }
+
+        // What is under way knows the endpoint as it was.
+        GrainFactory.GetGrain<IWebhookDeliveryGrain>(Key.Id).Wake(fromStart: false).Forget();
+    }
+
+    protected override async ValueTask<ResourceAnswer?> RefuseCreation(ResourceState state)
+    {
+        var counts = await Task.WhenAll(EventListeners.EndpointKinds
+            .Select(kind => Store.Count(new RecordScope(kind, state.OrganizationId.ToString()))));
+        return counts.Sum() < MostEndpoints
+            ? null
+            : new ResourceAnswer
+            {
+                Refusal = ResourceRefusal.InvalidReference,
+                Details = [$"an organization may have {MostEndpoints} webhooks, and has them"],
+            };
+    }
+
+    private async Task<ResourceAnswer> Change(
+        CallContext context, ResourceState current, Func<ResourceState, ResourceState> change, string happened,
+        CancellationToken cancellationToken) =>
+        await Hide(current, context.Caller, "update", cancellationToken)
+        ?? await Execute(
+            context,
+            (state, now) => ResourceMachine.Change(state, current, change, happened, now),
+            cancellationToken);
+
+    private ResourceAnswer NotFound()
+    {
+        LeaveIfAbsent();
+        return Refused(ResourceRefusal.NotFound);
+    }
+}

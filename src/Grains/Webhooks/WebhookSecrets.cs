@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TokenActors.Domain.Secrets;
+
+namespace TokenActors.Grains.Webhooks;
+
+/// <summary>
+/// The Standard Webhooks secrets of an endpoint, as they are encrypted in its row: the one in use, and the one before
+/// while receivers may still know only that.
+/// </summary>
+internal sealed record WebhookSecrets(string Current, string? Previous, DateTimeOffset? PreviousUntil)
+{
+    /// <summary>How long a replaced secret goes on to be used beside its successor.</summary>
+    public static readonly TimeSpan PreviousLife = TimeSpan.FromDays(1);
+
+    private const string Prefix = "whsec_";
+    private const int Bytes = 32;
+
+    /// <summary>A secret of its own making, for an endpoint whose maker is not shown one.</summary>
+    public static ProtectedText New() =>
+        new(Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes)));
+
+    public static WebhookSecrets First(ProtectedText secret) => new(secret.Reveal(), null, null);
+
+    /// <exception cref="JsonException">it is no text of <see cref="ToText"/></exception>
+    public static WebhookSecrets Of(ProtectedText text) =>
+        JsonSerializer.Deserialize(text.Reveal(), WebhookSecretsJson.Default.WebhookSecrets)
+            ?? throw new JsonException("it holds null");
+
+    public ProtectedText ToText() => new(JsonSerializer.Serialize(this, WebhookSecretsJson.Default.WebhookSecrets));
+
+    public WebhookSecrets Followed(ProtectedText by, DateTimeOffset now) =>
+        by.Reveal() == Current ? this : new(by.Reveal(), Current, now + PreviousLife);
+
+    /// <summary>Those in use at a time, the newest first.</summary>
+    public ImmutableArray<ProtectedText> At(DateTimeOffset now) =>
+        Previous is { } previous && now < PreviousUntil
+            ? [new ProtectedText(Current), new ProtectedText(previous)]
+            : [new ProtectedText(Current)];
+
+    public override string ToString() => "(protected)";
+}
+
+[JsonSerializable(typeof(WebhookSecrets))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class WebhookSecretsJson : JsonSerializerContext;

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TokenActors.Grains.Abstractions.Webhooks;
+using TokenActors.Grains.Webhooks;
+using TokenActors.Storage.Outbox;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Hosting.Webhooks;
+
+/// <summary>
+/// Looks every few seconds for deliveries that are due and that nobody attends to, as after a crash or when an endpoint
+/// that was left alone is to be tried again; and deletes what is older than two weeks.
+/// </summary>
+internal sealed partial class DeliverySweep(
+    IOutbox outbox, IGrainFactory grains, DeliverySettings settings, TimeProvider time, ILogger<DeliverySweep> logger)
+    : BackgroundService
+{
+    private const int DeletedAtOnce = 1_000;
+
+    /// <summary>What is due is usually attended to by whoever wrote it, within less.</summary>
+    private static readonly TimeSpan Unattended = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(14);
+    private static readonly TimeSpan DeleteEvery = TimeSpan.FromHours(1);
+
+    private readonly ILogger _logger = logger;
+    private DateTimeOffset _deletedAt;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(settings.SweepEvery, TimeProvider.System);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await Sweep(stoppingToken);
+                }
+                catch (Exception e) when (e is StorageUnavailableException or TimeoutException or OrleansException)
+                {
+                    LogLater(e);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task Sweep(CancellationToken stopping)
+    {
+        var now = time.GetUtcNow();
+        foreach (var endpoint in await outbox.DueEndpoints(now - Unattended))
+        {
+            await grains.GetGrain<IWebhookDeliveryGrain>(endpoint).Wake(fromStart: true).WaitAsync(stopping);
+        }
+
+        WebhookTelemetry.Counted(await outbox.Backlog(), time);
+        if (now - _deletedAt < DeleteEvery)
+        {
+            return;
+        }
+
+        while (await outbox.Sweep(now - KeptFor, DeletedAtOnce) == DeletedAtOnce && !stopping.IsCancellationRequested)
+        {
+        }
+
+        _deletedAt = now;
+    }
+
+    [LoggerMessage(3502, LogLevel.Warning, "Deliveries could not be looked for; it is tried again every few seconds")]
+    private partial void LogLater(Exception exception);
+}
