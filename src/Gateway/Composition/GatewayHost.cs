@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.HttpOverrides;
 using TokenActors.Gateway.Health;
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Lifecycle;
 using TokenActors.Gateway.Management;
 using TokenActors.Gateway.Management.Accounts;
 using TokenActors.Gateway.Management.Audit;
@@ -89,6 +90,7 @@ internal static class GatewayHost
             .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
             .WithHeaders("Authorization", "Content-Type", "Idempotency-Key")));
         builder.AddFacades();
+        builder.Services.AddLifecycle();
         builder.Services.AddSingleton<ManagementApi>();
         builder.Services.AddSingleton<Api, OAuthApi>();
         builder.Services.AddSingleton<Api>(services => services.GetRequiredService<ManagementApi>());
@@ -149,6 +151,7 @@ internal static class GatewayHost
         v1.MapWebhooks();
         v1.MapOpenApi("/meta/openapi/{documentName:document}");
         app.MapFacades();
+        app.MapLifecycle();
         var data = gateway.IsClient ? null : options.DataDirectory;
         app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(Greeting.Of(app.Urls, data)));
         return app;

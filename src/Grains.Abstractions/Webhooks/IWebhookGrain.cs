@@ -16,10 +16,18 @@ public interface IWebhookGrain : IResourceGrain
 {
     /// <summary>
     /// Puts another secret in use. The one before is used beside it for a day: receivers are sent a signature under
-    /// each. Refused: not found, forbidden.
+    /// each. Repeated under the same idempotency key, it answers with the secret of the first time. Refused: not found,
+    /// forbidden.
     /// </summary>
     [Alias("RotateSecret")]
-    Task<ResourceAnswer> RotateSecret(RotateWebhookSecret command, CancellationToken cancellationToken = default);
+    Task<WebhookSecretAnswer> RotateSecret(RotateWebhookSecret command, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The secret that it was made with, for the call that made it, asked again under its idempotency key while that is
+    /// kept; null for any other.
+    /// </summary>
+    [Alias("GetFirstSecret")]
+    Task<ProtectedText?> GetFirstSecret(CallContext context, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Sends it events again, or none any more. What waits for one that is switched off is given up. Refused: not
@@ -27,6 +35,25 @@ public interface IWebhookGrain : IResourceGrain
     /// </summary>
     [Alias("SetEnabled")]
     Task<ResourceAnswer> SetEnabled(SetWebhookEnabled command, CancellationToken cancellationToken = default);
+
+    /// <summary>A page of what it was sent and is to be sent, newest first. Refused: not found, forbidden.</summary>
+    [AlwaysInterleave]
+    [Alias("GetDeliveries")]
+    Task<DeliveryPage> GetDeliveries(ReadDeliveries query, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sends an event once more, under its id, or an event that shows that it works. Refused: not found, forbidden; not
+    /// found too where it was not sent this event, and where that still waits.
+    /// </summary>
+    [Alias("Redeliver")]
+    Task<DeliveryAnswer> Redeliver(RedeliverEvent command, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sends it every event since a time that is for it, also those that it was sent. At most 10,000 at once. Refused:
+    /// not found, forbidden.
+    /// </summary>
+    [Alias("Replay")]
+    Task<DeliveryAnswer> Replay(ReplayEvents command, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Where its events go, with its secrets; null where it is gone. For the service's own code: the call is not open

@@ -23,21 +23,106 @@ public abstract class WebhookGrain(
     /// <summary>Endpoints of an organization, of both kinds.</summary>
     private const int MostEndpoints = 20;
 
+    private const int MostReplayed = 10_000;
+
     private readonly SecretBox _box = new(ring);
 
-    public async Task<ResourceAnswer> RotateSecret(RotateWebhookSecret command, CancellationToken cancellationToken) =>
-        Current is { DeletedAt: null, Sealed: { } sealedText } current
-            ? await Change(
-                command.Context,
-                current,
-                state => state with
-                {
-                    Sealed = _box.Seal(
-                        WebhookSecrets.Of(_box.Open(sealedText, Id)).Followed(command.Secret, Now).ToText(), Id),
-                },
-                "secret_rotated",
-                cancellationToken)
-            : NotFound();
+    public async Task<WebhookSecretAnswer> RotateSecret(
+        RotateWebhookSecret command, CancellationToken cancellationToken)
+    {
+        if (Current is not { DeletedAt: null, Sealed: { } sealedText } current)
+        {
+            return new WebhookSecretAnswer { Answer = NotFound() };
+        }
+
+        var before = WebhookSecrets.Of(_box.Open(sealedText, Id));
+        var after = before.Followed(command.Secret, command.Context.Idempotency, Now);
+        var answer = await Change(
+            command.Context,
+            current,
+            state => ReferenceEquals(before, after) ? state : state with { Sealed = _box.Seal(after.ToText(), Id) },
+            "secret_rotated",
+            cancellationToken);
+        return new WebhookSecretAnswer
+        {
+            Answer = answer,
+            Secret = answer.Refusal is null ? new ProtectedText(after.Current) : null,
+        };
+    }
+
+    public Task<ProtectedText?> GetFirstSecret(CallContext context, CancellationToken cancellationToken)
+    {
+        LeaveIfAbsent();
+        return Task.FromResult(
+            Current is { DeletedAt: null, Sealed: { } sealedText } state
+            && context.Caller?.OrganizationId == state.OrganizationId
+            && state.IsMadeUnder(context.Idempotency, Time.GetUtcNow())
+            && WebhookSecrets.Of(_box.Open(sealedText, Id)) is { PutInUseAt: null } secrets
+                ? new ProtectedText(secrets.Current)
+                : null);
+    }
+
+    public async Task<DeliveryPage> GetDeliveries(ReadDeliveries query, CancellationToken cancellationToken)
+    {
+        LeaveIfAbsent();
+        return await RefusalFor(query.Caller, "get", cancellationToken) is { } refusal
+            ? new DeliveryPage { Refusal = refusal }
+            : await DeliveryPages.Read(outbox, Key.Id, query);
+    }
+
+    public async Task<DeliveryAnswer> Redeliver(RedeliverEvent command, CancellationToken cancellationToken)
+    {
+        LeaveIfAbsent();
+        if (await RefusalFor(command.Context.Caller, "update", cancellationToken) is { } refusal)
+        {
+            return new DeliveryAnswer { Refusal = refusal };
+        }
+
+        if (Current is not { } endpoint)
+        {
+            return new DeliveryAnswer { Refusal = ResourceRefusal.NotFound };
+        }
+
+        if (command.DeliveryId is not { } delivery)
+        {
+            var test = EventTests.Of(endpoint, command.Context, Key, Now);
+            await Store.Append(test);
+            return new DeliveryAnswer
+            {
+                Queued = 1, DeliveryId = test.Payload is { } payload ? WebhookBodies.IdOf(payload.Id, Key.Id) : null,
+            };
+        }
+
+        if (WebhookBodies.EventOf(delivery) is not { } told || !await outbox.Redeliver(Key.Id, told, Now))
+        {
+            return new DeliveryAnswer { Refusal = ResourceRefusal.NotFound };
+        }
+
+        await WakeFromStart();
+        return new DeliveryAnswer { Queued = 1, DeliveryId = delivery };
+    }
+
+    public async Task<DeliveryAnswer> Replay(ReplayEvents command, CancellationToken cancellationToken)
+    {
+        LeaveIfAbsent();
+        if (await RefusalFor(command.Context.Caller, "update", cancellationToken) is { } refusal)
+        {
+            return new DeliveryAnswer { Refusal = refusal };
+        }
+
+        if (Current is not { Content.Webhook: { } webhook } endpoint)
+        {
+            return new DeliveryAnswer { Refusal = ResourceRefusal.NotFound };
+        }
+
+        EventReplay replay = new(
+            Key.Id, endpoint.OrganizationId.ToString(), webhook.Types.IsEmpty ? null : webhook.Types,
+            webhook.AccountIds.IsEmpty ? null : [.. webhook.AccountIds.Select(id => id.ToString())],
+            command.Since, MostReplayed);
+        var queued = await outbox.Replay(replay, Now);
+        await WakeFromStart();
+        return new DeliveryAnswer { Queued = queued };
+    }
 
     public async Task<ResourceAnswer> SetEnabled(SetWebhookEnabled command, CancellationToken cancellationToken)
     {
@@ -133,6 +218,14 @@ public abstract class WebhookGrain(
             context,
             (state, now) => ResourceMachine.Change(state, current, change, happened, now),
             cancellationToken);
+
+    /// <summary>Why a caller may not act on it; null where it may.</summary>
+    private async Task<ResourceRefusal?> RefusalFor(Caller? caller, string verb, CancellationToken cancellationToken) =>
+        Current is { DeletedAt: null } current
+            ? (await Hide(current, caller, verb, cancellationToken))?.Refusal
+            : ResourceRefusal.NotFound;
+
+    private Task WakeFromStart() => GrainFactory.GetGrain<IWebhookDeliveryGrain>(Key.Id).Wake(fromStart: true);
 
     private ResourceAnswer NotFound()
     {

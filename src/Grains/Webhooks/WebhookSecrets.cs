@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TokenActors.Domain.Secrets;
+using TokenActors.Grains.Abstractions.Calls;
 
 namespace TokenActors.Grains.Webhooks;
 
@@ -10,10 +11,19 @@ namespace TokenActors.Grains.Webhooks;
 /// The Standard Webhooks secrets of an endpoint, as they are encrypted in its row: the one in use, and the one before
 /// while receivers may still know only that.
 /// </summary>
-internal sealed record WebhookSecrets(string Current, string? Previous, DateTimeOffset? PreviousUntil)
+/// <param name="Current">the one in use</param>
+/// <param name="Previous">the one before</param>
+/// <param name="PreviousUntil">until when that is used too</param>
+/// <param name="PutInUseUnder">the idempotency key of the call that put the current one in use</param>
+/// <param name="PutInUseAt">when it was put in use</param>
+internal sealed record WebhookSecrets(
+    string Current, string? Previous = null, DateTimeOffset? PreviousUntil = null, byte[]? PutInUseUnder = null,
+    DateTimeOffset? PutInUseAt = null)
 {
     /// <summary>How long a replaced secret goes on to be used beside its successor.</summary>
     public static readonly TimeSpan PreviousLife = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan AnswersKept = TimeSpan.FromMinutes(10);
 
     private const string Prefix = "whsec_";
     private const int Bytes = 32;
@@ -22,7 +32,7 @@ internal sealed record WebhookSecrets(string Current, string? Previous, DateTime
     public static ProtectedText New() =>
         new(Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes)));
 
-    public static WebhookSecrets First(ProtectedText secret) => new(secret.Reveal(), null, null);
+    public static WebhookSecrets First(ProtectedText secret) => new(secret.Reveal());
 
     /// <exception cref="JsonException">it is no text of <see cref="ToText"/></exception>
     public static WebhookSecrets Of(ProtectedText text) =>
@@ -31,8 +41,11 @@ internal sealed record WebhookSecrets(string Current, string? Previous, DateTime
 
     public ProtectedText ToText() => new(JsonSerializer.Serialize(this, WebhookSecretsJson.Default.WebhookSecrets));
 
-    public WebhookSecrets Followed(ProtectedText by, DateTimeOffset now) =>
-        by.Reveal() == Current ? this : new(by.Reveal(), Current, now + PreviousLife);
+    /// <summary>Another in use; the same where this very call put the current one in use.</summary>
+    public WebhookSecrets Followed(ProtectedText by, Idempotency? call, DateTimeOffset now) =>
+        call is not null && PutInUseUnder?.AsSpan().SequenceEqual(call.Key) == true && now - PutInUseAt < AnswersKept
+            ? this
+            : new(by.Reveal(), Current, now + PreviousLife, call?.Key, now);
 
     /// <summary>Those in use at a time, the newest first.</summary>
     public ImmutableArray<ProtectedText> At(DateTimeOffset now) =>

@@ -1,0 +1,28 @@
+using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Lifecycle.Webhooks;
+
+namespace TokenActors.Gateway.Lifecycle;
+
+/// <summary>Adds the services, the document and the routes of the Lifecycle API to a host.</summary>
+internal static class LifecycleRoutes
+{
+    public static void AddLifecycle(this IServiceCollection services)
+    {
+        services.AddSingleton<LifecycleApi>();
+        services.AddSingleton<Api>(provider => provider.GetRequiredService<LifecycleApi>());
+        services.AddDocument(LifecycleApi.Document, LifecycleApi.Title, Documents.Bearer, LifecycleApi.Document);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(EndpointJson.Default);
+        });
+    }
+
+    public static void MapLifecycle(this IEndpointRouteBuilder routes)
+    {
+        var lifecycle = routes.MapGroup(LifecycleApi.Path).WithGroupName(LifecycleApi.Document)
+            .AddEndpointFilter<LifecycleFilter>()
+            .Fails<LifecycleProblem, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 412, 415, 428, 429, 503);
+        lifecycle.MapEndpoints();
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using TokenActors.Domain.Events;
+using TokenActors.Domain.Naming;
+using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.ResourceModel;
+
+namespace TokenActors.Gateway.Lifecycle.Webhooks;
+
+/// <summary>What a body says of an endpoint.</summary>
+/// <param name="Name">null: as it was, or the id</param>
+/// <param name="Content">what it is to be</param>
+internal sealed record EndpointBody(string? Name, WebhookContent Content)
+{
+    private const int LongestUrl = 2_048;
+    private const int LongestDescription = 512;
+    private const int MostAccounts = 100;
+
+    /// <param name="fields">of the body; what it leaves out stays as it is</param>
+    /// <param name="current">the endpoint that is changed; null for a new one</param>
+    /// <returns>null where something is wrong, which then stands in the fields' errors</returns>
+    public static EndpointBody? Read(JsonFields fields, WebhookContent? current)
+    {
+        var name = fields.Text("name");
+        var slug = "";
+        if (name is not null && !Slug.TryNormalize(name, out slug))
+        {
+            fields.Reject("name", $"must be a slug of at most {Slug.MaxLength} characters");
+        }
+
+        var url = fields.Text("url", required: current is null, LongestUrl);
+        var types = Types(fields);
+        var accounts = Accounts(fields);
+        var labels = fields.Texts("account_labels", allowEmpty: true);
+        var description = fields.Text("description", longest: LongestDescription);
+        fields.RefuseUnknown();
+        if (fields.Errors.Count > 0)
+        {
+            return null;
+        }
+
+        var before = current ?? new WebhookContent { Address = url ?? "" };
+        return new EndpointBody(name is null ? null : slug, before with
+        {
+            Address = url ?? before.Address,
+            Types = types is null ? before.Types : [.. types.Distinct()],
+            AccountIds = accounts ?? before.AccountIds,
+            AccountLabels = labels is null ? before.AccountLabels : [.. labels.Distinct()],
+            Description = fields.Has("description") ? description : before.Description,
+        });
+    }
+
+    private static IReadOnlyList<string>? Types(JsonFields fields)
+    {
+        var types = fields.Texts("types", allowEmpty: true);
+        if (types?.FirstOrDefault(type => !EventTypes.All.Contains(type)) is { } unknown)
+        {
+            fields.Reject("types", $"has {unknown}, which is none of {string.Join(", ", EventTypes.All)}");
+        }
+
+        return types;
+    }
+
+    private static ImmutableArray<Guid>? Accounts(JsonFields fields)
+    {
+        if (fields.Texts("account_ids", allowEmpty: true) is not { } texts)
+        {
+            return null;
+        }
+
+        var ids = texts.Select(text => Guid.TryParseExact(text, "D", out var id) ? id : (Guid?)null).ToList();
+        if (ids.Contains(null) || ids.Count > MostAccounts)
+        {
+            fields.Reject("account_ids", $"must be at most {MostAccounts} ids of accounts");
+            return null;
+        }
+
+        return [.. ids.OfType<Guid>().Distinct()];
+    }
+}

@@ -1,0 +1,101 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Webhooks;
+
+namespace TokenActors.Gateway.Lifecycle.Webhooks;
+
+/// <summary>An endpoint that a path names.</summary>
+internal sealed record FoundEndpoint(Resource Resource, IWebhookGrain Grain);
+
+/// <summary>The steps that the routes share.</summary>
+internal static class EndpointCommands
+{
+    /// <summary>By its id, on whichever API it was made.</summary>
+    public static async Task<Outcome<FoundEndpoint>> Find(
+        ApiRequest request, LifecycleApi api, IGrainFactory grains, string id, string verb)
+    {
+        if (!Guid.TryParseExact(id, "D", out var key))
+        {
+            return api.Error(NoEndpoint);
+        }
+
+        var query = new ReadResource
+        {
+            OrganizationId = request.Bearer.OrganizationId, Caller = request.Bearer.Caller, Verb = verb,
+        };
+        IWebhookGrain[] both =
+        [
+            grains.GetGrain<IEventEndpointGrain>(key.ToString()), grains.GetGrain<IOrganizationWebhookGrain>(key.ToString()),
+        ];
+        var refusal = NoEndpoint;
+        foreach (var grain in both)
+        {
+            var answer = await grain.Get(query, request.Aborted);
+            if (answer is { Refusal: null, Resource: { } resource })
+            {
+                return new FoundEndpoint(resource, grain);
+            }
+
+            refusal = answer.Refusal == ResourceRefusal.Forbidden ? ErrorOf(answer) : refusal;
+        }
+
+        return api.Error(refusal);
+    }
+
+    /// <summary>Why an endpoint is not changed here; null where it is.</summary>
+    public static ApiError? IsAnothers(Resource endpoint) => endpoint.Content.Webhook is { CredentialId: not null }
+        ? new ApiError(409, ApiErrorKind.Conflict, "the webhook was made on /v1/organization/webhooks, and is changed there")
+        : null;
+
+    /// <summary>What <c>If-Match</c> says of a change; null where it may go on.</summary>
+    public static ApiError? Precondition(ApiRequest request, string tag)
+    {
+        var given = request.Http.Request.Headers.IfMatch;
+        if (given.Count == 0)
+        {
+            return new(428, ApiErrorKind.Conflict, "send If-Match with the ETag of what you read");
+        }
+
+        return given.Contains(tag)
+            ? null
+            : new(412, ApiErrorKind.Conflict, "the webhook was changed since you read it; read it again");
+    }
+
+    public static Idempotency? KeyOf(ApiRequest request) => request.Idempotent is { } call
+        ? new Idempotency { Key = call.Name, Request = call.Request, Sealed = [] }
+        : null;
+
+    public static ApiError ErrorOf(ResourceAnswer answer) => answer.Refusal switch
+    {
+        ResourceRefusal.NotFound or null => NoEndpoint,
+        ResourceRefusal.Forbidden => ApiError.Forbidden("the bearer may not do this to this webhook"),
+        ResourceRefusal.BeyondGrant => ApiError.Forbidden("webhooks need a bearer that is not narrowed within the organization"),
+        ResourceRefusal.NameTaken => new(409, ApiErrorKind.Conflict, "there is a webhook of this name", "/name"),
+        ResourceRefusal.IdTaken or ResourceRefusal.IdempotencyConflict => new(
+            409, ApiErrorKind.KeyReused, "the idempotency key was used for another request"),
+        ResourceRefusal.ChangedMeanwhile => new(412, ApiErrorKind.Conflict, "the webhook was changed meanwhile; read it again"),
+        ResourceRefusal.InvalidReference => ApiError.Invalid(answer.Details is [var first, ..] ? first : "it refers to what is not there"),
+        _ => new(409, ApiErrorKind.Conflict, "what the webhook belongs to is being deleted"),
+    };
+
+    /// <summary>The place that a cursor stands for; null where it is none.</summary>
+    public static long? PlaceIn(string? cursor)
+    {
+        Span<byte> bytes = stackalloc byte[20];
+        return cursor is { Length: > 0 and <= 27 }
+            && Base64Url.IsValid(cursor) && Base64Url.TryDecodeFromChars(cursor, bytes, out var length)
+            && long.TryParse(bytes[..length], NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+                ? place
+                : null;
+    }
+
+    public static string? CursorOf(long? place) => place is { } number
+        ? Base64Url.EncodeToString(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)))
+        : null;
+
+    private static readonly ApiError NoEndpoint = new(404, ApiErrorKind.NotFound, "there is no such webhook");
+}

@@ -1,0 +1,208 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Webhooks;
+using TokenActors.Hosting.Webhooks;
+
+namespace TokenActors.Gateway.Lifecycle.Webhooks;
+
+/// <summary>
+/// <c>/lifecycle/v1/webhooks</c>: endpoints for events, and what they were sent. Endpoints made on <c>/v1</c> are seen
+/// here too, and changed there.
+/// </summary>
+internal static class EndpointRoutes
+{
+    private const int MostShown = 100;
+
+    private static readonly string[] Kinds = ["event_endpoint", "webhook"];
+
+    public static void MapEndpoints(this RouteGroupBuilder lifecycle)
+    {
+        var webhooks = lifecycle.MapGroup("/webhooks").WithTags("webhooks");
+        webhooks.MapGet("", List).Needs("webhooks:list").WithName("webhooks_list");
+        webhooks.MapPost("", Create).Needs("webhooks:create").WithName("webhooks_create");
+        webhooks.MapGet("/{webhookId}", Get).Needs("webhooks:get").WithName("webhooks_get");
+        webhooks.MapPatch("/{webhookId}", Patch).Needs("webhooks:update").WithName("webhooks_patch");
+        webhooks.MapDelete("/{webhookId}", Delete).Needs("webhooks:delete").WithName("webhooks_delete");
+        webhooks.MapPost("/{webhookId}/rotate-secret", RotateSecret).Needs("webhooks:update").WithName("webhooks_rotate_secret");
+        webhooks.MapPost("/{webhookId}/enable", Enable).Needs("webhooks:update").WithName("webhooks_enable");
+        webhooks.MapPost("/{webhookId}/disable", Disable).Needs("webhooks:update").WithName("webhooks_disable");
+        webhooks.MapDeliveries();
+    }
+
+    private static async Task<JsonOk<EndpointList>> List(ApiRequest request, IGrainFactory grains)
+    {
+        List<Resource> found = [];
+        foreach (var kind in Kinds)
+        {
+            var page = await grains.GetGrain<ICatalogGrain>("0").ListResources(
+                new ResourceListRequest
+                {
+                    OrganizationId = request.Bearer.OrganizationId, Kind = kind, Caller = request.Bearer.Caller,
+                    Limit = MostShown, Orders = [], Filters = [], Verb = "list",
+                },
+                request.Aborted);
+            found.AddRange(page.Resources ?? []);
+        }
+
+        return new JsonOk<EndpointList>(
+            new([.. found.OrderBy(endpoint => endpoint.CreatedAt).Select(endpoint => EndpointWire.From(endpoint))]),
+            EndpointJson.Wire.EndpointList);
+    }
+
+    private static async Task<Results<JsonCreated<EndpointWire>, Refusal>> Create(
+        ApiRequest request, ObjectBody<EndpointFields> body, LifecycleApi api, IGrainFactory grains,
+        WebhookAddresses addresses, TimeProvider time)
+    {
+        if (EndpointBody.Read(body.Fields, current: null) is not { } wanted)
+        {
+            return api.Error(ApiError.Invalid(body.Fields.Errors));
+        }
+
+        if (await addresses.Problem(wanted.Content.Address, request.Aborted) is { } problem)
+        {
+            return api.Error(ApiError.Invalid([new RequestError("/url", "body", problem)]));
+        }
+
+        var id = request.Idempotent?.DerivedId.Value ?? Guid.CreateVersion7(time.GetUtcNow());
+        var secret = EndpointSecrets.New();
+        var grain = grains.GetGrain<IEventEndpointGrain>(id.ToString());
+        var command = new CreateResource
+        {
+            Context = request.NewCommand(EndpointCommands.KeyOf(request)),
+            OrganizationId = request.Bearer.OrganizationId,
+            Name = wanted.Name,
+            Content = new ResourceContent { Webhook = wanted.Content },
+            Secret = secret,
+        };
+        var answer = await request.Command(() => grain.Create(command));
+        if (answer is not { Refusal: null, Resource: { } made })
+        {
+            return api.Error(EndpointCommands.ErrorOf(answer));
+        }
+
+        var shown = answer.Repeated ? await grain.GetFirstSecret(command.Context) : secret;
+        request.Http.Response.Headers.ETag = EndpointWire.TagOf(made);
+        return new JsonCreated<EndpointWire>(
+            EndpointWire.From(made, shown?.Reveal()), EndpointJson.Wire.EndpointWire, holdsSecret: true);
+    }
+
+    private static async Task<Results<JsonOk<EndpointWire>, Refusal>> Get(
+        ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains)
+    {
+        var found = await EndpointCommands.Find(request, api, grains, webhookId, "get");
+        return found.IsSuccess ? Show(request, found.Value.Resource) : found.Refusal;
+    }
+
+    private static async Task<Results<JsonOk<EndpointWire>, Refusal>> Patch(
+        ApiRequest request, string webhookId, ObjectBody<EndpointFields> body, LifecycleApi api, IGrainFactory grains,
+        WebhookAddresses addresses)
+    {
+        var found = await EndpointCommands.Find(request, api, grains, webhookId, "update");
+        if (!found.IsSuccess)
+        {
+            return found.Refusal;
+        }
+
+        var current = found.Value.Resource;
+        if (EndpointCommands.IsAnothers(current) is { } elsewhere)
+        {
+            return api.Error(elsewhere);
+        }
+
+        if (EndpointCommands.Precondition(request, EndpointWire.TagOf(current)) is { } unmet)
+        {
+            return api.Error(unmet);
+        }
+
+        if (EndpointBody.Read(body.Fields, current.Content.Webhook) is not { } wanted)
+        {
+            return api.Error(ApiError.Invalid(body.Fields.Errors));
+        }
+
+        if (await addresses.Problem(wanted.Content.Address, request.Aborted) is { } problem)
+        {
+            return api.Error(ApiError.Invalid([new RequestError("/url", "body", problem)]));
+        }
+
+        var command = new UpdateResource
+        {
+            Context = request.NewCommand(),
+            Verb = "update",
+            Name = wanted.Name ?? current.Name,
+            FullName = wanted.Name ?? current.FullName,
+            Content = new ResourceContent { Webhook = wanted.Content },
+            ExpectedVersion = current.Version,
+        };
+        var answer = await request.Command(() => found.Value.Grain.Update(command));
+        return answer is { Refusal: null, Resource: { } changed }
+            ? Show(request, changed)
+            : api.Error(EndpointCommands.ErrorOf(answer));
+    }
+
+    private static async Task<Results<NoContent, Refusal>> Delete(
+        ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains)
+    {
+        var found = await EndpointCommands.Find(request, api, grains, webhookId, "delete");
+        if (!found.IsSuccess)
+        {
+            return found.Refusal;
+        }
+
+        var command = new DeleteResource { Context = request.NewCommand() };
+        var answer = await request.Command(() => found.Value.Grain.Delete(command));
+        return answer.Refusal is null ? TypedResults.NoContent() : api.Error(EndpointCommands.ErrorOf(answer));
+    }
+
+    private static async Task<Results<JsonOk<RotatedSecret>, Refusal>> RotateSecret(
+        ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains, TimeProvider time)
+    {
+        var found = await EndpointCommands.Find(request, api, grains, webhookId, "update");
+        if (!found.IsSuccess)
+        {
+            return found.Refusal;
+        }
+
+        var command = new RotateWebhookSecret
+        {
+            Context = request.NewCommand(EndpointCommands.KeyOf(request)), Secret = EndpointSecrets.New(),
+        };
+        var answer = await request.Command(() => found.Value.Grain.RotateSecret(command));
+        return answer.Secret is { } secret
+            ? new JsonOk<RotatedSecret>(
+                new(secret.Reveal(), time.GetUtcNow() + EndpointSecrets.PreviousLife),
+                EndpointJson.Wire.RotatedSecret, holdsSecret: true)
+            : api.Error(EndpointCommands.ErrorOf(answer.Answer));
+    }
+
+    private static Task<Results<JsonOk<EndpointWire>, Refusal>> Enable(
+        ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains) =>
+        SetEnabled(request, webhookId, api, grains, enabled: true);
+
+    private static Task<Results<JsonOk<EndpointWire>, Refusal>> Disable(
+        ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains) =>
+        SetEnabled(request, webhookId, api, grains, enabled: false);
+
+    private static async Task<Results<JsonOk<EndpointWire>, Refusal>> SetEnabled(
+        ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains, bool enabled)
+    {
+        var found = await EndpointCommands.Find(request, api, grains, webhookId, "update");
+        if (!found.IsSuccess)
+        {
+            return found.Refusal;
+        }
+
+        var command = new SetWebhookEnabled { Context = request.NewCommand(), Enabled = enabled };
+        var answer = await request.Command(() => found.Value.Grain.SetEnabled(command));
+        return answer is { Refusal: null, Resource: { } changed }
+            ? Show(request, changed)
+            : api.Error(EndpointCommands.ErrorOf(answer));
+    }
+
+    private static JsonOk<EndpointWire> Show(ApiRequest request, Resource endpoint)
+    {
+        request.Http.Response.Headers.ETag = EndpointWire.TagOf(endpoint);
+        return new(EndpointWire.From(endpoint), EndpointJson.Wire.EndpointWire);
+    }
+}

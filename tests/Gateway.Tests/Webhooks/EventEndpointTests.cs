@@ -1,0 +1,386 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Webhooks;
+
+namespace TokenActors.Gateway.Tests.Webhooks;
+
+/// <summary>Endpoints of the Lifecycle API: their routes, and what they are sent.</summary>
+public sealed class EventEndpointTests : IAsyncLifetime
+{
+    private const string Root = "/lifecycle/v1/webhooks";
+
+    private readonly WebhookService _service = new();
+    private Receiver _receiver = null!;
+
+    public async Task InitializeAsync()
+    {
+        await _service.InitializeAsync();
+        _receiver = await Receiver.Start();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _receiver.DisposeAsync();
+        await _service.DisposeAsync();
+    }
+
+    private async Task<JsonNode> Endpoint(object? body = null, string? key = null) =>
+        (await _service.Post(Root, _service.Admin, body ?? new { url = _receiver.Url, types = new[] { "token.issued", "token.refreshed", "token.disabled", "token.deleted" } }, key))
+            .Is(HttpStatusCode.Created).Json;
+
+    private async Task<(string Id, string Refresh)> Token()
+    {
+        var made = Made.From((await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { } })).Is(HttpStatusCode.Created));
+        return (made.Id, made.Refresh);
+    }
+
+    [Fact]
+    public async Task A_token_says_what_happens_to_it_in_the_order_in_which_it_happened()
+    {
+        var endpoint = await Endpoint();
+        Assert.StartsWith("whsec_", (string?)endpoint["secret"]);
+        var (id, refresh) = await Token();
+        (await _service.Put($"/v1/tokens/{id}/refresh", refresh)).Is(HttpStatusCode.OK);
+        (await _service.Delete($"/v1/tokens/{id}", _service.Admin)).Is(HttpStatusCode.NoContent);
+        var got = await _receiver.Wait(3);
+        Assert.Equal(["token.issued", "token.refreshed", "token.deleted"], got.Select(one => one.Type));
+        Assert.Equal([1L, 2L, 3L], got.Select(one => (long)one.Json["data"]!["version"]!));
+        Assert.All(got, one => Assert.Equal(id, (string?)one.Json["data"]!["id"]));
+        Assert.Equal(["data", "timestamp", "type"], got[0].Json.AsObject().Select(pair => pair.Key).Order());
+        Assert.DoesNotContain("ta_", got[0].Body);
+    }
+
+    [Fact]
+    public async Task Every_body_is_signed_as_standard_webhooks_say()
+    {
+        var endpoint = await Endpoint();
+        await Token();
+        var got = (await _receiver.Wait(1))[0];
+        AssertSigned(got, (string)endpoint["secret"]!);
+        var rotated = (await _service.Post($"{Root}/{endpoint["id"]}/rotate-secret", _service.Admin, null)).Is(HttpStatusCode.OK).Json;
+        await Token();
+        var both = (await _receiver.Wait(2))[1];
+        AssertSigned(both, (string)endpoint["secret"]!);
+        AssertSigned(both, (string)rotated["secret"]!);
+        _service.Clock.Advance(TimeSpan.FromHours(25));
+        await _service.Grains.GetGrain<IEventEndpointGrain>((string)endpoint["id"]!)
+            .Redeliver(new RedeliverEvent { Context = new CallContext { CommandId = Guid.NewGuid() } });
+        var later = (await _receiver.Wait(3))[2];
+        Assert.DoesNotContain(' ', later.Headers["webhook-signature"]);
+    }
+
+    /// <summary>The package compares times with the system's clock, and tests drive their own: so it signs here.</summary>
+    private static void AssertSigned(Received got, string secret) => Assert.Contains(
+        new StandardWebhooks.StandardWebhook(secret).Sign(
+            got.Id, DateTimeOffset.FromUnixTimeSeconds(long.Parse(got.Headers["webhook-timestamp"], CultureInfo.InvariantCulture)), got.Body),
+        got.Headers["webhook-signature"].Split(' '));
+
+    [Fact]
+    public async Task The_secret_is_shown_to_the_call_that_made_it_and_to_nobody_later()
+    {
+        var key = Guid.NewGuid().ToString();
+        var made = await Endpoint(key: key);
+        var again = await Endpoint(key: key);
+        Assert.Equal((string?)made["id"], (string?)again["id"]);
+        Assert.Equal((string?)made["secret"], (string?)again["secret"]);
+        var path = $"{Root}/{made["id"]}";
+        Assert.Null((await _service.Get(path, _service.Admin)).Is(HttpStatusCode.OK).Json["secret"]);
+        var rotation = Guid.NewGuid().ToString();
+        var first = (await _service.Post($"{path}/rotate-secret", _service.Admin, null, rotation)).Is(HttpStatusCode.OK).Json;
+        var second = (await _service.Post($"{path}/rotate-secret", _service.Admin, null, rotation)).Is(HttpStatusCode.OK).Json;
+        Assert.Equal((string?)first["secret"], (string?)second["secret"]);
+        Assert.NotEqual((string?)first["secret"], (string?)made["secret"]);
+        _service.Clock.Advance(TimeSpan.FromMinutes(11));
+        var third = (await _service.Post($"{path}/rotate-secret", _service.Admin, null, rotation)).Is(HttpStatusCode.OK).Json;
+        Assert.NotEqual((string?)first["secret"], (string?)third["secret"]);
+    }
+
+    [Fact]
+    public async Task A_failing_endpoint_is_tried_again_while_other_subjects_go_on_and_later_events_of_one_wait()
+    {
+        await Endpoint();
+        var (stuck, refresh) = await Token();
+        await _receiver.Wait(1);
+        _receiver.Answers = (got, http) =>
+        {
+            http.Response.StatusCode = (string?)got.Json["data"]!["id"] == stuck ? 500 : 200;
+            return Task.CompletedTask;
+        };
+        await _service.Put($"/v1/tokens/{stuck}/refresh", refresh);
+        await _receiver.Wait(1, got => got.Type == "token.refreshed");
+        await _service.Delete($"/v1/tokens/{stuck}", _service.Admin);
+        var (other, _) = await Token();
+        await _receiver.Wait(1, got => (string?)got.Json["data"]!["id"] == other);
+        Assert.DoesNotContain(_receiver.All, got => got.Type == "token.deleted");
+        _service.Clock.Advance(TimeSpan.FromSeconds(12));
+        var tries = await _receiver.Wait(2, got => got.Type == "token.refreshed");
+        Assert.Single(tries.Select(got => got.Id).Distinct());
+        _receiver.Answer(200);
+        _service.Clock.Advance(TimeSpan.FromSeconds(120));
+        await _receiver.Wait(1, got => got.Type == "token.deleted");
+        Assert.Equal(3, _receiver.All.Count(got => got.Type == "token.refreshed"));
+    }
+
+    [Fact]
+    public async Task After_the_last_attempt_an_event_is_given_up_and_can_be_sent_once_more()
+    {
+        var endpoint = await Endpoint();
+        _receiver.Answer(500, "no way");
+        var (id, refresh) = await Token();
+        await _receiver.Wait(1);
+        _service.Clock.Advance(TimeSpan.FromSeconds(12));
+        await _receiver.Wait(2);
+        _service.Clock.Advance(TimeSpan.FromSeconds(120));
+        await _receiver.Wait(3);
+        var path = $"{Root}/{endpoint["id"]}";
+        var delivery = await Eventually(async () =>
+            (await _service.Get($"{path}/deliveries?status=given_up", _service.Admin)).Json["items"]!.AsArray() is [{ } only] ? only : null);
+        Assert.Equal(("token.issued", id), ((string?)delivery["type"], (string?)delivery["subject_id"]));
+        var attempts = delivery["attempts"]!.AsArray();
+        Assert.Equal([500, 500, 500], attempts.Select(attempt => (int)attempt!["status"]!));
+        Assert.Equal([null, null, "no way"], attempts.Select(attempt => (string?)attempt!["answer"]));
+        _receiver.Answer(204);
+        await _service.Put($"/v1/tokens/{id}/refresh", refresh);
+        await _receiver.Wait(1, got => got.Type == "token.refreshed");
+        (await _service.Post($"{path}/redeliver", _service.Admin, new { delivery_id = (string?)delivery["id"] })).Is(HttpStatusCode.OK);
+        var again = (await _receiver.Wait(4, got => got.Type == "token.issued"))[3];
+        Assert.Equal((string?)delivery["id"], again.Id);
+        (await _service.Post($"{path}/redeliver", _service.Admin, new { delivery_id = "msg_other" })).Is(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_replay_sends_what_happened_since()
+    {
+        var endpoint = await Endpoint();
+        var since = _service.Clock.GetUtcNow();
+        await Token();
+        await Token();
+        var first = await _receiver.Wait(2);
+        var path = $"{Root}/{endpoint["id"]}";
+        await Eventually(async () => (await _service.Get($"{path}/deliveries?status=delivered", _service.Admin)).Json["items"]!.AsArray().Count == 2 ? path : null);
+        var replayed = (await _service.Post($"{path}/replay", _service.Admin, new { since })).Is(HttpStatusCode.OK).Json;
+        Assert.Equal(2, (int)replayed["count"]!);
+        var all = await _receiver.Wait(4);
+        Assert.Equal(first.Select(got => got.Id).Order(), all.Skip(2).Select(got => got.Id).Order());
+    }
+
+    [Theory]
+    [InlineData(302)]
+    [InlineData(204 + 200)]
+    public async Task Only_2xx_is_success_and_redirects_are_not_followed(int status)
+    {
+        await using var elsewhere = await Receiver.Start();
+        var endpoint = await Endpoint();
+        _receiver.Answers = (_, http) =>
+        {
+            http.Response.StatusCode = status;
+            http.Response.Headers.Location = elsewhere.Url;
+            return Task.CompletedTask;
+        };
+        await Token();
+        await _receiver.Wait(1);
+        var delivery = await Failed(endpoint);
+        Assert.Equal(status, (int)delivery["attempts"]![0]!["status"]!);
+        Assert.Empty(elsewhere.All);
+    }
+
+    [Fact]
+    public async Task One_that_hangs_or_floods_costs_one_bounded_attempt()
+    {
+        var endpoint = await Endpoint();
+        using var stop = new CancellationTokenSource();
+        _receiver.Answers = (_, http) => Task.Delay(Timeout.Infinite, stop.Token);
+        await Token();
+        Assert.Contains("no answer within 2 s", (string?)(await Failed(endpoint))["attempts"]![0]!["error"]);
+        await stop.CancelAsync();
+        _receiver.Answers = async (_, http) =>
+        {
+            http.Response.StatusCode = 200;
+            var block = new byte[64 * 1024];
+            Array.Fill(block, (byte)'x');
+            for (var i = 0; i < 1_000 && !http.RequestAborted.IsCancellationRequested; i++)
+            {
+                await http.Response.Body.WriteAsync(block, http.RequestAborted);
+            }
+        };
+        var (other, _) = await Token();
+        var done = await Eventually(async () =>
+            (await _service.Get($"{Root}/{endpoint["id"]}/deliveries?status=delivered", _service.Admin)).Json["items"]!.AsArray()
+                .FirstOrDefault(item => (string?)item!["subject_id"] == other));
+        Assert.Equal(4096, ((string?)done["attempts"]![0]!["answer"])!.Length);
+    }
+
+    [Fact]
+    public async Task One_that_asks_for_time_is_left_alone_for_so_long()
+    {
+        await Endpoint();
+        _receiver.Answers = (_, http) =>
+        {
+            http.Response.StatusCode = 503;
+            http.Response.Headers.RetryAfter = "60";
+            return Task.CompletedTask;
+        };
+        await Token();
+        await _receiver.Wait(1);
+        _receiver.Answer(200);
+        await Token();
+        _service.Clock.Advance(TimeSpan.FromSeconds(30));
+        await Task.Delay(TimeSpan.FromMilliseconds(500));
+        Assert.Single(_receiver.All);
+        _service.Clock.Advance(TimeSpan.FromSeconds(40));
+        await _receiver.Wait(3);
+    }
+
+    [Fact]
+    public async Task One_that_is_gone_or_fails_for_long_is_switched_off_until_it_is_switched_on()
+    {
+        var endpoint = await Endpoint();
+        var watcher = await Endpoint(new { url = _receiver.Url + "/watch", types = new[] { "webhook.disabled" } });
+        var path = $"{Root}/{endpoint["id"]}";
+        _receiver.Answers = (got, http) =>
+        {
+            http.Response.StatusCode = got.Type == "webhook.disabled" ? 200 : 410;
+            return Task.CompletedTask;
+        };
+        await Token();
+        var told = (await _receiver.Wait(1, got => got.Type == "webhook.disabled"))[0];
+        Assert.Equal((string?)endpoint["id"], (string?)told.Json["data"]!["id"]);
+        var off = (await _service.Get(path, _service.Admin)).Json;
+        Assert.Equal((false, "gone"), ((bool)off["enabled"]!, (string?)off["disabled_because"]));
+        (await _service.Post($"{path}/test", _service.Admin, null)).Is(HttpStatusCode.Conflict);
+        (await _service.Post($"{path}/enable", _service.Admin, null)).Is(HttpStatusCode.OK);
+        _receiver.Answers = (got, http) =>
+        {
+            http.Response.StatusCode = got.Type == "webhook.disabled" ? 200 : 500;
+            return Task.CompletedTask;
+        };
+        await Token();
+        await Failed(endpoint);
+        _service.Clock.Advance(TimeSpan.FromHours(2));
+        await _receiver.Wait(2, got => got.Type == "webhook.disabled");
+        Assert.Equal("failing", (string?)(await _service.Get(path, _service.Admin)).Json["disabled_because"]);
+        Assert.NotNull(watcher);
+    }
+
+    [Fact]
+    public async Task Only_events_of_the_accounts_and_labels_that_it_names_are_sent()
+    {
+        var (a, b) = (await _service.Account(new { labels = new[] { "gold" } }), await _service.Account());
+        await Endpoint(new { url = _receiver.Url, types = new[] { "account.updated" }, account_ids = new[] { a } });
+        await Endpoint(new { url = _receiver.Url, types = new[] { "account.updated" }, account_labels = new[] { "gold" } });
+        foreach (var id in new[] { b, a })
+        {
+            (await _service.Send(HttpMethod.Patch, $"/v1/accounts/{id}", _service.Admin, new[] { new { op = "replace", path = "/fullname", value = "x" } })).Is(HttpStatusCode.OK);
+        }
+
+        var got = await _receiver.Wait(2);
+        Assert.All(got, one => Assert.Equal(a, (string?)one.Json["data"]!["id"]));
+        Assert.Equal(2, got.Select(one => one.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_test_shows_that_it_works()
+    {
+        var endpoint = await Endpoint();
+        var queued = (await _service.Post($"{Root}/{endpoint["id"]}/test", _service.Admin, null)).Is(HttpStatusCode.OK).Json;
+        var got = (await _receiver.Wait(1))[0];
+        Assert.Equal("webhook.test", got.Type);
+        Assert.Equal((string?)queued["delivery_id"], got.Id);
+    }
+
+    [Fact]
+    public async Task What_waits_is_delivered_after_a_restart()
+    {
+        var endpoint = await Endpoint();
+        _receiver.Answer(500);
+        var (id, _) = await Token();
+        await Failed(endpoint);
+        await _service.RestartAsync();
+        _receiver.Answer(200);
+        _service.Clock.Advance(TimeSpan.FromSeconds(12));
+        await _receiver.Wait(2, got => (string?)got.Json["data"]!["id"] == id);
+    }
+
+    [Fact]
+    public async Task A_change_needs_the_tag_of_what_was_read()
+    {
+        var endpoint = await Endpoint();
+        var path = $"{Root}/{endpoint["id"]}";
+        var read = await _service.Get(path, _service.Admin);
+        var tag = read.Headers["ETag"];
+        Task<Answer> Patch(object body, string? match) => _service.Send(
+            HttpMethod.Patch, path, match is null ? [("Authorization", "Bearer " + _service.Admin)] : [("Authorization", "Bearer " + _service.Admin), ("If-Match", match)], body);
+
+        Problem(await Patch(new { description = "x" }, null), 428, "if-match-required");
+        Problem(await Patch(new { description = "x" }, "\"other\""), 412, "changed-meanwhile");
+        Problem(await Patch(new { description = 7, url = "http://10.0.0.1/" }, tag), 400, "invalid-request");
+        Problem(await Patch(new { types = new[] { "token.nonsense" } }, tag), 400, "invalid-request");
+        var changed = (await Patch(new { description = "x" }, tag)).Is(HttpStatusCode.OK);
+        Assert.Equal(("x", (string?)endpoint["url"]), ((string?)changed.Json["description"], (string?)changed.Json["url"]));
+        Problem(await Patch(new { description = "y" }, tag), 412, "changed-meanwhile");
+        (await _service.Post($"{path}/rotate-secret", _service.Admin, null)).Is(HttpStatusCode.OK);
+        Assert.Equal(changed.Headers["ETag"], (await _service.Get(path, _service.Admin)).Headers["ETag"]);
+    }
+
+    [Fact]
+    public async Task A_webhook_of_the_other_api_is_seen_here_and_changed_there()
+    {
+        var id = await _service.Webhook(_receiver.Url);
+        var path = $"{Root}/{id}";
+        Assert.Equal("management", (string?)(await _service.Get(path, _service.Admin)).Is(HttpStatusCode.OK).Json["made_on"]);
+        Problem(await _service.Send(HttpMethod.Patch, path, _service.Admin, new { description = "x" }), 409, "conflict");
+        var secret = (string)(await _service.Post($"{path}/rotate-secret", _service.Admin, null)).Is(HttpStatusCode.OK).Json["secret"]!;
+        await _service.Account();
+        var got = (await _receiver.Wait(1))[0];
+        AssertSigned(got, secret);
+        Assert.Contains("X-Synqly-Signature", got.Headers.Keys);
+        (await _service.Delete(path, _service.Admin)).Is(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Strangers_and_who_lacks_a_permission_are_refused_in_the_shape_of_problem_details()
+    {
+        var endpoint = await Endpoint();
+        var path = $"{Root}/{endpoint["id"]}";
+        Problem(await _service.Get(path, null), 401, "unauthorized");
+        Problem(await _service.Get($"{Root}/{Guid.NewGuid()}", _service.Admin), 404, "not-found");
+        Problem(await _service.Get($"{Root}/nonsense/deliveries", _service.Admin), 404, "not-found");
+        Problem(await _service.Get($"{path}/deliveries?limit=0&cursor=!&status=x", _service.Admin), 400, "invalid-request");
+        Problem(await _service.Post(Root, _service.Admin, new { }), 400, "invalid-request");
+        Problem(await _service.Get("/lifecycle/v1/nothing", _service.Admin), 404, "no-such-route");
+        Problem(await _service.Send(HttpMethod.Put, Root, _service.Admin, new { }), 405, "method-not-allowed");
+        var viewer = (string)(await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { } })).Result["primary"]!["access"]!["secret"]!;
+        Problem(await _service.Post($"{path}/test", viewer, null), 403, "permission-missing");
+    }
+
+    private static void Problem(Answer answer, int status, string type)
+    {
+        Assert.Equal(status, (int)answer.Status);
+        Assert.Equal("application/problem+json", answer.ContentType?.Split(';')[0]);
+        Assert.Equal("urn:tokenactors:problem:" + type, (string?)answer.Json["type"]);
+        Assert.Equal(status, (int)answer.Json["status"]!);
+        Assert.False(string.IsNullOrWhiteSpace((string?)answer.Json["title"]));
+    }
+
+    private Task<JsonNode> Failed(JsonNode endpoint) => Eventually(async () =>
+        (await _service.Get($"{Root}/{endpoint["id"]}/deliveries?status=waiting", _service.Admin)).Json["items"]!.AsArray()
+            .FirstOrDefault(item => item!["attempts"]!.AsArray().Count > 0));
+
+    private static async Task<T> Eventually<T>(Func<Task<T?>> read)
+        where T : class
+    {
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (await read() is { } found)
+            {
+                return found;
+            }
+
+            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(20), "in time");
+            await Task.Delay(20);
+        }
+    }
+}
