@@ -1,3 +1,4 @@
+using TokenActors.Domain.Grants;
 using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Lifecycle;
@@ -33,6 +34,13 @@ internal sealed class LifecycleFilter(LifecycleApi api, Authenticator authentica
             return ApiError.Forbidden($"the bearer does not have the permission {permission}");
         }
 
+        if (request.Http.GetEndpoint()?.Metadata.GetMetadata<WholeGrant>() is not null
+            && request.Policy.Permission is { } whole
+            && !request.Bearer.Caller.Grant.IsWholeIn(request.Bearer.OrganizationId.ToString(), whole))
+        {
+            return ApiError.Forbidden("the bearer is narrowed within the organization, and this concerns all of it");
+        }
+
         return !HttpMethods.IsGet(request.Http.Request.Method)
             && await IdempotentCall.Read(request, request.Bearer.Secret) is { } problem
                 ? ApiError.Invalid([problem])
@@ -50,3 +58,6 @@ internal sealed class LifecycleFilter(LifecycleApi api, Authenticator authentica
     private static bool IsJson(string? type) =>
         type?.Split(';')[0].Trim().ToLowerInvariant() is "application/json" or "application/merge-patch+json";
 }
+
+/// <summary>Marks routes for bearers that are not narrowed within their organization.</summary>
+internal sealed record WholeGrant;

@@ -38,6 +38,24 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         PUT    /v1/integration-points/{point}              403 403 403 itself
         PATCH  /v1/integration-points/{point}              403 403 403 []
         DELETE /v1/integration-points/{point}              403 403 403
+        GET    /v1/organization/webhooks                   200 403 200
+        POST   /v1/organization/webhooks                   403 403 403 {"filters":["all"],"url":"https://x.example.com","secret":{"value":"s"}}
+        GET    /v1/organization/webhooks/{webhook}         200 403 200
+        PUT    /v1/organization/webhooks/{webhook}         403 403 403 itself
+        PATCH  /v1/organization/webhooks/{webhook}         403 403 403 []
+        DELETE /v1/organization/webhooks/{webhook}         403 403 403
+        GET    /lifecycle/v1/webhooks                      403 403 403
+        POST   /lifecycle/v1/webhooks                      403 403 403 {"url":"https://x.example.com"}
+        GET    /lifecycle/v1/webhooks/{webhook}            403 403 403
+        PATCH  /lifecycle/v1/webhooks/{webhook}            403 403 403 {"description":"x"}
+        DELETE /lifecycle/v1/webhooks/{webhook}            403 403 403
+        POST   /lifecycle/v1/webhooks/{webhook}/rotate-secret 403 403 403
+        POST   /lifecycle/v1/webhooks/{webhook}/enable     403 403 403
+        POST   /lifecycle/v1/webhooks/{webhook}/disable    403 403 403
+        POST   /lifecycle/v1/webhooks/{webhook}/test       403 403 403
+        POST   /lifecycle/v1/webhooks/{webhook}/redeliver  403 403 403 {"delivery_id":"msg_x"}
+        POST   /lifecycle/v1/webhooks/{webhook}/replay     403 403 403 {"since":"2026-01-01T00:00:00Z"}
+        GET    /lifecycle/v1/webhooks/{webhook}/deliveries 403 403 403
         GET    /v1/suborgs                                 200 403 200
         POST   /v1/suborgs                                 403 403 403 {}
         GET    /v1/suborgs/{suborg}                        404 403 404

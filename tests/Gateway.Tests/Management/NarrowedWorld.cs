@@ -71,6 +71,7 @@ public sealed class NarrowedWorld : Service
         var account = await Account();
         var (integration, token) = await Integration(account, "siem_mock_siem");
         var point = Id(await Made("/v1/integration-points", new { connector = "siem", environments = new { } }));
+        var webhook = Id(await Made("/v1/organization/webhooks", Operation.Webhook));
         var wide = await Create("administrator");
         await Made("/v1/tokens/synqly-integrations", new { });
         string[] all = ["**/**"];
@@ -80,7 +81,7 @@ public sealed class NarrowedWorld : Service
         return new()
         {
             ["org"] = OrganizationId, ["cf"] = Organization, ["B"] = account, ["siemB"] = integration, ["siemTokenB"] = token,
-            ["credentialB"] = await Credential(account), ["point"] = point, ["credentialP"] = await Credential(point),
+            ["credentialB"] = await Credential(account), ["webhook"] = webhook, ["point"] = point, ["credentialP"] = await Credential(point),
             ["pointSink"] = Id(await Made("/v1/integration-points", new { connector = "sink", environments = new { } })),
             ["role"] = Id(await Made("/v1/roles", new { permission_set = "viewer" })),
             ["memberOwn"] = (string)Bootstrap["member_id"]!, ["memberWide"] = await Member("viewer"), ["memberBare"] = await Member(),

@@ -166,13 +166,14 @@ public sealed partial class OperationTests(Service service)
         var role = Id((await service.Post("/v1/roles", bearer, new { permission_set = "viewer" })).Is(HttpStatusCode.Created).Result);
         var member = (await service.Post("/v1/members", bearer, new { name = $"m{Guid.NewGuid():N}@example.com", secret = "correct horse battery", role_binding = new[] { "administrator" } }))
             .Is(HttpStatusCode.Created).Result["member"]!;
+        var webhook = Id((await service.Post("/v1/organization/webhooks", bearer, Operation.Webhook)).Is(HttpStatusCode.Created).Result);
         var suborg = Id((await service.Post("/v1/suborgs", bearer, new { })).Is(HttpStatusCode.Created).Result["organization"]!);
         var token = await service.Create("viewer", bearer: bearer);
         return new World(bearer, new()
         {
             ["accountId"] = account, ["ownerId"] = account, ["integrationId"] = Id(integration["integration"]!), ["credentialId"] = credential,
             ["integrationPointId"] = point, ["providerId"] = "siem_elasticsearch", ["roleId"] = role, ["memberId"] = Id(member), ["memberName"] = (string)member["name"]!, ["organizationId"] = organization,
-            ["permissionsetId"] = "viewer", ["refreshTokenId"] = token.Id, ["refresh"] = token.Refresh, ["suborg"] = suborg,
+            ["webhookId"] = webhook, ["permissionsetId"] = "viewer", ["refreshTokenId"] = token.Id, ["refresh"] = token.Refresh, ["suborg"] = suborg,
         });
     }
 

@@ -18,6 +18,9 @@ public sealed record Operation(string Id, string Method, string Path, string? Ac
 
     private static readonly object Integration = new { provider_config = new { type = "siem_mock_siem" } };
 
+    /// <summary>One without a type of events, so that it is never called.</summary>
+    public static readonly object Webhook = new { filters = new[] { "operation_complete" }, url = "https://hooks.example.com/x", secret = new { value = "hunter2-hunter2" } };
+
     public static readonly Operation[] All =
     [
         new("accounts_list", "GET", "/v1/accounts", "accounts:list"),
@@ -63,6 +66,12 @@ public sealed record Operation(string Id, string Method, string Path, string? Ac
         new("organization_get", "GET", "/v1/organization", "organizations:get"),
         new("organization_update", "PUT", "/v1/organization", "organizations:update", "itself"),
         new("organization_patch", "PATCH", "/v1/organization", "organizations:patch", Patch),
+        new("organizationWebhooks_list", "GET", "/v1/organization/webhooks", "webhooks:list"),
+        new("organizationWebhooks_create", "POST", "/v1/organization/webhooks", "webhooks:create", Webhook, Made),
+        new("organizationWebhooks_get", "GET", "/v1/organization/webhooks/{webhookId}", "webhooks:get"),
+        new("organizationWebhooks_update", "PUT", "/v1/organization/webhooks/{webhookId}", "webhooks:update", "itself"),
+        new("organizationWebhooks_patch", "PATCH", "/v1/organization/webhooks/{webhookId}", "webhooks:patch", Patch),
+        new("organizationWebhooks_delete", "DELETE", "/v1/organization/webhooks/{webhookId}", "webhooks:delete", null, Empty),
         new("permissionset_list", "GET", "/v1/permissionsets", "permission_set:list"),
         new("permissionset_get", "GET", "/v1/permissionsets/{permissionsetId}", "permission_set:get"),
         new("roles_list", "GET", "/v1/roles", "roles:list"),

@@ -19,7 +19,7 @@ internal static class EndpointRoutes
 
     public static void MapEndpoints(this RouteGroupBuilder lifecycle)
     {
-        var webhooks = lifecycle.MapGroup("/webhooks").WithTags("webhooks");
+        var webhooks = lifecycle.MapGroup("/webhooks").WithTags("webhooks").WithMetadata(new WholeGrant());
         webhooks.MapGet("", List).Needs("webhooks:list").WithName("webhooks_list");
         webhooks.MapPost("", Create).Needs("webhooks:create").WithName("webhooks_create");
         webhooks.MapGet("/{webhookId}", Get).Needs("webhooks:get").WithName("webhooks_get");
