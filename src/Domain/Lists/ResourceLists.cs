@@ -51,5 +51,10 @@ public static class ResourceLists
         new("expires", ListFieldKind.Stamp, JsonName: "content.credential.expires_at"),
         new("managed", ListFieldKind.Flag, JsonName: "content.credential.managed") { Words = ("managed", "unmanaged") });
 
+    /// <summary>They are listed by their account, in which a name is unique.</summary>
+    public static readonly ListSchema Bridges = Of(
+        new("description", ListFieldKind.Text, JsonName: "content.bridge.description"),
+        new("labels", ListFieldKind.Texts, JsonName: "content.bridge.labels"));
+
     private static ListSchema Of(params ListField[] own) => new("name", [.. Common, .. own]);
 }

@@ -7,6 +7,7 @@ using TokenActors.Gateway.Management;
 using TokenActors.Gateway.Management.Accounts;
 using TokenActors.Gateway.Management.Audit;
 using TokenActors.Gateway.Management.Auth;
+using TokenActors.Gateway.Management.Bridges;
 using TokenActors.Gateway.Management.Capabilities;
 using TokenActors.Gateway.Management.Credentials;
 using TokenActors.Gateway.Management.IntegrationPoints;
@@ -34,7 +35,7 @@ internal static class GatewayHost
     [
         ProblemJson.Default, TokenJson.Default, AuthJson.Default, OrganizationJson.Default, MemberJson.Default,
         AccountJson.Default, RoleJson.Default, IntegrationPointJson.Default, CredentialJson.Default,
-        IntegrationJson.Default, AuditJson.Default, OAuthJson.Default, HealthJson.Default,
+        IntegrationJson.Default, BridgeJson.Default, AuditJson.Default, OAuthJson.Default, HealthJson.Default,
     ];
 
     /// <param name="args">settings as <c>--key value</c></param>
@@ -143,6 +144,7 @@ internal static class GatewayHost
         v1.MapIntegrationPoints();
         v1.MapCredentials();
         v1.MapIntegrations();
+        v1.MapBridges();
         v1.MapOpenApi("/meta/openapi/{documentName:document}");
         app.MapFacades();
         var data = gateway.IsClient ? null : options.DataDirectory;

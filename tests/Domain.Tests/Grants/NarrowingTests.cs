@@ -79,8 +79,8 @@ public sealed class NarrowingTests
         alarms              list get                               yes  404  404  404  404  404  404  404  404  404
         alarms              mode priority clear                    yes  403  403  403  403  403  403  403  403  403
         billing             list get                               yes  404  404  404  404  404  404  404  404  404
-        bridges             list get                               yes  404  404  404  404  404  404  404  404  404
-        bridges             create update patch delete status      yes  403  403  403  403  403  403  403  403  403
+        bridges/of-a1       list get                               yes  yes  404  yes  404  yes  404  404  404  404
+        bridges/of-a1       create update patch delete status      yes  yes  404  yes  404  yes  404  404  404  404
         customs             list get                               yes  404  404  404  404  404  404  404  404  404
         customs             create update patch delete             yes  403  403  403  403  403  403  403  403  403
         idp                 get                                    yes  404  404  404  404  404  404  404  404  404
@@ -198,7 +198,7 @@ public sealed class NarrowingTests
             "members/within" or "tokens/within" => organization with { Power = grant },
             "members/beyond" or "tokens/beyond" => organization with { Power = Whole(grant) },
             "integration_points" => organization with { IntegrationCategory = "siem" },
-            "accounts/a1" or "credentials/of-a1" => organization with { Account = Account },
+            "accounts/a1" or "bridges/of-a1" or "credentials/of-a1" => organization with { Account = Account },
             "integrations/of-a1" or "credentials/of-int" =>
                 organization with { Account = Account, IntegrationCategory = "siem" },
             "tokens/integration" =>
