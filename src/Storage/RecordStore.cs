@@ -6,6 +6,7 @@ using TokenActors.Storage.Leases;
 using TokenActors.Storage.Lists;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
+using TokenActors.Storage.Status;
 using TokenActors.Storage.Writing;
 using static TokenActors.Storage.Databases.Times;
 
@@ -27,14 +28,17 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     internal RecordStore(Database database, string serviceId, TimeProvider time, ILogger<RecordStore> logger)
     {
-        _database = database;
-        _serviceId = serviceId;
+        (_database, _serviceId) = (database, serviceId);
         _health = new StoreHealth(database, serviceId, logger);
         _writer = new GroupCommit(database, serviceId, _health, logger);
         _reader = new GroupRead(database, serviceId, _health);
         _queries = new Queries(database, serviceId, _health);
         _lastUsed = new LastUsedBuffer(_writer, time);
+        Status = new StatusStore(database, serviceId, _writer, _queries);
     }
+
+    /// <summary>What integrations are used for.</summary>
+    public StatusStore Status { get; }
 
     public bool IsWritable => _health.IsWritable;
 
@@ -69,8 +73,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     });
 
     public async Task<StoredRecord?> FindByName(RecordScope scope, string name) =>
-        await _queries.Many(
-            "find_by_name", RecordColumns.Read,
+        await _queries.Many("find_by_name", RecordColumns.Read,
             ("organization", scope.OrganizationId), ("kind", scope.Kind), ("name", NameKey.Of(name))) is [var row]
             ? row
             : null;
@@ -120,8 +123,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _queries.Many("owned", RecordColumns.Read, ("owner", ownerId), ("kind", kind), ("limit", limit));
 
     public Task<IReadOnlyList<StoredRecord>> Live(string kind, string organizationId, string? memberId, int limit) =>
-        _queries.Many(
-            "live_of", RecordColumns.Read,
+        _queries.Many("live_of", RecordColumns.Read,
             ("organization", organizationId), ("kind", kind), ("member", memberId ?? ""), ("limit", limit));
 
     public Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids) =>
@@ -166,8 +168,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     /// <summary>Audit rows of the whole service by number.</summary>
     public Task<IReadOnlyList<(long Number, AuditEntry Entry)>> AuditRows(long first, long last, int limit) =>
-        _queries.Scan(
-            "audit_rows", row => (row.GetInt64(0), AuditColumns.Read(row, 1)),
+        _queries.Scan("audit_rows", row => (row.GetInt64(0), AuditColumns.Read(row, 1)),
             ("first", first), ("last", last), ("limit", limit));
 
     internal Task<AuditLink?> LastAuditLink() => _queries.One("last_audit_link", AuditColumns.ReadLink, ("limit", 1));
@@ -177,8 +178,8 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _queries.Many("audit_links_from", AuditColumns.ReadLink, ("link", from), ("limit", limit));
 
     /// <summary>Adds a link; does nothing where another silo has added the link of this number.</summary>
-    internal Task AddAuditLink(AuditLink link) => Execute(
-        "add_audit_link", ("link", link.Number), ("first", link.First), ("last", link.Last),
+    internal Task AddAuditLink(AuditLink link) => Execute("add_audit_link",
+        ("link", link.Number), ("first", link.First), ("last", link.Last),
         ("pepper", link.PepperId), ("row_codes", link.RowCodes), ("code", link.Code));
 
     /// <summary>What only the server can say, with what is wrong with it. Writes nothing.</summary>

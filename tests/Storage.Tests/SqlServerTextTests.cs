@@ -6,7 +6,6 @@ using TokenActors.Domain.Lists;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Lists;
 using TokenActors.Storage.Records;
-using TokenActors.Storage.SqlServer;
 
 namespace TokenActors.Storage.Tests;
 

@@ -65,6 +65,7 @@ public static class Narrowing
         ["credentials"] = Rule.Parted,
         ["audit"] = Rule.Parted,
         ["bridges"] = Rule.Parted,
+        ["status"] = Rule.Parted,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, (Rule Rule, string Api, bool Reads)> Actions =

@@ -15,6 +15,7 @@ using TokenActors.Gateway.Management.Integrations;
 using TokenActors.Gateway.Management.Members;
 using TokenActors.Gateway.Management.Organizations;
 using TokenActors.Gateway.Management.Roles;
+using TokenActors.Gateway.Management.Status;
 using TokenActors.Gateway.Management.Tokens;
 using TokenActors.Gateway.OAuth;
 using TokenActors.Grains.Abstractions.Calls;
@@ -35,7 +36,7 @@ internal static class GatewayHost
     [
         ProblemJson.Default, TokenJson.Default, AuthJson.Default, OrganizationJson.Default, MemberJson.Default,
         AccountJson.Default, RoleJson.Default, IntegrationPointJson.Default, CredentialJson.Default,
-        IntegrationJson.Default, BridgeJson.Default, AuditJson.Default, OAuthJson.Default, HealthJson.Default,
+        IntegrationJson.Default, BridgeJson.Default, StatusJson.Default, AuditJson.Default, OAuthJson.Default, HealthJson.Default,
     ];
 
     /// <param name="args">settings as <c>--key value</c></param>
@@ -145,6 +146,7 @@ internal static class GatewayHost
         v1.MapCredentials();
         v1.MapIntegrations();
         v1.MapBridges();
+        v1.MapStatus();
         v1.MapOpenApi("/meta/openapi/{documentName:document}");
         app.MapFacades();
         var data = gateway.IsClient ? null : options.DataDirectory;

@@ -6,6 +6,7 @@ using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Organizations;
+using TokenActors.Grains.Status;
 using TokenActors.Grains.Tokens;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Reminders;
@@ -40,6 +41,8 @@ internal static class SiloServices
             return lease;
         });
         builder.Services.AddSingleton<IRecordStore>(services => services.GetRequiredService<RecordStore>());
+        builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Status);
+        builder.Services.AddSingleton<StatusBook>();
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
         builder.Services.AddHostedService<AuditLinking>();
     }

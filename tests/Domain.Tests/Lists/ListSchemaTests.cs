@@ -57,6 +57,8 @@ public sealed partial class ListSchemaTests
     [InlineData("integrations", "name")]
     [InlineData("credentials", "name")]
     [InlineData("bridges", "name")]
+    [InlineData("status", "integration_id")]
+    [InlineData("status events", "created_at")]
     [InlineData("audit", "created_at")]
     [InlineData("shelf", "id")]
     public void Without_an_order_a_list_is_ordered_by_its_key(string list, string key)

@@ -16,6 +16,8 @@ internal static class Schemas
         ["integrations"] = ResourceLists.Integrations,
         ["credentials"] = ResourceLists.Credentials,
         ["bridges"] = ResourceLists.Bridges,
+        ["status"] = StatusLists.Integrations,
+        ["status events"] = StatusLists.Events,
         ["audit"] = AuditList.Schema,
         ["shelf"] = ListingList.Schema,
     };

@@ -107,6 +107,18 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         DELETE /v1/bridges/{B}/{bridgeB}                   404 403 404
         GET    /v1/bridges/{A}/{bridgeA}/status            200 403 404
         GET    /v1/bridges/{B}/{bridgeB}/status            404 403 404
+        GET    /v1/status                                  200 403 200
+        GET    /v1/status/timeseries                       403 403 403
+        GET    /v1/status/{A}/{siemA}                      200 403 200
+        GET    /v1/status/{A}/{sinkA}                      200 403 404
+        GET    /v1/status/{B}/{siemB}                      404 403 200
+        PUT    /v1/status/{A}/{siemA}                      204 403 204
+        PUT    /v1/status/{A}/{sinkA}                      204 403 404
+        PUT    /v1/status/{B}/{siemB}                      404 403 204
+        GET    /v1/status/{A}/{siemA}/events               200 403 200
+        GET    /v1/status/{B}/{siemB}/events               404 403 200
+        GET    /v1/status/{A}/{siemA}/timeseries           200 403 200
+        GET    /v1/status/{B}/{siemB}/timeseries           404 403 200
         GET    /v1/tokens                                  200 403 200
         POST   /v1/tokens                                  201 403 201 {"permission_set":"viewer","resources":{}}
         POST   /v1/tokens                                  403 403 403 {"permission_set":"viewer","resources":{"accounts":{"ids":["*"]},"integrations":{"categories":["*"]}}}

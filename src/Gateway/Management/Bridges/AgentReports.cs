@@ -18,7 +18,8 @@ internal static class AgentReports
 
     public static void MapReports(this RouteGroupBuilder v1) =>
         v1.MapGroup("/bridges").WithTags("bridges")
-            .AddEndpointFilter<CredentialFilter>().AddEndpointFilter<RequestFilter>().AcceptsJsonOnly()
+            .AddEndpointFilter(new OwnTokenFilter("bridge", "bridgeId", audience => audience == TokenAudience.Bridge))
+            .AddEndpointFilter<RequestFilter>().AcceptsJsonOnly()
             .Fails<Problem, RouteGroupBuilder>(400, 401, 402, 404, 415, 429, 503)
             .MapPost("/{accountId}/{bridgeId}/report", Report).WithName("bridges_report");
 
@@ -38,29 +39,5 @@ internal static class AgentReports
             ResourceRefusal.TooManyItems => Problems.TooManyRequests(UntilSomeAreSilent),
             var refusal => ResourceRefusals.ToProblem(refusal.Value, "bridge", bridgeId),
         };
-    }
-
-    /// <summary>Lets the credential of the bridge in the path in; that of another finds nothing there.</summary>
-    private sealed class CredentialFilter(Authenticator authenticator) : IEndpointFilter
-    {
-        public async ValueTask<object?> InvokeAsync(
-            EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-        {
-            var request = ApiRequest.Of(context.HttpContext);
-            var authentication = await authenticator.Authenticate(
-                request, request.Http.PresentedBearer(), audience => audience == TokenAudience.Bridge, limited: true);
-            if (!authentication.IsAdmitted)
-            {
-                return ManagementBearer.ToProblem(authentication);
-            }
-
-            var (token, bridge) = (authentication.Bearer.Token, request.Path("bridgeId"));
-            return IsSame(token.OwnerId, bridge) && IsSame(token.AccountId?.ToString(), request.Path("accountId"))
-                ? await next(context)
-                : Problems.NotFound("bridge", bridge);
-        }
-
-        private static bool IsSame(string? id, string given) =>
-            string.Equals(id, given, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using TokenActors.Storage.Databases;
 
-namespace TokenActors.Storage.SqlServer;
+namespace TokenActors.Storage.Databases;
 
 /// <summary>Writes rows as a JSON array of objects, which <c>OPENJSON</c> reads as a table. Nulls are left out.</summary>
 internal sealed class JsonRows : IParameters
