@@ -128,7 +128,8 @@ ON CONFLICT (service_id, organization_id, hour, integration_id) DO UPDATE SET
     out_bytes = integration_hours.out_bytes + excluded.out_bytes
 
 -- name: count_status
-INSERT INTO integration_status (service_id, integration_id, organization_id, updated_at, requests, failed, cpu_time, db_ops, api_ops, in_bytes, out_bytes)
+INSERT INTO integration_status (
+    service_id, integration_id, organization_id, updated_at, requests, failed, cpu_time, db_ops, api_ops, in_bytes, out_bytes)
 SELECT @service, integration_id, organization_id, at, requests, failed, cpu_time, db_ops, api_ops, in_bytes, out_bytes FROM {part list_counts}
 WHERE 1 = 1 ORDER BY integration_id
 ON CONFLICT (service_id, integration_id) DO UPDATE SET updated_at = excluded.updated_at,
@@ -154,7 +155,9 @@ WHERE (
 ON CONFLICT DO NOTHING
 
 -- name: status_hours
-SELECT hour, CAST(SUM(requests) AS bigint), CAST(SUM(failed) AS bigint), CAST(SUM(cpu_time) AS bigint), CAST(SUM(db_ops) AS bigint), CAST(SUM(api_ops) AS bigint), CAST(SUM(in_bytes) AS bigint), CAST(SUM(out_bytes) AS bigint) FROM integration_hours
+SELECT hour, CAST(SUM(requests) AS bigint), CAST(SUM(failed) AS bigint), CAST(SUM(cpu_time) AS bigint), CAST(SUM(db_ops) AS bigint),
+    CAST(SUM(api_ops) AS bigint), CAST(SUM(in_bytes) AS bigint), CAST(SUM(out_bytes) AS bigint)
+FROM integration_hours
 WHERE service_id = @service AND organization_id = @organization AND hour >= @from GROUP BY hour ORDER BY hour
 
 -- name: status_hours_of

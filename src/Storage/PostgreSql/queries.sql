@@ -156,7 +156,10 @@ WHERE cluster_id = @cluster OR cluster_id IN (SELECT cluster_id FROM services WH
 SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || oid FROM pg_database WHERE datname = current_database()
 
 -- name: list_counts
-json_to_recordset(CAST(@rows AS json)) AS i (organization_id text, integration_id text, hour bigint, at bigint, requests bigint, failed bigint, cpu_time bigint, db_ops bigint, api_ops bigint, in_bytes bigint, out_bytes bigint)
+json_to_recordset(CAST(@rows AS json)) AS i (
+    organization_id text, integration_id text, hour bigint, at bigint, requests bigint, failed bigint, cpu_time bigint, db_ops bigint,
+    api_ops bigint, in_bytes bigint, out_bytes bigint)
 
 -- name: list_status_events
-json_to_recordset(CAST(@rows AS json)) AS i (integration_id text, hour bigint, at bigint, status text, error text)
+json_to_recordset(CAST(@rows AS json)) AS i (
+    integration_id text, hour bigint, at bigint, status text, error text)

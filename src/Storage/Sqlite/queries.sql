@@ -28,7 +28,19 @@ WHERE service_id = @service AND kind = @kind AND id = @id AND version = @expecte
     AND name_key IS @name_key AND status = @status AND due_at IS @due_at
 
 -- name: list_counts
-(SELECT value ->> '$.organization_id' AS organization_id, value ->> '$.integration_id' AS integration_id, value ->> '$.hour' AS hour, value ->> '$.at' AS at, value ->> '$.requests' AS requests, value ->> '$.failed' AS failed, value ->> '$.cpu_time' AS cpu_time, value ->> '$.db_ops' AS db_ops, value ->> '$.api_ops' AS api_ops, value ->> '$.in_bytes' AS in_bytes, value ->> '$.out_bytes' AS out_bytes FROM json_each(@rows)) i
+(
+    SELECT
+        value ->> '$.organization_id' AS organization_id, value ->> '$.integration_id' AS integration_id, value ->> '$.hour' AS hour,
+        value ->> '$.at' AS at, value ->> '$.requests' AS requests, value ->> '$.failed' AS failed, value ->> '$.cpu_time' AS cpu_time,
+        value ->> '$.db_ops' AS db_ops, value ->> '$.api_ops' AS api_ops, value ->> '$.in_bytes' AS in_bytes,
+        value ->> '$.out_bytes' AS out_bytes
+    FROM json_each(@rows)
+) i
 
 -- name: list_status_events
-(SELECT value ->> '$.integration_id' AS integration_id, value ->> '$.hour' AS hour, value ->> '$.at' AS at, value ->> '$.status' AS status, value ->> '$.error' AS error FROM json_each(@rows)) i
+(
+    SELECT
+        value ->> '$.integration_id' AS integration_id, value ->> '$.hour' AS hour, value ->> '$.at' AS at, value ->> '$.status' AS status,
+        value ->> '$.error' AS error
+    FROM json_each(@rows)
+) i
