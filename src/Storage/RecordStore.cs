@@ -7,6 +7,7 @@ using TokenActors.Storage.Lists;
 using TokenActors.Storage.Outbox;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
+using TokenActors.Storage.Status;
 using TokenActors.Storage.Writing;
 using static TokenActors.Storage.Databases.Times;
 
@@ -29,8 +30,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     internal RecordStore(Database database, string serviceId, TimeProvider time, ILogger<RecordStore> logger)
     {
-        _database = database;
-        _serviceId = serviceId;
+        (_database, _serviceId) = (database, serviceId);
         _health = new StoreHealth(database, serviceId, logger);
         _writer = new GroupCommit(database, serviceId, _health, logger);
         _told = new ToldWrites(database, serviceId, _writer);
@@ -38,6 +38,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _queries = new Queries(database, serviceId, _health);
         _lastUsed = new LastUsedBuffer(_writer, time);
         Outbox = new EventOutbox(database, serviceId, _queries, _writer);
+        Status = new StatusStore(database, serviceId, _writer, _queries);
     }
 
     /// <summary>Events that are to be delivered.</summary>
@@ -49,6 +50,9 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         get => _told.Telling;
         set => _told.Telling = value;
     }
+
+    /// <summary>What integrations are used for.</summary>
+    public StatusStore Status { get; }
 
     public bool IsWritable => _health.IsWritable;
 
@@ -72,8 +76,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         connection => new NamedPage(connection, _database.Sql, _serviceId, scope, query).Read());
 
     public async Task<StoredRecord?> FindByName(RecordScope scope, string name) =>
-        await _queries.Many(
-            "find_by_name", RecordColumns.Read,
+        await _queries.Many("find_by_name", RecordColumns.Read,
             ("organization", scope.OrganizationId), ("kind", scope.Kind), ("name", NameKey.Of(name))) is [var row]
             ? row
             : null;
@@ -123,8 +126,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _queries.Many("owned", RecordColumns.Read, ("owner", ownerId), ("kind", kind), ("limit", limit));
 
     public Task<IReadOnlyList<StoredRecord>> Live(string kind, string organizationId, string? memberId, int limit) =>
-        _queries.Many(
-            "live_of", RecordColumns.Read,
+        _queries.Many("live_of", RecordColumns.Read,
             ("organization", organizationId), ("kind", kind), ("member", memberId ?? ""), ("limit", limit));
 
     public Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids) =>
@@ -169,8 +171,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     /// <summary>Audit rows of the whole service by number.</summary>
     public Task<IReadOnlyList<(long Number, AuditEntry Entry)>> AuditRows(long first, long last, int limit) =>
-        _queries.Scan(
-            "audit_rows", row => (row.GetInt64(0), AuditColumns.Read(row, 1)),
+        _queries.Scan("audit_rows", row => (row.GetInt64(0), AuditColumns.Read(row, 1)),
             ("first", first), ("last", last), ("limit", limit));
 
     internal Task<AuditLink?> LastAuditLink() => _queries.One("last_audit_link", AuditColumns.ReadLink, ("limit", 1));
@@ -180,8 +181,8 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _queries.Many("audit_links_from", AuditColumns.ReadLink, ("link", from), ("limit", limit));
 
     /// <summary>Adds a link; does nothing where another silo has added the link of this number.</summary>
-    internal Task AddAuditLink(AuditLink link) => Execute(
-        "add_audit_link", ("link", link.Number), ("first", link.First), ("last", link.Last),
+    internal Task AddAuditLink(AuditLink link) => Execute("add_audit_link",
+        ("link", link.Number), ("first", link.First), ("last", link.Last),
         ("pepper", link.PepperId), ("row_codes", link.RowCodes), ("code", link.Code));
 
     /// <summary>What only the server can say, with what is wrong with it. Writes nothing.</summary>

@@ -64,6 +64,8 @@ public static class Narrowing
         ["integrations"] = Rule.Parted,
         ["credentials"] = Rule.Parted,
         ["audit"] = Rule.Parted,
+        ["bridges"] = Rule.Parted,
+        ["status"] = Rule.Parted,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, (Rule Rule, string Api, bool Reads)> Actions =

@@ -62,5 +62,10 @@ public static class ResourceLists
         new("types", ListFieldKind.Texts, JsonName: "content.webhook.types"),
         new("description", ListFieldKind.Text, JsonName: "content.webhook.description"));
 
+    /// <summary>They are listed by their account, in which a name is unique.</summary>
+    public static readonly ListSchema Bridges = Of(
+        new("description", ListFieldKind.Text, JsonName: "content.bridge.description"),
+        new("labels", ListFieldKind.Texts, JsonName: "content.bridge.labels"));
+
     private static ListSchema Of(params ListField[] own) => new("name", [.. Common, .. own]);
 }

@@ -26,6 +26,9 @@ public enum TokenAudience
 
     /// <summary>The change of its member's password, and nothing else: no introspection calls it active.</summary>
     PasswordChange,
+
+    /// <summary>The report of a bridge's agents, and nothing else.</summary>
+    Bridge,
 }
 
 /// <summary>
@@ -85,6 +88,12 @@ public sealed record TokenProfile(
     public static readonly TokenProfile Mcp =
         new("mcp", "ta_mcp_", TokenAudience.Mcp, "adhoc", GoDuration.Of("1h"), Second, Day, null, Day);
 
+    /// <summary>
+    /// The credential of a bridge, which its agents keep in a file: made with it, and good for as long as it is there.
+    /// </summary>
+    public static readonly TokenProfile Bridge = new(
+        "bridge", "ta_brg_", TokenAudience.Bridge, "default", GoDuration.Forever, Second, TimeSpan.MaxValue, null, null);
+
     /// <summary>A Cloudflare Access service token.</summary>
     public static readonly TokenProfile ServiceToken =
         Facade("cloudflare", "cfast_", TokenAudience.Access, GoDuration.Of("8760h"));
@@ -111,7 +120,7 @@ public sealed record TokenProfile(
 
     public static IReadOnlyList<TokenProfile> All { get; } =
     [
-        Default, Logon, PasswordChange, Organization, SynqlyIntegrations, Integration, Mcp,
+        Default, Logon, PasswordChange, Organization, SynqlyIntegrations, Integration, Mcp, Bridge,
         ServiceToken, AccessToken, FlowGlobal, FlowTeam, FlowWorkflow, FlowUser,
     ];
 

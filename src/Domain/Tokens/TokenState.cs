@@ -15,6 +15,9 @@ public enum TokenOwnerType
 
     /// <summary>A user, team or workflow that only the clients of a facade know.</summary>
     Principal,
+
+    /// <summary>A bridge of an account, whose agents report with the token.</summary>
+    Bridge,
 }
 
 /// <summary>One secret as the server knows it.</summary>
@@ -125,7 +128,7 @@ public sealed record TokenState : ITombstone
 
     public required TokenOwnerType OwnerType { get; init; }
 
-    /// <summary>Id of the organization, integration or principal that the token opens.</summary>
+    /// <summary>Id of the organization, integration, principal or bridge that the token opens.</summary>
     public required string OwnerId { get; init; }
 
     public required TokenProfile Profile { get; init; }
@@ -148,7 +151,9 @@ public sealed record TokenState : ITombstone
     /// <summary>The resources that it hangs on, nearest first: one of them deleted means this token dead.</summary>
     public ImmutableArray<Guid> Within =>
     [
-        .. OwnerType == TokenOwnerType.Integration ? (ReadOnlySpan<Guid>)[Guid.Parse(OwnerId)] : [],
+        .. OwnerType is TokenOwnerType.Integration or TokenOwnerType.Bridge
+            ? (ReadOnlySpan<Guid>)[Guid.Parse(OwnerId)]
+            : [],
         .. AccountId is { } account ? (ReadOnlySpan<Guid>)[account] : [],
     ];
 

@@ -24,7 +24,8 @@ internal sealed class BearerVerification(
     /// Kinds that pass only where the question names them: what they are made for is not to open what stands behind a
     /// proxy.
     /// </summary>
-    private static readonly string[] OnlyByName = [Session, PermissionSets.ConnectUi, TokenProfile.Integration.Name];
+    private static readonly string[] OnlyByName =
+        [Session, PermissionSets.ConnectUi, TokenProfile.Integration.Name, TokenProfile.Bridge.Name];
 
     public async Task<Results<Ok, Refusal>> Verify(ApiRequest request, Secret secret, TokenId id)
     {

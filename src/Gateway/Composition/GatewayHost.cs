@@ -8,6 +8,7 @@ using TokenActors.Gateway.Management;
 using TokenActors.Gateway.Management.Accounts;
 using TokenActors.Gateway.Management.Audit;
 using TokenActors.Gateway.Management.Auth;
+using TokenActors.Gateway.Management.Bridges;
 using TokenActors.Gateway.Management.Capabilities;
 using TokenActors.Gateway.Management.Credentials;
 using TokenActors.Gateway.Management.IntegrationPoints;
@@ -15,6 +16,7 @@ using TokenActors.Gateway.Management.Integrations;
 using TokenActors.Gateway.Management.Members;
 using TokenActors.Gateway.Management.Organizations;
 using TokenActors.Gateway.Management.Roles;
+using TokenActors.Gateway.Management.Status;
 using TokenActors.Gateway.Management.Tokens;
 using TokenActors.Gateway.Management.Webhooks;
 using TokenActors.Gateway.OAuth;
@@ -37,7 +39,8 @@ internal static class GatewayHost
     [
         ProblemJson.Default, TokenJson.Default, AuthJson.Default, OrganizationJson.Default, MemberJson.Default,
         AccountJson.Default, RoleJson.Default, IntegrationPointJson.Default, CredentialJson.Default,
-        IntegrationJson.Default, WebhookJson.Default, AuditJson.Default, OAuthJson.Default, HealthJson.Default,
+        IntegrationJson.Default, BridgeJson.Default, StatusJson.Default, WebhookJson.Default, AuditJson.Default,
+        OAuthJson.Default, HealthJson.Default,
     ];
 
     /// <param name="args">settings as <c>--key value</c></param>
@@ -149,6 +152,8 @@ internal static class GatewayHost
         v1.MapCredentials();
         v1.MapIntegrations();
         v1.MapWebhooks();
+        v1.MapBridges();
+        v1.MapStatus();
         v1.MapOpenApi("/meta/openapi/{documentName:document}");
         app.MapFacades();
         app.MapLifecycle();

@@ -55,8 +55,10 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
     /// <param name="presented">the secret in it, if any that could be ours</param>
     /// <param name="accepts">which bearers may go on</param>
     /// <param name="limited">counts against the limit per token</param>
+    /// <param name="ofIntegration">the bearer opens an integration, which no other route lets in</param>
     public async ValueTask<Authentication> Authenticate(
-        ApiRequest request, (Secret Secret, TokenId Id)? presented, Func<TokenAudience, bool> accepts, bool limited)
+        ApiRequest request, (Secret Secret, TokenId Id)? presented, Func<TokenAudience, bool> accepts, bool limited,
+        bool ofIntegration = false)
     {
         var address = request.Http.Connection.RemoteIpAddress;
         if (limits.TooManyFailures(address) is { } wait)
@@ -75,6 +77,7 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
         var verification = await tokens.Verify(id, new VerifyToken
         {
             Presented = secret.Fingerprint(), PasswordChangeToo = profile.Audience == TokenAudience.PasswordChange,
+            Uncounted = ofIntegration,
         });
         if (verification.Refusal == TokenRefusal.OrganizationDisabled)
         {
@@ -82,7 +85,8 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
         }
 
         // An integration's token is for connectors, whatever its profile.
-        if (verification is not { Refusal: null, Caller: { } caller, Token: { OwnerType: not TokenOwnerType.Integration } token })
+        if (verification is not { Refusal: null, Caller: { } caller, Token: { } token }
+            || token.OwnerType == TokenOwnerType.Integration != ofIntegration)
         {
             limits.NoteFailure(address);
             return new(null, AuthenticationFailure.Unauthorized);

@@ -15,12 +15,7 @@ internal sealed class ManagementBearer(Authenticator authenticator, GatewayOptio
         var authentication = await authenticator.Authenticate(request, limited: true, policy.ChangesPassword);
         if (!authentication.IsAdmitted)
         {
-            return authentication.Failure switch
-            {
-                AuthenticationFailure.Unauthorized => Problems.Unauthorized(),
-                AuthenticationFailure.OrganizationDisabled => Problems.OrganizationDisabled(),
-                _ => Problems.TooManyRequests(authentication.Wait),
-            };
+            return ToProblem(authentication);
         }
 
         var bearer = authentication.Bearer;
@@ -32,6 +27,14 @@ internal sealed class ManagementBearer(Authenticator authenticator, GatewayOptio
 
         return policy.Permission is not { } permission || bearer.May(permission) ? null : Problems.Forbidden(permission);
     }
+
+    /// <summary>Why a request has no bearer that may go on.</summary>
+    public static Refusal ToProblem(Authentication authentication) => authentication.Failure switch
+    {
+        AuthenticationFailure.Unauthorized => Problems.Unauthorized(),
+        AuthenticationFailure.OrganizationDisabled => Problems.OrganizationDisabled(),
+        _ => Problems.TooManyRequests(authentication.Wait),
+    };
 
     /// <summary>A page of a configured origin asks; what it holds, its user can read.</summary>
     private bool IsFromBrowser(HttpContext http) =>

@@ -129,3 +129,17 @@ public sealed record IntegrationContent
     /// <summary>Scheduled operations as a JSON array.</summary>
     [Id(10)] public string? ScheduledOperations { get; init; }
 }
+
+/// <summary>What a bridge is: the agents that reach an account's network together.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.BridgeContent")]
+public sealed record BridgeContent
+{
+    /// <summary>Its account.</summary>
+    [Id(0)] public required Guid AccountId { get; init; }
+
+    /// <summary>Free text.</summary>
+    [Id(1)] public string? Description { get; init; }
+
+    /// <summary>Integrations select bridges by them.</summary>
+    [Id(2)] public ImmutableArray<string> Labels { get; init; } = [];
+}

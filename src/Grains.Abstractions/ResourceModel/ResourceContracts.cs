@@ -67,6 +67,9 @@ public sealed record ResourceContent
 
     /// <summary>An endpoint for events.</summary>
     [Id(5)] public WebhookContent? Webhook { get; init; }
+
+    /// <summary>A bridge.</summary>
+    [Id(6)] public BridgeContent? Bridge { get; init; }
 }
 
 /// <summary>A resource of an organization as it may be shown.</summary>

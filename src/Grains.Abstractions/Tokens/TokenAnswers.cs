@@ -35,6 +35,9 @@ public sealed record VerifyToken
     /// asks for it.
     /// </summary>
     [Id(2)] public bool PasswordChangeToo { get; init; }
+
+    /// <summary>It is no use of an integration, but a question or a report about it.</summary>
+    [Id(3)] public bool Uncounted { get; init; }
 }
 
 /// <summary>The answer to <see cref="VerifyToken"/>.</summary>

@@ -17,6 +17,7 @@ public static class Kinds
     public const string IntegrationPoint = "integration_point";
     public const string Integration = "integration";
     public const string Credential = "credential";
+    public const string Bridge = "bridge";
 
     /// <summary>An endpoint for events that was made on <c>/v1</c>.</summary>
     public const string Webhook = "webhook";

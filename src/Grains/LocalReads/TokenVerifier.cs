@@ -5,6 +5,7 @@ using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
+using TokenActors.Grains.Status;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
@@ -16,7 +17,8 @@ namespace TokenActors.Grains.LocalReads;
 /// answered.
 /// </summary>
 internal sealed class TokenVerifier(
-    SiloLease lease, PepperRing peppers, TokenRules rules, LocalAuthorities authorities, TimeProvider time)
+    SiloLease lease, PepperRing peppers, TokenRules rules, LocalAuthorities authorities, StatusBook book,
+    TimeProvider time)
 {
     /// <summary>Times of last use finer than this are not worth a note.</summary>
     private static readonly TimeSpan UseNotedEvery = TimeSpan.FromSeconds(1);
@@ -24,6 +26,7 @@ internal sealed class TokenVerifier(
     private volatile PublishedToken? _published;
     private volatile KnownGrant? _effective;
     private volatile KnownAnswer? _answer;
+    private volatile IntegrationUse? _use;
     private long _lastUsedTicks;
     private long _useNotedTicks;
 
@@ -62,7 +65,45 @@ internal sealed class TokenVerifier(
     }
 
     /// <summary>Makes a committed state the one that is verified against; null where there is no row.</summary>
-    public void Publish(TokenState? state) => _published = state is null ? null : new PublishedToken(state);
+    public void Publish(TokenState? state)
+    {
+        _published = state is null ? null : new PublishedToken(state);
+        if (_use is null && state is { OwnerType: TokenOwnerType.Integration })
+        {
+            _use = book.Open(state.OrganizationId, Guid.Parse(state.OwnerId));
+        }
+    }
+
+    /// <summary>The activation ends and counts nothing more.</summary>
+    public void Close()
+    {
+        if (_use is { } use)
+        {
+            _use = null;
+            book.Close(use);
+        }
+    }
+
+    /// <summary>
+    /// Counts what became of a secret of an integration, accepted or refused. What never was a secret of the token is a
+    /// stranger's guess, and no use.
+    /// </summary>
+    public void Count(Presented presented, TokenRefusal? refusal, VerifyToken query, DateTimeOffset now)
+    {
+        if (_use is not { } use || presented.Kind == PresentedKind.Unknown || query.Uncounted)
+        {
+            return;
+        }
+
+        if (refusal is { } reason)
+        {
+            use.Refuse(reason, now);
+        }
+        else
+        {
+            use.Accept();
+        }
+    }
 
     /// <summary>What the organization is asked about a state; made once for the one that is published.</summary>
     public OwnerStatusQuery OwnerQueryOf(TokenState state) =>
@@ -87,6 +128,7 @@ internal sealed class TokenVerifier(
         var presented = known?.Presented ?? Identify(state, query.Presented);
         if (RefusalOf(state, presented, query, now) is { } refusal)
         {
+            Count(presented, refusal, query, now);
             return Refuse(refusal);
         }
 
@@ -98,6 +140,7 @@ internal sealed class TokenVerifier(
 
         if (owner.RefusalFor(state.Independent) is { } gone)
         {
+            Count(presented, gone, query, now);
             return Refuse(gone);
         }
 
@@ -109,6 +152,7 @@ internal sealed class TokenVerifier(
             _answer = known;
         }
 
+        Count(presented, null, query, now);
         GrainTelemetry.Verified(null);
         return known.Answer;
     }

@@ -35,6 +35,12 @@ internal sealed class OwnerTargets
         return state => state.Content.Integration is { } integration ? owners.Of(integration) : null;
     }
 
+    public static async Task<TargetOf> OfBridges(IRecordStore store, IReadOnlyList<ResourceState> states)
+    {
+        var owners = await Read(store, states.Select(s => s.Content.Bridge?.AccountId).OfType<Guid>(), []);
+        return state => state.Content.Bridge is { } bridge ? owners.OfAccount(bridge.AccountId, category: null) : null;
+    }
+
     public static async Task<TargetOf> OfCredentials(IRecordStore store, IReadOnlyList<ResourceState> states)
     {
         var contents = states.Select(state => state.Content.Credential).OfType<CredentialContent>().ToList();

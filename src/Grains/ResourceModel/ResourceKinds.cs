@@ -1,6 +1,7 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Lists;
 using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Grains.Abstractions.Bridges;
 using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.IntegrationPoints;
 using TokenActors.Grains.Abstractions.Integrations;
@@ -47,8 +48,8 @@ public sealed record ResourceKind
     public IReadOnlyList<ReachPart> Parts => field ??=
     [
         new(resources => resources.AccountIds, AccountField),
-        new(resources => resources.AccountLabels, List.Find("labels")),
-        new(resources => resources.AccountEnvironments, List.Find("environment")),
+        new(resources => resources.AccountLabels, FieldOfAccount("labels")),
+        new(resources => resources.AccountEnvironments, FieldOfAccount("environment")),
         .. Name == Kinds.Account
             ? (ReadOnlySpan<ReachPart>)[]
             : [new(resources => resources.IntegrationCategories, List.Find("category"))],
@@ -57,6 +58,9 @@ public sealed record ResourceKind
     /// <summary>Reads what the targets of several rows follow from.</summary>
     public Func<IRecordStore, IReadOnlyList<ResourceState>, Task<TargetOf>> TargetsOf { get; init; } =
         static (_, _) => Task.FromResult<TargetOf>(ResourceTargets.Of);
+
+    /// <summary>Labels of another kind are not those of its account.</summary>
+    private ListField? FieldOfAccount(string name) => Name == Kinds.Account ? List.Find(name) : null;
 }
 
 /// <summary>Every kind of resource.</summary>
@@ -68,7 +72,7 @@ public static class ResourceKinds
         Api = "accounts",
         List = ResourceLists.Accounts,
         Grain = (grains, id) => grains.GetGrain<IAccountGrain>(id),
-        Children = [Kinds.Integration, Kinds.Credential, Kinds.Token],
+        Children = [Kinds.Integration, Kinds.Credential, Kinds.Bridge, Kinds.Token],
         AccountField = ResourceLists.Id,
     };
 
@@ -125,9 +129,20 @@ public static class ResourceKinds
         Grain = (grains, id) => grains.GetGrain<IEventEndpointGrain>(id),
     };
 
+    public static readonly ResourceKind Bridge = new()
+    {
+        Name = Kinds.Bridge,
+        Api = "bridges",
+        List = ResourceLists.Bridges,
+        Grain = (grains, id) => grains.GetGrain<IBridgeGrain>(id),
+        Children = [Kinds.Token],
+        AccountField = ResourceLists.AccountId,
+        TargetsOf = OwnerTargets.OfBridges,
+    };
+
     private static readonly Dictionary<string, ResourceKind> All = new[]
     {
-        Integration, Credential, Account, Role, IntegrationPoint, Webhook, EventEndpoint,
+        Integration, Credential, Bridge, Account, Role, IntegrationPoint, Webhook, EventEndpoint,
     }.ToDictionary(kind => kind.Name);
 
     public static IEnumerable<string> Names => All.Keys;

@@ -30,6 +30,7 @@ internal static class ResourceRow
     {
         { Account: not null } => (state.Id, null),
         { Integration: { } integration } => (integration.AccountId, state.Id),
+        { Bridge: { } bridge } => (bridge.AccountId, null),
         { Credential: { OwnerType: CredentialOwner.Account } credential } => (credential.OwnerId, null),
         { Credential: { OwnerType: CredentialOwner.Integration } credential } => (null, credential.OwnerId),
         _ => default,
@@ -42,6 +43,7 @@ internal static class ResourceRow
         return state.Content switch
         {
             { Integration: { } integration } => [organization, new(Kinds.Account, integration.AccountId.ToString())],
+            { Bridge: { } bridge } => [organization, new(Kinds.Account, bridge.AccountId.ToString())],
             { Credential: { } credential } =>
                 [organization, new(KindOf(credential.OwnerType), credential.OwnerId.ToString())],
             _ => [organization],
@@ -52,6 +54,7 @@ internal static class ResourceRow
     private static string OwnerOf(ResourceState state) => state.Content switch
     {
         { Integration: { } integration } => integration.AccountId.ToString(),
+        { Bridge: { } bridge } => bridge.AccountId.ToString(),
         { Credential: { } credential } => credential.OwnerId.ToString(),
         _ => state.OrganizationId.ToString(),
     };

@@ -137,13 +137,21 @@ internal static class TokenSteps
     private static Guid? IntegrationOf(TokenState state) =>
         state.OwnerType == TokenOwnerType.Integration ? Guid.Parse(state.OwnerId) : null;
 
+    /// <summary>Of the resource that a token opens; null for one that opens no resource.</summary>
+    private static string? KindOf(TokenOwnerType owner) => owner switch
+    {
+        TokenOwnerType.Integration => Kinds.Integration,
+        TokenOwnerType.Bridge => Kinds.Bridge,
+        _ => null,
+    };
+
     /// <summary>The rows that have to be live, in the same transaction, for the token to be created.</summary>
     private static List<RecordKey> ParentsOf(TokenState state)
     {
         List<RecordKey> parents = [new(Kinds.Organization, state.OrganizationId.ToString())];
-        if (state.OwnerType == TokenOwnerType.Integration)
+        if (KindOf(state.OwnerType) is { } kind)
         {
-            parents.Add(new(Kinds.Integration, state.OwnerId));
+            parents.Add(new(kind, state.OwnerId));
         }
 
         if (state.AccountId is { } account)

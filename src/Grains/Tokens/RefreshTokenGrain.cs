@@ -6,6 +6,7 @@ using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
+using TokenActors.Grains.Status;
 using TokenActors.Grains.StoredTokens;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
@@ -19,10 +20,10 @@ namespace TokenActors.Grains.Tokens;
 [GrainType(Kinds.Token)]
 public sealed class RefreshTokenGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
-    LocalTokens local, TimeProvider time)
+    LocalTokens local, StatusBook status, TimeProvider time)
     : GuardedTokenGrain(
         store, lease, settings, authorities, local,
-        new TokenVerifier(lease, peppers, settings.Rules, authorities, time), time), IRefreshTokenGrain
+        new TokenVerifier(lease, peppers, settings.Rules, authorities, status, time), time), IRefreshTokenGrain
 {
     public async Task<TokenAnswer> Issue(IssueToken command, CancellationToken cancellationToken)
     {
@@ -140,6 +141,7 @@ public sealed class RefreshTokenGrain(
         var presented = Verifier.Identify(state, query.Presented);
         if (TokenVerifier.RefusalOf(state, presented, query, now) is { } refusal)
         {
+            Verifier.Count(presented, refusal, query, now);
             return TokenVerifier.Refuse(refusal);
         }
 
@@ -148,6 +150,7 @@ public sealed class RefreshTokenGrain(
         var owner = await Ask(state, cancellationToken);
         if (owner.RefusalFor(state.Independent) is { } gone)
         {
+            Verifier.Count(presented, gone, query, now);
             return TokenVerifier.Refuse(gone);
         }
 
@@ -161,6 +164,7 @@ public sealed class RefreshTokenGrain(
             this.AsReference<IRefreshTokenGrain>().RenewDigest(query.Presented).Forget();
         }
 
+        Verifier.Count(presented, null, query, now);
         GrainTelemetry.Verified(null);
         return Verifier.Acceptance(state, presented, owner, now, now);
     }

@@ -47,6 +47,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
             _local.Remove(Id, Verifier);
         }
 
+        Verifier.Close();
         return base.OnDeactivateAsync(reason, cancellationToken);
     }
 

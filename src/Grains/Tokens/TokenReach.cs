@@ -67,6 +67,7 @@ internal static class TokenReach
 
     /// <summary>What the token may do is no matter of its grant.</summary>
     private static bool IsElsewhere(TokenState token) => token.Profile.IsFacade
+        || token.OwnerType == TokenOwnerType.Bridge
         || (token.Profile == TokenProfile.Default && token.OwnerType != TokenOwnerType.Integration);
 
     /// <summary>What a token opens beyond its grant; null where it is gone.</summary>
@@ -129,7 +130,8 @@ internal static class TokenReach
     private static Grant? PowerOf(
         TokenProfile? profile, GrantBinding binding, Grant effective, Caller caller, string organization)
     {
-        if (profile is { IsFacade: true } || profile == TokenProfile.Default || binding is not GrantBinding.Own own)
+        if (profile is { IsFacade: true } || profile == TokenProfile.Default || profile == TokenProfile.Bridge
+            || binding is not GrantBinding.Own own)
         {
             return null;
         }

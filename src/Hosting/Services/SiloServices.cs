@@ -7,6 +7,7 @@ using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Organizations;
+using TokenActors.Grains.Status;
 using TokenActors.Grains.Tokens;
 using TokenActors.Grains.Webhooks;
 using TokenActors.Hosting.Configuration;
@@ -48,6 +49,8 @@ internal static class SiloServices
             return lease;
         });
         builder.Services.AddSingleton<IRecordStore>(services => services.GetRequiredService<RecordStore>());
+        builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Status);
+        builder.Services.AddSingleton<StatusBook>();
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
         builder.Services.AddHostedService<AuditLinking>();
         builder.AddWebhooks(options.Webhooks, store);

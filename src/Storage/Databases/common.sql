@@ -114,6 +114,72 @@ UPDATE peppers SET check_value = @check WHERE service_id = @service AND pepper_i
 -- name: forget_pepper
 DELETE FROM peppers WHERE service_id = @service AND pepper_id = @id
 
+-- name: count_hours
+INSERT INTO integration_hours (service_id, organization_id, hour, integration_id, requests, failed, cpu_time, db_ops, api_ops, in_bytes, out_bytes)
+SELECT @service, organization_id, hour, integration_id, requests, failed, cpu_time, db_ops, api_ops, in_bytes, out_bytes FROM {part list_counts}
+WHERE 1 = 1 ORDER BY organization_id, hour, integration_id
+ON CONFLICT (service_id, organization_id, hour, integration_id) DO UPDATE SET
+    requests = integration_hours.requests + excluded.requests,
+    failed = integration_hours.failed + excluded.failed,
+    cpu_time = integration_hours.cpu_time + excluded.cpu_time,
+    db_ops = integration_hours.db_ops + excluded.db_ops,
+    api_ops = integration_hours.api_ops + excluded.api_ops,
+    in_bytes = integration_hours.in_bytes + excluded.in_bytes,
+    out_bytes = integration_hours.out_bytes + excluded.out_bytes
+
+-- name: count_status
+INSERT INTO integration_status (
+    service_id, integration_id, organization_id, updated_at, requests, failed, cpu_time, db_ops, api_ops, in_bytes, out_bytes)
+SELECT @service, integration_id, organization_id, at, requests, failed, cpu_time, db_ops, api_ops, in_bytes, out_bytes FROM {part list_counts}
+WHERE 1 = 1 ORDER BY integration_id
+ON CONFLICT (service_id, integration_id) DO UPDATE SET updated_at = excluded.updated_at,
+    requests = integration_status.requests + excluded.requests,
+    failed = integration_status.failed + excluded.failed,
+    cpu_time = integration_status.cpu_time + excluded.cpu_time,
+    db_ops = integration_status.db_ops + excluded.db_ops,
+    api_ops = integration_status.api_ops + excluded.api_ops,
+    in_bytes = integration_status.in_bytes + excluded.in_bytes,
+    out_bytes = integration_status.out_bytes + excluded.out_bytes
+
+-- name: reset_status
+UPDATE integration_status SET updated_at = @at, requests = 0, failed = 0, cpu_time = 0, db_ops = 0, api_ops = 0, in_bytes = 0, out_bytes = 0
+WHERE service_id = @service AND integration_id = @integration AND organization_id = @organization
+
+-- name: note_status_events
+INSERT INTO integration_events (service_id, integration_id, at, status, error, request)
+SELECT @service, i.integration_id, i.at, i.status, i.error, COALESCE(s.requests, 0)
+FROM {part list_status_events} LEFT JOIN integration_status s ON s.service_id = @service AND s.integration_id = i.integration_id
+WHERE (
+    SELECT COUNT(*) FROM integration_events e
+    WHERE e.service_id = @service AND e.integration_id = i.integration_id AND e.at >= i.hour AND e.at <= i.at) < @most
+ON CONFLICT DO NOTHING
+
+-- name: status_hours
+SELECT hour, CAST(SUM(requests) AS bigint), CAST(SUM(failed) AS bigint), CAST(SUM(cpu_time) AS bigint), CAST(SUM(db_ops) AS bigint),
+    CAST(SUM(api_ops) AS bigint), CAST(SUM(in_bytes) AS bigint), CAST(SUM(out_bytes) AS bigint)
+FROM integration_hours
+WHERE service_id = @service AND organization_id = @organization AND hour >= @from GROUP BY hour ORDER BY hour
+
+-- name: status_hours_of
+SELECT hour, requests, failed, cpu_time, db_ops, api_ops, in_bytes, out_bytes FROM integration_hours
+WHERE service_id = @service AND integration_id = @integration AND organization_id = @organization AND hour >= @from ORDER BY hour
+
+-- name: sweep_hours
+DELETE FROM integration_hours WHERE service_id = @service AND (organization_id, hour, integration_id) IN (
+    SELECT organization_id, hour, integration_id FROM integration_hours
+    WHERE service_id = @service AND hour < @before ORDER BY hour LIMIT @limit)
+
+-- name: sweep_status_events
+DELETE FROM integration_events WHERE service_id = @service AND (integration_id, at) IN (
+    SELECT integration_id, at FROM integration_events WHERE service_id = @service AND at < @before ORDER BY at LIMIT @limit)
+
+-- name: sweep_status
+DELETE FROM integration_status WHERE service_id = @service AND integration_id IN (
+    SELECT s.integration_id FROM integration_status s
+    WHERE s.service_id = @service AND s.updated_at < @before AND NOT EXISTS (
+        SELECT 1 FROM records r WHERE r.service_id = @service AND r.kind = 'integration' AND r.id = s.integration_id AND r.status = 'live')
+    ORDER BY s.integration_id LIMIT @limit)
+
 -- name: list_equal
 {expression} = {value}
 

@@ -207,3 +207,12 @@ SELECT value COLLATE "C" FROM json_array_elements_text(@types::json)
 
 -- name: accounts
 SELECT value COLLATE "C" FROM json_array_elements_text(@accounts::json)
+
+-- name: list_counts
+json_to_recordset(CAST(@rows AS json)) AS i (
+    organization_id text, integration_id text, hour bigint, at bigint, requests bigint, failed bigint, cpu_time bigint, db_ops bigint,
+    api_ops bigint, in_bytes bigint, out_bytes bigint)
+
+-- name: list_status_events
+json_to_recordset(CAST(@rows AS json)) AS i (
+    integration_id text, hour bigint, at bigint, status text, error text)

@@ -318,3 +318,87 @@ INSERT INTO deliveries (service_id, endpoint_id, event_number, subject_id, attem
 SELECT @service, s.endpoint, n.number, n.subject_id, 0, n.at, n.at
 FROM OPENJSON(@sent) WITH (event nvarchar(100), endpoint nvarchar(100)) s
 JOIN @numbered n ON n.id = s.event COLLATE Latin1_General_100_BIN2
+
+-- Rows are made with zeros and then added to, so that two silos at once lose nothing: the second attempt to make them sees the other's.
+
+-- name: new_hours
+INSERT INTO integration_hours (
+    service_id, organization_id, hour, integration_id, requests, failed, cpu_time, db_ops, api_ops, in_bytes, out_bytes)
+SELECT @service, i.organization_id, i.hour, i.integration_id, 0, 0, 0, 0, 0, 0, 0
+FROM OPENJSON(@rows) WITH (
+    organization_id nvarchar(100) '$.organization_id', integration_id nvarchar(100) '$.integration_id', hour bigint '$.hour', at bigint '$.at') i
+WHERE NOT EXISTS (
+    SELECT 1 FROM integration_hours h WHERE h.service_id = @service AND h.organization_id = i.organization_id COLLATE Latin1_General_100_BIN2
+    AND h.hour = i.hour AND h.integration_id = i.integration_id COLLATE Latin1_General_100_BIN2)
+
+-- name: count_hours
+BEGIN TRY
+    {part new_hours}
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH;
+{part new_hours};
+UPDATE h SET requests = h.requests + i.requests, failed = h.failed + i.failed, cpu_time = h.cpu_time + i.cpu_time,
+    db_ops = h.db_ops + i.db_ops, api_ops = h.api_ops + i.api_ops, in_bytes = h.in_bytes + i.in_bytes, out_bytes = h.out_bytes + i.out_bytes
+FROM OPENJSON(@rows) WITH (
+    organization_id nvarchar(100) '$.organization_id', integration_id nvarchar(100) '$.integration_id', hour bigint '$.hour', at bigint '$.at',
+    requests bigint '$.requests', failed bigint '$.failed', cpu_time bigint '$.cpu_time', db_ops bigint '$.db_ops',
+    api_ops bigint '$.api_ops', in_bytes bigint '$.in_bytes', out_bytes bigint '$.out_bytes') i
+JOIN integration_hours h ON h.service_id = @service AND h.organization_id = i.organization_id COLLATE Latin1_General_100_BIN2
+    AND h.hour = i.hour AND h.integration_id = i.integration_id COLLATE Latin1_General_100_BIN2
+
+-- name: new_status
+INSERT INTO integration_status (
+    service_id, integration_id, organization_id, updated_at, requests, failed, cpu_time, db_ops, api_ops, in_bytes, out_bytes)
+SELECT @service, i.integration_id, i.organization_id, i.at, 0, 0, 0, 0, 0, 0, 0
+FROM OPENJSON(@rows) WITH (
+    organization_id nvarchar(100) '$.organization_id', integration_id nvarchar(100) '$.integration_id', hour bigint '$.hour', at bigint '$.at') i
+WHERE NOT EXISTS (SELECT 1 FROM integration_status s WHERE s.service_id = @service AND s.integration_id = i.integration_id COLLATE Latin1_General_100_BIN2)
+
+-- name: count_status
+BEGIN TRY
+    {part new_status}
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH;
+{part new_status};
+UPDATE s SET updated_at = i.at, requests = s.requests + i.requests, failed = s.failed + i.failed, cpu_time = s.cpu_time + i.cpu_time,
+    db_ops = s.db_ops + i.db_ops, api_ops = s.api_ops + i.api_ops, in_bytes = s.in_bytes + i.in_bytes, out_bytes = s.out_bytes + i.out_bytes
+FROM OPENJSON(@rows) WITH (
+    organization_id nvarchar(100) '$.organization_id', integration_id nvarchar(100) '$.integration_id', hour bigint '$.hour', at bigint '$.at',
+    requests bigint '$.requests', failed bigint '$.failed', cpu_time bigint '$.cpu_time', db_ops bigint '$.db_ops',
+    api_ops bigint '$.api_ops', in_bytes bigint '$.in_bytes', out_bytes bigint '$.out_bytes') i
+JOIN integration_status s ON s.service_id = @service AND s.integration_id = i.integration_id COLLATE Latin1_General_100_BIN2
+
+-- name: note_status_events
+BEGIN TRY
+    INSERT INTO integration_events (service_id, integration_id, at, status, error, request)
+    SELECT @service, i.integration_id, i.at, i.status, i.error, COALESCE(s.requests, 0)
+    FROM OPENJSON(@rows) WITH (
+        integration_id nvarchar(100) '$.integration_id', hour bigint '$.hour', at bigint '$.at', status nvarchar(100) '$.status',
+        error nvarchar(1100) '$.error') i
+    LEFT JOIN integration_status s ON s.service_id = @service AND s.integration_id = i.integration_id COLLATE Latin1_General_100_BIN2
+    WHERE NOT EXISTS (
+        SELECT 1 FROM integration_events o
+        WHERE o.service_id = @service AND o.integration_id = i.integration_id COLLATE Latin1_General_100_BIN2 AND o.at = i.at)
+    AND (
+        SELECT COUNT(*) FROM integration_events e
+        WHERE e.service_id = @service AND e.integration_id = i.integration_id COLLATE Latin1_General_100_BIN2
+            AND e.at >= i.hour AND e.at <= i.at) < @most
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH
+
+-- name: sweep_hours
+DELETE TOP (@limit) FROM integration_hours WHERE service_id = @service AND hour < @before
+
+-- name: sweep_status_events
+DELETE TOP (@limit) FROM integration_events WHERE service_id = @service AND at < @before
+
+-- name: sweep_status
+DELETE TOP (@limit) FROM integration_status WHERE service_id = @service AND updated_at < @before AND NOT EXISTS (
+    SELECT 1 FROM records r
+    WHERE r.service_id = @service AND r.kind = 'integration' AND r.id = integration_status.integration_id AND r.status = 'live')

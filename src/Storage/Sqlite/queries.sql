@@ -44,3 +44,21 @@ FROM (
     FROM json_each(@rows)
 ) i
 WHERE service_id = @service AND endpoint_id = i.endpoint AND event_number = i.number
+
+-- name: list_counts
+(
+    SELECT
+        value ->> '$.organization_id' AS organization_id, value ->> '$.integration_id' AS integration_id, value ->> '$.hour' AS hour,
+        value ->> '$.at' AS at, value ->> '$.requests' AS requests, value ->> '$.failed' AS failed, value ->> '$.cpu_time' AS cpu_time,
+        value ->> '$.db_ops' AS db_ops, value ->> '$.api_ops' AS api_ops, value ->> '$.in_bytes' AS in_bytes,
+        value ->> '$.out_bytes' AS out_bytes
+    FROM json_each(@rows)
+) i
+
+-- name: list_status_events
+(
+    SELECT
+        value ->> '$.integration_id' AS integration_id, value ->> '$.hour' AS hour, value ->> '$.at' AS at, value ->> '$.status' AS status,
+        value ->> '$.error' AS error
+    FROM json_each(@rows)
+) i

@@ -79,8 +79,8 @@ public sealed class NarrowingTests
         alarms              list get                               yes  404  404  404  404  404  404  404  404  404
         alarms              mode priority clear                    yes  403  403  403  403  403  403  403  403  403
         billing             list get                               yes  404  404  404  404  404  404  404  404  404
-        bridges             list get                               yes  404  404  404  404  404  404  404  404  404
-        bridges             create update patch delete status      yes  403  403  403  403  403  403  403  403  403
+        bridges/of-a1       list get                               yes  yes  404  yes  404  yes  404  404  404  404
+        bridges/of-a1       create update patch delete status      yes  yes  404  yes  404  yes  404  404  404  404
         customs             list get                               yes  404  404  404  404  404  404  404  404  404
         customs             create update patch delete             yes  403  403  403  403  403  403  403  403  403
         idp                 get                                    yes  404  404  404  404  404  404  404  404  404
@@ -88,9 +88,9 @@ public sealed class NarrowingTests
         mappings            list get                               yes  404  404  404  404  404  404  404  404  404
         mappings            create update patch delete apply       yes  403  403  403  403  403  403  403  403  403
         operations          list list_history                      yes  404  404  404  404  404  404  404  404  404
-        status              list get list_events timeseries        yes  404  404  404  404  404  404  404  404  404
-        status              integration_timeseries                 yes  404  404  404  404  404  404  404  404  404
-        status              reset                                  yes  403  403  403  403  403  403  403  403  403
+        status/of-a1        list get list_events                   yes  yes  404  yes  404  yes  404  yes  404  404
+        status/of-a1        integration_timeseries reset           yes  yes  404  yes  404  yes  404  yes  404  404
+        status              timeseries                             yes  404  404  404  404  404  404  404  404  404
         transforms          list get                               yes  404  404  404  404  404  404  404  404  404
         transforms          create update patch delete             yes  403  403  403  403  403  403  403  403  403
         webhooks            list get                               yes  404  404  404  404  404  404  404  404  404
@@ -198,8 +198,8 @@ public sealed class NarrowingTests
             "members/within" or "tokens/within" => organization with { Power = grant },
             "members/beyond" or "tokens/beyond" => organization with { Power = Whole(grant) },
             "integration_points" => organization with { IntegrationCategory = "siem" },
-            "accounts/a1" or "credentials/of-a1" => organization with { Account = Account },
-            "integrations/of-a1" or "credentials/of-int" =>
+            "accounts/a1" or "bridges/of-a1" or "credentials/of-a1" => organization with { Account = Account },
+            "integrations/of-a1" or "status/of-a1" or "credentials/of-int" =>
                 organization with { Account = Account, IntegrationCategory = "siem" },
             "tokens/integration" =>
                 organization with { Account = Account, IntegrationCategory = "siem", Power = Grant.Nothing },

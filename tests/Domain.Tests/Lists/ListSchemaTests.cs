@@ -56,6 +56,9 @@ public sealed partial class ListSchemaTests
     [InlineData("integration points", "name")]
     [InlineData("integrations", "name")]
     [InlineData("credentials", "name")]
+    [InlineData("bridges", "name")]
+    [InlineData("status", "integration_id")]
+    [InlineData("status events", "created_at")]
     [InlineData("audit", "created_at")]
     [InlineData("shelf", "id")]
     public void Without_an_order_a_list_is_ordered_by_its_key(string list, string key)
@@ -76,6 +79,7 @@ public sealed partial class ListSchemaTests
     [InlineData("integrations", "account_id[eq]a1", "owner_id")]
     [InlineData("integration points", "connector[eq]siem", "content.integration_point.connector")]
     [InlineData("roles", "permission_set[eq]viewer", "content.role.permission_set")]
+    [InlineData("bridges", "labels[in]east,west", "content.bridge.labels")]
     [InlineData("tokens", "owner_type[eq]integration", "owner_type")]
     [InlineData("tokens", "expires[lt]2026-01-02T03:04:05Z", "expires_at")]
     [InlineData("members", "nickname[like]*n", "nickname")]

@@ -15,6 +15,9 @@ internal static class Schemas
         ["integration points"] = ResourceLists.IntegrationPoints,
         ["integrations"] = ResourceLists.Integrations,
         ["credentials"] = ResourceLists.Credentials,
+        ["bridges"] = ResourceLists.Bridges,
+        ["status"] = StatusLists.Integrations,
+        ["status events"] = StatusLists.Events,
         ["audit"] = AuditList.Schema,
         ["shelf"] = ListingList.Schema,
     };

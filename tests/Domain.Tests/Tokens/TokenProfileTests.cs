@@ -14,6 +14,7 @@ public sealed class TokenProfileTests
     [InlineData("synqly-integrations", "ta_syn_", "24h", "1s", "8760h", "168h", "8760h")]
     [InlineData("integration", "ta_int_", "10m", "1s", "24h", "-", "24h")]
     [InlineData("mcp", "ta_mcp_", "1h", "1s", "24h", "-", "24h")]
+    [InlineData("bridge", "ta_brg_", "forever", "1s", "*", "-", "-")]
     [InlineData("cloudflare", "cfast_", "8760h", "1us", "*", "-", "-")]
     [InlineData("launchdarkly", "api-", "forever", "1us", "*", "-", "-")]
     [InlineData("boomerang-global", "bfg_", "forever", "1us", "*", "-", "-")]
@@ -41,9 +42,9 @@ public sealed class TokenProfileTests
     [Fact]
     public void Names_and_prefixes_differ()
     {
-        Assert.Equal(13, TokenProfile.All.Count);
-        Assert.Equal(13, TokenProfile.All.Select(profile => profile.Name).Distinct().Count());
-        Assert.Equal(13, TokenProfile.All.Select(profile => profile.Prefix).Distinct().Count());
+        Assert.Equal(14, TokenProfile.All.Count);
+        Assert.Equal(14, TokenProfile.All.Select(profile => profile.Name).Distinct().Count());
+        Assert.Equal(14, TokenProfile.All.Select(profile => profile.Prefix).Distinct().Count());
     }
 
     [Theory]
@@ -51,6 +52,7 @@ public sealed class TokenProfileTests
     [InlineData("logon", null)]
     [InlineData("mcp", null)]
     [InlineData("integration", null)]
+    [InlineData("bridge", null)]
     [InlineData("cloudflare", "access")]
     [InlineData("launchdarkly", "launchdarkly")]
     [InlineData("boomerang-global", "boomerang")]

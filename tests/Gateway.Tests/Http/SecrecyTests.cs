@@ -44,6 +44,7 @@ public sealed partial class SecrecyTests
             await service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh);
             await service.Post("/v1/tokens", service.Admin, """{"permission_set":"viewer","resources":{}}""", "key-of-a-caller");
             await service.Post("/v1/tokens/mcp", service.Admin, """{"scope":{"type":"management"}}""");
+            await UseBridge(service);
             await UseFacades(service);
             await service.IsActive(next.Access);
             await service.Get("/v1/tokens", service.Admin);
@@ -83,6 +84,15 @@ public sealed partial class SecrecyTests
             Console.SetOut(console);
             await service.DisposeAsync();
         }
+    }
+
+    private static async Task UseBridge(Service service)
+    {
+        var account = (await service.Post("/v1/accounts", service.Admin, "{}")).Is(HttpStatusCode.Created).Result["account"]!["id"];
+        var made = (await service.Post($"/v1/bridges/{account}", service.Admin, "{}", "key-of-a-bridge")).Is(HttpStatusCode.Created).Result;
+        (await service.Post(
+            $"/v1/bridges/{account}/{made["bridge"]!["id"]}/report", (string)made["credential"]!,
+            """{"instance_id":"a","local_config":{"version":"1","allow_addresses":[]}}""")).Is(HttpStatusCode.NoContent);
     }
 
     private static async Task UseFacades(Service service)

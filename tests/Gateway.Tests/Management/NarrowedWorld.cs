@@ -36,7 +36,7 @@ public sealed class NarrowedWorld : Service
         return new(_shared)
         {
             ["A"] = account, ["siemA"] = integration, ["siemTokenA"] = token, ["sinkA"] = sink, ["credentialA"] = await Credential(account),
-            ["within"] = within.Id, ["withinSecret"] = within.Access,
+            ["bridgeA"] = await Bridge(account), ["within"] = within.Id, ["withinSecret"] = within.Access,
         };
     }
 
@@ -63,6 +63,8 @@ public sealed class NarrowedWorld : Service
     private async Task<string> Credential(string owner) =>
         Id(await Made($"/v1/credentials/{owner}", new { config = new { type = "token", secret = "hunter2-hunter2" } }));
 
+    private async Task<string> Bridge(string account) => Id((await Made($"/v1/bridges/{account}", new { }))["bridge"]!);
+
     private async Task<string> Member(params string[] roles) => Id((await Made(
         "/v1/members", new { name = $"m{Guid.NewGuid():N}@example.com", secret = Password, role_binding = roles }))["member"]!);
 
@@ -81,7 +83,7 @@ public sealed class NarrowedWorld : Service
         return new()
         {
             ["org"] = OrganizationId, ["cf"] = Organization, ["B"] = account, ["siemB"] = integration, ["siemTokenB"] = token,
-            ["credentialB"] = await Credential(account), ["webhook"] = webhook, ["point"] = point, ["credentialP"] = await Credential(point),
+            ["credentialB"] = await Credential(account), ["webhook"] = webhook, ["bridgeB"] = await Bridge(account), ["point"] = point, ["credentialP"] = await Credential(point),
             ["pointSink"] = Id(await Made("/v1/integration-points", new { connector = "sink", environments = new { } })),
             ["role"] = Id(await Made("/v1/roles", new { permission_set = "viewer" })),
             ["memberOwn"] = (string)Bootstrap["member_id"]!, ["memberWide"] = await Member("viewer"), ["memberBare"] = await Member(),

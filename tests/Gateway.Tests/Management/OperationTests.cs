@@ -162,6 +162,7 @@ public sealed partial class OperationTests(Service service)
         var account = Id((await service.Post("/v1/accounts", bearer, new { environment = "test" })).Is(HttpStatusCode.Created).Result["account"]!);
         var integration = (await service.Post($"/v1/integrations/{account}", bearer, new { provider_config = new { type = "siem_mock_siem" } })).Is(HttpStatusCode.Created).Result;
         var credential = Id((await service.Post($"/v1/credentials/{account}", bearer, new { config = new { type = "secret", secret = "s3cr3t-s3cr3t" } })).Is(HttpStatusCode.Created).Result);
+        var bridge = Id((await service.Post($"/v1/bridges/{account}", bearer, new { })).Is(HttpStatusCode.Created).Result["bridge"]!);
         var point = Id((await service.Post("/v1/integration-points", bearer, new { connector = "siem", environments = new { } })).Is(HttpStatusCode.Created).Result);
         var role = Id((await service.Post("/v1/roles", bearer, new { permission_set = "viewer" })).Is(HttpStatusCode.Created).Result);
         var member = (await service.Post("/v1/members", bearer, new { name = $"m{Guid.NewGuid():N}@example.com", secret = "correct horse battery", role_binding = new[] { "administrator" } }))
@@ -171,7 +172,7 @@ public sealed partial class OperationTests(Service service)
         var token = await service.Create("viewer", bearer: bearer);
         return new World(bearer, new()
         {
-            ["accountId"] = account, ["ownerId"] = account, ["integrationId"] = Id(integration["integration"]!), ["credentialId"] = credential,
+            ["accountId"] = account, ["ownerId"] = account, ["integrationId"] = Id(integration["integration"]!), ["credentialId"] = credential, ["bridgeId"] = bridge,
             ["integrationPointId"] = point, ["providerId"] = "siem_elasticsearch", ["roleId"] = role, ["memberId"] = Id(member), ["memberName"] = (string)member["name"]!, ["organizationId"] = organization,
             ["webhookId"] = webhook, ["permissionsetId"] = "viewer", ["refreshTokenId"] = token.Id, ["refresh"] = token.Refresh, ["suborg"] = suborg,
         });

@@ -20,7 +20,7 @@ public sealed class RepeatedCreateTests(Service service)
     private sealed record Wanted(string Path, string Bearer, string Body, string OtherBody);
 
     public static TheoryData<string> Kinds() =>
-        ["suborganization", "suborganization without a member", "integration", "synqly-integrations"];
+        ["suborganization", "suborganization without a member", "integration", "bridge", "synqly-integrations"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -79,11 +79,12 @@ public sealed class RepeatedCreateTests(Service service)
     [InlineData("suborganization")]
     [InlineData("suborganization without a member")]
     [InlineData("integration")]
+    [InlineData("bridge")]
     public async Task The_key_of_what_was_deleted_is_409_and_makes_nothing(string kind)
     {
         var wanted = await Prepare(kind);
         var made = (await Post(wanted, "dead")).Is(HttpStatusCode.Created).Result;
-        var id = (string)(kind == "integration" ? made["integration"] : made["organization"])!["id"]!;
+        var id = (string)(made[kind] ?? made["organization"])!["id"]!;
         (await service.Delete($"{wanted.Path}/{id}", wanted.Bearer)).Is(HttpStatusCode.NoContent);
         var rows = await Rows();
         (await Post(wanted, "dead")).IsProblem(HttpStatusCode.Conflict);
@@ -93,6 +94,7 @@ public sealed class RepeatedCreateTests(Service service)
     [Theory]
     [InlineData("suborganization")]
     [InlineData("integration")]
+    [InlineData("bridge")]
     public async Task A_name_that_is_taken_is_not_kept_under_the_key(string kind)
     {
         var wanted = await Prepare(kind);
@@ -102,7 +104,7 @@ public sealed class RepeatedCreateTests(Service service)
         var named = wanted with { Body = body.ToJsonString() };
         var owner = (await Post(named, key: null)).Is(HttpStatusCode.Created).Result;
         (await Post(named, "kept")).IsProblem(HttpStatusCode.Conflict);
-        var id = (string)(kind == "integration" ? owner["integration"] : owner["organization"])!["id"]!;
+        var id = (string)(owner[kind] ?? owner["organization"])!["id"]!;
         (await service.Delete($"{wanted.Path}/{id}", wanted.Bearer)).Is(HttpStatusCode.NoContent);
         var made = (await Post(named, "kept")).Is(HttpStatusCode.Created);
         Assert.Equal(made.Body, (await Post(named, "kept")).Body);
@@ -139,6 +141,11 @@ public sealed class RepeatedCreateTests(Service service)
 
     private static string SecretIn(Answer answer)
     {
+        if (answer.Result["credential"] is { } credential)
+        {
+            return (string)credential!;
+        }
+
         var token = answer.Result["token"]!;
         return (string)(token["primary"] ?? token)["access"]!["secret"]!;
     }
@@ -156,9 +163,14 @@ public sealed class RepeatedCreateTests(Service service)
         }
 
         var bearer = (await service.Create()).Access;
-        if (kind == "integration")
+        if (kind is "integration" or "bridge")
         {
             var account = (await service.Post("/v1/accounts", bearer, "{}")).Is(HttpStatusCode.Created).Result["account"]!["id"];
+            if (kind == "bridge")
+            {
+                return new Wanted($"/v1/bridges/{account}", bearer, "{}", """{"description":"Other"}""");
+            }
+
             var other = Inline.Replace("hunter2", "hunter3", StringComparison.Ordinal);
             return new Wanted($"/v1/integrations/{account}", bearer, Inline, other);
         }
@@ -172,7 +184,7 @@ public sealed class RepeatedCreateTests(Service service)
     private async Task<string> Rows()
     {
         List<string> counts = [];
-        foreach (var kind in new[] { "organization", "member", "account", "integration", "credential", "token" })
+        foreach (var kind in new[] { "organization", "member", "account", "integration", "bridge", "credential", "token" })
         {
             counts.Add($"{kind}: {(await service.Store.AllOfKind(kind)).Count}");
         }

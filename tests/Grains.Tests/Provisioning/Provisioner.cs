@@ -6,6 +6,7 @@ using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Grains.Abstractions.Bridges;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
@@ -32,7 +33,7 @@ public sealed record WholeCommand(
     Func<Task<string>> Views);
 
 /// <summary>
-/// Prepares the four commands that make several rows in one transaction, in an organization of their own.
+/// Prepares the five commands that make several rows in one transaction, in an organization of their own.
 /// </summary>
 public sealed class Provisioner(SiloFixture silo, OrganizationId organization, MemberId member, Guid account)
 {
@@ -40,6 +41,7 @@ public sealed class Provisioner(SiloFixture silo, OrganizationId organization, M
     public const string Replacement = "replacement";
     public const string SubOrganization = "suborganization";
     public const string Account = "account";
+    public const string Bridge = "bridge";
 
     public OrganizationId Organization => organization;
 
@@ -65,6 +67,7 @@ public sealed class Provisioner(SiloFixture silo, OrganizationId organization, M
     {
         Integration => NewIntegration(name),
         Replacement => await ReplacedIntegration(name),
+        Bridge => NewBridge(name),
         SubOrganization => NewSubOrganization(name),
         Account => NewAccount(name),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
@@ -100,6 +103,36 @@ public sealed class Provisioner(SiloFixture silo, OrganizationId organization, M
             new("integration", id.ToString()),
             (token, pair),
             async () => Text(await Get("integration", id), await Credentials(credentials), await Get(token, organization)));
+    }
+
+    private WholeCommand NewBridge(string name)
+    {
+        var (id, token) = (Guid.NewGuid(), SecretMint.NewTokenId(silo.Clock));
+        var pair = SecretMint.Mint(TokenProfile.Bridge, token);
+        var command = new ProvisionBridge
+        {
+            Bridge = new CreateResource
+            {
+                Context = SiloFixture.Command(), OrganizationId = organization, Name = name,
+                Content = new() { Bridge = new BridgeContent { AccountId = account } },
+            },
+            TokenId = token,
+            Token = new IssueToken
+            {
+                Context = SiloFixture.Command(), Profile = TokenProfile.Bridge.Name, OrganizationId = organization, MemberId = member,
+                AccountId = account, Actions = [], Resources = Resources.All, Independent = true, Secrets = pair.ToMinted(),
+            },
+        };
+        return new WholeCommand(
+            async () =>
+            {
+                var answer = await Grain<IBridgeGrain>(id).Provision(command);
+                return new WholeAnswer(answer.Answer.Refusal?.ToString(), Text(answer.Answer.Resource, answer.Token));
+            },
+            [new("bridge", id.ToString()), new("token", token.ToString())],
+            new("bridge", id.ToString()),
+            (token, pair),
+            async () => Text(await Get("bridge", id), await Get(token, organization)));
     }
 
     private async Task<WholeCommand> ReplacedIntegration(string name)
@@ -233,7 +266,12 @@ public sealed class Provisioner(SiloFixture silo, OrganizationId organization, M
 
     private async Task<Resource?> Get(string kind, Guid id)
     {
-        IResourceGrain grain = kind == "integration" ? Grain<IIntegrationGrain>(id) : Grain<Abstractions.Credentials.ICredentialGrain>(id);
+        IResourceGrain grain = kind switch
+        {
+            "integration" => Grain<IIntegrationGrain>(id),
+            "bridge" => Grain<IBridgeGrain>(id),
+            _ => Grain<Abstractions.Credentials.ICredentialGrain>(id),
+        };
         return (await grain.Get(new ReadResource { OrganizationId = organization })).Resource;
     }
 

@@ -14,7 +14,7 @@ namespace TokenActors.Grains.Tests.Provisioning;
 public sealed class ProvisioningTests(SiloFixture silo)
 {
     public static TheoryData<string> Kinds() =>
-        [Provisioner.Integration, Provisioner.Replacement, Provisioner.SubOrganization, Provisioner.Account];
+        [Provisioner.Integration, Provisioner.Replacement, Provisioner.Bridge, Provisioner.SubOrganization, Provisioner.Account];
 
     [Theory]
     [MemberData(nameof(Kinds))]

@@ -337,7 +337,17 @@ public sealed partial class ListCompilerTests
         Assert.Contains(TokenList.Schema, Schemas);
         Assert.All(Schemas, schema => Assert.Empty(
             schema.Fields.Select(field => field.Column).OfType<string>()
-                .Except((schema == AuditList.Schema ? AuditColumns.All : RecordColumns.All).Split(", "))));
+                .Except(ColumnsOf(schema).Split(", "))));
+    }
+
+    private static string ColumnsOf(ListSchema schema)
+    {
+        if (schema == StatusLists.Events)
+        {
+            return "at, status, error, request";
+        }
+
+        return schema == AuditList.Schema ? AuditColumns.All : RecordColumns.All;
     }
 
     private static (string Text, IReadOnlyList<(string Name, object? Value)> Parameters) Page(

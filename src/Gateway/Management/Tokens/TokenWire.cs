@@ -123,6 +123,7 @@ internal sealed record PermissionWire
         TokenOwnerType.Organization => "organization",
         TokenOwnerType.Integration => "integration",
         TokenOwnerType.Principal => "principal",
+        TokenOwnerType.Bridge => "bridge",
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 }
