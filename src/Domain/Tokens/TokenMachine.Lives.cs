@@ -5,8 +5,10 @@ namespace TokenActors.Domain.Tokens;
 /// <summary>Lives, expiry and what falls due.</summary>
 public static partial class TokenMachine
 {
-    private static readonly TimeSpan LongestNotice = TimeSpan.FromDays(7);
-    private static readonly TimeSpan ShortestNoticedLife = TimeSpan.FromHours(1);
+    /// <summary>How many days before the end a notice is given, the first one first.</summary>
+    private static readonly int[] NoticeDays = [14, 7, LastNotice];
+
+    private const int LastNotice = 1;
 
     private readonly record struct Lives(DateTimeOffset Access, DateTimeOffset Record);
 
@@ -27,9 +29,9 @@ public static partial class TokenMachine
             due = Instant.Earlier(due, secondary.EndsAt);
         }
 
-        if (NoticeAt(state) is { } notice)
+        if (NextNotice(state) is { } notice)
         {
-            due = Instant.Earlier(due, notice);
+            due = Instant.Earlier(due, state.ExpiresAt.AddDays(-notice));
         }
 
         due = Instant.Earlier(due, state.ExpiryNoted ? PurgeAt(state) : state.ExpiresAt);
@@ -81,7 +83,7 @@ public static partial class TokenMachine
             {
                 Ttl = command.KeepsTtl ? state.Ttl : command.Life,
                 ExpiresAt = lives.Record,
-                ExpiringNoted = false,
+                NoticedDays = null,
                 ExpiryNoted = false,
                 Primary = state.Primary is { } primary ? WithLives(primary, lives) : null,
             },
@@ -114,27 +116,52 @@ public static partial class TokenMachine
         {
             return state.ExpiryNoted
                 ? PurgeIf(now >= PurgeAt(state), state)
-                : new Decision.Changed(state with { ExpiryNoted = true, ExpiringNoted = true }, TokenEvent.Expired);
+                : new Decision.Changed(state with { ExpiryNoted = true, NoticedDays = LastNotice }, TokenEvent.Expired);
         }
 
-        return NoticeAt(state) is { } notice && now >= notice
-            ? new Decision.Changed(state with { ExpiringNoted = true }, TokenEvent.Expiring)
+        return DueNotice(state, now) is { } days
+            ? new Decision.Changed(state with { NoticedDays = days }, TokenEvent.Expiring)
             : new Decision.Unchanged(state);
     }
 
     private static Decision PurgeIf(bool isOver, TokenState state) =>
         isOver ? new Decision.Purge(state) : new Decision.Unchanged(state);
 
-    /// <summary>The last tenth of a life, at most a week of it; lives under an hour get no notice.</summary>
-    private static DateTimeOffset? NoticeAt(TokenState state)
+    /// <summary>
+    /// How many days before the end the next notice is given; null where none is left. A notice that would come before
+    /// the life begins is none. Sessions get none, and who refreshes gets only the last: it renews its life by that.
+    /// </summary>
+    private static int? NextNotice(TokenState state)
     {
-        var life = state.ExpiresAt - (state.Primary?.MintedAt ?? state.CreatedAt);
-        if (state.ExpiringNoted || state.ExpiresAt >= Instant.Forever || life < ShortestNoticedLife)
+        if (state.Profile == TokenProfile.Logon || state.ExpiresAt >= Instant.Forever)
         {
             return null;
         }
 
-        return state.ExpiresAt - (life / 10 < LongestNotice ? life / 10 : LongestNotice);
+        var life = state.ExpiresAt - (state.Primary?.MintedAt ?? state.CreatedAt);
+        foreach (var days in NoticeDays)
+        {
+            if (days < (state.NoticedDays ?? int.MaxValue) && TimeSpan.FromDays(days) < life
+                && (days == LastNotice || !state.PrimaryByRefresh))
+            {
+                return days;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The notice that is due: of several the last, since one says it all. Null where none is.</summary>
+    private static int? DueNotice(TokenState state, DateTimeOffset now)
+    {
+        int? due = null;
+        while (NextNotice(state) is { } days && now >= state.ExpiresAt.AddDays(-days))
+        {
+            due = days;
+            state = state with { NoticedDays = days };
+        }
+
+        return due;
     }
 
     /// <summary>
@@ -186,8 +213,9 @@ public static partial class TokenMachine
             SealedPrimary = null,
             SecretVersion = state.SecretVersion + 1,
             ExpiresAt = lives.Record,
-            ExpiringNoted = false,
+            NoticedDays = null,
             ExpiryNoted = false,
+            PrimaryByRefresh = false,
         };
     }
 }

@@ -36,7 +36,8 @@ public static partial class TokenMachine
         }
 
         var next = Supersede(Renewed(state, command.Pair, now), state, Supersession.Refreshed, deadline: null, now);
-        return new Decision.Changed(next with { SealedPrimary = command.Sealed }, TokenEvent.Refreshed);
+        return new Decision.Changed(
+            next with { SealedPrimary = command.Sealed, PrimaryByRefresh = true }, TokenEvent.Refreshed);
     }
 
     /// <summary>

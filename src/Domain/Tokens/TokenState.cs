@@ -191,8 +191,13 @@ public sealed record TokenState : ITombstone
     /// <summary>Descendants may still have to be deleted.</summary>
     public bool CascadePending { get; init; }
 
-    /// <summary>The expiring-soon notice of this life was given.</summary>
-    public bool ExpiringNoted { get; init; }
+    /// <summary>
+    /// The last notice of this life's end that was given, in days before it; null where none was.
+    /// </summary>
+    public int? NoticedDays { get; init; }
+
+    /// <summary>The primary was made by a refresh, and not by an issue, a rotation or a reset.</summary>
+    public bool PrimaryByRefresh { get; init; }
 
     /// <summary>The end of this life was noted.</summary>
     public bool ExpiryNoted { get; init; }

@@ -72,7 +72,12 @@ internal sealed record StoredToken
 
     public bool CascadePending { get; init; }
 
+    /// <summary>As rows were written before <see cref="NoticedDays"/>, and for silos of that time.</summary>
     public bool ExpiringNoted { get; init; }
+
+    public int? NoticedDays { get; init; }
+
+    public bool PrimaryByRefresh { get; init; }
 
     public bool ExpiryNoted { get; init; }
 

@@ -33,6 +33,11 @@ internal static class EventData
                 json.WriteString("expires_at", end.UtcDateTime);
             }
 
+            if (record?.LastUsedAt is { } used)
+            {
+                json.WriteString("last_used_at", used.UtcDateTime);
+            }
+
             Write(json, "actor_token_id", entry.ActorTokenId);
             Write(json, "actor_member_id", entry.ActorMemberId);
             json.WriteEndObject();

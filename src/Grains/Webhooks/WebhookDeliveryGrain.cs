@@ -15,7 +15,7 @@ namespace TokenActors.Grains.Webhooks;
 /// is noted together.
 /// </summary>
 [GrainType("webhook_delivery")]
-public sealed partial class WebhookDeliveryGrain(
+public sealed class WebhookDeliveryGrain(
     IOutbox outbox, IRecordStore store, IWebhookSender sender, DeliverySettings settings, SiloLease lease,
     TimeProvider time, ILogger<WebhookDeliveryGrain> logger)
     : Grain, IWebhookDeliveryGrain
@@ -26,7 +26,6 @@ public sealed partial class WebhookDeliveryGrain(
     /// <summary>After how long a fault of the database is tried again.</summary>
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(2);
 
-    private readonly ILogger _logger = logger;
     private readonly DeliveryQueue _queue = new();
     private readonly List<Task<Attempted>> _running = [];
     private OutboxReader? _reader;
@@ -75,7 +74,7 @@ public sealed partial class WebhookDeliveryGrain(
             or OrleansException)
         {
             // What is under way is not noted, and is sent again under the same id.
-            LogFault(this.GetPrimaryKeyString(), e);
+            DeliveryLog.Fault(logger, this.GetPrimaryKeyString(), e);
             _queue.Clear();
             _running.Clear();
             _reader = null;
@@ -240,7 +239,4 @@ public sealed partial class WebhookDeliveryGrain(
     }
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
-
-    [LoggerMessage(2301, LogLevel.Warning, "Deliveries to endpoint {Endpoint} pause for a moment")]
-    private partial void LogFault(string endpoint, Exception exception);
 }

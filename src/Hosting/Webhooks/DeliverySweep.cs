@@ -69,6 +69,6 @@ internal sealed partial class DeliverySweep(
         _deletedAt = now;
     }
 
-    [LoggerMessage(3502, LogLevel.Warning, "Deliveries could not be looked for; it is tried again every few seconds")]
+    [LoggerMessage(3511, LogLevel.Warning, "Deliveries could not be looked for; it is tried again every few seconds")]
     private partial void LogLater(Exception exception);
 }

@@ -319,25 +319,61 @@ public sealed class TokenMachineTests
     [Fact]
     public void Ticks_note_the_coming_end_then_the_end_then_purge_and_each_only_once()
     {
-        var machine = Machine.Issued(TokenProfile.Mcp, "10h");
-        Assert.Equal(Machine.Start.AddHours(9), TokenMachine.NextDue(machine.State!));
-        machine.Wait(TimeSpan.FromHours(9));
-        Assert.Equal(TokenEvent.Expiring, Assert.IsType<Decision.Changed>(machine.Do(new TokenCommand.Tick())).Event);
-        Assert.IsType<Decision.Unchanged>(machine.Do(new TokenCommand.Tick()));
-        machine.Wait(TimeSpan.FromHours(1));
+        var machine = Machine.Issued(ttl: "960h");
+        var end = machine.State!.ExpiresAt;
+        foreach (var days in new[] { 14, 7, 1 })
+        {
+            Assert.Equal(end.AddDays(-days), TokenMachine.NextDue(machine.State!));
+            machine.Wait(end.AddDays(-days) - machine.Now);
+            Assert.Equal(TokenEvent.Expiring, Assert.IsType<Decision.Changed>(machine.Do(new TokenCommand.Tick())).Event);
+            Assert.Equal(days, machine.State!.NoticedDays);
+            Assert.IsType<Decision.Unchanged>(machine.Do(new TokenCommand.Tick()));
+        }
+
+        machine.Wait(Day);
         Assert.Equal(TokenEvent.Expired, Assert.IsType<Decision.Changed>(machine.Do(new TokenCommand.Tick())).Event);
         Assert.Equal(machine.State!.ExpiresAt.AddDays(30), TokenMachine.NextDue(machine.State));
         machine.Wait(30 * Day);
         Assert.IsType<Decision.Purge>(machine.Do(new TokenCommand.Tick()));
     }
 
+    [Fact]
+    public void Of_several_notices_that_are_due_the_last_says_it_all()
+    {
+        var machine = Machine.Issued(ttl: "960h");
+        machine.Wait(machine.State!.ExpiresAt.AddDays(-6) - machine.Now);
+        Assert.IsType<Decision.Changed>(machine.Do(new TokenCommand.Tick()));
+        Assert.Equal(7, machine.State!.NoticedDays);
+        Assert.IsType<Decision.Unchanged>(machine.Do(new TokenCommand.Tick()));
+    }
+
     [Theory]
-    [InlineData(null, 9, "none is stored")]
+    [InlineData("mcp", "24h")]
+    [InlineData("integration", "24h")]
+    [InlineData("logon", "24h")]
+    public void A_session_and_a_life_of_a_day_get_no_notice(string profile, string ttl)
+    {
+        var machine = Machine.Issued(TokenProfile.Named(profile), ttl);
+        Assert.Equal(machine.State!.ExpiresAt, TokenMachine.NextDue(machine.State));
+    }
+
+    [Fact]
+    public void Who_refreshes_gets_the_last_notice_alone_and_who_rotates_gets_all_again()
+    {
+        var machine = Machine.Issued(ttl: "960h");
+        machine.Do(machine.RefreshWith("r1"));
+        Assert.Equal(machine.State!.ExpiresAt.AddDays(-1), TokenMachine.NextDue(machine.State with { Secondary = null }));
+        machine.Do(new TokenCommand.Rotate(machine.NextPair()));
+        Assert.Equal(machine.State!.ExpiresAt.AddDays(-14), TokenMachine.NextDue(machine.State with { Secondary = null }));
+    }
+
+    [Theory]
+    [InlineData(null, 10, "none is stored")]
     [InlineData(4, 4, "it finds nothing due and moves itself")]
-    [InlineData(9, 9, "the same")]
-    [InlineData(12, 9, "too late")]
-    [InlineData(0, 9, "it has come")]
-    [InlineData(-1, 9, "it is past")]
+    [InlineData(10, 10, "the same")]
+    [InlineData(12, 10, "too late")]
+    [InlineData(0, 10, "it has come")]
+    [InlineData(-1, 10, "it is past")]
     public void An_earlier_due_time_that_is_still_ahead_stays(int? stored, int expected, string why)
     {
         var machine = Machine.Issued(TokenProfile.Mcp, "10h");
