@@ -51,5 +51,8 @@ public static class ResourceLists
         new("expires", ListFieldKind.Stamp, JsonName: "content.credential.expires_at"),
         new("managed", ListFieldKind.Flag, JsonName: "content.credential.managed") { Words = ("managed", "unmanaged") });
 
+    public static readonly ListSchema Mappings = Of(
+        new ListField("organization_id", ListFieldKind.Text, Column: "organization_id"));
+
     private static ListSchema Of(params ListField[] own) => new("name", [.. Common, .. own]);
 }

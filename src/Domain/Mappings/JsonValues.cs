@@ -12,7 +12,7 @@ namespace TokenActors.Domain.Mappings;
 internal static class JsonValues
 {
     /// <summary>Levels of a value that is compared or written, so that no recursion ends the process.</summary>
-    public const int MostLevels = 64;
+    public const int MostLevels = 60;
 
     /// <summary>What a writer costs before anything is written.</summary>
     private const int StepsOfWriter = 20;
@@ -31,7 +31,10 @@ internal static class JsonValues
                 var fields = new OrderedDictionary<string, object?>(element.GetPropertyCount(), StringComparer.Ordinal);
                 foreach (var field in element.EnumerateObject())
                 {
-                    fields[field.Name] = Of(field.Value);
+                    if (!fields.TryAdd(field.Name, Of(field.Value)))
+                    {
+                        throw new TransformException("has an object with a field that is given twice");
+                    }
                 }
 
                 return fields;

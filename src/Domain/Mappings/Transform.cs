@@ -25,12 +25,13 @@ public sealed class Transform
     public static Transform Parse(string text) => new(new TransformParser(text).Parse());
 
     /// <summary>Puts an object through each transform, of which the next sees what the one before has made.</summary>
+    /// <exception cref="TransformException">the data cannot be read</exception>
     /// <exception cref="TransformChainException">what comes out of one is no object, or a bound is reached</exception>
     public static byte[] Run(IReadOnlyList<Transform> chain, JsonElement data, string? rawDataField = null)
     {
         var budget = new TransformBudget(MostSteps);
         var run = new TransformRun(budget);
-        var input = JsonValues.Of(data);
+        var input = Read(data);
         var value = input;
         for (var i = 0; i < chain.Count; i++)
         {
@@ -46,6 +47,18 @@ public sealed class Transform
 
         return Within(chain.Count - 1, () => JsonValues.Write(value, LongestOutput, budget)
             ?? throw new TransformException($"makes more than {LongestOutput} bytes"));
+    }
+
+    private static object? Read(JsonElement data)
+    {
+        try
+        {
+            return JsonValues.Of(data);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new TransformException("has a text that is not valid Unicode", e);
+        }
     }
 
     private static T Within<T>(int place, Func<T> step)

@@ -11,6 +11,7 @@ using TokenActors.Gateway.Management.Capabilities;
 using TokenActors.Gateway.Management.Credentials;
 using TokenActors.Gateway.Management.IntegrationPoints;
 using TokenActors.Gateway.Management.Integrations;
+using TokenActors.Gateway.Management.Mappings;
 using TokenActors.Gateway.Management.Members;
 using TokenActors.Gateway.Management.Organizations;
 using TokenActors.Gateway.Management.Roles;
@@ -34,7 +35,7 @@ internal static class GatewayHost
     [
         ProblemJson.Default, TokenJson.Default, AuthJson.Default, OrganizationJson.Default, MemberJson.Default,
         AccountJson.Default, RoleJson.Default, IntegrationPointJson.Default, CredentialJson.Default,
-        IntegrationJson.Default, AuditJson.Default, OAuthJson.Default, HealthJson.Default,
+        IntegrationJson.Default, AuditJson.Default, MappingJson.Default, OAuthJson.Default, HealthJson.Default,
     ];
 
     /// <param name="args">settings as <c>--key value</c></param>
@@ -79,6 +80,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<TokenLookup>();
         builder.Services.AddSingleton<RefusalAudit>();
         builder.Services.AddSingleton<IntegrationProvisioning>();
+        builder.Services.AddSingleton<TransformGate>();
         builder.Services.Configure<RouteOptions>(routes => routes.ConstraintMap["document"] = typeof(DocumentName));
         builder.Services.AddDocument("management", "Management API", Documents.Bearer, group: null);
         builder.Services.AddCors(cors => cors.AddPolicy(BrowserPolicy, policy => policy
@@ -143,6 +145,7 @@ internal static class GatewayHost
         v1.MapIntegrationPoints();
         v1.MapCredentials();
         v1.MapIntegrations();
+        v1.MapMappings();
         v1.MapOpenApi("/meta/openapi/{documentName:document}");
         app.MapFacades();
         var data = gateway.IsClient ? null : options.DataDirectory;

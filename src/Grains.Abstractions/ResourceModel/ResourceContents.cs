@@ -126,3 +126,11 @@ public sealed record IntegrationContent
     /// <summary>Scheduled operations as a JSON array.</summary>
     [Id(10)] public string? ScheduledOperations { get; init; }
 }
+
+/// <summary>What a mapping is.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.MappingContent")]
+public sealed record MappingContent
+{
+    /// <summary>The text of its transform; empty in lists.</summary>
+    [Id(0)] public required string Data { get; init; }
+}

@@ -64,6 +64,9 @@ public sealed record ResourceContent
 
     /// <summary>An integration.</summary>
     [Id(4)] public IntegrationContent? Integration { get; init; }
+
+    /// <summary>A mapping.</summary>
+    [Id(5)] public MappingContent? Mapping { get; init; }
 }
 
 /// <summary>A resource of an organization as it may be shown.</summary>

@@ -17,6 +17,7 @@ public static class Kinds
     public const string IntegrationPoint = "integration_point";
     public const string Integration = "integration";
     public const string Credential = "credential";
+    public const string Mapping = "mapping";
 
     /// <summary>A kind has one reminder, whose due time stands in its rows.</summary>
     public static string ReminderOf(string kind) => kind == Token ? Expiry : Cascade;

@@ -15,6 +15,7 @@ internal static class Schemas
         ["integration points"] = ResourceLists.IntegrationPoints,
         ["integrations"] = ResourceLists.Integrations,
         ["credentials"] = ResourceLists.Credentials,
+        ["mappings"] = ResourceLists.Mappings,
         ["audit"] = AuditList.Schema,
         ["shelf"] = ListingList.Schema,
     };

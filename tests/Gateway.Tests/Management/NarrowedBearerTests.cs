@@ -38,6 +38,13 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         PUT    /v1/integration-points/{point}              403 403 403 itself
         PATCH  /v1/integration-points/{point}              403 403 403 []
         DELETE /v1/integration-points/{point}              403 403 403
+        GET    /v1/mappings                                200 403 200
+        POST   /v1/mappings                                403 403 403 {"data":"@"}
+        POST   /v1/mappings/apply                          403 403 403 {"mappings":["{mapping}"],"data":{}}
+        GET    /v1/mappings/{mapping}                      404 403 404
+        PUT    /v1/mappings/{mapping}                      403 403 403 itself
+        PATCH  /v1/mappings/{mapping}                      403 403 403 []
+        DELETE /v1/mappings/{mapping}                      403 403 403
         GET    /v1/suborgs                                 200 403 200
         POST   /v1/suborgs                                 403 403 403 {}
         GET    /v1/suborgs/{suborg}                        404 403 404
@@ -203,7 +210,7 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
     public async Task A_list_shows_what_the_bearer_may_see(string kind, string path, string shown, string hidden)
     {
         var world = await service.Fresh();
-        var answer = (await service.Get($"{path}?limit=1000", await service.Bearer(kind, world["A"]))).Is(HttpStatusCode.OK);
+        var answer = (await service.Get($"{path}?limit=1000&order=created_at[desc]", await service.Bearer(kind, world["A"]))).Is(HttpStatusCode.OK);
         var ids = answer.Result.AsArray().Select(item => (string)item!["id"]!).ToHashSet();
         Assert.All(Words(shown), name => Assert.Contains(world[name], ids));
         Assert.All(Words(hidden), name => Assert.DoesNotContain(world[name], ids));

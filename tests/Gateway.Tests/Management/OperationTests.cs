@@ -163,6 +163,8 @@ public sealed partial class OperationTests(Service service)
         var integration = (await service.Post($"/v1/integrations/{account}", bearer, new { provider_config = new { type = "siem_mock_siem" } })).Is(HttpStatusCode.Created).Result;
         var credential = Id((await service.Post($"/v1/credentials/{account}", bearer, new { config = new { type = "secret", secret = "s3cr3t-s3cr3t" } })).Is(HttpStatusCode.Created).Result);
         var point = Id((await service.Post("/v1/integration-points", bearer, new { connector = "siem", environments = new { } })).Is(HttpStatusCode.Created).Result);
+        var mapping = Id((await service.Post("/v1/mappings", bearer, new { data = "@" })).Is(HttpStatusCode.Created).Result["mapping"]!);
+        await service.Post("/v1/mappings", bearer, new { name = "as-it-is", data = "@" });
         var role = Id((await service.Post("/v1/roles", bearer, new { permission_set = "viewer" })).Is(HttpStatusCode.Created).Result);
         var member = (await service.Post("/v1/members", bearer, new { name = $"m{Guid.NewGuid():N}@example.com", secret = "correct horse battery", role_binding = new[] { "administrator" } }))
             .Is(HttpStatusCode.Created).Result["member"]!;
@@ -171,7 +173,7 @@ public sealed partial class OperationTests(Service service)
         return new World(bearer, new()
         {
             ["accountId"] = account, ["ownerId"] = account, ["integrationId"] = Id(integration["integration"]!), ["credentialId"] = credential,
-            ["integrationPointId"] = point, ["providerId"] = "siem_elasticsearch", ["roleId"] = role, ["memberId"] = Id(member), ["memberName"] = (string)member["name"]!, ["organizationId"] = organization,
+            ["integrationPointId"] = point, ["mappingId"] = mapping, ["providerId"] = "siem_elasticsearch", ["roleId"] = role, ["memberId"] = Id(member), ["memberName"] = (string)member["name"]!, ["organizationId"] = organization,
             ["permissionsetId"] = "viewer", ["refreshTokenId"] = token.Id, ["refresh"] = token.Refresh, ["suborg"] = suborg,
         });
     }
