@@ -34,9 +34,12 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _reader = new GroupRead(database, serviceId, _health);
         _queries = new Queries(database, serviceId, _health);
         _lastUsed = new LastUsedBuffer(_writer, time);
+        Executions = new ExecutionStore(database, serviceId, _writer, _queries);
     }
 
     public bool IsWritable => _health.IsWritable;
+
+    public IExecutionStore Executions { get; }
 
     public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);
 

@@ -16,7 +16,8 @@ internal sealed partial class SqlText
     private const string Marker = "-- name: ";
 
     private static readonly FrozenDictionary<string, string[]> Lists =
-        RecordColumns.Lists.Append(KeyValuePair.Create("audit", AuditColumns.Names)).ToFrozenDictionary();
+        RecordColumns.Lists.Append(KeyValuePair.Create("audit", AuditColumns.Names))
+            .Append(KeyValuePair.Create("executions", ExecutionColumns.Names)).ToFrozenDictionary();
 
     /// <summary>Columns by the names that statements have for lists of them with their types.</summary>
     private static readonly FrozenDictionary<string, IReadOnlyList<IColumn>> Typed =
@@ -100,6 +101,6 @@ internal sealed partial class SqlText
     private static partial Regex Part();
 
     [GeneratedRegex(
-        @"\{(?<before>@a_|@|[a-z]\.)?(?<list>columns|changing|unindexed|audit)( = (?<source>@|[a-z]\.))?\}")]
+        @"\{(?<before>@a_|@|[a-z]\.)?(?<list>columns|changing|unindexed|audit|executions)( = (?<source>@|[a-z]\.))?\}")]
     private static partial Regex ColumnList();
 }

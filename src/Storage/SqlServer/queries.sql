@@ -96,6 +96,20 @@ BEGIN CATCH
     {part unless_there}
 END CATCH
 
+-- name: add_execution
+BEGIN TRY
+    INSERT INTO executions (service_id, {executions})
+    SELECT @service, {@executions}
+    WHERE NOT EXISTS (SELECT 1 FROM executions WHERE service_id = @service AND execution_id = @execution_id)
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH
+
+-- name: sweep_executions
+DELETE FROM executions WHERE service_id = @service AND execution_id IN
+    (SELECT TOP (@limit) execution_id FROM executions WHERE service_id = @service AND started_at < @until ORDER BY started_at)
+
 -- name: owned
 SELECT TOP (@limit) {columns} FROM records
 WHERE service_id = @service AND owner_id = @owner AND kind = @kind AND owner_id <> organization_id AND status = 'live'

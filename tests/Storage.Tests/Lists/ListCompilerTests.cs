@@ -337,8 +337,11 @@ public sealed partial class ListCompilerTests
         Assert.Contains(TokenList.Schema, Schemas);
         Assert.All(Schemas, schema => Assert.Empty(
             schema.Fields.Select(field => field.Column).OfType<string>()
-                .Except((schema == AuditList.Schema ? AuditColumns.All : RecordColumns.All).Split(", "))));
+                .Except(ColumnsOf(schema).Split(", "))));
     }
+
+    private static string ColumnsOf(ListSchema schema) => schema == AuditList.Schema ? AuditColumns.All
+        : schema == ExecutionList.Schema ? ExecutionColumns.All : RecordColumns.All;
 
     private static (string Text, IReadOnlyList<(string Name, object? Value)> Parameters) Page(
         string database, ListQuery query, (IReadOnlyList<object> Values, string? Id)? after = null)
