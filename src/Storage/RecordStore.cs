@@ -67,16 +67,14 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
         var rows = await Page(connection, scope, query, after);
         return (IReadOnlyList<StoredRecord>?)(IsCutInsideKey(scope, query) && rows.Count == query.Limit
-            ? [.. rows, .. await RestOfKey(connection, scope, query, rows[^1])]
-            : rows);
+            ? [.. rows, .. await RestOfKey(connection, scope, query, rows[^1])] : rows);
     });
 
     public async Task<StoredRecord?> FindByName(RecordScope scope, string name) =>
         await _queries.Many(
             "find_by_name", RecordColumns.Read,
             ("organization", scope.OrganizationId), ("kind", scope.Kind), ("name", NameKey.Of(name))) is [var row]
-            ? row
-            : null;
+            ? row : null;
 
     public Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListFacade(
         RecordScope scope, ListQuery query, long offset) =>
@@ -89,8 +87,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
             // A page that is neither full nor empty is the last one: the total follows from it without a count.
             return ((IReadOnlyList<StoredRecord>)rows, rows.Count > 0 && rows.Count < query.Limit
-                ? offset + rows.Count
-                : await Count(connection, scope, query.Filters));
+                ? offset + rows.Count : await Count(connection, scope, query.Filters));
         });
 
     public Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null) =>

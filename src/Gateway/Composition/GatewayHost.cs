@@ -11,6 +11,7 @@ using TokenActors.Gateway.Management.Capabilities;
 using TokenActors.Gateway.Management.Credentials;
 using TokenActors.Gateway.Management.IntegrationPoints;
 using TokenActors.Gateway.Management.Integrations;
+using TokenActors.Gateway.Management.Jobs;
 using TokenActors.Gateway.Management.Mappings;
 using TokenActors.Gateway.Management.Members;
 using TokenActors.Gateway.Management.Organizations;
@@ -35,7 +36,7 @@ internal static class GatewayHost
     [
         ProblemJson.Default, TokenJson.Default, AuthJson.Default, OrganizationJson.Default, MemberJson.Default,
         AccountJson.Default, RoleJson.Default, IntegrationPointJson.Default, CredentialJson.Default,
-        IntegrationJson.Default, AuditJson.Default, MappingJson.Default, OAuthJson.Default, HealthJson.Default,
+        IntegrationJson.Default, AuditJson.Default, MappingJson.Default, JobJson.Default, OAuthJson.Default, HealthJson.Default,
     ];
 
     /// <param name="args">settings as <c>--key value</c></param>
@@ -146,6 +147,7 @@ internal static class GatewayHost
         v1.MapCredentials();
         v1.MapIntegrations();
         v1.MapMappings();
+        v1.MapJobs();
         v1.MapOpenApi("/meta/openapi/{documentName:document}");
         app.MapFacades();
         var data = gateway.IsClient ? null : options.DataDirectory;

@@ -6,6 +6,9 @@ public static class Kinds
     /// <summary>The reminder of a token.</summary>
     public const string Expiry = "expiry";
 
+    /// <summary>The reminder of a scheduled operation.</summary>
+    public const string Run = "run";
+
     /// <summary>The reminder of everything else.</summary>
     public const string Cascade = "cascade";
 
@@ -18,7 +21,13 @@ public static class Kinds
     public const string Integration = "integration";
     public const string Credential = "credential";
     public const string Mapping = "mapping";
+    public const string Operation = "operation";
 
     /// <summary>A kind has one reminder, whose due time stands in its rows.</summary>
-    public static string ReminderOf(string kind) => kind == Token ? Expiry : Cascade;
+    public static string ReminderOf(string kind) => kind switch
+    {
+        Token => Expiry,
+        Operation => Run,
+        _ => Cascade,
+    };
 }

@@ -4,6 +4,7 @@ using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
+using TokenActors.Grains.Jobs;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Organizations;
 using TokenActors.Grains.Tokens;
@@ -41,7 +42,10 @@ internal static class SiloServices
         });
         builder.Services.AddSingleton<IRecordStore>(services => services.GetRequiredService<RecordStore>());
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
+        builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Executions);
+        builder.Services.AddSingleton(JobSettings.Default);
         builder.Services.AddHostedService<AuditLinking>();
+        builder.Services.AddHostedService<HistorySweep>();
     }
 
     private static TokenSettings TokenSettingsOf(TokenPolicy policy) => new(

@@ -78,26 +78,6 @@ internal sealed class ListCompiler
             + $"AND number {beyond} {Parameter(number)} ORDER BY number{direction}";
     }
 
-    /// <summary>A page of executions by their beginning, after one of them where one is given.</summary>
-    public string ExecutionPage(
-        string organizationId, IReadOnlyList<ListFilter> filters, Execution? after, int limit, bool descending)
-    {
-        var (beyond, direction) = descending ? ('<', " DESC") : ('>', "");
-        _where.Append("service_id = @service");
-        _where.Append(CultureInfo.InvariantCulture, $" AND organization_id = {Parameter(organizationId)}");
-        Where(filters);
-        if (after is not null)
-        {
-            var at = Parameter(Times.Micros(after.StartedAt));
-            var id = Parameter(after.ExecutionId);
-            _where.Append(CultureInfo.InvariantCulture, $" AND started_at {beyond}= {at}");
-            _where.Append(CultureInfo.InvariantCulture, $" AND (started_at {beyond} {at} OR execution_id {beyond} {id})");
-        }
-
-        return $"SELECT {ExecutionColumns.All} FROM executions WHERE {_where} "
-            + $"ORDER BY started_at{direction}, execution_id{direction} {Limit(0L, limit)}";
-    }
-
     private string Limit(long offset, int limit) => _sql["list_limit"]
         .Replace("{offset}", Parameter(offset), StringComparison.Ordinal)
         .Replace("{limit}", Parameter(limit), StringComparison.Ordinal);

@@ -24,9 +24,9 @@ internal sealed class ExecutionStore(Database database, string serviceId, GroupC
         string organizationId, IReadOnlyList<ListFilter> filters, Execution? after, int limit, bool descending) =>
         queries.Guarded(async connection =>
         {
-            var compiler = new ListCompiler(database.Sql, serviceId);
+            var compiler = new ExecutionPage(database.Sql, serviceId);
             await using var page = connection.Command(
-                compiler.ExecutionPage(organizationId, filters, after, limit, descending), [.. compiler.Parameters]);
+                compiler.Compile(organizationId, filters, after, limit, descending), [.. compiler.Parameters]);
             return (IReadOnlyList<Execution>)await page.ReadAll(ExecutionColumns.Read);
         });
 

@@ -17,6 +17,7 @@ internal static class Schemas
         ["credentials"] = ResourceLists.Credentials,
         ["mappings"] = ResourceLists.Mappings,
         ["audit"] = AuditList.Schema,
+        ["operations"] = OperationList.Schema,
         ["executions"] = ExecutionList.Schema,
         ["shelf"] = ListingList.Schema,
     };

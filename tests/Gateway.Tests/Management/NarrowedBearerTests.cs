@@ -38,6 +38,8 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         PUT    /v1/integration-points/{point}              403 403 403 itself
         PATCH  /v1/integration-points/{point}              403 403 403 []
         DELETE /v1/integration-points/{point}              403 403 403
+        GET    /v1/jobs                                    200 403 200
+        GET    /v1/jobs/history                            200 403 200
         GET    /v1/mappings                                200 403 200
         POST   /v1/mappings                                403 403 403 {"data":"@"}
         POST   /v1/mappings/apply                          403 403 403 {"mappings":["{mapping}"],"data":{}}
