@@ -39,6 +39,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _lastUsed = new LastUsedBuffer(_writer, time);
         Outbox = new EventOutbox(database, serviceId, _queries, _writer);
         Status = new StatusStore(database, serviceId, _writer, _queries);
+        Executions = new ExecutionStore(database, serviceId, _writer, _queries);
     }
 
     /// <summary>Events that are to be delivered.</summary>
@@ -55,6 +56,8 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public StatusStore Status { get; }
 
     public bool IsWritable => _health.IsWritable;
+
+    public IExecutionStore Executions { get; }
 
     public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);
 
@@ -78,8 +81,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public async Task<StoredRecord?> FindByName(RecordScope scope, string name) =>
         await _queries.Many("find_by_name", RecordColumns.Read,
             ("organization", scope.OrganizationId), ("kind", scope.Kind), ("name", NameKey.Of(name))) is [var row]
-            ? row
-            : null;
+            ? row : null;
 
     public Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListFacade(
         RecordScope scope, ListQuery query, long offset) =>
@@ -92,8 +94,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
             // A page that is neither full nor empty is the last one: the total follows from it without a count.
             return ((IReadOnlyList<StoredRecord>)rows, rows.Count > 0 && rows.Count < query.Limit
-                ? offset + rows.Count
-                : await Count(connection, scope, query.Filters));
+                ? offset + rows.Count : await Count(connection, scope, query.Filters));
         });
 
     public Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null) =>

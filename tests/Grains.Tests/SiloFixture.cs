@@ -13,6 +13,8 @@ using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Jobs;
+using TokenActors.Grains.Tests.Jobs;
 using TokenActors.Hosting;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Storage;
@@ -76,6 +78,9 @@ public sealed class SiloFixture : IAsyncLifetime
         await builder.AddEmbeddedSilo(options, Clock);
         builder.Services.AddSingleton(services => Store = new FaultyStore(services.GetRequiredService<RecordStore>()));
         builder.Services.AddSingleton<IRecordStore>(services => services.GetRequiredService<FaultyStore>());
+        builder.Services.AddSingleton(new JobSettings(TimeSpan.FromSeconds(1)));
+        builder.Services.AddSingleton<EndedExecutions>();
+        builder.Services.AddSingleton<IExecutionListener>(services => services.GetRequiredService<EndedExecutions>());
         _host = builder.Build();
         await _host.StartAsync();
     }

@@ -107,7 +107,8 @@ public sealed partial class SqlServerTextTests
         Assert.InRange(TextWidth.Name, 1024, 4000);
         Assert.InRange(TextWidth.NameKey, 128, 450);
         var schema = string.Concat(SqlText.Migrations("sqlserver").Select(migration => migration.Text));
-        foreach (var (table, column) in RecordColumns.OfInsert.Select(c => ("records", (IColumn)c)).Concat(AuditColumns.OfInsert.Select(c => ("audit", (IColumn)c))))
+        foreach (var (table, column) in RecordColumns.OfInsert.Select(c => ("records", (IColumn)c)).Concat(AuditColumns.OfInsert.Select(c => ("audit", (IColumn)c)))
+            .Concat(ExecutionColumns.OfInsert.Select(c => ("executions", (IColumn)c))))
         {
             var type = column switch
             {

@@ -140,5 +140,8 @@ public sealed class SqliteStoreTests : StoreSuite
     public override Task A_facades_listing_is_paged_by_number_and_counted_apart_from_the_names() => base.A_facades_listing_is_paged_by_number_and_counted_apart_from_the_names();
 
     [Fact]
+    public override Task Executions_are_noted_once_paged_by_time_and_swept_by_age() => base.Executions_are_noted_once_paged_by_time_and_swept_by_age();
+
+    [Fact]
     public override Task The_audit_chain_links_what_is_old_enough_and_holds() => base.The_audit_chain_links_what_is_old_enough_and_holds();
 }

@@ -541,6 +541,45 @@ public abstract class StoreSuite
         Assert.NotNull((await Verify(store, new PepperRing([new Pepper("p1", [.. Enumerable.Repeat((byte)1, 32)])]))).Broken);
     }
 
+    public virtual async Task Executions_are_noted_once_paged_by_time_and_swept_by_age()
+    {
+        var options = NewDatabase();
+        await using var store = await Open(options);
+        await using var other = await Open(options, "s2");
+        var history = store.Executions;
+        Execution Ended(int i, int minute) => new()
+        {
+            ExecutionId = $"e{i}", OrganizationId = "o1", OperationId = $"op{i % 2}", AccountId = "a1", IntegrationId = "i1", Operation = "siem_query_events",
+            TriggerType = "SCHEDULED", TriggerSource = "i1", Status = "COMPLETE", StartedAt = Now.AddMinutes(minute), CompletedAt = Now.AddMinutes(minute).AddTicks(10),
+            RecordsProcessed = i, CpuTime = 5, InBytes = 1L << 40, FinalCursor = $"c{i}",
+        };
+        var whole = Ended(1, 1) with { IntegrationPointId = "p1", InitialCursor = "é", Error = new string('x', 1000) };
+        await history.Add(whole);
+        await history.Add(whole with { Status = "CANCELLED" });
+        Assert.Equal(whole, await history.Find("o1", "e1"));
+        Assert.Null(await history.Find("o2", "e1"));
+        Assert.Null(await other.Executions.Find("o1", "e1"));
+        foreach (var i in Enumerable.Range(2, 4))
+        {
+            await history.Add(Ended(i, i / 2));
+        }
+
+        await history.Add(Ended(9, 1) with { OrganizationId = "o2" });
+        async Task<string> Page(Execution? after, int limit, bool descending, params string[] filters) => string.Join(' ', (await history.Page(
+            "o1", ListQueryParser.Parse(ExecutionList.Schema, [], [], [], filters, [])!.Filters, after, limit, descending)).Select(e => e.ExecutionId));
+        Assert.Equal("e1 e2 e3 e4 e5", await Page(null, 10, descending: false));
+        Assert.Equal("e5 e4", await Page(null, 2, descending: true));
+        Assert.Equal("e3 e2", await Page(await history.Find("o1", "e4"), 2, descending: true));
+        Assert.Equal("e3 e4 e5", await Page(await history.Find("o1", "e2"), 9, descending: false));
+        Assert.Equal("e1 e3 e5", await Page(null, 10, descending: false, "operation_id[eq]op1", "account_id[eq]a1", "integration_id[eq]i1"));
+        Assert.Equal("e4", await Page(null, 10, descending: false, "id[eq]e4", "execution_id[eq]e4"));
+        var second = Uri.UnescapeDataString(Now.AddMinutes(2).ToString("O"));
+        Assert.Equal("e4 e5", await Page(null, 10, descending: false, $"started_at[gte]{second}"));
+        Assert.Equal("e1 e2 e3", await Page(null, 10, descending: false, $"started_at[lt]{second}"));
+        Assert.Equal((2, 2, 0), (await history.Sweep(Now.AddMinutes(2), 2), await history.Sweep(Now.AddMinutes(2), 9), await history.Sweep(Now.AddMinutes(2), 9)));
+        Assert.Equal("e4 e5", await Page(null, 10, descending: false));
+    }
+
     private static Task<AuditVerdict> Verify(RecordStore store, PepperRing ring, params string[] unknownPeppers) =>
         new AuditVerifier(store, ring, TimeProvider.System).Verify(null, unknownPeppers.ToHashSet());
 }

@@ -8,6 +8,9 @@ public static class ScheduledOperation
 {
     private const int ShortestMinutes = 5;
 
+    /// <summary>A hundred years, so that times can be counted.</summary>
+    private const long LongestMinutes = 100L * 366 * 24 * 60;
+
     public static readonly FrozenSet<string> Ids =
     [
         "assets_query_devices", "assets_query_alerts", "assets_query_utilization",
@@ -41,6 +44,12 @@ public static class ScheduledOperation
 
         return minutes < ShortestMinutes ? $"must be at least {ShortestMinutes}m" : null;
     }
+
+    /// <summary>A period that was checked when it was stored.</summary>
+    /// <exception cref="FormatException">it is none</exception>
+    public static TimeSpan PeriodOf(string period) => ProblemWith(period) is null && Minutes(period) is { } minutes
+        ? TimeSpan.FromMinutes(Math.Min(minutes, LongestMinutes))
+        : throw new FormatException($"'{period}' is no period");
 
     private static long? Minutes(string period)
     {

@@ -67,5 +67,8 @@ public static class ResourceLists
         new("description", ListFieldKind.Text, JsonName: "content.bridge.description"),
         new("labels", ListFieldKind.Texts, JsonName: "content.bridge.labels"));
 
+    public static readonly ListSchema Mappings = Of(
+        new ListField("organization_id", ListFieldKind.Text, Column: "organization_id"));
+
     private static ListSchema Of(params ListField[] own) => new("name", [.. Common, .. own]);
 }

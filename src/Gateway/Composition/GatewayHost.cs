@@ -13,6 +13,8 @@ using TokenActors.Gateway.Management.Capabilities;
 using TokenActors.Gateway.Management.Credentials;
 using TokenActors.Gateway.Management.IntegrationPoints;
 using TokenActors.Gateway.Management.Integrations;
+using TokenActors.Gateway.Management.Jobs;
+using TokenActors.Gateway.Management.Mappings;
 using TokenActors.Gateway.Management.Members;
 using TokenActors.Gateway.Management.Organizations;
 using TokenActors.Gateway.Management.Roles;
@@ -39,8 +41,8 @@ internal static class GatewayHost
     [
         ProblemJson.Default, TokenJson.Default, AuthJson.Default, OrganizationJson.Default, MemberJson.Default,
         AccountJson.Default, RoleJson.Default, IntegrationPointJson.Default, CredentialJson.Default,
-        IntegrationJson.Default, BridgeJson.Default, StatusJson.Default, WebhookJson.Default, AuditJson.Default,
-        OAuthJson.Default, HealthJson.Default,
+        IntegrationJson.Default, BridgeJson.Default, StatusJson.Default, WebhookJson.Default, MappingJson.Default,
+        JobJson.Default, AuditJson.Default, OAuthJson.Default, HealthJson.Default,
     ];
 
     /// <param name="args">settings as <c>--key value</c></param>
@@ -86,6 +88,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<RefusalAudit>();
         builder.Services.AddSingleton<IntegrationProvisioning>();
         builder.Services.AddSingleton(new WebhookAddresses(options.Webhooks));
+        builder.Services.AddSingleton<TransformGate>();
         builder.Services.Configure<RouteOptions>(routes => routes.ConstraintMap["document"] = typeof(DocumentName));
         builder.Services.AddDocument("management", "Management API", Documents.Bearer, group: null);
         builder.Services.AddCors(cors => cors.AddPolicy(BrowserPolicy, policy => policy
@@ -154,6 +157,8 @@ internal static class GatewayHost
         v1.MapWebhooks();
         v1.MapBridges();
         v1.MapStatus();
+        v1.MapMappings();
+        v1.MapJobs();
         v1.MapOpenApi("/meta/openapi/{documentName:document}");
         app.MapFacades();
         app.MapLifecycle();

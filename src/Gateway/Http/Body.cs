@@ -17,6 +17,11 @@ internal interface IRequestBody<TSelf>
     /// <summary>Whether the OpenAPI document asks for a body; one that is absent is read as <c>{}</c>.</summary>
     static virtual bool IsRequired => true;
 
+    /// <summary>
+    /// A field to which <see cref="BodyRules"/> do not apply: it is JSON of the client's, with a bound of its own.
+    /// </summary>
+    static virtual string? FreeField => null;
+
     /// <summary>Null where something is wrong, which then stands in the fields' errors.</summary>
     static abstract TSelf? Read(JsonFields fields);
 }
@@ -45,7 +50,7 @@ internal sealed class Body<T> : IRequestPart, IBindableFromHttpContext<Body<T>>,
 
     public async ValueTask<ApiError?> Read(ApiRequest request)
     {
-        if (!RequestBody.TryParse(await request.Body(), out var fields, out var error))
+        if (!RequestBody.TryParse(await request.Body(), out var fields, out var error, T.FreeField))
         {
             return ApiError.Invalid([error]);
         }

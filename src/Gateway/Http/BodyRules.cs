@@ -15,10 +15,14 @@ internal static class BodyRules
     /// <summary>Bytes of a text as it is written. A private key or a certificate is the longest there is.</summary>
     public const int LongestText = 16 * 1024;
 
-    /// <summary>The first thing that is wrong; null where nothing is.</summary>
-    public static RequestError? ProblemWith(JsonElement element, string pointer) => element.ValueKind switch
+    /// <summary>
+    /// The first thing that is wrong; null where nothing is. Nothing is asked of what stands in a
+    /// <paramref name="freeField"/>.
+    /// </summary>
+    public static RequestError? ProblemWith(
+        JsonElement element, string pointer, string? freeField = null) => element.ValueKind switch
     {
-        JsonValueKind.Object => ProblemWithFields(element, pointer),
+        JsonValueKind.Object => ProblemWithFields(element, pointer, freeField),
         JsonValueKind.Array => ProblemWithItems(element, pointer),
         JsonValueKind.String when IsTooLong(element) =>
             new RequestError(pointer, "body", $"must have at most {LongestText} bytes"),
@@ -29,7 +33,7 @@ internal static class BodyRules
     /// Of a field that an object has twice one reader would take this and another that; a name that is an escaped half
     /// of a surrogate pair is no text.
     /// </summary>
-    private static RequestError? ProblemWithFields(JsonElement element, string pointer)
+    private static RequestError? ProblemWithFields(JsonElement element, string pointer, string? freeField)
     {
         if (element.GetPropertyCount() > MostItems)
         {
@@ -54,7 +58,8 @@ internal static class BodyRules
                 return new RequestError(Below(pointer, name), "body", "is given twice");
             }
 
-            if (MayBreakRules(property.Value) && ProblemWith(property.Value, Below(pointer, name)) is { } error)
+            if (name != freeField && MayBreakRules(property.Value)
+                && ProblemWith(property.Value, Below(pointer, name)) is { } error)
             {
                 return error;
             }

@@ -38,8 +38,9 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
         return text.Length > longest ? Wrong<string>(name, value, $"must have at most {longest} characters") : text;
     }
 
-    /// <summary>A list of texts, each once.</summary>
-    public IReadOnlyList<string>? Texts(string name, bool required = false, bool allowEmpty = false)
+    /// <summary>A list of texts, each once unless it <paramref name="mayRepeat"/>.</summary>
+    public IReadOnlyList<string>? Texts(
+        string name, bool required = false, bool allowEmpty = false, bool mayRepeat = false)
     {
         if (Take(name, required) is not { } value)
         {
@@ -64,7 +65,7 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
         }
 
         return texts.Count > 0 || allowEmpty
-            ? [.. texts.Distinct(StringComparer.Ordinal)]
+            ? [.. mayRepeat ? texts : texts.Distinct(StringComparer.Ordinal)]
             : Wrong<IReadOnlyList<string>>(name, value, "must not be empty; leave it out, or use *");
     }
 

@@ -31,10 +31,11 @@ internal static class RequestBody
 
     /// <summary>An object; an absent body is <c>{}</c>.</summary>
     public static bool TryParse(
-        byte[] body, [NotNullWhen(true)] out JsonFields? fields, [NotNullWhen(false)] out RequestError? error)
+        byte[] body, [NotNullWhen(true)] out JsonFields? fields, [NotNullWhen(false)] out RequestError? error,
+        string? freeField = null)
     {
         fields = null;
-        if (!TryParseAny(body, out var element, out error))
+        if (!TryParseAny(body, out var element, out error, freeField))
         {
             return false;
         }
@@ -50,7 +51,8 @@ internal static class RequestBody
     }
 
     /// <summary>Any JSON value; an absent body is <c>{}</c>. A mark of byte order before it is read over.</summary>
-    public static bool TryParseAny(byte[] body, out JsonElement element, [NotNullWhen(false)] out RequestError? error)
+    public static bool TryParseAny(
+        byte[] body, out JsonElement element, [NotNullWhen(false)] out RequestError? error, string? freeField = null)
     {
         element = default;
         var json = body.AsMemory(body.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0);
@@ -72,7 +74,7 @@ internal static class RequestBody
             return false;
         }
 
-        error = BodyRules.ProblemWith(element, "");
+        error = BodyRules.ProblemWith(element, "", freeField);
         return error is null;
     }
 }

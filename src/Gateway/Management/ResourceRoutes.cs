@@ -31,6 +31,11 @@ internal interface IResourceKind<TWire> : IListSchema
     /// Reads what a body says beyond names; null where something is wrong, which then stands in the fields' errors.
     /// </summary>
     static abstract ResourceInput? ReadContent(JsonFields fields, Resource? current);
+
+    /// <summary>A reference that leads nowhere; null where all lead somewhere, or there are none.</summary>
+    static virtual Task<RequestError?> BrokenReference(
+        ApiRequest request, IGrainFactory grains, ResourceContent wanted, Resource? current) =>
+        Task.FromResult<RequestError?>(null);
 }
 
 internal static class ResourceRoutes
@@ -73,8 +78,9 @@ internal static class ResourceRoutes
     /// <param name="operation">what operation ids begin with</param>
     /// <param name="id">name of the path's id or name</param>
     /// <param name="create">the handler that makes one, which each kind answers in its own shape</param>
+    /// <param name="list">the handler that lists, where items are shown otherwise than alone</param>
     public static void MapCrud<TKind, TGrain, TWire>(
-        this RouteGroupBuilder routes, string api, string operation, string id, Delegate create)
+        this RouteGroupBuilder routes, string api, string operation, string id, Delegate create, Delegate? list = null)
         where TKind : IResourceKind<TWire>
         where TGrain : IResourceGrain
         where TWire : class
@@ -82,7 +88,8 @@ internal static class ResourceRoutes
         // The handlers are generic, so that their delegates are made at start and not at compile time.
 #pragma warning disable RDG002
         static Delegate Handler(Delegate handler) => handler;
-        routes.MapGet("", Handler(ResourceHandlers<TKind, TGrain, TWire>.List)).Needs($"{api}:list")
+        list ??= Handler(ResourceHandlers<TKind, TGrain, TWire>.List);
+        routes.MapGet("", list).Needs($"{api}:list")
             .WithName($"{operation}_list");
         routes.MapPost("", create).Needs($"{api}:create").WithMetadata(new IdempotentRoute())
             .WithName($"{operation}_create");
@@ -153,9 +160,14 @@ internal static class ResourceHandlers<TKind, TGrain, TWire>
     {
         var wanted = ResourceCommands.ReadNew(
             fields, TKind.Kind, content => TKind.ReadContent(content, null), TKind.ReservedNames);
-        return wanted.IsSuccess
-            ? await ResourceCommands.Create<TGrain>(request, grains, time, TKind.Kind, wanted.Value)
-            : wanted.Refusal;
+        if (!wanted.IsSuccess)
+        {
+            return wanted.Refusal;
+        }
+
+        return await TKind.BrokenReference(request, grains, wanted.Value.Input.Content, current: null) is { } broken
+            ? Problems.Invalid([broken])
+            : await ResourceCommands.Create<TGrain>(request, grains, time, TKind.Kind, wanted.Value);
     }
 
     /// <summary>Null where the resource was changed since it was read.</summary>
@@ -168,6 +180,11 @@ internal static class ResourceHandlers<TKind, TGrain, TWire>
         if (!wanted.IsSuccess)
         {
             return wanted.Refusal;
+        }
+
+        if (await TKind.BrokenReference(request, grains, wanted.Value.Input.Content, current) is { } broken)
+        {
+            return Problems.Invalid([broken]);
         }
 
         var command = ResourceCommands.ToUpdate(request, wanted.Value, verb, expectedVersion);

@@ -143,3 +143,11 @@ public sealed record BridgeContent
     /// <summary>Integrations select bridges by them.</summary>
     [Id(2)] public ImmutableArray<string> Labels { get; init; } = [];
 }
+
+/// <summary>What a mapping is.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.MappingContent")]
+public sealed record MappingContent
+{
+    /// <summary>The text of its transform; empty in lists.</summary>
+    [Id(0)] public required string Data { get; init; }
+}

@@ -70,6 +70,9 @@ public sealed record ResourceContent
 
     /// <summary>A bridge.</summary>
     [Id(6)] public BridgeContent? Bridge { get; init; }
+
+    /// <summary>A mapping.</summary>
+    [Id(7)] public MappingContent? Mapping { get; init; }
 }
 
 /// <summary>A resource of an organization as it may be shown.</summary>

@@ -1,6 +1,7 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Lists;
 using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
 using TokenActors.Storage.Records;
@@ -31,7 +32,7 @@ internal sealed class ResourceListing(IRecordStore store, ResourceListRequest re
             var rows = await store.List(_scope, query).UntilCanceled(cancellationToken);
             return new ResourcePage
             {
-                Resources = rows is null ? null : [.. rows.Select(row => ResourceState.FromRecord(row).ToView())],
+                Resources = rows is null ? null : [.. rows.Select(Show)],
                 Total = request.Total
                     ? await store.Count(_scope, query.Filters).UntilCanceled(cancellationToken)
                     : null,
@@ -44,9 +45,15 @@ internal sealed class ResourceListing(IRecordStore store, ResourceListRequest re
         var page = await covered.Page(query, cancellationToken);
         return new ResourcePage
         {
-            Resources = page is null ? null : [.. page.Select(row => ResourceState.FromRecord(row).ToView())],
+            Resources = page is null ? null : [.. page.Select(Show)],
             Total = request.Total ? await Total(query, reach, covered, cancellationToken) : null,
         };
+    }
+
+    private Resource Show(StoredRecord row)
+    {
+        var shown = ResourceState.FromRecord(row).ToView();
+        return shown with { Content = _kind.Listed(shown.Content) };
     }
 
     private bool CoversAll(Grant grant) =>

@@ -6,6 +6,9 @@ public static class Kinds
     /// <summary>The reminder of a token.</summary>
     public const string Expiry = "expiry";
 
+    /// <summary>The reminder of a scheduled operation.</summary>
+    public const string Run = "run";
+
     /// <summary>The reminder of everything else.</summary>
     public const string Cascade = "cascade";
 
@@ -17,6 +20,8 @@ public static class Kinds
     public const string IntegrationPoint = "integration_point";
     public const string Integration = "integration";
     public const string Credential = "credential";
+    public const string Mapping = "mapping";
+    public const string Operation = "operation";
     public const string Bridge = "bridge";
 
     /// <summary>An endpoint for events that was made on <c>/v1</c>.</summary>
@@ -26,5 +31,10 @@ public static class Kinds
     public const string EventEndpoint = "event_endpoint";
 
     /// <summary>A kind has one reminder, whose due time stands in its rows.</summary>
-    public static string ReminderOf(string kind) => kind == Token ? Expiry : Cascade;
+    public static string ReminderOf(string kind) => kind switch
+    {
+        Token => Expiry,
+        Operation => Run,
+        _ => Cascade,
+    };
 }

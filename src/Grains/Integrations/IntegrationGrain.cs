@@ -9,6 +9,7 @@ using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
+using TokenActors.Grains.Jobs;
 using TokenActors.Grains.ResourceModel;
 using TokenActors.Grains.Tokens;
 using TokenActors.Storage.Records;
@@ -43,6 +44,7 @@ public sealed class IntegrationGrain(
             return new ProvisionedIntegration { Answer = Refused(ResourceRefusal.OwnerGone), TokenRefusal = refusal };
         }
 
+        await GrainFactory.ExpectChange(command.Integration.OrganizationId, Id, content, Scheduled);
         var answer = await Create(
             command.Integration,
             next =>
@@ -51,6 +53,7 @@ public sealed class IntegrationGrain(
                 .. TokenOf(next).Commit is { } token ? [token] : (ReadOnlySpan<Commit>)[],
             ],
             cancellationToken);
+        await GrainFactory.SettleChange(Id, content, current: null);
         if (answer is not { Refusal: null, Repeated: false } || !IsOwn(context) || Current is not { } made)
         {
             return new ProvisionedIntegration { Answer = answer };
@@ -72,11 +75,18 @@ public sealed class IntegrationGrain(
         ReplaceIntegration command, CancellationToken cancellationToken)
     {
         var context = command.Integration.Context;
+        var (wanted, current) = (command.Integration.Content.Integration, Scheduled);
+        if (Current is { } known)
+        {
+            await GrainFactory.ExpectChange(known.OrganizationId, Id, wanted, current);
+        }
+
         var answer = await Update(
             command.Integration,
             next =>
                 [.. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.UpdatedAt), context)],
             cancellationToken);
+        await GrainFactory.SettleChange(Id, wanted, current);
         if (answer.Refusal is null)
         {
             await DropUnused([.. command.Credentials.Select(credential => credential.Id)]);
@@ -90,6 +100,11 @@ public sealed class IntegrationGrain(
             }
             : new ProvisionedIntegration { Answer = answer };
     }
+
+    /// <summary>What it schedules is told of its deletion; after a crash it finds out by itself.</summary>
+    protected override Task OnCommitted(ResourceState state) => state.DeletedAt is null
+        ? Task.CompletedTask
+        : GrainFactory.SettleChange(Id, wanted: null, state.Content.Integration);
 
     /// <summary>The keys of its webhooks.</summary>
     protected override ResourceState Protect(ResourceState state, ProtectedText? secret) =>
@@ -125,6 +140,8 @@ public sealed class IntegrationGrain(
 
     private static ImmutableArray<Resource> ViewsOf(IReadOnlyList<ResourceState> credentials) =>
         [.. credentials.Select(credential => credential.ToView())];
+
+    private IntegrationContent? Scheduled => Current is { DeletedAt: null } state ? state.Content.Integration : null;
 
     private bool IsOwn(CallContext context) => CurrentCommand == context.CommandId.ToString("N");
 

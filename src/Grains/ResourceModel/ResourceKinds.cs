@@ -5,6 +5,7 @@ using TokenActors.Grains.Abstractions.Bridges;
 using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.IntegrationPoints;
 using TokenActors.Grains.Abstractions.Integrations;
+using TokenActors.Grains.Abstractions.Mappings;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Roles;
 using TokenActors.Grains.Abstractions.Webhooks;
@@ -35,6 +36,9 @@ public sealed record ResourceKind
 
     /// <summary>Kinds of resources that may belong to one, in the order in which they are deleted.</summary>
     public IReadOnlyList<string> Children { get; init; } = [];
+
+    /// <summary>What lists carry of a content: all of it, unless that is long and not shown.</summary>
+    public Func<ResourceContent, ResourceContent> Listed { get; init; } = static content => content;
 
     /// <summary>
     /// The field of the list that holds an account's id, so that grants which name accounts can be asked by query.
@@ -140,9 +144,18 @@ public static class ResourceKinds
         TargetsOf = OwnerTargets.OfBridges,
     };
 
+    public static readonly ResourceKind Mapping = new()
+    {
+        Name = Kinds.Mapping,
+        Api = "mappings",
+        List = ResourceLists.Mappings,
+        Grain = (grains, id) => grains.GetGrain<IMappingGrain>(id),
+        Listed = static content => content with { Mapping = new MappingContent { Data = "" } },
+    };
+
     private static readonly Dictionary<string, ResourceKind> All = new[]
     {
-        Integration, Credential, Bridge, Account, Role, IntegrationPoint, Webhook, EventEndpoint,
+        Integration, Credential, Bridge, Account, Role, IntegrationPoint, Mapping, Webhook, EventEndpoint,
     }.ToDictionary(kind => kind.Name);
 
     public static IEnumerable<string> Names => All.Keys;

@@ -36,14 +36,22 @@ public sealed class EventTelling(LocalAuthorities authorities, IGrainFactory gra
 
     public async ValueTask<AuditEntry> Tell(AuditEntry entry)
     {
-        if (EventTypes.Of(entry.Event) is not { } type || !OrganizationId.TryParse(entry.OrganizationId, out var id))
+        if (entry.Payload is not null || EventTypes.Of(entry.Event) is not { } type || !OrganizationId.TryParse(entry.OrganizationId, out var id))
         {
             return entry;
         }
 
-        var listeners = authorities.ListenersOf(id) ?? await Ask(id);
+        var listeners = await ListenersOf(id);
         return listeners.IsEmpty ? entry : Told(entry, type, null, listeners, time);
     }
+
+    /// <summary>The endpoints that are sent an event.</summary>
+    /// <exception cref="StorageUnavailableException">who listens cannot be found out now</exception>
+    public async Task<ImmutableArray<string>> WhoHears(OrganizationId organization, string type, string? accountId) =>
+    [
+        .. (await ListenersOf(organization)).Where(listener => listener.Hears(type, accountId))
+            .Select(listener => listener.EndpointId),
+    ];
 
     public void Written(IReadOnlyList<AuditEntry> entries)
     {
@@ -107,6 +115,9 @@ public sealed class EventTelling(LocalAuthorities authorities, IGrainFactory gra
 
         return null;
     }
+
+    private async ValueTask<ImmutableArray<EventListener>> ListenersOf(OrganizationId organization) =>
+        authorities.ListenersOf(organization) ?? await Ask(organization);
 
     private async Task<ImmutableArray<EventListener>> Ask(OrganizationId organization)
     {

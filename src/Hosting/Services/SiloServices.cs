@@ -5,6 +5,7 @@ using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
+using TokenActors.Grains.Jobs;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Organizations;
 using TokenActors.Grains.Status;
@@ -39,8 +40,7 @@ internal static class SiloServices
         // store.
         builder.Services.AddSingleton(services =>
         {
-            store.Telling = new EventTelling(
-                services.GetRequiredService<LocalAuthorities>(), services.GetRequiredService<IGrainFactory>(), time);
+            store.Telling = services.GetRequiredService<EventTelling>();
             return store;
         });
         builder.Services.AddSingleton(services =>
@@ -52,12 +52,17 @@ internal static class SiloServices
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Status);
         builder.Services.AddSingleton<StatusBook>();
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
+        builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Executions);
+        builder.Services.AddSingleton(JobSettings.Default);
         builder.Services.AddHostedService<AuditLinking>();
+        builder.Services.AddHostedService<HistorySweep>();
         builder.AddWebhooks(options.Webhooks, store);
     }
 
     private static void AddWebhooks(this IHostApplicationBuilder builder, WebhookSettings settings, RecordStore store)
     {
+        builder.Services.AddSingleton<EventTelling>();
+        builder.Services.AddSingleton<IExecutionListener, CompletionEvents>();
         builder.Services.AddSingleton(store.Outbox);
         builder.Services.AddSingleton(settings.ToDelivery());
         builder.Services.TryAddSingleton(new WebhookAddresses(settings));

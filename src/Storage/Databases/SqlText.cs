@@ -19,6 +19,7 @@ internal sealed partial class SqlText
         RecordColumns.Lists
         .Append(KeyValuePair.Create("audit", AuditColumns.Names))
         .Append(KeyValuePair.Create("events", EventColumns.Names))
+        .Append(KeyValuePair.Create("executions", ExecutionColumns.Names))
         .ToFrozenDictionary();
 
     /// <summary>Columns by the names that statements have for lists of them with their types.</summary>
@@ -109,6 +110,6 @@ internal sealed partial class SqlText
     private static partial Regex Part();
 
     [GeneratedRegex(
-        @"\{(?<before>@[ae]_|@|[a-z]\.)?(?<list>columns|changing|unindexed|audit|events)( = (?<source>@|[a-z]\.))?\}")]
+        @"\{(?<before>@[ae]_|@|[a-z]\.)?(?<list>columns|changing|unindexed|audit|events|executions)( = (?<source>@|[a-z]\.))?\}")]
     private static partial Regex ColumnList();
 }

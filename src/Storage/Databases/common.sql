@@ -69,6 +69,16 @@ WHERE service_id = @service AND link >= @link ORDER BY link LIMIT @limit
 INSERT INTO audit_links (service_id, link, first_number, last_number, pepper_id, row_codes, code)
 VALUES (@service, @link, @first, @last, @pepper, @row_codes, @code) ON CONFLICT DO NOTHING
 
+-- name: add_execution
+INSERT INTO executions (service_id, {executions}) VALUES (@service, {@executions}) ON CONFLICT DO NOTHING
+
+-- name: execution
+SELECT {executions} FROM executions WHERE service_id = @service AND execution_id = @execution_id AND organization_id = @organization_id
+
+-- name: sweep_executions
+DELETE FROM executions WHERE service_id = @service AND execution_id IN
+    (SELECT execution_id FROM executions WHERE service_id = @service AND started_at < @until ORDER BY started_at LIMIT @limit)
+
 -- name: touch
 UPDATE records SET
     last_used_at = CASE WHEN last_used_at IS NULL OR last_used_at < @last_used_at THEN @last_used_at ELSE last_used_at END,
@@ -196,11 +206,12 @@ LIMIT {limit} OFFSET {offset}
 CREATE TABLE IF NOT EXISTS schema_versions (number integer PRIMARY KEY, oldest_program integer NOT NULL, applied_at bigint NOT NULL)
 
 -- name: event
-INSERT INTO events (service_id, {events}) VALUES (@service, {@events})
+INSERT INTO events (service_id, {events}) VALUES (@service, {@events}) ON CONFLICT DO NOTHING
 
 -- name: delivery
 INSERT INTO deliveries (service_id, endpoint_id, event_number, subject_id, attempts, due_at, created_at)
 SELECT @service, @endpoint, number, subject_id, 0, at, at FROM events WHERE service_id = @service AND id = @event
+ON CONFLICT DO NOTHING
 
 -- name: deliveries_waiting
 SELECT event_number, subject_id, attempts, due_at, log FROM deliveries

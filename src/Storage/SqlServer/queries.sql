@@ -96,6 +96,20 @@ BEGIN CATCH
     {part unless_there}
 END CATCH
 
+-- name: add_execution
+BEGIN TRY
+    INSERT INTO executions (service_id, {executions})
+    SELECT @service, {@executions}
+    WHERE NOT EXISTS (SELECT 1 FROM executions WHERE service_id = @service AND execution_id = @execution_id)
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH
+
+-- name: sweep_executions
+DELETE FROM executions WHERE service_id = @service AND execution_id IN
+    (SELECT TOP (@limit) execution_id FROM executions WHERE service_id = @service AND started_at < @until ORDER BY started_at)
+
 -- name: owned
 SELECT TOP (@limit) {columns} FROM records
 WHERE service_id = @service AND owner_id = @owner AND kind = @kind AND owner_id <> organization_id AND status = 'live'
@@ -402,3 +416,14 @@ DELETE TOP (@limit) FROM integration_events WHERE service_id = @service AND at <
 DELETE TOP (@limit) FROM integration_status WHERE service_id = @service AND updated_at < @before AND NOT EXISTS (
     SELECT 1 FROM records r
     WHERE r.service_id = @service AND r.kind = 'integration' AND r.id = integration_status.integration_id AND r.status = 'live')
+
+-- name: event
+INSERT INTO events (service_id, {events}) SELECT @service, {@events}
+WHERE NOT EXISTS (SELECT 1 FROM events WHERE service_id = @service AND id = @id)
+
+-- name: delivery
+INSERT INTO deliveries (service_id, endpoint_id, event_number, subject_id, attempts, due_at, created_at)
+SELECT @service, @endpoint, e.number, e.subject_id, 0, e.at, e.at FROM events e
+WHERE e.service_id = @service AND e.id = @event
+    AND NOT EXISTS (
+        SELECT 1 FROM deliveries d WHERE d.service_id = @service AND d.endpoint_id = @endpoint AND d.event_number = e.number)

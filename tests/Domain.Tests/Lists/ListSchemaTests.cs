@@ -59,6 +59,11 @@ public sealed partial class ListSchemaTests
     [InlineData("bridges", "name")]
     [InlineData("status", "integration_id")]
     [InlineData("status events", "created_at")]
+    [InlineData("webhooks", "name")]
+    [InlineData("event endpoints", "name")]
+    [InlineData("mappings", "name")]
+    [InlineData("executions", "started_at")]
+    [InlineData("operations", "id")]
     [InlineData("audit", "created_at")]
     [InlineData("shelf", "id")]
     public void Without_an_order_a_list_is_ordered_by_its_key(string list, string key)

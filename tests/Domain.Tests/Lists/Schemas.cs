@@ -18,7 +18,12 @@ internal static class Schemas
         ["bridges"] = ResourceLists.Bridges,
         ["status"] = StatusLists.Integrations,
         ["status events"] = StatusLists.Events,
+        ["webhooks"] = ResourceLists.Webhooks,
+        ["event endpoints"] = ResourceLists.EventEndpoints,
+        ["mappings"] = ResourceLists.Mappings,
         ["audit"] = AuditList.Schema,
+        ["operations"] = OperationList.Schema,
+        ["executions"] = ExecutionList.Schema,
         ["shelf"] = ListingList.Schema,
     };
 

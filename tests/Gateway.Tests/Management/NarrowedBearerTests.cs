@@ -56,6 +56,15 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         POST   /lifecycle/v1/webhooks/{webhook}/redeliver  403 403 403 {"delivery_id":"msg_x"}
         POST   /lifecycle/v1/webhooks/{webhook}/replay     403 403 403 {"since":"2026-01-01T00:00:00Z"}
         GET    /lifecycle/v1/webhooks/{webhook}/deliveries 403 403 403
+        GET    /v1/jobs                                    200 403 200
+        GET    /v1/jobs/history                            200 403 200
+        GET    /v1/mappings                                200 403 200
+        POST   /v1/mappings                                403 403 403 {"data":"@"}
+        POST   /v1/mappings/apply                          403 403 403 {"mappings":["{mapping}"],"data":{}}
+        GET    /v1/mappings/{mapping}                      404 403 404
+        PUT    /v1/mappings/{mapping}                      403 403 403 itself
+        PATCH  /v1/mappings/{mapping}                      403 403 403 []
+        DELETE /v1/mappings/{mapping}                      403 403 403
         GET    /v1/suborgs                                 200 403 200
         POST   /v1/suborgs                                 403 403 403 {}
         GET    /v1/suborgs/{suborg}                        404 403 404

@@ -87,6 +87,7 @@ public sealed class NarrowedWorld : Service
             ["pointSink"] = Id(await Made("/v1/integration-points", new { connector = "sink", environments = new { } })),
             ["role"] = Id(await Made("/v1/roles", new { permission_set = "viewer" })),
             ["memberOwn"] = (string)Bootstrap["member_id"]!, ["memberWide"] = await Member("viewer"), ["memberBare"] = await Member(),
+            ["mapping"] = Id((await Made("/v1/mappings", new { data = "@" }))["mapping"]!),
             ["suborg"] = Id((await Made("/v1/suborgs", new { }))["organization"]!),
             ["wide"] = wide.Id, ["wideSecret"] = wide.Access, ["default"] = DefaultTokenId,
             ["service"] = (string)service["id"]!, ["serviceSecret"] = (string)service["client_secret"]!,

@@ -164,6 +164,8 @@ public sealed partial class OperationTests(Service service)
         var credential = Id((await service.Post($"/v1/credentials/{account}", bearer, new { config = new { type = "secret", secret = "s3cr3t-s3cr3t" } })).Is(HttpStatusCode.Created).Result);
         var bridge = Id((await service.Post($"/v1/bridges/{account}", bearer, new { })).Is(HttpStatusCode.Created).Result["bridge"]!);
         var point = Id((await service.Post("/v1/integration-points", bearer, new { connector = "siem", environments = new { } })).Is(HttpStatusCode.Created).Result);
+        var mapping = Id((await service.Post("/v1/mappings", bearer, new { data = "@" })).Is(HttpStatusCode.Created).Result["mapping"]!);
+        await service.Post("/v1/mappings", bearer, new { name = "as-it-is", data = "@" });
         var role = Id((await service.Post("/v1/roles", bearer, new { permission_set = "viewer" })).Is(HttpStatusCode.Created).Result);
         var member = (await service.Post("/v1/members", bearer, new { name = $"m{Guid.NewGuid():N}@example.com", secret = "correct horse battery", role_binding = new[] { "administrator" } }))
             .Is(HttpStatusCode.Created).Result["member"]!;
@@ -174,7 +176,7 @@ public sealed partial class OperationTests(Service service)
         {
             ["accountId"] = account, ["ownerId"] = account, ["integrationId"] = Id(integration["integration"]!), ["credentialId"] = credential, ["bridgeId"] = bridge,
             ["integrationPointId"] = point, ["providerId"] = "siem_elasticsearch", ["roleId"] = role, ["memberId"] = Id(member), ["memberName"] = (string)member["name"]!, ["organizationId"] = organization,
-            ["webhookId"] = webhook, ["permissionsetId"] = "viewer", ["refreshTokenId"] = token.Id, ["refresh"] = token.Refresh, ["suborg"] = suborg,
+            ["mappingId"] = mapping, ["webhookId"] = webhook, ["permissionsetId"] = "viewer", ["refreshTokenId"] = token.Id, ["refresh"] = token.Refresh, ["suborg"] = suborg,
         });
     }
 

@@ -55,7 +55,6 @@ public sealed class OrganizationWebhookTests(WebhookService service) : IAsyncLif
         var made = (await service.Post($"/v1/integrations/{account}", service.Admin, new
         {
             provider_config = new { type = "sink_http", url = "https://x", authorization = new { type = "o_auth_client", client_id = "c", client_secret = "hunter2" } },
-            mappings = new object[] { new { operation_ids = Array.Empty<string>(), chain = Array.Empty<string>() } },
         })).Is(HttpStatusCode.Created).Result["integration"]!;
         var created = (await _receiver.Wait(1))[0];
         Assert.Equal("integration_create", created.Type);
@@ -90,6 +89,22 @@ public sealed class OrganizationWebhookTests(WebhookService service) : IAsyncLif
             got.Headers["X-Synqly-Signature"]);
         (await service.Delete($"/v1/organization/webhooks/{id}", service.Admin)).Is(HttpStatusCode.NoContent);
         (await service.Get($"/v1/credentials/lookup/{webhook["credential_id"]}", service.Admin)).Is(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task An_operation_that_has_run_is_told()
+    {
+        await service.Webhook(_receiver.Url, "s", "operation_complete");
+        var account = await service.Account();
+        var made = (await service.Post($"/v1/integrations/{account}", service.Admin, new
+        {
+            provider_config = new { type = "siem_mock_siem" },
+            scheduled_operations = new[] { new { operation = "siem_query_events", enabled = true, frequency = new { type = "periodic", value = "30m" } } },
+        })).Is(HttpStatusCode.Created).Result["integration"]!;
+        var told = (await _receiver.Wait(1))[0].Json;
+        Assert.Equal("operation_complete", (string?)told["event"]);
+        Assert.Equal((string?)made["id"], (string?)told["operation"]!["integration_id"]);
+        Assert.Equal("COMPLETE", (string?)told["operation"]!["status"]);
     }
 
     [Theory]

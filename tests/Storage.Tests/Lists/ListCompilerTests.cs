@@ -347,6 +347,11 @@ public sealed partial class ListCompilerTests
             return "at, status, error, request";
         }
 
+        if (schema == ExecutionList.Schema)
+        {
+            return ExecutionColumns.All;
+        }
+
         return schema == AuditList.Schema ? AuditColumns.All : RecordColumns.All;
     }
 

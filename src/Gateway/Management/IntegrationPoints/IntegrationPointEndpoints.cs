@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Management.Mappings;
 using TokenActors.Grains.Abstractions.IntegrationPoints;
 using TokenActors.Grains.Abstractions.ResourceModel;
 
@@ -68,6 +69,11 @@ internal sealed class IntegrationPointKind : IResourceKind<IntegrationPointWire>
             },
         });
     }
+
+    public static Task<RequestError?> BrokenReference(
+        ApiRequest request, IGrainFactory grains, ResourceContent wanted, Resource? current) =>
+        MappingReferences.ProblemWith(
+            request, grains, wanted.IntegrationPoint?.Mappings, current?.Content.IntegrationPoint?.Mappings);
 
     private static ImmutableArray<string>? Providers(JsonFields fields, string environment)
     {

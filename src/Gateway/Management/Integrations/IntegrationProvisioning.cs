@@ -6,6 +6,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.Credentials;
+using TokenActors.Gateway.Management.Mappings;
 using TokenActors.Gateway.Management.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Credentials;
@@ -36,8 +37,8 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
     }
 
     /// <summary>
-    /// Stored credentials must belong to the account or the integration, and an integration point must fit; null where
-    /// all do.
+    /// Stored credentials must belong to the account or the integration, an integration point must fit, and mappings
+    /// must be there; null where all do.
     /// </summary>
     /// <param name="request">the request</param>
     /// <param name="draft">what it is to be</param>
@@ -68,6 +69,11 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
             && await ProblemWithPoint(draft, point, read) is { } problem)
         {
             errors.Add(new RequestError("/integration_point_id", "body", problem));
+        }
+
+        if (await MappingReferences.ProblemWith(request, grains, draft.Body.Mappings, current?.Mappings) is { } mapping)
+        {
+            errors.Add(mapping);
         }
 
         return errors.Count > 0 ? Problems.Invalid(errors) : null;

@@ -1,0 +1,25 @@
+-- What came of the operations that integrations run on a schedule: one row an execution, kept four weeks.
+CREATE TABLE executions (
+    service_id           text NOT NULL,
+    execution_id         text NOT NULL,
+    organization_id      text NOT NULL,
+    operation_id         text NOT NULL,
+    account_id           text NOT NULL,
+    integration_id       text NOT NULL,
+    integration_point_id text,
+    operation            text NOT NULL,
+    trigger_type         text NOT NULL,
+    trigger_source       text NOT NULL,
+    status               text NOT NULL,
+    started_at           bigint NOT NULL,
+    completed_at         bigint NOT NULL,
+    records_processed    bigint NOT NULL,
+    cpu_time             bigint NOT NULL,
+    in_bytes             bigint NOT NULL,
+    initial_cursor       text,
+    final_cursor         text,
+    error                text,
+    PRIMARY KEY (service_id, execution_id)
+);
+CREATE INDEX executions_started ON executions (service_id, organization_id, started_at, execution_id);
+CREATE INDEX executions_age ON executions (service_id, started_at);

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace TokenActors.Gateway.Tests.Management;
+
+/// <summary>Scheduled operations over HTTP: what runs, and what came of it.</summary>
+[Collection("service")]
+public sealed class JobTests(Service service)
+{
+    private const string Events = "siem_query_events";
+
+    private static string Id(JsonNode node) => (string)node["id"]!;
+
+    private static object[] Schedule(string period) =>
+        [new { operation = Events, enabled = true, frequency = new { type = "periodic", value = period }, filters = new[] { "severity[eq]High" } }];
+
+    private static async Task<JsonArray> Until(Func<Task<JsonArray>> list, Func<JsonArray, bool> shows)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        for (; ; )
+        {
+            var found = await list();
+            if (shows(found))
+            {
+                return found;
+            }
+
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(20), found.ToJsonString());
+            await Task.Delay(20);
+        }
+    }
+
+    [Fact]
+    public async Task A_scheduled_operation_is_listed_and_its_executions_are_in_the_history()
+    {
+        var (_, _, boss) = await service.NewOrganization();
+        var account = Id((await service.Post("/v1/accounts", boss.Access, new { environment = "test" })).Is(HttpStatusCode.Created).Result["account"]!);
+        var integration = Id((await service.Post($"/v1/integrations/{account}", boss.Access, new
+        {
+            provider_config = new { type = "siem_mock_siem" }, scheduled_operations = Schedule("30m"),
+        })).Is(HttpStatusCode.Created).Result["integration"]!);
+        async Task<JsonArray> Get(string path) => (await service.Get(path, boss.Access)).Is(HttpStatusCode.OK).Result.AsArray();
+
+        var history = await Until(() => Get("/v1/jobs/history"), list => list.Count > 0);
+        var ended = history[0]!;
+        Assert.Equal((account, integration, Events, "COMPLETE", 17), ((string)ended["account_id"]!, (string)ended["integration_id"]!, (string)ended["operation"]!, (string)ended["status"]!, (int)ended["records_processed"]!));
+        Assert.Equal(("SCHEDULED", integration, "17"), ((string)ended["trigger_type"]!, (string)ended["trigger_source"]!, (string)ended["final_cursor"]!));
+        Assert.True((long)ended["duration"]! >= 0);
+        var jobs = await Until(() => Get("/v1/jobs"), list => (string)list[0]!["status"]! == "SCHEDULED");
+        var job = Assert.Single(jobs)!;
+        Assert.Equal((Id(job), integration, "severity[eq]High"), ((string)ended["operation_id"]!, (string)job["integration_id"]!, (string)job["input"]!["filters"]![0]!));
+
+        var execution = (string)ended["execution_id"]!;
+        foreach (var filter in new[] { $"id[eq]{execution}", $"execution_id[eq]{execution}", $"operation_id[eq]{Id(job)}", $"account_id[eq]{account}", $"integration_id[eq]{integration}", "started_at[gte]2020-01-01T00:00:00Z" })
+        {
+            Assert.Single(await Get($"/v1/jobs/history?filter={Uri.EscapeDataString(filter)}"));
+        }
+
+        Assert.Empty(await Get("/v1/jobs/history?filter=started_at[lt]2020-01-01T00:00:00Z"));
+        Assert.Empty(await Get($"/v1/jobs/history?start_after={execution}"));
+        Assert.Single(await Get($"/v1/jobs?filter=status[eq]SCHEDULED&filter=integration_id[eq]{integration}"));
+        (await service.Delete($"/v1/integrations/{account}/{integration}", boss.Access)).Is(HttpStatusCode.NoContent);
+        Assert.Empty(await Get("/v1/jobs"));
+        Assert.Single(await Get("/v1/jobs/history"));
+        Assert.DoesNotContain((await service.Get("/v1/jobs/history", service.Admin)).Is(HttpStatusCode.OK).Result.AsArray(), item => (string)item!["execution_id"]! == execution);
+    }
+
+    [Theory]
+    [InlineData("limit=501", "limit")]
+    [InlineData("order=operation", "order")]
+    [InlineData("order=started_at&order=id", "order")]
+    [InlineData("start_after=no-execution", "start_after")]
+    [InlineData("filter=started_at[eq]soon", "filter")]
+    [InlineData("filter=color[eq]red", "filter")]
+    public async Task What_is_wrong_with_a_query_of_the_history_is_400(string query, string parameter) =>
+        (await service.Get($"/v1/jobs/history?{query}", service.Admin)).IsProblem(HttpStatusCode.BadRequest, parameter);
+}
