@@ -64,7 +64,8 @@ public sealed class WebhookDeliveryGrain(
         _alarm = null;
         try
         {
-            while (await Step())
+            // Woken between the end of the last step and here, nobody else would begin again.
+            while (await Step() || _woken)
             {
             }
 
