@@ -222,7 +222,9 @@ ORDER BY event_number LIMIT @limit
 SELECT number, {events} FROM events WHERE service_id = @service AND number IN ({part numbers})
 
 -- name: backlog
-SELECT CAST(COUNT(*) AS bigint), MIN(due_at) FROM deliveries WHERE service_id = @service AND due_at IS NOT NULL
+SELECT CAST(COUNT(*) AS bigint), MIN(CASE WHEN e.failing_since IS NULL THEN d.due_at END) FROM deliveries d
+LEFT JOIN endpoints e ON e.service_id = d.service_id AND e.endpoint_id = d.endpoint_id
+WHERE d.service_id = @service AND d.due_at IS NOT NULL
 
 -- name: endpoints_due
 SELECT DISTINCT endpoint_id FROM deliveries WHERE service_id = @service AND due_at <= @until

@@ -25,7 +25,8 @@ public interface IOutbox
     /// <summary>Endpoints that have a delivery due at a time or earlier.</summary>
     Task<IReadOnlyList<string>> DueEndpoints(DateTimeOffset until);
 
-    /// <summary>How many deliveries wait in the whole service, and since when the longest is due.</summary>
+    /// <summary>How many deliveries wait in the whole service, and since when the longest is due that no endpoint's own
+    /// failing holds back.</summary>
     Task<OutboxBacklog> Backlog();
 
     /// <summary>A page of an endpoint's deliveries, newest first.</summary>
@@ -61,7 +62,7 @@ public interface IOutbox
 
 /// <summary>What waits to be delivered.</summary>
 /// <param name="Waiting">deliveries that are still to be made</param>
-/// <param name="OldestDue">the first time at which one is due; null where none waits</param>
+/// <param name="OldestDue">the first time at which one is due, of endpoints that do not fail; null where none waits</param>
 public sealed record OutboxBacklog(long Waiting, DateTimeOffset? OldestDue);
 
 /// <summary>Which events are to be sent once more.</summary>

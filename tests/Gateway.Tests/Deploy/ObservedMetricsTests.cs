@@ -69,7 +69,12 @@ public sealed partial class ObservedMetricsTests : ProcessTests
         var admin = (string?)ReadBootstrap()["access_secret"] ?? "";
         (await Post("/v1/tokens/mcp", admin, """{"scope":{"type":"management"},"token_ttl":"1s"}""")).Is(HttpStatusCode.Created);
         Kill();
-        await StartUntilReady(environment: receiver.Environment);
+        await StartUntilReady(environment: new Dictionary<string, string>(receiver.Environment)
+        {
+            ["TokenActors__Webhooks__AllowedNetworks__0"] = "127.0.0.0/8", ["TokenActors__Webhooks__SweepEvery"] = "1s",
+        });
+        var nobody = """{"url":"https://127.0.0.1:9/x","types":["token.issued"]}""";
+        (await Post("/lifecycle/v1/webhooks", admin, nobody)).Is(HttpStatusCode.Created);
         var made = Made.From(await Post("/v1/tokens", admin, """{"permission_set":"viewer","resources":{}}"""));
         Made.From(await Put(made.Id, made.Refresh));
         (await Put(made.Id, "nobody")).Is(HttpStatusCode.Unauthorized);

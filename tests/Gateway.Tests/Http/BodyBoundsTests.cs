@@ -35,6 +35,12 @@ public sealed partial class BodyBoundsTests(Service service)
                     var schema = operation!["requestBody"]!["content"]!["application/json"]!["schema"]!;
                     foreach (var (field, body) in Bodies(Resolve(document, schema)))
                     {
+                        // What transforms are run over has bounds of its own, which their tests try.
+                        if (path == "/v1/mappings/apply" && field.StartsWith("data:", StringComparison.Ordinal))
+                        {
+                            continue;
+                        }
+
                         tried++;
                         var (url, headers) = reports.TryGetValue(path, out var report)
                             ? (report.Url, [("Authorization", "Bearer " + report.Secret)])

@@ -40,7 +40,7 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         DELETE /v1/integration-points/{point}              403 403 403
         GET    /v1/organization/webhooks                   200 403 200
         POST   /v1/organization/webhooks                   403 403 403 {"filters":["all"],"url":"https://x.example.com","secret":{"value":"s"}}
-        GET    /v1/organization/webhooks/{webhook}         200 403 200
+        GET    /v1/organization/webhooks/{webhook}         404 403 404
         PUT    /v1/organization/webhooks/{webhook}         403 403 403 itself
         PATCH  /v1/organization/webhooks/{webhook}         403 403 403 []
         DELETE /v1/organization/webhooks/{webhook}         403 403 403
