@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Webhooks;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.ResourceModel;
@@ -37,6 +36,7 @@ public sealed partial class WebhookDeliveryGrain(
     private IGrainTimer? _alarm;
     private DateTimeOffset _heldUntil;
     private bool _woken;
+    private bool _isLeaving;
 
     private sealed record Attempted(WaitingDelivery Delivery, DateTimeOffset At, AttemptResult Result);
 
@@ -44,6 +44,9 @@ public sealed partial class WebhookDeliveryGrain(
 
     private EndpointHealth Health => _health ??= new EndpointHealth(
         outbox, GrainFactory, this.GetPrimaryKeyString(), settings.DisableAfter, time);
+
+    /// <summary>It is sent nothing, because it is switched off or gone.</summary>
+    private bool IsOff => _target is null or { Content.DisabledAt: not null };
 
     public Task Wake(bool fromStart)
     {
@@ -58,6 +61,14 @@ public sealed partial class WebhookDeliveryGrain(
         return Task.CompletedTask;
     }
 
+    /// <summary>Another activation may go on from here: nothing more is begun, and what ends is still noted.</summary>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _isLeaving = true;
+        _signal.TrySetResult();
+        return Task.CompletedTask;
+    }
+
     /// <summary>Delivers until nothing is due and nothing is under way.</summary>
     private async Task Deliver()
     {
@@ -65,15 +76,15 @@ public sealed partial class WebhookDeliveryGrain(
         _alarm = null;
         try
         {
-            while (await Step())
+            while (await Step() || (_woken && !_isLeaving))
             {
             }
 
             SetAlarm(_queue.NextDue is { } due ? Later(due, _heldUntil) : null);
         }
-        catch (Exception e) when (e is StorageUnavailableException or ServiceUnavailableException or TimeoutException
-            or OrleansException)
+        catch (Exception e)
         {
+            // Whatever it is, the rows are still there: an activation that gave up would leave them waiting.
             // What is under way is not noted, and is sent again under the same id.
             LogFault(this.GetPrimaryKeyString(), e);
             _queue.Clear();
@@ -99,26 +110,63 @@ public sealed partial class WebhookDeliveryGrain(
                 _target = await GetTarget();
             }
 
-            if (_target is null or { Content.DisabledAt: not null })
+            if (!IsOff)
             {
-                _queue.Clear();
-                _reader = null;
-                return false;
+                await Reader.ReadInto(_queue);
             }
-
-            await Reader.ReadInto(_queue);
         }
 
-        await Begin();
+        if (!IsOff && !_isLeaving)
+        {
+            await Begin();
+        }
+
         if (_running.Count == 0)
         {
-            return _woken;
+            if (IsOff)
+            {
+                await EndWaiting();
+            }
+
+            return _woken && !_isLeaving;
         }
 
         DelayDeactivation(TimeSpan.FromMinutes(1));
         await Task.WhenAny([.. _running, _signal.Task]);
         await NoteEnded();
         return true;
+    }
+
+    /// <summary>
+    /// Ends what waits for an endpoint that is sent nothing: a silo that did not know may have written some since. Of
+    /// one that is switched off only what waited before it was last seen to be, so that nothing is lost that came after
+    /// it was switched on again.
+    /// </summary>
+    private async Task EndWaiting()
+    {
+        _queue.Clear();
+        _reader = null;
+        _health = null;
+        if (_target is null)
+        {
+            await outbox.Forget(this.GetPrimaryKeyString());
+            return;
+        }
+
+        var waiting = await outbox.Waiting(this.GetPrimaryKeyString(), 0, DeliveryQueue.MostWaiting);
+        if (waiting.Count > 0 && (_target = await GetTarget()) is { Content.DisabledAt: not null })
+        {
+            await outbox.Note(
+            [
+                .. waiting.Select(row => new DeliveryProgress(
+                    this.GetPrimaryKeyString(), row.Number, row.Attempts, null, DeliveryOutcome.GivenUp, row.Log ?? "[]")),
+            ]);
+            _woken |= waiting.Count == DeliveryQueue.MostWaiting;
+        }
+        else
+        {
+            _woken |= waiting.Count > 0;
+        }
     }
 
     /// <summary>Begins what is due, as many as may be under way.</summary>
@@ -172,9 +220,20 @@ public sealed partial class WebhookDeliveryGrain(
     /// <summary>One attempt, on a thread of the pool.</summary>
     private Task<Attempted> Attempt(WebhookTarget target, WaitingDelivery delivery, OutboxEvent told)
     {
-        var at = time.GetUtcNow();
-        var request = WebhookRequests.Of(target, told, this.GetPrimaryKeyString(), at);
-        return Task.Run(async () => new Attempted(delivery, at, await sender.Send(request)));
+        var (at, id) = (time.GetUtcNow(), this.GetPrimaryKeyString());
+        return Task.Run(async () =>
+        {
+            try
+            {
+                return new Attempted(delivery, at, await sender.Send(WebhookRequests.Of(target, told, id, at)));
+            }
+            catch (Exception e)
+            {
+                // One that cannot be made holds up its subject, and not the endpoint.
+                LogUnmade(id, delivery.Number, e);
+                return new Attempted(delivery, at, new(null, "the request could not be made", null, TimeSpan.Zero, null));
+            }
+        });
     }
 
     private async Task NoteEnded()
@@ -243,4 +302,7 @@ public sealed partial class WebhookDeliveryGrain(
 
     [LoggerMessage(2301, LogLevel.Warning, "Deliveries to endpoint {Endpoint} pause for a moment")]
     private partial void LogFault(string endpoint, Exception exception);
+
+    [LoggerMessage(2302, LogLevel.Error, "Event {Number} cannot be sent to endpoint {Endpoint}")]
+    private partial void LogUnmade(string endpoint, long number, Exception exception);
 }
