@@ -192,10 +192,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     private static bool IsWithin(ResourceState state, Caller? caller) =>
         caller is null || caller.OrganizationId == state.OrganizationId;
 
-    /// <summary>
-    /// The answer to a command that was carried out before, once others know of it: the call that carried it out may
-    /// have failed after its commit.
-    /// </summary>
+    /// <summary>The answer once others know: the call that carried it out may have failed after its commit.</summary>
     private async Task<ResourceAnswer> Told(ResourceState state, ResourceAnswer answer)
     {
         await OnCommitted(state);

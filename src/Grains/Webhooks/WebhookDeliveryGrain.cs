@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using TokenActors.Grains.Abstractions.Webhooks;
 using TokenActors.Grains.Foundation;
-using TokenActors.Grains.ResourceModel;
 using TokenActors.Storage.Outbox;
 using TokenActors.Storage.Records;
 
@@ -38,9 +37,10 @@ public sealed partial class WebhookDeliveryGrain(
     private bool _woken;
     private bool _isLeaving;
 
-    private sealed record Attempted(WaitingDelivery Delivery, DateTimeOffset At, AttemptResult Result);
-
     private OutboxReader Reader => _reader ??= new OutboxReader(outbox, this.GetPrimaryKeyString(), time);
+
+    private DeliveryAttempts Attempts => field ??= new DeliveryAttempts(
+        store, sender, this.GetPrimaryKeyString(), time, _logger);
 
     private EndpointHealth Health => _health ??= new EndpointHealth(
         outbox, GrainFactory, this.GetPrimaryKeyString(), settings.DisableAfter, time);
@@ -154,18 +154,10 @@ public sealed partial class WebhookDeliveryGrain(
         }
 
         var waiting = await outbox.Waiting(this.GetPrimaryKeyString(), 0, DeliveryQueue.MostWaiting);
+        _woken |= waiting.Count > 0;
         if (waiting.Count > 0 && (_target = await GetTarget()) is { Content.DisabledAt: not null })
         {
-            await outbox.Note(
-            [
-                .. waiting.Select(row => new DeliveryProgress(
-                    this.GetPrimaryKeyString(), row.Number, row.Attempts, null, DeliveryOutcome.GivenUp, row.Log ?? "[]")),
-            ]);
-            _woken |= waiting.Count == DeliveryQueue.MostWaiting;
-        }
-        else
-        {
-            _woken |= waiting.Count > 0;
+            await outbox.Note([.. waiting.Select(row => row.GivenUp(this.GetPrimaryKeyString()))]);
         }
     }
 
@@ -188,9 +180,9 @@ public sealed partial class WebhookDeliveryGrain(
             .ToDictionary(told => told.Number);
         foreach (var delivery in due)
         {
-            if (events.TryGetValue(delivery.Number, out var told) && await IsFor(target, told))
+            if (events.TryGetValue(delivery.Number, out var told) && await Attempts.IsFor(target, told))
             {
-                _running.Add(Attempt(target, delivery, told));
+                _running.Add(Attempts.Begin(target, delivery, told));
             }
             else
             {
@@ -199,41 +191,6 @@ public sealed partial class WebhookDeliveryGrain(
                 _queue.End(delivery);
             }
         }
-    }
-
-    /// <summary>
-    /// Whether the account that an event is about bears one of the labels that the endpoint wants, as it is now.
-    /// </summary>
-    private async Task<bool> IsFor(WebhookTarget target, OutboxEvent told)
-    {
-        var labels = target.Content.AccountLabels;
-        if (labels.IsEmpty)
-        {
-            return true;
-        }
-
-        return told.AccountId is { } id
-            && await store.Read(new RecordKey(Kinds.Account, id)) is { } row
-            && ResourceState.FromRecord(row).Content.Account is { } account && account.Labels.Any(labels.Contains);
-    }
-
-    /// <summary>One attempt, on a thread of the pool.</summary>
-    private Task<Attempted> Attempt(WebhookTarget target, WaitingDelivery delivery, OutboxEvent told)
-    {
-        var (at, id) = (time.GetUtcNow(), this.GetPrimaryKeyString());
-        return Task.Run(async () =>
-        {
-            try
-            {
-                return new Attempted(delivery, at, await sender.Send(WebhookRequests.Of(target, told, id, at)));
-            }
-            catch (Exception e)
-            {
-                // One that cannot be made holds up its subject, and not the endpoint.
-                LogUnmade(id, delivery.Number, e);
-                return new Attempted(delivery, at, new(null, "the request could not be made", null, TimeSpan.Zero, null));
-            }
-        });
     }
 
     private async Task NoteEnded()
@@ -302,7 +259,4 @@ public sealed partial class WebhookDeliveryGrain(
 
     [LoggerMessage(2301, LogLevel.Warning, "Deliveries to endpoint {Endpoint} pause for a moment")]
     private partial void LogFault(string endpoint, Exception exception);
-
-    [LoggerMessage(2302, LogLevel.Error, "Event {Number} cannot be sent to endpoint {Endpoint}")]
-    private partial void LogUnmade(string endpoint, long number, Exception exception);
 }
