@@ -5,6 +5,7 @@ using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Webhooks;
 using TokenActors.Storage;
 using TokenActors.Storage.Secrets;
 
@@ -77,6 +78,38 @@ public sealed class PepperTests
             await silo.RestartAsync();
             var open = await silo.Grains.GetGrain<ICredentialGrain>(id.ToString()).Open(SiloFixture.Command());
             Assert.Equal("""{"type":"token","secret":"x"}""", open!.Reveal());
+        }
+        finally
+        {
+            await silo.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task The_secrets_of_an_endpoint_outlive_the_pepper_that_they_were_made_under()
+    {
+        var silo = new SiloFixture { Peppers = [First] };
+        await silo.StartAsync();
+        try
+        {
+            var (organization, _) = await silo.NewOrganization();
+            var (id, secret) = (Guid.NewGuid(), "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+            Assert.Null((await silo.Grains.GetGrain<IEventEndpointGrain>(id.ToString()).Create(new CreateResource
+            {
+                Context = SiloFixture.Command(), OrganizationId = organization, Secret = new ProtectedText(secret),
+                Content = new() { Webhook = new WebhookContent { Address = "https://example.com/" } },
+            })).Refusal);
+            silo.Peppers = [Second, First];
+            await silo.RestartAsync();
+            Assert.NotNull(await silo.Grains.GetGrain<IEventEndpointGrain>(id.ToString()).GetTarget());
+            await SiloFixture.Eventually(
+                async () => (await silo.Store.Read(new("event_endpoint", id.ToString())))?.State.Contains("\"p1\"") == false,
+                "the key is wrapped anew");
+            await silo.Services.GetRequiredService<RecordStore>().ForgetPepper("p1");
+            silo.Peppers = [Second];
+            await silo.RestartAsync();
+            var target = await silo.Grains.GetGrain<IEventEndpointGrain>(id.ToString()).GetTarget();
+            Assert.Equal([secret], target?.Secrets.Select(one => one.Reveal()));
         }
         finally
         {

@@ -122,6 +122,23 @@ public abstract class OutboxSuite
         Assert.Equal(["e2"], await store.Outbox.DueEndpoints(Now));
     }
 
+    public virtual async Task What_is_over_does_not_wait_again_for_an_attempt_that_ends_later()
+    {
+        await using var store = await Open(NewDatabase());
+        await store.CommitAll([Create("t1", "e1"), Create("t2", "e1")]);
+        var waiting = await store.Outbox.Waiting("e1", 0, 10);
+        await store.Outbox.GiveUp("e1");
+        await store.Outbox.Note(
+        [
+            new("e1", waiting[0].Number, 1, Later, DeliveryOutcome.Failed, "[1]"),
+            new("e1", waiting[1].Number, 1, null, DeliveryOutcome.Delivered, "[2]"),
+        ]);
+        Assert.Empty(await store.Outbox.Waiting("e1", 0, 10));
+        Assert.Equal(
+            [DeliveryOutcome.Delivered, DeliveryOutcome.GivenUp],
+            (await store.Outbox.Deliveries("e1", null, long.MaxValue, 10)).Select(row => row.Outcome));
+    }
+
     public virtual async Task A_delivery_that_is_over_can_be_made_again()
     {
         await using var store = await Open(NewDatabase());

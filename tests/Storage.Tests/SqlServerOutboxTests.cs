@@ -27,6 +27,10 @@ public sealed class SqlServerOutboxTests : OutboxSuite
         base.What_became_of_attempts_is_noted_and_shown();
 
     [SqlServerFact]
+    public override Task What_is_over_does_not_wait_again_for_an_attempt_that_ends_later() =>
+        base.What_is_over_does_not_wait_again_for_an_attempt_that_ends_later();
+
+    [SqlServerFact]
     public override Task A_delivery_that_is_over_can_be_made_again() =>
         base.A_delivery_that_is_over_can_be_made_again();
 

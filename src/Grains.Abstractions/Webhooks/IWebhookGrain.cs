@@ -56,6 +56,12 @@ public interface IWebhookGrain : IResourceGrain
     Task<DeliveryAnswer> Replay(ReplayEvents command, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Encrypts its secrets' key anew under the server key in use. The grain calls itself; repeating changes nothing.
+    /// </summary>
+    [Alias("Rewrap")]
+    Task Rewrap();
+
+    /// <summary>
     /// Where its events go, with its secrets; null where it is gone. For the service's own code: the call is not open
     /// to callers.
     /// </summary>

@@ -68,7 +68,8 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     {
         if (Current is { } existing)
         {
-            return Repeated(existing, command.Context);
+            var repeated = Repeated(existing, command.Context);
+            return repeated.Refusal is null ? await Told(existing, repeated) : repeated;
         }
 
         var wanted = Protect(ResourceState.Of(Id, command, Now), command.Secret);
@@ -97,7 +98,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
 
         if (CurrentCommand == command.Context.CommandId.ToString("N"))
         {
-            return Done(current);
+            return await Told(current, Done(current));
         }
 
         if (await Hide(current, caller, command.Verb, cancellationToken) is { } hidden)
@@ -190,6 +191,13 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
 
     private static bool IsWithin(ResourceState state, Caller? caller) =>
         caller is null || caller.OrganizationId == state.OrganizationId;
+
+    /// <summary>The answer once others know: the call that carried it out may have failed after its commit.</summary>
+    private async Task<ResourceAnswer> Told(ResourceState state, ResourceAnswer answer)
+    {
+        await OnCommitted(state);
+        return answer;
+    }
 
     /// <summary>The id is taken: by this very command, by the same call before, or by another.</summary>
     private ResourceAnswer Repeated(ResourceState existing, CallContext context)

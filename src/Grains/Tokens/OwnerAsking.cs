@@ -29,6 +29,7 @@ internal sealed class OwnerAsking(LocalAuthorities authorities, Func<IGrainFacto
     public async ValueTask<OwnerStatus> AskBefore(
         OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken)
     {
+        _heard = null;
         if (authorities.Ask(organization, query) is { } status)
         {
             return status;
@@ -42,7 +43,8 @@ internal sealed class OwnerAsking(LocalAuthorities authorities, Func<IGrainFacto
     /// <summary>The step with the payloads for who was said to listen, once.</summary>
     public Step<TokenState, TokenAnswer> Told(Step<TokenState, TokenAnswer> step)
     {
-        if (step.Commit is not { } commit || Interlocked.Exchange(ref _heard, null) is not { } heard)
+        // Forgotten also where nothing is committed: by the next command others may listen.
+        if (Interlocked.Exchange(ref _heard, null) is not { } heard || step.Commit is not { } commit)
         {
             return step;
         }

@@ -172,7 +172,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
         {
             if (Current is { } own && CurrentCommand == context.CommandId.ToString("N"))
             {
-                return Step<TokenState, TokenAnswer>.Just(Done(own));
+                return Owner.Told(Step<TokenState, TokenAnswer>.Just(Done(own)));
             }
 
             var now = Time.GetUtcNow();

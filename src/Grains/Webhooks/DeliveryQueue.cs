@@ -23,15 +23,27 @@ internal sealed class DeliveryQueue
     /// <summary>When the next can be attempted; null where none waits for a time.</summary>
     public DateTimeOffset? NextDue => Head() is { } head ? head.DueAt : null;
 
-    /// <summary>Takes in rows that were read; those that are known stay as they are.</summary>
-    public void Add(IEnumerable<WaitingDelivery> rows)
+    /// <summary>
+    /// Takes in rows that were read, in order; those that are known stay as they are. A row that finds no place ends
+    /// it: what comes after must not be attempted before it.
+    /// </summary>
+    /// <returns>how many rows are in it now</returns>
+    public int Add(IReadOnlyList<WaitingDelivery> rows)
     {
-        foreach (var row in rows)
+        for (var i = 0; i < rows.Count; i++)
         {
-            if (_waiting.Count >= MostWaiting || !_waiting.TryAdd(row.Number, row))
+            var row = rows[i];
+            if (_waiting.ContainsKey(row.Number))
             {
                 continue;
             }
+
+            if (_waiting.Count >= MostWaiting)
+            {
+                return i;
+            }
+
+            _waiting.Add(row.Number, row);
 
             if (!_subjects.TryGetValue(row.SubjectId, out var numbers))
             {
@@ -44,6 +56,8 @@ internal sealed class DeliveryQueue
                 _heads.Enqueue(row.Number, row.DueAt);
             }
         }
+
+        return rows.Count;
     }
 
     /// <summary>The next that is due, which is under way from then on; null where there is none.</summary>

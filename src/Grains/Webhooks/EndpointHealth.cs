@@ -17,7 +17,8 @@ internal sealed class EndpointHealth(
     /// <returns>true where the endpoint was switched off</returns>
     public async Task<bool> Note(IReadOnlyCollection<AttemptResult> results)
     {
-        if (!_isKnown)
+        // Looked up again at each failure: it may have been switched off and on since.
+        if (!_isKnown || !results.Any(result => result.IsSuccess))
         {
             _failingSince = await outbox.FailingSince(endpointId);
             _isKnown = true;

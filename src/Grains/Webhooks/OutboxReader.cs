@@ -27,11 +27,11 @@ internal sealed class OutboxReader(IOutbox outbox, string endpointId, TimeProvid
         }
 
         var rows = await outbox.Waiting(endpointId, _from, DeliveryQueue.MostWaiting);
-        queue.Add(rows);
-        HasMore = rows.Count == DeliveryQueue.MostWaiting;
-        if (rows.Count > 0)
+        var taken = queue.Add(rows);
+        HasMore = rows.Count == DeliveryQueue.MostWaiting || taken < rows.Count;
+        if (taken > 0)
         {
-            _seen.Enqueue((began, rows[^1].Number));
+            _seen.Enqueue((began, rows[taken - 1].Number));
         }
     }
 }

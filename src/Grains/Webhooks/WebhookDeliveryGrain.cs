@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Webhooks;
 using TokenActors.Grains.Foundation;
-using TokenActors.Grains.ResourceModel;
 using TokenActors.Storage.Outbox;
 using TokenActors.Storage.Records;
 
@@ -36,13 +34,18 @@ public sealed class WebhookDeliveryGrain(
     private IGrainTimer? _alarm;
     private DateTimeOffset _heldUntil;
     private bool _woken;
-
-    private sealed record Attempted(WaitingDelivery Delivery, DateTimeOffset At, AttemptResult Result);
+    private bool _isLeaving;
 
     private OutboxReader Reader => _reader ??= new OutboxReader(outbox, this.GetPrimaryKeyString(), time);
 
+    private DeliveryAttempts Attempts => field ??= new DeliveryAttempts(
+        store, sender, this.GetPrimaryKeyString(), time, _logger);
+
     private EndpointHealth Health => _health ??= new EndpointHealth(
         outbox, GrainFactory, this.GetPrimaryKeyString(), settings.DisableAfter, time);
+
+    /// <summary>It is sent nothing, because it is switched off or gone.</summary>
+    private bool IsOff => _target is null or { Content.DisabledAt: not null };
 
     public Task Wake(bool fromStart)
     {
@@ -57,6 +60,14 @@ public sealed class WebhookDeliveryGrain(
         return Task.CompletedTask;
     }
 
+    /// <summary>Another activation may go on from here: nothing more is begun, and what ends is still noted.</summary>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _isLeaving = true;
+        _signal.TrySetResult();
+        return Task.CompletedTask;
+    }
+
     /// <summary>Delivers until nothing is due and nothing is under way.</summary>
     private async Task Deliver()
     {
@@ -65,15 +76,15 @@ public sealed class WebhookDeliveryGrain(
         try
         {
             // Woken between the end of the last step and here, nobody else would begin again.
-            while (await Step() || _woken)
+            while (await Step() || (_woken && !_isLeaving))
             {
             }
 
             SetAlarm(_queue.NextDue is { } due ? Later(due, _heldUntil) : null);
         }
-        catch (Exception e) when (e is StorageUnavailableException or ServiceUnavailableException or TimeoutException
-            or OrleansException)
+        catch (Exception e)
         {
+            // Whatever it is, the rows are still there: an activation that gave up would leave them waiting.
             // What is under way is not noted, and is sent again under the same id.
             DeliveryLog.Fault(logger, this.GetPrimaryKeyString(), e);
             _queue.Clear();
@@ -99,26 +110,55 @@ public sealed class WebhookDeliveryGrain(
                 _target = await GetTarget();
             }
 
-            if (_target is null or { Content.DisabledAt: not null })
+            if (!IsOff)
             {
-                _queue.Clear();
-                _reader = null;
-                return false;
+                await Reader.ReadInto(_queue);
             }
-
-            await Reader.ReadInto(_queue);
         }
 
-        await Begin();
+        if (!IsOff && !_isLeaving)
+        {
+            await Begin();
+        }
+
         if (_running.Count == 0)
         {
-            return _woken;
+            if (IsOff)
+            {
+                await EndWaiting();
+            }
+
+            return _woken && !_isLeaving;
         }
 
         DelayDeactivation(TimeSpan.FromMinutes(1));
         await Task.WhenAny([.. _running, _signal.Task]);
         await NoteEnded();
         return true;
+    }
+
+    /// <summary>
+    /// Ends what waits for an endpoint that is sent nothing: a silo that did not know may have written some since. Of
+    /// one that is switched off only what waited before it was last seen to be, so that nothing is lost that came after
+    /// it was switched on again.
+    /// </summary>
+    private async Task EndWaiting()
+    {
+        _queue.Clear();
+        _reader = null;
+        _health = null;
+        if (_target is null)
+        {
+            await outbox.Forget(this.GetPrimaryKeyString());
+            return;
+        }
+
+        var waiting = await outbox.Waiting(this.GetPrimaryKeyString(), 0, DeliveryQueue.MostWaiting);
+        _woken |= waiting.Count > 0;
+        if (waiting.Count > 0 && (_target = await GetTarget()) is { Content.DisabledAt: not null })
+        {
+            await outbox.Note([.. waiting.Select(row => row.GivenUp(this.GetPrimaryKeyString()))]);
+        }
     }
 
     /// <summary>Begins what is due, as many as may be under way.</summary>
@@ -140,9 +180,9 @@ public sealed class WebhookDeliveryGrain(
             .ToDictionary(told => told.Number);
         foreach (var delivery in due)
         {
-            if (events.TryGetValue(delivery.Number, out var told) && await IsFor(target, told))
+            if (events.TryGetValue(delivery.Number, out var told) && await Attempts.IsFor(target, told))
             {
-                _running.Add(Attempt(target, delivery, told));
+                _running.Add(Attempts.Begin(target, delivery, told));
             }
             else
             {
@@ -151,30 +191,6 @@ public sealed class WebhookDeliveryGrain(
                 _queue.End(delivery);
             }
         }
-    }
-
-    /// <summary>
-    /// Whether the account that an event is about bears one of the labels that the endpoint wants, as it is now.
-    /// </summary>
-    private async Task<bool> IsFor(WebhookTarget target, OutboxEvent told)
-    {
-        var labels = target.Content.AccountLabels;
-        if (labels.IsEmpty)
-        {
-            return true;
-        }
-
-        return told.AccountId is { } id
-            && await store.Read(new RecordKey(Kinds.Account, id)) is { } row
-            && ResourceState.FromRecord(row).Content.Account is { } account && account.Labels.Any(labels.Contains);
-    }
-
-    /// <summary>One attempt, on a thread of the pool.</summary>
-    private Task<Attempted> Attempt(WebhookTarget target, WaitingDelivery delivery, OutboxEvent told)
-    {
-        var at = time.GetUtcNow();
-        var request = WebhookRequests.Of(target, told, this.GetPrimaryKeyString(), at);
-        return Task.Run(async () => new Attempted(delivery, at, await sender.Send(request)));
     }
 
     private async Task NoteEnded()

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using TokenActors.Domain.Events;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
@@ -24,6 +26,8 @@ public abstract class WebhookGrain(
     private const int MostEndpoints = 20;
 
     private const int MostReplayed = 10_000;
+
+    private static readonly ImmutableArray<string> SentUnasked = [.. EventTypes.All.Where(EventTypes.IsSentUnasked)];
 
     private readonly SecretBox _box = new(ring);
 
@@ -116,7 +120,7 @@ public abstract class WebhookGrain(
         }
 
         EventReplay replay = new(
-            Key.Id, endpoint.OrganizationId.ToString(), webhook.Types.IsEmpty ? null : webhook.Types,
+            Key.Id, endpoint.OrganizationId.ToString(), webhook.Types.IsEmpty ? SentUnasked : webhook.Types,
             webhook.AccountIds.IsEmpty ? null : [.. webhook.AccountIds.Select(id => id.ToString())],
             command.Since, MostReplayed);
         var queued = await outbox.Replay(replay, Now);
@@ -175,7 +179,30 @@ public abstract class WebhookGrain(
             : null;
     }
 
-    protected override Task OnLoaded() => Current is { } state ? OnCommitted(state) : Task.CompletedTask;
+    public Task Rewrap() => Current is { DeletedAt: null }
+        ? Execute(
+            InternalCommand(),
+            (current, now) => ResourceMachine.Rewrap(current, Rewrapped, now),
+            CancellationToken.None)
+        : Task.CompletedTask;
+
+    /// <summary>
+    /// Tells the organization again, as after a crash between commit and answer. Secrets that are under an older pepper
+    /// are encrypted anew by a call that runs after the activation.
+    /// </summary>
+    protected override async Task OnLoaded()
+    {
+        if (Current is not { } state)
+        {
+            return;
+        }
+
+        await OnCommitted(state);
+        if (state is { DeletedAt: null, Sealed: { } sealedText } && !_box.IsCurrent(sealedText))
+        {
+            this.AsReference<IWebhookGrain>().Rewrap().Forget();
+        }
+    }
 
     /// <summary>The first secret; later ones come by <see cref="RotateSecret"/>.</summary>
     protected override ResourceState Protect(ResourceState state, ProtectedText? secret) => state.Sealed is null
@@ -218,6 +245,10 @@ public abstract class WebhookGrain(
             context,
             (state, now) => ResourceMachine.Change(state, current, change, happened, now),
             cancellationToken);
+
+    private ResourceState Rewrapped(ResourceState state) => state.Sealed is { } sealedText && !_box.IsCurrent(sealedText)
+        ? state with { Sealed = _box.Rewrap(sealedText, Id) }
+        : state;
 
     /// <summary>Why a caller may not act on it; null where it may.</summary>
     private async Task<ResourceRefusal?> RefusalFor(Caller? caller, string verb, CancellationToken cancellationToken) =>

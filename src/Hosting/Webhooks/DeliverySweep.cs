@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Webhooks;
 using TokenActors.Grains.Webhooks;
 using TokenActors.Storage.Outbox;
-using TokenActors.Storage.Records;
 
 namespace TokenActors.Hosting.Webhooks;
 
@@ -37,8 +37,9 @@ internal sealed partial class DeliverySweep(
                 {
                     await Sweep(stoppingToken);
                 }
-                catch (Exception e) when (e is StorageUnavailableException or TimeoutException or OrleansException)
+                catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
                 {
+                    // The silo does more than deliver: it does not end for this.
                     LogLater(e);
                 }
             }
@@ -51,10 +52,10 @@ internal sealed partial class DeliverySweep(
     private async Task Sweep(CancellationToken stopping)
     {
         var now = time.GetUtcNow();
-        foreach (var endpoint in await outbox.DueEndpoints(now - Unattended))
-        {
-            await grains.GetGrain<IWebhookDeliveryGrain>(endpoint).Wake(fromStart: true).WaitAsync(stopping);
-        }
+        var due = await outbox.DueEndpoints(now - Unattended);
+
+        // All at once: one that cannot be woken does not keep the others asleep.
+        await Task.WhenAll(due.Select(Wake)).WaitAsync(stopping);
 
         WebhookTelemetry.Counted(await outbox.Backlog(), time);
         if (now - _deletedAt < DeleteEvery)
@@ -67,6 +68,18 @@ internal sealed partial class DeliverySweep(
         }
 
         _deletedAt = now;
+    }
+
+    private async Task Wake(string endpoint)
+    {
+        try
+        {
+            await grains.GetGrain<IWebhookDeliveryGrain>(endpoint).Wake(fromStart: true);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException or ServiceUnavailableException)
+        {
+            LogLater(e);
+        }
     }
 
     [LoggerMessage(3511, LogLevel.Warning, "Deliveries could not be looked for; it is tried again every few seconds")]

@@ -13,6 +13,9 @@ public sealed class WebhookAddresses
 {
     private const int LongestAddress = 2_048;
 
+    /// <summary>IPv4 addresses as IPv6 wrote them once, which the package does not know.</summary>
+    private const string CompatibleAddresses = "::/96";
+
     private readonly bool _allowsHttp;
     private readonly IReadOnlyList<IPNetwork> _allowed;
     private readonly IReadOnlyList<IPNetwork> _denied;
@@ -22,7 +25,7 @@ public sealed class WebhookAddresses
     {
         _allowsHttp = settings.AllowHttp;
         _allowed = [.. settings.AllowedNetworks.Select(IPNetwork.Parse)];
-        _denied = [.. IPAddressRanges.recommendedV1.Select(IPNetwork.Parse)];
+        _denied = [.. IPAddressRanges.recommendedV1.Append(CompatibleAddresses).Select(IPNetwork.Parse)];
         Policy = PolicyOf(settings);
     }
 
@@ -81,6 +84,7 @@ public sealed class WebhookAddresses
         {
             AllowPlainTextHttp = settings.AllowHttp, AddXFFHeader = false,
         };
+        policy.AddDeniedAddresses([CompatibleAddresses]);
         policy.AddAllowedAddresses([.. settings.AllowedNetworks]);
         return policy;
     }

@@ -37,6 +37,9 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
     public async Task<AttemptResult> Send(WebhookRequest request)
     {
         var began = Stopwatch.GetTimestamp();
+
+        // A client of HTTP adds the ids of what is traced, and endpoints are others'.
+        Activity.Current = null;
         using var end = new CancellationTokenSource(_timeout, TimeProvider.System);
         try
         {
@@ -62,7 +65,7 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
         {
             return Failed("leads to an address that endpoints must not have");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or UriFormatException or InvalidOperationException)
+        catch (Exception e)
         {
             return Failed(e.InnerException is AntiSSRFException
                 ? "leads to an address that endpoints must not have"

@@ -102,7 +102,7 @@ internal static class Peppers
 
         var moved = await CredentialSweep.Run(options, store, id, stopping);
         await ring.Keep(store, id);
-        Write($"Moved {moved} credentials to pepper {ring.Current.Id}.");
+        Write($"Moved {moved} credentials and secrets of webhooks to pepper {ring.Current.Id}.");
         Console.WriteLine(
             $"Pepper {id} is retired: the database keeps its key, sealed under {ring.Current.Id}, for the digests that are "
             + "left. Take it out of the silos' settings, and roll them.");
@@ -145,7 +145,7 @@ internal static class Peppers
     /// <summary>For how long records of a kind can stay under a pepper.</summary>
     private static string EndOf(PepperUse use) => use switch
     {
-        { Kind: Kinds.Credential } => "until 'pepper retire' moves them",
+        { Kind: Kinds.Credential or Kinds.Webhook or Kinds.EventEndpoint } => "until 'pepper retire' moves them",
         { LastEnd: { Year: < Forever } end, Endless: 0 } =>
             string.Create(CultureInfo.InvariantCulture, $"until they are shown or end, the last at {end:u}"),
         _ => "until they are shown: some do not end by themselves",
@@ -155,6 +155,8 @@ internal static class Peppers
     {
         Kinds.Token => $"{use.Count} tokens refuse secrets that were not shown since, refresh halves above all",
         Kinds.Credential => $"{use.Count} credentials cannot be opened: their providers' secrets must be entered again",
+        Kinds.Webhook or Kinds.EventEndpoint =>
+            $"{use.Count} webhooks of kind {use.Kind} are sent nothing, until their secret is rotated",
         Kinds.Member => $"{use.Count} members cannot log on, until their password is reset",
         _ => $"{use.Count} records of kind {use.Kind}",
     };

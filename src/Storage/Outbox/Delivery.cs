@@ -8,7 +8,12 @@ namespace TokenActors.Storage.Outbox;
 /// <param name="Attempts">attempts made since it was queued</param>
 /// <param name="DueAt">when it is to be attempted</param>
 /// <param name="Log">earlier attempts as a JSON array; null for none</param>
-public sealed record WaitingDelivery(long Number, string SubjectId, int Attempts, DateTimeOffset DueAt, string? Log);
+public sealed record WaitingDelivery(long Number, string SubjectId, int Attempts, DateTimeOffset DueAt, string? Log)
+{
+    /// <summary>Not attempted any more.</summary>
+    public DeliveryProgress GivenUp(string endpointId) =>
+        new(endpointId, Number, Attempts, null, DeliveryOutcome.GivenUp, Log ?? "[]");
+}
 
 /// <summary>What became of an attempt.</summary>
 /// <param name="EndpointId">the endpoint</param>

@@ -19,7 +19,10 @@ public interface IOutbox
     /// <summary>Events by their numbers, in no particular order; missing ones are left out.</summary>
     Task<IReadOnlyList<OutboxEvent>> Events(IReadOnlyCollection<long> numbers);
 
-    /// <summary>Notes what became of attempts.</summary>
+    /// <summary>
+    /// Notes what became of attempts. One that is over meanwhile, as where the endpoint was switched off, does not wait
+    /// again.
+    /// </summary>
     Task Note(IReadOnlyList<DeliveryProgress> progress);
 
     /// <summary>Endpoints that have a delivery due at a time or earlier.</summary>

@@ -310,6 +310,7 @@ FROM OPENJSON(@rows) WITH (
     endpoint nvarchar(100), number bigint, attempts bigint, due_at bigint, outcome nvarchar(40), log nvarchar(max)) i
 INNER LOOP JOIN deliveries d ON d.service_id = @service
     AND d.endpoint_id = i.endpoint COLLATE Latin1_General_100_BIN2 AND d.event_number = i.number
+    AND (d.due_at IS NOT NULL OR i.due_at IS NULL)
 
 -- name: note_failing
 BEGIN TRY

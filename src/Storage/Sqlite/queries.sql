@@ -44,6 +44,7 @@ FROM (
     FROM json_each(@rows)
 ) i
 WHERE service_id = @service AND endpoint_id = i.endpoint AND event_number = i.number
+    AND (deliveries.due_at IS NOT NULL OR i.due_at IS NULL)
 
 -- name: list_counts
 (

@@ -13,6 +13,9 @@ public abstract class ProcessTests : IDisposable
 
     protected string Folder { get; } = Directory.CreateTempSubdirectory("tokenactors-crash-").FullName;
 
+    /// <summary>Where the program that was started last listens.</summary>
+    protected string Url { get; private set; } = "";
+
     /// <summary>The program that was started last.</summary>
     protected Process Running => _process ?? throw new InvalidOperationException("nothing was started");
 
@@ -39,6 +42,7 @@ public abstract class ProcessTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var url = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+        Url = url;
         listener.Stop();
         var start = new ProcessStartInfo(
             "dotnet",

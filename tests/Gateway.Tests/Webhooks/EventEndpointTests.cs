@@ -299,7 +299,7 @@ public sealed class EventEndpointTests : IAsyncLifetime
         await Failed(endpoint);
         await _service.RestartAsync();
         _receiver.Answer(200);
-        _service.Clock.Advance(TimeSpan.FromSeconds(12));
+        _service.Clock.Advance(TimeSpan.FromSeconds(15));
         await _receiver.Wait(2, got => (string?)got.Json["data"]!["id"] == id);
     }
 

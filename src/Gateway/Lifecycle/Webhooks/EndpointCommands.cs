@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Microsoft.Net.Http.Headers;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.ResourceModel;
@@ -60,7 +61,8 @@ internal static class EndpointCommands
             return new(428, ApiErrorKind.Conflict, "send If-Match with the ETag of what you read");
         }
 
-        return given.Contains(tag)
+        return EntityTagHeaderValue.TryParseStrictList(given, out var tags)
+            && tags.Any(one => one.Equals(EntityTagHeaderValue.Any) || (!one.IsWeak && one.Tag == tag))
             ? null
             : new(412, ApiErrorKind.Conflict, "the webhook was changed since you read it; read it again");
     }

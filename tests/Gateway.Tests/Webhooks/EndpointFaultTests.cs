@@ -1,0 +1,135 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace TokenActors.Gateway.Tests.Webhooks;
+
+/// <summary>Endpoints that are changed or switched off while they are sent events.</summary>
+public sealed class EndpointFaultTests : IAsyncLifetime
+{
+    private const string Root = "/lifecycle/v1/webhooks";
+
+    private readonly WebhookService _service = new();
+    private Receiver _receiver = null!;
+
+    public async Task InitializeAsync()
+    {
+        await _service.InitializeAsync();
+        _receiver = await Receiver.Start();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _receiver.DisposeAsync();
+        await _service.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task One_that_is_gone_while_more_is_under_way_works_again_once_it_is_switched_on()
+    {
+        var path = await Endpoint("token.issued");
+        var others = new TaskCompletionSource();
+        var first = 0;
+        _receiver.Answers = async (_, http) =>
+        {
+            if (Interlocked.Increment(ref first) == 1)
+            {
+                await Reached(() => _receiver.All.Count == 3);
+                http.Response.StatusCode = 410;
+                return;
+            }
+
+            await others.Task;
+            http.Response.StatusCode = 500;
+        };
+        await Task.WhenAll(Token(), Token(), Token());
+        await Eventually(async () => (bool)(await _service.Get(path, _service.Admin)).Json["enabled"]! ? null : "off");
+        others.SetResult();
+        await Eventually(async () => await Count(path, "waiting") == 0 && await Count(path, "given_up") == 3 ? "over" : null);
+        _receiver.Answer(204);
+        (await _service.Post($"{path}/enable", _service.Admin, null)).Is(HttpStatusCode.OK);
+        var id = await Token();
+        await _receiver.Wait(1, got => (string?)got.Json["data"]!["id"] == id);
+        await Eventually(async () => await Count(path, "delivered") == 1 ? "delivered" : null);
+        Assert.Equal(0, await Count(path, "waiting"));
+    }
+
+    [Fact]
+    public async Task What_failed_before_it_was_switched_off_does_not_count_once_it_is_switched_on()
+    {
+        var path = await Endpoint("token.issued");
+        _receiver.Answer(500);
+        await Token();
+        await Eventually(async () => await Attempts(path) == 1 ? "failed" : null);
+        (await _service.Post($"{path}/disable", _service.Admin, null)).Is(HttpStatusCode.OK);
+        (await _service.Post($"{path}/enable", _service.Admin, null)).Is(HttpStatusCode.OK);
+        _service.Clock.Advance(TimeSpan.FromHours(2));
+        await Token();
+        await Eventually(async () => await Attempts(path) == 2 ? "failed" : null);
+        await _receiver.Wait(2);
+        _receiver.Answer(204);
+        await Token();
+        await Eventually(async () => await Count(path, "delivered") == 1 ? "delivered" : null);
+        Assert.True((bool)(await _service.Get(path, _service.Admin)).Json["enabled"]!);
+    }
+
+    [Fact]
+    public async Task A_replay_sends_what_is_for_the_endpoint_and_no_tests_of_others()
+    {
+        var refreshes = await Endpoint("token.refreshed");
+        var plain = await Endpoint();
+        var since = _service.Clock.GetUtcNow();
+        var made = Made.From((await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { } })).Is(HttpStatusCode.Created));
+        (await _service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh)).Is(HttpStatusCode.OK);
+        (await _service.Post($"{refreshes}/test", _service.Admin, null)).Is(HttpStatusCode.OK);
+        await _receiver.Wait(3);
+        await Eventually(async () => await Count(refreshes, "delivered") == 2 && await Count(plain, "delivered") == 1 ? "delivered" : null);
+        Assert.Equal(1, (int)(await _service.Post($"{plain}/replay", _service.Admin, new { since })).Is(HttpStatusCode.OK).Json["count"]!);
+        var again = await _receiver.Wait(2, got => got.Type == "token.issued");
+        Assert.Single(again.Select(got => got.Id).Distinct());
+    }
+
+    [Theory]
+    [InlineData("*", 200)]
+    [InlineData("\"other\", {0}", 200)]
+    [InlineData("{0}", 200)]
+    [InlineData("W/{0}", 412)]
+    [InlineData("\"other\", \"more\"", 412)]
+    [InlineData("other", 412)]
+    [InlineData("", 412)]
+    public async Task If_Match_may_name_several_tags_or_any(string match, int status)
+    {
+        var path = await Endpoint();
+        var tag = (await _service.Get(path, _service.Admin)).Headers["ETag"];
+        var answer = await _service.Send(
+            HttpMethod.Patch, path,
+            [("Authorization", "Bearer " + _service.Admin), ("If-Match", match.Replace("{0}", tag, StringComparison.Ordinal))],
+            new { description = "x" });
+        Assert.Equal(status, (int)answer.Status);
+    }
+
+    private async Task<string> Endpoint(params string[] types) =>
+        $"{Root}/{(await _service.Post(Root, _service.Admin, new { url = _receiver.Url, types })).Is(HttpStatusCode.Created).Json["id"]}";
+
+    private async Task<string> Token() =>
+        Made.From((await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { } })).Is(HttpStatusCode.Created)).Id;
+
+    private async Task<JsonArray> Deliveries(string path, string query) =>
+        (await _service.Get($"{path}/deliveries{query}", _service.Admin)).Is(HttpStatusCode.OK).Json["items"]!.AsArray();
+
+    private async Task<int> Count(string path, string status) => (await Deliveries(path, $"?status={status}")).Count;
+
+    private async Task<int> Attempts(string path) =>
+        (await Deliveries(path, "")).Sum(delivery => delivery!["attempts"]!.AsArray().Count);
+
+    private static Task Reached(Func<bool> condition) => Eventually(() => Task.FromResult(condition() ? "reached" : null));
+
+    private static async Task Eventually(Func<Task<string?>> read)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (await read() is null)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20), "in time");
+            await Task.Delay(20);
+        }
+    }
+}
