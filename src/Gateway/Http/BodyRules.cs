@@ -21,13 +21,13 @@ internal static class BodyRules
     /// </summary>
     public static RequestError? ProblemWith(
         JsonElement element, string pointer, string? freeField = null) => element.ValueKind switch
-    {
-        JsonValueKind.Object => ProblemWithFields(element, pointer, freeField),
-        JsonValueKind.Array => ProblemWithItems(element, pointer),
-        JsonValueKind.String when IsTooLong(element) =>
-            new RequestError(pointer, "body", $"must have at most {LongestText} bytes"),
-        _ => null,
-    };
+        {
+            JsonValueKind.Object => ProblemWithFields(element, pointer, freeField),
+            JsonValueKind.Array => ProblemWithItems(element, pointer),
+            JsonValueKind.String when IsTooLong(element) =>
+                new RequestError(pointer, "body", $"must have at most {LongestText} bytes"),
+            _ => null,
+        };
 
     /// <summary>
     /// Of a field that an object has twice one reader would take this and another that; a name that is an escaped half

@@ -39,7 +39,7 @@ public sealed class WebhookDeliveryGrain(
     private OutboxReader Reader => _reader ??= new OutboxReader(outbox, this.GetPrimaryKeyString(), time);
 
     private DeliveryAttempts Attempts => field ??= new DeliveryAttempts(
-        store, sender, this.GetPrimaryKeyString(), time, _logger);
+        store, sender, this.GetPrimaryKeyString(), time, logger);
 
     private EndpointHealth Health => _health ??= new EndpointHealth(
         outbox, GrainFactory, this.GetPrimaryKeyString(), settings.DisableAfter, time);
