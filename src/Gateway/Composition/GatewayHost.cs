@@ -90,7 +90,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton(new WebhookAddresses(options.Webhooks));
         builder.Services.AddSingleton<TransformGate>();
         builder.Services.Configure<RouteOptions>(routes => routes.ConstraintMap["document"] = typeof(DocumentName));
-        builder.Services.AddDocument("management", "Management API", Documents.Bearer, group: null);
+        builder.Services.AddManagementDocuments();
         builder.Services.AddCors(cors => cors.AddPolicy(BrowserPolicy, policy => policy
             .WithOrigins([.. gateway.BrowserOrigins])
             .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")

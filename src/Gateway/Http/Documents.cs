@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -20,9 +21,19 @@ internal static partial class Documents
     /// <param name="group">the group of its routes; null for the routes of no group</param>
     public static void AddDocument(
         this IServiceCollection services, string name, string title, OpenApiSecurityScheme security, string? group) =>
+        services.AddDocument(name, title, security, route => route.GroupName == group);
+
+    /// <param name="services">of the host</param>
+    /// <param name="name">its name in the path</param>
+    /// <param name="title">its title</param>
+    /// <param name="security">how a request says who it is</param>
+    /// <param name="includes">which routes it describes</param>
+    public static void AddDocument(
+        this IServiceCollection services, string name, string title, OpenApiSecurityScheme security,
+        Func<ApiDescription, bool> includes) =>
         services.AddOpenApi(name, options =>
         {
-            options.ShouldInclude = route => route.GroupName == group;
+            options.ShouldInclude = includes;
             options.AddOperationTransformer(NamePathParameters);
             options.AddOperationTransformer(RouteDescriptions.DescribeQuery);
             options.AddOperationTransformer(RouteDescriptions.DescribeBody);

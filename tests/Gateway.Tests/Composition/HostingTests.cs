@@ -438,7 +438,7 @@ public sealed class HostingTests
     [Fact]
     public Task The_openapi_documents_are_those_that_were_committed() => With<Service>(async service =>
     {
-        foreach (var (name, file) in new[] { ("management", "openapi.json"), ("cloudflare", "openapi.cloudflare.json"), ("launchdarkly", "openapi.launchdarkly.json"), ("boomerang", "openapi.boomerang.json"), ("lifecycle", "openapi.lifecycle.json") })
+        foreach (var (name, file) in new[] { ("management", "openapi.json"), ("cloudflare", "openapi.cloudflare.json"), ("launchdarkly", "openapi.launchdarkly.json"), ("boomerang", "openapi.boomerang.json"), ("lifecycle", "openapi.lifecycle.json"), ("engine", "openapi.engine.json") })
         {
             var document = (await service.Get($"/v1/meta/openapi/{name}", null)).Is(HttpStatusCode.OK).Json;
             document.Remove("servers");

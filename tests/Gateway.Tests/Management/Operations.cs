@@ -79,6 +79,8 @@ public sealed record Operation(string Id, string Method, string Path, string? Ac
         new("members_delete", "DELETE", "/v1/members/{memberId}", "members:delete", null, Empty),
         new("operations_list", "GET", "/v1/jobs", "operations:list"),
         new("operations_list_execution_history", "GET", "/v1/jobs/history", "operations:list_history"),
+        new("meta_managementOpenapiSpec", "GET", "/v1/meta/openapi/management", null),
+        new("meta_engineOpenapiSpec", "GET", "/v1/meta/openapi/engine", null),
         new("organization_get", "GET", "/v1/organization", "organizations:get"),
         new("organization_update", "PUT", "/v1/organization", "organizations:update", "itself"),
         new("organization_patch", "PATCH", "/v1/organization", "organizations:patch", Patch),

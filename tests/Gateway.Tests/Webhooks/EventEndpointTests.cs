@@ -320,6 +320,7 @@ public sealed class EventEndpointTests : IAsyncLifetime
         var changed = (await Patch(new { description = "x" }, tag)).Is(HttpStatusCode.OK);
         Assert.Equal(("x", (string?)endpoint["url"]), ((string?)changed.Json["description"], (string?)changed.Json["url"]));
         Problem(await Patch(new { description = "y" }, tag), 412, "changed-meanwhile");
+        Assert.Equal("x", (string?)(await Patch(new { description = "x" }, tag)).Is(HttpStatusCode.OK).Json["description"]);
         (await _service.Post($"{path}/rotate-secret", _service.Admin, null)).Is(HttpStatusCode.OK);
         Assert.Equal(changed.Headers["ETag"], (await _service.Get(path, _service.Admin)).Headers["ETag"]);
     }

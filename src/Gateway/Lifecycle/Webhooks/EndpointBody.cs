@@ -49,6 +49,13 @@ internal sealed record EndpointBody(string? Name, WebhookContent Content)
         });
     }
 
+    /// <summary>Whether an endpoint is what the body says.</summary>
+    public bool IsAlready(Resource endpoint) =>
+        EndpointWire.TagOf(endpoint) == EndpointWire.TagOf(endpoint with
+        {
+            Name = Name ?? endpoint.Name, Content = new ResourceContent { Webhook = Content },
+        });
+
     private static IReadOnlyList<string>? Types(JsonFields fields)
     {
         var types = fields.Texts("types", allowEmpty: true);

@@ -111,14 +111,17 @@ internal static class EndpointRoutes
             return api.Error(elsewhere);
         }
 
-        if (EndpointCommands.Precondition(request, EndpointWire.TagOf(current)) is { } unmet)
-        {
-            return api.Error(unmet);
-        }
-
         if (EndpointBody.Read(body.Fields, current.Content.Webhook) is not { } wanted)
         {
             return api.Error(ApiError.Invalid(body.Fields.Errors));
+        }
+
+        if (EndpointCommands.Precondition(request, EndpointWire.TagOf(current)) is { } unmet)
+        {
+            // A change whose answer was lost may be asked for again: it is done already (RFC 9110 13.1.1).
+            return unmet.Status == StatusCodes.Status412PreconditionFailed && wanted.IsAlready(current)
+                ? Show(request, current)
+                : api.Error(unmet);
         }
 
         if (await addresses.Problem(wanted.Content.Address, request.Aborted) is { } problem)

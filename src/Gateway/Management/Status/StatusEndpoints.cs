@@ -43,7 +43,8 @@ internal static class StatusEndpoints
                 Kind, "integrationId", audience => audience is TokenAudience.Integration or TokenAudience.Management, ofIntegration: true))
             .AddEndpointFilter<RequestFilter>().AcceptsJsonOnly()
             .Fails<Problem, RouteGroupBuilder>(400, 401, 402, 404, 415, 429, 503)
-            .MapPost("/{accountId}/{integrationId}/report", Report).WithName("status_report");
+            .MapPost("/{accountId}/{integrationId}/report", Report).WithName("status_report")
+            .WithMetadata(new EngineRoute());
     }
 
     private static async Task<Results<JsonList<ListEnvelope<StatusWire>>, Refusal>> List(
