@@ -91,6 +91,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<TransformGate>();
         builder.Services.Configure<RouteOptions>(routes => routes.ConstraintMap["document"] = typeof(DocumentName));
         builder.Services.AddManagementDocuments();
+        builder.Services.AddSingleton<KeptDocuments>();
         builder.Services.AddCors(cors => cors.AddPolicy(BrowserPolicy, policy => policy
             .WithOrigins([.. gateway.BrowserOrigins])
             .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -159,7 +160,7 @@ internal static class GatewayHost
         v1.MapStatus();
         v1.MapMappings();
         v1.MapJobs();
-        v1.MapOpenApi("/meta/openapi/{documentName:document}");
+        KeptDocuments.Map(v1, "/meta/openapi/{documentName:document}");
         app.MapFacades();
         app.MapLifecycle();
         var data = gateway.IsClient ? null : options.DataDirectory;

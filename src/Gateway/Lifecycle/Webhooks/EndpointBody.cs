@@ -53,7 +53,8 @@ internal sealed record EndpointBody(string? Name, WebhookContent Content)
     public bool IsAlready(Resource endpoint) =>
         EndpointWire.TagOf(endpoint) == EndpointWire.TagOf(endpoint with
         {
-            Name = Name ?? endpoint.Name, Content = new ResourceContent { Webhook = Content },
+            Name = Name ?? endpoint.Name,
+            Content = new ResourceContent { Webhook = Content },
         });
 
     private static IReadOnlyList<string>? Types(JsonFields fields)
