@@ -18,8 +18,6 @@ internal sealed class DeliveryQueue
 
     public int Count => _waiting.Count;
 
-    public int Running => _running.Count;
-
     /// <summary>When the next can be attempted; null where none waits for a time.</summary>
     public DateTimeOffset? NextDue => Head() is { } head ? head.DueAt : null;
 

@@ -49,13 +49,10 @@ internal static class WebhookBodies
         yield return ("webhook-id", id);
         yield return ("webhook-timestamp", timestamp);
         yield return ("webhook-signature", string.Join(' ', secrets.Select(secret =>
-            "v1," + Convert.ToBase64String(HMACSHA256.HashData(KeyOf(secret), signed)))));
+            "v1," + Convert.ToBase64String(HMACSHA256.HashData(WebhookSecret.KeyOf(secret), signed)))));
     }
 
     /// <summary>The signature of webhooks made on <c>/v1</c>: of the body alone, under the secret as it was given.</summary>
     public static (string Name, string Value) VendorSignature(byte[] body, string secret) =>
         ("X-Synqly-Signature", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)));
-
-    private static byte[] KeyOf(ProtectedText secret) =>
-        Convert.FromBase64String(secret.Reveal()["whsec_".Length..]);
 }

@@ -206,7 +206,7 @@ public abstract class WebhookGrain(
 
     /// <summary>The first secret; later ones come by <see cref="RotateSecret"/>.</summary>
     protected override ResourceState Protect(ResourceState state, ProtectedText? secret) => state.Sealed is null
-        ? state with { Sealed = _box.Seal(WebhookSecrets.First(secret ?? WebhookSecrets.New()).ToText(), Id) }
+        ? state with { Sealed = _box.Seal(WebhookSecrets.First(secret ?? WebhookSecret.New()).ToText(), Id) }
         : state;
 
     protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken) =>

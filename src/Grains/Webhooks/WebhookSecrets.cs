@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TokenActors.Domain.Secrets;
@@ -20,17 +19,7 @@ internal sealed record WebhookSecrets(
     string Current, string? Previous = null, DateTimeOffset? PreviousUntil = null, byte[]? PutInUseUnder = null,
     DateTimeOffset? PutInUseAt = null)
 {
-    /// <summary>How long a replaced secret goes on to be used beside its successor.</summary>
-    public static readonly TimeSpan PreviousLife = TimeSpan.FromDays(1);
-
     private static readonly TimeSpan AnswersKept = TimeSpan.FromMinutes(10);
-
-    private const string Prefix = "whsec_";
-    private const int Bytes = 32;
-
-    /// <summary>A secret of its own making, for an endpoint whose maker is not shown one.</summary>
-    public static ProtectedText New() =>
-        new(Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes)));
 
     public static WebhookSecrets First(ProtectedText secret) => new(secret.Reveal());
 
@@ -45,7 +34,7 @@ internal sealed record WebhookSecrets(
     public WebhookSecrets Followed(ProtectedText by, Idempotency? call, DateTimeOffset now) =>
         call is not null && PutInUseUnder?.AsSpan().SequenceEqual(call.Key) == true && now - PutInUseAt < AnswersKept
             ? this
-            : new(by.Reveal(), Current, now + PreviousLife, call?.Key, now);
+            : new(by.Reveal(), Current, now + WebhookSecret.PreviousLife, call?.Key, now);
 
     /// <summary>Those in use at a time, the newest first.</summary>
     public ImmutableArray<ProtectedText> At(DateTimeOffset now) =>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.ResourceModel;
@@ -66,7 +67,7 @@ internal static class EndpointRoutes
         }
 
         var id = request.Idempotent?.DerivedId.Value ?? Guid.CreateVersion7(time.GetUtcNow());
-        var secret = EndpointSecrets.New();
+        var secret = WebhookSecret.New();
         var grain = grains.GetGrain<IEventEndpointGrain>(id.ToString());
         var command = new CreateResource
         {
@@ -169,12 +170,12 @@ internal static class EndpointRoutes
 
         var command = new RotateWebhookSecret
         {
-            Context = request.NewCommand(EndpointCommands.KeyOf(request)), Secret = EndpointSecrets.New(),
+            Context = request.NewCommand(EndpointCommands.KeyOf(request)), Secret = WebhookSecret.New(),
         };
         var answer = await request.Command(() => found.Value.Grain.RotateSecret(command));
         return answer.Secret is { } secret
             ? new JsonOk<RotatedSecret>(
-                new(secret.Reveal(), time.GetUtcNow() + EndpointSecrets.PreviousLife),
+                new(secret.Reveal(), time.GetUtcNow() + WebhookSecret.PreviousLife),
                 EndpointJson.Wire.RotatedSecret, holdsSecret: true)
             : api.Error(EndpointCommands.ErrorOf(answer.Answer));
     }
