@@ -41,6 +41,10 @@ while read -r lines class; do
   [ "$lines" -gt 250 ] && ! grep -qw "$class" <<<"$exempt_classes" && fail "class of $lines lines: $class"
 done <<<"$classes"
 
+# `_field |= await ...` takes the field's value from before the await: what another turn wrote meanwhile is lost.
+while IFS= read -r line; do [ -n "$line" ] && fail "an assignment across an await loses writes: $line"; done \
+  < <(sources 'src/*.cs' | xargs grep -nE '\b_[a-z][A-Za-z0-9]* *[-|&^+]= *await')
+
 all_source=$(sources 'src/*.cs' | xargs cat)
 source_lines=$(wc -l <<<"$all_source")
 test_lines=$(sources 'tests/*.cs' | xargs cat | wc -l)

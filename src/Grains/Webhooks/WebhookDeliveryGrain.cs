@@ -232,7 +232,12 @@ public sealed class WebhookDeliveryGrain(
             }
         }
 
-        _woken |= await Health.Note([.. ended.Select(attempt => attempt.Result.Result)]);
+
+        // Not `|=`, which takes the field's value from before the await, and would forget who woke the grain meanwhile.
+        if (await Health.Note([.. ended.Select(attempt => attempt.Result.Result)]))
+        {
+            _woken = true;
+        }
     }
 
     private async Task<WebhookTarget?> GetTarget()
