@@ -10,6 +10,7 @@ internal static class LifecycleRoutes
     public static void AddLifecycle(this IServiceCollection services)
     {
         services.AddSingleton<LifecycleApi>();
+        services.AddSingleton<TokenCommandRunner>();
         services.AddSingleton<Api>(provider => provider.GetRequiredService<LifecycleApi>());
         services.AddDocument(LifecycleApi.Document, LifecycleApi.Title, Documents.Bearer, LifecycleApi.Document);
         services.ConfigureHttpJsonOptions(json =>
@@ -22,10 +23,9 @@ internal static class LifecycleRoutes
 
     public static void MapLifecycle(this IEndpointRouteBuilder routes)
     {
-        var lifecycle = routes.MapGroup(LifecycleApi.Path).WithGroupName(LifecycleApi.Document)
-            .AddEndpointFilter<LifecycleFilter>()
+        var all = routes.MapGroup(LifecycleApi.Path).WithGroupName(LifecycleApi.Document)
             .Fails<LifecycleProblem, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 412, 415, 428, 429, 503);
-        lifecycle.MapEndpoints();
-        lifecycle.MapTokens();
+        all.MapGroup("").AddEndpointFilter<LifecycleFilter>().MapEndpoints();
+        all.MapGroup("").AddEndpointFilter<RepeatedCallFilter>().AddEndpointFilter<LifecycleFilter>().MapTokens();
     }
 }
