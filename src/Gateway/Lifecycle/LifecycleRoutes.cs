@@ -1,4 +1,5 @@
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Lifecycle.Policies;
 using TokenActors.Gateway.Lifecycle.Webhooks;
 
 namespace TokenActors.Gateway.Lifecycle;
@@ -15,6 +16,7 @@ internal static class LifecycleRoutes
         {
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(EndpointJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(PolicyJson.Default);
         });
     }
 
@@ -24,5 +26,6 @@ internal static class LifecycleRoutes
             .AddEndpointFilter<LifecycleFilter>()
             .Fails<LifecycleProblem, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 412, 415, 428, 429, 503);
         lifecycle.MapEndpoints();
+        lifecycle.MapPolicy();
     }
 }
