@@ -1,4 +1,6 @@
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Lifecycle.Introspection;
+using TokenActors.Gateway.Lifecycle.Revocations;
 using TokenActors.Gateway.Lifecycle.Webhooks;
 
 namespace TokenActors.Gateway.Lifecycle;
@@ -10,11 +12,14 @@ internal static class LifecycleRoutes
     {
         services.AddSingleton<LifecycleApi>();
         services.AddSingleton<Api>(provider => provider.GetRequiredService<LifecycleApi>());
+        services.AddSingleton<RevocationFollowers>();
+        services.AddSingleton<StreamLimit>();
         services.AddDocument(LifecycleApi.Document, LifecycleApi.Title, Documents.Bearer, LifecycleApi.Document);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(EndpointJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(IntrospectionJson.Default);
         });
     }
 
@@ -24,5 +29,7 @@ internal static class LifecycleRoutes
             .AddEndpointFilter<LifecycleFilter>()
             .Fails<LifecycleProblem, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 412, 415, 428, 429, 503);
         lifecycle.MapEndpoints();
+        lifecycle.MapIntrospection();
+        lifecycle.MapRevocations();
     }
 }

@@ -56,6 +56,9 @@ public sealed record OwnerStatus
     /// <summary>Who is sent events of the organization. A silo of before there were events says none.</summary>
     [Id(8)] public ImmutableArray<EventListener> Listeners { get; init; } = [];
 
+    /// <summary>What the member is called; null where it is not known. A silo of before says none.</summary>
+    [Id(9)] public string? MemberName { get; init; }
+
     /// <summary>Why a token of this owner is not accepted; null where it is.</summary>
     /// <param name="independent">the token does not depend on its member</param>
     public TokenRefusal? RefusalFor(bool independent = false) => this switch

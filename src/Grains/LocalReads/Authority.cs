@@ -200,6 +200,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
             RolesGrant = grant,
             UnknownRoles = entry is null ? [] : _roles.Unknown(organization, entry.Roles),
             Bound = entry?.Roles ?? [],
+            MemberName = entry is { Name.Length: > 0 } ? entry.Name : null,
         };
         if (entry is not null)
         {
