@@ -1,5 +1,7 @@
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Lifecycle.Introspection;
 using TokenActors.Gateway.Lifecycle.Policies;
+using TokenActors.Gateway.Lifecycle.Revocations;
 using TokenActors.Gateway.Lifecycle.Webhooks;
 
 namespace TokenActors.Gateway.Lifecycle;
@@ -11,12 +13,15 @@ internal static class LifecycleRoutes
     {
         services.AddSingleton<LifecycleApi>();
         services.AddSingleton<Api>(provider => provider.GetRequiredService<LifecycleApi>());
+        services.AddSingleton<RevocationFollowers>();
+        services.AddSingleton<StreamLimit>();
         services.AddDocument(LifecycleApi.Document, LifecycleApi.Title, Documents.Bearer, LifecycleApi.Document);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(EndpointJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(PolicyJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(IntrospectionJson.Default);
         });
     }
 
@@ -27,5 +32,7 @@ internal static class LifecycleRoutes
             .Fails<LifecycleProblem, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 412, 415, 428, 429, 503);
         lifecycle.MapEndpoints();
         lifecycle.MapPolicy();
+        lifecycle.MapIntrospection();
+        lifecycle.MapRevocations();
     }
 }

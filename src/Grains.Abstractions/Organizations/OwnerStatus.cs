@@ -60,6 +60,9 @@ public sealed record OwnerStatus
     /// <summary>What the organization demands of its tokens; null where it demands nothing.</summary>
     [Id(9)] public PolicyContent? Policy { get; init; }
 
+    /// <summary>What the member is called; null where it is not known. A silo of before says none.</summary>
+    [Id(10)] public string? MemberName { get; init; }
+
     /// <summary>Why a token of this owner is not accepted; null where it is.</summary>
     /// <param name="independent">the token does not depend on its member</param>
     public TokenRefusal? RefusalFor(bool independent = false) => this switch

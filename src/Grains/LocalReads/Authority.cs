@@ -232,6 +232,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
             UnknownRoles = entry is null ? [] : _roles.Unknown(organization, entry.Roles),
             Bound = entry?.Roles ?? [],
             Policy = _policies.Current,
+            MemberName = entry is { Name.Length: > 0 } ? entry.Name : null,
         };
         if (entry is not null)
         {

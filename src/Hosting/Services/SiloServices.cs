@@ -8,6 +8,7 @@ using TokenActors.Grains.Foundation;
 using TokenActors.Grains.Jobs;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Organizations;
+using TokenActors.Grains.Revocations;
 using TokenActors.Grains.Status;
 using TokenActors.Grains.Tokens;
 using TokenActors.Grains.Webhooks;
@@ -56,6 +57,8 @@ internal static class SiloServices
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Executions);
         builder.Services.AddSingleton(JobSettings.Default);
+        builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Trail);
+        builder.Services.AddSingleton<RevocationTrail>();
         builder.Services.AddHostedService<AuditLinking>();
         builder.Services.AddHostedService<HistorySweep>();
         builder.AddWebhooks(options.Webhooks, store);
