@@ -2,6 +2,7 @@ using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Lifecycle.Introspection;
 using TokenActors.Gateway.Lifecycle.Policies;
 using TokenActors.Gateway.Lifecycle.Revocations;
+using TokenActors.Gateway.Lifecycle.Tokens;
 using TokenActors.Gateway.Lifecycle.Webhooks;
 
 namespace TokenActors.Gateway.Lifecycle;
@@ -22,6 +23,7 @@ internal static class LifecycleRoutes
             json.SerializerOptions.TypeInfoResolverChain.Add(EndpointJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(PolicyJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(IntrospectionJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleTokenJson.Default);
         });
     }
 
@@ -34,5 +36,6 @@ internal static class LifecycleRoutes
         lifecycle.MapPolicy();
         lifecycle.MapIntrospection();
         lifecycle.MapRevocations();
+        lifecycle.MapTokens();
     }
 }

@@ -1,6 +1,7 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
@@ -16,6 +17,29 @@ public abstract class GuardedTokenGrain : TokenGrain
         TokenVerifier verifier, TimeProvider time)
         : base(store, lease, settings, authorities, local, verifier, time)
     {
+    }
+
+    public async Task<TokenAnswer> See(SeeToken query, CancellationToken cancellationToken) =>
+        await FindSeen(query, cancellationToken) is var (state, _) ? Done(state) : Refused(TokenRefusal.NotFound);
+
+    public async Task<TokenGrantAnswer> GetGrant(SeeToken query, CancellationToken cancellationToken)
+    {
+        if (await FindSeen(query, cancellationToken) is not var (state, owner))
+        {
+            return new TokenGrantAnswer { Refusal = TokenRefusal.NotFound };
+        }
+
+        return new TokenGrantAnswer
+        {
+            Token = Done(state).Token,
+            Grant = Verifier.EffectiveGrant(state, owner),
+            Hindrance = state.StatusAt(Time.GetUtcNow()) switch
+            {
+                TokenStatus.Disabled => TokenRefusal.Disabled,
+                TokenStatus.Expired => TokenRefusal.Expired,
+                _ => owner.RefusalFor(state.Independent),
+            },
+        };
     }
 
     private protected Task<TokenAnswer> Guard(CallContext context, TokenCommand command, CancellationToken cancellationToken) =>
@@ -93,6 +117,20 @@ public abstract class GuardedTokenGrain : TokenGrain
 
         var wanted = (binding as GrantBinding.Own)?.Grant ?? owner.RolesGrant;
         return (TokenAdmission.Bound(binding, owner), wanted.IsWithin(caller.Grant) ? null : TokenRefusal.BeyondGrant);
+    }
+
+    /// <summary>The token and what is said of its owner, where the caller sees it.</summary>
+    private async Task<(TokenState State, OwnerStatus Owner)?> FindSeen(
+        SeeToken query, CancellationToken cancellationToken)
+    {
+        if (await FindLive(cancellationToken) is not { } state)
+        {
+            return null;
+        }
+
+        var owner = await Ask(state, cancellationToken);
+        var target = await TokenReach.TargetOf(GrainFactory, state, cancellationToken);
+        return TokenReach.Shows(query.Caller, query.Action, state, owner.RolesGrant, target) ? (state, owner) : null;
     }
 
     /// <summary>Whether a caller may command the token; any of the actions is needed.</summary>

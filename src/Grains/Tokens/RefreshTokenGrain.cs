@@ -174,17 +174,6 @@ public sealed class RefreshTokenGrain(
             ? Done(state)
             : Refused(TokenRefusal.NotFound);
 
-    public async Task<TokenAnswer> See(SeeToken query, CancellationToken cancellationToken) =>
-        await FindLive(cancellationToken) is { } state
-        && TokenReach.Shows(
-            query.Caller,
-            query.Action,
-            state,
-            (await Ask(state, cancellationToken)).RolesGrant,
-            await TokenReach.TargetOf(GrainFactory, state, cancellationToken))
-                ? Done(state)
-                : Refused(TokenRefusal.NotFound);
-
     public async Task<TokenAnswer> GetIdempotentAnswer(byte[] key, byte[] request, CancellationToken cancellationToken)
     {
         var found = await LoadIfMade(cancellationToken);
