@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using TokenActors.Domain.Lists;
+using TokenActors.Storage.Audit;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Leases;
 using TokenActors.Storage.Lists;
@@ -40,6 +41,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         Outbox = new EventOutbox(database, serviceId, _queries, _writer);
         Status = new StatusStore(database, serviceId, _writer, _queries);
         Executions = new ExecutionStore(database, serviceId, _writer, _queries);
+        Trail = new TrailReads(_queries);
     }
 
     /// <summary>Events that are to be delivered.</summary>
@@ -58,6 +60,8 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public bool IsWritable => _health.IsWritable;
 
     public IExecutionStore Executions { get; }
+
+    public ITrailReads Trail { get; }
 
     public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);
 

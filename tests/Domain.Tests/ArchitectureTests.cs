@@ -12,6 +12,7 @@ public sealed partial class ArchitectureTests
 
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
+        ["AspNetCore"] = [],
         ["Domain"] = [],
         ["Storage"] = ["Domain"],
         ["Grains.Abstractions"] = ["Domain"],

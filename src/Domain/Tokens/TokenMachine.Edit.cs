@@ -7,10 +7,11 @@ public static partial class TokenMachine
 
     /// <summary>
     /// Enabling comes first and disabling last, so that an edit may do either and replace the primary too. Refused:
-    /// another version than expected, a secret version that goes back, and whatever one of the steps refuses. A secret
+    /// another version than expected, a secret version that goes back, too many notes, and what a step refuses. A secret
     /// version of 1 does not go back but begins anew, and replaces nothing: clients that stop counting say so.
     /// </summary>
-    private static Decision Edit(TokenState state, TokenCommand.Edit command, DateTimeOffset now)
+    private static Decision Edit(
+        TokenState state, TokenCommand.Edit command, TokenRules rules, DateTimeOffset now)
     {
         var changes = command.Changes;
         if (changes.ExpectedVersion is { } expected && expected != state.Version)
@@ -23,8 +24,13 @@ public static partial class TokenMachine
             return new Decision.Refused(TokenRefusal.VersionGoesBack);
         }
 
+        if (changes.Notes is { IsWithinBounds: false })
+        {
+            return new Decision.Refused(TokenRefusal.TooManyItems);
+        }
+
         List<TokenEvent> events = [];
-        foreach (var step in StepsOf(changes, command.Pair, now))
+        foreach (var step in StepsOf(changes, command.Pair, rules, now))
         {
             switch (step(state))
             {
@@ -46,7 +52,7 @@ public static partial class TokenMachine
     }
 
     private static IEnumerable<Func<TokenState, Decision>> StepsOf(
-        TokenChanges changes, MintedPair pair, DateTimeOffset now)
+        TokenChanges changes, MintedPair pair, TokenRules rules, DateTimeOffset now)
     {
         if (changes.Enabled == true)
         {
@@ -56,7 +62,7 @@ public static partial class TokenMachine
         yield return state => Describe(state, changes);
         if (changes.Life is { } life)
         {
-            yield return state => SetLife(state, new TokenCommand.SetLife(life), now);
+            yield return state => SetLife(state, new TokenCommand.SetLife(life), rules, now);
         }
 
         yield return state => ReplaceOrMoveDeadline(state, changes, pair, now);
@@ -72,6 +78,7 @@ public static partial class TokenMachine
         {
             FullName = changes.FullName ?? state.FullName,
             Claims = changes.Claims ?? state.Claims,
+            Notes = changes.Notes ?? state.Notes,
             Binding = changes.Binding ?? state.Binding,
             SecretVersion = changes.SecretVersion == FirstSecretVersion ? FirstSecretVersion : state.SecretVersion,
         };

@@ -84,6 +84,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<ManagementBearer>();
         builder.Services.AddSingleton<ClientAuthentication>();
+        builder.Services.AddSingleton<Introspector>();
         builder.Services.AddSingleton<TokenLookup>();
         builder.Services.AddSingleton<RefusalAudit>();
         builder.Services.AddSingleton<IntegrationProvisioning>();

@@ -1,4 +1,7 @@
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Lifecycle.Introspection;
+using TokenActors.Gateway.Lifecycle.Policies;
+using TokenActors.Gateway.Lifecycle.Revocations;
 using TokenActors.Gateway.Lifecycle.Tokens;
 using TokenActors.Gateway.Lifecycle.Webhooks;
 
@@ -12,11 +15,15 @@ internal static class LifecycleRoutes
         services.AddSingleton<LifecycleApi>();
         services.AddSingleton<TokenCommandRunner>();
         services.AddSingleton<Api>(provider => provider.GetRequiredService<LifecycleApi>());
+        services.AddSingleton<RevocationFollowers>();
+        services.AddSingleton<StreamLimit>();
         services.AddDocument(LifecycleApi.Document, LifecycleApi.Title, Documents.Bearer, LifecycleApi.Document);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(EndpointJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(PolicyJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(IntrospectionJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleTokenJson.Default);
         });
     }
@@ -25,7 +32,11 @@ internal static class LifecycleRoutes
     {
         var all = routes.MapGroup(LifecycleApi.Path).WithGroupName(LifecycleApi.Document)
             .Fails<LifecycleProblem, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 412, 415, 428, 429, 503);
-        all.MapGroup("").AddEndpointFilter<LifecycleFilter>().MapEndpoints();
+        var lifecycle = all.MapGroup("").AddEndpointFilter<LifecycleFilter>();
+        lifecycle.MapEndpoints();
+        lifecycle.MapPolicy();
+        lifecycle.MapIntrospection();
+        lifecycle.MapRevocations();
         all.MapGroup("").AddEndpointFilter<RepeatedCallFilter>().AddEndpointFilter<LifecycleFilter>().MapTokens();
     }
 }

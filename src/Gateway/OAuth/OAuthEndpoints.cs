@@ -1,12 +1,8 @@
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
-using TokenActors.Gateway.Management.Tokens;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.OAuth;
@@ -21,15 +17,11 @@ internal static class OAuthEndpoints
         var oauth = routes.MapGroup("/oauth2").WithTags("oauth2");
         oauth.MapPost("/introspect", Introspect).WithName("oauth2_introspect");
         oauth.MapPost("/revoke", Revoke).WithName("oauth2_revoke");
+        oauth.MapSelfRevocation();
     }
 
-    /// <summary>
-    /// Inactive is all that is said of a token that is unknown, dead, disabled or another organization's. A refresh
-    /// secret is active only where the hint asks for one: it opens nothing, and a resource server that let it in would
-    /// let a thief of refresh secrets in.
-    /// </summary>
     private static async Task<Results<JsonOk<Introspection>, Refusal>> Introspect(
-        ApiRequest request, ClientAuthentication clients, TokenGrains tokens, GatewayOptions options)
+        ApiRequest request, ClientAuthentication clients, Introspector introspector)
     {
         var form = await OAuthForm.Read(request.Http);
         var bearer = await clients.Authenticate(request, form.Value, limited: false);
@@ -48,24 +40,9 @@ internal static class OAuthEndpoints
             return form.Refusal;
         }
 
-        if (!SecretFormat.TryParse(form.Value.Token, out var id))
-        {
-            return Introspection.Inactive;
-        }
-
-        var query = new VerifyToken { Presented = new Secret(form.Value.Token).Fingerprint(), RefreshToo = form.Value.IsRefreshToken };
-        return await tokens.Verify(id, query) is { Refusal: null, Token: { } token, Presented: { } presented } verification
-            && await IsSeen(bearer.Value, token, tokens)
-                ? new JsonOk<Introspection>(
-                    Introspection.From(token, presented, verification.ExpiresAt) with { Iss = options.Issuer }, OAuthJson.Wire.Introspection)
-                : Introspection.Inactive;
+        return new JsonOk<Introspection>(
+            await introspector.Of(bearer.Value, form.Value.Token, form.Value.IsRefreshToken), OAuthJson.Wire.Introspection);
     }
-
-    /// <summary>Of the bearer's organization, and within its grant where the bearer is narrowed.</summary>
-    private static async ValueTask<bool> IsSeen(Bearer bearer, TokenView token, TokenGrains tokens) =>
-        token.OrganizationId == bearer.OrganizationId
-        && (bearer.Caller.Grant.IsWholeIn(bearer.OrganizationId.ToString(), "tokens:get")
-            || (await tokens[token.Id].See(new SeeToken { Caller = bearer.Caller })).Refusal is null);
 
     /// <summary>
     /// Whoever possesses a secret may revoke its token, of every kind: as bearer and as token alike. An unknown token
@@ -215,78 +192,4 @@ internal sealed record OAuthError(string Error, string? ErrorDescription)
         {
             Challenge = challenge, RetryAfter = retryAfter,
         };
-}
-
-/// <summary>
-/// The answer of introspection; absent members are left out, so that an inactive token is exactly
-/// <c>{"active":false}</c>.
-/// </summary>
-internal sealed record Introspection
-{
-    public static readonly JsonOk<Introspection> Inactive = new(
-        new Introspection { Active = false }, OAuthJson.Wire.Introspection);
-
-    public required bool Active { get; init; }
-
-    /// <summary>The issuer, where the operator said what it is called.</summary>
-    public string? Iss { get; init; }
-
-    /// <summary>Permission set, or role names or actions, separated by spaces.</summary>
-    public string? Scope { get; init; }
-
-    public string? TokenType { get; init; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public long Exp { get; init; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public long Iat { get; init; }
-
-    /// <summary>The member behind the token.</summary>
-    public string? Sub { get; init; }
-
-    /// <summary>The token's id.</summary>
-    public string? Jti { get; init; }
-
-    /// <summary><c>access</c> or <c>refresh</c>: which half was presented.</summary>
-    public string? TokenUse { get; init; }
-
-    /// <summary>
-    /// <c>primary</c> or <c>secondary</c>: a client that still shows the secondary should take up the new pair.
-    /// </summary>
-    public string? Slot { get; init; }
-
-    /// <summary>What kind of token it is, e.g. <c>mcp</c>.</summary>
-    public string? Profile { get; init; }
-
-    public string? OrganizationId { get; init; }
-
-    public PermissionWire? Permissions { get; init; }
-
-    public JsonObject? Claims { get; init; }
-
-    /// <param name="token">the token</param>
-    /// <param name="presented">which of its secrets was presented</param>
-    /// <param name="expiresAt">when that secret ends</param>
-    public static Introspection From(TokenView token, PresentedKind presented, DateTimeOffset expiresAt)
-    {
-        var primary = presented is PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh;
-        var access = presented is PresentedKind.PrimaryAccess or PresentedKind.SecondaryAccess;
-        return new()
-        {
-            Active = true,
-            Scope = token.PermissionSet ?? string.Join(' ', token.Actions ?? token.Roles),
-            TokenType = access ? "Bearer" : null,
-            Exp = expiresAt.ToUnixTimeSeconds(),
-            Iat = (primary ? token.Primary : token.Secondary ?? token.Primary).MintedAt.ToUnixTimeSeconds(),
-            Sub = token.MemberId.ToString(),
-            Jti = token.Id.ToString(),
-            TokenUse = access ? "access" : "refresh",
-            Slot = primary ? "primary" : "secondary",
-            Profile = token.Profile,
-            OrganizationId = token.OrganizationId.ToString(),
-            Permissions = PermissionWire.From(token),
-            Claims = token.Claims is { } claims ? JsonNode.Parse(claims) as JsonObject : null,
-        };
-    }
 }

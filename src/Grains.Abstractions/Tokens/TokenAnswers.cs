@@ -58,6 +58,9 @@ public sealed record Verification
 
     /// <summary>When this secret ends to be accepted, as things stand.</summary>
     [Id(4)] public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>What the member behind the token is called; null where that is not known.</summary>
+    [Id(5)] public string? MemberName { get; init; }
 }
 
 /// <summary>Half a pair as it may be shown.</summary>
@@ -169,6 +172,9 @@ public sealed record TokenView
 
     /// <summary>The account that it hangs on.</summary>
     [Id(26)] public Guid? AccountId { get; init; }
+
+    /// <summary>What people note of it; null where they note nothing.</summary>
+    [Id(27)] public NotesOfToken? Notes { get; init; }
 }
 
 /// <summary>How the secrets of an answer reach the caller.</summary>

@@ -192,6 +192,7 @@ internal sealed class TokenVerifier(
             Token = TokenViews.Of(state, lastUsed, now),
             Presented = presented.Kind,
             ExpiresAt = TokenMachine.ExpiryOf(state, presented.Kind),
+            MemberName = owner.MemberName,
         };
 
     /// <summary>

@@ -81,6 +81,26 @@ public abstract class GuardedTokenGrain : TokenGrain
             : Refused(TokenRefusal.BeyondGrant);
     }
 
+    private protected Task<TokenAnswer> GuardLife(
+        CallContext context, TokenCommand command, CancellationToken cancellationToken, string? ownerId = null) =>
+        GuardLife(context, _ => Execute(context, _ => command, cancellationToken), cancellationToken, ownerId);
+
+    /// <summary>The same for a command that gives the token another life, which its organization's policy limits.</summary>
+    private protected Task<TokenAnswer> GuardLife(
+        CallContext context,
+        Func<TokenState, Task<TokenAnswer>> command,
+        CancellationToken cancellationToken,
+        string? ownerId = null) =>
+        Guard(
+            context,
+            async state =>
+            {
+                Owner.Hear(await Ask(state, cancellationToken));
+                return await command(state);
+            },
+            cancellationToken,
+            ownerId);
+
     /// <summary>Other roles, by their ids, or actions; or why a caller may not bind the token to them.</summary>
     private protected async Task<(GrantBinding Binding, TokenRefusal? Refusal)> Bind(
         TokenState state, GrantBinding binding, EditToken command, CancellationToken cancellationToken)

@@ -104,10 +104,12 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         var first = await Do(made.Id, command, key: key);
         await Do(made.Id, "enable");
         Assert.Equal(first.ToJsonString(), (await Do(made.Id, command, key: key)).ToJsonString());
-        Problem(await service.Post($"{Root}/{made.Id}/{command}", service.Admin, new { deadline = "2030-01-01T00:00:00Z" }, key), command is "rotate" ? 409 : 409, "idempotency-key-reused");
-        var other = await service.Create();
-        var stranger = await service.Post($"{Root}/{made.Id}/{command}", other.Access, null, key);
-        Assert.NotEqual(first.ToJsonString(), stranger.Body);
+        Problem(await service.Post($"{Root}/{made.Id}/{command}", service.Admin, new { deadline = "2030-01-01T00:00:00Z" }, key), 409, "idempotency-key-reused");
+        if (first["secrets"] is { } secrets)
+        {
+            var stranger = await service.Post($"{Root}/{made.Id}/{command}", (await service.Create()).Access, null, key);
+            Assert.DoesNotContain((string)secrets["access"]!, stranger.Body);
+        }
     }
 
     [Fact]
@@ -178,7 +180,7 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         var first = (await service.Post(Root, service.Admin, new { permission_set = "viewer" }, key)).Is(HttpStatusCode.Created).Json;
         var again = (await service.Post(Root, service.Admin, new { permission_set = "viewer" }, key)).Is(HttpStatusCode.Created).Json;
         Assert.Equal(first.ToJsonString(), again.ToJsonString());
-        Problem(await service.Post(Root, service.Admin, new { permission_set = "editor" }, key), 409, "idempotency-key-reused");
+        Problem(await service.Post(Root, service.Admin, new { permission_set = "member" }, key), 409, "idempotency-key-reused");
     }
 
     [Theory]
@@ -230,7 +232,7 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
     [Fact]
     public async Task Nobody_makes_more_than_it_is_and_a_taken_name_is_a_conflict()
     {
-        var small = await service.Create("editor");
+        var small = await service.Create("token-issuer");
         Problem(await service.Post(Root, small.Access, new { permission_set = "administrator" }), 403, "permission-missing");
         var name = $"n{Guid.NewGuid():N}";
         (await service.Post(Root, service.Admin, new { permission_set = "viewer", name })).Is(HttpStatusCode.Created);

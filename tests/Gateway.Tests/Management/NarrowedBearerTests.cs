@@ -67,6 +67,8 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         GET    /lifecycle/v1/tokens/{wide}/descendants     404 403 404
         GET    /lifecycle/v1/tokens/{within}/can?action=accounts:get 200 403 200
         GET    /lifecycle/v1/tokens/{wide}/can?action=accounts:get   404 403 404
+        PATCH  /lifecycle/v1/tokens/{within}               428 403 428 {"description":"x"}
+        PATCH  /lifecycle/v1/tokens/{siemTokenB}           428 403 428 {"description":"x"}
         POST   /lifecycle/v1/tokens                        201 403 201 {"permission_set":"viewer"}
         POST   /lifecycle/v1/tokens                        403 403 403 {"permission_set":"viewer","resources":{"accounts":{"ids":["*"]},"integrations":{"categories":["*"]}}}
         POST   /lifecycle/v1/tokens                        201 403 201 {"kind":"mcp","permission_set":"viewer"}

@@ -27,10 +27,7 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
         ApiRequest request, string tokenId, Func<IRefreshTokenGrain, CallContext, Task<TokenAnswer>> command) =>
         Run(request, tokenId, async (grain, token, condition) =>
         {
-            var key = request.Idempotent is { } call
-                ? new Idempotency { Key = call.Name, Request = call.Request, Sealed = [] }
-                : null;
-            var context = request.NewCommand(key) with { ExpectedVersion = condition };
+            var context = request.NewCommand(KeyOf(request)) with { ExpectedVersion = condition };
             return DoneBy(request, await request.Command(() => command(grain, context)), minted: null);
         });
 
@@ -39,6 +36,28 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
         ApiRequest request, string tokenId, Func<IRefreshTokenGrain, CallContext, Task<TokenAnswer>> command)
     {
         var outcome = await Run(request, tokenId, command);
+        return outcome.IsSuccess ? Show(request, outcome.Value) : outcome.Refusal;
+    }
+
+    /// <summary>A change of what the tag covers, which needs a precondition.</summary>
+    /// <param name="request">the request</param>
+    /// <param name="tokenId">the token that its path names</param>
+    /// <param name="command">makes the change of the token as it is; null where something is wrong with the body</param>
+    /// <param name="fields">of the body, which say what is wrong</param>
+    public async Task<Results<JsonOk<LifecycleToken>, Refusal>> Edit(
+        ApiRequest request, string tokenId, Func<TokenView, CallContext, EditToken?> command, JsonFields fields)
+    {
+        var outcome = await Run(
+            request,
+            tokenId,
+            async (grain, token, condition) =>
+            {
+                var context = request.NewCommand(KeyOf(request)) with { ExpectedVersion = condition };
+                return command(token, context) is { } edit
+                    ? DoneBy(request, await request.Command(() => grain.Edit(edit)), minted: null)
+                    : api.Error(ApiError.Invalid(fields.Errors));
+            },
+            isConditionRequired: true);
         return outcome.IsSuccess ? Show(request, outcome.Value) : outcome.Refusal;
     }
 
@@ -90,8 +109,16 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
             holdsSecret: true);
     }
 
+    /// <summary>The key of a call without secrets to be sealed.</summary>
+    private static Idempotency? KeyOf(ApiRequest request) => request.Idempotent is { } call
+        ? new Idempotency { Key = call.Name, Request = call.Request, Sealed = [] }
+        : null;
+
     private async Task<Outcome<DoneCommand>> Run(
-        ApiRequest request, string tokenId, Func<IRefreshTokenGrain, TokenView, long?, Task<Outcome<DoneCommand>>> command)
+        ApiRequest request,
+        string tokenId,
+        Func<IRefreshTokenGrain, TokenView, long?, Task<Outcome<DoneCommand>>> command,
+        bool isConditionRequired = false)
     {
         if (!TokenId.TryParse(tokenId, out var id))
         {
@@ -111,13 +138,17 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
                 return api.Error(ApiError.NotFound);
             }
 
-            var isConditional = Preconditions.IsGiven(request);
-            if (isConditional && !Preconditions.Holds(request, LifecycleToken.TagOf(token)))
+            var tag = LifecycleToken.TagOf(token);
+            var problem = isConditionRequired
+                ? Preconditions.Require(request, tag, "token")
+                : Preconditions.Check(request, tag, "token");
+            if (problem is { } unmet)
             {
-                return api.Error(Preconditions.Failed("token"));
+                return api.Error(unmet);
             }
 
             // A refresh meanwhile raises the version; what the tag covers may be as it was.
+            var isConditional = request.Http.Request.Headers.IfMatch.Count > 0;
             var done = await command(grain, token, isConditional ? token.Version : null);
             if (done.Refusal is not { StatusCode: StatusCodes.Status412PreconditionFailed } || attempt == MostAttempts)
             {

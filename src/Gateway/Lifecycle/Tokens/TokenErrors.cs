@@ -22,12 +22,16 @@ internal static class TokenErrors
         TokenRefusal.NameTaken => Invalid(StatusCodes.Status409Conflict, "name", "is borne by another token of the organization"),
         TokenRefusal.LifeOutOfBounds =>
             Invalid(StatusCodes.Status400BadRequest, "life", "lies outside the bounds of this kind of token"),
+        TokenRefusal.LifeBeyondPolicy =>
+            Invalid(StatusCodes.Status400BadRequest, "life", "is more than the organization's policy allows"),
+        TokenRefusal.KindBeyondPolicy => Conflict("the organization's policy allows no new token of this kind"),
         TokenRefusal.TooManyItems =>
             Invalid(StatusCodes.Status400BadRequest, "resources", "has more items than it may have"),
         TokenRefusal.UnknownRole => Conflict("a role of the token does not exist"),
         TokenRefusal.TooManyTokens => Conflict("the organization has as many tokens as it may; delete some"),
         TokenRefusal.VersionGoesBack => Conflict("a secret version cannot go back"),
-        TokenRefusal.ChangedMeanwhile => Preconditions.Failed("token"),
+        TokenRefusal.ChangedMeanwhile => new(
+            StatusCodes.Status412PreconditionFailed, ApiErrorKind.Conflict, "the token was changed meanwhile; read it again"),
         TokenRefusal.IdTaken => Reused("the idempotency key made a token before, and its answer is not kept any more"),
         TokenRefusal.IdempotencyConflict => Reused("the idempotency key was used for another request"),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),

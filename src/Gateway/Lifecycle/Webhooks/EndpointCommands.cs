@@ -51,17 +51,6 @@ internal static class EndpointCommands
         ? new ApiError(409, ApiErrorKind.Conflict, "the webhook was made on /v1/organization/webhooks, and is changed there")
         : null;
 
-    /// <summary>What <c>If-Match</c> says of a change; null where it may go on.</summary>
-    public static ApiError? Precondition(ApiRequest request, string tag)
-    {
-        if (!Preconditions.IsGiven(request))
-        {
-            return Preconditions.Required;
-        }
-
-        return Preconditions.Holds(request, tag) ? null : Preconditions.Failed("webhook");
-    }
-
     public static Idempotency? KeyOf(ApiRequest request) => request.Idempotent is { } call
         ? new Idempotency { Key = call.Name, Request = call.Request, Sealed = [] }
         : null;

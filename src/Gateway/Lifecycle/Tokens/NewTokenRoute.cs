@@ -17,11 +17,11 @@ namespace TokenActors.Gateway.Lifecycle.Tokens;
 /// <c>POST /lifecycle/v1/tokens</c>: the kinds that a person may make. What a new token may do lies within what its
 /// maker may do, or the request is refused.
 /// </summary>
-internal static class TokenCreation
+internal static class NewTokenRoute
 {
     private const string ForIntegration = "tokens:create_integration";
 
-    public static void MapTokenCreation(this RouteGroupBuilder tokens) =>
+    public static void MapNewToken(this RouteGroupBuilder tokens) =>
         tokens.MapPost("", Create).Needs("tokens:create").WithName("lifecycle_tokens_create");
 
     private static async Task<Results<JsonCreated<LifecycleToken>, Refusal>> Create(
@@ -41,6 +41,7 @@ internal static class TokenCreation
             FullName = wanted.FullName,
             Ttl = wanted.Life,
             Claims = wanted.Claims,
+            Notes = wanted.Notes,
             Secrets = minted.ToMinted(),
         };
         var bound = wanted.IntegrationId is { } integration
@@ -135,6 +136,8 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
 
     public string? Claims { get; init; }
 
+    public required NotesOfToken Notes { get; init; }
+
     static Type IRequestBody<NewTokenRequest>.Documented => typeof(NewTokenWire);
 
     public static NewTokenRequest? Read(JsonFields fields)
@@ -152,13 +155,14 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
         var (set, resources) = ReadGrant(fields, isIntegration);
         var integration = ReadIntegration(fields, isIntegration);
         var claims = ReadClaims(fields, profile == TokenProfile.Mcp);
+        var notes = TokenNotesFields.Read(fields);
         fields.RefuseUnknown();
         return profile is null || fields.Errors.Count > 0
             ? null
             : new()
             {
                 Profile = profile, Name = name, FullName = fullName, PermissionSet = set ?? "", Life = life,
-                Resources = resources ?? new(null, null, null), IntegrationId = integration, Claims = claims,
+                Resources = resources ?? new(null, null, null), IntegrationId = integration, Claims = claims, Notes = notes,
             };
     }
 
@@ -251,6 +255,10 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
 /// <param name="Resource">the MCP server that it is for</param>
 /// <param name="Tools">the tools that it may use there</param>
 /// <param name="ReadOnly">it only looks there</param>
+/// <param name="Description">what it is for</param>
+/// <param name="Labels">at most 16 of 64 characters</param>
+/// <param name="Contact">whom to ask about it</param>
 internal sealed record NewTokenWire(
     string? Kind, string? Name, string? FullName, string? PermissionSet, ResourcesWire? Resources, string? Life,
-    string? IntegrationId, string? Resource, IReadOnlyList<string>? Tools, bool? ReadOnly);
+    string? IntegrationId, string? Resource, IReadOnlyList<string>? Tools, bool? ReadOnly,
+    string? Description, IReadOnlyList<string>? Labels, string? Contact);

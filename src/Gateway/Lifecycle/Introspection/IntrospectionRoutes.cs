@@ -1,0 +1,77 @@
+using System.Text.Json.Serialization;
+using TokenActors.Domain.Secrets;
+using TokenActors.Gateway.Http;
+using TokenActors.Gateway.OAuth;
+using One = TokenActors.Gateway.OAuth.Introspection;
+
+namespace TokenActors.Gateway.Lifecycle.Introspection;
+
+/// <summary><c>POST /lifecycle/v1/introspect</c>: many secrets in one call, by the rules of <c>/oauth2/introspect</c>.</summary>
+internal static class IntrospectionRoutes
+{
+    /// <summary>Grains that are asked at a time for one request.</summary>
+    private const int AskedAtOnce = 16;
+
+    public static void MapIntrospection(this RouteGroupBuilder lifecycle) =>
+        lifecycle.MapPost("/introspect", Introspect).Needs("tokens:get").WithName("tokens_introspect").WithTags("tokens");
+
+    private static async Task<JsonOk<IntrospectionList>> Introspect(
+        ApiRequest request, Body<IntrospectionQuery> body, Introspector introspector)
+    {
+        var answers = new One[body.Value.Tokens.Count];
+        await Parallel.ForAsync(
+            0, answers.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = request.Aborted },
+            async (i, _) => answers[i] = await introspector.Of(request.Bearer, body.Value.Tokens[i], body.Value.IsRefreshToken));
+        return new JsonOk<IntrospectionList>(new(answers), IntrospectionJson.Wire.IntrospectionList, holdsSecret: true);
+    }
+}
+
+/// <summary>Body of introspect.</summary>
+internal sealed record IntrospectionFields(IReadOnlyList<string> Tokens, string? TokenTypeHint);
+
+/// <summary>What is asked.</summary>
+/// <param name="Tokens">the secrets</param>
+/// <param name="IsRefreshToken">the hint says that they may be refresh secrets</param>
+internal sealed record IntrospectionQuery(IReadOnlyList<string> Tokens, bool IsRefreshToken) : IRequestBody<IntrospectionQuery>
+{
+    public static Type Documented => typeof(IntrospectionFields);
+
+    public static IntrospectionQuery? Read(JsonFields fields)
+    {
+        var tokens = fields.Texts("tokens", required: true, mayRepeat: true) ?? [];
+        var hint = fields.Text("token_type_hint");
+        fields.RefuseUnknown();
+        foreach (var (i, token) in tokens.Index())
+        {
+            if (!SecretFormat.TryParse(token.Trim(), out _) && SecretScan.Holds(token))
+            {
+                fields.Reject($"tokens/{i}", "holds more than a token");
+            }
+        }
+
+        return new([.. tokens.Select(token => token.Trim())], hint == "refresh_token");
+    }
+}
+
+/// <summary>The answers, in the order asked.</summary>
+internal sealed record IntrospectionList(IReadOnlyList<One> Items);
+
+/// <summary>The shapes of this folder, serialized without reflection.</summary>
+[JsonSerializable(typeof(IntrospectionList))]
+[JsonSerializable(typeof(IntrospectionFields))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(Rfc3339Json)])]
+internal sealed partial class IntrospectionJson : JsonSerializerContext
+{
+    /// <summary>What responses use; see <see cref="RelaxedJson"/>.</summary>
+    public static IntrospectionJson Wire => Relaxed.Context;
+
+    /// <summary>A class of its own, so that it is made after the generated <see cref="Default"/>.</summary>
+    private static class Relaxed
+    {
+        public static readonly IntrospectionJson Context = new(RelaxedJson.Of(Default.Options));
+    }
+}

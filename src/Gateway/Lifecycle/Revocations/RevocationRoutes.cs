@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.OpenApi;
+using TokenActors.Gateway.Http;
+
+namespace TokenActors.Gateway.Lifecycle.Revocations;
+
+/// <summary>
+/// <c>GET /lifecycle/v1/revocations</c>: a stream of server-sent events that names tokens which were ended or narrowed, so
+/// that a resource server may keep what an introspection said.
+/// </summary>
+internal static class RevocationRoutes
+{
+    private const string LastEventId = "Last-Event-ID";
+
+    public static void MapRevocations(this RouteGroupBuilder lifecycle) =>
+        lifecycle.MapGet("/revocations", Follow).Needs("tokens:get").WithMetadata(new WholeGrant())
+            .WithName("tokens_revocations").WithTags("tokens")
+            .Asks("cursor", JsonSchemaType.String, "id of the last event that was read; also as header Last-Event-ID");
+
+    private static Results<RevocationStream, Refusal> Follow(
+        ApiRequest request, LifecycleApi api, RevocationFollowers followers, TokenGrains tokens, StreamLimit streams)
+    {
+        if (!request.Http.Request.Headers.Accept.Any(one => one?.Contains(RevocationStream.ContentType, StringComparison.OrdinalIgnoreCase) == true))
+        {
+            return api.Error(new(406, ApiErrorKind.Invalid, $"send Accept: {RevocationStream.ContentType}"));
+        }
+
+        if (!streams.TryEnter(request.Bearer.Caller.TokenId))
+        {
+            return api.Error(ApiError.TooManyRequests(TimeSpan.FromSeconds(1)) with
+            {
+                Message = $"the token has {StreamLimit.MostOfToken} streams open already",
+            });
+        }
+
+        var cursor = request.Http.Request.Headers[LastEventId].FirstOrDefault() ?? request.Http.Request.Query["cursor"].FirstOrDefault();
+        return new RevocationStream(request, cursor, followers, tokens, streams);
+    }
+}

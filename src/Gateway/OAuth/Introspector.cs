@@ -1,0 +1,37 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Secrets;
+using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Gateway.OAuth;
+
+/// <summary>
+/// What is said of a secret to a bearer that may ask, one at a time or many. Inactive is all that is said of a token that
+/// is unknown, dead, disabled or another organization's. A refresh secret is active only where the hint asks for one: it
+/// opens nothing, and a resource server that let it in would let a thief of refresh secrets in.
+/// </summary>
+internal sealed class Introspector(TokenGrains tokens, GatewayOptions options)
+{
+    /// <param name="bearer">who asks</param>
+    /// <param name="text">what was presented to it</param>
+    /// <param name="refreshToo">the hint says that it may be a refresh secret</param>
+    public async ValueTask<Introspection> Of(Bearer bearer, string text, bool refreshToo)
+    {
+        if (!SecretFormat.TryParse(text, out var id))
+        {
+            return Introspection.Inactive;
+        }
+
+        var query = new VerifyToken { Presented = new Secret(text).Fingerprint(), RefreshToo = refreshToo };
+        return await tokens.Verify(id, query) is { Refusal: null, Token: { } token, Presented: { } presented } verification
+            && await IsSeen(bearer, token)
+                ? Introspection.From(token, presented, verification) with { Iss = options.Issuer }
+                : Introspection.Inactive;
+    }
+
+    /// <summary>Of the bearer's organization, and within its grant where the bearer is narrowed.</summary>
+    private async ValueTask<bool> IsSeen(Bearer bearer, TokenView token) =>
+        token.OrganizationId == bearer.OrganizationId
+        && (bearer.Caller.Grant.IsWholeIn(bearer.OrganizationId.ToString(), "tokens:get")
+            || (await tokens[token.Id].See(new SeeToken { Caller = bearer.Caller })).Refusal is null);
+}

@@ -1,0 +1,118 @@
+using TokenActors.Grains.Abstractions.Revocations;
+using TokenActors.Grains.Revocations;
+using TokenActors.Storage.Audit;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Tests.Revocations;
+
+/// <summary>What a feed says after a cursor.</summary>
+public sealed class RevocationFeedTests
+{
+    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+
+    private readonly RevocationFeed _feed = new("o");
+    private string? _cursor;
+
+    [Fact]
+    public void Nothing_is_said_before_the_first_read_and_then_all()
+    {
+        Assert.Null(_feed.Read(null));
+        Assert.False(_feed.Changed.IsCompleted);
+        var changed = _feed.Changed;
+        _feed.Add([], Start);
+        Assert.True(changed.IsCompleted);
+        Assert.True(Read().All);
+        Assert.False(Read().All);
+    }
+
+    [Fact]
+    public void Each_revocation_is_said_at_once_after_a_second_and_after_the_longest_statement()
+    {
+        Settle();
+        _feed.Add(["a"], Start.AddSeconds(100));
+        Assert.Equal(["a"], Read().Tokens);
+        _feed.Add([], Start.AddSeconds(100.9));
+        Assert.Empty(Read().Tokens);
+        _feed.Add(["b"], Start.AddSeconds(101));
+        Assert.Equal(["a", "b"], Read().Tokens);
+        _feed.Add([], Start.AddSeconds(102));
+        Assert.Equal(["b"], Read().Tokens);
+        _feed.Add([], Start.AddSeconds(136));
+        Assert.Equal(["a", "b"], Read().Tokens);
+        _feed.Add([], Start.AddSeconds(500));
+        Assert.Empty(Read().Tokens);
+    }
+
+    [Fact]
+    public void All_hides_the_names_and_many_names_are_all()
+    {
+        Settle();
+        _feed.Add(["a", null, "b"], Start.AddSeconds(100));
+        var page = Read();
+        Assert.True(page.All);
+        Assert.Empty(page.Tokens);
+        _feed.Add(Enumerable.Range(0, 201).Select(i => $"t{i}"), Start.AddSeconds(100.1));
+        Assert.True(Read().All);
+    }
+
+    [Fact]
+    public void A_cursor_of_another_feed_or_of_too_long_ago_is_all()
+    {
+        Settle();
+        var other = new RevocationFeed("o");
+        other.Add([], Start);
+        Assert.True(_feed.Read(other.Read(null)?.Cursor) is { All: true });
+        foreach (var cursor in new[] { "", "x", "%", "MTIuMTI", new string('A', 500) })
+        {
+            Assert.True(_feed.Read(cursor) is { All: true });
+        }
+
+        var old = _cursor;
+        for (var i = 0; i < 110; i++)
+        {
+            _feed.Add(Enumerable.Range(0, 100).Select(n => $"{i}.{n}"), Start.AddSeconds(200));
+        }
+
+        Assert.True(_feed.Read(old) is { All: true });
+    }
+
+    [Theory]
+    [InlineData("token", "token.deleted", "o", "x")]
+    [InlineData("token", "token.refreshed", "o", "x")]
+    [InlineData("token", "token.something_new", "o", "x")]
+    [InlineData("token", "token.issued", null, null)]
+    [InlineData("member", "member.roles_bound", "o", null)]
+    [InlineData("member", "member.logged_on", null, null)]
+    [InlineData("role", "role.updated", "o", null)]
+    [InlineData("account", "account.deleted", "o", null)]
+    [InlineData("integration", "integration.created", null, null)]
+    [InlineData("organization", "organization.status_set", "x", null)]
+    [InlineData("webhook", "webhook.updated", null, null)]
+    public void What_ends_or_narrows_tokens_is_known_by_its_audit_row(string kind, string happened, string? organization, string? token)
+    {
+        var revocation = RevocationRules.Of(new TrailRow(1, "o", happened, new RecordKey(kind, "x"), false));
+        Assert.Equal((organization, token), (revocation?.OrganizationId, revocation?.TokenId));
+    }
+
+    [Fact]
+    public void A_token_with_others_below_is_all() => Assert.Equal(
+        new Revocation("o", null), RevocationRules.Of(new TrailRow(1, "o", "token.deleted", new RecordKey("token", "x"), HadTokensBelow: true)));
+
+    /// <summary>Until the repetitions of the beginning are over.</summary>
+    private void Settle()
+    {
+        foreach (var second in new[] { 0, 1, 36 })
+        {
+            _feed.Add([], Start.AddSeconds(second));
+        }
+
+        Read();
+    }
+
+    private RevocationPage Read()
+    {
+        var page = _feed.Read(_cursor) ?? throw new InvalidOperationException("the feed was not read");
+        _cursor = page.Cursor;
+        return page;
+    }
+}
