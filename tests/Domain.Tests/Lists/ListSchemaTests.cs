@@ -63,6 +63,7 @@ public sealed partial class ListSchemaTests
     [InlineData("webhooks", "name")]
     [InlineData("event endpoints", "name")]
     [InlineData("mappings", "name")]
+    [InlineData("policies", "name")]
     [InlineData("executions", "started_at")]
     [InlineData("operations", "id")]
     [InlineData("audit", "created_at")]

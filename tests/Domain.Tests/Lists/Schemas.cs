@@ -21,6 +21,7 @@ internal static class Schemas
         ["status events"] = StatusLists.Events,
         ["webhooks"] = ResourceLists.Webhooks,
         ["event endpoints"] = ResourceLists.EventEndpoints,
+        ["policies"] = ResourceLists.Policies,
         ["mappings"] = ResourceLists.Mappings,
         ["audit"] = AuditList.Schema,
         ["operations"] = OperationList.Schema,
