@@ -1,4 +1,5 @@
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Lifecycle.Audit;
 using TokenActors.Gateway.Lifecycle.Introspection;
 using TokenActors.Gateway.Lifecycle.Policies;
 using TokenActors.Gateway.Lifecycle.Revocations;
@@ -22,6 +23,7 @@ internal static class LifecycleRoutes
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(EndpointJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(PolicyJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleAuditJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(IntrospectionJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleTokenJson.Default);
         });
@@ -34,6 +36,7 @@ internal static class LifecycleRoutes
             .Fails<LifecycleProblem, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 412, 415, 428, 429, 503);
         lifecycle.MapEndpoints();
         lifecycle.MapPolicy();
+        lifecycle.MapAudit();
         lifecycle.MapIntrospection();
         lifecycle.MapRevocations();
         lifecycle.MapTokens();
