@@ -1,5 +1,6 @@
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Lifecycle.Introspection;
+using TokenActors.Gateway.Lifecycle.Leaks;
 using TokenActors.Gateway.Lifecycle.Revocations;
 using TokenActors.Gateway.Lifecycle.Webhooks;
 
@@ -20,6 +21,7 @@ internal static class LifecycleRoutes
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(EndpointJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(IntrospectionJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(LeakJson.Default);
         });
     }
 
@@ -31,5 +33,6 @@ internal static class LifecycleRoutes
         lifecycle.MapEndpoints();
         lifecycle.MapIntrospection();
         lifecycle.MapRevocations();
+        lifecycle.MapLeaks();
     }
 }
