@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
 using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -19,7 +21,7 @@ internal static class LeakRoutes
         lifecycle.MapPost("/leaks", Report).Needs("tokens:delete").WithMetadata(new WholeGrant())
             .WithName("tokens_leaks").WithTags("tokens");
 
-    private static async Task<Results<Accepted, Refusal>> Report(ApiRequest request, Body<LeakReport> body, TokenGrains tokens)
+    private static async Task<Results<ReportTaken, Refusal>> Report(ApiRequest request, Body<LeakReport> body, TokenGrains tokens)
     {
         var found = body.Value.Secrets.SelectMany(SecretScan.Find).DistinctBy(secret => secret.Reveal());
         await Parallel.ForEachAsync(
@@ -33,8 +35,23 @@ internal static class LeakRoutes
                     await request.Command(() => tokens[id].Revoke(command));
                 }
             });
-        return TypedResults.Accepted((Uri?)null);
+        return new ReportTaken();
     }
+}
+
+/// <summary>202 without a body.</summary>
+internal sealed class ReportTaken : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+{
+    public int? StatusCode => StatusCodes.Status202Accepted;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status202Accepted;
+        return Task.CompletedTask;
+    }
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted));
 }
 
 /// <summary>Body of a report.</summary>
