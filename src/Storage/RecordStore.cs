@@ -82,6 +82,16 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) => _queries.Guarded(
         connection => new NamedPage(connection, _database.Sql, _serviceId, scope, query).Read());
 
+    public Task<IReadOnlyList<PlacedRecord>> ListAfter(
+        RecordScope scope, ListQuery query, ListPlace? after, DateTimeOffset now) =>
+        _queries.Guarded(async connection =>
+        {
+            var compiler = new ListCompiler(_database.Sql, _serviceId, now);
+            await using var page = connection.Command(
+                compiler.PlacedPage(scope, query, after), [.. compiler.Parameters]);
+            return (IReadOnlyList<PlacedRecord>)await page.ReadAll(row => PlacedRow.Read(row, query));
+        });
+
     public async Task<StoredRecord?> FindByName(RecordScope scope, string name) =>
         await _queries.Many("find_by_name", RecordColumns.Read,
             ("organization", scope.OrganizationId), ("kind", scope.Kind), ("name", NameKey.Of(name))) is [var row]

@@ -114,6 +114,9 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
     public Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query) =>
         Pass(() => Counted(inner.List(scope, query)));
 
+    public Task<IReadOnlyList<PlacedRecord>> ListAfter(RecordScope scope, ListQuery query, ListPlace? after, DateTimeOffset now) =>
+        inner.ListAfter(scope, query, after, now);
+
     public Task<StoredRecord?> FindByName(RecordScope scope, string name) => inner.FindByName(scope, name);
 
     public Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListFacade(RecordScope scope, ListQuery query, long offset) =>

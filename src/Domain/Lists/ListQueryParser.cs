@@ -171,6 +171,7 @@ public static class ListQueryParser
     private static string Described(ListField field) => field.Kind switch
     {
         ListFieldKind.Flag => "one of two words",
+        ListFieldKind.Phase => "one of three words",
         ListFieldKind.Texts or ListFieldKind.Names => "a list",
         _ => "a time",
     };

@@ -23,6 +23,12 @@ public enum ListFieldKind
     /// <summary>One of two words, by a truth value of the JSON state.</summary>
     Flag,
 
+    /// <summary>
+    /// <c>disabled</c>, <c>expired</c> or <c>active</c> at the time of the query: by a truth value of the JSON state and
+    /// by a column that holds the end.
+    /// </summary>
+    Phase,
+
     /// <summary>Several texts: a condition holds where it holds for one of them, a negated one where for none.</summary>
     Texts,
 
@@ -40,6 +46,15 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     /// <summary>The words of a flag that is set and of one that is not, in lower case.</summary>
     public (string Set, string Unset) Words { get; init; } = ("true", "false");
 
+    /// <summary>The property of the JSON state that is set where an item is disabled, for a phase.</summary>
+    public string? DisabledName { get; init; }
+
+    /// <summary>Stored words, and what the wire calls them; others it calls as they are stored.</summary>
+    public IReadOnlyList<(string Stored, string Wire)> Renames { get; init; } = [];
+
+    /// <summary>An item that names itself here names none.</summary>
+    public bool NamesOthers { get; init; }
+
     /// <summary>Values are times.</summary>
     public bool IsTime => Kind is ListFieldKind.Time or ListFieldKind.Stamp;
 
@@ -50,9 +65,11 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     public bool Takes(ListOperator op) => op switch
     {
         ListOperator.Eq or ListOperator.Neq or ListOperator.In or ListOperator.NotIn => true,
-        ListOperator.Like or ListOperator.NotLike => !IsTime && Kind != ListFieldKind.Flag,
-        _ => !IsMany && Kind != ListFieldKind.Flag,
+        ListOperator.Like or ListOperator.NotLike => !IsTime && !IsOneOfWords,
+        _ => !IsMany && !IsOneOfWords,
     };
+
+    private bool IsOneOfWords => Kind is ListFieldKind.Flag or ListFieldKind.Phase;
 }
 
 /// <summary>The fields of one list and the key that <c>start_after</c> names.</summary>

@@ -70,5 +70,8 @@ public static class ResourceLists
     public static readonly ListSchema Mappings = Of(
         new ListField("organization_id", ListFieldKind.Text, Column: "organization_id"));
 
+    /// <summary>An organization has one.</summary>
+    public static readonly ListSchema Policies = Of();
+
     private static ListSchema Of(params ListField[] own) => new("name", [.. Common, .. own]);
 }

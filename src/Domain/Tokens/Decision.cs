@@ -70,6 +70,12 @@ public enum TokenRefusal
 
     /// <summary>It names more roles, accounts or the like than there may be.</summary>
     TooManyItems,
+
+    /// <summary>The organization's policy allows no new token of this kind.</summary>
+    KindBeyondPolicy,
+
+    /// <summary>The organization's policy allows no life of this length, or none without an end.</summary>
+    LifeBeyondPolicy,
 }
 
 /// <summary>What an audit event says happened. Names are stored as <c>token.&lt;lower case&gt;</c>.</summary>
@@ -140,11 +146,14 @@ public abstract record Decision
     public sealed record Reuse(TokenState? Disabled) : Decision;
 }
 
-/// <summary>What an operator decides about refresh races and replays.</summary>
+/// <summary>What an operator decides about refresh races and replays, and what the token's organization demands.</summary>
 /// <param name="RefreshGrace">how long a holder of a spent refresh secret gets the same pair again although its
 /// successor was used</param>
 /// <param name="DisableOnReuse">a replay after the grace disables the token</param>
 public sealed record TokenRules(TimeSpan RefreshGrace, bool DisableOnReuse)
 {
     public static readonly TokenRules Standard = new(TimeSpan.FromSeconds(60), false);
+
+    /// <summary>What the token's organization demands.</summary>
+    public TokenPolicy Policy { get; init; } = TokenPolicy.Standard;
 }

@@ -10,7 +10,8 @@ public static partial class TokenMachine
     /// another version than expected, a secret version that goes back, and whatever one of the steps refuses. A secret
     /// version of 1 does not go back but begins anew, and replaces nothing: clients that stop counting say so.
     /// </summary>
-    private static Decision Edit(TokenState state, TokenCommand.Edit command, DateTimeOffset now)
+    private static Decision Edit(
+        TokenState state, TokenCommand.Edit command, TokenRules rules, DateTimeOffset now)
     {
         var changes = command.Changes;
         if (changes.ExpectedVersion is { } expected && expected != state.Version)
@@ -24,7 +25,7 @@ public static partial class TokenMachine
         }
 
         List<TokenEvent> events = [];
-        foreach (var step in StepsOf(changes, command.Pair, now))
+        foreach (var step in StepsOf(changes, command.Pair, rules, now))
         {
             switch (step(state))
             {
@@ -46,7 +47,7 @@ public static partial class TokenMachine
     }
 
     private static IEnumerable<Func<TokenState, Decision>> StepsOf(
-        TokenChanges changes, MintedPair pair, DateTimeOffset now)
+        TokenChanges changes, MintedPair pair, TokenRules rules, DateTimeOffset now)
     {
         if (changes.Enabled == true)
         {
@@ -56,7 +57,7 @@ public static partial class TokenMachine
         yield return state => Describe(state, changes);
         if (changes.Life is { } life)
         {
-            yield return state => SetLife(state, new TokenCommand.SetLife(life), now);
+            yield return state => SetLife(state, new TokenCommand.SetLife(life), rules, now);
         }
 
         yield return state => ReplaceOrMoveDeadline(state, changes, pair, now);

@@ -5,17 +5,17 @@ namespace TokenActors.Domain.Tokens;
 /// <summary>Lives, expiry and what falls due.</summary>
 public static partial class TokenMachine
 {
-    /// <summary>How many days before the end a notice is given, the first one first.</summary>
-    private static readonly int[] NoticeDays = [14, 7, LastNotice];
-
-    private const int LastNotice = 1;
+    /// <summary>Of a life that is over: no notice comes any more, whatever the days.</summary>
+    private const int AllNotices = 0;
 
     private readonly record struct Lives(DateTimeOffset Access, DateTimeOffset Record);
 
     /// <summary>
     /// When the next thing falls due that a <see cref="TokenCommand.Tick"/> would do; null where nothing ever will.
     /// </summary>
-    public static DateTimeOffset? NextDue(TokenState state)
+    /// <param name="state">the token</param>
+    /// <param name="policy">says when notices are given; null: the standard one</param>
+    public static DateTimeOffset? NextDue(TokenState state, TokenPolicy? policy = null)
     {
         if (state.DeletedAt is { } deletedAt)
         {
@@ -29,7 +29,7 @@ public static partial class TokenMachine
             due = Instant.Earlier(due, secondary.EndsAt);
         }
 
-        if (NextNotice(state) is { } notice)
+        if (NextNotice(state, policy ?? TokenPolicy.Standard) is { } notice)
         {
             due = Instant.Earlier(due, state.ExpiresAt.AddDays(-notice));
         }
@@ -43,9 +43,10 @@ public static partial class TokenMachine
     /// later: the reminder then finds nothing to do and moves itself, and until then a change that prolongs a life
     /// moves no index.
     /// </summary>
-    public static DateTimeOffset? DueToStore(TokenState state, DateTimeOffset? stored, DateTimeOffset now)
+    public static DateTimeOffset? DueToStore(
+        TokenState state, DateTimeOffset? stored, DateTimeOffset now, TokenPolicy? policy = null)
     {
-        if (NextDue(state) is not { } due)
+        if (NextDue(state, policy) is not { } due)
         {
             return null;
         }
@@ -63,13 +64,19 @@ public static partial class TokenMachine
 
     /// <summary>
     /// A new life counted from now, also for an expired record; the secrets stay and expire with it. Refused: outside
-    /// the profile's bounds, or past its longest life.
+    /// the profile's bounds or the organization's policy, or past its longest life.
     /// </summary>
-    private static Decision SetLife(TokenState state, TokenCommand.SetLife command, DateTimeOffset now)
+    private static Decision SetLife(
+        TokenState state, TokenCommand.SetLife command, TokenRules rules, DateTimeOffset now)
     {
         if (state.Profile.ProblemWith(command.Life.Value, state.LongestTtl) is not null)
         {
             return new Decision.Refused(TokenRefusal.LifeOutOfBounds);
+        }
+
+        if (!rules.Policy.Allows(state.Profile, command.Life.Value))
+        {
+            return new Decision.Refused(TokenRefusal.LifeBeyondPolicy);
         }
 
         if (now >= LongestExpiry(state))
@@ -77,7 +84,7 @@ public static partial class TokenMachine
             return new Decision.Refused(TokenRefusal.Expired);
         }
 
-        var lives = LivesFrom(now, state.Profile, command.Life.Value, LongestExpiry(state));
+        var lives = LivesFrom(now, state.Profile, command.Life.Value, LongestExpiry(state, rules, now));
         return new Decision.Changed(
             state with
             {
@@ -100,7 +107,7 @@ public static partial class TokenMachine
     /// What is due first: of a tombstone its purge, else the secondary's end, the record's expiry and later its purge,
     /// or the notice that it expires soon. A tombstone whose cascade is pending waits for the cascade.
     /// </summary>
-    private static Decision Tick(TokenState state, DateTimeOffset now)
+    private static Decision Tick(TokenState state, TokenPolicy policy, DateTimeOffset now)
     {
         if (state.DeletedAt is { } deletedAt)
         {
@@ -116,10 +123,10 @@ public static partial class TokenMachine
         {
             return state.ExpiryNoted
                 ? PurgeIf(now >= PurgeAt(state), state)
-                : new Decision.Changed(state with { ExpiryNoted = true, NoticedDays = LastNotice }, TokenEvent.Expired);
+                : new Decision.Changed(state with { ExpiryNoted = true, NoticedDays = AllNotices }, TokenEvent.Expired);
         }
 
-        return DueNotice(state, now) is { } days
+        return DueNotice(state, policy, now) is { } days
             ? new Decision.Changed(state with { NoticedDays = days }, TokenEvent.Expiring)
             : new Decision.Unchanged(state);
     }
@@ -131,7 +138,7 @@ public static partial class TokenMachine
     /// How many days before the end the next notice is given; null where none is left. A notice that would come before
     /// the life begins is none. Sessions get none, and who refreshes gets only the last: it renews its life by that.
     /// </summary>
-    private static int? NextNotice(TokenState state)
+    private static int? NextNotice(TokenState state, TokenPolicy policy)
     {
         if (state.Profile == TokenProfile.Logon || state.ExpiresAt >= Instant.Forever)
         {
@@ -139,10 +146,10 @@ public static partial class TokenMachine
         }
 
         var life = state.ExpiresAt - (state.Primary?.MintedAt ?? state.CreatedAt);
-        foreach (var days in NoticeDays)
+        foreach (var days in policy.NoticeDays)
         {
             if (days < (state.NoticedDays ?? int.MaxValue) && TimeSpan.FromDays(days) < life
-                && (days == LastNotice || !state.PrimaryByRefresh))
+                && (days == policy.NoticeDays[^1] || !state.PrimaryByRefresh))
             {
                 return days;
             }
@@ -152,10 +159,10 @@ public static partial class TokenMachine
     }
 
     /// <summary>The notice that is due: of several the last, since one says it all. Null where none is.</summary>
-    private static int? DueNotice(TokenState state, DateTimeOffset now)
+    private static int? DueNotice(TokenState state, TokenPolicy policy, DateTimeOffset now)
     {
         int? due = null;
-        while (NextNotice(state) is { } days && now >= state.ExpiresAt.AddDays(-days))
+        while (NextNotice(state, policy) is { } days && now >= state.ExpiresAt.AddDays(-days))
         {
             due = days;
             state = state with { NoticedDays = days };
@@ -175,6 +182,13 @@ public static partial class TokenMachine
 
     private static DateTimeOffset LongestExpiry(TokenState state) =>
         LongestExpiry(state.Profile, state.CreatedAt, state.EndsBy);
+
+    /// <summary>The same for a life that begins now.</summary>
+    private static DateTimeOffset LongestExpiry(TokenState state, TokenRules rules, DateTimeOffset now) =>
+        Instant.Earlier(LongestExpiry(state), rules.Policy.EndOf(state.Profile, now));
+
+    private static TimeSpan LifeUntil(DateTimeOffset end, DateTimeOffset now) =>
+        end >= Instant.Forever ? TimeSpan.MaxValue : end - now;
 
     private static DateTimeOffset LongestExpiry(TokenProfile profile, DateTimeOffset created, DateTimeOffset? endsBy)
     {
@@ -203,9 +217,9 @@ public static partial class TokenMachine
         now);
 
     /// <summary>A new primary and a renewed life; the slots and the sealed answer are the caller's to set.</summary>
-    private static TokenState Renewed(TokenState state, MintedPair pair, DateTimeOffset now)
+    private static TokenState Renewed(TokenState state, MintedPair pair, TokenRules rules, DateTimeOffset now)
     {
-        var lives = LivesFrom(now, state.Profile, state.Ttl.Value, LongestExpiry(state));
+        var lives = LivesFrom(now, state.Profile, state.Ttl.Value, LongestExpiry(state, rules, now));
         return state with
         {
             Primary = Mint(pair, lives, now),

@@ -17,7 +17,7 @@ public static partial class TokenMachine
 
         return command.Presented.Kind switch
         {
-            PresentedKind.PrimaryRefresh => RefreshPrimary(state, command, now),
+            PresentedKind.PrimaryRefresh => RefreshPrimary(state, command, rules, now),
             PresentedKind.SecondaryRefresh when state.Secondary is { } secondary =>
                 RefreshSecondary(state, secondary, rules, now),
             PresentedKind.Spent when command.Presented.Spent is { } spent => RefreshSpent(state, spent, rules, now),
@@ -28,14 +28,15 @@ public static partial class TokenMachine
         };
     }
 
-    private static Decision RefreshPrimary(TokenState state, TokenCommand.Refresh command, DateTimeOffset now)
+    private static Decision RefreshPrimary(
+        TokenState state, TokenCommand.Refresh command, TokenRules rules, DateTimeOffset now)
     {
         if (now >= ExpiryOf(state, PresentedKind.PrimaryRefresh))
         {
             return new Decision.Refused(TokenRefusal.Expired);
         }
 
-        var next = Supersede(Renewed(state, command.Pair, now), state, Supersession.Refreshed, deadline: null, now);
+        var next = Supersede(Renewed(state, command.Pair, rules, now), state, Supersession.Refreshed, deadline: null, now);
         return new Decision.Changed(
             next with { SealedPrimary = command.Sealed, PrimaryByRefresh = true }, TokenEvent.Refreshed);
     }

@@ -22,7 +22,7 @@ public static partial class TokenMachine
 
     /// <param name="state">null where there is no record</param>
     /// <param name="command">what is asked</param>
-    /// <param name="rules">the operator's choices about replays</param>
+    /// <param name="rules">the operator's choices about replays, and the organization's policy</param>
     /// <param name="now">the time of the decision</param>
     public static Decision Decide(TokenState? state, TokenCommand command, TokenRules rules, DateTimeOffset now)
     {
@@ -37,7 +37,7 @@ public static partial class TokenMachine
 
         var decision = (state, command) switch
         {
-            (null, TokenCommand.Issue issue) => Issue(issue, now),
+            (null, TokenCommand.Issue issue) => Issue(issue, rules, now),
             (null, _) => new Decision.Refused(TokenRefusal.NotFound),
             (_, TokenCommand.Issue) => new Decision.Refused(TokenRefusal.IdTaken),
             _ => Apply(state, command, rules, now),
@@ -105,13 +105,13 @@ public static partial class TokenMachine
         var status = state.StatusAt(now);
         return (command, status) switch
         {
-            (TokenCommand.Tick, _) => Tick(state, now),
+            (TokenCommand.Tick, _) => Tick(state, rules.Policy, now),
             (TokenCommand.FinishCascade, TokenStatus.Deleted) => FinishCascade(state),
             (TokenCommand.FinishCascade, _) => new Decision.Unchanged(state),
             (_, TokenStatus.Deleted) => new Decision.Refused(TokenRefusal.NotFound),
 
             (TokenCommand.Refresh refresh, TokenStatus.Active) => Refresh(state, refresh, rules, now),
-            (TokenCommand.Rotate rotate, TokenStatus.Active) => Rotate(state, rotate, now),
+            (TokenCommand.Rotate rotate, TokenStatus.Active) => Rotate(state, rotate, rules, now),
             (TokenCommand.Replace replace, TokenStatus.Active) => Replace(state, replace, now),
             (TokenCommand.Refresh or TokenCommand.Rotate or TokenCommand.Replace, TokenStatus.Disabled) =>
                 new Decision.Refused(TokenRefusal.Disabled),
@@ -119,33 +119,47 @@ public static partial class TokenMachine
                 new Decision.Refused(TokenRefusal.Expired),
 
             (TokenCommand.Reset, TokenStatus.Disabled) => new Decision.Refused(TokenRefusal.Disabled),
-            (TokenCommand.Reset reset, _) => Reset(state, reset, now),
+            (TokenCommand.Reset reset, _) => Reset(state, reset, rules, now),
 
             (TokenCommand.MoveDeadline move, _) => MoveDeadline(state, move, now),
             (TokenCommand.RemoveSecondary, _) => RemoveSecondary(state, now),
-            (TokenCommand.SetLife life, _) => SetLife(state, life, now),
+            (TokenCommand.SetLife life, _) => SetLife(state, life, rules, now),
             (TokenCommand.Enable, _) => SetEnabled(state, true, TokenEvent.Enabled),
             (TokenCommand.Disable, _) => SetEnabled(state, false, TokenEvent.Disabled),
             (TokenCommand.Describe describe, _) => Describe(state, describe),
-            (TokenCommand.Edit edit, _) => Edit(state, edit, now),
+            (TokenCommand.Edit edit, _) => Edit(state, edit, rules, now),
             (TokenCommand.Delete, _) => Delete(state, now),
             (TokenCommand.RenewDigest renew, _) => RenewDigest(state, renew),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),
         };
     }
 
-    /// <summary>A new record with one pair. Refused: a life outside the profile's bounds.</summary>
-    private static Decision Issue(TokenCommand.Issue command, DateTimeOffset now)
+    /// <summary>
+    /// A new record with one pair. Refused: a life outside the profile's bounds, a kind or a life that the
+    /// organization's policy does not allow.
+    /// </summary>
+    private static Decision Issue(TokenCommand.Issue command, TokenRules rules, DateTimeOffset now)
     {
         var spec = command.Spec;
-        var ttl = spec.Ttl ?? spec.Profile.DefaultTtl;
+        var ttl = spec.Ttl ?? rules.Policy.DefaultOf(spec.Profile);
         if (spec.Profile.ProblemWith(ttl.Value, spec.LongestTtl) is not null)
         {
             return new Decision.Refused(TokenRefusal.LifeOutOfBounds);
         }
 
+        if (!rules.Policy.Allows(spec.Profile))
+        {
+            return new Decision.Refused(TokenRefusal.KindBeyondPolicy);
+        }
+
+        if (!rules.Policy.Allows(spec.Profile, spec.ExpiresAt is { } asked ? LifeUntil(asked, now) : ttl.Value))
+        {
+            return new Decision.Refused(TokenRefusal.LifeBeyondPolicy);
+        }
+
         var name = spec.Name ?? spec.Id.ToString();
-        var longest = LongestExpiry(spec.Profile, now, spec.EndsBy);
+        var longest = Instant.Earlier(
+            LongestExpiry(spec.Profile, now, spec.EndsBy), rules.Policy.EndOf(spec.Profile, now));
         if (spec.EndsBy <= now)
         {
             return new Decision.Refused(TokenRefusal.LifeOutOfBounds);
@@ -188,7 +202,8 @@ public static partial class TokenMachine
     /// New primary, no secondary; revives an expired record. No earlier secret works. Refused: the profile's longest
     /// life is over.
     /// </summary>
-    private static Decision Reset(TokenState state, TokenCommand.Reset command, DateTimeOffset now)
+    private static Decision Reset(
+        TokenState state, TokenCommand.Reset command, TokenRules rules, DateTimeOffset now)
     {
         if (now >= LongestExpiry(state))
         {
@@ -197,15 +212,16 @@ public static partial class TokenMachine
 
         var bare = TakeSecondaryAway(state, now);
         bare = bare with { Spent = Spend(bare.Spent, bare.Primary, Supersession.Removed, now) };
-        return new Decision.Changed(Renewed(bare, command.Pair, now), TokenEvent.Reset);
+        return new Decision.Changed(Renewed(bare, command.Pair, rules, now), TokenEvent.Reset);
     }
 
     /// <summary>
     /// New primary, the old one secondary until its expiry or the deadline; the record's life is renewed.
     /// </summary>
-    private static Decision.Changed Rotate(TokenState state, TokenCommand.Rotate command, DateTimeOffset now) =>
+    private static Decision.Changed Rotate(
+        TokenState state, TokenCommand.Rotate command, TokenRules rules, DateTimeOffset now) =>
         new(
-            Supersede(Renewed(state, command.Pair, now), state, Supersession.Rotated, command.Deadline, now),
+            Supersede(Renewed(state, command.Pair, rules, now), state, Supersession.Rotated, command.Deadline, now),
             TokenEvent.Rotated);
 
     /// <summary>

@@ -98,6 +98,8 @@ internal sealed record ApiError(int Status, ApiErrorKind Kind, string Message, s
         TokenRefusal.UnknownRole => Invalid("customRoleIds names a role that does not exist", "/customRoleIds"),
         TokenRefusal.TooManyItems => Invalid("a list has more items than it may have"),
         TokenRefusal.TooManyTokens => Invalid("there are as many tokens as there may be; delete some"),
+        TokenRefusal.KindBeyondPolicy => Invalid("the organization's policy allows no new token of this kind"),
+        TokenRefusal.LifeBeyondPolicy => Invalid("the organization's policy allows no life of this length"),
         TokenRefusal.NotRefreshable or TokenRefusal.DefaultTokenStays or TokenRefusal.NameTaken =>
             Invalid("the token does not allow this"),
         TokenRefusal.OrganizationDisabled => OrganizationDisabled,

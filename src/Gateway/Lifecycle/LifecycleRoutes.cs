@@ -1,7 +1,9 @@
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Lifecycle.Introspection;
 using TokenActors.Gateway.Lifecycle.Leaks;
+using TokenActors.Gateway.Lifecycle.Policies;
 using TokenActors.Gateway.Lifecycle.Revocations;
+using TokenActors.Gateway.Lifecycle.Tokens;
 using TokenActors.Gateway.Lifecycle.Webhooks;
 
 namespace TokenActors.Gateway.Lifecycle;
@@ -20,8 +22,10 @@ internal static class LifecycleRoutes
         {
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(EndpointJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(PolicyJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(IntrospectionJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(LeakJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleTokenJson.Default);
         });
     }
 
@@ -31,8 +35,10 @@ internal static class LifecycleRoutes
             .AddEndpointFilter<LifecycleFilter>()
             .Fails<LifecycleProblem, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 412, 415, 428, 429, 503);
         lifecycle.MapEndpoints();
+        lifecycle.MapPolicy();
         lifecycle.MapIntrospection();
         lifecycle.MapRevocations();
         lifecycle.MapLeaks();
+        lifecycle.MapTokens();
     }
 }

@@ -29,6 +29,8 @@ internal static class ResourceRefusals
         ResourceRefusal.LastAdministrator => Problems.Conflict(
             "last-administrator", "The last member who can administer the organization stays one.", type, id),
         ResourceRefusal.TooManyItems => Problems.Invalid("/role_binding", "body", "has more items than it may have"),
+        ResourceRefusal.UpgradePending => Problems.Conflict(
+            "upgrade-pending", $"A silo of the cluster does not know this {type} yet; try again after the upgrade."),
         ResourceRefusal.InvalidReference => InvalidReference(details),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),
     };

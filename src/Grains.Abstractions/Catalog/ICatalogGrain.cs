@@ -44,6 +44,46 @@ public sealed record TokenPage
     [Id(0)] public ImmutableArray<TokenView>? Tokens { get; init; }
 }
 
+/// <summary>Asks for a page of tokens of every kind.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.TokenListRequest")]
+public sealed record TokenListRequest
+{
+    /// <summary>The organization whose tokens are listed.</summary>
+    [Id(0)] public required OrganizationId OrganizationId { get; init; }
+
+    /// <summary>Only this member's. Null: all.</summary>
+    [Id(1)] public MemberId? MemberId { get; init; }
+
+    /// <summary>Only what was made with this token, or with what was made with it, and so on. Null: all.</summary>
+    [Id(2)] public TokenId? Below { get; init; }
+
+    /// <summary>1 to 1000.</summary>
+    [Id(3)] public required int Limit { get; init; }
+
+    /// <summary>Where the page before ended. Null: the first page.</summary>
+    [Id(4)] public string? Cursor { get; init; }
+
+    /// <summary><c>field</c>, <c>field[asc]</c> or <c>field[desc]</c>.</summary>
+    [Id(5)] public ImmutableArray<string> Orders { get; init; } = [];
+
+    /// <summary><c>field[op]value</c>, ANDed.</summary>
+    [Id(6)] public ImmutableArray<string> Filters { get; init; } = [];
+
+    /// <summary>Whose rights apply. Null for the operator's own code.</summary>
+    [Id(7)] public Caller? Caller { get; init; }
+}
+
+/// <summary>A page of tokens of every kind.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.TokenListPage")]
+public sealed record TokenListPage
+{
+    /// <summary>The tokens; null where the cursor is none of this list in this order.</summary>
+    [Id(0)] public ImmutableArray<TokenView>? Tokens { get; init; }
+
+    /// <summary>Where the next page begins; null where there is none.</summary>
+    [Id(1)] public string? Next { get; init; }
+}
+
 /// <summary>What a list of a facade's tokens may be ordered by.</summary>
 [GenerateSerializer, Alias("TokenActors.ShelfOrder")]
 public enum ListingOrder
@@ -204,6 +244,14 @@ public interface ICatalogGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("ListTokens")]
     Task<TokenPage> ListTokens(ListRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// A page of an organization's tokens of every kind, of those only that the caller's grant reaches. For a narrowed
+    /// caller it may hold fewer than asked for although there is a next one.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("ListEveryToken")]
+    Task<TokenListPage> ListEveryToken(TokenListRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>A page of an organization's members.</summary>
     [AlwaysInterleave]

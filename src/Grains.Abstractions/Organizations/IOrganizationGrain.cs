@@ -296,6 +296,26 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("GetListeners")]
     Task<ImmutableArray<EventListener>> GetListeners(CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The organization's policy was set, or is gone where <paramref name="policy"/> is null. Told before the policy's
+    /// grain answers; suborganizations are told too.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("PolicyChanged")]
+    Task PolicyChanged(PolicyContent? policy, long version);
+
+    /// <summary>The same of the organization above this one.</summary>
+    [AlwaysInterleave]
+    [Alias("PolicyAboveChanged")]
+    Task PolicyAboveChanged(PolicyContent? policy, long version);
+
+    /// <summary>
+    /// What the organization demands of its tokens, that of the organization above it included; null for nothing.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("GetPolicy")]
+    Task<PolicyContent?> GetPolicy(CancellationToken cancellationToken = default);
+
     /// <summary>A member was deleted. Told before the member's grain answers.</summary>
     [AlwaysInterleave]
     [Alias("MemberGone")]

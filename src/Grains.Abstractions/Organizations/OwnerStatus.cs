@@ -3,6 +3,7 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 
+using TokenActors.Grains.Abstractions.ResourceModel;
 namespace TokenActors.Grains.Abstractions.Organizations;
 
 /// <summary>Asks the authority of an organization whether everything above a token still stands.</summary>
@@ -56,8 +57,11 @@ public sealed record OwnerStatus
     /// <summary>Who is sent events of the organization. A silo of before there were events says none.</summary>
     [Id(8)] public ImmutableArray<EventListener> Listeners { get; init; } = [];
 
+    /// <summary>What the organization demands of its tokens; null where it demands nothing.</summary>
+    [Id(9)] public PolicyContent? Policy { get; init; }
+
     /// <summary>What the member is called; null where it is not known. A silo of before says none.</summary>
-    [Id(9)] public string? MemberName { get; init; }
+    [Id(10)] public string? MemberName { get; init; }
 
     /// <summary>Why a token of this owner is not accepted; null where it is.</summary>
     /// <param name="independent">the token does not depend on its member</param>

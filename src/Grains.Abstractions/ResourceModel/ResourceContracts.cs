@@ -44,6 +44,9 @@ public enum ResourceRefusal
 
     /// <summary>It names more roles or the like than there may be.</summary>
     TooManyItems,
+
+    /// <summary>A silo of the cluster runs a program that does not know of it; it can be done once all do.</summary>
+    UpgradePending,
 }
 
 /// <summary>What makes a resource the kind it is: exactly one part is there.</summary>
@@ -73,6 +76,9 @@ public sealed record ResourceContent
 
     /// <summary>A mapping.</summary>
     [Id(7)] public MappingContent? Mapping { get; init; }
+
+    /// <summary>An organization's policy.</summary>
+    [Id(8)] public PolicyContent? Policy { get; init; }
 }
 
 /// <summary>A resource of an organization as it may be shown.</summary>

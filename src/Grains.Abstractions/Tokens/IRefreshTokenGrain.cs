@@ -124,6 +124,14 @@ public interface IRefreshTokenGrain : IGrainWithStringKey
     Task<TokenAnswer> See(SeeToken query, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// What the token may do now, for a caller that sees it. Refused: not found, also where the caller's grant does not
+    /// reach it.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("GetGrant")]
+    Task<TokenGrantAnswer> GetGrant(SeeToken query, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// The answer that was given under an idempotency key within the last ten minutes; not found where there is none.
     /// </summary>
     [AlwaysInterleave]

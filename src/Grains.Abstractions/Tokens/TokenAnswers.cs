@@ -217,3 +217,20 @@ public sealed record TokenAnswer
     /// <summary>After <see cref="EditToken"/>: the primary was replaced, so that its secret is to be shown.</summary>
     [Id(6)] public bool Replaced { get; init; }
 }
+
+/// <summary>What a token may do now, and what hinders it.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.TokenGrantAnswer")]
+public sealed record TokenGrantAnswer
+{
+    /// <summary>Not found, also where the caller's grant does not reach the token; else null.</summary>
+    [Id(0)] public TokenRefusal? Refusal { get; init; }
+
+    /// <summary>The token; null where it is refused.</summary>
+    [Id(1)] public TokenView? Token { get; init; }
+
+    /// <summary>Its grant with its roles resolved, cut to what its member may do.</summary>
+    [Id(2)] public Grant Grant { get; init; } = Grant.Nothing;
+
+    /// <summary>Why no secret of it is accepted, whatever its grant holds; null where nothing stands in the way.</summary>
+    [Id(3)] public TokenRefusal? Hindrance { get; init; }
+}

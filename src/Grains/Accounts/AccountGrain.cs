@@ -25,6 +25,7 @@ public sealed class AccountGrain(
     public async Task<AccountTokenAnswer> CreateWithToken(
         CreateAccountWithToken command, CancellationToken cancellationToken)
     {
+        PolicyContent? policy = null;
         var (spec, refusal) = await TokenAdmission.Admit(
             command.TokenId, command.Token, Store, settings, Ask, cancellationToken);
         if (spec is null)
@@ -39,7 +40,7 @@ public sealed class AccountGrain(
             return Refused(TokenSteps.Refused(TokenRefusal.BeyondGrant));
         }
 
-        var step = FirstTokens.Decide(spec, command.Token, peppers, settings, Now);
+        var step = FirstTokens.Decide(spec, command.Token, peppers, settings, Now, policy);
         if (step.Commit is null)
         {
             return Refused(step.Answer(CommitOutcome.Done));
@@ -64,7 +65,15 @@ public sealed class AccountGrain(
 
         // The same account gives the same token, so that an answer that was lost can be made again.
         Step<TokenState, TokenAnswer> TokenOf(ResourceState account) =>
-            FirstTokens.Of(spec, command.Token, peppers, settings, account.CreatedAt);
+            FirstTokens.Of(spec, command.Token, peppers, settings, account.CreatedAt, policy);
+
+        async ValueTask<OwnerStatus> Ask(
+            OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellation)
+        {
+            var owner = await Organization(organization).Ask(query, cancellation);
+            policy = owner.Policy;
+            return owner;
+        }
     }
 
     protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken) =>
@@ -87,8 +96,4 @@ public sealed class AccountGrain(
         return await Store.Read(token).UntilCanceled(cancellationToken) is not null
             && await Store.FindByName(scope, command.Account.Name ?? Key.Id).UntilCanceled(cancellationToken) is null;
     }
-
-    private ValueTask<OwnerStatus> Ask(
-        OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>
-        new(Organization(organization).Ask(query, cancellationToken));
 }

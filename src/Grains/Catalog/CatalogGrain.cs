@@ -28,6 +28,19 @@ public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain,
         return new TokenPage { Tokens = rows is null ? null : Views(rows) };
     }
 
+    public async Task<TokenListPage> ListEveryToken(TokenListRequest request, CancellationToken cancellationToken)
+    {
+        var listing = new EveryToken(store, request, time.GetUtcNow());
+        if (request.Caller is { } caller
+            && !caller.Grant.IsWholeIn(request.OrganizationId.ToString(), "tokens:list"))
+        {
+            var organization = GrainFactory.GetGrain<IOrganizationGrain>(request.OrganizationId.ToString());
+            listing.Visible = new VisibleRows(store, organization, caller).Tokens;
+        }
+
+        return await listing.Page(cancellationToken);
+    }
+
     public async Task<ListingPage> ListFacade(ListingRequest request, CancellationToken cancellationToken)
     {
         // No member's id is empty, so that what is left are the tokens of none.

@@ -30,6 +30,9 @@ public static class Kinds
     /// <summary>An endpoint for events that was made on the Lifecycle API.</summary>
     public const string EventEndpoint = "event_endpoint";
 
+    /// <summary>What an organization demands of its tokens; under the organization's id.</summary>
+    public const string Policy = "policy";
+
     /// <summary>A kind has one reminder, whose due time stands in its rows.</summary>
     public static string ReminderOf(string kind) => kind switch
     {

@@ -33,6 +33,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
     private readonly Dictionary<MemberId, MemberEntry> _members = [];
     private readonly Dictionary<string, MemberId> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly KnownRoles _roles = new();
+    private readonly KnownPolicies _policies = new();
     private readonly HashSet<Guid> _deleting = [];
     private readonly HashSet<MemberId> _leaving = [];
 
@@ -85,6 +86,36 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
         {
             // The answer for every member that is bound to it has to be made again.
             _statuses.Clear();
+        }
+    }
+
+    /// <summary>Notes the organization's policy as of a version; null where it has none.</summary>
+    public void NotePolicy(PolicyContent? policy, long version)
+    {
+        using var scope = _lock.EnterScope();
+        if (_policies.NoteOwn(policy, version))
+        {
+            _statuses.Clear();
+        }
+    }
+
+    /// <summary>The same of the organization above.</summary>
+    public void NotePolicyAbove(PolicyContent? policy, long version)
+    {
+        using var scope = _lock.EnterScope();
+        if (_policies.NoteAbove(policy, version))
+        {
+            _statuses.Clear();
+        }
+    }
+
+    /// <summary>What the organization demands of its tokens.</summary>
+    public PolicyContent? Policy
+    {
+        get
+        {
+            using var scope = _lock.EnterScope();
+            return _policies.Current;
         }
     }
 
@@ -200,6 +231,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
             RolesGrant = grant,
             UnknownRoles = entry is null ? [] : _roles.Unknown(organization, entry.Roles),
             Bound = entry?.Roles ?? [],
+            Policy = _policies.Current,
             MemberName = entry is { Name.Length: > 0 } ? entry.Name : null,
         };
         if (entry is not null)

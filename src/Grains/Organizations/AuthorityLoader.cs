@@ -1,3 +1,5 @@
+using TokenActors.Domain.Identity;
+using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Members;
@@ -10,7 +12,8 @@ namespace TokenActors.Grains.Organizations;
 /// <summary>Builds an authority from the rows of its organization.</summary>
 internal static class AuthorityLoader
 {
-    public static async Task Load(Authority authority, IRecordStore store, string organizationId)
+    public static async Task Load(
+        Authority authority, IRecordStore store, string organizationId, OrganizationId? above)
     {
         foreach (var row in await store.OfKind(Kinds.Member, organizationId))
         {
@@ -36,11 +39,26 @@ internal static class AuthorityLoader
             await LoadListeners(authority, store, organizationId, kind);
         }
 
+        if (await PolicyOf(store, organizationId) is var (own, ownVersion))
+        {
+            authority.NotePolicy(own, ownVersion);
+        }
+
+        if (above is { } parent && await PolicyOf(store, parent.ToString()) is var (others, othersVersion))
+        {
+            authority.NotePolicyAbove(others, othersVersion);
+        }
+
         foreach (var row in await store.WithStatus(organizationId, StoredRecord.Deleting))
         {
             authority.MarkDeleting(Guid.Parse(row.Key.Id));
         }
     }
+
+    private static async Task<(PolicyContent? Content, long Version)?> PolicyOf(IRecordStore store, string organization) =>
+        await store.Read(new RecordKey(Kinds.Policy, organization)) is { } row && ResourceState.FromRecord(row) is var policy
+            ? (policy.DeletedAt is null ? policy.Content.Policy : null, row.Version)
+            : null;
 
     private static async Task LoadListeners(
         Authority authority, IRecordStore store, string organizationId, string kind)

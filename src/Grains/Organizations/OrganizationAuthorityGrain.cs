@@ -16,6 +16,8 @@ namespace TokenActors.Grains.Organizations;
 /// </summary>
 public abstract class OrganizationAuthorityGrain : OrganizationRecordGrain
 {
+    private const int ToldAtOnce = 64;
+
     private readonly LocalAuthorities _authorities;
 
     private protected OrganizationAuthorityGrain(
@@ -55,6 +57,34 @@ public abstract class OrganizationAuthorityGrain : OrganizationRecordGrain
     public Task ListenerChanged(Guid endpoint, EventListener? listener, long version) =>
         Noted(() => Authority.Listeners.Note(endpoint, listener, version));
 
+    /// <summary>
+    /// All suborganizations are told before the policy's grain answers, so that none goes on under what was before.
+    /// </summary>
+    public async Task PolicyChanged(PolicyContent? policy, long version)
+    {
+        await Noted(() => Authority.NotePolicy(policy, version));
+        if (Current is not { Type: OrganizationType.Root })
+        {
+            return;
+        }
+
+        foreach (var some in (await Store.Owned(Kinds.Organization, Key.Id, int.MaxValue)).Chunk(ToldAtOnce))
+        {
+            await Task.WhenAll(some.Select(row =>
+                GrainFactory.GetGrain<IOrganizationGrain>(row.Key.Id).PolicyAboveChanged(policy, version)));
+        }
+    }
+
+    public Task PolicyAboveChanged(PolicyContent? policy, long version) =>
+        Noted(() => Authority.NotePolicyAbove(policy, version));
+
+    public Task<PolicyContent?> GetPolicy(CancellationToken cancellationToken)
+    {
+        DemandLease();
+        LeaveIfAbsent();
+        return Task.FromResult(Authority.Policy);
+    }
+
     public Task<ImmutableArray<EventListener>> GetListeners(CancellationToken cancellationToken)
     {
         DemandLease();
@@ -84,7 +114,7 @@ public abstract class OrganizationAuthorityGrain : OrganizationRecordGrain
 
     protected override async Task OnLoaded()
     {
-        await AuthorityLoader.Load(Authority, Store, this.GetPrimaryKeyString());
+        await AuthorityLoader.Load(Authority, Store, this.GetPrimaryKeyString(), Current?.ParentId);
         if (HasCanonicalKey)
         {
             _authorities.Add(Id, Authority);

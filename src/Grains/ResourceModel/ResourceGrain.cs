@@ -74,7 +74,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
 
         var wanted = Protect(ResourceState.Of(Id, command, Now), command.Secret);
         wanted = wanted with { NameScope = await NameScopeOf(wanted, cancellationToken) };
-        if ((await Refuse(wanted, command.Context.Caller, "create", cancellationToken)
+        if ((await Refuse(wanted, command.Context.Caller, kind.CreateVerb, cancellationToken)
             ?? await RefuseCreation(wanted)) is { } refusal)
         {
             LeaveIfAbsent();

@@ -6,6 +6,7 @@ using TokenActors.Grains.Abstractions.Credentials;
 using TokenActors.Grains.Abstractions.IntegrationPoints;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.Mappings;
+using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Roles;
 using TokenActors.Grains.Abstractions.Webhooks;
@@ -28,6 +29,9 @@ public sealed record ResourceKind
 
     /// <summary>In the action table.</summary>
     public required string Api { get; init; }
+
+    /// <summary>What a caller needs a permission for to make one.</summary>
+    public string CreateVerb { get; init; } = "create";
 
     /// <summary>What its list can be ordered and filtered by.</summary>
     public required ListSchema List { get; init; }
@@ -153,9 +157,18 @@ public static class ResourceKinds
         Listed = static content => content with { Mapping = new MappingContent { Data = "" } },
     };
 
+    public static readonly ResourceKind Policy = new()
+    {
+        Name = Kinds.Policy,
+        Api = "organizations",
+        CreateVerb = "update",
+        List = ResourceLists.Policies,
+        Grain = (grains, id) => grains.GetGrain<IPolicyGrain>(id),
+    };
+
     private static readonly Dictionary<string, ResourceKind> All = new[]
     {
-        Integration, Credential, Bridge, Account, Role, IntegrationPoint, Mapping, Webhook, EventEndpoint,
+        Integration, Credential, Bridge, Account, Role, IntegrationPoint, Mapping, Webhook, EventEndpoint, Policy,
     }.ToDictionary(kind => kind.Name);
 
     public static IEnumerable<string> Names => All.Keys;

@@ -23,7 +23,7 @@ internal sealed class CascadedToken(StoredRecord row)
     public Step<TokenState, TokenAnswer> Decide(TokenCommand command, CallContext context, DateTimeOffset now) =>
         TokenSteps.Of(
             TokenMachine.Decide(_state, command, TokenRules.Standard, now),
-            new TokenMemory(_state, _row.DueAt, _row.LastUsedAt),
+            new TokenMemory(TokenPolicy.Standard, _state, _row.DueAt, _row.LastUsedAt),
             context,
             now);
 

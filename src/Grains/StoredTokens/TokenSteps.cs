@@ -8,10 +8,12 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.StoredTokens;
 
 /// <summary>What is in memory of a token when a decision about it is made.</summary>
+/// <param name="Policy">what its organization demands</param>
 /// <param name="State">the last committed state; null where there is none</param>
 /// <param name="DueAt">the due time in its row</param>
 /// <param name="LastUsed">when a secret of it was last presented</param>
-internal readonly record struct TokenMemory(TokenState? State, DateTimeOffset? DueAt, DateTimeOffset? LastUsed);
+internal readonly record struct TokenMemory(
+    TokenPolicy Policy, TokenState? State = null, DateTimeOffset? DueAt = null, DateTimeOffset? LastUsed = null);
 
 /// <summary>
 /// Turns a decision of the token machine into a commit and an answer, for every grain that writes tokens.
@@ -93,7 +95,7 @@ internal static class TokenSteps
         TokenAnswer done)
     {
         var commandId = context.CommandId.ToString("N");
-        var row = TokenRow.Of(next, commandId, TokenMachine.DueToStore(next, before.DueAt, now), before.LastUsed);
+        var row = TokenRow.Of(next, commandId, TokenMachine.DueToStore(next, before.DueAt, now, before.Policy), before.LastUsed);
         var audit = AuditOf(next, happened, context, next.Version, now);
         var commit = before.State is { } state
             ? RowWriter.Update(row, TokenRow.NameKeyOf(state), audit)

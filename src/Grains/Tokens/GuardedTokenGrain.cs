@@ -1,6 +1,7 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
@@ -16,6 +17,29 @@ public abstract class GuardedTokenGrain : TokenGrain
         TokenVerifier verifier, TimeProvider time)
         : base(store, lease, settings, authorities, local, verifier, time)
     {
+    }
+
+    public async Task<TokenAnswer> See(SeeToken query, CancellationToken cancellationToken) =>
+        await FindSeen(query, cancellationToken) is var (state, _) ? Done(state) : Refused(TokenRefusal.NotFound);
+
+    public async Task<TokenGrantAnswer> GetGrant(SeeToken query, CancellationToken cancellationToken)
+    {
+        if (await FindSeen(query, cancellationToken) is not var (state, owner))
+        {
+            return new TokenGrantAnswer { Refusal = TokenRefusal.NotFound };
+        }
+
+        return new TokenGrantAnswer
+        {
+            Token = Done(state).Token,
+            Grant = Verifier.EffectiveGrant(state, owner),
+            Hindrance = state.StatusAt(Time.GetUtcNow()) switch
+            {
+                TokenStatus.Disabled => TokenRefusal.Disabled,
+                TokenStatus.Expired => TokenRefusal.Expired,
+                _ => owner.RefusalFor(state.Independent),
+            },
+        };
     }
 
     private protected Task<TokenAnswer> Guard(CallContext context, TokenCommand command, CancellationToken cancellationToken) =>
@@ -52,7 +76,8 @@ public abstract class GuardedTokenGrain : TokenGrain
 
     /// <summary>
     /// Revocation is guarded like every command. For a secret that leaked it is enough that the token is of the caller's
-    /// organization: possession alone would do, and a scanner that may do little is to end what may do much.
+    /// organization: possession alone would do, and a scanner that may do little is to end what may do much. The
+    /// organization's policy says what becomes of it.
     /// </summary>
     private protected async Task<TokenAnswer> GuardRevocation(
         RevokeToken command, Func<TokenState, Task<TokenAnswer>> revoke, CancellationToken cancellationToken)
@@ -82,8 +107,33 @@ public abstract class GuardedTokenGrain : TokenGrain
             "token.leaked",
             state.Version,
             Now));
-        return await revoke(state);
+        return (await Ask(state, cancellationToken)).Policy?.OnLeak switch
+        {
+            "notice" => Done(state),
+            "disable" => await Execute(command.Context, _ => new TokenCommand.Disable(), cancellationToken),
+            _ => await revoke(state),
+        };
     }
+
+    private protected Task<TokenAnswer> GuardLife(
+        CallContext context, TokenCommand command, CancellationToken cancellationToken, string? ownerId = null) =>
+        GuardLife(context, _ => Execute(context, _ => command, cancellationToken), cancellationToken, ownerId);
+
+    /// <summary>The same for a command that gives the token another life, which its organization's policy limits.</summary>
+    private protected Task<TokenAnswer> GuardLife(
+        CallContext context,
+        Func<TokenState, Task<TokenAnswer>> command,
+        CancellationToken cancellationToken,
+        string? ownerId = null) =>
+        Guard(
+            context,
+            async state =>
+            {
+                Owner.Hear(await Ask(state, cancellationToken));
+                return await command(state);
+            },
+            cancellationToken,
+            ownerId);
 
     /// <summary>Other roles, by their ids, or actions; or why a caller may not bind the token to them.</summary>
     private protected async Task<(GrantBinding Binding, TokenRefusal? Refusal)> Bind(
@@ -108,6 +158,20 @@ public abstract class GuardedTokenGrain : TokenGrain
 
         var wanted = (binding as GrantBinding.Own)?.Grant ?? owner.RolesGrant;
         return (TokenAdmission.Bound(binding, owner), wanted.IsWithin(caller.Grant) ? null : TokenRefusal.BeyondGrant);
+    }
+
+    /// <summary>The token and what is said of its owner, where the caller sees it.</summary>
+    private async Task<(TokenState State, OwnerStatus Owner)?> FindSeen(
+        SeeToken query, CancellationToken cancellationToken)
+    {
+        if (await FindLive(cancellationToken) is not { } state)
+        {
+            return null;
+        }
+
+        var owner = await Ask(state, cancellationToken);
+        var target = await TokenReach.TargetOf(GrainFactory, state, cancellationToken);
+        return TokenReach.Shows(query.Caller, query.Action, state, owner.RolesGrant, target) ? (state, owner) : null;
     }
 
     /// <summary>Whether a caller may command the token; any of the actions is needed.</summary>

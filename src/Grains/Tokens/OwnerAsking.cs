@@ -1,6 +1,7 @@
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
@@ -15,6 +16,8 @@ internal sealed class OwnerAsking(LocalAuthorities authorities, Func<IGrainFacto
 {
     private (OrganizationId Id, IOrganizationGrain Grain)? _organization;
     private OwnerStatus? _heard;
+    private PolicyContent? _policy;
+    private TokenRules? _underPolicy;
 
     public ValueTask<OwnerStatus> Ask(
         OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>
@@ -32,13 +35,29 @@ internal sealed class OwnerAsking(LocalAuthorities authorities, Func<IGrainFacto
         _heard = null;
         if (authorities.Ask(organization, query) is { } status)
         {
+            Hear(status);
             return status;
         }
 
         var asked = await Organization(organization).Ask(query, cancellationToken);
+        Hear(asked);
         _heard = asked.RefusalFor() is null ? asked : null;
         return asked;
     }
+
+    /// <summary>What an organization that was asked demands holds for the next command.</summary>
+    public void Hear(OwnerStatus status)
+    {
+        if (!ReferenceEquals(status.Policy, _policy))
+        {
+            (_policy, _underPolicy) = (status.Policy, null);
+        }
+    }
+
+    /// <summary>The operator's rules under the policy that was last heard.</summary>
+    public TokenRules Under(TokenRules rules) => _policy is null
+        ? rules
+        : _underPolicy ??= rules with { Policy = _policy.ToPolicy() };
 
     /// <summary>The step with the payloads for who was said to listen, once.</summary>
     public Step<TokenState, TokenAnswer> Told(Step<TokenState, TokenAnswer> step)

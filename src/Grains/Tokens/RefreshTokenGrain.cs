@@ -76,7 +76,7 @@ public sealed class RefreshTokenGrain(
 
     public Task<TokenAnswer> SetLife(SetTokenLife command, CancellationToken cancellationToken) =>
         GoDuration.TryParseLife(command.Life, out var life, out _)
-            ? Guard(command.Context, new TokenCommand.SetLife(life, command.KeepsTtl), cancellationToken)
+            ? GuardLife(command.Context, new TokenCommand.SetLife(life, command.KeepsTtl), cancellationToken)
             : Task.FromResult(Refused(TokenRefusal.LifeOutOfBounds));
 
     public Task<TokenAnswer> Enable(ChangeToken command, CancellationToken cancellationToken) =>
@@ -89,7 +89,7 @@ public sealed class RefreshTokenGrain(
         Guard(command.Context, new TokenCommand.Describe(command.Name, command.FullName), cancellationToken);
 
     public Task<TokenAnswer> Edit(EditToken command, CancellationToken cancellationToken) =>
-        Guard(command.Context, state => EditWithin(state, command, cancellationToken), cancellationToken);
+        GuardLife(command.Context, state => EditWithin(state, command, cancellationToken), cancellationToken);
 
     public Task<TokenAnswer> Delete(ChangeToken command, CancellationToken cancellationToken) =>
         Guard(
@@ -170,17 +170,6 @@ public sealed class RefreshTokenGrain(
             ? Done(state)
             : Refused(TokenRefusal.NotFound);
 
-    public async Task<TokenAnswer> See(SeeToken query, CancellationToken cancellationToken) =>
-        await FindLive(cancellationToken) is { } state
-        && TokenReach.Shows(
-            query.Caller,
-            query.Action,
-            state,
-            (await Ask(state, cancellationToken)).RolesGrant,
-            await TokenReach.TargetOf(GrainFactory, state, cancellationToken))
-                ? Done(state)
-                : Refused(TokenRefusal.NotFound);
-
     public async Task<TokenAnswer> GetIdempotentAnswer(byte[] key, byte[] request, CancellationToken cancellationToken)
     {
         var found = await LoadIfMade(cancellationToken);
@@ -191,11 +180,7 @@ public sealed class RefreshTokenGrain(
     }
 
     private Task<TokenAnswer> Renew(RenewToken renewal, TokenCommand command, CancellationToken cancellationToken) =>
-        Guard(
-            renewal.Context,
-            _ => Execute(renewal.Context, _ => command, cancellationToken),
-            cancellationToken,
-            renewal.OwnerId);
+        GuardLife(renewal.Context, command, cancellationToken, renewal.OwnerId);
 
     private async Task<TokenAnswer> EditWithin(TokenState state, EditToken command, CancellationToken cancellationToken)
     {

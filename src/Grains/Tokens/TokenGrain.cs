@@ -36,6 +36,9 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
     protected TokenSettings Settings { get; }
 
+    /// <summary>The operator's rules, and the policy of the organization as it was last heard.</summary>
+    private TokenRules Rules => Owner.Under(Settings.Rules);
+
     protected override bool IsGone => Current is null or { DeletedAt: not null };
 
     protected TokenId Id => TokenId.Parse(this.GetPrimaryKeyString());
@@ -74,7 +77,12 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
             throw new ArgumentException($"no reminder '{reminderName}'", nameof(reminderName));
         }
 
-        if (Current is { } found && TokenMachine.NextDue(found) is { } since && since <= Time.GetUtcNow())
+        if (Current is { DeletedAt: null } asked)
+        {
+            Owner.Hear(await Ask(asked, CancellationToken.None));
+        }
+
+        if (Current is { } found && TokenMachine.NextDue(found, Rules.Policy) is { } since && since <= Time.GetUtcNow())
         {
             GrainTelemetry.Ticked(Time.GetUtcNow() - since);
         }
@@ -85,7 +93,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
         await FinishDelete();
         LeaveIfAbsent();
-        if (Current is { } state && TokenMachine.NextDue(state) is { } due)
+        if (Current is { } state && TokenMachine.NextDue(state, Rules.Policy) is { } due)
         {
             if (_dueAt < due)
             {
@@ -148,7 +156,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
             await AuditReuse(context);
         }
         else if (decision is Decision.Changed && Current is { CascadePending: false } state
-            && TokenMachine.NextDue(state) is { } due && due - Time.GetUtcNow() < Settings.ReminderReadPeriod)
+            && TokenMachine.NextDue(state, Rules.Policy) is { } due && due - Time.GetUtcNow() < Settings.ReminderReadPeriod)
         {
             // What falls due before the runtime reads its reminders again is registered with it; the read finds all
             // else in the row.
@@ -177,8 +185,8 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
             var now = Time.GetUtcNow();
             decision = TokenMachine.Decide(
-                Current, command(Current) with { Idempotency = TokenSteps.TagOf(context) }, Settings.Rules, now);
-            var step = TokenSteps.Of(decision, new TokenMemory(Current, _dueAt, Verifier.LastUsed), context, now);
+                Current, command(Current) with { Idempotency = TokenSteps.TagOf(context) }, Rules, now);
+            var step = TokenSteps.Of(decision, new TokenMemory(Rules.Policy, Current, _dueAt, Verifier.LastUsed), context, now);
             return Owner.Told(step);
         }, cancellationToken);
         return (answer, decision);

@@ -38,9 +38,10 @@ public sealed class TokenIssuerGrain(
         }
 
         var now = time.GetUtcNow();
+        var rules = owner.Under(settings.Rules);
         var decision = TokenMachine.Decide(
-            null, new TokenCommand.Issue(spec, peppers.Digests(command.Secrets)), settings.Rules, now);
-        var step = owner.Told(TokenSteps.Of(decision, new TokenMemory(), command.Context, now));
+            null, new TokenCommand.Issue(spec, peppers.Digests(command.Secrets)), rules, now);
+        var step = owner.Told(TokenSteps.Of(decision, new TokenMemory(rules.Policy), command.Context, now));
         if (step.Commit is not { } commit)
         {
             return step.Answer(CommitOutcome.Done);

@@ -32,7 +32,7 @@ public sealed class ServiceOptions
 
     public SecretSettings Secrets { get; init; } = new();
 
-    public TokenPolicy Tokens { get; init; } = new();
+    public TokenOptions Tokens { get; init; } = new();
 
     public RateLimitSettings RateLimits { get; init; } = new();
 
@@ -96,7 +96,7 @@ public enum ChildLife
 }
 
 /// <summary>Section <c>TokenActors:Tokens</c>.</summary>
-public sealed class TokenPolicy
+public sealed class TokenOptions
 {
     /// <summary>
     /// How long a spent refresh secret gets the same pair again after its successor was used; a Go duration.

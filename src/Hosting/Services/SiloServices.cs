@@ -12,6 +12,7 @@ using TokenActors.Grains.Revocations;
 using TokenActors.Grains.Status;
 using TokenActors.Grains.Tokens;
 using TokenActors.Grains.Webhooks;
+using TokenActors.Hosting.Clustering;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Reminders;
 using TokenActors.Hosting.Webhooks;
@@ -52,6 +53,7 @@ internal static class SiloServices
         builder.Services.AddSingleton<IRecordStore>(services => services.GetRequiredService<RecordStore>());
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Status);
         builder.Services.AddSingleton<StatusBook>();
+        builder.Services.AddSingleton<ISiloPrograms, SiloPrograms>();
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Executions);
         builder.Services.AddSingleton(JobSettings.Default);
@@ -74,7 +76,7 @@ internal static class SiloServices
         builder.Services.AddHostedService<DeliverySweep>();
     }
 
-    private static TokenSettings TokenSettingsOf(TokenPolicy policy) => new(
+    private static TokenSettings TokenSettingsOf(TokenOptions policy) => new(
         new TokenRules(GoDuration.Of(policy.RefreshGrace).Value, policy.ReuseDetection == ReuseDetection.Disable),
         policy.MostLiveTokens,
         policy.ChildLife == ChildLife.Parent,

@@ -5,6 +5,15 @@ SELECT {columns} FROM records WHERE service_id = @service AND kind = @kind AND i
 SELECT {columns} FROM records WHERE service_id = @service AND organization_id = @organization AND kind = @kind AND name_key = @name
 LIMIT 2
 
+-- name: list_below
+WITH RECURSIVE below (id) AS (
+    SELECT id FROM records WHERE service_id = @service AND kind = {kind} AND parent_id = {parent} AND id <> parent_id
+    UNION ALL
+    SELECT r.id FROM records r JOIN below b ON r.parent_id = b.id
+    WHERE r.service_id = @service AND r.kind = {kind} AND r.id <> r.parent_id
+)
+{page}
+
 -- name: owned
 SELECT {columns} FROM records
 WHERE service_id = @service AND owner_id = @owner AND kind = @kind AND owner_id <> organization_id AND status = 'live'

@@ -6,11 +6,18 @@ using TokenActors.Storage.Databases;
 namespace TokenActors.Storage.Lists;
 
 /// <summary>What a field is in SQL, and what a value that is compared with it becomes.</summary>
-internal sealed class FieldSql(SqlText sql)
+/// <param name="sql">the database's text</param>
+/// <param name="now">by which it is decided what has expired</param>
+internal sealed class FieldSql(SqlText sql, DateTimeOffset now = default)
 {
     /// <summary>What a field is ordered and compared by.</summary>
     public string Expression(ListField field) => field switch
     {
+        { Kind: ListFieldKind.Phase, Column: { } end, DisabledName: { } disabled } =>
+            $"CASE WHEN {Json("list_json_flag", disabled)} THEN 'disabled' "
+                + $"WHEN COALESCE({end}, 0) <= {Number(now)} THEN 'expired' ELSE 'active' END",
+        { Renames: { Count: > 0 } renames, JsonName: { } json } => Text(Renamed(Json("list_json", json), renames)),
+        { NamesOthers: true, Column: { } column } => Text($"COALESCE(NULLIF({column}, id), '')"),
         { Column: { } column, Kind: ListFieldKind.Time } => $"COALESCE({column}, 0)",
         { Column: { } column and ("name_key" or "id") } => column,
         { Kind: ListFieldKind.Flag, JsonName: { } json } =>
@@ -34,7 +41,7 @@ internal sealed class FieldSql(SqlText sql)
     {
         ListFieldKind.Name or ListFieldKind.Names => NameKey.Of(value),
         ListFieldKind.Word => value.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant(),
-        ListFieldKind.Flag => value.ToLowerInvariant(),
+        ListFieldKind.Flag or ListFieldKind.Phase => value.ToLowerInvariant(),
         ListFieldKind.Time => Times.Micros(TimeOf(value)),
         ListFieldKind.Stamp => StampOf(TimeOf(value)),
         _ => value,
@@ -52,6 +59,14 @@ internal sealed class FieldSql(SqlText sql)
         time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture);
 
     private static DateTimeOffset TimeOf(string value) => DateTimeOffset.Parse(value, CultureInfo.InvariantCulture);
+
+    private static string Number(DateTimeOffset time) => Times.Micros(time).ToString(CultureInfo.InvariantCulture);
+
+    private static string Renamed(string expression, IEnumerable<(string Stored, string Wire)> renames)
+    {
+        var cases = renames.Select(word => $"WHEN '{word.Stored}' THEN '{word.Wire}'");
+        return $"CASE {expression} {string.Join(' ', cases)} ELSE {expression} END";
+    }
 
     private string Json(string template, string name) => sql[template]
         .Replace("{name}", name, StringComparison.Ordinal)

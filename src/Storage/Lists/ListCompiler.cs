@@ -13,18 +13,21 @@ namespace TokenActors.Storage.Lists;
 /// </summary>
 internal sealed class ListCompiler
 {
-    private static readonly ListOrder ById = new(new ListField("id", ListFieldKind.Text, Column: "id"), Descending: false);
-
     private readonly SqlText _sql;
     private readonly StringBuilder _where = new();
     private readonly ListParameters _parameters;
     private readonly FieldSql _fields;
     private readonly FilterSql _filters;
+    private readonly OrderSql _order;
 
-    public ListCompiler(SqlText sql, string serviceId)
+    /// <param name="sql">the database's text</param>
+    /// <param name="serviceId">whose rows they are</param>
+    /// <param name="now">by which it is decided what has expired, for lists that say so</param>
+    public ListCompiler(SqlText sql, string serviceId, DateTimeOffset now = default)
     {
-        (_sql, _parameters, _fields) = (sql, new ListParameters(serviceId), new FieldSql(sql));
+        (_sql, _parameters, _fields) = (sql, new ListParameters(serviceId), new FieldSql(sql, now));
         _filters = new FilterSql(sql, _fields, _parameters);
+        _order = new OrderSql(_fields, _parameters);
     }
 
     public IReadOnlyList<(string Name, object? Value)> Parameters => _parameters.All;
@@ -41,13 +44,34 @@ internal sealed class ListCompiler
 
         if (after is { } row)
         {
-            After(query, row.Values, row.Id);
+            _where.Append(_order.After(query, row.Values, row.Id));
         }
 
-        var order = string.Join(
-            ", ", WithId(query.Orders).Select(o => Expression(o.Field) + (o.Descending ? " DESC" : "")));
         var limit = Limit(offset, query.Limit);
-        return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY {order} {limit}";
+        return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY {_order.By(query)} {limit}";
+    }
+
+    /// <summary>
+    /// A page whose rows say their places, by which lists go on: behind the columns stand the order fields' values.
+    /// </summary>
+    public string PlacedPage(RecordScope scope, ListQuery query, ListPlace? after)
+    {
+        Scope(scope);
+        Where(query.Filters);
+        if (after is not null)
+        {
+            _where.Append(_order.After(query, after.Values, after.Id));
+        }
+
+        var places = string.Join(", ", query.Orders.Select((o, i) => $"{Expression(o.Field)} AS place_{i}"));
+        var page = $"SELECT {RecordColumns.All}, {places} FROM records WHERE {_where} "
+            + $"ORDER BY {_order.By(query)} {Limit(0L, query.Limit)}";
+        return scope.Below is { } parent
+            ? _sql["list_below"]
+                .Replace("{kind}", Parameter(scope.Kind), StringComparison.Ordinal)
+                .Replace("{parent}", Parameter(parent), StringComparison.Ordinal)
+                .Replace("{page}", page, StringComparison.Ordinal)
+            : page;
     }
 
     public string Count(RecordScope scope, IReadOnlyList<ListFilter> filters)
@@ -188,7 +212,15 @@ internal sealed class ListCompiler
         }
         else
         {
-            _where.Append(" AND name_key IS NOT NULL");
+            // Each half is written as in the partial index that serves it.
+            _where.Append(scope.UnnamedToo
+                ? " AND (name_key IS NOT NULL OR (name_key IS NULL AND status = 'live'))"
+                : " AND name_key IS NOT NULL");
+        }
+
+        if (scope.Below is not null)
+        {
+            _where.Append(" AND id IN (SELECT id FROM below)");
         }
 
         if (scope.OwnerId is { } owner)
@@ -211,44 +243,6 @@ internal sealed class ListCompiler
         foreach (var filter in filters)
         {
             _where.Append(" AND ").Append(_filters.Condition(filter));
-        }
-    }
-
-    private void After(ListQuery query, IReadOnlyList<object> values, string? id)
-    {
-        // (a, b, id) > (x, y, z), written out because each field has its own direction.
-        List<string> alternatives = [];
-        var equal = "";
-        foreach (var order in id is null ? query.Orders.Take(values.Count) : WithId(query.Orders))
-        {
-            var expression = Expression(order.Field);
-            var place = query.Orders.IndexOf(order);
-            var value = Parameter(place < 0 && id is not null ? id : values[place]);
-            alternatives.Add($"({equal}{expression} {(order.Descending ? '<' : '>')} {value})");
-            equal += $"{expression} = {value} AND ";
-        }
-
-        // The alternatives imply this condition, but only with it does an index scan begin at that row instead of the
-        // first.
-        var first = query.Orders[0];
-        _where.Append(CultureInfo.InvariantCulture, $" AND {Expression(first.Field)} {(first.Descending ? "<=" : ">=")} {Parameter(values[0])}");
-        _where.Append(CultureInfo.InvariantCulture, $" AND ({string.Join(" OR ", alternatives)})");
-    }
-
-    /// <summary>
-    /// The order fields, each once, and the id where it is missing: a column that stands twice in ORDER BY is an error on
-    /// SQL Server. What comes after the id decides nothing.
-    /// </summary>
-    private static IEnumerable<ListOrder> WithId(IEnumerable<ListOrder> orders)
-    {
-        HashSet<(string?, string?)> seen = [];
-        foreach (var order in orders.Append(ById).Where(order => seen.Add((order.Field.Column, order.Field.JsonName))))
-        {
-            yield return order;
-            if (order.Field.Column == ById.Field.Column)
-            {
-                yield break;
-            }
         }
     }
 

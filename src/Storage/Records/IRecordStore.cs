@@ -9,8 +9,14 @@ namespace TokenActors.Storage.Records;
 /// <param name="Listing">the listing of a facade: live rows without a name key whose <c>owner_id</c> is this; null for
 /// named rows</param>
 /// <param name="OwnerId">only rows that belong to this resource</param>
+/// <param name="UnnamedToo">live rows without a name key, too</param>
+/// <param name="Below">only what was made with this row, or with what was made with it, and so on</param>
 public sealed record RecordScope(
-    string Kind, string OrganizationId, string? MemberId = null, string? Listing = null, string? OwnerId = null);
+    string Kind, string OrganizationId, string? MemberId = null, string? Listing = null, string? OwnerId = null,
+    bool UnnamedToo = false, string? Below = null);
+
+/// <summary>A row of a list, and the place at which the list goes on after it.</summary>
+public sealed record PlacedRecord(StoredRecord Record, ListPlace Place);
 
 /// <summary>
 /// The store of state, catalog, reminders and audit. Every member throws <see cref="StorageUnavailableException"/>
@@ -53,6 +59,17 @@ public interface IRecordStore
     /// than its limit.
     /// </summary>
     Task<IReadOnlyList<StoredRecord>?> List(RecordScope scope, ListQuery query);
+
+    /// <summary>
+    /// A page that begins after a place, whatever has become of the row that was there; its <c>start_after</c> is not
+    /// asked.
+    /// </summary>
+    /// <param name="scope">the rows</param>
+    /// <param name="query">filters, orders and limit</param>
+    /// <param name="after">null for the first page</param>
+    /// <param name="now">by which it is decided what has expired</param>
+    Task<IReadOnlyList<PlacedRecord>> ListAfter(
+        RecordScope scope, ListQuery query, ListPlace? after, DateTimeOffset now);
 
     /// <summary>
     /// The live row of a name, in any letter case; null where there is none, and where several scopes have one.

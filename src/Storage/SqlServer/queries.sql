@@ -8,6 +8,15 @@ SET LOCK_TIMEOUT 1100
 -- name: i.sealed
 CONVERT(varbinary(max), i.sealed, 2)
 
+-- name: list_below
+WITH below (id) AS (
+    SELECT id FROM records WHERE service_id = @service AND kind = {kind} AND parent_id = {parent} AND id <> parent_id
+    UNION ALL
+    SELECT r.id FROM records r JOIN below b ON r.parent_id = b.id
+    WHERE r.service_id = @service AND r.kind = {kind} AND r.id <> r.parent_id
+)
+{page} OPTION (MAXRECURSION 0)
+
 -- name: list_text
 {expression}
 

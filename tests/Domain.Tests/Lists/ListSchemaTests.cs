@@ -49,6 +49,7 @@ public sealed partial class ListSchemaTests
 
     [Theory]
     [InlineData("tokens", "name")]
+    [InlineData("lifecycle tokens", "id")]
     [InlineData("members", "name")]
     [InlineData("organizations", "name")]
     [InlineData("accounts", "name")]

@@ -8,6 +8,7 @@ internal static class Schemas
     public static readonly IReadOnlyDictionary<string, ListSchema> All = new Dictionary<string, ListSchema>
     {
         ["tokens"] = TokenList.Schema,
+        ["lifecycle tokens"] = LifecycleTokenList.Schema,
         ["members"] = MemberList.Schema,
         ["organizations"] = OrganizationList.Schema,
         ["accounts"] = ResourceLists.Accounts,

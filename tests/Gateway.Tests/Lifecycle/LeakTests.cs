@@ -71,6 +71,25 @@ public sealed class LeakTests(Service service)
         Assert.False(await service.IsActive(wide.Access));
     }
 
+    [Theory]
+    [InlineData("disable", false)]
+    [InlineData("notice", true)]
+    public async Task The_policy_says_what_becomes_of_it(string onLeak, bool lives)
+    {
+        await using var own = new OwnService();
+        await own.InitializeAsync();
+        var tag = (await own.Get("/lifecycle/v1/policy", own.Admin)).Headers["ETag"];
+        (string, string)[] headers = [("Authorization", $"Bearer {own.Admin}"), ("If-Match", tag)];
+        (await own.Send(HttpMethod.Put, "/lifecycle/v1/policy", headers, new { on_leak = onLeak })).Is(HttpStatusCode.OK);
+        var leaked = await own.Create("viewer");
+        (await own.Post(Route, own.Admin, new { secrets = new[] { leaked.Access } })).Is(HttpStatusCode.Accepted);
+        Assert.Equal(lives, await own.IsActive(leaked.Access));
+        var events = (await own.Store.AuditOf(leaked.Id)).Select(row => row.Event).ToList();
+        Assert.Contains("token.leaked", events);
+        Assert.DoesNotContain("token.deleted", events);
+        Assert.Equal(!lives, events.Contains("token.disabled"));
+    }
+
     [Fact]
     public async Task A_leaked_secondary_takes_only_itself_and_a_spent_secret_nothing()
     {
@@ -109,4 +128,9 @@ public sealed class LeakTests(Service service)
     [Fact]
     public async Task More_than_a_hundred_are_400() =>
         (await service.Post(Route, service.Admin, new { secrets = Enumerable.Repeat("x", 101) })).Is(HttpStatusCode.BadRequest);
+
+    private sealed class OwnService : Service, IAsyncDisposable
+    {
+        async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
+    }
 }

@@ -59,6 +59,17 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         POST   /lifecycle/v1/webhooks/{webhook}/redeliver  403 403 403 {"delivery_id":"msg_x"}
         POST   /lifecycle/v1/webhooks/{webhook}/replay     403 403 403 {"since":"2026-01-01T00:00:00Z"}
         GET    /lifecycle/v1/webhooks/{webhook}/deliveries 403 403 403
+        GET    /lifecycle/v1/tokens                        200 403 200
+        GET    /lifecycle/v1/tokens/{within}               200 403 200
+        GET    /lifecycle/v1/tokens/{siemTokenA}           200 403 200
+        GET    /lifecycle/v1/tokens/{siemTokenB}           404 403 200
+        GET    /lifecycle/v1/tokens/{wide}                 404 403 404
+        GET    /lifecycle/v1/tokens/{default}              404 403 404
+        GET    /lifecycle/v1/tokens/{service}              404 403 404
+        GET    /lifecycle/v1/tokens/{within}/descendants   200 403 200
+        GET    /lifecycle/v1/tokens/{wide}/descendants     404 403 404
+        GET    /lifecycle/v1/tokens/{within}/can?action=accounts:get 200 403 200
+        GET    /lifecycle/v1/tokens/{wide}/can?action=accounts:get   404 403 404
         GET    /v1/jobs                                    200 403 200
         GET    /v1/jobs/history                            200 403 200
         GET    /v1/mappings                                200 403 200

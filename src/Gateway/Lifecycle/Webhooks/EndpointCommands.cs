@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using Microsoft.Net.Http.Headers;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.ResourceModel;
@@ -51,21 +50,6 @@ internal static class EndpointCommands
     public static ApiError? IsAnothers(Resource endpoint) => endpoint.Content.Webhook is { CredentialId: not null }
         ? new ApiError(409, ApiErrorKind.Conflict, "the webhook was made on /v1/organization/webhooks, and is changed there")
         : null;
-
-    /// <summary>What <c>If-Match</c> says of a change; null where it may go on.</summary>
-    public static ApiError? Precondition(ApiRequest request, string tag)
-    {
-        var given = request.Http.Request.Headers.IfMatch;
-        if (given.Count == 0)
-        {
-            return new(428, ApiErrorKind.Conflict, "send If-Match with the ETag of what you read");
-        }
-
-        return EntityTagHeaderValue.TryParseStrictList(given, out var tags)
-            && tags.Any(one => one.Equals(EntityTagHeaderValue.Any) || (!one.IsWeak && one.Tag == tag))
-            ? null
-            : new(412, ApiErrorKind.Conflict, "the webhook was changed since you read it; read it again");
-    }
 
     public static Idempotency? KeyOf(ApiRequest request) => request.Idempotent is { } call
         ? new Idempotency { Key = call.Name, Request = call.Request, Sealed = [] }

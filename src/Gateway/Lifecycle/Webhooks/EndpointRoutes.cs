@@ -117,7 +117,7 @@ internal static class EndpointRoutes
             return api.Error(ApiError.Invalid(body.Fields.Errors));
         }
 
-        if (EndpointCommands.Precondition(request, EndpointWire.TagOf(current)) is { } unmet)
+        if (Preconditions.Require(request, EndpointWire.TagOf(current), "webhook") is { } unmet)
         {
             // A change whose answer was lost may be asked for again: it is done already (RFC 9110 13.1.1).
             return unmet.Status == StatusCodes.Status412PreconditionFailed && wanted.IsAlready(current)

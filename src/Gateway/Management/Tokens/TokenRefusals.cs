@@ -35,6 +35,10 @@ internal static class TokenRefusals
             Problems.Conflict("version-goes-back", "A secret version cannot go back.", "token", id),
         TokenRefusal.UnknownRole => Problems.Invalid("/role_binding", "body", "names a role that does not exist"),
         TokenRefusal.TooManyItems => Problems.Invalid("/resources", "body", "has more items than it may have"),
+        TokenRefusal.KindBeyondPolicy => Problems.Conflict(
+            "policy", "The organization's policy allows no new token of this kind.", "organization", id),
+        TokenRefusal.LifeBeyondPolicy =>
+            Problems.Invalid("/token_ttl", "body", "is more than the organization's policy allows"),
         TokenRefusal.TooManyTokens => Problems.Conflict(
             "too-many-tokens", "The organization has as many tokens as it may; delete some.", "organization", id),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),

@@ -1,0 +1,53 @@
+namespace TokenActors.Domain.Lists;
+
+/// <summary>
+/// The list of every kind of token. Column names are those of the catalog; JSON names those of the stored state.
+/// </summary>
+public static class LifecycleTokenList
+{
+    /// <summary>Profiles whose kind has another name than they have.</summary>
+    public static readonly IReadOnlyList<(string Stored, string Wire)> Kinds =
+    [
+        ("logon", "session"),
+        ("password-change", "password_change"),
+        ("organization", "adhoc"),
+        ("synqly-integrations", "adhoc"),
+        ("boomerang-global", "boomerang"),
+        ("boomerang-team", "boomerang"),
+        ("boomerang-workflow", "boomerang"),
+        ("boomerang-user", "boomerang"),
+    ];
+
+    public static readonly ListField MemberId = new("member_id", ListFieldKind.Text, JsonName: "member_id");
+
+    public static readonly ListSchema Schema = new("id",
+    [
+        new("id", ListFieldKind.Text, Column: "id"),
+        new("name", ListFieldKind.Text, Column: "name"),
+        new("full_name", ListFieldKind.Text, JsonName: "fullname"),
+        new("kind", ListFieldKind.Text, JsonName: "profile") { Renames = Kinds },
+        new("profile", ListFieldKind.Text, JsonName: "profile"),
+        new("state", ListFieldKind.Phase, Column: "expires_at") { DisabledName = "disabled" },
+        new("owner_type", ListFieldKind.Text, JsonName: "owner_type"),
+        new("owner_id", ListFieldKind.Text, JsonName: "owner_id"),
+        new("account_id", ListFieldKind.Text, JsonName: "account_id"),
+        MemberId,
+        new("parent_id", ListFieldKind.Text, Column: "parent_id") { NamesOthers = true },
+        new("permission_set", ListFieldKind.Text, JsonName: "permission_set"),
+        new("roles", ListFieldKind.Names, JsonName: "roles"),
+        new("life", ListFieldKind.Text, JsonName: "token_ttl"),
+        new("created_at", ListFieldKind.Time, Column: "created_at"),
+        new("updated_at", ListFieldKind.Time, Column: "updated_at"),
+        new("expires_at", ListFieldKind.Time, Column: "expires_at"),
+        new("last_used_at", ListFieldKind.Time, Column: "last_used_at"),
+        new("primary_access_expires_at", ListFieldKind.Stamp, JsonName: "primary.access.expires_at"),
+        new("primary_refresh_expires_at", ListFieldKind.Stamp, JsonName: "primary.refresh.expires_at"),
+        new("secondary_access_expires_at", ListFieldKind.Stamp, JsonName: "secondary.pair.access.expires_at"),
+        new("secondary_refresh_expires_at", ListFieldKind.Stamp, JsonName: "secondary.pair.refresh.expires_at"),
+        new("secondary_deadline", ListFieldKind.Stamp, JsonName: "secondary.deadline"),
+    ]);
+
+    /// <summary>The kind of a profile.</summary>
+    public static string KindOf(string profile) =>
+        Kinds.Where(kind => kind.Stored == profile).Select(kind => kind.Wire).FirstOrDefault() ?? profile;
+}

@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.ResourceModel;
+
+namespace TokenActors.Gateway.Lifecycle.Policies;
+
+/// <summary><c>/lifecycle/v1/policy</c>: what an organization demands of its tokens.</summary>
+internal static class PolicyRoutes
+{
+    private static readonly Resource Unset = new()
+    {
+        Id = Guid.Empty, OrganizationId = default, Name = "", FullName = "",
+        Content = new ResourceContent { Policy = new PolicyContent() },
+        CreatedAt = default, UpdatedAt = default, Version = 0,
+    };
+
+    public static void MapPolicy(this RouteGroupBuilder lifecycle)
+    {
+        var policy = lifecycle.MapGroup("/policy").WithTags("policy").WithMetadata(new WholeGrant());
+        policy.MapGet("", Get).Needs("organizations:get").WithName("policy_get");
+        policy.MapPut("", Put).Needs("organizations:update").WithName("policy_put");
+    }
+
+    private static async Task<Results<JsonOk<PolicyWire>, Refusal>> Get(
+        ApiRequest request, LifecycleApi api, IGrainFactory grains) =>
+        await Find(request, grains) is { } policy ? Show(request, policy) : api.Error(Forbidden);
+
+    private static async Task<Results<JsonOk<PolicyWire>, Refusal>> Put(
+        ApiRequest request, ObjectBody<PolicyWire> body, LifecycleApi api, IGrainFactory grains)
+    {
+        if (PolicyBody.Read(body.Fields) is not { } wanted)
+        {
+            return api.Error(ApiError.Invalid(body.Fields.Errors));
+        }
+
+        if (await Find(request, grains) is not { Content.Policy: { } content } current)
+        {
+            return api.Error(Forbidden);
+        }
+
+        if (Preconditions.Require(request, PolicyWire.TagOf(content), "policy") is { } unmet)
+        {
+            // A change whose answer was lost may be asked for again: it is done already (RFC 9110 13.1.1).
+            return unmet.Status == StatusCodes.Status412PreconditionFailed
+                && PolicyWire.TagOf(wanted) == PolicyWire.TagOf(content)
+                ? Show(request, current)
+                : api.Error(unmet);
+        }
+
+        var command = new SetPolicy
+        {
+            Context = request.NewCommand(), Content = wanted, ExpectedVersion = current.Version,
+        };
+        var answer = await request.Command(() => Policy(request, grains).Set(command));
+        return answer is { Refusal: null, Resource: { } changed } ? Show(request, changed) : api.Error(ErrorOf(answer));
+    }
+
+    private static ApiError Forbidden => ApiError.Forbidden("the bearer may not do this to the policy");
+
+    /// <summary>The policy as it is; where none was ever set, one that demands nothing. Null where it is hidden.</summary>
+    private static async Task<Resource?> Find(ApiRequest request, IGrainFactory grains)
+    {
+        var query = new ReadResource
+        {
+            OrganizationId = request.Bearer.OrganizationId, Caller = request.Bearer.Caller,
+        };
+        var answer = await Policy(request, grains).Get(query, request.Aborted);
+        return answer.Refusal switch
+        {
+            null => answer.Resource,
+            ResourceRefusal.NotFound => Unset,
+            _ => null,
+        };
+    }
+
+    private static IPolicyGrain Policy(ApiRequest request, IGrainFactory grains) =>
+        grains.GetGrain<IPolicyGrain>(request.Bearer.OrganizationId.ToString());
+
+    private static JsonOk<PolicyWire> Show(ApiRequest request, Resource policy)
+    {
+        var content = policy.Content.Policy ?? new PolicyContent();
+        request.Http.Response.Headers.ETag = PolicyWire.TagOf(content);
+        return new(PolicyWire.From(content), PolicyJson.Wire.PolicyWire);
+    }
+
+    private static ApiError ErrorOf(ResourceAnswer answer) => answer.Refusal switch
+    {
+        ResourceRefusal.ChangedMeanwhile or ResourceRefusal.IdTaken or ResourceRefusal.NameTaken =>
+            new(412, ApiErrorKind.Conflict, "the policy was changed meanwhile; read it again"),
+        ResourceRefusal.InvalidReference =>
+            ApiError.Invalid("the policy " + (answer.Details is [var first, ..] ? first : "refers to what is not there")),
+        ResourceRefusal.UpgradePending => new(
+            409, ApiErrorKind.Conflict, "a silo of the cluster does not know of policies yet; try again after the upgrade"),
+        ResourceRefusal.NotFound or ResourceRefusal.OwnerGone =>
+            new(409, ApiErrorKind.Conflict, "the organization is being deleted"),
+        _ => Forbidden,
+    };
+}

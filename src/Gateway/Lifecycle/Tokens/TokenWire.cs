@@ -1,0 +1,182 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TokenActors.Domain.Lists;
+using TokenActors.Domain.Time;
+using TokenActors.Gateway.Management.Tokens;
+using TokenActors.Grains.Abstractions.Secrets;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Gateway.Lifecycle.Tokens;
+
+/// <summary>A token of any kind: everything but secrets and digests.</summary>
+internal sealed record LifecycleToken
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string FullName { get; init; }
+
+    /// <summary>
+    /// <c>default</c>, <c>session</c>, <c>password_change</c>, <c>adhoc</c>, <c>integration</c>, <c>mcp</c>,
+    /// <c>bridge</c>, <c>cloudflare</c>, <c>launchdarkly</c> or <c>boomerang</c>.
+    /// </summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The profile, by which bounds and halves go; several may be of one kind.</summary>
+    public required string Profile { get; init; }
+
+    /// <summary><c>active</c>, <c>disabled</c> or <c>expired</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary><c>organization</c>, <c>integration</c>, <c>bridge</c> or <c>principal</c>.</summary>
+    public required string OwnerType { get; init; }
+
+    public required string OwnerId { get; init; }
+
+    /// <summary>The account that it hangs on.</summary>
+    public string? AccountId { get; init; }
+
+    public required string MemberId { get; init; }
+
+    /// <summary>The token that it was made with.</summary>
+    public string? ParentId { get; init; }
+
+    public required TokenGrantWire Grant { get; init; }
+
+    public JsonObject? Claims { get; init; }
+
+    /// <summary>How long its access secrets live.</summary>
+    public required string Life { get; init; }
+
+    /// <summary>It stays valid when its member is disabled or deleted.</summary>
+    public required bool Independent { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The end of its life; absent where it has none.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    public required LifecyclePair Primary { get; init; }
+
+    /// <summary>The former pair, while a secret of it is accepted.</summary>
+    public LifecyclePair? Secondary { get; init; }
+
+    /// <summary>The new secrets, in the answer of the call that made them and nowhere else.</summary>
+    public LifecycleSecrets? Secrets { get; init; }
+
+    public static LifecycleToken From(TokenView view, DateTimeOffset now, SecretPair? minted = null) => new()
+    {
+        Id = view.Id.ToString(),
+        Name = Domain.Tokens.TokenProfile.Named(view.Profile).IsFacade ? view.FullName : view.Name,
+        FullName = view.FullName,
+        Kind = LifecycleTokenList.KindOf(view.Profile),
+        Profile = view.Profile,
+        State = StateOf(view, now),
+        OwnerType = PermissionWire.WordOf(view.OwnerType),
+        OwnerId = view.OwnerId,
+        AccountId = view.AccountId?.ToString(),
+        MemberId = view.MemberId.ToString(),
+        ParentId = view.ParentId == view.Id ? null : view.ParentId.ToString(),
+        Grant = TokenGrantWire.From(view),
+        Claims = view.Claims is { } json ? JsonNode.Parse(json) as JsonObject : null,
+        Life = view.Ttl,
+        Independent = view.Independent,
+        CreatedAt = view.CreatedAt,
+        UpdatedAt = view.UpdatedAt,
+        ExpiresAt = EndOf(view.ExpiresAt),
+        LastUsedAt = view.LastUsedAt,
+        Primary = LifecyclePair.From(view.Primary, deadline: null),
+        Secondary = view.Secondary is { } secondary ? LifecyclePair.From(secondary, view.SecondaryDeadline) : null,
+        Secrets = minted is null ? null : new(minted.Access.Reveal(), minted.Refresh?.Reveal()),
+    };
+
+    /// <summary>The strong tag of what PATCH can change.</summary>
+    public static string TagOf(TokenView view)
+    {
+        var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
+            TokenChangesWire.From(view), LifecycleTokenJson.Wire.TokenChangesWire));
+        return $"\"{Convert.ToHexStringLower(hash.AsSpan(0, 12))}\"";
+    }
+
+    public static DateTimeOffset? EndOf(DateTimeOffset end) => end >= Instant.Forever ? null : end;
+
+    private static string StateOf(TokenView view, DateTimeOffset now)
+    {
+        if (!view.Enabled)
+        {
+            return "disabled";
+        }
+
+        return now >= view.ExpiresAt ? "expired" : "active";
+    }
+}
+
+/// <summary>What PATCH can change.</summary>
+/// <param name="Life">how long its access secrets live; setting it begins a new life</param>
+internal sealed record TokenChangesWire(string? Life)
+{
+    public static TokenChangesWire From(TokenView view) => new(view.Ttl);
+}
+
+/// <summary>Both halves of a pair.</summary>
+/// <param name="MintedAt">when it was minted</param>
+/// <param name="Access">the access half</param>
+/// <param name="Refresh">the refresh half, where the kind has one</param>
+/// <param name="Deadline">from then on no secret of a former pair is accepted, where one was set</param>
+internal sealed record LifecyclePair(
+    DateTimeOffset MintedAt, LifecycleHalf Access, LifecycleHalf? Refresh, DateTimeOffset? Deadline)
+{
+    public static LifecyclePair From(PairView pair, DateTimeOffset? deadline) => new(
+        pair.MintedAt, Half(pair.Access), pair.Refresh is { } refresh ? Half(refresh) : null, deadline);
+
+    private static LifecycleHalf Half(CredentialView view) =>
+        new(view.LastFour, LifecycleToken.EndOf(view.ExpiresAt));
+}
+
+/// <summary>Half a pair.</summary>
+/// <param name="LastFour">the last characters of the secret</param>
+/// <param name="ExpiresAt">absent where it does not expire by itself</param>
+internal sealed record LifecycleHalf(string LastFour, DateTimeOffset? ExpiresAt);
+
+/// <summary>Secrets that were just made. They are shown once.</summary>
+internal sealed record LifecycleSecrets(string Access, string? Refresh)
+{
+    public override string ToString() => "(protected)";
+}
+
+/// <summary>Where a token's grant comes from: roles, a permission set, or actions.</summary>
+internal sealed record TokenGrantWire(
+    IReadOnlyList<string>? Roles, string? PermissionSet, IReadOnlyList<string>? Actions, ResourcesWire? Resources)
+{
+    public static TokenGrantWire From(TokenView view) => new(
+        view.PermissionSet is null && view.Actions is null ? view.Roles : null,
+        view.PermissionSet,
+        view.Actions,
+        view.Resources is { } resources ? ResourcesWire.From(resources) : null);
+}
+
+/// <summary>A page of tokens.</summary>
+internal sealed record LifecycleTokenPage(IReadOnlyList<LifecycleToken> Items, string? NextCursor);
+
+/// <summary>Whether a token may do something, and why.</summary>
+/// <param name="Allowed">it may</param>
+/// <param name="Because">
+/// <c>clause</c>; or why not: <c>disabled</c>, <c>expired</c>, <c>owner_gone</c>, <c>action_missing</c> or
+/// <c>resource_not_covered</c>
+/// </param>
+/// <param name="Clause">the clause of its grant that says so</param>
+/// <param name="Action">what was asked</param>
+/// <param name="Resource">to what it would be done</param>
+internal sealed record CanAnswer(bool Allowed, string Because, ClauseWire? Clause, string Action, string Resource);
+
+/// <summary>A clause of a grant.</summary>
+/// <param name="Number">its place, from 0</param>
+/// <param name="Actions">what may be done</param>
+/// <param name="Resources">to what</param>
+internal sealed record ClauseWire(int Number, IReadOnlyList<string> Actions, ResourcesWire Resources);

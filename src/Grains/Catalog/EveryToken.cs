@@ -1,0 +1,97 @@
+using TokenActors.Domain.Lists;
+using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.LocalReads;
+using TokenActors.Grains.StoredTokens;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Catalog;
+
+/// <summary>Tokens of every kind, by pages whose cursors hold the place and not the row.</summary>
+internal sealed class EveryToken(IRecordStore store, TokenListRequest request, DateTimeOffset now)
+{
+    private const int FewestAtOnce = 50;
+    private const int MostAtOnce = 500;
+
+    /// <summary>How many rows one page looks at, where the caller sees few of them.</summary>
+    private const int MostLookedAt = 5_000;
+
+    /// <summary>Those of some rows that the caller sees, in their order. Null: all.</summary>
+    public Func<IReadOnlyList<StoredRecord>, Task<IEnumerable<StoredRecord>>>? Visible { get; set; }
+
+    public async Task<TokenListPage> Page(CancellationToken cancellationToken)
+    {
+        var query = QueryOf(request);
+        ListPlace? after = null;
+        if (request.Cursor is { } cursor)
+        {
+            after = ListCursor.Read(query, cursor);
+            if (after is null)
+            {
+                return new TokenListPage();
+            }
+        }
+
+        var scope = new RecordScope(
+            Kinds.Token, request.OrganizationId.ToString(), UnnamedToo: true, Below: request.Below?.ToString());
+        var (rows, next) = await Rows(scope, query, after, cancellationToken);
+        return new TokenListPage
+        {
+            Tokens = [.. rows.Select(row => TokenViews.Of(TokenRow.Read(row), row.LastUsedAt, now))],
+            Next = next is null ? null : ListCursor.Write(query, next),
+        };
+    }
+
+    /// <summary>
+    /// Reads one row more than is asked for, which says whether there is a next page. Where a caller sees few rows it
+    /// reads on, up to a bound; the next page then begins after the last row that was looked at.
+    /// </summary>
+    private async Task<(List<StoredRecord> Rows, ListPlace? Next)> Rows(
+        RecordScope scope, ListQuery query, ListPlace? after, CancellationToken cancellationToken)
+    {
+        List<PlacedRecord> found = [];
+        var limit = Visible is null ? query.Limit + 1 : Math.Clamp(query.Limit + 1, FewestAtOnce, MostAtOnce);
+        for (var looked = 0; ;)
+        {
+            var rows = await store.ListAfter(scope, query with { Limit = limit }, after, now)
+                .UntilCanceled(cancellationToken);
+            found.AddRange(await Seen(rows));
+            looked += rows.Count;
+            if (found.Count > query.Limit)
+            {
+                return ([.. found.Take(query.Limit).Select(row => row.Record)], found[query.Limit - 1].Place);
+            }
+
+            if (rows.Count < limit || looked >= MostLookedAt)
+            {
+                return ([.. found.Select(row => row.Record)], rows.Count < limit ? null : rows[^1].Place);
+            }
+
+            (after, limit) = (rows[^1].Place, MostAtOnce);
+        }
+    }
+
+    private async Task<IEnumerable<PlacedRecord>> Seen(IReadOnlyList<PlacedRecord> rows)
+    {
+        if (Visible is null)
+        {
+            return rows;
+        }
+
+        HashSet<StoredRecord> seen =
+            new(await Visible([.. rows.Select(row => row.Record)]), ReferenceEqualityComparer.Instance);
+        return rows.Where(row => seen.Contains(row.Record));
+    }
+
+    private static ListQuery QueryOf(TokenListRequest request)
+    {
+        List<ListProblem> problems = [];
+        var query = ListQueryParser.Parse(
+            LifecycleTokenList.Schema, [], [], request.Orders, request.Filters, problems)
+            ?? throw new ArgumentException(problems[0].Message, nameof(request));
+        var filters = request.MemberId is { } member
+            ? query.Filters.Add(new ListFilter(LifecycleTokenList.MemberId, ListOperator.Eq, [member.ToString()]))
+            : query.Filters;
+        return query with { Limit = request.Limit, Filters = filters };
+    }
+}

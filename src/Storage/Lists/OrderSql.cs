@@ -1,0 +1,55 @@
+using TokenActors.Domain.Lists;
+
+namespace TokenActors.Storage.Lists;
+
+/// <summary>The order of a list, and where a page of it begins.</summary>
+internal sealed class OrderSql(FieldSql fields, ListParameters parameters)
+{
+    private static readonly ListOrder ById = new(new ListField("id", ListFieldKind.Text, Column: "id"), Descending: false);
+
+    /// <summary>What stands behind ORDER BY.</summary>
+    public string By(ListQuery query) => string.Join(
+        ", ", WithId(query.Orders).Select(o => fields.Expression(o.Field) + (o.Descending ? " DESC" : "")));
+
+    /// <summary>The condition, with AND before it, that a row comes after another in the order.</summary>
+    /// <param name="query">has the order</param>
+    /// <param name="values">of the other row in the order's fields</param>
+    /// <param name="id">of the other row; null where all rows with the first of the values were seen</param>
+    public string After(ListQuery query, IReadOnlyList<object> values, string? id)
+    {
+        // (a, b, id) > (x, y, z), written out because each field has its own direction.
+        List<string> alternatives = [];
+        var equal = "";
+        foreach (var order in id is null ? query.Orders.Take(values.Count) : WithId(query.Orders))
+        {
+            var expression = fields.Expression(order.Field);
+            var place = query.Orders.IndexOf(order);
+            var value = parameters.Add(place < 0 && id is not null ? id : values[place]);
+            alternatives.Add($"({equal}{expression} {(order.Descending ? '<' : '>')} {value})");
+            equal += $"{expression} = {value} AND ";
+        }
+
+        // The alternatives imply this condition, but only with it does an index scan begin at that row instead of the
+        // first.
+        var first = query.Orders[0];
+        var begin = $"{fields.Expression(first.Field)} {(first.Descending ? "<=" : ">=")} {parameters.Add(values[0])}";
+        return $" AND {begin} AND ({string.Join(" OR ", alternatives)})";
+    }
+
+    /// <summary>
+    /// The order fields, each once, and the id where it is missing: a column that stands twice in ORDER BY is an error on
+    /// SQL Server. What comes after the id decides nothing.
+    /// </summary>
+    private static IEnumerable<ListOrder> WithId(IEnumerable<ListOrder> orders)
+    {
+        HashSet<(string?, string?)> seen = [];
+        foreach (var order in orders.Append(ById).Where(order => seen.Add((order.Field.Column, order.Field.JsonName))))
+        {
+            yield return order;
+            if (order.Field.Column == ById.Field.Column)
+            {
+                yield break;
+            }
+        }
+    }
+}
