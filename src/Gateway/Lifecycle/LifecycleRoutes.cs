@@ -1,6 +1,7 @@
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Lifecycle.Audit;
 using TokenActors.Gateway.Lifecycle.Introspection;
+using TokenActors.Gateway.Lifecycle.Leaks;
 using TokenActors.Gateway.Lifecycle.Policies;
 using TokenActors.Gateway.Lifecycle.Revocations;
 using TokenActors.Gateway.Lifecycle.Tokens;
@@ -25,6 +26,7 @@ internal static class LifecycleRoutes
             json.SerializerOptions.TypeInfoResolverChain.Add(PolicyJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleAuditJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(IntrospectionJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(LeakJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleTokenJson.Default);
         });
     }
@@ -39,6 +41,7 @@ internal static class LifecycleRoutes
         lifecycle.MapAudit();
         lifecycle.MapIntrospection();
         lifecycle.MapRevocations();
+        lifecycle.MapLeaks();
         lifecycle.MapTokens();
     }
 }

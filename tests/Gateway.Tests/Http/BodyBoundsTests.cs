@@ -9,7 +9,7 @@ namespace TokenActors.Gateway.Tests.Http;
 [Collection("service")]
 public sealed partial class BodyBoundsTests(Service service)
 {
-    private static readonly string[] Documents = ["management", "cloudflare", "launchdarkly", "boomerang"];
+    private static readonly string[] Documents = ["management", "cloudflare", "launchdarkly", "boomerang", "lifecycle"];
 
     private static readonly (string What, JsonNode Value)[] TooMuch =
     [
