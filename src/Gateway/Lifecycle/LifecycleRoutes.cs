@@ -15,6 +15,7 @@ internal static class LifecycleRoutes
     public static void AddLifecycle(this IServiceCollection services)
     {
         services.AddSingleton<LifecycleApi>();
+        services.AddSingleton<TokenCommandRunner>();
         services.AddSingleton<Api>(provider => provider.GetRequiredService<LifecycleApi>());
         services.AddSingleton<RevocationFollowers>();
         services.AddSingleton<StreamLimit>();
@@ -33,15 +34,15 @@ internal static class LifecycleRoutes
 
     public static void MapLifecycle(this IEndpointRouteBuilder routes)
     {
-        var lifecycle = routes.MapGroup(LifecycleApi.Path).WithGroupName(LifecycleApi.Document)
-            .AddEndpointFilter<LifecycleFilter>()
+        var all = routes.MapGroup(LifecycleApi.Path).WithGroupName(LifecycleApi.Document)
             .Fails<LifecycleProblem, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 412, 415, 428, 429, 503);
+        var lifecycle = all.MapGroup("").AddEndpointFilter<LifecycleFilter>();
         lifecycle.MapEndpoints();
         lifecycle.MapPolicy();
         lifecycle.MapAudit();
         lifecycle.MapIntrospection();
         lifecycle.MapRevocations();
         lifecycle.MapLeaks();
-        lifecycle.MapTokens();
+        all.MapGroup("").AddEndpointFilter<RepeatedCallFilter>().AddEndpointFilter<LifecycleFilter>().MapTokens();
     }
 }
