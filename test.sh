@@ -24,6 +24,7 @@ install_proxies() {
   local missing=()
   [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing+=(nginx-light)
   command -v caddy >/dev/null || missing+=(caddy)
+  [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] || missing+=(apache2-bin libapache2-mod-auth-openidc)
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing ${missing[*]} for the tests."
@@ -34,6 +35,7 @@ install_proxies() {
     [ -z "$own" ] || rm -f "$policy"
   fi
   { [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; } && command -v caddy >/dev/null || notes+=("nginx or caddy is not installed: the proxies of the guide did not run")
+  [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] || notes+=("Apache with mod_auth_openidc is not installed: its configuration did not run")
 }
 
 # The clients of other APIs that run against the gateway: npm packages, where Node is there.

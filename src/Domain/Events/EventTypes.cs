@@ -31,6 +31,7 @@ public static class EventTypes
         ["token.enabled"] = "token.enabled",
         ["token.deleted"] = "token.deleted",
         ["token.reuse_detected"] = "token.reuse_detected",
+        ["token.leaked"] = "token.leaked",
         ["account.created"] = "account.created",
         ["account.updated"] = "account.updated",
         ["account.deleted"] = "account.deleted",

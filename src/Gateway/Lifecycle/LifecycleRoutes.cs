@@ -1,5 +1,7 @@
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Lifecycle.Audit;
 using TokenActors.Gateway.Lifecycle.Introspection;
+using TokenActors.Gateway.Lifecycle.Leaks;
 using TokenActors.Gateway.Lifecycle.Policies;
 using TokenActors.Gateway.Lifecycle.Revocations;
 using TokenActors.Gateway.Lifecycle.Tokens;
@@ -23,7 +25,9 @@ internal static class LifecycleRoutes
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(EndpointJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(PolicyJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleAuditJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(IntrospectionJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(LeakJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleTokenJson.Default);
         });
     }
@@ -35,8 +39,10 @@ internal static class LifecycleRoutes
         var lifecycle = all.MapGroup("").AddEndpointFilter<LifecycleFilter>();
         lifecycle.MapEndpoints();
         lifecycle.MapPolicy();
+        lifecycle.MapAudit();
         lifecycle.MapIntrospection();
         lifecycle.MapRevocations();
+        lifecycle.MapLeaks();
         all.MapGroup("").AddEndpointFilter<RepeatedCallFilter>().AddEndpointFilter<LifecycleFilter>().MapTokens();
     }
 }

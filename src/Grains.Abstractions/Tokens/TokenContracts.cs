@@ -270,4 +270,10 @@ public sealed record RevokeToken
 
     /// <summary>Fingerprint of the secret to revoke.</summary>
     [Id(1)] public required SecretFingerprint Presented { get; init; }
+
+    /// <summary>
+    /// Found where it should not be: it is noted as such, and revoked whatever the caller may do, since whoever found it
+    /// could. Only a caller of the token's organization.
+    /// </summary>
+    [Id(2)] public bool Leaked { get; init; }
 }

@@ -81,6 +81,47 @@ public abstract class GuardedTokenGrain : TokenGrain
             : Refused(TokenRefusal.BeyondGrant);
     }
 
+    /// <summary>
+    /// Revocation is guarded like every command. For a secret that leaked it is enough that the token is of the caller's
+    /// organization: possession alone would do, and a scanner that may do little is to end what may do much. The
+    /// organization's policy says what becomes of it.
+    /// </summary>
+    private protected async Task<TokenAnswer> GuardRevocation(
+        RevokeToken command, Func<TokenState, Task<TokenAnswer>> revoke, CancellationToken cancellationToken)
+    {
+        if (!command.Leaked)
+        {
+            return await Guard(command.Context, revoke, cancellationToken, actions: TokenReach.Deleting);
+        }
+
+        if (await FindLive(cancellationToken) is not { } state || command.Context.Caller?.OrganizationId != state.OrganizationId)
+        {
+            return Refused(TokenRefusal.NotFound);
+        }
+
+        if (Identify(state, command.Presented).Kind is not (PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh
+            or PresentedKind.SecondaryAccess or PresentedKind.SecondaryRefresh))
+        {
+            return Refused(TokenRefusal.UnknownSecret);
+        }
+
+        // Before it is revoked: a crash in between leaves a note and a scanner that asks again, not a silent end.
+        await Store.Append(AuditEntries.Of(
+            Key,
+            command.Context,
+            command.Context.CommandId.ToString("N"),
+            state.OrganizationId.ToString(),
+            "token.leaked",
+            state.Version,
+            Now));
+        return (await Ask(state, cancellationToken)).Policy?.OnLeak switch
+        {
+            "notice" => Done(state),
+            "disable" => await Execute(command.Context, _ => new TokenCommand.Disable(), cancellationToken),
+            _ => await revoke(state),
+        };
+    }
+
     private protected Task<TokenAnswer> GuardLife(
         CallContext context, TokenCommand command, CancellationToken cancellationToken, string? ownerId = null) =>
         GuardLife(context, _ => Execute(context, _ => command, cancellationToken), cancellationToken, ownerId);

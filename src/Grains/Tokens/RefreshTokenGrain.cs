@@ -118,11 +118,7 @@ public sealed class RefreshTokenGrain(
     }
 
     public Task<TokenAnswer> Revoke(RevokeToken command, CancellationToken cancellationToken) =>
-        Guard(
-            command.Context,
-            state => Revoke(state, command, cancellationToken),
-            cancellationToken,
-            actions: TokenReach.Deleting);
+        GuardRevocation(command, state => Revoke(state, command, cancellationToken), cancellationToken);
 
     public Task RenewDigest(SecretFingerprint presented) => Execute(
         InternalCommand(),

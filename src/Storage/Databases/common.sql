@@ -70,17 +70,19 @@ SELECT number, {audit} FROM audit WHERE service_id = @service AND number >= @fir
 -- name: trail_end
 SELECT CAST(COALESCE(MAX(number), 0) AS bigint) FROM audit WHERE service_id = @service
 
--- name: trail_columns
-a.number, a.organization_id, a.event, a.subject_kind, a.subject_id, CAST(CASE WHEN a.event = 'token.deleted' AND EXISTS (
-    SELECT 1 FROM records c
-    WHERE c.service_id = a.service_id AND c.parent_id = a.subject_id AND c.kind = 'token' AND c.id <> a.subject_id
-) THEN 1 ELSE 0 END AS bigint)
+-- name: made_with
+SELECT 1 FROM records c
+WHERE c.service_id = a.service_id AND c.parent_id = a.subject_id AND c.kind = 'token' AND c.id <> a.subject_id
 
 -- name: trail_after
-SELECT {part trail_columns} FROM audit a WHERE a.service_id = @service AND a.number > @after ORDER BY a.number LIMIT @limit
+SELECT a.number, a.organization_id, a.event, a.subject_kind, a.subject_id,
+    CAST(CASE WHEN a.event = 'token.deleted' AND EXISTS ({part made_with}) THEN 1 ELSE 0 END AS bigint)
+FROM audit a WHERE a.service_id = @service AND a.number > @after ORDER BY a.number LIMIT @limit
 
 -- name: trail_late
-SELECT {part trail_columns} FROM audit a WHERE a.service_id = @service AND a.number IN ({part numbers}) ORDER BY a.number
+SELECT a.number, a.organization_id, a.event, a.subject_kind, a.subject_id,
+    CAST(CASE WHEN a.event = 'token.deleted' AND EXISTS ({part made_with}) THEN 1 ELSE 0 END AS bigint)
+FROM audit a WHERE a.service_id = @service AND a.number IN ({part numbers}) ORDER BY a.number
 
 -- name: last_audit_link
 SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_links WHERE service_id = @service ORDER BY link DESC LIMIT @limit
@@ -88,6 +90,10 @@ SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_li
 -- name: audit_links_from
 SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_links
 WHERE service_id = @service AND link >= @link ORDER BY link LIMIT @limit
+
+-- name: audit_links_over
+SELECT link, row_codes FROM audit_links
+WHERE service_id = @service AND last_number >= @first AND first_number <= @last ORDER BY link
 
 -- name: add_audit_link
 INSERT INTO audit_links (service_id, link, first_number, last_number, pepper_id, row_codes, code)

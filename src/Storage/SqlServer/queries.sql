@@ -86,7 +86,9 @@ WHERE service_id = @service AND organization_id = @organization AND kind = @kind
 SELECT TOP (@limit) number, {audit} FROM audit WHERE service_id = @service AND number >= @first AND number <= @last ORDER BY number
 
 -- name: trail_after
-SELECT TOP (@limit) {part trail_columns} FROM audit a WHERE a.service_id = @service AND a.number > @after ORDER BY a.number
+SELECT TOP (@limit) a.number, a.organization_id, a.event, a.subject_kind, a.subject_id,
+    CAST(CASE WHEN a.event = 'token.deleted' AND EXISTS ({part made_with}) THEN 1 ELSE 0 END AS bigint)
+FROM audit a WHERE a.service_id = @service AND a.number > @after ORDER BY a.number
 
 -- name: last_audit_link
 SELECT TOP (@limit) link, first_number, last_number, pepper_id, row_codes, code FROM audit_links WHERE service_id = @service ORDER BY link DESC

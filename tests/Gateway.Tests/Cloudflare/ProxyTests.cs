@@ -50,6 +50,61 @@ public sealed class ProxyTests(Service service)
         return Process.Start(start)!;
     });
 
+    /// <summary>As an OAuth resource server that introspects; its answer is the application's.</summary>
+    [ProgramFact("apache2", "/usr/lib/apache2/modules/mod_auth_openidc.so")]
+    public async Task Apache_with_mod_auth_openidc_lets_in_who_may_and_passes_no_secret_on()
+    {
+        var folder = Directory.CreateTempSubdirectory("tokenactors-proxy-").FullName;
+        using var application = new HttpListener();
+        var (port, behind) = (FreePort(), FreePort());
+        await using var tls = new TlsRelay(service.Http.BaseAddress!.Port);
+        application.Prefixes.Add($"http://127.0.0.1:{behind}/");
+        application.Start();
+        string[] modules =
+        [
+            "mpm_event", "authn_core", "authz_core", "authz_user", "headers", "proxy", "proxy_http", "auth_openidc",
+        ];
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "apache.conf"),
+            $"""
+            ServerRoot {folder}
+            {(Environment.UserName == "root" ? "User www-data\nGroup www-data" : "")}
+            ServerName 127.0.0.1
+            Listen 127.0.0.1:{port}
+            PidFile {folder}/apache.pid
+            ErrorLog {folder}/error.log
+            Mutex file:{folder} default
+            {string.Join('\n', modules.Select(module => $"LoadModule {module}_module /usr/lib/apache2/modules/mod_{module}.so"))}
+            OIDCOAuthSSLValidateServer Off
+            {(await Fill("apache.conf", port, behind)).Replace("SECRET\n", service.Admin + "\n").Replace("127.0.0.1:8443", $"127.0.0.1:{tls.Port}")}
+            """);
+        using var proxy = Process.Start(new ProcessStartInfo(
+            "/usr/sbin/apache2", ["-D", "FOREGROUND", "-f", Path.Combine(folder, "apache.conf")]) { RedirectStandardError = true })!;
+        _ = proxy.StandardError.ReadToEndAsync();
+        try
+        {
+            using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(10) };
+            await UntilItAnswers(http);
+            var made = await service.Create("viewer");
+            var passed = await Ask(http, application, ("Authorization", "Bearer " + made.Access));
+            Assert.Equal(made.Id, passed["X-Token-Id"]);
+            Assert.DoesNotContain(passed.AllKeys, name => passed[name]!.Contains(made.Access));
+            await service.Delete($"/v1/tokens/{made.Id}", service.Admin);
+            foreach (var bearer in new[] { null, "Bearer nonsense", "Bearer " + made.Refresh, "Bearer " + made.Access })
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "/page");
+                request.Headers.TryAddWithoutValidation("Authorization", bearer);
+                Assert.Equal(HttpStatusCode.Unauthorized, (await http.SendAsync(request)).StatusCode);
+            }
+        }
+        finally
+        {
+            proxy.Kill(entireProcessTree: true);
+            await proxy.WaitForExitAsync();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private async Task Holds(Func<string, int, int, Task<Process>> start)
     {
         var folder = Directory.CreateTempSubdirectory("tokenactors-proxy-").FullName;
@@ -132,9 +187,13 @@ public sealed class ProxyTests(Service service)
 /// <summary>A test that needs a program of the machine; skipped by name where it is not there.</summary>
 public sealed class ProgramFactAttribute : FactAttribute
 {
-    public ProgramFactAttribute(string program)
+    /// <param name="program">its name</param>
+    /// <param name="module">the file of a module of it that is needed too</param>
+    public ProgramFactAttribute(string program, string? module = null)
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin");
-        Skip = folders.Any(folder => File.Exists(Path.Combine(folder, program))) ? null : $"{program} is not installed";
+        Skip = folders.Any(folder => File.Exists(Path.Combine(folder, program))) && (module is null || File.Exists(module))
+            ? null
+            : $"{program}{(module is null ? "" : " with " + Path.GetFileNameWithoutExtension(module))} is not installed";
     }
 }

@@ -16,7 +16,7 @@ public sealed class ClientTheoryAttribute : TheoryAttribute
     }
 }
 
-/// <summary>The APIs' own clients run all their operations against the service; what they must see stands in the scripts.</summary>
+/// <summary>The APIs' own clients, and libraries for OAuth, run all their operations against the service; what they must see stands in the scripts.</summary>
 public sealed class ClientTests(ClientTests.Today service) : IClassFixture<ClientTests.Today>
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
@@ -35,6 +35,8 @@ public sealed class ClientTests(ClientTests.Today service) : IClassFixture<Clien
     [InlineData("launchdarkly", "launchdarkly-api-13")]
     [InlineData("launchdarkly", "launchdarkly-api-typescript")]
     [InlineData("boomerang", "swagger-client")]
+    [InlineData("oauth", "openid-client")]
+    [InlineData("oauth", "oauth4webapi")]
     public async Task A_real_client_runs_all_its_operations(string script, string package)
     {
         var start = new ProcessStartInfo("node", [$"{script}.mjs", package])

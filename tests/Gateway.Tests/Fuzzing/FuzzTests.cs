@@ -263,7 +263,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
             return api is "boomerang" or "head" || status is 414 or 431;
         }
 
-        if (contentType != "application/json")
+        if (contentType != (api == "lifecycle" ? "application/problem+json" : "application/json"))
         {
             return false;
         }
@@ -276,6 +276,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
                 "cloudflare" => (bool)json["success"]! == false && json["errors"]!.AsArray().Count > 0,
                 "launchdarkly" => json.ContainsKey("code") && json.ContainsKey("message"),
                 "boomerang" => json.ContainsKey("code") && json.ContainsKey("reason"),
+                "lifecycle" => (int)json["status"]! == status && json.ContainsKey("type") && json.ContainsKey("title") && json.ContainsKey("detail"),
                 "oauth" => json.ContainsKey("error") || (int)json["status"]! == status,
                 _ => (int)json["status"]! == status && json.ContainsKey("message") && json.ContainsKey("instance"),
             };
@@ -289,7 +290,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     private static async Task<List<Route>> RoutesOf(Service service)
     {
         List<Route> routes = [];
-        foreach (var api in new[] { "management", "cloudflare", "launchdarkly", "boomerang" })
+        foreach (var api in new[] { "management", "cloudflare", "launchdarkly", "boomerang", "lifecycle" })
         {
             var document = (await service.Get($"/v1/meta/openapi/{api}", null)).Is(HttpStatusCode.OK).Json;
             foreach (var (path, item) in document["paths"]!.AsObject())

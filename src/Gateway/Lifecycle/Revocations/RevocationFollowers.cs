@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using TokenActors.Domain.Identity;
-using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Revocations;
 
 namespace TokenActors.Gateway.Lifecycle.Revocations;
@@ -67,13 +66,13 @@ internal sealed partial class RevocationFollowers(
                 cursor = page.Cursor;
                 Publish(organization, page);
             }
-            catch (Exception e) when (GrainCalls.IsUnavailable(e) && !Stopping.IsCancellationRequested)
+            catch (Exception e) when (!Stopping.IsCancellationRequested)
             {
                 // Streams get no heartbeat meanwhile, so that nobody trusts what it keeps.
                 LogLater(organization.ToString(), e);
                 await Task.Delay(TriedAgainAfter, TimeProvider.System);
             }
-            catch (OperationCanceledException)
+            catch (Exception) when (Stopping.IsCancellationRequested)
             {
                 return;
             }

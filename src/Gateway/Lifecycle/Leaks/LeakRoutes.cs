@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+using TokenActors.Domain.Secrets;
+using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Gateway.Lifecycle.Leaks;
+
+/// <summary>
+/// <c>POST /lifecycle/v1/leaks</c>: a scanner reports secrets that it found. Those of the bearer's organization are
+/// revoked. Always 202, without a word on which of them lived.
+/// </summary>
+internal static class LeakRoutes
+{
+    /// <summary>Grains that are asked at a time for one report.</summary>
+    private const int AskedAtOnce = 16;
+
+    public static void MapLeaks(this RouteGroupBuilder lifecycle) =>
+        lifecycle.MapPost("/leaks", Report).Needs("tokens:delete").WithMetadata(new WholeGrant())
+            .WithName("tokens_leaks").WithTags("tokens");
+
+    private static async Task<Results<ReportTaken, Refusal>> Report(ApiRequest request, Body<LeakReport> body, TokenGrains tokens)
+    {
+        var found = body.Value.Secrets.SelectMany(SecretScan.Find).DistinctBy(secret => secret.Reveal());
+        await Parallel.ForEachAsync(
+            found,
+            new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = request.Aborted },
+            async (secret, _) =>
+            {
+                if (SecretFormat.TryParse(secret.Reveal(), out var id))
+                {
+                    var command = new RevokeToken { Context = request.NewCommand(), Presented = secret.Fingerprint(), Leaked = true };
+                    await request.Command(() => tokens[id].Revoke(command));
+                }
+            });
+        return new ReportTaken();
+    }
+}
+
+/// <summary>202 without a body.</summary>
+internal sealed class ReportTaken : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
+{
+    public int? StatusCode => StatusCodes.Status202Accepted;
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status202Accepted;
+        return Task.CompletedTask;
+    }
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted));
+}
+
+/// <summary>Body of a report.</summary>
+/// <param name="Secrets">what was found, alone or within other text</param>
+internal sealed record LeakReport(IReadOnlyList<string> Secrets) : IRequestBody<LeakReport>
+{
+    public static LeakReport? Read(JsonFields fields)
+    {
+        var secrets = fields.Texts("secrets", required: true, mayRepeat: true);
+        fields.RefuseUnknown();
+        return secrets is null ? null : new(secrets);
+    }
+}
+
+/// <summary>The shapes of this folder, for the document.</summary>
+[JsonSerializable(typeof(LeakReport))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+internal sealed partial class LeakJson : JsonSerializerContext;
