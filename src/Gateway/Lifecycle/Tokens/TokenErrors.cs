@@ -43,9 +43,12 @@ internal static class TokenErrors
     private static ApiError Reused(string message) =>
         new(StatusCodes.Status409Conflict, ApiErrorKind.KeyReused, message);
 
-    private static ApiError Invalid(int status, string field, string message) =>
-        new(status, status == StatusCodes.Status409Conflict ? ApiErrorKind.Conflict : ApiErrorKind.Invalid, $"{field} {message}", "/" + field)
+    private static ApiError Invalid(int status, string field, string message)
+    {
+        var kind = status == StatusCodes.Status409Conflict ? ApiErrorKind.Conflict : ApiErrorKind.Invalid;
+        return new(status, kind, $"{field} {message}", "/" + field)
         {
             Details = [new RequestError("/" + field, "body", message)],
         };
+    }
 }
