@@ -42,6 +42,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         Status = new StatusStore(database, serviceId, _writer, _queries);
         Executions = new ExecutionStore(database, serviceId, _writer, _queries);
         Trail = new TrailReads(_queries);
+        Audit = new AuditPages(database, serviceId, _queries);
     }
 
     /// <summary>Events that are to be delivered.</summary>
@@ -62,6 +63,9 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public IExecutionStore Executions { get; }
 
     public ITrailReads Trail { get; }
+
+    /// <summary>Pages of the audit trail.</summary>
+    public IAuditPages Audit { get; }
 
     public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);
 
@@ -164,19 +168,19 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending) =>
         _queries.Guarded(async connection =>
         {
-            var page = new ListCompiler(_database.Sql, _serviceId);
+            var page = new AuditSql(_database.Sql, _serviceId);
             await using var command = connection.Command(
-                page.AuditPage(organizationId, filters, limit, descending), [.. page.Parameters]);
+                page.Page(organizationId, filters, limit, descending), [.. page.Parameters]);
             var rows = await command.ReadAll(row => (Number: row.GetInt64(0), Entry: AuditColumns.Read(row, 1)));
             if (rows.Count < limit)
             {
                 return (IReadOnlyList<AuditEntry>)[.. rows.Select(row => row.Entry)];
             }
 
-            var rest = new ListCompiler(_database.Sql, _serviceId);
+            var rest = new AuditSql(_database.Sql, _serviceId);
             var (number, last) = rows[^1];
             await using var more = connection.Command(
-                rest.AuditAt(organizationId, filters, Micros(last.At), number, descending),
+                rest.At(organizationId, filters, Micros(last.At), number, descending),
                 [.. rest.Parameters]);
             return [.. rows.Select(row => row.Entry), .. await more.ReadAll(row => AuditColumns.Read(row, 1))];
         });

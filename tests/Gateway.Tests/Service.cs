@@ -18,6 +18,7 @@ using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Storage;
 using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Gateway.Tests;
 
@@ -48,6 +49,11 @@ public class Service : IAsyncLifetime
     public FaultyStore Faults { get; private set; } = null!;
 
     public IRecordStore Store => _app!.Services.GetRequiredService<IRecordStore>();
+
+    /// <summary>The store below <see cref="Faults"/>.</summary>
+    public RecordStore Records => _app!.Services.GetRequiredService<RecordStore>();
+
+    public PepperRing Peppers => _app!.Services.GetRequiredService<PepperRing>();
 
     protected virtual string[] Settings => [];
 

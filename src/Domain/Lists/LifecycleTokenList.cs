@@ -1,3 +1,5 @@
+using TokenActors.Domain.Tokens;
+
 namespace TokenActors.Domain.Lists;
 
 /// <summary>
@@ -8,14 +10,8 @@ public static class LifecycleTokenList
     /// <summary>Profiles whose kind has another name than they have.</summary>
     public static readonly IReadOnlyList<(string Stored, string Wire)> Kinds =
     [
-        ("logon", "session"),
-        ("password-change", "password_change"),
-        ("organization", "adhoc"),
-        ("synqly-integrations", "adhoc"),
-        ("boomerang-global", "boomerang"),
-        ("boomerang-team", "boomerang"),
-        ("boomerang-workflow", "boomerang"),
-        ("boomerang-user", "boomerang"),
+        .. TokenProfile.All.Select(profile => (Stored: profile.Name, Wire: TokenKinds.Of(profile)))
+            .Where(kind => kind.Stored != kind.Wire),
     ];
 
     public static readonly ListField MemberId = new("member_id", ListFieldKind.Text, JsonName: "member_id");
@@ -35,6 +31,9 @@ public static class LifecycleTokenList
         new("parent_id", ListFieldKind.Text, Column: "parent_id") { NamesOthers = true },
         new("permission_set", ListFieldKind.Text, JsonName: "permission_set"),
         new("roles", ListFieldKind.Names, JsonName: "roles"),
+        new("description", ListFieldKind.Text, JsonName: "description"),
+        new("labels", ListFieldKind.Texts, JsonName: "labels"),
+        new("contact", ListFieldKind.Text, JsonName: "contact"),
         new("life", ListFieldKind.Text, JsonName: "token_ttl"),
         new("created_at", ListFieldKind.Time, Column: "created_at"),
         new("updated_at", ListFieldKind.Time, Column: "updated_at"),
@@ -46,8 +45,4 @@ public static class LifecycleTokenList
         new("secondary_refresh_expires_at", ListFieldKind.Stamp, JsonName: "secondary.pair.refresh.expires_at"),
         new("secondary_deadline", ListFieldKind.Stamp, JsonName: "secondary.deadline"),
     ]);
-
-    /// <summary>The kind of a profile.</summary>
-    public static string KindOf(string profile) =>
-        Kinds.Where(kind => kind.Stored == profile).Select(kind => kind.Wire).FirstOrDefault() ?? profile;
 }

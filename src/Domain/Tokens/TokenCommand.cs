@@ -55,6 +55,9 @@ public sealed record TokenSpec
     /// <inheritdoc cref="TokenState.AccountId"/>
     public Guid? AccountId { get; init; }
 
+    /// <inheritdoc cref="TokenNotes"/>
+    public TokenNotes Notes { get; init; } = TokenNotes.None;
+
     /// <summary>Null: the profile's default.</summary>
     public GoDuration? Ttl { get; init; }
 
@@ -83,6 +86,9 @@ public sealed record TokenChanges
     public string? Claims { get; init; }
 
     public GrantBinding? Binding { get; init; }
+
+    /// <summary>All of them, in place of those that the token has.</summary>
+    public TokenNotes? Notes { get; init; }
 
     public GoDuration? Life { get; init; }
 

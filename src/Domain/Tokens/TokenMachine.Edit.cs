@@ -7,7 +7,7 @@ public static partial class TokenMachine
 
     /// <summary>
     /// Enabling comes first and disabling last, so that an edit may do either and replace the primary too. Refused:
-    /// another version than expected, a secret version that goes back, and whatever one of the steps refuses. A secret
+    /// another version than expected, a secret version that goes back, too many notes, and what a step refuses. A secret
     /// version of 1 does not go back but begins anew, and replaces nothing: clients that stop counting say so.
     /// </summary>
     private static Decision Edit(
@@ -22,6 +22,11 @@ public static partial class TokenMachine
         if (changes.SecretVersion < state.SecretVersion && changes.SecretVersion != FirstSecretVersion)
         {
             return new Decision.Refused(TokenRefusal.VersionGoesBack);
+        }
+
+        if (changes.Notes is { IsWithinBounds: false })
+        {
+            return new Decision.Refused(TokenRefusal.TooManyItems);
         }
 
         List<TokenEvent> events = [];
@@ -73,6 +78,7 @@ public static partial class TokenMachine
         {
             FullName = changes.FullName ?? state.FullName,
             Claims = changes.Claims ?? state.Claims,
+            Notes = changes.Notes ?? state.Notes,
             Binding = changes.Binding ?? state.Binding,
             SecretVersion = changes.SecretVersion == FirstSecretVersion ? FirstSecretVersion : state.SecretVersion,
         };

@@ -136,7 +136,7 @@ public static partial class TokenMachine
 
     /// <summary>
     /// A new record with one pair. Refused: a life outside the profile's bounds, a kind or a life that the
-    /// organization's policy does not allow.
+    /// organization's policy does not allow, too many notes.
     /// </summary>
     private static Decision Issue(TokenCommand.Issue command, TokenRules rules, DateTimeOffset now)
     {
@@ -155,6 +155,11 @@ public static partial class TokenMachine
         if (!rules.Policy.Allows(spec.Profile, spec.ExpiresAt is { } asked ? LifeUntil(asked, now) : ttl.Value))
         {
             return new Decision.Refused(TokenRefusal.LifeBeyondPolicy);
+        }
+
+        if (!spec.Notes.IsWithinBounds)
+        {
+            return new Decision.Refused(TokenRefusal.TooManyItems);
         }
 
         var name = spec.Name ?? spec.Id.ToString();
@@ -183,6 +188,7 @@ public static partial class TokenMachine
                 Ancestors = spec.Ancestors,
                 Binding = spec.Binding,
                 Claims = spec.Claims,
+                Notes = spec.Notes,
                 AccountId = spec.AccountId,
                 Ttl = ttl,
                 LongestTtl = spec.LongestTtl,

@@ -160,6 +160,9 @@ public sealed record TokenState : ITombstone
     /// <summary>Free-form claims as JSON, e.g. an MCP scope.</summary>
     public string? Claims { get; init; }
 
+    /// <inheritdoc cref="TokenNotes"/>
+    public TokenNotes Notes { get; init; } = TokenNotes.None;
+
     public required GoDuration Ttl { get; init; }
 
     /// <summary>Narrower than the profile's, where the member's kind demands it.</summary>

@@ -115,6 +115,9 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
     public bool Has(string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>It is there, be it null: a merge patch (RFC 7396) removes by null.</summary>
+    public bool Mentions(string name) => element.TryGetProperty(name, out _);
+
     /// <summary>Nothing else stands in it.</summary>
     public bool HoldsOnly(string name) => element.EnumerateObject().All(property => property.Name == name);
 

@@ -1,4 +1,5 @@
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Lifecycle.Audit;
 using TokenActors.Gateway.Lifecycle.Introspection;
 using TokenActors.Gateway.Lifecycle.Leaks;
 using TokenActors.Gateway.Lifecycle.Policies;
@@ -14,6 +15,7 @@ internal static class LifecycleRoutes
     public static void AddLifecycle(this IServiceCollection services)
     {
         services.AddSingleton<LifecycleApi>();
+        services.AddSingleton<TokenCommandRunner>();
         services.AddSingleton<Api>(provider => provider.GetRequiredService<LifecycleApi>());
         services.AddSingleton<RevocationFollowers>();
         services.AddSingleton<StreamLimit>();
@@ -23,6 +25,7 @@ internal static class LifecycleRoutes
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(EndpointJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(PolicyJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleAuditJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(IntrospectionJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(LeakJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleTokenJson.Default);
@@ -31,14 +34,15 @@ internal static class LifecycleRoutes
 
     public static void MapLifecycle(this IEndpointRouteBuilder routes)
     {
-        var lifecycle = routes.MapGroup(LifecycleApi.Path).WithGroupName(LifecycleApi.Document)
-            .AddEndpointFilter<LifecycleFilter>()
+        var all = routes.MapGroup(LifecycleApi.Path).WithGroupName(LifecycleApi.Document)
             .Fails<LifecycleProblem, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 412, 415, 428, 429, 503);
+        var lifecycle = all.MapGroup("").AddEndpointFilter<LifecycleFilter>();
         lifecycle.MapEndpoints();
         lifecycle.MapPolicy();
+        lifecycle.MapAudit();
         lifecycle.MapIntrospection();
         lifecycle.MapRevocations();
         lifecycle.MapLeaks();
-        lifecycle.MapTokens();
+        all.MapGroup("").AddEndpointFilter<RepeatedCallFilter>().AddEndpointFilter<LifecycleFilter>().MapTokens();
     }
 }

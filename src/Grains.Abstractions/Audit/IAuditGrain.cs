@@ -84,6 +84,13 @@ public interface IAuditGrain : IGrainWithStringKey
     Task<ImmutableArray<AuditedCall>> List(AuditListRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// A page of calls with what proves each, by time and number. The request must be well formed.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("Read")]
+    Task<ImmutableArray<AuditRecord>> Read(ReadAudit request, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Notes a call that was refused. A client that leaves does not take its refusal out of the trail: there is no
     /// token.
     /// </summary>

@@ -78,6 +78,9 @@ public sealed record CallContext
 
     /// <summary>Set where the answer may be asked for again.</summary>
     [Id(3)] public Idempotency? Idempotency { get; init; }
+
+    /// <summary>A token at another version refuses the command. Null: not asked.</summary>
+    [Id(4)] public long? ExpectedVersion { get; init; }
 }
 
 /// <summary>

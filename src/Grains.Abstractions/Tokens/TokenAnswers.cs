@@ -172,6 +172,9 @@ public sealed record TokenView
 
     /// <summary>The account that it hangs on.</summary>
     [Id(26)] public Guid? AccountId { get; init; }
+
+    /// <summary>What people note of it; null where they note nothing.</summary>
+    [Id(27)] public NotesOfToken? Notes { get; init; }
 }
 
 /// <summary>How the secrets of an answer reach the caller.</summary>

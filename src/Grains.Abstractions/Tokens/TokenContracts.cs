@@ -29,6 +29,27 @@ public sealed record MintedSecrets
     [Id(1)] public MintedSecret? Refresh { get; init; }
 }
 
+/// <summary>What people note of a token.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.NotesOfToken")]
+public sealed record NotesOfToken
+{
+    /// <summary>What it is for.</summary>
+    [Id(0)] public string? Description { get; init; }
+
+    /// <summary>By which it is found again: at most 16, of 64 characters each.</summary>
+    [Id(1)] public ImmutableArray<string> Labels { get; init; } = [];
+
+    /// <summary>Whom to ask about it.</summary>
+    [Id(2)] public string? Contact { get; init; }
+
+    /// <summary>As the machine has them.</summary>
+    public static NotesOfToken From(TokenNotes notes) =>
+        new() { Description = notes.Description, Labels = notes.Labels, Contact = notes.Contact };
+
+    /// <summary>As the machine takes them.</summary>
+    public TokenNotes ToNotes() => new(Description, Labels, Contact);
+}
+
 /// <summary>Makes a new token; the grain's key is its id.</summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.IssueToken")]
 public sealed record IssueToken
@@ -102,6 +123,9 @@ public sealed record IssueToken
 
     /// <summary>The account that it hangs on, and dies with.</summary>
     [Id(20)] public Guid? AccountId { get; init; }
+
+    /// <summary>Null: none.</summary>
+    [Id(21)] public NotesOfToken? Notes { get; init; }
 }
 
 /// <summary>Refreshes a token with one of its refresh secrets.</summary>
@@ -232,6 +256,9 @@ public sealed record EditToken
 
     /// <summary>The next primary, used only where the secret version is raised.</summary>
     [Id(11)] public required MintedSecrets Secrets { get; init; }
+
+    /// <summary>All of them, in place of the present ones.</summary>
+    [Id(12)] public NotesOfToken? Notes { get; init; }
 }
 
 /// <summary>Revokes by a presented secret.</summary>

@@ -6,6 +6,7 @@ using TokenActors.Grains.Abstractions.Audit;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.Organizations;
+using TokenActors.Storage.Audit;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Audit;
@@ -13,8 +14,11 @@ namespace TokenActors.Grains.Audit;
 /// <summary>Lists the audit trail, and notes what changed nothing. Owns nothing.</summary>
 [StatelessWorker]
 [GrainType("audit")]
-public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, IAuditGrain
+public sealed class AuditGrain(IRecordStore store, IAuditPages pages, TimeProvider time) : Grain, IAuditGrain
 {
+    /// <summary>Longer than any statement of a writer may take, and than clocks of silos differ.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+
     public async Task<ImmutableArray<AuditedCall>> List(AuditListRequest request, CancellationToken cancellationToken)
     {
         List<ListProblem> problems = [];
@@ -43,6 +47,30 @@ public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, I
         return [.. rows.Select(View)];
     }
 
+    public async Task<ImmutableArray<AuditRecord>> Read(ReadAudit request, CancellationToken cancellationToken)
+    {
+        List<ListProblem> problems = [];
+        var parsed = ListQueryParser.Parse(LifecycleAuditList.Schema, [], [], [], request.Filters, problems)
+            ?? throw new ArgumentException(problems[0].Message, nameof(request));
+        if (request.Accounts is { IsEmpty: true })
+        {
+            // No accounts are nothing: an empty text would find what is about no account at all.
+            return [];
+        }
+
+        var filters = request.Accounts is { } accounts
+            ? parsed.Filters.Add(new ListFilter(AuditList.AccountId, ListOperator.In, accounts))
+            : parsed.Filters;
+        var rows = await pages.Page(new AuditPageQuery(
+            request.OrganizationId.ToString(),
+            filters,
+            request.AfterTime is { } at ? new AuditPlace(at, request.AfterNumber) : null,
+            request.OnlySettled ? time.GetUtcNow() - Settled : null,
+            request.Limit,
+            request.Descending)).UntilCanceled(cancellationToken);
+        return [.. rows.Select(View)];
+    }
+
     public async Task Refused(RefusedCall call)
     {
         var context = call.Context;
@@ -65,6 +93,29 @@ public sealed class AuditGrain(IRecordStore store, TimeProvider time) : Grain, I
             Outcome = call.Reason,
         });
     }
+
+    private static AuditRecord View(ProvedEntry row) => new()
+    {
+        Number = row.Number,
+        At = row.Entry.At,
+        Event = row.Entry.Event,
+        SubjectKind = row.Entry.Subject.Kind,
+        SubjectId = row.Entry.Subject.Id,
+        SubjectVersion = row.Entry.SubjectVersion,
+        Outcome = row.Entry.Outcome,
+        CommandId = row.Entry.CommandId,
+        TokenId = row.Entry.ActorTokenId,
+        MemberId = row.Entry.ActorMemberId,
+        Address = row.Entry.RemoteAddress,
+        UserAgent = row.Entry.UserAgent,
+        Method = row.Entry.Method,
+        Path = row.Entry.Path,
+        Status = row.Entry.Code,
+        AccountId = row.Entry.AccountId,
+        IntegrationId = row.Entry.IntegrationId,
+        Link = row.Link,
+        Code = row.Code,
+    };
 
     private static AuditedCall View(AuditEntry entry) => new()
     {

@@ -49,6 +49,12 @@ internal sealed record StoredToken
 
     public Guid? AccountId { get; init; }
 
+    public string? Description { get; init; }
+
+    public string[]? Labels { get; init; }
+
+    public string? Contact { get; init; }
+
     public required string TokenTtl { get; init; }
 
     public TimeSpan? LongestTtl { get; init; }

@@ -92,6 +92,9 @@ internal static class TokenRow
         },
         Claims = s.Claims,
         AccountId = s.AccountId,
+        Description = s.Notes.Description,
+        Labels = s.Notes.Labels.IsEmpty ? null : [.. s.Notes.Labels],
+        Contact = s.Notes.Contact,
         TokenTtl = s.Ttl.Text,
         LongestTtl = s.LongestTtl,
         Independent = s.Independent,
@@ -132,6 +135,9 @@ internal static class TokenRow
         Binding = BindingOf(s),
         Claims = s.Claims,
         AccountId = s.AccountId,
+        Notes = s is { Description: null, Labels: null, Contact: null }
+            ? TokenNotes.None
+            : new TokenNotes(s.Description, [.. s.Labels ?? []], s.Contact),
         Ttl = GoDuration.Of(s.TokenTtl),
         LongestTtl = s.LongestTtl,
         Independent = s.Independent,

@@ -42,8 +42,9 @@ public abstract class GuardedTokenGrain : TokenGrain
         };
     }
 
-    private protected Task<TokenAnswer> Guard(CallContext context, TokenCommand command, CancellationToken cancellationToken) =>
-        Guard(context, _ => Execute(context, _ => command, cancellationToken), cancellationToken);
+    private protected Task<TokenAnswer> Guard(
+        CallContext context, TokenCommand command, CancellationToken cancellationToken, string[]? actions = null) =>
+        Guard(context, _ => Execute(context, _ => command, cancellationToken), cancellationToken, actions: actions);
 
     /// <summary>
     /// Refuses what the caller may not touch: a token of another organization or owner looks as if it did not exist,
@@ -66,6 +67,12 @@ public abstract class GuardedTokenGrain : TokenGrain
             return Current is { } own && CurrentCommand == context.CommandId.ToString("N")
                 ? await command(own)
                 : Refused(TokenRefusal.NotFound);
+        }
+
+        if (context.ExpectedVersion is { } expected && expected != state.Version
+            && CurrentCommand != context.CommandId.ToString("N"))
+        {
+            return Refused(TokenRefusal.ChangedMeanwhile);
         }
 
         return context.Caller is not { } other || other.TokenId == Id

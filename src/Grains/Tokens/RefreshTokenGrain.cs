@@ -72,7 +72,7 @@ public sealed class RefreshTokenGrain(
         Guard(command.Context, new TokenCommand.MoveDeadline(command.Deadline), cancellationToken);
 
     public Task<TokenAnswer> RemoveSecondary(ChangeToken command, CancellationToken cancellationToken) =>
-        Guard(command.Context, new TokenCommand.RemoveSecondary(), cancellationToken);
+        Guard(command.Context, new TokenCommand.RemoveSecondary(), cancellationToken, TokenReach.Stopping);
 
     public Task<TokenAnswer> SetLife(SetTokenLife command, CancellationToken cancellationToken) =>
         GoDuration.TryParseLife(command.Life, out var life, out _)
@@ -83,7 +83,7 @@ public sealed class RefreshTokenGrain(
         Guard(command.Context, new TokenCommand.Enable(), cancellationToken);
 
     public Task<TokenAnswer> Disable(ChangeToken command, CancellationToken cancellationToken) =>
-        Guard(command.Context, new TokenCommand.Disable(), cancellationToken);
+        Guard(command.Context, new TokenCommand.Disable(), cancellationToken, TokenReach.Stopping);
 
     public Task<TokenAnswer> Describe(DescribeToken command, CancellationToken cancellationToken) =>
         Guard(command.Context, new TokenCommand.Describe(command.Name, command.FullName), cancellationToken);

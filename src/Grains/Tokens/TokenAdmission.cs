@@ -128,6 +128,7 @@ internal static class TokenAdmission
             _ => new GrantBinding.Roles(command.Roles),
         },
         Claims = command.Claims,
+        Notes = command.Notes?.ToNotes() ?? TokenNotes.None,
         AccountId = command.AccountId,
         Ttl = ttl,
         LongestTtl = command.LongestTtl,

@@ -22,6 +22,7 @@ internal static class TokenEdits
             FullName = command.FullName,
             Claims = command.Claims,
             Binding = BindingOf(command),
+            Notes = command.Notes?.ToNotes(),
             Life = life,
             Enabled = command.Enabled,
             SecretVersion = command.SecretVersion,

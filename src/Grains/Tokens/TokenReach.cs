@@ -24,6 +24,9 @@ internal static class TokenReach
     /// <summary>Needed to take a token away.</summary>
     public static readonly string[] Deleting = ["tokens:delete"];
 
+    /// <summary>Any of them is needed to take secrets out of use, for good or until it is enabled.</summary>
+    public static readonly string[] Stopping = [.. Changing, .. Deleting];
+
     private static readonly string[] ForIntegration = ["tokens:create_integration"];
 
     /// <summary>Whether a caller may command a token.</summary>

@@ -134,10 +134,17 @@ internal static class OperatorCommands
             HelpName = "ID",
             DefaultValueFactory = _ => [],
         };
+        var file = new Option<string?>("--file")
+        {
+            Description = "Check rows that GET /lifecycle/v1/audit exported (NDJSON), each by its code, instead of the chain.",
+            HelpName = "PATH",
+        };
         command.Add(since);
         command.Add(unknown);
-        command.SetAction((parsed, _) => Guarded(settings, options =>
-            AuditVerification.Run(options, parsed.GetValue(since), parsed.GetRequiredValue(unknown))));
+        command.Add(file);
+        command.SetAction((parsed, _) => Guarded(settings, options => parsed.GetValue(file) is { } path
+            ? AuditFile.Run(options, path)
+            : AuditVerification.Run(options, parsed.GetValue(since), parsed.GetRequiredValue(unknown))));
         return command;
     }
 

@@ -24,6 +24,28 @@ internal static class RowCodes
         return codes;
     }
 
+    /// <summary>The code of one row, in hexadecimal.</summary>
+    public static string Of(byte[] key, long number, AuditEntry entry) =>
+        Convert.ToHexStringLower(Of(key, [(number, entry)]).AsSpan(sizeof(long)));
+
+    /// <summary>Of some codes those of given rows.</summary>
+    /// <param name="codes">of a link</param>
+    /// <param name="numbers">of rows, in order</param>
+    public static IReadOnlyList<(long Number, string Code)> Found(byte[] codes, long[] numbers)
+    {
+        List<(long, string)> found = [];
+        for (var rest = codes.AsSpan(); rest.Length >= EntryBytes; rest = rest[EntryBytes..])
+        {
+            var number = BinaryPrimitives.ReadInt64BigEndian(rest);
+            if (Array.BinarySearch(numbers, number) >= 0)
+            {
+                found.Add((number, Convert.ToHexStringLower(rest[sizeof(long)..EntryBytes])));
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>The number of the last row of some codes; null where they are not codes of rows.</summary>
     public static long? LastNumber(byte[] codes) => codes.Length > 0 && codes.Length % EntryBytes == 0
         ? BinaryPrimitives.ReadInt64BigEndian(codes.AsSpan(codes.Length - EntryBytes))

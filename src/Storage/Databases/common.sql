@@ -91,6 +91,10 @@ SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_li
 SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_links
 WHERE service_id = @service AND link >= @link ORDER BY link LIMIT @limit
 
+-- name: audit_links_over
+SELECT link, row_codes FROM audit_links
+WHERE service_id = @service AND last_number >= @first AND first_number <= @last ORDER BY link
+
 -- name: add_audit_link
 INSERT INTO audit_links (service_id, link, first_number, last_number, pepper_id, row_codes, code)
 VALUES (@service, @link, @first, @last, @pepper, @row_codes, @code) ON CONFLICT DO NOTHING

@@ -47,7 +47,7 @@ internal sealed class ListCompiler
             _where.Append(_order.After(query, row.Values, row.Id));
         }
 
-        var limit = Limit(offset, query.Limit);
+        var limit = _parameters.Limit(_sql, offset, query.Limit);
         return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY {_order.By(query)} {limit}";
     }
 
@@ -65,7 +65,7 @@ internal sealed class ListCompiler
 
         var places = string.Join(", ", query.Orders.Select((o, i) => $"{Expression(o.Field)} AS place_{i}"));
         var page = $"SELECT {RecordColumns.All}, {places} FROM records WHERE {_where} "
-            + $"ORDER BY {_order.By(query)} {Limit(0L, query.Limit)}";
+            + $"ORDER BY {_order.By(query)} {_parameters.Limit(_sql, 0L, query.Limit)}";
         return scope.Below is { } parent
             ? _sql["list_below"]
                 .Replace("{kind}", Parameter(scope.Kind), StringComparison.Ordinal)
@@ -79,38 +79,6 @@ internal sealed class ListCompiler
         Scope(scope);
         Where(filters);
         return $"SELECT CAST(COUNT(*) AS bigint) FROM records WHERE {_where}";
-    }
-
-    /// <summary>
-    /// A page of audited calls; <see cref="AuditAt"/> has the other calls of the page's last microsecond.
-    /// </summary>
-    public string AuditPage(string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending)
-    {
-        AuditScope(organizationId, filters);
-        var direction = descending ? " DESC" : "";
-        return $"SELECT number, {AuditColumns.All} FROM audit WHERE {_where} "
-            + $"ORDER BY at{direction}, number{direction} {Limit(0L, limit)}";
-    }
-
-    /// <summary>The calls of one microsecond that come after the last one of a page.</summary>
-    public string AuditAt(
-        string organizationId, IReadOnlyList<ListFilter> filters, long at, long number, bool descending)
-    {
-        AuditScope(organizationId, filters);
-        var (beyond, direction) = descending ? ('<', " DESC") : ('>', "");
-        return $"SELECT number, {AuditColumns.All} FROM audit WHERE {_where} AND at = {Parameter(at)} "
-            + $"AND number {beyond} {Parameter(number)} ORDER BY number{direction}";
-    }
-
-    private string Limit(long offset, int limit) => _sql["list_limit"]
-        .Replace("{offset}", Parameter(offset), StringComparison.Ordinal)
-        .Replace("{limit}", Parameter(limit), StringComparison.Ordinal);
-
-    private void AuditScope(string organizationId, IReadOnlyList<ListFilter> filters)
-    {
-        _where.Append("service_id = @service");
-        _where.Append(CultureInfo.InvariantCulture, $" AND organization_id = {Parameter(organizationId)} AND method IS NOT NULL");
-        Where(filters);
     }
 
     public string ByIds(string kind, IReadOnlyCollection<string> ids)
@@ -127,7 +95,7 @@ internal sealed class ListCompiler
         var gone = unfinishedToo ? "status <> 'deleted'" : "status NOT IN ('deleting', 'deleted')";
         return $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND kind = {Parameter(kind)} "
             + $"AND {_filters.In(isNumber: false, "parent_id", [.. parentIds])} AND id <> parent_id AND {gone} "
-            + $"ORDER BY parent_id, id {Limit(0L, limit)}";
+            + $"ORDER BY parent_id, id {_parameters.Limit(_sql, 0L, limit)}";
     }
 
     /// <summary>Tombstones that are not finished, of one owner or member where that is given.</summary>
@@ -146,7 +114,7 @@ internal sealed class ListCompiler
             _where.Append(CultureInfo.InvariantCulture, $" AND member_id = {Parameter(memberId)}");
         }
 
-        return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY id {Limit(0L, limit)}";
+        return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY id {_parameters.Limit(_sql, 0L, limit)}";
     }
 
     /// <summary>
@@ -159,7 +127,7 @@ internal sealed class ListCompiler
         var key = query.Schema.Key;
         _where.Append(" AND ").Append(
             _filters.Equal(isNumber: false, Expression(key), FieldSql.ValueOf(key, startAfter)));
-        return StartOf(query, $"ORDER BY id {Limit(0L, 2)}");
+        return StartOf(query, $"ORDER BY id {_parameters.Limit(_sql, 0L, 2)}");
     }
 
     /// <summary>The same by the id of a row that is live or was deleted.</summary>
@@ -181,7 +149,7 @@ internal sealed class ListCompiler
         // The planner uses the partial index of deleted rows only where the condition is written as in the index.
         _where.Append(" AND status <> 'live' AND ").Append(
             _filters.In(isNumber: false, "LOWER(name)", [NameKey.Of(name), LikePattern.FoldAscii(name)]));
-        return StartOf(query, $"ORDER BY created_at DESC, id {Limit(0L, 1)}");
+        return StartOf(query, $"ORDER BY created_at DESC, id {_parameters.Limit(_sql, 0L, 1)}");
     }
 
     private string StartOf(ListQuery query, string rest)

@@ -1,3 +1,5 @@
+using TokenActors.Storage.Databases;
+
 namespace TokenActors.Storage.Lists;
 
 /// <summary>The parameters of one statement, named in the order in which they are used.</summary>
@@ -14,4 +16,9 @@ internal sealed class ListParameters(string serviceId)
         _all.Add((name, value));
         return "@" + name;
     }
+
+    /// <summary>What stands behind ORDER BY for a page.</summary>
+    public string Limit(SqlText sql, long offset, int limit) => sql["list_limit"]
+        .Replace("{offset}", Add(offset), StringComparison.Ordinal)
+        .Replace("{limit}", Add(limit), StringComparison.Ordinal);
 }

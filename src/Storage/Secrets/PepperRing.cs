@@ -84,6 +84,9 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
     /// <summary>The key of new links of the audit chain.</summary>
     internal byte[] CurrentChainKey() => ChainKey(Current);
 
+    /// <summary>The keys that links of the audit chain may have been made with.</summary>
+    internal IReadOnlyList<byte[]> ChainKeys() => [.. peppers.Concat(_kept).Select(ChainKey)];
+
     /// <summary>Compares the ring with the database's check values, and writes nothing.</summary>
     /// <returns>the ids that the database does not know yet</returns>
     /// <exception cref="InvalidOperationException">the ring lacks a pepper in use, or holds another key under its

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Text;
 using TokenActors.Domain.Lists;
+using TokenActors.Domain.Tokens;
 
 namespace TokenActors.Domain.Tests.Lists;
 
@@ -84,11 +85,11 @@ public sealed class ListCursorTests
         Assert.Equal(taken, problems.Count == 0);
     }
 
-    [Theory]
-    [InlineData("logon", "session")]
-    [InlineData("organization", "adhoc")]
-    [InlineData("boomerang-team", "boomerang")]
-    [InlineData("mcp", "mcp")]
-    public void A_kind_is_the_profiles_or_has_a_name_of_its_own(string profile, string kind) =>
-        Assert.Equal(kind, LifecycleTokenList.KindOf(profile));
+    [Fact]
+    public void A_kind_is_found_by_the_words_of_its_profiles() => Assert.All(TokenProfile.All, profile =>
+    {
+        var renames = LifecycleTokenList.Schema.Find("kind")!.Renames;
+        var wire = renames.Where(word => word.Stored == profile.Name).Select(word => word.Wire).SingleOrDefault();
+        Assert.Equal(TokenKinds.Of(profile), wire ?? profile.Name);
+    });
 }

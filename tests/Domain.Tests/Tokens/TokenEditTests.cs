@@ -49,6 +49,30 @@ public sealed class TokenEditTests
     }
 
     [Fact]
+    public void Notes_are_replaced_as_a_whole_and_survive_a_rotation()
+    {
+        var machine = ServiceToken();
+        TokenNotes notes = new("for the build", ["ci", "eu"], "ops@example.com");
+        Assert.Equal(TokenEvent.Described, Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { Notes = notes })).Event);
+        Assert.IsType<Decision.Unchanged>(Edit(machine, new TokenChanges { Notes = new("for the build", ["ci", "eu"], "ops@example.com") }));
+        machine.Do(new TokenCommand.Rotate(machine.NextPair()));
+        Assert.Equal(notes, machine.State!.Notes);
+        Edit(machine, new TokenChanges { Notes = TokenNotes.None });
+        Assert.Equal(TokenNotes.None, machine.State!.Notes);
+    }
+
+    [Fact]
+    public void Notes_have_bounds()
+    {
+        Assert.True(new TokenNotes(new('x', 512), [.. Enumerable.Range(0, 16).Select(i => new string((char)('a' + i), 64))], new('x', 256)).IsWithinBounds);
+        Assert.False(new TokenNotes(new('x', 513), [], null).IsWithinBounds);
+        Assert.False(new TokenNotes(null, [new('x', 65)], null).IsWithinBounds);
+        Assert.False(new TokenNotes(null, [""], null).IsWithinBounds);
+        Assert.False(new TokenNotes(null, ["a", "a"], null).IsWithinBounds);
+        Assert.False(new TokenNotes(null, [], new('x', 257)).IsWithinBounds);
+    }
+
+    [Fact]
     public void A_raised_version_replaces_the_primary_and_without_a_deadline_ends_the_old_one()
     {
         var machine = ServiceToken();

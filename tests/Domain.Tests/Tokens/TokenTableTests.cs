@@ -33,6 +33,8 @@ public sealed class TokenTableTests
         Row("Describe", Changed, Changed, Changed, "NotFound");
         Row("Edit", Changed, Changed, Changed, "NotFound");
         Row("Edit that replaces", Changed, "Disabled", "Expired", "NotFound");
+        Row("Edit that notes", Changed, Changed, Changed, "NotFound");
+        Row("Edit that notes too much", "TooManyItems", "TooManyItems", "TooManyItems", "NotFound");
         Row("Delete", Changed, Changed, Changed, "NotFound");
         Row("RenewDigest", Changed, Changed, Changed, "NotFound");
         Row("FinishCascade", Unchanged, Unchanged, Unchanged, Changed);
@@ -104,6 +106,9 @@ public sealed class TokenTableTests
         "Describe" => new TokenCommand.Describe("another", "Another"),
         "Edit" => new TokenCommand.Edit(new TokenChanges { FullName = "Another", Enabled = false }, machine.NextPair()),
         "Edit that replaces" => new TokenCommand.Edit(new TokenChanges { SecretVersion = machine.State!.SecretVersion + 1 }, machine.NextPair()),
+        "Edit that notes" => new TokenCommand.Edit(new TokenChanges { Notes = new("for the build", ["ci"], "ops") }, machine.NextPair()),
+        "Edit that notes too much" => new TokenCommand.Edit(
+            new TokenChanges { Notes = new(null, [.. Enumerable.Range(0, TokenNotes.MostLabels + 1).Select(i => $"l{i}")], null) }, machine.NextPair()),
         "Delete" => new TokenCommand.Delete(),
         "RenewDigest" => new TokenCommand.RenewDigest(PresentedKind.SecondaryRefresh, Machine.Digest("renewed") with { PepperId = "p2" }),
         "FinishCascade" => new TokenCommand.FinishCascade(),

@@ -8,6 +8,9 @@ namespace TokenActors.Gateway.Lifecycle.Tokens;
 [JsonSerializable(typeof(LifecycleTokenPage))]
 [JsonSerializable(typeof(TokenChangesWire))]
 [JsonSerializable(typeof(CanAnswer))]
+[JsonSerializable(typeof(NewTokenWire))]
+[JsonSerializable(typeof(RotateTokenRequest))]
+[JsonSerializable(typeof(MoveDeadlineRequest))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -23,6 +23,9 @@ internal static class TokenRoutes
     public static void MapTokens(this RouteGroupBuilder lifecycle)
     {
         var tokens = lifecycle.MapGroup("/tokens").WithTags("tokens");
+        tokens.MapNewToken();
+        tokens.MapTokenCommands();
+        tokens.MapTokenPatch();
         tokens.MapGet("", List).Needs("tokens:list").WithName("lifecycle_tokens_list");
         tokens.MapGet("/{tokenId}", Get).Needs("tokens:get").WithName("lifecycle_tokens_get");
         tokens.MapGet("/{tokenId}/descendants", Descendants).Needs("tokens:get").WithName("lifecycle_tokens_descendants");

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TokenActors.Domain.Lists;
 using TokenActors.Domain.Time;
+using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Management.Tokens;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -19,8 +19,8 @@ internal sealed record LifecycleToken
     public required string FullName { get; init; }
 
     /// <summary>
-    /// <c>default</c>, <c>session</c>, <c>password_change</c>, <c>adhoc</c>, <c>integration</c>, <c>mcp</c>,
-    /// <c>bridge</c>, <c>cloudflare</c>, <c>launchdarkly</c> or <c>boomerang</c>.
+    /// <c>default</c>, <c>session</c>, <c>adhoc</c>, <c>integration</c>, <c>mcp</c>, <c>bridge</c>,
+    /// <c>cloudflare</c>, <c>launchdarkly</c> or <c>boomerang</c>.
     /// </summary>
     public required string Kind { get; init; }
 
@@ -46,6 +46,14 @@ internal sealed record LifecycleToken
     public required TokenGrantWire Grant { get; init; }
 
     public JsonObject? Claims { get; init; }
+
+    /// <summary>What it is for.</summary>
+    public string? Description { get; init; }
+
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>Whom to ask about it.</summary>
+    public string? Contact { get; init; }
 
     /// <summary>How long its access secrets live.</summary>
     public required string Life { get; init; }
@@ -73,9 +81,9 @@ internal sealed record LifecycleToken
     public static LifecycleToken From(TokenView view, DateTimeOffset now, SecretPair? minted = null) => new()
     {
         Id = view.Id.ToString(),
-        Name = Domain.Tokens.TokenProfile.Named(view.Profile).IsFacade ? view.FullName : view.Name,
+        Name = TokenProfile.Named(view.Profile).IsFacade ? view.FullName : view.Name,
         FullName = view.FullName,
-        Kind = LifecycleTokenList.KindOf(view.Profile),
+        Kind = TokenKinds.Of(TokenProfile.Named(view.Profile)),
         Profile = view.Profile,
         State = StateOf(view, now),
         OwnerType = PermissionWire.WordOf(view.OwnerType),
@@ -85,6 +93,9 @@ internal sealed record LifecycleToken
         ParentId = view.ParentId == view.Id ? null : view.ParentId.ToString(),
         Grant = TokenGrantWire.From(view),
         Claims = view.Claims is { } json ? JsonNode.Parse(json) as JsonObject : null,
+        Description = view.Notes?.Description,
+        Labels = view.Notes?.Labels ?? [],
+        Contact = view.Notes?.Contact,
         Life = view.Ttl,
         Independent = view.Independent,
         CreatedAt = view.CreatedAt,
@@ -118,10 +129,15 @@ internal sealed record LifecycleToken
 }
 
 /// <summary>What PATCH can change.</summary>
-/// <param name="Life">how long its access secrets live; setting it begins a new life</param>
-internal sealed record TokenChangesWire(string? Life)
+/// <param name="Description">what it is for; null removes it</param>
+/// <param name="Labels">at most 16 of 64 characters; null removes them</param>
+/// <param name="Contact">whom to ask about it; null removes it</param>
+/// <param name="Life">how long its access secrets live; another than it has begins a new life now</param>
+internal sealed record TokenChangesWire(
+    string? Description, IReadOnlyList<string>? Labels, string? Contact, string? Life)
 {
-    public static TokenChangesWire From(TokenView view) => new(view.Ttl);
+    public static TokenChangesWire From(TokenView view) =>
+        new(view.Notes?.Description, view.Notes?.Labels ?? [], view.Notes?.Contact, view.Ttl);
 }
 
 /// <summary>Both halves of a pair.</summary>

@@ -55,8 +55,9 @@ internal static class TokenAnswers
     public static JsonOk<Envelope<RefreshTokenWire>> Renewed(TokenView token, SecretPair? secrets) =>
         new(new(RefreshTokenWire.From(token, secrets)), TokenJson.Wire.EnvelopeRefreshTokenWire, holdsSecret: true);
 
-    private static SecretPair? SecretsOf(
-        ApiRequest request, TokenAnswer answer, TokenView token, SecretPair? minted, Secret? presented) =>
+    /// <summary>The secrets of an answer, as far as this caller may have them.</summary>
+    public static SecretPair? SecretsOf(
+        ApiRequest request, TokenAnswer answer, TokenView token, SecretPair? minted, Secret? presented = null) =>
         (answer.Secrets, answer.Sealed, request.Idempotent) switch
         {
             (AnswerSecrets.AsMinted, _, _) => minted,

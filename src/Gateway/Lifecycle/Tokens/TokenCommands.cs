@@ -1,0 +1,105 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Gateway.Lifecycle.Tokens;
+
+/// <summary>
+/// The commands of the token machine, for tokens of every kind. Each takes an <c>Idempotency-Key</c> and, where the
+/// caller wants it, <c>If-Match</c>.
+/// </summary>
+internal static class TokenCommands
+{
+    private const string Renewing = "tokens:rotate";
+    private const string Resetting = "tokens:reset";
+    private const string Stopping = "tokens:delete";
+
+    public static void MapTokenCommands(this RouteGroupBuilder tokens)
+    {
+        tokens.MapPost("/{tokenId}/rotate", Rotate).Needs(Renewing).WithName("lifecycle_tokens_rotate");
+        tokens.MapPost("/{tokenId}/refresh", Refresh).Needs(Renewing).WithName("lifecycle_tokens_refresh");
+        tokens.MapPost("/{tokenId}/reset", Reset).Needs(Resetting).WithName("lifecycle_tokens_reset");
+        tokens.MapPost("/{tokenId}/enable", Enable).Needs(Renewing).WithName("lifecycle_tokens_enable");
+        tokens.MapPost("/{tokenId}/disable", Disable).Needs(Stopping).WithName("lifecycle_tokens_disable");
+        tokens.MapPost("/{tokenId}/move-deadline", MoveDeadline).Needs(Renewing).WithName("lifecycle_tokens_move_deadline");
+        tokens.MapPost("/{tokenId}/remove-secondary", RemoveSecondary).Needs(Stopping)
+            .WithName("lifecycle_tokens_remove_secondary");
+        tokens.MapDelete("/{tokenId}", Delete).Needs(Stopping).WithName("lifecycle_tokens_delete");
+    }
+
+    /// <summary>A new pair; the former is accepted until its own end, or the deadline.</summary>
+    private static Task<Results<JsonOk<LifecycleToken>, Refusal>> Rotate(
+        ApiRequest request, string tokenId, Body<RotateTokenRequest> body, TokenCommandRunner runner) => runner.Renew(
+            request, tokenId, (grain, context, secrets) =>
+                grain.Rotate(new RenewToken { Context = context, Secrets = secrets, Deadline = body.Value.Deadline }));
+
+    /// <summary>As an administrator refreshes on <c>/v1</c>: a rotation without a deadline.</summary>
+    private static Task<Results<JsonOk<LifecycleToken>, Refusal>> Refresh(
+        ApiRequest request, string tokenId, TokenCommandRunner runner) => runner.Renew(
+            request, tokenId, (grain, context, secrets) =>
+                grain.Rotate(new RenewToken { Context = context, Secrets = secrets }));
+
+    /// <summary>A new pair, and nothing earlier works; revives an expired token.</summary>
+    private static Task<Results<JsonOk<LifecycleToken>, Refusal>> Reset(
+        ApiRequest request, string tokenId, TokenCommandRunner runner) => runner.Renew(
+            request, tokenId, (grain, context, secrets) =>
+                grain.Reset(new RenewToken { Context = context, Secrets = secrets }));
+
+    private static Task<Results<JsonOk<LifecycleToken>, Refusal>> Enable(
+        ApiRequest request, string tokenId, TokenCommandRunner runner) =>
+        runner.Change(request, tokenId, (grain, context) => grain.Enable(new ChangeToken { Context = context }));
+
+    private static Task<Results<JsonOk<LifecycleToken>, Refusal>> Disable(
+        ApiRequest request, string tokenId, TokenCommandRunner runner) =>
+        runner.Change(request, tokenId, (grain, context) => grain.Disable(new ChangeToken { Context = context }));
+
+    /// <summary>Until when the former pair is accepted, also in the past; without a former pair nothing changes.</summary>
+    private static Task<Results<JsonOk<LifecycleToken>, Refusal>> MoveDeadline(
+        ApiRequest request, string tokenId, Body<MoveDeadlineRequest> body, TokenCommandRunner runner) => runner.Change(
+            request, tokenId, (grain, context) =>
+                grain.MoveDeadline(new MoveTokenDeadline { Context = context, Deadline = body.Value.Deadline }));
+
+    private static Task<Results<JsonOk<LifecycleToken>, Refusal>> RemoveSecondary(
+        ApiRequest request, string tokenId, TokenCommandRunner runner) =>
+        runner.Change(request, tokenId, (grain, context) => grain.RemoveSecondary(new ChangeToken { Context = context }));
+
+    /// <summary>With it goes what was made with it.</summary>
+    private static async Task<Results<NoContent, Refusal>> Delete(
+        ApiRequest request, string tokenId, TokenCommandRunner runner)
+    {
+        var outcome = await runner.Run(
+            request, tokenId, (grain, context) => grain.Delete(new ChangeToken { Context = context }));
+        return outcome.IsSuccess ? TypedResults.NoContent() : outcome.Refusal;
+    }
+}
+
+/// <summary>Body of rotate.</summary>
+/// <param name="Deadline">until when the former pair is accepted; absent: until its own end</param>
+internal sealed record RotateTokenRequest(DateTimeOffset? Deadline) : IRequestBody<RotateTokenRequest>
+{
+    static bool IRequestBody<RotateTokenRequest>.IsRequired => false;
+
+    public static RotateTokenRequest? Read(JsonFields fields)
+    {
+        var deadline = fields.Time("deadline");
+        fields.RefuseUnknown();
+        return new(deadline);
+    }
+}
+
+/// <summary>Body of move-deadline.</summary>
+/// <param name="Deadline">until when the former pair is accepted</param>
+internal sealed record MoveDeadlineRequest(DateTimeOffset Deadline) : IRequestBody<MoveDeadlineRequest>
+{
+    public static MoveDeadlineRequest? Read(JsonFields fields)
+    {
+        var deadline = fields.Time("deadline");
+        if (deadline is null && !fields.Errors.Any(error => error.Id == "/deadline"))
+        {
+            fields.Reject("deadline", "is required");
+        }
+
+        fields.RefuseUnknown();
+        return deadline is { } time ? new(time) : null;
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Secrets;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Gateway.Lifecycle.Tokens;
+
+/// <summary><c>PATCH /lifecycle/v1/tokens/{id}</c>: a merge patch of what people note, and of the life.</summary>
+internal static class TokenPatch
+{
+    public static void MapTokenPatch(this RouteGroupBuilder tokens) =>
+        tokens.MapPatch("/{tokenId}", Patch).Needs("tokens:rotate").WithName("lifecycle_tokens_patch");
+
+    private static Task<Results<JsonOk<LifecycleToken>, Refusal>> Patch(
+        ApiRequest request, string tokenId, ObjectBody<TokenChangesWire> body, TokenCommandRunner runner) =>
+        runner.Edit(request, tokenId, (token, context) => Read(body.Fields, token) is { } wanted
+            ? new EditToken
+            {
+                Context = context,
+                Secrets = SecretMint.Mint(TokenProfile.Named(token.Profile), token.Id).ToMinted(),
+                Notes = wanted.Notes,
+
+                // The life that it has is no change, and begins no new one.
+                Life = wanted.Life == token.Ttl ? null : wanted.Life,
+            }
+            : null, body.Fields);
+
+    private static (NotesOfToken Notes, string? Life)? Read(JsonFields fields, TokenView token)
+    {
+        fields.Errors.Clear();
+        var notes = TokenNotesFields.Read(fields, token.Notes);
+        var life = TokenLife.Read(fields, TokenProfile.Named(token.Profile));
+        if (fields.Mentions("life") && !fields.Has("life"))
+        {
+            fields.Reject("life", "cannot be removed");
+        }
+
+        fields.RefuseUnknown();
+        return fields.Errors.Count == 0 ? (notes, life) : null;
+    }
+}
