@@ -79,7 +79,8 @@ public sealed class ProxyTests(Service service)
             {(await Fill("apache.conf", port, behind)).Replace("SECRET\n", service.Admin + "\n").Replace("127.0.0.1:8443", $"127.0.0.1:{tls.Port}")}
             """);
         using var proxy = Process.Start(new ProcessStartInfo(
-            "/usr/sbin/apache2", ["-D", "FOREGROUND", "-f", Path.Combine(folder, "apache.conf")]) { RedirectStandardError = true })!;
+            "/usr/sbin/apache2", ["-D", "FOREGROUND", "-f", Path.Combine(folder, "apache.conf")])
+        { RedirectStandardError = true })!;
         _ = proxy.StandardError.ReadToEndAsync();
         try
         {

@@ -58,7 +58,8 @@ public sealed class LeakTests(Service service)
         var grain = service.Grains.GetGrain<IRefreshTokenGrain>(id.ToString());
         var caller = (await grain.Verify(new VerifyToken { Presented = secret.Fingerprint() })).Caller! with
         {
-            TokenId = new TokenId(Guid.NewGuid()), Grant = Grant.Nothing,
+            TokenId = new TokenId(Guid.NewGuid()),
+            Grant = Grant.Nothing,
         };
         RevokeToken By(Caller who, bool leaked) => new()
         {
