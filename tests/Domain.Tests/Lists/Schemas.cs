@@ -24,6 +24,7 @@ internal static class Schemas
         ["policies"] = ResourceLists.Policies,
         ["mappings"] = ResourceLists.Mappings,
         ["audit"] = AuditList.Schema,
+        ["lifecycle audit"] = LifecycleAuditList.Schema,
         ["operations"] = OperationList.Schema,
         ["executions"] = ExecutionList.Schema,
         ["shelf"] = ListingList.Schema,

@@ -264,16 +264,16 @@ public sealed partial class ListCompilerTests
         bool descending, string order, string rest)
     {
         const string scope = "FROM audit WHERE service_id = @service AND organization_id = @p1 AND method IS NOT NULL";
-        ListCompiler page = new(new SqlText(PostgreSql), "s1");
+        AuditSql page = new(new SqlText(PostgreSql), "s1");
         Assert.Equal(
             $"SELECT number, {AuditColumns.All} {scope} ORDER BY {order} LIMIT @p3 OFFSET @p2",
-            page.AuditPage("o1", [], 50, descending));
+            page.Page("o1", [], 50, descending));
         Assert.Equal([("service", "s1"), ("p1", "o1"), ("p2", 0L), ("p3", 50)], page.Parameters);
 
-        ListCompiler more = new(new SqlText(PostgreSql), "s1");
+        AuditSql more = new(new SqlText(PostgreSql), "s1");
         Assert.Equal(
             $"SELECT number, {AuditColumns.All} {scope} AND at = @p2 AND {rest}",
-            more.AuditAt("o1", [], 77, 9, descending));
+            more.At("o1", [], 77, 9, descending));
         Assert.Equal([("service", "s1"), ("p1", "o1"), ("p2", 77L), ("p3", 9L)], more.Parameters);
     }
 
@@ -309,24 +309,26 @@ public sealed partial class ListCompilerTests
                 var filter = $"{field.Name}[{word}]{value}";
                 var query = Query(schema, [$"{field.Name}[desc]", schema.KeyField], [filter], sent);
                 ListCompiler page = new(new SqlText(database), "qqq's1");
-                Holds(page.Page(scope, query, ([sent, sent], sent), 7), page);
+                Holds(page.Page(scope, query, ([sent, sent], sent), 7), page.Parameters);
                 ListCompiler start = new(new SqlText(database), "qqq's1");
-                Holds(start.StartRow(scope, query, schema.Key.IsTime ? "2026-01-02T00:00:00Z" : sent), start);
+                Holds(start.StartRow(scope, query, schema.Key.IsTime ? "2026-01-02T00:00:00Z" : sent), start.Parameters);
                 ListCompiler byId = new(new SqlText(database), "qqq's1");
-                Holds(byId.StartRowById(scope, query, sent), byId);
+                Holds(byId.StartRowById(scope, query, sent), byId.Parameters);
                 ListCompiler deleted = new(new SqlText(database), "qqq's1");
-                Holds(deleted.DeletedStartRow(scope, query, sent), deleted);
-                ListCompiler audit = new(new SqlText(database), "qqq's1");
-                Holds(audit.AuditPage("qqq'o", query.Filters, 5, descending: true), audit);
+                Holds(deleted.DeletedStartRow(scope, query, sent), deleted.Parameters);
+                AuditSql audit = new(new SqlText(database), "qqq's1");
+                Holds(audit.Page("qqq'o", query.Filters, 5, descending: true), audit.Parameters);
+                AuditSql from = new(new SqlText(database), "qqq's1");
+                Holds(from.From("qqq'o", query.Filters, (7, 9), 11, 5, descending: true), from.Parameters);
             }
         }
 
-        static void Holds(string text, ListCompiler compiler)
+        static void Holds(string text, IReadOnlyList<(string Name, object? Value)> parameters)
         {
             Assert.DoesNotContain("qqq", text);
             Assert.DoesNotContain("{", text.Replace("#>> '{", "").Replace("#> '{", ""));
             Assert.Equal(
-                compiler.Parameters.Select(parameter => parameter.Name).Order(),
+                parameters.Select(parameter => parameter.Name).Order(),
                 ParameterNames().Matches(text).Select(match => match.Groups[1].Value).Distinct().Order());
         }
     }
@@ -352,7 +354,7 @@ public sealed partial class ListCompilerTests
             return ExecutionColumns.All;
         }
 
-        return schema == AuditList.Schema ? AuditColumns.All : RecordColumns.All;
+        return schema == AuditList.Schema || schema == LifecycleAuditList.Schema ? AuditColumns.All : RecordColumns.All;
     }
 
     private static (string Text, IReadOnlyList<(string Name, object? Value)> Parameters) Page(
