@@ -91,10 +91,22 @@ public static class OrganizationMachine
                 "replaced",
                 now);
 
-    /// <summary>Another status; the same one changes nothing.</summary>
+    /// <summary>
+    /// Another status; the same one changes nothing. Who listens is told of a disabled organization by that name, and of
+    /// one that is disabled no more.
+    /// </summary>
     public static Transition<OrganizationState> SetStatus(
         OrganizationState? current, OrganizationStatus status, DateTimeOffset now) =>
-        Change(current, s => s with { Status = status }, "status_set", now);
+        Change(
+            current,
+            s => s with { Status = status },
+            (current?.Status, status) switch
+            {
+                (_, OrganizationStatus.Disabled) => "disabled",
+                (OrganizationStatus.Disabled, _) => "enabled",
+                _ => "status_set",
+            },
+            now);
 
     /// <summary>
     /// Deleted, with what belongs to it still to be deleted. A root organization stays: it is as if it was not there

@@ -67,18 +67,26 @@ public sealed record TokenPolicy
         LongestLife is { } longest && Concerns(profile) ? now.PlusCapped(longest.Value) : Instant.Forever;
 
     /// <summary>What a token that lives on is not as the policy wants it; empty where all is.</summary>
-    public IReadOnlyList<PolicyBreach> BreachesOf(TokenState state)
+    public IReadOnlyList<PolicyBreach> BreachesOf(TokenState state) => state.DeletedAt is null
+        ? BreachesOf(state.Profile, state.Primary?.MintedAt ?? state.CreatedAt, state.ExpiresAt)
+        : [];
+
+    /// <param name="profile">of the token</param>
+    /// <param name="mintedAt">when its life was last renewed</param>
+    /// <param name="expiresAt">when it ends</param>
+    public IReadOnlyList<PolicyBreach> BreachesOf(
+        TokenProfile profile, DateTimeOffset mintedAt, DateTimeOffset expiresAt)
     {
-        if (state.DeletedAt is not null || !Concerns(state.Profile))
+        if (!Concerns(profile))
         {
             return [];
         }
 
-        var life = state.ExpiresAt - (state.Primary?.MintedAt ?? state.CreatedAt);
-        var isEndless = state.ExpiresAt >= Instant.Forever;
+        var life = expiresAt - mintedAt;
+        var isEndless = expiresAt >= Instant.Forever;
         return
         [
-            .. Allows(state.Profile) ? (ReadOnlySpan<PolicyBreach>)[] : [PolicyBreach.Kind],
+            .. Allows(profile) ? (ReadOnlySpan<PolicyBreach>)[] : [PolicyBreach.Kind],
             .. LongestLife is { } longest && life > longest.Value ? (ReadOnlySpan<PolicyBreach>)[PolicyBreach.Life] : [],
             .. MustExpire && isEndless ? (ReadOnlySpan<PolicyBreach>)[PolicyBreach.NeverExpires] : [],
         ];

@@ -71,6 +71,9 @@ public sealed record TokenListRequest
 
     /// <summary>Whose rights apply. Null for the operator's own code.</summary>
     [Id(7)] public Caller? Caller { get; init; }
+
+    /// <summary>Only what is not as this policy wants it. Null: all.</summary>
+    [Id(8)] public PolicyContent? Breaching { get; init; }
 }
 
 /// <summary>A page of tokens of every kind.</summary>

@@ -38,6 +38,8 @@ public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain,
             listing.Visible = new VisibleRows(store, organization, caller).Tokens;
         }
 
+        listing.Policy = request.Breaching?.ToPolicy();
+
         return await listing.Page(cancellationToken);
     }
 

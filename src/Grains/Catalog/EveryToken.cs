@@ -1,4 +1,5 @@
 using TokenActors.Domain.Lists;
+using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
@@ -18,6 +19,11 @@ internal sealed class EveryToken(IRecordStore store, TokenListRequest request, D
 
     /// <summary>Those of some rows that the caller sees, in their order. Null: all.</summary>
     public Func<IReadOnlyList<StoredRecord>, Task<IEnumerable<StoredRecord>>>? Visible { get; set; }
+
+    /// <summary>Only tokens that are not as it wants them. Null: all.</summary>
+    public TokenPolicy? Policy { get; set; }
+
+    private bool IsPicky => Visible is not null || Policy is not null;
 
     public async Task<TokenListPage> Page(CancellationToken cancellationToken)
     {
@@ -50,7 +56,7 @@ internal sealed class EveryToken(IRecordStore store, TokenListRequest request, D
         RecordScope scope, ListQuery query, ListPlace? after, CancellationToken cancellationToken)
     {
         List<PlacedRecord> found = [];
-        var limit = Visible is null ? query.Limit + 1 : Math.Clamp(query.Limit + 1, FewestAtOnce, MostAtOnce);
+        var limit = !IsPicky ? query.Limit + 1 : Math.Clamp(query.Limit + 1, FewestAtOnce, MostAtOnce);
         for (var looked = 0; ;)
         {
             var rows = await store.ListAfter(scope, query with { Limit = limit }, after, now)
@@ -73,6 +79,11 @@ internal sealed class EveryToken(IRecordStore store, TokenListRequest request, D
 
     private async Task<IEnumerable<PlacedRecord>> Seen(IReadOnlyList<PlacedRecord> rows)
     {
+        if (Policy is { } policy)
+        {
+            rows = [.. rows.Where(row => policy.BreachesOf(TokenRow.Read(row.Record)).Count > 0)];
+        }
+
         if (Visible is null)
         {
             return rows;

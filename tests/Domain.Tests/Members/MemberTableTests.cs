@@ -1,3 +1,4 @@
+using TokenActors.Domain.Events;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Records;
@@ -53,6 +54,12 @@ public sealed class MemberTableTests
         Row("FinishCascade", "NotFound", "stay", "stay", "cascade_finished", "stay");
         return data;
     }
+
+    [Fact]
+    public void Who_listens_is_told_of_every_transition_but_a_log_on_and_the_end_of_a_cascade() => Assert.Equal(
+        ["cascade_finished", "logged_on"],
+        Cells().Select(cell => Apply((string)cell[0], In((RecordCase)cell[1])).Event)
+            .OfType<string>().Distinct().Where(happened => EventTypes.Of("member." + happened) is null).Order());
 
     [Theory]
     [MemberData(nameof(Cells))]

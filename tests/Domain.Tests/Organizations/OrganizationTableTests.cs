@@ -1,3 +1,4 @@
+using TokenActors.Domain.Events;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
 using TokenActors.Domain.Records;
@@ -41,6 +42,7 @@ public sealed class OrganizationTableTests
         Row("Replace at a version", "NotFound", "replaced", "ChangedMeanwhile", "NotFound", "NotFound");
         Row("Replace with the same", "NotFound", "stay", "ChangedMeanwhile", "NotFound", "NotFound");
         Row("SetStatus", "NotFound", "status_set", "status_set", "NotFound", "NotFound");
+        Row("SetStatus to disabled", "NotFound", "disabled", "disabled", "NotFound", "NotFound");
         Row("SetStatus to the same", "NotFound", "stay", "stay", "NotFound", "NotFound");
         Row("Delete", "NotFound", "deleted", "deleted", "NotFound", "NotFound");
         Row("Delete of a root", "NotFound", "NotFound", "NotFound", "NotFound", "NotFound");
@@ -69,6 +71,17 @@ public sealed class OrganizationTableTests
             var wanted = Wanted(transition, current);
             Assert.Equal(wanted with { UpdatedAt = wanted.DeletedAt is null ? Now : current.UpdatedAt, Version = current.Version + 1 }, result.State);
         }
+    }
+
+    [Theory]
+    [InlineData(OrganizationStatus.Enabled, OrganizationStatus.Disabled, "organization.disabled")]
+    [InlineData(OrganizationStatus.Disabled, OrganizationStatus.Enabled, "organization.enabled")]
+    [InlineData(OrganizationStatus.Disabled, OrganizationStatus.Plg, "organization.enabled")]
+    [InlineData(OrganizationStatus.Enabled, OrganizationStatus.Plg, "organization.updated")]
+    public void Who_listens_is_told_of_a_status(OrganizationStatus before, OrganizationStatus after, string type)
+    {
+        var set = OrganizationMachine.SetStatus(Live with { Status = before }, after, Now);
+        Assert.Equal(type, EventTypes.Of("organization." + set.Event));
     }
 
     [Theory]
@@ -125,7 +138,8 @@ public sealed class OrganizationTableTests
         "Replace at a version" => OrganizationMachine.Replace(current, Edit, Decided, Now),
         "Replace with the same" => OrganizationMachine.Replace(
             current, new OrganizationEdit(Live.Name, Live.FullName, null, null, null, new OrganizationOptions()), Decided, Now),
-        "SetStatus" => OrganizationMachine.SetStatus(current, OrganizationStatus.Disabled, Now),
+        "SetStatus" => OrganizationMachine.SetStatus(current, OrganizationStatus.Pov, Now),
+        "SetStatus to disabled" => OrganizationMachine.SetStatus(current, OrganizationStatus.Disabled, Now),
         "SetStatus to the same" => OrganizationMachine.SetStatus(current, Live.Status, Now),
         "Delete" or "Delete of a root" => OrganizationMachine.Delete(current, Now),
         "FinishCascade" => OrganizationMachine.FinishCascade(current, Now),
@@ -145,7 +159,8 @@ public sealed class OrganizationTableTests
             Picture = "https://example.com/p",
             Options = Options,
         },
-        "SetStatus" => current with { Status = OrganizationStatus.Disabled },
+        "SetStatus" => current with { Status = OrganizationStatus.Pov },
+        "SetStatus to disabled" => current with { Status = OrganizationStatus.Disabled },
         "Delete" => current with { DeletedAt = Now, CascadePending = true },
         "FinishCascade" => current with { CascadePending = false },
         _ => throw new ArgumentOutOfRangeException(nameof(transition), transition, null),

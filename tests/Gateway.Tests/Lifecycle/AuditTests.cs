@@ -82,7 +82,7 @@ public sealed class AuditTests : IAsyncLifetime
             forged[field] = field switch
             {
                 "at" => "2020-01-01T00:00:00Z",
-                "subject_version" or "number" => 77,
+                "subject_version" or "number" => 77L,
                 _ => "other",
             };
             Assert.False(Fits(proof, forged), field);

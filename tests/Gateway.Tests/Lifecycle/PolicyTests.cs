@@ -126,6 +126,24 @@ public sealed class PolicyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_lives_on_against_the_policy_is_listed_until_it_is_as_the_policy_wants_it()
+    {
+        var made = await _service.Create("viewer", ttl: "8000h", name: "long");
+        var fine = await _service.Create("viewer", name: "fine");
+        var endless = (await _service.Send(
+            HttpMethod.Post, "/api/v2/tokens", [("Authorization", _service.Admin)], new { role = "reader" })).Is(HttpStatusCode.Created);
+        Assert.Empty(await Breaches());
+        await Set(new { longest_life = "7200h", must_expire = true, allowed_kinds = new[] { "adhoc" } });
+        var breaches = await Breaches();
+        Assert.Equal(["adhoc life", "launchdarkly kind,life,never_expires"], breaches.Select(one => $"{one["kind"]} {string.Join(',', one["breaches"]!.AsArray())}").Order());
+        Assert.DoesNotContain(fine.Id, breaches.Select(one => (string?)one["id"]));
+        Assert.Single(await Breaches("?filter=name[eq]long"));
+        (await _service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh)).Is(HttpStatusCode.OK);
+        Assert.Equal(["launchdarkly"], (await Breaches()).Select(one => (string?)one["kind"]));
+        Assert.NotNull(endless.Json["token"]);
+    }
+
+    [Fact]
     public async Task A_policy_holds_after_a_restart()
     {
         await Set(new { longest_life = "48h" });
@@ -173,6 +191,21 @@ public sealed class PolicyTests : IAsyncLifetime
 
     private string CloudflareTokens =>
         $"/client/v4/accounts/{_service.OrganizationId.Replace("-", "")}/access/service_tokens";
+
+    /// <summary>All pages.</summary>
+    private async Task<List<JsonNode>> Breaches(string query = "?limit=1")
+    {
+        List<JsonNode> all = [];
+        string? cursor = null;
+        do
+        {
+            var page = (await _service.Get($"{Path}/breaches{query}{(cursor is null ? "" : $"&cursor={cursor}")}", _service.Admin)).Is(HttpStatusCode.OK).Json;
+            all.AddRange(page["items"]!.AsArray().OfType<JsonNode>());
+            cursor = (string?)page["next_cursor"];
+        }
+        while (cursor is not null);
+        return all;
+    }
 
     private Task<Answer> Set(object body) => Put(body, "*");
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Lifecycle.Tokens;
+using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 
@@ -19,6 +21,7 @@ internal static class PolicyRoutes
     {
         var policy = lifecycle.MapGroup("/policy").WithTags("policy").WithMetadata(new WholeGrant());
         policy.MapGet("", Get).Needs("organizations:get").WithName("policy_get");
+        policy.MapGet("/breaches", Breaches).Needs("organizations:get").WithName("policy_breaches");
         policy.MapPut("", Put).Needs("organizations:update").WithName("policy_put");
     }
 
@@ -54,6 +57,28 @@ internal static class PolicyRoutes
         };
         var answer = await request.Command(() => Policy(request, grains).Set(command));
         return answer is { Refusal: null, Resource: { } changed } ? Show(request, changed) : api.Error(ErrorOf(answer));
+    }
+
+    /// <summary>
+    /// What lives on that is not as the policy wants it, that of the organization above included. A page may have fewer
+    /// items than the limit, and a cursor: tokens without a breach were looked at.
+    /// </summary>
+    private static async Task<Results<JsonOk<BreachPage>, Refusal>> Breaches(
+        ApiRequest request, TokenListQuery query, LifecycleApi api, IGrainFactory grains)
+    {
+        var organization = request.Bearer.OrganizationId;
+        var content = await grains.GetGrain<IOrganizationGrain>(organization.ToString()).GetPolicy(request.Aborted)
+            ?? new PolicyContent();
+        var page = await grains.GetGrain<ICatalogGrain>("0").ListEveryToken(
+            query.Request with { Caller = null, MemberId = null, Breaching = content }, request.Aborted);
+        if (page.Tokens is not { } tokens)
+        {
+            return api.Error(ApiError.Invalid([new RequestError("cursor", "query", "is none of this list")]));
+        }
+
+        var policy = content.ToPolicy();
+        return new JsonOk<BreachPage>(
+            new([.. tokens.Select(token => BreachWire.From(token, policy))], page.Next), PolicyJson.Wire.BreachPage);
     }
 
     private static ApiError Forbidden => ApiError.Forbidden("the bearer may not do this to the policy");

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Lifecycle.Policies;
 
@@ -45,8 +47,58 @@ internal sealed record PolicyWire
     }
 }
 
+/// <summary>A token that is not as the policy wants it, and lives on.</summary>
+internal sealed record BreachWire
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string MemberId { get; init; }
+
+    /// <summary>When its life was last renewed.</summary>
+    public required DateTimeOffset RenewedAt { get; init; }
+
+    /// <summary>Absent where its life has no end.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary><c>kind</c>, <c>life</c> and <c>never_expires</c>.</summary>
+    public required IReadOnlyList<string> Breaches { get; init; }
+
+    public static BreachWire From(TokenView token, TokenPolicy policy)
+    {
+        var profile = TokenProfile.Named(token.Profile);
+        return new()
+        {
+            Id = token.Id.ToString(),
+            Name = token.Name,
+            Kind = TokenKinds.Of(profile),
+            MemberId = token.MemberId.ToString(),
+            RenewedAt = token.Primary.MintedAt,
+            ExpiresAt = token.ExpiresAt >= Instant.Forever ? null : token.ExpiresAt,
+            LastUsedAt = token.LastUsedAt,
+            Breaches = [.. policy.BreachesOf(profile, token.Primary.MintedAt, token.ExpiresAt).Select(WordOf)],
+        };
+    }
+
+    private static string WordOf(PolicyBreach breach) => breach switch
+    {
+        PolicyBreach.Kind => "kind",
+        PolicyBreach.Life => "life",
+        _ => "never_expires",
+    };
+}
+
+/// <summary>A page of breaches.</summary>
+internal sealed record BreachPage(IReadOnlyList<BreachWire> Items, string? NextCursor);
+
 /// <summary>The shapes of this folder, serialized without reflection.</summary>
 [JsonSerializable(typeof(PolicyWire))]
+[JsonSerializable(typeof(BreachPage))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
