@@ -17,10 +17,11 @@ internal static class RevocationRules
 {
     /// <summary>
     /// <c>expiring</c> ends nothing, <c>digest_renewed</c> leaves the secret as it was, and what is purged was dead
-    /// before. A token that is enabled was disabled, and what is kept of it says so: that is dropped too.
+    /// before. A token that is enabled was disabled, and what is kept of it says so: that is dropped too. One that is
+    /// described may have been given another grant or other claims.
     /// </summary>
     private static readonly FrozenSet<string> HarmlessToTokens = FrozenSet.ToFrozenSet(
-        ["token.issued", "token.expiring", "token.digest_renewed", "token.described", "token.cascade_finished", "token.purged"]);
+        ["token.issued", "token.expiring", "token.digest_renewed", "token.cascade_finished", "token.purged"]);
 
     private static readonly FrozenSet<string> Harmless = FrozenSet.ToFrozenSet(
         ["created", "founded", "founding_finished", "logged_on", "cascade_finished", "purged", "rewrapped", "status_reset"]);

@@ -80,6 +80,7 @@ public sealed class RevocationFeedTests
     [InlineData("token", "token.deleted", "o", "x")]
     [InlineData("token", "token.refreshed", "o", "x")]
     [InlineData("token", "token.something_new", "o", "x")]
+    [InlineData("token", "token.described", "o", "x")]
     [InlineData("token", "token.issued", null, null)]
     [InlineData("member", "member.roles_bound", "o", null)]
     [InlineData("member", "member.logged_on", null, null)]
