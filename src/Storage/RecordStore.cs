@@ -73,6 +73,9 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     public Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits) => _told.CommitAll(commits);
 
+    public Task<CommitOutcome> Foresee(IReadOnlyList<Commit> commits) =>
+        _queries.Guarded(connection => new CommitOutcomes(_database, _serviceId).Foresee(connection, commits));
+
     public Task Append(AuditEntry entry) => _told.Append(entry);
 
     public void NoteUsage(UsageUpdate update, bool soon)

@@ -6,6 +6,7 @@ using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management;
 using TokenActors.Gateway.Management.Tokens;
+using TokenActors.Gateway.Previews;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
@@ -22,7 +23,7 @@ internal static class TokenRoutes
 
     public static void MapTokens(this RouteGroupBuilder lifecycle)
     {
-        var tokens = lifecycle.MapGroup("/tokens").WithTags("tokens");
+        var tokens = lifecycle.MapGroup("/tokens").WithTags("tokens").CanBePreviewed();
         tokens.MapNewToken();
         tokens.MapTokenCommands();
         tokens.MapTokenPatch();
