@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using System.Reflection;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
@@ -112,8 +113,9 @@ public sealed class WireSampleTests
             _ when type == typeof(TimeSpan) => TimeSpan.FromMinutes(90),
             _ when type == typeof(SecretFingerprint) => new Secret(name).Fingerprint(),
             _ when type == typeof(ProtectedText) => new ProtectedText($"protected {name}"),
+            _ when type == typeof(IPAddress) => IPAddress.Parse("10.1.2.3"),
             _ when type == typeof(Resources) => Resources.All with { AccountIds = Selection.Of("a1", "a2") },
-            _ when type == typeof(Grant) => BuiltinRoles.GrantOf(BuiltinRoles.Administrator, new(GuidOf(name)), false)!,
+            _ when type == typeof(Grant) => BuiltinRoles.GrantOf(BuiltinRoles.Administrator, new(GuidOf(name)), false)!.From(AddressRanges.Of(["10.0.0.0/8"])),
             { IsValueType: true } => Activator.CreateInstance(type, GuidOf(name))!,
             _ => FillRecord(type),
         };
@@ -139,7 +141,7 @@ public sealed class WireSampleTests
         DateTimeOffset or DateOnly => [$"{path} = {((IFormattable)value).ToString("O", CultureInfo.InvariantCulture)}"],
         TimeSpan span => [$"{path} = {span:c}"],
         byte[] bytes => [$"{path} = {Convert.ToHexStringLower(bytes)}"],
-        Selection or ActionSet => [$"{path} = {value}"],
+        Selection or ActionSet or AddressRanges or IPAddress => [$"{path} = {value}"],
         ProtectedText text => [$"{path} = {text.Reveal()}"],
         SecretFingerprint fingerprint => [$"{path} = {Convert.ToHexStringLower(fingerprint.Bytes)}"],
         IEnumerable items => items.Cast<object>().SelectMany((item, i) => Describe($"{path}[{i}]", item)),

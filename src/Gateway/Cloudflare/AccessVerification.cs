@@ -40,10 +40,16 @@ internal static class AccessVerification
             return api.Error(ApiError.Unauthorized);
         }
 
-        var verification = await tokens.Verify(id, new VerifyToken { Presented = secret.Fingerprint() });
-        if (verification.Refusal == TokenRefusal.OrganizationDisabled)
+        var verification = await tokens.Verify(id, new VerifyToken
         {
-            return api.Error(ApiError.Forbidden("the account is disabled"));
+            Presented = secret.Fingerprint(), Address = request.Address,
+        });
+        switch (verification.Refusal)
+        {
+            case TokenRefusal.OrganizationDisabled:
+                return api.Error(ApiError.Forbidden("the account is disabled"));
+            case TokenRefusal.OutsideAddresses:
+                return api.Error(ApiError.OutsideAddresses);
         }
 
         if (verification is not { Refusal: null, Token: { } token })

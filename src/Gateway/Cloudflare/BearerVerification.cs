@@ -43,10 +43,16 @@ internal sealed class BearerVerification(
                 ApiError.Invalid("action must be one of the action table, such as accounts:get", "action"));
         }
 
-        var verification = await tokens.Verify(id, new VerifyToken { Presented = secret.Fingerprint() });
-        if (verification.Refusal == TokenRefusal.OrganizationDisabled)
+        var verification = await tokens.Verify(id, new VerifyToken
         {
-            return api.Error(ApiError.Forbidden("the organization is disabled"));
+            Presented = secret.Fingerprint(), Address = request.Address,
+        });
+        switch (verification.Refusal)
+        {
+            case TokenRefusal.OrganizationDisabled:
+                return api.Error(ApiError.Forbidden("the organization is disabled"));
+            case TokenRefusal.OutsideAddresses:
+                return api.Error(ApiError.OutsideAddresses);
         }
 
         if (verification is not { Refusal: null, Token: { } token, Caller: { } caller })

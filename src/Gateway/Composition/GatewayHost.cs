@@ -176,6 +176,9 @@ internal static class GatewayHost
         var options = new ForwardedHeadersOptions
         {
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+
+            // The right-most that is no known proxy counts, however many of them there are in between.
+            ForwardLimit = null,
         };
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
@@ -184,8 +187,13 @@ internal static class GatewayHost
             options.KnownProxies.Add(proxy);
         }
 
+        foreach (var network in gateway.KnownNetworks)
+        {
+            options.KnownIPNetworks.Add(network);
+        }
+
         // Without a configured proxy the headers are ignored, since any client could send them.
-        if (gateway.KnownProxies.Count == 0)
+        if (gateway.KnownProxies.Count == 0 && gateway.KnownNetworks.Count == 0)
         {
             options.ForwardedHeaders = ForwardedHeaders.None;
         }

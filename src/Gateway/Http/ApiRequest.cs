@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Http.Metadata;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Secrets;
@@ -21,6 +22,12 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
     private ApiRequest(HttpContext http) => Http = http;
 
     public HttpContext Http { get; }
+
+    /// <summary>
+    /// From where it comes: the connection's address, or what proxies that are known say of it. Null where the
+    /// connection has none.
+    /// </summary>
+    public IPAddress? Address => Http.Connection.RemoteIpAddress;
 
     /// <summary>Cancelled when the client leaves.</summary>
     public CancellationToken Aborted => Http.RequestAborted;

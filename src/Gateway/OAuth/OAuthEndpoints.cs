@@ -40,8 +40,12 @@ internal static class OAuthEndpoints
             return form.Refusal;
         }
 
-        return new JsonOk<Introspection>(
-            await introspector.Of(bearer.Value, form.Value.Token, form.Value.IsRefreshToken), OAuthJson.Wire.Introspection);
+        return form.Value.Client is { IsReadable: false }
+            ? OAuthError.InvalidRequest("the parameter client_ip must be an IP address, given once")
+            : new JsonOk<Introspection>(
+                await introspector.Of(
+                    bearer.Value, form.Value.Token, form.Value.IsRefreshToken, form.Value.Client?.Address),
+                OAuthJson.Wire.Introspection);
     }
 
     /// <summary>
@@ -93,14 +97,17 @@ internal static class OAuthEndpoints
     private static async Task<Results<Ok, Refusal>> RevokeSelf(
         ApiRequest request, RateLimits limits, TokenGrains tokens, Secret secret, TokenId id)
     {
-        var address = request.Http.Connection.RemoteIpAddress;
+        var address = request.Address;
         if (limits.TooManyFailures(address) is { } wait)
         {
             return OAuthError.TooManyRequests(wait);
         }
 
-        var verification = await tokens.Verify(
-            id, new VerifyToken { Presented = secret.Fingerprint(), RefreshToo = true, PasswordChangeToo = true });
+        var query = new VerifyToken
+        {
+            Presented = secret.Fingerprint(), RefreshToo = true, PasswordChangeToo = true, FromAnywhere = true,
+        };
+        var verification = await tokens.Verify(id, query);
         if (verification is not { Refusal: null, Caller: { } caller })
         {
             limits.NoteFailure(address);
@@ -124,7 +131,9 @@ internal static class OAuthEndpoints
 /// <param name="IsRefreshToken">the hint says that it may be a refresh secret (RFC 7662 2.1)</param>
 /// <param name="ClientId">of <c>client_secret_post</c>; any will do</param>
 /// <param name="ClientSecret">of <c>client_secret_post</c></param>
-internal sealed record OAuthForm(string Token, bool IsRefreshToken, string? ClientId, string? ClientSecret)
+/// <param name="Client">from where the secret was presented to the resource server; null where it does not say</param>
+internal sealed record OAuthForm(
+    string Token, bool IsRefreshToken, string? ClientId, string? ClientSecret, ClientAddress? Client)
 {
     public static async ValueTask<Outcome<OAuthForm>> Read(HttpContext http)
     {
@@ -154,7 +163,8 @@ internal sealed record OAuthForm(string Token, bool IsRefreshToken, string? Clie
         // What a client added to a secret must not make a revocation find nothing.
         return SecretFormat.TryParse(token, out _) || !SecretScan.Holds(token)
             ? new OAuthForm(
-                token, form["token_type_hint"] is ["refresh_token"], form["client_id"], form["client_secret"])
+                token, form["token_type_hint"] is ["refresh_token"], form["client_id"], form["client_secret"],
+                ClientAddress.Of(form["client_ip"]))
             : OAuthError.InvalidRequest("the parameter token holds more than a token");
     }
 }
@@ -167,6 +177,8 @@ internal sealed record OAuthError(string Error, string? ErrorDescription)
         AuthenticationFailure.Unauthorized => InvalidToken(),
         AuthenticationFailure.OrganizationDisabled => Answer(
             StatusCodes.Status402PaymentRequired, "access_denied", "the organization is disabled"),
+        AuthenticationFailure.OutsideAddresses => Answer(
+            StatusCodes.Status403Forbidden, "access_denied", "the token may not be used from this address"),
         _ => TooManyRequests(authentication.Wait),
     };
 

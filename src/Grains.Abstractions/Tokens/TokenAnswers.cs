@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
@@ -38,6 +39,14 @@ public sealed record VerifyToken
 
     /// <summary>It is no use of an integration, but a question or a report about it.</summary>
     [Id(3)] public bool Uncounted { get; init; }
+
+    /// <summary>
+    /// From where it was presented; null where that is not known. A token with addresses is not accepted then.
+    /// </summary>
+    [Id(4)] public IPAddress? Address { get; init; }
+
+    /// <summary>From where is not asked: whoever holds a secret may end it from anywhere.</summary>
+    [Id(5)] public bool FromAnywhere { get; init; }
 }
 
 /// <summary>The answer to <see cref="VerifyToken"/>.</summary>
@@ -175,6 +184,9 @@ public sealed record TokenView
 
     /// <summary>What people note of it; null where they note nothing.</summary>
     [Id(27)] public NotesOfToken? Notes { get; init; }
+
+    /// <summary>The ranges of addresses from which it is accepted; null where it is from anywhere.</summary>
+    [Id(28)] public ImmutableArray<string>? Addresses { get; init; }
 }
 
 /// <summary>How the secrets of an answer reach the caller.</summary>

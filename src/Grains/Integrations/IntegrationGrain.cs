@@ -23,7 +23,8 @@ namespace TokenActors.Grains.Integrations;
 /// </summary>
 [GrainType(Kinds.Integration)]
 public sealed class IntegrationGrain(
-    IRecordStore store, SiloLease lease, PepperRing ring, TokenSettings settings, TimeProvider time)
+    IRecordStore store, SiloLease lease, PepperRing ring, TokenSettings settings, ISiloPrograms programs,
+    TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Integration), IIntegrationGrain
 {
     private const int MostCredentials = 1_000;
@@ -34,9 +35,12 @@ public sealed class IntegrationGrain(
     public async Task<ProvisionedIntegration> Provision(
         ProvisionIntegration command, CancellationToken cancellationToken)
     {
+        // Whoever is bound to addresses makes no token that is not.
         var context = command.Integration.Context;
+        command = command with { Token = command.Token.From(context.Caller) };
         var (spec, refusal) = command.Integration.Content.Integration is { } content
-            ? await TokenAdmission.Admit(content.RefreshTokenId, command.Token, Store, settings, Ask, cancellationToken)
+            ? await TokenAdmission.Admit(
+                content.RefreshTokenId, command.Token, Store, settings, programs, Ask, cancellationToken)
             : throw new ArgumentException("the content is no integration's", nameof(command));
         if (spec is null)
         {
