@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using System.Reflection;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
@@ -105,6 +106,7 @@ public sealed class WireSampleTests
             _ when type == typeof(bool) => true,
             _ when type == typeof(int) => 17,
             _ when type == typeof(long) => 18L,
+            _ when type == typeof(IPAddress) => IPAddress.Parse("2001:db8::17"),
             _ when type == typeof(byte[]) => Encoding.UTF8.GetBytes(name),
             _ when type == typeof(Guid) => GuidOf(name),
             _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 11, 24, 12, 30, 0, TimeSpan.Zero).AddMicroseconds(123456),
@@ -136,6 +138,7 @@ public sealed class WireSampleTests
     {
         null => [],
         string or bool or int or long or Enum or Guid => [$"{path} = {value}"],
+        IPAddress address => [$"{path} = {address}"],
         DateTimeOffset or DateOnly => [$"{path} = {((IFormattable)value).ToString("O", CultureInfo.InvariantCulture)}"],
         TimeSpan span => [$"{path} = {span:c}"],
         byte[] bytes => [$"{path} = {Convert.ToHexStringLower(bytes)}"],

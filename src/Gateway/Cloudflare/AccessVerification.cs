@@ -40,7 +40,10 @@ internal static class AccessVerification
             return api.Error(ApiError.Unauthorized);
         }
 
-        var verification = await tokens.Verify(id, new VerifyToken { Presented = secret.Fingerprint() });
+        var verification = await tokens.Verify(id, new VerifyToken
+        {
+            Presented = secret.Fingerprint(), UsedFrom = http.Connection.RemoteIpAddress, Client = request.Client,
+        });
         if (verification.Refusal == TokenRefusal.OrganizationDisabled)
         {
             return api.Error(ApiError.Forbidden("the account is disabled"));

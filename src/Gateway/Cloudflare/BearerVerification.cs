@@ -43,7 +43,10 @@ internal sealed class BearerVerification(
                 ApiError.Invalid("action must be one of the action table, such as accounts:get", "action"));
         }
 
-        var verification = await tokens.Verify(id, new VerifyToken { Presented = secret.Fingerprint() });
+        var verification = await tokens.Verify(id, new VerifyToken
+        {
+            Presented = secret.Fingerprint(), UsedFrom = request.Http.Connection.RemoteIpAddress, Client = request.Client,
+        });
         if (verification.Refusal == TokenRefusal.OrganizationDisabled)
         {
             return api.Error(ApiError.Forbidden("the organization is disabled"));

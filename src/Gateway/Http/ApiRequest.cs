@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Metadata;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
@@ -39,6 +40,9 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
     /// The call that may be repeated, with the key that tells a repetition; null for a request without a key.
     /// </summary>
     public IdempotentCall? Idempotent { get; set; }
+
+    /// <summary>The kind of client that sent the request, as it calls itself; null where it does not say.</summary>
+    public string? Client => ClientFamily.Of(Http.Request.Headers.UserAgent.ToString());
 
     /// <summary>What the route needs of its bearer.</summary>
     /// <exception cref="InvalidOperationException">the route does not say, which is a bug</exception>

@@ -77,7 +77,7 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
         var verification = await tokens.Verify(id, new VerifyToken
         {
             Presented = secret.Fingerprint(), PasswordChangeToo = profile.Audience == TokenAudience.PasswordChange,
-            Uncounted = ofIntegration,
+            Uncounted = ofIntegration, UsedFrom = address, Client = request.Client,
         });
         if (verification.Refusal == TokenRefusal.OrganizationDisabled)
         {

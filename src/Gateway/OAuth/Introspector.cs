@@ -1,3 +1,4 @@
+using System.Net;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
@@ -15,14 +16,18 @@ internal sealed class Introspector(TokenGrains tokens, GatewayOptions options)
     /// <param name="bearer">who asks</param>
     /// <param name="text">what was presented to it</param>
     /// <param name="refreshToo">the hint says that it may be a refresh secret</param>
-    public async ValueTask<Introspection> Of(Bearer bearer, string text, bool refreshToo)
+    /// <param name="clientIp">where it was presented; null where the bearer does not say</param>
+    public async ValueTask<Introspection> Of(Bearer bearer, string text, bool refreshToo, IPAddress? clientIp)
     {
         if (!SecretFormat.TryParse(text, out var id))
         {
             return Introspection.Inactive;
         }
 
-        var query = new VerifyToken { Presented = new Secret(text).Fingerprint(), RefreshToo = refreshToo };
+        var query = new VerifyToken
+        {
+            Presented = new Secret(text).Fingerprint(), RefreshToo = refreshToo, UsedFrom = clientIp,
+        };
         return await tokens.Verify(id, query) is { Refusal: null, Token: { } token, Presented: { } presented } verification
             && await IsSeen(bearer, token)
                 ? Introspection.From(token, presented, verification) with { Iss = options.Issuer }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
@@ -41,7 +42,8 @@ internal static class OAuthEndpoints
         }
 
         return new JsonOk<Introspection>(
-            await introspector.Of(bearer.Value, form.Value.Token, form.Value.IsRefreshToken), OAuthJson.Wire.Introspection);
+            await introspector.Of(bearer.Value, form.Value.Token, form.Value.IsRefreshToken, form.Value.ClientIp),
+            OAuthJson.Wire.Introspection);
     }
 
     /// <summary>
@@ -100,7 +102,12 @@ internal static class OAuthEndpoints
         }
 
         var verification = await tokens.Verify(
-            id, new VerifyToken { Presented = secret.Fingerprint(), RefreshToo = true, PasswordChangeToo = true });
+            id,
+            new VerifyToken
+            {
+                Presented = secret.Fingerprint(), RefreshToo = true, PasswordChangeToo = true, UsedFrom = address,
+                Client = request.Client,
+            });
         if (verification is not { Refusal: null, Caller: { } caller })
         {
             limits.NoteFailure(address);
@@ -124,7 +131,9 @@ internal static class OAuthEndpoints
 /// <param name="IsRefreshToken">the hint says that it may be a refresh secret (RFC 7662 2.1)</param>
 /// <param name="ClientId">of <c>client_secret_post</c>; any will do</param>
 /// <param name="ClientSecret">of <c>client_secret_post</c></param>
-internal sealed record OAuthForm(string Token, bool IsRefreshToken, string? ClientId, string? ClientSecret)
+/// <param name="ClientIp">where the token was presented, as the one who asks saw it</param>
+internal sealed record OAuthForm(
+    string Token, bool IsRefreshToken, string? ClientId, string? ClientSecret, IPAddress? ClientIp)
 {
     public static async ValueTask<Outcome<OAuthForm>> Read(HttpContext http)
     {
@@ -151,10 +160,16 @@ internal sealed record OAuthForm(string Token, bool IsRefreshToken, string? Clie
             return OAuthError.InvalidRequest("the parameter token must be given once");
         }
 
+        IPAddress? clientIp = null;
+        if (form["client_ip"] is { Count: > 0 } addresses && (addresses is not [{ } text] || !IPAddress.TryParse(text, out clientIp)))
+        {
+            return OAuthError.InvalidRequest("the parameter client_ip must be one IP address");
+        }
+
         // What a client added to a secret must not make a revocation find nothing.
         return SecretFormat.TryParse(token, out _) || !SecretScan.Holds(token)
             ? new OAuthForm(
-                token, form["token_type_hint"] is ["refresh_token"], form["client_id"], form["client_secret"])
+                token, form["token_type_hint"] is ["refresh_token"], form["client_id"], form["client_secret"], clientIp)
             : OAuthError.InvalidRequest("the parameter token holds more than a token");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
@@ -36,8 +37,17 @@ public sealed record VerifyToken
     /// </summary>
     [Id(2)] public bool PasswordChangeToo { get; init; }
 
-    /// <summary>It is no use of an integration, but a question or a report about it.</summary>
+    /// <summary>
+    /// It is no use of an integration, but a question or a report about it. Where it also does not say where the secret
+    /// was presented, it is no use of the token either.
+    /// </summary>
     [Id(3)] public bool Uncounted { get; init; }
+
+    /// <summary>Where the secret was presented; null where that is not known, as to whoever introspects it.</summary>
+    [Id(10)] public IPAddress? UsedFrom { get; init; }
+
+    /// <summary>What kind of client presented it, as it calls itself; null where that is not known.</summary>
+    [Id(11)] public string? Client { get; init; }
 }
 
 /// <summary>The answer to <see cref="VerifyToken"/>.</summary>

@@ -6,6 +6,7 @@ using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.Status;
+using TokenActors.Grains.Usage;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
@@ -18,7 +19,7 @@ namespace TokenActors.Grains.LocalReads;
 /// </summary>
 internal sealed class TokenVerifier(
     SiloLease lease, PepperRing peppers, TokenRules rules, LocalAuthorities authorities, StatusBook book,
-    TimeProvider time)
+    UsageBook usage, TimeProvider time)
 {
     /// <summary>Times of last use finer than this are not worth a note.</summary>
     private static readonly TimeSpan UseNotedEvery = TimeSpan.FromSeconds(1);
@@ -27,6 +28,7 @@ internal sealed class TokenVerifier(
     private volatile KnownGrant? _effective;
     private volatile KnownAnswer? _answer;
     private volatile IntegrationUse? _use;
+    private volatile TokenUse? _tokenUse;
     private long _lastUsedTicks;
     private long _useNotedTicks;
 
@@ -68,6 +70,7 @@ internal sealed class TokenVerifier(
     public void Publish(TokenState? state)
     {
         _published = state is null ? null : new PublishedToken(state);
+        _tokenUse ??= state is null ? null : usage.Open(state.OrganizationId, state.Id);
         if (_use is null && state is { OwnerType: TokenOwnerType.Integration })
         {
             _use = book.Open(state.OrganizationId, Guid.Parse(state.OwnerId));
@@ -85,11 +88,16 @@ internal sealed class TokenVerifier(
     }
 
     /// <summary>
-    /// Counts what became of a secret of an integration, accepted or refused. What never was a secret of the token is a
-    /// stranger's guess, and no use.
+    /// Notes what became of a presented secret, accepted or refused. What never was a secret of the token is a stranger's
+    /// guess, and no use of an integration.
     /// </summary>
     public void Count(Presented presented, TokenRefusal? refusal, VerifyToken query, DateTimeOffset now)
     {
+        if (_tokenUse is { } noted && !(query.Uncounted && query.UsedFrom is null))
+        {
+            noted.Note(refusal, query.UsedFrom, query.Client, now);
+        }
+
         if (_use is not { } use || presented.Kind == PresentedKind.Unknown || query.Uncounted)
         {
             return;

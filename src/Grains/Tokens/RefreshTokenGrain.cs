@@ -8,6 +8,7 @@ using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Status;
 using TokenActors.Grains.StoredTokens;
+using TokenActors.Grains.Usage;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
@@ -20,10 +21,10 @@ namespace TokenActors.Grains.Tokens;
 [GrainType(Kinds.Token)]
 public sealed class RefreshTokenGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
-    LocalTokens local, StatusBook status, TimeProvider time)
+    LocalTokens local, StatusBook status, UsageBook usage, TimeProvider time)
     : GuardedTokenGrain(
         store, lease, settings, authorities, local,
-        new TokenVerifier(lease, peppers, settings.Rules, authorities, status, time), time), IRefreshTokenGrain
+        new TokenVerifier(lease, peppers, settings.Rules, authorities, status, usage, time), time), IRefreshTokenGrain
 {
     public async Task<TokenAnswer> Issue(IssueToken command, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Serialization;
 using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
@@ -22,18 +23,21 @@ internal static class IntrospectionRoutes
         await Parallel.ForAsync(
             0, answers.Length,
             new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = request.Aborted },
-            async (i, _) => answers[i] = await introspector.Of(request.Bearer, body.Value.Tokens[i], body.Value.IsRefreshToken));
+            async (i, _) => answers[i] = await introspector.Of(
+                request.Bearer, body.Value.Tokens[i], body.Value.IsRefreshToken, body.Value.ClientIp));
         return new JsonOk<IntrospectionList>(new(answers), IntrospectionJson.Wire.IntrospectionList, holdsSecret: true);
     }
 }
 
 /// <summary>Body of introspect.</summary>
-internal sealed record IntrospectionFields(IReadOnlyList<string> Tokens, string? TokenTypeHint);
+internal sealed record IntrospectionFields(IReadOnlyList<string> Tokens, string? TokenTypeHint, string? ClientIp);
 
 /// <summary>What is asked.</summary>
 /// <param name="Tokens">the secrets</param>
 /// <param name="IsRefreshToken">the hint says that they may be refresh secrets</param>
-internal sealed record IntrospectionQuery(IReadOnlyList<string> Tokens, bool IsRefreshToken) : IRequestBody<IntrospectionQuery>
+/// <param name="ClientIp">where they were presented; null where that is not said</param>
+internal sealed record IntrospectionQuery(
+    IReadOnlyList<string> Tokens, bool IsRefreshToken, IPAddress? ClientIp) : IRequestBody<IntrospectionQuery>
 {
     public static Type Documented => typeof(IntrospectionFields);
 
@@ -41,6 +45,12 @@ internal sealed record IntrospectionQuery(IReadOnlyList<string> Tokens, bool IsR
     {
         var tokens = fields.Texts("tokens", required: true, mayRepeat: true) ?? [];
         var hint = fields.Text("token_type_hint");
+        IPAddress? clientIp = null;
+        if (fields.Text("client_ip") is { } address && !IPAddress.TryParse(address, out clientIp))
+        {
+            fields.Reject("client_ip", "must be an IP address");
+        }
+
         fields.RefuseUnknown();
         foreach (var (i, token) in tokens.Index())
         {
@@ -50,7 +60,7 @@ internal sealed record IntrospectionQuery(IReadOnlyList<string> Tokens, bool IsR
             }
         }
 
-        return new([.. tokens.Select(token => token.Trim())], hint == "refresh_token");
+        return new([.. tokens.Select(token => token.Trim())], hint == "refresh_token", clientIp);
     }
 }
 
