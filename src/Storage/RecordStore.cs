@@ -9,6 +9,7 @@ using TokenActors.Storage.Outbox;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 using TokenActors.Storage.Status;
+using TokenActors.Storage.Usage;
 using TokenActors.Storage.Writing;
 using static TokenActors.Storage.Databases.Times;
 
@@ -40,6 +41,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _lastUsed = new LastUsedBuffer(_writer, time);
         Outbox = new EventOutbox(database, serviceId, _queries, _writer);
         Status = new StatusStore(database, serviceId, _writer, _queries);
+        Uses = new TokenUseStore(database, serviceId, _writer, _queries);
         Executions = new ExecutionStore(database, serviceId, _writer, _queries);
         Trail = new TrailReads(_queries);
         Audit = new AuditPages(database, serviceId, _queries);
@@ -49,19 +51,17 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public IOutbox Outbox { get; }
 
     /// <summary>Says who is told of what is written; null: nobody is.</summary>
-    public IEventTelling? Telling
-    {
-        get => _told.Telling;
-        set => _told.Telling = value;
-    }
+    public IEventTelling? Telling { get => _told.Telling; set => _told.Telling = value; }
 
     /// <summary>What integrations are used for.</summary>
     public StatusStore Status { get; }
 
+    /// <summary>What tokens are used for.</summary>
+    public TokenUseStore Uses { get; }
+
     public bool IsWritable => _health.IsWritable;
 
     public IExecutionStore Executions { get; }
-
     public ITrailReads Trail { get; }
 
     /// <summary>Pages of the audit trail.</summary>

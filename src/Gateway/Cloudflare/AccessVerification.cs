@@ -42,7 +42,7 @@ internal static class AccessVerification
 
         var verification = await tokens.Verify(id, new VerifyToken
         {
-            Presented = secret.Fingerprint(), Address = request.Address,
+            Presented = secret.Fingerprint(), Address = request.Address, Client = request.Client,
         });
         switch (verification.Refusal)
         {

@@ -45,7 +45,7 @@ internal sealed class BearerVerification(
 
         var verification = await tokens.Verify(id, new VerifyToken
         {
-            Presented = secret.Fingerprint(), Address = request.Address,
+            Presented = secret.Fingerprint(), Address = request.Address, Client = request.Client,
         });
         switch (verification.Refusal)
         {

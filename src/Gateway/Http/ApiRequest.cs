@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http.Metadata;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
@@ -49,6 +50,9 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
 
     /// <summary>The caller wants to know what the call would do. Commands are decided and not carried out.</summary>
     public bool IsPreview { get; set; }
+
+    /// <summary>The kind of client that sent the request, as it calls itself; null where it does not say.</summary>
+    public string? Client => ClientFamily.Of(Http.Request.Headers.UserAgent.ToString());
 
     /// <summary>What the route needs of its bearer.</summary>
     /// <exception cref="InvalidOperationException">the route does not say, which is a bug</exception>

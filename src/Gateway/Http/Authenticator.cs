@@ -81,7 +81,7 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
         var verification = await tokens.Verify(id, new VerifyToken
         {
             Presented = secret.Fingerprint(), PasswordChangeToo = profile.Audience == TokenAudience.PasswordChange,
-            Uncounted = ofIntegration, Address = address,
+            Uncounted = ofIntegration, Address = address, Client = request.Client,
         });
         switch (verification.Refusal)
         {

@@ -37,7 +37,10 @@ public sealed record VerifyToken
     /// </summary>
     [Id(2)] public bool PasswordChangeToo { get; init; }
 
-    /// <summary>It is no use of an integration, but a question or a report about it.</summary>
+    /// <summary>
+    /// It is no use of an integration, but a question or a report about it. Where it also does not say where the secret
+    /// was presented, it is no use of the token either.
+    /// </summary>
     [Id(3)] public bool Uncounted { get; init; }
 
     /// <summary>
@@ -47,6 +50,9 @@ public sealed record VerifyToken
 
     /// <summary>From where is not asked: whoever holds a secret may end it from anywhere.</summary>
     [Id(5)] public bool FromAnywhere { get; init; }
+
+    /// <summary>What kind of client presented it, as it calls itself; null where that is not known.</summary>
+    [Id(6)] public string? Client { get; init; }
 }
 
 /// <summary>The answer to <see cref="VerifyToken"/>.</summary>

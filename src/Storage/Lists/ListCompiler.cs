@@ -57,6 +57,7 @@ internal sealed class ListCompiler
     public string PlacedPage(RecordScope scope, ListQuery query, ListPlace? after)
     {
         Scope(scope);
+        var from = From(scope, query);
         Where(query.Filters);
         if (after is not null)
         {
@@ -64,7 +65,7 @@ internal sealed class ListCompiler
         }
 
         var places = string.Join(", ", query.Orders.Select((o, i) => $"{Expression(o.Field)} AS place_{i}"));
-        var page = $"SELECT {RecordColumns.All}, {places} FROM records WHERE {_where} "
+        var page = $"SELECT {RecordColumns.All}, {places} FROM {from} WHERE {_where} "
             + $"ORDER BY {_order.By(query)} {_parameters.Limit(_sql, 0L, query.Limit)}";
         return scope.Below is { } parent
             ? _sql["list_below"]
@@ -72,6 +73,25 @@ internal sealed class ListCompiler
                 .Replace("{parent}", Parameter(parent), StringComparison.Ordinal)
                 .Replace("{page}", page, StringComparison.Ordinal)
             : page;
+    }
+
+    /// <summary>
+    /// A list by last use walks the uses of the organization's tokens, in their order, and finds the row of each. CROSS
+    /// JOIN keeps SQLite's planner from turning that around.
+    /// </summary>
+    private string From(RecordScope scope, ListQuery query)
+    {
+        var isByUse = query.Orders[0].Field.IsOfUses;
+        if (!isByUse && !query.Orders.Any(order => order.Field.IsOfUses) && !query.Filters.Any(filter => filter.Field.IsOfUses))
+        {
+            return "records";
+        }
+
+        _where.Append(" AND id = used_id");
+        _fields.IdColumn = isByUse ? "used_id" : "id";
+        var uses = "(SELECT token_id AS used_id, last_used_at AS used_at FROM token_uses "
+            + $"WHERE service_id = @service AND organization_id = {Parameter(scope.OrganizationId)}) u";
+        return isByUse ? $"{uses} CROSS JOIN records" : $"records, {uses}";
     }
 
     public string Count(RecordScope scope, IReadOnlyList<ListFilter> filters)
