@@ -45,6 +45,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         Executions = new ExecutionStore(database, serviceId, _writer, _queries);
         Trail = new TrailReads(_queries);
         Audit = new AuditPages(database, serviceId, _queries);
+        History = new AuditHistory(database, serviceId, _queries, _writer);
     }
 
     /// <summary>Events that are to be delivered.</summary>
@@ -70,6 +71,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     /// <summary>Pages of the audit trail.</summary>
     public IAuditPages Audit { get; }
+    public AuditHistory History { get; }
 
     public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);
 
