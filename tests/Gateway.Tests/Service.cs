@@ -57,6 +57,11 @@ public class Service : IAsyncLifetime
 
     protected virtual string[] Settings => [];
 
+    /// <summary>Replaces services before the host is built.</summary>
+    protected virtual void Configure(IServiceCollection services)
+    {
+    }
+
     public async Task InitializeAsync()
     {
         string[] defaults = ["--TokenActors:RateLimits:FailuresPerAddress", "0", "--TokenActors:RateLimits:LogonsPerName", "0", "--Logging:LogLevel:Default", "Warning"];
@@ -64,6 +69,7 @@ public class Service : IAsyncLifetime
         {
             services.AddSingleton(provider => Faults = new FaultyStore(provider.GetRequiredService<RecordStore>()));
             services.AddSingleton<IRecordStore>(provider => provider.GetRequiredService<FaultyStore>());
+            Configure(services);
         });
         await _app.StartAsync();
         Http = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromSeconds(20) }) { BaseAddress = new Uri(_app.Urls.First()) };

@@ -21,6 +21,11 @@ public sealed record Grant(ImmutableArray<GrantClause> Clauses)
 {
     public static readonly Grant Nothing = new([]);
 
+    /// <summary>
+    /// From where it may be used. Of the whole grant: where a use is let in at all is asked before what it is for.
+    /// </summary>
+    public AddressRanges Addresses { get; init; } = AddressRanges.Anywhere;
+
     public static Grant Of(ActionSet actions, Resources resources) => new([new GrantClause(actions, resources)]);
 
     public static Grant Of(string permissionSet, Resources resources) =>
@@ -29,8 +34,14 @@ public sealed record Grant(ImmutableArray<GrantClause> Clauses)
     /// <summary>Whether an action may be done to a target; <see cref="Narrowing"/> says what narrowing means.</summary>
     public bool Covers(string action, ResourceTarget target) => Narrowing.Covers(this, action, target);
 
-    /// <summary>A partial order: reflexive, transitive; empty clauses are within anything.</summary>
-    public bool IsWithin(Grant other) => Clauses.All(mine => mine.IsEmpty || other.Clauses.Any(mine.IsWithin));
+    /// <summary>The same, used from elsewhere.</summary>
+    public Grant From(AddressRanges addresses) =>
+        Addresses.Equals(addresses) ? this : this with { Addresses = addresses };
+
+    /// <summary>A partial order: reflexive, transitive; empty clauses are within anything, and so is a grant of them.</summary>
+    public bool IsWithin(Grant other) =>
+        Clauses.All(mine => mine.IsEmpty || other.Clauses.Any(mine.IsWithin))
+        && (Addresses.IsWithin(other.Addresses) || Clauses.All(mine => mine.IsEmpty));
 
     /// <summary>
     /// What both allow. A clause that the other has too stays as it is: what else it has in common with the other lies
@@ -58,7 +69,7 @@ public sealed record Grant(ImmutableArray<GrantClause> Clauses)
             }
         }
 
-        return new Grant(common.ToImmutable());
+        return new Grant(common.ToImmutable()) { Addresses = Addresses.Intersect(other.Addresses) };
 
         void Add(GrantClause clause)
         {
@@ -69,7 +80,8 @@ public sealed record Grant(ImmutableArray<GrantClause> Clauses)
         }
     }
 
-    public bool Equals(Grant? other) => other is not null && Clauses.SequenceEqual(other.Clauses);
+    public bool Equals(Grant? other) =>
+        other is not null && Clauses.SequenceEqual(other.Clauses) && Addresses.Equals(other.Addresses);
 
     public override int GetHashCode() => Clauses.Aggregate(19, HashCode.Combine);
 }

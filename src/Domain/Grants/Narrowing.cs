@@ -152,7 +152,7 @@ public static class Narrowing
 
     /// <summary>The clauses of a grant that are not narrowed within an organization.</summary>
     public static Grant WholeIn(this Grant grant, string organizationId) =>
-        new([.. grant.Clauses.Where(clause => clause.Resources.IsWholeIn(organizationId))]);
+        grant with { Clauses = [.. grant.Clauses.Where(clause => clause.Resources.IsWholeIn(organizationId))] };
 
     /// <summary>Something may be done in the organization, and nothing of it to the organization as a whole.</summary>
     public static bool IsNarrowedIn(this Grant grant, string organizationId) =>

@@ -76,6 +76,12 @@ public enum TokenRefusal
 
     /// <summary>The organization's policy allows no life of this length, or none without an end.</summary>
     LifeBeyondPolicy,
+
+    /// <summary>The secret is accepted, but not from where it was presented.</summary>
+    OutsideAddresses,
+
+    /// <summary>Not every program of the cluster knows yet how the token is to be restricted.</summary>
+    UpgradePending,
 }
 
 /// <summary>What an audit event says happened. Names are stored as <c>token.&lt;lower case&gt;</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
@@ -58,6 +59,9 @@ public sealed record TokenSpec
     /// <inheritdoc cref="TokenNotes"/>
     public TokenNotes Notes { get; init; } = TokenNotes.None;
 
+    /// <inheritdoc cref="TokenState.Addresses"/>
+    public AddressRanges Addresses { get; init; } = AddressRanges.Anywhere;
+
     /// <summary>Null: the profile's default.</summary>
     public GoDuration? Ttl { get; init; }
 
@@ -89,6 +93,8 @@ public sealed record TokenChanges
 
     /// <summary>All of them, in place of those that the token has.</summary>
     public TokenNotes? Notes { get; init; }
+
+    public AddressRanges? Addresses { get; init; }
 
     public GoDuration? Life { get; init; }
 

@@ -7,7 +7,7 @@ public static partial class TokenMachine
 
     /// <summary>
     /// Enabling comes first and disabling last, so that an edit may do either and replace the primary too. Refused:
-    /// another version than expected, a secret version that goes back, too many notes, and what a step refuses. A secret
+    /// another version than expected, a secret version that goes back, too many notes or addresses, and what a step refuses. A secret
     /// version of 1 does not go back but begins anew, and replaces nothing: clients that stop counting say so.
     /// </summary>
     private static Decision Edit(
@@ -24,7 +24,7 @@ public static partial class TokenMachine
             return new Decision.Refused(TokenRefusal.VersionGoesBack);
         }
 
-        if (changes.Notes is { IsWithinBounds: false })
+        if (changes.Notes is { IsWithinBounds: false } || changes.Addresses is { HasTooMany: true })
         {
             return new Decision.Refused(TokenRefusal.TooManyItems);
         }
@@ -80,6 +80,7 @@ public static partial class TokenMachine
             Claims = changes.Claims ?? state.Claims,
             Notes = changes.Notes ?? state.Notes,
             Binding = changes.Binding ?? state.Binding,
+            Addresses = changes.Addresses ?? state.Addresses,
             SecretVersion = changes.SecretVersion == FirstSecretVersion ? FirstSecretVersion : state.SecretVersion,
         };
         return next == state ? new Decision.Unchanged(state) : new Decision.Changed(next, TokenEvent.Described);

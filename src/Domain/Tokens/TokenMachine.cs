@@ -136,7 +136,7 @@ public static partial class TokenMachine
 
     /// <summary>
     /// A new record with one pair. Refused: a life outside the profile's bounds, a kind or a life that the
-    /// organization's policy does not allow, too many notes.
+    /// organization's policy does not allow, too many notes or addresses.
     /// </summary>
     private static Decision Issue(TokenCommand.Issue command, TokenRules rules, DateTimeOffset now)
     {
@@ -157,7 +157,7 @@ public static partial class TokenMachine
             return new Decision.Refused(TokenRefusal.LifeBeyondPolicy);
         }
 
-        if (!spec.Notes.IsWithinBounds)
+        if (!spec.Notes.IsWithinBounds || spec.Addresses.HasTooMany)
         {
             return new Decision.Refused(TokenRefusal.TooManyItems);
         }
@@ -189,6 +189,7 @@ public static partial class TokenMachine
                 Binding = spec.Binding,
                 Claims = spec.Claims,
                 Notes = spec.Notes,
+                Addresses = spec.Addresses,
                 AccountId = spec.AccountId,
                 Ttl = ttl,
                 LongestTtl = spec.LongestTtl,

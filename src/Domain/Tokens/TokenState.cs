@@ -163,6 +163,9 @@ public sealed record TokenState : ITombstone
     /// <inheritdoc cref="TokenNotes"/>
     public TokenNotes Notes { get; init; } = TokenNotes.None;
 
+    /// <summary>From where its secrets are accepted.</summary>
+    public AddressRanges Addresses { get; init; } = AddressRanges.Anywhere;
+
     public required GoDuration Ttl { get; init; }
 
     /// <summary>Narrower than the profile's, where the member's kind demands it.</summary>

@@ -42,11 +42,14 @@ internal static class AccessVerification
 
         var verification = await tokens.Verify(id, new VerifyToken
         {
-            Presented = secret.Fingerprint(), UsedFrom = http.Connection.RemoteIpAddress, Client = request.Client,
+            Presented = secret.Fingerprint(), Address = request.Address, Client = request.Client,
         });
-        if (verification.Refusal == TokenRefusal.OrganizationDisabled)
+        switch (verification.Refusal)
         {
-            return api.Error(ApiError.Forbidden("the account is disabled"));
+            case TokenRefusal.OrganizationDisabled:
+                return api.Error(ApiError.Forbidden("the account is disabled"));
+            case TokenRefusal.OutsideAddresses:
+                return api.Error(ApiError.OutsideAddresses);
         }
 
         if (verification is not { Refusal: null, Token: { } token })

@@ -45,11 +45,14 @@ internal sealed class BearerVerification(
 
         var verification = await tokens.Verify(id, new VerifyToken
         {
-            Presented = secret.Fingerprint(), UsedFrom = request.Http.Connection.RemoteIpAddress, Client = request.Client,
+            Presented = secret.Fingerprint(), Address = request.Address, Client = request.Client,
         });
-        if (verification.Refusal == TokenRefusal.OrganizationDisabled)
+        switch (verification.Refusal)
         {
-            return api.Error(ApiError.Forbidden("the organization is disabled"));
+            case TokenRefusal.OrganizationDisabled:
+                return api.Error(ApiError.Forbidden("the organization is disabled"));
+            case TokenRefusal.OutsideAddresses:
+                return api.Error(ApiError.OutsideAddresses);
         }
 
         if (verification is not { Refusal: null, Token: { } token, Caller: { } caller })

@@ -22,6 +22,7 @@ using TokenActors.Gateway.Management.Status;
 using TokenActors.Gateway.Management.Tokens;
 using TokenActors.Gateway.Management.Webhooks;
 using TokenActors.Gateway.OAuth;
+using TokenActors.Gateway.Previews;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Hosting;
 using TokenActors.Hosting.Clustering;
@@ -134,6 +135,7 @@ internal static class GatewayHost
             app.UseCors();
         }
 
+        app.UseMiddleware<DryRunParameter>();
         app.MapHealth();
         app.MapOAuth();
         app.MapMetadata();
@@ -174,6 +176,9 @@ internal static class GatewayHost
         var options = new ForwardedHeadersOptions
         {
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+
+            // The right-most that is no known proxy counts, however many of them there are in between.
+            ForwardLimit = null,
         };
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
@@ -182,8 +187,13 @@ internal static class GatewayHost
             options.KnownProxies.Add(proxy);
         }
 
+        foreach (var network in gateway.KnownNetworks)
+        {
+            options.KnownIPNetworks.Add(network);
+        }
+
         // Without a configured proxy the headers are ignored, since any client could send them.
-        if (gateway.KnownProxies.Count == 0)
+        if (gateway.KnownProxies.Count == 0 && gateway.KnownNetworks.Count == 0)
         {
             options.ForwardedHeaders = ForwardedHeaders.None;
         }

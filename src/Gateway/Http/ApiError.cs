@@ -53,6 +53,9 @@ internal sealed record ApiError(int Status, ApiErrorKind Kind, string Message, s
         401, ApiErrorKind.Unauthorized, "the credentials are missing, unknown or no longer valid");
     public static readonly ApiError OrganizationDisabled = new(
         402, ApiErrorKind.OrganizationDisabled, "the organization is disabled");
+
+    /// <summary>It does not say from where the token may be used: who stole it would learn where to go.</summary>
+    public static readonly ApiError OutsideAddresses = Forbidden("the token may not be used from this address");
     public static readonly ApiError NotFound = new(404, ApiErrorKind.NotFound, "there is no such token");
 
     /// <summary>
@@ -104,6 +107,9 @@ internal sealed record ApiError(int Status, ApiErrorKind Kind, string Message, s
             Invalid("the token does not allow this"),
         TokenRefusal.OrganizationDisabled => OrganizationDisabled,
         TokenRefusal.BeyondGrant => Forbidden("this would give more than the bearer itself may do"),
+        TokenRefusal.OutsideAddresses => OutsideAddresses,
+        TokenRefusal.UpgradePending => new(
+            409, ApiErrorKind.Conflict, "a silo of the cluster does not know of restrictions yet; try again after the upgrade"),
         TokenRefusal.ChangedMeanwhile =>
             new(409, ApiErrorKind.Conflict, "the token was changed meanwhile; read it again"),
         TokenRefusal.IdTaken => new(

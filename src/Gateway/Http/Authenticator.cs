@@ -11,6 +11,9 @@ internal enum AuthenticationFailure
 {
     Unauthorized,
     OrganizationDisabled,
+
+    /// <summary>The bearer is accepted, but not from where the request comes.</summary>
+    OutsideAddresses,
     TooManyFailures,
     TooManyRequests,
 }
@@ -27,6 +30,7 @@ internal readonly record struct Authentication(Bearer? Bearer, AuthenticationFai
     {
         AuthenticationFailure.Unauthorized => ApiError.Unauthorized,
         AuthenticationFailure.OrganizationDisabled => ApiError.OrganizationDisabled,
+        AuthenticationFailure.OutsideAddresses => ApiError.OutsideAddresses,
         AuthenticationFailure.TooManyFailures or AuthenticationFailure.TooManyRequests =>
             ApiError.TooManyRequests(Wait),
         _ => throw new InvalidOperationException("the bearer was admitted"),
@@ -60,7 +64,7 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
         ApiRequest request, (Secret Secret, TokenId Id)? presented, Func<TokenAudience, bool> accepts, bool limited,
         bool ofIntegration = false)
     {
-        var address = request.Http.Connection.RemoteIpAddress;
+        var address = request.Address;
         if (limits.TooManyFailures(address) is { } wait)
         {
             return new(null, AuthenticationFailure.TooManyFailures, wait);
@@ -77,11 +81,14 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
         var verification = await tokens.Verify(id, new VerifyToken
         {
             Presented = secret.Fingerprint(), PasswordChangeToo = profile.Audience == TokenAudience.PasswordChange,
-            Uncounted = ofIntegration, UsedFrom = address, Client = request.Client,
+            Uncounted = ofIntegration, Address = address, Client = request.Client,
         });
-        if (verification.Refusal == TokenRefusal.OrganizationDisabled)
+        switch (verification.Refusal)
         {
-            return new(null, AuthenticationFailure.OrganizationDisabled);
+            case TokenRefusal.OrganizationDisabled:
+                return new(null, AuthenticationFailure.OrganizationDisabled);
+            case TokenRefusal.OutsideAddresses:
+                return new(null, AuthenticationFailure.OutsideAddresses);
         }
 
         // An integration's token is for connectors, whatever its profile.

@@ -24,6 +24,10 @@ internal sealed class GatewayOptions(ServiceOptions options)
     public IReadOnlyList<IPAddress> KnownProxies { get; } =
         [.. options.ForwardedHeaders.KnownProxies.Select(IPAddress.Parse)];
 
+    /// <inheritdoc cref="ProxySettings.KnownNetworks"/>
+    public IReadOnlyList<IPNetwork> KnownNetworks { get; } =
+        [.. options.ForwardedHeaders.KnownNetworks.Select(network => IPNetwork.Parse(network))];
+
     /// <inheritdoc cref="AccessSettings.SingleHeader"/>
     public string AccessHeader => options.Access.SingleHeader is { Length: > 0 } header ? header : Authorization;
 

@@ -33,6 +33,7 @@ internal sealed class ManagementBearer(Authenticator authenticator, GatewayOptio
     {
         AuthenticationFailure.Unauthorized => Problems.Unauthorized(),
         AuthenticationFailure.OrganizationDisabled => Problems.OrganizationDisabled(),
+        AuthenticationFailure.OutsideAddresses => Problems.OutsideAddresses(),
         _ => Problems.TooManyRequests(authentication.Wait),
     };
 

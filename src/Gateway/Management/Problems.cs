@@ -40,6 +40,9 @@ internal static class Problems
         Of(StatusCodes.Status403Forbidden, "permission-missing", $"The token does not have the permission {permission}.");
 
     /// <summary>Asking for more than one has, or for power over what may do more than oneself.</summary>
+    public static ProblemResult OutsideAddresses() =>
+        Of(StatusCodes.Status403Forbidden, "outside-addresses", "The token may not be used from this address.");
+
     public static ProblemResult TooMuch(IReadOnlyCollection<string> tooMuch) => Of(
         StatusCodes.Status403Forbidden, "beyond-grant", "This would give more than the token itself may do.",
         tooMuch.Count == 0 ? null : "Too much: " + string.Join(", ", tooMuch));

@@ -16,8 +16,8 @@ internal sealed class Introspector(TokenGrains tokens, GatewayOptions options)
     /// <param name="bearer">who asks</param>
     /// <param name="text">what was presented to it</param>
     /// <param name="refreshToo">the hint says that it may be a refresh secret</param>
-    /// <param name="clientIp">where it was presented; null where the bearer does not say</param>
-    public async ValueTask<Introspection> Of(Bearer bearer, string text, bool refreshToo, IPAddress? clientIp)
+    /// <param name="client">from where it was presented; null where the resource server does not say</param>
+    public async ValueTask<Introspection> Of(Bearer bearer, string text, bool refreshToo, IPAddress? client)
     {
         if (!SecretFormat.TryParse(text, out var id))
         {
@@ -26,7 +26,7 @@ internal sealed class Introspector(TokenGrains tokens, GatewayOptions options)
 
         var query = new VerifyToken
         {
-            Presented = new Secret(text).Fingerprint(), RefreshToo = refreshToo, UsedFrom = clientIp,
+            Presented = new Secret(text).Fingerprint(), RefreshToo = refreshToo, Address = client,
         };
         return await tokens.Verify(id, query) is { Refusal: null, Token: { } token, Presented: { } presented } verification
             && await IsSeen(bearer, token)

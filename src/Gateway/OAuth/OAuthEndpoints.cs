@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
@@ -41,9 +40,12 @@ internal static class OAuthEndpoints
             return form.Refusal;
         }
 
-        return new JsonOk<Introspection>(
-            await introspector.Of(bearer.Value, form.Value.Token, form.Value.IsRefreshToken, form.Value.ClientIp),
-            OAuthJson.Wire.Introspection);
+        return form.Value.Client is { IsReadable: false }
+            ? OAuthError.InvalidRequest("the parameter client_ip must be an IP address, given once")
+            : new JsonOk<Introspection>(
+                await introspector.Of(
+                    bearer.Value, form.Value.Token, form.Value.IsRefreshToken, form.Value.Client?.Address),
+                OAuthJson.Wire.Introspection);
     }
 
     /// <summary>
@@ -95,19 +97,17 @@ internal static class OAuthEndpoints
     private static async Task<Results<Ok, Refusal>> RevokeSelf(
         ApiRequest request, RateLimits limits, TokenGrains tokens, Secret secret, TokenId id)
     {
-        var address = request.Http.Connection.RemoteIpAddress;
+        var address = request.Address;
         if (limits.TooManyFailures(address) is { } wait)
         {
             return OAuthError.TooManyRequests(wait);
         }
 
-        var verification = await tokens.Verify(
-            id,
-            new VerifyToken
-            {
-                Presented = secret.Fingerprint(), RefreshToo = true, PasswordChangeToo = true, UsedFrom = address,
-                Client = request.Client,
-            });
+        var query = new VerifyToken
+        {
+            Presented = secret.Fingerprint(), RefreshToo = true, PasswordChangeToo = true, FromAnywhere = true,
+        };
+        var verification = await tokens.Verify(id, query);
         if (verification is not { Refusal: null, Caller: { } caller })
         {
             limits.NoteFailure(address);
@@ -131,9 +131,9 @@ internal static class OAuthEndpoints
 /// <param name="IsRefreshToken">the hint says that it may be a refresh secret (RFC 7662 2.1)</param>
 /// <param name="ClientId">of <c>client_secret_post</c>; any will do</param>
 /// <param name="ClientSecret">of <c>client_secret_post</c></param>
-/// <param name="ClientIp">where the token was presented, as the one who asks saw it</param>
+/// <param name="Client">from where the secret was presented to the resource server; null where it does not say</param>
 internal sealed record OAuthForm(
-    string Token, bool IsRefreshToken, string? ClientId, string? ClientSecret, IPAddress? ClientIp)
+    string Token, bool IsRefreshToken, string? ClientId, string? ClientSecret, ClientAddress? Client)
 {
     public static async ValueTask<Outcome<OAuthForm>> Read(HttpContext http)
     {
@@ -160,16 +160,11 @@ internal sealed record OAuthForm(
             return OAuthError.InvalidRequest("the parameter token must be given once");
         }
 
-        IPAddress? clientIp = null;
-        if (form["client_ip"] is { Count: > 0 } addresses && (addresses is not [{ } text] || !IPAddress.TryParse(text, out clientIp)))
-        {
-            return OAuthError.InvalidRequest("the parameter client_ip must be one IP address");
-        }
-
         // What a client added to a secret must not make a revocation find nothing.
         return SecretFormat.TryParse(token, out _) || !SecretScan.Holds(token)
             ? new OAuthForm(
-                token, form["token_type_hint"] is ["refresh_token"], form["client_id"], form["client_secret"], clientIp)
+                token, form["token_type_hint"] is ["refresh_token"], form["client_id"], form["client_secret"],
+                ClientAddress.Of(form["client_ip"]))
             : OAuthError.InvalidRequest("the parameter token holds more than a token");
     }
 }
@@ -182,6 +177,8 @@ internal sealed record OAuthError(string Error, string? ErrorDescription)
         AuthenticationFailure.Unauthorized => InvalidToken(),
         AuthenticationFailure.OrganizationDisabled => Answer(
             StatusCodes.Status402PaymentRequired, "access_denied", "the organization is disabled"),
+        AuthenticationFailure.OutsideAddresses => Answer(
+            StatusCodes.Status403Forbidden, "access_denied", "the token may not be used from this address"),
         _ => TooManyRequests(authentication.Wait),
     };
 

@@ -17,7 +17,7 @@ internal static class SelfRevocation
 
     private static async Task<Results<Ok, Refusal>> RevokeSelf(ApiRequest request, RateLimits limits, TokenGrains tokens)
     {
-        var address = request.Http.Connection.RemoteIpAddress;
+        var address = request.Address;
         if (limits.TooManyFailures(address) is { } wait)
         {
             return OAuthError.TooManyRequests(wait);
@@ -50,8 +50,11 @@ internal static class SelfRevocation
     private static async Task<bool> Revoke(ApiRequest request, TokenGrains tokens, Secret secret, TokenId id)
     {
         var fingerprint = secret.Fingerprint();
-        var verification = await tokens.Verify(
-            id, new VerifyToken { Presented = fingerprint, RefreshToo = true, PasswordChangeToo = true, Uncounted = true });
+        var query = new VerifyToken
+        {
+            Presented = fingerprint, RefreshToo = true, PasswordChangeToo = true, Uncounted = true, FromAnywhere = true,
+        };
+        var verification = await tokens.Verify(id, query);
         var command = new RevokeToken
         {
             Context = request.NewCommand() with { Caller = verification.Caller }, Presented = fingerprint,

@@ -102,4 +102,9 @@ public interface IAuditGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("Refused")]
     Task Refused(RefusedCall call);
+
+    /// <summary>Notes a preview: who looked at what a change would do.</summary>
+    [AlwaysInterleave]
+    [Alias("Previewed")]
+    Task Previewed(CallContext context);
 }

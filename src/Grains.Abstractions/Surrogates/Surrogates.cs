@@ -200,6 +200,9 @@ public struct GrantSurrogate
 {
     /// <summary>Its lines.</summary>
     [Id(0)] public ImmutableArray<GrantClause> Clauses;
+
+    /// <summary>Ranges of addresses from which it may be used; null for anywhere.</summary>
+    [Id(1)] public string[]? Addresses;
 }
 
 /// <summary>Converts <see cref="Grant"/>.</summary>
@@ -207,8 +210,14 @@ public struct GrantSurrogate
 public sealed class GrantConverter : IConverter<Grant, GrantSurrogate>
 {
     /// <inheritdoc/>
-    public Grant ConvertFromSurrogate(in GrantSurrogate surrogate) => new(surrogate.Clauses);
+    public Grant ConvertFromSurrogate(in GrantSurrogate surrogate) => surrogate.Addresses is null
+        ? new(surrogate.Clauses)
+        : new(surrogate.Clauses) { Addresses = AddressRanges.Of(surrogate.Addresses) };
 
     /// <inheritdoc/>
-    public GrantSurrogate ConvertToSurrogate(in Grant value) => new() { Clauses = value.Clauses };
+    public GrantSurrogate ConvertToSurrogate(in Grant value) => new()
+    {
+        Clauses = value.Clauses,
+        Addresses = value.Addresses.Texts is { } addresses ? [.. addresses] : null,
+    };
 }

@@ -37,17 +37,22 @@ public sealed record VerifyToken
     /// </summary>
     [Id(2)] public bool PasswordChangeToo { get; init; }
 
-    /// <summary>
-    /// It is no use of an integration, but a question or a report about it. Where it also does not say where the secret
-    /// was presented, it is no use of the token either.
-    /// </summary>
+    /// <summary>It is no use of an integration, but a question or a report about it.</summary>
     [Id(3)] public bool Uncounted { get; init; }
 
-    /// <summary>Where the secret was presented; null where that is not known, as to whoever introspects it.</summary>
-    [Id(10)] public IPAddress? UsedFrom { get; init; }
+    /// <summary>
+    /// From where it was presented; null where that is not known. A token with addresses is not accepted then.
+    /// </summary>
+    [Id(4)] public IPAddress? Address { get; init; }
+
+    /// <summary>From where is not asked: whoever holds a secret may end it from anywhere.</summary>
+    [Id(5)] public bool FromAnywhere { get; init; }
 
     /// <summary>What kind of client presented it, as it calls itself; null where that is not known.</summary>
     [Id(11)] public string? Client { get; init; }
+
+    /// <summary>It is asked again about a secret that was let in, which is no further use of the token.</summary>
+    [Id(12)] public bool IsAskedAgain { get; init; }
 }
 
 /// <summary>The answer to <see cref="VerifyToken"/>.</summary>
@@ -185,6 +190,9 @@ public sealed record TokenView
 
     /// <summary>What people note of it; null where they note nothing.</summary>
     [Id(27)] public NotesOfToken? Notes { get; init; }
+
+    /// <summary>The ranges of addresses from which it is accepted; null where it is from anywhere.</summary>
+    [Id(28)] public ImmutableArray<string>? Addresses { get; init; }
 }
 
 /// <summary>How the secrets of an answer reach the caller.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
@@ -126,6 +127,11 @@ public sealed record IssueToken
 
     /// <summary>Null: none.</summary>
     [Id(21)] public NotesOfToken? Notes { get; init; }
+
+    /// <summary>
+    /// The ranges of addresses from which it is accepted. Must lie within the caller's. Null: those of the caller.
+    /// </summary>
+    [Id(22)] public ImmutableArray<string>? Addresses { get; init; }
 }
 
 /// <summary>Refreshes a token with one of its refresh secrets.</summary>
@@ -149,6 +155,9 @@ public sealed record RefreshToken
     /// Null: it was called by its id.
     /// </summary>
     [Id(4)] public string? Name { get; init; }
+
+    /// <inheritdoc cref="VerifyToken.Address"/>
+    [Id(5)] public IPAddress? Address { get; init; }
 }
 
 /// <summary>A command that mints a new primary: rotate, reset or replace.</summary>
@@ -259,6 +268,12 @@ public sealed record EditToken
 
     /// <summary>All of them, in place of the present ones.</summary>
     [Id(12)] public NotesOfToken? Notes { get; init; }
+
+    /// <summary>
+    /// The ranges of addresses from which it is accepted; none for anywhere. Must lie within the caller's, and within
+    /// those of the token that it was made with.
+    /// </summary>
+    [Id(13)] public ImmutableArray<string>? Addresses { get; init; }
 }
 
 /// <summary>Revokes by a presented secret.</summary>

@@ -17,7 +17,8 @@ namespace TokenActors.Grains.Accounts;
 /// <summary>One account. Its integrations, credentials and tokens are deleted with it.</summary>
 [GrainType(Kinds.Account)]
 public sealed class AccountGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, TimeProvider time)
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, ISiloPrograms programs,
+    TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Account), IAccountGrain
 {
     private const string MakesBoth = "tokens:create_synqly_integrations";
@@ -27,7 +28,7 @@ public sealed class AccountGrain(
     {
         PolicyContent? policy = null;
         var (spec, refusal) = await TokenAdmission.Admit(
-            command.TokenId, command.Token, Store, settings, Ask, cancellationToken);
+            command.TokenId, command.Token, Store, settings, programs, Ask, cancellationToken);
         if (spec is null)
         {
             return Refused(TokenSteps.Refused(refusal));

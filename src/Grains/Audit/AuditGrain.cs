@@ -79,15 +79,19 @@ public sealed class AuditGrain(IRecordStore store, IAuditPages pages, AuditHisto
         return [.. rows.Where(row => row.Entry.OrganizationId == organization).Select(View)];
     }
 
-    public async Task Refused(RefusedCall call)
+    public Task Refused(RefusedCall call) => Note(call.Context, "call.refused", call.Reason);
+
+    public Task Previewed(CallContext context) => Note(context, "call.previewed", "previewed");
+
+    /// <summary>A row about a call that changed nothing.</summary>
+    private Task Note(CallContext context, string happened, string outcome)
     {
-        var context = call.Context;
-        var caller = context.Caller ?? throw new ArgumentException("a refused call has a caller", nameof(call));
-        await store.Append(new AuditEntry
+        var caller = context.Caller ?? throw new ArgumentException("a noted call has a caller", nameof(context));
+        return store.Append(new AuditEntry
         {
             OrganizationId = caller.OrganizationId.ToString(),
             At = time.GetUtcNow().CutToMicroseconds(),
-            Event = "call.refused",
+            Event = happened,
             Subject = new RecordKey("call", context.CommandId.ToString()),
             SubjectVersion = 0,
             CommandId = context.CommandId.ToString("N"),
@@ -98,7 +102,7 @@ public sealed class AuditGrain(IRecordStore store, IAuditPages pages, AuditHisto
             Method = context.Origin?.Method,
             Path = context.Origin?.Path,
             Code = context.Origin?.Code,
-            Outcome = call.Reason,
+            Outcome = outcome,
         });
     }
 

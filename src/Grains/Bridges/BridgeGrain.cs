@@ -19,15 +19,17 @@ namespace TokenActors.Grains.Bridges;
 /// </summary>
 [GrainType(Kinds.Bridge)]
 public sealed class BridgeGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, TimeProvider time)
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, ISiloPrograms programs,
+    TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Bridge), IBridgeGrain
 {
     private readonly ReportingAgents _agents = new();
 
     public async Task<ProvisionedBridge> Provision(ProvisionBridge command, CancellationToken cancellationToken)
     {
+        command = command with { Token = command.Token.From(command.Bridge.Context.Caller) };
         var (spec, refusal) = await TokenAdmission.Admit(
-            command.TokenId, command.Token, Store, settings, Ask, cancellationToken);
+            command.TokenId, command.Token, Store, settings, programs, Ask, cancellationToken);
         if (spec is null)
         {
             LeaveIfAbsent();

@@ -23,7 +23,8 @@ namespace TokenActors.Grains.Integrations;
 /// </summary>
 [GrainType(Kinds.Integration)]
 public sealed class IntegrationGrain(
-    IRecordStore store, SiloLease lease, PepperRing ring, TokenSettings settings, TimeProvider time)
+    IRecordStore store, SiloLease lease, PepperRing ring, TokenSettings settings, ISiloPrograms programs,
+    TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Integration), IIntegrationGrain
 {
     private const int MostCredentials = 1_000;
@@ -34,9 +35,12 @@ public sealed class IntegrationGrain(
     public async Task<ProvisionedIntegration> Provision(
         ProvisionIntegration command, CancellationToken cancellationToken)
     {
+        // Whoever is bound to addresses makes no token that is not.
         var context = command.Integration.Context;
+        command = command with { Token = command.Token.From(context.Caller) };
         var (spec, refusal) = command.Integration.Content.Integration is { } content
-            ? await TokenAdmission.Admit(content.RefreshTokenId, command.Token, Store, settings, Ask, cancellationToken)
+            ? await TokenAdmission.Admit(
+                content.RefreshTokenId, command.Token, Store, settings, programs, Ask, cancellationToken)
             : throw new ArgumentException("the content is no integration's", nameof(command));
         if (spec is null)
         {
@@ -44,7 +48,7 @@ public sealed class IntegrationGrain(
             return new ProvisionedIntegration { Answer = Refused(ResourceRefusal.OwnerGone), TokenRefusal = refusal };
         }
 
-        await GrainFactory.ExpectChange(command.Integration.OrganizationId, Id, content, Scheduled);
+        await Expect(context, command.Integration.OrganizationId, content, Scheduled);
         var answer = await Create(
             command.Integration,
             next =>
@@ -78,7 +82,7 @@ public sealed class IntegrationGrain(
         var (wanted, current) = (command.Integration.Content.Integration, Scheduled);
         if (Current is { } known)
         {
-            await GrainFactory.ExpectChange(known.OrganizationId, Id, wanted, current);
+            await Expect(context, known.OrganizationId, wanted, current);
         }
 
         var answer = await Update(
@@ -137,6 +141,11 @@ public sealed class IntegrationGrain(
     /// <summary>Its account.</summary>
     protected override ValueTask<string> NameScopeOf(ResourceState state, CancellationToken cancellationToken) =>
         ValueTask.FromResult(state.Content.Integration?.AccountId.ToString() ?? "");
+
+    /// <summary>What it schedules hears of a change before it is made, unless it is only looked at.</summary>
+    private Task Expect(
+        CallContext context, OrganizationId organization, IntegrationContent? wanted, IntegrationContent? current) =>
+        context.IsPreview ? Task.CompletedTask : GrainFactory.ExpectChange(organization, Id, wanted, current);
 
     private static ImmutableArray<Resource> ViewsOf(IReadOnlyList<ResourceState> credentials) =>
         [.. credentials.Select(credential => credential.ToView())];

@@ -1,3 +1,4 @@
+using System.Net;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
@@ -33,7 +34,8 @@ internal sealed class TokenVerifier(
     private long _useNotedTicks;
 
     /// <summary>A narrowed grant and what it was made of. Swapped whole, so that no thread sees half of it.</summary>
-    private sealed record KnownGrant(GrantBinding Binding, Grant Roles, Grant Member, Grant Effective);
+    private sealed record KnownGrant(
+        GrantBinding Binding, AddressRanges Addresses, Grant Roles, Grant Member, Grant Effective);
 
     /// <summary>
     /// The answer to a secret, given again for as long as nothing that it was made of changes. The first verification
@@ -93,9 +95,9 @@ internal sealed class TokenVerifier(
     /// </summary>
     public void Count(Presented presented, TokenRefusal? refusal, VerifyToken query, DateTimeOffset now)
     {
-        if (_tokenUse is { } noted && !(query.Uncounted && query.UsedFrom is null))
+        if (!query.IsAskedAgain && !query.FromAnywhere)
         {
-            noted.Note(refusal, query.UsedFrom, query.Client, now);
+            _tokenUse?.Note(refusal, query.Address, query.Client, now);
         }
 
         if (_use is not { } use || presented.Kind == PresentedKind.Unknown || query.Uncounted)
@@ -103,14 +105,7 @@ internal sealed class TokenVerifier(
             return;
         }
 
-        if (refusal is { } reason)
-        {
-            use.Refuse(reason, now);
-        }
-        else
-        {
-            use.Accept();
-        }
+        use.Count(refusal, now);
     }
 
     /// <summary>What the organization is asked about a state; made once for the one that is published.</summary>
@@ -173,11 +168,16 @@ internal sealed class TokenVerifier(
     public static TokenRefusal? RefusalOf(
         TokenState state, Presented presented, VerifyToken query, DateTimeOffset now) =>
         TokenMachine.Verify(state, presented, now)
-            ?? (IsOfWrongKind(state, presented, query) ? TokenRefusal.WrongKind : null);
+            ?? (IsOfWrongKind(state, presented, query) ? TokenRefusal.WrongKind : (TokenRefusal?)null)
+            ?? (!query.FromAnywhere && IsOutside(state, query.Address) ? TokenRefusal.OutsideAddresses : null);
 
     private static bool IsOfWrongKind(TokenState state, Presented presented, VerifyToken query) =>
         (presented.IsRefresh && !query.RefreshToo)
         || (state.Profile == TokenProfile.PasswordChange && !query.PasswordChangeToo);
+
+    /// <summary>The token has addresses, and an address is none of them or is not known.</summary>
+    public static bool IsOutside(TokenState state, IPAddress? address) =>
+        !state.Addresses.IsAnywhere && !(address is { } known && state.Addresses.Contains(known));
 
     public static Verification Refuse(TokenRefusal refusal)
     {
@@ -204,20 +204,21 @@ internal sealed class TokenVerifier(
         };
 
     /// <summary>
-    /// The token's own grant, cut to what its member may do now unless it is independent. Remembered while the
-    /// authority gives the same answer.
+    /// The token's own grant, cut to what its member may do now unless it is independent, and used from its addresses.
+    /// Remembered while the authority gives the same answer.
     /// </summary>
     public Grant EffectiveGrant(TokenState state, OwnerStatus owner)
     {
         if (_effective is { } known && ReferenceEquals(known.Binding, state.Binding)
+            && ReferenceEquals(known.Addresses, state.Addresses)
             && ReferenceEquals(known.Roles, owner.RolesGrant) && ReferenceEquals(known.Member, owner.MemberGrant))
         {
             return known.Effective;
         }
 
         var own = (state.Binding as GrantBinding.Own)?.Grant ?? owner.RolesGrant;
-        var effective = state.Independent ? own : own.Narrow(owner.MemberGrant);
-        _effective = new(state.Binding, owner.RolesGrant, owner.MemberGrant, effective);
+        var effective = (state.Independent ? own : own.Narrow(owner.MemberGrant)).From(state.Addresses);
+        _effective = new(state.Binding, state.Addresses, owner.RolesGrant, owner.MemberGrant, effective);
         return effective;
     }
 

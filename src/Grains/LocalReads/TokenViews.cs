@@ -43,6 +43,7 @@ internal static class TokenViews
         SecretVersion = state.SecretVersion,
         Independent = state.Independent,
         AccountId = state.AccountId,
+        Addresses = state.Addresses.Texts,
         Notes = state.Notes == TokenNotes.None ? null : NotesOfToken.From(state.Notes),
     };
 

@@ -29,7 +29,7 @@ internal static class MemberRights
     /// <summary>Whether a caller sees a member: itself, those that may do no more than the caller, or all.</summary>
     public static bool Shows(Caller caller, string action, MemberState member, Grant roles) =>
         caller.OrganizationId == member.OrganizationId
-        && caller.Grant.Covers(action, new ResourceTarget(member.OrganizationId.ToString())
+        && caller.Grant.From(AddressRanges.Anywhere).Covers(action, new ResourceTarget(member.OrganizationId.ToString())
         {
             IsOwn = caller.MemberId == member.Id,
             Power = roles,

@@ -77,11 +77,15 @@ public sealed class PolicyGrain(IRecordStore store, SiloLease lease, ISiloProgra
     protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken) =>
         ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
 
-    /// <summary>It concerns all of the organization, so no caller that is narrowed within it changes it.</summary>
+    /// <summary>
+    /// It concerns all of the organization, so no caller that is narrowed within it changes it. Nobody uses it from
+    /// anywhere, so that a caller's addresses are no matter.
+    /// </summary>
     protected override ValueTask<Grant> RightsOf(ResourceState state, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Grant.Of(
             ActionSet.Of(["organizations:update"]),
-            new Resources { OrganizationIds = Selection.Of(state.OrganizationId.ToString()) }));
+            new Resources { OrganizationIds = Selection.Of(state.OrganizationId.ToString()) })
+            .From(AddressRanges.Nowhere));
 
     protected override Task OnCommitted(ResourceState state) => Organization(state.OrganizationId)
         .PolicyChanged(state.DeletedAt is null ? state.Content.Policy : null, state.Version);

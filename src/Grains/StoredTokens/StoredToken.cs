@@ -55,6 +55,8 @@ internal sealed record StoredToken
 
     public string? Contact { get; init; }
 
+    public string[]? Addresses { get; init; }
+
     public required string TokenTtl { get; init; }
 
     public TimeSpan? LongestTtl { get; init; }

@@ -95,6 +95,7 @@ internal static class TokenRow
         Description = s.Notes.Description,
         Labels = s.Notes.Labels.IsEmpty ? null : [.. s.Notes.Labels],
         Contact = s.Notes.Contact,
+        Addresses = s.Addresses.Texts is { } addresses ? [.. addresses] : null,
         TokenTtl = s.Ttl.Text,
         LongestTtl = s.LongestTtl,
         Independent = s.Independent,
@@ -138,6 +139,7 @@ internal static class TokenRow
         Notes = s is { Description: null, Labels: null, Contact: null }
             ? TokenNotes.None
             : new TokenNotes(s.Description, [.. s.Labels ?? []], s.Contact),
+        Addresses = AddressRanges.Of(s.Addresses),
         Ttl = GoDuration.Of(s.TokenTtl),
         LongestTtl = s.LongestTtl,
         Independent = s.Independent,

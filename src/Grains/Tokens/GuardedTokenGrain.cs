@@ -1,4 +1,3 @@
-using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
@@ -141,31 +140,6 @@ public abstract class GuardedTokenGrain : TokenGrain
             },
             cancellationToken,
             ownerId);
-
-    /// <summary>Other roles, by their ids, or actions; or why a caller may not bind the token to them.</summary>
-    private protected async Task<(GrantBinding Binding, TokenRefusal? Refusal)> Bind(
-        TokenState state, GrantBinding binding, EditToken command, CancellationToken cancellationToken)
-    {
-        if (command.Context.Caller is not { } caller)
-        {
-            return (binding, null);
-        }
-
-        if (command.Roles?.Length > Resources.MostNames || command.Resources is { HasTooMany: true })
-        {
-            return (binding, TokenRefusal.TooManyItems);
-        }
-
-        var query = new PublishedToken(state with { Binding = binding }).Owner;
-        var owner = await Owner.Ask(state.OrganizationId, query, cancellationToken);
-        if (binding is GrantBinding.Roles && owner.UnknownRoles.Length > 0)
-        {
-            return (binding, TokenRefusal.UnknownRole);
-        }
-
-        var wanted = (binding as GrantBinding.Own)?.Grant ?? owner.RolesGrant;
-        return (TokenAdmission.Bound(binding, owner), wanted.IsWithin(caller.Grant) ? null : TokenRefusal.BeyondGrant);
-    }
 
     /// <summary>The token and what is said of its owner, where the caller sees it.</summary>
     private async Task<(TokenState State, OwnerStatus Owner)?> FindSeen(

@@ -19,21 +19,24 @@ namespace TokenActors.Grains.Tokens;
 /// <see cref="TokenVerifier"/> says whether a secret is accepted.
 /// </summary>
 [GrainType(Kinds.Token)]
+[Knows(Knowledge.Restrictions)]
 public sealed class RefreshTokenGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
-    LocalTokens local, StatusBook status, UsageBook usage, TimeProvider time)
-    : GuardedTokenGrain(
+    LocalTokens local, StatusBook status, UsageBook usage, ISiloPrograms programs, TimeProvider time)
+    : EditedTokenGrain(
         store, lease, settings, authorities, local,
-        new TokenVerifier(lease, peppers, settings.Rules, authorities, status, usage, time), time), IRefreshTokenGrain
+        new TokenVerifier(lease, peppers, settings.Rules, authorities, status, usage, time), peppers, programs, time),
+        IRefreshTokenGrain
 {
     public async Task<TokenAnswer> Issue(IssueToken command, CancellationToken cancellationToken)
     {
-        var (spec, refusal) = await TokenAdmission.Admit(Id, command, Store, Settings, Owner.AskBefore, cancellationToken);
+        var (spec, refusal) = await TokenAdmission.Admit(
+            Id, command, Store, Settings, Programs, Owner.AskBefore, cancellationToken);
         return spec is null
             ? Refused(refusal)
             : await Execute(
                 command.Context,
-                _ => new TokenCommand.Issue(spec, peppers.Digests(command.Secrets)),
+                _ => new TokenCommand.Issue(spec, Peppers.Digests(command.Secrets)),
                 cancellationToken);
     }
 
@@ -50,24 +53,31 @@ public sealed class RefreshTokenGrain(
             return Refused(TokenRefusal.WrongKind);
         }
 
+        // Whoever only tries secrets is not told of addresses, and a replay is one wherever it comes from.
+        if (Identify(state, command.Presented).Kind is PresentedKind.PrimaryRefresh or PresentedKind.SecondaryRefresh
+            && TokenVerifier.IsOutside(state, command.Address))
+        {
+            return Refused(TokenRefusal.OutsideAddresses);
+        }
+
         return (await Owner.AskBefore(
             state.OrganizationId, Verifier.OwnerQueryOf(state), cancellationToken)).RefusalFor() is { } refusal
             ? Refused(refusal)
             : await Execute(
                 command.Context,
                 current => new TokenCommand.Refresh(
-                    Identify(current, command.Presented), peppers.Digests(command.Secrets), command.Sealed),
+                    Identify(current, command.Presented), Peppers.Digests(command.Secrets), command.Sealed),
                 cancellationToken);
     }
 
     public Task<TokenAnswer> Rotate(RenewToken command, CancellationToken cancellationToken) =>
-        Renew(command, new TokenCommand.Rotate(peppers.Digests(command.Secrets), command.Deadline), cancellationToken);
+        Renew(command, new TokenCommand.Rotate(Peppers.Digests(command.Secrets), command.Deadline), cancellationToken);
 
     public Task<TokenAnswer> Reset(RenewToken command, CancellationToken cancellationToken) =>
-        Renew(command, new TokenCommand.Reset(peppers.Digests(command.Secrets)), cancellationToken);
+        Renew(command, new TokenCommand.Reset(Peppers.Digests(command.Secrets)), cancellationToken);
 
     public Task<TokenAnswer> Replace(RenewToken command, CancellationToken cancellationToken) =>
-        Renew(command, new TokenCommand.Replace(peppers.Digests(command.Secrets), command.Deadline), cancellationToken);
+        Renew(command, new TokenCommand.Replace(Peppers.Digests(command.Secrets), command.Deadline), cancellationToken);
 
     public Task<TokenAnswer> MoveDeadline(MoveTokenDeadline command, CancellationToken cancellationToken) =>
         Guard(command.Context, new TokenCommand.MoveDeadline(command.Deadline), cancellationToken);
@@ -88,9 +98,6 @@ public sealed class RefreshTokenGrain(
 
     public Task<TokenAnswer> Describe(DescribeToken command, CancellationToken cancellationToken) =>
         Guard(command.Context, new TokenCommand.Describe(command.Name, command.FullName), cancellationToken);
-
-    public Task<TokenAnswer> Edit(EditToken command, CancellationToken cancellationToken) =>
-        GuardLife(command.Context, state => EditWithin(state, command, cancellationToken), cancellationToken);
 
     public Task<TokenAnswer> Delete(ChangeToken command, CancellationToken cancellationToken) =>
         Guard(
@@ -123,7 +130,7 @@ public sealed class RefreshTokenGrain(
 
     public Task RenewDigest(SecretFingerprint presented) => Execute(
         InternalCommand(),
-        current => new TokenCommand.RenewDigest(Identify(current, presented).Kind, peppers.Digest(presented)),
+        current => new TokenCommand.RenewDigest(Identify(current, presented).Kind, Peppers.Digest(presented)),
         CancellationToken.None);
 
     public async Task<Verification> Verify(VerifyToken query, CancellationToken cancellationToken)
@@ -182,34 +189,6 @@ public sealed class RefreshTokenGrain(
 
     private Task<TokenAnswer> Renew(RenewToken renewal, TokenCommand command, CancellationToken cancellationToken) =>
         GuardLife(renewal.Context, command, cancellationToken, renewal.OwnerId);
-
-    private async Task<TokenAnswer> EditWithin(TokenState state, EditToken command, CancellationToken cancellationToken)
-    {
-        if (TokenEdits.Of(command) is not { } changes)
-        {
-            return Refused(TokenRefusal.LifeOutOfBounds);
-        }
-
-        if (changes.Binding is { } wanted)
-        {
-            var (binding, refusal) = await Bind(state, wanted, command, cancellationToken);
-            if (refusal is { } no)
-            {
-                return Refused(no);
-            }
-
-            changes = changes with { Binding = binding };
-        }
-
-        var pair = peppers.Digests(command.Secrets);
-        var answer = await Execute(command.Context, _ => new TokenCommand.Edit(changes, pair), cancellationToken);
-        return answer with
-        {
-            Replaced = answer.Secrets == AnswerSecrets.SealedForCaller
-                ? answer.Sealed is { Length: > 0 }
-                : answer.Refusal is null && Current?.Primary?.Access.Digest == pair.Access.Digest,
-        };
-    }
 
     private Task<TokenAnswer> Revoke(TokenState state, RevokeToken command, CancellationToken cancellationToken)
     {

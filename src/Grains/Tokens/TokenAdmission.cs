@@ -17,6 +17,7 @@ internal static class TokenAdmission
     /// <param name="command">what is wanted</param>
     /// <param name="store">counts tokens, where their number is limited</param>
     /// <param name="settings">the operator's limits</param>
+    /// <param name="programs">say whether a restricted token is safe with every silo</param>
     /// <param name="ask">asks an organization</param>
     /// <param name="cancellationToken">ends the questions</param>
     public static async Task<(TokenSpec? Spec, TokenRefusal Refusal)> Admit(
@@ -24,6 +25,7 @@ internal static class TokenAdmission
         IssueToken command,
         IRecordStore store,
         TokenSettings settings,
+        ISiloPrograms programs,
         Func<OrganizationId, OwnerStatusQuery, CancellationToken, ValueTask<OwnerStatus>> ask,
         CancellationToken cancellationToken)
     {
@@ -45,6 +47,11 @@ internal static class TokenAdmission
         }
 
         var spec = SpecOf(id, command, ttl);
+        if (!programs.Know(spec))
+        {
+            return (null, TokenRefusal.UpgradePending);
+        }
+
         var query = new OwnerStatusQuery
         {
             MemberId = command.MemberId,
@@ -70,7 +77,7 @@ internal static class TokenAdmission
             return (null, TokenRefusal.UnknownRole);
         }
 
-        var grant = (spec.Binding as GrantBinding.Own)?.Grant ?? owner.RolesGrant;
+        var grant = ((spec.Binding as GrantBinding.Own)?.Grant ?? owner.RolesGrant).From(spec.Addresses);
         if (caller is not null && !await TokenReach.CoversNew(store, spec, grant, caller, cancellationToken))
         {
             return (null, TokenRefusal.BeyondGrant);
@@ -129,6 +136,11 @@ internal static class TokenAdmission
         },
         Claims = command.Claims,
         Notes = command.Notes?.ToNotes() ?? TokenNotes.None,
+
+        // Whoever is bound to addresses makes what is bound to them.
+        Addresses = command.Addresses is { } addresses
+            ? AddressRanges.Of(addresses)
+            : command.Context.Caller?.Grant.Addresses ?? AddressRanges.Anywhere,
         AccountId = command.AccountId,
         Ttl = ttl,
         LongestTtl = command.LongestTtl,

@@ -23,6 +23,9 @@ internal static class TokenEdits
             Claims = command.Claims,
             Binding = BindingOf(command),
             Notes = command.Notes?.ToNotes(),
+            Addresses = command.Addresses is { } addresses
+                ? AddressRanges.Of(addresses.IsEmpty ? null : addresses)
+                : null,
             Life = life,
             Enabled = command.Enabled,
             SecretVersion = command.SecretVersion,

@@ -19,19 +19,20 @@ namespace TokenActors.Grains.Tokens;
 [GrainType("token-issuer")]
 public sealed class TokenIssuerGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
-    TimeProvider time)
+    ISiloPrograms programs, TimeProvider time)
     : Grain, ITokenIssuerGrain
 {
     public async Task<TokenAnswer> Issue(TokenId id, IssueToken command, CancellationToken cancellationToken)
     {
-        // An answer that can be given again is kept by the token's grain, which may have given it before.
-        if (command.Context.Idempotency is not null)
+        // An answer that can be given again is kept by the token's grain, which may have given it before; a preview ends
+        // there.
+        if (command.Context.Idempotency is not null || command.Context.IsPreview)
         {
             return await Token(id).Issue(command, cancellationToken);
         }
 
         var owner = new OwnerAsking(authorities, () => GrainFactory, time);
-        var (spec, refusal) = await TokenAdmission.Admit(id, command, store, settings, owner.AskBefore, cancellationToken);
+        var (spec, refusal) = await TokenAdmission.Admit(id, command, store, settings, programs, owner.AskBefore, cancellationToken);
         if (spec is null)
         {
             return TokenSteps.Refused(refusal);

@@ -53,7 +53,7 @@ internal static class TokenReach
                 && target.OrganizationId == token.OrganizationId.ToString()
                 && Covers(caller, ForIntegration, null, token.Binding, wanted, target);
 
-    /// <summary>Whether a caller sees a token.</summary>
+    /// <summary>Whether a caller sees a token. From where that may be used is no matter of seeing it.</summary>
     /// <param name="caller">who asks</param>
     /// <param name="action">what for</param>
     /// <param name="token">the token</param>
@@ -62,7 +62,7 @@ internal static class TokenReach
     public static bool Shows(
         Caller caller, string action, TokenState token, Grant roles, ResourceTarget? target) =>
         caller.OrganizationId == token.OrganizationId
-        && caller.Grant.Covers(action, (target ?? new(token.OrganizationId.ToString())) with
+        && caller.Grant.From(AddressRanges.Anywhere).Covers(action, (target ?? new(token.OrganizationId.ToString())) with
         {
             IsOwn = caller.TokenId == token.Id,
             Power = target is null || IsElsewhere(token) ? null : (token.Binding as GrantBinding.Own)?.Grant ?? roles,
@@ -107,7 +107,9 @@ internal static class TokenReach
         Caller caller, string[] actions, TokenProfile? profile, GrantBinding binding, Grant effective,
         ResourceTarget? target)
     {
-        if (target is null || !effective.IsWithin(caller.Grant))
+        // A token may do something also where its grant holds nothing, so that its addresses are compared apart.
+        if (target is null || !effective.IsWithin(caller.Grant)
+            || !effective.Addresses.IsWithin(caller.Grant.Addresses))
         {
             return false;
         }
@@ -124,7 +126,10 @@ internal static class TokenReach
     private static Grant ReachOf(Grant grant, string[] actions) =>
         grant.Clauses.Any(clause => clause.Actions.ContainsAny(actions))
             ? grant
-            : new([.. grant.Clauses.Select(clause => clause with { Actions = clause.Actions.Union(actions) })]);
+            : grant with
+            {
+                Clauses = [.. grant.Clauses.Select(clause => clause with { Actions = clause.Actions.Union(actions) })],
+            };
 
     /// <summary>
     /// What a token may do now can be less than its grant, since its member's roles are less: they may be given back.
@@ -139,6 +144,6 @@ internal static class TokenReach
             return null;
         }
 
-        return caller.Grant.IsNarrowedIn(organization) ? own.Grant : effective;
+        return caller.Grant.IsNarrowedIn(organization) ? own.Grant.From(effective.Addresses) : effective;
     }
 }

@@ -10,4 +10,11 @@ internal sealed class SiloPrograms(IClusterManifestProvider manifests) : ISiloPr
         var type = GrainType.Create(grainType);
         return manifests.Current.Silos.Values.All(silo => silo.Grains.ContainsKey(type));
     }
+
+    public bool AllKnow(string grainType, string what)
+    {
+        var type = GrainType.Create(grainType);
+        return manifests.Current.Silos.Values.All(silo => silo.Grains.TryGetValue(type, out var grain)
+            && grain.Properties.ContainsKey(Knowledge.PropertyOf(what)));
+    }
 }

@@ -153,6 +153,10 @@ public sealed class ProxySettings
     /// </summary>
     [Address]
     public IReadOnlyList<string> KnownProxies { get; init; } = [];
+
+    /// <summary>Networks all of whose addresses are such proxies.</summary>
+    [Network]
+    public IReadOnlyList<string> KnownNetworks { get; init; } = [];
 }
 
 /// <summary>Section <c>TokenActors:Access</c> of the gateway.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using CsCheck;
 using TokenActors.Domain.Grants;
 
@@ -27,9 +28,20 @@ internal static class AnyGrant
 
     public static readonly Gen<ActionSet> Set = Some(Actions).Select(actions => ActionSet.Of(actions));
 
-    public static readonly Gen<Grant> Grant = Gen
+    /// <summary>Ranges over the last two bits of either family, so that they often hold each other and make wholes.</summary>
+    public static readonly Gen<AddressRanges> Addresses = Gen.Frequency(
+        (2, Gen.Const(AddressRanges.Anywhere)),
+        (3, Range().Array[0, 4].Select(ranges => AddressRanges.Of(ranges))));
+
+    public static readonly Gen<IPAddress> Address =
+        Gen.Select(Gen.Bool, Gen.Int[0, 3], (v6, last) => IPAddress.Parse(v6 ? $"2001:db8::{last}" : $"10.0.0.{last}"));
+
+    public static readonly Gen<Grant> FromAnywhere = Gen
         .Select(Set, Resources, (actions, resources) => new GrantClause(actions, resources))
         .Array[0, 3].Select(clauses => new Grant([.. clauses]));
+
+    public static readonly Gen<Grant> Grant =
+        Gen.Select(FromAnywhere, Addresses, (grant, addresses) => grant.From(addresses));
 
     public static readonly Gen<string> Action = Gen.OneOf(Actions);
 
@@ -51,10 +63,16 @@ internal static class AnyGrant
 
     public static string Show(Grant grant) => grant.Clauses.IsEmpty
         ? "nothing"
-        : string.Join(" + ", grant.Clauses.Select(c => $"[{c.Actions}] on {Show(c.Resources)}"));
+        : string.Join(" + ", grant.Clauses.Select(c => $"[{c.Actions}] on {Show(c.Resources)}")) + $" from {grant.Addresses}";
 
     private static string Show(Resources r) => $"organizations {r.OrganizationIds}/{r.OrganizationLabels}, accounts "
         + $"{r.AccountIds}/{r.AccountLabels}/{r.AccountEnvironments}, categories {r.IntegrationCategories}";
+
+    private static Gen<string> Range() => Gen.Select(Gen.Bool, Gen.Int[0, 3], Gen.Int[0, 2], (v6, last, free) =>
+    {
+        var first = last >> free << free;
+        return v6 ? $"2001:db8::{first}/{128 - free}" : $"10.0.0.{first}/{32 - free}";
+    });
 
     private static Gen<AccountTarget> Account() => Gen.Select(
         Gen.OneOf(Names), Some(Names), Gen.OneOf(Names),

@@ -55,6 +55,27 @@ public sealed class GrantLawTests
     }
 
     [Fact]
+    public void What_lies_within_another_is_used_from_nowhere_that_the_other_is_not()
+    {
+        var seen = 0;
+        Gen.Select(AnyGrant.Grant, AnyGrant.Grant, AnyGrant.Address).HoldsForAll(
+            2 * Cases,
+            drawn =>
+            {
+                var (a, b, address) = drawn;
+                var narrower = a.IsWithin(b) ? a : a.Narrow(b);
+                Assert.True(narrower.IsWithin(b));
+                if (narrower.Clauses.Any(clause => !clause.IsEmpty) && narrower.Addresses.Contains(address))
+                {
+                    Interlocked.Increment(ref seen);
+                    Assert.True(b.Addresses.Contains(address));
+                }
+            },
+            drawn => $"{AnyGrant.Show(drawn.Item1)}\n{AnyGrant.Show(drawn.Item2)}\n{drawn.Item3}");
+        Assert.True(seen > 100, $"only {seen} of the cases were used from anywhere");
+    }
+
+    [Fact]
     public void Narrowing_gives_the_widest_grant_within_both() => Three.HoldsForAll(
         Cases,
         grants =>
@@ -74,7 +95,7 @@ public sealed class GrantLawTests
     {
         var made = 0;
         var step = Gen.Select(AnyGrant.Set.Where(actions => !actions.IsEmpty), AnyGrant.Request);
-        Gen.Select(AnyGrant.Grant, step.Array[1, 4]).HoldsForAll(
+        Gen.Select(AnyGrant.FromAnywhere, step.Array[1, 4]).HoldsForAll(
             2 * Cases,
             drawn =>
             {

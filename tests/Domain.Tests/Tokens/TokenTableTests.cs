@@ -1,3 +1,4 @@
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
 
@@ -35,6 +36,8 @@ public sealed class TokenTableTests
         Row("Edit that replaces", Changed, "Disabled", "Expired", "NotFound");
         Row("Edit that notes", Changed, Changed, Changed, "NotFound");
         Row("Edit that notes too much", "TooManyItems", "TooManyItems", "TooManyItems", "NotFound");
+        Row("Edit that binds to addresses", Changed, Changed, Changed, "NotFound");
+        Row("Edit that binds to too many", "TooManyItems", "TooManyItems", "TooManyItems", "NotFound");
         Row("Delete", Changed, Changed, Changed, "NotFound");
         Row("RenewDigest", Changed, Changed, Changed, "NotFound");
         Row("FinishCascade", Unchanged, Unchanged, Unchanged, Changed);
@@ -109,6 +112,10 @@ public sealed class TokenTableTests
         "Edit that notes" => new TokenCommand.Edit(new TokenChanges { Notes = new("for the build", ["ci"], "ops") }, machine.NextPair()),
         "Edit that notes too much" => new TokenCommand.Edit(
             new TokenChanges { Notes = new(null, [.. Enumerable.Range(0, TokenNotes.MostLabels + 1).Select(i => $"l{i}")], null) }, machine.NextPair()),
+        "Edit that binds to addresses" => new TokenCommand.Edit(
+            new TokenChanges { Addresses = AddressRanges.Of(["10.0.0.0/8"]) }, machine.NextPair()),
+        "Edit that binds to too many" => new TokenCommand.Edit(
+            new TokenChanges { Addresses = AddressRanges.Of(Enumerable.Range(0, 33).Select(i => $"10.0.{i}.1")) }, machine.NextPair()),
         "Delete" => new TokenCommand.Delete(),
         "RenewDigest" => new TokenCommand.RenewDigest(PresentedKind.SecondaryRefresh, Machine.Digest("renewed") with { PepperId = "p2" }),
         "FinishCascade" => new TokenCommand.FinishCascade(),

@@ -4,6 +4,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
 using TokenActors.Grains.Tokens;
 
 namespace TokenActors.Grains.Tests.Tokens;
@@ -68,6 +69,7 @@ public sealed class TokenAdmissionTests(SiloFixture silo)
             command,
             silo.Store,
             settings,
+            silo.Services.GetRequiredService<ISiloPrograms>(),
             (asked, query, token) => new(silo.Organization(asked).Ask(query, token)),
             CancellationToken.None);
         return spec is null ? refusal : null;

@@ -23,21 +23,23 @@ internal static class IntrospectionRoutes
         await Parallel.ForAsync(
             0, answers.Length,
             new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = request.Aborted },
-            async (i, _) => answers[i] = await introspector.Of(
-                request.Bearer, body.Value.Tokens[i], body.Value.IsRefreshToken, body.Value.ClientIp));
+            async (i, _) => answers[i] = await introspector.Of(request.Bearer, body.Value.Tokens[i], body.Value.IsRefreshToken, body.Value.Client));
         return new JsonOk<IntrospectionList>(new(answers), IntrospectionJson.Wire.IntrospectionList, holdsSecret: true);
     }
 }
 
 /// <summary>Body of introspect.</summary>
+/// <param name="Tokens">the secrets</param>
+/// <param name="TokenTypeHint"><c>refresh_token</c> where they may be refresh secrets</param>
+/// <param name="ClientIp">from where they were presented; without it no token that has addresses is active</param>
 internal sealed record IntrospectionFields(IReadOnlyList<string> Tokens, string? TokenTypeHint, string? ClientIp);
 
 /// <summary>What is asked.</summary>
 /// <param name="Tokens">the secrets</param>
 /// <param name="IsRefreshToken">the hint says that they may be refresh secrets</param>
-/// <param name="ClientIp">where they were presented; null where that is not said</param>
-internal sealed record IntrospectionQuery(
-    IReadOnlyList<string> Tokens, bool IsRefreshToken, IPAddress? ClientIp) : IRequestBody<IntrospectionQuery>
+/// <param name="Client">from where they were presented; null where that is not said</param>
+internal sealed record IntrospectionQuery(IReadOnlyList<string> Tokens, bool IsRefreshToken, IPAddress? Client)
+    : IRequestBody<IntrospectionQuery>
 {
     public static Type Documented => typeof(IntrospectionFields);
 
@@ -45,8 +47,8 @@ internal sealed record IntrospectionQuery(
     {
         var tokens = fields.Texts("tokens", required: true, mayRepeat: true) ?? [];
         var hint = fields.Text("token_type_hint");
-        IPAddress? clientIp = null;
-        if (fields.Text("client_ip") is { } address && !IPAddress.TryParse(address, out clientIp))
+        var client = fields.Text("client_ip") is { } address ? ClientAddress.Of(address) : null;
+        if (client is { IsReadable: false })
         {
             fields.Reject("client_ip", "must be an IP address");
         }
@@ -60,7 +62,7 @@ internal sealed record IntrospectionQuery(
             }
         }
 
-        return new([.. tokens.Select(token => token.Trim())], hint == "refresh_token", clientIp);
+        return new([.. tokens.Select(token => token.Trim())], hint == "refresh_token", client?.Address);
     }
 }
 

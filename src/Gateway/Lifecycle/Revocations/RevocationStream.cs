@@ -81,7 +81,10 @@ internal sealed class RevocationStream(
 
     private async ValueTask<bool> IsAccepted()
     {
-        var query = new VerifyToken { Presented = _bearer.Secret.Fingerprint(), Uncounted = true };
+        var query = new VerifyToken
+        {
+            Presented = _bearer.Secret.Fingerprint(), Uncounted = true, IsAskedAgain = true, Address = request.Address,
+        };
         return await tokens.Verify(_bearer.Caller.TokenId, query) is { Refusal: null, Caller: { } caller }
             && caller.Grant.IsWholeIn(_bearer.OrganizationId.ToString(), "tokens:get");
     }

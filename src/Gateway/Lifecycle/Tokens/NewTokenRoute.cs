@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -42,6 +43,7 @@ internal static class NewTokenRoute
             Ttl = wanted.Life,
             Claims = wanted.Claims,
             Notes = wanted.Notes,
+            Addresses = wanted.Addresses,
             Secrets = minted.ToMinted(),
         };
         var bound = wanted.IntegrationId is { } integration
@@ -138,6 +140,8 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
 
     public required NotesOfToken Notes { get; init; }
 
+    public ImmutableArray<string>? Addresses { get; init; }
+
     static Type IRequestBody<NewTokenRequest>.Documented => typeof(NewTokenWire);
 
     public static NewTokenRequest? Read(JsonFields fields)
@@ -156,6 +160,7 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
         var integration = ReadIntegration(fields, isIntegration);
         var claims = ReadClaims(fields, profile == TokenProfile.Mcp);
         var notes = TokenNotesFields.Read(fields);
+        var addresses = AddressFields.Read(fields);
         fields.RefuseUnknown();
         return profile is null || fields.Errors.Count > 0
             ? null
@@ -163,6 +168,7 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
             {
                 Profile = profile, Name = name, FullName = fullName, PermissionSet = set ?? "", Life = life,
                 Resources = resources ?? new(null, null, null), IntegrationId = integration, Claims = claims, Notes = notes,
+                Addresses = addresses,
             };
     }
 
@@ -258,7 +264,10 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
 /// <param name="Description">what it is for</param>
 /// <param name="Labels">at most 16 of 64 characters</param>
 /// <param name="Contact">whom to ask about it</param>
+/// <param name="Addresses">
+/// at most 32 addresses and CIDR ranges from which it is accepted, within those of the bearer; absent: as the bearer
+/// </param>
 internal sealed record NewTokenWire(
     string? Kind, string? Name, string? FullName, string? PermissionSet, ResourcesWire? Resources, string? Life,
     string? IntegrationId, string? Resource, IReadOnlyList<string>? Tools, bool? ReadOnly,
-    string? Description, IReadOnlyList<string>? Labels, string? Contact);
+    string? Description, IReadOnlyList<string>? Labels, string? Contact, IReadOnlyList<string>? Addresses);

@@ -28,6 +28,9 @@ internal static class TokenErrors
         TokenRefusal.TooManyItems =>
             Invalid(StatusCodes.Status400BadRequest, "resources", "has more items than it may have"),
         TokenRefusal.UnknownRole => Conflict("a role of the token does not exist"),
+        TokenRefusal.OutsideAddresses => ApiError.OutsideAddresses,
+        TokenRefusal.UpgradePending =>
+            Conflict("a silo of the cluster does not know of restrictions yet; try again after the upgrade"),
         TokenRefusal.TooManyTokens => Conflict("the organization has as many tokens as it may; delete some"),
         TokenRefusal.VersionGoesBack => Conflict("a secret version cannot go back"),
         TokenRefusal.ChangedMeanwhile => new(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
@@ -6,7 +7,7 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Lifecycle.Tokens;
 
-/// <summary><c>PATCH /lifecycle/v1/tokens/{id}</c>: a merge patch of what people note, and of the life.</summary>
+/// <summary><c>PATCH /lifecycle/v1/tokens/{id}</c>: a merge patch of what people note, of the life, and of restrictions.</summary>
 internal static class TokenPatch
 {
     public static void MapTokenPatch(this RouteGroupBuilder tokens) =>
@@ -23,10 +24,11 @@ internal static class TokenPatch
 
                 // The life that it has is no change, and begins no new one.
                 Life = wanted.Life == token.Ttl ? null : wanted.Life,
+                Addresses = wanted.Addresses,
             }
             : null, body.Fields);
 
-    private static (NotesOfToken Notes, string? Life)? Read(JsonFields fields, TokenView token)
+    private static (NotesOfToken Notes, string? Life, ImmutableArray<string>? Addresses)? Read(JsonFields fields, TokenView token)
     {
         fields.Errors.Clear();
         var notes = TokenNotesFields.Read(fields, token.Notes);
@@ -36,7 +38,8 @@ internal static class TokenPatch
             fields.Reject("life", "cannot be removed");
         }
 
+        var addresses = fields.Mentions("addresses") ? AddressFields.Read(fields) ?? [] : (ImmutableArray<string>?)null;
         fields.RefuseUnknown();
-        return fields.Errors.Count == 0 ? (notes, life) : null;
+        return fields.Errors.Count == 0 ? (notes, life, addresses) : null;
     }
 }

@@ -4,8 +4,10 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
-using TokenActors.Gateway.Management;
 using TokenActors.Gateway.Management.Tokens;
+using TokenActors.Gateway.Management;
+using TokenActors.Gateway.OAuth;
+using TokenActors.Gateway.Previews;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
@@ -23,7 +25,7 @@ internal static class TokenRoutes
 
     public static void MapTokens(this RouteGroupBuilder lifecycle)
     {
-        var tokens = lifecycle.MapGroup("/tokens").WithTags("tokens");
+        var tokens = lifecycle.MapGroup("/tokens").WithTags("tokens").CanBePreviewed();
         tokens.MapNewToken();
         tokens.MapTokenCommands();
         tokens.MapTokenPatch();
@@ -33,7 +35,8 @@ internal static class TokenRoutes
         tokens.MapGet("/{tokenId}/descendants", Descendants).Needs("tokens:get").WithName("lifecycle_tokens_descendants");
         tokens.MapGet("/{tokenId}/can", Can).Needs("tokens:get").WithName("lifecycle_tokens_can")
             .Asks("action", JsonSchemaType.String, "an action, such as accounts:get")
-            .Asks("resource", JsonSchemaType.String, "organization (default), account/{id or name} or integration/{id}");
+            .Asks("resource", JsonSchemaType.String, "organization (default), account/{id or name} or integration/{id}")
+            .Asks("client_ip", JsonSchemaType.String, "from where it would be done; absent: not asked");
     }
 
     /// <summary>
@@ -81,6 +84,12 @@ internal static class TokenRoutes
             return api.Error(ApiError.Invalid([new RequestError("resource", "query", "may be given once")]));
         }
 
+        var client = ClientAddress.Of(query["client_ip"]);
+        if (client is { IsReadable: false })
+        {
+            return api.Error(ApiError.Invalid([new RequestError("client_ip", "query", "must be an IP address, given once")]));
+        }
+
         if (await Find(request, grains, tokenId) is not { } token)
         {
             return api.Error(ApiError.NotFound);
@@ -96,7 +105,7 @@ internal static class TokenRoutes
         var answer = await grains.GetGrain<IRefreshTokenGrain>(token.Id.ToString())
             .GetGrant(new SeeToken { Caller = request.Bearer.Caller }, request.Aborted);
         return answer.Refusal is null
-            ? new JsonOk<CanAnswer>(Answer(answer, action, resource, target), LifecycleTokenJson.Wire.CanAnswer)
+            ? new JsonOk<CanAnswer>(Answer(answer, action, resource, target, client), LifecycleTokenJson.Wire.CanAnswer)
             : api.Error(ApiError.NotFound);
     }
 
@@ -128,7 +137,8 @@ internal static class TokenRoutes
                 : null;
     }
 
-    private static CanAnswer Answer(TokenGrantAnswer answer, string action, string resource, ResourceTarget target)
+    private static CanAnswer Answer(
+        TokenGrantAnswer answer, string action, string resource, ResourceTarget target, ClientAddress? client)
     {
         if (answer.Hindrance is { } hindrance)
         {
@@ -141,11 +151,17 @@ internal static class TokenRoutes
             return new(false, word, null, action, resource);
         }
 
+        if (client?.Address is { } address && !answer.Grant.Addresses.Contains(address))
+        {
+            return new(false, "outside_addresses", null, action, resource);
+        }
+
         foreach (var (i, clause) in answer.Grant.Clauses.Index())
         {
             if (new Grant([clause]).Covers(action, target))
             {
-                var wire = new ClauseWire(i, [.. clause.Actions.Names()], ResourcesWire.From(clause.Resources));
+                var wire = new ClauseWire(
+                    i, [.. clause.Actions.Names()], ResourcesWire.From(clause.Resources), answer.Grant.Addresses.Texts);
                 return new(true, "clause", wire, action, resource);
             }
         }

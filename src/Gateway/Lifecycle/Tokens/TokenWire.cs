@@ -56,6 +56,9 @@ internal sealed record LifecycleToken
     /// <summary>Whom to ask about it.</summary>
     public string? Contact { get; init; }
 
+    /// <summary>The ranges of addresses from which it is accepted; absent where it is from anywhere.</summary>
+    public IReadOnlyList<string>? Addresses { get; init; }
+
     /// <summary>How long its access secrets live.</summary>
     public required string Life { get; init; }
 
@@ -102,6 +105,7 @@ internal sealed record LifecycleToken
         Description = view.Notes?.Description,
         Labels = view.Notes?.Labels ?? [],
         Contact = view.Notes?.Contact,
+        Addresses = view.Addresses,
         Life = view.Ttl,
         Independent = view.Independent,
         CreatedAt = view.CreatedAt,
@@ -140,11 +144,15 @@ internal sealed record LifecycleToken
 /// <param name="Labels">at most 16 of 64 characters; null removes them</param>
 /// <param name="Contact">whom to ask about it; null removes it</param>
 /// <param name="Life">how long its access secrets live; another than it has begins a new life now</param>
+/// <param name="Addresses">
+/// at most 32 addresses and CIDR ranges from which it is accepted; null for anywhere. They lie within those of the
+/// bearer, and within those of the token that it was made with
+/// </param>
 internal sealed record TokenChangesWire(
-    string? Description, IReadOnlyList<string>? Labels, string? Contact, string? Life)
+    string? Description, IReadOnlyList<string>? Labels, string? Contact, string? Life, IReadOnlyList<string>? Addresses)
 {
-    public static TokenChangesWire From(TokenView view) =>
-        new(view.Notes?.Description, view.Notes?.Labels ?? [], view.Notes?.Contact, view.Ttl);
+    public static TokenChangesWire From(TokenView view) => new(
+        view.Notes?.Description, view.Notes?.Labels ?? [], view.Notes?.Contact, view.Ttl, view.Addresses);
 }
 
 /// <summary>Both halves of a pair.</summary>
@@ -190,8 +198,8 @@ internal sealed record LifecycleTokenPage(IReadOnlyList<LifecycleToken> Items, s
 /// <summary>Whether a token may do something, and why.</summary>
 /// <param name="Allowed">it may</param>
 /// <param name="Because">
-/// <c>clause</c>; or why not: <c>disabled</c>, <c>expired</c>, <c>owner_gone</c>, <c>action_missing</c> or
-/// <c>resource_not_covered</c>
+/// <c>clause</c>; or why not: <c>disabled</c>, <c>expired</c>, <c>owner_gone</c>, <c>outside_addresses</c>,
+/// <c>action_missing</c> or <c>resource_not_covered</c>
 /// </param>
 /// <param name="Clause">the clause of its grant that says so</param>
 /// <param name="Action">what was asked</param>
@@ -202,4 +210,6 @@ internal sealed record CanAnswer(bool Allowed, string Because, ClauseWire? Claus
 /// <param name="Number">its place, from 0</param>
 /// <param name="Actions">what may be done</param>
 /// <param name="Resources">to what</param>
-internal sealed record ClauseWire(int Number, IReadOnlyList<string> Actions, ResourcesWire Resources);
+/// <param name="Addresses">from where; absent for anywhere</param>
+internal sealed record ClauseWire(
+    int Number, IReadOnlyList<string> Actions, ResourcesWire Resources, IReadOnlyList<string>? Addresses);

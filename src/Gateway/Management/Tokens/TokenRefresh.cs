@@ -64,6 +64,7 @@ internal static class TokenRefresh
             Presented = presented.Fingerprint(),
             Secrets = minted.ToMinted(),
             Sealed = SecretMint.SealForHolder(minted, presented, id),
+            Address = request.Address,
             Name = TokenId.TryParse(path, out _) ? null : path,
         };
         var answer = await request.Command(() => tokens[id].Refresh(command));
@@ -85,7 +86,7 @@ internal static class TokenRefresh
     /// would refuse. False where another silo would have to be asked, which the refresh does anyway.
     /// </summary>
     private static bool IsKnownAccessSecret(TokenId id, Secret presented, TokenGrains tokens) =>
-        tokens.TryVerifyLocally(id, new VerifyToken { Presented = presented.Fingerprint(), RefreshToo = true, Uncounted = true })
+        tokens.TryVerifyLocally(id, new VerifyToken { Presented = presented.Fingerprint(), RefreshToo = true, FromAnywhere = true })
             is { Refusal: null, Presented: PresentedKind.PrimaryAccess or PresentedKind.SecondaryAccess };
 
     /// <summary>

@@ -39,20 +39,24 @@ internal static class TokenRefusals
             "policy", "The organization's policy allows no new token of this kind.", "organization", id),
         TokenRefusal.LifeBeyondPolicy =>
             Problems.Invalid("/token_ttl", "body", "is more than the organization's policy allows"),
+        TokenRefusal.OutsideAddresses => Problems.OutsideAddresses(),
+        TokenRefusal.UpgradePending => Problems.Conflict(
+            "upgrade-pending", "A silo of the cluster does not know of restrictions yet; try again after the upgrade."),
         TokenRefusal.TooManyTokens => Problems.Conflict(
             "too-many-tokens", "The organization has as many tokens as it may; delete some.", "organization", id),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),
     };
 
     /// <summary>
-    /// A refresh refused to the bearer of the spent secret: always 401, with a type of its own where its holder did
-    /// nothing wrong.
+    /// A refresh refused to the bearer of the spent secret: 401, with a type of its own where its holder did nothing
+    /// wrong; 403 where it holds the secret and comes from elsewhere.
     /// </summary>
     public static Refusal ToRefreshProblem(TokenRefusal refusal) => refusal switch
     {
         TokenRefusal.Superseded => Superseded(),
         TokenRefusal.OrganizationDisabled => Problems.OrganizationDisabled(),
         TokenRefusal.IdempotencyConflict => IdempotencyConflict(),
+        TokenRefusal.OutsideAddresses => Problems.OutsideAddresses(),
         _ => Problems.Unauthorized(),
     };
 

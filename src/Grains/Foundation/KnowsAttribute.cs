@@ -1,0 +1,27 @@
+using Orleans.Metadata;
+
+namespace TokenActors.Grains.Foundation;
+
+/// <summary>
+/// Says in the silo's manifest what a grain of its program knows, for <see cref="ISiloPrograms"/> of other silos.
+/// </summary>
+/// <param name="what">a word of <see cref="Knowledge"/></param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+internal sealed class KnowsAttribute(string what) : Attribute, IGrainPropertiesProviderAttribute
+{
+    public string What => what;
+
+    public void Populate(
+        IServiceProvider services, Type grainClass, GrainType grainType, Dictionary<string, string> properties) =>
+        properties[Knowledge.PropertyOf(what)] = "true";
+}
+
+/// <summary>What not every program knows that may run beside this one during an upgrade.</summary>
+public static class Knowledge
+{
+    /// <summary>Addresses, limits and uses of tokens. A program that knows none would lose them with its next write.</summary>
+    public const string Restrictions = "restrictions";
+
+    /// <summary>The property of a grain in the manifest.</summary>
+    public static string PropertyOf(string what) => "tokenactors.knows." + what;
+}

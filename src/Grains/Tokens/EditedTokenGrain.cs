@@ -1,0 +1,86 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.LocalReads;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
+
+namespace TokenActors.Grains.Tokens;
+
+/// <summary>Several changes of a token as one, and how far a caller may go with them.</summary>
+public abstract class EditedTokenGrain : GuardedTokenGrain
+{
+    private protected EditedTokenGrain(
+        IRecordStore store, SiloLease lease, TokenSettings settings, LocalAuthorities authorities, LocalTokens local,
+        TokenVerifier verifier, PepperRing peppers, ISiloPrograms programs, TimeProvider time)
+        : base(store, lease, settings, authorities, local, verifier, time) => (Peppers, Programs) = (peppers, programs);
+
+    private protected PepperRing Peppers { get; }
+
+    /// <summary>Say whether a restriction is safe with every silo.</summary>
+    private protected ISiloPrograms Programs { get; }
+
+    public Task<TokenAnswer> Edit(EditToken command, CancellationToken cancellationToken) =>
+        GuardLife(command.Context, state => EditWithin(state, command, cancellationToken), cancellationToken);
+
+    private async Task<TokenAnswer> EditWithin(TokenState state, EditToken command, CancellationToken cancellationToken)
+    {
+        if (TokenEdits.Of(command) is not { } changes)
+        {
+            return Refused(TokenRefusal.LifeOutOfBounds);
+        }
+
+        if (changes.Addresses is { } addresses && addresses != state.Addresses
+            && await TokenRestrictions.RefusalOf(
+                state, addresses, command.Context.Caller, Store, Programs, cancellationToken) is { } beyond)
+        {
+            return Refused(beyond);
+        }
+
+        if (changes.Binding is { } wanted)
+        {
+            var (binding, refusal) = await Bind(state, wanted, command, cancellationToken);
+            if (refusal is { } no)
+            {
+                return Refused(no);
+            }
+
+            changes = changes with { Binding = binding };
+        }
+
+        var pair = Peppers.Digests(command.Secrets);
+        var answer = await Execute(command.Context, _ => new TokenCommand.Edit(changes, pair), cancellationToken);
+        return answer with
+        {
+            Replaced = answer.Secrets == AnswerSecrets.SealedForCaller
+                ? answer.Sealed is { Length: > 0 }
+                : answer.Refusal is null && Current?.Primary?.Access.Digest == pair.Access.Digest,
+        };
+    }
+
+    /// <summary>Other roles, by their ids, or actions; or why a caller may not bind the token to them.</summary>
+    private async Task<(GrantBinding Binding, TokenRefusal? Refusal)> Bind(
+        TokenState state, GrantBinding binding, EditToken command, CancellationToken cancellationToken)
+    {
+        if (command.Context.Caller is not { } caller)
+        {
+            return (binding, null);
+        }
+
+        if (command.Roles?.Length > Resources.MostNames || command.Resources is { HasTooMany: true })
+        {
+            return (binding, TokenRefusal.TooManyItems);
+        }
+
+        var query = new PublishedToken(state with { Binding = binding }).Owner;
+        var owner = await Owner.Ask(state.OrganizationId, query, cancellationToken);
+        if (binding is GrantBinding.Roles && owner.UnknownRoles.Length > 0)
+        {
+            return (binding, TokenRefusal.UnknownRole);
+        }
+
+        var wanted = ((binding as GrantBinding.Own)?.Grant ?? owner.RolesGrant).From(state.Addresses);
+        return (TokenAdmission.Bound(binding, owner), wanted.IsWithin(caller.Grant) ? null : TokenRefusal.BeyondGrant);
+    }
+}

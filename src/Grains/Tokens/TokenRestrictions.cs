@@ -1,0 +1,58 @@
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.StoredTokens;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Tokens;
+
+/// <summary>Who may restrict a token, and how far a restriction may be widened.</summary>
+internal static class TokenRestrictions
+{
+    /// <summary>Whether a new token is as safe with every silo of the cluster as with this one.</summary>
+    public static bool Know(this ISiloPrograms programs, TokenSpec spec) =>
+        spec.Addresses.IsAnywhere || programs.KnowRestrictions();
+
+    /// <summary>
+    /// The command of a step that names no caller of its own: the token is bound to the addresses of who takes the step.
+    /// </summary>
+    public static IssueToken From(this IssueToken command, Caller? caller) =>
+        caller is null ? command : command with { Addresses = command.Addresses ?? caller.Grant.Addresses.Texts };
+
+    /// <summary>
+    /// Why a token may not be given addresses; null where it may. They lie within those of the caller, and within those
+    /// that the token it was made with has now.
+    /// </summary>
+    /// <param name="state">the token</param>
+    /// <param name="wanted">the addresses</param>
+    /// <param name="caller">who asks; null for the operator's own code</param>
+    /// <param name="store">reads the token that it was made with</param>
+    /// <param name="programs">say whether it is safe with every silo</param>
+    /// <param name="cancellationToken">ends the reading</param>
+    public static async Task<TokenRefusal?> RefusalOf(
+        TokenState state, AddressRanges wanted, Caller? caller, IRecordStore store, ISiloPrograms programs,
+        CancellationToken cancellationToken)
+    {
+        if (!wanted.IsAnywhere && !programs.KnowRestrictions())
+        {
+            return TokenRefusal.UpgradePending;
+        }
+
+        if (caller is not null && !wanted.IsWithin(caller.Grant.Addresses))
+        {
+            return TokenRefusal.BeyondGrant;
+        }
+
+        return state.ParentId != state.Id
+            && await store.Read(new RecordKey(Kinds.Token, state.ParentId.ToString())).UntilCanceled(cancellationToken)
+                is { } parent
+            && !wanted.IsWithin(TokenRow.Read(parent).Addresses)
+                ? TokenRefusal.BeyondGrant
+                : null;
+    }
+
+    private static bool KnowRestrictions(this ISiloPrograms programs) =>
+        programs.AllKnow(Kinds.Token, Knowledge.Restrictions);
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using TokenActors.Grains.Foundation;
+using static TokenActors.Gateway.Tests.Lifecycle.TokenReadTests;
+
+namespace TokenActors.Gateway.Tests.Lifecycle;
+
+/// <summary>While some silo of the cluster is of a release before, which would lose what it does not know of a token.</summary>
+public sealed class UpgradeTests(UpgradeTests.Upgrading service) : IClassFixture<UpgradeTests.Upgrading>
+{
+    private const string Root = "/lifecycle/v1/tokens";
+
+    public sealed class Upgrading : Service, ISiloPrograms
+    {
+        public bool IsDone { get; set; }
+
+        public bool AllHave(string grainType) => true;
+
+        public bool AllKnow(string grainType, string what)
+        {
+            Assert.Equal((Kinds.Token, Knowledge.Restrictions), (grainType, what));
+            return IsDone;
+        }
+
+        protected override void Configure(IServiceCollection services) => services.AddSingleton<ISiloPrograms>(this);
+    }
+
+    [Theory]
+    [InlineData("""{"permission_set":"viewer","addresses":["10.0.0.0/8"]}""", """{"addresses":["10.0.0.0/8"]}""")]
+    public async Task A_restriction_is_409_until_every_silo_knows_it(string create, string patch)
+    {
+        service.IsDone = false;
+        Problem(await service.Post(Root, service.Admin, create), 409, "conflict");
+        var made = (await service.Post(Root, service.Admin, new { permission_set = "viewer" })).Is(HttpStatusCode.Created);
+        var path = $"{Root}/{(string)made.Json["id"]!}";
+        Task<Answer> Patch(string body) => service.Send(
+            HttpMethod.Patch, path, [("Authorization", "Bearer " + service.Admin), ("If-Match", "*")], body, "application/merge-patch+json");
+        Problem(await Patch(patch), 409, "conflict");
+        (await Patch("""{"description":"x","addresses":null}""")).Is(HttpStatusCode.OK);
+        service.IsDone = true;
+        (await Patch(patch)).Is(HttpStatusCode.OK);
+        (await service.Post(Root, service.Admin, create)).Is(HttpStatusCode.Created);
+    }
+}
