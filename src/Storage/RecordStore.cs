@@ -29,6 +29,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     private readonly GroupRead _reader;
     private readonly Queries _queries;
     private readonly LastUsedBuffer _lastUsed;
+    private readonly AuditCalls _calls;
 
     internal RecordStore(Database database, string serviceId, TimeProvider time, ILogger<RecordStore> logger)
     {
@@ -44,7 +45,9 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         Uses = new TokenUseStore(database, serviceId, _writer, _queries);
         Executions = new ExecutionStore(database, serviceId, _writer, _queries);
         Trail = new TrailReads(_queries);
+        _calls = new AuditCalls(database, serviceId, _queries);
         Audit = new AuditPages(database, serviceId, _queries);
+        History = new AuditHistory(database, serviceId, _queries, _writer);
     }
 
     /// <summary>Events that are to be delivered.</summary>
@@ -62,10 +65,14 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public bool IsWritable => _health.IsWritable;
 
     public IExecutionStore Executions { get; }
+
     public ITrailReads Trail { get; }
 
     /// <summary>Pages of the audit trail.</summary>
     public IAuditPages Audit { get; }
+
+    /// <summary>What happened to one subject.</summary>
+    public AuditHistory History { get; }
 
     public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);
 
@@ -169,24 +176,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     public Task<IReadOnlyList<AuditEntry>> AuditCalls(
         string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending) =>
-        _queries.Guarded(async connection =>
-        {
-            var page = new AuditSql(_database.Sql, _serviceId);
-            await using var command = connection.Command(
-                page.Page(organizationId, filters, limit, descending), [.. page.Parameters]);
-            var rows = await command.ReadAll(row => (Number: row.GetInt64(0), Entry: AuditColumns.Read(row, 1)));
-            if (rows.Count < limit)
-            {
-                return (IReadOnlyList<AuditEntry>)[.. rows.Select(row => row.Entry)];
-            }
-
-            var rest = new AuditSql(_database.Sql, _serviceId);
-            var (number, last) = rows[^1];
-            await using var more = connection.Command(
-                rest.At(organizationId, filters, Micros(last.At), number, descending),
-                [.. rest.Parameters]);
-            return [.. rows.Select(row => row.Entry), .. await more.ReadAll(row => AuditColumns.Read(row, 1))];
-        });
+        _calls.Page(organizationId, filters, limit, descending);
 
     public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) =>
         _queries.Scan("audit_of", row => AuditColumns.Read(row), ("id", subjectId));

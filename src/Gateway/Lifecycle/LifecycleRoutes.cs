@@ -42,6 +42,7 @@ internal static class LifecycleRoutes
         lifecycle.MapEndpoints();
         lifecycle.MapPolicy();
         lifecycle.MapAudit();
+        lifecycle.MapHistory();
         lifecycle.MapIntrospection();
         lifecycle.MapRevocations();
         lifecycle.MapLeaks();

@@ -37,10 +37,7 @@ public sealed record VerifyToken
     /// </summary>
     [Id(2)] public bool PasswordChangeToo { get; init; }
 
-    /// <summary>
-    /// It is no use of an integration, but a question or a report about it. Where it also does not say where the secret
-    /// was presented, it is no use of the token either.
-    /// </summary>
+    /// <summary>It is no use of an integration, but a question or a report about it.</summary>
     [Id(3)] public bool Uncounted { get; init; }
 
     /// <summary>
@@ -53,6 +50,9 @@ public sealed record VerifyToken
 
     /// <summary>What kind of client presented it, as it calls itself; null where that is not known.</summary>
     [Id(6)] public string? Client { get; init; }
+
+    /// <summary>It is asked again about a secret that was let in, which is no further use of the token.</summary>
+    [Id(7)] public bool IsAskedAgain { get; init; }
 }
 
 /// <summary>The answer to <see cref="VerifyToken"/>.</summary>

@@ -14,7 +14,7 @@ namespace TokenActors.Grains.Audit;
 /// <summary>Lists the audit trail, and notes what changed nothing. Owns nothing.</summary>
 [StatelessWorker]
 [GrainType("audit")]
-public sealed class AuditGrain(IRecordStore store, IAuditPages pages, TimeProvider time) : Grain, IAuditGrain
+public sealed class AuditGrain(IRecordStore store, IAuditPages pages, AuditHistory history, TimeProvider time) : Grain, IAuditGrain
 {
     /// <summary>Longer than any statement of a writer may take, and than clocks of silos differ.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
@@ -69,6 +69,14 @@ public sealed class AuditGrain(IRecordStore store, IAuditPages pages, TimeProvid
             request.Limit,
             request.Descending)).UntilCanceled(cancellationToken);
         return [.. rows.Select(View)];
+    }
+
+    public async Task<ImmutableArray<AuditRecord>> History(ReadHistory request, CancellationToken cancellationToken)
+    {
+        var rows = await history.Page(request.SubjectId, request.Before ?? long.MaxValue, request.Limit)
+            .UntilCanceled(cancellationToken);
+        var organization = request.OrganizationId.ToString();
+        return [.. rows.Where(row => row.Entry.OrganizationId == organization).Select(View)];
     }
 
     public Task Refused(RefusedCall call) => Note(call.Context, "call.refused", call.Reason);

@@ -92,9 +92,9 @@ internal sealed class TokenVerifier(
     /// </summary>
     public void Count(Presented presented, TokenRefusal? refusal, VerifyToken query, DateTimeOffset now)
     {
-        if (_tokenUse is { } noted && !(query.Uncounted && query.Address is null))
+        if (!query.IsAskedAgain && !query.FromAnywhere)
         {
-            noted.Note(refusal, query.Address, query.Client, now);
+            _tokenUse?.Note(refusal, query.Address, query.Client, now);
         }
 
         if (_use is not { } use || presented.Kind == PresentedKind.Unknown || query.Uncounted)
@@ -102,14 +102,7 @@ internal sealed class TokenVerifier(
             return;
         }
 
-        if (refusal is { } reason)
-        {
-            use.Refuse(reason, now);
-        }
-        else
-        {
-            use.Accept();
-        }
+        use.Count(refusal, now);
     }
 
     /// <summary>What the organization is asked about a state; made once for the one that is published.</summary>

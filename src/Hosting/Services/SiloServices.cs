@@ -65,6 +65,7 @@ internal static class SiloServices
         builder.Services.AddSingleton(JobSettings.Default);
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Trail);
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Audit);
+        builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().History);
         builder.Services.AddSingleton<RevocationTrail>();
         builder.Services.AddHostedService<AuditLinking>();
         builder.Services.AddHostedService<RetentionSweep>();

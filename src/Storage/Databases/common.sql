@@ -371,3 +371,34 @@ SELECT day, hours FROM token_days WHERE service_id = @service AND token_id = @to
 -- name: sweep_token_days
 DELETE FROM token_days WHERE service_id = @service AND (token_id, day) IN (
     SELECT token_id, day FROM token_days WHERE service_id = @service AND day < @before ORDER BY day LIMIT @limit)
+
+-- name: history_place
+SELECT link FROM audit_history_places WHERE service_id = @service
+
+-- name: begin_history
+INSERT INTO audit_history_places (service_id, link) VALUES (@service, 0) ON CONFLICT DO NOTHING
+
+-- name: link_numbered
+SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_links WHERE service_id = @service AND link = @link
+
+-- name: enter_history
+INSERT INTO audit_history (service_id, subject_id, number, link)
+SELECT @service, subject_id, number, @link FROM audit WHERE service_id = @service AND number >= @first AND number <= @last
+ORDER BY subject_id, number
+ON CONFLICT DO NOTHING
+
+-- name: advance_history
+UPDATE audit_history_places SET link = @link WHERE service_id = @service AND link = @link - 1
+
+-- name: history_entered
+SELECT a.number, {a.audit}, h.link FROM audit_history h JOIN audit a ON a.number = h.number
+WHERE h.service_id = @service AND h.subject_id = @subject AND h.number < @before AND h.number <= @entered
+ORDER BY h.number DESC LIMIT @limit
+
+-- name: history_tail
+SELECT a.number, {a.audit} FROM audit a
+WHERE a.service_id = @service AND a.subject_id = @subject AND a.number > @entered AND a.number < @before
+ORDER BY a.number DESC LIMIT @limit
+
+-- name: links_numbered
+SELECT link, row_codes FROM audit_links WHERE service_id = @service AND link IN ({part numbers})

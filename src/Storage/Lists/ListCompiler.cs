@@ -197,7 +197,7 @@ internal sealed class ListCompiler
     private void Scope(RecordScope scope)
     {
         _where.Append("service_id = @service");
-        _where.Append(CultureInfo.InvariantCulture, $" AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {Parameter(scope.Kind)}");
+        _where.Append(CultureInfo.InvariantCulture, $" AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {KindOf(scope)}");
         if (scope.Listing is { } listing)
         {
             // The planner uses the partial index of listings only where the condition is written as in the index.
@@ -205,10 +205,8 @@ internal sealed class ListCompiler
         }
         else
         {
-            // Each half is written as in the partial index that serves it.
-            _where.Append(scope.UnnamedToo
-                ? " AND (name_key IS NOT NULL OR (name_key IS NULL AND status = 'live'))"
-                : " AND name_key IS NOT NULL");
+            // What lives, as it is written in the partial indexes that serve it.
+            _where.Append(scope.UnnamedToo ? " AND status = 'live'" : " AND name_key IS NOT NULL");
         }
 
         if (scope.Below is not null)
@@ -230,6 +228,10 @@ internal sealed class ListCompiler
                 : $" AND (member_id = {parameter} OR member_id IS NULL)");
         }
     }
+
+    /// <summary>The planner uses the partial indexes of tokens only where the kind is written as in them.</summary>
+    private string KindOf(RecordScope scope) =>
+        scope is { UnnamedToo: true, Kind: "token" } ? "'token'" : Parameter(scope.Kind);
 
     private void Where(IEnumerable<ListFilter> filters)
     {

@@ -523,3 +523,35 @@ END CATCH
 
 -- name: sweep_token_days
 DELETE TOP (@limit) FROM token_days WHERE service_id = @service AND day < @before
+
+-- name: begin_history
+BEGIN TRY
+    INSERT INTO audit_history_places (service_id, link)
+    SELECT @service, 0 WHERE NOT EXISTS (SELECT 1 FROM audit_history_places WHERE service_id = @service)
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH
+
+-- name: enter_history
+BEGIN TRY
+    INSERT INTO audit_history (service_id, subject_id, number, link)
+    SELECT @service, a.subject_id, a.number, @link FROM audit a
+    WHERE a.service_id = @service AND a.number >= @first AND a.number <= @last
+        AND NOT EXISTS (
+            SELECT 1 FROM audit_history h WHERE h.service_id = @service AND h.subject_id = a.subject_id AND h.number = a.number)
+    ORDER BY a.subject_id, a.number
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH
+
+-- name: history_entered
+SELECT TOP (@limit) a.number, {a.audit}, h.link FROM audit_history h JOIN audit a ON a.number = h.number
+WHERE h.service_id = @service AND h.subject_id = @subject AND h.number < @before AND h.number <= @entered
+ORDER BY h.number DESC
+
+-- name: history_tail
+SELECT TOP (@limit) a.number, {a.audit} FROM audit a
+WHERE a.service_id = @service AND a.subject_id = @subject AND a.number > @entered AND a.number < @before
+ORDER BY a.number DESC

@@ -67,6 +67,8 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         GET    /lifecycle/v1/tokens/{default}              404 403 404
         GET    /lifecycle/v1/tokens/{service}              404 403 404
         GET    /lifecycle/v1/tokens/{within}/usage         200 403 200
+        GET    /lifecycle/v1/tokens/{within}/history       200 403 200
+        GET    /lifecycle/v1/tokens/{wide}/history         404 403 404
         GET    /lifecycle/v1/tokens/{wide}/usage           404 403 404
         GET    /lifecycle/v1/tokens/{within}/descendants   200 403 200
         GET    /lifecycle/v1/tokens/{wide}/descendants     404 403 404
