@@ -54,11 +54,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public IOutbox Outbox { get; }
 
     /// <summary>Says who is told of what is written; null: nobody is.</summary>
-    public IEventTelling? Telling
-    {
-        get => _told.Telling;
-        set => _told.Telling = value;
-    }
+    public IEventTelling? Telling { get => _told.Telling; set => _told.Telling = value; }
 
     /// <summary>What integrations are used for.</summary>
     public StatusStore Status { get; }

@@ -48,11 +48,11 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
     /// </summary>
     public IdempotentCall? Idempotent { get; set; }
 
-    /// <summary>The kind of client that sent the request, as it calls itself; null where it does not say.</summary>
-    public string? Client => ClientFamily.Of(Http.Request.Headers.UserAgent.ToString());
-
     /// <summary>The caller wants to know what the call would do. Commands are decided and not carried out.</summary>
     public bool IsPreview { get; set; }
+
+    /// <summary>The kind of client that sent the request, as it calls itself; null where it does not say.</summary>
+    public string? Client => ClientFamily.Of(Http.Request.Headers.UserAgent.ToString());
 
     /// <summary>What the route needs of its bearer.</summary>
     /// <exception cref="InvalidOperationException">the route does not say, which is a bug</exception>

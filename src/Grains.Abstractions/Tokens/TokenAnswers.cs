@@ -49,7 +49,7 @@ public sealed record VerifyToken
     [Id(5)] public bool FromAnywhere { get; init; }
 
     /// <summary>What kind of client presented it, as it calls itself; null where that is not known.</summary>
-    [Id(11)] public string? Client { get; init; }
+    [Id(6)] public string? Client { get; init; }
 
     /// <summary>It is asked again about a secret that was let in, which is no further use of the token.</summary>
     [Id(12)] public bool IsAskedAgain { get; init; }

@@ -34,8 +34,7 @@ internal sealed class TokenVerifier(
     private long _useNotedTicks;
 
     /// <summary>A narrowed grant and what it was made of. Swapped whole, so that no thread sees half of it.</summary>
-    private sealed record KnownGrant(
-        GrantBinding Binding, AddressRanges Addresses, Grant Roles, Grant Member, Grant Effective);
+    private sealed record KnownGrant(GrantBinding Binding, AddressRanges Addresses, Grant Roles, Grant Member, Grant Effective);
 
     /// <summary>
     /// The answer to a secret, given again for as long as nothing that it was made of changes. The first verification
@@ -62,9 +61,7 @@ internal sealed class TokenVerifier(
     /// <summary>Kept as ticks, which every thread reads whole; 0 is never.</summary>
     public DateTimeOffset? LastUsed
     {
-        get => Volatile.Read(ref _lastUsedTicks) is var ticks and not 0
-            ? new DateTimeOffset(ticks, TimeSpan.Zero)
-            : null;
+        get => Volatile.Read(ref _lastUsedTicks) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
         set => Volatile.Write(ref _lastUsedTicks, value?.UtcTicks ?? 0);
     }
 
@@ -111,8 +108,7 @@ internal sealed class TokenVerifier(
     /// <summary>What the organization is asked about a state; made once for the one that is published.</summary>
     public OwnerStatusQuery OwnerQueryOf(TokenState state) =>
         _published is { } published && ReferenceEquals(published.State, state)
-            ? published.Owner
-            : new PublishedToken(state).Owner;
+            ? published.Owner : new PublishedToken(state).Owner;
 
     /// <summary>
     /// What a call to the grain would answer, from any thread: from the same committed state, under the same lease.
