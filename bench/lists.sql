@@ -24,10 +24,14 @@ PREPARE by_creation(text) AS SELECT *, created_at FROM records
 PREPARE by_last_use(text) AS SELECT *, used_at
     FROM (SELECT token_id AS used_id, last_used_at AS used_at FROM token_uses WHERE service_id = 's' AND organization_id = $1) u CROSS JOIN records
     WHERE service_id = 's' AND organization_id = $1 AND kind = 'token' AND status = 'live' AND id = used_id ORDER BY used_at, used_id LIMIT 101;
+PREPARE by_last_use_backwards(text) AS SELECT *, used_at
+    FROM (SELECT token_id AS used_id, last_used_at AS used_at FROM token_uses WHERE service_id = 's' AND organization_id = $1) u CROSS JOIN records
+    WHERE service_id = 's' AND organization_id = $1 AND kind = 'token' AND status = 'live' AND id = used_id
+    ORDER BY used_at DESC, used_id DESC LIMIT 101;
 PREPARE unused(text) AS SELECT *, used_at
     FROM (SELECT token_id AS used_id, last_used_at AS used_at FROM token_uses WHERE service_id = 's' AND organization_id = $1) u CROSS JOIN records
     WHERE service_id = 's' AND organization_id = $1 AND kind = 'token' AND status = 'live' AND id = used_id AND used_at < 500000000000
-    ORDER BY used_at DESC, used_id LIMIT 101;
+    ORDER BY used_at DESC, used_id DESC LIMIT 101;
 SET jit = off;
 -- Twice each, the second is what counts.
 EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE by_id('many'); EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE by_id('many');
@@ -38,5 +42,7 @@ EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE by_creation('many'); EXPLAIN (ANAL
 EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE by_creation('few'); EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE by_creation('few');
 EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE by_last_use('many'); EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE by_last_use('many');
 EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE by_last_use('few'); EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE by_last_use('few');
+EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE by_last_use_backwards('many'); EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE by_last_use_backwards('many');
+EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE by_last_use_backwards('few'); EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE by_last_use_backwards('few');
 EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE unused('many'); EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE unused('many');
 EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE unused('few'); EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) EXECUTE unused('few');

@@ -402,3 +402,6 @@ ORDER BY a.number DESC LIMIT @limit
 
 -- name: links_numbered
 SELECT link, row_codes FROM audit_links WHERE service_id = @service AND link IN ({part numbers})
+
+-- name: list_beyond
+({first}, {second}) {beyond} ({value}, {next})

@@ -33,6 +33,15 @@ internal sealed class FieldSql(SqlText sql, DateTimeOffset now = default)
         _ => throw new ArgumentException($"the field {field.Name} has neither column nor JSON name", nameof(field)),
     };
 
+    /// <summary>The condition that two expressions come after two values, both in one direction.</summary>
+    public string Beyond((string Expression, string Value) first, (string Expression, string Value) second, bool descending) =>
+        sql["list_beyond"]
+            .Replace("{first}", first.Expression, StringComparison.Ordinal)
+            .Replace("{second}", second.Expression, StringComparison.Ordinal)
+            .Replace("{value}", first.Value, StringComparison.Ordinal)
+            .Replace("{next}", second.Value, StringComparison.Ordinal)
+            .Replace("{beyond}", descending ? "<" : ">", StringComparison.Ordinal);
+
     /// <summary>One of the values of a field that has several, in a condition of <see cref="Any"/>.</summary>
     public string Element => sql["list_element"];
 

@@ -9,7 +9,7 @@ internal sealed class OrderSql(FieldSql fields, ListParameters parameters)
 
     /// <summary>What stands behind ORDER BY.</summary>
     public string By(ListQuery query) => string.Join(
-        ", ", WithId(query.Orders).Select(o => fields.Expression(o.Field) + (o.Descending ? " DESC" : "")));
+        ", ", WithId(query).Select(o => fields.Expression(o.Field) + (o.Descending ? " DESC" : "")));
 
     /// <summary>The condition, with AND before it, that a row comes after another in the order.</summary>
     /// <param name="query">has the order</param>
@@ -17,10 +17,18 @@ internal sealed class OrderSql(FieldSql fields, ListParameters parameters)
     /// <param name="id">of the other row; null where all rows with the first of the values were seen</param>
     public string After(ListQuery query, IReadOnlyList<object> values, string? id)
     {
+        if (id is not null && WithId(query).ToList() is [{ Field.IsOfUses: true } used, var last] && used.Descending == last.Descending)
+        {
+            // Many were never used: an index scan has to begin at the id among them.
+            return " AND " + fields.Beyond(
+                (fields.Expression(used.Field), parameters.Add(values[0])), (fields.Expression(last.Field), parameters.Add(id)),
+                used.Descending);
+        }
+
         // (a, b, id) > (x, y, z), written out because each field has its own direction.
         List<string> alternatives = [];
         var equal = "";
-        foreach (var order in id is null ? query.Orders.Take(values.Count) : WithId(query.Orders))
+        foreach (var order in id is null ? query.Orders.Take(values.Count) : WithId(query))
         {
             var expression = fields.Expression(order.Field);
             var place = query.Orders.IndexOf(order);
@@ -38,12 +46,14 @@ internal sealed class OrderSql(FieldSql fields, ListParameters parameters)
 
     /// <summary>
     /// The order fields, each once, and the id where it is missing: a column that stands twice in ORDER BY is an error on
-    /// SQL Server. What comes after the id decides nothing.
+    /// SQL Server. What comes after the id decides nothing. A list by last use has the ids in its direction, so that the
+    /// index is walked as it is, also over the many that were never used.
     /// </summary>
-    private static IEnumerable<ListOrder> WithId(IEnumerable<ListOrder> orders)
+    private static IEnumerable<ListOrder> WithId(ListQuery query)
     {
+        var isBackwards = query.Orders is [{ Descending: true, Field.IsOfUses: true }];
         HashSet<(string?, string?)> seen = [];
-        foreach (var order in orders.Append(ById).Where(order => seen.Add((order.Field.Column, order.Field.JsonName))))
+        foreach (var order in query.Orders.Append(ById with { Descending = isBackwards }).Where(order => seen.Add((order.Field.Column, order.Field.JsonName))))
         {
             yield return order;
             if (order.Field.Column == ById.Field.Column)

@@ -35,7 +35,3 @@ CREATE TABLE token_days (
     PRIMARY KEY (service_id, token_id, day)
 );
 CREATE INDEX token_days_age ON token_days (service_id, day);
-
--- Lists of an organization's tokens by id and by creation. Nothing in them changes while a token lives, so that no refresh moves an entry.
-CREATE INDEX records_tokens ON records (service_id, organization_id, id) WHERE kind = 'token' AND status = 'live';
-CREATE INDEX records_tokens_made ON records (service_id, organization_id, created_at, id) WHERE kind = 'token' AND status = 'live';

@@ -13,3 +13,7 @@ CREATE TABLE audit_history_places (
     service_id nvarchar(100) COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY,
     link       bigint NOT NULL
 );
+
+-- Lists of an organization's tokens by id and by creation. Nothing in them changes while a token lives, so that no refresh moves an entry.
+CREATE INDEX records_tokens ON records (service_id, organization_id, id) WHERE kind = 'token' AND status = 'live';
+CREATE INDEX records_tokens_made ON records (service_id, organization_id, created_at, id) WHERE kind = 'token' AND status = 'live';

@@ -555,3 +555,6 @@ ORDER BY h.number DESC
 SELECT TOP (@limit) a.number, {a.audit} FROM audit a
 WHERE a.service_id = @service AND a.subject_id = @subject AND a.number > @entered AND a.number < @before
 ORDER BY a.number DESC
+
+-- name: list_beyond
+{first} {beyond}= {value} AND ({first} {beyond} {value} OR {second} {beyond} {next})

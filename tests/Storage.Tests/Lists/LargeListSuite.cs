@@ -45,7 +45,7 @@ public abstract class LargeListSuite
         (string[] Orders, string Index)[] lists =
         [
             ([], "records_tokens"), (["id[desc]"], "records_tokens"), (["created_at"], "records_tokens_made"),
-            (["last_used_at"], "token_uses_order"),
+            (["last_used_at"], "token_uses_order"), (["last_used_at[desc]"], "token_uses_order"),
         ];
         foreach (var (orders, index) in lists)
         {

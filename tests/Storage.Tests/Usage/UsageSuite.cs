@@ -78,7 +78,7 @@ public abstract class UsageSuite
         await store.Commit(Create(Row("x1", name: "x1") with { OrganizationId = "o2" }));
         await store.Uses.Write([Use("t2", 50), Use("t4", 10), Use("t5", 30), Use("x1", 20)]);
         Assert.Equal(["t1", "t3", "t6", "t4", "t5", "t2"], await Walk(store, ["last_used_at"]));
-        Assert.Equal(["t2", "t5", "t4", "t1", "t3", "t6"], await Walk(store, ["last_used_at[desc]"]));
+        Assert.Equal(["t2", "t5", "t4", "t6", "t3", "t1"], await Walk(store, ["last_used_at[desc]"]));
         Assert.Equal(["t6", "t4", "t3", "t1"], await Walk(store, ["id[desc]"], "last_used_at[lt]2026-03-01T12:00:30Z"));
         Assert.Equal(["t2", "t4", "t5"], await Walk(store, ["id"], "last_used_at[gt]2026-03-01T12:00:00Z"));
         Assert.Equal(["t5", "t2"], await Walk(store, ["last_used_at", "name"], "last_used_at[gte]2026-03-01T12:00:30Z"));
