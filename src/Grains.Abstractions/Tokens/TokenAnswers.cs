@@ -47,6 +47,18 @@ public sealed record VerifyToken
 
     /// <summary>From where is not asked: whoever holds a secret may end it from anywhere.</summary>
     [Id(5)] public bool FromAnywhere { get; init; }
+
+    /// <summary>
+    /// Whoever asks holds to the limits of tokens and keeps no answer of a token that has a number of uses. Without that
+    /// no token with limits is accepted: a gateway of before there were limits does not say so.
+    /// </summary>
+    [Id(6)] public bool KnowsLimits { get; init; }
+
+    /// <summary>
+    /// The secret is accepted if this answer says so, which is a use of a token that has a number of them. Else it is only
+    /// asked about.
+    /// </summary>
+    [Id(7)] public bool IsUse { get; init; }
 }
 
 /// <summary>The answer to <see cref="VerifyToken"/>.</summary>
@@ -187,6 +199,9 @@ public sealed record TokenView
 
     /// <summary>The ranges of addresses from which it is accepted; null where it is from anywhere.</summary>
     [Id(28)] public ImmutableArray<string>? Addresses { get; init; }
+
+    /// <summary>How often it is accepted; null where that is not limited.</summary>
+    [Id(29)] public LimitsOfToken? Limits { get; init; }
 }
 
 /// <summary>How the secrets of an answer reach the caller.</summary>

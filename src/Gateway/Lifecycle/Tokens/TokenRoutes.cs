@@ -141,6 +141,7 @@ internal static class TokenRoutes
             {
                 TokenRefusal.Disabled => "disabled",
                 TokenRefusal.Expired => "expired",
+                TokenRefusal.UsedUp => "used_up",
                 _ => "owner_gone",
             };
             return new(false, word, null, action, resource);
