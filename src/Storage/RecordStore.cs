@@ -9,6 +9,7 @@ using TokenActors.Storage.Outbox;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 using TokenActors.Storage.Status;
+using TokenActors.Storage.Usage;
 using TokenActors.Storage.Writing;
 using static TokenActors.Storage.Databases.Times;
 
@@ -28,6 +29,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     private readonly GroupRead _reader;
     private readonly Queries _queries;
     private readonly LastUsedBuffer _lastUsed;
+    private readonly AuditCalls _calls;
 
     internal RecordStore(Database database, string serviceId, TimeProvider time, ILogger<RecordStore> logger)
     {
@@ -40,23 +42,25 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _lastUsed = new LastUsedBuffer(_writer, time);
         Outbox = new EventOutbox(database, serviceId, _queries, _writer);
         Status = new StatusStore(database, serviceId, _writer, _queries);
+        Uses = new TokenUseStore(database, serviceId, _writer, _queries);
         Executions = new ExecutionStore(database, serviceId, _writer, _queries);
         Trail = new TrailReads(_queries);
+        _calls = new AuditCalls(database, serviceId, _queries);
         Audit = new AuditPages(database, serviceId, _queries);
+        History = new AuditHistory(database, serviceId, _queries, _writer);
     }
 
     /// <summary>Events that are to be delivered.</summary>
     public IOutbox Outbox { get; }
 
     /// <summary>Says who is told of what is written; null: nobody is.</summary>
-    public IEventTelling? Telling
-    {
-        get => _told.Telling;
-        set => _told.Telling = value;
-    }
+    public IEventTelling? Telling { get => _told.Telling; set => _told.Telling = value; }
 
     /// <summary>What integrations are used for.</summary>
     public StatusStore Status { get; }
+
+    /// <summary>What tokens are used for.</summary>
+    public TokenUseStore Uses { get; }
 
     public bool IsWritable => _health.IsWritable;
 
@@ -67,11 +71,17 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     /// <summary>Pages of the audit trail.</summary>
     public IAuditPages Audit { get; }
 
+    /// <summary>What happened to one subject.</summary>
+    public AuditHistory History { get; }
+
     public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);
 
     public Task<CommitOutcome> Commit(Commit commit) => _told.Commit(commit);
 
     public Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits) => _told.CommitAll(commits);
+
+    public Task<CommitOutcome> Foresee(IReadOnlyList<Commit> commits) =>
+        _queries.Guarded(connection => new CommitOutcomes(_database, _serviceId).Foresee(connection, commits));
 
     public Task Append(AuditEntry entry) => _told.Append(entry);
 
@@ -166,24 +176,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     public Task<IReadOnlyList<AuditEntry>> AuditCalls(
         string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending) =>
-        _queries.Guarded(async connection =>
-        {
-            var page = new AuditSql(_database.Sql, _serviceId);
-            await using var command = connection.Command(
-                page.Page(organizationId, filters, limit, descending), [.. page.Parameters]);
-            var rows = await command.ReadAll(row => (Number: row.GetInt64(0), Entry: AuditColumns.Read(row, 1)));
-            if (rows.Count < limit)
-            {
-                return (IReadOnlyList<AuditEntry>)[.. rows.Select(row => row.Entry)];
-            }
-
-            var rest = new AuditSql(_database.Sql, _serviceId);
-            var (number, last) = rows[^1];
-            await using var more = connection.Command(
-                rest.At(organizationId, filters, Micros(last.At), number, descending),
-                [.. rest.Parameters]);
-            return [.. rows.Select(row => row.Entry), .. await more.ReadAll(row => AuditColumns.Read(row, 1))];
-        });
+        _calls.Page(organizationId, filters, limit, descending);
 
     public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) =>
         _queries.Scan("audit_of", row => AuditColumns.Read(row), ("id", subjectId));

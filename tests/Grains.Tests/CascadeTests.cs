@@ -2,12 +2,15 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Accounts;
+using TokenActors.Grains.Abstractions.Credentials;
+using TokenActors.Grains.Abstractions.IntegrationPoints;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Roles;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Abstractions.Webhooks;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Tests;
@@ -99,6 +102,43 @@ public sealed class CascadeTests(SiloFixture silo)
         }
 
         return (await silo.Store.Read(new("account", account.ToString())))!.Status == StoredRecord.Deleted;
+    }
+
+    [Theory]
+    [InlineData("integration_point")]
+    [InlineData("webhook")]
+    public async Task A_credential_is_not_shown_once_its_owner_is_deleted_and_goes_with_it(string kind)
+    {
+        var maker = await silo.NewToken();
+        var (caller, id, organization) = (await silo.CallerOf(maker), Guid.NewGuid(), maker.Answer.Token!.OrganizationId);
+        IResourceGrain owner = kind == "webhook"
+            ? silo.Grains.GetGrain<IOrganizationWebhookGrain>(id.ToString())
+            : silo.Grains.GetGrain<IIntegrationPointGrain>(id.ToString());
+        var credential = silo.Grains.GetGrain<ICredentialGrain>(Guid.NewGuid().ToString());
+        Assert.Null((await owner.Create(New(kind == "webhook"
+            ? new() { Webhook = new WebhookContent { Address = "https://example.com/hook" } }
+            : new() { IntegrationPoint = new IntegrationPointContent { Connector = "ticketing" } }))).Refusal);
+        var hangsOn = kind == "webhook" ? CredentialOwner.Webhook : CredentialOwner.IntegrationPoint;
+        Assert.Null((await credential.Create(New(new() { Credential = new CredentialContent { OwnerType = hangsOn, OwnerId = id, Type = "secret" } }))).Refusal);
+        ReadResource read = new() { OrganizationId = organization, Caller = caller };
+        Assert.Null((await credential.Get(read)).Refusal);
+
+        silo.Store.Loses = commit => commit.Record.Key.Kind == "credential";
+        try
+        {
+            Assert.Null((await owner.Delete(Delete())).Refusal);
+            Assert.Equal(ResourceRefusal.NotFound, (await credential.Get(read)).Refusal);
+        }
+        finally
+        {
+            silo.Store.Loses = null;
+        }
+
+        await owner.AsReference<IRemindable>().ReceiveReminder("cascade", default);
+        Assert.Empty(await silo.Store.Live("credential", organization.ToString(), null, 10));
+
+        CreateResource New(ResourceContent content) =>
+            new() { Context = SiloFixture.Command(), OrganizationId = organization, Name = Guid.NewGuid().ToString(), Content = content };
     }
 
     [Fact]

@@ -106,6 +106,7 @@ public sealed class WireSampleTests
             _ when type == typeof(bool) => true,
             _ when type == typeof(int) => 17,
             _ when type == typeof(long) => 18L,
+            _ when type == typeof(IPAddress) => IPAddress.Parse("2001:db8::17"),
             _ when type == typeof(byte[]) => Encoding.UTF8.GetBytes(name),
             _ when type == typeof(Guid) => GuidOf(name),
             _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 11, 24, 12, 30, 0, TimeSpan.Zero).AddMicroseconds(123456),
@@ -138,6 +139,7 @@ public sealed class WireSampleTests
     {
         null => [],
         string or bool or int or long or Enum or Guid => [$"{path} = {value}"],
+        IPAddress address => [$"{path} = {address}"],
         DateTimeOffset or DateOnly => [$"{path} = {((IFormattable)value).ToString("O", CultureInfo.InvariantCulture)}"],
         TimeSpan span => [$"{path} = {span:c}"],
         byte[] bytes => [$"{path} = {Convert.ToHexStringLower(bytes)}"],

@@ -107,6 +107,8 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
         return rows;
     }
 
+    public Task<CommitOutcome> Foresee(IReadOnlyList<Commit> commits) => Pass(() => inner.Foresee(commits));
+
     public Task Append(AuditEntry entry) => inner.Append(entry);
 
     public void NoteUsage(UsageUpdate update, bool soon) => inner.NoteUsage(update, soon);

@@ -38,7 +38,7 @@ public static class LifecycleTokenList
         new("created_at", ListFieldKind.Time, Column: "created_at"),
         new("updated_at", ListFieldKind.Time, Column: "updated_at"),
         new("expires_at", ListFieldKind.Time, Column: "expires_at"),
-        new("last_used_at", ListFieldKind.Time, Column: "last_used_at"),
+        new("last_used_at", ListFieldKind.Time, Column: "used_at") { IsOfUses = true },
         new("primary_access_expires_at", ListFieldKind.Stamp, JsonName: "primary.access.expires_at"),
         new("primary_refresh_expires_at", ListFieldKind.Stamp, JsonName: "primary.refresh.expires_at"),
         new("secondary_access_expires_at", ListFieldKind.Stamp, JsonName: "secondary.pair.access.expires_at"),

@@ -55,6 +55,9 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     /// <summary>An item that names itself here names none.</summary>
     public bool NamesOthers { get; init; }
 
+    /// <summary>The column is that of the uses of tokens, which have a row for each token.</summary>
+    public bool IsOfUses { get; init; }
+
     /// <summary>Values are times.</summary>
     public bool IsTime => Kind is ListFieldKind.Time or ListFieldKind.Stamp;
 

@@ -45,7 +45,8 @@ internal sealed class BearerVerification(
 
         var asked = new VerifyToken
         {
-            Presented = secret.Fingerprint(), Address = request.Address, KnowsLimits = true,
+            Presented = secret.Fingerprint(), Address = request.Address, Client = request.Client,
+            KnowsLimits = true,
         };
         var verification = await tokens.Verify(id, asked);
         switch (verification.Refusal)

@@ -22,6 +22,7 @@ using TokenActors.Gateway.Management.Status;
 using TokenActors.Gateway.Management.Tokens;
 using TokenActors.Gateway.Management.Webhooks;
 using TokenActors.Gateway.OAuth;
+using TokenActors.Gateway.Previews;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Hosting;
 using TokenActors.Hosting.Clustering;
@@ -134,6 +135,7 @@ internal static class GatewayHost
             app.UseCors();
         }
 
+        app.UseMiddleware<DryRunParameter>();
         app.MapHealth();
         app.MapOAuth();
         app.MapMetadata();

@@ -14,7 +14,7 @@ internal abstract class JsonAnswer<T>(T value, JsonTypeInfo<T> type, int status,
 {
     public int? StatusCode => status;
 
-    public Task ExecuteAsync(HttpContext httpContext)
+    public virtual Task ExecuteAsync(HttpContext httpContext)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type);
         var response = httpContext.Response;

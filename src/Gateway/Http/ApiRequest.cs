@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http.Metadata;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
@@ -47,10 +48,20 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
     /// </summary>
     public IdempotentCall? Idempotent { get; set; }
 
+    /// <summary>The caller wants to know what the call would do. Commands are decided and not carried out.</summary>
+    public bool IsPreview { get; set; }
+
+    /// <summary>The kind of client that sent the request, as it calls itself; null where it does not say.</summary>
+    public string? Client => ClientFamily.Of(Http.Request.Headers.UserAgent.ToString());
+
     /// <summary>What the route needs of its bearer.</summary>
     /// <exception cref="InvalidOperationException">the route does not say, which is a bug</exception>
     public RoutePolicy Policy => Http.GetEndpoint()?.Metadata.GetMetadata<RoutePolicy>()
         ?? throw new InvalidOperationException($"the route {Http.Request.Path} does not say what it needs");
+
+    /// <summary>What the route answers where it succeeds.</summary>
+    public int SuccessStatus => Http.GetEndpoint()?.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
+        .FirstOrDefault(m => m.StatusCode is >= 200 and < 300)?.StatusCode ?? StatusCodes.Status200OK;
 
     /// <summary>
     /// A part of the path, by its name in the route's pattern; empty where the route has none of that name.
@@ -86,19 +97,14 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
             UserAgent = Cut(Http.Request.Headers.UserAgent.ToString()),
             Method = Http.Request.Method,
             Path = Cut(Http.Request.Path.Value ?? ""),
-            Code = SuccessCode(),
+            Code = SuccessStatus.ToString(CultureInfo.InvariantCulture),
         },
         Idempotency = idempotency,
+        IsPreview = IsPreview,
     };
 
     /// <inheritdoc cref="GrainCalls.Command"/>
     public Task<T> Command<T>(Func<Task<T>> call, Func<Task<T>>? again = null) => GrainCalls.Command(Http, call, again);
-
-    /// <summary>What the route answers where it succeeds.</summary>
-    private string SuccessCode() =>
-        (Http.GetEndpoint()?.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
-            .FirstOrDefault(m => m.StatusCode is >= 200 and < 300)?.StatusCode
-                ?? StatusCodes.Status200OK).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What may be noted of a text that the client chose: storable, without secrets, not too long.</summary>
     private static string? Cut(string text)

@@ -81,7 +81,7 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
         var query = new VerifyToken
         {
             Presented = secret.Fingerprint(), PasswordChangeToo = profile.Audience == TokenAudience.PasswordChange,
-            Uncounted = ofIntegration, Address = address, KnowsLimits = true,
+            Uncounted = ofIntegration, Address = address, Client = request.Client, KnowsLimits = true,
         };
         var verification = await tokens.Verify(id, query);
         switch (verification.Refusal)

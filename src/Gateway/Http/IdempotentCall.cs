@@ -51,6 +51,12 @@ internal sealed record IdempotentCall(
     public static async ValueTask<RequestError?> Read(
         ApiRequest request, Secret bearer, bool implicitly = false, bool isRetry = false)
     {
+        if (request.IsPreview)
+        {
+            // Nothing is carried out that could be answered again.
+            return null;
+        }
+
         var given = request.Http.Request.Headers[Header];
         var isImplicit = given.Count == 0;
         if (isImplicit && !implicitly)

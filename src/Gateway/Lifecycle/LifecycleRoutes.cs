@@ -1,6 +1,7 @@
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Lifecycle.Audit;
 using TokenActors.Gateway.Lifecycle.Introspection;
+using TokenActors.Gateway.Lifecycle.Jobs;
 using TokenActors.Gateway.Lifecycle.Leaks;
 using TokenActors.Gateway.Lifecycle.Policies;
 using TokenActors.Gateway.Lifecycle.Revocations;
@@ -28,6 +29,7 @@ internal static class LifecycleRoutes
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleAuditJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(IntrospectionJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(LeakJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(JobsJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleTokenJson.Default);
         });
     }
@@ -40,9 +42,11 @@ internal static class LifecycleRoutes
         lifecycle.MapEndpoints();
         lifecycle.MapPolicy();
         lifecycle.MapAudit();
+        lifecycle.MapHistory();
         lifecycle.MapIntrospection();
         lifecycle.MapRevocations();
         lifecycle.MapLeaks();
+        lifecycle.MapRevocationJobs();
         all.MapGroup("").AddEndpointFilter<RepeatedCallFilter>().AddEndpointFilter<LifecycleFilter>().MapTokens();
     }
 }

@@ -32,6 +32,23 @@ public sealed record ReadAudit
     [Id(7)] public ImmutableArray<string>? Accounts { get; init; }
 }
 
+/// <summary>Asks for a page of what happened to one subject.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.ReadHistory")]
+public sealed record ReadHistory
+{
+    /// <summary>The organization that nothing of the answer may leave.</summary>
+    [Id(0)] public required OrganizationId OrganizationId { get; init; }
+
+    /// <summary>The id of the subject.</summary>
+    [Id(1)] public required string SubjectId { get; init; }
+
+    /// <summary>Number of the last row seen; null for the first page.</summary>
+    [Id(2)] public long? Before { get; init; }
+
+    /// <summary>1 to 1000.</summary>
+    [Id(3)] public required int Limit { get; init; }
+}
+
 /// <summary>A row of the audit trail: everything that its code in the chain covers.</summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.AuditRecord")]
 public sealed record AuditRecord

@@ -90,6 +90,11 @@ public interface IAuditGrain : IGrainWithStringKey
     [Alias("Read")]
     Task<ImmutableArray<AuditRecord>> Read(ReadAudit request, CancellationToken cancellationToken = default);
 
+    /// <summary>A page of what happened to one subject, the latest first, with what proves each row.</summary>
+    [AlwaysInterleave]
+    [Alias("History")]
+    Task<ImmutableArray<AuditRecord>> History(ReadHistory request, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Notes a call that was refused. A client that leaves does not take its refusal out of the trail: there is no
     /// token.
@@ -97,4 +102,9 @@ public interface IAuditGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("Refused")]
     Task Refused(RefusedCall call);
+
+    /// <summary>Notes a preview: who looked at what a change would do.</summary>
+    [AlwaysInterleave]
+    [Alias("Previewed")]
+    Task Previewed(CallContext context);
 }

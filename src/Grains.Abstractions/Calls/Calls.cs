@@ -81,6 +81,34 @@ public sealed record CallContext
 
     /// <summary>A token at another version refuses the command. Null: not asked.</summary>
     [Id(4)] public long? ExpectedVersion { get; init; }
+
+    /// <summary>
+    /// The command is decided and not carried out: where it would be committed, the grain throws
+    /// <see cref="PreviewedException"/>. Silos of a release before would carry it out; <c>IPreviewGrain</c> says
+    /// whether there are any.
+    /// </summary>
+    [Id(5)] public bool IsPreview { get; init; }
+}
+
+/// <summary>A previewed command would be carried out. Nothing was written.</summary>
+[GenerateSerializer, Alias("TokenActors.PreviewedException")]
+public sealed class PreviewedException : Exception
+{
+    /// <param name="kind">of the row that would be written first, such as <c>token</c></param>
+    /// <param name="id">of that row</param>
+    /// <param name="change">as the audit trail would name it, such as <c>token.deleted</c></param>
+    public PreviewedException(string kind, string id, string change)
+        : base($"{change} would be done to {id}") =>
+        (Kind, Id, Change) = (kind, id, change);
+
+    /// <summary>Kind of the row that would be written first.</summary>
+    [Id(0)] public string Kind { get; }
+
+    /// <summary>Id of that row.</summary>
+    [Id(1)] public string Id { get; }
+
+    /// <summary>What would happen, as the audit trail names it.</summary>
+    [Id(2)] public string Change { get; }
 }
 
 /// <summary>

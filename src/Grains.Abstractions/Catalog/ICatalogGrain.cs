@@ -7,6 +7,7 @@ using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Abstractions.Usage;
 
 namespace TokenActors.Grains.Abstractions.Catalog;
 
@@ -85,6 +86,9 @@ public sealed record TokenListPage
 
     /// <summary>Where the next page begins; null where there is none.</summary>
     [Id(1)] public string? Next { get; init; }
+
+    /// <summary>The last uses of those of them that were used, in no particular order.</summary>
+    [Id(2)] public ImmutableArray<TokenLastUse> LastUses { get; init; } = [];
 }
 
 /// <summary>What a list of a facade's tokens may be ordered by.</summary>

@@ -339,6 +339,11 @@ public interface IOrganizationGrain : IGrainWithStringKey
     [Alias("LetAdministratorGo")]
     Task<bool> TryReleaseAdministrator(MemberId member);
 
+    /// <summary>What <see cref="TryReleaseAdministrator"/> would say, without a release.</summary>
+    [AlwaysInterleave]
+    [Alias("MayAdministratorGo")]
+    Task<bool> MayReleaseAdministrator(MemberId member);
+
     /// <summary>Takes a release back that was not used.</summary>
     [AlwaysInterleave]
     [Alias("KeepAdministrator")]

@@ -48,17 +48,23 @@ public sealed record VerifyToken
     /// <summary>From where is not asked: whoever holds a secret may end it from anywhere.</summary>
     [Id(5)] public bool FromAnywhere { get; init; }
 
+    /// <summary>What kind of client presented it, as it calls itself; null where that is not known.</summary>
+    [Id(6)] public string? Client { get; init; }
+
+    /// <summary>It is asked again about a secret that was let in, which is no further use of the token.</summary>
+    [Id(7)] public bool IsAskedAgain { get; init; }
+
     /// <summary>
     /// Whoever asks holds to the limits of tokens and keeps no answer of a token that has a number of uses. Without that
     /// no token with limits is accepted: a gateway of before there were limits does not say so.
     /// </summary>
-    [Id(6)] public bool KnowsLimits { get; init; }
+    [Id(8)] public bool KnowsLimits { get; init; }
 
     /// <summary>
     /// The secret is accepted if this answer says so, which is a use of a token that has a number of them. Else it is only
     /// asked about.
     /// </summary>
-    [Id(7)] public bool IsUse { get; init; }
+    [Id(9)] public bool IsUse { get; init; }
 }
 
 /// <summary>The answer to <see cref="VerifyToken"/>.</summary>

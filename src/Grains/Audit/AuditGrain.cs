@@ -14,7 +14,7 @@ namespace TokenActors.Grains.Audit;
 /// <summary>Lists the audit trail, and notes what changed nothing. Owns nothing.</summary>
 [StatelessWorker]
 [GrainType("audit")]
-public sealed class AuditGrain(IRecordStore store, IAuditPages pages, TimeProvider time) : Grain, IAuditGrain
+public sealed class AuditGrain(IRecordStore store, IAuditPages pages, AuditHistory history, TimeProvider time) : Grain, IAuditGrain
 {
     /// <summary>Longer than any statement of a writer may take, and than clocks of silos differ.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
@@ -71,15 +71,27 @@ public sealed class AuditGrain(IRecordStore store, IAuditPages pages, TimeProvid
         return [.. rows.Select(View)];
     }
 
-    public async Task Refused(RefusedCall call)
+    public async Task<ImmutableArray<AuditRecord>> History(ReadHistory request, CancellationToken cancellationToken)
     {
-        var context = call.Context;
-        var caller = context.Caller ?? throw new ArgumentException("a refused call has a caller", nameof(call));
-        await store.Append(new AuditEntry
+        var rows = await history.Page(request.SubjectId, request.Before ?? long.MaxValue, request.Limit)
+            .UntilCanceled(cancellationToken);
+        var organization = request.OrganizationId.ToString();
+        return [.. rows.Where(row => row.Entry.OrganizationId == organization).Select(View)];
+    }
+
+    public Task Refused(RefusedCall call) => Note(call.Context, "call.refused", call.Reason);
+
+    public Task Previewed(CallContext context) => Note(context, "call.previewed", "previewed");
+
+    /// <summary>A row about a call that changed nothing.</summary>
+    private Task Note(CallContext context, string happened, string outcome)
+    {
+        var caller = context.Caller ?? throw new ArgumentException("a noted call has a caller", nameof(context));
+        return store.Append(new AuditEntry
         {
             OrganizationId = caller.OrganizationId.ToString(),
             At = time.GetUtcNow().CutToMicroseconds(),
-            Event = "call.refused",
+            Event = happened,
             Subject = new RecordKey("call", context.CommandId.ToString()),
             SubjectVersion = 0,
             CommandId = context.CommandId.ToString("N"),
@@ -90,7 +102,7 @@ public sealed class AuditGrain(IRecordStore store, IAuditPages pages, TimeProvid
             Method = context.Origin?.Method,
             Path = context.Origin?.Path,
             Code = context.Origin?.Code,
-            Outcome = call.Reason,
+            Outcome = outcome,
         });
     }
 

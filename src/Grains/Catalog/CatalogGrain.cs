@@ -13,13 +13,14 @@ using TokenActors.Grains.Members;
 using TokenActors.Grains.Organizations;
 using TokenActors.Grains.StoredTokens;
 using TokenActors.Storage.Records;
+using TokenActors.Storage.Usage;
 
 namespace TokenActors.Grains.Catalog;
 
 /// <summary>List queries and look-ups by name, run against storage. Owns nothing.</summary>
 [StatelessWorker]
 [GrainType("catalog")]
-public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain, ICatalogGrain
+public sealed class CatalogGrain(IRecordStore store, TokenUseStore uses, TimeProvider time) : Grain, ICatalogGrain
 {
     public async Task<TokenPage> ListTokens(ListRequest request, CancellationToken cancellationToken)
     {
@@ -30,7 +31,7 @@ public sealed class CatalogGrain(IRecordStore store, TimeProvider time) : Grain,
 
     public async Task<TokenListPage> ListEveryToken(TokenListRequest request, CancellationToken cancellationToken)
     {
-        var listing = new EveryToken(store, request, time.GetUtcNow());
+        var listing = new EveryToken(store, uses, request, time.GetUtcNow());
         if (request.Caller is { } caller
             && !caller.Grant.IsWholeIn(request.OrganizationId.ToString(), "tokens:list"))
         {

@@ -4,12 +4,14 @@ using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.StoredTokens;
+using TokenActors.Grains.Usage;
 using TokenActors.Storage.Records;
+using TokenActors.Storage.Usage;
 
 namespace TokenActors.Grains.Catalog;
 
 /// <summary>Tokens of every kind, by pages whose cursors hold the place and not the row.</summary>
-internal sealed class EveryToken(IRecordStore store, TokenListRequest request, DateTimeOffset now)
+internal sealed class EveryToken(IRecordStore store, TokenUseStore uses, TokenListRequest request, DateTimeOffset now)
 {
     private const int FewestAtOnce = 50;
     private const int MostAtOnce = 500;
@@ -41,9 +43,11 @@ internal sealed class EveryToken(IRecordStore store, TokenListRequest request, D
         var scope = new RecordScope(
             Kinds.Token, request.OrganizationId.ToString(), UnnamedToo: true, Below: request.Below?.ToString());
         var (rows, next) = await Rows(scope, query, after, cancellationToken);
+        var used = (await uses.LastUses([.. rows.Select(row => row.Key.Id)])).ToDictionary(use => use.TokenId);
         return new TokenListPage
         {
-            Tokens = [.. rows.Select(row => TokenViews.Of(TokenRow.Read(row), row.LastUsedAt, now))],
+            LastUses = [.. used.Values.Select(TokenUsageGrain.View)],
+            Tokens = [.. rows.Select(row => TokenViews.Of(TokenRow.Read(row), used.GetValueOrDefault(row.Key.Id)?.At, now))],
             Next = next is null ? null : ListCursor.Write(query, next),
         };
     }

@@ -84,7 +84,9 @@ public sealed class CredentialGrain(IRecordStore store, SiloLease lease, PepperR
                     ? await InAccount(organization, owner.AccountId, owner.Category, cancellationToken)
                     : null;
             default:
-                return new ResourceTarget(organization.ToString());
+                return await GrainFactory.HasOwner(organization, content, cancellationToken)
+                    ? new ResourceTarget(organization.ToString())
+                    : null;
         }
     }
 

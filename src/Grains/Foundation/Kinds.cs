@@ -6,7 +6,7 @@ public static class Kinds
     /// <summary>The reminder of a token.</summary>
     public const string Expiry = "expiry";
 
-    /// <summary>The reminder of a scheduled operation.</summary>
+    /// <summary>The reminder of a scheduled operation, and of a job.</summary>
     public const string Run = "run";
 
     /// <summary>The reminder of everything else.</summary>
@@ -33,11 +33,17 @@ public static class Kinds
     /// <summary>What an organization demands of its tokens; under the organization's id.</summary>
     public const string Policy = "policy";
 
+    /// <summary>The revocation of many tokens.</summary>
+    public const string RevocationJob = "revocation_job";
+
+    /// <summary>Ids of tokens that a <see cref="RevocationJob"/> is about; no grain has this kind.</summary>
+    public const string RevocationBatch = "revocation_batch";
+
     /// <summary>A kind has one reminder, whose due time stands in its rows.</summary>
     public static string ReminderOf(string kind) => kind switch
     {
         Token => Expiry,
-        Operation => Run,
+        Operation or RevocationJob => Run,
         _ => Cascade,
     };
 }

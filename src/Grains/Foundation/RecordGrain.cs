@@ -130,9 +130,11 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     /// Decides and commits, again from the start where another activation was faster. <paramref name="step"/> looks
     /// at <see cref="Current"/> and gives an answer, or what to commit and the answer to give once that is done. A
     /// caller who leaves before the commit is queued calls the command off; after that it is carried out, and what
-    /// becomes of it is remembered as for any other.
+    /// becomes of it is remembered as for any other. A preview ends where the commit would begin
+    /// (<see cref="PreviewedException"/>).
     /// </summary>
-    protected async Task<TAnswer> Apply<TAnswer>(Func<Step<TState, TAnswer>> step, CancellationToken cancellationToken)
+    protected async Task<TAnswer> Apply<TAnswer>(
+        Func<Step<TState, TAnswer>> step, CancellationToken cancellationToken, bool isPreview = false)
     {
         await LoadIfMade(cancellationToken);
         for (var attempt = 1; ; attempt++)
@@ -145,19 +147,21 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
             }
 
             cancellationToken.ThrowIfCancellationRequested();
+            if (isPreview)
+            {
+                LeaveIfAbsent();
+                return await store.Preview(next, commit);
+            }
 
             // Reads interleave here: they see the state as it was until the commit is durable.
-            var outcome = next.Others.Count == 0
-                ? await store.Commit(commit)
-                : await store.CommitAll([commit, .. next.Others]);
+            var outcome = await (next.Others.Count == 0 ? store.Commit(commit) : store.CommitAll([commit, .. next.Others]));
             if (outcome == CommitOutcome.Conflict && attempt < MostConflicts)
             {
                 var known = CurrentCommand;
                 await Load();
                 if (next.Others.Count > 0 && CurrentCommand == known)
                 {
-                    // The conflict is about a row that was to be made with this one: deciding again would decide the
-                    // same.
+                    // The conflict is about a row made with this one: deciding again would decide the same.
                     LeaveIfAbsent();
                     return next.Answer(outcome);
                 }

@@ -30,6 +30,6 @@ internal static class RowWriter
         new(row, row.Version - 1, [audit]) { Renames = row.NameKey is not null && row.NameKey != nameKeyBefore };
 
     /// <summary>The end of a row; <paramref name="row"/> is the version that its audit entry names.</summary>
-    public static Commit Purge(StoredRecord row, AuditEntry audit) =>
-        new(row, row.Version - 1, [audit]) { Purges = true };
+    public static Commit Purge(StoredRecord row, params AuditEntry[] audit) =>
+        new(row, row.Version - 1, audit) { Purges = true };
 }

@@ -118,7 +118,7 @@ public abstract class TombstoneGrain<TState, TAnswer>(
             return decision.Event is { } happened
                 ? StepTo(next, happened, context) with { Others = others?.Invoke(next) ?? [] }
                 : Step<TState, TAnswer>.Just(Done(next));
-        }, cancellationToken);
+        }, cancellationToken, context.IsPreview);
         if (Current is { } state)
         {
             await OnCommitted(state);

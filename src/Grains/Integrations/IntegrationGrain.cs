@@ -48,7 +48,7 @@ public sealed class IntegrationGrain(
             return new ProvisionedIntegration { Answer = Refused(ResourceRefusal.OwnerGone), TokenRefusal = refusal };
         }
 
-        await GrainFactory.ExpectChange(command.Integration.OrganizationId, Id, content, Scheduled);
+        await Expect(context, command.Integration.OrganizationId, content, Scheduled);
         var answer = await Create(
             command.Integration,
             next =>
@@ -82,7 +82,7 @@ public sealed class IntegrationGrain(
         var (wanted, current) = (command.Integration.Content.Integration, Scheduled);
         if (Current is { } known)
         {
-            await GrainFactory.ExpectChange(known.OrganizationId, Id, wanted, current);
+            await Expect(context, known.OrganizationId, wanted, current);
         }
 
         var answer = await Update(
@@ -141,6 +141,11 @@ public sealed class IntegrationGrain(
     /// <summary>Its account.</summary>
     protected override ValueTask<string> NameScopeOf(ResourceState state, CancellationToken cancellationToken) =>
         ValueTask.FromResult(state.Content.Integration?.AccountId.ToString() ?? "");
+
+    /// <summary>What it schedules hears of a change before it is made, unless it is only looked at.</summary>
+    private Task Expect(
+        CallContext context, OrganizationId organization, IntegrationContent? wanted, IntegrationContent? current) =>
+        context.IsPreview ? Task.CompletedTask : GrainFactory.ExpectChange(organization, Id, wanted, current);
 
     private static ImmutableArray<Resource> ViewsOf(IReadOnlyList<ResourceState> credentials) =>
         [.. credentials.Select(credential => credential.ToView())];

@@ -120,17 +120,17 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
     }
 
     /// <summary>Whether another member that stands can administer the organization; then this one may go.</summary>
-    public bool TryReleaseAdministrator(MemberId member)
+    public bool TryReleaseAdministrator(MemberId member, bool isPreview)
     {
         using var scope = _lock.EnterScope();
-        if (!Administers(member)
-            || _members.Keys.Any(other => other != member && !_leaving.Contains(other) && Administers(other)))
+        var mayGo = !Administers(member)
+            || _members.Keys.Any(other => other != member && !_leaving.Contains(other) && Administers(other));
+        if (mayGo && !isPreview)
         {
             _leaving.Add(member);
-            return true;
         }
 
-        return false;
+        return mayGo;
     }
 
     public void RestoreAdministrator(MemberId member)

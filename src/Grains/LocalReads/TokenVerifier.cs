@@ -7,6 +7,7 @@ using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.Status;
+using TokenActors.Grains.Usage;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
@@ -19,7 +20,7 @@ namespace TokenActors.Grains.LocalReads;
 /// </summary>
 internal sealed class TokenVerifier(
     SiloLease lease, PepperRing peppers, TokenRules rules, LocalAuthorities authorities, StatusBook book,
-    TimeProvider time)
+    UsageBook usage, TimeProvider time)
 {
     /// <summary>Times of last use finer than this are not worth a note.</summary>
     private static readonly TimeSpan UseNotedEvery = TimeSpan.FromSeconds(1);
@@ -28,12 +29,12 @@ internal sealed class TokenVerifier(
     private volatile KnownGrant? _effective;
     private volatile KnownAnswer? _answer;
     private volatile IntegrationUse? _use;
+    private volatile TokenUse? _tokenUse;
     private long _lastUsedTicks;
     private long _useNotedTicks;
 
     /// <summary>A narrowed grant and what it was made of. Swapped whole, so that no thread sees half of it.</summary>
-    private sealed record KnownGrant(
-        GrantBinding Binding, AddressRanges Addresses, Grant Roles, Grant Member, Grant Effective);
+    private sealed record KnownGrant(GrantBinding Binding, AddressRanges Addresses, Grant Roles, Grant Member, Grant Effective);
 
     /// <summary>
     /// The answer to a secret, given again for as long as nothing that it was made of changes. The first verification
@@ -60,9 +61,7 @@ internal sealed class TokenVerifier(
     /// <summary>Kept as ticks, which every thread reads whole; 0 is never.</summary>
     public DateTimeOffset? LastUsed
     {
-        get => Volatile.Read(ref _lastUsedTicks) is var ticks and not 0
-            ? new DateTimeOffset(ticks, TimeSpan.Zero)
-            : null;
+        get => Volatile.Read(ref _lastUsedTicks) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
         set => Volatile.Write(ref _lastUsedTicks, value?.UtcTicks ?? 0);
     }
 
@@ -70,6 +69,7 @@ internal sealed class TokenVerifier(
     public void Publish(TokenState? state)
     {
         _published = state is null ? null : new PublishedToken(state);
+        _tokenUse ??= state is null ? null : usage.Open(state.OrganizationId, state.Id);
         if (_use is null && state is { OwnerType: TokenOwnerType.Integration })
         {
             _use = book.Open(state.OrganizationId, Guid.Parse(state.OwnerId));
@@ -87,31 +87,28 @@ internal sealed class TokenVerifier(
     }
 
     /// <summary>
-    /// Counts what became of a secret of an integration, accepted or refused. What never was a secret of the token is a
-    /// stranger's guess, and no use.
+    /// Notes what became of a presented secret, accepted or refused. What never was a secret of the token is a stranger's
+    /// guess, and no use of an integration.
     /// </summary>
     public void Count(Presented presented, TokenRefusal? refusal, VerifyToken query, DateTimeOffset now)
     {
+        if (!query.IsAskedAgain && !query.FromAnywhere)
+        {
+            _tokenUse?.Note(refusal, query.Address, query.Client, now);
+        }
+
         if (_use is not { } use || presented.Kind == PresentedKind.Unknown || query.Uncounted)
         {
             return;
         }
 
-        if (refusal is { } reason)
-        {
-            use.Refuse(reason, now);
-        }
-        else
-        {
-            use.Accept();
-        }
+        use.Count(refusal, now);
     }
 
     /// <summary>What the organization is asked about a state; made once for the one that is published.</summary>
     public OwnerStatusQuery OwnerQueryOf(TokenState state) =>
         _published is { } published && ReferenceEquals(published.State, state)
-            ? published.Owner
-            : new PublishedToken(state).Owner;
+            ? published.Owner : new PublishedToken(state).Owner;
 
     /// <summary>
     /// What a call to the grain would answer, from any thread: from the same committed state, under the same lease.

@@ -16,12 +16,14 @@ internal static class AdministratorRelease
     /// <param name="authority">the member's organization</param>
     /// <param name="before">the member as it is</param>
     /// <param name="after">the member as it is to be; null where it is to be deleted</param>
+    /// <param name="isPreview">the change is not made, so that nobody is released</param>
     /// <param name="change">the change</param>
     /// <param name="cancellationToken">calls the change off until the authority is asked</param>
     public static async Task<MemberAnswer> Around(
         IOrganizationGrain authority,
         MemberState before,
         MemberState? after,
+        bool isPreview,
         Func<CancellationToken, Task<MemberAnswer>> change,
         CancellationToken cancellationToken)
     {
@@ -31,6 +33,13 @@ internal static class AdministratorRelease
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        if (isPreview)
+        {
+            return await authority.MayReleaseAdministrator(before.Id)
+                ? await change(cancellationToken)
+                : new MemberAnswer { Refusal = ResourceRefusal.LastAdministrator };
+        }
+
         if (!await authority.TryReleaseAdministrator(before.Id))
         {
             return new MemberAnswer { Refusal = ResourceRefusal.LastAdministrator };

@@ -91,7 +91,7 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             : await AdministratorRelease.Around(
                 Authority(before),
                 before,
-                after,
+                after, command.Context.IsPreview,
                 token => Execute(
                     command.Context,
                     (current, now) => MemberMachine.Replace(current, edit, before.Version, now),
@@ -117,7 +117,7 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             ?? await AdministratorRelease.Around(
                 Authority(before),
                 before,
-                after: null,
+                after: null, command.Context.IsPreview,
                 token => Execute(
                     command.Context, (current, now) => MemberMachine.Delete(current, before.Version, now), token),
                 cancellationToken);

@@ -103,7 +103,13 @@ public abstract class OrganizationAuthorityGrain : OrganizationRecordGrain
     public Task<bool> TryReleaseAdministrator(MemberId member)
     {
         DemandLease();
-        return Task.FromResult(Authority.TryReleaseAdministrator(member));
+        return Task.FromResult(Authority.TryReleaseAdministrator(member, isPreview: false));
+    }
+
+    public Task<bool> MayReleaseAdministrator(MemberId member)
+    {
+        DemandLease();
+        return Task.FromResult(Authority.TryReleaseAdministrator(member, isPreview: true));
     }
 
     public Task RestoreAdministrator(MemberId member)

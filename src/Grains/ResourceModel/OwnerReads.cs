@@ -25,4 +25,17 @@ internal static class OwnerReads
         var answer = await grains.GetGrain<IIntegrationGrain>(id.ToString()).Get(read, cancellationToken);
         return answer.Resource?.Content.Integration;
     }
+
+    /// <summary>Whether an owner that is neither is there: one that is being deleted is not.</summary>
+    public static async Task<bool> HasOwner(
+        this IGrainFactory grains,
+        OrganizationId organization,
+        CredentialContent content,
+        CancellationToken cancellationToken)
+    {
+        var owner = content.OwnerType == CredentialOwner.Webhook ? ResourceKinds.Webhook : ResourceKinds.IntegrationPoint;
+        var read = new ReadResource { OrganizationId = organization };
+        var answer = await owner.Grain(grains, content.OwnerId.ToString()).Get(read, cancellationToken);
+        return answer.Resource is not null;
+    }
 }

@@ -98,6 +98,7 @@ public static class ResourceKinds
         Api = "integration_points",
         List = ResourceLists.IntegrationPoints,
         Grain = (grains, id) => grains.GetGrain<IIntegrationPointGrain>(id),
+        Children = [Kinds.Credential],
     };
 
     public static readonly ResourceKind Integration = new()

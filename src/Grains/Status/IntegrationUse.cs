@@ -23,6 +23,19 @@ internal sealed class IntegrationUse(OrganizationId organization, Guid integrati
     /// <summary>Activations that may count; guarded by the book's lock.</summary>
     public int Holders { get; set; }
 
+    /// <summary>A secret was accepted, or refused for a reason.</summary>
+    public void Count(TokenRefusal? refusal, DateTimeOffset now)
+    {
+        if (refusal is { } reason)
+        {
+            Refuse(reason, now);
+        }
+        else
+        {
+            Accept();
+        }
+    }
+
     /// <summary>A secret was accepted.</summary>
     public void Accept() => Interlocked.Increment(ref _accepted);
 

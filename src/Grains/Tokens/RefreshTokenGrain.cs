@@ -7,6 +7,7 @@ using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Status;
 using TokenActors.Grains.StoredTokens;
+using TokenActors.Grains.Usage;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 
@@ -20,10 +21,10 @@ namespace TokenActors.Grains.Tokens;
 [Knows(Knowledge.Restrictions)]
 public sealed class RefreshTokenGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
-    LocalTokens local, StatusBook status, ISiloPrograms programs, TimeProvider time)
+    LocalTokens local, StatusBook status, UsageBook usage, ISiloPrograms programs, TimeProvider time)
     : EditedTokenGrain(
         store, lease, settings, authorities, local,
-        new TokenVerifier(lease, peppers, settings.Rules, authorities, status, time), peppers, programs, time),
+        new TokenVerifier(lease, peppers, settings.Rules, authorities, status, usage, time), peppers, programs, time),
         IRefreshTokenGrain
 {
     public async Task<TokenAnswer> Issue(IssueToken command, CancellationToken cancellationToken)

@@ -188,7 +188,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
                 Current, command(Current) with { Idempotency = TokenSteps.TagOf(context) }, Rules, now);
             var step = TokenSteps.Of(decision, new TokenMemory(Rules.Policy, Current, _dueAt, Verifier.LastUsed), context, now);
             return Owner.Told(step);
-        }, cancellationToken);
+        }, cancellationToken, context.IsPreview);
         return (answer, decision);
     }
 

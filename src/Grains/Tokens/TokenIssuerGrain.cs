@@ -24,8 +24,9 @@ public sealed class TokenIssuerGrain(
 {
     public async Task<TokenAnswer> Issue(TokenId id, IssueToken command, CancellationToken cancellationToken)
     {
-        // An answer that can be given again is kept by the token's grain, which may have given it before.
-        if (command.Context.Idempotency is not null)
+        // An answer that can be given again is kept by the token's grain, which may have given it before; a preview ends
+        // there.
+        if (command.Context.Idempotency is not null || command.Context.IsPreview)
         {
             return await Token(id).Issue(command, cancellationToken);
         }

@@ -46,6 +46,8 @@ public sealed class ServiceOptions
 
     public WebhookSettings Webhooks { get; init; } = new();
 
+    public UsageOptions Usage { get; init; } = new();
+
     /// <summary>
     /// The URL that clients and resource servers know the service by. With it the gateway tells its metadata (RFC 8414,
     /// RFC 9728), and introspection names it; without it there are none.
@@ -112,6 +114,16 @@ public sealed class TokenOptions
     /// <summary>Named tokens of one organization; 0 for no limit.</summary>
     [WholeNumber(0)]
     public int MostLiveTokens { get; init; }
+}
+
+/// <summary>Section <c>TokenActors:Usage</c> of silos.</summary>
+public sealed class UsageOptions
+{
+    /// <summary>
+    /// How often tokens are used and the last networks that they were used from are kept. Without it only the time of
+    /// the last use is.
+    /// </summary>
+    public bool Enabled { get; init; } = true;
 }
 
 /// <summary>

@@ -36,6 +36,10 @@ internal sealed partial class AuditLinking(
                     {
                     }
 
+                    while (!stoppingToken.IsCancellationRequested && await store.History.EnterNext())
+                    {
+                    }
+
                     isLate = false;
                 }
                 catch (StorageUnavailableException e)

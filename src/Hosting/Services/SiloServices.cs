@@ -11,6 +11,7 @@ using TokenActors.Grains.Organizations;
 using TokenActors.Grains.Revocations;
 using TokenActors.Grains.Status;
 using TokenActors.Grains.Tokens;
+using TokenActors.Grains.Usage;
 using TokenActors.Grains.Webhooks;
 using TokenActors.Hosting.Clustering;
 using TokenActors.Hosting.Configuration;
@@ -19,6 +20,7 @@ using TokenActors.Hosting.Webhooks;
 using TokenActors.Storage;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
+using TokenActors.Storage.Usage;
 
 namespace TokenActors.Hosting.Services;
 
@@ -53,16 +55,29 @@ internal static class SiloServices
         builder.Services.AddSingleton<IRecordStore>(services => services.GetRequiredService<RecordStore>());
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Status);
         builder.Services.AddSingleton<StatusBook>();
+        builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Uses);
+        builder.Services.AddSingleton(new UsageSettings(options.Usage.Enabled));
+        builder.Services.AddSingleton<UsageBook>();
+        builder.Services.AddRetention();
         builder.Services.AddSingleton<ISiloPrograms, SiloPrograms>();
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Executions);
         builder.Services.AddSingleton(JobSettings.Default);
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Trail);
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Audit);
+        builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().History);
         builder.Services.AddSingleton<RevocationTrail>();
         builder.Services.AddHostedService<AuditLinking>();
-        builder.Services.AddHostedService<HistorySweep>();
+        builder.Services.AddHostedService<RetentionSweep>();
         builder.AddWebhooks(options.Webhooks, store);
+    }
+
+    private static void AddRetention(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new Retention(
+            "executions", TimeSpan.FromDays(28), provider.GetRequiredService<IExecutionStore>().Sweep));
+        services.AddSingleton(provider => new Retention(
+            "token uses", UsageBook.Kept, provider.GetRequiredService<TokenUseStore>().Sweep));
     }
 
     private static void AddWebhooks(this IHostApplicationBuilder builder, WebhookSettings settings, RecordStore store)

@@ -101,6 +101,11 @@ public sealed class AuditVerifier(RecordStore store, PepperRing ring, TimeProvid
             return $"link {number} was made under pepper '{link.PepperId}', which the ring lacks";
         }
 
+        if (LinkForms.RowFormOf(link) is not RowCodes.FirstForm and var form)
+        {
+            return $"link {number} has rows of form {form}, which a newer program made: verify with that";
+        }
+
         if (key is not null && !LinkForms.Fits(key, link, last?.Code ?? []))
         {
             return $"link {number} (rows {link.First} to {link.Last}) does not follow from the one before";

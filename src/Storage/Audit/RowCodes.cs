@@ -7,6 +7,9 @@ namespace TokenActors.Storage.Audit;
 /// <summary>The codes of a link's rows: for each its number, and the first half of its HMAC.</summary>
 internal static class RowCodes
 {
+    /// <summary>The form that the bytes of a row have had since the first release.</summary>
+    public const byte FirstForm = 1;
+
     private const int HalfCode = 16;
     private const int EntryBytes = sizeof(long) + HalfCode;
 

@@ -150,12 +150,27 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
             return false;
         }
 
+        await WriteCompanions(connection, transaction, serviceId, commit);
         foreach (var entry in commit.Audit)
         {
             await WriteAudit(connection, transaction, serviceId, entry);
         }
 
         return true;
+    }
+
+    /// <summary>Writes what other tables hold of a row that was just written.</summary>
+    protected async Task WriteCompanions(
+        DbConnection connection, DbTransaction transaction, string serviceId, Commit commit)
+    {
+        foreach (var statement in Companions.Of(commit))
+        {
+            await using var command = connection.Command(
+                Sql[statement], ("service", serviceId), ("id", commit.Record.Key.Id),
+                ("organization_id", commit.Record.OrganizationId));
+            command.Transaction = transaction;
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     /// <summary>Writes an audit row, and its event where it has one.</summary>

@@ -73,6 +73,7 @@ internal abstract class GroupedDatabase(string name, DbDataSource source) : Data
             return false;
         }
 
+        await WriteCompanions(connection, transaction, serviceId, commit);
         foreach (var entry in commit.Audit)
         {
             await WriteAudit(connection, transaction, serviceId, entry);

@@ -27,6 +27,12 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
                 && Write(statements, serviceId, commit))
             {
                 done.Add(commit.Record.Key);
+                foreach (var companion in Companions.Of(commit))
+                {
+                    statements.Companions[companion].Add(serviceId, commit);
+                    statements.Companions[companion].Execute();
+                }
+
                 foreach (var entry in commit.Audit)
                 {
                     statements.Audit.Add(serviceId, entry);
@@ -135,7 +141,11 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
             Event = prepare("event");
             Delivery = prepare("delivery");
             Usage = prepare("touch");
-            _all = [Insert, .. Updates, Purge, Live, Audit, Event, Delivery, Usage];
+            Companions = new[]
+            {
+                Databases.Companions.AddUse, Databases.Companions.ForgetUse, Databases.Companions.ForgetAddresses,
+            }.ToDictionary(name => name, prepare);
+            _all = [Insert, .. Updates, Purge, Live, Audit, Event, Delivery, Usage, .. Companions.Values];
             connection.StateChange += (_, change) =>
             {
                 if (change.CurrentState == ConnectionState.Closed)
@@ -160,6 +170,8 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
         public RowStatement Delivery { get; }
 
         public RowStatement Usage { get; }
+
+        public IReadOnlyDictionary<string, RowStatement> Companions { get; }
 
         public void Join(DbTransaction transaction) => Array.ForEach(_all, statement => statement.Join(transaction));
     }

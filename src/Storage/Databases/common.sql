@@ -313,3 +313,92 @@ SELECT failing_since FROM endpoints WHERE service_id = @service AND endpoint_id 
 -- name: note_failing
 INSERT INTO endpoints (service_id, endpoint_id, failing_since) VALUES (@service, @endpoint, @since)
 ON CONFLICT (service_id, endpoint_id) DO UPDATE SET failing_since = excluded.failing_since
+
+-- name: add_token_use
+INSERT INTO token_uses (service_id, token_id, organization_id, last_used_at) VALUES (@service, @id, @organization_id, 0) ON CONFLICT DO NOTHING
+
+-- name: forget_token_use
+DELETE FROM token_uses WHERE service_id = @service AND token_id = @id
+
+-- name: forget_token_addresses
+DELETE FROM token_addresses WHERE service_id = @service AND token_id = @id
+
+-- name: note_token_uses
+INSERT INTO token_uses (service_id, token_id, organization_id, last_used_at, address, client)
+SELECT @service, token_id, organization_id, last_at, address, client FROM {part list_token_uses}
+WHERE EXISTS (SELECT 1 FROM records r WHERE r.service_id = @service AND r.kind = 'token' AND r.id = i.token_id)
+ORDER BY token_id
+ON CONFLICT (service_id, token_id) DO UPDATE SET
+    last_used_at = excluded.last_used_at, address = excluded.address, client = excluded.client
+WHERE excluded.last_used_at > token_uses.last_used_at
+
+-- name: note_token_addresses
+INSERT INTO token_addresses (service_id, token_id, address, client, first_at, last_at)
+SELECT @service, token_id, address, client, first_at, last_at FROM {part list_token_uses}
+WHERE EXISTS (SELECT 1 FROM records r WHERE r.service_id = @service AND r.kind = 'token' AND r.id = i.token_id)
+ORDER BY token_id, address
+ON CONFLICT (service_id, token_id, address) DO UPDATE SET
+    client = CASE WHEN excluded.last_at >= token_addresses.last_at THEN excluded.client ELSE token_addresses.client END,
+    first_at = CASE WHEN excluded.first_at < token_addresses.first_at THEN excluded.first_at ELSE token_addresses.first_at END,
+    last_at = CASE WHEN excluded.last_at > token_addresses.last_at THEN excluded.last_at ELSE token_addresses.last_at END
+
+-- name: trim_token_addresses
+DELETE FROM token_addresses WHERE service_id = @service AND token_id IN ({part token_keys}) AND (
+    SELECT COUNT(*) FROM token_addresses o WHERE o.service_id = @service AND o.token_id = token_addresses.token_id
+        AND (o.last_at > token_addresses.last_at OR (o.last_at = token_addresses.last_at AND o.address > token_addresses.address))) >= @most
+
+-- name: token_days_read
+SELECT d.token_id, d.day, d.hours, d.written_by FROM {part list_token_days}
+JOIN token_days d ON d.service_id = @service AND d.token_id = i.token_id AND d.day = i.day
+
+-- name: put_token_days
+INSERT INTO token_days (service_id, token_id, day, hours, written_by, written_over)
+SELECT @service, token_id, day, hours, @writer, written_over FROM {part list_token_days} WHERE 1 = 1 ORDER BY token_id, day
+ON CONFLICT (service_id, token_id, day) DO UPDATE SET
+    hours = excluded.hours, written_by = excluded.written_by, written_over = excluded.written_over
+WHERE token_days.written_by = excluded.written_over
+
+-- name: last_token_uses
+SELECT token_id, last_used_at, address, client FROM token_uses WHERE service_id = @service AND token_id IN ({part token_keys})
+
+-- name: token_addresses
+SELECT address, client, first_at, last_at FROM token_addresses WHERE service_id = @service AND token_id = @token
+ORDER BY last_at DESC, address DESC
+
+-- name: token_days
+SELECT day, hours FROM token_days WHERE service_id = @service AND token_id = @token AND day >= @from ORDER BY day
+
+-- name: sweep_token_days
+DELETE FROM token_days WHERE service_id = @service AND (token_id, day) IN (
+    SELECT token_id, day FROM token_days WHERE service_id = @service AND day < @before ORDER BY day LIMIT @limit)
+
+-- name: history_place
+SELECT link FROM audit_history_places WHERE service_id = @service
+
+-- name: begin_history
+INSERT INTO audit_history_places (service_id, link) VALUES (@service, 0) ON CONFLICT DO NOTHING
+
+-- name: link_numbered
+SELECT link, first_number, last_number, pepper_id, row_codes, code FROM audit_links WHERE service_id = @service AND link = @link
+
+-- name: enter_history
+INSERT INTO audit_history (service_id, subject_id, number, link)
+SELECT @service, subject_id, number, @link FROM audit WHERE service_id = @service AND number >= @first AND number <= @last
+ORDER BY subject_id, number
+ON CONFLICT DO NOTHING
+
+-- name: advance_history
+UPDATE audit_history_places SET link = @link WHERE service_id = @service AND link = @link - 1
+
+-- name: history_entered
+SELECT a.number, {a.audit}, h.link FROM audit_history h JOIN audit a ON a.number = h.number
+WHERE h.service_id = @service AND h.subject_id = @subject AND h.number < @before AND h.number <= @entered
+ORDER BY h.number DESC LIMIT @limit
+
+-- name: history_tail
+SELECT a.number, {a.audit} FROM audit a
+WHERE a.service_id = @service AND a.subject_id = @subject AND a.number > @entered AND a.number < @before
+ORDER BY a.number DESC LIMIT @limit
+
+-- name: links_numbered
+SELECT link, row_codes FROM audit_links WHERE service_id = @service AND link IN ({part numbers})

@@ -10,16 +10,21 @@ namespace TokenActors.Storage.Lists;
 /// <param name="now">by which it is decided what has expired</param>
 internal sealed class FieldSql(SqlText sql, DateTimeOffset now = default)
 {
+    /// <summary>The column that holds an item's id: another one where a list walks another table.</summary>
+    public string IdColumn { get; set; } = "id";
+
     /// <summary>What a field is ordered and compared by.</summary>
     public string Expression(ListField field) => field switch
     {
+        { Column: "id" } => IdColumn,
+        { Column: { } always, Kind: ListFieldKind.Time } when field.IsOfUses || always == "created_at" => always,
         { Kind: ListFieldKind.Phase, Column: { } end, DisabledName: { } disabled } =>
             $"CASE WHEN {Json("list_json_flag", disabled)} THEN 'disabled' "
                 + $"WHEN COALESCE({end}, 0) <= {Number(now)} THEN 'expired' ELSE 'active' END",
         { Renames: { Count: > 0 } renames, JsonName: { } json } => Text(Renamed(Json("list_json", json), renames)),
         { NamesOthers: true, Column: { } column } => Text($"COALESCE(NULLIF({column}, id), '')"),
         { Column: { } column, Kind: ListFieldKind.Time } => $"COALESCE({column}, 0)",
-        { Column: { } column and ("name_key" or "id") } => column,
+        { Column: { } column and "name_key" } => column,
         { Kind: ListFieldKind.Flag, JsonName: { } json } =>
             $"CASE WHEN {Json("list_json_flag", json)} THEN '{field.Words.Set}' ELSE '{field.Words.Unset}' END",
         { Kind: ListFieldKind.Word, JsonName: { } json } => Text($"REPLACE(LOWER({Json("list_json", json)}), '_', '')"),

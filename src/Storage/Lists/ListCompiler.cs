@@ -57,6 +57,7 @@ internal sealed class ListCompiler
     public string PlacedPage(RecordScope scope, ListQuery query, ListPlace? after)
     {
         Scope(scope);
+        var from = From(scope, query);
         Where(query.Filters);
         if (after is not null)
         {
@@ -64,7 +65,7 @@ internal sealed class ListCompiler
         }
 
         var places = string.Join(", ", query.Orders.Select((o, i) => $"{Expression(o.Field)} AS place_{i}"));
-        var page = $"SELECT {RecordColumns.All}, {places} FROM records WHERE {_where} "
+        var page = $"SELECT {RecordColumns.All}, {places} FROM {from} WHERE {_where} "
             + $"ORDER BY {_order.By(query)} {_parameters.Limit(_sql, 0L, query.Limit)}";
         return scope.Below is { } parent
             ? _sql["list_below"]
@@ -72,6 +73,25 @@ internal sealed class ListCompiler
                 .Replace("{parent}", Parameter(parent), StringComparison.Ordinal)
                 .Replace("{page}", page, StringComparison.Ordinal)
             : page;
+    }
+
+    /// <summary>
+    /// A list by last use walks the uses of the organization's tokens, in their order, and finds the row of each. CROSS
+    /// JOIN keeps SQLite's planner from turning that around.
+    /// </summary>
+    private string From(RecordScope scope, ListQuery query)
+    {
+        var isByUse = query.Orders[0].Field.IsOfUses;
+        if (!isByUse && !query.Orders.Any(order => order.Field.IsOfUses) && !query.Filters.Any(filter => filter.Field.IsOfUses))
+        {
+            return "records";
+        }
+
+        _where.Append(" AND id = used_id");
+        _fields.IdColumn = isByUse ? "used_id" : "id";
+        var uses = "(SELECT token_id AS used_id, last_used_at AS used_at FROM token_uses "
+            + $"WHERE service_id = @service AND organization_id = {Parameter(scope.OrganizationId)}) u";
+        return isByUse ? $"{uses} CROSS JOIN records" : $"records, {uses}";
     }
 
     public string Count(RecordScope scope, IReadOnlyList<ListFilter> filters)
@@ -89,16 +109,21 @@ internal sealed class ListCompiler
         return $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND {condition}";
     }
 
-    /// <summary>Rows directly below some parents that are live, or also tombstones that are not finished.</summary>
+    /// <summary>
+    /// Rows directly below some parents that are live, or also tombstones that are not finished. In the order of the index
+    /// of parents: by id, the planner would walk the key of the table for the first few, which is all of its rows.
+    /// </summary>
     public string Children(string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo)
     {
         var gone = unfinishedToo ? "status <> 'deleted'" : "status NOT IN ('deleting', 'deleted')";
         return $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND kind = {Parameter(kind)} "
             + $"AND {_filters.In(isNumber: false, "parent_id", [.. parentIds])} AND id <> parent_id AND {gone} "
-            + $"ORDER BY parent_id, id {_parameters.Limit(_sql, 0L, limit)}";
+            + $"ORDER BY parent_id {_parameters.Limit(_sql, 0L, limit)}";
     }
 
-    /// <summary>Tombstones that are not finished, of one owner or member where that is given.</summary>
+    /// <summary>
+    /// Tombstones that are not finished, of one owner or member where that is given; in the order of their partial index.
+    /// </summary>
     public string Unfinished(string kind, string organizationId, string? ownerId, string? memberId, int limit)
     {
         // The planner uses the partial index of unfinished rows only where the condition is written as in the index.
@@ -114,7 +139,7 @@ internal sealed class ListCompiler
             _where.Append(CultureInfo.InvariantCulture, $" AND member_id = {Parameter(memberId)}");
         }
 
-        return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY id {_parameters.Limit(_sql, 0L, limit)}";
+        return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY status {_parameters.Limit(_sql, 0L, limit)}";
     }
 
     /// <summary>
@@ -172,7 +197,7 @@ internal sealed class ListCompiler
     private void Scope(RecordScope scope)
     {
         _where.Append("service_id = @service");
-        _where.Append(CultureInfo.InvariantCulture, $" AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {Parameter(scope.Kind)}");
+        _where.Append(CultureInfo.InvariantCulture, $" AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {KindOf(scope)}");
         if (scope.Listing is { } listing)
         {
             // The planner uses the partial index of listings only where the condition is written as in the index.
@@ -180,10 +205,8 @@ internal sealed class ListCompiler
         }
         else
         {
-            // Each half is written as in the partial index that serves it.
-            _where.Append(scope.UnnamedToo
-                ? " AND (name_key IS NOT NULL OR (name_key IS NULL AND status = 'live'))"
-                : " AND name_key IS NOT NULL");
+            // What lives, as it is written in the partial indexes that serve it.
+            _where.Append(scope.UnnamedToo ? " AND status = 'live'" : " AND name_key IS NOT NULL");
         }
 
         if (scope.Below is not null)
@@ -205,6 +228,10 @@ internal sealed class ListCompiler
                 : $" AND (member_id = {parameter} OR member_id IS NULL)");
         }
     }
+
+    /// <summary>The planner uses the partial indexes of tokens only where the kind is written as in them.</summary>
+    private string KindOf(RecordScope scope) =>
+        scope is { UnnamedToo: true, Kind: "token" } ? "'token'" : Parameter(scope.Kind);
 
     private void Where(IEnumerable<ListFilter> filters)
     {

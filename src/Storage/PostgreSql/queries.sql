@@ -62,7 +62,10 @@ WITH parents AS (
     SELECT @service, {columns}, command_id FROM unnest({@columns}) AS i ({columns})
     WHERE id NOT IN (SELECT child FROM orphans)
     ON CONFLICT DO NOTHING
-    RETURNING kind, id
+    RETURNING kind, id, organization_id
+), listed AS (
+    INSERT INTO token_uses (service_id, token_id, organization_id, last_used_at)
+    SELECT @service, id, organization_id, 0 FROM done WHERE kind = 'token' ON CONFLICT DO NOTHING
 )
 
 -- name: insert_many
@@ -217,3 +220,13 @@ json_to_recordset(CAST(@rows AS json)) AS i (
 -- name: list_status_events
 json_to_recordset(CAST(@rows AS json)) AS i (
     integration_id text, hour bigint, at bigint, status text, error text)
+
+-- name: token_keys
+SELECT value COLLATE "C" FROM json_array_elements_text(@keys::json)
+
+-- name: list_token_uses
+json_to_recordset(CAST(@rows AS json)) AS i (
+    token_id text, organization_id text, address text, client text, first_at bigint, last_at bigint)
+
+-- name: list_token_days
+json_to_recordset(CAST(@rows AS json)) AS i (token_id text, day bigint, hours text, written_over text)

@@ -44,6 +44,12 @@ public interface IRecordStore
     /// </summary>
     Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits);
 
+    /// <summary>
+    /// What <see cref="CommitAll"/> would come to now, by the same questions and without a write. It may come to
+    /// something else a moment later.
+    /// </summary>
+    Task<CommitOutcome> Foresee(IReadOnlyList<Commit> commits);
+
     /// <summary>Writes an audit row that belongs to no commit, such as that of a refusal.</summary>
     Task Append(AuditEntry entry);
 

@@ -204,12 +204,14 @@ WHERE NOT EXISTS (
 
 -- name: insert_many
 {part inserted_rows}
+{part listed_done};
 {part audit_done};
 COMMIT TRANSACTION;
 SELECT kind, id FROM @done
 
 -- name: insert_many_told
 {part inserted_rows}
+{part listed_done};
 {part audit_done};
 {part events_done};
 COMMIT TRANSACTION;
@@ -442,3 +444,114 @@ SELECT @service, @endpoint, e.number, e.subject_id, 0, e.at, e.at FROM events e
 WHERE e.service_id = @service AND e.id = @event
     AND NOT EXISTS (
         SELECT 1 FROM deliveries d WHERE d.service_id = @service AND d.endpoint_id = @endpoint AND d.event_number = e.number)
+
+-- name: token_keys
+SELECT value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@keys)
+
+-- name: list_token_uses
+(
+    SELECT token_id COLLATE Latin1_General_100_BIN2 AS token_id, organization_id, address COLLATE Latin1_General_100_BIN2 AS address, client,
+        first_at, last_at
+    FROM OPENJSON(@rows) WITH (
+        token_id nvarchar(100) '$.token_id', organization_id nvarchar(100) '$.organization_id', address nvarchar(100) '$.address',
+        client nvarchar(100) '$.client', first_at bigint '$.first_at', last_at bigint '$.last_at')
+) i
+
+-- name: list_token_days
+(
+    SELECT token_id COLLATE Latin1_General_100_BIN2 AS token_id, day, hours, written_over COLLATE Latin1_General_100_BIN2 AS written_over
+    FROM OPENJSON(@rows) WITH (
+        token_id nvarchar(100) '$.token_id', day bigint '$.day', hours nvarchar(max) '$.hours', written_over nvarchar(100) '$.written_over')
+) i
+
+-- name: add_token_use
+INSERT INTO token_uses (service_id, token_id, organization_id, last_used_at)
+SELECT @service, @id, @organization_id, 0 WHERE NOT EXISTS (SELECT 1 FROM token_uses WHERE service_id = @service AND token_id = @id)
+
+-- name: listed_done
+INSERT INTO token_uses (service_id, token_id, organization_id, last_used_at)
+SELECT @service, r.id, r.organization_id, 0 FROM @done d
+INNER LOOP JOIN records r ON r.service_id = @service AND r.kind = d.kind AND r.id = d.id
+WHERE d.kind = 'token' AND NOT EXISTS (SELECT 1 FROM token_uses u WHERE u.service_id = @service AND u.token_id = d.id)
+
+-- name: new_token_uses
+INSERT INTO token_uses (service_id, token_id, organization_id, last_used_at, address, client)
+SELECT @service, i.token_id, i.organization_id, i.last_at, i.address, i.client FROM {part list_token_uses}
+WHERE EXISTS (SELECT 1 FROM records r WHERE r.service_id = @service AND r.kind = 'token' AND r.id = i.token_id)
+    AND NOT EXISTS (SELECT 1 FROM token_uses u WHERE u.service_id = @service AND u.token_id = i.token_id)
+
+-- name: note_token_uses
+BEGIN TRY
+    {part new_token_uses}
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH;
+UPDATE u SET last_used_at = i.last_at, address = i.address, client = i.client FROM {part list_token_uses}
+JOIN token_uses u ON u.service_id = @service AND u.token_id = i.token_id WHERE i.last_at > u.last_used_at
+
+-- name: new_token_addresses
+INSERT INTO token_addresses (service_id, token_id, address, client, first_at, last_at)
+SELECT @service, i.token_id, i.address, i.client, i.first_at, i.last_at FROM {part list_token_uses}
+WHERE EXISTS (SELECT 1 FROM records r WHERE r.service_id = @service AND r.kind = 'token' AND r.id = i.token_id)
+    AND NOT EXISTS (SELECT 1 FROM token_addresses a WHERE a.service_id = @service AND a.token_id = i.token_id AND a.address = i.address)
+
+-- name: note_token_addresses
+BEGIN TRY
+    {part new_token_addresses}
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH;
+UPDATE a SET client = CASE WHEN i.last_at >= a.last_at THEN i.client ELSE a.client END,
+    first_at = CASE WHEN i.first_at < a.first_at THEN i.first_at ELSE a.first_at END,
+    last_at = CASE WHEN i.last_at > a.last_at THEN i.last_at ELSE a.last_at END
+FROM {part list_token_uses}
+JOIN token_addresses a ON a.service_id = @service AND a.token_id = i.token_id AND a.address = i.address
+
+-- name: put_token_days
+UPDATE d SET hours = i.hours, written_by = @writer, written_over = i.written_over FROM {part list_token_days}
+JOIN token_days d ON d.service_id = @service AND d.token_id = i.token_id AND d.day = i.day AND d.written_by = i.written_over;
+BEGIN TRY
+    INSERT INTO token_days (service_id, token_id, day, hours, written_by, written_over)
+    SELECT @service, i.token_id, i.day, i.hours, @writer, i.written_over FROM {part list_token_days}
+    WHERE NOT EXISTS (SELECT 1 FROM token_days d WHERE d.service_id = @service AND d.token_id = i.token_id AND d.day = i.day)
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH
+
+-- name: sweep_token_days
+DELETE TOP (@limit) FROM token_days WHERE service_id = @service AND day < @before
+
+-- name: begin_history
+BEGIN TRY
+    INSERT INTO audit_history_places (service_id, link)
+    SELECT @service, 0 WHERE NOT EXISTS (SELECT 1 FROM audit_history_places WHERE service_id = @service)
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH
+
+-- name: enter_history
+BEGIN TRY
+    INSERT INTO audit_history (service_id, subject_id, number, link)
+    SELECT @service, a.subject_id, a.number, @link FROM audit a
+    WHERE a.service_id = @service AND a.number >= @first AND a.number <= @last
+        AND NOT EXISTS (
+            SELECT 1 FROM audit_history h WHERE h.service_id = @service AND h.subject_id = a.subject_id AND h.number = a.number)
+    ORDER BY a.subject_id, a.number
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH
+
+-- name: history_entered
+SELECT TOP (@limit) a.number, {a.audit}, h.link FROM audit_history h JOIN audit a ON a.number = h.number
+WHERE h.service_id = @service AND h.subject_id = @subject AND h.number < @before AND h.number <= @entered
+ORDER BY h.number DESC
+
+-- name: history_tail
+SELECT TOP (@limit) a.number, {a.audit} FROM audit a
+WHERE a.service_id = @service AND a.subject_id = @subject AND a.number > @entered AND a.number < @before
+ORDER BY a.number DESC

@@ -63,3 +63,22 @@ WHERE service_id = @service AND endpoint_id = i.endpoint AND event_number = i.nu
         value ->> '$.error' AS error
     FROM json_each(@rows)
 ) i
+
+-- name: token_keys
+SELECT value FROM json_each(@keys)
+
+-- name: list_token_uses
+(
+    SELECT
+        value ->> '$.token_id' AS token_id, value ->> '$.organization_id' AS organization_id, value ->> '$.address' AS address,
+        value ->> '$.client' AS client, value ->> '$.first_at' AS first_at, value ->> '$.last_at' AS last_at
+    FROM json_each(@rows)
+) i
+
+-- name: list_token_days
+(
+    SELECT
+        value ->> '$.token_id' AS token_id, value ->> '$.day' AS day, value ->> '$.hours' AS hours,
+        value ->> '$.written_over' AS written_over
+    FROM json_each(@rows)
+) i

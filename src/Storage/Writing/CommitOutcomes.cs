@@ -4,7 +4,9 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Writing;
 
-/// <summary>Looks up why a row was not written: the statement over many rows does not say.</summary>
+/// <summary>
+/// Looks up why a row was not written, as the statement over many rows does not say, and whether one would be.
+/// </summary>
 internal sealed class CommitOutcomes(Database database, string serviceId)
 {
     /// <returns>
@@ -13,10 +15,8 @@ internal sealed class CommitOutcomes(Database database, string serviceId)
     public async Task<CommitOutcome?> Of(DbConnection connection, Commit commit)
     {
         var record = commit.Record;
-        await using var outcome = connection.Command(
-            database.Sql["outcome"], ("service", serviceId), ("kind", record.Key.Kind), ("id", record.Key.Id));
-        var rows = await outcome.ReadAll(row => (Version: row.GetInt64(0), CommandId: row.GetString(1)));
-        if (rows is [var row])
+        var row = await Stored(connection, record.Key);
+        if (row.Version > 0)
         {
             if (row.CommandId == record.CommandId && row.Version == record.Version)
             {
@@ -37,16 +37,9 @@ internal sealed class CommitOutcomes(Database database, string serviceId)
             return CommitOutcome.Conflict;
         }
 
-        if (record.NameKey is { } name)
+        if (await IsNameTaken(connection, record))
         {
-            await using var taken = connection.Command(
-                database.Sql["name_taken"],
-                ("service", serviceId), ("organization_id", record.OrganizationId), ("kind", record.Key.Kind),
-                ("name_key", name), ("name_scope", record.NameScope), ("id", record.Key.Id));
-            if (await taken.ExecuteScalarAsync() is not null)
-            {
-                return CommitOutcome.NameTaken;
-            }
+            return CommitOutcome.NameTaken;
         }
 
         if (commit.ExpectedVersion > 0)
@@ -55,6 +48,53 @@ internal sealed class CommitOutcomes(Database database, string serviceId)
         }
 
         return await AllLive(connection, commit.LiveParents) ? CommitOutcome.Conflict : CommitOutcome.ParentGone;
+    }
+
+    /// <summary>What rows that are written together would come to. A row may be the parent of another.</summary>
+    public async Task<CommitOutcome> Foresee(DbConnection connection, IReadOnlyList<Commit> commits)
+    {
+        var together = commits.Select(commit => commit.Record.Key).ToHashSet();
+        foreach (var commit in commits)
+        {
+            if ((await Stored(connection, commit.Record.Key)).Version != commit.ExpectedVersion)
+            {
+                return CommitOutcome.Conflict;
+            }
+
+            if ((commit.Renames || commit.ExpectedVersion == 0) && await IsNameTaken(connection, commit.Record))
+            {
+                return CommitOutcome.NameTaken;
+            }
+
+            if (!await AllLive(connection, [.. commit.LiveParents.Where(parent => !together.Contains(parent))]))
+            {
+                return CommitOutcome.ParentGone;
+            }
+        }
+
+        return CommitOutcome.Done;
+    }
+
+    /// <summary>Version and command of a row; 0 and nothing where there is none.</summary>
+    private async Task<(long Version, string CommandId)> Stored(DbConnection connection, RecordKey key)
+    {
+        await using var outcome = connection.Command(
+            database.Sql["outcome"], ("service", serviceId), ("kind", key.Kind), ("id", key.Id));
+        return await outcome.ReadAll(row => (Version: row.GetInt64(0), CommandId: row.GetString(1))) is [var row] ? row : (0, "");
+    }
+
+    private async Task<bool> IsNameTaken(DbConnection connection, StoredRecord record)
+    {
+        if (record.NameKey is not { } name)
+        {
+            return false;
+        }
+
+        await using var taken = connection.Command(
+            database.Sql["name_taken"],
+            ("service", serviceId), ("organization_id", record.OrganizationId), ("kind", record.Key.Kind),
+            ("name_key", name), ("name_scope", record.NameScope), ("id", record.Key.Id));
+        return await taken.ExecuteScalarAsync() is not null;
     }
 
     private async Task<bool> AllLive(DbConnection connection, IReadOnlyList<RecordKey> parents)

@@ -66,6 +66,10 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         GET    /lifecycle/v1/tokens/{wide}                 404 403 404
         GET    /lifecycle/v1/tokens/{default}              404 403 404
         GET    /lifecycle/v1/tokens/{service}              404 403 404
+        GET    /lifecycle/v1/tokens/{within}/usage         200 403 200
+        GET    /lifecycle/v1/tokens/{within}/history       200 403 200
+        GET    /lifecycle/v1/tokens/{wide}/history         404 403 404
+        GET    /lifecycle/v1/tokens/{wide}/usage           404 403 404
         GET    /lifecycle/v1/tokens/{within}/descendants   200 403 200
         GET    /lifecycle/v1/tokens/{wide}/descendants     404 403 404
         GET    /lifecycle/v1/tokens/{within}/can?action=accounts:get 200 403 200
@@ -98,6 +102,10 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         DELETE /lifecycle/v1/tokens/{wide}                 403 403 403
         DELETE /lifecycle/v1/tokens/{default}              403 403 403
         DELETE /lifecycle/v1/tokens/{service}              403 403 403
+        POST   /lifecycle/v1/tokens/revoke                 202 403 202 {"filter":["labels[eq]none"]}
+        POST   /lifecycle/v1/tokens/revoke                 404 403 404 {"plan":"{A}"}
+        GET    /lifecycle/v1/jobs/{A}                      404 403 404
+        DELETE /lifecycle/v1/jobs/{A}                      404 403 404
         GET    /v1/jobs                                    200 403 200
         GET    /v1/jobs/history                            200 403 200
         GET    /v1/mappings                                200 403 200

@@ -126,7 +126,7 @@ public sealed partial class ListCompilerTests
     {
         string[] filters = ["expires[gte]1970-01-01T00:00:01.5Z", "created_at[lt]1969-12-31T00:00:00Z"];
         var (text, parameters) = Page(Sqlite, Query(filters: filters));
-        Assert.Equal("COALESCE(expires_at, 0) >= @p3 AND COALESCE(created_at, 0) < @p4", ConditionsOf(text));
+        Assert.Equal("COALESCE(expires_at, 0) >= @p3 AND created_at < @p4", ConditionsOf(text));
         Assert.Equal([1_500_000L, -86_400_000_000L], ValuesOf(parameters));
     }
 
@@ -170,7 +170,7 @@ public sealed partial class ListCompilerTests
         ConditionsOf(Page(Sqlite, Query(filters: ["parent_id[like]a%"])).Text));
 
     [Theory]
-    [InlineData(Sqlite, "created_at[desc] name", "COALESCE(created_at, 0) DESC, name_key, id")]
+    [InlineData(Sqlite, "created_at[desc] name", "created_at DESC, name_key, id")]
     [InlineData(Sqlite, "fullname", "COALESCE(state ->> '$.fullname', ''), id")]
     [InlineData(PostgreSql, "parent_id[desc]", "(COALESCE(parent_id, '') COLLATE \"C\") DESC, id")]
     [InlineData(
@@ -185,9 +185,9 @@ public sealed partial class ListCompilerTests
         var query = Query(orders: ["created_at[desc]", "name"]);
         var (text, parameters) = Page(Sqlite, query, ([77L, "n"], "id7"));
         Assert.Equal(
-            "COALESCE(created_at, 0) <= @p6 AND ((COALESCE(created_at, 0) < @p3) "
-                + "OR (COALESCE(created_at, 0) = @p3 AND name_key > @p4) "
-                + "OR (COALESCE(created_at, 0) = @p3 AND name_key = @p4 AND id > @p5))",
+            "created_at <= @p6 AND ((created_at < @p3) "
+                + "OR (created_at = @p3 AND name_key > @p4) "
+                + "OR (created_at = @p3 AND name_key = @p4 AND id > @p5))",
             ConditionsOf(text));
         Assert.Equal([77L, "n", "id7", 77L], ValuesOf(parameters));
     }
@@ -205,7 +205,7 @@ public sealed partial class ListCompilerTests
     {
         ListCompiler compiler = new(new SqlText(Sqlite), "s1");
         var text = compiler.StartRow(Scope, Query(orders: ["created_at[desc]", "id"], startAfter: "last"), "last");
-        Assert.StartsWith("SELECT id, name, COALESCE(created_at, 0), id FROM records WHERE service_id = @service AND ", text);
+        Assert.StartsWith("SELECT id, name, created_at, id FROM records WHERE service_id = @service AND ", text);
         Assert.EndsWith(" AND name_key IS NOT NULL AND name_key = @p3 ORDER BY id LIMIT @p5 OFFSET @p4", text);
         Assert.Equal(["last", 0L, 2], compiler.Parameters.Skip(3).Select(parameter => parameter.Value));
     }
@@ -216,7 +216,7 @@ public sealed partial class ListCompilerTests
         ListCompiler compiler = new(new SqlText(PostgreSql), "s1");
         var text = compiler.DeletedStartRow(Scope with { OwnerId = "a1" }, Query(orders: ["created_at"]), "LÜst");
         Assert.Equal(
-            "SELECT id, name, COALESCE(created_at, 0) FROM records WHERE service_id = @service AND organization_id = @p1 "
+            "SELECT id, name, created_at FROM records WHERE service_id = @service AND organization_id = @p1 "
                 + "AND kind = @p2 AND owner_id = @p3 AND status <> 'live' AND LOWER(name) IN (@p4, @p5) "
                 + "ORDER BY created_at DESC, id LIMIT @p7 OFFSET @p6",
             text);
@@ -228,7 +228,7 @@ public sealed partial class ListCompilerTests
     public void A_page_can_go_on_after_a_value_alone()
     {
         var (text, parameters) = Page(Sqlite, Query(orders: ["created_at[desc]", "name"]), ([77L], null));
-        Assert.Equal("COALESCE(created_at, 0) <= @p4 AND ((COALESCE(created_at, 0) < @p3))", ConditionsOf(text));
+        Assert.Equal("created_at <= @p4 AND ((created_at < @p3))", ConditionsOf(text));
         Assert.Equal([77L, 77L], ValuesOf(parameters));
     }
 
@@ -338,7 +338,7 @@ public sealed partial class ListCompilerTests
     {
         Assert.Contains(TokenList.Schema, Schemas);
         Assert.All(Schemas, schema => Assert.Empty(
-            schema.Fields.Select(field => field.Column).OfType<string>()
+            schema.Fields.Where(field => !field.IsOfUses).Select(field => field.Column).OfType<string>()
                 .Except(ColumnsOf(schema).Split(", "))));
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Lifecycle.Tokens;
+using TokenActors.Gateway.Previews;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
@@ -19,7 +20,7 @@ internal static class PolicyRoutes
 
     public static void MapPolicy(this RouteGroupBuilder lifecycle)
     {
-        var policy = lifecycle.MapGroup("/policy").WithTags("policy").WithMetadata(new WholeGrant());
+        var policy = lifecycle.MapGroup("/policy").WithTags("policy").WithMetadata(new WholeGrant()).CanBePreviewed();
         policy.MapGet("", Get).Needs("organizations:get").WithName("policy_get");
         policy.MapGet("/breaches", Breaches).Needs("organizations:get").WithName("policy_breaches");
         policy.MapPut("", Put).Needs("organizations:update").WithName("policy_put");

@@ -8,6 +8,7 @@ namespace TokenActors.Gateway.Lifecycle.Tokens;
 [JsonSerializable(typeof(LifecycleTokenPage))]
 [JsonSerializable(typeof(TokenChangesWire))]
 [JsonSerializable(typeof(CanAnswer))]
+[JsonSerializable(typeof(TokenUsageWire))]
 [JsonSerializable(typeof(NewTokenWire))]
 [JsonSerializable(typeof(RotateTokenRequest))]
 [JsonSerializable(typeof(MoveDeadlineRequest))]

@@ -4,13 +4,15 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
-using TokenActors.Gateway.Management;
 using TokenActors.Gateway.Management.Tokens;
+using TokenActors.Gateway.Management;
 using TokenActors.Gateway.OAuth;
+using TokenActors.Gateway.Previews;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Abstractions.Usage;
 
 namespace TokenActors.Gateway.Lifecycle.Tokens;
 
@@ -23,10 +25,11 @@ internal static class TokenRoutes
 
     public static void MapTokens(this RouteGroupBuilder lifecycle)
     {
-        var tokens = lifecycle.MapGroup("/tokens").WithTags("tokens");
+        var tokens = lifecycle.MapGroup("/tokens").WithTags("tokens").CanBePreviewed();
         tokens.MapNewToken();
         tokens.MapTokenCommands();
         tokens.MapTokenPatch();
+        tokens.MapTokenUsage();
         tokens.MapGet("", List).Needs("tokens:list").WithName("lifecycle_tokens_list");
         tokens.MapGet("/{tokenId}", Get).Needs("tokens:get").WithName("lifecycle_tokens_get");
         tokens.MapGet("/{tokenId}/descendants", Descendants).Needs("tokens:get").WithName("lifecycle_tokens_descendants");
@@ -52,9 +55,10 @@ internal static class TokenRoutes
             return api.Error(ApiError.NotFound);
         }
 
+        var uses = await grains.GetGrain<ITokenUsageGrain>("0").LastUses([token.Id], request.Aborted);
         request.Http.Response.Headers.ETag = LifecycleToken.TagOf(token);
         return new JsonOk<LifecycleToken>(
-            LifecycleToken.From(token, time.GetUtcNow()), LifecycleTokenJson.Wire.LifecycleToken);
+            LifecycleToken.From(token, time.GetUtcNow(), use: uses is [var use] ? use : null), LifecycleTokenJson.Wire.LifecycleToken);
     }
 
     /// <summary>What was made with a token, with what was made with it, and so on: <c>parent_id</c> tells the tree.</summary>
@@ -115,13 +119,14 @@ internal static class TokenRoutes
         }
 
         var now = time.GetUtcNow();
+        var uses = page.LastUses.ToDictionary(use => use.TokenId);
         return new JsonOk<LifecycleTokenPage>(
-            new([.. tokens.Select(token => LifecycleToken.From(token, now))], page.Next),
+            new([.. tokens.Select(token => LifecycleToken.From(token, now, use: uses.GetValueOrDefault(token.Id)))], page.Next),
             LifecycleTokenJson.Wire.LifecycleTokenPage);
     }
 
     /// <summary>The token as the bearer sees it; null alike where there is none and where it is another's.</summary>
-    private static async Task<TokenView?> Find(ApiRequest request, IGrainFactory grains, string id)
+    internal static async Task<TokenView?> Find(ApiRequest request, IGrainFactory grains, string id)
     {
         var bearer = request.Bearer;
         return TokenId.TryParse(id, out var known)

@@ -6,6 +6,7 @@ using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Management.Tokens;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Abstractions.Usage;
 
 namespace TokenActors.Gateway.Lifecycle.Tokens;
 
@@ -85,6 +86,11 @@ internal sealed record LifecycleToken
 
     public DateTimeOffset? LastUsedAt { get; init; }
 
+    /// <summary>
+    /// Where its last use came from, as it was noted at the last full minute; absent where it was never used.
+    /// </summary>
+    public LastUseWire? LastUsedFrom { get; init; }
+
     public required LifecyclePair Primary { get; init; }
 
     /// <summary>The former pair, while a secret of it is accepted.</summary>
@@ -93,7 +99,7 @@ internal sealed record LifecycleToken
     /// <summary>The new secrets, in the answer of the call that made them and nowhere else.</summary>
     public LifecycleSecrets? Secrets { get; init; }
 
-    public static LifecycleToken From(TokenView view, DateTimeOffset now, SecretPair? minted = null) => new()
+    public static LifecycleToken From(TokenView view, DateTimeOffset now, SecretPair? minted = null, TokenLastUse? use = null) => new()
     {
         Id = view.Id.ToString(),
         Name = TokenProfile.Named(view.Profile).IsFacade ? view.FullName : view.Name,
@@ -122,6 +128,7 @@ internal sealed record LifecycleToken
         UpdatedAt = view.UpdatedAt,
         ExpiresAt = EndOf(view.ExpiresAt),
         LastUsedAt = view.LastUsedAt,
+        LastUsedFrom = use is null ? null : new(use.At, use.Address, use.Client),
         Primary = LifecyclePair.From(view.Primary, deadline: null),
         Secondary = view.Secondary is { } secondary ? LifecyclePair.From(secondary, view.SecondaryDeadline) : null,
         Secrets = minted is null ? null : new(minted.Access.Reveal(), minted.Refresh?.Reveal()),

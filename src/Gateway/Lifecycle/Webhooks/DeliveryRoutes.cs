@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Previews;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Webhooks;
 
@@ -16,9 +17,12 @@ internal static class DeliveryRoutes
 
     public static void MapDeliveries(this RouteGroupBuilder webhooks)
     {
-        webhooks.MapPost("/{webhookId}/test", Test).Needs("webhooks:update").WithName("webhooks_test");
-        webhooks.MapPost("/{webhookId}/redeliver", Redeliver).Needs("webhooks:update").WithName("webhooks_redeliver");
-        webhooks.MapPost("/{webhookId}/replay", Replay).Needs("webhooks:update").WithName("webhooks_replay");
+        webhooks.MapPost("/{webhookId}/test", Test).Needs("webhooks:update").WithName("webhooks_test")
+            .WithMetadata(new UnpreviewedRoute());
+        webhooks.MapPost("/{webhookId}/redeliver", Redeliver).Needs("webhooks:update").WithName("webhooks_redeliver")
+            .WithMetadata(new UnpreviewedRoute());
+        webhooks.MapPost("/{webhookId}/replay", Replay).Needs("webhooks:update").WithName("webhooks_replay")
+            .WithMetadata(new UnpreviewedRoute());
         webhooks.MapGet("/{webhookId}/deliveries", Deliveries).Needs("webhooks:get").WithName("webhooks_deliveries")
             .Asks("status", JsonSchemaType.String, string.Join(", ", Statuses))
             .Asks("limit", JsonSchemaType.Integer, $"1 to {MostShown}, by default {DeliveriesShown}")

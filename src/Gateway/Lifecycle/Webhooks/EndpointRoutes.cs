@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Previews;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Webhooks;
@@ -20,7 +21,7 @@ internal static class EndpointRoutes
 
     public static void MapEndpoints(this RouteGroupBuilder lifecycle)
     {
-        var webhooks = lifecycle.MapGroup("/webhooks").WithTags("webhooks").WithMetadata(new WholeGrant());
+        var webhooks = lifecycle.MapGroup("/webhooks").WithTags("webhooks").WithMetadata(new WholeGrant()).CanBePreviewed();
         webhooks.MapGet("", List).Needs("webhooks:list").WithName("webhooks_list");
         webhooks.MapPost("", Create).Needs("webhooks:create").WithName("webhooks_create");
         webhooks.MapGet("/{webhookId}", Get).Needs("webhooks:get").WithName("webhooks_get");

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Previews;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.ResourceModel;
 
@@ -40,7 +41,7 @@ internal sealed class AccountKind : IResourceKind<AccountWire>
 internal static class AccountEndpoints
 {
     public static void MapAccounts(this RouteGroupBuilder v1) =>
-        v1.MapResource("/accounts", "accounts")
+        v1.MapResource("/accounts", "accounts").CanBePreviewed()
             .MapCrud<AccountKind, IAccountGrain, AccountWire>("accounts", "accounts", "accountId", Create);
 
     private static async Task<Results<JsonCreated<Envelope<CreatedAccount>>, Refusal>> Create(

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.Credentials;
+using TokenActors.Gateway.Previews;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Integrations;
 using TokenActors.Grains.Abstractions.ResourceModel;
@@ -31,13 +32,13 @@ internal static class IntegrationEndpoints
 
     public static void MapIntegrations(this RouteGroupBuilder v1)
     {
-        var integrations = v1.MapResource("/integrations", "integrations");
+        var integrations = v1.MapResource("/integrations", "integrations").CanBePreviewed();
         integrations.MapGet("", List).Needs("integrations:list").WithName("integrations_list");
         integrations.MapGet("/{accountId}", ListAccount).Needs("integrations:list_account")
             .WithName("integrations_list_account");
         integrations.MapPost("/{accountId}", Create).Needs("integrations:create").WithMetadata(new IdempotentRoute())
             .WithName("integrations_create");
-        integrations.MapPost("/{accountId}/verify", Verify).Needs("integrations:verify")
+        integrations.MapPost("/{accountId}/verify", Verify).Needs("integrations:verify").WithMetadata(new UnpreviewedRoute())
             .WithName("integrations_verify");
         integrations.MapGet("/{accountId}/{integrationId}", Get).Needs("integrations:get").WithName("integrations_get");
         integrations.MapPut("/{accountId}/{integrationId}", Update).Needs("integrations:update")

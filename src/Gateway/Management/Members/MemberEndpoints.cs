@@ -3,6 +3,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Members;
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Previews;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
@@ -21,7 +22,7 @@ internal sealed class MemberEndpoints : IListSchema
 
     public static void Map(RouteGroupBuilder v1)
     {
-        var members = v1.MapResource("/members", "members");
+        var members = v1.MapResource("/members", "members").CanBePreviewed();
         members.MapGet("", List).Needs("members:list").WithName("members_list");
         members.MapPost("", Create).Needs("members:create").WithName("members_create");
         members.MapGet("/{memberId}", Get).Needs("members:get").WithName("members_get");

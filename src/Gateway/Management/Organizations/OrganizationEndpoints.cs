@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Identity;
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Previews;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
 
@@ -15,7 +16,7 @@ internal static class OrganizationEndpoints
 
     public static void MapOrganization(this RouteGroupBuilder v1)
     {
-        var organization = v1.MapResource("/organization", "organization");
+        var organization = v1.MapResource("/organization", "organization").CanBePreviewed();
         organization.MapGet("", Get).Needs("organizations:get").WithName("organization_get");
         organization.MapPut("", Update).Needs("organizations:update").WithName("organization_update");
         organization.MapPatch("", Patch).Needs("organizations:patch").WithName("organization_patch");

@@ -4,6 +4,7 @@ using TokenActors.Domain.Grants;
 using TokenActors.Domain.Lists;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.Tokens;
+using TokenActors.Gateway.Previews;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Roles;
 
@@ -47,7 +48,7 @@ internal sealed class RoleKind : IResourceKind<RoleWire>
 internal static class RoleEndpoints
 {
     public static void MapRoles(this RouteGroupBuilder v1) =>
-        v1.MapResource("/roles", "roles")
+        v1.MapResource("/roles", "roles").CanBePreviewed()
             .MapCrud<RoleKind, IRoleGrain, RoleWire>("roles", "roles", "roleId", Create);
 
     private static async Task<Results<JsonCreated<Envelope<RoleWire>>, Refusal>> Create(

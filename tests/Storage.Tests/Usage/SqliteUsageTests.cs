@@ -1,0 +1,38 @@
+namespace TokenActors.Storage.Tests.Usage;
+
+/// <summary>The suite on Sqlite.</summary>
+public sealed class SqliteUsageTests : UsageSuite
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tokenactors-usage-").FullName;
+
+    protected override StorageOptions NewDatabase() =>
+        new() { ConnectionString = StoreFactory.SqliteFile(Path.Combine(_folder, Guid.NewGuid().ToString("N"))) };
+
+    [Fact]
+    public override Task Uses_add_up_by_hour_with_the_reasons_of_refusals() =>
+        base.Uses_add_up_by_hour_with_the_reasons_of_refusals();
+
+    [Fact]
+    public override Task Writers_at_the_same_time_lose_nothing_of_each_other() =>
+        base.Writers_at_the_same_time_lose_nothing_of_each_other();
+
+    [Fact]
+    public override Task The_last_five_networks_are_kept_with_their_first_and_last_time() =>
+        base.The_last_five_networks_are_kept_with_their_first_and_last_time();
+
+    [Fact]
+    public override Task The_last_use_is_the_latest_however_they_are_written() =>
+        base.The_last_use_is_the_latest_however_they_are_written();
+
+    [Fact]
+    public override Task A_list_by_last_use_has_every_token_and_those_never_used_first() =>
+        base.A_list_by_last_use_has_every_token_and_those_never_used_first();
+
+    [Fact]
+    public override Task What_is_purged_leaves_no_use_behind() =>
+        base.What_is_purged_leaves_no_use_behind();
+
+    [Fact]
+    public override Task What_is_old_is_swept_a_page_at_a_time() =>
+        base.What_is_old_is_swept_a_page_at_a_time();
+}
