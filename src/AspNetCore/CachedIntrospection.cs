@@ -51,9 +51,12 @@ internal sealed class CachedIntrospection(
         return entry.Token;
     }
 
-    /// <summary>What is inactive has no id by which a revocation could name it, and is never kept.</summary>
+    /// <summary>
+    /// What is inactive has no id by which a revocation could name it, and is never kept; nor is what the service says not
+    /// to keep, since it counts each use.
+    /// </summary>
     private bool Holds(Entry entry) =>
-        entry.Token is { IsActive: true, TokenId: { } token } && entry.Token.ExpiresAt > time.GetUtcNow()
+        entry.Token is { IsActive: true, MayBeKept: true, TokenId: { } token } && entry.Token.ExpiresAt > time.GetUtcNow()
         && revocations.Holds(token, entry.Since);
 
     private string KeyOf(string secret, string? clientAddress) =>

@@ -32,6 +32,7 @@ public static class EventTypes
         ["token.deleted"] = "token.deleted",
         ["token.reuse_detected"] = "token.reuse_detected",
         ["token.leaked"] = "token.leaked",
+        ["token.limit_reached"] = "token.limit_reached",
         ["account.created"] = "account.created",
         ["account.updated"] = "account.updated",
         ["account.deleted"] = "account.deleted",

@@ -16,8 +16,7 @@ public sealed class TokenBuckets<TKey>(TimeProvider time, int rate, int burst, T
 {
     private const int FewestToSweep = 1_000;
 
-    private readonly long _interval = rate == 0 ? 0 : Math.Max(
-        1, (long)(period.TotalSeconds * time.TimestampFrequency / rate));
+    private readonly long _interval = IntervalOf(time, rate, period);
 
     /// <summary>Buckets that are not known to be full.</summary>
     public int Count => _fullAt.Count;
@@ -28,33 +27,20 @@ public sealed class TokenBuckets<TKey>(TimeProvider time, int rate, int burst, T
     private long _sweptAt = time.GetTimestamp();
 
     /// <summary>Takes a permit. Null where there was one, else how long until there is.</summary>
-    public TimeSpan? Take(TKey key)
-    {
-        while (rate > 0)
-        {
-            var now = time.GetTimestamp();
-            Sweep(now);
-            var known = _fullAt.TryGetValue(key, out var fullAt);
-            if (WaitOf(now, known ? fullAt : now) is { } wait)
-            {
-                return wait;
-            }
+    public TimeSpan? Take(TKey key) => rate > 0 ? Take(key, _interval, burst) : null;
 
-            var next = Math.Max(known ? fullAt : now, now) + _interval;
-            if (known ? _fullAt.TryUpdate(key, next, fullAt) : _fullAt.TryAdd(key, next))
-            {
-                return null;
-            }
-        }
-
-        return null;
-    }
+    /// <summary>The same from a bucket that has a rate and a burst of its own.</summary>
+    /// <param name="key">of the bucket</param>
+    /// <param name="ownRate">permits a period</param>
+    /// <param name="ownBurst">permits in the bucket when it is full</param>
+    public TimeSpan? Take(TKey key, int ownRate, int ownBurst) => Take(key, IntervalOf(time, ownRate, period), ownBurst);
 
     /// <summary>
     /// Whether there is a permit, without taking it. Null where there is, else how long until there is.
     /// </summary>
-    public TimeSpan? Ask(TKey key) =>
-        rate > 0 && _fullAt.TryGetValue(key, out var fullAt) ? WaitOf(time.GetTimestamp(), fullAt) : null;
+    public TimeSpan? Ask(TKey key) => rate > 0 && _fullAt.TryGetValue(key, out var fullAt)
+        ? WaitOf(time.GetTimestamp(), fullAt, _interval, burst)
+        : null;
 
     /// <summary>
     /// How many permits there are now, and how long until the bucket is full; null where there is no limit.
@@ -71,9 +57,32 @@ public sealed class TokenBuckets<TKey>(TimeProvider time, int rate, int burst, T
         return ((int)left, TimeSpan.FromSeconds((double)missing / time.TimestampFrequency));
     }
 
-    private TimeSpan? WaitOf(long now, long fullAt)
+    private TimeSpan? Take(TKey key, long interval, int full)
     {
-        var early = Math.Max(fullAt, now) + _interval - now - (_interval * burst);
+        while (true)
+        {
+            var now = time.GetTimestamp();
+            Sweep(now);
+            var known = _fullAt.TryGetValue(key, out var fullAt);
+            if (WaitOf(now, known ? fullAt : now, interval, full) is { } wait)
+            {
+                return wait;
+            }
+
+            var next = Math.Max(known ? fullAt : now, now) + interval;
+            if (known ? _fullAt.TryUpdate(key, next, fullAt) : _fullAt.TryAdd(key, next))
+            {
+                return null;
+            }
+        }
+    }
+
+    private static long IntervalOf(TimeProvider time, int rate, TimeSpan period) =>
+        rate == 0 ? 0 : Math.Max(1, (long)(period.TotalSeconds * time.TimestampFrequency / rate));
+
+    private TimeSpan? WaitOf(long now, long fullAt, long interval, int full)
+    {
+        var early = Math.Max(fullAt, now) + interval - now - (interval * full);
         return early > 0 ? TimeSpan.FromSeconds((double)early / time.TimestampFrequency) : null;
     }
 

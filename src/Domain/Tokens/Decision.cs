@@ -82,6 +82,12 @@ public enum TokenRefusal
 
     /// <summary>Not every program of the cluster knows yet how the token is to be restricted.</summary>
     UpgradePending,
+
+    /// <summary>The token was accepted as often as it may be.</summary>
+    UsedUp,
+
+    /// <summary>A limit is less than one, or more than there may be.</summary>
+    LimitsOutOfBounds,
 }
 
 /// <summary>What an audit event says happened. Names are stored as <c>token.&lt;lower case&gt;</c>.</summary>
@@ -115,6 +121,15 @@ public enum TokenEvent
 
     /// <summary>Several things were changed together.</summary>
     Edited,
+
+    /// <summary>Some of its uses are being given out.</summary>
+    UsesTaken,
+
+    /// <summary>Uses that were being given out are left again.</summary>
+    UsesReturned,
+
+    /// <summary>The last of its uses is being given out.</summary>
+    LimitReached,
 }
 
 /// <summary>What the machine made of a command. A closed set.</summary>

@@ -62,6 +62,9 @@ public sealed record TokenSpec
     /// <inheritdoc cref="TokenState.Addresses"/>
     public AddressRanges Addresses { get; init; } = AddressRanges.Anywhere;
 
+    /// <inheritdoc cref="TokenState.Limits"/>
+    public TokenLimits Limits { get; init; } = TokenLimits.None;
+
     /// <summary>Null: the profile's default.</summary>
     public GoDuration? Ttl { get; init; }
 
@@ -95,6 +98,12 @@ public sealed record TokenChanges
     public TokenNotes? Notes { get; init; }
 
     public AddressRanges? Addresses { get; init; }
+
+    /// <summary>All of them, in place of those that the token has.</summary>
+    public TokenLimits? Limits { get; init; }
+
+    /// <summary>Uses that were taken and not used, to be given back with another number of them.</summary>
+    public long Unspent { get; init; }
 
     public GoDuration? Life { get; init; }
 
@@ -159,6 +168,12 @@ public abstract record TokenCommand
 
     /// <summary>A presented secret is to be stored under another pepper.</summary>
     public sealed record RenewDigest(PresentedKind Kind, SecretDigest Digest) : TokenCommand;
+
+    /// <summary>Some of the uses that are left are to be given out.</summary>
+    public sealed record ReserveUses : TokenCommand;
+
+    /// <param name="Unspent">uses that were to be given out and were not</param>
+    public sealed record ReturnUses(long Unspent) : TokenCommand;
 
     /// <summary>All descendants are deleted.</summary>
     public sealed record FinishCascade : TokenCommand;

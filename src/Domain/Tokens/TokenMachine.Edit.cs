@@ -7,7 +7,8 @@ public static partial class TokenMachine
 
     /// <summary>
     /// Enabling comes first and disabling last, so that an edit may do either and replace the primary too. Refused:
-    /// another version than expected, a secret version that goes back, too many notes or addresses, and what a step refuses. A secret
+    /// another version than expected, a secret version that goes back, too many notes or addresses,
+    /// limits out of bounds, and what a step refuses. A secret
     /// version of 1 does not go back but begins anew, and replaces nothing: clients that stop counting say so.
     /// </summary>
     private static Decision Edit(
@@ -27,6 +28,11 @@ public static partial class TokenMachine
         if (changes.Notes is { IsWithinBounds: false } || changes.Addresses is { HasTooMany: true })
         {
             return new Decision.Refused(TokenRefusal.TooManyItems);
+        }
+
+        if (changes.Limits is { IsWithinBounds: false })
+        {
+            return new Decision.Refused(TokenRefusal.LimitsOutOfBounds);
         }
 
         List<TokenEvent> events = [];
@@ -74,7 +80,8 @@ public static partial class TokenMachine
 
     private static Decision Describe(TokenState state, TokenChanges changes)
     {
-        var next = state with
+        var limited = WithLimits(state, changes.Limits ?? state.Limits, changes.Unspent);
+        var next = limited with
         {
             FullName = changes.FullName ?? state.FullName,
             Claims = changes.Claims ?? state.Claims,

@@ -90,6 +90,12 @@ public static partial class TokenMachine
         return Instant.Earlier(own, state.ExpiresAt);
     }
 
+    /// <summary>
+    /// A token that was accepted as often as it may be is as good as ended, until it is given more uses. Its administrator
+    /// may renew it, its holder may not.
+    /// </summary>
+    public static bool IsUsedUp(TokenState state) => state.Limits.Uses is not null && state.UsesLeft <= 0;
+
     private static TokenRefusal? StatusRefusal(TokenStatus status) => status switch
     {
         TokenStatus.Active => null,
@@ -110,6 +116,7 @@ public static partial class TokenMachine
             (TokenCommand.FinishCascade, _) => new Decision.Unchanged(state),
             (_, TokenStatus.Deleted) => new Decision.Refused(TokenRefusal.NotFound),
 
+            (TokenCommand.Refresh, TokenStatus.Active) when IsUsedUp(state) => new Decision.Refused(TokenRefusal.UsedUp),
             (TokenCommand.Refresh refresh, TokenStatus.Active) => Refresh(state, refresh, rules, now),
             (TokenCommand.Rotate rotate, TokenStatus.Active) => Rotate(state, rotate, rules, now),
             (TokenCommand.Replace replace, TokenStatus.Active) => Replace(state, replace, now),
@@ -117,6 +124,11 @@ public static partial class TokenMachine
                 new Decision.Refused(TokenRefusal.Disabled),
             (TokenCommand.Refresh or TokenCommand.Rotate or TokenCommand.Replace, TokenStatus.Expired) =>
                 new Decision.Refused(TokenRefusal.Expired),
+
+            (TokenCommand.ReserveUses, TokenStatus.Active) => ReserveUses(state),
+            (TokenCommand.ReserveUses, TokenStatus.Disabled) => new Decision.Refused(TokenRefusal.Disabled),
+            (TokenCommand.ReserveUses, TokenStatus.Expired) => new Decision.Refused(TokenRefusal.Expired),
+            (TokenCommand.ReturnUses back, _) => ReturnUses(state, back),
 
             (TokenCommand.Reset, TokenStatus.Disabled) => new Decision.Refused(TokenRefusal.Disabled),
             (TokenCommand.Reset reset, _) => Reset(state, reset, rules, now),
@@ -136,7 +148,7 @@ public static partial class TokenMachine
 
     /// <summary>
     /// A new record with one pair. Refused: a life outside the profile's bounds, a kind or a life that the
-    /// organization's policy does not allow, too many notes or addresses.
+    /// organization's policy does not allow, too many notes or addresses, limits out of bounds.
     /// </summary>
     private static Decision Issue(TokenCommand.Issue command, TokenRules rules, DateTimeOffset now)
     {
@@ -160,6 +172,11 @@ public static partial class TokenMachine
         if (!spec.Notes.IsWithinBounds || spec.Addresses.HasTooMany)
         {
             return new Decision.Refused(TokenRefusal.TooManyItems);
+        }
+
+        if (!spec.Limits.IsWithinBounds)
+        {
+            return new Decision.Refused(TokenRefusal.LimitsOutOfBounds);
         }
 
         var name = spec.Name ?? spec.Id.ToString();
@@ -190,6 +207,8 @@ public static partial class TokenMachine
                 Claims = spec.Claims,
                 Notes = spec.Notes,
                 Addresses = spec.Addresses,
+                Limits = spec.Limits,
+                UsesLeft = spec.Limits.Uses ?? 0,
                 AccountId = spec.AccountId,
                 Ttl = ttl,
                 LongestTtl = spec.LongestTtl,

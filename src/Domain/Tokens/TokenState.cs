@@ -166,6 +166,14 @@ public sealed record TokenState : ITombstone
     /// <summary>From where its secrets are accepted.</summary>
     public AddressRanges Addresses { get; init; } = AddressRanges.Anywhere;
 
+    /// <summary>How often its secrets are accepted.</summary>
+    public TokenLimits Limits { get; init; } = TokenLimits.None;
+
+    /// <summary>
+    /// Of a number of uses those that nobody has taken yet; below zero where there were more before the number was lowered.
+    /// </summary>
+    public long UsesLeft { get; init; }
+
     public required GoDuration Ttl { get; init; }
 
     /// <summary>Narrower than the profile's, where the member's kind demands it.</summary>

@@ -25,7 +25,8 @@ internal static class AccessVerification
             .WithName("access_verify");
 
     private static async Task<Results<Ok, Refusal>> Verify(
-        ApiRequest request, CloudflareApi api, GatewayOptions options, TokenGrains tokens, BearerVerification bearers)
+        ApiRequest request, CloudflareApi api, GatewayOptions options, TokenGrains tokens, RateLimits limits,
+        BearerVerification bearers)
     {
         var http = request.Http;
         if (HasNoServiceToken(http.Request.Headers, options.AccessHeader)
@@ -40,10 +41,12 @@ internal static class AccessVerification
             return api.Error(ApiError.Unauthorized);
         }
 
-        var verification = await tokens.Verify(id, new VerifyToken
+        var asked = new VerifyToken
         {
             Presented = secret.Fingerprint(), Address = request.Address, Client = request.Client,
-        });
+            KnowsLimits = true,
+        };
+        var verification = await tokens.Verify(id, asked);
         switch (verification.Refusal)
         {
             case TokenRefusal.OrganizationDisabled:
@@ -61,6 +64,16 @@ internal static class AccessVerification
             || !Admits(http.Request.Query["service_token_id"], token.Id.Value))
         {
             return api.Error(ApiError.Forbidden("the service token is not among those that are let in"));
+        }
+
+        if (limits.OwnRequest(token) is { } wait)
+        {
+            return api.Error(ApiError.TooManyRequests(wait));
+        }
+
+        if ((await tokens.Use(id, asked, verification)).Refusal is not null)
+        {
+            return api.Error(ApiError.Unauthorized);
         }
 
         var headers = http.Response.Headers;

@@ -16,7 +16,7 @@ namespace TokenActors.Gateway.Cloudflare;
 /// an organization any tenant's token would pass.
 /// </summary>
 internal sealed class BearerVerification(
-    CloudflareApi api, GatewayOptions options, TokenGrains tokens, IGrainFactory grains)
+    CloudflareApi api, GatewayOptions options, TokenGrains tokens, RateLimits limits, IGrainFactory grains)
 {
     private const string Session = "session";
 
@@ -43,10 +43,12 @@ internal sealed class BearerVerification(
                 ApiError.Invalid("action must be one of the action table, such as accounts:get", "action"));
         }
 
-        var verification = await tokens.Verify(id, new VerifyToken
+        var asked = new VerifyToken
         {
             Presented = secret.Fingerprint(), Address = request.Address, Client = request.Client,
-        });
+            KnowsLimits = true,
+        };
+        var verification = await tokens.Verify(id, asked);
         switch (verification.Refusal)
         {
             case TokenRefusal.OrganizationDisabled:
@@ -69,6 +71,16 @@ internal sealed class BearerVerification(
             || (action is not null && !caller.Grant.Covers(action, target)))
         {
             return api.Error(ApiError.Forbidden("the token may not do this"));
+        }
+
+        if (limits.OwnRequest(token) is { } wait)
+        {
+            return api.Error(ApiError.TooManyRequests(wait));
+        }
+
+        if ((await tokens.Use(id, asked, verification)).Refusal is not null)
+        {
+            return api.Error(ApiError.Unauthorized);
         }
 
         var headers = request.Http.Response.Headers;

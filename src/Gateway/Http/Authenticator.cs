@@ -78,11 +78,12 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
             return new(null, AuthenticationFailure.Unauthorized);
         }
 
-        var verification = await tokens.Verify(id, new VerifyToken
+        var query = new VerifyToken
         {
             Presented = secret.Fingerprint(), PasswordChangeToo = profile.Audience == TokenAudience.PasswordChange,
-            Uncounted = ofIntegration, Address = address, Client = request.Client,
-        });
+            Uncounted = ofIntegration, Address = address, Client = request.Client, KnowsLimits = true,
+        };
+        var verification = await tokens.Verify(id, query);
         switch (verification.Refusal)
         {
             case TokenRefusal.OrganizationDisabled:
@@ -99,9 +100,15 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
             return new(null, AuthenticationFailure.Unauthorized);
         }
 
-        if (limited && limits.Request(id) is { } pause)
+        if (((limited ? limits.Request(id) : null) ?? limits.OwnRequest(token)) is { } pause)
         {
             return new(null, AuthenticationFailure.TooManyRequests, pause);
+        }
+
+        if (token.Limits?.Uses is not null && (await tokens.Use(id, query, verification)).Refusal is not null)
+        {
+            limits.NoteFailure(address);
+            return new(null, AuthenticationFailure.Unauthorized);
         }
 
         request.Bearer = new Bearer(secret, caller, token);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Limits;
+using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Http;
 
@@ -11,6 +12,9 @@ internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
     private readonly TokenBuckets<TokenId> _perToken = new(
         time, options.RequestsPerToken, options.RequestsPerToken * 2, TimeSpan.FromSeconds(1));
 
+    /// <summary>Of tokens with a rate of their own, which is asked beside the one of all.</summary>
+    private readonly TokenBuckets<TokenId> _ofToken = new(time, 1, 1, TimeSpan.FromSeconds(1));
+
     private readonly TokenBuckets<IPAddress> _failures = new(
         time, options.FailuresPerAddress, options.FailuresPerAddress, TimeSpan.FromMinutes(1));
 
@@ -19,6 +23,13 @@ internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
 
     /// <summary>Takes a request from a token's bucket. Null where it may go on, else how long to wait.</summary>
     public TimeSpan? Request(TokenId token) => _perToken.Take(token);
+
+    /// <summary>
+    /// Takes a request from the bucket of a token that has a rate of its own. Null where it may go on, or has none.
+    /// </summary>
+    public TimeSpan? OwnRequest(TokenView token) => token.Limits is { PerSecond: { } rate } limits
+        ? _ofToken.Take(token.Id, rate, limits.Burst ?? 2 * rate)
+        : null;
 
     /// <summary>
     /// Whether a token's bucket is empty, for a secret that is not verified yet and so takes nothing. Null, or how long

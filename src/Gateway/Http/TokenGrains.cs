@@ -32,6 +32,18 @@ internal sealed class TokenGrains(IGrainFactory grains, ILocalTokenVerifier? loc
         TryVerifyLocally(id, query) is { } verification ? new(verification) : new(this[id].Verify(query));
 
     /// <summary>
+    /// After all else was asked: a secret that is accepted is a use of a token that has a number of them, which its grain
+    /// counts. Of any other token nothing is asked again.
+    /// </summary>
+    /// <param name="id">the token</param>
+    /// <param name="query">by which it was accepted</param>
+    /// <param name="verification">the answer</param>
+    public ValueTask<Verification> Use(TokenId id, VerifyToken query, Verification verification) =>
+        verification.Token?.Limits?.Uses is null
+            ? new(verification)
+            : new(this[id].Verify(query with { IsUse = true, Uncounted = true, IsAskedAgain = true }));
+
+    /// <summary>
     /// The answer of a token's grain in this process that has nothing to note; null where it has to be asked.
     /// </summary>
     public Verification? TryVerifyLocally(TokenId id, VerifyToken query) => local?.TryVerify(id, query);

@@ -59,6 +59,11 @@ internal sealed record Introspection
 
     public string? OrganizationId { get; init; }
 
+    /// <summary>
+    /// False where each use of the token is counted: the answer holds for the one request that it was asked for.
+    /// </summary>
+    public bool? Cache { get; init; }
+
     public PermissionWire? Permissions { get; init; }
 
     public JsonObject? Claims { get; init; }
@@ -87,6 +92,7 @@ internal sealed record Introspection
             Slot = primary ? "primary" : "secondary",
             Profile = token.Profile,
             OrganizationId = token.OrganizationId.ToString(),
+            Cache = token.Limits?.Uses is null ? null : false,
             Permissions = PermissionWire.From(token),
             Claims = token.Claims is { } claims ? JsonNode.Parse(claims) as JsonObject : null,
         };

@@ -26,10 +26,10 @@ internal sealed class Introspector(TokenGrains tokens, GatewayOptions options)
 
         var query = new VerifyToken
         {
-            Presented = new Secret(text).Fingerprint(), RefreshToo = refreshToo, Address = client,
+            Presented = new Secret(text).Fingerprint(), RefreshToo = refreshToo, Address = client, KnowsLimits = true,
         };
         return await tokens.Verify(id, query) is { Refusal: null, Token: { } token, Presented: { } presented } verification
-            && await IsSeen(bearer, token)
+            && await IsSeen(bearer, token) && (await tokens.Use(id, query, verification)).Refusal is null
                 ? Introspection.From(token, presented, verification) with { Iss = options.Issuer }
                 : Introspection.Inactive;
     }

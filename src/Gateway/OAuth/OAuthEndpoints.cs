@@ -106,7 +106,7 @@ internal static class OAuthEndpoints
         var query = new VerifyToken
         {
             Presented = secret.Fingerprint(), RefreshToo = true, PasswordChangeToo = true, FromAnywhere = true,
-            Address = address, Client = request.Client,
+            Address = address, Client = request.Client, KnowsLimits = true,
         };
         var verification = await tokens.Verify(id, query);
         if (verification is not { Refusal: null, Caller: { } caller })

@@ -53,6 +53,7 @@ internal static class SelfRevocation
         var query = new VerifyToken
         {
             Presented = fingerprint, RefreshToo = true, PasswordChangeToo = true, Uncounted = true, FromAnywhere = true,
+            KnowsLimits = true,
         };
         var verification = await tokens.Verify(id, query);
         var command = new RevokeToken

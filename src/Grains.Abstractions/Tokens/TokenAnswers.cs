@@ -53,6 +53,18 @@ public sealed record VerifyToken
 
     /// <summary>It is asked again about a secret that was let in, which is no further use of the token.</summary>
     [Id(7)] public bool IsAskedAgain { get; init; }
+
+    /// <summary>
+    /// Whoever asks holds to the limits of tokens and keeps no answer of a token that has a number of uses. Without that
+    /// no token with limits is accepted: a gateway of before there were limits does not say so.
+    /// </summary>
+    [Id(8)] public bool KnowsLimits { get; init; }
+
+    /// <summary>
+    /// The secret is accepted if this answer says so, which is a use of a token that has a number of them. Else it is only
+    /// asked about.
+    /// </summary>
+    [Id(9)] public bool IsUse { get; init; }
 }
 
 /// <summary>The answer to <see cref="VerifyToken"/>.</summary>
@@ -193,6 +205,9 @@ public sealed record TokenView
 
     /// <summary>The ranges of addresses from which it is accepted; null where it is from anywhere.</summary>
     [Id(28)] public ImmutableArray<string>? Addresses { get; init; }
+
+    /// <summary>How often it is accepted; null where that is not limited.</summary>
+    [Id(29)] public LimitsOfToken? Limits { get; init; }
 }
 
 /// <summary>How the secrets of an answer reach the caller.</summary>

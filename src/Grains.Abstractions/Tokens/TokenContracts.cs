@@ -51,6 +51,36 @@ public sealed record NotesOfToken
     public TokenNotes ToNotes() => new(Description, Labels, Contact);
 }
 
+/// <summary>How often a token is accepted; what is null is not limited.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.LimitsOfToken")]
+public sealed record LimitsOfToken
+{
+    /// <summary>How often in all.</summary>
+    [Id(0)] public long? Uses { get; init; }
+
+    /// <summary>How often still. Not asked of a command; of a list it may be less than there is, by a block.</summary>
+    [Id(1)] public long? UsesLeft { get; init; }
+
+    /// <summary>How often a second, in each gateway process.</summary>
+    [Id(2)] public int? PerSecond { get; init; }
+
+    /// <summary>How often at once; null: twice as often as a second.</summary>
+    [Id(3)] public int? Burst { get; init; }
+
+    /// <summary>As the machine has them; null where there are none.</summary>
+    public static LimitsOfToken? From(TokenLimits limits, long usesLeft) => limits.IsNone
+        ? null
+        : new()
+        {
+            Uses = limits.Uses, UsesLeft = limits.Uses is null ? null : Math.Max(0, usesLeft), PerSecond = limits.PerSecond,
+            Burst = limits.Burst,
+        };
+
+    /// <summary>As the machine takes them.</summary>
+    public TokenLimits ToLimits() =>
+        this is { Uses: null, PerSecond: null, Burst: null } ? TokenLimits.None : new(Uses, PerSecond, Burst);
+}
+
 /// <summary>Makes a new token; the grain's key is its id.</summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.IssueToken")]
 public sealed record IssueToken
@@ -132,6 +162,9 @@ public sealed record IssueToken
     /// The ranges of addresses from which it is accepted. Must lie within the caller's. Null: those of the caller.
     /// </summary>
     [Id(22)] public ImmutableArray<string>? Addresses { get; init; }
+
+    /// <summary>Null: none.</summary>
+    [Id(23)] public LimitsOfToken? Limits { get; init; }
 }
 
 /// <summary>Refreshes a token with one of its refresh secrets.</summary>
@@ -274,6 +307,9 @@ public sealed record EditToken
     /// those of the token that it was made with.
     /// </summary>
     [Id(13)] public ImmutableArray<string>? Addresses { get; init; }
+
+    /// <summary>All of them, in place of the present ones. A token that asks for itself gives itself no more.</summary>
+    [Id(14)] public LimitsOfToken? Limits { get; init; }
 }
 
 /// <summary>Revokes by a presented secret.</summary>

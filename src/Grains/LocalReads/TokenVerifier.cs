@@ -117,8 +117,9 @@ internal sealed class TokenVerifier(
     public Verification? TryVerify(VerifyToken query)
     {
         lease.Demand();
-        if (_published is not { State: var state } published)
+        if (_published is not { State: var state } published || state.Limits.Uses is not null)
         {
+            // Uses are counted in the grain's turns alone.
             return null;
         }
 
@@ -165,7 +166,8 @@ internal sealed class TokenVerifier(
         TokenState state, Presented presented, VerifyToken query, DateTimeOffset now) =>
         TokenMachine.Verify(state, presented, now)
             ?? (IsOfWrongKind(state, presented, query) ? TokenRefusal.WrongKind : (TokenRefusal?)null)
-            ?? (!query.FromAnywhere && IsOutside(state, query.Address) ? TokenRefusal.OutsideAddresses : null);
+            ?? (!query.FromAnywhere && IsOutside(state, query.Address) ? TokenRefusal.OutsideAddresses : (TokenRefusal?)null)
+            ?? (state.Limits.IsNone || query.KnowsLimits ? null : TokenRefusal.UpgradePending);
 
     private static bool IsOfWrongKind(TokenState state, Presented presented, VerifyToken query) =>
         (presented.IsRefresh && !query.RefreshToo)

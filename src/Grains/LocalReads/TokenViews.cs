@@ -44,6 +44,7 @@ internal static class TokenViews
         Independent = state.Independent,
         AccountId = state.AccountId,
         Addresses = state.Addresses.Texts,
+        Limits = LimitsOfToken.From(state.Limits, state.UsesLeft),
         Notes = state.Notes == TokenNotes.None ? null : NotesOfToken.From(state.Notes),
     };
 

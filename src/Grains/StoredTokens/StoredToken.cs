@@ -57,6 +57,14 @@ internal sealed record StoredToken
 
     public string[]? Addresses { get; init; }
 
+    public long? Uses { get; init; }
+
+    public long? UsesLeft { get; init; }
+
+    public int? PerSecond { get; init; }
+
+    public int? Burst { get; init; }
+
     public required string TokenTtl { get; init; }
 
     public TimeSpan? LongestTtl { get; init; }

@@ -96,6 +96,10 @@ internal static class TokenRow
         Labels = s.Notes.Labels.IsEmpty ? null : [.. s.Notes.Labels],
         Contact = s.Notes.Contact,
         Addresses = s.Addresses.Texts is { } addresses ? [.. addresses] : null,
+        Uses = s.Limits.Uses,
+        UsesLeft = s.Limits.Uses is null ? null : s.UsesLeft,
+        PerSecond = s.Limits.PerSecond,
+        Burst = s.Limits.Burst,
         TokenTtl = s.Ttl.Text,
         LongestTtl = s.LongestTtl,
         Independent = s.Independent,
@@ -140,6 +144,10 @@ internal static class TokenRow
             ? TokenNotes.None
             : new TokenNotes(s.Description, [.. s.Labels ?? []], s.Contact),
         Addresses = AddressRanges.Of(s.Addresses),
+        Limits = s is { Uses: null, PerSecond: null }
+            ? TokenLimits.None
+            : new TokenLimits(s.Uses, s.PerSecond, s.Burst),
+        UsesLeft = s.UsesLeft ?? 0,
         Ttl = GoDuration.Of(s.TokenTtl),
         LongestTtl = s.LongestTtl,
         Independent = s.Independent,

@@ -9,14 +9,12 @@ using TokenActors.Storage.Secrets;
 namespace TokenActors.Grains.Tokens;
 
 /// <summary>Several changes of a token as one, and how far a caller may go with them.</summary>
-public abstract class EditedTokenGrain : GuardedTokenGrain
+public abstract class EditedTokenGrain : CountedTokenGrain
 {
     private protected EditedTokenGrain(
         IRecordStore store, SiloLease lease, TokenSettings settings, LocalAuthorities authorities, LocalTokens local,
         TokenVerifier verifier, PepperRing peppers, ISiloPrograms programs, TimeProvider time)
-        : base(store, lease, settings, authorities, local, verifier, time) => (Peppers, Programs) = (peppers, programs);
-
-    private protected PepperRing Peppers { get; }
+        : base(store, lease, settings, authorities, local, verifier, peppers, time) => Programs = programs;
 
     /// <summary>Say whether a restriction is safe with every silo.</summary>
     private protected ISiloPrograms Programs { get; }
@@ -38,6 +36,12 @@ public abstract class EditedTokenGrain : GuardedTokenGrain
             return Refused(beyond);
         }
 
+        if (changes.Limits is { } limits
+            && TokenRestrictions.RefusalOf(state, limits, command.Context.Caller, Programs) is { } more)
+        {
+            return Refused(more);
+        }
+
         if (changes.Binding is { } wanted)
         {
             var (binding, refusal) = await Bind(state, wanted, command, cancellationToken);
@@ -50,7 +54,17 @@ public abstract class EditedTokenGrain : GuardedTokenGrain
         }
 
         var pair = Peppers.Digests(command.Secrets);
+
+        // Taken out before the commit, during which verifications go on.
+        var unspent = changes.Limits is null ? 0 : TakeUnspent();
+        changes = changes with { Unspent = unspent };
         var answer = await Execute(command.Context, _ => new TokenCommand.Edit(changes, pair), cancellationToken);
+        if (answer is { Refusal: not null } or { Unchanged: true } or { Secrets: AnswerSecrets.SealedForCaller }
+            || state.Limits == changes.Limits)
+        {
+            GiveBack(unspent);
+        }
+
         return answer with
         {
             Replaced = answer.Secrets == AnswerSecrets.SealedForCaller

@@ -36,6 +36,7 @@ public abstract class GuardedTokenGrain : TokenGrain
             {
                 TokenStatus.Disabled => TokenRefusal.Disabled,
                 TokenStatus.Expired => TokenRefusal.Expired,
+                _ when TokenMachine.IsUsedUp(state) => TokenRefusal.UsedUp,
                 _ => owner.RefusalFor(state.Independent),
             },
         };

@@ -1,5 +1,4 @@
 using TokenActors.Domain.Identity;
-using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
@@ -127,51 +126,6 @@ public sealed class RefreshTokenGrain(
 
     public Task<TokenAnswer> Revoke(RevokeToken command, CancellationToken cancellationToken) =>
         GuardRevocation(command, state => Revoke(state, command, cancellationToken), cancellationToken);
-
-    public Task RenewDigest(SecretFingerprint presented) => Execute(
-        InternalCommand(),
-        current => new TokenCommand.RenewDigest(Identify(current, presented).Kind, Peppers.Digest(presented)),
-        CancellationToken.None);
-
-    public async Task<Verification> Verify(VerifyToken query, CancellationToken cancellationToken)
-    {
-        if (await LoadIfMade(cancellationToken) is not { } state)
-        {
-            LeaveIfAbsent();
-            return TokenVerifier.Refuse(TokenRefusal.NotFound);
-        }
-
-        var now = Time.GetUtcNow();
-        var presented = Verifier.Identify(state, query.Presented);
-        if (TokenVerifier.RefusalOf(state, presented, query, now) is { } refusal)
-        {
-            Verifier.Count(presented, refusal, query, now);
-            return TokenVerifier.Refuse(refusal);
-        }
-
-        // A command may be committed while the organization is asked. The secret may then have left the primary slot,
-        // and its use is noted for the slot it is in now.
-        var owner = await Ask(state, cancellationToken);
-        if (owner.RefusalFor(state.Independent) is { } gone)
-        {
-            Verifier.Count(presented, gone, query, now);
-            return TokenVerifier.Refuse(gone);
-        }
-
-        if (Current is { } current)
-        {
-            NoteUse(current, ReferenceEquals(current, state) ? presented : Identify(current, query.Presented), now);
-        }
-
-        if (Verifier.IsUnderOldPepper(state, presented))
-        {
-            this.AsReference<IRefreshTokenGrain>().RenewDigest(query.Presented).Forget();
-        }
-
-        Verifier.Count(presented, null, query, now);
-        GrainTelemetry.Verified(null);
-        return Verifier.Acceptance(state, presented, owner, now, now);
-    }
 
     public async Task<TokenAnswer> Get(OrganizationId organization, CancellationToken cancellationToken) =>
         await FindLive(cancellationToken) is { } state && state.OrganizationId == organization

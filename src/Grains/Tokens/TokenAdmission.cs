@@ -136,6 +136,7 @@ internal static class TokenAdmission
         },
         Claims = command.Claims,
         Notes = command.Notes?.ToNotes() ?? TokenNotes.None,
+        Limits = command.Limits?.ToLimits() ?? TokenLimits.None,
 
         // Whoever is bound to addresses makes what is bound to them.
         Addresses = command.Addresses is { } addresses

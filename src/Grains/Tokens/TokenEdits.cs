@@ -23,6 +23,7 @@ internal static class TokenEdits
             Claims = command.Claims,
             Binding = BindingOf(command),
             Notes = command.Notes?.ToNotes(),
+            Limits = command.Limits?.ToLimits(),
             Addresses = command.Addresses is { } addresses
                 ? AddressRanges.Of(addresses.IsEmpty ? null : addresses)
                 : null,

@@ -172,7 +172,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     private async Task<TokenAnswer> Tick() =>
         (await Decide(InternalCommand(), _ => new TokenCommand.Tick(), CancellationToken.None)).Answer;
 
-    private async Task<(TokenAnswer Answer, Decision? Decision)> Decide(
+    private protected async Task<(TokenAnswer Answer, Decision? Decision)> Decide(
         CallContext context, Func<TokenState?, TokenCommand> command, CancellationToken cancellationToken)
     {
         Decision? decision = null;
@@ -239,7 +239,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     private protected Presented Identify(TokenState? state, SecretFingerprint fingerprint) =>
         state is null ? new Presented(PresentedKind.Unknown) : Verifier.Identify(state, fingerprint);
 
-    protected TokenAnswer Done(TokenState state) => TokenSteps.Done(state, Verifier.LastUsed, Time.GetUtcNow());
+    protected virtual TokenAnswer Done(TokenState state) => TokenSteps.Done(state, Verifier.LastUsed, Time.GetUtcNow());
 
     protected static TokenAnswer Refused(TokenRefusal refusal) => TokenSteps.Refused(refusal);
 

@@ -13,7 +13,7 @@ internal static class TokenRestrictions
 {
     /// <summary>Whether a new token is as safe with every silo of the cluster as with this one.</summary>
     public static bool Know(this ISiloPrograms programs, TokenSpec spec) =>
-        spec.Addresses.IsAnywhere || programs.KnowRestrictions();
+        (spec.Addresses.IsAnywhere && spec.Limits.IsNone) || programs.KnowRestrictions();
 
     /// <summary>
     /// The command of a step that names no caller of its own: the token is bound to the addresses of who takes the step.
@@ -49,6 +49,24 @@ internal static class TokenRestrictions
             && await store.Read(new RecordKey(Kinds.Token, state.ParentId.ToString())).UntilCanceled(cancellationToken)
                 is { } parent
             && !wanted.IsWithin(TokenRow.Read(parent).Addresses)
+                ? TokenRefusal.BeyondGrant
+                : null;
+    }
+
+    /// <summary>
+    /// Why a token may not be given limits; null where it may. It gives itself no more than it has, and nor does what was
+    /// made with it.
+    /// </summary>
+    public static TokenRefusal? RefusalOf(
+        TokenState state, TokenLimits wanted, Caller? caller, ISiloPrograms programs)
+    {
+        if (!wanted.IsNone && !programs.KnowRestrictions())
+        {
+            return TokenRefusal.UpgradePending;
+        }
+
+        return caller is not null && (caller.TokenId == state.Id || caller.Ancestors.Contains(state.Id))
+            && !wanted.IsWithin(state.Limits)
                 ? TokenRefusal.BeyondGrant
                 : null;
     }

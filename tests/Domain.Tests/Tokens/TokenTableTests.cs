@@ -38,6 +38,15 @@ public sealed class TokenTableTests
         Row("Edit that notes too much", "TooManyItems", "TooManyItems", "TooManyItems", "NotFound");
         Row("Edit that binds to addresses", Changed, Changed, Changed, "NotFound");
         Row("Edit that binds to too many", "TooManyItems", "TooManyItems", "TooManyItems", "NotFound");
+        Row("Edit that limits", Changed, Changed, Changed, "NotFound");
+        Row("Edit that limits to nothing", "LimitsOutOfBounds", "LimitsOutOfBounds", "LimitsOutOfBounds", "NotFound");
+        Row("ReserveUses", Changed, "Disabled", "Expired", "NotFound");
+        Row("ReserveUses of any number", Unchanged, "Disabled", "Expired", "NotFound");
+        Row("ReserveUses of none left", "UsedUp", "Disabled", "Expired", "NotFound");
+        Row("ReturnUses", Changed, Changed, Changed, "NotFound");
+        Row("ReturnUses of none", Unchanged, Unchanged, Unchanged, "NotFound");
+        Row("Refresh of none left", "UsedUp", "Disabled", "Expired", "NotFound");
+        Row("Rotate of none left", Changed, "Disabled", "Expired", "NotFound");
         Row("Delete", Changed, Changed, Changed, "NotFound");
         Row("RenewDigest", Changed, Changed, Changed, "NotFound");
         Row("FinishCascade", Unchanged, Unchanged, Unchanged, Changed);
@@ -50,6 +59,12 @@ public sealed class TokenTableTests
     public void Command_in_state_does_what_the_table_says(string command, TokenStatus status, string expected)
     {
         var machine = InState(status);
+        if (command.Contains("Uses", StringComparison.Ordinal) || command.Contains("none left", StringComparison.Ordinal))
+        {
+            var left = command.Contains("none left", StringComparison.Ordinal) ? 0 : 50;
+            machine.State = machine.State! with { Limits = new TokenLimits(100, null, null), UsesLeft = left };
+        }
+
         var before = machine.State!;
         var decision = machine.Do(Make(machine, command));
         var actual = decision switch
@@ -94,6 +109,12 @@ public sealed class TokenTableTests
         return machine;
     }
 
+    private static TokenCommand.ReserveUses Unlimited(Machine machine)
+    {
+        machine.State = machine.State! with { Limits = TokenLimits.None, UsesLeft = 0 };
+        return new();
+    }
+
     private static TokenCommand Make(Machine machine, string command) => command switch
     {
         "Issue" => machine.Issue(),
@@ -116,6 +137,14 @@ public sealed class TokenTableTests
             new TokenChanges { Addresses = AddressRanges.Of(["10.0.0.0/8"]) }, machine.NextPair()),
         "Edit that binds to too many" => new TokenCommand.Edit(
             new TokenChanges { Addresses = AddressRanges.Of(Enumerable.Range(0, 33).Select(i => $"10.0.{i}.1")) }, machine.NextPair()),
+        "Edit that limits" => new TokenCommand.Edit(new TokenChanges { Limits = new TokenLimits(7, 5, 6) }, machine.NextPair()),
+        "Edit that limits to nothing" => new TokenCommand.Edit(new TokenChanges { Limits = new TokenLimits(0, null, null) }, machine.NextPair()),
+        "ReserveUses" or "ReserveUses of none left" => new TokenCommand.ReserveUses(),
+        "ReserveUses of any number" => Unlimited(machine),
+        "ReturnUses" => new TokenCommand.ReturnUses(3),
+        "ReturnUses of none" => new TokenCommand.ReturnUses(0),
+        "Refresh of none left" => machine.RefreshWith("r2"),
+        "Rotate of none left" => new TokenCommand.Rotate(machine.NextPair()),
         "Delete" => new TokenCommand.Delete(),
         "RenewDigest" => new TokenCommand.RenewDigest(PresentedKind.SecondaryRefresh, Machine.Digest("renewed") with { PepperId = "p2" }),
         "FinishCascade" => new TokenCommand.FinishCascade(),

@@ -27,6 +27,8 @@ public sealed class UpgradeTests(UpgradeTests.Upgrading service) : IClassFixture
 
     [Theory]
     [InlineData("""{"permission_set":"viewer","addresses":["10.0.0.0/8"]}""", """{"addresses":["10.0.0.0/8"]}""")]
+    [InlineData("""{"permission_set":"viewer","uses":5}""", """{"uses":5}""")]
+    [InlineData("""{"permission_set":"viewer","per_second":5}""", """{"per_second":5}""")]
     public async Task A_restriction_is_409_until_every_silo_knows_it(string create, string patch)
     {
         service.IsDone = false;
@@ -36,7 +38,7 @@ public sealed class UpgradeTests(UpgradeTests.Upgrading service) : IClassFixture
         Task<Answer> Patch(string body) => service.Send(
             HttpMethod.Patch, path, [("Authorization", "Bearer " + service.Admin), ("If-Match", "*")], body, "application/merge-patch+json");
         Problem(await Patch(patch), 409, "conflict");
-        (await Patch("""{"description":"x","addresses":null}""")).Is(HttpStatusCode.OK);
+        (await Patch("""{"description":"x","addresses":null,"uses":null,"per_second":null}""")).Is(HttpStatusCode.OK);
         service.IsDone = true;
         (await Patch(patch)).Is(HttpStatusCode.OK);
         (await service.Post(Root, service.Admin, create)).Is(HttpStatusCode.Created);

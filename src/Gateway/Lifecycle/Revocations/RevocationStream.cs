@@ -84,6 +84,7 @@ internal sealed class RevocationStream(
         var query = new VerifyToken
         {
             Presented = _bearer.Secret.Fingerprint(), Uncounted = true, IsAskedAgain = true, Address = request.Address,
+            KnowsLimits = true,
         };
         return await tokens.Verify(_bearer.Caller.TokenId, query) is { Refusal: null, Caller: { } caller }
             && caller.Grant.IsWholeIn(_bearer.OrganizationId.ToString(), "tokens:get");

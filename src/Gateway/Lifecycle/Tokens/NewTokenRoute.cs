@@ -44,6 +44,7 @@ internal static class NewTokenRoute
             Claims = wanted.Claims,
             Notes = wanted.Notes,
             Addresses = wanted.Addresses,
+            Limits = wanted.Limits,
             Secrets = minted.ToMinted(),
         };
         var bound = wanted.IntegrationId is { } integration
@@ -142,6 +143,8 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
 
     public ImmutableArray<string>? Addresses { get; init; }
 
+    public required LimitsOfToken Limits { get; init; }
+
     static Type IRequestBody<NewTokenRequest>.Documented => typeof(NewTokenWire);
 
     public static NewTokenRequest? Read(JsonFields fields)
@@ -161,6 +164,7 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
         var claims = ReadClaims(fields, profile == TokenProfile.Mcp);
         var notes = TokenNotesFields.Read(fields);
         var addresses = AddressFields.Read(fields);
+        var limits = LimitFields.Read(fields);
         fields.RefuseUnknown();
         return profile is null || fields.Errors.Count > 0
             ? null
@@ -168,7 +172,7 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
             {
                 Profile = profile, Name = name, FullName = fullName, PermissionSet = set ?? "", Life = life,
                 Resources = resources ?? new(null, null, null), IntegrationId = integration, Claims = claims, Notes = notes,
-                Addresses = addresses,
+                Addresses = addresses, Limits = limits,
             };
     }
 
@@ -267,7 +271,11 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
 /// <param name="Addresses">
 /// at most 32 addresses and CIDR ranges from which it is accepted, within those of the bearer; absent: as the bearer
 /// </param>
+/// <param name="Uses">how often it is accepted in all; absent: any number</param>
+/// <param name="PerSecond">how often a second it is accepted, in each gateway process; absent: no limit of its own</param>
+/// <param name="Burst">how often at once; absent: twice <c>per_second</c></param>
 internal sealed record NewTokenWire(
     string? Kind, string? Name, string? FullName, string? PermissionSet, ResourcesWire? Resources, string? Life,
     string? IntegrationId, string? Resource, IReadOnlyList<string>? Tools, bool? ReadOnly,
-    string? Description, IReadOnlyList<string>? Labels, string? Contact, IReadOnlyList<string>? Addresses);
+    string? Description, IReadOnlyList<string>? Labels, string? Contact, IReadOnlyList<string>? Addresses,
+    long? Uses, int? PerSecond, int? Burst);

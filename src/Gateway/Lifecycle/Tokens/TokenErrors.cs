@@ -29,6 +29,8 @@ internal static class TokenErrors
             Invalid(StatusCodes.Status400BadRequest, "resources", "has more items than it may have"),
         TokenRefusal.UnknownRole => Conflict("a role of the token does not exist"),
         TokenRefusal.OutsideAddresses => ApiError.OutsideAddresses,
+        TokenRefusal.UsedUp => Conflict("the token was used as often as it may be; give it more uses"),
+        TokenRefusal.LimitsOutOfBounds => Invalid(StatusCodes.Status400BadRequest, "uses", "is out of bounds"),
         TokenRefusal.UpgradePending =>
             Conflict("a silo of the cluster does not know of restrictions yet; try again after the upgrade"),
         TokenRefusal.TooManyTokens => Conflict("the organization has as many tokens as it may; delete some"),

@@ -25,10 +25,14 @@ internal static class TokenPatch
                 // The life that it has is no change, and begins no new one.
                 Life = wanted.Life == token.Ttl ? null : wanted.Life,
                 Addresses = wanted.Addresses,
+                Limits = wanted.Limits,
             }
             : null, body.Fields);
 
-    private static (NotesOfToken Notes, string? Life, ImmutableArray<string>? Addresses)? Read(JsonFields fields, TokenView token)
+    private sealed record Wanted(
+        NotesOfToken Notes, string? Life, ImmutableArray<string>? Addresses, LimitsOfToken? Limits);
+
+    private static Wanted? Read(JsonFields fields, TokenView token)
     {
         fields.Errors.Clear();
         var notes = TokenNotesFields.Read(fields, token.Notes);
@@ -39,7 +43,14 @@ internal static class TokenPatch
         }
 
         var addresses = fields.Mentions("addresses") ? AddressFields.Read(fields) ?? [] : (ImmutableArray<string>?)null;
+        var limits = LimitFields.Read(fields, token.Limits);
         fields.RefuseUnknown();
-        return fields.Errors.Count == 0 ? (notes, life, addresses) : null;
+        return fields.Errors.Count == 0
+            ? new Wanted(notes, life, addresses, IsSame(limits, token.Limits) ? null : limits)
+            : null;
     }
+
+    /// <summary>What is left does not count: it changes with each use.</summary>
+    private static bool IsSame(LimitsOfToken limits, LimitsOfToken? present) =>
+        limits.ToLimits() == (present?.ToLimits() ?? TokenLimits.None);
 }

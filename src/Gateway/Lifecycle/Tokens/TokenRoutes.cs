@@ -146,6 +146,7 @@ internal static class TokenRoutes
             {
                 TokenRefusal.Disabled => "disabled",
                 TokenRefusal.Expired => "expired",
+                TokenRefusal.UsedUp => "used_up",
                 _ => "owner_gone",
             };
             return new(false, word, null, action, resource);

@@ -59,6 +59,18 @@ internal sealed record LifecycleToken
     /// <summary>The ranges of addresses from which it is accepted; absent where it is from anywhere.</summary>
     public IReadOnlyList<string>? Addresses { get; init; }
 
+    /// <summary>How often it is accepted in all; absent where that is not limited.</summary>
+    public long? Uses { get; init; }
+
+    /// <summary>How often it is still accepted. In lists it may be less than there is, by a block of at most 64.</summary>
+    public long? UsesLeft { get; init; }
+
+    /// <summary>How often a second it is accepted, in each gateway process; absent where it has no limit of its own.</summary>
+    public int? PerSecond { get; init; }
+
+    /// <summary>How often at once.</summary>
+    public int? Burst { get; init; }
+
     /// <summary>How long its access secrets live.</summary>
     public required string Life { get; init; }
 
@@ -106,6 +118,10 @@ internal sealed record LifecycleToken
         Labels = view.Notes?.Labels ?? [],
         Contact = view.Notes?.Contact,
         Addresses = view.Addresses,
+        Uses = view.Limits?.Uses,
+        UsesLeft = view.Limits?.UsesLeft,
+        PerSecond = view.Limits?.PerSecond,
+        Burst = view.Limits?.Burst,
         Life = view.Ttl,
         Independent = view.Independent,
         CreatedAt = view.CreatedAt,
@@ -148,11 +164,16 @@ internal sealed record LifecycleToken
 /// at most 32 addresses and CIDR ranges from which it is accepted; null for anywhere. They lie within those of the
 /// bearer, and within those of the token that it was made with
 /// </param>
+/// <param name="Uses">how often it is accepted in all, those before included; null for any number</param>
+/// <param name="PerSecond">how often a second it is accepted, in each gateway process; null for no limit of its own</param>
+/// <param name="Burst">how often at once; null for twice <c>per_second</c></param>
 internal sealed record TokenChangesWire(
-    string? Description, IReadOnlyList<string>? Labels, string? Contact, string? Life, IReadOnlyList<string>? Addresses)
+    string? Description, IReadOnlyList<string>? Labels, string? Contact, string? Life, IReadOnlyList<string>? Addresses,
+    long? Uses, int? PerSecond, int? Burst)
 {
     public static TokenChangesWire From(TokenView view) => new(
-        view.Notes?.Description, view.Notes?.Labels ?? [], view.Notes?.Contact, view.Ttl, view.Addresses);
+        view.Notes?.Description, view.Notes?.Labels ?? [], view.Notes?.Contact, view.Ttl, view.Addresses,
+        view.Limits?.Uses, view.Limits?.PerSecond, view.Limits?.Burst);
 }
 
 /// <summary>Both halves of a pair.</summary>
@@ -198,8 +219,8 @@ internal sealed record LifecycleTokenPage(IReadOnlyList<LifecycleToken> Items, s
 /// <summary>Whether a token may do something, and why.</summary>
 /// <param name="Allowed">it may</param>
 /// <param name="Because">
-/// <c>clause</c>; or why not: <c>disabled</c>, <c>expired</c>, <c>owner_gone</c>, <c>outside_addresses</c>,
-/// <c>action_missing</c> or <c>resource_not_covered</c>
+/// <c>clause</c>; or why not: <c>disabled</c>, <c>expired</c>, <c>owner_gone</c>, <c>used_up</c>,
+/// <c>outside_addresses</c>, <c>action_missing</c> or <c>resource_not_covered</c>
 /// </param>
 /// <param name="Clause">the clause of its grant that says so</param>
 /// <param name="Action">what was asked</param>

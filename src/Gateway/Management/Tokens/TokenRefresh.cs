@@ -86,8 +86,10 @@ internal static class TokenRefresh
     /// would refuse. False where another silo would have to be asked, which the refresh does anyway.
     /// </summary>
     private static bool IsKnownAccessSecret(TokenId id, Secret presented, TokenGrains tokens) =>
-        tokens.TryVerifyLocally(
-            id, new VerifyToken { Presented = presented.Fingerprint(), RefreshToo = true, FromAnywhere = true, Uncounted = true })
+        tokens.TryVerifyLocally(id, new VerifyToken
+        {
+            Presented = presented.Fingerprint(), RefreshToo = true, FromAnywhere = true, Uncounted = true, KnowsLimits = true,
+        })
             is { Refusal: null, Presented: PresentedKind.PrimaryAccess or PresentedKind.SecondaryAccess };
 
     /// <summary>

@@ -40,6 +40,9 @@ internal static class TokenRefusals
         TokenRefusal.LifeBeyondPolicy =>
             Problems.Invalid("/token_ttl", "body", "is more than the organization's policy allows"),
         TokenRefusal.OutsideAddresses => Problems.OutsideAddresses(),
+        TokenRefusal.UsedUp =>
+            Problems.Conflict("token-used-up", "The token was used as often as it may be.", "token", id),
+        TokenRefusal.LimitsOutOfBounds => Problems.Invalid("/uses", "body", "is out of bounds"),
         TokenRefusal.UpgradePending => Problems.Conflict(
             "upgrade-pending", "A silo of the cluster does not know of restrictions yet; try again after the upgrade."),
         TokenRefusal.TooManyTokens => Problems.Conflict(
