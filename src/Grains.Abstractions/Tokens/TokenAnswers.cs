@@ -52,7 +52,7 @@ public sealed record VerifyToken
     [Id(6)] public string? Client { get; init; }
 
     /// <summary>It is asked again about a secret that was let in, which is no further use of the token.</summary>
-    [Id(12)] public bool IsAskedAgain { get; init; }
+    [Id(7)] public bool IsAskedAgain { get; init; }
 }
 
 /// <summary>The answer to <see cref="VerifyToken"/>.</summary>

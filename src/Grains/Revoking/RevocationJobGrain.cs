@@ -17,7 +17,10 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, Time
     : RecordGrain<RevocationJob>(store, lease, time, Kinds.RevocationJob), IRevocationJobGrain, IRevocationRunGrain, IRemindable
 {
     private const string Deleting = "tokens:delete";
-    private const int AskedAtOnce = 250;
+    private const int AskedAtOnce = 100;
+
+    /// <summary>After how long a share that was not answered is asked again; the reminder does so too.</summary>
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(3);
 
     private bool _isUnderWay;
     private bool _isReminded;
@@ -94,9 +97,22 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, Time
         }
 
         _isUnderWay = false;
-        var tokens = await RevocationBatches.Read(Store, job, job.Asked, AskedAtOnce);
-        var share = await new TokenRevocations(GrainFactory, job).Ask(tokens);
-        await Write(current => RevocationJobMachine.Advance(current, job.Asked, share, Now), InternalCommand(), "finished");
+        var isAsked = false;
+        try
+        {
+            var tokens = await RevocationBatches.Read(Store, job, job.Asked, AskedAtOnce);
+            var share = await new TokenRevocations(GrainFactory, job).Ask(tokens);
+            await Write(current => RevocationJobMachine.Advance(current, job.Asked, share, Now), InternalCommand(), "finished");
+            isAsked = true;
+        }
+        finally
+        {
+            if (!isAsked)
+            {
+                this.RegisterGrainTimer(GoOn, AgainAfter, Timeout.InfiniteTimeSpan);
+            }
+        }
+
         await GoOn();
     }
 

@@ -109,16 +109,21 @@ internal sealed class ListCompiler
         return $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND {condition}";
     }
 
-    /// <summary>Rows directly below some parents that are live, or also tombstones that are not finished.</summary>
+    /// <summary>
+    /// Rows directly below some parents that are live, or also tombstones that are not finished. In the order of the index
+    /// of parents: by id, the planner would walk the key of the table for the first few, which is all of its rows.
+    /// </summary>
     public string Children(string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo)
     {
         var gone = unfinishedToo ? "status <> 'deleted'" : "status NOT IN ('deleting', 'deleted')";
         return $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND kind = {Parameter(kind)} "
             + $"AND {_filters.In(isNumber: false, "parent_id", [.. parentIds])} AND id <> parent_id AND {gone} "
-            + $"ORDER BY parent_id, id {_parameters.Limit(_sql, 0L, limit)}";
+            + $"ORDER BY parent_id {_parameters.Limit(_sql, 0L, limit)}";
     }
 
-    /// <summary>Tombstones that are not finished, of one owner or member where that is given.</summary>
+    /// <summary>
+    /// Tombstones that are not finished, of one owner or member where that is given; in the order of their partial index.
+    /// </summary>
     public string Unfinished(string kind, string organizationId, string? ownerId, string? memberId, int limit)
     {
         // The planner uses the partial index of unfinished rows only where the condition is written as in the index.
@@ -134,7 +139,7 @@ internal sealed class ListCompiler
             _where.Append(CultureInfo.InvariantCulture, $" AND member_id = {Parameter(memberId)}");
         }
 
-        return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY id {_parameters.Limit(_sql, 0L, limit)}";
+        return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY status {_parameters.Limit(_sql, 0L, limit)}";
     }
 
     /// <summary>
