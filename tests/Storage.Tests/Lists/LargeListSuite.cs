@@ -67,7 +67,10 @@ public abstract class LargeListSuite
     /// <summary>Random ids, so that tokens of both organizations lie among each other.</summary>
     private static StoredRecord Token(int i, string organization) => Row(Guid.NewGuid().ToString(), name: $"n{i}") with
     {
-        NameKey = i % 2 == 0 ? null : $"n{i}", OrganizationId = organization, OwnerId = organization, CreatedAt = Now.AddSeconds(i),
+        NameKey = i % 2 == 0 ? null : $"n{i}",
+        OrganizationId = organization,
+        OwnerId = organization,
+        CreatedAt = Now.AddSeconds(i),
     };
 
     private async Task<List<string>> PlanOf(
