@@ -29,7 +29,11 @@ public static class RevocationJobMachine
     {
         var made = wanted with
         {
-            Filters = filters, Status = RevocationJobStatus.Planned, PlanEndsAt = now + PlanHolds, CreatedAt = now, UpdatedAt = now,
+            Filters = filters,
+            Status = RevocationJobStatus.Planned,
+            PlanEndsAt = now + PlanHolds,
+            CreatedAt = now,
+            UpdatedAt = now,
             Version = 1,
         };
         return isPlan ? made : Begun(made, made.Starter, now);

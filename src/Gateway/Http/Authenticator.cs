@@ -105,7 +105,7 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
             return new(null, AuthenticationFailure.TooManyRequests, pause);
         }
 
-        if (token.Limits?.Uses is not null && (await tokens.Use(id, query, verification)).Refusal is not null)
+        if (token.Limits?.Uses is not null && !request.IsPreview && (await tokens.Use(id, query, verification)).Refusal is not null)
         {
             limits.NoteFailure(address);
             return new(null, AuthenticationFailure.Unauthorized);

@@ -109,6 +109,7 @@ internal sealed class AffectedCount(IRecordStore store, PreviewedSubject subject
     {
         List<ListProblem> problems = [];
         return (ListQueryParser.Parse(schema, [], [], [], filters, problems)
-            ?? throw new InvalidOperationException(problems[0].Message)) with { Limit = ListQuery.MaxLimit };
+            ?? throw new InvalidOperationException(problems[0].Message)) with
+        { Limit = ListQuery.MaxLimit };
     }
 }

@@ -190,6 +190,21 @@ public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<Narrowed
     }
 
     [Fact]
+    public async Task A_preview_is_no_use_of_its_bearer()
+    {
+        var made = (await service.Post(Tokens, service.Admin, new { permission_set = "administrator", uses = 2 })).Is(HttpStatusCode.Created).Json;
+        var (id, bearer) = ((string)made["id"]!, (string)made["secrets"]!["access"]!);
+        for (var i = 0; i < 5; i++)
+        {
+            (await Call("POST", "/v1/accounts", "{}", "?dry_run=true", bearer)).Is(HttpStatusCode.OK);
+        }
+
+        Assert.Equal(2, (int)(await service.Get($"{Tokens}/{id}", service.Admin)).Json["uses_left"]!);
+        (await Call("POST", "/v1/accounts", "{}", "", bearer)).Is(HttpStatusCode.Created);
+        Assert.Equal(1, (int)(await service.Get($"{Tokens}/{id}", service.Admin)).Json["uses_left"]!);
+    }
+
+    [Fact]
     public async Task What_is_already_so_would_not_be_changed()
     {
         var made = await service.Create("viewer");
