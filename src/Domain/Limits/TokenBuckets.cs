@@ -64,6 +64,13 @@ public sealed class TokenBuckets<TKey>(TimeProvider time, int rate, int burst, T
             var now = time.GetTimestamp();
             Sweep(now);
             var known = _fullAt.TryGetValue(key, out var fullAt);
+            if (known && fullAt > now + (interval * full))
+            {
+                // It was emptied under a slower rate or a larger burst, and is no emptier than empty.
+                _fullAt.TryUpdate(key, now + (interval * full), fullAt);
+                continue;
+            }
+
             if (WaitOf(now, known ? fullAt : now, interval, full) is { } wait)
             {
                 return wait;

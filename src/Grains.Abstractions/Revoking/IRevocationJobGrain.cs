@@ -21,6 +21,9 @@ public enum RevocationJobRefusal
 
     /// <summary>The id is that of a job with other filters.</summary>
     IdTaken,
+
+    /// <summary>A silo of an older release is running, which could not take up the job.</summary>
+    UpgradePending,
 }
 
 /// <summary>Chooses the tokens of a job by a list's filters.</summary>
@@ -109,8 +112,9 @@ public interface IRevocationJobGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Chooses the tokens, and begins unless it is a plan. Asked again with the same filters it answers the job that is
-    /// there. Refused: too many tokens, id taken.
+    /// there. Refused: too many tokens, id taken, upgrade pending.
     /// </summary>
+    [ResponseTimeout("00:01:00")]
     [Alias("Make")]
     Task<RevocationJobAnswer> Make(MakeRevocationJob command, CancellationToken cancellationToken = default);
 

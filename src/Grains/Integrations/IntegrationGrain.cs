@@ -91,7 +91,7 @@ public sealed class IntegrationGrain(
                 [.. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.UpdatedAt), context)],
             cancellationToken);
         await GrainFactory.SettleChange(Id, wanted, current);
-        if (answer.Refusal is null)
+        if (answer.Refusal is null && !context.IsPreview)
         {
             await DropUnused([.. command.Credentials.Select(credential => credential.Id)]);
         }

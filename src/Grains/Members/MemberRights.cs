@@ -19,12 +19,15 @@ internal static class MemberRights
     public static bool Administers(MemberState? state) => state is { DeletedAt: null, Stands: true }
         && state.RoleBinding.Any(role => role is BuiltinRoles.Administrator or BuiltinRoles.RootAdministrator);
 
-    /// <summary>Members belong to the organization as a whole: a narrowed caller changes none.</summary>
+    /// <summary>
+    /// Members belong to the organization as a whole: a narrowed caller changes none, and nor does one that is bound to
+    /// addresses, since a member logs on from anywhere.
+    /// </summary>
     /// <param name="caller">who asks; null for the operator's own code</param>
     /// <param name="organization">the member's organization</param>
     /// <param name="actions">any of them is needed</param>
     public static bool MayChange(Caller? caller, OrganizationId organization, params string[] actions) =>
-        caller is null || caller.Grant.IsWholeIn(organization.ToString(), actions);
+        caller is null || (caller.Grant.Addresses.IsAnywhere && caller.Grant.IsWholeIn(organization.ToString(), actions));
 
     /// <summary>Whether a caller sees a member: itself, those that may do no more than the caller, or all.</summary>
     public static bool Shows(Caller caller, string action, MemberState member, Grant roles) =>

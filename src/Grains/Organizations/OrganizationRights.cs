@@ -22,7 +22,7 @@ internal static class OrganizationRights
 
     /// <summary>Only from the organization that made it.</summary>
     public static bool MayDelete(Caller? caller, OrganizationId id, OrganizationState? current) => caller is null
-        || (caller.OrganizationId == current?.ParentId
+        || (caller.OrganizationId == current?.ParentId && caller.Grant.Addresses.IsAnywhere
             && caller.Grant.Covers("suborgs:delete", new ResourceTarget(id.ToString())));
 
     /// <summary>

@@ -13,7 +13,7 @@ namespace TokenActors.Grains.Revoking;
 /// whose silo died; its commands are those of before, so that no token is asked for something new.
 /// </summary>
 [GrainType(Kinds.RevocationJob)]
-public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, TimeProvider time)
+public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISiloPrograms programs, TimeProvider time)
     : RecordGrain<RevocationJob>(store, lease, time, Kinds.RevocationJob), IRevocationJobGrain, IRevocationRunGrain, IRemindable
 {
     private const string Deleting = "tokens:delete";
@@ -31,6 +31,13 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, Time
         if (await LoadIfMade(cancellationToken) is { } existing)
         {
             return Known(existing, command, caller);
+        }
+
+        // The reminder of an older silo would not know whom to call.
+        if (!programs.AllHave(Kinds.RevocationJob))
+        {
+            LeaveIfAbsent();
+            return Refused(RevocationJobRefusal.UpgradePending);
         }
 
         var catalog = GrainFactory.GetGrain<ICatalogGrain>("0");
@@ -130,6 +137,12 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, Time
                 () => new Step<RevocationJob, bool>(
                     null, RowWriter.Purge(RevocationJobRow.Of(over with { Version = over.Version + 1 }, NewCommandId())), _ => true),
                 CancellationToken.None);
+        }
+
+        if (Current is { } stalled && stalled.DueAt <= Now)
+        {
+            // Its call to itself was lost.
+            _isUnderWay = false;
         }
 
         await GoOn();

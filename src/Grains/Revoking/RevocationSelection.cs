@@ -4,7 +4,6 @@ using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Previews;
 using TokenActors.Grains.Abstractions.Revoking;
-using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Grains.Revoking;
 
@@ -22,7 +21,10 @@ internal sealed record RevocationSelection(IReadOnlyList<TokenId> Tokens, Affect
     public static async Task<RevocationSelection?> Choose(
         ICatalogGrain catalog, MakeRevocationJob command, Caller caller, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        List<TokenView> found = [];
+        List<TokenId> others = [];
+        List<TokenId> own = [];
+        SortedDictionary<string, int> kinds = new(StringComparer.Ordinal);
+        var (usedLastDay, descendants) = (0, 0);
         string? cursor = null;
         do
         {
@@ -33,26 +35,26 @@ internal sealed record RevocationSelection(IReadOnlyList<TokenId> Tokens, Affect
                     Cursor = cursor, Caller = caller,
                 },
                 cancellationToken);
-            found.AddRange(page.Tokens ?? []);
+            foreach (var token in page.Tokens ?? [])
+            {
+                (token.Id == caller.TokenId ? own : others).Add(token.Id);
+                var kind = TokenKinds.Of(TokenProfile.Named(token.Profile));
+                kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
+                usedLastDay += token.LastUsedAt > now - Recent ? 1 : 0;
+                descendants += token.ParentId != token.Id ? 1 : 0;
+            }
+
             cursor = page.Next;
         }
-        while (cursor is not null && found.Count <= MostTokens);
+        while (cursor is not null && others.Count <= MostTokens);
 
-        return found.Count > MostTokens
+        return others.Count > MostTokens
             ? null
-            : new RevocationSelection(
-                [.. found.Select(token => token.Id).Where(id => id != caller.TokenId), .. found.Select(token => token.Id).Where(id => id == caller.TokenId)],
-                Count(found, now));
+            : new RevocationSelection([.. others, .. own], new AffectedTokens
+            {
+                Kinds = [.. kinds.Select(kind => new KindCount { Kind = kind.Key, Count = kind.Value })],
+                UsedLastDay = usedLastDay,
+                Descendants = descendants,
+            });
     }
-
-    private static AffectedTokens Count(List<TokenView> tokens, DateTimeOffset now) => new()
-    {
-        Kinds =
-        [
-            .. tokens.CountBy(token => TokenKinds.Of(TokenProfile.Named(token.Profile))).OrderBy(kind => kind.Key, StringComparer.Ordinal)
-                .Select(kind => new KindCount { Kind = kind.Key, Count = kind.Value }),
-        ],
-        UsedLastDay = tokens.Count(token => token.LastUsedAt > now - Recent),
-        Descendants = tokens.Count(token => token.ParentId != token.Id),
-    };
 }

@@ -152,19 +152,20 @@ public abstract class CountedTokenGrain : GuardedTokenGrain, ITokenUsesGrain
 
         while (_reserved == 0)
         {
-            if (await (_reserving ??= Reserve()) is { } refusal)
+            if (await Reserve() is { } refusal)
             {
                 return refusal;
             }
 
-            if (Current is not { } state || state.Limits.Uses is null)
-            {
-                break;
-            }
-
-            if (TokenVerifier.RefusalOf(state, Verifier.Identify(state, query.Presented), query, now) is { } ended)
+            if (Current is { } state
+                && TokenVerifier.RefusalOf(state, Verifier.Identify(state, query.Presented), query, now) is { } ended)
             {
                 return ended;
+            }
+
+            if (Current?.Limits.Uses is null)
+            {
+                break;
             }
         }
 
@@ -172,15 +173,20 @@ public abstract class CountedTokenGrain : GuardedTokenGrain, ITokenUsesGrain
         return Current is null ? TokenRefusal.NotFound : null;
     }
 
+    /// <summary>One block for all that wait.</summary>
     private async Task<TokenRefusal?> Reserve()
     {
+        var reserving = _reserving ??= this.AsReference<ITokenUsesGrain>().ReserveUses();
         try
         {
-            return await this.AsReference<ITokenUsesGrain>().ReserveUses();
+            return await reserving;
         }
         finally
         {
-            _reserving = null;
+            if (ReferenceEquals(_reserving, reserving))
+            {
+                _reserving = null;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
@@ -58,7 +59,18 @@ public abstract class EditedTokenGrain : CountedTokenGrain
         // Taken out before the commit, during which verifications go on.
         var unspent = changes.Limits is null ? 0 : TakeUnspent();
         changes = changes with { Unspent = unspent };
-        var answer = await Execute(command.Context, _ => new TokenCommand.Edit(changes, pair), cancellationToken);
+        TokenAnswer answer;
+        try
+        {
+            answer = await Execute(command.Context, _ => new TokenCommand.Edit(changes, pair), cancellationToken);
+        }
+        catch (Exception e) when (e is PreviewedException or OperationCanceledException)
+        {
+            // Nothing was written.
+            GiveBack(unspent);
+            throw;
+        }
+
         if (answer is { Refusal: not null } or { Unchanged: true } or { Secrets: AnswerSecrets.SealedForCaller }
             || state.Limits == changes.Limits)
         {

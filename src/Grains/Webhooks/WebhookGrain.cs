@@ -151,7 +151,7 @@ public abstract class WebhookGrain(
             },
             command.Enabled ? "enabled" : "disabled",
             cancellationToken);
-        if (answer.Refusal is null)
+        if (answer.Refusal is null && !command.Context.IsPreview)
         {
             await outbox.NoteFailingSince(Key.Id, null);
             if (!command.Enabled)

@@ -11,6 +11,8 @@ namespace TokenActors.Hosting.Services;
 internal sealed partial class AuditLinking(
     RecordStore store, PepperRing ring, TimeProvider time, ILogger<AuditLinking> logger) : BackgroundService
 {
+    private const int EnteredATick = 100;
+
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -36,7 +38,8 @@ internal sealed partial class AuditLinking(
                     {
                     }
 
-                    while (!stoppingToken.IsCancellationRequested && await store.History.EnterNext())
+                    // What an older release linked is entered a part at a time, so that linking goes on meanwhile.
+                    for (var entered = 0; entered < EnteredATick && await store.History.EnterNext(); entered++)
                     {
                     }
 

@@ -56,6 +56,21 @@ public sealed class TokenBucketsTests
     }
 
     [Fact]
+    public void A_bucket_that_was_emptied_under_a_slower_rate_fills_at_the_new_one()
+    {
+        var buckets = new TokenBuckets<string>(_clock, 1, 1, TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 1_000; i++)
+        {
+            Assert.Null(buckets.Take("a", 1, 1_000));
+        }
+
+        Assert.NotNull(buckets.Take("a", 1, 1_000));
+        Assert.Equal(TimeSpan.FromSeconds(0.01), buckets.Take("a", 100, 200));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.InRange(Enumerable.Range(0, 300).Count(_ => buckets.Take("a", 100, 200) is null), 99, 101);
+    }
+
+    [Fact]
     public void Zero_is_no_limit()
     {
         var buckets = new TokenBuckets<string>(_clock, 0, 0, TimeSpan.FromSeconds(1));

@@ -204,6 +204,32 @@ public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<Narrowed
         Assert.Equal(1, (int)(await service.Get($"{Tokens}/{id}", service.Admin)).Json["uses_left"]!);
     }
 
+    /// <summary>A block of uses is in the memory of the token's grain, which no comparison of rows sees.</summary>
+    [Fact]
+    public async Task A_preview_of_other_limits_loses_no_use()
+    {
+        var made = (await service.Post(Tokens, service.Admin, new { permission_set = "viewer", uses = 1000 })).Is(HttpStatusCode.Created).Json;
+        var id = (string)made["id"]!;
+        (await service.Get("/v1/accounts", (string)made["secrets"]!["access"]!)).Is(HttpStatusCode.OK);
+        async Task<int> Left() => (int)(await service.Get($"{Tokens}/{id}", service.Admin)).Json["uses_left"]!;
+        Assert.Equal(999, await Left());
+        (await Call("PATCH", $"{Tokens}/{id}", """{"uses":900}""", "?dry_run=true")).Is(HttpStatusCode.OK);
+        Assert.Equal(999, await Left());
+        (await Call("PATCH", $"{Tokens}/{id}", """{"uses":900}""")).Is(HttpStatusCode.OK);
+        Assert.Equal(899, await Left());
+    }
+
+    /// <summary>A member logs on from anywhere.</summary>
+    [Fact]
+    public async Task A_bearer_that_is_bound_to_addresses_makes_no_member_however_little_it_may_do()
+    {
+        var made = (await service.Post(Tokens, service.Admin, new { permission_set = "administrator", addresses = new[] { "127.0.0.0/8" } })).Is(HttpStatusCode.Created).Json;
+        var bearer = (string)made["secrets"]!["access"]!;
+        (await service.Get("/v1/members", bearer)).Is(HttpStatusCode.OK);
+        (await service.Post("/v1/members", bearer, new { name = $"m{Guid.NewGuid():N}@example.com", secret = "correct horse battery", role_binding = Array.Empty<string>() }))
+            .Is(HttpStatusCode.Forbidden);
+    }
+
     [Fact]
     public async Task What_is_already_so_would_not_be_changed()
     {

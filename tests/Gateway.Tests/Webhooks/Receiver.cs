@@ -45,8 +45,12 @@ public sealed class Receiver : IAsyncDisposable
         await http.Response.WriteAsync(body ?? "");
     };
 
-    /// <summary>Waits until so many requests came that fit.</summary>
-    public async Task<IReadOnlyList<Received>> Wait(int count, Func<Received, bool>? which = null, double seconds = 20)
+    /// <summary>
+    /// Waits until so many requests came that fit. <paramref name="meanwhile"/> moves a driven clock: an attempt is noted, and
+    /// its successor planned, some time after its request was received.
+    /// </summary>
+    public async Task<IReadOnlyList<Received>> Wait(
+        int count, Func<Received, bool>? which = null, double seconds = 20, Action? meanwhile = null)
     {
         var deadline = TimeProvider.System.GetTimestamp();
         while (true)
@@ -60,6 +64,7 @@ public sealed class Receiver : IAsyncDisposable
             Assert.True(
                 TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(seconds),
                 $"in time: {count} requests; there are {found.Count} of {All.Count}");
+            meanwhile?.Invoke();
             await Task.Delay(20);
         }
     }

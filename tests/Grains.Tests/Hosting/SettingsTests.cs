@@ -48,7 +48,7 @@ public sealed class SettingsTests
     [InlineData("RateLimits:FailuresPerAddress", "1.5", $"{WholeNumber} 0")]
     [InlineData("RateLimits:LogonsPerName", "", $"{WholeNumber} 0")]
     [InlineData("ForwardedHeaders:KnownProxies:0", "proxy", Address)]
-    [InlineData("ForwardedHeaders:KnownNetworks:0", "10.0.0.0/33", "must be a network such as 10.1.0.0/16")]
+    [InlineData("ForwardedHeaders:KnownNetworks:0", "10.0.0.0/33", "it must be a network such as 10.1.0.0/16")]
     [InlineData("Cors:Origins:0", "app.example.com", Origin)]
     [InlineData("Cors:Origins:0", "https://app.example.com/", Origin)]
     [InlineData("Cors:Origins:3", "ftp://app.example.com", Origin)]

@@ -15,7 +15,7 @@ public sealed partial class SqlTextTests
     {
         var sql = new SqlText(database);
         var open = sql.Names.SelectMany(name => Braces().Matches(sql[name]).Select(match => match.Value)).Distinct();
-        Assert.Subset(new HashSet<string> { "{limit}", "{kind}", "{parent}", "{page}", "{offset}", "{expression}", "{name}", "{path}", "{value}", "{values}", "{condition}" }, open.ToHashSet());
+        Assert.Subset(new HashSet<string> { "{limit}", "{kind}", "{parent}", "{page}", "{offset}", "{expression}", "{name}", "{path}", "{value}", "{values}", "{condition}", "{first}", "{second}", "{next}", "{beyond}" }, open.ToHashSet());
     }
 
     [Theory]

@@ -49,9 +49,9 @@ internal static class JobRoutes
             return api.Error(ErrorOf(answer));
         }
 
-        return request.IsPreview && answer.Affected is { } affected
-            ? new JsonOk<PlanWire>(
-                new(true, job.Id.ToString(), job.PlanEndsAt, AffectedWire.From(affected)), JobsJson.Wire.PlanWire)
+        var affected = answer.Affected is { } counted ? AffectedWire.From(counted) : null;
+        return request.IsPreview
+            ? new JsonOk<PlanWire>(new(true, job.Id.ToString(), job.PlanEndsAt, affected), JobsJson.Wire.PlanWire)
             : new JobStarted(job);
     }
 
@@ -96,6 +96,8 @@ internal static class JobRoutes
             StatusCodes.Status412PreconditionFailed, ApiErrorKind.Conflict, "the plan was made too long ago; ask for another", "/plan"),
         RevocationJobRefusal.TooManyTokens => ApiError.Invalid(
             [new RequestError("/filter", "body", "matches more than 200,000 tokens; narrow it")]),
+        RevocationJobRefusal.UpgradePending => new(
+            StatusCodes.Status409Conflict, ApiErrorKind.Conflict, "a silo of an older release is running, which could not go on with the job"),
         RevocationJobRefusal.IdTaken => new(
             StatusCodes.Status409Conflict, ApiErrorKind.KeyReused, "the idempotency key was used for another request"),
         _ => new(StatusCodes.Status404NotFound, ApiErrorKind.NotFound, "there is no such plan or job"),

@@ -35,7 +35,7 @@ internal sealed record JobWire(
 /// <param name="Plan">starts exactly this revocation, as <c>{"plan": …}</c></param>
 /// <param name="StartBefore">until when</param>
 /// <param name="Affected">the chosen tokens</param>
-internal sealed record PlanWire(bool DryRun, string Plan, DateTimeOffset? StartBefore, AffectedWire Affected);
+internal sealed record PlanWire(bool DryRun, string Plan, DateTimeOffset? StartBefore, AffectedWire? Affected);
 
 /// <summary>The shapes of this folder, serialized without reflection.</summary>
 [JsonSerializable(typeof(JobWire))]
