@@ -17,10 +17,7 @@ internal sealed record Envelope<T>(T Result);
 internal sealed record ListEnvelope<T>(IReadOnlyList<T> Result);
 
 /// <summary>A page of the Lifecycle API.</summary>
-internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor)
-{
-    public ListPage<T> ToPage() => new(Items, NextCursor);
-}
+internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 
 /// <summary>The shapes of both APIs, read and written without reflection.</summary>
 [JsonSerializable(typeof(Preview))]

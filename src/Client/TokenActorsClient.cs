@@ -37,15 +37,14 @@ public sealed class TokenActorsClient
         Accounts = new(_api, new(
             "v1/accounts", ApiGroup.Json.EnvelopeAccount, ApiGroup.Json.ListEnvelopeAccount, ApiGroup.Json.NewAccount,
             async (call, cancellation) =>
-                (await _api.Connection.Read(call, ApiGroup.Json.EnvelopeCreatedAccount, cancellation).ConfigureAwait(false)).Result.Account));
+                (await _api.Result(call, ApiGroup.Json.EnvelopeCreatedAccount, cancellation).ConfigureAwait(false)).Account));
         Members = new(_api, new(
             "v1/members", ApiGroup.Json.EnvelopeMember, ApiGroup.Json.ListEnvelopeMember, ApiGroup.Json.NewMember,
             async (call, cancellation) =>
-                (await _api.Connection.Read(call, ApiGroup.Json.EnvelopeCreatedMember, cancellation).ConfigureAwait(false)).Result.Member));
+                (await _api.Result(call, ApiGroup.Json.EnvelopeCreatedMember, cancellation).ConfigureAwait(false)).Member));
         Roles = new(_api, new(
             "v1/roles", ApiGroup.Json.EnvelopeRole, ApiGroup.Json.ListEnvelopeRole, ApiGroup.Json.NewRole,
-            async (call, cancellation) =>
-                (await _api.Connection.Read(call, ApiGroup.Json.EnvelopeRole, cancellation).ConfigureAwait(false)).Result));
+            (call, cancellation) => _api.Result(call, ApiGroup.Json.EnvelopeRole, cancellation)));
         Integrations = new(_api);
         Credentials = new(_api);
     }

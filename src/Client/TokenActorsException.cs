@@ -23,7 +23,8 @@ public class TokenActorsException : Exception
     public string? ProblemType { get; internal init; }
 
     /// <summary>The last word of <see cref="ProblemType"/>, such as <c>not-found</c>; <c>unreachable</c> without an answer.</summary>
-    public string Code => ProblemType?[(ProblemType.LastIndexOf(':') + 1)..] ?? (Status is { } status ? $"http-{(int)status}" : "unreachable");
+    public string Code => ProblemType?[(ProblemType.LastIndexOf(':') + 1)..]
+        ?? (Status is { } status ? $"http-{(int)status}" : "unreachable");
 
     /// <summary>What is wrong with this request.</summary>
     public string Detail => Message;

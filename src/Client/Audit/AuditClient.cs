@@ -46,10 +46,8 @@ public sealed class AuditClient
 
     /// <summary>The trail, newest first or in the order <c>at[asc]</c>.</summary>
     /// <param name="query">filters, order and page; null: all</param>
-    public Listing<AuditRow> List(ListQuery? query = null) => new(
-        query ?? ListQuery.Everything,
-        async (asked, cancellation) => (await _api.Connection.Read(
-            ApiCall.Get(Root).With(asked, "cursor"), ApiGroup.Json.PageAuditRow, cancellation).ConfigureAwait(false)).ToPage());
+    public Listing<AuditRow> List(ListQuery? query = null) =>
+        _api.Listing(ApiCall.Get(Root), query, ApiGroup.Json.PageAuditRow);
 
     /// <summary>
     /// The trail from a cursor on, oldest first and without its last minute, each row as the line of JSON that it is: what
@@ -80,7 +78,8 @@ public sealed class AuditClient
     {
         await foreach (var line in ExportLines(cursor, filters, cancellation).ConfigureAwait(false))
         {
-            yield return JsonSerializer.Deserialize(line, ApiGroup.Json.AuditRow) ?? throw new JsonException("A line of the export is empty.");
+            yield return JsonSerializer.Deserialize(line, ApiGroup.Json.AuditRow)
+                ?? throw new JsonException("A line of the export is empty.");
         }
     }
 }

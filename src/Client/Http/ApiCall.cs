@@ -59,6 +59,12 @@ internal sealed record ApiCall(HttpMethod Method, string Path)
 
     public static ApiCall Delete(string path) => new(HttpMethod.Delete, path) { Safety = RepeatSafety.Delete };
 
+    /// <summary>A merge patch of what has a tag.</summary>
+    public static ApiCall MergePatch(string path, string tag) => new(HttpMethod.Patch, path)
+    {
+        Safety = RepeatSafety.ByKey, IfMatch = tag, BodyType = "application/merge-patch+json",
+    };
+
     /// <summary>A JSON Patch, which takes no key.</summary>
     public static ApiCall Patch(string path, JsonPatch patch)
     {

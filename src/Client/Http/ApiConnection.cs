@@ -10,6 +10,9 @@ namespace TokenActors.Client.Http;
 /// <summary>Sends calls, again where that is safe, and reads what they are answered with.</summary>
 internal sealed class ApiConnection
 {
+    private static readonly ProductInfoHeaderValue UserAgent =
+        new("TokenActors.Client", typeof(ApiConnection).Assembly.GetName().Version?.ToString(3));
+
     private readonly HttpClient _http;
     private readonly TokenActorsClientOptions _options;
     private readonly ResiliencePipeline<Attempt> _retries;
@@ -91,7 +94,8 @@ internal sealed class ApiConnection
         using var request = await RequestOf(call, cancellation).ConfigureAwait(false);
         try
         {
-            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation)
+                .ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
                 return response;
@@ -133,7 +137,8 @@ internal sealed class ApiConnection
         using var request = await RequestOf(call, cancellation).ConfigureAwait(false);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ending.Token).ConfigureAwait(false);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ending.Token)
+                .ConfigureAwait(false);
             return Attempt.Answered(await AnswerOf(response, ending.Token).ConfigureAwait(false));
         }
         catch (HttpRequestException e)
@@ -163,10 +168,10 @@ internal sealed class ApiConnection
     private async Task<HttpRequestMessage> RequestOf(ApiCall call, CancellationToken cancellation)
     {
         var service = _options.Service ?? _http.BaseAddress
-            ?? throw new InvalidOperationException($"{nameof(TokenActorsClientOptions)}.{nameof(TokenActorsClientOptions.Service)} is not set");
+            ?? throw new InvalidOperationException("The client's options name no service.");
         var request = new HttpRequestMessage(call.Method, new Uri($"{service.AbsoluteUri.TrimEnd('/')}/{call.Target()}"));
         request.Headers.Accept.ParseAdd(call.Accept);
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("TokenActors.Client", typeof(ApiConnection).Assembly.GetName().Version?.ToString(3)));
+        request.Headers.UserAgent.Add(UserAgent);
         if (!call.IsAnonymous && (call.Bearer?.Reveal() ?? await Bearer(cancellation).ConfigureAwait(false)) is { } bearer)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);

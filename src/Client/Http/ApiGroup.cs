@@ -22,6 +22,19 @@ internal sealed class ApiGroup(ApiConnection connection)
         return Uri.EscapeDataString(text);
     }
 
+    /// <summary>What the Management API answers, out of its envelope.</summary>
+    public async Task<T> Result<T>(ApiCall call, JsonTypeInfo<Envelope<T>> type, CancellationToken cancellation) =>
+        (await connection.Read(call, type, cancellation).ConfigureAwait(false)).Result;
+
+    /// <summary>A list of the Lifecycle API.</summary>
+    public Listing<T> Listing<T>(ApiCall call, ListQuery? query, JsonTypeInfo<Page<T>> type) => new(
+        query ?? ListQuery.Everything,
+        async (asked, cancellation) =>
+        {
+            var page = await connection.Read(call.With(asked, "cursor"), type, cancellation).ConfigureAwait(false);
+            return new(page.Items, page.NextCursor);
+        });
+
     /// <summary>A change that cannot be previewed.</summary>
     public Change<T> Change<T>(ApiCall call, JsonTypeInfo<T> type) =>
         new(call, (sent, cancellation) => connection.Read(sent, type, cancellation));

@@ -63,10 +63,8 @@ public sealed class PolicyClient
 
     /// <summary>Tokens that live on against the policy.</summary>
     /// <param name="query">filters, order and page, as of tokens; null: all</param>
-    public Listing<Breach> Breaches(ListQuery? query = null) => new(
-        query ?? ListQuery.Everything,
-        async (asked, cancellation) => (await _api.Connection.Read(
-            ApiCall.Get($"{Root}/breaches").With(asked, "cursor"), ApiGroup.Json.PageBreach, cancellation).ConfigureAwait(false)).ToPage());
+    public Listing<Breach> Breaches(ListQuery? query = null) =>
+        _api.Listing(ApiCall.Get($"{Root}/breaches"), query, ApiGroup.Json.PageBreach);
 
     private async Task<Policy> Read(ApiCall call, CancellationToken cancellation)
     {

@@ -135,7 +135,8 @@ public sealed record NewRole
 /// <param name="ResourceRestrictions">kinds of resources that it can be narrowed to</param>
 /// <param name="Permissions">the actions, by the kind of resource</param>
 public sealed record PermissionSet(
-    string Name, string? Description, IReadOnlyList<string>? ResourceRestrictions, IReadOnlyDictionary<string, PermittedActions>? Permissions);
+    string Name, string? Description, IReadOnlyList<string>? ResourceRestrictions,
+    IReadOnlyDictionary<string, PermittedActions>? Permissions);
 
 /// <summary>What may be done with a kind of resource.</summary>
 /// <param name="Actions">such as <c>get</c></param>

@@ -21,16 +21,15 @@ public sealed class IntegrationsClient
     /// <param name="account">id or name of its account</param>
     /// <param name="id">its id or name</param>
     /// <param name="cancellation">ends the call</param>
-    public async Task<Integration> Get(string account, string id, CancellationToken cancellation = default) =>
-        (await _api.Connection.Read(ApiCall.Get(PathOf(account, id)), ApiGroup.Json.EnvelopeIntegration, cancellation).ConfigureAwait(false)).Result;
+    public Task<Integration> Get(string account, string id, CancellationToken cancellation = default) =>
+        _api.Result(ApiCall.Get(PathOf(account, id)), ApiGroup.Json.EnvelopeIntegration, cancellation);
 
     /// <summary>Makes an integration; the answer holds the secrets of its default token.</summary>
     /// <param name="account">id or name of its account</param>
     /// <param name="integration">what it is to be</param>
     public Change<CreatedIntegration, Preview> Create(string account, NewIntegration integration) => _api.Previewed(
         ApiCall.Post($"{Root}/{ApiGroup.Part(account)}").With(integration, ApiGroup.Json.NewIntegration),
-        async (call, cancellation) =>
-            (await _api.Connection.Read(call, ApiGroup.Json.EnvelopeCreatedIntegration, cancellation).ConfigureAwait(false)).Result);
+        (call, cancellation) => _api.Result(call, ApiGroup.Json.EnvelopeCreatedIntegration, cancellation));
 
     /// <summary>Changes some of its fields.</summary>
     /// <param name="account">id or name of its account</param>
@@ -38,8 +37,7 @@ public sealed class IntegrationsClient
     /// <param name="patch">what is to change</param>
     public Change<Integration, Preview> Patch(string account, string id, JsonPatch patch) => _api.Previewed(
         ApiCall.Patch(PathOf(account, id), patch),
-        async (call, cancellation) =>
-            (await _api.Connection.Read(call, ApiGroup.Json.EnvelopeIntegration, cancellation).ConfigureAwait(false)).Result);
+        (call, cancellation) => _api.Result(call, ApiGroup.Json.EnvelopeIntegration, cancellation));
 
     /// <summary>Deletes an integration, with its tokens and credentials.</summary>
     /// <param name="account">id or name of its account</param>
@@ -68,8 +66,8 @@ public sealed class CredentialsClient
     /// <param name="owner">id or name of what it hangs on</param>
     /// <param name="id">its id or name</param>
     /// <param name="cancellation">ends the call</param>
-    public async Task<Credential> Get(string owner, string id, CancellationToken cancellation = default) =>
-        (await _api.Connection.Read(ApiCall.Get(PathOf(owner, id)), ApiGroup.Json.EnvelopeCredential, cancellation).ConfigureAwait(false)).Result;
+    public Task<Credential> Get(string owner, string id, CancellationToken cancellation = default) =>
+        _api.Result(ApiCall.Get(PathOf(owner, id)), ApiGroup.Json.EnvelopeCredential, cancellation);
 
     /// <summary>Makes a credential.</summary>
     /// <param name="owner">id or name of what it hangs on</param>
@@ -90,6 +88,6 @@ public sealed class CredentialsClient
 
     private static string PathOf(string owner, string id) => $"{Root}/{ApiGroup.Part(owner)}/{ApiGroup.Part(id)}";
 
-    private async Task<Credential> Read(ApiCall call, CancellationToken cancellation) =>
-        (await _api.Connection.Read(call, ApiGroup.Json.EnvelopeCredential, cancellation).ConfigureAwait(false)).Result;
+    private Task<Credential> Read(ApiCall call, CancellationToken cancellation) =>
+        _api.Result(call, ApiGroup.Json.EnvelopeCredential, cancellation);
 }

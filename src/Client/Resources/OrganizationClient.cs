@@ -31,6 +31,6 @@ public sealed class OrganizationClient
             ApiCall.Get($"{ApiGroup.Management}/permissionsets"), ApiGroup.Json.ListEnvelopePermissionSet, cancellation)
             .ConfigureAwait(false)).Result;
 
-    private async Task<Organization> Read(ApiCall call, CancellationToken cancellation) =>
-        (await _api.Connection.Read(call, ApiGroup.Json.EnvelopeOrganization, cancellation).ConfigureAwait(false)).Result;
+    private Task<Organization> Read(ApiCall call, CancellationToken cancellation) =>
+        _api.Result(call, ApiGroup.Json.EnvelopeOrganization, cancellation);
 }

@@ -40,8 +40,8 @@ public sealed class ResourcesClient<T, TNew>
     /// <summary>A resource.</summary>
     /// <param name="id">its id or name</param>
     /// <param name="cancellation">ends the call</param>
-    public async Task<T> Get(string id, CancellationToken cancellation = default) =>
-        (await _api.Connection.Read(ApiCall.Get(PathOf(id)), _routes.One, cancellation).ConfigureAwait(false)).Result;
+    public Task<T> Get(string id, CancellationToken cancellation = default) =>
+        _api.Result(ApiCall.Get(PathOf(id)), _routes.One, cancellation);
 
     /// <summary>Makes a resource.</summary>
     /// <param name="resource">what it is to be</param>
@@ -56,7 +56,7 @@ public sealed class ResourcesClient<T, TNew>
     /// <param name="patch">what is to change</param>
     public Change<T, Preview> Patch(string id, JsonPatch patch) => _api.Previewed(
         ApiCall.Patch(PathOf(id), patch),
-        async (call, cancellation) => (await _api.Connection.Read(call, _routes.One, cancellation).ConfigureAwait(false)).Result);
+        (call, cancellation) => _api.Result(call, _routes.One, cancellation));
 
     /// <summary>Deletes a resource, with what hangs on it.</summary>
     /// <param name="id">its id or name</param>

@@ -22,15 +22,15 @@ public sealed class SessionClient
     /// <param name="name">the member's</param>
     /// <param name="password">the member's</param>
     /// <param name="cancellation">ends the call</param>
-    public async Task<LogOn> LogOn(string organization, string name, Secret password, CancellationToken cancellation = default)
+    public Task<LogOn> LogOn(string organization, string name, Secret password, CancellationToken cancellation = default)
     {
         // A session whose answer was lost ends by itself; a repetition would count as another attempt.
         var call = new ApiCall(HttpMethod.Post, $"{Auth}/logon/{ApiGroup.Part(organization)}")
         {
             IsAnonymous = true, Safety = RepeatSafety.Never,
         };
-        return (await _api.Connection.Read(
-            call.With(new(name, password), ApiGroup.Json.LogOnBody), ApiGroup.Json.EnvelopeLogOn, cancellation).ConfigureAwait(false)).Result;
+        return _api.Result(
+            call.With(new(name, password), ApiGroup.Json.LogOnBody), ApiGroup.Json.EnvelopeLogOn, cancellation);
     }
 
     /// <summary>Ends the bearer's session, with all that was made with it.</summary>
@@ -49,8 +49,7 @@ public sealed class SessionClient
         var id = TokenIds.Of(refresh.Reveal()) ?? throw new ArgumentException("That is no secret of this service.", nameof(refresh));
         return new(
             new ApiCall(HttpMethod.Put, $"{ApiGroup.Management}/tokens/{id}/refresh") { Bearer = refresh, Safety = RepeatSafety.ByKey },
-            async (call, cancellation) =>
-                (await _api.Connection.Read(call, ApiGroup.Json.EnvelopeRenewedToken, cancellation).ConfigureAwait(false)).Result);
+            (call, cancellation) => _api.Result(call, ApiGroup.Json.EnvelopeRenewedToken, cancellation));
     }
 
     /// <summary>Changes the bearer's own password, which ends its other sessions.</summary>

@@ -15,20 +15,20 @@ public sealed class TokensClient
 
     /// <summary>The tokens that the bearer's grant reaches.</summary>
     /// <param name="query">filters, order and page; null: all</param>
-    public Listing<Token> List(ListQuery? query = null) => Tokens(Root, query);
+    public Listing<Token> List(ListQuery? query = null) =>
+        _api.Listing(ApiCall.Get(Root), query, ApiGroup.Json.PageToken);
 
     /// <summary>What was made with a token, and with that, and so on.</summary>
     /// <param name="id">the token</param>
     /// <param name="query">filters, order and page; null: all</param>
-    public Listing<Token> Descendants(string id, ListQuery? query = null) => Tokens($"{PathOf(id)}/descendants", query);
+    public Listing<Token> Descendants(string id, ListQuery? query = null) =>
+        _api.Listing(ApiCall.Get($"{PathOf(id)}/descendants"), query, ApiGroup.Json.PageToken);
 
     /// <summary>What happened to a token, the latest first.</summary>
     /// <param name="id">the token</param>
     /// <param name="query">the page; a history takes no filters and no order</param>
-    public Listing<AuditRow> History(string id, ListQuery? query = null) => new(
-        query ?? ListQuery.Everything,
-        async (asked, cancellation) => (await _api.Connection.Read(
-            ApiCall.Get($"{PathOf(id)}/history").With(asked, "cursor"), ApiGroup.Json.PageAuditRow, cancellation).ConfigureAwait(false)).ToPage());
+    public Listing<AuditRow> History(string id, ListQuery? query = null) =>
+        _api.Listing(ApiCall.Get($"{PathOf(id)}/history"), query, ApiGroup.Json.PageAuditRow);
 
     /// <summary>A token, with its <see cref="Token.Tag"/>.</summary>
     /// <param name="id">the token</param>
@@ -68,8 +68,7 @@ public sealed class TokensClient
     public Change<Token, Preview> Patch(string id, TokenPatch patch, string tag)
     {
         ArgumentNullException.ThrowIfNull(patch);
-        return Renewal(new ApiCall(HttpMethod.Patch, PathOf(id)) { Safety = RepeatSafety.ByKey, IfMatch = tag, BodyType = "application/merge-patch+json" }
-            .With(patch.Fields, ApiGroup.Json.JsonObject));
+        return Renewal(ApiCall.MergePatch(PathOf(id), tag).With(patch.Fields, ApiGroup.Json.JsonObject));
     }
 
     /// <summary>A new pair; the former is accepted until its own end, or the deadline.</summary>
@@ -143,11 +142,6 @@ public sealed class TokensClient
     private static string PathOf(string id) => $"{Root}/{ApiGroup.Part(id)}";
 
     private static ApiCall Command(string id, string command) => ApiCall.Post($"{PathOf(id)}/{command}");
-
-    private Listing<Token> Tokens(string path, ListQuery? query) => new(
-        query ?? ListQuery.Everything,
-        async (asked, cancellation) => (await _api.Connection.Read(
-            ApiCall.Get(path).With(asked, "cursor"), ApiGroup.Json.PageToken, cancellation).ConfigureAwait(false)).ToPage());
 
     private Change<Token, Preview> Renewal(ApiCall call) => _api.Previewed(call, ReadToken);
 

@@ -36,12 +36,7 @@ public sealed class WebhooksClient
     {
         ArgumentNullException.ThrowIfNull(patch);
         return _api.Previewed(
-            new ApiCall(HttpMethod.Patch, PathOf(id))
-                {
-                    Safety = RepeatSafety.ByKey, IfMatch = tag, BodyType = "application/merge-patch+json",
-                }
-                .With(patch.Fields, ApiGroup.Json.JsonObject),
-            Read);
+            ApiCall.MergePatch(PathOf(id), tag).With(patch.Fields, ApiGroup.Json.JsonObject), Read);
     }
 
     /// <summary>Deletes an endpoint.</summary>
@@ -84,11 +79,8 @@ public sealed class WebhooksClient
     /// <param name="id">its id</param>
     /// <param name="status"><c>waiting</c>, <c>delivered</c>, <c>given_up</c> or <c>filtered</c>; null: all</param>
     /// <param name="query">the page; deliveries take no filters and no order</param>
-    public Listing<Delivery> Deliveries(string id, string? status = null, ListQuery? query = null) => new(
-        query ?? ListQuery.Everything,
-        async (asked, cancellation) => (await _api.Connection.Read(
-            ApiCall.Get($"{PathOf(id)}/deliveries").With("status", status).With(asked, "cursor"), ApiGroup.Json.PageDelivery,
-            cancellation).ConfigureAwait(false)).ToPage());
+    public Listing<Delivery> Deliveries(string id, string? status = null, ListQuery? query = null) =>
+        _api.Listing(ApiCall.Get($"{PathOf(id)}/deliveries").With("status", status), query, ApiGroup.Json.PageDelivery);
 
     private static string PathOf(string id) => $"{Root}/{ApiGroup.Part(id)}";
 
