@@ -17,7 +17,7 @@ internal static class TokenAdmission
     /// <param name="command">what is wanted</param>
     /// <param name="store">counts tokens, where their number is limited</param>
     /// <param name="settings">the operator's limits</param>
-    /// <param name="programs">say whether a restricted token is safe with every silo</param>
+    /// <param name="gate">says whether a restricted token is safe with every silo</param>
     /// <param name="ask">asks an organization</param>
     /// <param name="cancellationToken">ends the questions</param>
     public static async Task<(TokenSpec? Spec, TokenRefusal Refusal)> Admit(
@@ -25,7 +25,7 @@ internal static class TokenAdmission
         IssueToken command,
         IRecordStore store,
         TokenSettings settings,
-        ISiloPrograms programs,
+        RestrictionGate gate,
         Func<OrganizationId, OwnerStatusQuery, CancellationToken, ValueTask<OwnerStatus>> ask,
         CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal static class TokenAdmission
         }
 
         var spec = SpecOf(id, command, ttl);
-        if (!programs.Know(spec))
+        if (!gate.Know(spec))
         {
             return (null, TokenRefusal.UpgradePending);
         }
@@ -86,8 +86,13 @@ internal static class TokenAdmission
         var scope = new RecordScope(Kinds.Token, spec.OrganizationId.ToString(), Listing: spec.Profile.Listing);
         var isFull = settings.MostLiveTokens > 0
             && await store.Count(scope).UntilCanceled(cancellationToken) >= settings.MostLiveTokens;
-        return isFull
-            ? (null, TokenRefusal.TooManyTokens)
+        if (isFull)
+        {
+            return (null, TokenRefusal.TooManyTokens);
+        }
+
+        return !await gate.Admits(spec, command.Context)
+            ? (null, TokenRefusal.UpgradePending)
             : (spec with { EndsBy = await EndOfParent(spec, store, settings, cancellationToken) }, default);
     }
 

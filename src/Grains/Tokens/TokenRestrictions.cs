@@ -12,8 +12,14 @@ namespace TokenActors.Grains.Tokens;
 internal static class TokenRestrictions
 {
     /// <summary>Whether a new token is as safe with every silo of the cluster as with this one.</summary>
-    public static bool Know(this ISiloPrograms programs, TokenSpec spec) =>
-        (spec.Addresses.IsAnywhere && spec.Limits.IsNone) || programs.KnowRestrictions();
+    public static bool Know(this RestrictionGate gate, TokenSpec spec) =>
+        !IsRestricted(spec) || gate.IsKnown(Restriction.OfTokens);
+
+    /// <summary>The same, asked last before it is made: from then on no older program starts.</summary>
+    public static async ValueTask<bool> Admits(this RestrictionGate gate, TokenSpec spec, CallContext context) =>
+        !IsRestricted(spec) || await gate.Admits(Restriction.OfTokens, context);
+
+    private static bool IsRestricted(TokenSpec spec) => !spec.Addresses.IsAnywhere || !spec.Limits.IsNone;
 
     /// <summary>
     /// The command of a step that names no caller of its own: the token is bound to the addresses of who takes the step.
@@ -29,13 +35,13 @@ internal static class TokenRestrictions
     /// <param name="wanted">the addresses</param>
     /// <param name="caller">who asks; null for the operator's own code</param>
     /// <param name="store">reads the token that it was made with</param>
-    /// <param name="programs">say whether it is safe with every silo</param>
+    /// <param name="gate">says whether it is safe with every silo</param>
     /// <param name="cancellationToken">ends the reading</param>
     public static async Task<TokenRefusal?> RefusalOf(
-        TokenState state, AddressRanges wanted, Caller? caller, IRecordStore store, ISiloPrograms programs,
+        TokenState state, AddressRanges wanted, Caller? caller, IRecordStore store, RestrictionGate gate,
         CancellationToken cancellationToken)
     {
-        if (!wanted.IsAnywhere && !programs.KnowRestrictions())
+        if (!wanted.IsAnywhere && !gate.IsKnown(Restriction.OfTokens))
         {
             return TokenRefusal.UpgradePending;
         }
@@ -58,9 +64,9 @@ internal static class TokenRestrictions
     /// made with it.
     /// </summary>
     public static TokenRefusal? RefusalOf(
-        TokenState state, TokenLimits wanted, Caller? caller, ISiloPrograms programs)
+        TokenState state, TokenLimits wanted, Caller? caller, RestrictionGate gate)
     {
-        if (!wanted.IsNone && !programs.KnowRestrictions())
+        if (!wanted.IsNone && !gate.IsKnown(Restriction.OfTokens))
         {
             return TokenRefusal.UpgradePending;
         }
@@ -70,7 +76,4 @@ internal static class TokenRestrictions
                 ? TokenRefusal.BeyondGrant
                 : null;
     }
-
-    private static bool KnowRestrictions(this ISiloPrograms programs) =>
-        programs.AllKnow(Kinds.Token, Knowledge.Restrictions);
 }

@@ -60,6 +60,8 @@ internal static class SiloServices
         builder.Services.AddSingleton<UsageBook>();
         builder.Services.AddRetention();
         builder.Services.AddSingleton<ISiloPrograms, SiloPrograms>();
+        builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Floor);
+        builder.Services.AddSingleton<RestrictionGate>();
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Executions);
         builder.Services.AddSingleton(JobSettings.Default);

@@ -235,6 +235,10 @@ LIMIT {limit} OFFSET {offset}
 -- name: create_schema_versions
 CREATE TABLE IF NOT EXISTS schema_versions (number integer PRIMARY KEY, oldest_program integer NOT NULL, applied_at bigint NOT NULL)
 
+-- name: demand_program
+UPDATE schema_versions SET oldest_program = @program
+WHERE number = (SELECT MAX(number) FROM schema_versions) AND oldest_program < @program
+
 -- name: event
 INSERT INTO events (service_id, {events}) VALUES (@service, {@events}) ON CONFLICT DO NOTHING
 

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TokenActors.Grains.Foundation;
+using TokenActors.Storage.Records;
 using static TokenActors.Gateway.Tests.Lifecycle.TokenReadTests;
 
 namespace TokenActors.Gateway.Tests.Lifecycle;
@@ -10,9 +12,12 @@ public sealed class UpgradeTests(UpgradeTests.Upgrading service) : IClassFixture
 {
     private const string Root = "/lifecycle/v1/tokens";
 
-    public sealed class Upgrading : Service, ISiloPrograms
+    public sealed class Upgrading : Service, ISiloPrograms, ISchemaFloor
     {
         public bool IsDone { get; set; }
+
+        /// <summary>The oldest programs that were demanded.</summary>
+        public ConcurrentQueue<int> Demanded { get; } = [];
 
         public bool AllHave(string grainType) => true;
 
@@ -22,7 +27,31 @@ public sealed class UpgradeTests(UpgradeTests.Upgrading service) : IClassFixture
             return IsDone;
         }
 
-        protected override void Configure(IServiceCollection services) => services.AddSingleton<ISiloPrograms>(this);
+        protected override void Configure(IServiceCollection services)
+        {
+            services.AddSingleton<ISiloPrograms>(this);
+            services.AddSingleton<ISchemaFloor>(this);
+        }
+
+        ValueTask ISchemaFloor.Demand(int program)
+        {
+            Demanded.Enqueue(program);
+            return default;
+        }
+    }
+
+    /// <summary>A program that knows no policies would issue what this one forbids.</summary>
+    [Fact]
+    public async Task A_policy_keeps_programs_from_starting_that_know_none()
+    {
+        const string path = "/lifecycle/v1/policy";
+        Task<Answer> Put(string query) => service.Send(
+            HttpMethod.Put, path + query, [("Authorization", "Bearer " + service.Admin), ("If-Match", "*")], "{}");
+        (await Put("?dry_run=true")).Is(HttpStatusCode.OK);
+        Assert.Empty(service.Demanded);
+        (await Put("")).Is(HttpStatusCode.OK);
+        Assert.Equal([13], service.Demanded);
+        service.Demanded.Clear();
     }
 
     [Theory]
@@ -39,8 +68,13 @@ public sealed class UpgradeTests(UpgradeTests.Upgrading service) : IClassFixture
             HttpMethod.Patch, path, [("Authorization", "Bearer " + service.Admin), ("If-Match", "*")], body, "application/merge-patch+json");
         Problem(await Patch(patch), 409, "conflict");
         (await Patch("""{"description":"x","addresses":null,"uses":null,"per_second":null}""")).Is(HttpStatusCode.OK);
+        Assert.Empty(service.Demanded);
         service.IsDone = true;
+        (await service.Post(Root + "?dry_run=true", service.Admin, create)).Is(HttpStatusCode.OK);
+        Assert.Empty(service.Demanded);
         (await Patch(patch)).Is(HttpStatusCode.OK);
         (await service.Post(Root, service.Admin, create)).Is(HttpStatusCode.Created);
+        Assert.Equal([14, 14], service.Demanded);
+        service.Demanded.Clear();
     }
 }
