@@ -12,6 +12,9 @@ public sealed record Restriction(string GrainType, string? Word, int Program)
     /// <summary>Addresses, limits and uses of tokens.</summary>
     public static readonly Restriction OfTokens = new(Kinds.Token, Knowledge.Restrictions, 14);
 
+    /// <summary>Tokens that do not die with the one that they were made with.</summary>
+    public static readonly Restriction Belonging = new(Kinds.Token, Knowledge.Belonging, 15);
+
     /// <summary>Policies of organizations.</summary>
     public static readonly Restriction Policies = new(Kinds.Policy, null, 13);
 }

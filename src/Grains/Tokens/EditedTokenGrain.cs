@@ -38,7 +38,7 @@ public abstract class EditedTokenGrain : CountedTokenGrain
         }
 
         if (changes.Limits is { } limits
-            && TokenRestrictions.RefusalOf(state, limits, command.Context.Caller, Gate) is { } more)
+            && await TokenRestrictions.RefusalOf(state, limits, command.Context.Caller, Store, Gate) is { } more)
         {
             return Refused(more);
         }

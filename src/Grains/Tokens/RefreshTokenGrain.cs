@@ -19,6 +19,7 @@ namespace TokenActors.Grains.Tokens;
 /// </summary>
 [GrainType(Kinds.Token)]
 [Knows(Knowledge.Restrictions)]
+[Knows(Knowledge.Belonging)]
 public sealed class RefreshTokenGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
     LocalTokens local, StatusBook status, UsageBook usage, RestrictionGate gate, TimeProvider time)

@@ -72,7 +72,7 @@ SELECT CAST(COALESCE(MAX(number), 0) AS bigint) FROM audit WHERE service_id = @s
 
 -- name: made_with
 SELECT 1 FROM records c
-WHERE c.service_id = a.service_id AND c.parent_id = a.subject_id AND c.kind = 'token' AND c.id <> a.subject_id
+WHERE c.service_id = a.service_id AND c.parent_id = a.subject_id AND c.kind = 'token' AND c.id <> a.subject_id AND c.belongs_to IS NULL
 
 -- name: trail_after
 SELECT a.number, a.organization_id, a.event, a.subject_kind, a.subject_id,
