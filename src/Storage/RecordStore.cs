@@ -48,7 +48,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _calls = new AuditCalls(database, serviceId, _queries);
         Audit = new AuditPages(database, serviceId, _queries);
         History = new AuditHistory(database, serviceId, _queries, _writer);
-        Floor = new SchemaFloor(database, _writer);
+        Floor = new SchemaFloor(database, _queries, _writer);
     }
 
     /// <summary>Events that are to be delivered.</summary>

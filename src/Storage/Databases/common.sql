@@ -235,6 +235,9 @@ LIMIT {limit} OFFSET {offset}
 -- name: create_schema_versions
 CREATE TABLE IF NOT EXISTS schema_versions (number integer PRIMARY KEY, oldest_program integer NOT NULL, applied_at bigint NOT NULL)
 
+-- name: schema_state
+SELECT MAX(number), MAX(oldest_program) FROM schema_versions HAVING COUNT(*) > 0
+
 -- name: demand_program
 UPDATE schema_versions SET oldest_program = @program
 WHERE number = (SELECT MAX(number) FROM schema_versions) AND oldest_program < @program

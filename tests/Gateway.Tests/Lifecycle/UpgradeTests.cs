@@ -34,6 +34,10 @@ public sealed class UpgradeTests(UpgradeTests.Upgrading service) : IClassFixture
             services.AddSingleton<ISchemaFloor>(this);
         }
 
+        int ISchemaFloor.ProgramSchema => 15;
+
+        Task<SchemaState> ISchemaFloor.Read() => Task.FromResult(new SchemaState(15, 1));
+
         ValueTask ISchemaFloor.Demand(int program)
         {
             Demanded.Enqueue(program);

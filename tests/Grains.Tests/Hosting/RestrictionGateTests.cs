@@ -47,6 +47,10 @@ public sealed class RestrictionGateTests : ISiloPrograms, ISchemaFloor
     bool ISiloPrograms.AllKnow(string grainType, string what) =>
         _isKnown && (grainType, what) == (Kinds.Token, Knowledge.Restrictions);
 
+    int ISchemaFloor.ProgramSchema => 15;
+
+    Task<SchemaState> ISchemaFloor.Read() => throw new NotSupportedException();
+
     ValueTask ISchemaFloor.Demand(int program)
     {
         _demanded.Add(program);
