@@ -13,6 +13,7 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["AspNetCore"] = [],
+        ["Client"] = [],
         ["Domain"] = [],
         ["Storage"] = ["Domain"],
         ["Grains.Abstractions"] = ["Domain"],

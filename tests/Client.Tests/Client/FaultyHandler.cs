@@ -1,0 +1,60 @@
+using System.Net;
+
+namespace TokenActors.Client.Tests.Client;
+
+/// <summary>What happens to a request on its way.</summary>
+public enum Fault
+{
+    /// <summary>It is answered.</summary>
+    None,
+
+    /// <summary>No connection is made.</summary>
+    NotSent,
+
+    /// <summary>It is carried out, and the connection is lost before the answer.</summary>
+    AnswerLost,
+
+    /// <summary>It is carried out, and the answer is cut off.</summary>
+    AnswerCut,
+
+    /// <summary>A proxy answers 503 without asking the service.</summary>
+    Unavailable,
+
+    /// <summary>It is answered 429 with <c>Retry-After: 1</c>.</summary>
+    TooMany,
+}
+
+/// <summary>Sends requests through, with a fault for each in turn, and notes them.</summary>
+public sealed class FaultyHandler(params Fault[] faults) : DelegatingHandler(new SocketsHttpHandler())
+{
+    private readonly Queue<Fault> _faults = new(faults);
+
+    public List<string?> Keys { get; } = [];
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Keys.Add(request.Headers.TryGetValues("Idempotency-Key", out var keys) ? keys.Single() : null);
+        var fault = _faults.TryDequeue(out var next) ? next : Fault.None;
+        switch (fault)
+        {
+            case Fault.NotSent:
+                throw new HttpRequestException(HttpRequestError.ConnectionError, "refused");
+            case Fault.Unavailable:
+                return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("<html>") };
+            case Fault.TooMany:
+                return new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Headers = { { "Retry-After", "1" } } };
+        }
+
+        var response = await base.SendAsync(request, cancellationToken);
+        if (fault is Fault.None)
+        {
+            return response;
+        }
+
+        await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        response.Dispose();
+        throw fault == Fault.AnswerLost
+            ? new HttpRequestException(HttpRequestError.ResponseEnded, "reset")
+            : new HttpIOException(HttpRequestError.ResponseEnded, "cut");
+    }
+}
