@@ -1,5 +1,6 @@
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Lifecycle.Audit;
+using TokenActors.Gateway.Lifecycle.Cluster;
 using TokenActors.Gateway.Lifecycle.Introspection;
 using TokenActors.Gateway.Lifecycle.Jobs;
 using TokenActors.Gateway.Lifecycle.Leaks;
@@ -20,6 +21,8 @@ internal static class LifecycleRoutes
         services.AddSingleton<Api>(provider => provider.GetRequiredService<LifecycleApi>());
         services.AddSingleton<RevocationFollowers>();
         services.AddSingleton<StreamLimit>();
+        services.AddSingleton<GatewayAnnouncement>();
+        services.AddHostedService(provider => provider.GetRequiredService<GatewayAnnouncement>());
         services.AddDocument(LifecycleApi.Document, LifecycleApi.Title, Documents.Bearer, LifecycleApi.Document);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -31,6 +34,7 @@ internal static class LifecycleRoutes
             json.SerializerOptions.TypeInfoResolverChain.Add(LeakJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(JobsJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleTokenJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(ClusterJson.Default);
         });
     }
 
@@ -47,6 +51,7 @@ internal static class LifecycleRoutes
         lifecycle.MapRevocations();
         lifecycle.MapLeaks();
         lifecycle.MapRevocationJobs();
+        lifecycle.MapCluster();
         all.MapGroup("").AddEndpointFilter<RepeatedCallFilter>().AddEndpointFilter<LifecycleFilter>().MapTokens();
     }
 }
