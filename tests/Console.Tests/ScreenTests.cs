@@ -16,6 +16,7 @@ public sealed class ScreenTests(Browser browser, Demo demo)
 
     private IEnumerable<(string Name, string Path)> Screens =>
     [
+        ("overview", "/console"),
         ("tokens", "/console/tokens"),
         ("token", $"/console/tokens/{demo.Parent.Id}?action=accounts:get&resource=account/acme"),
         ("token-rotate", $"/console/tokens/{demo.Parent.Id}/rotate"),
@@ -35,6 +36,7 @@ public sealed class ScreenTests(Browser browser, Demo demo)
         ("webhook", $"/console/webhooks/{demo.Webhook}"),
         ("webhook-new", "/console/webhooks/new"),
         ("policy", "/console/policy"),
+        ("cluster", "/console/cluster"),
         ("me", "/console/me"),
         ("change-password", "/console/change-password"),
         ("confirm", "/console/confirm"),

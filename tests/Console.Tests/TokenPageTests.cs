@@ -21,7 +21,7 @@ public sealed class TokenPageTests(Demo demo)
         Assert.Equal(0, await Count("four-steps"));
         await visitor.Submit("/tokens/new");
         var secret = Secret(visitor);
-        Assert.StartsWith("ta_adh_", secret);
+        Assert.StartsWith("ta_org_", secret);
         Assert.True(await demo.IsActive(secret));
         var made = (await demo.Get("/lifecycle/v1/tokens?filter=name[eq]four-steps", demo.Admin)).Json["items"]![0]!;
         Assert.Equal(["one", "two"], made["labels"]!.AsArray().Select(label => (string?)label));
