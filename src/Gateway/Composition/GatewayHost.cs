@@ -100,6 +100,7 @@ internal static class GatewayHost
             .WithHeaders("Authorization", "Content-Type", "Idempotency-Key")));
         builder.AddFacades();
         builder.Services.AddLifecycle();
+        builder.AddConsole(gateway);
         builder.Services.AddSingleton<ManagementApi>();
         builder.Services.AddSingleton<Api, OAuthApi>();
         builder.Services.AddSingleton<Api>(services => services.GetRequiredService<ManagementApi>());
@@ -120,6 +121,7 @@ internal static class GatewayHost
 
         var app = builder.Build();
         app.UseForwardedHeaders(Forwarded(gateway));
+        app.UseConsole(gateway);
         app.UseMiddleware<ErrorHandling>();
         if (app.Services.GetService<ClusterConnection>() is { } connection)
         {
@@ -166,6 +168,7 @@ internal static class GatewayHost
         KeptDocuments.Map(v1, "/meta/openapi/{documentName:document}");
         app.MapFacades();
         app.MapLifecycle();
+        app.MapConsole(gateway);
         var data = gateway.IsClient ? null : options.DataDirectory;
         app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(Greeting.Of(app.Urls, data)));
         return app;

@@ -41,6 +41,12 @@ internal sealed class GatewayOptions(ServiceOptions options)
     public IReadOnlyDictionary<Guid, Guid> Zones { get; } =
         options.Cloudflare.Zones.ToDictionary(zone => Guid.Parse(zone.Zone), zone => Guid.Parse(zone.Organization));
 
+    /// <inheritdoc cref="ConsoleSettings.Enabled"/>
+    public bool HasConsole => options.Console.Enabled;
+
+    /// <inheritdoc cref="ClusterSettings.ServiceId"/>
+    public string ServiceId => options.Cluster.ServiceId;
+
     /// <inheritdoc cref="BrowserSettings.Origins"/>
     public IReadOnlyList<string> BrowserOrigins => options.Cors.Origins;
 }

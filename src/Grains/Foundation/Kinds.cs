@@ -39,6 +39,9 @@ public static class Kinds
     /// <summary>Ids of tokens that a <see cref="RevocationJob"/> is about; no grain has this kind.</summary>
     public const string RevocationBatch = "revocation_batch";
 
+    /// <summary>Keys of the console's cookies; under the root organization's id.</summary>
+    public const string CookieKeys = "cookie_keys";
+
     /// <summary>A kind has one reminder, whose due time stands in its rows.</summary>
     public static string ReminderOf(string kind) => kind switch
     {

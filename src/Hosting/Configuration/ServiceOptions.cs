@@ -48,6 +48,8 @@ public sealed class ServiceOptions
 
     public UsageOptions Usage { get; init; } = new();
 
+    public ConsoleSettings Console { get; init; } = new();
+
     /// <summary>
     /// The URL that clients and resource servers know the service by. With it the gateway tells its metadata (RFC 8414,
     /// RFC 9728), and introspection names it; without it there are none.

@@ -157,6 +157,7 @@ internal static class Peppers
         Kinds.Credential => $"{use.Count} credentials cannot be opened: their providers' secrets must be entered again",
         Kinds.Webhook or Kinds.EventEndpoint =>
             $"{use.Count} webhooks of kind {use.Kind} are sent nothing, until their secret is rotated",
+        Kinds.CookieKeys => "whoever is signed in at the console has to sign in again",
         Kinds.Member => $"{use.Count} members cannot log on, until their password is reset",
         _ => $"{use.Count} records of kind {use.Kind}",
     };

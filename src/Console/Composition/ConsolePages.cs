@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Routing;
+using TokenActors.WebConsole.Accounts;
+using TokenActors.WebConsole.Me;
+using TokenActors.WebConsole.Members;
+using TokenActors.WebConsole.Policies;
+using TokenActors.WebConsole.Roles;
+using TokenActors.WebConsole.SignIn;
+using TokenActors.WebConsole.Tokens;
+using TokenActors.WebConsole.Trail;
+using TokenActors.WebConsole.Webhooks;
+
+namespace TokenActors.WebConsole.Composition;
+
+/// <summary>Every page of the console.</summary>
+internal static class ConsolePages
+{
+    public static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapSignIn();
+        pages.MapTokens();
+        pages.MapAccounts();
+        pages.MapMembers();
+        pages.MapRoles();
+        pages.MapTrail();
+        pages.MapWebhooks();
+        pages.MapPolicy();
+        pages.MapMe();
+    }
+}

@@ -1,0 +1,89 @@
+using TokenActors.Client;
+using TokenActors.WebConsole.Http;
+
+namespace TokenActors.WebConsole.Forms;
+
+/// <summary>What stands in a form and what is wrong with it: an error is shown beside its field, and what was typed stays.</summary>
+public sealed class FormState
+{
+    private readonly Dictionary<string, IReadOnlyList<string>> _values = [];
+    private readonly Dictionary<string, string> _errors = [];
+
+    /// <summary>What is wrong with the form as a whole.</summary>
+    public string? Problem { get; private set; }
+
+    public bool IsRefused => Problem is not null || _errors.Count > 0;
+
+    /// <summary>Under which the form's call is made, however often it is sent.</summary>
+    public string CallKey { get; private set; } = ConsoleForm.NewCallKey();
+
+    /// <summary>A form as it was sent.</summary>
+    /// <param name="form">what was sent</param>
+    /// <param name="names">of the fields that are shown again; never those of secrets</param>
+    public static FormState Of(ConsoleForm form, params IEnumerable<string> names)
+    {
+        var state = new FormState { CallKey = form.CallKey };
+        foreach (var name in names)
+        {
+            state._values[name] = form.All(name);
+        }
+
+        return state;
+    }
+
+    public string? Value(string name) => _values.TryGetValue(name, out var values) && values is [var first, ..] ? first : null;
+
+    public IReadOnlyList<string> Values(string name) => _values.GetValueOrDefault(name, []);
+
+    public string? ErrorOf(string name) => _errors.GetValueOrDefault(name);
+
+    public FormState Set(string name, params IReadOnlyList<string?> values)
+    {
+        _values[name] = [.. values.OfType<string>()];
+        return this;
+    }
+
+    public FormState Reject(string name, string error)
+    {
+        _errors.TryAdd(name, error);
+        return this;
+    }
+
+    public FormState Reject(string problem)
+    {
+        Problem ??= problem;
+        return this;
+    }
+
+    /// <summary>
+    /// Puts what the service refused beside the fields that it names. A refused call gets a new key with its next
+    /// attempt; one whose outcome is unknown keeps it.
+    /// </summary>
+    public FormState Reject(TokenActorsException problem)
+    {
+        foreach (var error in problem.Errors)
+        {
+            var name = (error.Pointer ?? error.Parameter ?? "").TrimStart('/').Split('/')[0];
+            if (_values.ContainsKey(name))
+            {
+                Reject(name, error.Detail);
+            }
+            else
+            {
+                Reject(error.Detail);
+            }
+        }
+
+        if (!IsRefused)
+        {
+            Reject(problem.Detail);
+        }
+
+        if (problem is not OutcomeUnknownException)
+        {
+            CallKey = ConsoleForm.NewCallKey();
+        }
+
+        return this;
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http;
+
+namespace TokenActors.WebConsole.Http;
+
+/// <summary>What a person sent with a form.</summary>
+public sealed class ConsoleForm(IFormCollection fields)
+{
+    internal const string TokenField = "form_key";
+
+    /// <summary>The key under which the form's call is made: the same form sent twice is one call.</summary>
+    internal const string CallField = "call_key";
+
+    /// <summary>Under which the call is made; a form without one gets a new one.</summary>
+    public string CallKey => Text(CallField) ?? NewCallKey();
+
+    public static string NewCallKey() => Guid.CreateVersion7().ToString("N");
+
+    /// <summary>Without white space at its ends; null where nothing was typed.</summary>
+    public string? Text(string name) => fields[name] is [{ } value, ..] && value.Trim() is { Length: > 0 } text ? text : null;
+
+    /// <summary>As it was typed, for secrets.</summary>
+    public string? Exact(string name) => fields[name] is [{ Length: > 0 } value, ..] ? value : null;
+
+    public bool Has(string name) => fields.ContainsKey(name);
+
+    public IReadOnlyList<string> All(string name) => [.. fields[name].OfType<string>().Where(value => value.Length > 0)];
+
+    /// <summary>The lines, or the words between commas, of a text.</summary>
+    public IReadOnlyList<string> Words(string name) =>
+        (Text(name) ?? "").Split([',', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    public static async ValueTask<ConsoleForm?> BindAsync(HttpContext context) =>
+        new(await context.Request.ReadFormAsync(context.RequestAborted));
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using TokenActors.Client;
+using TokenActors.WebConsole.Forms;
+using TokenActors.WebConsole.Parts;
+
+namespace TokenActors.WebConsole.Http;
+
+/// <summary>A thing that may be deleted: its page says what goes with it, its form deletes it.</summary>
+/// <param name="Kind">as the list is called, such as <c>Roles</c></param>
+/// <param name="Name">of the thing</param>
+/// <param name="Effect">what a deletion means, in a sentence</param>
+/// <param name="Path">of the form</param>
+/// <param name="Back">where one goes on</param>
+/// <param name="Change">what is asked of the service</param>
+internal sealed record Deletion(string Kind, string Name, string Effect, string Path, string Back, Change<Done, Preview> Change)
+{
+    public async Task<IResult> Show(ConsoleRequest request, FormState? state = null)
+    {
+        var form = state ?? new FormState();
+        Dictionary<string, object> view = new()
+        {
+            [nameof(DeletionView.Kind)] = Kind,
+            [nameof(DeletionView.Name)] = Name,
+            [nameof(DeletionView.Effect)] = Effect,
+            [nameof(DeletionView.Action)] = Path,
+            [nameof(DeletionView.Back)] = Back,
+            [nameof(DeletionView.State)] = form,
+        };
+        try
+        {
+            view[nameof(DeletionView.Preview)] = await Change.Preview(request.Aborted);
+        }
+        catch (TokenActorsException e) when (e.Status != HttpStatusCode.Unauthorized)
+        {
+            view[nameof(DeletionView.Refusal)] = e.Detail;
+        }
+
+        return request.Show<DeletionView>(
+            $"Delete {Name}", view, form.IsRefused ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
+
+    public async Task<IResult> Send(ConsoleRequest request, ConsoleForm form)
+    {
+        try
+        {
+            await Change.Send(form.CallKey, request.Aborted);
+            return Pages.GoTo(Back);
+        }
+        catch (TokenActorsException e) when (e.Status != HttpStatusCode.Unauthorized)
+        {
+            return await Show(request, new FormState().Reject(e));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace TokenActors.WebConsole.Keys;
+
+/// <summary>
+/// Reads the keys at the start, and once an hour from then on. Where they could not be read, the next page tries again;
+/// everything else of the gateway does not wait for them.
+/// </summary>
+internal sealed partial class KeyRefresh(SharedKeys keys, IKeySource source, TimeProvider time, ILogger<KeyRefresh> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Each = TimeSpan.FromHours(1);
+
+    /// <summary>Whether there are keys now.</summary>
+    public async Task<bool> AreThere(CancellationToken cancellationToken) =>
+        keys.AreThere || await TryRead(cancellationToken);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await TryRead(stoppingToken);
+            await Task.Delay(Each, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> TryRead(CancellationToken cancellationToken)
+    {
+        try
+        {
+            keys.Replace(await source.Read(cancellationToken));
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNoKeys(e);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops, or the client has left.
+        }
+
+        return keys.AreThere;
+    }
+
+    [LoggerMessage(4301, LogLevel.Warning, "the keys of the console cannot be read")]
+    private partial void LogNoKeys(Exception exception);
+}

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using TokenActors.Client;
+using TokenActors.WebConsole.Forms;
+using TokenActors.WebConsole.Http;
+using TokenActors.WebConsole.Layout;
+using TokenActors.WebConsole.Sessions;
+
+namespace TokenActors.WebConsole.Me;
+
+/// <summary>Who is signed in, and their password.</summary>
+internal static class MePages
+{
+    private const string Old = "old_secret";
+    private const string New = "new_secret";
+    private const string Again = "again";
+
+    public static void MapMe(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/me", Show).WithName("console_me");
+        pages.MapGet("/change-password", ShowPassword).WithName("console_password");
+        pages.MapPost("/change-password", ChangePassword).WithName("console_password_changes");
+    }
+
+    private static async Task<IResult> Show(ConsoleRequest request)
+    {
+        var identity = await request.Api.Session.Identity(request.Aborted);
+        Dictionary<string, object> view = new() { [nameof(MeView.Identity)] = identity };
+        if (request.Query("done") is not null)
+        {
+            view[nameof(MeView.Done)] = "The password is changed. Other sessions of yours are over.";
+        }
+
+        return request.Show<MeView>("Me", view);
+    }
+
+    private static IResult ShowPassword(ConsoleRequest request) => Form(request, new FormState());
+
+    private static async Task<IResult> ChangePassword(ConsoleRequest request, ConsoleForm form, Visits visits)
+    {
+        var state = FormState.Of(form, Old, New, Again);
+        foreach (var field in (string[])[Old, New])
+        {
+            if (form.Exact(field) is null)
+            {
+                state.Reject(field, "It is needed.");
+            }
+        }
+
+        if (form.Exact(Again) != form.Exact(New))
+        {
+            state.Reject(Again, "It is not the same.");
+        }
+
+        if (state.IsRefused || form.Exact(Old) is not { } old || form.Exact(New) is not { } changed)
+        {
+            return Form(request, state);
+        }
+
+        try
+        {
+            await request.Api.Session.ChangePassword(
+                new Secret(old), new Secret(changed), form.Has("revoke_tokens"), request.Aborted);
+            return await SignedInAnew(request, visits, changed);
+        }
+        catch (TokenActorsException e) when (e.Status == System.Net.HttpStatusCode.Unauthorized)
+        {
+            return Form(request, state.Reject(Old, "That is not your password."));
+        }
+        catch (TokenActorsException e)
+        {
+            return Form(request, state.Reject(e));
+        }
+    }
+
+    /// <summary>The change has ended this session with the others.</summary>
+    private static async Task<IResult> SignedInAnew(ConsoleRequest request, Visits visits, string password)
+    {
+        if (request.Session is { Organization: { } organization, Member: { } member } session)
+        {
+            await visits.SignIn(request, organization, member, password, session.BeganAt);
+            return Pages.GoTo(session.MustChangePassword ? ConsoleOptions.Path : $"{Places.Me}?done=password");
+        }
+
+        await visits.SignOut(request);
+        return Pages.GoTo(Places.SignIn);
+    }
+
+    private static IResult Form(ConsoleRequest request, FormState state) => request.Show<PasswordView>(
+        "Change password", new() { [nameof(PasswordView.State)] = state },
+        state.Status());
+}

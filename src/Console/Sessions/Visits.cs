@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Authentication;
+using TokenActors.Client;
+using TokenActors.Client.Session;
+using TokenActors.WebConsole.Http;
+
+namespace TokenActors.WebConsole.Sessions;
+
+/// <summary>Begins and ends the session of a browser.</summary>
+internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, TimeProvider time)
+{
+    /// <summary>Whether the person proved who they are within the last minutes.</summary>
+    public bool IsProved(ConsoleSession session) => time.GetUtcNow() - session.ProvedAt < options.ConfirmedFor;
+
+    /// <summary>Signs in with a password. Whoever was signed in before is signed out.</summary>
+    /// <param name="request">of the browser</param>
+    /// <param name="organization">id or name</param>
+    /// <param name="name">of the member</param>
+    /// <param name="password">of the member</param>
+    /// <param name="beganAt">when the session began, where it only proves itself again</param>
+    /// <exception cref="TokenActorsException">name or password is wrong, or the member may not log on</exception>
+    public async Task SignIn(
+        ConsoleRequest request, string organization, string name, string password, DateTimeOffset? beganAt = null)
+    {
+        var now = time.GetUtcNow();
+        var logOn = await clients.For(request.Http, access: null)
+            .Session.LogOn(organization, name, new Secret(password), request.Aborted);
+        var before = request.Session;
+        await Begin(request, SessionOf(logOn, organization, name, now) with { BeganAt = beganAt ?? now });
+        await End(request, before);
+    }
+
+    /// <summary>Signs in with a secret that was pasted; it is neither renewed nor ended by the console.</summary>
+    /// <exception cref="TokenActorsException">the secret is not accepted</exception>
+    public async Task SignIn(ConsoleRequest request, string secret, DateTimeOffset? beganAt = null)
+    {
+        var now = time.GetUtcNow();
+        var identity = await clients.For(request.Http, secret).Session.Identity(request.Aborted);
+        var token = identity.Token;
+        await Begin(request, new ConsoleSession
+        {
+            Access = secret,
+            TokenId = token.Id,
+            AccessExpiresAt = token.Primary.Access.ExpiresAt,
+            BeganAt = beganAt ?? now,
+            ProvedAt = now,
+            DisplayName = identity.Member is { } member ? NameOf(member.Fullname, member.Name) : token.FullName,
+            OrganizationName = identity.Organization is { } own ? NameOf(own.Fullname, own.Name) : null,
+        });
+    }
+
+    /// <summary>Ends the session here, and its token at the service.</summary>
+    public async Task SignOut(ConsoleRequest request)
+    {
+        await request.Http.SignOutAsync(ConsoleSession.Scheme);
+        await End(request, request.Session);
+    }
+
+    private async Task Begin(ConsoleRequest request, ConsoleSession session)
+    {
+        await request.Http.SignInAsync(
+            ConsoleSession.Scheme, session.ToPrincipal(), session.ToProperties(time.GetUtcNow(), options.IdleLife));
+    }
+
+    /// <summary>A session that was made by a log-on is logged off; where that fails it ends by itself.</summary>
+    private async Task End(ConsoleRequest request, ConsoleSession? session)
+    {
+        if (session is not { Refresh: not null, MustChangePassword: false })
+        {
+            return;
+        }
+
+        try
+        {
+            await clients.For(request.Http, session.Access).Session.LogOff(request.Aborted);
+        }
+        catch (TokenActorsException)
+        {
+            // It may be over already.
+        }
+    }
+
+    private static ConsoleSession SessionOf(LogOn logOn, string organization, string name, DateTimeOffset now) => new()
+    {
+        Access = logOn.Token.Access.Secret.Reveal(),
+        Refresh = logOn.Token.Refresh?.Secret.Reveal(),
+        TokenId = logOn.RefreshTokenId,
+        AccessExpiresAt = logOn.Token.Access.Expires,
+        BeganAt = now,
+        ProvedAt = now,
+        Organization = organization,
+        Member = name,
+        DisplayName = NameOf(logOn.Member.Fullname, logOn.Member.Name),
+        OrganizationName = NameOf(logOn.Organization.Fullname, logOn.Organization.Name),
+        MustChangePassword = logOn.MustChangePassword,
+    };
+
+    private static string NameOf(string? fullName, string name) => fullName is { Length: > 0 } ? fullName : name;
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using TokenActors.Client;
+using TokenActors.WebConsole.Forms;
+using TokenActors.WebConsole.Http;
+using TokenActors.WebConsole.Layout;
+using TokenActors.WebConsole.Sessions;
+
+namespace TokenActors.WebConsole.Tokens;
+
+/// <summary>
+/// A command for a token: its page says what it would do, its form does it. New secrets are in the answer of the form and
+/// nowhere else; the same form sent again is answered alike.
+/// </summary>
+internal static class TokenCommandPages
+{
+    private const string Deadline = "deadline";
+
+    public static void MapTokenCommands(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/tokens/{id:guid}/{command}", Show).WithName("console_token_command");
+        pages.MapPost("/tokens/{id:guid}/{command}", Send).WithName("console_token_commands");
+    }
+
+    private static async Task<IResult> Show(ConsoleRequest request, string id, string command, Visits visits)
+    {
+        if (TokenCommand.Find(command) is not { } found)
+        {
+            return Results.NotFound();
+        }
+
+        if (Elsewhere(request, id, found, visits) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
+        return await Form(request, id, found, new FormState().Set(Deadline, request.Query(Deadline) ?? "1d"));
+    }
+
+    private static async Task<IResult> Send(
+        ConsoleRequest request, string id, string command, ConsoleForm form, Visits visits)
+    {
+        if (TokenCommand.Find(command) is not { } found)
+        {
+            return Results.NotFound();
+        }
+
+        if (Elsewhere(request, id, found, visits) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
+        var state = FormState.Of(form, Deadline, "until");
+        var deadline = found.TakesDeadline ? DeadlineOf(form, state, request.Now, found.DemandsDeadline) : null;
+        if (state.IsRefused)
+        {
+            return await Form(request, id, found, state);
+        }
+
+        try
+        {
+            var token = await found.Send(new CommandCall(request.Api, id, deadline, request.Aborted), form.CallKey);
+            return token switch
+            {
+                null => Pages.GoTo($"{Places.Tokens}?done={found.Name}"),
+                { Secrets: null } => Pages.GoTo($"{TokenPaths.Of(id)}?done={found.Name}"),
+                _ => request.Show<NewSecretsView>("New secrets", new()
+                {
+                    [nameof(NewSecretsView.Token)] = token,
+                    [nameof(NewSecretsView.Heading)] = $"{found.Title}: done",
+                }),
+            };
+        }
+        catch (TokenActorsException e) when (e.Status != System.Net.HttpStatusCode.Unauthorized)
+        {
+            return await Form(request, id, found, state.Reject(e));
+        }
+    }
+
+    private static async Task<IResult> Form(ConsoleRequest request, string id, TokenCommand command, FormState state)
+    {
+        var token = await request.Api.Tokens.Get(id, request.Aborted);
+        Dictionary<string, object> view = new()
+        {
+            [nameof(TokenCommandView.Token)] = token,
+            [nameof(TokenCommandView.Command)] = command,
+            [nameof(TokenCommandView.State)] = state,
+        };
+        try
+        {
+            view[nameof(TokenCommandView.Preview)] =
+                await command.Preview(new CommandCall(request.Api, id, request.Now.AddDays(1), request.Aborted));
+        }
+        catch (TokenActorsException e)
+        {
+            view[nameof(TokenCommandView.Refusal)] = e.Detail;
+        }
+
+        return request.Show<TokenCommandView>(
+            $"{command.Title} {token.Name}", view,
+            state.Status());
+    }
+
+    private static IResult? Elsewhere(ConsoleRequest request, string id, TokenCommand command, Visits visits) =>
+        command.NeedsProof && request.Session is { } session && !visits.IsProved(session)
+            ? Pages.GoTo($"{Places.Confirm}?return={Uri.EscapeDataString(TokenPaths.Of(id, command.Name))}")
+            : null;
+
+    /// <summary>A span of the form, or the time that was typed, in UTC.</summary>
+    private static DateTimeOffset? DeadlineOf(ConsoleForm form, FormState state, DateTimeOffset now, bool isDemanded)
+    {
+        if (form.Text("until") is { } text)
+        {
+            if (DateTimeOffset.TryParse(
+                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var until))
+            {
+                return until;
+            }
+
+            state.Reject("until", "Write it as 2030-01-31 12:00, in UTC.");
+            return null;
+        }
+
+        switch (form.Text(Deadline))
+        {
+            case "now":
+                return now;
+            case "1h":
+                return now.AddHours(1);
+            case "1d":
+                return now.AddDays(1);
+            case "7d":
+                return now.AddDays(7);
+            default:
+                if (isDemanded)
+                {
+                    state.Reject(Deadline, "Say until when.");
+                }
+
+                return null;
+        }
+    }
+}
