@@ -13,6 +13,7 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["AspNetCore"] = [],
+        ["Cli"] = ["Client"],
         ["Client"] = [],
         ["Console"] = ["Client"],
         ["Domain"] = [],

@@ -61,7 +61,7 @@ public sealed class CookieKeysTests : IAsyncLifetime
     [Fact]
     public async Task A_key_that_could_not_be_stored_is_given_to_nobody()
     {
-        _silo.Store.Next(Fault.NotWritten);
+        _silo.Store.Next(Fault.Lost);
         await Assert.ThrowsAsync<ServiceUnavailableException>(Read);
         var key = Assert.Single(await Read());
         Assert.Equal(key.Id, Assert.Single(await Read()).Id);

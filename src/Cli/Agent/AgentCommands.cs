@@ -1,0 +1,116 @@
+using System.CommandLine;
+using k8s;
+using TokenActors.Cli.Credentials;
+using TokenActors.Cli.Foundation;
+using TokenActors.Cli.Profiles;
+using TokenActors.Cli.Running;
+
+namespace TokenActors.Cli.Agent;
+
+/// <summary><c>ta agent</c>.</summary>
+internal static class AgentCommands
+{
+    private static readonly Option<string?> State = new("--state")
+    {
+        Description = "file with the agent's own state", HelpName = "file",
+    };
+
+    private static readonly Option<string?> Out = new("--out")
+    {
+        Description = "file that the consumer reads", HelpName = "file",
+    };
+
+    private static readonly Option<ConsumerFormat> Format = new("--format")
+    {
+        Description = "of that file: text, env or json", HelpName = "format",
+    };
+
+    private static readonly Option<string?> StateSecret = new("--state-secret")
+    {
+        Description = "Kubernetes Secret with the agent's own state", HelpName = "name",
+    };
+
+    private static readonly Option<string?> OutSecret = new("--out-secret")
+    {
+        Description = "Kubernetes Secret that the consumer reads: access, previous, expires_at", HelpName = "name",
+    };
+
+    private static readonly Option<string?> Namespace = new("--namespace")
+    {
+        Description = "of the Secrets", HelpName = "name",
+    };
+
+    private static readonly Option<string?> Seed = new("--seed")
+    {
+        Description = "file with the pair to begin with: a refresh secret, both on two lines, or JSON", HelpName = "file",
+    };
+
+    private static readonly Option<bool> SeedStdin = new("--seed-stdin")
+    {
+        Description = "the pair to begin with comes from stdin",
+    };
+
+    private static readonly Option<string?> OnChange = new("--on-change")
+    {
+        Description = "run after each change", HelpName = "command",
+    };
+
+    private static readonly Option<bool> Once = new("--once")
+    {
+        Description = "end once the credential is fresh and delivered",
+    };
+
+    public static Command Of(CommandHost host) => CommandHost.Group(
+        "agent", "keeping a credential fresh",
+        host.Verb(
+            "run", "refresh a credential at two thirds of its life, and hand it to its consumer", Run,
+            State, Out, Format, StateSecret, OutSecret, Namespace, Seed, SeedStdin, OnChange, Once));
+
+    private static async Task<ExitCode> Run(Invocation invocation)
+    {
+        var (store, consumer, turn) = PlacesOf(invocation) switch
+        {
+            ({ } state, { } file, null, null) => OfFiles(invocation, state, file),
+            (null, null, { } state, { } secret) => OfKubernetes(invocation, state, secret),
+            _ => throw CliException.Usage("Say --state and --out, or --state-secret and --out-secret."),
+        };
+        var seed = ReadSeed(invocation);
+        var renewal = new Renewal(Connection.OpenAt(invocation, null, null), store, invocation.Time);
+        var agent = new CredentialAgent(invocation, store, renewal, consumer, invocation.Get(OnChange));
+        try
+        {
+            await turn.Hold(ending => agent.Run(seed, invocation.Get(Once), ending), invocation.Cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (invocation.Cancellation.IsCancellationRequested && !invocation.Get(Once))
+        {
+            // It runs until it is told to end.
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static (string? State, string? Out, string? StateSecret, string? OutSecret) PlacesOf(Invocation i) =>
+        (i.Get(State), i.Get(Out), i.Get(StateSecret), i.Get(OutSecret));
+
+    private static (ICredentialStore Store, IConsumer Consumer, IAgentLock Turn) OfFiles(
+        Invocation invocation, string state, string file) =>
+        (new CredentialFile(state), new ConsumerFile(file, invocation.Get(Format)), new FileLock(invocation, state + ".lock"));
+
+    private static (ICredentialStore Store, IConsumer Consumer, IAgentLock Turn) OfKubernetes(
+        Invocation invocation, string state, string secret)
+    {
+        var configuration = KubernetesClientConfiguration.BuildDefaultConfig();
+        var api = new Kubernetes(configuration);
+        var space = invocation.Get(Namespace) ?? configuration.Namespace ?? "default";
+        var secrets = new KubernetesSecrets(api.CoreV1, space);
+        return (new SecretStore(secrets, state), new ConsumerSecret(secrets, secret), new LeaseHolder(api, space, state));
+    }
+
+    private static StoredCredential? ReadSeed(Invocation invocation) => (invocation.Get(Seed), invocation.Get(SeedStdin)) switch
+    {
+        ({ } file, false) => Agent.Seed.Read(File.ReadAllText(file)),
+        (null, true) => Agent.Seed.Read(invocation.Terminal.Input.ReadToEnd()),
+        (null, false) => null,
+        _ => throw CliException.Usage("Say --seed or --seed-stdin, not both."),
+    };
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Net;
+using TokenActors.Cli.Credentials;
+using TokenActors.Cli.Foundation;
+using TokenActors.Cli.Running;
+using TokenActors.Cli.Shell;
+using TokenActors.Client;
+
+namespace TokenActors.Cli.Agent;
+
+/// <summary>
+/// Keeps one credential fresh. Whatever it learns is stored before anybody else sees it, so that a kill at any moment loses
+/// nothing: the next start repeats the refresh under the stored key, and delivers what is stored.
+/// </summary>
+/// <param name="invocation">the command</param>
+/// <param name="store">where the state is kept</param>
+/// <param name="renewal">refreshes under a stored key</param>
+/// <param name="consumer">whoever uses the credential</param>
+/// <param name="onChange">a command to run after each change; null: none</param>
+internal sealed class CredentialAgent(
+    Invocation invocation, ICredentialStore store, Renewal renewal, IConsumer consumer, string? onChange)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time = invocation.Time;
+
+    /// <summary>Once, or until it is ended.</summary>
+    /// <param name="seed">what to begin with; null: the state is there</param>
+    /// <param name="isOnce">ends after the credential is fresh and delivered</param>
+    /// <param name="cancellation">ends it</param>
+    public async Task Run(StoredCredential? seed, bool isOnce, CancellationToken cancellation)
+    {
+        var credential = await Begin(seed, cancellation).ConfigureAwait(false);
+        while (true)
+        {
+            try
+            {
+                credential = await Step(credential, cancellation).ConfigureAwait(false);
+            }
+            catch (TokenActorsException e) when (!isOnce && IsPassing(e))
+            {
+                invocation.Note($"ta: {e.Detail} Trying again.");
+                await Task.Delay(e.RetryAfter ?? Pause, _time, cancellation).ConfigureAwait(false);
+                credential = await store.Load(cancellation).ConfigureAwait(false) ?? credential;
+                continue;
+            }
+            catch (TokenActorsException e) when (e.Status == HttpStatusCode.Unauthorized)
+            {
+                throw new CliException(
+                    ExitCode.NotSignedIn,
+                    "The refresh secret is not accepted: the token was revoked, has ended, or was refreshed by somebody else. "
+                    + "Give a new seed.");
+            }
+
+            if (isOnce)
+            {
+                return;
+            }
+
+            await Task.Delay(UntilNext(credential), _time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<StoredCredential> Begin(StoredCredential? seed, CancellationToken cancellation)
+    {
+        var kept = await store.Load(cancellation).ConfigureAwait(false);
+        if (seed is null || (kept is not null && kept.Seed == seed.Seed))
+        {
+            return kept ?? throw CliException.Usage("There is no state yet: give the pair to begin with by --seed or --seed-stdin.");
+        }
+
+        await store.Save(seed, cancellation).ConfigureAwait(false);
+        return seed;
+    }
+
+    private async Task<StoredCredential> Step(StoredCredential credential, CancellationToken cancellation)
+    {
+        if (IsDue(credential))
+        {
+            credential = await renewal.Renew(credential, cancellation).ConfigureAwait(false);
+            invocation.Note($"ta: refreshed; it ends {credential.ExpiresAt:u}.");
+            Warn(credential);
+        }
+
+        return credential.IsDelivered ? credential : await Deliver(credential, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The consumer first, then the command, then the note that both were done: a kill in between does them again.</summary>
+    private async Task<StoredCredential> Deliver(StoredCredential credential, CancellationToken cancellation)
+    {
+        await consumer.Publish(credential, cancellation).ConfigureAwait(false);
+        if (onChange is not null && await Tell(onChange, cancellation).ConfigureAwait(false) is var code and not 0)
+        {
+            invocation.Note($"ta: the command ended with {code}; it is run again.");
+            return credential;
+        }
+
+        var delivered = credential with { IsDelivered = true };
+        await store.Save(delivered, cancellation).ConfigureAwait(false);
+        return delivered;
+    }
+
+    private static Task<int> Tell(string command, CancellationToken cancellation) => ChildProcess.Run(
+        OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd", ["/c", command]) : new ProcessStartInfo("/bin/sh", ["-c", command]),
+        cancellation);
+
+    private bool IsDue(StoredCredential credential) =>
+        credential is { Attempt: not null } or { Access: null } || credential.DueAt is not { } due || due <= _time.GetUtcNow();
+
+    private TimeSpan UntilNext(StoredCredential credential)
+    {
+        var wait = credential.IsDelivered ? (credential.DueAt - _time.GetUtcNow()) ?? Pause : Pause;
+        return wait < ShortestWait ? ShortestWait : wait;
+    }
+
+    /// <summary>The service may come back, or the answer.</summary>
+    private static bool IsPassing(TokenActorsException e) =>
+        e is OutcomeUnknownException || e.Status is null or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+
+    private void Warn(StoredCredential credential)
+    {
+        if (LongestLives.EndOf(credential) is var (end, warnAt) && warnAt <= _time.GetUtcNow())
+        {
+            invocation.Terminal.Error.WriteLine(
+                $"ta: warning: no refresh moves this credential past {end:u}, the longest life of its kind. "
+                + "Make another one and give it as the seed.");
+        }
+    }
+}
+
+/// <summary>How long records of a kind live at most, whatever refreshes them.</summary>
+internal static class LongestLives
+{
+    private const double WarnAfter = 0.8;
+
+    private static readonly (string Prefix, int Days)[] Kinds = [("ta_log_", 30), ("ta_org_", 365), ("ta_syn_", 365)];
+
+    /// <summary>The end for good, and when to warn of it; null for kinds without one.</summary>
+    public static (DateTimeOffset End, DateTimeOffset WarnAt)? EndOf(StoredCredential credential)
+    {
+        var secret = credential.Refresh?.Reveal() ?? "";
+        var days = Kinds.FirstOrDefault(kind => secret.StartsWith(kind.Prefix, StringComparison.Ordinal)).Days;
+        return days > 0 && credential.CreatedAt is { } from
+            ? (from.AddDays(days), from.AddDays(days * WarnAfter))
+            : null;
+    }
+}

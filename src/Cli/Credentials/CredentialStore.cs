@@ -1,0 +1,72 @@
+using System.Text.Json;
+using TokenActors.Cli.Foundation;
+using TokenActors.Client;
+
+namespace TokenActors.Cli.Credentials;
+
+/// <summary>Where a credential is kept.</summary>
+internal interface ICredentialStore
+{
+    /// <summary>Null where there is none.</summary>
+    Task<StoredCredential?> Load(CancellationToken cancellation);
+
+    /// <summary>It is durable once this returns.</summary>
+    Task Save(StoredCredential credential, CancellationToken cancellation);
+}
+
+/// <summary>A file of its own.</summary>
+/// <param name="path">the file</param>
+internal sealed class CredentialFile(string path) : ICredentialStore
+{
+    public Task<StoredCredential?> Load(CancellationToken cancellation) => Task.FromResult(Load());
+
+    public StoredCredential? Load()
+    {
+        try
+        {
+            return PrivateFile.Read(path) is { } bytes ? StoredCredential.Read(bytes) : null;
+        }
+        catch (JsonException e)
+        {
+            throw new CliException(ExitCode.Failed, $"{path} cannot be read: {e.Message}");
+        }
+    }
+
+    public Task Save(StoredCredential credential, CancellationToken cancellation)
+    {
+        PrivateFile.Write(path, credential.ToBytes());
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>
+/// Renews a credential so that no kill loses it: the key is stored before the call, both new secrets are stored before
+/// anybody sees them.
+/// </summary>
+/// <param name="client">calls the service</param>
+/// <param name="store">where the credential is kept</param>
+/// <param name="time">the clock</param>
+internal sealed class Renewal(TokenActorsClient client, ICredentialStore store, TimeProvider time)
+{
+    public async Task<StoredCredential> Renew(StoredCredential credential, CancellationToken cancellation)
+    {
+        if (credential.Refresh is not { } refresh)
+        {
+            throw new CliException(ExitCode.NotSignedIn, "The credential has no refresh secret.");
+        }
+
+        if (credential.Attempt is not { } attempt)
+        {
+            attempt = new RenewalAttempt(Guid.CreateVersion7().ToString(), time.GetUtcNow());
+            credential = credential with { Attempt = attempt };
+            await store.Save(credential, cancellation).ConfigureAwait(false);
+        }
+
+        var token = await client.Session.Refresh(refresh).Send(attempt.Key, cancellation).ConfigureAwait(false);
+
+        // The answer is in hand: from here on it is stored, whoever asks to stop.
+        var renewed = credential.RenewedTo(token, time.GetUtcNow());
+        await store.Save(renewed, CancellationToken.None).ConfigureAwait(false);
+        return renewed;
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using TokenActors.Cli.Foundation;
+using TokenActors.Cli.Output;
+using TokenActors.Cli.Running;
+using TokenActors.Client.Audit;
+
+namespace TokenActors.Cli.Events;
+
+/// <summary><c>ta audit</c>.</summary>
+internal static class AuditCommands
+{
+    private static readonly Option<string?> Cursor = new("--cursor")
+    {
+        Description = "of the last line that was exported", HelpName = "cursor",
+    };
+
+    private static readonly Argument<string> Export = new("file") { Description = "an export of before" };
+
+    public static Command Of(CommandHost host) => CommandHost.Group(
+        "audit", "what was done, and what was refused",
+        host.Verb("list", "the trail, newest first", i => i.List(Views.Audit, i.Client.Audit.List), CommonOptions.ForLists),
+        host.Verb("export", "the trail as lines of JSON, oldest first, without the last minute", RunExport, CommonOptions.Filter, Cursor),
+        host.Verb("verify", "compare an export with what the service tells now", Verify, Export));
+
+    private static async Task<ExitCode> RunExport(Invocation invocation)
+    {
+        await foreach (var line in invocation.Client.Audit.ExportLines(
+            invocation.Get(Cursor), invocation.Get(CommonOptions.Filter) ?? [], invocation.Cancellation).ConfigureAwait(false))
+        {
+            invocation.Printer.Line(line);
+        }
+
+        return ExitCode.Done;
+    }
+
+    /// <summary>
+    /// Every kept row is still there and says the same. That the rows are the service's own is proved by its operator, with
+    /// <c>tokenactors-silo verify-audit --file</c>: only the service has the key of the codes.
+    /// </summary>
+    private static async Task<ExitCode> Verify(Invocation invocation)
+    {
+        Dictionary<long, AuditRow> now = [];
+        await foreach (var row in invocation.Client.Audit.Export(cancellation: invocation.Cancellation).ConfigureAwait(false))
+        {
+            now[row.Number] = row;
+        }
+
+        var (checkedRows, differing) = (0, 0);
+        foreach (var line in File.ReadLines(invocation.Get(Export)).Where(line => line.Length > 0))
+        {
+            var kept = System.Text.Json.JsonSerializer.Deserialize<AuditRow>(line, Fields.Json);
+            checkedRows++;
+            if (kept is null || !now.TryGetValue(kept.Number, out var told) || !AreSame(kept, told))
+            {
+                differing++;
+                await invocation.Terminal.Error.WriteLineAsync(
+                    $"ta: line {checkedRows}: row {kept?.Number} is gone or says something else now").ConfigureAwait(false);
+            }
+        }
+
+        invocation.Note($"{checkedRows} rows were compared, {differing} differ.");
+        return differing == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>A row that was exported before it was linked is the same once it is.</summary>
+    private static bool AreSame(AuditRow kept, AuditRow told) =>
+        (kept.Chain is null || kept.Chain == told.Chain)
+        && kept with { Chain = null, Cursor = null } == told with { Chain = null, Cursor = null };
+}

@@ -1,0 +1,15 @@
+namespace TokenActors.Cli.Foundation;
+
+/// <summary>Ends the command with one line on stderr.</summary>
+/// <param name="exitCode">what the program ends with</param>
+/// <param name="message">what is wrong, and what to do</param>
+internal sealed class CliException(ExitCode exitCode, string message) : Exception(message)
+{
+    public ExitCode ExitCode => exitCode;
+
+    public static CliException Usage(string message) => new(ExitCode.Usage, message);
+}
+
+/// <summary>Whoever read stdout has left.</summary>
+/// <param name="inner">what the write came to</param>
+internal sealed class OutputClosedException(IOException inner) : Exception(inner.Message, inner);

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace TokenActors.Cli.Output;
+
+/// <summary>Reads answers by the names that the service gives their fields.</summary>
+internal static class Fields
+{
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DictionaryKeyPolicy = null,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+    };
+
+    public static JsonNode? NodeOf<T>(T item) => item as JsonNode ?? JsonSerializer.SerializeToNode(item, Json);
+
+    /// <summary>What is at a path such as <c>primary.access.expires_at</c>.</summary>
+    public static JsonNode? At(JsonNode? node, string path)
+    {
+        foreach (var part in path.Split('.'))
+        {
+            node = (node as JsonObject)?[part];
+        }
+
+        return node;
+    }
+
+    /// <summary>Only what was asked for, under the paths that were asked by.</summary>
+    public static JsonNode? Only(JsonNode? node, string[]? fields)
+    {
+        if (fields is null)
+        {
+            return node;
+        }
+
+        var chosen = new JsonObject();
+        foreach (var field in fields)
+        {
+            chosen[field] = At(node, field)?.DeepClone();
+        }
+
+        return chosen;
+    }
+
+    /// <summary>Every leaf, with its path.</summary>
+    public static IEnumerable<(string Path, JsonNode? Value)> Leaves(JsonNode? node, string path = "") => node is JsonObject item
+        ? item.SelectMany(field => Leaves(field.Value, path.Length == 0 ? field.Key : $"{path}.{field.Key}"))
+        : [(path, node)];
+
+    /// <summary>For a cell of a table.</summary>
+    public static string TextOf(JsonNode? node) => node switch
+    {
+        null => "",
+        JsonArray items => string.Join(",", items.Select(TextOf)),
+        JsonObject fields => string.Join(",", fields.Select(field => $"{field.Key}={TextOf(field.Value)}")),
+        JsonValue value when value.TryGetValue(out bool flag) => flag ? "yes" : "no",
+        JsonValue value when value.TryGetValue(out string? text) => TimeOr(text),
+        _ => node.ToJsonString(),
+    };
+
+    private static string TimeOr(string text) =>
+        text.Length > 18 && text[10] == 'T'
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+            : text;
+}

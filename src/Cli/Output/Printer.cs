@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+using TokenActors.Cli.Foundation;
+using YamlDotNet.Serialization;
+
+namespace TokenActors.Cli.Output;
+
+/// <summary>Writes answers to stdout in the format that was asked for.</summary>
+/// <param name="terminal">whose stdout</param>
+/// <param name="format">how</param>
+/// <param name="fields">only these, with commas between; null: all, or the view's</param>
+internal sealed class Printer(Terminal terminal, OutputFormat format, string? fields)
+{
+    private readonly string[]? _fields = fields?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Things of one kind.</summary>
+    public void List<T>(IEnumerable<T> items, View view)
+    {
+        var nodes = items.Select(Fields.NodeOf).ToList();
+        switch (format)
+        {
+            case OutputFormat.Json:
+                Line(new JsonArray([.. nodes.Select(Chosen)]).ToJsonString(Fields.Json));
+                break;
+            case OutputFormat.Yaml:
+                Yaml(new JsonArray([.. nodes.Select(Chosen)]));
+                break;
+            case OutputFormat.Name:
+                nodes.ForEach(node => Line(Fields.TextOf(Fields.At(node, view.Name))));
+                break;
+            case OutputFormat.Secret:
+                throw CliException.Usage("A list holds no secrets: -o secret is for create, rotate, reset and refresh.");
+            default:
+                Table(nodes, _fields ?? view.Columns);
+                break;
+        }
+    }
+
+    /// <summary>One thing.</summary>
+    public void One<T>(T item, View view)
+    {
+        var node = Fields.NodeOf(item);
+        switch (format)
+        {
+            case OutputFormat.Json:
+                Line(Chosen(node)?.ToJsonString(Fields.Json) ?? "null");
+                break;
+            case OutputFormat.Yaml:
+                Yaml(Chosen(node));
+                break;
+            case OutputFormat.Name:
+                Line(Fields.TextOf(Fields.At(node, view.Name)));
+                break;
+            case OutputFormat.Secret:
+                Line((view.Secret is { } path ? (string?)Fields.At(node, path) : null)
+                    ?? throw CliException.Usage("There is no new secret: -o secret is for create, rotate, reset and refresh."));
+                break;
+            default:
+                Sheet(node);
+                break;
+        }
+    }
+
+    /// <summary>A line of data.</summary>
+    public void Line(string text) => terminal.Output.WriteLine(text);
+
+    /// <summary>A state in its colour; the word says it without.</summary>
+    private static string Coloured(string field, string text)
+    {
+        var escaped = Markup.Escape(text);
+        var colour = (field, text) switch
+        {
+            ("state" or "status" or "outcome", "active" or "done" or "delivered") => "green",
+            ("state" or "status", "disabled" or "waiting" or "running" or "stopped") => "yellow",
+            ("state" or "status", "expired" or "given_up" or "locked") => "red",
+            _ => null,
+        };
+        return colour is null ? escaped : $"[{colour}]{escaped}[/]";
+    }
+
+    private JsonNode? Chosen(JsonNode? node) => Fields.Only(node, _fields);
+
+    private void Table(List<JsonNode?> nodes, string[] columns)
+    {
+        var table = new Table().NoBorder().Collapse();
+        var parts = columns.Select(column => column.Split('=') is [var title, var field] ? (Heading: title, Path: field) : (Heading: column, Path: column)).ToList();
+        foreach (var (heading, _) in parts)
+        {
+            table.AddColumn(new TableColumn(Markup.Escape(heading.ToUpper(CultureInfo.InvariantCulture))).NoWrap().PadLeft(0).PadRight(2));
+        }
+
+        foreach (var node in nodes)
+        {
+            table.AddRow([.. parts.Select(part => Coloured(part.Path, Fields.TextOf(Fields.At(node, part.Path))))]);
+        }
+
+        Draw(table);
+    }
+
+    /// <summary>A thing, field by field.</summary>
+    private void Sheet(JsonNode? node)
+    {
+        var table = new Table().NoBorder().HideHeaders();
+        table.AddColumn(new TableColumn("").NoWrap().PadLeft(0).PadRight(2)).AddColumn(new TableColumn("").PadLeft(0).PadRight(0));
+        var leaves = _fields is null ? Fields.Leaves(node) : _fields.Select(field => (field, Fields.At(node, field)));
+        foreach (var (path, value) in leaves)
+        {
+            table.AddRow(Markup.Escape(path), Coloured(path, Fields.TextOf(value)));
+        }
+
+        Draw(table);
+    }
+
+    /// <summary>Where nobody looks, lines end where their text ends.</summary>
+    private void Draw(Table table)
+    {
+        if (terminal.IsOutputTerminal)
+        {
+            terminal.Screen.Write(table);
+            return;
+        }
+
+        var writer = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(writer) });
+        console.Profile.Width = terminal.Screen.Profile.Width;
+        console.Write(table);
+        foreach (var line in writer.ToString().TrimEnd().Split('\n'))
+        {
+            Line(line.TrimEnd());
+        }
+    }
+
+    private void Yaml(JsonNode? node)
+    {
+        var yaml = new SerializerBuilder().WithQuotingNecessaryStrings().WithIndentedSequences().Build();
+        terminal.Output.Write(yaml.Serialize(Plain(node) ?? ""));
+    }
+
+    /// <summary>What the YAML library writes: dictionaries, lists and values.</summary>
+    private static object? Plain(JsonNode? node) => node switch
+    {
+        JsonObject fields => fields.ToDictionary(field => field.Key, field => Plain(field.Value)),
+        JsonArray items => items.Select(Plain).ToList(),
+        JsonValue value => value.GetValueKind() switch
+        {
+            JsonValueKind.String => (string?)value,
+            JsonValueKind.Number => decimal.Parse(value.ToJsonString(), CultureInfo.InvariantCulture),
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => null,
+        },
+        _ => null,
+    };
+}

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using TokenActors.Cli.Credentials;
+using TokenActors.Cli.Foundation;
+using TokenActors.Cli.Output;
+using TokenActors.Cli.Profiles;
+using TokenActors.Cli.Running;
+using TokenActors.Client;
+using TokenActors.Client.Resources;
+using TokenActors.Client.Session;
+
+namespace TokenActors.Cli.Sessions;
+
+/// <summary><c>ta auth</c>.</summary>
+internal static class AuthCommands
+{
+    private static readonly Option<string?> Organization = new("--organization")
+    {
+        Description = "id or name", HelpName = "organization",
+    };
+
+    private static readonly Option<string?> Name = new("--name") { Description = "of the member", HelpName = "member" };
+
+    private static readonly Option<bool> Pasted = new("--token-stdin")
+    {
+        Description = "sign in by an access secret on stdin, with its refresh secret on a second line",
+    };
+
+    private static readonly Option<string?> Helper = new("--credential-helper")
+    {
+        Description = "command that prints an access secret", HelpName = "command",
+    };
+
+    public static Command Of(CommandHost host) => CommandHost.Group(
+        "auth", "signing in and out",
+        host.Verb("login", "sign in; the password is asked for, or comes from stdin", LogIn, Organization, Name, Pasted, Helper),
+        host.Verb("status", "who you are", async i => i.Show(
+            await i.Client.Session.Identity(i.Cancellation).ConfigureAwait(false), Views.Identity)),
+        host.Verb("password", "change your password; the old and the new one are asked for, or come from stdin", Password, Organization, Name),
+        host.Verb("logout", "end the session, and forget its secrets", LogOut));
+
+    private static async Task<ExitCode> LogIn(Invocation i)
+    {
+        var folder = new ConfigurationFolder(i.Terminal);
+        var name = folder.NameOf(i.Get(CommonOptions.Profile));
+        var configuration = folder.Load();
+        var profile = configuration.Profiles.TryGetValue(name, out var known) ? known : new Profile();
+        profile.Url = i.Get(CommonOptions.Url) ?? i.Terminal.Variable("TOKENACTORS_URL") ?? profile.Url ?? Ask(i, "Where is the service?");
+        profile.Organization = i.Get(Organization) ?? profile.Organization;
+        profile.Member = i.Get(Name) ?? profile.Member;
+        profile.CredentialHelper = i.Get(Helper) ?? profile.CredentialHelper;
+        configuration.Profiles[name] = profile;
+        configuration.Current ??= name;
+        if (i.Has(Helper))
+        {
+            folder.Save(configuration);
+            i.Note($"The profile {name} asks its helper.");
+            return ExitCode.Done;
+        }
+
+        var credential = i.Get(Pasted) ? ReadPair(i) : await LogOn(i, profile).ConfigureAwait(false);
+        var client = ClientOf(i, profile.Url, credential.Access);
+        var who = await client.Session.Identity(i.Cancellation).ConfigureAwait(false);
+        folder.Save(configuration);
+        await folder.CredentialOf(name).Save(credential, i.Cancellation).ConfigureAwait(false);
+        i.Note($"Signed in to {profile.Url} as {NameOf(who)}.");
+        return ExitCode.Done;
+    }
+
+    private static async Task<StoredCredential> LogOn(Invocation i, Profile profile)
+    {
+        profile.Organization ??= Ask(i, "Organization:");
+        profile.Member ??= Ask(i, "Name:");
+        var password = i.ReadSecret("Password:");
+        var session = await ClientOf(i, profile.Url, null).Session
+            .LogOn(profile.Organization, profile.Member, password, i.Cancellation).ConfigureAwait(false);
+        return session.MustChangePassword
+            ? throw new CliException(ExitCode.Refused, "The password must be changed first: ta auth password")
+            : Stored(i, session);
+    }
+
+    private static StoredCredential Stored(Invocation i, LogOn session) =>
+        new(session.Token.Access.Secret, session.Token.Refresh?.Secret)
+        {
+            RenewedAt = i.Time.GetUtcNow(), ExpiresAt = session.Token.Access.Expires, CreatedAt = i.Time.GetUtcNow(),
+        };
+
+    private static StoredCredential ReadPair(Invocation i)
+    {
+        var access = i.ReadSecret("Access secret:");
+        var refresh = i.Terminal.IsInteractive ? null : i.Terminal.Input.ReadLine()?.Trim();
+        return new(access, string.IsNullOrEmpty(refresh) ? null : new Secret(refresh));
+    }
+
+    private static async Task<ExitCode> Password(Invocation i)
+    {
+        var folder = new ConfigurationFolder(i.Terminal);
+        var profile = folder.Get(folder.NameOf(i.Get(CommonOptions.Profile)), isAskedFor: false);
+        var url = i.Get(CommonOptions.Url) ?? i.Terminal.Variable("TOKENACTORS_URL") ?? profile.Url;
+        var (old, changed) = (i.ReadSecret("Password:"), i.ReadSecret("New password:"));
+        var session = await ClientOf(i, url, null).Session.LogOn(
+            i.Get(Organization) ?? profile.Organization ?? Ask(i, "Organization:"), i.Get(Name) ?? profile.Member ?? Ask(i, "Name:"), old, i.Cancellation)
+            .ConfigureAwait(false);
+        var client = ClientOf(i, url, session.Token.Access.Secret);
+        await client.Session.ChangePassword(old, changed, cancellation: i.Cancellation).ConfigureAwait(false);
+        if (!session.MustChangePassword)
+        {
+            await client.Session.LogOff(i.Cancellation).ConfigureAwait(false);
+        }
+
+        i.Note("The password was changed. Sign in with: ta auth login");
+        return ExitCode.Done;
+    }
+
+    private static async Task<ExitCode> LogOut(Invocation i)
+    {
+        var folder = new ConfigurationFolder(i.Terminal);
+        var name = folder.NameOf(i.Get(CommonOptions.Profile));
+        try
+        {
+            await i.Client.Session.LogOff(i.Cancellation).ConfigureAwait(false);
+        }
+        catch (TokenActorsException e) when (e.Status is System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden)
+        {
+            // The session has ended already, or it is a token that lives on elsewhere: only this machine forgets it.
+            i.Note("It was no session that lives.");
+        }
+
+        folder.Forget(name);
+        i.Note($"Nobody is signed in as {name} any more.");
+        return ExitCode.Done;
+    }
+
+    private static string NameOf(Identity who) =>
+        $"{who.Member?.Name ?? who.Token.MemberId}, by the token {who.Token.Name} ({who.Token.Kind})";
+
+    private static TokenActorsClient ClientOf(Invocation i, string? url, Secret? bearer) =>
+        Connection.OpenAt(i, url, bearer);
+
+    private static string Ask(Invocation i, string question) => i.Terminal.IsInteractive
+        ? i.Terminal.Ask(question)
+        : throw CliException.Usage($"{question} Say --url, --organization and --name: nobody can be asked here.");
+}

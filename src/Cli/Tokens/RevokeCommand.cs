@@ -1,0 +1,84 @@
+using System.CommandLine;
+using TokenActors.Cli.Foundation;
+using TokenActors.Cli.Output;
+using TokenActors.Cli.Running;
+using TokenActors.Client;
+
+namespace TokenActors.Cli.Tokens;
+
+/// <summary><c>ta token revoke</c>: some tokens by name, or many by filter.</summary>
+internal static class RevokeCommand
+{
+    private static readonly Argument<string[]> Tokens = new("tokens")
+    {
+        Description = "ids or names", Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<string?> Plan = new("--plan")
+    {
+        Description = "start exactly what a dry run has chosen", HelpName = "id",
+    };
+
+    private static readonly Option<bool> Wait = new("--wait")
+    {
+        Description = "wait until it is done, with progress on stderr",
+    };
+
+    public static Command Of(CommandHost host) => host.Verb(
+        "revoke", "delete tokens, with what was made with them", Run,
+        [Tokens, CommonOptions.Filter, Plan, Wait, .. CommonOptions.ForDangers]);
+
+    private static Task<ExitCode> Run(Invocation invocation)
+    {
+        var tokens = invocation.Get(Tokens);
+        var filters = invocation.Get(CommonOptions.Filter) ?? [];
+        return (tokens, filters, invocation.Get(Plan)) switch
+        {
+            ({ Length: > 0 }, [], null) => Each(invocation, tokens),
+            ([], { Length: > 0 }, null) => Many(invocation, filters),
+            ([], [], { } plan) => Start(invocation, plan),
+            _ => throw CliException.Usage("Say tokens, or --filter, or --plan. See: ta token revoke --help"),
+        };
+    }
+
+    private static async Task<ExitCode> Each(Invocation invocation, string[] tokens)
+    {
+        var failures = 0;
+        foreach (var name in tokens)
+        {
+            try
+            {
+                var id = await TokenNames.IdOf(invocation, name).ConfigureAwait(false);
+                await invocation.Change(invocation.Client.Tokens.Delete(id), Views.Preview, $"{name} will be gone.").ConfigureAwait(false);
+            }
+            catch (Exception e) when (tokens.Length > 1
+                && e is (TokenActorsException and not OutcomeUnknownException) or CliException { ExitCode: ExitCode.NotFound })
+            {
+                failures++;
+                await invocation.Terminal.Error.WriteLineAsync($"ta: {name}: {Failures.Of(e).Line}").ConfigureAwait(false);
+            }
+        }
+
+        return failures == 0 ? ExitCode.Done : ExitCode.Partly;
+    }
+
+    private static async Task<ExitCode> Many(Invocation invocation, string[] filters)
+    {
+        var plan = await invocation.Client.Tokens.RevokeMany(filters).Preview(invocation.Cancellation).ConfigureAwait(false);
+        if (invocation.Get(CommonOptions.DryRun))
+        {
+            return invocation.Show(plan, Views.Plan);
+        }
+
+        invocation.Confirm($"What the filters match will be gone.{Invocation.Describe(plan.Affected)}");
+        return await Start(invocation, plan.Id).ConfigureAwait(false);
+    }
+
+    private static async Task<ExitCode> Start(Invocation invocation, string plan)
+    {
+        var job = await invocation.Send(invocation.Client.Tokens.Revoke(plan)).ConfigureAwait(false);
+        return invocation.Get(Wait)
+            ? await JobCommands.Wait(invocation, job.Id).ConfigureAwait(false)
+            : invocation.Show(job, Views.Job);
+    }
+}

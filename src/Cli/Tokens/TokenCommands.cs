@@ -1,0 +1,62 @@
+using System.CommandLine;
+using TokenActors.Cli.Foundation;
+using TokenActors.Cli.Output;
+using TokenActors.Cli.Running;
+using TokenActors.Client;
+using TokenActors.Client.Tokens;
+
+namespace TokenActors.Cli.Tokens;
+
+/// <summary><c>ta token</c>.</summary>
+internal static class TokenCommands
+{
+    private static readonly Option<string?> Deadline = new("--deadline")
+    {
+        Description = "until when the former pair works: 7d, 12h or a time", HelpName = "time",
+    };
+
+    private static readonly Argument<string> Until = new("deadline") { Description = "7d, 12h or a time" };
+
+    public static Command Of(CommandHost host) => CommandHost.Group(
+        "token", "tokens of every kind",
+        [
+            .. TokenReads.Of(host),
+            .. TokenEdits.Of(host),
+            host.Verb("rotate", "make a new pair; the former works on, until the deadline", Rotate,
+                [TokenNames.Token, Deadline, .. CommonOptions.ForChanges]),
+            host.Verb("move-deadline", "change until when the former pair works", MoveDeadline,
+                [TokenNames.Token, Until, .. CommonOptions.ForChanges]),
+            host.Verb("remove-secondary", "end the former pair at once", i => Run(i, (tokens, id) => tokens.RemoveSecondary(id)),
+                [TokenNames.Token, .. CommonOptions.ForChanges]),
+            host.Verb("refresh", "make a new pair, as an administrator", i => Run(i, (tokens, id) => tokens.Refresh(id)),
+                [TokenNames.Token, .. CommonOptions.ForChanges]),
+            host.Verb("reset", "make a new pair after which nothing earlier works",
+                i => Run(i, (tokens, id) => tokens.Reset(id), "Nothing earlier of this token will work."),
+                [TokenNames.Token, .. CommonOptions.ForDangers]),
+            host.Verb("disable", "let no secret of it work until it is enabled", i => Run(i, (tokens, id) => tokens.Disable(id)),
+                [TokenNames.Token, .. CommonOptions.ForChanges]),
+            host.Verb("enable", "let it work again", i => Run(i, (tokens, id) => tokens.Enable(id)),
+                [TokenNames.Token, .. CommonOptions.ForChanges]),
+            RevokeCommand.Of(host),
+            .. SecretCommands.Of(host),
+        ]);
+
+    private static Task<ExitCode> Rotate(Invocation invocation)
+    {
+        var deadline = Times.Parse(invocation.Get(Deadline), invocation.Time);
+        return Run(invocation, (tokens, id) => tokens.Rotate(id, deadline));
+    }
+
+    private static Task<ExitCode> MoveDeadline(Invocation invocation)
+    {
+        var deadline = Times.Parse(invocation.Get(Until), invocation.Time) ?? invocation.Time.GetUtcNow();
+        return Run(invocation, (tokens, id) => tokens.MoveDeadline(id, deadline));
+    }
+
+    private static async Task<ExitCode> Run(
+        Invocation invocation, Func<TokensClient, string, Change<Token, Preview>> command, string? question = null)
+    {
+        var id = await TokenNames.IdOf(invocation).ConfigureAwait(false);
+        return await invocation.Change(command(invocation.Client.Tokens, id), Views.Token, question).ConfigureAwait(false);
+    }
+}
