@@ -4,6 +4,7 @@ using TokenActors.Gateway.Lifecycle.Cluster;
 using TokenActors.Gateway.Lifecycle.Introspection;
 using TokenActors.Gateway.Lifecycle.Jobs;
 using TokenActors.Gateway.Lifecycle.Leaks;
+using TokenActors.Gateway.Lifecycle.Overview;
 using TokenActors.Gateway.Lifecycle.Policies;
 using TokenActors.Gateway.Lifecycle.Revocations;
 using TokenActors.Gateway.Lifecycle.Tokens;
@@ -35,6 +36,7 @@ internal static class LifecycleRoutes
             json.SerializerOptions.TypeInfoResolverChain.Add(JobsJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleTokenJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(ClusterJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(OverviewJson.Default);
         });
     }
 
@@ -52,6 +54,7 @@ internal static class LifecycleRoutes
         lifecycle.MapLeaks();
         lifecycle.MapRevocationJobs();
         lifecycle.MapCluster();
+        lifecycle.MapOverview();
         all.MapGroup("").AddEndpointFilter<RepeatedCallFilter>().AddEndpointFilter<LifecycleFilter>().MapTokens();
     }
 }
