@@ -178,7 +178,7 @@ internal sealed class CuttingProxy : IDisposable
             await server.ConnectAsync(service.Host, service.Port);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
             var sending = client.GetStream().CopyToAsync(server.GetStream(), ending.Token);
-            await server.GetStream().ReadAsync(new byte[1], ending.Token);
+            await server.GetStream().ReadExactlyAsync(new byte[1], ending.Token);
             await ending.CancelAsync();
             await sending.ContinueWith(_ => { }, TaskScheduler.Default);
         }

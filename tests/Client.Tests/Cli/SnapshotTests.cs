@@ -54,6 +54,7 @@ public sealed partial class SnapshotTests(RunningService service) : IClassFixtur
         text = Guids().Replace(text, "{id}");
         text = Secrets().Replace(text, "{secret}");
         text = LastFour().Replace(text, "$1{four}");
+        text = Cursors().Replace(text, "--after {cursor}");
         return Times().Replace(text, "{time}");
     }
 
@@ -62,6 +63,9 @@ public sealed partial class SnapshotTests(RunningService service) : IClassFixtur
 
     [GeneratedRegex("ta_[a-z]{3}_[0-9A-Za-z]{71}|whsec_[A-Za-z0-9+/=]+")]
     private static partial Regex Secrets();
+
+    [GeneratedRegex(@"--after \S+")]
+    private static partial Regex Cursors();
 
     [GeneratedRegex("(last_four[\": ]+)[0-9A-Za-z]{4}\\b")]
     private static partial Regex LastFour();
