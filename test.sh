@@ -38,6 +38,16 @@ install_proxies() {
   [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] || notes+=("Apache with mod_auth_openidc is not installed: its configuration did not run")
 }
 
+# The browser that looks at every page of the console.
+install_browser() {
+  command -v chromium >/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing chromium for the tests."
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >/dev/null 2>&1
+  fi
+  command -v chromium >/dev/null || notes+=("Chromium is not installed: no browser looked at the console")
+}
+
 # The clients of other APIs that run against the gateway: npm packages, where Node is there.
 install_clients() {
   local clients="$root/tests/clients"
@@ -92,7 +102,7 @@ run_project() {
   rm -f "$log"
 }
 
-timed "what tests need" eval 'install_postgresql; install_proxies; install_clients'
+timed "what tests need" eval 'install_postgresql; install_proxies; install_clients; install_browser'
 [ -n "${TOKENACTORS_SQLSERVER:-}" ] || notes+=("no SQL Server is given (TOKENACTORS_SQLSERVER): its storage tests are skipped")
 command -v kubectl >/dev/null || notes+=("kubectl is not installed: the Kubernetes manifests were not rendered")
 command -v ip >/dev/null && [ "$(id -u)" = 0 ] || notes+=("no root or no 'ip': silos were not cut off from each other")
@@ -106,7 +116,7 @@ TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/tokenactors-test-XXXXXX")
 export TMPDIR
 chmod 755 "$TMPDIR"
 trap sweep EXIT
-for project in Domain.Tests Storage.Tests Grains.Tests Gateway.Tests Client.Tests Cluster.Tests; do
+for project in Domain.Tests Storage.Tests Grains.Tests Gateway.Tests Client.Tests Console.Tests Cluster.Tests; do
   run_project "$project" "$@"
 done
 

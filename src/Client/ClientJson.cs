@@ -34,6 +34,7 @@ internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 [JsonSerializable(typeof(RevokedData))]
 [JsonSerializable(typeof(HeartbeatData))]
 [JsonSerializable(typeof(TokenUsage))]
+[JsonSerializable(typeof(Overview))]
 [JsonSerializable(typeof(CanAnswer))]
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(Plan))]

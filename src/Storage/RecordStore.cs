@@ -48,6 +48,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _calls = new AuditCalls(database, serviceId, _queries);
         Audit = new AuditPages(database, serviceId, _queries);
         History = new AuditHistory(database, serviceId, _queries, _writer);
+        Floor = new SchemaFloor(database, _queries, _writer);
     }
 
     /// <summary>Events that are to be delivered.</summary>
@@ -73,6 +74,9 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     /// <summary>What happened to one subject.</summary>
     public AuditHistory History { get; }
+
+    /// <summary>The oldest program that may start on the database.</summary>
+    public ISchemaFloor Floor { get; }
 
     public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);
 

@@ -15,13 +15,14 @@ public sealed partial class ArchitectureTests
         ["AspNetCore"] = [],
         ["Cli"] = ["Client"],
         ["Client"] = [],
+        ["Console"] = ["Client"],
         ["Domain"] = [],
         ["Storage"] = ["Domain"],
         ["Grains.Abstractions"] = ["Domain"],
         ["Grains"] = ["Grains.Abstractions", "Storage"],
         ["Hosting"] = ["Grains"],
         ["Silo"] = ["Hosting"],
-        ["Gateway"] = ["Grains.Abstractions", "Hosting"],
+        ["Gateway"] = ["Console", "Grains.Abstractions", "Hosting"],
     };
 
     [Fact]

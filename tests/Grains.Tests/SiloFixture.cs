@@ -101,13 +101,18 @@ public sealed class SiloFixture : IAsyncLifetime
     public static CallContext Command(Caller? caller = null, Guid? id = null) => new() { CommandId = id ?? Guid.NewGuid(), Caller = caller };
 
     /// <summary>A fresh organization with one member of the given roles.</summary>
-    public async Task<(OrganizationId Organization, MemberId Member)> NewOrganization(params string[] roles)
+    public Task<(OrganizationId Organization, MemberId Member)> NewOrganization(params string[] roles) =>
+        NewOrganization(null, roles);
+
+    /// <summary>The same below another, so that it can be deleted.</summary>
+    public async Task<(OrganizationId Organization, MemberId Member)> NewOrganization(OrganizationId? parent, params string[] roles)
     {
         var organization = new OrganizationId(Guid.NewGuid());
         var member = new MemberId(Guid.NewGuid());
         await Organization(organization).CreateOrganization(new CreateOrganization
         {
             Context = Command(), Type = OrganizationType.Standard, Name = $"o{organization.Value:N}", FullName = "Test",
+            ParentId = parent,
             RefreshTokenId = new TokenId(Guid.NewGuid()),
         });
         await Organization(organization).FinishFounding(Command());
@@ -128,7 +133,8 @@ public sealed class SiloFixture : IAsyncLifetime
     /// <summary>A token with a grant of its own, made by the operator's code or by a caller.</summary>
     public async Task<TestToken> NewToken(
         OrganizationId organization, MemberId member, string permissionSet = PermissionSets.Administrator, Resources? resources = null,
-        Caller? caller = null, TokenProfile? profile = null, string? ttl = null, string? name = null, TokenId? id = null)
+        Caller? caller = null, TokenProfile? profile = null, string? ttl = null, string? name = null, TokenId? id = null,
+        TokenBelonging belongsTo = TokenBelonging.Parent)
     {
         profile ??= TokenProfile.Organization;
         id ??= SecretMint.NewTokenId(Clock);
@@ -143,6 +149,7 @@ public sealed class SiloFixture : IAsyncLifetime
             Resources = resources ?? caller?.Grant.Clauses[0].Resources ?? Resources.All,
             Ttl = ttl,
             Name = name,
+            BelongsTo = belongsTo,
             Secrets = pair.ToMinted(),
         });
         return new TestToken(id.Value, pair, answer);

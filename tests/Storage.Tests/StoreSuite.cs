@@ -174,6 +174,9 @@ public abstract class StoreSuite
         Assert.Equal(CommitOutcome.ParentGone, await store.Commit(Child("c2")));
         Assert.Equal(CommitOutcome.ParentGone, await store.Commit(Create(Row("c3")) with { LiveParents = [new RecordKey("token", "nobody")] }));
         Assert.Equal(["c1"], (await store.Children("token", ["p"], 10)).Select(c => c.Key.Id));
+        await store.Commit(Create(Row("own", parent: "p") with { BelongsTo = "member" }));
+        Assert.Equal("member", (await store.Read(Key("own")))?.BelongsTo);
+        Assert.Equal(["c1"], (await store.Children("token", ["p"], 10, unfinishedToo: true)).Select(c => c.Key.Id));
         Assert.Equal(["p"], (await store.WithStatus("o1", StoredRecord.Deleting)).Select(c => c.Key.Id));
 
         await store.Commit(Update(Row("c1", 2, command: "c3", parent: "p") with { Status = StoredRecord.Deleting, NameKey = null }));

@@ -36,6 +36,11 @@ public sealed class TokensClient
     public Task<Token> Get(string id, CancellationToken cancellation = default) =>
         ReadToken(ApiCall.Get(PathOf(id)), cancellation);
 
+    /// <summary>How many tokens there are and how they are; for bearers that are whole in the organization.</summary>
+    /// <param name="cancellation">ends the call</param>
+    public Task<Overview> Overview(CancellationToken cancellation = default) =>
+        _api.Connection.Read(ApiCall.Get($"{ApiGroup.Lifecycle}/overview"), ApiGroup.Json.Overview, cancellation);
+
     /// <summary>How often a token was accepted and refused, by hour, and the last networks it was used from.</summary>
     /// <param name="id">the token</param>
     /// <param name="days">1 to 35</param>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using TokenActors.WebConsole.Assets;
 using TokenActors.WebConsole.Http;
 using TokenActors.WebConsole.InProcess;
@@ -16,6 +17,7 @@ namespace TokenActors.WebConsole.Composition;
 /// <summary>Adds the console to a host that serves the APIs which it uses.</summary>
 public static class ConsoleHosting
 {
+    private const string KeyRingLog = "Microsoft.AspNetCore.DataProtection.KeyManagement.KeyRingProvider";
     private const string SuppressDefaultScheme = "Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme";
 
     /// <typeparam name="TKeys">has the keys that all gateways of the service share</typeparam>
@@ -33,6 +35,9 @@ public static class ConsoleHosting
         services.AddHostedService(provider => provider.GetRequiredService<KeyRefresh>());
         services.AddDataProtection().SetApplicationName($"TokenActors console of {options.ServiceId}");
         services.Configure<KeyManagementOptions>(keys => keys.AutoGenerateKeys = false);
+
+        // It looks for keys before the service has started, and calls it an error that there are none.
+        services.AddLogging(logging => logging.AddFilter(KeyRingLog, LogLevel.Critical));
         services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<SharedKeys>());
         services.AddAntiforgery(antiforgery =>
         {

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Routing;
 using TokenActors.WebConsole.Accounts;
+using TokenActors.WebConsole.Clusters;
 using TokenActors.WebConsole.Me;
 using TokenActors.WebConsole.Members;
+using TokenActors.WebConsole.Overviews;
 using TokenActors.WebConsole.Policies;
 using TokenActors.WebConsole.Roles;
 using TokenActors.WebConsole.SignIn;
@@ -17,6 +19,7 @@ internal static class ConsolePages
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapSignIn();
+        pages.MapOverview();
         pages.MapTokens();
         pages.MapAccounts();
         pages.MapMembers();
@@ -24,6 +27,7 @@ internal static class ConsolePages
         pages.MapTrail();
         pages.MapWebhooks();
         pages.MapPolicy();
+        pages.MapCluster();
         pages.MapMe();
     }
 }

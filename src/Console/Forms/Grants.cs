@@ -1,3 +1,5 @@
+using System.Net;
+using TokenActors.Client;
 using TokenActors.Client.Tokens;
 using TokenActors.WebConsole.Http;
 
@@ -8,10 +10,25 @@ internal static class Grants
 {
     public static readonly IReadOnlyList<string> Fields = ["accounts", "account_labels", "categories"];
 
-    /// <summary>What was typed, as the service takes it; null where nothing was.</summary>
-    public static TokenActors.Client.Tokens.Resources? Read(ConsoleForm form)
+    /// <summary>
+    /// What was typed, as the service takes it; null where nothing was. People name accounts, and the service wants ids:
+    /// a name that no account has is an error beside the field.
+    /// </summary>
+    public static async Task<TokenActors.Client.Tokens.Resources?> Read(ConsoleRequest request, ConsoleForm form, FormState state)
     {
-        var ids = form.Words("accounts");
+        List<string> ids = [];
+        foreach (var word in form.Words("accounts"))
+        {
+            if (await IdOf(request, word) is { } id)
+            {
+                ids.Add(id);
+            }
+            else
+            {
+                state.Reject("accounts", $"There is no account '{word}' that you may see.");
+            }
+        }
+
         var labels = OrNull(form.Words("account_labels"));
         var categories = OrNull(form.Words("categories"));
         var accounts = ids.Count > 0 || labels is not null ? new AccountResources(ids.Count > 0 ? ids : ["*"], labels) : null;
@@ -21,6 +38,23 @@ internal static class Grants
             {
                 Accounts = accounts, Integrations = categories is null ? null : new IntegrationResources(categories),
             };
+    }
+
+    private static async Task<string?> IdOf(ConsoleRequest request, string idOrName)
+    {
+        if (idOrName == "*" || Guid.TryParse(idOrName, out _))
+        {
+            return idOrName;
+        }
+
+        try
+        {
+            return (await request.Api.Accounts.Get(idOrName, request.Aborted)).Id;
+        }
+        catch (TokenActorsException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
+        {
+            return null;
+        }
     }
 
     public static IReadOnlyList<string>? OrNull(IReadOnlyList<string> words) => words.Count > 0 ? words : null;

@@ -33,11 +33,15 @@ public static class Pages
     /// <summary>Another page, which the browser fetches.</summary>
     public static IResult GoTo(string path) => new SeeOther(path);
 
-    /// <summary>A place of the console that a form or a query names; the first page where it names anything else.</summary>
+    /// <summary>
+    /// A place of the console that a form or a query names, as a browser would read it; the first page where it names
+    /// anything else.
+    /// </summary>
     public static string PlaceOf(string? path) =>
-        path is not null && (path == ConsoleOptions.Path || path.StartsWith(ConsoleOptions.Path + "/", StringComparison.Ordinal))
-            && !path.Contains('\\', StringComparison.Ordinal) && !path.Any(char.IsControl)
-            ? path
+        path is ['/', not ('/' or '\\'), ..] && !path.Any(char.IsControl)
+        && Uri.TryCreate("http://gateway.invalid" + path, UriKind.Absolute, out var place)
+        && new PathString(place.AbsolutePath).StartsWithSegments(ConsoleOptions.Path, StringComparison.Ordinal)
+            ? place.PathAndQuery
             : ConsoleOptions.Path;
 
     private sealed class SeeOther(string path) : IResult

@@ -7,7 +7,8 @@ namespace TokenActors.WebConsole.Keys;
 /// Reads the keys at the start, and once an hour from then on. Where they could not be read, the next page tries again;
 /// everything else of the gateway does not wait for them.
 /// </summary>
-internal sealed partial class KeyRefresh(SharedKeys keys, IKeySource source, TimeProvider time, ILogger<KeyRefresh> logger)
+internal sealed partial class KeyRefresh(
+    SharedKeys keys, IKeySource source, IHostApplicationLifetime host, TimeProvider time, ILogger<KeyRefresh> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Each = TimeSpan.FromHours(1);
@@ -18,6 +19,10 @@ internal sealed partial class KeyRefresh(SharedKeys keys, IKeySource source, Tim
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // A new service founds its organization first.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var starting = host.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!stoppingToken.IsCancellationRequested)
         {
             await TryRead(stoppingToken);

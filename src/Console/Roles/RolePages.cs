@@ -39,6 +39,12 @@ internal static class RolePages
     private static async Task<IResult> Create(ConsoleRequest request, ConsoleForm form)
     {
         var state = FormState.Of(form, Fields);
+        var resources = await Grants.Read(request, form, state);
+        if (state.IsRefused)
+        {
+            return await Form(request, state);
+        }
+
         try
         {
             await request.Api.Roles.Create(new NewRole
@@ -47,7 +53,7 @@ internal static class RolePages
                 Fullname = form.Text("fullname"),
                 Description = form.Text("description"),
                 PermissionSet = form.Text("permission_set") ?? "viewer",
-                Resources = Grants.Read(form),
+                Resources = resources,
             }).Send(form.CallKey, request.Aborted);
             return Pages.GoTo(Places.Roles);
         }

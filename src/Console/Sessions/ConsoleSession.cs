@@ -54,25 +54,30 @@ public sealed record ConsoleSession
         ],
         Scheme));
 
-    internal AuthenticationProperties ToProperties(DateTimeOffset now, TimeSpan idleLife) => new(new Dictionary<string, string?>
+    /// <summary>What the cookie holds. It keeps no nulls: an item that is not there is none.</summary>
+    internal AuthenticationProperties ToProperties(DateTimeOffset now, TimeSpan idleLife)
     {
-        ["access"] = Access,
-        ["refresh"] = Refresh,
-        ["token_id"] = TokenId,
-        ["access_expires_at"] = Text(AccessExpiresAt),
-        ["began_at"] = Text(BeganAt),
-        ["proved_at"] = Text(ProvedAt),
-        ["organization"] = Organization,
-        ["member"] = Member,
-        ["display_name"] = DisplayName,
-        ["organization_name"] = OrganizationName,
-        ["must_change_password"] = MustChangePassword ? "true" : null,
-    })
-    {
-        IssuedUtc = now,
-        ExpiresUtc = now + idleLife,
-        AllowRefresh = true,
-    };
+        Dictionary<string, string?> items = new()
+        {
+            ["access"] = Access,
+            ["refresh"] = Refresh,
+            ["token_id"] = TokenId,
+            ["access_expires_at"] = Text(AccessExpiresAt),
+            ["began_at"] = Text(BeganAt),
+            ["proved_at"] = Text(ProvedAt),
+            ["organization"] = Organization,
+            ["member"] = Member,
+            ["display_name"] = DisplayName,
+            ["organization_name"] = OrganizationName,
+            ["must_change_password"] = MustChangePassword ? "true" : null,
+        };
+        return new(items.Where(item => item.Value is not null).ToDictionary())
+        {
+            IssuedUtc = now,
+            ExpiresUtc = now + idleLife,
+            AllowRefresh = true,
+        };
+    }
 
     /// <summary>Null where the cookie is of a version that wrote something else.</summary>
     internal static ConsoleSession? From(AuthenticationProperties properties)

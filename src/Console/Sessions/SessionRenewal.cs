@@ -58,7 +58,8 @@ internal sealed class SessionRenewal(ConsoleClients clients, ConsoleOptions opti
 
     private void Keep(CookieValidatePrincipalContext context, ConsoleSession session)
     {
-        foreach (var (name, value) in session.ToProperties(time.GetUtcNow(), options.IdleLife).Items)
+        var renewed = session.ToProperties(time.GetUtcNow(), options.IdleLife);
+        foreach (var (name, value) in renewed.Items)
         {
             context.Properties.Items[name] = value;
         }

@@ -44,6 +44,11 @@ internal static class SignInRoutes
         }
         else if (form.Exact(PastedSecret) is { } secret)
         {
+            if (TokenIds.Of(secret.Trim()) is null)
+            {
+                return Form(request, state.Reject(PastedSecret, "The secret is not accepted: it has not the form of one."));
+            }
+
             await Try(state, PastedSecret, () => visits.SignIn(request, secret.Trim()));
         }
         else if (Credentials(state, form) is var (organization, name, password))

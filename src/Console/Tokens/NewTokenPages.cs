@@ -54,10 +54,10 @@ internal static class NewTokenPages
             return await Step(request, state, Math.Max(1, step - 1));
         }
 
-        var token = Read(form, state);
+        var token = Read(form, state) with { Resources = await Grants.Read(request, form, state) };
         if (state.IsRefused)
         {
-            return await Step(request, state, step);
+            return await Step(request, state, StepOf(state, step));
         }
 
         try
@@ -137,7 +137,6 @@ internal static class NewTokenPages
         Labels = Grants.OrNull(form.Words("labels")),
         Contact = form.Text("contact"),
         PermissionSet = form.Text("kind") == "integration" ? null : form.Text("permission_set") ?? "viewer",
-        Resources = Grants.Read(form),
         IntegrationId = form.Text("kind") == "integration" ? form.Text("integration_id") : null,
         Resource = form.Text("kind") == "mcp" ? form.Text("resource") : null,
         Tools = form.Text("kind") == "mcp" ? Grants.OrNull(form.Words("tools")) : null,

@@ -21,6 +21,7 @@ public static class EventTypes
     private static readonly FrozenDictionary<string, string> OfAudit = new Dictionary<string, string>
     {
         ["token.issued"] = "token.issued",
+        ["token.issued_to_organization"] = "token.issued",
         [TokenRefreshed] = TokenRefreshed,
         ["token.rotated"] = "token.rotated",
         ["token.replaced"] = "token.rotated",

@@ -29,6 +29,7 @@ public static class LifecycleTokenList
         new("account_id", ListFieldKind.Text, JsonName: "account_id"),
         MemberId,
         new("parent_id", ListFieldKind.Text, Column: "parent_id") { NamesOthers = true },
+        new("belongs_to", ListFieldKind.Text, Column: "belongs_to") { Absent = "parent" },
         new("permission_set", ListFieldKind.Text, JsonName: "permission_set"),
         new("roles", ListFieldKind.Names, JsonName: "roles"),
         new("description", ListFieldKind.Text, JsonName: "description"),

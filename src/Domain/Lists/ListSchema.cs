@@ -52,6 +52,9 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     /// <summary>Stored words, and what the wire calls them; others it calls as they are stored.</summary>
     public IReadOnlyList<(string Stored, string Wire)> Renames { get; init; } = [];
 
+    /// <summary>What a column without a value stands for.</summary>
+    public string? Absent { get; init; }
+
     /// <summary>An item that names itself here names none.</summary>
     public bool NamesOthers { get; init; }
 

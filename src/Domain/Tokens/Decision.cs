@@ -130,6 +130,9 @@ public enum TokenEvent
 
     /// <summary>The last of its uses is being given out.</summary>
     LimitReached,
+
+    /// <summary>It was made, and belongs to the organization: neither its maker nor its member takes it along.</summary>
+    IssuedToOrganization,
 }
 
 /// <summary>What the machine made of a command. A closed set.</summary>

@@ -46,7 +46,10 @@ public sealed record TokenSpec
     /// <summary>Null: no token was used to make it.</summary>
     public TokenId? ParentId { get; init; }
 
-    /// <summary>The parent and all above it, nearest first.</summary>
+    /// <inheritdoc cref="TokenBelonging"/>
+    public TokenBelonging BelongsTo { get; init; }
+
+    /// <inheritdoc cref="TokenState.Ancestors"/>
     public ImmutableArray<TokenId> Ancestors { get; init; } = [];
 
     public required GrantBinding Binding { get; init; }

@@ -148,7 +148,8 @@ public static partial class TokenMachine
 
     /// <summary>
     /// A new record with one pair. Refused: a life outside the profile's bounds, a kind or a life that the
-    /// organization's policy does not allow, too many notes or addresses, limits out of bounds.
+    /// organization's policy does not allow, too many notes or addresses, limits out of bounds. What belongs to the
+    /// organization depends on no member.
     /// </summary>
     private static Decision Issue(TokenCommand.Issue command, TokenRules rules, DateTimeOffset now)
     {
@@ -202,6 +203,7 @@ public static partial class TokenMachine
                 Name = name,
                 FullName = spec.FullName ?? name,
                 ParentId = spec.ParentId ?? spec.Id,
+                BelongsTo = spec.BelongsTo,
                 Ancestors = spec.Ancestors,
                 Binding = spec.Binding,
                 Claims = spec.Claims,
@@ -212,7 +214,7 @@ public static partial class TokenMachine
                 AccountId = spec.AccountId,
                 Ttl = ttl,
                 LongestTtl = spec.LongestTtl,
-                Independent = spec.Independent,
+                Independent = spec.Independent || spec.BelongsTo == TokenBelonging.Organization,
                 Enabled = spec.Enabled,
                 SecretVersion = spec.SecretVersion,
                 CreatedAt = now,
@@ -221,7 +223,7 @@ public static partial class TokenMachine
                 EndsBy = spec.EndsBy,
                 Primary = Mint(command.Pair, lives, now),
             },
-            TokenEvent.Issued);
+            spec.BelongsTo == TokenBelonging.Organization ? TokenEvent.IssuedToOrganization : TokenEvent.Issued);
     }
 
     /// <summary>

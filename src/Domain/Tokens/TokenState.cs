@@ -140,7 +140,10 @@ public sealed record TokenState : ITombstone
     /// <summary>The token that this one was made with; its own id where there was none.</summary>
     public required TokenId ParentId { get; init; }
 
-    /// <summary>All tokens above, nearest first. One of them deleted means this one dead.</summary>
+    /// <inheritdoc cref="TokenBelonging"/>
+    public TokenBelonging BelongsTo { get; init; }
+
+    /// <summary>The tokens above that it dies with, nearest first. One of them deleted means this one dead.</summary>
     public ImmutableArray<TokenId> Ancestors { get; init; } = [];
 
     public required GrantBinding Binding { get; init; }

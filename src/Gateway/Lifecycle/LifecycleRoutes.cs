@@ -1,8 +1,10 @@
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Lifecycle.Audit;
+using TokenActors.Gateway.Lifecycle.Cluster;
 using TokenActors.Gateway.Lifecycle.Introspection;
 using TokenActors.Gateway.Lifecycle.Jobs;
 using TokenActors.Gateway.Lifecycle.Leaks;
+using TokenActors.Gateway.Lifecycle.Overview;
 using TokenActors.Gateway.Lifecycle.Policies;
 using TokenActors.Gateway.Lifecycle.Revocations;
 using TokenActors.Gateway.Lifecycle.Tokens;
@@ -20,6 +22,8 @@ internal static class LifecycleRoutes
         services.AddSingleton<Api>(provider => provider.GetRequiredService<LifecycleApi>());
         services.AddSingleton<RevocationFollowers>();
         services.AddSingleton<StreamLimit>();
+        services.AddSingleton<GatewayAnnouncement>();
+        services.AddHostedService(provider => provider.GetRequiredService<GatewayAnnouncement>());
         services.AddDocument(LifecycleApi.Document, LifecycleApi.Title, Documents.Bearer, LifecycleApi.Document);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -31,6 +35,8 @@ internal static class LifecycleRoutes
             json.SerializerOptions.TypeInfoResolverChain.Add(LeakJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(JobsJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleTokenJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(ClusterJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(OverviewJson.Default);
         });
     }
 
@@ -47,6 +53,8 @@ internal static class LifecycleRoutes
         lifecycle.MapRevocations();
         lifecycle.MapLeaks();
         lifecycle.MapRevocationJobs();
+        lifecycle.MapCluster();
+        lifecycle.MapOverview();
         all.MapGroup("").AddEndpointFilter<RepeatedCallFilter>().AddEndpointFilter<LifecycleFilter>().MapTokens();
     }
 }

@@ -30,10 +30,11 @@ internal sealed record PreviewSubjectWire(string Kind, string Id);
 /// <param name="UsedLastDay">of them, used within the last 24 hours</param>
 /// <param name="Descendants">of them, made with another token</param>
 /// <param name="Members">members that a role is bound to</param>
+/// <param name="Staying">not among them: made with it or behind it, and belonging to something else</param>
 /// <param name="Complete">false: there are more than were counted</param>
 internal sealed record AffectedWire(
     int Tokens, IReadOnlyDictionary<string, int> Kinds, [property: JsonPropertyName("used_last_24h")] int UsedLastDay,
-    int Descendants, int Members, bool Complete)
+    int Descendants, int Members, int Staying, bool Complete)
 {
     public static AffectedWire From(AffectedTokens affected) => new(
         affected.Kinds.Sum(kind => kind.Count),
@@ -41,6 +42,7 @@ internal sealed record AffectedWire(
         affected.UsedLastDay,
         affected.Descendants,
         affected.Members,
+        affected.Staying,
         !affected.IsCut);
 }
 

@@ -89,6 +89,9 @@ public sealed record TokenListPage
 
     /// <summary>The last uses of those of them that were used, in no particular order.</summary>
     [Id(2)] public ImmutableArray<TokenLastUse> LastUses { get; init; } = [];
+
+    /// <summary>Those of a page of descendants that do not die with the token that they are below.</summary>
+    [Id(3)] public ImmutableArray<TokenId> Staying { get; init; } = [];
 }
 
 /// <summary>What a list of a facade's tokens may be ordered by.</summary>

@@ -47,6 +47,9 @@ public sealed record AffectedTokens
 
     /// <summary>There are more than were counted.</summary>
     [Id(4)] public bool IsCut { get; init; }
+
+    /// <summary>Tokens that were made with it or behind it and belong to something else, so that they stay.</summary>
+    [Id(5)] public int Staying { get; init; }
 }
 
 /// <summary>

@@ -208,6 +208,9 @@ public sealed record TokenView
 
     /// <summary>How often it is accepted; null where that is not limited.</summary>
     [Id(29)] public LimitsOfToken? Limits { get; init; }
+
+    /// <inheritdoc cref="TokenBelonging"/>
+    [Id(30)] public TokenBelonging BelongsTo { get; init; }
 }
 
 /// <summary>How the secrets of an answer reach the caller.</summary>

@@ -165,6 +165,9 @@ public sealed record IssueToken
 
     /// <summary>Null: none.</summary>
     [Id(23)] public LimitsOfToken? Limits { get; init; }
+
+    /// <inheritdoc cref="TokenBelonging"/>
+    [Id(24)] public TokenBelonging BelongsTo { get; init; }
 }
 
 /// <summary>Refreshes a token with one of its refresh secrets.</summary>

@@ -17,7 +17,7 @@ namespace TokenActors.Grains.Accounts;
 /// <summary>One account. Its integrations, credentials and tokens are deleted with it.</summary>
 [GrainType(Kinds.Account)]
 public sealed class AccountGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, ISiloPrograms programs,
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, RestrictionGate gate,
     TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Account), IAccountGrain
 {
@@ -28,7 +28,7 @@ public sealed class AccountGrain(
     {
         PolicyContent? policy = null;
         var (spec, refusal) = await TokenAdmission.Admit(
-            command.TokenId, command.Token, Store, settings, programs, Ask, cancellationToken);
+            command.TokenId, command.Token, Store, settings, gate, Ask, cancellationToken);
         if (spec is null)
         {
             return Refused(TokenSteps.Refused(refusal));

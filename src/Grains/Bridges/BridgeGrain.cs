@@ -19,7 +19,7 @@ namespace TokenActors.Grains.Bridges;
 /// </summary>
 [GrainType(Kinds.Bridge)]
 public sealed class BridgeGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, ISiloPrograms programs,
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, RestrictionGate gate,
     TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Bridge), IBridgeGrain
 {
@@ -29,7 +29,7 @@ public sealed class BridgeGrain(
     {
         command = command with { Token = command.Token.From(command.Bridge.Context.Caller) };
         var (spec, refusal) = await TokenAdmission.Admit(
-            command.TokenId, command.Token, Store, settings, programs, Ask, cancellationToken);
+            command.TokenId, command.Token, Store, settings, gate, Ask, cancellationToken);
         if (spec is null)
         {
             LeaveIfAbsent();

@@ -44,10 +44,14 @@ internal sealed class EveryToken(IRecordStore store, TokenUseStore uses, TokenLi
             Kinds.Token, request.OrganizationId.ToString(), UnnamedToo: true, Below: request.Below?.ToString());
         var (rows, next) = await Rows(scope, query, after, cancellationToken);
         var used = (await uses.LastUses([.. rows.Select(row => row.Key.Id)])).ToDictionary(use => use.TokenId);
+        TokenState[] tokens = [.. rows.Select(TokenRow.Read)];
         return new TokenListPage
         {
             LastUses = [.. used.Values.Select(TokenUsageGrain.View)],
-            Tokens = [.. rows.Select(row => TokenViews.Of(TokenRow.Read(row), used.GetValueOrDefault(row.Key.Id)?.At, now))],
+            Tokens = [.. tokens.Select(token => TokenViews.Of(token, used.GetValueOrDefault(token.Id.ToString())?.At, now))],
+            Staying = request.Below is { } above
+                ? [.. tokens.Where(token => !token.Ancestors.Contains(above)).Select(token => token.Id)]
+                : [],
             Next = next is null ? null : ListCursor.Write(query, next),
         };
     }

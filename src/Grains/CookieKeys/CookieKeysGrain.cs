@@ -32,7 +32,7 @@ public sealed class CookieKeysGrain(IRecordStore store, SiloLease lease, PepperR
     private Step<KeyRing, ImmutableArray<CookieKey>> Renewal()
     {
         var ring = Current ?? new KeyRing(Guid.ParseExact(Key.Id, "D"), []);
-        var keys = ring.Open(_box);
+        var keys = ring.Open(_box, Now);
         if (ring.Renewed(_box, keys.Select(key => key.Id).ToHashSet(), Now) is not { } next)
         {
             return Step<KeyRing, ImmutableArray<CookieKey>>.Just(keys);
@@ -42,6 +42,6 @@ public sealed class CookieKeysGrain(IRecordStore store, SiloLease lease, PepperR
         var row = next.ToRow(context.CommandId.ToString("N"), Now);
         var audit = AuditEntries.Of(
             Key, context, row.CommandId, row.OrganizationId, $"{Kinds.CookieKeys}.made", next.Version, Now);
-        return new(next, new Commit(row, next.Version - 1, [audit]), _ => next.Open(_box));
+        return new(next, new Commit(row, next.Version - 1, [audit]), _ => next.Open(_box, Now));
     }
 }

@@ -44,8 +44,11 @@ public sealed record KeyRing(Guid Owner, ImmutableArray<StoredKey> Keys)
         return this with { Keys = kept.Add(made), Version = Version + 1 };
     }
 
-    /// <summary>Those that can be opened. A key under a pepper that was forgotten is lost.</summary>
-    public ImmutableArray<CookieKey> Open(SecretBox box) => [.. Keys.Select(key => Opened(box, key)).OfType<CookieKey>()];
+    /// <summary>
+    /// Those that are not over and can be opened. A key under a pepper that was forgotten is lost.
+    /// </summary>
+    public ImmutableArray<CookieKey> Open(SecretBox box, DateTimeOffset now) =>
+        [.. Keys.Where(key => !KeySchedule.IsOver(key.Life, now)).Select(key => Opened(box, key)).OfType<CookieKey>()];
 
     public StoredRecord ToRow(string commandId, DateTimeOffset now) => new()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
 
 namespace TokenActors.Grains.Foundation;
@@ -46,7 +47,15 @@ internal static class GrainTelemetry
     public static void Activated(string kind, int change) =>
         Activations.Add(change, new KeyValuePair<string, object?>("kind", kind));
 
-    public static void Ticked(TimeSpan late) => ReminderLag.Record(Math.Max(0, late.TotalSeconds));
+    /// <summary>How late this process's reminders ticked lately.</summary>
+    public static RecentTimes RecentTicks { get; } = new();
+
+    public static void Ticked(TimeSpan late)
+    {
+        late = late > TimeSpan.Zero ? late : TimeSpan.Zero;
+        ReminderLag.Record(late.TotalSeconds);
+        RecentTicks.Note(late, TimeProvider.System.GetUtcNow());
+    }
 
     /// <summary>Names of enum values as metrics and audit rows write them, made once.</summary>
     public static class Words

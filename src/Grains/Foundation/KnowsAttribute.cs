@@ -22,6 +22,9 @@ public static class Knowledge
     /// <summary>Addresses, limits and uses of tokens. A program that knows none would lose them with its next write.</summary>
     public const string Restrictions = "restrictions";
 
+    /// <summary>What tokens belong to. A program that does not know it would delete what outlives its parent.</summary>
+    public const string Belonging = "belonging";
+
     /// <summary>The property of a grain in the manifest.</summary>
     public static string PropertyOf(string what) => "tokenactors.knows." + what;
 }

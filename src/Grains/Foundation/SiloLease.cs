@@ -12,6 +12,9 @@ public abstract class SiloLease
 {
     public abstract bool IsHeld { get; }
 
+    /// <summary>Since it was last renewed; null for one that needs no renewal.</summary>
+    public virtual TimeSpan? Age => null;
+
     /// <exception cref="ServiceUnavailableException">the lease has run out</exception>
     public void Demand()
     {

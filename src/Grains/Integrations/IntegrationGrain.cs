@@ -23,7 +23,7 @@ namespace TokenActors.Grains.Integrations;
 /// </summary>
 [GrainType(Kinds.Integration)]
 public sealed class IntegrationGrain(
-    IRecordStore store, SiloLease lease, PepperRing ring, TokenSettings settings, ISiloPrograms programs,
+    IRecordStore store, SiloLease lease, PepperRing ring, TokenSettings settings, RestrictionGate gate,
     TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Integration), IIntegrationGrain
 {
@@ -40,7 +40,7 @@ public sealed class IntegrationGrain(
         command = command with { Token = command.Token.From(context.Caller) };
         var (spec, refusal) = command.Integration.Content.Integration is { } content
             ? await TokenAdmission.Admit(
-                content.RefreshTokenId, command.Token, Store, settings, programs, Ask, cancellationToken)
+                content.RefreshTokenId, command.Token, Store, settings, gate, Ask, cancellationToken)
             : throw new ArgumentException("the content is no integration's", nameof(command));
         if (spec is null)
         {

@@ -18,6 +18,7 @@ internal static class TokenViews
         Name = state.Name,
         FullName = state.FullName,
         ParentId = state.ParentId,
+        BelongsTo = state.BelongsTo,
         Roles = state.Binding is GrantBinding.Roles roles ? RoleReference.NamesOf(roles.Names) : [],
         PermissionSet = (state.Binding as GrantBinding.Adhoc)?.PermissionSet,
         Actions = state.Binding is GrantBinding.Listed listed ? [.. listed.Actions.Names()] : null,

@@ -14,7 +14,7 @@ namespace TokenActors.Grains.Policies;
 /// crash came between commit and call.
 /// </summary>
 [GrainType(Kinds.Policy)]
-public sealed class PolicyGrain(IRecordStore store, SiloLease lease, ISiloPrograms programs, TimeProvider time)
+public sealed class PolicyGrain(IRecordStore store, SiloLease lease, RestrictionGate gate, TimeProvider time)
     : ResourceGrain(store, lease, time, ResourceKinds.Policy), IPolicyGrain
 {
     private const string Name = "policy";
@@ -22,7 +22,7 @@ public sealed class PolicyGrain(IRecordStore store, SiloLease lease, ISiloProgra
     public async Task<ResourceAnswer> Set(SetPolicy command, CancellationToken cancellationToken)
     {
         // A silo that does not know of policies would go on issuing what they forbid.
-        if (!programs.AllHave(Kinds.Policy))
+        if (!gate.IsKnown(Restriction.Policies))
         {
             LeaveIfAbsent();
             return Refused(ResourceRefusal.UpgradePending);
@@ -44,6 +44,12 @@ public sealed class PolicyGrain(IRecordStore store, SiloLease lease, ISiloProgra
             {
                 Details = ["demands less than the policy of the organization above"],
             };
+        }
+
+        if (!await gate.Admits(Restriction.Policies, command.Context))
+        {
+            LeaveIfAbsent();
+            return Refused(ResourceRefusal.UpgradePending);
         }
 
         ResourceContent content = new() { Policy = command.Content };

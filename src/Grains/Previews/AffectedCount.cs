@@ -17,6 +17,7 @@ internal sealed class AffectedCount(IRecordStore store, PreviewedSubject subject
     private readonly SortedDictionary<string, int> _kinds = new(StringComparer.Ordinal);
     private int _usedLastDay;
     private int _descendants;
+    private int _staying;
     private int _counted;
 
     public async Task<AffectedTokens> Run(CancellationToken cancellationToken)
@@ -61,6 +62,7 @@ internal sealed class AffectedCount(IRecordStore store, PreviewedSubject subject
             UsedLastDay = _usedLastDay,
             Descendants = _descendants,
             Members = members,
+            Staying = _staying,
             IsCut = !isWhole,
         };
     }
@@ -98,12 +100,27 @@ internal sealed class AffectedCount(IRecordStore store, PreviewedSubject subject
 
     private void Note(StoredRecord row, bool isDescendant)
     {
-        var kind = TokenKinds.Of(TokenRow.Read(row).Profile);
+        var token = TokenRow.Read(row);
+        _counted++;
+        if (!GoesAlong(row, token))
+        {
+            _staying++;
+            return;
+        }
+
+        var kind = TokenKinds.Of(token.Profile);
         _kinds[kind] = _kinds.GetValueOrDefault(kind) + 1;
         _usedLastDay += row.LastUsedAt > now - Recent ? 1 : 0;
         _descendants += isDescendant ? 1 : 0;
-        _counted++;
     }
+
+    /// <summary>Whether a token dies with the subject where that is deleted.</summary>
+    private bool GoesAlong(StoredRecord row, TokenState token) => subject.Kind switch
+    {
+        Kinds.Token => token.Id.ToString() == subject.Id || token.Ancestors.Any(above => above.ToString() == subject.Id),
+        Kinds.Member => row.MemberId is not null,
+        _ => true,
+    };
 
     private static ListQuery QueryOf(ListSchema schema, string[] filters)
     {

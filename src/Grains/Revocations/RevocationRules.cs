@@ -23,7 +23,7 @@ internal static class RevocationRules
     private static readonly FrozenSet<string> HarmlessToTokens = FrozenSet.ToFrozenSet(
         [
             "token.issued", "token.expiring", "token.digest_renewed", "token.cascade_finished", "token.purged",
-            "token.uses_taken", "token.uses_returned",
+            "token.uses_taken", "token.uses_returned", "token.issued_to_organization",
         ]);
 
     private static readonly FrozenSet<string> Harmless = FrozenSet.ToFrozenSet(

@@ -34,6 +34,9 @@ internal sealed record StoredToken
 
     public Guid[]? Ancestors { get; init; }
 
+    /// <summary>Null: the parent.</summary>
+    public string? BelongsTo { get; init; }
+
     public string[]? Roles { get; init; }
 
     /// <summary>In the places of <see cref="Roles"/>; null where there is none.</summary>

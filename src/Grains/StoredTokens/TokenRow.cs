@@ -28,6 +28,7 @@ internal static class TokenRow
             OrganizationId = state.OrganizationId.ToString(),
             OwnerId = state.Profile.Listing ?? (state.Within is [var nearest, ..] ? nearest.ToString() : state.OwnerId),
             ParentId = state.ParentId.ToString(),
+            BelongsTo = BelongingOf(state),
             MemberId = HangsOnMember(state) ? state.MemberId.ToString() : null,
             Name = state.Profile.IsFacade ? state.FullName : state.Name,
             NameKey = NameKeyOf(state),
@@ -67,6 +68,9 @@ internal static class TokenRow
     private static bool HangsOnMember(TokenState state) =>
         !state.Independent || state.Profile == TokenProfile.PasswordChange;
 
+    private static string? BelongingOf(TokenState state) =>
+        state.BelongsTo == TokenBelonging.Parent ? null : state.BelongsTo.Word();
+
     private static StoredToken ToJson(TokenState s) => new()
     {
         Id = s.Id.Value,
@@ -79,6 +83,7 @@ internal static class TokenRow
         Name = s.Name,
         FullName = s.FullName,
         ParentId = s.ParentId.Value,
+        BelongsTo = BelongingOf(s),
         Ancestors = s.Ancestors.IsEmpty ? null : [.. s.Ancestors.Select(a => a.Value)],
         Roles = s.Binding is GrantBinding.Roles roles ? [.. RoleReference.NamesOf(roles.Names)] : null,
         RoleIds = s.Binding is GrantBinding.Roles bound && RoleReference.IdsOf(bound.Names) is { } ids ? [.. ids] : null,
@@ -136,6 +141,9 @@ internal static class TokenRow
         Name = s.Name,
         FullName = s.FullName,
         ParentId = new TokenId(s.ParentId),
+        BelongsTo = s.BelongsTo is { } word
+            ? TokenBelongings.Of(word) ?? throw new JsonException($"token {s.Id} belongs to '{word}'")
+            : TokenBelonging.Parent,
         Ancestors = [.. (s.Ancestors ?? []).Select(a => new TokenId(a))],
         Binding = BindingOf(s),
         Claims = s.Claims,

@@ -14,11 +14,11 @@ public abstract class EditedTokenGrain : CountedTokenGrain
 {
     private protected EditedTokenGrain(
         IRecordStore store, SiloLease lease, TokenSettings settings, LocalAuthorities authorities, LocalTokens local,
-        TokenVerifier verifier, PepperRing peppers, ISiloPrograms programs, TimeProvider time)
-        : base(store, lease, settings, authorities, local, verifier, peppers, time) => Programs = programs;
+        TokenVerifier verifier, PepperRing peppers, RestrictionGate gate, TimeProvider time)
+        : base(store, lease, settings, authorities, local, verifier, peppers, time) => Gate = gate;
 
-    /// <summary>Say whether a restriction is safe with every silo.</summary>
-    private protected ISiloPrograms Programs { get; }
+    /// <summary>Says whether a restriction is safe with every program.</summary>
+    private protected RestrictionGate Gate { get; }
 
     public Task<TokenAnswer> Edit(EditToken command, CancellationToken cancellationToken) =>
         GuardLife(command.Context, state => EditWithin(state, command, cancellationToken), cancellationToken);
@@ -32,13 +32,13 @@ public abstract class EditedTokenGrain : CountedTokenGrain
 
         if (changes.Addresses is { } addresses && addresses != state.Addresses
             && await TokenRestrictions.RefusalOf(
-                state, addresses, command.Context.Caller, Store, Programs, cancellationToken) is { } beyond)
+                state, addresses, command.Context.Caller, Store, Gate, cancellationToken) is { } beyond)
         {
             return Refused(beyond);
         }
 
         if (changes.Limits is { } limits
-            && TokenRestrictions.RefusalOf(state, limits, command.Context.Caller, Programs) is { } more)
+            && await TokenRestrictions.RefusalOf(state, limits, command.Context.Caller, Store, Gate) is { } more)
         {
             return Refused(more);
         }
@@ -52,6 +52,12 @@ public abstract class EditedTokenGrain : CountedTokenGrain
             }
 
             changes = changes with { Binding = binding };
+        }
+
+        if (changes is { Addresses.IsAnywhere: false } or { Limits.IsNone: false }
+            && !await Gate.Admits(Restriction.OfTokens, command.Context))
+        {
+            return Refused(TokenRefusal.UpgradePending);
         }
 
         var pair = Peppers.Digests(command.Secrets);

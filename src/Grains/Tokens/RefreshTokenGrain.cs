@@ -19,18 +19,19 @@ namespace TokenActors.Grains.Tokens;
 /// </summary>
 [GrainType(Kinds.Token)]
 [Knows(Knowledge.Restrictions)]
+[Knows(Knowledge.Belonging)]
 public sealed class RefreshTokenGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
-    LocalTokens local, StatusBook status, UsageBook usage, ISiloPrograms programs, TimeProvider time)
+    LocalTokens local, StatusBook status, UsageBook usage, RestrictionGate gate, TimeProvider time)
     : EditedTokenGrain(
         store, lease, settings, authorities, local,
-        new TokenVerifier(lease, peppers, settings.Rules, authorities, status, usage, time), peppers, programs, time),
+        new TokenVerifier(lease, peppers, settings.Rules, authorities, status, usage, time), peppers, gate, time),
         IRefreshTokenGrain
 {
     public async Task<TokenAnswer> Issue(IssueToken command, CancellationToken cancellationToken)
     {
         var (spec, refusal) = await TokenAdmission.Admit(
-            Id, command, Store, Settings, Programs, Owner.AskBefore, cancellationToken);
+            Id, command, Store, Settings, Gate, Owner.AskBefore, cancellationToken);
         return spec is null
             ? Refused(refusal)
             : await Execute(

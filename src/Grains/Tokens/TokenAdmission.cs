@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
@@ -17,7 +19,7 @@ internal static class TokenAdmission
     /// <param name="command">what is wanted</param>
     /// <param name="store">counts tokens, where their number is limited</param>
     /// <param name="settings">the operator's limits</param>
-    /// <param name="programs">say whether a restricted token is safe with every silo</param>
+    /// <param name="gate">says whether a restricted token is safe with every silo</param>
     /// <param name="ask">asks an organization</param>
     /// <param name="cancellationToken">ends the questions</param>
     public static async Task<(TokenSpec? Spec, TokenRefusal Refusal)> Admit(
@@ -25,7 +27,7 @@ internal static class TokenAdmission
         IssueToken command,
         IRecordStore store,
         TokenSettings settings,
-        ISiloPrograms programs,
+        RestrictionGate gate,
         Func<OrganizationId, OwnerStatusQuery, CancellationToken, ValueTask<OwnerStatus>> ask,
         CancellationToken cancellationToken)
     {
@@ -47,7 +49,7 @@ internal static class TokenAdmission
         }
 
         var spec = SpecOf(id, command, ttl);
-        if (!programs.Know(spec))
+        if (!gate.Know(spec))
         {
             return (null, TokenRefusal.UpgradePending);
         }
@@ -56,7 +58,7 @@ internal static class TokenAdmission
         {
             MemberId = command.MemberId,
             Roles = command.Roles,
-            Ancestors = spec.Ancestors,
+            Ancestors = Makers(spec, caller),
             Within =
             [
                 .. command.IntegrationId is { } integration ? (ReadOnlySpan<Guid>)[Guid.Parse(integration)] : [],
@@ -83,18 +85,36 @@ internal static class TokenAdmission
             return (null, TokenRefusal.BeyondGrant);
         }
 
+        // Nobody who may make but some tokens makes one that outlives them all.
+        if (spec.BelongsTo == TokenBelonging.Organization
+            && caller?.Grant.IsWholeIn(command.OrganizationId.ToString(), TokenReach.Making) == false)
+        {
+            return (null, TokenRefusal.BeyondGrant);
+        }
+
         var scope = new RecordScope(Kinds.Token, spec.OrganizationId.ToString(), Listing: spec.Profile.Listing);
         var isFull = settings.MostLiveTokens > 0
             && await store.Count(scope).UntilCanceled(cancellationToken) >= settings.MostLiveTokens;
-        return isFull
-            ? (null, TokenRefusal.TooManyTokens)
+        if (isFull)
+        {
+            return (null, TokenRefusal.TooManyTokens);
+        }
+
+        return !await gate.Admits(spec, command.Context)
+            ? (null, TokenRefusal.UpgradePending)
             : (spec with { EndsBy = await EndOfParent(spec, store, settings, cancellationToken) }, default);
     }
+
+    /// <summary>Whoever makes it has to live, also where it outlives them.</summary>
+    private static ImmutableArray<TokenId> Makers(TokenSpec spec, Caller? caller) =>
+        spec.ParentId is null || caller is null
+            ? spec.Ancestors
+            : TokenBelonging.Parent.Above(caller.TokenId, caller.Ancestors);
 
     /// <summary>When the token that it is made with ends, where the operator cuts children to it.</summary>
     private static async Task<DateTimeOffset?> EndOfParent(
         TokenSpec spec, IRecordStore store, TokenSettings settings, CancellationToken cancellationToken) =>
-        settings.CutsChildren && spec.ParentId is { } parent
+        settings.CutsChildren && spec is { BelongsTo: TokenBelonging.Parent, ParentId: { } parent }
             ? (await store.Read(new RecordKey(Kinds.Token, parent.ToString())).UntilCanceled(cancellationToken))?.ExpiresAt
             : null;
 
@@ -124,8 +144,9 @@ internal static class TokenAdmission
         Name = command.Name,
         FullName = command.FullName,
         ParentId = command.Independent ? null : command.Context.Caller?.TokenId,
+        BelongsTo = command.BelongsTo,
         Ancestors = command is { Independent: false, Context.Caller: { } caller }
-            ? [caller.TokenId, .. caller.Ancestors]
+            ? command.BelongsTo.Above(caller.TokenId, caller.Ancestors)
             : [],
         Binding = command switch
         {

@@ -19,7 +19,7 @@ namespace TokenActors.Grains.Tokens;
 [GrainType("token-issuer")]
 public sealed class TokenIssuerGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
-    ISiloPrograms programs, TimeProvider time)
+    RestrictionGate gate, TimeProvider time)
     : Grain, ITokenIssuerGrain
 {
     public async Task<TokenAnswer> Issue(TokenId id, IssueToken command, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ public sealed class TokenIssuerGrain(
         }
 
         var owner = new OwnerAsking(authorities, () => GrainFactory, time);
-        var (spec, refusal) = await TokenAdmission.Admit(id, command, store, settings, programs, owner.AskBefore, cancellationToken);
+        var (spec, refusal) = await TokenAdmission.Admit(id, command, store, settings, gate, owner.AskBefore, cancellationToken);
         if (spec is null)
         {
             return TokenSteps.Refused(refusal);

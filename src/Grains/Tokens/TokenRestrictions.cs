@@ -1,4 +1,5 @@
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -12,8 +13,22 @@ namespace TokenActors.Grains.Tokens;
 internal static class TokenRestrictions
 {
     /// <summary>Whether a new token is as safe with every silo of the cluster as with this one.</summary>
-    public static bool Know(this ISiloPrograms programs, TokenSpec spec) =>
-        (spec.Addresses.IsAnywhere && spec.Limits.IsNone) || programs.KnowRestrictions();
+    public static bool Know(this RestrictionGate gate, TokenSpec spec) =>
+        RestrictionsOf(spec).All(gate.IsKnown);
+
+    /// <summary>The same, asked last before it is made: from then on no older program starts.</summary>
+    public static async ValueTask<bool> Admits(this RestrictionGate gate, TokenSpec spec, CallContext context)
+    {
+        foreach (var restriction in RestrictionsOf(spec))
+        {
+            if (!await gate.Admits(restriction, context))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>
     /// The command of a step that names no caller of its own: the token is bound to the addresses of who takes the step.
@@ -29,13 +44,13 @@ internal static class TokenRestrictions
     /// <param name="wanted">the addresses</param>
     /// <param name="caller">who asks; null for the operator's own code</param>
     /// <param name="store">reads the token that it was made with</param>
-    /// <param name="programs">say whether it is safe with every silo</param>
+    /// <param name="gate">says whether it is safe with every silo</param>
     /// <param name="cancellationToken">ends the reading</param>
     public static async Task<TokenRefusal?> RefusalOf(
-        TokenState state, AddressRanges wanted, Caller? caller, IRecordStore store, ISiloPrograms programs,
+        TokenState state, AddressRanges wanted, Caller? caller, IRecordStore store, RestrictionGate gate,
         CancellationToken cancellationToken)
     {
-        if (!wanted.IsAnywhere && !programs.KnowRestrictions())
+        if (!wanted.IsAnywhere && !gate.IsKnown(Restriction.OfTokens))
         {
             return TokenRefusal.UpgradePending;
         }
@@ -57,20 +72,54 @@ internal static class TokenRestrictions
     /// Why a token may not be given limits; null where it may. It gives itself no more than it has, and nor does what was
     /// made with it.
     /// </summary>
-    public static TokenRefusal? RefusalOf(
-        TokenState state, TokenLimits wanted, Caller? caller, ISiloPrograms programs)
+    public static async ValueTask<TokenRefusal?> RefusalOf(
+        TokenState state, TokenLimits wanted, Caller? caller, IRecordStore store, RestrictionGate gate)
     {
-        if (!wanted.IsNone && !programs.KnowRestrictions())
+        if (!wanted.IsNone && !gate.IsKnown(Restriction.OfTokens))
         {
             return TokenRefusal.UpgradePending;
         }
 
-        return caller is not null && (caller.TokenId == state.Id || caller.Ancestors.Contains(state.Id))
-            && !wanted.IsWithin(state.Limits)
-                ? TokenRefusal.BeyondGrant
-                : null;
+        return caller is not null && !wanted.IsWithin(state.Limits) && await IsOrWasMadeWith(caller, state.Id, store)
+            ? TokenRefusal.BeyondGrant
+            : null;
     }
 
-    private static bool KnowRestrictions(this ISiloPrograms programs) =>
-        programs.AllKnow(Kinds.Token, Knowledge.Restrictions);
+    /// <summary>
+    /// Whether a caller is a token, or was made with it, also where it does not die with it: then only the rows above
+    /// say so, as far as they are kept.
+    /// </summary>
+    private static async ValueTask<bool> IsOrWasMadeWith(Caller caller, TokenId token, IRecordStore store)
+    {
+        if (caller.TokenId == token || caller.Ancestors.Contains(token))
+        {
+            return true;
+        }
+
+        var id = (caller.Ancestors is [.., var last] ? last : caller.TokenId).ToString();
+        while (await store.Read(new RecordKey(Kinds.Token, id)) is { ParentId: { } maker } && maker != id)
+        {
+            if (maker == token.ToString())
+            {
+                return true;
+            }
+
+            id = maker;
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<Restriction> RestrictionsOf(TokenSpec spec)
+    {
+        if (!spec.Addresses.IsAnywhere || !spec.Limits.IsNone)
+        {
+            yield return Restriction.OfTokens;
+        }
+
+        if (spec.BelongsTo != TokenBelonging.Parent)
+        {
+            yield return Restriction.Belonging;
+        }
+    }
 }

@@ -46,6 +46,9 @@ public sealed partial class DatabaseLease(SiloLeaseTable table, ILogger<Database
         }
     }
 
+    public override TimeSpan? Age =>
+        Volatile.Read(ref _renewedAt) is var renewed and not 0 ? Time.GetElapsedTime(renewed) : null;
+
     /// <summary>Claims the lease, and waits long enough for the leases of a dead cluster to expire.</summary>
     /// <param name="silo">unique to this start of the silo: <c>address:port@generation</c> in a cluster</param>
     /// <param name="cancellationToken">gives up waiting</param>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Cluster;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.Jobs;
 using TokenActors.Grains.LocalReads;
@@ -60,6 +61,9 @@ internal static class SiloServices
         builder.Services.AddSingleton<UsageBook>();
         builder.Services.AddRetention();
         builder.Services.AddSingleton<ISiloPrograms, SiloPrograms>();
+        builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Floor);
+        builder.Services.AddSingleton<RestrictionGate>();
+        builder.Services.AddSiloReports();
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Executions);
         builder.Services.AddSingleton(JobSettings.Default);

@@ -12,7 +12,7 @@ namespace TokenActors.Storage.Databases;
 internal static class Migrator
 {
     /// <summary>The number of this program's newest migration.</summary>
-    public const int ProgramSchema = 14;
+    public const int ProgramSchema = 15;
 
     /// <returns>the numbers of the missing migrations, which were applied unless <paramref name="dryRun"/></returns>
     /// <exception cref="InvalidOperationException">the schema demands a newer program</exception>
@@ -22,7 +22,18 @@ internal static class Migrator
         await Demand(database, connection);
         await database.LockForMigration(connection);
         await Run(connection, database.Sql["create_schema_versions"]);
-        var missing = await Missing(connection, database.Name);
+        IReadOnlyList<(int Number, string Text)> missing;
+        try
+        {
+            missing = await Missing(connection, database.Name);
+        }
+        catch (InvalidOperationException)
+        {
+            // The connection goes back to its pool, and would hold the lock there.
+            await Run(connection, "ROLLBACK");
+            throw;
+        }
+
         foreach (var (number, text) in dryRun ? [] : missing)
         {
             await Run(connection, text);

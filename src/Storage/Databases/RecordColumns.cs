@@ -21,6 +21,7 @@ internal static class RecordColumns
         Text("parent_id", r => r.ParentId),
         Text("member_id", r => r.MemberId),
         Text("name_scope", r => r.NameScope),
+        Text("belongs_to", r => r.BelongsTo, TextWidth.Word),
         Number("created_at", r => Micros(r.CreatedAt)),
     ];
 
@@ -73,6 +74,7 @@ internal static class RecordColumns
             ParentId = next.TextOrNull(),
             MemberId = next.TextOrNull(),
             NameScope = next.Text(),
+            BelongsTo = next.TextOrNull(),
             CreatedAt = next.Time(),
             Version = next.Number(),
             CommandId = next.Text(),

@@ -72,7 +72,7 @@ SELECT CAST(COALESCE(MAX(number), 0) AS bigint) FROM audit WHERE service_id = @s
 
 -- name: made_with
 SELECT 1 FROM records c
-WHERE c.service_id = a.service_id AND c.parent_id = a.subject_id AND c.kind = 'token' AND c.id <> a.subject_id
+WHERE c.service_id = a.service_id AND c.parent_id = a.subject_id AND c.kind = 'token' AND c.id <> a.subject_id AND c.belongs_to IS NULL
 
 -- name: trail_after
 SELECT a.number, a.organization_id, a.event, a.subject_kind, a.subject_id,
@@ -234,6 +234,13 @@ LIMIT {limit} OFFSET {offset}
 
 -- name: create_schema_versions
 CREATE TABLE IF NOT EXISTS schema_versions (number integer PRIMARY KEY, oldest_program integer NOT NULL, applied_at bigint NOT NULL)
+
+-- name: schema_state
+SELECT MAX(number), MAX(oldest_program) FROM schema_versions HAVING COUNT(*) > 0
+
+-- name: demand_program
+UPDATE schema_versions SET oldest_program = @program
+WHERE number = (SELECT MAX(number) FROM schema_versions) AND oldest_program < @program
 
 -- name: event
 INSERT INTO events (service_id, {events}) VALUES (@service, {@events}) ON CONFLICT DO NOTHING

@@ -28,6 +28,7 @@ internal sealed class FieldSql(SqlText sql, DateTimeOffset now = default)
         { Kind: ListFieldKind.Flag, JsonName: { } json } =>
             $"CASE WHEN {Json("list_json_flag", json)} THEN '{field.Words.Set}' ELSE '{field.Words.Unset}' END",
         { Kind: ListFieldKind.Word, JsonName: { } json } => Text($"REPLACE(LOWER({Json("list_json", json)}), '_', '')"),
+        { Column: { } column, Absent: { } absent } => Text($"COALESCE({column}, '{absent}')"),
         { Column: { } column } => Text($"COALESCE({column}, '')"),
         { JsonName: { } json } => Text(Json(field.IsMany ? "list_json_array" : "list_json", json)),
         _ => throw new ArgumentException($"the field {field.Name} has neither column nor JSON name", nameof(field)),

@@ -89,7 +89,7 @@ public interface IRecordStore
     Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null);
 
     /// <summary>
-    /// Live rows directly below any of several parents; with <paramref name="unfinishedToo"/> also tombstones whose own
+    /// Live rows directly below any of several parents, but those that belong to something else; with <paramref name="unfinishedToo"/> also tombstones whose own
     /// cascade is not finished.
     /// </summary>
     Task<IReadOnlyList<StoredRecord>> Children(

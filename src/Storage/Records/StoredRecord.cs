@@ -41,6 +41,11 @@ public sealed record StoredRecord
 
     public string? MemberId { get; init; }
 
+    /// <summary>
+    /// What the row belongs to, where that is not its parent: it does not go with the parent then. Null for the parent.
+    /// </summary>
+    public string? BelongsTo { get; init; }
+
     public required string Name { get; init; }
 
     /// <summary>

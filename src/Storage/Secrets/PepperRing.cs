@@ -38,6 +38,9 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
 
     public Pepper Current => peppers[0];
 
+    /// <summary>Ids of the peppers that it was given, the one in use first.</summary>
+    public ImmutableArray<string> Ids => [.. peppers.Select(pepper => pepper.Id)];
+
     /// <summary>The digest to store for a freshly minted secret.</summary>
     public SecretDigest Digest(SecretFingerprint fingerprint) => new(Current.Id, Current.Mac(fingerprint.Bytes));
 

@@ -71,6 +71,19 @@ public sealed class TokenUseStore
             row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), OfMicros(row.GetInt64(2)), OfMicros(row.GetInt64(3))),
         ("token", tokenId));
 
+    /// <summary>
+    /// The live tokens of an organization by kind and state, of at most so many that are looked at.
+    /// </summary>
+    public Task<IReadOnlyList<TokenCounts>> Counts(string organizationId, DateTimeOffset now, int most) =>
+        _queries.Guarded(async connection =>
+        {
+            TokenCountSql counts = new(_database.Sql, _serviceId, now);
+            await using var command = connection.Command(counts.Of(organizationId, most), [.. counts.Parameters]);
+            return (IReadOnlyList<TokenCounts>)await command.ReadAll(row => new TokenCounts(
+                row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
+                row.GetInt64(7)));
+        });
+
     /// <summary>Hours in which something was counted of a token, from the day of a time on.</summary>
     public Task<IReadOnlyList<TokenHour>> Hours(string tokenId, DateTimeOffset from) => _days.Of(tokenId, from);
 

@@ -178,7 +178,9 @@ internal sealed partial class GroupWriter(
         }
 
         StorageTelemetry.BatchSize.Record(works.Count);
-        StorageTelemetry.BatchDuration.Record(TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+        var took = TimeProvider.System.GetElapsedTime(started);
+        StorageTelemetry.BatchDuration.Record(took.TotalSeconds);
+        CommitTimes.Recent.Note(took, TimeProvider.System.GetUtcNow());
         if (badData is not null && works.Count > 1)
         {
             // The batch is halved until the bad row is alone, so that one caller's data does not fail the others.

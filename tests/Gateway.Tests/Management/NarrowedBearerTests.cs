@@ -47,6 +47,8 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         POST   /lifecycle/v1/introspect                    200 403 200 {"tokens":["x"]}
         GET    /lifecycle/v1/revocations                   403 403 403
         POST   /lifecycle/v1/leaks                         403 403 403 {"secrets":["x"]}
+        GET    /lifecycle/v1/cluster                       403 403 403
+        GET    /lifecycle/v1/overview                      403 403 403
         GET    /lifecycle/v1/webhooks                      403 403 403
         POST   /lifecycle/v1/webhooks                      403 403 403 {"url":"https://x.example.com"}
         GET    /lifecycle/v1/webhooks/{webhook}            403 403 403

@@ -69,7 +69,7 @@ public sealed class TokenAdmissionTests(SiloFixture silo)
             command,
             silo.Store,
             settings,
-            silo.Services.GetRequiredService<ISiloPrograms>(),
+            silo.Services.GetRequiredService<RestrictionGate>(),
             (asked, query, token) => new(silo.Organization(asked).Ask(query, token)),
             CancellationToken.None);
         return spec is null ? refusal : null;

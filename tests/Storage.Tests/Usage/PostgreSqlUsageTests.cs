@@ -33,4 +33,8 @@ public sealed class PostgreSqlUsageTests : UsageSuite
     [PostgreSqlFact]
     public override Task What_is_old_is_swept_a_page_at_a_time() =>
         base.What_is_old_is_swept_a_page_at_a_time();
+
+    [PostgreSqlFact]
+    public override Task Tokens_are_counted_by_kind_and_state_with_those_that_end_or_are_not_used() =>
+        base.Tokens_are_counted_by_kind_and_state_with_those_that_end_or_are_not_used();
 }

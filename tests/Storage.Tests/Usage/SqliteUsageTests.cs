@@ -35,4 +35,8 @@ public sealed class SqliteUsageTests : UsageSuite
     [Fact]
     public override Task What_is_old_is_swept_a_page_at_a_time() =>
         base.What_is_old_is_swept_a_page_at_a_time();
+
+    [Fact]
+    public override Task Tokens_are_counted_by_kind_and_state_with_those_that_end_or_are_not_used() =>
+        base.Tokens_are_counted_by_kind_and_state_with_those_that_end_or_are_not_used();
 }

@@ -104,6 +104,34 @@ public abstract class UsageSuite
         Assert.Equal([(12, 1, "")], Shown(await store.Uses.Hours("t2", Noon.AddDays(-9))));
     }
 
+    /// <summary>Asked on the last of April: what was made before the end of January is old.</summary>
+    public virtual async Task Tokens_are_counted_by_kind_and_state_with_those_that_end_or_are_not_used()
+    {
+        var now = Noon.AddDays(60);
+        await using var store = await Open();
+        Task Make(string id, double daysLeft, string profile = "organization", string more = "", double age = 120) => store.Commit(Create(Row(id, name: id) with
+        {
+            State = $$"""{"profile":"{{profile}}"{{more}}}""", ExpiresAt = now.AddDays(daysLeft), CreatedAt = now.AddDays(-age),
+        }));
+        await Make("day", 0.5);
+        await Make("week", 5, more: ""","secondary":{"pair":{"access":{"expires_at":"2026-05-01T00:00:00+00:00"}}}""");
+        await Make("month", 25, more: ",\"disabled\":true");
+        await Make("year", 300, "mcp", age: 10);
+        await Make("over", -1, "logon");
+        await Make("used", 300, "mcp");
+        await store.Commit(Create(Row("other", name: "other") with { OrganizationId = "o2", ExpiresAt = now.AddDays(1) }));
+        await store.Commit(Create(Row("gone", name: "gone") with { Status = StoredRecord.Deleted, NameKey = null }));
+        await store.Uses.Write([new TokenUsage("o1", "used", now.AddDays(-3), null, null, [], new Dictionary<DateTimeOffset, UseCounts>())]);
+        Assert.Equal(
+            [
+                new("adhoc", "active", 2, 1, 2, 2, 2, 1), new("adhoc", "disabled", 1, 0, 0, 1, 1, 0),
+                new("mcp", "active", 2, 0, 0, 0, 0, 0), new("session", "expired", 1, 0, 0, 0, 1, 0),
+            ],
+            (await store.Uses.Counts("o1", now, 100)).OrderBy(count => count.Kind, StringComparer.Ordinal).ThenBy(count => count.State, StringComparer.Ordinal));
+        Assert.Equal(4, (await store.Uses.Counts("o1", now, 4)).Sum(count => count.Tokens));
+        Assert.Empty(await store.Uses.Counts("o3", now, 4));
+    }
+
     private async Task<RecordStore> Open(params string[] tokens)
     {
         var store = await StoreFactory.Open(NewDatabase(), "s1", TimeProvider.System, NullLoggerFactory.Instance);

@@ -45,6 +45,7 @@ internal static class NewTokenRoute
             Notes = wanted.Notes,
             Addresses = wanted.Addresses,
             Limits = wanted.Limits,
+            BelongsTo = wanted.BelongsTo,
             Secrets = minted.ToMinted(),
         };
         var bound = wanted.IntegrationId is { } integration
@@ -145,6 +146,8 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
 
     public required LimitsOfToken Limits { get; init; }
 
+    public TokenBelonging BelongsTo { get; init; }
+
     static Type IRequestBody<NewTokenRequest>.Documented => typeof(NewTokenWire);
 
     public static NewTokenRequest? Read(JsonFields fields)
@@ -165,6 +168,7 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
         var notes = TokenNotesFields.Read(fields);
         var addresses = AddressFields.Read(fields);
         var limits = LimitFields.Read(fields);
+        var belongsTo = ReadBelonging(fields);
         fields.RefuseUnknown();
         return profile is null || fields.Errors.Count > 0
             ? null
@@ -172,8 +176,20 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
             {
                 Profile = profile, Name = name, FullName = fullName, PermissionSet = set ?? "", Life = life,
                 Resources = resources ?? new(null, null, null), IntegrationId = integration, Claims = claims, Notes = notes,
-                Addresses = addresses, Limits = limits,
+                Addresses = addresses, Limits = limits, BelongsTo = belongsTo,
             };
+    }
+
+    private static TokenBelonging ReadBelonging(JsonFields fields)
+    {
+        var word = fields.Text("belongs_to") ?? "parent";
+        if (TokenBelongings.Of(word) is { } belongsTo)
+        {
+            return belongsTo;
+        }
+
+        fields.Reject("belongs_to", "must be one of parent, member, organization");
+        return TokenBelonging.Parent;
     }
 
     private static (string? Set, ResourcesWire? Resources) ReadGrant(JsonFields fields, bool isIntegration)
@@ -274,8 +290,12 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
 /// <param name="Uses">how often it is accepted in all; absent: any number</param>
 /// <param name="PerSecond">how often a second it is accepted, in each gateway process; absent: no limit of its own</param>
 /// <param name="Burst">how often at once; absent: twice <c>per_second</c></param>
+/// <param name="BelongsTo">
+/// what it dies with beside what it opens: <c>parent</c> (default), the bearer that it is made with; <c>member</c>, the
+/// member behind that; or <c>organization</c>, which needs a grant that is not narrowed
+/// </param>
 internal sealed record NewTokenWire(
     string? Kind, string? Name, string? FullName, string? PermissionSet, ResourcesWire? Resources, string? Life,
     string? IntegrationId, string? Resource, IReadOnlyList<string>? Tools, bool? ReadOnly,
     string? Description, IReadOnlyList<string>? Labels, string? Contact, IReadOnlyList<string>? Addresses,
-    long? Uses, int? PerSecond, int? Burst);
+    long? Uses, int? PerSecond, int? Burst, string? BelongsTo);

@@ -120,9 +120,14 @@ internal static class TokenRoutes
 
         var now = time.GetUtcNow();
         var uses = page.LastUses.ToDictionary(use => use.TokenId);
+        var staying = page.Staying.ToHashSet();
         return new JsonOk<LifecycleTokenPage>(
-            new([.. tokens.Select(token => LifecycleToken.From(token, now, use: uses.GetValueOrDefault(token.Id)))], page.Next),
-            LifecycleTokenJson.Wire.LifecycleTokenPage);
+            new([.. tokens.Select(Show)], page.Next), LifecycleTokenJson.Wire.LifecycleTokenPage);
+
+        LifecycleToken Show(TokenView token) => LifecycleToken.From(token, now, use: uses.GetValueOrDefault(token.Id)) with
+        {
+            EndsWithIt = query.Below is null ? null : !staying.Contains(token.Id),
+        };
     }
 
     /// <summary>The token as the bearer sees it; null alike where there is none and where it is another's.</summary>

@@ -44,6 +44,15 @@ internal sealed record LifecycleToken
     /// <summary>The token that it was made with.</summary>
     public string? ParentId { get; init; }
 
+    /// <summary>
+    /// What it dies with, beside what it opens: <c>parent</c>, the token that it was made with; <c>member</c> or
+    /// <c>organization</c>.
+    /// </summary>
+    public required string BelongsTo { get; init; }
+
+    /// <summary>In a list of descendants: it dies with the token that they are below.</summary>
+    public bool? EndsWithIt { get; init; }
+
     public required TokenGrantWire Grant { get; init; }
 
     public JsonObject? Claims { get; init; }
@@ -112,6 +121,7 @@ internal sealed record LifecycleToken
         AccountId = view.AccountId?.ToString(),
         MemberId = view.MemberId.ToString(),
         ParentId = view.ParentId == view.Id ? null : view.ParentId.ToString(),
+        BelongsTo = view.BelongsTo.Word(),
         Grant = TokenGrantWire.From(view),
         Claims = view.Claims is { } json ? JsonNode.Parse(json) as JsonObject : null,
         Description = view.Notes?.Description,

@@ -1,0 +1,111 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using TokenActors.WebConsole.Tests.Browsing;
+
+namespace TokenActors.WebConsole.Tests;
+
+/// <summary>
+/// Every screen, in both themes and at two widths: nothing that axe finds, nothing that the content policy refuses, and
+/// no part wider than the window. <c>TOKENACTORS_SCREENSHOTS=folder</c> keeps the pictures.
+/// </summary>
+[Collection("console")]
+public sealed class ScreenTests(Browser browser, Demo demo)
+{
+    private static readonly string? Pictures = Environment.GetEnvironmentVariable("TOKENACTORS_SCREENSHOTS");
+
+    private IEnumerable<(string Name, string Path)> Screens =>
+    [
+        ("overview", "/console"),
+        ("tokens", "/console/tokens"),
+        ("token", $"/console/tokens/{demo.Parent.Id}?action=accounts:get&resource=account/acme"),
+        ("token-rotate", $"/console/tokens/{demo.Parent.Id}/rotate"),
+        ("token-edit", $"/console/tokens/{demo.Parent.Id}/edit"),
+        ("token-new", "/console/tokens/new"),
+        ("accounts", "/console/accounts"),
+        ("account", $"/console/accounts/{demo.Account}"),
+        ("account-new", "/console/accounts/new"),
+        ("integration-new", $"/console/accounts/{demo.Account}/new-integration"),
+        ("account-delete", $"/console/accounts/{demo.Account}/delete"),
+        ("members", "/console/members"),
+        ("member-new", "/console/members/new"),
+        ("roles", "/console/roles"),
+        ("role-new", "/console/roles/new"),
+        ("audit", "/console/audit"),
+        ("webhooks", "/console/webhooks"),
+        ("webhook", $"/console/webhooks/{demo.Webhook}"),
+        ("webhook-new", "/console/webhooks/new"),
+        ("policy", "/console/policy"),
+        ("cluster", "/console/cluster"),
+        ("me", "/console/me"),
+        ("change-password", "/console/change-password"),
+        ("confirm", "/console/confirm"),
+    ];
+
+    private static readonly (int Width, ColorScheme Scheme)[] Looks =
+    [
+        (1280, ColorScheme.Light), (1280, ColorScheme.Dark), (390, ColorScheme.Dark), (390, ColorScheme.Light),
+    ];
+
+    /// <summary>The rules that a theme or a width can break; the others see the same page four times.</summary>
+    private static readonly AxeRunOptions OfLooks = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "target-size", "scrollable-region-focusable"] },
+    };
+
+    [BrowserFact]
+    public async Task Every_screen_is_right_in_both_themes_at_two_widths()
+    {
+        await using var context = await browser.NewContext(demo.Address);
+        var page = await context.NewPageAsync();
+        List<string> wrong = [];
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                wrong.Add($"{page.Url}: {message.Text}");
+            }
+        };
+        await page.GotoAsync("/console/sign-in");
+        await Look(page, "sign-in", wrong);
+        await page.SignIn(demo);
+        foreach (var (name, path) in Screens)
+        {
+            var answer = await page.GotoAsync(path);
+            if (answer is not { Status: 200 } || !page.Url.EndsWith(path, StringComparison.Ordinal))
+            {
+                wrong.Add($"{path}: {answer?.Status}, {page.Url}");
+            }
+
+            await Look(page, name, wrong);
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    private static async Task Look(IPage page, string name, List<string> wrong)
+    {
+        foreach (var (width, scheme) in Looks)
+        {
+            await page.SetViewportSizeAsync(width, 860);
+            await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+            await Inspect(page, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}", width, wrong);
+        }
+    }
+
+    private static async Task Inspect(IPage page, string name, int width, List<string> wrong)
+    {
+        var found = await page.RunAxe(name.EndsWith("1280-light", StringComparison.Ordinal) ? null : OfLooks);
+        wrong.AddRange(found.Violations.SelectMany(violation => violation.Nodes.Select(node =>
+            $"{name}: {violation.Id} ({violation.Help}) {node.Html} {string.Join(' ', node.Any.Select(check => check.Message))}")));
+        if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var wide && wide > width)
+        {
+            wrong.Add($"{name}: {wide} pixels wide");
+        }
+
+        if (Pictures is not null)
+        {
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, name + ".png"), FullPage = true });
+        }
+    }
+}

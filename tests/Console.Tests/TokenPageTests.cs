@@ -1,0 +1,204 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using AngleSharp.Html.Dom;
+
+namespace TokenActors.WebConsole.Tests;
+
+/// <summary>Making, changing and ending tokens, without a line of script.</summary>
+[Collection("console")]
+public sealed class TokenPageTests(Demo demo)
+{
+    [Fact]
+    public async Task A_token_is_made_in_four_steps_and_its_secret_is_shown_once()
+    {
+        using var visitor = await SignIn();
+        await visitor.Get("/console/tokens/new");
+        await visitor.Submit("/tokens/new", ("name", "four-steps"), ("labels", "one, two"));
+        await visitor.Submit("/tokens/new", ("permission_set", "viewer"), ("accounts", "acme"));
+        await visitor.Submit("/tokens/new", ("life", "2h"));
+        Assert.Contains("four-steps", visitor.Text);
+        Assert.Contains("Make the token", visitor.Text);
+        Assert.Equal(0, await Count("four-steps"));
+        await visitor.Submit("/tokens/new");
+        var secret = Secret(visitor);
+        Assert.StartsWith("ta_org_", secret);
+        Assert.True(await demo.IsActive(secret));
+        var made = (await demo.Get("/lifecycle/v1/tokens?filter=name[eq]four-steps", demo.Admin)).Json["items"]![0]!;
+        Assert.Equal(["one", "two"], made["labels"]!.AsArray().Select(label => (string?)label));
+        Assert.Equal("2h", (string?)made["life"]);
+        await visitor.Get($"/console/tokens/{made["id"]}");
+        Assert.DoesNotContain(secret, visitor.Body);
+        Assert.Contains("Only accounts", visitor.Text);
+    }
+
+    [Fact]
+    public async Task A_form_that_is_sent_twice_makes_one_token()
+    {
+        using var visitor = await SignIn();
+        await visitor.Get("/console/tokens/new");
+        await visitor.Submit("/tokens/new", ("name", "sent-twice"));
+        await visitor.Submit("/tokens/new");
+        await visitor.Submit("/tokens/new");
+        using var tab = visitor.Tab();
+        await Task.WhenAll(tab.Send(visitor.Form("/tokens/new")), visitor.Submit("/tokens/new"));
+        Assert.Equal(Secret(visitor), Secret(tab));
+        Assert.Equal(1, await Count("sent-twice"));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept()
+    {
+        using var visitor = await SignIn();
+        await visitor.Get("/console/tokens/new");
+        await visitor.Submit("/tokens/new", ("name", "kept"), ("description", "typed with care"));
+        await visitor.Submit("/tokens/new");
+        await visitor.Submit("/tokens/new", ("life", "two moons"), ("uses", "many"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, visitor.Status);
+        Assert.NotNull(visitor.ErrorOf("uses"));
+        await visitor.Submit("/tokens/new", ("uses", "10"));
+        Assert.NotNull(visitor.ErrorOf("life"));
+        Assert.Equal("two moons", visitor.ValueOf("life"));
+        await visitor.Submit("/tokens/new", ("life", "3h"));
+        Assert.Contains("typed with care", visitor.Text);
+    }
+
+    [Fact]
+    public async Task A_rotation_shows_new_secrets_and_the_former_pair_ends_at_the_deadline()
+    {
+        var token = await demo.Make("rotated-by-hand", demo.Admin, "x");
+        using var visitor = await SignIn();
+        await visitor.Get($"/console/tokens/{token.Id}/rotate");
+        await visitor.Submit("/rotate", ("deadline", "1h"));
+        var secret = Secret(visitor);
+        Assert.NotEqual(token.Access, secret);
+        Assert.True(await demo.IsActive(secret));
+        Assert.True(await demo.IsActive(token.Access));
+        var secondary = (await demo.Get($"/lifecycle/v1/tokens/{token.Id}", demo.Admin)).Json["secondary"]!;
+        Assert.InRange(DateTimeOffset.Parse((string)secondary["deadline"]!) - demo.Clock.GetUtcNow(), TimeSpan.FromMinutes(58), TimeSpan.FromHours(1));
+        await visitor.Get($"/console/tokens/{token.Id}/remove-secondary");
+        await visitor.Submit("/remove-secondary");
+        Assert.False(await demo.IsActive(token.Access));
+    }
+
+    [Fact]
+    public async Task A_reset_needs_the_password_again()
+    {
+        var token = await demo.Make("reset-by-hand", demo.Admin, "x");
+        using var visitor = await SignIn();
+        demo.Clock.Advance(TimeSpan.FromMinutes(6));
+        await visitor.Get($"/console/tokens/{token.Id}/reset");
+        Assert.StartsWith("/console/confirm", visitor.Path);
+        await visitor.Submit("/confirm", ("password", "wrong"));
+        Assert.NotNull(visitor.ErrorOf("password"));
+        Assert.True(await demo.IsActive(token.Access));
+        await visitor.Submit("/confirm", ("password", demo.Password));
+        Assert.Equal($"/console/tokens/{token.Id}/reset", visitor.Path);
+        await visitor.Submit("/reset");
+        Assert.False(await demo.IsActive(token.Access));
+        Assert.True(await demo.IsActive(Secret(visitor)));
+    }
+
+    [Fact]
+    public async Task A_token_is_disabled_enabled_and_revoked()
+    {
+        var token = await demo.Make("by-hand", demo.Admin, "x");
+        using var visitor = await SignIn();
+        await visitor.Get($"/console/tokens/{token.Id}/disable");
+        await visitor.Submit("/disable");
+        Assert.Contains("Disable: done", visitor.Text);
+        Assert.False(await demo.IsActive(token.Access));
+        await visitor.Get($"/console/tokens/{token.Id}/enable");
+        await visitor.Submit("/enable");
+        Assert.True(await demo.IsActive(token.Access));
+        await visitor.Get($"/console/tokens/{token.Id}/revoke");
+        await visitor.Submit("/revoke");
+        Assert.False(await demo.IsActive(token.Access));
+        Assert.Equal(HttpStatusCode.NotFound, (await visitor.Get($"/console/tokens/{token.Id}")).Status);
+    }
+
+    [Fact]
+    public async Task What_somebody_else_changed_meanwhile_is_shown_and_not_overwritten()
+    {
+        var token = await demo.Make("edited-twice", demo.Admin, "x");
+        using var visitor = await SignIn();
+        using var other = visitor.Tab();
+        await visitor.Get($"/console/tokens/{token.Id}/edit");
+        await other.Get($"/console/tokens/{token.Id}/edit");
+        await other.Submit("/edit", ("contact", "ops@example.com"));
+        await visitor.Submit("/edit", ("description", "mine"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, visitor.Status);
+        Assert.Contains("Somebody else changed this token", visitor.Text);
+        Assert.Equal(("mine", "ops@example.com"), (visitor.ValueOf("description"), visitor.ValueOf("contact")));
+        await visitor.Submit("/edit");
+        var saved = (await demo.Get($"/lifecycle/v1/tokens/{token.Id}", demo.Admin)).Json;
+        Assert.Equal(("mine", "ops@example.com"), ((string?)saved["description"], (string?)saved["contact"]));
+    }
+
+    [Fact]
+    public async Task Many_tokens_are_revoked_after_a_look_and_no_token_that_was_made_since()
+    {
+        foreach (var name in (string[])["many-1", "many-2", "many-3"])
+        {
+            await demo.Make(name, demo.Admin, "many");
+        }
+
+        using var visitor = await SignIn();
+        await visitor.Get("/console/tokens?label=many");
+        await visitor.Submit("/tokens/revoke", ("all", "yes"));
+        Assert.Contains("Revoke 3 tokens", visitor.Text);
+        await demo.Make("many-4", demo.Admin, "many");
+        await visitor.Submit("/revoke/start");
+        Assert.StartsWith("/console/jobs/", visitor.Path);
+        var job = visitor.Path;
+        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(30);
+        while (!visitor.Text.Contains("3 revoked", StringComparison.Ordinal))
+        {
+            Assert.True(TimeProvider.System.GetUtcNow() < deadline, visitor.Text);
+            await visitor.Get(job);
+        }
+
+        Assert.Equal(1, await Count("many-4"));
+        Assert.Equal(0, await Count("many-1"));
+    }
+
+    [Fact]
+    public async Task The_tree_shows_what_was_made_with_a_token_and_with_that()
+    {
+        using var visitor = await SignIn();
+        await visitor.Get($"/console/tokens/{demo.Parent.Id}");
+        var tree = visitor.Page.QuerySelector("#made-with-it > ul.tree") ?? throw new InvalidOperationException(visitor.Text);
+        Assert.Equal(3, tree.Children.Length);
+        Assert.Contains("deploy-0-a", tree.QuerySelector("ul")?.TextContent);
+    }
+
+    [Fact]
+    public async Task The_page_of_a_token_says_what_it_may_and_why()
+    {
+        using var visitor = await SignIn();
+        await visitor.Get($"/console/tokens/{demo.Parent.Id}?action=accounts:get&resource=account/acme");
+        Assert.Contains("It may.", visitor.Text);
+        await visitor.Get($"/console/tokens/{demo.Parent.Id}?action=nonsense:do");
+        Assert.NotNull(visitor.Page.QuerySelector("[role=alert]"));
+        Assert.Equal(HttpStatusCode.OK, visitor.Status);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_not_there_is_said_so_by_a_page()
+    {
+        using var visitor = await SignIn();
+        await visitor.Get($"/console/tokens/{Guid.CreateVersion7()}");
+        Assert.Equal(HttpStatusCode.NotFound, visitor.Status);
+        Assert.Contains("There is no such thing", visitor.Text);
+        await visitor.Get("/console/nowhere");
+        Assert.Equal(HttpStatusCode.NotFound, visitor.Status);
+        Assert.NotNull(visitor.Page.QuerySelector("main"));
+    }
+
+    private Task<Visitor> SignIn() => new Visitor(demo.Address).SignIn(demo.OrganizationName, demo.Name, demo.Password);
+
+    private async Task<int> Count(string name) =>
+        ((JsonArray)(await demo.Get($"/lifecycle/v1/tokens?filter=name[eq]{name}", demo.Admin)).Json["items"]!).Count;
+
+    private static string Secret(Visitor visitor) => (visitor.Page.QuerySelector("#access-secret") as IHtmlInputElement)?.Value
+        ?? throw new InvalidOperationException($"no secret on {visitor.Path}: {visitor.Text}");
+}
