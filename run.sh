@@ -32,5 +32,5 @@ if command -v flock >/dev/null && [ -e "$data/tokenactors.db.lock" ] && ! flock 
 fi
 
 build "$root/src/Gateway/TokenActors.Gateway.csproj"
-say "Starting ..."
+say "Starting ... Try the command line beside it: TOKENACTORS_URL=$url dotnet run --project src/Cli -- --help"
 exec dotnet "$artifacts/bin/TokenActors.Gateway/release/tokenactors.dll" "$@"

@@ -29,7 +29,7 @@ internal static class CommandLine
         Command[] commands =
         [
             AuthCommands.Of(host), TokenCommands.Of(host), JobCommands.Of(host),
-            .. ResourceCommands.Of(host), AuditCommands.Of(host), WebhookCommands.Of(host), PolicyCommands.Of(host),
+            .. ResourceKinds.Of(host), AuditCommands.Of(host), WebhookCommands.Of(host), PolicyCommands.Of(host),
             ClusterCommand.Of(host), AgentCommands.Of(host), RunCommand.Of(host), CompletionCommand.Of(host),
         ];
         foreach (var command in commands)
@@ -87,7 +87,7 @@ internal static class CommandLine
         var parsed = Of(host).Parse(args);
         if (parsed.Errors is [var error, ..] && parsed.Action is not HelpAction)
         {
-            throw CliException.Usage($"{error.Message} See: {NameOf(parsed.CommandResult)} --help");
+            throw CliException.Usage($"{error.Message.Split('\n')[0].TrimEnd()} See: {NameOf(parsed.CommandResult)} --help");
         }
 
         return await parsed.InvokeAsync(

@@ -35,6 +35,9 @@ internal sealed class Invocation(
 
     public T Get<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
 
+    /// <summary>An argument that may be left out.</summary>
+    public T? Find<T>(Argument<T> argument) => parsed.GetValue(argument);
+
     /// <summary>The page that is asked for.</summary>
     public ListQuery Query => new()
     {

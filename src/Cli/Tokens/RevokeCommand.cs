@@ -30,7 +30,7 @@ internal static class RevokeCommand
 
     private static Task<ExitCode> Run(Invocation invocation)
     {
-        var tokens = invocation.Get(Tokens);
+        var tokens = invocation.Find(Tokens) ?? [];
         var filters = invocation.Get(CommonOptions.Filter) ?? [];
         return (tokens, filters, invocation.Get(Plan)) switch
         {

@@ -113,7 +113,7 @@ internal static class TokenEdits
     {
         var token = new NewToken
         {
-            Name = i.Get(Name),
+            Name = i.Find(Name),
             Kind = i.Get(Kind),
             PermissionSet = i.Get(PermissionSet),
             Resources = NarrowingOf(i),

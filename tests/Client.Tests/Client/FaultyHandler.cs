@@ -3,7 +3,7 @@ using System.Net;
 namespace TokenActors.Client.Tests.Client;
 
 /// <summary>What happens to a request on its way.</summary>
-public enum Fault
+public enum WireFault
 {
     /// <summary>It is answered.</summary>
     None,
@@ -25,35 +25,35 @@ public enum Fault
 }
 
 /// <summary>Sends requests through, with a fault for each in turn, and notes them.</summary>
-public sealed class FaultyHandler(params Fault[] faults) : DelegatingHandler(new SocketsHttpHandler())
+public sealed class FaultyHandler(params WireFault[] faults) : DelegatingHandler(new SocketsHttpHandler())
 {
-    private readonly Queue<Fault> _faults = new(faults);
+    private readonly Queue<WireFault> _faults = new(faults);
 
     public List<string?> Keys { get; } = [];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Keys.Add(request.Headers.TryGetValues("Idempotency-Key", out var keys) ? keys.Single() : null);
-        var fault = _faults.TryDequeue(out var next) ? next : Fault.None;
+        var fault = _faults.TryDequeue(out var next) ? next : WireFault.None;
         switch (fault)
         {
-            case Fault.NotSent:
+            case WireFault.NotSent:
                 throw new HttpRequestException(HttpRequestError.ConnectionError, "refused");
-            case Fault.Unavailable:
+            case WireFault.Unavailable:
                 return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("<html>") };
-            case Fault.TooMany:
+            case WireFault.TooMany:
                 return new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Headers = { { "Retry-After", "1" } } };
         }
 
         var response = await base.SendAsync(request, cancellationToken);
-        if (fault is Fault.None)
+        if (fault is WireFault.None)
         {
             return response;
         }
 
         await response.Content.ReadAsByteArrayAsync(cancellationToken);
         response.Dispose();
-        throw fault == Fault.AnswerLost
+        throw fault == WireFault.AnswerLost
             ? new HttpRequestException(HttpRequestError.ResponseEnded, "reset")
             : new HttpIOException(HttpRequestError.ResponseEnded, "cut");
     }

@@ -12,11 +12,11 @@ public sealed class RetryTests(RunningService service)
     private static readonly NewToken Viewer = new() { PermissionSet = "viewer" };
 
     [Theory]
-    [InlineData(Fault.NotSent)]
-    [InlineData(Fault.AnswerLost)]
-    [InlineData(Fault.AnswerCut)]
-    [InlineData(Fault.Unavailable)]
-    public async Task A_change_is_made_once_under_one_key_whatever_is_lost(Fault fault)
+    [InlineData(WireFault.NotSent)]
+    [InlineData(WireFault.AnswerLost)]
+    [InlineData(WireFault.AnswerCut)]
+    [InlineData(WireFault.Unavailable)]
+    public async Task A_change_is_made_once_under_one_key_whatever_is_lost(WireFault fault)
     {
         using var handler = new FaultyHandler(fault, fault, fault);
         var contact = Guid.NewGuid().ToString();
@@ -31,7 +31,7 @@ public sealed class RetryTests(RunningService service)
     [Fact]
     public async Task A_change_whose_answer_never_comes_tells_the_key_under_which_it_is_done_once()
     {
-        using var handler = new FaultyHandler([.. Enumerable.Repeat(Fault.AnswerLost, 5)]);
+        using var handler = new FaultyHandler([.. Enumerable.Repeat(WireFault.AnswerLost, 5)]);
         var client = service.ClientOf(service.Admin, handler);
         var change = client.Tokens.Create(Viewer);
         var unknown = await Assert.ThrowsAsync<OutcomeUnknownException>(() => change.Send("my key"));
@@ -43,7 +43,7 @@ public sealed class RetryTests(RunningService service)
     [Fact]
     public async Task A_service_that_cannot_be_reached_is_told_from_one_that_may_have_done_it()
     {
-        using var handler = new FaultyHandler([.. Enumerable.Repeat(Fault.NotSent, 9)]);
+        using var handler = new FaultyHandler([.. Enumerable.Repeat(WireFault.NotSent, 9)]);
         var refused = await Assert.ThrowsAsync<TokenActorsException>(
             () => service.ClientOf(service.Admin, handler).Tokens.Create(Viewer).Send());
         Assert.Null(refused.Status);
@@ -55,7 +55,7 @@ public sealed class RetryTests(RunningService service)
     public async Task A_patch_that_takes_no_key_is_never_repeated()
     {
         var account = await service.Client.Accounts.Create(new NewAccount()).Send();
-        using var handler = new FaultyHandler(Fault.AnswerLost);
+        using var handler = new FaultyHandler(WireFault.AnswerLost);
         var patch = new JsonPatch().Set("/fullname", "Other");
         var unknown = await Assert.ThrowsAsync<OutcomeUnknownException>(
             () => service.ClientOf(service.Admin, handler).Accounts.Patch(account.Id, patch).Send());
@@ -68,7 +68,7 @@ public sealed class RetryTests(RunningService service)
     public async Task A_patch_that_was_never_sent_is_repeated()
     {
         var account = await service.Client.Accounts.Create(new NewAccount()).Send();
-        using var handler = new FaultyHandler(Fault.NotSent, Fault.NotSent);
+        using var handler = new FaultyHandler(WireFault.NotSent, WireFault.NotSent);
         var client = service.ClientOf(service.Admin, handler);
         Assert.Equal("Other", (await client.Accounts.Patch(account.Id, new JsonPatch().Set("/fullname", "Other")).Send()).Fullname);
     }
@@ -77,7 +77,7 @@ public sealed class RetryTests(RunningService service)
     public async Task A_delete_whose_answer_was_lost_is_done_although_its_repetition_finds_nothing()
     {
         var account = await service.Client.Accounts.Create(new NewAccount()).Send();
-        using var handler = new FaultyHandler(Fault.AnswerLost);
+        using var handler = new FaultyHandler(WireFault.AnswerLost);
         await service.ClientOf(service.Admin, handler).Accounts.Delete(account.Id).Send();
         Assert.Equal(2, handler.Keys.Count);
         var gone = await Assert.ThrowsAsync<TokenActorsException>(() => service.Client.Accounts.Delete(account.Id).Send());
@@ -88,7 +88,7 @@ public sealed class RetryTests(RunningService service)
     public async Task Retry_after_is_waited_for_where_it_is_short_and_told_where_it_is_long()
     {
         var clock = new FakeTimeProvider();
-        using var handler = new FaultyHandler(Fault.TooMany);
+        using var handler = new FaultyHandler(WireFault.TooMany);
         var client = service.ClientOf(service.Admin, handler, options => options.Time = clock);
         var waiting = client.Tokens.List().Page();
         await Eventually.Holds(() => handler.Keys.Count == 1);
@@ -100,7 +100,7 @@ public sealed class RetryTests(RunningService service)
         });
         Assert.NotEmpty((await waiting).Items);
 
-        using var impatient = new FaultyHandler(Fault.TooMany);
+        using var impatient = new FaultyHandler(WireFault.TooMany);
         var refused = await Assert.ThrowsAsync<TokenActorsException>(() => service.ClientOf(
             service.Admin, impatient, options => options.LongestPause = TimeSpan.FromMilliseconds(20)).Tokens.List().Page());
         Assert.Equal(TimeSpan.FromSeconds(1), refused.RetryAfter);
@@ -111,7 +111,7 @@ public sealed class RetryTests(RunningService service)
     public async Task A_call_ends_with_its_cancellation_and_not_with_another_attempt()
     {
         using var ending = new CancellationTokenSource();
-        using var handler = new FaultyHandler([.. Enumerable.Repeat(Fault.Unavailable, 9)]);
+        using var handler = new FaultyHandler([.. Enumerable.Repeat(WireFault.Unavailable, 9)]);
         var client = service.ClientOf(service.Admin, handler, options => options.FirstPause = TimeSpan.FromMinutes(1));
         var call = client.Tokens.Create(Viewer).Send(ending.Token);
         await Eventually.Holds(() => handler.Keys.Count == 1);

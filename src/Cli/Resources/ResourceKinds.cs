@@ -7,7 +7,7 @@ using TokenActors.Client.Resources;
 namespace TokenActors.Cli.Resources;
 
 /// <summary><c>ta account</c>, <c>member</c>, <c>role</c>, <c>integration</c>, <c>credential</c> and <c>org</c>.</summary>
-internal static class ResourceCommands
+internal static class ResourceKinds
 {
     private static readonly Argument<string> Id = new("id") { Description = "id or name" };
     private static readonly Argument<string?> Name = new("name")
@@ -60,7 +60,7 @@ internal static class ResourceCommands
         Kind(host, "account", "accounts", Views.Account, i => i.Client.Accounts, host.Verb(
             "create", "make an account", i => i.Change(i.Client.Accounts.Create(new()
             {
-                Name = i.Get(Name), Fullname = i.Get(FullName), Environment = i.Get(Environment), Labels = i.Get(Labels) is { Length: > 0 } labels ? labels : null,
+                Name = i.Find(Name), Fullname = i.Get(FullName), Environment = i.Get(Environment), Labels = i.Get(Labels) is { Length: > 0 } labels ? labels : null,
             }), Views.Account), [Name, FullName, Environment, Labels, .. CommonOptions.ForChanges])),
         Kind(host, "member", "people and services that log on", Views.Member, i => i.Client.Members, host.Verb(
             "create", "make a member; its first password comes from stdin", i => i.Change(i.Client.Members.Create(new()
@@ -70,7 +70,7 @@ internal static class ResourceCommands
         Kind(host, "role", "rights under names", Views.Role, i => i.Client.Roles, host.Verb(
             "create", "make a role", i => i.Change(i.Client.Roles.Create(new()
             {
-                Name = i.Get(Name), Fullname = i.Get(FullName), Description = i.Get(Description), PermissionSet = i.Get(PermissionSet) ?? "",
+                Name = i.Find(Name), Fullname = i.Get(FullName), Description = i.Get(Description), PermissionSet = i.Get(PermissionSet) ?? "",
             }), Views.Role), [Name, FullName, Description, PermissionSet, .. CommonOptions.ForChanges])),
         OwnedCommands.Integrations(host),
         OwnedCommands.Credentials(host),
