@@ -47,11 +47,18 @@ public sealed class ScreenTests(Browser browser, Demo demo)
         (1280, ColorScheme.Light), (1280, ColorScheme.Dark), (390, ColorScheme.Dark), (390, ColorScheme.Light),
     ];
 
-    /// <summary>The rules that a theme or a width can break; the others see the same page four times.</summary>
-    private static readonly AxeRunOptions OfLooks = new()
+    /// <summary>
+    /// What axe looks for in each look: everything once, then what a theme or a width can break. Other rules see the same
+    /// page, and it is the slow part of this test.
+    /// </summary>
+    private static AxeRunOptions? RulesOf(string name) => name switch
     {
-        RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "target-size", "scrollable-region-focusable"] },
+        _ when name.EndsWith("1280-light", StringComparison.Ordinal) => null,
+        _ when name.EndsWith("1280-dark", StringComparison.Ordinal) => Only("color-contrast"),
+        _ => Only("target-size", "scrollable-region-focusable"),
     };
+
+    private static AxeRunOptions Only(params List<string> rules) => new() { RunOnly = new RunOnlyOptions { Type = "rule", Values = rules } };
 
     [BrowserFact]
     public async Task Every_screen_is_right_in_both_themes_at_two_widths()
@@ -80,7 +87,7 @@ public sealed class ScreenTests(Browser browser, Demo demo)
             await Look(page, name, wrong);
         }
 
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong.Distinct().Take(40)));
     }
 
     private static async Task Look(IPage page, string name, List<string> wrong)
@@ -95,7 +102,7 @@ public sealed class ScreenTests(Browser browser, Demo demo)
 
     private static async Task Inspect(IPage page, string name, int width, List<string> wrong)
     {
-        var found = await page.RunAxe(name.EndsWith("1280-light", StringComparison.Ordinal) ? null : OfLooks);
+        var found = await page.Locator(":root").RunAxeLegacy(RulesOf(name));
         wrong.AddRange(found.Violations.SelectMany(violation => violation.Nodes.Select(node =>
             $"{name}: {violation.Id} ({violation.Help}) {node.Html} {string.Join(' ', node.Any.Select(check => check.Message))}")));
         if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var wide && wide > width)

@@ -60,7 +60,8 @@ public sealed class AuditClient
         string? cursor = null, IReadOnlyList<string>? filters = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var call = ApiCall.Get(Root).With(new ListQuery { Filters = filters ?? [], After = cursor }, "cursor")
-            with { Accept = "application/x-ndjson" };
+            with
+        { Accept = "application/x-ndjson" };
         using var response = await _api.Connection.Open(call, cancellation).ConfigureAwait(false);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false));
         while (await reader.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)

@@ -11,6 +11,7 @@ using TokenActors.WebConsole.Http;
 using TokenActors.WebConsole.InProcess;
 using TokenActors.WebConsole.Keys;
 using TokenActors.WebConsole.Sessions;
+using TokenActors.WebConsole.SignIn;
 
 namespace TokenActors.WebConsole.Composition;
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TokenActors.Client;
 using TokenActors.Client.Resources;
+using TokenActors.WebConsole.Deletions;
 using TokenActors.WebConsole.Forms;
 using TokenActors.WebConsole.Http;
 using TokenActors.WebConsole.Layout;

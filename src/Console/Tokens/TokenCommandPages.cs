@@ -6,7 +6,7 @@ using TokenActors.Client;
 using TokenActors.WebConsole.Forms;
 using TokenActors.WebConsole.Http;
 using TokenActors.WebConsole.Layout;
-using TokenActors.WebConsole.Sessions;
+using TokenActors.WebConsole.SignIn;
 
 namespace TokenActors.WebConsole.Tokens;
 

@@ -155,9 +155,9 @@ public sealed class TokenBelongingTests(SiloFixture silo)
 
     private static Abstractions.Tokens.EditToken Limits(
         TestToken token, Abstractions.Calls.Caller? caller, int perSecond) => new()
-    {
-        Context = SiloFixture.Command(caller),
-        Secrets = token.Pair.ToMinted(),
-        Limits = new() { PerSecond = perSecond },
-    };
+        {
+            Context = SiloFixture.Command(caller),
+            Secrets = token.Pair.ToMinted(),
+            Limits = new() { PerSecond = perSecond },
+        };
 }

@@ -111,7 +111,9 @@ public abstract class UsageSuite
         await using var store = await Open();
         Task Make(string id, double daysLeft, string profile = "organization", string more = "", double age = 120) => store.Commit(Create(Row(id, name: id) with
         {
-            State = $$"""{"profile":"{{profile}}"{{more}}}""", ExpiresAt = now.AddDays(daysLeft), CreatedAt = now.AddDays(-age),
+            State = $$"""{"profile":"{{profile}}"{{more}}}""",
+            ExpiresAt = now.AddDays(daysLeft),
+            CreatedAt = now.AddDays(-age),
         }));
         await Make("day", 0.5);
         await Make("week", 5, more: ""","secondary":{"pair":{"access":{"expires_at":"2026-05-01T00:00:00+00:00"}}}""");

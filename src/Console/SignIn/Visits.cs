@@ -2,8 +2,9 @@ using Microsoft.AspNetCore.Authentication;
 using TokenActors.Client;
 using TokenActors.Client.Session;
 using TokenActors.WebConsole.Http;
+using TokenActors.WebConsole.Sessions;
 
-namespace TokenActors.WebConsole.Sessions;
+namespace TokenActors.WebConsole.SignIn;
 
 /// <summary>Begins and ends the session of a browser.</summary>
 internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, TimeProvider time)

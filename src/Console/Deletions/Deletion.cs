@@ -2,9 +2,9 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using TokenActors.Client;
 using TokenActors.WebConsole.Forms;
-using TokenActors.WebConsole.Parts;
+using TokenActors.WebConsole.Http;
 
-namespace TokenActors.WebConsole.Http;
+namespace TokenActors.WebConsole.Deletions;
 
 /// <summary>A thing that may be deleted: its page says what goes with it, its form deletes it.</summary>
 /// <param name="Kind">as the list is called, such as <c>Roles</c></param>
