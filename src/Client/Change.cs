@@ -7,11 +7,11 @@ namespace TokenActors.Client;
 /// answer is lost, under one idempotency key, so that it happens once.
 /// </summary>
 /// <typeparam name="T">the answer</typeparam>
-public class Change<T>
+public abstract class Change<T>
 {
     private readonly Func<ApiCall, CancellationToken, Task<T>> _send;
 
-    internal Change(ApiCall call, Func<ApiCall, CancellationToken, Task<T>> send) =>
+    private protected Change(ApiCall call, Func<ApiCall, CancellationToken, Task<T>> send) =>
         (Call, _send) = (call, send);
 
     internal ApiCall Call { get; }
@@ -32,6 +32,12 @@ public class Change<T>
 
     private static string NewKey() => Guid.CreateVersion7().ToString();
 }
+
+/// <summary>A change that cannot be previewed.</summary>
+/// <typeparam name="T">the answer</typeparam>
+/// <param name="call">what is sent</param>
+/// <param name="send">sends it and reads the answer</param>
+internal sealed class PlainChange<T>(ApiCall call, Func<ApiCall, CancellationToken, Task<T>> send) : Change<T>(call, send);
 
 /// <summary>A change that the service can decide without carrying it out.</summary>
 /// <typeparam name="T">the answer</typeparam>

@@ -9,9 +9,9 @@ namespace TokenActors.Client;
 public sealed record ProblemError(string Detail, string? Pointer, string? Parameter);
 
 /// <summary>The service refused a call, or did not answer it.</summary>
-public class TokenActorsException : Exception
+public abstract class TokenActorsException : Exception
 {
-    internal TokenActorsException(string message, Exception? inner = null)
+    private protected TokenActorsException(string message, Exception? inner = null)
         : base(message, inner)
     {
     }
@@ -37,6 +37,15 @@ public class TokenActorsException : Exception
 
     /// <summary>How long the service asks to wait.</summary>
     public TimeSpan? RetryAfter { get; internal init; }
+}
+
+/// <summary>A call was refused, or the service cannot be reached; nothing was done.</summary>
+public sealed class CallFailedException : TokenActorsException
+{
+    internal CallFailedException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
 }
 
 /// <summary>

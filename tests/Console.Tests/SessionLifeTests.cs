@@ -28,6 +28,33 @@ public sealed class SessionLifeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_that_renews_itself_keeps_no_session_alive()
+    {
+        using var visitor = await SignIn();
+        for (var i = 0; i < 3; i++)
+        {
+            _service.Clock.Advance(TimeSpan.FromMinutes(9));
+            Assert.Equal("/console/tokens", (await visitor.Get("/console/tokens", "X-Live", "1")).Path);
+        }
+
+        _service.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.StartsWith("/console/sign-in", (await visitor.Get("/console/me")).Path);
+    }
+
+    [Fact]
+    public async Task A_session_whose_secret_has_ended_and_cannot_be_renewed_is_over()
+    {
+        var made = await _service.Create("viewer", name: "short", ttl: "10m");
+        using var visitor = new Visitor(Address);
+        await visitor.Get("/console/sign-in");
+        await visitor.Submit("/sign-in", ("secret", made.Access));
+        Assert.Equal("/console/tokens", (await visitor.Get("/console/tokens")).Path);
+        _service.Clock.Advance(TimeSpan.FromMinutes(11));
+        await visitor.Get("/console/sign-in");
+        Assert.Equal("/console/sign-in", visitor.Path);
+    }
+
+    [Fact]
     public async Task A_session_ends_after_twelve_hours_however_busy_it_is()
     {
         using var visitor = await SignIn();

@@ -88,6 +88,43 @@ public sealed class SessionTests(Demo demo)
     }
 
     [Fact]
+    public async Task A_form_that_a_browser_says_is_of_another_site_changes_nothing()
+    {
+        using var visitor = await new Visitor(demo.Address).SignIn(demo.OrganizationName, demo.Name, demo.Password);
+        await visitor.Get("/console/roles/new");
+        var forged = visitor.Form("/roles/new", ("name", "from-a-sibling"));
+        forged.Headers.TryAddWithoutValidation("Sec-Fetch-Site", "same-site");
+        await visitor.Send(forged);
+        Assert.Equal(HttpStatusCode.BadRequest, visitor.Status);
+        await visitor.Get("/console/roles");
+        Assert.DoesNotContain("from-a-sibling", visitor.Text);
+    }
+
+    [Fact]
+    public async Task A_link_on_another_site_leads_to_its_page_once_more_and_sets_no_cookie()
+    {
+        using var visitor = new Visitor(demo.Address);
+        await visitor.Get("/console/tokens?q=%22%3E%3Cb%3E", "Sec-Fetch-Site", "cross-site");
+        Assert.Equal(HttpStatusCode.OK, visitor.Status);
+        Assert.Equal("0;url=/console/tokens?q=%22%3E%3Cb%3E", visitor.Page.QuerySelector("meta[http-equiv=refresh]")?.GetAttribute("content"));
+        Assert.Empty(visitor.Cookies);
+    }
+
+    [Theory]
+    [InlineData("text/plain", "name=x")]
+    [InlineData("multipart/form-data; boundary=x", "nonsense")]
+    public async Task What_is_no_form_is_answered_by_a_page(string type, string body)
+    {
+        using var visitor = new Visitor(demo.Address);
+        await visitor.Send(new HttpRequestMessage(HttpMethod.Post, "/console/sign-in")
+        {
+            Content = new StringContent(body) { Headers = { ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type) } },
+        });
+        Assert.Equal(HttpStatusCode.BadRequest, visitor.Status);
+        Assert.NotNull(visitor.Page.QuerySelector("main"));
+    }
+
+    [Fact]
     public async Task Pages_are_kept_by_no_cache_and_framed_by_nobody_and_files_are_kept_for_good()
     {
         using var visitor = await new Visitor(demo.Address).SignIn(demo.OrganizationName, demo.Name, demo.Password);

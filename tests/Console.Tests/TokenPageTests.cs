@@ -81,11 +81,28 @@ public sealed class TokenPageTests(Demo demo)
     }
 
     [Fact]
+    public async Task A_rotation_that_is_sent_twice_is_one_also_when_time_has_passed()
+    {
+        var token = await demo.Make("rotated-twice", demo.Admin, "x");
+        using var visitor = await SignIn();
+        await visitor.Get($"/console/tokens/{token.Id}/rotate");
+        using var tab = visitor.Tab();
+        var again = visitor.Form("/rotate", ("deadline", "7d"));
+        await visitor.Submit("/rotate", ("deadline", "7d"));
+        demo.Clock.Advance(TimeSpan.FromSeconds(3));
+        await tab.Send(again);
+        Assert.Equal(Secret(visitor), Secret(tab));
+        Assert.True(await demo.IsActive(token.Access));
+    }
+
+    [Fact]
     public async Task A_reset_needs_the_password_again()
     {
         var token = await demo.Make("reset-by-hand", demo.Admin, "x");
         using var visitor = await SignIn();
         demo.Clock.Advance(TimeSpan.FromMinutes(6));
+        await visitor.Get("/console/roles/new");
+        var open = visitor.Form("/roles/new", ("name", "open-since-before"));
         await visitor.Get($"/console/tokens/{token.Id}/reset");
         Assert.StartsWith("/console/confirm", visitor.Path);
         await visitor.Submit("/confirm", ("password", "wrong"));
@@ -93,6 +110,9 @@ public sealed class TokenPageTests(Demo demo)
         Assert.True(await demo.IsActive(token.Access));
         await visitor.Submit("/confirm", ("password", demo.Password));
         Assert.Equal($"/console/tokens/{token.Id}/reset", visitor.Path);
+        using var other = visitor.Tab();
+        await other.Send(open);
+        Assert.Equal("/console/roles", other.Path);
         await visitor.Submit("/reset");
         Assert.False(await demo.IsActive(token.Access));
         Assert.True(await demo.IsActive(Secret(visitor)));

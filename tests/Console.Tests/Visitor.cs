@@ -43,6 +43,14 @@ public sealed class Visitor : IDisposable
 
     public string Text => Page.Body?.TextContent ?? "";
 
+    /// <summary>Asks for a page with a header.</summary>
+    public Task<Visitor> Get(string path, string header, string value)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation(header, value);
+        return Send(request);
+    }
+
     public Task<Visitor> Get(string path) => Send(new HttpRequestMessage(HttpMethod.Get, path));
 
     /// <summary>Fills in a form of the page and sends it.</summary>

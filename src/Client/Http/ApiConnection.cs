@@ -44,7 +44,7 @@ internal sealed class ApiConnection
         }
         catch (JsonException e)
         {
-            throw new TokenActorsException($"The service's answer to {call.Method} /{call.Path} cannot be read.", e)
+            throw new CallFailedException($"The service's answer to {call.Method} /{call.Path} cannot be read.", e)
             {
                 Status = answer.Status,
             };
@@ -71,7 +71,7 @@ internal sealed class ApiConnection
         {
             throw mayBeDone && call.IsChange
                 ? new OutcomeUnknownException("The answer was lost: nobody knows whether it was done.", call.IdempotencyKey, last.Loss)
-                : new TokenActorsException($"The service cannot be reached: {last.Loss?.Message}", last.Loss);
+                : new CallFailedException($"The service cannot be reached: {last.Loss?.Message}", last.Loss);
         }
 
         if (answer.IsSuccess || (answer.Status == HttpStatusCode.NotFound && call.Safety == RepeatSafety.Delete && mayBeDone))
@@ -108,7 +108,7 @@ internal sealed class ApiConnection
         }
         catch (HttpRequestException e)
         {
-            throw new TokenActorsException($"The service cannot be reached: {e.Message}", e);
+            throw new CallFailedException($"The service cannot be reached: {e.Message}", e);
         }
     }
 

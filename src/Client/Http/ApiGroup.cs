@@ -37,7 +37,7 @@ internal sealed class ApiGroup(ApiConnection connection)
 
     /// <summary>A change that cannot be previewed.</summary>
     public Change<T> Change<T>(ApiCall call, JsonTypeInfo<T> type) =>
-        new(call, (sent, cancellation) => connection.Read(sent, type, cancellation));
+        new PlainChange<T>(call, (sent, cancellation) => connection.Read(sent, type, cancellation));
 
     /// <summary>A change with a preview.</summary>
     public Change<T, Preview> Previewed<T>(ApiCall call, JsonTypeInfo<T> type) =>
@@ -51,7 +51,7 @@ internal sealed class ApiGroup(ApiConnection connection)
     public Change<Done, Preview> Removal(ApiCall call) => Previewed(call, RunDone);
 
     /// <summary>A change without a preview and an answer without a body.</summary>
-    public Change<Done> Command(ApiCall call) => new(call, RunDone);
+    public Change<Done> Command(ApiCall call) => new PlainChange<Done>(call, RunDone);
 
     private async Task<Done> RunDone(ApiCall call, CancellationToken cancellation)
     {

@@ -9,7 +9,7 @@ internal static class Problems
     public static TokenActorsException Of(ApiAnswer answer)
     {
         var body = Read(answer.Body);
-        return new TokenActorsException(MessageOf(body) ?? $"The service answered {(int)answer.Status}.")
+        return new CallFailedException(MessageOf(body) ?? $"The service answered {(int)answer.Status}.")
         {
             Status = answer.Status,
             ProblemType = Text(body, "type"),

@@ -72,14 +72,15 @@ public sealed class CredentialsClient
     /// <summary>Makes a credential.</summary>
     /// <param name="owner">id or name of what it hangs on</param>
     /// <param name="credential">what it is to be</param>
-    public Change<Credential> Create(string owner, NewCredential credential) => new(
+    public Change<Credential> Create(string owner, NewCredential credential) => new PlainChange<Credential>(
         ApiCall.Post($"{Root}/{ApiGroup.Part(owner)}").With(credential, ApiGroup.Json.NewCredential), Read);
 
     /// <summary>Changes some of its fields.</summary>
     /// <param name="owner">id or name of what it hangs on</param>
     /// <param name="id">its id or name</param>
     /// <param name="patch">what is to change</param>
-    public Change<Credential> Patch(string owner, string id, JsonPatch patch) => new(ApiCall.Patch(PathOf(owner, id), patch), Read);
+    public Change<Credential> Patch(string owner, string id, JsonPatch patch) =>
+        new PlainChange<Credential>(ApiCall.Patch(PathOf(owner, id), patch), Read);
 
     /// <summary>Deletes a credential.</summary>
     /// <param name="owner">id or name of what it hangs on</param>

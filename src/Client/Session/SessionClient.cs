@@ -47,7 +47,7 @@ public sealed class SessionClient
     {
         ArgumentNullException.ThrowIfNull(refresh);
         var id = TokenIds.Of(refresh.Reveal()) ?? throw new ArgumentException("That is no secret of this service.", nameof(refresh));
-        return new(
+        return new PlainChange<RenewedToken>(
             new ApiCall(HttpMethod.Put, $"{ApiGroup.Management}/tokens/{id}/refresh") { Bearer = refresh, Safety = RepeatSafety.ByKey },
             (call, cancellation) => _api.Result(call, ApiGroup.Json.EnvelopeRenewedToken, cancellation));
     }

@@ -19,7 +19,7 @@ namespace TokenActors.WebConsole.Composition;
 public static class ConsoleHosting
 {
     private const string KeyRingLog = "Microsoft.AspNetCore.DataProtection.KeyManagement.KeyRingProvider";
-    private const string SuppressDefaultScheme = "Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme";
+    private const string HasAuthentication = "__AuthenticationMiddlewareSet";
 
     /// <typeparam name="TKeys">has the keys that all gateways of the service share</typeparam>
     /// <param name="services">the host's</param>
@@ -48,9 +48,6 @@ public static class ConsoleHosting
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             antiforgery.Cookie.Path = ConsoleOptions.Path;
         });
-
-        // The other requests of the gateway bring their own bearers: no scheme is tried for them.
-        AppContext.SetSwitch(SuppressDefaultScheme, true);
         services.AddSingleton<ConsoleClients>();
         services.AddSingleton<SessionRenewal>();
         services.AddSingleton<Visits>();
@@ -61,11 +58,17 @@ public static class ConsoleHosting
     /// Remembers the pipeline from here on, for what pages ask of the APIs. Call it where the client's address is known
     /// and before routing.
     /// </summary>
-    public static void UseConsole(this IApplicationBuilder app) => app.Use(next =>
+    public static void UseConsole(this IApplicationBuilder app)
     {
-        app.ApplicationServices.GetRequiredService<Pipeline>().Handle = next;
-        return next;
-    });
+        // The host would put authentication before every request, also of APIs that bring their own bearers. Pages ask
+        // for theirs themselves.
+        app.Properties[HasAuthentication] = true;
+        app.Use(next =>
+        {
+            app.ApplicationServices.GetRequiredService<Pipeline>().Handle = next;
+            return next;
+        });
+    }
 
     public static void MapConsole(this IEndpointRouteBuilder routes)
     {
@@ -92,7 +95,7 @@ public static class ConsoleHosting
             OnCheckSlidingExpiration = context =>
             {
                 // The idle time begins anew with every page, and a cookie a minute is enough for that.
-                context.ShouldRenew = context.ElapsedTime > TimeSpan.FromMinutes(1);
+                context.ShouldRenew = !LivePart.Is(context.HttpContext.Request) && context.ElapsedTime > TimeSpan.FromMinutes(1);
                 return Task.CompletedTask;
             },
         };

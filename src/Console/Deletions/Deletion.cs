@@ -49,7 +49,7 @@ internal sealed record Deletion(string Kind, string Name, string Effect, string 
         }
         catch (TokenActorsException e) when (e.Status != HttpStatusCode.Unauthorized)
         {
-            return await Show(request, new FormState().Reject(e));
+            return await Show(request, FormState.Of(form).Reject(e));
         }
     }
 }

@@ -29,6 +29,22 @@ public sealed class ConsoleForm(IFormCollection fields)
     public IReadOnlyList<string> Words(string name) =>
         (Text(name) ?? "").Split([',', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    public static async ValueTask<ConsoleForm?> BindAsync(HttpContext context) =>
-        new(await context.Request.ReadFormAsync(context.RequestAborted));
+    /// <summary>What is no form has no fields, and so not the key without which nothing is done.</summary>
+    public static async ValueTask<ConsoleForm?> BindAsync(HttpContext context)
+    {
+        try
+        {
+            if (context.Request.HasFormContentType)
+            {
+                return new(await context.Request.ReadFormAsync(context.RequestAborted));
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            // Too many fields, or a broken part. It is answered as a form without its key.
+        }
+
+        context.Request.Form = FormCollection.Empty;
+        return new(FormCollection.Empty);
+    }
 }

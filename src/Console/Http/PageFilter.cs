@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -37,7 +38,8 @@ internal sealed class PageFilter(KeyRefresh keys, IAntiforgery antiforgery, Cons
             return elsewhere;
         }
 
-        if (!HttpMethods.IsGet(http.Request.Method) && !await antiforgery.IsRequestValidAsync(http))
+        if (!HttpMethods.IsGet(http.Request.Method)
+            && (IsFromElsewhere(http.Request) || !await antiforgery.IsRequestValidAsync(http)))
         {
             return request.Show<StaleFormView>("Send it again", status: StatusCodes.Status400BadRequest);
         }
@@ -76,6 +78,8 @@ internal sealed class PageFilter(KeyRefresh keys, IAntiforgery antiforgery, Cons
 
         return request.Session switch
         {
+            null when HttpMethods.IsGet(request.Http.Request.Method) && FetchSite(request.Http.Request) == "cross-site" =>
+                new OnceMore(request.Here),
             null => Pages.GoTo(SignInFor(request)),
             { MustChangePassword: true } when request.Http.Request.Path != Places.ChangePassword =>
                 Pages.GoTo(Places.ChangePassword),
@@ -86,14 +90,30 @@ internal sealed class PageFilter(KeyRefresh keys, IAntiforgery antiforgery, Cons
     /// <summary>A form's answer cannot be fetched, so its page is where one comes back to.</summary>
     private static string SignInFor(ConsoleRequest request)
     {
-        var back = HttpMethods.IsGet(request.Http.Request.Method) ? request.Here : request.Http.Request.Path.ToString();
+        var back = HttpMethods.IsGet(request.Http.Request.Method) ? request.Here : PageOf(request.Http.Request);
         return back == ConsoleOptions.Path
             ? Places.SignIn
             : $"{Places.SignIn}?return={Uri.EscapeDataString(back)}";
     }
 
+    /// <summary>The page that a form stands on.</summary>
+    private static string PageOf(HttpRequest request) =>
+        Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var page)
+            ? Pages.PlaceOf(page.PathAndQuery)
+            : ConsoleOptions.Path;
+
+    private static string FetchSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString();
+
+    /// <summary>Browsers say which site a form stood on; what says nothing is no browser of today.</summary>
+    private static bool IsFromElsewhere(HttpRequest request) => FetchSite(request) is not ("" or "same-origin" or "none");
+
     private static IResult Failure(ConsoleRequest request, TokenActorsException problem)
     {
+        if (problem.Status == System.Net.HttpStatusCode.Unauthorized && LivePart.Is(request.Http.Request))
+        {
+            return Results.Unauthorized();
+        }
+
         if (problem.Status == System.Net.HttpStatusCode.Unauthorized && request.Session is not null)
         {
             return new SessionOver(SignInFor(request));
@@ -103,6 +123,21 @@ internal sealed class PageFilter(KeyRefresh keys, IAntiforgery antiforgery, Cons
         return request.Show<FailureView>(
             "It did not work", new() { [nameof(FailureView.Problem)] = problem },
             status ?? StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <summary>
+    /// A link on another site brings no cookie of ours along. The same link from a page of our own does.
+    /// </summary>
+    private sealed class OnceMore(string here) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var address = HtmlEncoder.Default.Encode(here);
+            return Results.Text(
+                $"<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url={address}\">"
+                + $"<title>TokenActors</title><a href=\"{address}\">Go on</a></html>",
+                "text/html; charset=utf-8").ExecuteAsync(httpContext);
+        }
     }
 
     private sealed class SessionOver(string signIn) : IResult

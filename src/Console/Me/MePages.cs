@@ -39,7 +39,7 @@ internal static class MePages
 
     private static async Task<IResult> ChangePassword(ConsoleRequest request, ConsoleForm form, Visits visits)
     {
-        var state = FormState.Of(form, Old, New, Again);
+        var state = FormState.Of(form, "revoke_tokens").Set(Old).Set(New).Set(Again);
         foreach (var field in (string[])[Old, New])
         {
             if (form.Exact(field) is null)

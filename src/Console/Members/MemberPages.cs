@@ -37,7 +37,7 @@ internal static class MemberPages
 
     private static async Task<IResult> Create(ConsoleRequest request, ConsoleForm form)
     {
-        var state = FormState.Of(form, [.. Fields, "secret"]);
+        var state = FormState.Of(form, [.. Fields, "change_first"]).Set("secret");
         if (form.Exact("secret") is not { } password)
         {
             return NewForm(request, state.Reject("secret", "It is needed."));

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 
@@ -23,7 +24,10 @@ internal sealed class ConsoleCookies : ICookieManager
 
     /// <summary>Whether a session may be opened by this request: over TLS, or on the loopback.</summary>
     public static bool MayCarry(HttpRequest request) =>
-        request.IsHttps || request.Host.Host is "localhost" or "127.0.0.1" or "[::1]";
+        request.IsHttps
+        || (request.Host.Host is "localhost" or "127.0.0.1" or "[::1]"
+            && request.HttpContext.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+            && !request.Headers.ContainsKey("X-Forwarded-For"));
 
     public static string NameIn(HttpContext context, string name) => context.Request.IsHttps ? Prefix + name : name;
 }

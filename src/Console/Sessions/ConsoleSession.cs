@@ -12,6 +12,9 @@ public sealed record ConsoleSession
     /// <summary>Of the cookie's authentication.</summary>
     internal const string Scheme = "console";
 
+    /// <summary>Names the session, also after the person proved themselves again: forms of open pages stay good.</summary>
+    public required string Id { get; init; }
+
     /// <summary>The bearer of everything that is asked for the person.</summary>
     public required string Access { get; init; }
 
@@ -49,7 +52,7 @@ public sealed record ConsoleSession
 
     internal ClaimsPrincipal ToPrincipal() => new(new ClaimsIdentity(
         [
-            new Claim(ClaimTypes.NameIdentifier, TokenId ?? DisplayName),
+            new Claim(ClaimTypes.NameIdentifier, Id),
             new Claim(ClaimTypes.Name, DisplayName),
         ],
         Scheme));
@@ -59,6 +62,7 @@ public sealed record ConsoleSession
     {
         Dictionary<string, string?> items = new()
         {
+            ["id"] = Id,
             ["access"] = Access,
             ["refresh"] = Refresh,
             ["token_id"] = TokenId,
@@ -83,9 +87,10 @@ public sealed record ConsoleSession
     internal static ConsoleSession? From(AuthenticationProperties properties)
     {
         string? Item(string name) => properties.Items.TryGetValue(name, out var value) ? value : null;
-        return Item("access") is { } access && Time(Item("began_at")) is { } began && Item("display_name") is { } shown
+        return Item("id") is { } id && Item("access") is { } access && Time(Item("began_at")) is { } began && Item("display_name") is { } shown
             ? new ConsoleSession
             {
+                Id = id,
                 Access = access,
                 Refresh = Item("refresh"),
                 TokenId = Item("token_id"),

@@ -25,7 +25,13 @@ internal sealed class SessionRenewal(ConsoleClients clients, ConsoleOptions opti
             return;
         }
 
-        if (session.Refresh is not { } refresh || !(session.AccessExpiresAt - now < Ahead))
+        if (session.Refresh is null && session.AccessExpiresAt <= now)
+        {
+            context.RejectPrincipal();
+            return;
+        }
+
+        if (LivePart.Is(context.Request) || session.Refresh is not { } refresh || !(session.AccessExpiresAt - now < Ahead))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using TokenActors.Client;
 using TokenActors.Client.Session;
@@ -26,7 +27,7 @@ internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, Tim
         var logOn = await clients.For(request.Http, access: null)
             .Session.LogOn(organization, name, new Secret(password), request.Aborted);
         var before = request.Session;
-        await Begin(request, SessionOf(logOn, organization, name, now) with { BeganAt = beganAt ?? now });
+        await Begin(request, SessionOf(logOn, organization, name, now) with { Id = IdOf(request, beganAt), BeganAt = beganAt ?? now });
         await End(request, before);
     }
 
@@ -39,6 +40,7 @@ internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, Tim
         var token = identity.Token;
         await Begin(request, new ConsoleSession
         {
+            Id = IdOf(request, beganAt),
             Access = secret,
             TokenId = token.Id,
             AccessExpiresAt = token.Primary.Access.ExpiresAt,
@@ -80,8 +82,15 @@ internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, Tim
         }
     }
 
+    /// <summary>That of the session that goes on; a session that begins has a new one.</summary>
+    private static string IdOf(ConsoleRequest request, DateTimeOffset? beganAt) =>
+        beganAt is not null && request.Session is { } session
+            ? session.Id
+            : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
     private static ConsoleSession SessionOf(LogOn logOn, string organization, string name, DateTimeOffset now) => new()
     {
+        Id = "",
         Access = logOn.Token.Access.Secret.Reveal(),
         Refresh = logOn.Token.Refresh?.Secret.Reveal(),
         TokenId = logOn.RefreshTokenId,

@@ -33,7 +33,7 @@ internal static class RevocationPages
 
         if (request.Session is { } session && !visits.IsProved(session))
         {
-            return Pages.GoTo($"{Places.Confirm}?return={Uri.EscapeDataString(Places.Tokens)}");
+            return Pages.GoTo($"{Places.Confirm}?return={Uri.EscapeDataString(form.Text("return") ?? Places.Tokens)}");
         }
 
         return await Plan(request, filters, new FormState());

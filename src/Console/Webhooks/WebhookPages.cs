@@ -101,7 +101,7 @@ internal static class WebhookPages
 
     private static async Task<IResult> Page(ConsoleRequest request, string id, FormState state)
     {
-        var status = request.Query("status") is "waiting" or "delivered" or "failed" ? request.Query("status") : null;
+        var status = request.Query("status") is "waiting" or "delivered" or "given_up" or "filtered" ? request.Query("status") : null;
         var webhook = await request.Api.Webhooks.Get(id, request.Aborted);
         var deliveries = await request.Api.Webhooks
             .Deliveries(id, status, new ListQuery { Limit = PageSize, After = request.Query("cursor") }).Page(request.Aborted);

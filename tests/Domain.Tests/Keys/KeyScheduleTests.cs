@@ -50,7 +50,7 @@ public sealed class KeyScheduleTests
         }
 
         Assert.All(keys.Skip(1), key => Assert.True(key.Life.ActiveFrom - key.Made > TimeSpan.FromDays(2)));
-        Assert.Equal(9, keys.Count);
+        Assert.Equal(10, keys.Count);
     }
 
     [Fact]
