@@ -23,7 +23,7 @@ public sealed class CallTests(RunningService service)
         var patched = await Client.Tokens.Patch(made.Id, new TokenPatch { Description = "nightly", Labels = null }, made.Tag!).Send();
         Assert.Equal("nightly", patched.Description);
         Assert.Empty(patched.Labels);
-        var stale = await Assert.ThrowsAsync<TokenActorsException>(
+        var stale = await Assert.ThrowsAsync<CallFailedException>(
             () => Client.Tokens.Patch(made.Id, new TokenPatch { Contact = "x@example.com" }, made.Tag!).Send());
         Assert.Equal(HttpStatusCode.PreconditionFailed, stale.Status);
 
@@ -42,7 +42,7 @@ public sealed class CallTests(RunningService service)
         Assert.Equal(made.Id, (await Client.Tokens.Usage(made.Id, 1)).TokenId);
         Assert.Empty((await Client.Tokens.Descendants(made.Id).Page()).Items);
         await Client.Tokens.Delete(made.Id).Send();
-        var gone = await Assert.ThrowsAsync<TokenActorsException>(() => Client.Tokens.Get(made.Id));
+        var gone = await Assert.ThrowsAsync<CallFailedException>(() => Client.Tokens.Get(made.Id));
         Assert.Equal((HttpStatusCode.NotFound, "not-found"), (gone.Status, gone.Code));
     }
 
@@ -98,11 +98,11 @@ public sealed class CallTests(RunningService service)
     [Fact]
     public async Task What_is_wrong_with_a_body_is_told_with_its_place_by_both_apis()
     {
-        var token = await Assert.ThrowsAsync<TokenActorsException>(
+        var token = await Assert.ThrowsAsync<CallFailedException>(
             () => Client.Tokens.Create(new NewToken { PermissionSet = "viewer", Life = "forever", Uses = -1 }).Send());
         Assert.Equal(HttpStatusCode.BadRequest, token.Status);
         Assert.Equal(["/life", "/uses"], token.Errors.Select(error => error.Pointer).Order());
-        var account = await Assert.ThrowsAsync<TokenActorsException>(
+        var account = await Assert.ThrowsAsync<CallFailedException>(
             () => Client.Accounts.Create(new NewAccount { Environment = "moon" }).Send());
         Assert.Equal("/environment", Assert.Single(account.Errors).Pointer);
         Assert.Equal("invalid-request", account.Code);
@@ -120,7 +120,7 @@ public sealed class CallTests(RunningService service)
         var renewed = await service.ClientOf(null).Session.Refresh(logOn.Token.Refresh!.Secret).Send();
         Assert.Equal(logOn.RefreshTokenId, renewed.Id);
         await service.ClientOf(renewed.Primary.Access.Secret.Reveal()).Session.LogOff();
-        var ended = await Assert.ThrowsAsync<TokenActorsException>(() => session.Session.Identity());
+        var ended = await Assert.ThrowsAsync<CallFailedException>(() => session.Session.Identity());
         Assert.Equal(HttpStatusCode.Unauthorized, ended.Status);
     }
 

@@ -44,7 +44,7 @@ public sealed class RetryTests(RunningService service)
     public async Task A_service_that_cannot_be_reached_is_told_from_one_that_may_have_done_it()
     {
         using var handler = new FaultyHandler([.. Enumerable.Repeat(WireFault.NotSent, 9)]);
-        var refused = await Assert.ThrowsAsync<TokenActorsException>(
+        var refused = await Assert.ThrowsAsync<CallFailedException>(
             () => service.ClientOf(service.Admin, handler).Tokens.Create(Viewer).Send());
         Assert.Null(refused.Status);
         Assert.Equal("unreachable", refused.Code);
@@ -80,7 +80,7 @@ public sealed class RetryTests(RunningService service)
         using var handler = new FaultyHandler(WireFault.AnswerLost);
         await service.ClientOf(service.Admin, handler).Accounts.Delete(account.Id).Send();
         Assert.Equal(2, handler.Keys.Count);
-        var gone = await Assert.ThrowsAsync<TokenActorsException>(() => service.Client.Accounts.Delete(account.Id).Send());
+        var gone = await Assert.ThrowsAsync<CallFailedException>(() => service.Client.Accounts.Delete(account.Id).Send());
         Assert.Equal((HttpStatusCode.NotFound, "not-found"), (gone.Status, gone.Code));
     }
 
@@ -101,7 +101,7 @@ public sealed class RetryTests(RunningService service)
         Assert.NotEmpty((await waiting).Items);
 
         using var impatient = new FaultyHandler(WireFault.TooMany);
-        var refused = await Assert.ThrowsAsync<TokenActorsException>(() => service.ClientOf(
+        var refused = await Assert.ThrowsAsync<CallFailedException>(() => service.ClientOf(
             service.Admin, impatient, options => options.LongestPause = TimeSpan.FromMilliseconds(20)).Tokens.List().Page());
         Assert.Equal(TimeSpan.FromSeconds(1), refused.RetryAfter);
         Assert.Single(impatient.Keys);
