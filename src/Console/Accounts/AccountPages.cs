@@ -25,14 +25,11 @@ internal static class AccountPages
         pages.MapGet("/accounts/new", ShowNew).WithName("console_account_new");
         pages.MapPost("/accounts/new", Create).WithName("console_account_news");
         pages.MapGet("/accounts/{id:guid}", Show).WithName("console_account");
-        pages.MapGet("/accounts/{id:guid}/delete", ShowDeletion).WithName("console_account_delete");
-        pages.MapPost("/accounts/{id:guid}/delete", Delete).WithName("console_account_deletes");
+        pages.MapDeletion("/accounts/{id:guid}/delete", "console_account_delete", DeletionOf);
         pages.MapGet("/accounts/{id:guid}/new-integration", ShowNewIntegration).WithName("console_integration_new");
         pages.MapPost("/accounts/{id:guid}/new-integration", CreateIntegration).WithName("console_integration_news");
-        pages.MapGet("/accounts/{id:guid}/integrations/{integration:guid}/delete", ShowIntegrationDeletion)
-            .WithName("console_integration_delete");
-        pages.MapPost("/accounts/{id:guid}/integrations/{integration:guid}/delete", DeleteIntegration)
-            .WithName("console_integration_deletes");
+        pages.MapDeletion(
+            "/accounts/{id:guid}/integrations/{integration:guid}/delete", "console_integration_delete", IntegrationDeletionOf);
     }
 
     private static async Task<IResult> List(ConsoleRequest request) => request.Show<AccountListView>("Accounts", new()
@@ -131,27 +128,22 @@ internal static class AccountPages
         return null;
     }
 
-    private static async Task<IResult> ShowDeletion(ConsoleRequest request, string id) =>
-        await (await DeletionOf(request, id)).Show(request);
+    private static async Task<Deletion> DeletionOf(ConsoleRequest request)
+    {
+        var id = request.Part("id");
+        return new(
+            "Accounts", (await request.Api.Accounts.Get(id, request.Aborted)).Name,
+            "Its integrations, credentials, bridges and tokens go with it.",
+            $"{Places.Accounts}/{id}/delete", Places.Accounts, request.Api.Accounts.Delete(id));
+    }
 
-    private static async Task<IResult> Delete(ConsoleRequest request, string id, ConsoleForm form) =>
-        await (await DeletionOf(request, id)).Send(request, form);
-
-    private static async Task<Deletion> DeletionOf(ConsoleRequest request, string id) => new(
-        "Accounts", (await request.Api.Accounts.Get(id, request.Aborted)).Name,
-        "Its integrations, credentials, bridges and tokens go with it.",
-        $"{Places.Accounts}/{id}/delete", Places.Accounts, request.Api.Accounts.Delete(id));
-
-    private static async Task<IResult> ShowIntegrationDeletion(ConsoleRequest request, string id, string integration) =>
-        await (await DeletionOf(request, id, integration)).Show(request);
-
-    private static async Task<IResult> DeleteIntegration(
-        ConsoleRequest request, string id, string integration, ConsoleForm form) =>
-        await (await DeletionOf(request, id, integration)).Send(request, form);
-
-    private static async Task<Deletion> DeletionOf(ConsoleRequest request, string id, string integration) => new(
-        "Accounts", (await request.Api.Integrations.Get(id, integration, request.Aborted)).Name,
-        "Its tokens and credentials go with it.",
-        $"{Places.Accounts}/{id}/integrations/{integration}/delete", $"{Places.Accounts}/{id}",
-        request.Api.Integrations.Delete(id, integration));
+    private static async Task<Deletion> IntegrationDeletionOf(ConsoleRequest request)
+    {
+        var (id, integration) = (request.Part("id"), request.Part("integration"));
+        return new(
+            "Accounts", (await request.Api.Integrations.Get(id, integration, request.Aborted)).Name,
+            "Its tokens and credentials go with it.",
+            $"{Places.Accounts}/{id}/integrations/{integration}/delete", $"{Places.Accounts}/{id}",
+            request.Api.Integrations.Delete(id, integration));
+    }
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using TokenActors.Client;
 using TokenActors.WebConsole.Forms;
 using TokenActors.WebConsole.Http;
@@ -51,5 +53,21 @@ internal sealed record Deletion(string Kind, string Name, string Effect, string 
         {
             return await Show(request, FormState.Of(form).Reject(e));
         }
+    }
+}
+
+/// <summary>The two routes of a deletion.</summary>
+internal static class DeletionRoutes
+{
+    /// <param name="pages">the console's</param>
+    /// <param name="path">of the page and of its form</param>
+    /// <param name="name">of the page's route</param>
+    /// <param name="deletion">what the path names</param>
+    public static void MapDeletion(
+        this IEndpointRouteBuilder pages, string path, string name, Func<ConsoleRequest, Task<Deletion>> deletion)
+    {
+        pages.MapGet(path, async (ConsoleRequest request) => await (await deletion(request)).Show(request)).WithName(name);
+        pages.MapPost(path, async (ConsoleRequest request, ConsoleForm form) => await (await deletion(request)).Send(request, form))
+            .WithName(name + "s");
     }
 }

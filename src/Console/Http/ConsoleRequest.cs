@@ -52,6 +52,10 @@ public sealed class ConsoleRequest
 
     public static ValueTask<ConsoleRequest?> BindAsync(HttpContext context) => new(Of(context));
 
+    /// <summary>A part of the path, by its name in the route's pattern.</summary>
+    public string Part(string name) => Http.Request.RouteValues[name] as string
+        ?? throw new ArgumentException($"the route has no '{name}'", nameof(name));
+
     /// <summary>One value of the query; null where there is none.</summary>
     public string? Query(string name) => Http.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
 

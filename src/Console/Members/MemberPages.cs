@@ -24,8 +24,7 @@ internal static class MemberPages
         pages.MapPost("/members/new", Create).WithName("console_member_news");
         pages.MapGet("/members/{id:guid}", Show).WithName("console_member");
         pages.MapPost("/members/{id:guid}", Save).WithName("console_member_saves");
-        pages.MapGet("/members/{id:guid}/delete", ShowDeletion).WithName("console_member_delete");
-        pages.MapPost("/members/{id:guid}/delete", Delete).WithName("console_member_deletes");
+        pages.MapDeletion("/members/{id:guid}/delete", "console_member_delete", DeletionOf);
     }
 
     private static async Task<IResult> List(ConsoleRequest request) => request.Show<MemberListView>("Members", new()
@@ -125,14 +124,12 @@ internal static class MemberPages
         return request.Show<MemberView>(member.Name, view, state.Status());
     }
 
-    private static async Task<IResult> ShowDeletion(ConsoleRequest request, string id) =>
-        await (await DeletionOf(request, id)).Show(request);
-
-    private static async Task<IResult> Delete(ConsoleRequest request, string id, ConsoleForm form) =>
-        await (await DeletionOf(request, id)).Send(request, form);
-
-    private static async Task<Deletion> DeletionOf(ConsoleRequest request, string id) => new(
-        "Members", (await request.Api.Members.Get(id, request.Aborted)).Name,
-        "The member can no longer log on, and the tokens that stand for it end, but those that were made independent.",
-        $"{Places.Members}/{id}/delete", Places.Members, request.Api.Members.Delete(id));
+    private static async Task<Deletion> DeletionOf(ConsoleRequest request)
+    {
+        var id = request.Part("id");
+        return new(
+            "Members", (await request.Api.Members.Get(id, request.Aborted)).Name,
+            "The member can no longer log on, and the tokens that stand for it end, but those that were made independent.",
+            $"{Places.Members}/{id}/delete", Places.Members, request.Api.Members.Delete(id));
+    }
 }

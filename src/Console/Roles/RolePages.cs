@@ -21,8 +21,7 @@ internal static class RolePages
         pages.MapGet("/roles", List).WithName("console_roles");
         pages.MapGet("/roles/new", ShowNew).WithName("console_role_new");
         pages.MapPost("/roles/new", Create).WithName("console_role_news");
-        pages.MapGet("/roles/{id:guid}/delete", ShowDeletion).WithName("console_role_delete");
-        pages.MapPost("/roles/{id:guid}/delete", Delete).WithName("console_role_deletes");
+        pages.MapDeletion("/roles/{id:guid}/delete", "console_role_delete", DeletionOf);
     }
 
     private static async Task<IResult> List(ConsoleRequest request)
@@ -73,14 +72,12 @@ internal static class RolePages
         },
         state.Status());
 
-    private static async Task<IResult> ShowDeletion(ConsoleRequest request, string id) =>
-        await (await DeletionOf(request, id)).Show(request);
-
-    private static async Task<IResult> Delete(ConsoleRequest request, string id, ConsoleForm form) =>
-        await (await DeletionOf(request, id)).Send(request, form);
-
-    private static async Task<Deletion> DeletionOf(ConsoleRequest request, string id) => new(
-        "Roles", (await request.Api.Roles.Get(id, request.Aborted)).Name,
-        "Members and tokens that are bound to it lose what it allows, at once.",
-        $"{Places.Roles}/{id}/delete", Places.Roles, request.Api.Roles.Delete(id));
+    private static async Task<Deletion> DeletionOf(ConsoleRequest request)
+    {
+        var id = request.Part("id");
+        return new(
+            "Roles", (await request.Api.Roles.Get(id, request.Aborted)).Name,
+            "Members and tokens that are bound to it lose what it allows, at once.",
+            $"{Places.Roles}/{id}/delete", Places.Roles, request.Api.Roles.Delete(id));
+    }
 }

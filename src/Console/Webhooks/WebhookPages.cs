@@ -24,8 +24,7 @@ internal static class WebhookPages
         pages.MapPost("/webhooks/new", Create).WithName("console_webhook_news");
         pages.MapGet("/webhooks/{id:guid}", Show).WithName("console_webhook");
         pages.MapPost("/webhooks/{id:guid}/{command}", Send).WithName("console_webhook_commands");
-        pages.MapGet("/webhooks/{id:guid}/delete", ShowDeletion).WithName("console_webhook_delete");
-        pages.MapPost("/webhooks/{id:guid}/delete", Delete).WithName("console_webhook_deletes");
+        pages.MapDeletion("/webhooks/{id:guid}/delete", "console_webhook_delete", DeletionOf);
     }
 
     private static async Task<IResult> List(ConsoleRequest request) => request.Show<WebhookListView>("Webhooks", new()
@@ -139,14 +138,12 @@ internal static class WebhookPages
         return request.Show<WebhookSecretView>(heading, view);
     }
 
-    private static async Task<IResult> ShowDeletion(ConsoleRequest request, string id) =>
-        await (await DeletionOf(request, id)).Show(request);
-
-    private static async Task<IResult> Delete(ConsoleRequest request, string id, ConsoleForm form) =>
-        await (await DeletionOf(request, id)).Send(request, form);
-
-    private static async Task<Deletion> DeletionOf(ConsoleRequest request, string id) => new(
-        "Webhooks", (await request.Api.Webhooks.Get(id, request.Aborted)).Name,
-        "It is sent nothing any more. What waits for it is given up.",
-        $"{Places.Webhooks}/{id}/delete", Places.Webhooks, request.Api.Webhooks.Delete(id));
+    private static async Task<Deletion> DeletionOf(ConsoleRequest request)
+    {
+        var id = request.Part("id");
+        return new(
+            "Webhooks", (await request.Api.Webhooks.Get(id, request.Aborted)).Name,
+            "It is sent nothing any more. What waits for it is given up.",
+            $"{Places.Webhooks}/{id}/delete", Places.Webhooks, request.Api.Webhooks.Delete(id));
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace TokenActors.Grains.Cluster;
 
@@ -8,6 +9,9 @@ public static class SiloReporting
     public static void AddSiloReports(this IServiceCollection services)
     {
         services.AddGrainService<SiloReports>();
+
+        // The runtime tells under this name which part of the ring it has, which is no matter here.
+        services.AddLogging(logging => logging.AddFilter(typeof(SiloReports).FullName, LogLevel.Warning));
         services.AddSingleton<ISiloReportsClient, SiloReportsClient>();
     }
 }

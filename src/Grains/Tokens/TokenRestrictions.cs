@@ -12,9 +12,14 @@ namespace TokenActors.Grains.Tokens;
 /// <summary>Who may restrict a token, and how far a restriction may be widened.</summary>
 internal static class TokenRestrictions
 {
+    private static readonly Restriction[] None = [];
+    private static readonly Restriction[] Restricted = [Restriction.OfTokens];
+    private static readonly Restriction[] Outliving = [Restriction.Belonging];
+    private static readonly Restriction[] Both = [Restriction.OfTokens, Restriction.Belonging];
+
     /// <summary>Whether a new token is as safe with every silo of the cluster as with this one.</summary>
     public static bool Know(this RestrictionGate gate, TokenSpec spec) =>
-        RestrictionsOf(spec).All(gate.IsKnown);
+        Array.TrueForAll(RestrictionsOf(spec), gate.IsKnown);
 
     /// <summary>The same, asked last before it is made: from then on no older program starts.</summary>
     public static async ValueTask<bool> Admits(this RestrictionGate gate, TokenSpec spec, CallContext context)
@@ -110,16 +115,13 @@ internal static class TokenRestrictions
         return false;
     }
 
-    private static IEnumerable<Restriction> RestrictionsOf(TokenSpec spec)
-    {
-        if (!spec.Addresses.IsAnywhere || !spec.Limits.IsNone)
+    /// <summary>Arrays that are made once: every token that is made is asked about.</summary>
+    private static Restriction[] RestrictionsOf(TokenSpec spec) =>
+        (!spec.Addresses.IsAnywhere || !spec.Limits.IsNone, spec.BelongsTo != TokenBelonging.Parent) switch
         {
-            yield return Restriction.OfTokens;
-        }
-
-        if (spec.BelongsTo != TokenBelonging.Parent)
-        {
-            yield return Restriction.Belonging;
-        }
-    }
+            (false, false) => None,
+            (true, false) => Restricted,
+            (false, true) => Outliving,
+            (true, true) => Both,
+        };
 }

@@ -89,8 +89,8 @@ public interface IRecordStore
     Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null);
 
     /// <summary>
-    /// Live rows directly below any of several parents, but those that belong to something else; with <paramref name="unfinishedToo"/> also tombstones whose own
-    /// cascade is not finished.
+    /// Live rows directly below any of several parents, but those that belong to something else; with
+    /// <paramref name="unfinishedToo"/> also tombstones whose own cascade is not finished.
     /// </summary>
     Task<IReadOnlyList<StoredRecord>> Children(
         string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo = false);

@@ -51,15 +51,8 @@ public sealed class AgentTests(RunningService service) : IDisposable
     }
 
     /// <summary>Waits until the stored credential is another.</summary>
-    private async Task Refreshed(byte[] before)
-    {
-        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(60);
-        while (!File.Exists(State) || (await File.ReadAllBytesAsync(State)).AsSpan().SequenceEqual(before))
-        {
-            Assert.True(TimeProvider.System.GetUtcNow() < deadline, "the agent stored nothing new");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
-    }
+    private Task Refreshed(byte[] before) =>
+        Eventually.Holds(() => File.Exists(State) && !File.ReadAllBytes(State).AsSpan().SequenceEqual(before), seconds: 60);
 
     [Theory]
     [InlineData(WireFault.AnswerLost)]
