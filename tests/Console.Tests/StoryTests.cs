@@ -31,6 +31,6 @@ public sealed class StoryTests : IAsyncLifetime
         var used = await service.Admin.Tokens.List().Page();
         var billing = await service.Admin.Tokens.Usage(Assert.Single(used.Items, token => token.Name == "billing-prod").Id, days: 35);
         Assert.True(billing.Hours.Count > 200, $"{billing.Hours.Count} hours");
-        Assert.Equal(35, billing.Hours.Select(hour => hour.Start.Date).Distinct().Count(), 1);
+        Assert.InRange(billing.Hours.Select(hour => hour.Start.Date).Distinct().Count(), 34, 36);
     }
 }
