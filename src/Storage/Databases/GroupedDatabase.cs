@@ -15,9 +15,12 @@ internal abstract class GroupedDatabase(string name, DbDataSource source) : Data
     public override async Task<HashSet<RecordKey>> WriteBatch(
         DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
     {
-        var creates = batch.Where(commit => commit.ExpectedVersion == 0).ToList();
-        var updates = batch.Where(commit => commit is { ExpectedVersion: > 0, Purges: false, Renames: false }).ToList();
-        var singles = batch.Where(commit => commit.ExpectedVersion > 0 && (commit.Purges || commit.Renames)).ToList();
+        var creates = batch.Where(commit => commit is { ExpectedVersion: 0, ImportedKeys: null }).ToList();
+        var updates = batch.Where(
+            commit => commit is { ExpectedVersion: > 0, Purges: false, Renames: false, ImportedKeys: null }).ToList();
+        var singles = batch.Where(
+            commit => commit.ExpectedVersion > 0 && (commit.Purges || commit.Renames || commit.ImportedKeys is not null)).ToList();
+        var imports = batch.Where(commit => commit is { ExpectedVersion: 0, ImportedKeys: not null }).ToList();
 
         // Each statement is a transaction of its own. Where one fails the whole batch is repeated, and rows that
         // another statement wrote already are found to be done.
@@ -40,7 +43,29 @@ internal abstract class GroupedDatabase(string name, DbDataSource source) : Data
             }
         }
 
+        done.UnionWith(await Import(connection, serviceId, imports));
         return done;
+    }
+
+    /// <summary>
+    /// Writes tokens of imported keys, as many as can be in one transaction: those that cannot be written are left out.
+    /// </summary>
+    private async Task<IEnumerable<RecordKey>> Import(DbConnection connection, string serviceId, List<Commit> imports)
+    {
+        List<Commit> done = [];
+        while (imports.Count > 0)
+        {
+            var at = await WriteTogether(connection, serviceId, imports) is { } failed ? imports.IndexOf(failed) : imports.Count;
+            var before = imports[..at];
+            if (at == imports.Count || await WriteTogether(connection, serviceId, before) is null)
+            {
+                done.AddRange(before);
+            }
+
+            imports = imports[Math.Min(at + 1, imports.Count)..];
+        }
+
+        return done.Select(commit => commit.Record.Key);
     }
 
     /// <returns>the keys of the rows that were made</returns>
@@ -74,6 +99,7 @@ internal abstract class GroupedDatabase(string name, DbDataSource source) : Data
         }
 
         await WriteCompanions(connection, transaction, serviceId, commit);
+        await WriteImportedKeys(connection, transaction, serviceId, commit);
         foreach (var entry in commit.Audit)
         {
             await WriteAudit(connection, transaction, serviceId, entry);

@@ -42,6 +42,11 @@ internal sealed class CommitOutcomes(Database database, string serviceId)
             return CommitOutcome.NameTaken;
         }
 
+        if (await database.IsKeyTaken(connection, transaction: null, serviceId, commit))
+        {
+            return CommitOutcome.KeyTaken;
+        }
+
         if (commit.ExpectedVersion > 0)
         {
             return null;
@@ -64,6 +69,11 @@ internal sealed class CommitOutcomes(Database database, string serviceId)
             if ((commit.Renames || commit.ExpectedVersion == 0) && await IsNameTaken(connection, commit.Record))
             {
                 return CommitOutcome.NameTaken;
+            }
+
+            if (await database.IsKeyTaken(connection, transaction: null, serviceId, commit))
+            {
+                return CommitOutcome.KeyTaken;
             }
 
             if (!await AllLive(connection, [.. commit.LiveParents.Where(parent => !together.Contains(parent))]))
