@@ -20,7 +20,7 @@ public sealed class ImportSchemesGrain(
     IRecordStore store, SiloLease lease, IImportedKeys keys, RestrictionGate gate, TimeProvider time)
     : RecordGrain<ImportSchemes>(store, lease, time, Kinds.ImportSchemes), IImportSchemesGrain
 {
-    private const string Making = "tokens:create";
+    private const string Changing = "organizations:update";
 
     public async Task<ImmutableArray<ImportSchemeView>> List(CancellationToken cancellationToken)
     {
@@ -83,7 +83,7 @@ public sealed class ImportSchemesGrain(
     private ImportSchemeRefusal? RefusalOf(CallContext context)
     {
         var isWhole = context.Caller is { } caller && caller.OrganizationId == Organization
-            && caller.Grant.IsWholeIn(Key.Id, Making);
+            && caller.Grant.IsWholeIn(Key.Id, Changing);
         if (isWhole && gate.IsKnown(Restriction.Imports))
         {
             return null;
