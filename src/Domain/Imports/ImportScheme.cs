@@ -54,7 +54,7 @@ public sealed record ImportScheme(
     /// <summary>Every prefix under <c>ta_</c> is ours, and those of the facades are.</summary>
     private static bool IsOurs(string prefix) =>
         prefix.StartsWith("ta_", StringComparison.Ordinal)
-        || TokenProfile.All.Where(profile => profile.Prefix.Length > 0).Any(profile =>
+        || TokenProfile.All.Where(profile => profile.IsMinted).Any(profile =>
             prefix.StartsWith(profile.Prefix, StringComparison.Ordinal) || profile.Prefix.StartsWith(prefix, StringComparison.Ordinal));
 
     private static bool IsPrintable(ReadOnlySpan<char> text) => text.IndexOfAnyExceptInRange('!', '~') < 0;

@@ -157,6 +157,9 @@ public sealed record TokenProfile(
     /// </summary>
     public bool IsNamed => HasRefreshHalf || Audience == TokenAudience.ResourceServers;
 
+    /// <summary>Its secrets are made here, and begin with its prefix.</summary>
+    public bool IsMinted => Prefix.Length > 0;
+
     /// <summary>What a token of it is from its next pair on, whose secrets are minted as that one's.</summary>
     public TokenProfile Renewed => Audience == TokenAudience.ResourceServers ? Adopted : this;
 

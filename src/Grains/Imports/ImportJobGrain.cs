@@ -1,4 +1,3 @@
-using TokenActors.Domain.Grants;
 using TokenActors.Domain.Jobs;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Imports;
@@ -7,6 +6,7 @@ using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Tokens;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
+using static TokenActors.Grains.Imports.ImportAnswers;
 
 namespace TokenActors.Grains.Imports;
 
@@ -20,8 +20,6 @@ public sealed class ImportJobGrain(
     TimeProvider time)
     : RecordGrain<ImportJob>(store, lease, time, Kinds.ImportJob), IImportJobGrain, IImportRunGrain, IRemindable
 {
-    private const string Making = "tokens:create";
-
     private static readonly CallOrigin Origin = new() { Method = "POST", Path = "/lifecycle/v1/tokens/import", Code = "202" };
 
     /// <summary>After how long a share that was not answered is asked again; the reminder does so too.</summary>
@@ -229,12 +227,6 @@ public sealed class ImportJobGrain(
         },
         CancellationToken.None);
 
-    /// <summary>The same command again gives the import that it made.</summary>
-    private static ImportJobAnswer Known(ImportJob job, MakeImportJob command, Caller caller) =>
-        job.Starter.TokenId == caller.TokenId && job.Total == command.Total && job.Request.AsSpan().SequenceEqual(command.Request)
-            ? Shown(job)
-            : Refused(ImportJobRefusal.IdTaken);
-
     /// <summary>Writes a state, with an audit row unless only its progress changed.</summary>
     private Step<ImportJob, TAnswer> Step<TAnswer>(ImportJob next, CallContext context, string? happened, TAnswer answer)
     {
@@ -246,15 +238,4 @@ public sealed class ImportJobGrain(
     }
 
     private string NewCommandId() => InternalCommand().CommandId.ToString("N");
-
-    private static bool IsSeenBy(ImportJob job, Caller caller) =>
-        job.OrganizationId == caller.OrganizationId
-        && (job.Starter.MemberId == caller.MemberId || caller.Grant.IsWholeIn(caller.OrganizationId.ToString(), Making));
-
-    private static Caller CallerOf(CallContext context) =>
-        context.Caller ?? throw new ArgumentException("an import has a caller", nameof(context));
-
-    private static ImportJobAnswer Shown(ImportJob job) => new() { Job = ImportJobRow.ViewOf(job) };
-
-    private static ImportJobAnswer Refused(ImportJobRefusal refusal) => new() { Refusal = refusal };
 }

@@ -48,25 +48,39 @@ internal abstract class GroupedDatabase(string name, DbDataSource source) : Data
     }
 
     /// <summary>
-    /// Writes tokens of imported keys, as many as can be in one transaction: those that cannot be written are left out.
+    /// Writes tokens of imported keys, as many as can be in one transaction: those that cannot be written are left out. In
+    /// the order of their keys, since transactions that take the same keys in different orders wait for each other.
     /// </summary>
     private async Task<IEnumerable<RecordKey>> Import(DbConnection connection, string serviceId, List<Commit> imports)
     {
-        List<Commit> done = [];
-        while (imports.Count > 0)
+        List<RecordKey> done = [];
+        Stack<List<Commit>> left = new([[.. imports.OrderBy(FirstKey, StringComparer.Ordinal)]]);
+        while (left.TryPop(out var some))
         {
-            var at = await WriteTogether(connection, serviceId, imports) is { } failed ? imports.IndexOf(failed) : imports.Count;
-            var before = imports[..at];
-            if (at == imports.Count || await WriteTogether(connection, serviceId, before) is null)
+            if (some.Count == 0)
             {
-                done.AddRange(before);
+                continue;
             }
 
-            imports = imports[Math.Min(at + 1, imports.Count)..];
+            if (await WriteTogether(connection, serviceId, some) is not { } failed)
+            {
+                done.AddRange(some.Select(commit => commit.Record.Key));
+                continue;
+            }
+
+            // What comes before it is written first, and may fail by now for what somebody else wrote meanwhile.
+            var at = some.IndexOf(failed);
+            left.Push(some[(at + 1)..]);
+            left.Push(some[..at]);
         }
 
-        return done.Select(commit => commit.Record.Key);
+        return done;
     }
+
+    /// <summary>The same for a key whichever other peppers a silo has beside the first of their ids.</summary>
+    private static string FirstKey(Commit commit) => commit.ImportedKeys?.MinBy(key => key.PepperId, StringComparer.Ordinal) is { } first
+        ? $"{first.Scheme} {first.PepperId} {first.Digest}"
+        : "";
 
     /// <returns>the keys of the rows that were made</returns>
     protected abstract Task<List<RecordKey>> Insert(DbConnection connection, string serviceId, List<Commit> creates);
