@@ -117,7 +117,8 @@ public abstract class ProcessTests : IDisposable
     }
 
     /// <summary>Null where no answer came.</summary>
-    protected async Task<Answer?> Send(HttpMethod method, string path, string? bearer = null, string? body = null, string? key = null)
+    protected async Task<Answer?> Send(HttpMethod method, string path, string? bearer = null, string? body = null, string? key = null,
+        string contentType = "application/json")
     {
         try
         {
