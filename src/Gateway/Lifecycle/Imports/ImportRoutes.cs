@@ -29,7 +29,7 @@ internal static class ImportRoutes
     {
         lifecycle.MapPost("/tokens/import", Import).Needs(Making)
             .WithMetadata(new WholeGrant(), new PreviewedRoute(), new BodyOfLines(), new RequestSizeLimitAttribute(LargestBody))
-            .Reads<ImportLineWire>().WithName("lifecycle_tokens_import").WithTags("imports");
+            .ReadsLines<ImportLineWire>().WithName("lifecycle_tokens_import").WithTags("imports");
         lifecycle.MapGet("/imports/{importId}", Get).Needs(Making).WithName("imports_get").WithTags("imports");
         lifecycle.MapDelete("/imports/{importId}", Stop).Needs(Making).WithName("imports_stop").WithTags("imports");
         lifecycle.MapGet("/imports/{importId}/results", Results).Needs(Making).WithName("imports_results").WithTags("imports")
