@@ -49,6 +49,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         Audit = new AuditPages(database, serviceId, _queries);
         History = new AuditHistory(database, serviceId, _queries, _writer);
         Floor = new SchemaFloor(database, _queries, _writer);
+        ImportedKeys = new ImportedKeyIndex(_queries);
     }
 
     /// <summary>Events that are to be delivered.</summary>
@@ -62,6 +63,9 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     /// <summary>What tokens are used for.</summary>
     public TokenUseStore Uses { get; }
+
+    /// <summary>Which tokens have which imported keys.</summary>
+    public IImportedKeys ImportedKeys { get; }
 
     public bool IsWritable => _health.IsWritable;
 
@@ -215,7 +219,8 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         foreach (var (id, stored) in await PepperChecks())
         {
             var links = await _queries.Scan("pepper_links", row => row.GetInt64(0), ("pepper", id));
-            known.Add(new KnownPepper(id, KeptPepper.Parse(id, stored)?.By, await PepperUses(id), links[0]));
+            var keys = await _queries.Scan("imported_keys_of_pepper", row => row.GetInt64(0), ("pepper", id));
+            known.Add(new KnownPepper(id, KeptPepper.Parse(id, stored)?.By, await PepperUses(id), links[0], keys[0]));
         }
 
         return known;

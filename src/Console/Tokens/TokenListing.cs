@@ -38,7 +38,7 @@ public sealed record TokenListing
     public string? Cursor { get; init; }
 
     public static IReadOnlyList<Option> Kinds { get; } = Option.OrNone(
-        "Every kind", "default", "session", "adhoc", "integration", "mcp", "bridge", "cloudflare", "launchdarkly", "boomerang");
+        "Every kind", "default", "session", "adhoc", "integration", "mcp", "bridge", "cloudflare", "launchdarkly", "boomerang", "imported");
 
     public static IReadOnlyList<Option> States { get; } = Option.OrNone("Every state", "active", "disabled", "expired");
 

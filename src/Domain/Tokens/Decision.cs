@@ -88,6 +88,9 @@ public enum TokenRefusal
 
     /// <summary>A limit is less than one, or more than there may be.</summary>
     LimitsOutOfBounds,
+
+    /// <summary>The key is imported already, under the same scheme of the organization.</summary>
+    KeyTaken,
 }
 
 /// <summary>What an audit event says happened. Names are stored as <c>token.&lt;lower case&gt;</c>.</summary>
@@ -133,6 +136,9 @@ public enum TokenEvent
 
     /// <summary>It was made, and belongs to the organization: neither its maker nor its member takes it along.</summary>
     IssuedToOrganization,
+
+    /// <summary>It was made of the hash of a key that something else issued.</summary>
+    Imported,
 }
 
 /// <summary>What the machine made of a command. A closed set.</summary>

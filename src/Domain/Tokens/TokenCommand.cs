@@ -7,7 +7,10 @@ using TokenActors.Domain.Time;
 namespace TokenActors.Domain.Tokens;
 
 /// <summary>A freshly minted secret, as the machine gets to know it.</summary>
-public sealed record MintedCredential(SecretDigest Digest, string LastFour);
+/// <param name="Digest">as it is stored</param>
+/// <param name="LastFour">its last characters</param>
+/// <param name="Scheme">the scheme of a key that is imported, and not minted; null for all else</param>
+public sealed record MintedCredential(SecretDigest Digest, string LastFour, string? Scheme = null);
 
 /// <summary>
 /// A freshly minted pair; <paramref name="Refresh"/> is there exactly where the profile has a refresh half.
@@ -143,7 +146,10 @@ public abstract record TokenCommand
     /// <param name="Sealed">the next primary's secrets, sealed under the presented secret</param>
     public sealed record Refresh(Presented Presented, MintedPair Pair, byte[] Sealed) : TokenCommand;
 
-    public sealed record Rotate(MintedPair Pair, DateTimeOffset? Deadline = null) : TokenCommand;
+    /// <param name="Pair">the next primary</param>
+    /// <param name="Deadline">until when the former pair is accepted; null: until its own end</param>
+    /// <param name="AsRefresh">an administrator refreshes for the holder, where there is anything to refresh</param>
+    public sealed record Rotate(MintedPair Pair, DateTimeOffset? Deadline = null, bool AsRefresh = false) : TokenCommand;
 
     public sealed record Reset(MintedPair Pair) : TokenCommand;
 

@@ -14,10 +14,11 @@ public static class TokenKinds
     public const string Cloudflare = "cloudflare";
     public const string LaunchDarkly = "launchdarkly";
     public const string Boomerang = "boomerang";
+    public const string Imported = "imported";
 
     /// <summary>Kinds that are made because somebody asks for one; others come with what they belong to.</summary>
     public static readonly ImmutableArray<string> Chosen =
-        [Adhoc, Integration, Mcp, Cloudflare, LaunchDarkly, Boomerang];
+        [Adhoc, Integration, Mcp, Cloudflare, LaunchDarkly, Boomerang, Imported];
 
     public static string Of(TokenProfile profile) => profile.Audience switch
     {
@@ -31,6 +32,7 @@ public static class TokenKinds
         TokenAudience.Access => Cloudflare,
         TokenAudience.LaunchDarkly => LaunchDarkly,
         TokenAudience.Boomerang => Boomerang,
+        TokenAudience.ResourceServers => Imported,
         _ => throw new ArgumentOutOfRangeException(nameof(profile), profile, null),
     };
 }

@@ -103,6 +103,11 @@ public static partial class TokenMachine
                 : new Decision.Unchanged(state);
         }
 
+        if (IsForeign(state))
+        {
+            return new Decision.Refused(TokenRefusal.NotRefreshable);
+        }
+
         if (StatusRefusal(state.StatusAt(now)) is { } refusal)
         {
             return new Decision.Refused(refusal);

@@ -212,13 +212,14 @@ public static partial class TokenMachine
         state.ExpiresAt);
 
     private static CredentialPair Mint(MintedPair pair, Lives lives, DateTimeOffset now) => new(
-        new Credential(pair.Access.Digest, pair.Access.LastFour, lives.Access),
+        new Credential(pair.Access.Digest, pair.Access.LastFour, lives.Access) { Scheme = pair.Access.Scheme },
         pair.Refresh is { } refresh ? new Credential(refresh.Digest, refresh.LastFour, lives.Record) : null,
         now);
 
     /// <summary>A new primary and a renewed life; the slots and the sealed answer are the caller's to set.</summary>
     private static TokenState Renewed(TokenState state, MintedPair pair, TokenRules rules, DateTimeOffset now)
     {
+        state = Adopt(state);
         var lives = LivesFrom(now, state.Profile, state.Ttl.Value, LongestExpiry(state, rules, now));
         return state with
         {

@@ -118,6 +118,8 @@ public static partial class TokenMachine
 
             (TokenCommand.Refresh, TokenStatus.Active) when IsUsedUp(state) => new Decision.Refused(TokenRefusal.UsedUp),
             (TokenCommand.Refresh refresh, TokenStatus.Active) => Refresh(state, refresh, rules, now),
+            (TokenCommand.Rotate { AsRefresh: true } or TokenCommand.Replace, TokenStatus.Active) when IsForeign(state) =>
+                new Decision.Refused(TokenRefusal.NotRefreshable),
             (TokenCommand.Rotate rotate, TokenStatus.Active) => Rotate(state, rotate, rules, now),
             (TokenCommand.Replace replace, TokenStatus.Active) => Replace(state, replace, now),
             (TokenCommand.Refresh or TokenCommand.Rotate or TokenCommand.Replace, TokenStatus.Disabled) =>
@@ -223,12 +225,12 @@ public static partial class TokenMachine
                 EndsBy = spec.EndsBy,
                 Primary = Mint(command.Pair, lives, now),
             },
-            spec.BelongsTo == TokenBelonging.Organization ? TokenEvent.IssuedToOrganization : TokenEvent.Issued);
+            IssuedAs(spec));
     }
 
     /// <summary>
-    /// New primary, no secondary; revives an expired record. No earlier secret works. Refused: the profile's longest
-    /// life is over.
+    /// New primary, no secondary; revives an expired record. No earlier secret works. Of an imported key nothing is left
+    /// but the token, which is ours from then on. Refused: the profile's longest life is over.
     /// </summary>
     private static Decision Reset(
         TokenState state, TokenCommand.Reset command, TokenRules rules, DateTimeOffset now)
@@ -244,7 +246,8 @@ public static partial class TokenMachine
     }
 
     /// <summary>
-    /// New primary, the old one secondary until its expiry or the deadline; the record's life is renewed.
+    /// New primary, the old one secondary until its expiry or the deadline; the record's life is renewed. The first
+    /// rotation of an imported key makes a pair of ours, and the key is the secondary; it has nothing to refresh.
     /// </summary>
     private static Decision.Changed Rotate(
         TokenState state, TokenCommand.Rotate command, TokenRules rules, DateTimeOffset now) =>

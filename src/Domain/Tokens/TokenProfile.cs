@@ -29,6 +29,9 @@ public enum TokenAudience
 
     /// <summary>The report of a bridge's agents, and nothing else.</summary>
     Bridge,
+
+    /// <summary>No API of this service: resource servers and proxies that ask about it.</summary>
+    ResourceServers,
 }
 
 /// <summary>
@@ -118,10 +121,21 @@ public sealed record TokenProfile(
     public static readonly TokenProfile FlowUser =
         Facade("boomerang-user", "bfu_", TokenAudience.Boomerang, GoDuration.Forever);
 
+    /// <summary>
+    /// A key that something else issued, known by its hash. It has no prefix of ours and is never minted; renewed it is
+    /// <see cref="Adopted"/>.
+    /// </summary>
+    public static readonly TokenProfile Imported = new(
+        "imported", "", TokenAudience.ResourceServers, "adhoc", GoDuration.Forever, Second, TimeSpan.MaxValue, null, null);
+
+    /// <summary>A token that was imported, from its first pair of our own on.</summary>
+    public static readonly TokenProfile Adopted = new(
+        "adopted", "ta_imp_", TokenAudience.Management, "adhoc", GoDuration.Of("24h"), Second, Year, 7 * Day, null);
+
     public static IReadOnlyList<TokenProfile> All { get; } =
     [
         Default, Logon, PasswordChange, Organization, SynqlyIntegrations, Integration, Mcp, Bridge,
-        ServiceToken, AccessToken, FlowGlobal, FlowTeam, FlowWorkflow, FlowUser,
+        ServiceToken, AccessToken, FlowGlobal, FlowTeam, FlowWorkflow, FlowUser, Imported, Adopted,
     ];
 
     /// <summary>
@@ -137,6 +151,18 @@ public sealed record TokenProfile(
 
     public bool HasRefreshHalf => RefreshLife is not null;
 
+    /// <summary>
+    /// Found by its name, which is unique in the organization. An imported key has one from the beginning, so that no
+    /// rotation fails for a name.
+    /// </summary>
+    public bool IsNamed => HasRefreshHalf || Audience == TokenAudience.ResourceServers;
+
+    /// <summary>Its secrets are made here, and begin with its prefix.</summary>
+    public bool IsMinted => Prefix.Length > 0;
+
+    /// <summary>What a token of it is from its next pair on, whose secrets are minted as that one's.</summary>
+    public TokenProfile Renewed => Audience == TokenAudience.ResourceServers ? Adopted : this;
+
     /// <exception cref="KeyNotFoundException">no such profile</exception>
     public static TokenProfile Named(string name) =>
         All.FirstOrDefault(profile => profile.Name == name)
@@ -146,7 +172,7 @@ public sealed record TokenProfile(
     public static TokenProfile? OfSecret(Secret secret)
     {
         var prefix = SecretFormat.PrefixOf(secret.Reveal()).ToString();
-        return All.FirstOrDefault(profile => profile.Prefix == prefix);
+        return prefix.Length > 0 ? All.FirstOrDefault(profile => profile.Prefix == prefix) : null;
     }
 
     /// <summary>Null where the duration is allowed, else what is wrong with it.</summary>

@@ -21,7 +21,13 @@ public enum TokenOwnerType
 }
 
 /// <summary>One secret as the server knows it.</summary>
-public sealed record Credential(SecretDigest Digest, string LastFour, DateTimeOffset ExpiresAt);
+public sealed record Credential(SecretDigest Digest, string LastFour, DateTimeOffset ExpiresAt)
+{
+    /// <summary>
+    /// The scheme of an imported key, which opens nothing of this service; null for what was minted here.
+    /// </summary>
+    public string? Scheme { get; init; }
+}
 
 /// <summary>An access credential and, where the profile has one, a refresh credential, minted together.</summary>
 public sealed record CredentialPair(Credential Access, Credential? Refresh, DateTimeOffset MintedAt)

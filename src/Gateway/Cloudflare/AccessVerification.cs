@@ -36,6 +36,12 @@ internal static class AccessVerification
             return await bearers.Verify(request, bearer, tokenId);
         }
 
+        if (HasNoServiceToken(http.Request.Headers, options.AccessHeader) && http.BearerText() is { Length: > 0 } text
+            && await bearers.VerifyImported(request, text.ToString()) is { } answer)
+        {
+            return answer;
+        }
+
         if (Presented(http.Request.Headers, options.AccessHeader) is not var (id, secret))
         {
             return api.Error(ApiError.Unauthorized);

@@ -16,7 +16,7 @@ namespace TokenActors.Gateway.Cloudflare;
 /// an organization any tenant's token would pass.
 /// </summary>
 internal sealed class BearerVerification(
-    CloudflareApi api, GatewayOptions options, TokenGrains tokens, RateLimits limits, IGrainFactory grains)
+    CloudflareApi api, GatewayOptions options, TokenGrains tokens, ImportedKeys imported, RateLimits limits, IGrainFactory grains)
 {
     private const string Session = "session";
 
@@ -29,26 +29,50 @@ internal sealed class BearerVerification(
 
     public async Task<Results<Ok, Refusal>> Verify(ApiRequest request, Secret secret, TokenId id)
     {
-        var query = request.Http.Request.Query;
-        if (OrganizationOf(query["organization_id"]) is not { } organization)
+        if (OrganizationOf(request.Http.Request.Query["organization_id"]) is not { } organization)
         {
             return api.Error(ApiError.Invalid(
                 "organization_id must name the organization whose tokens are let in", "organization_id"));
         }
 
-        string? action = query["action"];
-        if (action is not null && ActionTable.BitOf(action) < 0)
+        var asked = QueryOf(request, secret);
+        return ProblemOfAction(request) is { } problem
+            ? api.Error(problem)
+            : await Answer(request, organization, id, asked, await tokens.Verify(id, asked));
+    }
+
+    /// <summary>
+    /// The same for a key that was imported into the organization of the question; null for what is none, which is
+    /// answered as any text that nobody knows.
+    /// </summary>
+    public async Task<Results<Ok, Refusal>?> VerifyImported(ApiRequest request, string text)
+    {
+        if (OrganizationOf(request.Http.Request.Query["organization_id"]) is not { } organization
+            || await imported.Verify(new OrganizationId(organization), text, QueryOf(request, new Secret(text)), request.Aborted) is not { } key)
         {
-            return api.Error(
-                ApiError.Invalid("action must be one of the action table, such as accounts:get", "action"));
+            return null;
         }
 
-        var asked = new VerifyToken
-        {
-            Presented = secret.Fingerprint(), Address = request.Address, Client = request.Client,
-            KnowsLimits = true,
-        };
-        var verification = await tokens.Verify(id, asked);
+        return ProblemOfAction(request) is { } problem
+            ? api.Error(problem)
+            : await Answer(request, organization, key.Id, key.Query, key.Verification);
+    }
+
+    private static VerifyToken QueryOf(ApiRequest request, Secret secret) => new()
+    {
+        Presented = secret.Fingerprint(), Address = request.Address, Client = request.Client, KnowsLimits = true,
+    };
+
+    private static ApiError? ProblemOfAction(ApiRequest request) =>
+        request.Http.Request.Query["action"].ToString() is { Length: > 0 } action && ActionTable.BitOf(action) < 0
+            ? ApiError.Invalid("action must be one of the action table, such as accounts:get", "action")
+            : null;
+
+    private async Task<Results<Ok, Refusal>> Answer(
+        ApiRequest request, Guid organization, TokenId id, VerifyToken asked, Verification verification)
+    {
+        var query = request.Http.Request.Query;
+        string? action = query["action"];
         switch (verification.Refusal)
         {
             case TokenRefusal.OrganizationDisabled:

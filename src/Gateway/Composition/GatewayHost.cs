@@ -82,6 +82,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<PasswordHashing>();
         builder.Services.AddSingleton<PasswordChecks>();
         builder.Services.AddSingleton<TokenGrains>();
+        builder.Services.AddSingleton<ImportedKeys>();
         builder.Services.AddSingleton<Authenticator>();
         builder.Services.AddSingleton<ManagementBearer>();
         builder.Services.AddSingleton<ClientAuthentication>();

@@ -38,15 +38,17 @@ internal static class BearerExtensions
     /// </summary>
     public static (Secret Secret, TokenId Id)? PresentedBearer(this HttpContext http)
     {
+        var secret = http.BearerText();
+        return SecretFormat.TryParse(secret, out var id) ? (new Secret(secret.ToString()), id) : null;
+    }
+
+    /// <summary>What stands after <c>Bearer</c>, whatever it is; empty where there is none, or more than one.</summary>
+    public static ReadOnlySpan<char> BearerText(this HttpContext http)
+    {
         const string scheme = "Bearer ";
         var header = http.Request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { } text
-            || !text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        var secret = text.AsSpan(scheme.Length).Trim();
-        return SecretFormat.TryParse(secret, out var id) ? (new Secret(secret.ToString()), id) : null;
+        return header.Count == 1 && header[0] is { } text && text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+            ? text.AsSpan(scheme.Length).Trim()
+            : [];
     }
 }

@@ -84,7 +84,9 @@ internal sealed class ObjectBody<TDocumented> : IRequestPart, IBindableFromHttpC
 /// <param name="Type">its shape</param>
 /// <param name="IsRequired">whether there must be one</param>
 /// <param name="IsPatch">a JSON Patch, which clients send under more content types than plain JSON</param>
-internal sealed record BodyMetadata(Type Type, bool IsRequired = true, bool IsPatch = false);
+/// <param name="ContentType">as which it is sent</param>
+internal sealed record BodyMetadata(
+    Type Type, bool IsRequired = true, bool IsPatch = false, string ContentType = "application/json");
 
 internal static class RequestParts
 {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Metadata;
 using TokenActors.Domain.Secrets;
 
 namespace TokenActors.Gateway.Http;
@@ -63,7 +64,7 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
             case BadHttpRequestException bad:
                 return new(bad.StatusCode, ApiErrorKind.Invalid, bad.StatusCode switch
                 {
-                    StatusCodes.Status413PayloadTooLarge => "The body is larger than 1 MiB.",
+                    StatusCodes.Status413PayloadTooLarge => $"The body is larger than {MostOf(http)} MiB.",
                     StatusCodes.Status415UnsupportedMediaType =>
                         "The body must be application/json, and not compressed.",
                     _ => "The request cannot be read.",
@@ -76,6 +77,10 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
                 return new(500, ApiErrorKind.Internal, "Something went wrong on our side.");
         }
     }
+
+    /// <summary>How many MiB a body of the route may have.</summary>
+    private static long MostOf(HttpContext http) =>
+        (http.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? 1 << 20) >> 20;
 
     /// <summary>Without secrets, which clients put into paths by mistake.</summary>
     private static string PathOf(HttpContext http) => SecretScan.Mask(http.Request.Path.Value ?? "");

@@ -25,6 +25,10 @@ internal static class RouteDescriptions
     public static RouteHandlerBuilder Reads<T>(this RouteHandlerBuilder route, bool required = true) =>
         route.WithMetadata(new BodyMetadata(typeof(T), required));
 
+    /// <summary>A body of lines, each of one shape, that a handler reads by itself.</summary>
+    public static RouteHandlerBuilder ReadsLines<T>(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new BodyMetadata(typeof(T), ContentType: "application/x-ndjson"));
+
     /// <inheritdoc cref="QueryParameter"/>
     public static RouteHandlerBuilder Asks(
         this RouteHandlerBuilder route, string name, JsonSchemaType type, string description, bool many = false) =>
@@ -70,7 +74,7 @@ internal static class RouteDescriptions
                 Required = body.IsRequired,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
-                    ["application/json"] = new()
+                    [body.ContentType] = new()
                     {
                         Schema = await context.GetOrCreateSchemaAsync(
                         body.Type, null, cancellation)

@@ -10,6 +10,7 @@ namespace TokenActors.Gateway.Lifecycle;
 internal sealed class LifecycleFilter(LifecycleApi api, Authenticator authenticator, RefusalAudit audit) : IEndpointFilter
 {
     private const string JsonTypes = "the body must be application/json or application/merge-patch+json";
+    private const string LineTypes = "the body must be application/x-ndjson, a JSON object a line";
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -49,15 +50,22 @@ internal sealed class LifecycleFilter(LifecycleApi api, Authenticator authentica
 
     private static async ValueTask<ApiError?> Read(EndpointFilterInvocationContext context, ApiRequest request)
     {
-        var type = request.Http.Request.ContentType;
-        return (await request.Body()).Length > 0 && !IsJson(type)
-            ? new ApiError(StatusCodes.Status415UnsupportedMediaType, ApiErrorKind.Invalid, JsonTypes)
+        var ofLines = request.Http.GetEndpoint()?.Metadata.GetMetadata<BodyOfLines>() is not null;
+        return (await request.Body()).Length > 0 && !IsTaken(request.Http.Request.ContentType, ofLines)
+            ? new ApiError(StatusCodes.Status415UnsupportedMediaType, ApiErrorKind.Invalid, ofLines ? LineTypes : JsonTypes)
             : await RequestParts.Read(context, request);
     }
 
-    private static bool IsJson(string? type) =>
-        type?.Split(';')[0].Trim().ToLowerInvariant() is "application/json" or "application/merge-patch+json";
+    private static bool IsTaken(string? type, bool ofLines) => type?.Split(';')[0].Trim().ToLowerInvariant() switch
+    {
+        "application/x-ndjson" or "application/jsonl" => ofLines,
+        "application/json" or "application/merge-patch+json" => !ofLines,
+        _ => false,
+    };
 }
+
+/// <summary>Marks routes whose body is JSON by lines.</summary>
+internal sealed record BodyOfLines;
 
 /// <summary>Marks routes for bearers that are not narrowed within their organization.</summary>
 internal sealed record WholeGrant;

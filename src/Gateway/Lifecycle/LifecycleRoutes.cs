@@ -1,6 +1,7 @@
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Lifecycle.Audit;
 using TokenActors.Gateway.Lifecycle.Cluster;
+using TokenActors.Gateway.Lifecycle.Imports;
 using TokenActors.Gateway.Lifecycle.Introspection;
 using TokenActors.Gateway.Lifecycle.Jobs;
 using TokenActors.Gateway.Lifecycle.Leaks;
@@ -37,6 +38,7 @@ internal static class LifecycleRoutes
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleTokenJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(ClusterJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(OverviewJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(ImportsJson.Default);
         });
     }
 
@@ -53,6 +55,8 @@ internal static class LifecycleRoutes
         lifecycle.MapRevocations();
         lifecycle.MapLeaks();
         lifecycle.MapRevocationJobs();
+        lifecycle.MapImportSchemes();
+        lifecycle.MapImports();
         lifecycle.MapCluster();
         lifecycle.MapOverview();
         all.MapGroup("").AddEndpointFilter<RepeatedCallFilter>().AddEndpointFilter<LifecycleFilter>().MapTokens();

@@ -1,5 +1,6 @@
 using System.Net;
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -11,7 +12,7 @@ namespace TokenActors.Gateway.OAuth;
 /// is unknown, dead, disabled or another organization's. A refresh secret is active only where the hint asks for one: it
 /// opens nothing, and a resource server that let it in would let a thief of refresh secrets in.
 /// </summary>
-internal sealed class Introspector(TokenGrains tokens, GatewayOptions options)
+internal sealed class Introspector(TokenGrains tokens, ImportedKeys imported, GatewayOptions options)
 {
     /// <param name="bearer">who asks</param>
     /// <param name="text">what was presented to it</param>
@@ -19,20 +20,25 @@ internal sealed class Introspector(TokenGrains tokens, GatewayOptions options)
     /// <param name="client">from where it was presented; null where the resource server does not say</param>
     public async ValueTask<Introspection> Of(Bearer bearer, string text, bool refreshToo, IPAddress? client)
     {
-        if (!SecretFormat.TryParse(text, out var id))
-        {
-            return Introspection.Inactive;
-        }
-
         var query = new VerifyToken
         {
             Presented = new Secret(text).Fingerprint(), RefreshToo = refreshToo, Address = client, KnowsLimits = true,
         };
-        return await tokens.Verify(id, query) is { Refusal: null, Token: { } token, Presented: { } presented } verification
-            && await IsSeen(bearer, token) && (await tokens.Use(id, query, verification)).Refusal is null
-                ? Introspection.From(token, presented, verification) with { Iss = options.Issuer }
-                : Introspection.Inactive;
+        if (SecretFormat.TryParse(text, out var id) && ImportedKeys.IsOurs(text))
+        {
+            return await Of(bearer, id, query, await tokens.Verify(id, query));
+        }
+
+        return await imported.Verify(bearer.OrganizationId, text, query, CancellationToken.None) is { } key
+            ? await Of(bearer, key.Id, key.Query, key.Verification)
+            : Introspection.Inactive;
     }
+
+    private async ValueTask<Introspection> Of(Bearer bearer, TokenId id, VerifyToken query, Verification verification) =>
+        verification is { Refusal: null, Token: { } token, Presented: { } presented }
+        && await IsSeen(bearer, token) && (await tokens.Use(id, query, verification)).Refusal is null
+            ? Introspection.From(token, presented, verification) with { Iss = options.Issuer }
+            : Introspection.Inactive;
 
     /// <summary>Of the bearer's organization, and within its grant where the bearer is narrowed.</summary>
     private async ValueTask<bool> IsSeen(Bearer bearer, TokenView token) =>

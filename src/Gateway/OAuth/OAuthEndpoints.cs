@@ -53,7 +53,7 @@ internal static class OAuthEndpoints
     /// is as good as revoked.
     /// </summary>
     private static async Task<Results<Ok, Refusal>> Revoke(
-        ApiRequest request, ClientAuthentication clients, RateLimits limits, TokenGrains tokens)
+        ApiRequest request, ClientAuthentication clients, RateLimits limits, TokenGrains tokens, ImportedKeys imported)
     {
         var form = await OAuthForm.Read(request.Http);
         if (form.IsSuccess && ClientAuthentication.Presented(request.Http, form.Value) is var (secret, own)
@@ -77,6 +77,14 @@ internal static class OAuthEndpoints
         if (!(known && id == bearer.Value.Caller.TokenId) && !bearer.Value.May("tokens:delete"))
         {
             return OAuthError.InsufficientScope("tokens:delete");
+        }
+
+        if (!known)
+        {
+            await foreach (var (found, key) in imported.FindIn(bearer.Value.OrganizationId, form.Value.Token, request.Aborted))
+            {
+                (known, id) = (key.Reveal() == form.Value.Token, found);
+            }
         }
 
         if (!known)

@@ -65,6 +65,12 @@ public sealed record VerifyToken
     /// asked about.
     /// </summary>
     [Id(9)] public bool IsUse { get; init; }
+
+    /// <summary>
+    /// An imported key is accepted too: a resource server or a proxy of its organization asks about it. No API of this
+    /// service does.
+    /// </summary>
+    [Id(10)] public bool ImportedToo { get; init; }
 }
 
 /// <summary>The answer to <see cref="VerifyToken"/>.</summary>

@@ -211,6 +211,9 @@ public sealed record RenewToken
 
     /// <summary>Refused as not found where the token is not this owner's. Null: not asked.</summary>
     [Id(3)] public string? OwnerId { get; init; }
+
+    /// <summary>Of a rotation: an administrator refreshes for the holder. An imported key has nothing to refresh.</summary>
+    [Id(4)] public bool IsRefresh { get; init; }
 }
 
 /// <summary>A command without parameters: remove the secondary, enable, disable, delete.</summary>

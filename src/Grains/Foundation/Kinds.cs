@@ -39,6 +39,18 @@ public static class Kinds
     /// <summary>Ids of tokens that a <see cref="RevocationJob"/> is about; no grain has this kind.</summary>
     public const string RevocationBatch = "revocation_batch";
 
+    /// <summary>The schemes of keys that an organization imports; under the organization's id.</summary>
+    public const string ImportSchemes = "import_schemes";
+
+    /// <summary>The import of many keys.</summary>
+    public const string ImportJob = "import_job";
+
+    /// <summary>Keys that an <see cref="ImportJob"/> is about; no grain has this kind.</summary>
+    public const string ImportBatch = "import_batch";
+
+    /// <summary>Lines of an <see cref="ImportJob"/> that were refused; no grain has this kind.</summary>
+    public const string ImportFailures = "import_failures";
+
     /// <summary>Keys of the console's cookies; under the root organization's id.</summary>
     public const string CookieKeys = "cookie_keys";
 
@@ -46,7 +58,7 @@ public static class Kinds
     public static string ReminderOf(string kind) => kind switch
     {
         Token => Expiry,
-        Operation or RevocationJob => Run,
+        Operation or RevocationJob or ImportJob => Run,
         _ => Cascade,
     };
 }

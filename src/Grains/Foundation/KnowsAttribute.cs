@@ -25,6 +25,9 @@ public static class Knowledge
     /// <summary>What tokens belong to. A program that does not know it would delete what outlives its parent.</summary>
     public const string Belonging = "belonging";
 
+    /// <summary>Imported keys. A program that does not know them could not read their tokens.</summary>
+    public const string Imports = "imports";
+
     /// <summary>The property of a grain in the manifest.</summary>
     public static string PropertyOf(string what) => "tokenactors.knows." + what;
 }

@@ -15,6 +15,9 @@ public sealed record Restriction(string GrainType, string? Word, int Program)
     /// <summary>Tokens that do not die with the one that they were made with.</summary>
     public static readonly Restriction Belonging = new(Kinds.Token, Knowledge.Belonging, 15);
 
+    /// <summary>Imported keys, which open nothing here whoever verifies them.</summary>
+    public static readonly Restriction Imports = new(Kinds.Token, Knowledge.Imports, 16);
+
     /// <summary>Policies of organizations.</summary>
     public static readonly Restriction Policies = new(Kinds.Policy, null, 13);
 }

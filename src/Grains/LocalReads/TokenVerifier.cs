@@ -171,7 +171,8 @@ internal sealed class TokenVerifier(
 
     private static bool IsOfWrongKind(TokenState state, Presented presented, VerifyToken query) =>
         (presented.IsRefresh && !query.RefreshToo)
-        || (state.Profile == TokenProfile.PasswordChange && !query.PasswordChangeToo);
+        || (state.Profile == TokenProfile.PasswordChange && !query.PasswordChangeToo)
+        || (!query.ImportedToo && TokenMachine.IsImported(state, presented.Kind));
 
     /// <summary>The token has addresses, and an address is none of them or is not known.</summary>
     public static bool IsOutside(TokenState state, IPAddress? address) =>

@@ -56,10 +56,11 @@ internal static class TokenRow
     }
 
     /// <summary>
-    /// Tokens with a refresh half are listed and found by name; single tokens are not. A delete frees the name.
+    /// Tokens with a refresh half are listed and found by name, and so are imported keys; single tokens are not. A delete
+    /// frees the name.
     /// </summary>
     public static string? NameKeyOf(TokenState state) =>
-        state.Profile.HasRefreshHalf ? RowWriter.NameKeyOf(state, state.Name) : null;
+        state.Profile.IsNamed ? RowWriter.NameKeyOf(state, state.Name) : null;
 
     /// <summary>
     /// Found where the tokens of its member are. One that may change the member's password does not depend on what the

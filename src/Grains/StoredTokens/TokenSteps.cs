@@ -100,6 +100,7 @@ internal static class TokenSteps
         var commit = before.State is { } state
             ? RowWriter.Update(row, TokenRow.NameKeyOf(state), audit)
             : RowWriter.Create(row, audit, ParentsOf(next));
+        commit = commit with { ImportedKeys = KeysToIndex(before.State, next) };
         return new(next, commit, outcome =>
         {
             switch (outcome)
@@ -111,6 +112,8 @@ internal static class TokenSteps
                     return Refused(TokenRefusal.NameTaken);
                 case CommitOutcome.ParentGone:
                     return Refused(TokenRefusal.OwnerGone);
+                case CommitOutcome.KeyTaken:
+                    return Refused(TokenRefusal.KeyTaken);
                 default:
                     throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null);
             }
@@ -121,7 +124,24 @@ internal static class TokenSteps
     {
         var row = TokenRow.Of(
             state with { Version = state.Version + 1 }, context.CommandId.ToString("N"), before.DueAt, before.LastUsed);
-        return RowWriter.Purge(row, AuditOf(state, TokenEvent.Purged, context, row.Version, now));
+        return RowWriter.Purge(row, AuditOf(state, TokenEvent.Purged, context, row.Version, now)) with
+        {
+            ImportedKeys = KeysToIndex(state, null),
+        };
+    }
+
+    /// <summary>What the index of imported keys is to have of a token; null where that does not change.</summary>
+    private static IReadOnlyList<ImportedKey>? KeysToIndex(TokenState? before, TokenState? next)
+    {
+        var (had, has) = (TokenMachine.ImportedKeyOf(before), TokenMachine.ImportedKeyOf(next));
+        if (had?.Digest == has?.Digest)
+        {
+            return null;
+        }
+
+        return has is { Scheme: { } scheme, Digest: var digest }
+            ? [new ImportedKey(scheme, digest.PepperId, Convert.ToBase64String(digest.Mac))]
+            : [];
     }
 
     private static AuditEntry AuditOf(

@@ -20,6 +20,7 @@ namespace TokenActors.Grains.Tokens;
 [GrainType(Kinds.Token)]
 [Knows(Knowledge.Restrictions)]
 [Knows(Knowledge.Belonging)]
+[Knows(Knowledge.Imports)]
 public sealed class RefreshTokenGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalAuthorities authorities,
     LocalTokens local, StatusBook status, UsageBook usage, RestrictionGate gate, TimeProvider time)
@@ -71,7 +72,7 @@ public sealed class RefreshTokenGrain(
     }
 
     public Task<TokenAnswer> Rotate(RenewToken command, CancellationToken cancellationToken) =>
-        Renew(command, new TokenCommand.Rotate(Peppers.Digests(command.Secrets), command.Deadline), cancellationToken);
+        Renew(command, new TokenCommand.Rotate(Peppers.Digests(command.Secrets), command.Deadline, command.IsRefresh), cancellationToken);
 
     public Task<TokenAnswer> Reset(RenewToken command, CancellationToken cancellationToken) =>
         Renew(command, new TokenCommand.Reset(Peppers.Digests(command.Secrets)), cancellationToken);

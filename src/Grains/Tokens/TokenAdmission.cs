@@ -48,7 +48,28 @@ internal static class TokenAdmission
             return (null, TokenRefusal.TooManyItems);
         }
 
-        var spec = SpecOf(id, command, ttl);
+        return await Admit(
+            SpecOf(id, command, ttl), command.Context, store, settings, gate, ask, cancellationToken);
+    }
+
+    /// <summary>The token to make as it is to be made, or why it is refused.</summary>
+    /// <param name="spec">what is wanted</param>
+    /// <param name="context">names who wants it</param>
+    /// <param name="store">counts tokens, where their number is limited</param>
+    /// <param name="settings">the operator's limits</param>
+    /// <param name="gate">says whether a restricted token is safe with every silo</param>
+    /// <param name="ask">asks an organization</param>
+    /// <param name="cancellationToken">ends the questions</param>
+    public static async Task<(TokenSpec? Spec, TokenRefusal Refusal)> Admit(
+        TokenSpec spec,
+        CallContext context,
+        IRecordStore store,
+        TokenSettings settings,
+        RestrictionGate gate,
+        Func<OrganizationId, OwnerStatusQuery, CancellationToken, ValueTask<OwnerStatus>> ask,
+        CancellationToken cancellationToken)
+    {
+        var caller = context.Caller;
         if (!gate.Know(spec))
         {
             return (null, TokenRefusal.UpgradePending);
@@ -56,16 +77,16 @@ internal static class TokenAdmission
 
         var query = new OwnerStatusQuery
         {
-            MemberId = command.MemberId,
-            Roles = command.Roles,
+            MemberId = spec.MemberId,
+            Roles = (spec.Binding as GrantBinding.Roles)?.Names ?? [],
             Ancestors = Makers(spec, caller),
             Within =
             [
-                .. command.IntegrationId is { } integration ? (ReadOnlySpan<Guid>)[Guid.Parse(integration)] : [],
-                .. command.AccountId is { } account ? (ReadOnlySpan<Guid>)[account] : [],
+                .. spec.OwnerType == TokenOwnerType.Integration ? (ReadOnlySpan<Guid>)[Guid.Parse(spec.OwnerId)] : [],
+                .. spec.AccountId is { } account ? (ReadOnlySpan<Guid>)[account] : [],
             ],
         };
-        var owner = await ask(command.OrganizationId, query, cancellationToken);
+        var owner = await ask(spec.OrganizationId, query, cancellationToken);
         if (owner.RefusalFor(spec.Independent && caller is null) is { } refusal)
         {
             return (null, refusal);
@@ -87,7 +108,7 @@ internal static class TokenAdmission
 
         // Nobody who may make but some tokens makes one that outlives them all.
         if (spec.BelongsTo == TokenBelonging.Organization
-            && caller?.Grant.IsWholeIn(command.OrganizationId.ToString(), TokenReach.Making) == false)
+            && caller?.Grant.IsWholeIn(spec.OrganizationId.ToString(), TokenReach.Making) == false)
         {
             return (null, TokenRefusal.BeyondGrant);
         }
@@ -100,7 +121,7 @@ internal static class TokenAdmission
             return (null, TokenRefusal.TooManyTokens);
         }
 
-        return !await gate.Admits(spec, command.Context)
+        return !await gate.Admits(spec, context)
             ? (null, TokenRefusal.UpgradePending)
             : (spec with { EndsBy = await EndOfParent(spec, store, settings, cancellationToken) }, default);
     }

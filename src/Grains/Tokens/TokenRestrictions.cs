@@ -117,6 +117,9 @@ internal static class TokenRestrictions
 
     /// <summary>Arrays that are made once: every token that is made is asked about.</summary>
     private static Restriction[] RestrictionsOf(TokenSpec spec) =>
+        spec.Profile == TokenProfile.Imported ? [Restriction.Imports, .. RestrictionsOfAny(spec)] : RestrictionsOfAny(spec);
+
+    private static Restriction[] RestrictionsOfAny(TokenSpec spec) =>
         (!spec.Addresses.IsAnywhere || !spec.Limits.IsNone, spec.BelongsTo != TokenBelonging.Parent) switch
         {
             (false, false) => None,

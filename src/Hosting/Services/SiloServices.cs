@@ -63,6 +63,7 @@ internal static class SiloServices
         builder.Services.AddSingleton<ISiloPrograms, SiloPrograms>();
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Floor);
         builder.Services.AddSingleton<RestrictionGate>();
+        builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().ImportedKeys);
         builder.Services.AddSiloReports();
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Executions);

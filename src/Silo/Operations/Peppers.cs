@@ -61,6 +61,7 @@ internal static class Peppers
             }
 
             Write($"  links of the audit trail: {known.Links}");
+            Write($"  imported keys: {known.ImportedKeys}");
         }
     }
 
@@ -131,6 +132,7 @@ internal static class Peppers
         }
 
         Write($"  verification of {pepper.Links} links of the audit trail");
+        Write($"  {pepper.ImportedKeys} entries of imported keys: those that were not shown since are found no more");
         Console.WriteLine("Take it out of the silos' settings, and roll them.");
     }
 

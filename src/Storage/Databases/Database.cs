@@ -151,12 +151,62 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
         }
 
         await WriteCompanions(connection, transaction, serviceId, commit);
+        await WriteImportedKeys(connection, transaction, serviceId, commit);
         foreach (var entry in commit.Audit)
         {
             await WriteAudit(connection, transaction, serviceId, entry);
         }
 
         return true;
+    }
+
+    /// <summary>Makes the index of imported keys say what a commit says of its token.</summary>
+    /// <exception cref="DbException">a unique violation: another token has the key</exception>
+    protected async Task WriteImportedKeys(
+        DbConnection connection, DbTransaction transaction, string serviceId, Commit commit)
+    {
+        if (commit.ImportedKeys is not { } keys)
+        {
+            return;
+        }
+
+        async Task Run(string statement, params (string Name, object? Value)[] parameters)
+        {
+            await using var command = connection.Command(Sql[statement], [("service", serviceId), ("id", commit.Record.Key.Id), .. parameters]);
+            command.Transaction = transaction;
+            await command.ExecuteNonQueryAsync();
+        }
+
+        if (commit.ExpectedVersion > 0)
+        {
+            await Run("forget_imported_keys");
+        }
+
+        foreach (var key in keys)
+        {
+            await Run(
+                "add_imported_key",
+                ("organization_id", commit.Record.OrganizationId), ("scheme", key.Scheme), ("pepper", key.PepperId), ("digest", key.Digest));
+        }
+    }
+
+    /// <summary>Whether another token has one of the imported keys that a commit writes.</summary>
+    public async Task<bool> IsKeyTaken(
+        DbConnection connection, DbTransaction? transaction, string serviceId, Commit commit)
+    {
+        foreach (var key in commit.ImportedKeys ?? [])
+        {
+            await using var find = connection.Command(
+                Sql["imported_key"], ("service", serviceId), ("organization_id", commit.Record.OrganizationId),
+                ("scheme", key.Scheme), ("pepper", key.PepperId), ("digest", key.Digest));
+            find.Transaction = transaction;
+            if (await find.ExecuteScalarAsync() is string id && id != commit.Record.Key.Id)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Writes what other tables hold of a row that was just written.</summary>

@@ -15,9 +15,12 @@ internal abstract class GroupedDatabase(string name, DbDataSource source) : Data
     public override async Task<HashSet<RecordKey>> WriteBatch(
         DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
     {
-        var creates = batch.Where(commit => commit.ExpectedVersion == 0).ToList();
-        var updates = batch.Where(commit => commit is { ExpectedVersion: > 0, Purges: false, Renames: false }).ToList();
-        var singles = batch.Where(commit => commit.ExpectedVersion > 0 && (commit.Purges || commit.Renames)).ToList();
+        var creates = batch.Where(commit => commit is { ExpectedVersion: 0, ImportedKeys: null }).ToList();
+        var updates = batch.Where(
+            commit => commit is { ExpectedVersion: > 0, Purges: false, Renames: false, ImportedKeys: null }).ToList();
+        var singles = batch.Where(
+            commit => commit.ExpectedVersion > 0 && (commit.Purges || commit.Renames || commit.ImportedKeys is not null)).ToList();
+        var imports = batch.Where(commit => commit is { ExpectedVersion: 0, ImportedKeys: not null }).ToList();
 
         // Each statement is a transaction of its own. Where one fails the whole batch is repeated, and rows that
         // another statement wrote already are found to be done.
@@ -40,8 +43,44 @@ internal abstract class GroupedDatabase(string name, DbDataSource source) : Data
             }
         }
 
+        done.UnionWith(await Import(connection, serviceId, imports));
         return done;
     }
+
+    /// <summary>
+    /// Writes tokens of imported keys, as many as can be in one transaction: those that cannot be written are left out. In
+    /// the order of their keys, since transactions that take the same keys in different orders wait for each other.
+    /// </summary>
+    private async Task<IEnumerable<RecordKey>> Import(DbConnection connection, string serviceId, List<Commit> imports)
+    {
+        List<RecordKey> done = [];
+        Stack<List<Commit>> left = new([[.. imports.OrderBy(FirstKey, StringComparer.Ordinal)]]);
+        while (left.TryPop(out var some))
+        {
+            if (some.Count == 0)
+            {
+                continue;
+            }
+
+            if (await WriteTogether(connection, serviceId, some) is not { } failed)
+            {
+                done.AddRange(some.Select(commit => commit.Record.Key));
+                continue;
+            }
+
+            // What comes before it is written first, and may fail by now for what somebody else wrote meanwhile.
+            var at = some.IndexOf(failed);
+            left.Push(some[(at + 1)..]);
+            left.Push(some[..at]);
+        }
+
+        return done;
+    }
+
+    /// <summary>The same for a key whichever other peppers a silo has beside the first of their ids.</summary>
+    private static string FirstKey(Commit commit) => commit.ImportedKeys?.MinBy(key => key.PepperId, StringComparer.Ordinal) is { } first
+        ? $"{first.Scheme} {first.PepperId} {first.Digest}"
+        : "";
 
     /// <returns>the keys of the rows that were made</returns>
     protected abstract Task<List<RecordKey>> Insert(DbConnection connection, string serviceId, List<Commit> creates);
@@ -74,6 +113,7 @@ internal abstract class GroupedDatabase(string name, DbDataSource source) : Data
         }
 
         await WriteCompanions(connection, transaction, serviceId, commit);
+        await WriteImportedKeys(connection, transaction, serviceId, commit);
         foreach (var entry in commit.Audit)
         {
             await WriteAudit(connection, transaction, serviceId, entry);

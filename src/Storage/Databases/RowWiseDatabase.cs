@@ -14,19 +14,20 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
     /// <summary>The names of the update statements: the first that changes the row is the last that is tried.</summary>
     protected virtual string[] Updates => ["update"];
 
-    public override Task<HashSet<RecordKey>> WriteBatch(
+    public override async Task<HashSet<RecordKey>> WriteBatch(
         DbConnection connection, string serviceId, IReadOnlyList<Commit> batch)
     {
-        // Synchronous: no caller's thread runs this, and SQLite's driver has no asynchronous calls.
+        // Synchronous in effect: no caller's thread runs this, and SQLite's driver has no asynchronous calls.
         using var transaction = connection.BeginTransaction();
         var statements = On(connection, transaction);
         HashSet<RecordKey> done = [];
         foreach (var commit in batch)
         {
             if (commit.LiveParents.All(parent => IsLive(statements.Live, serviceId, parent))
-                && Write(statements, serviceId, commit))
+                && !await IsKeyTaken(connection, transaction, serviceId, commit) && Write(statements, serviceId, commit))
             {
                 done.Add(commit.Record.Key);
+                await WriteImportedKeys(connection, transaction, serviceId, commit);
                 foreach (var companion in Companions.Of(commit))
                 {
                     statements.Companions[companion].Add(serviceId, commit);
@@ -43,7 +44,7 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
         }
 
         transaction.Commit();
-        return Task.FromResult(done);
+        return done;
     }
 
     public override Task WriteUsage(DbConnection connection, string serviceId, IReadOnlyList<UsageUpdate> updates)

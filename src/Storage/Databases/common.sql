@@ -412,3 +412,21 @@ SELECT link, row_codes FROM audit_links WHERE service_id = @service AND link IN 
 
 -- name: list_beyond
 ({first}, {second}) {beyond} ({value}, {next})
+
+-- name: add_imported_key
+INSERT INTO imported_keys (service_id, organization_id, scheme_id, pepper_id, digest, token_id)
+VALUES (@service, @organization_id, @scheme, @pepper, @digest, @id)
+
+-- name: forget_imported_keys
+DELETE FROM imported_keys WHERE service_id = @service AND token_id = @id
+
+-- name: imported_key
+SELECT token_id FROM imported_keys
+WHERE service_id = @service AND organization_id = @organization_id AND scheme_id = @scheme AND pepper_id = @pepper AND digest = @digest
+
+-- name: imported_keys_of_scheme
+SELECT CAST(COUNT(*) AS bigint), CAST(COUNT(DISTINCT token_id) AS bigint) FROM imported_keys
+WHERE service_id = @service AND organization_id = @organization_id AND scheme_id = @scheme
+
+-- name: imported_keys_of_pepper
+SELECT CAST(COUNT(*) AS bigint) FROM imported_keys WHERE service_id = @service AND pepper_id = @pepper

@@ -97,6 +97,11 @@ public sealed record Commit(StoredRecord Record, long ExpectedVersion, IReadOnly
     /// <summary>Deletes the row instead of updating it.</summary>
     public bool Purges { get; init; }
 
+    /// <summary>
+    /// All that the index of imported keys is to have of the token, in place of what it has; null leaves it alone.
+    /// </summary>
+    public IReadOnlyList<ImportedKey>? ImportedKeys { get; init; }
+
     /// <summary>Its entries have the payloads that they are to have.</summary>
     public bool IsTold { get; init; }
 }
@@ -117,6 +122,9 @@ public enum CommitOutcome
 
     /// <summary>A row that a create depends on is missing or deleted.</summary>
     ParentGone,
+
+    /// <summary>Another token has the imported key.</summary>
+    KeyTaken,
 }
 
 /// <summary>A time of last use, which is written without a new version.</summary>

@@ -44,6 +44,13 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
     /// <summary>The digest to store for a freshly minted secret.</summary>
     public SecretDigest Digest(SecretFingerprint fingerprint) => new(Current.Id, Current.Mac(fingerprint.Bytes));
 
+    /// <summary>
+    /// The digests under every pepper there is, also retired ones; that under the one in use comes first. By them a key
+    /// is found whenever it was stored.
+    /// </summary>
+    public IReadOnlyList<SecretDigest> EveryDigest(SecretFingerprint fingerprint) =>
+        [.. peppers.Concat(_kept).DistinctBy(pepper => pepper.Id).Select(pepper => new SecretDigest(pepper.Id, pepper.Mac(fingerprint.Bytes)))];
+
     /// <summary>Whether a digest was made of this fingerprint. Compares in constant time.</summary>
     public bool Matches(SecretFingerprint fingerprint, SecretDigest digest) => Compare(fingerprint).Matches(digest);
 

@@ -10,8 +10,8 @@ namespace TokenActors.Storage.Writing;
 internal sealed class CommitOutcomes(Database database, string serviceId)
 {
     /// <returns>
-    /// null where the row is at the expected version: another connection wrote its last use at the same time, and the
-    /// commit can be repeated </returns>
+    /// null where nothing stands in the way: another connection wrote its last use at the same time, or let go of its
+    /// imported key, and the commit can be repeated </returns>
     public async Task<CommitOutcome?> Of(DbConnection connection, Commit commit)
     {
         var record = commit.Record;
@@ -42,12 +42,23 @@ internal sealed class CommitOutcomes(Database database, string serviceId)
             return CommitOutcome.NameTaken;
         }
 
+        if (await database.IsKeyTaken(connection, transaction: null, serviceId, commit))
+        {
+            return CommitOutcome.KeyTaken;
+        }
+
         if (commit.ExpectedVersion > 0)
         {
             return null;
         }
 
-        return await AllLive(connection, commit.LiveParents) ? CommitOutcome.Conflict : CommitOutcome.ParentGone;
+        if (!await AllLive(connection, commit.LiveParents))
+        {
+            return CommitOutcome.ParentGone;
+        }
+
+        // Another token had the key for a moment, in a transaction that wrote something else in the end.
+        return commit.ImportedKeys is null ? CommitOutcome.Conflict : null;
     }
 
     /// <summary>What rows that are written together would come to. A row may be the parent of another.</summary>
@@ -64,6 +75,11 @@ internal sealed class CommitOutcomes(Database database, string serviceId)
             if ((commit.Renames || commit.ExpectedVersion == 0) && await IsNameTaken(connection, commit.Record))
             {
                 return CommitOutcome.NameTaken;
+            }
+
+            if (await database.IsKeyTaken(connection, transaction: null, serviceId, commit))
+            {
+                return CommitOutcome.KeyTaken;
             }
 
             if (!await AllLive(connection, [.. commit.LiveParents.Where(parent => !together.Contains(parent))]))

@@ -21,6 +21,8 @@ public sealed class TokenProfileTests
     [InlineData("boomerang-team", "bft_", "forever", "1us", "*", "-", "-")]
     [InlineData("boomerang-workflow", "bfw_", "forever", "1us", "*", "-", "-")]
     [InlineData("boomerang-user", "bfu_", "forever", "1us", "*", "-", "-")]
+    [InlineData("imported", "", "forever", "1s", "*", "-", "-")]
+    [InlineData("adopted", "ta_imp_", "24h", "1s", "8760h", "168h", "-")]
     public void A_profile_has_the_lives_of_the_design(
         string name, string prefix, string ttl, string shortest, string longest, string refresh, string longestLife)
     {
@@ -42,9 +44,9 @@ public sealed class TokenProfileTests
     [Fact]
     public void Names_and_prefixes_differ()
     {
-        Assert.Equal(14, TokenProfile.All.Count);
-        Assert.Equal(14, TokenProfile.All.Select(profile => profile.Name).Distinct().Count());
-        Assert.Equal(14, TokenProfile.All.Select(profile => profile.Prefix).Distinct().Count());
+        Assert.Equal(16, TokenProfile.All.Count);
+        Assert.Equal(16, TokenProfile.All.Select(profile => profile.Name).Distinct().Count());
+        Assert.Equal(16, TokenProfile.All.Select(profile => profile.Prefix).Distinct().Count());
     }
 
     [Theory]

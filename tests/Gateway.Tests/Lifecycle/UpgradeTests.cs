@@ -34,9 +34,9 @@ public sealed class UpgradeTests(UpgradeTests.Upgrading service) : IClassFixture
             services.AddSingleton<ISchemaFloor>(this);
         }
 
-        int ISchemaFloor.ProgramSchema => 15;
+        int ISchemaFloor.ProgramSchema => 16;
 
-        Task<SchemaState> ISchemaFloor.Read() => Task.FromResult(new SchemaState(15, 1));
+        Task<SchemaState> ISchemaFloor.Read() => Task.FromResult(new SchemaState(16, 1));
 
         ValueTask ISchemaFloor.Demand(int program)
         {

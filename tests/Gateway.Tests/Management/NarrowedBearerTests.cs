@@ -108,6 +108,13 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         POST   /lifecycle/v1/tokens/revoke                 404 403 404 {"plan":"{A}"}
         GET    /lifecycle/v1/jobs/{A}                      404 403 404
         DELETE /lifecycle/v1/jobs/{A}                      404 403 404
+        GET    /lifecycle/v1/import-schemes                403 403 403
+        POST   /lifecycle/v1/import-schemes                403 403 403 {"name":"acme","prefix":"acme_","length":40}
+        DELETE /lifecycle/v1/import-schemes/{A}            403 403 403
+        POST   /lifecycle/v1/tokens/import                 403 403 403 {}
+        GET    /lifecycle/v1/imports/{A}                   404 403 404
+        DELETE /lifecycle/v1/imports/{A}                   404 403 404
+        GET    /lifecycle/v1/imports/{A}/results           404 403 404
         GET    /v1/jobs                                    200 403 200
         GET    /v1/jobs/history                            200 403 200
         GET    /v1/mappings                                200 403 200

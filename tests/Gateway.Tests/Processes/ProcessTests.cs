@@ -117,7 +117,8 @@ public abstract class ProcessTests : IDisposable
     }
 
     /// <summary>Null where no answer came.</summary>
-    protected async Task<Answer?> Send(HttpMethod method, string path, string? bearer = null, string? body = null, string? key = null)
+    protected async Task<Answer?> Send(HttpMethod method, string path, string? bearer = null, string? body = null, string? key = null,
+        string contentType = "application/json")
     {
         try
         {
@@ -132,7 +133,7 @@ public abstract class ProcessTests : IDisposable
                 request.Headers.Add("Idempotency-Key", key);
             }
 
-            request.Content = body is null ? null : new StringContent(body, null, "application/json");
+            request.Content = body is null ? null : new StringContent(body, null, contentType);
             using var response = await _http.SendAsync(request);
             return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(), [], null);
         }

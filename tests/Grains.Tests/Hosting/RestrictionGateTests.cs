@@ -47,7 +47,7 @@ public sealed class RestrictionGateTests : ISiloPrograms, ISchemaFloor
     bool ISiloPrograms.AllKnow(string grainType, string what) =>
         _isKnown && (grainType, what) == (Kinds.Token, Knowledge.Restrictions);
 
-    int ISchemaFloor.ProgramSchema => 15;
+    int ISchemaFloor.ProgramSchema => 16;
 
     Task<SchemaState> ISchemaFloor.Read() => throw new NotSupportedException();
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -21,7 +22,8 @@ internal static class LeakRoutes
         lifecycle.MapPost("/leaks", Report).Needs("tokens:delete").WithMetadata(new WholeGrant())
             .WithName("tokens_leaks").WithTags("tokens");
 
-    private static async Task<Results<ReportTaken, Refusal>> Report(ApiRequest request, Body<LeakReport> body, TokenGrains tokens)
+    private static async Task<Results<ReportTaken, Refusal>> Report(
+        ApiRequest request, Body<LeakReport> body, TokenGrains tokens, ImportedKeys imported)
     {
         var found = body.Value.Secrets.SelectMany(SecretScan.Find).DistinctBy(secret => secret.Reveal());
         await Parallel.ForEachAsync(
@@ -31,11 +33,24 @@ internal static class LeakRoutes
             {
                 if (SecretFormat.TryParse(secret.Reveal(), out var id))
                 {
-                    var command = new RevokeToken { Context = request.NewCommand(), Presented = secret.Fingerprint(), Leaked = true };
-                    await request.Command(() => tokens[id].Revoke(command));
+                    await Revoke(request, tokens, id, secret);
                 }
             });
+        foreach (var text in body.Value.Secrets)
+        {
+            await foreach (var (id, key) in imported.FindIn(request.Bearer.OrganizationId, text, request.Aborted))
+            {
+                await Revoke(request, tokens, id, key);
+            }
+        }
+
         return new ReportTaken();
+    }
+
+    private static Task<TokenAnswer> Revoke(ApiRequest request, TokenGrains tokens, TokenId id, Secret secret)
+    {
+        var command = new RevokeToken { Context = request.NewCommand(), Presented = secret.Fingerprint(), Leaked = true };
+        return request.Command(() => tokens[id].Revoke(command));
     }
 }
 

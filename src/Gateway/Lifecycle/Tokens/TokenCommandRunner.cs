@@ -67,7 +67,7 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
     {
         var outcome = await Run(request, tokenId, async (grain, token, condition) =>
         {
-            var minted = SecretMint.Mint(TokenProfile.Named(token.Profile), token.Id);
+            var minted = SecretMint.Mint(TokenProfile.Named(token.Profile).Renewed, token.Id);
             var context = request.NewCommand(request.Idempotent?.Seal(minted, token.Id)) with
             {
                 ExpectedVersion = condition,

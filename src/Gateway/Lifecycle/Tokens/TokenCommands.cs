@@ -33,11 +33,13 @@ internal static class TokenCommands
             request, tokenId, (grain, context, secrets) =>
                 grain.Rotate(new RenewToken { Context = context, Secrets = secrets, Deadline = body.Value.Deadline }));
 
-    /// <summary>As an administrator refreshes on <c>/v1</c>: a rotation without a deadline.</summary>
+    /// <summary>
+    /// As an administrator refreshes on <c>/v1</c>: a rotation without a deadline. An imported key has nothing to refresh.
+    /// </summary>
     private static Task<Results<JsonOk<LifecycleToken>, Refusal>> Refresh(
         ApiRequest request, string tokenId, TokenCommandRunner runner) => runner.Renew(
             request, tokenId, (grain, context, secrets) =>
-                grain.Rotate(new RenewToken { Context = context, Secrets = secrets }));
+                grain.Rotate(new RenewToken { Context = context, Secrets = secrets, IsRefresh = true }));
 
     /// <summary>A new pair, and nothing earlier works; revives an expired token.</summary>
     private static Task<Results<JsonOk<LifecycleToken>, Refusal>> Reset(

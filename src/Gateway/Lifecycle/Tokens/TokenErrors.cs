@@ -16,7 +16,7 @@ internal static class TokenErrors
         TokenRefusal.Expired => Conflict("the token has expired; reset it or give it a new life"),
         TokenRefusal.Disabled => Conflict("the token is disabled; enable it first"),
         TokenRefusal.OwnerGone => Conflict("what the token depends on is disabled or deleted"),
-        TokenRefusal.NotRefreshable => Conflict("this kind of token has no refresh half"),
+        TokenRefusal.NotRefreshable => Conflict("this kind of token has no refresh half; rotate it instead"),
         TokenRefusal.DefaultTokenStays =>
             Conflict("a default token lives as long as its organization; disable or reset it instead"),
         TokenRefusal.NameTaken => Invalid(StatusCodes.Status409Conflict, "name", "is borne by another token of the organization"),
@@ -30,6 +30,7 @@ internal static class TokenErrors
         TokenRefusal.UnknownRole => Conflict("a role of the token does not exist"),
         TokenRefusal.OutsideAddresses => ApiError.OutsideAddresses,
         TokenRefusal.UsedUp => Conflict("the token was used as often as it may be; give it more uses"),
+        TokenRefusal.KeyTaken => Invalid(StatusCodes.Status409Conflict, "sha256", "is that of a key that is imported already"),
         TokenRefusal.LimitsOutOfBounds => Invalid(StatusCodes.Status400BadRequest, "uses", "is out of bounds"),
         TokenRefusal.UpgradePending =>
             Conflict("a silo of the cluster does not know of restrictions yet; try again after the upgrade"),

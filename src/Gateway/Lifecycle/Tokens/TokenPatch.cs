@@ -19,7 +19,7 @@ internal static class TokenPatch
             ? new EditToken
             {
                 Context = context,
-                Secrets = SecretMint.Mint(TokenProfile.Named(token.Profile), token.Id).ToMinted(),
+                Secrets = SecretMint.Mint(TokenProfile.Named(token.Profile).Renewed, token.Id).ToMinted(),
                 Notes = wanted.Notes,
 
                 // The life that it has is no change, and begins no new one.

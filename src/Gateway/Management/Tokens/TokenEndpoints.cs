@@ -112,7 +112,7 @@ internal static class TokenEndpoints
             return Problems.NotFound("token", refreshTokenId);
         }
 
-        var minted = SecretMint.Mint(TokenProfile.Named(view.Profile), id);
+        var minted = SecretMint.Mint(TokenProfile.Named(view.Profile).Renewed, id);
         var renew = new RenewToken
         {
             Context = request.NewCommand(request.Idempotent?.Seal(minted, id)),

@@ -42,7 +42,7 @@ internal static class TokenRefresh
         return await bearer.Require(request, new RoutePolicy("tokens:refresh")) is { } refusal
             ? refusal
             : await TokenEndpoints.Renew(
-                request, null, refreshTokenId, lookup, grains, (grain, command) => grain.Rotate(command));
+                request, null, refreshTokenId, lookup, grains, (grain, command) => grain.Rotate(command with { IsRefresh = true }));
     }
 
     /// <summary>

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using TokenActors.Domain.Identity;
+
+namespace TokenActors.Domain.Imports;
+
+/// <summary>Why a scheme is not made or taken away.</summary>
+public enum ImportSchemeRefusal
+{
+    /// <summary>There is none of this id.</summary>
+    NotFound,
+
+    /// <summary>A field is wrong.</summary>
+    Invalid,
+
+    /// <summary>Another scheme has the name.</summary>
+    NameTaken,
+
+    /// <summary>Its prefix is the beginning of another's, or the other way round.</summary>
+    PrefixTaken,
+
+    /// <summary>There are as many as there may be.</summary>
+    TooMany,
+
+    /// <summary>Tokens still accept keys of it.</summary>
+    InUse,
+
+    /// <summary>A silo of an older release is running, which knows of no imports.</summary>
+    UpgradePending,
+
+    /// <summary>The caller is narrowed within the organization.</summary>
+    BeyondGrant,
+}
+
+/// <summary>
+/// All schemes of an organization, so that one grain sees that no two could have the same key. Each transition gives the
+/// next state, or why there is none.
+/// </summary>
+public sealed record ImportSchemes
+{
+    public required OrganizationId OrganizationId { get; init; }
+
+    /// <summary>In the order in which they were made.</summary>
+    public ImmutableArray<ImportScheme> Schemes { get; init; } = [];
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public required long Version { get; init; }
+
+    public static ImportSchemes None(OrganizationId organization, DateTimeOffset now) =>
+        new() { OrganizationId = organization, CreatedAt = now, UpdatedAt = now, Version = 0 };
+
+    /// <summary>A further scheme. The same one again changes nothing.</summary>
+    public (ImportSchemes? Next, ImportSchemeRefusal Refusal) Add(ImportScheme scheme, DateTimeOffset now)
+    {
+        if (Schemes.FirstOrDefault(other => other.Id == scheme.Id) is { } same)
+        {
+            return same with { CreatedAt = scheme.CreatedAt } == scheme ? (this, default) : (null, ImportSchemeRefusal.NameTaken);
+        }
+
+        return scheme switch
+        {
+            { Problem: not null } => (null, ImportSchemeRefusal.Invalid),
+            _ when Schemes.Length >= ImportScheme.Most => (null, ImportSchemeRefusal.TooMany),
+            _ when Schemes.Any(other => other.Name == scheme.Name) => (null, ImportSchemeRefusal.NameTaken),
+            _ when Schemes.Any(scheme.Overlaps) => (null, ImportSchemeRefusal.PrefixTaken),
+            _ => (Next(Schemes.Add(scheme), now), default),
+        };
+    }
+
+    /// <summary>One less. What is not there is not found.</summary>
+    public (ImportSchemes? Next, ImportSchemeRefusal Refusal) Remove(Guid id, DateTimeOffset now) =>
+        Schemes.FirstOrDefault(scheme => scheme.Id == id) is { } found
+            ? (Next(Schemes.Remove(found), now), default)
+            : (null, ImportSchemeRefusal.NotFound);
+
+    private ImportSchemes Next(ImmutableArray<ImportScheme> schemes, DateTimeOffset now) =>
+        this with { Schemes = schemes, UpdatedAt = now, Version = Version + 1 };
+}

@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Imports;
+using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Imports;
+using TokenActors.Grains.Abstractions.Tokens;
+
+namespace TokenActors.Gateway.Http;
+
+/// <summary>A presented key that was imported, and what its token's grain says of it.</summary>
+/// <param name="Id">the token</param>
+/// <param name="Query">by which it was asked</param>
+/// <param name="Verification">the answer</param>
+internal sealed record ImportedKey(TokenId Id, VerifyToken Query, Verification Verification);
+
+/// <summary>
+/// Finds keys that something else issued. An organization's schemes are kept for a minute, so that nobody is asked about a
+/// text that fits none of them; which token a key belongs to is kept as long as there is room, since its grain says in any
+/// case whether it is accepted.
+/// </summary>
+/// <param name="grains">of the silo or the client in this process</param>
+/// <param name="tokens">the way to tokens</param>
+/// <param name="time">the clock</param>
+internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, TimeProvider time)
+{
+    private const int MostKept = 50_000;
+    private const int MostOrganizations = 10_000;
+
+    private static readonly TimeSpan SchemesKept = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<OrganizationId, KnownSchemes> _schemes = [];
+    private readonly ConcurrentDictionary<(OrganizationId Organization, SecretFingerprint Key), TokenId> _found = [];
+
+    private sealed record KnownSchemes(IReadOnlyList<ImportScheme> Schemes, DateTimeOffset Until);
+
+    /// <summary>Whether it is a secret of this service, whose prefix no scheme has.</summary>
+    public static bool IsOurs(string text) =>
+        SecretFormat.TryParse(text, out _) && TokenProfile.OfSecret(new Secret(text)) is not null;
+
+    /// <summary>
+    /// What the token that has a key says of it; null where the text fits no scheme of the organization, and where no token
+    /// has it.
+    /// </summary>
+    /// <param name="organization">in no other is anything found</param>
+    /// <param name="text">what was presented</param>
+    /// <param name="query">how it is asked about</param>
+    /// <param name="cancellationToken">ends the questions</param>
+    public async ValueTask<ImportedKey?> Verify(
+        OrganizationId organization, string text, VerifyToken query, CancellationToken cancellationToken)
+    {
+        if (await SchemeOf(organization, text, cancellationToken) is not { } scheme)
+        {
+            return null;
+        }
+
+        query = query with { ImportedToo = true };
+        var place = (organization, query.Presented);
+        if (_found.TryGetValue(place, out var known))
+        {
+            var verification = await tokens.Verify(known, query);
+            if (verification.Refusal is not (TokenRefusal.NotFound or TokenRefusal.UnknownSecret))
+            {
+                return new(known, query, verification);
+            }
+
+            // It may have been imported anew, as another token.
+            _found.TryRemove(place, out _);
+        }
+
+        return await Find(organization, scheme, query.Presented, cancellationToken) is { } id
+            ? new(id, query, await tokens.Verify(id, query))
+            : null;
+    }
+
+    /// <summary>The imported keys in a text, with the tokens that have them.</summary>
+    public async IAsyncEnumerable<(TokenId Id, Secret Key)> FindIn(
+        OrganizationId organization, string text,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var scheme in await SchemesOf(organization, cancellationToken))
+        {
+            for (var at = text.IndexOf(scheme.Prefix, StringComparison.Ordinal); at >= 0 && at + scheme.Length <= text.Length;
+                at = text.IndexOf(scheme.Prefix, at + 1, StringComparison.Ordinal))
+            {
+                var candidate = text.Substring(at, scheme.Length);
+                if (scheme.Fits(candidate) && new Secret(candidate) is var key
+                    && await Find(organization, scheme, key.Fingerprint(), cancellationToken) is { } id)
+                {
+                    yield return (id, key);
+                }
+            }
+        }
+    }
+
+    private async ValueTask<ImportScheme?> SchemeOf(OrganizationId organization, string text, CancellationToken cancellationToken)
+    {
+        if (text.Length > ImportScheme.LongestKey || IsOurs(text))
+        {
+            return null;
+        }
+
+        foreach (var scheme in await SchemesOf(organization, cancellationToken))
+        {
+            if (scheme.Fits(text))
+            {
+                return scheme;
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<IReadOnlyList<ImportScheme>> SchemesOf(OrganizationId organization, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (_schemes.TryGetValue(organization, out var known) && now < known.Until)
+        {
+            return known.Schemes;
+        }
+
+        var asked = await grains.GetGrain<IImportSchemesGrain>(organization.ToString()).List(cancellationToken);
+        if (_schemes.Count >= MostOrganizations)
+        {
+            _schemes.Clear();
+        }
+
+        var schemes = new KnownSchemes([.. asked.Select(scheme => scheme.ToScheme())], now + SchemesKept);
+        _schemes[organization] = schemes;
+        return schemes.Schemes;
+    }
+
+    private async Task<TokenId?> Find(
+        OrganizationId organization, ImportScheme scheme, SecretFingerprint key, CancellationToken cancellationToken)
+    {
+        var query = new FindImportedKey { OrganizationId = organization, Scheme = scheme.Id, Fingerprint = key };
+        if (await grains.GetGrain<IImportedKeysGrain>("0").Find(query, cancellationToken) is not { } id)
+        {
+            return null;
+        }
+
+        if (_found.Count >= MostKept)
+        {
+            _found.Clear();
+        }
+
+        _found[(organization, key)] = id;
+        return id;
+    }
+}
