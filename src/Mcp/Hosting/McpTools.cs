@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using TokenActors.Mcp.Callers;
+using TokenActors.Mcp.Foundation;
+using TokenActors.Mcp.Tools;
+
+namespace TokenActors.Mcp.Hosting;
+
+/// <summary>Every tool.</summary>
+internal sealed class McpTools
+{
+    public McpTools(TimeProvider time)
+    {
+        McpTool[] tools =
+        [
+            .. Of(session => new TokenReads(session, time)), .. Of(session => new TokenChanges(session)),
+            .. Of(session => new AuditTools(session)), .. Of(session => new OperationTools(session)),
+        ];
+        ByName = tools.ToFrozenDictionary(tool => tool.Rules.Name);
+        Scopes = [.. tools.SelectMany(tool => tool.Rules.Needs).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    public FrozenDictionary<string, McpTool> ByName { get; }
+
+    /// <summary>Every action that some tool needs.</summary>
+    public IReadOnlyList<string> Scopes { get; }
+
+    /// <summary>A tool that is there and not for the caller; null for every other name.</summary>
+    public McpTool? Forbidden(string name, McpCaller caller) =>
+        ByName.TryGetValue(name, out var tool) && !tool.IsFor(caller) ? tool : null;
+
+    private static IEnumerable<McpTool> Of<T>(Func<McpSession, T> make)
+        where T : class =>
+        typeof(T).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Select(method => McpTool.Of(method, make)).OfType<McpTool>();
+}

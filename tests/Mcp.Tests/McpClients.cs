@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace TokenActors.Mcp.Tests;
+
+/// <summary>Connects as any MCP client does, and makes the tokens for it.</summary>
+internal static class McpClients
+{
+    /// <summary>A live MCP token of this service; fields of <paramref name="more"/> stand beside the usual ones.</summary>
+    public static async Task<string> McpToken(this Service service, object? more = null)
+    {
+        JsonObject body = new() { ["kind"] = "mcp", ["permission_set"] = "administrator" };
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(more ?? new { })!.AsObject().ToList())
+        {
+            body[name] = value?.DeepClone();
+        }
+
+        var made = (await service.Post("/lifecycle/v1/tokens", service.Admin, body.ToJsonString())).Is(System.Net.HttpStatusCode.Created).Json;
+        return (string)made["secrets"]!["access"]!;
+    }
+
+    public static async Task<McpClient> Connect(this Service service, string secret)
+    {
+        HttpClientTransport transport = new(
+            new HttpClientTransportOptions
+            {
+                Endpoint = new Uri(service.Http.BaseAddress!, "/mcp"),
+                TransportMode = HttpTransportMode.StreamableHttp,
+                AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = "Bearer " + secret },
+            });
+        return await McpClient.CreateAsync(transport);
+    }
+
+    /// <summary>Calls a tool with arguments given as an anonymous object.</summary>
+    public static ValueTask<CallToolResult> Call(this McpClient client, string tool, object? arguments = null) => client.CallToolAsync(
+        tool,
+        JsonSerializer.SerializeToNode(arguments ?? new { })!.AsObject().ToDictionary(field => field.Key, field => (object?)field.Value));
+
+    /// <summary>What a call that succeeded answered.</summary>
+    public static async Task<JsonObject> Answer(this McpClient client, string tool, object? arguments = null)
+    {
+        var result = await client.Call(tool, arguments);
+        Assert.True(result.IsError is not true, TextOf(result));
+        return JsonNode.Parse(result.StructuredContent!.Value.GetRawText())!.AsObject();
+    }
+
+    public static string TextOf(CallToolResult result) =>
+        string.Concat(result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+}
