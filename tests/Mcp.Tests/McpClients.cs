@@ -21,6 +21,28 @@ internal static class McpClients
         return (string)made["secrets"]!["access"]!;
     }
 
+    /// <summary>One request of the protocol as it is sent, without a client.</summary>
+    public static Task<Answer> Rpc(
+        this Service service, string? secret, string method, object? parameters = null, params (string Name, string Value)[] headers)
+    {
+        JsonObject body = new()
+        {
+            ["jsonrpc"] = "2.0", ["id"] = 1, ["method"] = method, ["params"] = JsonSerializer.SerializeToNode(parameters ?? new { }),
+        };
+        return service.PostMcp(secret, body.ToJsonString(), headers);
+    }
+
+    public static Task<Answer> PostMcp(this Service service, string? secret, string body, params (string Name, string Value)[] headers)
+    {
+        List<(string, string)> all = [("Accept", "application/json, text/event-stream"), .. headers];
+        if (secret is not null)
+        {
+            all.Add(("Authorization", "Bearer " + secret));
+        }
+
+        return service.Send(HttpMethod.Post, "/mcp", all, body);
+    }
+
     public static async Task<McpClient> Connect(this Service service, string secret)
     {
         HttpClientTransport transport = new(

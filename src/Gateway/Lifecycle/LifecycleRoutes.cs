@@ -1,6 +1,7 @@
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Lifecycle.Audit;
 using TokenActors.Gateway.Lifecycle.Cluster;
+using TokenActors.Gateway.Lifecycle.Intents;
 using TokenActors.Gateway.Lifecycle.Introspection;
 using TokenActors.Gateway.Lifecycle.Jobs;
 using TokenActors.Gateway.Lifecycle.Leaks;
@@ -19,6 +20,7 @@ internal static class LifecycleRoutes
     {
         services.AddSingleton<LifecycleApi>();
         services.AddSingleton<TokenCommandRunner>();
+        services.AddSingleton<IntentRunner>();
         services.AddSingleton<Api>(provider => provider.GetRequiredService<LifecycleApi>());
         services.AddSingleton<RevocationFollowers>();
         services.AddSingleton<StreamLimit>();
@@ -37,6 +39,7 @@ internal static class LifecycleRoutes
             json.SerializerOptions.TypeInfoResolverChain.Add(LifecycleTokenJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(ClusterJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(OverviewJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(IntentWireJson.Default);
         });
     }
 
@@ -55,6 +58,7 @@ internal static class LifecycleRoutes
         lifecycle.MapRevocationJobs();
         lifecycle.MapCluster();
         lifecycle.MapOverview();
+        lifecycle.MapIntents();
         all.MapGroup("").AddEndpointFilter<RepeatedCallFilter>().AddEndpointFilter<LifecycleFilter>().MapTokens();
     }
 }

@@ -24,6 +24,9 @@ internal static class ToolErrors
     public static CallToolResult OfArguments(Exception e) => Result(
         new("invalid-arguments", e.Message, "Call it again with arguments as the tool's input schema says."));
 
+    public static CallToolResult UnknownArgument(string name) => Result(
+        new("invalid-arguments", $"There is no argument '{name}'.", "Call it again with arguments as the tool's input schema says."));
+
     public static CallToolResult Forbidden(string tool) => Result(
         new("insufficient-scope", $"The token may not use {tool}.", AskPerson));
 

@@ -71,6 +71,12 @@ internal static partial class McpHosting
                 return ToolErrors.Forbidden(name);
             }
 
+            if (context.Params?.Arguments is { } arguments && tools.ByName.TryGetValue(name, out var tool)
+                && tool.Unknown(arguments.Keys) is { } unknown)
+            {
+                return Secrecy.Masked(ToolErrors.UnknownArgument(unknown));
+            }
+
             try
             {
                 return Secrecy.Masked(await next(context, cancellation).ConfigureAwait(false));

@@ -14,6 +14,7 @@ internal sealed class McpTools
         McpTool[] tools =
         [
             .. Of(session => new TokenReads(session, time)), .. Of(session => new TokenChanges(session)),
+            .. Of(session => new IntentTools(session)),
             .. Of(session => new AuditTools(session)), .. Of(session => new OperationTools(session)),
         ];
         ByName = tools.ToFrozenDictionary(tool => tool.Rules.Name);

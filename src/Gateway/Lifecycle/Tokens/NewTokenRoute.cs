@@ -23,11 +23,15 @@ internal static class NewTokenRoute
     public static void MapNewToken(this RouteGroupBuilder tokens) =>
         tokens.MapPost("", Create).Needs("tokens:create").WithName("lifecycle_tokens_create");
 
-    private static async Task<Results<JsonCreated<LifecycleToken>, Refusal>> Create(
+    private static Task<Results<JsonCreated<LifecycleToken>, Refusal>> Create(
         ApiRequest request, Body<NewTokenRequest> body, LifecycleApi api, TokenGrains tokens, IGrainFactory grains,
+        McpResource resource, TimeProvider time) => Make(request, body.Value, api, tokens, grains, resource, time);
+
+    /// <summary>Makes what is wanted on behalf of the request's bearer, whatever route it came by.</summary>
+    internal static async Task<Results<JsonCreated<LifecycleToken>, Refusal>> Make(
+        ApiRequest request, NewTokenRequest wanted, LifecycleApi api, TokenGrains tokens, IGrainFactory grains,
         McpResource resource, TimeProvider time)
     {
-        var wanted = body.Value;
         var id = request.Idempotent?.DerivedId ?? SecretMint.NewTokenId(time);
         var minted = SecretMint.Mint(wanted.Profile, id);
         var command = new IssueToken
