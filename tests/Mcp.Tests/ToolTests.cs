@@ -57,7 +57,7 @@ public sealed class ToolTests(Service service) : IClassFixture<Service>
         Assert.Empty((await client.Answer("token_descendants", new { id }))["items"]!.AsArray());
         var can = await client.Answer("token_can", new { id, action = "tokens:delete" });
         Assert.Equal((false, "action_missing"), ((bool)can["allowed"]!, (string)can["because"]!));
-        Assert.Contains((await client.Answer("tokens_expiring", new { days = 2, limit = 50 }))["items"]!.AsArray(), item => (string?)item!["id"] == id);
+        Assert.Contains((await client.Answer("tokens_expiring", new { days = 8, limit = 50 }))["items"]!.AsArray(), item => (string?)item!["id"] == id);
         Assert.DoesNotContain((await client.Answer("tokens_unused", new { days = 30 }))["items"]!.AsArray(), item => (string?)item!["id"] == id);
         Assert.Empty((await client.Answer("policy_breaches"))["items"]!.AsArray());
     }

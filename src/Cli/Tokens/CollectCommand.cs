@@ -7,19 +7,21 @@ using TokenActors.Client.Intents;
 namespace TokenActors.Cli.Tokens;
 
 /// <summary>
-/// <c>ta token collect</c>: carries out what was wished for through the MCP server, and shows the secret to the person, who
-/// says yes to it first.
+/// <c>ta token collect</c>: carries out what was wished for through the MCP server, and shows the secret to the
+/// person, who says yes to it first.
 /// </summary>
 internal static class CollectCommand
 {
     private static readonly Argument<string> Wish = new("intent") { Description = "its id, as the tool answered it" };
 
     public static Command Of(CommandHost host) => host.Verb(
-        "collect", "carry out a rotation or a new token that a model asked for", Run, Wish, CommonOptions.Key, CommonOptions.Yes);
+        "collect", "carry out a rotation or a new token that a model asked for", Run,
+        Wish, CommonOptions.Key, CommonOptions.Yes);
 
     private static async Task<ExitCode> Run(Invocation invocation)
     {
-        var intent = await invocation.Client.Intents.Get(invocation.Get(Wish), invocation.Cancellation).ConfigureAwait(false);
+        var intent = await invocation.Client.Intents
+            .Get(invocation.Get(Wish), invocation.Cancellation).ConfigureAwait(false);
         if (intent.IsOpen)
         {
             invocation.Confirm(await Describe(invocation, intent).ConfigureAwait(false));

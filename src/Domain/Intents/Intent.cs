@@ -9,8 +9,8 @@ namespace TokenActors.Domain.Intents;
 public sealed record IntentCollector(TokenId TokenId, string Key, DateTimeOffset At);
 
 /// <summary>
-/// A command that would mint a secret, wished for by somebody who must not see one. Nothing is done until a person of the
-/// same member collects it, and then it is done with that person's rights. It holds no secret.
+/// A command that would mint a secret, wished for by somebody who must not see one. Nothing is done until a person of
+/// the same member collects it, and then it is done with that person's rights. It holds no secret.
 /// </summary>
 public sealed record Intent
 {

@@ -23,7 +23,8 @@ internal static class McpComposition
         builder.Services.AddCors(cors => cors.AddPolicy(OriginPolicy, policy => policy
             .WithOrigins([.. options.McpOrigins])
             .WithMethods("POST")
-            .WithHeaders("Authorization", "Content-Type", "Accept", "Mcp-Protocol-Version", "Mcp-Session-Id", "Mcp-Method", "Mcp-Name")
+            .WithHeaders(
+                "Authorization", "Content-Type", "Accept", "Mcp-Protocol-Version", "Mcp-Session-Id", "Mcp-Method", "Mcp-Name")
             .WithExposedHeaders("WWW-Authenticate")));
     }
 

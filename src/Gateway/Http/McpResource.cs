@@ -4,8 +4,9 @@ namespace TokenActors.Gateway.Http;
 
 /// <summary>
 /// What the MCP server of this service is called: the audience (RFC 8707) of tokens that open it. It follows from
-/// <c>TokenActors:Issuer</c>. Without that it follows from the connection, and only on the loopback: what a request says in
-/// its <c>Host</c> is the client's word, and whoever holds a token for another server could say that server's name.
+/// <c>TokenActors:Issuer</c>. Without that it follows from the connection, and only on the loopback: what a request
+/// says in its <c>Host</c> is the client's word, and whoever holds a token for another server could say that server's
+/// name.
 /// </summary>
 internal sealed class McpResource(GatewayOptions options)
 {
@@ -25,7 +26,8 @@ internal sealed class McpResource(GatewayOptions options)
         }
 
         var (host, port) = (http.Request.Host, http.Connection.LocalPort);
-        var isNamed = host.Port == port && Uri.TryCreate($"http://{host}", UriKind.Absolute, out var named) && named.IsLoopback;
+        var isNamed = host.Port == port
+            && Uri.TryCreate($"http://{host}", UriKind.Absolute, out var named) && named.IsLoopback;
         return $"{http.Request.Scheme}://{(isNamed ? host.ToString() : $"127.0.0.1:{port}")}{Path}";
     }
 
@@ -43,7 +45,9 @@ internal sealed class McpResource(GatewayOptions options)
             && theirs.AbsolutePath.TrimEnd('/') == mine.AbsolutePath.TrimEnd('/');
     }
 
-    /// <summary>Whether a page of an origin may ask: one of the service's own address, or one that the operator named.</summary>
+    /// <summary>
+    /// Whether a page of an origin may ask: one of the service's own address, or one that the operator named.
+    /// </summary>
     public bool Admits(HttpContext http, string origin) =>
         options.McpOrigins.Contains(origin)
         || (Of(http) is { } own && new Uri(own).GetLeftPart(UriPartial.Authority) == origin);

@@ -8,7 +8,8 @@ internal sealed class McpApi : Api
 {
     public override bool Owns(PathString path) => path.StartsWithSegments(McpResource.Path);
 
-    public override Refusal Error(ApiError error) => Answer(error.Status, WordOf(error), error.Message, retryAfter: error.RetryAfter);
+    public override Refusal Error(ApiError error) =>
+        Answer(error.Status, WordOf(error), error.Message, retryAfter: error.RetryAfter);
 
     /// <summary>In the shape of RFC 6750 3.</summary>
     public static Refusal Answer(

@@ -12,15 +12,17 @@ using TokenActors.Mcp.Hosting;
 namespace TokenActors.Gateway.Mcp;
 
 /// <summary>
-/// Before the MCP server: the origin, the bearer, its audience, and whether it may use the tool that it calls. What may go
-/// on gets a session, whose client asks the APIs in this process with the very bearer that was verified here.
+/// Before the MCP server: the origin, the bearer, its audience, and whether it may use the tool that it calls. What
+/// may go on gets a session, whose client asks the APIs in this process with the very bearer that was verified here.
 /// </summary>
 internal sealed class McpGate(
-    RequestDelegate next, McpApi api, McpResource resource, Authenticator authenticator, McpTools tools, RefusalAudit audit,
-    Pipeline pipeline, IServiceScopeFactory scopes, TimeProvider time)
+    RequestDelegate next, McpApi api, McpResource resource, Authenticator authenticator, McpTools tools,
+    RefusalAudit audit, Pipeline pipeline, IServiceScopeFactory scopes, TimeProvider time)
 {
     private const string Metadata = "/.well-known/oauth-protected-resource";
     private const string ConsolePath = "/console";
+    private const string NotAccepted = "the bearer is missing, unknown or no longer valid";
+
     private static readonly Uri Here = new("http://gateway.invalid");
 
     public async Task InvokeAsync(HttpContext http)
@@ -56,7 +58,7 @@ internal sealed class McpGate(
         if (!authentication.IsAdmitted)
         {
             return authentication.Failure == AuthenticationFailure.Unauthorized
-                ? Unauthorized(http, http.Request.Headers.Authorization.Count > 0, "the bearer is missing, unknown or no longer valid")
+                ? Unauthorized(http, isPresented: http.Request.Headers.Authorization.Count > 0, NotAccepted)
                 : api.Error(authentication.ToError());
         }
 
@@ -67,7 +69,8 @@ internal sealed class McpGate(
         }
 
         var caller = CallerOf(bearer, claims);
-        if (HttpMethods.IsPost(http.Request.Method) && await CalledTool(request) is { } name && tools.Forbidden(name, caller) is { } tool)
+        if (HttpMethods.IsPost(http.Request.Method) && await CalledTool(request) is { } name
+            && tools.Forbidden(name, caller) is { } tool)
         {
             return InsufficientScope(http, tool);
         }
@@ -76,7 +79,9 @@ internal sealed class McpGate(
         return null;
     }
 
-    /// <summary>The tool that a request calls; null for all else, and for what the protocol refuses by itself.</summary>
+    /// <summary>
+    /// The tool that a request calls; null for all else, and for what the protocol refuses by itself.
+    /// </summary>
     private static async ValueTask<string?> CalledTool(ApiRequest request)
     {
         var body = await request.Body();
@@ -110,7 +115,8 @@ internal sealed class McpGate(
     private TokenActorsClient ClientOf(HttpContext http, Bearer bearer)
     {
         // The bearer was verified and counted: the APIs below take it as it is, and ask its grant.
-        var client = new HttpClient(new PipelineHandler(pipeline, scopes, http, inner => ApiRequest.Of(inner).Bearer = bearer));
+        var client = new HttpClient(
+            new PipelineHandler(pipeline, scopes, http, inner => ApiRequest.Of(inner).Bearer = bearer));
         http.Response.RegisterForDispose(client);
         return new TokenActorsClient(client, new TokenActorsClientOptions
         {
@@ -128,7 +134,9 @@ internal sealed class McpGate(
         StatusCodes.Status401Unauthorized, "invalid_token", description,
         Challenge(http, isPresented ? "invalid_token" : null, tools.Scopes));
 
-    /// <summary>The protocol's answer to a token that may not do what it asks: its client can ask for one that may.</summary>
+    /// <summary>
+    /// The protocol's answer to a token that may not do what it asks: its client can ask for one that may.
+    /// </summary>
     private Refusal InsufficientScope(HttpContext http, McpTool tool) => McpApi.Answer(
         StatusCodes.Status403Forbidden, "insufficient_scope", $"the token may not use {tool.Rules.Name}",
         Challenge(http, "insufficient_scope", tool.Rules.Needs));

@@ -96,16 +96,16 @@ public sealed record IntentAnswer
 }
 
 /// <summary>
-/// A command that would mint a secret, until a person carries it out. Key: its id as a lower-case UUID. Every member throws
-/// <see cref="ServiceUnavailableException"/> where the database does not answer; asking again is safe. A caller finds those
-/// of its own member.
+/// A command that would mint a secret, until a person carries it out. Key: its id as a lower-case UUID. Every member
+/// throws <see cref="ServiceUnavailableException"/> where the database does not answer; asking again is safe. A caller
+/// finds those of its own member.
 /// </summary>
 [Alias("TokenActors.IIntentGrain")]
 public interface IIntentGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Notes it for five minutes. Asked again with the same command it answers the intent that is there. Refused: too many,
-    /// id taken, upgrade pending.
+    /// Notes it for five minutes. Asked again with the same command it answers the intent that is there. Refused: too
+    /// many, id taken, upgrade pending.
     /// </summary>
     [Alias("Make")]
     Task<IntentAnswer> Make(MakeIntent command);
@@ -116,7 +116,8 @@ public interface IIntentGrain : IGrainWithStringKey
     Task<IntentAnswer> Get(CallContext context);
 
     /// <summary>
-    /// Takes it for its caller and key, who may then carry it out; asked again by the same it answers so for ten minutes.
+    /// Takes it for its caller and key, who may then carry it out; asked again by the same it answers so for ten
+    /// minutes.
     /// Refused: not found, over.
     /// </summary>
     [Alias("Collect")]

@@ -7,8 +7,8 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.Intents;
 
 /// <summary>
-/// A command that waits for a person. It keeps what was wished for and who took it; the gateway carries it out for the one
-/// who did. Its reminder removes the row once nobody can ask for it any more.
+/// A command that waits for a person. It keeps what was wished for and who took it; the gateway carries it out for the
+/// one who did. Its reminder removes the row once nobody can ask for it any more.
 /// </summary>
 [GrainType(Kinds.Intent)]
 public sealed class IntentGrain(IRecordStore store, SiloLease lease, ISiloPrograms programs, TimeProvider time)

@@ -13,9 +13,12 @@ internal sealed record McpTool(McpServerTool Tool, ToolAttribute Rules)
         && !(caller.IsReadOnly && Rules.Changes)
         && Rules.Needs.All(Rules.IsWhole ? caller.MayEverywhere : caller.May);
 
-    /// <summary>An argument that no parameter takes; a condition that is ignored would answer something else than was asked.</summary>
+    /// <summary>
+    /// An argument that no parameter takes; a condition that is ignored would answer something else than was asked.
+    /// </summary>
     public string? Unknown(IEnumerable<string> arguments) =>
-        arguments.FirstOrDefault(name => !Tool.ProtocolTool.InputSchema.GetProperty("properties").TryGetProperty(name, out _));
+        arguments.FirstOrDefault(
+            name => !Tool.ProtocolTool.InputSchema.GetProperty("properties").TryGetProperty(name, out _));
 
     /// <param name="method">of <typeparamref name="T"/></param>
     /// <param name="make">makes the object whose method it is, for one call</param>

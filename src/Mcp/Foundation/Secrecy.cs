@@ -6,8 +6,8 @@ using TokenActors.Domain.Secrets;
 namespace TokenActors.Mcp.Foundation;
 
 /// <summary>
-/// Masks what looks like a secret in the answer of a tool. No tool has one; but people put secrets into names, labels and
-/// descriptions, and what a model reads leaves the house.
+/// Masks what looks like a secret in the answer of a tool. No tool has one; but people put secrets into names, labels
+/// and descriptions, and what a model reads leaves the house.
 /// </summary>
 internal static class Secrecy
 {

@@ -14,7 +14,9 @@ internal sealed record ToolError(string Code, string Message, string WhatToDo, I
 /// <summary>The outcome of a call that failed: a result, so that the model sees it.</summary>
 internal static class ToolErrors
 {
-    private const string AskPerson = "Do not try again. Tell the person what is missing; only somebody with more rights can do this.";
+    private const string SeeSchema = "Call it again with arguments as the tool's input schema says.";
+    private const string AskPerson =
+        "Do not try again. Tell the person what is missing; only somebody with more rights can do this.";
 
     public static CallToolResult Of(TokenActorsException e) => Result(e is OutcomeUnknownException
         ? new("outcome-unknown", e.Message, "Look at the token first: the change may have been carried out, or not.")
@@ -22,10 +24,10 @@ internal static class ToolErrors
 
     /// <summary>Arguments that fit no parameter.</summary>
     public static CallToolResult OfArguments(Exception e) => Result(
-        new("invalid-arguments", e.Message, "Call it again with arguments as the tool's input schema says."));
+        new("invalid-arguments", e.Message, SeeSchema));
 
     public static CallToolResult UnknownArgument(string name) => Result(
-        new("invalid-arguments", $"There is no argument '{name}'.", "Call it again with arguments as the tool's input schema says."));
+        new("invalid-arguments", $"There is no argument '{name}'.", SeeSchema));
 
     public static CallToolResult Forbidden(string tool) => Result(
         new("insufficient-scope", $"The token may not use {tool}.", AskPerson));
@@ -35,11 +37,13 @@ internal static class ToolErrors
 
     private static string WhatToDo(string code) => code switch
     {
-        "not-found" => "Search for it (token_search, webhook_list): ids of others and of deleted things are answered like this.",
+        "not-found" =>
+            "Search for it (token_search, webhook_list): ids of others and of deleted things are answered like this.",
         "permission-missing" or "unauthorized" or "organization-disabled" => AskPerson,
         "invalid-request" => "Change what the errors name, and call again.",
         "changed-meanwhile" => "Read it again and decide anew; a plan that is over has to be made again.",
-        "conflict" => "Read the token (token_get): its state does not allow this. The message says what has to be done first.",
+        "conflict" =>
+            "Read the token (token_get): its state does not allow this. The message says what has to be done first.",
         "too-many-requests" => "Wait some seconds and call again.",
         "unavailable" or "unreachable" => "Wait some seconds and call again; nothing was done.",
         _ => "Read the message; if it does not help, tell the person.",

@@ -3,10 +3,15 @@ using Microsoft.Extensions.AI;
 
 namespace TokenActors.Mcp.Foundation;
 
-/// <summary>The schemas of tools, as their answers are written: what is null is left out, so that it is not required.</summary>
+/// <summary>
+/// The schemas of tools, as their answers are written: what is null is left out, so that it is not required.
+/// </summary>
 internal static class ToolSchema
 {
-    public static readonly AIJsonSchemaCreateOptions Options = new() { TransformSchemaNode = (_, node) => WithOptionalNulls(node) };
+    public static readonly AIJsonSchemaCreateOptions Options = new()
+    {
+        TransformSchemaNode = (_, node) => WithOptionalNulls(node),
+    };
 
     private static JsonNode WithOptionalNulls(JsonNode node)
     {
@@ -16,7 +21,10 @@ internal static class ToolSchema
             return node;
         }
 
-        JsonArray demanded = [.. required.Where(name => !MayBeNull(properties[(string?)name ?? ""])).Select(name => name?.DeepClone())];
+        JsonArray demanded =
+        [
+            .. required.Where(name => !MayBeNull(properties[(string?)name ?? ""])).Select(name => name?.DeepClone()),
+        ];
         if (demanded.Count == 0)
         {
             schema.Remove("required");

@@ -19,10 +19,11 @@ internal static partial class McpHosting
 
     private const string Instructions =
         """
-        Tools over the tokens of one organization: find them, see who uses them, disable, extend and revoke them, and have new ones made.
-        No tool takes or answers a secret; do not ask people for one. token_rotate and token_create make an intent, which the person
-        collects with the command line or in the console; only then anything is done. Before a change look at it with token_preview;
-        revocation takes a plan. Lists have at most 50 rows: go on with next_cursor.
+        Tools over the tokens of one organization: find them, see who uses them, disable, extend and revoke them, and
+        have new ones made. No tool takes or answers a secret; do not ask people for one. token_rotate and token_create
+        make an intent, which the person collects with the command line or in the console; only then anything is done.
+        Before a change look at it with token_preview; revocation takes a plan. Lists have at most 50 rows: go on with
+        next_cursor.
         """;
 
     public static void AddMcp(this IServiceCollection services, string version)
@@ -58,7 +59,8 @@ internal static partial class McpHosting
                 list.Tools = [.. list.Tools.Where(tool => tools.Forbidden(tool.Name, caller) is null)];
                 return list;
             });
-            options.Filters.Request.CallToolFilters.Add(next => (context, cancellation) => Call(next, context, cancellation));
+            options.Filters.Request.CallToolFilters.Add(
+                next => (context, cancellation) => Call(next, context, cancellation));
         }
 
         private async ValueTask<CallToolResult> Call(

@@ -15,11 +15,13 @@ internal sealed class AuditTools(McpSession session)
     private const int MostPages = 20;
 
     private const string Filters =
-        "conditions that must all hold, each as field[operator]value. Fields: at, event, subject_kind, subject_id, outcome, status, method, "
-        + "path, address, user_agent, token_id, member_id, account_id, integration_id. Example: subject_id[eq]… or at[gte]2026-01-01T00:00:00Z";
+        "conditions that must all hold, each as field[operator]value. Fields: at, event, subject_kind, subject_id, "
+        + "outcome, status, method, path, address, user_agent, token_id, member_id, account_id, integration_id. "
+        + "Example: subject_id[eq]… or at[gte]2026-01-01T00:00:00Z";
 
     [Tool("audit_search", "Search the audit trail", "audit:list")]
-    [Description("Calls that changed something or were refused, newest first, each with the chain's link and code that prove it.")]
+    [Description(
+        "Calls that changed something or were refused, newest first, each with the chain's link and code that prove it.")]
     public Task<Rows<AuditRow>> Search(
         [Description(Filters)] string[]? filter = null,
         [Description("at[asc] for the oldest first")] string? order = null,
@@ -30,10 +32,12 @@ internal sealed class AuditTools(McpSession session)
 
     [Tool("audit_verify", "Compare audit rows with the trail", "audit:list")]
     [Description(
-        "Whether rows that were told before still stand in the trail under the same code. A code covers everything that a row says and only "
-        + "the service can make it. That no row is missing is proved by the operator with 'tokenactors-silo verify-audit'.")]
+        "Whether rows that were told before still stand in the trail under the same code. A code covers everything "
+        + "that a row says and only the service can make it. That no row is missing is proved by the operator with "
+        + "'tokenactors-silo verify-audit'.")]
     public async Task<AuditComparison> Verify(
-        [Description("at most 50 rows that audit_search or token_history told")] KeptRow[] rows, CancellationToken cancellation = default)
+        [Description("at most 50 rows that audit_search or token_history told")] KeptRow[] rows,
+        CancellationToken cancellation = default)
     {
         if (rows is not { Length: > 0 and <= Paging.MostRows })
         {
@@ -61,7 +65,8 @@ internal sealed class AuditTools(McpSession session)
         return new(rows.Length - missing.Count - differing.Count - unproved.Count, missing, differing, unproved);
     }
 
-    private async Task<Dictionary<long, AuditRow>> Read(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    private async Task<Dictionary<long, AuditRow>> Read(
+        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
         ListQuery query = new() { Filters = [$"at[gte]{Text(from)}", $"at[lte]{Text(to)}"], Limit = RowsAtOnce };
         Dictionary<long, AuditRow> told = [];

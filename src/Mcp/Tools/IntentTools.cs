@@ -7,19 +7,23 @@ using TokenActors.Mcp.Foundation;
 namespace TokenActors.Mcp.Tools;
 
 /// <summary>
-/// What makes a secret. A tool only notes the wish: the secret is made when a person collects it, and goes to that person.
+/// What makes a secret. A tool only notes the wish: the secret is made when a person collects it, and goes to that
+/// person.
 /// </summary>
 internal sealed class IntentTools(McpSession session)
 {
     private const string Collecting =
-        " Nothing is done yet: the person who uses you has to collect it within five minutes, with the command line or in the console, and "
-        + "gets the secret there. Tell the person both ways that the answer names. You never see the secret.";
+        " Nothing is done yet: the person who uses you has to collect it within five minutes, with the command line "
+        + "or in the console, and gets the secret there. Tell the person both ways that the answer names. You never see "
+        + "the secret.";
 
     [Tool("token_rotate", "Ask for a rotation", "tokens:rotate", Changes = true)]
-    [Description("Wishes for a new pair of secrets; the former works on, until its own end or the deadline." + Collecting)]
+    [Description(
+        "Wishes for a new pair of secrets; the former works on, until its own end or the deadline." + Collecting)]
     public async Task<WaitingIntent> Rotate(
         [Description("the token's id")] string id,
-        [Description("until when the former pair works at most, such as 2030-01-01T00:00:00Z")] DateTimeOffset? deadline = null,
+        [Description("until when the former pair works at most, such as 2030-01-01T00:00:00Z")]
+        DateTimeOffset? deadline = null,
         CancellationToken cancellation = default) =>
         Told(await session.Client.Intents.Rotate(id, deadline).Send(cancellation).ConfigureAwait(false));
 
@@ -39,7 +43,8 @@ internal sealed class IntentTools(McpSession session)
         session.Client.Intents.Get(id, cancellation);
 
     private WaitingIntent Told(Intent intent) => new(
-        intent.Id, intent.Command, intent.LapsesAt, $"ta token collect {intent.Id}", $"{session.Console}/collect/{intent.Id}");
+        intent.Id, intent.Command, intent.LapsesAt, $"ta token collect {intent.Id}",
+        $"{session.Console}/collect/{intent.Id}");
 }
 
 /// <summary>A wish that a person has to collect.</summary>
@@ -48,7 +53,8 @@ internal sealed class IntentTools(McpSession session)
 /// <param name="LapsesAt">until when it may be collected; then nothing is done</param>
 /// <param name="CommandLine">what the person may run</param>
 /// <param name="Console">the page that the person may open</param>
-internal sealed record WaitingIntent(string Id, string Command, DateTimeOffset LapsesAt, string CommandLine, string Console);
+internal sealed record WaitingIntent(
+    string Id, string Command, DateTimeOffset LapsesAt, string CommandLine, string Console);
 
 /// <summary>The fields of a new token that a model may ask for.</summary>
 internal sealed record WantedToken
@@ -62,7 +68,7 @@ internal sealed record WantedToken
     [Description("a slug, unique in the organization")]
     public string? Name { get; init; }
 
-    [Description("accounts, integrations or organizations that it is narrowed to; what you may reach where it is left out")]
+    [Description("accounts, integrations or organizations that it is narrowed to; left out: what you may reach")]
     public Resources? Resources { get; init; }
 
     [Description("how long its access secrets live, such as 12h")]

@@ -23,7 +23,7 @@ internal sealed class OperationTools(McpSession session)
     }
 
     [Tool("webhook_deliveries", "Deliveries of a webhook", "webhooks:get", IsWhole = true)]
-    [Description("What an endpoint was sent and will be sent, newest first, with each attempt. What it answered is not told.")]
+    [Description("What an endpoint was sent and will be sent, newest first, with attempts. Its answers are not told.")]
     public async Task<Rows<Delivery>> Deliveries(
         [Description(Id)] string id,
         [Description("waiting, delivered, given_up or filtered; all where it is left out")] string? status = null,
@@ -47,7 +47,7 @@ internal sealed class OperationTools(McpSession session)
         session.Client.Webhooks.Redeliver(id, delivery).Send(cancellation);
 
     [Tool("cluster_status", "What the service runs on", "organizations:get", IsWhole = true)]
-    [Description("Gateways and silos: version, uptime, lease, commits, reminder lag, schema. For the root organization only.")]
+    [Description("Gateways and silos: version, uptime, lease, commits, reminder lag. For the root organization only.")]
     public async Task<ClusterStatus> Cluster(CancellationToken cancellation = default)
     {
         var cluster = await session.Client.Cluster(cancellation).ConfigureAwait(false);
@@ -67,4 +67,5 @@ internal sealed class OperationTools(McpSession session)
 /// <param name="Schema">of the database</param>
 /// <param name="Silos">each silo</param>
 /// <param name="Gateways">each gateway</param>
-internal sealed record ClusterStatus(JsonObject? Schema, IReadOnlyList<JsonObject> Silos, IReadOnlyList<JsonObject> Gateways);
+internal sealed record ClusterStatus(
+    JsonObject? Schema, IReadOnlyList<JsonObject> Silos, IReadOnlyList<JsonObject> Gateways);

@@ -14,8 +14,8 @@ internal sealed class TokenChanges(McpSession session)
 
     [Tool("token_preview", "What a command would do", "tokens:get")]
     [Description(
-        "Decides a command and does not carry it out: whether it would change something, what, and how many tokens hang on it. "
-        + "Ask it before you change anything. What would be refused is refused here too.")]
+        "Decides a command and does not carry it out: whether it would change something, what, and how many tokens "
+        + "hang on it. Ask it before you change anything. What would be refused is refused here too.")]
     public Task<Preview> PreviewOf(
         [Description(Id)] string id,
         [Description("what would be done")] PreviewedCommand command,
@@ -29,7 +29,8 @@ internal sealed class TokenChanges(McpSession session)
             PreviewedCommand.Refresh => session.Client.Tokens.Refresh(id).Preview(cancellation),
             PreviewedCommand.Reset => session.Client.Tokens.Reset(id).Preview(cancellation),
             PreviewedCommand.Delete => session.Client.Tokens.Delete(id).Preview(cancellation),
-            PreviewedCommand.Extend => PreviewOfLife(id, life ?? throw new ArgumentException("life is required for extend"), cancellation),
+            PreviewedCommand.Extend => PreviewOfLife(
+                id, life ?? throw new ArgumentException("life is required for extend"), cancellation),
             _ => throw new ArgumentException("command must be one of those that the schema names"),
         };
 
@@ -43,13 +44,15 @@ internal sealed class TokenChanges(McpSession session)
     public Task<Token> Enable([Description(Id)] string id, CancellationToken cancellation = default) =>
         session.Client.Tokens.Enable(id).Send(cancellation);
 
-    [Tool("token_remove_secondary", "End a token's former pair", "tokens:delete", Changes = true, IsDestructive = true, IsIdempotent = true)]
+    [Tool("token_remove_secondary", "End a token's former pair", "tokens:delete",
+        Changes = true, IsDestructive = true, IsIdempotent = true)]
     [Description("Ends the former pair of a rotated token at once. Whoever still uses it is refused from then on.")]
     public Task<Token> RemoveSecondary([Description(Id)] string id, CancellationToken cancellation = default) =>
         session.Client.Tokens.RemoveSecondary(id).Send(cancellation);
 
     [Tool("token_extend", "Give a token a new life", "tokens:rotate", Changes = true)]
-    [Description("Begins a new life of another length now, with the secrets that the token has. The same life as it has changes nothing.")]
+    [Description("Begins a new life of another length now, with the secrets that the token has. The same life as it "
+        + "has changes nothing.")]
     public async Task<Token> Extend(
         [Description(Id)] string id,
         [Description("a duration, such as 12h or 720h, within what the kind and the policy allow")] string life,
@@ -58,23 +61,28 @@ internal sealed class TokenChanges(McpSession session)
 
     [Tool("revoke_preview", "Plan the revocation of tokens", "tokens:delete", Changes = true, IsIdempotent = true)]
     [Description(
-        "Chooses the tokens that the filters match, and revokes none: the answer counts them and gives a plan, which token_revoke "
-        + "carries out within 15 minutes. Show the person what the plan would end, and ask, before you start it.")]
+        "Chooses the tokens that the filters match, and revokes none: the answer counts them and gives a plan, "
+        + "which token_revoke carries out within 15 minutes. Show the person what the plan would end, and ask, before "
+        + "you start it.")]
     public Task<Plan> PlanRevocation(
-        [Description("conditions as in token_search, at least one, such as labels[eq]team-x or id[eq]…")] string[] filter,
+        [Description("conditions as in token_search, at least one, such as labels[eq]team-x or id[eq]…")]
+        string[] filter,
         CancellationToken cancellation = default) => session.Client.Tokens.RevokeMany(filter).Preview(cancellation);
 
-    [Tool("token_revoke", "Revoke what was planned", "tokens:delete", Changes = true, IsDestructive = true, IsIdempotent = true)]
+    [Tool("token_revoke", "Revoke what was planned", "tokens:delete",
+        Changes = true, IsDestructive = true, IsIdempotent = true)]
     [Description(
-        "Starts a plan of revoke_preview: deletes exactly the tokens that it chose, with what was made with them, and disables those that "
-        + "are default tokens. It cannot be taken back. It takes no token and no filter. Follow it with job_get.")]
+        "Starts a plan of revoke_preview: deletes exactly the tokens that it chose, with what was made with them, "
+        + "and disables those that are default tokens. It cannot be taken back. It takes no token and no filter. "
+        + "Follow it with job_get.")]
     public Task<Job> Revoke(
         [Description("the plan that revoke_preview gave")] string plan, CancellationToken cancellation = default) =>
         session.Client.Tokens.Revoke(plan).Send(cancellation);
 
     [Tool("job_get", "How far a revocation is", "tokens:delete")]
     [Description("How many tokens of a revocation are done, were gone before, or were refused.")]
-    public Task<Job> Progress([Description("the job that token_revoke gave")] string id, CancellationToken cancellation = default) =>
+    public Task<Job> Progress([Description("the job that token_revoke "
+        + "gave")] string id, CancellationToken cancellation = default) =>
         session.Client.Jobs.Get(id, cancellation);
 
     private async Task<Preview> PreviewOfLife(string id, string life, CancellationToken cancellation) =>

@@ -10,8 +10,9 @@ using TokenActors.Gateway.Mcp;
 namespace TokenActors.Gateway.Lifecycle.Intents;
 
 /// <summary>
-/// The fields of a new token as an intent keeps them. What is left out is inherited from the bearer, and another bearer will
-/// carry the intent out: so what the first one would have given is written down, or the token would be wider than that.
+/// The fields of a new token as an intent keeps them. What is left out is inherited from the bearer, and another
+/// bearer will carry the intent out: so what the first one would have given is written down, or the token would be
+/// wider than that.
 /// </summary>
 internal static class FrozenToken
 {
@@ -25,13 +26,16 @@ internal static class FrozenToken
         var (fields, grant) = ((JsonObject)given.DeepClone(), request.Bearer.Caller.Grant);
         if (wanted.IntegrationId is null)
         {
-            var attenuation = Attenuation.Of(grant, PermissionSets.ActionsOf(wanted.PermissionSet), wanted.Resources.ToRequest());
+            var attenuation = Attenuation.Of(
+                grant, PermissionSets.ActionsOf(wanted.PermissionSet), wanted.Resources.ToRequest());
             if (attenuation.Resources is not { } resources)
             {
-                return api.Error(ApiError.Forbidden($"the bearer itself may not do this: {string.Join(", ", attenuation.TooMuch)}"));
+                return api.Error(ApiError.Forbidden(
+                    $"the bearer itself may not do this: {string.Join(", ", attenuation.TooMuch)}"));
             }
 
-            fields["resources"] = JsonSerializer.SerializeToNode(ResourcesWire.From(resources), LifecycleTokenJson.Default.ResourcesWire);
+            fields["resources"] = JsonSerializer.SerializeToNode(
+                ResourcesWire.From(resources), LifecycleTokenJson.Default.ResourcesWire);
         }
 
         if (wanted.Addresses is null && grant.Addresses.Texts is { } addresses)
@@ -40,7 +44,9 @@ internal static class FrozenToken
         }
 
         fields["belongs_to"] ??= TokenBelonging.Member.Word();
-        return wanted.Mcp is { } mcp && NarrowTools(request, mcp, fields, ownResource) is { } problem ? api.Error(problem) : fields;
+        return wanted.Mcp is { } mcp && NarrowTools(request, mcp, fields, ownResource) is { } problem
+            ? api.Error(problem)
+            : fields;
     }
 
     /// <summary>An MCP token that wants another gives it no more tools than it has, and no more to change.</summary>

@@ -12,7 +12,8 @@ namespace TokenActors.Gateway.Lifecycle.Intents;
 
 /// <summary>
 /// <c>/lifecycle/v1/intents</c>: a rotation or a new token that somebody wishes who must not see the secret, such as a
-/// model. A bearer of the same member collects it within five minutes, and it is carried out then, with that bearer's rights.
+/// model. A bearer of the same member collects it within five minutes, and it is carried out then, with that bearer's
+/// rights.
 /// </summary>
 internal static class IntentRoutes
 {
@@ -24,7 +25,9 @@ internal static class IntentRoutes
         intents.MapPost("/{intentId}/collect", Collect).Needs(null).WithName("intents_collect");
     }
 
-    /// <summary>Decided now, so that what would be refused is refused at once; carried out when it is collected.</summary>
+    /// <summary>
+    /// Decided now, so that what would be refused is refused at once; carried out when it is collected.
+    /// </summary>
     private static async Task<Results<JsonCreated<IntentWire>, Refusal>> Make(
         ApiRequest request, Body<IntentRequest> body, LifecycleApi api, IntentRunner runner, IGrainFactory grains,
         McpResource resource, TimeProvider time)
@@ -41,7 +44,9 @@ internal static class IntentRoutes
             return frozen.Refusal;
         }
 
-        var stored = wanted.Deadline is { } deadline ? new JsonObject { ["deadline"] = deadline.ToString("O", CultureInfo.InvariantCulture) } : frozen.Value;
+        var stored = wanted.Deadline is { } deadline
+            ? new JsonObject { ["deadline"] = deadline.ToString("O", CultureInfo.InvariantCulture) }
+            : frozen.Value;
         MakeIntent command = new()
         {
             Context = request.NewCommand(),
@@ -71,8 +76,8 @@ internal static class IntentRoutes
     }
 
     /// <summary>
-    /// Carries it out, once. What would be refused is refused before the intent is taken, and leaves it open. The answer is
-    /// given again for ten minutes to the same bearer under the same key.
+    /// Carries it out, once. What would be refused is refused before the intent is taken, and leaves it open. The
+    /// answer is given again for ten minutes to the same bearer under the same key.
     /// </summary>
     private static async Task<Results<JsonOk<LifecycleToken>, JsonCreated<LifecycleToken>, Refusal>> Collect(
         ApiRequest request, string intentId, LifecycleApi api, IntentRunner runner, IGrainFactory grains, TimeProvider time)
@@ -131,13 +136,16 @@ internal static class IntentRoutes
     private static ApiError ErrorOf(IntentAnswer answer) => answer.Refusal switch
     {
         IntentRefusal.Over => new(
-            StatusCodes.Status410Gone, ApiErrorKind.Conflict, "the intent was collected already, or lapsed; have another one made"),
+            StatusCodes.Status410Gone, ApiErrorKind.Conflict,
+            "the intent was collected already, or lapsed; have another one made"),
         IntentRefusal.TooMany => new(
-            StatusCodes.Status409Conflict, ApiErrorKind.Conflict, "the organization has as many open intents as it may; collect some, or wait"),
+            StatusCodes.Status409Conflict, ApiErrorKind.Conflict,
+            "the organization has as many open intents as it may; collect some, or wait"),
         IntentRefusal.IdTaken => new(
             StatusCodes.Status409Conflict, ApiErrorKind.KeyReused, "the idempotency key was used for another request"),
         IntentRefusal.UpgradePending => new(
-            StatusCodes.Status409Conflict, ApiErrorKind.Conflict, "a silo of an older release is running, which could not hold an intent"),
+            StatusCodes.Status409Conflict, ApiErrorKind.Conflict,
+            "a silo of an older release is running, which could not hold an intent"),
         _ => new(StatusCodes.Status404NotFound, ApiErrorKind.NotFound, "there is no such intent"),
     };
 }

@@ -6,9 +6,12 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Lifecycle.Intents;
 
-/// <summary>Carries out what an intent wants, by the code of the routes that do it without one; or only decides it.</summary>
+/// <summary>
+/// Carries out what an intent wants, by the code of the routes that do it without one; or only decides it.
+/// </summary>
 internal sealed class IntentRunner(
-    LifecycleApi api, TokenCommandRunner commands, TokenGrains tokens, IGrainFactory grains, McpResource resource, TimeProvider time)
+    LifecycleApi api, TokenCommandRunner commands, TokenGrains tokens, IGrainFactory grains, McpResource resource,
+    TimeProvider time)
 {
     /// <summary>What would be answered instead of doing it; null where it would be done.</summary>
     public async Task<Refusal?> Check(ApiRequest request, IntentRequest intent)

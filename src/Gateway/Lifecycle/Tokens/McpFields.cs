@@ -4,7 +4,9 @@ using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Lifecycle.Tokens;
 
-/// <summary>What MCP servers read of a token: for which of them it is, with which tools, and whether to look only.</summary>
+/// <summary>
+/// What MCP servers read of a token: for which of them it is, with which tools, and whether to look only.
+/// </summary>
 /// <param name="Resource">its audience; null: this service's own MCP server</param>
 /// <param name="Tools">the only tools; null: all</param>
 /// <param name="ReadOnly">it only looks; null as false</param>
@@ -21,7 +23,8 @@ internal sealed record McpFields(string? Resource, IReadOnlyList<string>? Tools,
         }
 
         var resource = fields.Text("resource", longest: LongestResource);
-        if (resource is not null && (!Uri.TryCreate(resource, UriKind.Absolute, out var address) || address.Fragment.Length > 0))
+        if (resource is not null
+            && (!Uri.TryCreate(resource, UriKind.Absolute, out var address) || address.Fragment.Length > 0))
         {
             fields.Reject("resource", "must be an absolute URI without a fragment");
         }
