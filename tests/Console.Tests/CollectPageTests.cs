@@ -23,7 +23,7 @@ public sealed class CollectPageTests(Demo demo)
         await visitor.Submit(path);
         var secret = Assert.IsAssignableFrom<IHtmlInputElement>(visitor.Page.QuerySelector("#access-secret")).Value;
         Assert.True(await demo.IsActive(secret));
-        Assert.Equal("no-store", visitor.Headers["Cache-Control"]);
+        Assert.StartsWith("no-store", visitor.Headers["Cache-Control"]);
         await tab.Send(again);
         Assert.Contains(secret, tab.Body);
         await visitor.Get(path);
