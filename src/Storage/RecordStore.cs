@@ -140,8 +140,8 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         string kind, string organizationId, string? ownerId, string? memberId, int limit) =>
         _queries.Compiled(compiler => compiler.Unfinished(kind, organizationId, ownerId, memberId, limit));
 
-    public Task<IReadOnlyList<StoredRecord>> WithStatus(string organizationId, string status) =>
-        _queries.Many("by_status", RecordColumns.Read, ("organization", organizationId), ("status", status));
+    public Task<IReadOnlyList<StoredRecord>> BeingDeleted(string organizationId) =>
+        _queries.Many("being_deleted", RecordColumns.Read, ("organization", organizationId));
 
     public Task<IReadOnlyList<StoredRecord>> OfKind(string kind, string organizationId) =>
         _queries.Scan("by_kind", RecordColumns.Read, ("kind", kind), ("organization", organizationId));

@@ -42,6 +42,12 @@ public sealed class SiloFixture : IAsyncLifetime
     /// <summary>The connection string of a PostgreSQL database; empty for a SQLite file in the data folder.</summary>
     public string PostgreSql { get; init; } = "";
 
+    /// <summary>Services in place of the silo's own.</summary>
+    public Action<IServiceCollection>? Replacements { get; init; }
+
+    /// <summary>The SQLite file.</summary>
+    public string DatabaseFile => Path.Combine(_folder, "tokenactors.db");
+
     public async Task InitializeAsync() => await StartAsync();
 
     public async Task DisposeAsync()
@@ -81,6 +87,7 @@ public sealed class SiloFixture : IAsyncLifetime
         builder.Services.AddSingleton(new JobSettings(TimeSpan.FromSeconds(1)));
         builder.Services.AddSingleton<EndedExecutions>();
         builder.Services.AddSingleton<IExecutionListener>(services => services.GetRequiredService<EndedExecutions>());
+        Replacements?.Invoke(builder.Services);
         _host = builder.Build();
         await _host.StartAsync();
     }

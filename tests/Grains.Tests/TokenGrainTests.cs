@@ -229,7 +229,7 @@ public sealed class TokenGrainTests(SiloFixture silo)
         Assert.True(await silo.Accepts(bystander.Id, bystander.Pair.Access));
         await SiloFixture.Eventually(
             async () => (await silo.Verify(grandchild.Id, grandchild.Pair.Access)).Refusal == TokenRefusal.NotFound, "the cascade ends");
-        await SiloFixture.Eventually(async () => (await silo.Store.WithStatus(organization.ToString(), "deleting")).Count == 0, "no mark is left");
+        await SiloFixture.Eventually(async () => (await silo.Store.BeingDeleted(organization.ToString())).Count == 0, "no mark is left");
     }
 
     [Fact]

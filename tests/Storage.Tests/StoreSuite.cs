@@ -177,7 +177,7 @@ public abstract class StoreSuite
         await store.Commit(Create(Row("own", parent: "p") with { BelongsTo = "member" }));
         Assert.Equal("member", (await store.Read(Key("own")))?.BelongsTo);
         Assert.Equal(["c1"], (await store.Children("token", ["p"], 10, unfinishedToo: true)).Select(c => c.Key.Id));
-        Assert.Equal(["p"], (await store.WithStatus("o1", StoredRecord.Deleting)).Select(c => c.Key.Id));
+        Assert.Equal(["p"], (await store.BeingDeleted("o1")).Select(c => c.Key.Id));
 
         await store.Commit(Update(Row("c1", 2, command: "c3", parent: "p") with { Status = StoredRecord.Deleting, NameKey = null }));
         Assert.Empty(await store.Children("token", ["p", "c1"], 10));

@@ -145,7 +145,7 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
         string kind, string organizationId, string? ownerId, string? memberId, int limit) =>
         inner.Unfinished(kind, organizationId, ownerId, memberId, limit);
 
-    public Task<IReadOnlyList<StoredRecord>> WithStatus(string organizationId, string status) => inner.WithStatus(organizationId, status);
+    public Task<IReadOnlyList<StoredRecord>> BeingDeleted(string organizationId) => inner.BeingDeleted(organizationId);
 
     public Task<IReadOnlyList<StoredRecord>> OfKind(string kind, string organizationId) => inner.OfKind(kind, organizationId);
 

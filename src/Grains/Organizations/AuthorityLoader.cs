@@ -49,7 +49,7 @@ internal static class AuthorityLoader
             authority.NotePolicyAbove(others, othersVersion);
         }
 
-        foreach (var row in await store.WithStatus(organizationId, StoredRecord.Deleting))
+        foreach (var row in await store.BeingDeleted(organizationId))
         {
             authority.MarkDeleting(Guid.Parse(row.Key.Id));
         }

@@ -73,6 +73,7 @@ internal static class SiloServices
         builder.Services.AddSingleton<RevocationTrail>();
         builder.Services.AddHostedService<AuditLinking>();
         builder.Services.AddHostedService<RetentionSweep>();
+        builder.Services.AddHostedService<TokenCensusExport>();
         builder.AddWebhooks(options.Webhooks, store);
     }
 

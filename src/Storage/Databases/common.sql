@@ -25,8 +25,8 @@ WHERE service_id = @service AND organization_id = @organization AND kind = @kind
     AND (@member = '' OR member_id = @member)
 ORDER BY id LIMIT @limit
 
--- name: by_status
-SELECT {columns} FROM records WHERE service_id = @service AND organization_id = @organization AND status = @status
+-- name: being_deleted
+SELECT {columns} FROM records WHERE service_id = @service AND organization_id = @organization AND status = 'deleting'
 
 -- name: by_kind
 SELECT {columns} FROM records WHERE service_id = @service AND kind = @kind AND organization_id = @organization AND status <> 'deleted'

@@ -113,8 +113,8 @@ public interface IRecordStore
     /// <summary>Reads several rows, in no particular order; missing ones are left out.</summary>
     Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids);
 
-    /// <summary>Rows of an organization in one status, of every kind.</summary>
-    Task<IReadOnlyList<StoredRecord>> WithStatus(string organizationId, string status);
+    /// <summary>Rows of an organization whose deletion is not finished, of every kind.</summary>
+    Task<IReadOnlyList<StoredRecord>> BeingDeleted(string organizationId);
 
     /// <summary>All rows of a kind in an organization that are not deleted.</summary>
     Task<IReadOnlyList<StoredRecord>> OfKind(string kind, string organizationId);

@@ -36,12 +36,15 @@ SELECT value FROM json_each(@types)
 -- name: accounts
 SELECT value FROM json_each(@accounts)
 
+-- name: events_numbered
+SELECT number, {events} FROM events WHERE +service_id = @service AND number IN ({part numbers}) -- by number, not by service
+
 -- name: deliveries_noted
 UPDATE deliveries SET attempts = i.attempts, due_at = i.due_at, outcome = i.outcome, log = i.log
 FROM (
     SELECT value ->> 'endpoint' AS endpoint, value ->> 'number' AS number, value ->> 'attempts' AS attempts,
         value ->> 'due_at' AS due_at, value ->> 'outcome' AS outcome, value ->> 'log' AS log
-    FROM json_each(@rows)
+    FROM json_each(@rows) LIMIT -1 -- so that the rows are looked up by these, and not these by each row
 ) i
 WHERE service_id = @service AND endpoint_id = i.endpoint AND event_number = i.number
     AND (deliveries.due_at IS NOT NULL OR i.due_at IS NULL)
@@ -80,5 +83,5 @@ SELECT value FROM json_each(@keys)
     SELECT
         value ->> '$.token_id' AS token_id, value ->> '$.day' AS day, value ->> '$.hours' AS hours,
         value ->> '$.written_over' AS written_over
-    FROM json_each(@rows)
+    FROM json_each(@rows) LIMIT -1 -- as with deliveries_noted
 ) i

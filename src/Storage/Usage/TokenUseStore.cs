@@ -84,6 +84,15 @@ public sealed class TokenUseStore
                 row.GetInt64(7)));
         });
 
+    /// <summary>The tokens of all organizations that end soon, or that nobody uses.</summary>
+    public Task<TokenCensus> Census(DateTimeOffset now) => _queries.Guarded(async connection =>
+    {
+        TokenCensusSql census = new(_database.Sql, _serviceId, now);
+        await using var command = connection.Command(census.Text(), [.. census.Parameters]);
+        command.CommandTimeout = Commands.NoTimeout;
+        return (await command.ReadAll(row => new TokenCensus(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))))[0];
+    });
+
     /// <summary>Hours in which something was counted of a token, from the day of a time on.</summary>
     public Task<IReadOnlyList<TokenHour>> Hours(string tokenId, DateTimeOffset from) => _days.Of(tokenId, from);
 

@@ -37,6 +37,10 @@ public sealed class SqliteUsageTests : UsageSuite
         base.What_is_old_is_swept_a_page_at_a_time();
 
     [Fact]
+    public override Task What_ends_soon_and_what_nobody_uses_is_counted_over_all_organizations() =>
+        base.What_ends_soon_and_what_nobody_uses_is_counted_over_all_organizations();
+
+    [Fact]
     public override Task Tokens_are_counted_by_kind_and_state_with_those_that_end_or_are_not_used() =>
         base.Tokens_are_counted_by_kind_and_state_with_those_that_end_or_are_not_used();
 }

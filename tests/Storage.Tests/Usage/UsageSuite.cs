@@ -134,6 +134,39 @@ public abstract class UsageSuite
         Assert.Empty(await store.Uses.Counts("o3", now, 4));
     }
 
+    public virtual async Task What_ends_soon_and_what_nobody_uses_is_counted_over_all_organizations()
+    {
+        var now = Noon.AddDays(60);
+        await using var store = await Open();
+        Assert.Equal(new TokenCensus(0, 0, 0, 0), await store.Uses.Census(now));
+        Task Make(string id, double daysLeft, double age = 60, string profile = "organization", string organization = "o1", string status = "live") =>
+            store.Commit(Create(Row(id) with
+            {
+                State = $$"""{"profile":"{{profile}}"}""",
+                ExpiresAt = now.AddDays(daysLeft),
+                DueAt = now.AddDays(Math.Max(0, daysLeft - 1)),
+                CreatedAt = now.AddDays(-age),
+                OrganizationId = organization,
+                Status = status,
+                NameKey = status == "live" ? id : null,
+            }));
+        await Make("day", 0.5);
+        await Make("foreign", 0.5, organization: "o2");
+        await Make("week", 6);
+        await Make("month", 29.9);
+        await Make("year", 300, age: 91);
+        await Make("used", 300, age: 91);
+        await Make("session", 0.4, profile: "logon");
+        await Make("short", 0.25, age: 0.5);
+        await Make("days", 2, age: 1);
+        await Make("over", -0.1);
+        await Make("gone", 0.5, age: 91, status: StoredRecord.Deleted);
+        await store.Uses.Write([new TokenUsage("o1", "used", now.AddDays(-3), null, null, [], new Dictionary<DateTimeOffset, UseCounts>())]);
+
+        // A life of half a day is no reason to be alarmed a day before its end, and one of three days none a week before.
+        Assert.Equal(new TokenCensus(2, 3, 4, 1), await store.Uses.Census(now));
+    }
+
     private async Task<RecordStore> Open(params string[] tokens)
     {
         var store = await StoreFactory.Open(NewDatabase(), "s1", TimeProvider.System, NullLoggerFactory.Instance);
