@@ -154,6 +154,20 @@ public sealed class AccessTests(Service service) : IClassFixture<Service>
         Assert.Equal(Own, (string?)(await service.Introspect(service.Admin, await service.McpToken())).Json["aud"]);
     }
 
+    [Theory]
+    [InlineData("rotate")]
+    [InlineData("reset")]
+    public async Task Another_pair_of_a_token_may_do_no_more_than_the_one_before(string command)
+    {
+        var made = (await service.Post(
+            "/lifecycle/v1/tokens", service.Admin,
+            new { kind = "mcp", permission_set = "administrator", tools = new[] { "token_get", "token_disable" }, read_only = true })).Is(HttpStatusCode.Created).Json;
+        var renewed = (await service.Post($"/lifecycle/v1/tokens/{made["id"]}/{command}", service.Admin, new { })).Is(HttpStatusCode.OK).Json;
+        Assert.Equal(made["claims"]!.ToJsonString(), renewed["claims"]!.ToJsonString());
+        await using var client = await service.Connect((string)renewed["secrets"]!["access"]!);
+        Assert.Equal(["token_get"], (await client.ListToolsAsync()).Select(tool => tool.Name));
+    }
+
     [Fact]
     public async Task Limits_and_ends_of_a_token_hold_here_too()
     {

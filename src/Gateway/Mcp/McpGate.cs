@@ -8,6 +8,7 @@ using TokenActors.InProcess;
 using TokenActors.Mcp.Callers;
 using TokenActors.Mcp.Foundation;
 using TokenActors.Mcp.Hosting;
+using TokenActors.WebConsole;
 
 namespace TokenActors.Gateway.Mcp;
 
@@ -17,10 +18,9 @@ namespace TokenActors.Gateway.Mcp;
 /// </summary>
 internal sealed class McpGate(
     RequestDelegate next, McpApi api, McpResource resource, Authenticator authenticator, McpTools tools,
-    RefusalAudit audit, Pipeline pipeline, IServiceScopeFactory scopes, TimeProvider time)
+    RefusalAudit audit, GatewayOptions options, Pipeline pipeline, IServiceScopeFactory scopes, TimeProvider time)
 {
     private const string Metadata = "/.well-known/oauth-protected-resource";
-    private const string ConsolePath = "/console";
     private const string NotAccepted = "the bearer is missing, unknown or no longer valid";
 
     private static readonly Uri Here = new("http://gateway.invalid");
@@ -127,8 +127,9 @@ internal sealed class McpGate(
         });
     }
 
-    private string ConsoleOf(HttpContext http) =>
-        resource.Of(http) is { } own ? own[..^McpResource.Path.Length] + ConsolePath : ConsolePath;
+    private string? ConsoleOf(HttpContext http) => options.HasConsole && resource.Of(http) is { } own
+        ? own[..^McpResource.Path.Length] + ConsoleOptions.Path
+        : null;
 
     private Refusal Unauthorized(HttpContext http, bool isPresented, string description) => McpApi.Answer(
         StatusCodes.Status401Unauthorized, "invalid_token", description,

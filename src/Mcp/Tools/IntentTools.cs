@@ -44,7 +44,7 @@ internal sealed class IntentTools(McpSession session)
 
     private WaitingIntent Told(Intent intent) => new(
         intent.Id, intent.Command, intent.LapsesAt, $"ta token collect {intent.Id}",
-        $"{session.Console}/collect/{intent.Id}");
+        session.Console is { } console ? $"{console}/collect/{intent.Id}" : null);
 }
 
 /// <summary>A wish that a person has to collect.</summary>
@@ -52,9 +52,9 @@ internal sealed class IntentTools(McpSession session)
 /// <param name="Command">what it will do</param>
 /// <param name="LapsesAt">until when it may be collected; then nothing is done</param>
 /// <param name="CommandLine">what the person may run</param>
-/// <param name="Console">the page that the person may open</param>
+/// <param name="Console">the page that the person may open; absent where the service has no console</param>
 internal sealed record WaitingIntent(
-    string Id, string Command, DateTimeOffset LapsesAt, string CommandLine, string Console);
+    string Id, string Command, DateTimeOffset LapsesAt, string CommandLine, string? Console);
 
 /// <summary>The fields of a new token that a model may ask for.</summary>
 internal sealed record WantedToken
