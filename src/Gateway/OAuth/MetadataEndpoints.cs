@@ -17,6 +17,7 @@ internal static class MetadataEndpoints
         wellKnown.MapGet("/oauth-authorization-server", GetServer);
         wellKnown.MapGet("/oauth-protected-resource", (GatewayOptions options) => GetResource(options, ""));
         wellKnown.MapGet("/oauth-protected-resource/v1", (GatewayOptions options) => GetResource(options, "/v1"));
+        wellKnown.MapGet("/oauth-protected-resource/lifecycle/v1", (GatewayOptions options) => GetResource(options, "/lifecycle/v1"));
         wellKnown.MapGet("/oauth-protected-resource/mcp", GetMcp);
     }
 

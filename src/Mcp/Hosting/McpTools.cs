@@ -6,29 +6,31 @@ using TokenActors.Mcp.Tools;
 
 namespace TokenActors.Mcp.Hosting;
 
-/// <summary>Every tool.</summary>
-internal sealed class McpTools
+/// <summary>Every tool. They are made when the first is asked for: their schemas take a part of a second.</summary>
+internal sealed class McpTools(TimeProvider time)
 {
-    public McpTools(TimeProvider time)
-    {
-        McpTool[] tools =
-        [
-            .. Of(session => new TokenReads(session, time)), .. Of(session => new TokenChanges(session)),
-            .. Of(session => new IntentTools(session)),
-            .. Of(session => new AuditTools(session)), .. Of(session => new OperationTools(session)),
-        ];
-        ByName = tools.ToFrozenDictionary(tool => tool.Rules.Name);
-        Scopes = [.. tools.SelectMany(tool => tool.Rules.Needs).Distinct().Order(StringComparer.Ordinal)];
-    }
+    private readonly Lazy<FrozenDictionary<string, McpTool>> _byName = new(() => Make(time));
 
-    public FrozenDictionary<string, McpTool> ByName { get; }
+    public FrozenDictionary<string, McpTool> ByName => _byName.Value;
 
     /// <summary>Every action that some tool needs.</summary>
-    public IReadOnlyList<string> Scopes { get; }
+    public IReadOnlyList<string> Scopes => field ??=
+        [.. ByName.Values.SelectMany(tool => tool.Rules.Needs).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>A tool that is there and not for the caller; null for every other name.</summary>
     public McpTool? Forbidden(string name, McpCaller caller) =>
         ByName.TryGetValue(name, out var tool) && !tool.IsFor(caller) ? tool : null;
+
+    private static FrozenDictionary<string, McpTool> Make(TimeProvider time)
+    {
+        McpTool[] tools =
+        [
+            .. Of(session => new TokenReads(session, time)), .. Of(session => new TokenChanges(session)),
+            .. Of(session => new IntentTools(session)), .. Of(session => new AuditTools(session)),
+            .. Of(session => new OperationTools(session)),
+        ];
+        return tools.ToFrozenDictionary(tool => tool.Rules.Name);
+    }
 
     private static IEnumerable<McpTool> Of<T>(Func<McpSession, T> make)
         where T : class =>
