@@ -129,7 +129,7 @@ public sealed record Resources
 }
 
 /// <summary>Accounts that a grant is narrowed to.</summary>
-/// <param name="Ids">ids or names; <c>*</c> is all</param>
+/// <param name="Ids">their ids; <c>*</c> is all</param>
 /// <param name="Labels">labels that they bear</param>
 /// <param name="Environments">environments that they are in</param>
 public sealed record AccountResources(

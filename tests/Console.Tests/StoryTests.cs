@@ -1,0 +1,36 @@
+using TokenActors.Demo;
+
+namespace TokenActors.WebConsole.Tests;
+
+/// <summary>What <c>./run.sh --demo</c> fills a folder with.</summary>
+public sealed class StoryTests : IAsyncLifetime
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"tokenactors-story-{Guid.NewGuid():N}");
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task There_is_something_in_every_state_and_of_every_kind_with_five_weeks_of_use()
+    {
+        await using var service = await DemoService.Start(_folder);
+        await new Story(service).Tell();
+        var overview = await service.Admin.Tokens.Overview();
+        Assert.InRange(overview.Tokens, 80, 120);
+        Assert.All((string[])["active", "disabled", "expired"], state => Assert.True(overview.States[state] > 0, state));
+        Assert.All((string[])["adhoc", "default", "mcp"], kind => Assert.True(overview.Kinds[kind] > 0, kind));
+        Assert.True(overview is { EndsWithinDay: > 0, EndsWithinWeek: > 0, EndsWithinMonth: > 0, WithSecondary: > 0 });
+
+        // Its clock has come to now, so that whoever serves the folder finds nothing in the future.
+        Assert.InRange(service.Clock.GetUtcNow(), TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow().AddMinutes(1));
+        var used = await service.Admin.Tokens.List().Page();
+        var billing = await service.Admin.Tokens.Usage(Assert.Single(used.Items, token => token.Name == "billing-prod").Id, days: 35);
+        Assert.True(billing.Hours.Count > 200, $"{billing.Hours.Count} hours");
+        Assert.Equal(35, billing.Hours.Select(hour => hour.Start.Date).Distinct().Count(), 1);
+    }
+}
