@@ -116,7 +116,7 @@ TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/tokenactors-test-XXXXXX")
 export TMPDIR
 chmod 755 "$TMPDIR"
 trap sweep EXIT
-for project in Domain.Tests Storage.Tests Grains.Tests Gateway.Tests Client.Tests Console.Tests Cluster.Tests; do
+for project in Domain.Tests Storage.Tests Grains.Tests Gateway.Tests Client.Tests Console.Tests Mcp.Tests Cluster.Tests; do
   run_project "$project" "$@"
 done
 

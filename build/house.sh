@@ -26,7 +26,7 @@ circles() {
     END { for (a in arrow) { split(a, p, SUBSEP); if (p[1] < p[2] && (p[2], p[1]) in arrow) print p[1] " <-> " p[2] } }'
 }
 
-for project in Domain Storage Grains.Abstractions Grains Hosting Silo Gateway AspNetCore Client Console Cli; do
+for project in Domain Storage Grains.Abstractions Grains Hosting Silo Gateway AspNetCore Client InProcess Console Mcp Cli; do
   while read -r pair; do [ -n "$pair" ] && fail "circle: $pair"; done < <(circles "$project")
 done
 

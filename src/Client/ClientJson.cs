@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using TokenActors.Client.Audit;
+using TokenActors.Client.Intents;
 using TokenActors.Client.Jobs;
 using TokenActors.Client.Policies;
 using TokenActors.Client.Resources;
@@ -36,6 +37,8 @@ internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 [JsonSerializable(typeof(TokenUsage))]
 [JsonSerializable(typeof(Overview))]
 [JsonSerializable(typeof(CanAnswer))]
+[JsonSerializable(typeof(Intent))]
+[JsonSerializable(typeof(IntentBody))]
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(AuditRow))]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using TokenActors.Client.Audit;
 using TokenActors.Client.Http;
+using TokenActors.Client.Intents;
 using TokenActors.Client.Jobs;
 using TokenActors.Client.Policies;
 using TokenActors.Client.Resources;
@@ -29,6 +30,7 @@ public sealed class TokenActorsClient
         Tokens = new(_api);
         Revocations = new(_api);
         Jobs = new(_api, options.Time);
+        Intents = new(_api, Tokens.ReadToken);
         Policy = new(_api);
         Audit = new(_api);
         Webhooks = new(_api);
@@ -57,6 +59,9 @@ public sealed class TokenActorsClient
 
     /// <summary>Changes of many things, which go on after their call.</summary>
     public JobsClient Jobs { get; }
+
+    /// <summary>Commands that wait for a person who may see the secret that they make.</summary>
+    public IntentsClient Intents { get; }
 
     /// <summary>What the organization demands of its tokens.</summary>
     public PolicyClient Policy { get; }

@@ -15,14 +15,16 @@ public sealed partial class ArchitectureTests
         ["AspNetCore"] = [],
         ["Cli"] = ["Client"],
         ["Client"] = [],
-        ["Console"] = ["Client"],
+        ["Console"] = ["Client", "InProcess"],
         ["Domain"] = [],
         ["Storage"] = ["Domain"],
         ["Grains.Abstractions"] = ["Domain"],
         ["Grains"] = ["Grains.Abstractions", "Storage"],
         ["Hosting"] = ["Grains"],
         ["Silo"] = ["Hosting"],
-        ["Gateway"] = ["Console", "Grains.Abstractions", "Hosting"],
+        ["InProcess"] = [],
+        ["Mcp"] = ["Client", "Domain"],
+        ["Gateway"] = ["Console", "Grains.Abstractions", "Hosting", "InProcess", "Mcp"],
     };
 
     [Fact]

@@ -37,6 +37,7 @@ internal static class TokenCommands
                 [TokenNames.Token, .. CommonOptions.ForChanges]),
             host.Verb("enable", "let it work again", i => Run(i, (tokens, id) => tokens.Enable(id)),
                 [TokenNames.Token, .. CommonOptions.ForChanges]),
+            CollectCommand.Of(host),
             RevokeCommand.Of(host),
             .. SecretCommands.Of(host),
         ]);

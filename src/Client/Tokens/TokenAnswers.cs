@@ -59,9 +59,11 @@ public sealed record GrantClause(int Number, IReadOnlyList<string> Actions, Reso
 /// <param name="OrganizationId">whose it is</param>
 /// <param name="Permissions">what it may do</param>
 /// <param name="Claims">what is said of it beyond that</param>
+/// <param name="Aud">of MCP tokens, the server that it is for</param>
 public sealed record Introspection(
     bool Active, string? Scope, long? Exp, long? Iat, string? Sub, string? Jti, string? Username, string? ClientId, string? TokenUse,
-    string? Slot, string? Profile, string? OrganizationId, JsonObject? Permissions, JsonObject? Claims);
+    string? Slot, string? Profile, string? OrganizationId, JsonObject? Permissions, JsonObject? Claims,
+    string? Aud = null);
 
 /// <summary>What the stream of revocations says.</summary>
 /// <param name="Kind"><c>revoked</c>, <c>all</c> or <c>heartbeat</c></param>

@@ -55,6 +55,9 @@ public sealed record NewToken
 
     /// <summary>How often at once.</summary>
     public int? Burst { get; init; }
+
+    /// <summary>What it dies with: <c>parent</c> (default), <c>member</c> or <c>organization</c>.</summary>
+    public string? BelongsTo { get; init; }
 }
 
 /// <summary>

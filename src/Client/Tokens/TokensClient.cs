@@ -155,7 +155,7 @@ public sealed class TokensClient
         (call, cancellation) => _api.Connection.Read(call, ApiGroup.Json.Job, cancellation),
         (call, cancellation) => _api.Connection.Read(call, ApiGroup.Json.Plan, cancellation));
 
-    private async Task<Token> ReadToken(ApiCall call, CancellationToken cancellation)
+    internal async Task<Token> ReadToken(ApiCall call, CancellationToken cancellation)
     {
         var (token, tag) = await _api.Connection.ReadTagged(call, ApiGroup.Json.Token, cancellation).ConfigureAwait(false);
         return token with { Tag = tag };

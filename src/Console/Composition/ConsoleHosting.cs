@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TokenActors.WebConsole.Assets;
 using TokenActors.WebConsole.Http;
-using TokenActors.WebConsole.InProcess;
 using TokenActors.WebConsole.Keys;
 using TokenActors.WebConsole.Sessions;
 using TokenActors.WebConsole.SignIn;
@@ -28,7 +27,6 @@ public static class ConsoleHosting
         where TKeys : class, IKeySource
     {
         services.AddSingleton(options);
-        services.AddSingleton<Pipeline>();
         services.AddRazorComponents();
         services.AddSingleton<IKeySource, TKeys>();
         services.AddSingleton<SharedKeys>();
@@ -55,20 +53,10 @@ public static class ConsoleHosting
     }
 
     /// <summary>
-    /// Remembers the pipeline from here on, for what pages ask of the APIs. Call it where the client's address is known
-    /// and before routing.
+    /// The host would put authentication before every request, also of APIs that bring their own bearers. Pages ask for
+    /// theirs themselves.
     /// </summary>
-    public static void UseConsole(this IApplicationBuilder app)
-    {
-        // The host would put authentication before every request, also of APIs that bring their own bearers. Pages ask
-        // for theirs themselves.
-        app.Properties[HasAuthentication] = true;
-        app.Use(next =>
-        {
-            app.ApplicationServices.GetRequiredService<Pipeline>().Handle = next;
-            return next;
-        });
-    }
+    public static void UseConsole(this IApplicationBuilder app) => app.Properties[HasAuthentication] = true;
 
     public static void MapConsole(this IEndpointRouteBuilder routes)
     {

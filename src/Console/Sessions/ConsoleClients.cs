@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TokenActors.Client;
-using TokenActors.WebConsole.InProcess;
+using TokenActors.InProcess;
 
 namespace TokenActors.WebConsole.Sessions;
 

@@ -17,6 +17,7 @@ internal static class TokenPages
         pages.MapTokenEditing();
         pages.MapNewToken();
         pages.MapRevocation();
+        pages.MapCollect();
     }
 
     private static async Task<IResult> List(ConsoleRequest request)

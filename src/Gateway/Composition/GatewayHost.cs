@@ -29,6 +29,7 @@ using TokenActors.Hosting.Clustering;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Telemetry;
 using TokenActors.Hosting.Webhooks;
+using TokenActors.InProcess;
 
 namespace TokenActors.Gateway.Composition;
 
@@ -101,7 +102,9 @@ internal static class GatewayHost
             .WithHeaders("Authorization", "Content-Type", "Idempotency-Key")));
         builder.AddFacades();
         builder.Services.AddLifecycle();
+        builder.Services.AddPipeline();
         builder.AddConsole(gateway);
+        builder.AddMcp(gateway);
         builder.Services.AddSingleton<ManagementApi>();
         builder.Services.AddSingleton<Api, OAuthApi>();
         builder.Services.AddSingleton<Api>(services => services.GetRequiredService<ManagementApi>());
@@ -122,6 +125,7 @@ internal static class GatewayHost
 
         var app = builder.Build();
         app.UseForwardedHeaders(Forwarded(gateway));
+        app.UsePipeline();
         app.UseConsole(gateway);
         app.UseMiddleware<ErrorHandling>();
         if (app.Services.GetService<ClusterConnection>() is { } connection)
@@ -133,10 +137,12 @@ internal static class GatewayHost
 
         app.UseFacades();
         app.UseRouting();
-        if (gateway.BrowserOrigins.Count > 0)
+        if (gateway.BrowserOrigins.Count > 0 || gateway.McpOrigins.Count > 0)
         {
             app.UseCors();
         }
+
+        app.UseMcp(gateway);
 
         app.UseMiddleware<DryRunParameter>();
         app.MapHealth();
@@ -170,6 +176,7 @@ internal static class GatewayHost
         app.MapFacades();
         app.MapLifecycle();
         app.MapConsole(gateway);
+        app.MapMcp(gateway);
         var data = gateway.IsClient ? null : options.DataDirectory;
         app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(Greeting.Of(app.Urls, data)));
         return app;

@@ -44,6 +44,12 @@ internal sealed class GatewayOptions(ServiceOptions options)
     /// <inheritdoc cref="ConsoleSettings.Enabled"/>
     public bool HasConsole => options.Console.Enabled;
 
+    /// <inheritdoc cref="McpSettings.Enabled"/>
+    public bool HasMcp => options.Mcp.Enabled;
+
+    /// <inheritdoc cref="McpSettings.Origins"/>
+    public IReadOnlyList<string> McpOrigins => options.Mcp.Origins;
+
     /// <inheritdoc cref="ClusterSettings.ServiceId"/>
     public string ServiceId => options.Cluster.ServiceId;
 

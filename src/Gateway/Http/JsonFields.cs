@@ -121,6 +121,18 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
     /// <summary>Nothing else stands in it.</summary>
     public bool HoldsOnly(string name) => element.EnumerateObject().All(property => property.Name == name);
 
+    /// <summary>Notes fields that do not go with the others.</summary>
+    public void Refuse(string what, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Any(name) is not null)
+            {
+                Reject(name, $"is no field of {what}");
+            }
+        }
+    }
+
     /// <summary>Notes something else that is wrong with a field.</summary>
     public void Reject(string name, string message) =>
         errors.Add(new RequestError(

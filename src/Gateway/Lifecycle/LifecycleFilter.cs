@@ -24,8 +24,8 @@ internal sealed class LifecycleFilter(LifecycleApi api, Authenticator authentica
 
     private async ValueTask<ApiError?> Admit(ApiRequest request)
     {
-        var authentication = await authenticator.Authenticate(request, limited: true);
-        if (!authentication.IsAdmitted)
+        // A tool of the MCP server asks with the bearer that was verified at /mcp. Nothing that a client sends brings one.
+        if (!request.HasBearer && await authenticator.Authenticate(request, limited: true) is { IsAdmitted: false } authentication)
         {
             return authentication.ToError();
         }

@@ -2,6 +2,7 @@ using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Lifecycle.Audit;
 using TokenActors.Gateway.Lifecycle.Cluster;
 using TokenActors.Gateway.Lifecycle.Imports;
+using TokenActors.Gateway.Lifecycle.Intents;
 using TokenActors.Gateway.Lifecycle.Introspection;
 using TokenActors.Gateway.Lifecycle.Jobs;
 using TokenActors.Gateway.Lifecycle.Leaks;
@@ -20,6 +21,7 @@ internal static class LifecycleRoutes
     {
         services.AddSingleton<LifecycleApi>();
         services.AddSingleton<TokenCommandRunner>();
+        services.AddSingleton<IntentRunner>();
         services.AddSingleton<Api>(provider => provider.GetRequiredService<LifecycleApi>());
         services.AddSingleton<RevocationFollowers>();
         services.AddSingleton<StreamLimit>();
@@ -39,6 +41,7 @@ internal static class LifecycleRoutes
             json.SerializerOptions.TypeInfoResolverChain.Add(ClusterJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(OverviewJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(ImportsJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Add(IntentWireJson.Default);
         });
     }
 
@@ -59,6 +62,7 @@ internal static class LifecycleRoutes
         lifecycle.MapImports();
         lifecycle.MapCluster();
         lifecycle.MapOverview();
+        lifecycle.MapIntents();
         all.MapGroup("").AddEndpointFilter<RepeatedCallFilter>().AddEndpointFilter<LifecycleFilter>().MapTokens();
     }
 }

@@ -64,6 +64,9 @@ internal sealed record Introspection
     /// </summary>
     public bool? Cache { get; init; }
 
+    /// <summary>The MCP server that the token is for.</summary>
+    public string? Aud { get; init; }
+
     public PermissionWire? Permissions { get; init; }
 
     public JsonObject? Claims { get; init; }
@@ -76,6 +79,7 @@ internal sealed record Introspection
         var primary = presented is PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh;
         var access = presented is PresentedKind.PrimaryAccess or PresentedKind.SecondaryAccess;
         var minted = (primary ? token.Primary : token.Secondary ?? token.Primary).MintedAt.ToUnixTimeSeconds();
+        var claims = token.Claims is { } json ? JsonNode.Parse(json) as JsonObject : null;
         return new()
         {
             Active = true,
@@ -94,7 +98,8 @@ internal sealed record Introspection
             OrganizationId = token.OrganizationId.ToString(),
             Cache = token.Limits?.Uses is null ? null : false,
             Permissions = PermissionWire.From(token),
-            Claims = token.Claims is { } claims ? JsonNode.Parse(claims) as JsonObject : null,
+            Aud = token.Profile == TokenProfile.Mcp.Name ? (string?)claims?["resource"] : null,
+            Claims = claims,
         };
     }
 }

@@ -17,6 +17,8 @@ internal static class MetadataEndpoints
         wellKnown.MapGet("/oauth-authorization-server", GetServer);
         wellKnown.MapGet("/oauth-protected-resource", (GatewayOptions options) => GetResource(options, ""));
         wellKnown.MapGet("/oauth-protected-resource/v1", (GatewayOptions options) => GetResource(options, "/v1"));
+        wellKnown.MapGet("/oauth-protected-resource/lifecycle/v1", (GatewayOptions options) => GetResource(options, "/lifecycle/v1"));
+        wellKnown.MapGet("/oauth-protected-resource/mcp", GetMcp);
     }
 
     private static Results<JsonOk<ServerMetadata>, NotFound> GetServer(GatewayOptions options) =>
@@ -29,6 +31,13 @@ internal static class MetadataEndpoints
         options.Issuer is { } issuer
         ? new JsonOk<ResourceMetadata>(new(issuer + path, [issuer], ["header"]), OAuthJson.Wire.ResourceMetadata)
         : TypedResults.NotFound();
+
+    /// <summary>Told without an issuer too, on the loopback: clients of a service that is tried out ask for it.</summary>
+    private static Results<JsonOk<ResourceMetadata>, NotFound> GetMcp(ApiRequest request, GatewayOptions options, McpResource resource) =>
+        options.HasMcp && resource.Of(request.Http) is { } own
+        ? new JsonOk<ResourceMetadata>(
+            new(own, options.Issuer is { } issuer ? [issuer] : [], ["header"]) { ResourceName = "TokenActors" }, OAuthJson.Wire.ResourceMetadata)
+        : TypedResults.NotFound();
 }
 
 /// <summary>Authorization server metadata. No grant types: tokens are made over the APIs.</summary>
@@ -38,4 +47,8 @@ internal sealed record ServerMetadata(
 
 /// <summary>Protected resource metadata.</summary>
 internal sealed record ResourceMetadata(
-    string Resource, IReadOnlyList<string> AuthorizationServers, IReadOnlyList<string> BearerMethodsSupported);
+    string Resource, IReadOnlyList<string> AuthorizationServers, IReadOnlyList<string> BearerMethodsSupported)
+{
+    /// <summary>For people.</summary>
+    public string? ResourceName { get; init; }
+}

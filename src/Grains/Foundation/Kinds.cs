@@ -6,7 +6,7 @@ public static class Kinds
     /// <summary>The reminder of a token.</summary>
     public const string Expiry = "expiry";
 
-    /// <summary>The reminder of a scheduled operation, and of a job.</summary>
+    /// <summary>The reminder of a scheduled operation, of a job and of an intent.</summary>
     public const string Run = "run";
 
     /// <summary>The reminder of everything else.</summary>
@@ -51,6 +51,9 @@ public static class Kinds
     /// <summary>Lines of an <see cref="ImportJob"/> that were refused; no grain has this kind.</summary>
     public const string ImportFailures = "import_failures";
 
+    /// <summary>A command that waits for a person who may see the secret that it makes.</summary>
+    public const string Intent = "intent";
+
     /// <summary>Keys of the console's cookies; under the root organization's id.</summary>
     public const string CookieKeys = "cookie_keys";
 
@@ -58,7 +61,7 @@ public static class Kinds
     public static string ReminderOf(string kind) => kind switch
     {
         Token => Expiry,
-        Operation or RevocationJob or ImportJob => Run,
+        Operation or RevocationJob or ImportJob or Intent => Run,
         _ => Cascade,
     };
 }

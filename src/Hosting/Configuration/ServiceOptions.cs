@@ -50,6 +50,8 @@ public sealed class ServiceOptions
 
     public ConsoleSettings Console { get; init; } = new();
 
+    public McpSettings Mcp { get; init; } = new();
+
     /// <summary>
     /// The URL that clients and resource servers know the service by. With it the gateway tells its metadata (RFC 8414,
     /// RFC 9728), and introspection names it; without it there are none.

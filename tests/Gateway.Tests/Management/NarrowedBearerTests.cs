@@ -115,6 +115,12 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         GET    /lifecycle/v1/imports/{A}                   404 403 404
         DELETE /lifecycle/v1/imports/{A}                   404 403 404
         GET    /lifecycle/v1/imports/{A}/results           404 403 404
+        POST   /lifecycle/v1/intents                       201 403 201 {"command":"create","token":{"permission_set":"viewer"}}
+        POST   /lifecycle/v1/intents                       403 403 403 {"command":"create","token":{"permission_set":"viewer","resources":{"accounts":{"ids":["*"]},"integrations":{"categories":["*"]}}}}
+        POST   /lifecycle/v1/intents                       201 403 201 {"command":"rotate","token_id":"{within}"}
+        POST   /lifecycle/v1/intents                       403 403 403 {"command":"rotate","token_id":"{wide}"}
+        GET    /lifecycle/v1/intents/{A}                   404 404 404
+        POST   /lifecycle/v1/intents/{A}/collect           404 404 404
         GET    /v1/jobs                                    200 403 200
         GET    /v1/jobs/history                            200 403 200
         GET    /v1/mappings                                200 403 200

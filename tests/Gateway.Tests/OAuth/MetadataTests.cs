@@ -25,6 +25,8 @@ public sealed class MetadataTests
             var resource = (await service.Get("/.well-known/oauth-protected-resource/v1", null)).Is(HttpStatusCode.OK).Json;
             Assert.Equal("https://tokens.example.com/v1", (string)resource["resource"]!);
             Assert.Equal("""["https://tokens.example.com"]""", resource["authorization_servers"]!.ToJsonString());
+            var lifecycle = (await service.Get("/.well-known/oauth-protected-resource/lifecycle/v1", null)).Is(HttpStatusCode.OK).Json;
+            Assert.Equal("https://tokens.example.com/lifecycle/v1", (string)lifecycle["resource"]!);
             Assert.Equal("https://tokens.example.com", (string)(await service.Introspect(service.Admin, service.Admin)).Json["iss"]!);
         }
         finally

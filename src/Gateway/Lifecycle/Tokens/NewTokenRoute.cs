@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
@@ -25,11 +23,15 @@ internal static class NewTokenRoute
     public static void MapNewToken(this RouteGroupBuilder tokens) =>
         tokens.MapPost("", Create).Needs("tokens:create").WithName("lifecycle_tokens_create");
 
-    private static async Task<Results<JsonCreated<LifecycleToken>, Refusal>> Create(
+    private static Task<Results<JsonCreated<LifecycleToken>, Refusal>> Create(
         ApiRequest request, Body<NewTokenRequest> body, LifecycleApi api, TokenGrains tokens, IGrainFactory grains,
-        TimeProvider time)
+        McpResource resource, TimeProvider time) => Make(request, body.Value, api, tokens, grains, resource, time);
+
+    /// <summary>Makes what is wanted on behalf of the request's bearer, whatever route it came by.</summary>
+    internal static async Task<Results<JsonCreated<LifecycleToken>, Refusal>> Make(
+        ApiRequest request, NewTokenRequest wanted, LifecycleApi api, TokenGrains tokens, IGrainFactory grains,
+        McpResource resource, TimeProvider time)
     {
-        var wanted = body.Value;
         var id = request.Idempotent?.DerivedId ?? SecretMint.NewTokenId(time);
         var minted = SecretMint.Mint(wanted.Profile, id);
         var command = new IssueToken
@@ -41,7 +43,7 @@ internal static class NewTokenRoute
             Name = wanted.Name,
             FullName = wanted.FullName,
             Ttl = wanted.Life,
-            Claims = wanted.Claims,
+            Claims = wanted.Mcp?.Of(resource.Of(request.Http)),
             Notes = wanted.Notes,
             Addresses = wanted.Addresses,
             Limits = wanted.Limits,
@@ -117,7 +119,6 @@ internal static class NewTokenRoute
 internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
 {
     private const int LongestName = 256;
-    private const int LongestResource = 2_048;
 
     private static readonly Dictionary<string, TokenProfile> Kinds = new()
     {
@@ -138,7 +139,8 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
 
     public Guid? IntegrationId { get; init; }
 
-    public string? Claims { get; init; }
+    /// <summary>Of an MCP token.</summary>
+    public McpFields? Mcp { get; init; }
 
     public required NotesOfToken Notes { get; init; }
 
@@ -164,7 +166,7 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
         var isIntegration = profile == TokenProfile.Integration;
         var (set, resources) = ReadGrant(fields, isIntegration);
         var integration = ReadIntegration(fields, isIntegration);
-        var claims = ReadClaims(fields, profile == TokenProfile.Mcp);
+        var mcp = McpFields.Read(fields, profile == TokenProfile.Mcp);
         var notes = TokenNotesFields.Read(fields);
         var addresses = AddressFields.Read(fields);
         var limits = LimitFields.Read(fields);
@@ -175,7 +177,7 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
             : new()
             {
                 Profile = profile, Name = name, FullName = fullName, PermissionSet = set ?? "", Life = life,
-                Resources = resources ?? new(null, null, null), IntegrationId = integration, Claims = claims, Notes = notes,
+                Resources = resources ?? new(null, null, null), IntegrationId = integration, Mcp = mcp, Notes = notes,
                 Addresses = addresses, Limits = limits, BelongsTo = belongsTo,
             };
     }
@@ -196,7 +198,7 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
     {
         if (isIntegration)
         {
-            RefuseOf(fields, "an integration's token", "permission_set", "resources");
+            fields.Refuse("an integration's token", "permission_set", "resources");
             return (null, null);
         }
 
@@ -207,7 +209,7 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
     {
         if (!isIntegration)
         {
-            RefuseOf(fields, "this kind of token", "integration_id");
+            fields.Refuse("this kind of token", "integration_id");
             return null;
         }
 
@@ -224,50 +226,6 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
         fields.Reject("integration_id", "must be an id");
         return null;
     }
-
-    /// <summary>What MCP servers read of a token: for which of them it is, with which tools, and whether to look only.</summary>
-    private static string? ReadClaims(JsonFields fields, bool isMcp)
-    {
-        if (!isMcp)
-        {
-            RefuseOf(fields, "this kind of token", "resource", "tools", "read_only");
-            return null;
-        }
-
-        JsonObject claims = [];
-        if (fields.Text("resource", longest: LongestResource) is { } resource)
-        {
-            if (!Uri.TryCreate(resource, UriKind.Absolute, out var address) || address.Fragment.Length > 0)
-            {
-                fields.Reject("resource", "must be an absolute URI without a fragment");
-            }
-
-            claims["resource"] = resource;
-        }
-
-        if (fields.Texts("tools") is { } tools)
-        {
-            claims["tools"] = new JsonArray([.. tools.Select(tool => JsonValue.Create(tool))]);
-        }
-
-        if (fields.Flag("read_only") is { } readOnly)
-        {
-            claims["read_only"] = readOnly;
-        }
-
-        return claims.Count == 0 ? null : claims.ToJsonString(JsonSerializerOptions.Default);
-    }
-
-    private static void RefuseOf(JsonFields fields, string what, params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (fields.Any(name) is not null)
-            {
-                fields.Reject(name, $"is no field of {what}");
-            }
-        }
-    }
 }
 
 /// <summary>A new token on the wire.</summary>
@@ -278,8 +236,8 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
 /// <param name="Resources">to what it is narrowed; absent: as the bearer</param>
 /// <param name="Life">how long its access secrets live</param>
 /// <param name="IntegrationId">the integration that it opens</param>
-/// <param name="Resource">the MCP server that it is for</param>
-/// <param name="Tools">the tools that it may use there</param>
+/// <param name="Resource">the MCP server that it is for; absent: this service's own</param>
+/// <param name="Tools">the only tools that it may use there, at most 100</param>
 /// <param name="ReadOnly">it only looks there</param>
 /// <param name="Description">what it is for</param>
 /// <param name="Labels">at most 16 of 64 characters</param>

@@ -3,16 +3,18 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace TokenActors.WebConsole.InProcess;
+namespace TokenActors.InProcess;
 
 /// <summary>
-/// Runs requests through the gateway's own pipeline in this process, as if the browser had sent them: with its address
-/// and user agent, so that limits and the audit trail see the person and not the console.
+/// Runs requests through the gateway's own pipeline in this process, as if the client had sent them: with its address
+/// and user agent, so that limits and the audit trail see who asks and not the gateway.
 /// </summary>
 /// <param name="pipeline">the gateway's</param>
 /// <param name="scopes">services for each request</param>
-/// <param name="browser">the request for which a page is made</param>
-internal sealed class PipelineHandler(Pipeline pipeline, IServiceScopeFactory scopes, HttpContext browser) : HttpMessageHandler
+/// <param name="client">the request on whose behalf others are made</param>
+/// <param name="prepare">gives a request what it brings along beside its headers; null: nothing</param>
+internal sealed class PipelineHandler(
+    Pipeline pipeline, IServiceScopeFactory scopes, HttpContext client, Action<HttpContext>? prepare = null) : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
@@ -25,6 +27,7 @@ internal sealed class PipelineHandler(Pipeline pipeline, IServiceScopeFactory sc
         var http = new DefaultHttpContext(features) { ServiceScopeFactory = scopes };
         await using var services = new RequestServicesFeature(http, scopes);
         features.Set<IServiceProvidersFeature>(services);
+        prepare?.Invoke(http);
         await pipeline.Handle(http);
         await http.Response.CompleteAsync();
         cancellationToken.ThrowIfCancellationRequested();
@@ -40,8 +43,8 @@ internal sealed class PipelineHandler(Pipeline pipeline, IServiceScopeFactory sc
         features.Set<IHttpRequestFeature>(new HttpRequestFeature
         {
             Method = request.Method.Method,
-            Scheme = browser.Request.Scheme,
-            Protocol = browser.Request.Protocol,
+            Scheme = client.Request.Scheme,
+            Protocol = client.Request.Protocol,
             Path = Decoded(uri.AbsolutePath),
             QueryString = uri.Query,
             RawTarget = uri.PathAndQuery,
@@ -54,11 +57,11 @@ internal sealed class PipelineHandler(Pipeline pipeline, IServiceScopeFactory sc
         features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = cancellationToken });
         features.Set<IHttpConnectionFeature>(new HttpConnectionFeature
         {
-            ConnectionId = browser.Connection.Id,
-            RemoteIpAddress = browser.Connection.RemoteIpAddress,
-            RemotePort = browser.Connection.RemotePort,
-            LocalIpAddress = browser.Connection.LocalIpAddress,
-            LocalPort = browser.Connection.LocalPort,
+            ConnectionId = client.Connection.Id,
+            RemoteIpAddress = client.Connection.RemoteIpAddress,
+            RemotePort = client.Connection.RemotePort,
+            LocalIpAddress = client.Connection.LocalIpAddress,
+            LocalPort = client.Connection.LocalPort,
         });
         return features;
     }
@@ -77,8 +80,8 @@ internal sealed class PipelineHandler(Pipeline pipeline, IServiceScopeFactory sc
             headers[name] = values.ToArray();
         }
 
-        headers.Host = browser.Request.Host.ToString();
-        headers.UserAgent = browser.Request.Headers.UserAgent;
+        headers.Host = client.Request.Host.ToString();
+        headers.UserAgent = client.Request.Headers.UserAgent;
         if (length > 0)
         {
             headers.ContentLength = length;

@@ -1,0 +1,161 @@
+using System.Text.Json;
+using Microsoft.Extensions.Primitives;
+using TokenActors.Client;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Http;
+using TokenActors.InProcess;
+using TokenActors.Mcp.Callers;
+using TokenActors.Mcp.Foundation;
+using TokenActors.Mcp.Hosting;
+using TokenActors.WebConsole;
+
+namespace TokenActors.Gateway.Mcp;
+
+/// <summary>
+/// Before the MCP server: the origin, the bearer, its audience, and whether it may use the tool that it calls. What
+/// may go on gets a session, whose client asks the APIs in this process with the very bearer that was verified here.
+/// </summary>
+internal sealed class McpGate(
+    RequestDelegate next, McpApi api, McpResource resource, Authenticator authenticator, McpTools tools,
+    RefusalAudit audit, GatewayOptions options, Pipeline pipeline, IServiceScopeFactory scopes, TimeProvider time)
+{
+    private const string Metadata = "/.well-known/oauth-protected-resource";
+    private const string NotAccepted = "the bearer is missing, unknown or no longer valid";
+
+    private static readonly Uri Here = new("http://gateway.invalid");
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (!api.Owns(http.Request.Path))
+        {
+            await next(http);
+            return;
+        }
+
+        var request = ApiRequest.Of(http);
+        if (await Refuse(request) is { } refusal)
+        {
+            await audit.Note(request, refusal);
+            await refusal.ExecuteAsync(http);
+            return;
+        }
+
+        await next(http);
+    }
+
+    private async ValueTask<Refusal?> Refuse(ApiRequest request)
+    {
+        var http = request.Http;
+        if (http.Request.Headers.Origin is { Count: > 0 } origins && !IsAdmitted(http, origins))
+        {
+            return api.Error(ApiError.Forbidden("pages of this origin may not ask"));
+        }
+
+        var presented = http.PresentedBearer();
+        var authentication = await authenticator.Authenticate(
+            request, presented, audience => audience == TokenAudience.Mcp, limited: true);
+        if (!authentication.IsAdmitted)
+        {
+            return authentication.Failure == AuthenticationFailure.Unauthorized
+                ? Unauthorized(http, isPresented: http.Request.Headers.Authorization.Count > 0, NotAccepted)
+                : api.Error(authentication.ToError());
+        }
+
+        var (bearer, claims) = (authentication.Bearer, McpClaims.Of(authentication.Bearer.Token));
+        if (claims.Resource is not { } audience || !resource.IsOwn(http, audience))
+        {
+            return Unauthorized(http, isPresented: true, "the token is for another audience");
+        }
+
+        var caller = CallerOf(bearer, claims);
+        if (HttpMethods.IsPost(http.Request.Method) && await CalledTool(request) is { } name
+            && tools.Forbidden(name, caller) is { } tool)
+        {
+            return InsufficientScope(http, tool);
+        }
+
+        http.RequestServices.GetRequiredService<McpSession>().Open(caller, ClientOf(http, bearer), ConsoleOf(http));
+        return null;
+    }
+
+    /// <summary>
+    /// The tool that a request calls; null for all else, and for what the protocol refuses by itself.
+    /// </summary>
+    private static async ValueTask<string?> CalledTool(ApiRequest request)
+    {
+        var body = await request.Body();
+        request.Http.Request.Body = new MemoryStream(body, writable: false);
+        try
+        {
+            using var message = JsonDocument.Parse(body);
+            return message.RootElement is { ValueKind: JsonValueKind.Object } call
+                && call.TryGetProperty("method", out var method) && method.ValueEquals("tools/call")
+                && call.TryGetProperty("params", out var given) && given.ValueKind == JsonValueKind.Object
+                && given.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String
+                    ? name.GetString()
+                    : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private bool IsAdmitted(HttpContext http, StringValues origins) =>
+        origins is [{ } origin] && resource.Admits(http, origin);
+
+    private static McpCaller CallerOf(Bearer bearer, McpClaims claims)
+    {
+        var organization = bearer.OrganizationId.ToString();
+        return new(
+            bearer.May, action => bearer.Caller.Grant.IsWholeIn(organization, action), claims.Tools, claims.IsReadOnly);
+    }
+
+    private TokenActorsClient ClientOf(HttpContext http, Bearer bearer)
+    {
+        // The bearer was verified and counted: the APIs below take it as it is, and ask its grant.
+        var client = new HttpClient(
+            new PipelineHandler(pipeline, scopes, http, inner => ApiRequest.Of(inner).Bearer = bearer));
+        http.Response.RegisterForDispose(client);
+        return new TokenActorsClient(client, new TokenActorsClientOptions
+        {
+            Service = Here,
+            Bearer = _ => ValueTask.FromResult<string?>(null),
+            Retries = 1,
+            Time = time,
+        });
+    }
+
+    private string? ConsoleOf(HttpContext http) => options.HasConsole && resource.Of(http) is { } own
+        ? own[..^McpResource.Path.Length] + ConsoleOptions.Path
+        : null;
+
+    private Refusal Unauthorized(HttpContext http, bool isPresented, string description) => McpApi.Answer(
+        StatusCodes.Status401Unauthorized, "invalid_token", description,
+        Challenge(http, isPresented ? "invalid_token" : null, tools.Scopes));
+
+    /// <summary>
+    /// The protocol's answer to a token that may not do what it asks: its client can ask for one that may.
+    /// </summary>
+    private Refusal InsufficientScope(HttpContext http, McpTool tool) => McpApi.Answer(
+        StatusCodes.Status403Forbidden, "insufficient_scope", $"the token may not use {tool.Rules.Name}",
+        Challenge(http, "insufficient_scope", tool.Rules.Needs));
+
+    private string Challenge(HttpContext http, string? error, IReadOnlyList<string> scopes)
+    {
+        List<string> parts = [];
+        if (error is not null)
+        {
+            parts.Add($"error=\"{error}\"");
+        }
+
+        if (resource.Of(http) is { } own)
+        {
+            parts.Add($"resource_metadata=\"{own[..^McpResource.Path.Length]}{Metadata}{McpResource.Path}\"");
+        }
+
+        parts.Add($"scope=\"{string.Join(' ', scopes)}\"");
+        return "Bearer " + string.Join(", ", parts);
+    }
+}
