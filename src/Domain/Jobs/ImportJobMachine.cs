@@ -24,7 +24,10 @@ public static class ImportJobMachine
     /// <summary>An import whose lines are to come.</summary>
     public static ImportJob Make(ImportJob wanted, DateTimeOffset now) => wanted with
     {
-        Status = ImportJobStatus.Receiving, CreatedAt = now, UpdatedAt = now, Version = 1,
+        Status = ImportJobStatus.Receiving,
+        CreatedAt = now,
+        UpdatedAt = now,
+        Version = 1,
     };
 
     /// <summary>
@@ -58,7 +61,9 @@ public static class ImportJobMachine
 
         var next = Next(current, now) with
         {
-            Asked = from + share.Count, Done = current.Done + share.Done, Refused = current.Refused + share.Refused,
+            Asked = from + share.Count,
+            Done = current.Done + share.Done,
+            Refused = current.Refused + share.Refused,
         };
         return next.Asked < next.Total ? next : Ended(next, ImportJobStatus.Done, now);
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Imports;
@@ -123,11 +122,3 @@ public sealed class ImportSchemesGrain(
 
     private static ImportSchemeAnswer Refused(ImportSchemeRefusal refusal) => new() { Refusal = refusal };
 }
-
-[JsonSerializable(typeof(ImportSchemes))]
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-    IgnoreReadOnlyProperties = true,
-    Converters = [typeof(OrganizationIdJson)])]
-internal sealed partial class ImportSchemesJson : JsonSerializerContext;

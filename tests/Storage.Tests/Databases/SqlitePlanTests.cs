@@ -15,7 +15,7 @@ public sealed partial class SqlitePlanTests
     /// </summary>
     private static readonly string[] MayWalk =
     [
-        "pepper_users", "pepper_links", "audit_links_over", "audit_of", "server",
+        "pepper_users", "pepper_links", "imported_keys_of_pepper", "audit_links_over", "audit_of", "server",
         "pepper_check", "advance_history", "history_place",
         "last_audit_link", "sweep_events", "sweep_status",
     ];
