@@ -29,6 +29,10 @@ set -- ${arguments[@]+"${arguments[@]}"}
 # What would fail after the build is said before it; the program checks again.
 url=$(value_of --urls http://127.0.0.1:8080 "$@")
 data=$(value_of --data data${demo:+-demo} "$@")
+if [ -z "$data" ]; then
+  say "--data needs a folder: ./run.sh --data ./other"
+  exit 1
+fi
 if [ -n "$demo" ] && [ -e "$data" ]; then
   say "$data is there already, and nothing is written over it. Serve it: ./run.sh --data $data. Or remove it, and run this again."
   exit 1

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using TokenActors.Cli.Agent;
 using TokenActors.Cli.Events;
 using TokenActors.Cli.Foundation;
+using TokenActors.Cli.Imports;
 using TokenActors.Cli.Profiles;
 using TokenActors.Cli.Resources;
 using TokenActors.Cli.Running;
@@ -28,7 +29,7 @@ internal static class CommandLine
 
         Command[] commands =
         [
-            AuthCommands.Of(host), TokenCommands.Of(host), JobCommands.Of(host),
+            AuthCommands.Of(host), TokenCommands.Of(host), JobCommands.Of(host), ImportJobCommands.Of(host), SchemeCommands.Of(host),
             .. ResourceKinds.Of(host), AuditCommands.Of(host), WebhookCommands.Of(host), PolicyCommands.Of(host),
             ClusterCommand.Of(host), AgentCommands.Of(host), RunCommand.Of(host), CompletionCommand.Of(host),
         ];

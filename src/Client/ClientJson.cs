@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using TokenActors.Client.Audit;
+using TokenActors.Client.Imports;
 using TokenActors.Client.Intents;
 using TokenActors.Client.Jobs;
 using TokenActors.Client.Policies;
@@ -39,6 +40,12 @@ internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 [JsonSerializable(typeof(CanAnswer))]
 [JsonSerializable(typeof(Intent))]
 [JsonSerializable(typeof(IntentBody))]
+[JsonSerializable(typeof(Import))]
+[JsonSerializable(typeof(ImportPlan))]
+[JsonSerializable(typeof(Page<ImportResult>))]
+[JsonSerializable(typeof(ImportScheme))]
+[JsonSerializable(typeof(NewImportScheme))]
+[JsonSerializable(typeof(ImportSchemeList))]
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(AuditRow))]

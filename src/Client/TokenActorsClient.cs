@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using TokenActors.Client.Audit;
 using TokenActors.Client.Http;
+using TokenActors.Client.Imports;
 using TokenActors.Client.Intents;
 using TokenActors.Client.Jobs;
 using TokenActors.Client.Policies;
@@ -31,6 +32,8 @@ public sealed class TokenActorsClient
         Revocations = new(_api);
         Jobs = new(_api, options.Time);
         Intents = new(_api, Tokens.ReadToken);
+        Imports = new(_api, options.Time);
+        ImportSchemes = new(_api);
         Policy = new(_api);
         Audit = new(_api);
         Webhooks = new(_api);
@@ -62,6 +65,12 @@ public sealed class TokenActorsClient
 
     /// <summary>Commands that wait for a person who may see the secret that they make.</summary>
     public IntentsClient Intents { get; }
+
+    /// <summary>Keys that another system issued, taken over by their hashes.</summary>
+    public ImportsClient Imports { get; }
+
+    /// <summary>How such keys look.</summary>
+    public ImportSchemesClient ImportSchemes { get; }
 
     /// <summary>What the organization demands of its tokens.</summary>
     public PolicyClient Policy { get; }

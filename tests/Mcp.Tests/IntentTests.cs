@@ -165,17 +165,41 @@ public sealed class IntentTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
-    public async Task An_organization_has_a_hundred_open_wishes_at_most()
+    public async Task One_member_has_fifty_open_wishes_at_most()
     {
         var other = (await service.NewOrganization()).Token;
         var body = new { command = "create", token = new { permission_set = "viewer" } };
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 50; i++)
         {
             (await service.Post(Root, other.Access, body)).Is(HttpStatusCode.Created);
         }
 
         (await service.Post(Root, other.Access, body)).Is(HttpStatusCode.Conflict);
         (await service.Post(Root, service.Admin, body)).Is(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task What_a_revoked_token_wished_for_is_over()
+    {
+        var assistant = await service.Create("administrator");
+        var token = await service.Create("viewer");
+        var id = (string?)(await Wish(assistant.Access, token.Id)).Json["id"] ?? "";
+        (await service.Post($"/lifecycle/v1/tokens/{assistant.Id}/disable", service.Admin, null)).Is(HttpStatusCode.OK);
+        Gone(await Collect(id, service.Admin, "k"));
+        (await service.Post($"/lifecycle/v1/tokens/{assistant.Id}/enable", service.Admin, null)).Is(HttpStatusCode.OK);
+        (await service.Delete($"/lifecycle/v1/tokens/{assistant.Id}", service.Admin)).Is(HttpStatusCode.NoContent);
+        Gone(await Collect(id, service.Admin, "k"));
+        Assert.Null((await service.Get($"/lifecycle/v1/tokens/{token.Id}", service.Admin)).Json["secondary"]);
+    }
+
+    [Fact]
+    public async Task An_mcp_token_does_not_lengthen_its_own_life()
+    {
+        var access = await service.McpToken(new { life = "10m" });
+        await using var mcp = await service.Connect(access);
+        var own = (string?)(await service.Introspect(service.Admin, access)).Json["jti"] ?? "";
+        var refused = await mcp.Call("token_extend", new { id = own, life = "24h" });
+        Assert.Contains("is not changed by itself", McpClients.TextOf(refused));
     }
 
     [Fact]

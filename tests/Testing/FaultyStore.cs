@@ -19,6 +19,8 @@ public enum Fault
 /// <summary>The real store with faults between it and the grains.</summary>
 public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 {
+    private static readonly string[] Housekeeping = [".expired", ".expiring", ".purged"];
+
     private readonly Queue<Fault> _faults = [];
     private int _commits;
     private int _held;
@@ -81,7 +83,9 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
             throw Unavailable();
         }
 
-        if (!_faults.TryDequeue(out var fault))
+        // Reminders of other tests' tokens tick at any time: a fault is for what the test does.
+        if (commit.Audit.Any(entry => Housekeeping.Any(end => entry.Event.EndsWith(end, StringComparison.Ordinal)))
+            || !_faults.TryDequeue(out var fault))
         {
             return await write();
         }

@@ -48,6 +48,14 @@ internal static class Views
 
     public static readonly View Job = new("id", "id", "state", "total", "done", "gone", "refused", "started_at", "ended_at");
 
+    public static readonly View Import = new("id", "id", "state", "total", "imported", "refused", "started_at", "ended_at");
+
+    public static readonly View ImportPlan = new("lines", "lines", "would_import", "would_refuse", "refusals");
+
+    public static readonly View ImportResult = new("line", "line", "state", "token=id", "status", "detail");
+
+    public static readonly View ImportScheme = new("name", "id", "name", "prefix", "length", "random_characters", "low=accept_low_entropy");
+
     public static readonly View Plan = new("plan", "plan", "start_before", "tokens=affected.tokens", "kinds=affected.kinds");
 
     public static readonly View Preview = new(

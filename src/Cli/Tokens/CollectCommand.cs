@@ -8,7 +8,7 @@ namespace TokenActors.Cli.Tokens;
 
 /// <summary>
 /// <c>ta token collect</c>: carries out what was wished for through the MCP server, and shows the secret to the
-/// person, who says yes to it first.
+/// person, who says yes to it first. Where no person sits it is refused: a model with a shell would see the secret.
 /// </summary>
 internal static class CollectCommand
 {
@@ -20,6 +20,12 @@ internal static class CollectCommand
 
     private static async Task<ExitCode> Run(Invocation invocation)
     {
+        if (!invocation.Terminal.IsInteractive)
+        {
+            throw CliException.Usage(
+                "A person collects it, at a terminal or in the console: whatever runs this without one would see the secret.");
+        }
+
         var intent = await invocation.Client.Intents
             .Get(invocation.Get(Wish), invocation.Cancellation).ConfigureAwait(false);
         if (intent.IsOpen)

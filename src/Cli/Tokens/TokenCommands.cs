@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TokenActors.Cli.Foundation;
+using TokenActors.Cli.Imports;
 using TokenActors.Cli.Output;
 using TokenActors.Cli.Running;
 using TokenActors.Client;
@@ -38,6 +39,7 @@ internal static class TokenCommands
             host.Verb("enable", "let it work again", i => Run(i, (tokens, id) => tokens.Enable(id)),
                 [TokenNames.Token, .. CommonOptions.ForChanges]),
             CollectCommand.Of(host),
+            ImportCommand.Of(host),
             RevokeCommand.Of(host),
             .. SecretCommands.Of(host),
         ]);

@@ -19,7 +19,9 @@ internal sealed class ApiGroup(ApiConnection connection)
     public static string Part(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
-        return Uri.EscapeDataString(text);
+
+        // An address folds these, however they are written.
+        return text is "." or ".." ? throw new ArgumentException($"'{text}' names nothing", nameof(text)) : Uri.EscapeDataString(text);
     }
 
     /// <summary>What the Management API answers, out of its envelope.</summary>

@@ -14,6 +14,9 @@ public sealed class FormState
 
     public bool IsRefused => Problem is not null || _errors.Count > 0;
 
+    /// <summary>Nobody knows whether the last call was carried out: the same again says so.</summary>
+    public bool IsUndecided { get; private set; }
+
     /// <summary>Under which the form's call is made, however often it is sent.</summary>
     public string CallKey { get; private set; } = ConsoleForm.NewCallKey();
 
@@ -79,7 +82,8 @@ public sealed class FormState
             Reject(problem.Detail);
         }
 
-        if (problem is not OutcomeUnknownException)
+        IsUndecided = problem is OutcomeUnknownException;
+        if (!IsUndecided)
         {
             CallKey = ConsoleForm.NewCallKey();
         }

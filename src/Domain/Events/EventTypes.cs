@@ -22,6 +22,7 @@ public static class EventTypes
     {
         ["token.issued"] = "token.issued",
         ["token.issued_to_organization"] = "token.issued",
+        ["token.imported"] = "token.issued",
         [TokenRefreshed] = TokenRefreshed,
         ["token.rotated"] = "token.rotated",
         ["token.replaced"] = "token.rotated",

@@ -91,6 +91,9 @@ public enum TokenRefusal
 
     /// <summary>The key is imported already, under the same scheme of the organization.</summary>
     KeyTaken,
+
+    /// <summary>The scheme of the key was deleted, so that the key would not be found.</summary>
+    SchemeGone,
 }
 
 /// <summary>What an audit event says happened. Names are stored as <c>token.&lt;lower case&gt;</c>.</summary>

@@ -64,7 +64,7 @@ internal sealed class BearerVerification(
     };
 
     private static ApiError? ProblemOfAction(ApiRequest request) =>
-        request.Http.Request.Query["action"].ToString() is { Length: > 0 } action && ActionTable.BitOf(action) < 0
+        request.Http.Request.Query["action"] is { Count: > 0 } action && ActionTable.BitOf(action.ToString()) < 0
             ? ApiError.Invalid("action must be one of the action table, such as accounts:get", "action")
             : null;
 
@@ -86,7 +86,8 @@ internal sealed class BearerVerification(
             return api.Error(ApiError.Unauthorized);
         }
 
-        if (token.OrganizationId.Value != organization || !Admits(query["kind"], KindOf(token)))
+        var kind = asked.ImportedToo ? TokenProfile.Imported.Name : KindOf(token);
+        if (token.OrganizationId.Value != organization || !Admits(query["kind"], kind))
         {
             return api.Error(ApiError.Forbidden("the token is not among those that are let in"));
         }
@@ -109,7 +110,7 @@ internal sealed class BearerVerification(
 
         var headers = request.Http.Response.Headers;
         headers["X-Token-Id"] = token.Id.ToString();
-        headers["X-Token-Kind"] = KindOf(token);
+        headers["X-Token-Kind"] = kind;
         headers["X-Token-Name"] = Uri.EscapeDataString(token.FullName);
         headers["X-Token-Organization"] = token.OrganizationId.ToString();
         headers["X-Token-Member"] = token.MemberId.ToString();
@@ -117,7 +118,10 @@ internal sealed class BearerVerification(
         return TypedResults.Ok();
     }
 
-    /// <summary>The kind of a token, as a question names it.</summary>
+    /// <summary>
+    /// The kind of a token, as a question names it. One that was imported is any token of the organization from its first
+    /// pair of our own on; its old key stays what it was.
+    /// </summary>
     private static string KindOf(TokenView token)
     {
         if (token.OwnerType == TokenOwnerType.Integration)
@@ -130,7 +134,12 @@ internal sealed class BearerVerification(
             return PermissionSets.ConnectUi;
         }
 
-        return token.Profile == TokenProfile.Logon.Name ? Session : token.Profile;
+        return token.Profile switch
+        {
+            _ when token.Profile == TokenProfile.Logon.Name => Session,
+            _ when token.Profile == TokenProfile.Adopted.Name => TokenProfile.Organization.Name,
+            var other => other,
+        };
     }
 
     private static bool Admits(StringValues kinds, string kind) =>

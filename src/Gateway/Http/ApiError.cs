@@ -111,6 +111,7 @@ internal sealed record ApiError(int Status, ApiErrorKind Kind, string Message, s
         TokenRefusal.UsedUp => Invalid("the token was used as often as it may be"),
         TokenRefusal.LimitsOutOfBounds => Invalid("a limit is out of bounds"),
         TokenRefusal.KeyTaken => Invalid("the key is imported already"),
+        TokenRefusal.SchemeGone => Invalid("the scheme of the key was deleted"),
         TokenRefusal.UpgradePending => new(
             409, ApiErrorKind.Conflict, "a silo of the cluster does not know of restrictions yet; try again after the upgrade"),
         TokenRefusal.ChangedMeanwhile =>

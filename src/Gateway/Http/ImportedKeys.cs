@@ -25,6 +25,7 @@ internal sealed record ImportedKey(TokenId Id, VerifyToken Query, Verification V
 internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, TimeProvider time)
 {
     private const int MostKept = 50_000;
+    private const int MostCandidates = 1_000;
     private const int MostOrganizations = 10_000;
 
     private static readonly TimeSpan SchemesKept = TimeSpan.FromMinutes(1);
@@ -73,18 +74,28 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Tim
             : null;
     }
 
-    /// <summary>The imported keys in a text, with the tokens that have them.</summary>
+    /// <summary>The token that has a key; null where none has it.</summary>
+    /// <param name="organization">in no other is anything found</param>
+    /// <param name="text">what was presented</param>
+    /// <param name="cancellationToken">ends the questions</param>
+    public async ValueTask<TokenId?> Find(OrganizationId organization, string text, CancellationToken cancellationToken) =>
+        await SchemeOf(organization, text, cancellationToken) is { } scheme
+            ? await Find(organization, scheme, new Secret(text).Fingerprint(), cancellationToken)
+            : null;
+
+    /// <summary>The imported keys in a text, with the tokens that have them; of the first thousand that it may hold.</summary>
     public async IAsyncEnumerable<(TokenId Id, Secret Key)> FindIn(
         OrganizationId organization, string text,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        HashSet<string> seen = [];
         foreach (var scheme in await SchemesOf(organization, cancellationToken))
         {
             for (var at = text.IndexOf(scheme.Prefix, StringComparison.Ordinal); at >= 0 && at + scheme.Length <= text.Length;
                 at = text.IndexOf(scheme.Prefix, at + 1, StringComparison.Ordinal))
             {
                 var candidate = text.Substring(at, scheme.Length);
-                if (scheme.Fits(candidate) && new Secret(candidate) is var key
+                if (scheme.Fits(candidate) && seen.Count < MostCandidates && seen.Add(candidate) && new Secret(candidate) is var key
                     && await Find(organization, scheme, key.Fingerprint(), cancellationToken) is { } id)
                 {
                     yield return (id, key);

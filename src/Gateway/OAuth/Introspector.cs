@@ -2,6 +2,7 @@ using System.Net;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
+using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Tokens;
 
@@ -37,8 +38,13 @@ internal sealed class Introspector(TokenGrains tokens, ImportedKeys imported, Ga
     private async ValueTask<Introspection> Of(Bearer bearer, TokenId id, VerifyToken query, Verification verification) =>
         verification is { Refusal: null, Token: { } token, Presented: { } presented }
         && await IsSeen(bearer, token) && (await tokens.Use(id, query, verification)).Refusal is null
-            ? Introspection.From(token, presented, verification) with { Iss = options.Issuer }
+            ? Introspection.From(token, presented, verification) with { Iss = options.Issuer, Profile = ProfileOf(token, query) }
             : Introspection.Inactive;
+
+    /// <summary>Of a key that was imported what it was, also once its token has a pair of our own, which is any other's.</summary>
+    private static string ProfileOf(TokenView token, VerifyToken query) => query.ImportedToo
+        ? TokenProfile.Imported.Name
+        : token.Profile == TokenProfile.Adopted.Name ? TokenProfile.Organization.Name : token.Profile;
 
     /// <summary>Of the bearer's organization, and within its grant where the bearer is narrowed.</summary>
     private async ValueTask<bool> IsSeen(Bearer bearer, TokenView token) =>

@@ -81,15 +81,12 @@ internal static class OAuthEndpoints
 
         if (!known)
         {
-            await foreach (var (found, key) in imported.FindIn(bearer.Value.OrganizationId, form.Value.Token, request.Aborted))
+            if (await imported.Find(bearer.Value.OrganizationId, form.Value.Token, request.Aborted) is not { } found)
             {
-                (known, id) = (key.Reveal() == form.Value.Token, found);
+                return TypedResults.Ok();
             }
-        }
 
-        if (!known)
-        {
-            return TypedResults.Ok();
+            id = found;
         }
 
         var command = new RevokeToken { Context = request.NewCommand(), Presented = new Secret(form.Value.Token).Fingerprint() };

@@ -1,4 +1,5 @@
 using TokenActors.Domain.Jobs;
+using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Imports;
 using TokenActors.Grains.Foundation;
@@ -147,7 +148,12 @@ public sealed class ImportJobGrain(
     private async Task Advance(ImportJob job)
     {
         var lines = await ImportBatches.Read(Store, job, job.Asked);
-        var imports = lines.Select(async line => (line.Number, Refusal: await Importing(job).Import(job.Id, line)));
+        var schemes = await GrainFactory.GetGrain<IImportSchemesGrain>(job.OrganizationId.ToString()).List(CancellationToken.None);
+        var imports = lines.Select(async line => (
+            line.Number,
+            Refusal: schemes.Any(scheme => scheme.Id == line.Scheme)
+                ? await Importing(job).Import(job.Id, line)
+                : TokenRefusal.SchemeGone));
         var results = await Task.WhenAll(imports);
         StoredImportFailure[] failures =
         [

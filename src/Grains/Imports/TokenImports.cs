@@ -26,6 +26,8 @@ internal sealed class TokenImports(
     IRecordStore store, TokenSettings settings, RestrictionGate gate, OwnerAsking owner, Caller caller, CallOrigin? origin,
     TimeProvider time)
 {
+    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(100 * 365);
+
     /// <summary>The id that a line's token has, whether it is made already or not.</summary>
     public static TokenId IdOf(Guid job, int number) => new(Derived(job, number, "token"));
 
@@ -33,19 +35,16 @@ internal sealed class TokenImports(
     public async Task<TokenRefusal?> Import(Guid job, StoredImportLine line)
     {
         var (step, refusal) = await Decide(job, line, isPreview: false);
-        if (step?.Commit is not { } commit)
+        if (step?.Commit is { } commit)
         {
-            return refusal;
+            var outcome = await store.Commit(commit);
+            refusal = outcome == CommitOutcome.Conflict ? TokenRefusal.KeyTaken : step.Answer(outcome).Refusal;
         }
 
-        var outcome = await store.Commit(commit);
-        if (outcome == CommitOutcome.Conflict)
-        {
-            // Made at an earlier try and changed since; else another token took the key at the same moment.
-            return await store.Read(commit.Record.Key) is null ? TokenRefusal.KeyTaken : null;
-        }
-
-        return step.Answer(outcome).Refusal;
+        // Made at an earlier try, after which something changed: the token itself, or what would refuse it now.
+        return refusal is null || await store.Read(new RecordKey(Kinds.Token, IdOf(job, line.Number).ToString())) is not null
+            ? null
+            : refusal;
     }
 
     /// <summary>What an import of a line would come to now.</summary>
@@ -129,6 +128,8 @@ internal sealed class TokenImports(
     /// <summary>An end that is given is a life, too: a later pair lives as long from then on.</summary>
     private static GoDuration? TtlOf(StoredImportLine line, DateTimeOffset now) => line switch
     {
+        // Who writes the year 9999 means for ever, which is longer than a duration can say.
+        { ExpiresAt: { } end } when end - now > LongestLife => GoDuration.Forever,
         { ExpiresAt: { } end } => GoDuration.Of($"{Math.Max(1, (long)(end - now).TotalSeconds)}s"),
         { Life: { } life } => GoDuration.Of(life),
         _ => null,

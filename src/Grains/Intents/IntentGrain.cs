@@ -17,6 +17,9 @@ public sealed class IntentGrain(IRecordStore store, SiloLease lease, ISiloProgra
     /// <summary>Of one organization, those among them that lapsed within the last minutes.</summary>
     private const int MostOpen = 100;
 
+    /// <summary>Of one member, so that a model in a loop leaves room for the others.</summary>
+    private const int MostOfMember = 50;
+
     public async Task<IntentAnswer> Make(MakeIntent command)
     {
         var caller = CallerOf(command.Context);
@@ -31,7 +34,8 @@ public sealed class IntentGrain(IRecordStore store, SiloLease lease, ISiloProgra
             return Refused(IntentRefusal.UpgradePending);
         }
 
-        if (await Store.Count(new RecordScope(Kinds.Intent, caller.OrganizationId.ToString())) >= MostOpen)
+        RecordScope all = new(Kinds.Intent, caller.OrganizationId.ToString());
+        if (await Store.Count(all with { MemberId = caller.MemberId.ToString() }) >= MostOfMember || await Store.Count(all) >= MostOpen)
         {
             LeaveIfAbsent();
             return Refused(IntentRefusal.TooMany);

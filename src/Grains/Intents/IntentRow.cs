@@ -19,6 +19,7 @@ internal static class IntentRow
         State = JsonSerializer.Serialize(StoredIntent.From(intent), IntentJson.Default.StoredIntent),
         OrganizationId = intent.OrganizationId.ToString(),
         OwnerId = intent.OrganizationId.ToString(),
+        MemberId = intent.MemberId.ToString(),
         Name = intent.Id.ToString(),
         NameKey = intent.Id.ToString(),
         CreatedAt = intent.CreatedAt,

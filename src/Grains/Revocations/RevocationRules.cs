@@ -22,7 +22,7 @@ internal static class RevocationRules
     /// </summary>
     private static readonly FrozenSet<string> HarmlessToTokens = FrozenSet.ToFrozenSet(
         [
-            "token.issued", "token.expiring", "token.digest_renewed", "token.cascade_finished", "token.purged",
+            "token.issued", "token.imported", "token.expiring", "token.digest_renewed", "token.cascade_finished", "token.purged",
             "token.uses_taken", "token.uses_returned", "token.issued_to_organization",
         ]);
 

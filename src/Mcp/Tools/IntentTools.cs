@@ -15,7 +15,7 @@ internal sealed class IntentTools(McpSession session)
     private const string Collecting =
         " Nothing is done yet: the person who uses you has to collect it within five minutes, with the command line "
         + "or in the console, and gets the secret there. Tell the person both ways that the answer names. You never see "
-        + "the secret.";
+        + "the secret; never run the command yourself.";
 
     [Tool("token_rotate", "Ask for a rotation", "tokens:rotate", Changes = true)]
     [Description(

@@ -13,13 +13,20 @@ internal sealed class OperationTools(McpSession session)
     private const string Id = "the webhook's id";
 
     [Tool("webhook_list", "Webhooks", "webhooks:list", IsWhole = true)]
-    [Description("The endpoints that the organization's events are sent to, with whether they are disabled and why.")]
+    [Description("The endpoints that the organization's events are sent to, with whether they are disabled and why; of addresses the host alone.")]
     public async Task<Rows<Webhook>> Webhooks(
         [Description(Paging.Limit), Range(1, Paging.MostRows)] int limit = Paging.RowsByDefault,
         CancellationToken cancellation = default)
     {
         var page = await session.Client.Webhooks.List().Page(cancellation).ConfigureAwait(false);
-        return new([.. page.Items.Take(Math.Clamp(limit, 1, Paging.MostRows))], null);
+
+        // The rest of an address is often a secret of whoever listens there.
+        return new(
+            [
+                .. page.Items.Take(Math.Clamp(limit, 1, Paging.MostRows))
+                    .Select(webhook => webhook with { Url = new Uri(webhook.Url.GetLeftPart(UriPartial.Authority)) }),
+            ],
+            null);
     }
 
     [Tool("webhook_deliveries", "Deliveries of a webhook", "webhooks:get", IsWhole = true)]

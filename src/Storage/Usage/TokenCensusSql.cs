@@ -6,7 +6,7 @@ namespace TokenActors.Storage.Usage;
 
 /// <summary>
 /// Counts the tokens of all organizations that end soon, or that nobody uses. What ends within a time is due within it
-/// at the latest, so that the index of due rows finds it; every token has a row of uses from its first version on.
+/// at the latest, so that the index of due rows finds it; every token has a row of uses from its first version on. It walks the uses of all tokens, which is why it is asked once in minutes.
 /// </summary>
 internal sealed class TokenCensusSql(SqlText sql, string serviceId, DateTimeOffset now)
 {
@@ -18,15 +18,17 @@ internal sealed class TokenCensusSql(SqlText sql, string serviceId, DateTimeOffs
     public string Text()
     {
         var unusedSince = _parameters.Add(Times.Micros(now - TokenCountSql.UnusedFor));
+        var current = _parameters.Add(Times.Micros(now));
         var latest = _parameters.Add(Times.Micros(now.AddDays(30)));
         return $"""
             SELECT {EndsWithin(1)}, {EndsWithin(7)}, {EndsWithin(30)}, (
                 SELECT CAST(COUNT(*) AS bigint) FROM token_uses u
                 JOIN records r ON r.service_id = @service AND r.kind = 'token' AND r.id = u.token_id
-                WHERE u.service_id = @service AND u.last_used_at < {unusedSince} AND r.status = 'live' AND r.created_at < {unusedSince})
+                WHERE u.service_id = @service AND u.last_used_at < {unusedSince} AND r.status = 'live' AND r.created_at < {unusedSince}
+                    AND r.expires_at > {current})
             FROM records
             WHERE service_id = @service AND due_at <= {latest} AND kind = 'token' AND status = 'live'
-                AND expires_at > {_parameters.Add(Times.Micros(now))} AND expires_at <= {latest} AND {Kind()} <> 'session'
+                AND expires_at > {current} AND expires_at <= {latest} AND {Kind()} <> 'session'
             """;
     }
 

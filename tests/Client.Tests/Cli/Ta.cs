@@ -32,17 +32,21 @@ public sealed class Ta : IDisposable
     public string PathOf(string name) => Path.Combine(_home, name);
 
     /// <summary>In this process.</summary>
-    public async Task<TaResult> Run(string[] arguments, string input = "")
+    /// <param name="arguments">of the command line</param>
+    /// <param name="input">on stdin</param>
+    /// <param name="isInteractive">a person seems to sit there, who says yes on the command line</param>
+    public async Task<TaResult> Run(string[] arguments, string input = "", bool isInteractive = false)
     {
         var (output, errors) = (new MemoryStream(), new StringWriter());
         var terminal = new Terminal(
-            new StringReader(input), output, errors, name => Environment.GetValueOrDefault(name));
+            new StringReader(input), output, errors, name => Environment.GetValueOrDefault(name), isInteractive);
         var code = await CommandLine.Run(arguments, terminal, TimeProvider.System);
         return new(code, System.Text.Encoding.UTF8.GetString(output.ToArray()), errors.ToString());
     }
 
     /// <summary>The words of a line, with blanks between.</summary>
-    public Task<TaResult> Run(string line) => Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    public Task<TaResult> Run(string line, bool isInteractive = false) =>
+        Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), isInteractive: isInteractive);
 
     /// <summary>The real program.</summary>
     public Process Start(params string[] arguments)

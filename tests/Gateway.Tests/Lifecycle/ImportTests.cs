@@ -96,6 +96,45 @@ public sealed class ImportTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task The_end_of_all_days_is_for_ever_and_does_not_hold_up_the_others()
+    {
+        await service.Scheme();
+        var (endless, other) = (NewKey(), NewKey());
+        var line = Line(endless);
+        line["expires_at"] = "9999-12-31T00:00:00Z";
+        Assert.Equal((2, 2, 0), Counts(await service.Ended(await service.Import(Lines(line, Line(other))))));
+        Assert.True(await service.IsActiveKey(endless));
+        Assert.True(await service.IsActiveKey(other));
+    }
+
+    [Theory]
+    [InlineData("\n", "line 2: is empty")]
+    [InlineData(" \r\n", "line 2: is empty")]
+    [InlineData("{\"description\":\"LONG\"}\n", "line 2: is longer than 64 KiB")]
+    public async Task A_lines_number_is_its_place_and_none_is_too_long(string between, string problem)
+    {
+        await service.Scheme();
+        var (first, last) = (Line(NewKey()).ToJsonString(), Line(NewKey()).ToJsonString());
+        between = between.Replace("LONG", new string('x', 70_000), StringComparison.Ordinal);
+        var refused = (await service.Import($"{first}\n{between}{last}\n")).Is(HttpStatusCode.BadRequest);
+        Assert.Contains(problem, refused.Body, StringComparison.Ordinal);
+        Assert.Equal((2, 2, 0), Counts(await service.Ended(await service.Import($"{first}\n{last}\n\n \r\n"))));
+    }
+
+    [Fact]
+    public async Task A_row_of_an_import_holds_no_hash_of_what_was_sent()
+    {
+        await service.Scheme();
+        var body = Lines(Line(NewKey()));
+        var job = await service.Ended(await service.Import(body));
+        var row = await service.Store.Read(new("import_job", (string?)job["id"] ?? ""));
+        var hash = System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(body));
+        Assert.DoesNotContain(Convert.ToBase64String(hash), row?.State ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToHexString(hash), row?.State ?? "", StringComparison.OrdinalIgnoreCase);
+        Assert.NotNull(row);
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_told_by_line_and_pointer_and_nothing_is_written()
     {
         await service.Scheme();

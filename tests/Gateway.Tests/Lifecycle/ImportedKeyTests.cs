@@ -94,6 +94,12 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.Get("/v1/organization", key)).Status);
         (await Access(key)).Is(HttpStatusCode.OK);
 
+        // Who lets in by kind lets in the old key as before, and the new pair as any token of the organization.
+        Assert.Equal("imported", (await Access(key, "&kind=imported")).Is(HttpStatusCode.OK).Headers["X-Token-Kind"]);
+        Assert.Equal("organization", (await Access(access, "&kind=organization")).Is(HttpStatusCode.OK).Headers["X-Token-Kind"]);
+        Assert.Equal("imported", (string?)(await service.Introspect(service.Admin, key)).Json["profile"]);
+        Assert.Equal("organization", (string?)(await service.Introspect(service.Admin, access)).Json["profile"]);
+
         service.Clock.Advance(TimeSpan.FromHours(1));
         Assert.False(await service.IsActiveKey(key));
         Assert.True(await service.IsActive(access));

@@ -25,7 +25,9 @@ public sealed class LeftoverTests : IAsyncLifetime
             Subject = new RecordKey("token", "t1"), SubjectVersion = 1, CommandId = "c1", Outcome = "ok",
             Payload = new EventPayload(Guid.NewGuid(), "token.rotated", "{}", null, [id]),
         });
-        Assert.NotEmpty(await outbox.Waiting(id, 0, 10));
+
+        // The deliveries may be gone by now: who writes an event wakes its endpoint.
+        Assert.NotEmpty(await outbox.Events([1]));
         await _silo.Grains.GetGrain<IWebhookDeliveryGrain>(id).Wake(fromStart: true);
         await SiloFixture.Eventually(async () => (await outbox.Waiting(id, 0, 10)).Count == 0, "nothing waits");
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Imports;
@@ -14,6 +15,7 @@ internal sealed class ImportFile(ImportLineReader reader)
     public const int MostLines = 200_000;
 
     private const int MostErrors = 100;
+    private const int LongestLine = 64 * 1024;
 
     private readonly Dictionary<(Guid Scheme, SecretFingerprint Key), int> _keys = [];
     private readonly Dictionary<string, int> _names = new(StringComparer.OrdinalIgnoreCase);
@@ -27,7 +29,7 @@ internal sealed class ImportFile(ImportLineReader reader)
     /// <summary>A line asks for more than the bearer has.</summary>
     public bool IsBeyondGrant { get; private set; }
 
-    /// <summary>Reads a body. Lines without anything are passed over; they count.</summary>
+    /// <summary>Reads a body. A line's number is its place, so that none is empty but at the end.</summary>
     public void Read(ReadOnlyMemory<byte> body)
     {
         for (var number = 1; !body.IsEmpty && Errors.Count < MostErrors; number++)
@@ -35,9 +37,13 @@ internal sealed class ImportFile(ImportLineReader reader)
             var end = body.Span.IndexOf((byte)'\n');
             var line = end < 0 ? body : body[..end];
             body = end < 0 ? default : body[(end + 1)..];
-            if (!line.Span.IsEmptyOrBlank())
+            if (!line.Span.IsBlank())
             {
                 Read(line, number);
+            }
+            else if (!body.Span.IsBlank())
+            {
+                Add(number, new RequestError("", "body", "is empty"));
             }
         }
 
@@ -52,6 +58,12 @@ internal sealed class ImportFile(ImportLineReader reader)
         if (Lines.Count == MostLines)
         {
             Add(number, new RequestError("", "body", $"there are more than {MostLines} lines; import them in several calls"));
+            return;
+        }
+
+        if (text.Length > LongestLine)
+        {
+            Add(number, new RequestError("", "body", $"is longer than {LongestLine / 1024} KiB"));
             return;
         }
 
@@ -98,6 +110,8 @@ internal sealed class ImportFile(ImportLineReader reader)
 
 internal static class LineBytes
 {
-    /// <summary>Nothing but blanks and the end of a line.</summary>
-    public static bool IsEmptyOrBlank(this ReadOnlySpan<byte> line) => line.IndexOfAnyExcept((byte)' ', (byte)'\t', (byte)'\r') < 0;
+    private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\r\n"u8);
+
+    /// <summary>Nothing but blanks and ends of lines.</summary>
+    public static bool IsBlank(this ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(Blanks) < 0;
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
+using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Previews;
 using TokenActors.Grains.Abstractions.Audit;
@@ -60,10 +61,17 @@ internal static class ImportRoutes
         }
 
         var id = request.Idempotent?.DerivedIdFor("import") ?? Guid.CreateVersion7(time.GetUtcNow());
-        var answer = await HandOver(
-            request, Job(grains, id), file.Lines, request.Idempotent?.Request ?? SHA256.HashData(body));
+        var answer = await HandOver(request, Job(grains, id), file.Lines, NameOf(request));
         return answer.Job is { } job ? new ImportStarted(job) : api.Error(ErrorOf(answer.Refusal));
     }
+
+    /// <summary>
+    /// What tells a repetition from another request under its key. It is stored, so that it is no hash that whoever has
+    /// the database can try keys by; without a key nothing is ever compared with it.
+    /// </summary>
+    private static byte[] NameOf(ApiRequest request) => request.Idempotent is { } call
+        ? AnswerSeal.NameFor(call.Bearer, $"import:{Convert.ToHexString(call.Request)}")
+        : RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes);
 
     private static async Task<ImportJobAnswer> HandOver(
         ApiRequest request, IImportJobGrain job, List<ImportLine> lines, byte[] hash)

@@ -7,6 +7,7 @@ using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Lifecycle.Tokens;
 using TokenActors.Grains.Abstractions.Intents;
+using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Lifecycle.Intents;
 
@@ -80,7 +81,8 @@ internal static class IntentRoutes
     /// answer is given again for ten minutes to the same bearer under the same key.
     /// </summary>
     private static async Task<Results<JsonOk<LifecycleToken>, JsonCreated<LifecycleToken>, Refusal>> Collect(
-        ApiRequest request, string intentId, LifecycleApi api, IntentRunner runner, IGrainFactory grains, TimeProvider time)
+        ApiRequest request, string intentId, LifecycleApi api, IntentRunner runner, TokenGrains tokens, IGrainFactory grains,
+        TimeProvider time)
     {
         if (request.Bearer.Token.Profile == TokenProfile.Mcp.Name)
         {
@@ -99,6 +101,11 @@ internal static class IntentRoutes
         }
 
         var isOpen = IntentWire.From(intent, time.GetUtcNow()).State == IntentWire.Open;
+        if (isOpen && !await IsLive(tokens[intent.TokenId], request, time))
+        {
+            return api.Error(ErrorOf(new IntentAnswer { Refusal = IntentRefusal.Over }));
+        }
+
         if (isOpen && await runner.Check(request, wanted) is { } refusal)
         {
             return refusal;
@@ -117,6 +124,8 @@ internal static class IntentRoutes
             return api.Error(ErrorOf(taken));
         }
 
+        // It is taken: whoever hangs up now finds it done.
+        request.Http.RequestAborted = CancellationToken.None;
         return RequestParts.Unwrap(await runner.Run(request, wanted)) switch
         {
             JsonOk<LifecycleToken> rotated => rotated,
@@ -125,6 +134,11 @@ internal static class IntentRoutes
             var other => throw new InvalidOperationException($"an intent came to {other}"),
         };
     }
+
+    /// <summary>Who revokes an assistant's token ends what it wished for, too.</summary>
+    private static async Task<bool> IsLive(IRefreshTokenGrain wisher, ApiRequest request, TimeProvider time) =>
+        await wisher.Get(request.Bearer.OrganizationId, request.Aborted) is { Refusal: null, Token: { Enabled: true } token }
+        && token.ExpiresAt > time.GetUtcNow();
 
     private static async Task<IntentAnswer> Read(ApiRequest request, IGrainFactory grains, string intentId) =>
         Guid.TryParseExact(intentId, "D", out var id)

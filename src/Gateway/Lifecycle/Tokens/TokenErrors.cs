@@ -31,6 +31,7 @@ internal static class TokenErrors
         TokenRefusal.OutsideAddresses => ApiError.OutsideAddresses,
         TokenRefusal.UsedUp => Conflict("the token was used as often as it may be; give it more uses"),
         TokenRefusal.KeyTaken => Invalid(StatusCodes.Status409Conflict, "sha256", "is that of a key that is imported already"),
+        TokenRefusal.SchemeGone => Invalid(StatusCodes.Status409Conflict, "scheme", "was deleted"),
         TokenRefusal.LimitsOutOfBounds => Invalid(StatusCodes.Status400BadRequest, "uses", "is out of bounds"),
         TokenRefusal.UpgradePending =>
             Conflict("a silo of the cluster does not know of restrictions yet; try again after the upgrade"),

@@ -15,7 +15,7 @@ internal static class TokenPatch
 
     private static Task<Results<JsonOk<LifecycleToken>, Refusal>> Patch(
         ApiRequest request, string tokenId, ObjectBody<TokenChangesWire> body, TokenCommandRunner runner) =>
-        runner.Edit(request, tokenId, (token, context) => Read(body.Fields, token) is { } wanted
+        runner.Edit(request, tokenId, (token, context) => Read(body.Fields, token, request.Bearer.Token) is { } wanted
             ? new EditToken
             {
                 Context = context,
@@ -32,7 +32,7 @@ internal static class TokenPatch
     private sealed record Wanted(
         NotesOfToken Notes, string? Life, ImmutableArray<string>? Addresses, LimitsOfToken? Limits);
 
-    private static Wanted? Read(JsonFields fields, TokenView token)
+    private static Wanted? Read(JsonFields fields, TokenView token, TokenView bearer)
     {
         fields.Errors.Clear();
         var notes = TokenNotesFields.Read(fields, token.Notes);
@@ -40,6 +40,11 @@ internal static class TokenPatch
         if (fields.Mentions("life") && !fields.Has("life"))
         {
             fields.Reject("life", "cannot be removed");
+        }
+
+        if (life is not null && life != token.Ttl && bearer.Id == token.Id && bearer.Profile == TokenProfile.Mcp.Name)
+        {
+            fields.Reject("life", "of an MCP token is not changed by itself");
         }
 
         var addresses = fields.Mentions("addresses") ? AddressFields.Read(fields) ?? [] : (ImmutableArray<string>?)null;
