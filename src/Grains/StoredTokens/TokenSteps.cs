@@ -100,7 +100,11 @@ internal static class TokenSteps
         var commit = before.State is { } state
             ? RowWriter.Update(row, TokenRow.NameKeyOf(state), audit)
             : RowWriter.Create(row, audit, ParentsOf(next));
-        commit = commit with { ImportedKeys = KeysToIndex(before.State, next) };
+        if (KeysToIndex(before.State, next) is { } keys)
+        {
+            commit = commit with { ImportedKeys = keys };
+        }
+
         return new(next, commit, outcome =>
         {
             switch (outcome)
