@@ -19,6 +19,7 @@ internal sealed class BenchSilo(IHost host, string folder) : IAsyncDisposable
 {
     private static bool _warm;
 
+    private readonly ILocalTokenVerifier _reads = host.Services.GetRequiredService<ILocalTokenVerifier>();
     private MemberId _member;
 
     public IGrainFactory Grains { get; } = host.Services.GetRequiredService<IGrainFactory>();
@@ -97,6 +98,18 @@ internal sealed class BenchSilo(IHost host, string folder) : IAsyncDisposable
         {
             throw new InvalidOperationException(refusal.ToString());
         }
+    }
+
+    /// <summary>The first time in a while, as a gateway asks about a token that is not in memory.</summary>
+    public async Task VerifyCold((TokenId Id, Secret Access) token)
+    {
+        var query = new VerifyToken { Presented = token.Access.Fingerprint() };
+        if (await _reads.VerifyStored(token.Id, query, CancellationToken.None) is { Refusal: null })
+        {
+            return;
+        }
+
+        throw new InvalidOperationException($"{token.Id} is not verified from its row");
     }
 
     public async ValueTask DisposeAsync()

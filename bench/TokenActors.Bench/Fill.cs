@@ -2,16 +2,16 @@ using Npgsql;
 
 namespace TokenActors.Bench;
 
-/// <summary>Many stored tokens, made in the database from one that the service issued: alike but for id and name, due in a month.</summary>
+/// <summary>Many stored tokens, made in the database from one that the service issued: alike but for id and name, due in a month, once presented.</summary>
 internal static class Fill
 {
     private const string Copies =
         """
         INSERT INTO records (service_id, kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key,
-            status, created_at, updated_at, expires_at, due_at, due_tag)
+            status, created_at, updated_at, expires_at, due_at, due_tag, presented_at)
         SELECT service_id, kind, md5(n::text)::uuid::text, version, command_id, replace(state, id, md5(n::text)::uuid::text), organization_id, owner_id,
             parent_id, member_id, 'n' || lpad(n::text, 8, '0'), 'n' || lpad(n::text, 8, '0'),
-            status, created_at, updated_at, expires_at, created_at + 2592000000000, due_tag
+            status, created_at, updated_at, expires_at, created_at + 2592000000000, due_tag, created_at
         FROM records, generate_series(1, @rows) n WHERE id = @id
         """;
 

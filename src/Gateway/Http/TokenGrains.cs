@@ -6,16 +6,20 @@ namespace TokenActors.Gateway.Http;
 
 /// <summary>
 /// The gateway's way to tokens. References to their grains are kept for those that are asked often: Orleans looks an
-/// interface's name up by reflection each time that a reference is made (decision 21).
+/// interface's name up by reflection each time that a reference is made (decision 21). One that was not verified lately
+/// is verified from its row, and comes into memory when it is verified again (decision 54).
 /// </summary>
 /// <param name="grains">of the silo or the client in this process</param>
+/// <param name="time">the service's clock</param>
 /// <param name="local">of the silo in this process; null in a client</param>
-internal sealed class TokenGrains(IGrainFactory grains, ILocalTokenVerifier? local = null)
+internal sealed class TokenGrains(IGrainFactory grains, TimeProvider time, ILocalTokenVerifier? local = null)
 {
     private const int MostKept = 50_000;
 
     private readonly ConcurrentDictionary<TokenId, IRefreshTokenGrain> _kept = [];
+    private readonly RecentTokens _recent = new(time);
     private ITokenIssuerGrain? _issuer;
+    private ITokenReaderGrain? _reader;
     private int _made;
 
     /// <summary>
@@ -23,13 +27,18 @@ internal sealed class TokenGrains(IGrainFactory grains, ILocalTokenVerifier? loc
     /// </summary>
     private ITokenIssuerGrain Issuer => _issuer ??= grains.GetGrain<ITokenIssuerGrain>("0");
 
+    private ITokenReaderGrain Reader => _reader ??= grains.GetGrain<ITokenReaderGrain>("0");
+
     public IRefreshTokenGrain this[TokenId id] => _kept.TryGetValue(id, out var grain) ? grain : Make(id);
 
     /// <summary>
-    /// Asks the token's grain, without a message where it is in this process and has nothing to note.
+    /// Asks the token's grain, without a message where it is in this process and has nothing to note; the first time in
+    /// a while its row.
     /// </summary>
     public ValueTask<Verification> Verify(TokenId id, VerifyToken query) =>
-        TryVerifyLocally(id, query) is { } verification ? new(verification) : new(this[id].Verify(query));
+        TryVerifyLocally(id, query) is { } verification ? new(verification)
+            : _recent.Note(id) ? new(this[id].Verify(query))
+            : VerifyStored(id, query);
 
     /// <summary>
     /// After all else was asked: a secret that is accepted is a use of a token that has a number of them, which its grain
@@ -52,6 +61,10 @@ internal sealed class TokenGrains(IGrainFactory grains, ILocalTokenVerifier? loc
     public Task<TokenAnswer> Issue(ApiRequest request, TokenId id, IssueToken command) =>
         request.Command(
             () => Issuer.Issue(id, command), () => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
+
+    private async ValueTask<Verification> VerifyStored(TokenId id, VerifyToken query) => local is null
+        ? await Reader.Verify(id, query)
+        : await local.VerifyStored(id, query, CancellationToken.None) ?? await this[id].Verify(query);
 
     private IRefreshTokenGrain Make(TokenId id)
     {

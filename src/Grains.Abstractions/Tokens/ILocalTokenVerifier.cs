@@ -3,7 +3,7 @@ using TokenActors.Domain.Identity;
 namespace TokenActors.Grains.Abstractions.Tokens;
 
 /// <summary>
-/// Verifies in the process of a silo without a message to a grain. There is one where a silo runs, and none in a
+/// Verifies in the process of a silo without a message to a token's grain. There is one where a silo runs, and none in a
 /// client: all else is <see cref="IRefreshTokenGrain.Verify"/>.
 /// </summary>
 public interface ILocalTokenVerifier
@@ -14,4 +14,13 @@ public interface ILocalTokenVerifier
     /// </summary>
     /// <exception cref="Calls.ServiceUnavailableException">the silo's lease has run out</exception>
     Verification? TryVerify(TokenId token, VerifyToken query);
+
+    /// <summary>
+    /// The same from the token's row, where its grain is not active in any silo: nothing is activated. Null where the
+    /// grain has to be called.
+    /// </summary>
+    /// <exception cref="Calls.ServiceUnavailableException">
+    /// the silo's lease has run out, or the database does not answer
+    /// </exception>
+    ValueTask<Verification?> VerifyStored(TokenId token, VerifyToken query, CancellationToken cancellationToken);
 }

@@ -25,6 +25,7 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     private IGrainTimer? _leaving;
     private bool _answeredAbsent;
     private bool _counted;
+    private bool _inDoubt;
 
     protected IRecordStore Store => store;
 
@@ -34,13 +35,14 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     protected DateTimeOffset Now => time.GetUtcNow().CutToMicroseconds();
 
     /// <summary>
-    /// The last committed state; null where there is no row. Throws once the silo's lease has run out.
+    /// The last committed state; null where there is no row. Throws once the silo's lease has run out, and from a write
+    /// on whose outcome is unknown: the row may say something else.
     /// </summary>
     protected TState? Current
     {
         get
         {
-            lease.Demand();
+            DemandMemory();
             return field;
         }
 
@@ -96,6 +98,17 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     void IOwnsRow.Drop() => DeactivateOnIdle();
 
     /// <summary>
+    /// Nothing is answered from memory any more, to calls or other threads: the successor of this activation reads the
+    /// row.
+    /// </summary>
+    private void Doubt()
+    {
+        _inDoubt = true;
+        Withdraw();
+        DeactivateOnIdle();
+    }
+
+    /// <summary>
     /// Runs after the row is read and before the first call: reads or tells what else an activation has to.
     /// </summary>
     protected virtual Task OnLoaded() => Task.CompletedTask;
@@ -104,6 +117,11 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     /// Runs for every state that becomes current, before a command is answered: for what other threads read.
     /// </summary>
     protected virtual void Publish(TState? state)
+    {
+    }
+
+    /// <summary>Runs once what was published may no longer be what is stored: nobody reads it any more.</summary>
+    protected virtual void Withdraw()
     {
     }
 
@@ -154,7 +172,7 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
             }
 
             // Reads interleave here: they see the state as it was until the commit is durable.
-            var outcome = await (next.Others.Count == 0 ? store.Commit(commit) : store.CommitAll([commit, .. next.Others]));
+            var outcome = await Write(next, commit);
             if (outcome == CommitOutcome.Conflict && attempt < MostConflicts)
             {
                 var known = CurrentCommand;
@@ -195,6 +213,19 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
         }
     }
 
+    private async Task<CommitOutcome> Write<TAnswer>(Step<TState, TAnswer> step, Commit commit)
+    {
+        try
+        {
+            return await (step.Others.Count == 0 ? store.Commit(commit) : store.CommitAll([commit, .. step.Others]));
+        }
+        catch (StorageUnavailableException)
+        {
+            Doubt();
+            throw;
+        }
+    }
+
     /// <summary>
     /// Carries over what reads noted beside the state while the commit was under way. <paramref name="before"/> is
     /// what was current until now.
@@ -222,8 +253,16 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
         }
     }
 
-    /// <summary>For what is answered from memory beside the state.</summary>
-    protected void DemandLease() => lease.Demand();
+    /// <summary>For what is answered from memory, the state and what is beside it.</summary>
+    /// <exception cref="ServiceUnavailableException">the lease has run out, or the row is to be read again</exception>
+    protected void DemandMemory()
+    {
+        lease.Demand();
+        if (_inDoubt)
+        {
+            throw new ServiceUnavailableException($"{Key} is read again");
+        }
+    }
 
     /// <summary>Registers the grain's reminder with the runtime, also in the past: then it ticks at once.</summary>
     protected Task RegisterReminder(string name, DateTimeOffset due)
@@ -241,7 +280,7 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     {
         _leaving?.Dispose();
         _leaving = null;
-        if (!lease.IsHeld || IsGone)
+        if (_inDoubt || !lease.IsHeld || IsGone)
         {
             DeactivateOnIdle();
         }

@@ -31,11 +31,7 @@ public abstract class OrganizationAuthorityGrain : OrganizationRecordGrain
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (HasCanonicalKey)
-        {
-            _authorities.Remove(Id, Authority);
-        }
-
+        Deregister();
         return base.OnDeactivateAsync(reason, cancellationToken);
     }
 
@@ -80,14 +76,14 @@ public abstract class OrganizationAuthorityGrain : OrganizationRecordGrain
 
     public Task<PolicyContent?> GetPolicy(CancellationToken cancellationToken)
     {
-        DemandLease();
+        DemandMemory();
         LeaveIfAbsent();
         return Task.FromResult(Authority.Policy);
     }
 
     public Task<ImmutableArray<EventListener>> GetListeners(CancellationToken cancellationToken)
     {
-        DemandLease();
+        DemandMemory();
         LeaveIfAbsent();
         return Task.FromResult(Authority.Listeners.Current);
     }
@@ -102,13 +98,13 @@ public abstract class OrganizationAuthorityGrain : OrganizationRecordGrain
 
     public Task<bool> TryReleaseAdministrator(MemberId member)
     {
-        DemandLease();
+        DemandMemory();
         return Task.FromResult(Authority.TryReleaseAdministrator(member, isPreview: false));
     }
 
     public Task<bool> MayReleaseAdministrator(MemberId member)
     {
-        DemandLease();
+        DemandMemory();
         return Task.FromResult(Authority.TryReleaseAdministrator(member, isPreview: true));
     }
 
@@ -129,12 +125,22 @@ public abstract class OrganizationAuthorityGrain : OrganizationRecordGrain
 
     protected override void Publish(OrganizationState? state) => Authority.Publish(state);
 
+    protected override void Withdraw() => Deregister();
+
+    private void Deregister()
+    {
+        if (HasCanonicalKey)
+        {
+            _authorities.Remove(Id, Authority);
+        }
+    }
+
     /// <summary>
     /// What another grain tells is noted under the lease, like everything that is answered from memory.
     /// </summary>
     private Task Noted(Action note)
     {
-        DemandLease();
+        DemandMemory();
         note();
         return Task.CompletedTask;
     }

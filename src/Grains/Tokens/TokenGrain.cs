@@ -118,6 +118,9 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
     protected override void Publish(TokenState? state) => Verifier.Publish(state);
 
+    /// <summary>Stays registered: the row is not read beside an activation.</summary>
+    protected override void Withdraw() => Verifier.Publish(null);
+
     protected override TokenState Restore(StoredRecord record)
     {
         Verifier.LastUsed = record.LastUsedAt;

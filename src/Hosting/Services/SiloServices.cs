@@ -38,7 +38,8 @@ internal static class SiloServices
         builder.Services.AddSingleton(new LogonSettings(options.RateLimits.LogonsPerName));
         builder.Services.AddSingleton<LocalAuthorities>();
         builder.Services.AddSingleton<LocalTokens>();
-        builder.Services.AddSingleton<ILocalTokenVerifier>(services => services.GetRequiredService<LocalTokens>());
+        builder.Services.AddSingleton<StoredTokenReads>();
+        builder.Services.AddSingleton<ILocalTokenVerifier>(services => services.GetRequiredService<StoredTokenReads>());
         builder.Services.AddSingleton(ring);
 
         // By factories, so that the host disposes of them, in the reverse order of their creation: the lease before the

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Organizations;
@@ -7,6 +8,7 @@ using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Tests.Clustering;
 
@@ -62,4 +64,12 @@ internal static class TokensOfSilos
 
     public static async Task<Verification> Verify(this TwoSilos silos, TokenId id, Secret secret, int from, int on) =>
         await silos.Token(id, from, on).Verify(new VerifyToken { Presented = secret.Fingerprint() });
+
+    public static ValueTask<Verification?> VerifyStored(this TwoSilos silos, int silo, TokenId id, Secret secret) =>
+        silos.ServicesOf(silo).GetRequiredService<ILocalTokenVerifier>()
+            .VerifyStored(id, new VerifyToken { Presented = secret.Fingerprint() }, CancellationToken.None);
+
+    /// <summary>Whether the row holds that the primary was presented.</summary>
+    public static async Task<bool> IsPresented(this TwoSilos silos, TokenId id) =>
+        await silos.ServicesOf(0).GetRequiredService<IRecordStore>().Read(new RecordKey("token", id.ToString())) is { PresentedAt: not null };
 }

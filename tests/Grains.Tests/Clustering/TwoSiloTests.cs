@@ -1,3 +1,4 @@
+using Orleans.Core.Internal;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Secrets;
@@ -93,5 +94,32 @@ public sealed class TwoSiloTests(TwoSilos silos) : IClassFixture<TwoSilos>
             Assert.NotSame(sent, received);
             Assert.Equal(WireSampleTests.Describe("", sent), WireSampleTests.Describe("", received));
         }
+    }
+
+    /// <summary>
+    /// The directory names activations of all silos, so that a row is read only where there is none, by whichever silo is
+    /// asked.
+    /// </summary>
+    [Fact]
+    public async Task A_row_is_read_only_where_no_silo_has_the_token_in_memory()
+    {
+        var (organization, member) = await silos.NewOrganization(on: 0);
+        var (id, pair) = await silos.NewToken(organization, member, from: 1, on: 1);
+        Assert.Null((await silos.Verify(id, pair.Access, from: 1, on: 1)).Refusal);
+        Assert.Null(await silos.VerifyStored(0, id, pair.Access));
+        Assert.Null(await silos.VerifyStored(1, id, pair.Access));
+        var reader = silos.Grain<ITokenReaderGrain>("0", from: 0, on: 0);
+        Assert.Null((await reader.Verify(id, new VerifyToken { Presented = pair.Access.Fingerprint() })).Refusal);
+
+        await SiloFixture.Eventually(async () => await silos.IsPresented(id), "the first use is written");
+        await silos.Token(id, from: 0, on: 1).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        await SiloFixture.Eventually(async () => await silos.VerifyStored(0, id, pair.Access) is not null, "it left the memory");
+        Assert.Null((await silos.VerifyStored(1, id, pair.Access))?.Refusal);
+        Assert.Null((await reader.Verify(id, new VerifyToken { Presented = pair.Access.Fingerprint() })).Refusal);
+        Assert.False(silos.LocalTokensOf(0).IsActive(id) || silos.LocalTokensOf(1).IsActive(id));
+
+        await silos.Token(id, from: 0, on: 0).Disable(SiloFixture.Change());
+        Assert.Equal(
+            TokenRefusal.Disabled, (await reader.Verify(id, new VerifyToken { Presented = pair.Access.Fingerprint() })).Refusal);
     }
 }

@@ -74,6 +74,12 @@ public class TwoSilos : IAsyncLifetime
             {
                 silo.Services.AddSingleton<IGrainDirectoryResolver>(new OwnDirectory());
             }
+            else
+            {
+#pragma warning disable ORLEANSEXP003 // As the service's silos have it (decision 15).
+                silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+            }
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();

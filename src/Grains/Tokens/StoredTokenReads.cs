@@ -1,0 +1,147 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.GrainDirectory;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.LocalReads;
+using TokenActors.Grains.Status;
+using TokenActors.Grains.StoredTokens;
+using TokenActors.Grains.Usage;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
+
+namespace TokenActors.Grains.Tokens;
+
+/// <summary>
+/// Verifies tokens of this silo's memory at a glance, and tokens that are in no silo's memory from their rows, without
+/// activating their grains (decision 54). A row says what every command that was answered before the question has
+/// committed. What a grain would note in its turn is left to it: a first presentation, a use that is counted, a digest
+/// under an old pepper, a sealed answer to erase.
+/// </summary>
+public sealed class StoredTokenReads : ILocalTokenVerifier
+{
+    private static readonly GrainType TokenGrains = GrainType.Create(Kinds.Token);
+
+    private readonly IRecordStore _store;
+    private readonly SiloLease _lease;
+    private readonly LocalTokens _local;
+    private readonly LocalAuthorities _authorities;
+    private readonly IGrainFactory _grains;
+    private readonly IGrainDirectory? _directory;
+    private readonly TimeProvider _time;
+    private readonly TokenRules _rules;
+    private readonly Func<TokenVerifier> _verifier;
+
+    /// <param name="store">with the rows</param>
+    /// <param name="lease">under which the silo answers</param>
+    /// <param name="peppers">of the digests</param>
+    /// <param name="settings">of tokens</param>
+    /// <param name="local">the tokens of this silo's memory</param>
+    /// <param name="authorities">the organizations of this silo's memory</param>
+    /// <param name="status">counts uses of integrations</param>
+    /// <param name="usage">counts uses of tokens</param>
+    /// <param name="grains">asks organizations that are elsewhere</param>
+    /// <param name="time">the service's clock</param>
+    /// <param name="directory">names the activations of all silos; null where this silo is alone</param>
+    public StoredTokenReads(
+        IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, LocalTokens local,
+        LocalAuthorities authorities, StatusBook status, UsageBook usage, IGrainFactory grains, TimeProvider time,
+        [FromKeyedServices(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY)] IGrainDirectory? directory = null)
+    {
+        (_store, _lease, _local, _authorities) = (store, lease, local, authorities);
+        (_grains, _time, _directory, _rules) = (grains, time, directory, settings.Rules);
+        _verifier = () => new TokenVerifier(lease, peppers, settings.Rules, authorities, status, usage, time);
+    }
+
+    public Verification? TryVerify(TokenId token, VerifyToken query) => _local.TryVerify(token, query);
+
+    public async ValueTask<Verification?> VerifyStored(
+        TokenId token, VerifyToken query, CancellationToken cancellationToken)
+    {
+        if (_local.IsActive(token) || await IsActiveElsewhere(token))
+        {
+            return null;
+        }
+
+        var state = await Read(token, cancellationToken);
+        _lease.Demand();
+        if (state is null)
+        {
+            return TokenVerifier.Refuse(TokenRefusal.NotFound);
+        }
+
+        var verifier = _verifier();
+        verifier.Publish(state);
+        try
+        {
+            return await Verify(state, verifier, query, cancellationToken);
+        }
+        finally
+        {
+            verifier.Close();
+        }
+    }
+
+    /// <summary>As the grain would, in the same order; null where it has to.</summary>
+    private async ValueTask<Verification?> Verify(
+        TokenState state, TokenVerifier verifier, VerifyToken query, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var presented = verifier.Identify(state, query.Presented);
+        if (TokenVerifier.RefusalOf(state, presented, query, now) is { } refusal)
+        {
+            verifier.Count(presented, refusal, query, now);
+            return TokenVerifier.Refuse(refusal);
+        }
+
+        if (IsForTheGrain(state, presented, now) || verifier.IsUnderOldPepper(state, presented))
+        {
+            return null;
+        }
+
+        var owner = await Ask(state.OrganizationId, verifier.OwnerQueryOf(state), cancellationToken);
+        if (owner.RefusalFor(state.Independent) is { } gone)
+        {
+            verifier.Count(presented, gone, query, now);
+            return TokenVerifier.Refuse(gone);
+        }
+
+        if (verifier.Use(state, presented, now).Update is { } update)
+        {
+            _store.NoteUsage(update, soon: false);
+        }
+
+        verifier.Count(presented, null, query, now);
+        GrainTelemetry.Verified(null);
+        return verifier.Acceptance(state, presented, owner, now, now);
+    }
+
+    private async ValueTask<TokenState?> Read(TokenId token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var record = await _store.Read(new RecordKey(Kinds.Token, token.ToString())).UntilCanceled(cancellationToken);
+            return record is null ? null : TokenRow.Read(record);
+        }
+        catch (StorageUnavailableException e)
+        {
+            // No grain's call is around this, whose filter would translate it.
+            throw new ServiceUnavailableException(e.Message);
+        }
+    }
+
+    private bool IsForTheGrain(TokenState state, Presented presented, DateTimeOffset now) =>
+        state.Limits.Uses is not null
+        || (presented.IsPrimary && state.PrimaryPresentedAt is null)
+        || TokenMachine.SealIsStale(state, _rules, now);
+
+    private ValueTask<OwnerStatus> Ask(
+        OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>
+        new OwnerAsking(_authorities, () => _grains, _time).Ask(organization, query, cancellationToken);
+
+    private async ValueTask<bool> IsActiveElsewhere(TokenId token) =>
+        _directory is not null && await _directory.Lookup(GrainId.Create(TokenGrains, token.ToString())) is not null;
+}
