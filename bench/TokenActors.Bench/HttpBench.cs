@@ -59,18 +59,19 @@ internal static class HttpBench
         Directory.Delete(folder, recursive: true);
     }
 
-    private static double Rate(Peer peer, string job, TimeSpan time)
+    /// <summary>How often a peer does a job in a second.</summary>
+    public static double Rate(Peer peer, string job, TimeSpan time, int connections = Connections)
     {
         switch (job)
         {
             case "introspection":
                 var access = peer.Issue().Access;
-                return Load.Repeat(peer.Port, Connections, time, _ => peer.IntrospectRequest(access));
+                return Load.Repeat(peer.Port, connections, time, _ => peer.IntrospectRequest(access));
             case "issue":
-                return Load.Repeat(peer.Port, Connections, time, _ => peer.IssueRequest);
+                return Load.Repeat(peer.Port, connections, time, _ => peer.IssueRequest);
             default:
-                var held = Enumerable.Range(0, Connections).Select(_ => peer.Issue()).ToArray();
-                return Load.Http(peer.Port, Connections, time, (i, connection) => held[i] = Refreshed(peer, connection, held[i]));
+                var held = Enumerable.Range(0, connections).Select(_ => peer.Issue()).ToArray();
+                return Load.Http(peer.Port, connections, time, (i, connection) => held[i] = Refreshed(peer, connection, held[i]));
         }
     }
 

@@ -101,6 +101,34 @@ internal static class Load
         return failure is null ? counts.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds : throw new InvalidOperationException("a caller failed", failure);
     }
 
+    /// <summary>A number of calls once each, spread over connections with a blocking thread each.</summary>
+    public static void Each(int port, int connections, int count, Action<int, Connection> call)
+    {
+        var next = -1;
+        Exception? failure = null;
+        var threads = Enumerable.Range(0, connections).Select(_ => new Thread(() =>
+        {
+            try
+            {
+                using var connection = new Connection(port);
+                while (failure is null && Interlocked.Increment(ref next) is var i && i < count)
+                {
+                    call(i, connection);
+                }
+            }
+            catch (Exception e) when (e is IOException or SocketException or InvalidOperationException)
+            {
+                failure = e;
+            }
+        }, 256 * 1024)).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        if (failure is not null)
+        {
+            throw new InvalidOperationException("a caller failed", failure);
+        }
+    }
+
     /// <summary>
     /// The same request at a fixed rate, spread over the connections. A request that had to wait for the one before it counts from when it
     /// should have been sent, so that a stall is not forgotten.

@@ -53,9 +53,9 @@ internal sealed class Service(Server server, string admin) : Peer("TokenActors",
     public override byte[] IssueRequest { get; } =
         Connection.Request("POST", "/v1/tokens", $"Bearer {admin}", """{"permission_set":"viewer","resources":{}}""");
 
-    public static Service Start(string folder, string connectionString)
+    public static Service Start(string folder, string? connectionString, string? binary = null)
     {
-        var server = Server.StartService(folder, connectionString);
+        var server = Server.StartService(folder, connectionString, binary);
         var bootstrap = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "bootstrap.json")))!;
         return new Service(server, (string)bootstrap["access_secret"]!);
     }

@@ -15,9 +15,9 @@ if (PostgreSqlServer.Missing is { } missing)
 
 for (var i = 0; i < args.Length; i++)
 {
-    if (args[i] is not ("--quick" or "--only" or "--out" or "--oidc") || (args[i] != "--quick" && ++i == args.Length))
+    if (args[i] is not ("--quick" or "--only" or "--out" or "--oidc" or "--beside" or "--pairs") || (args[i] != "--quick" && ++i == args.Length))
     {
-        await Console.Error.WriteLineAsync("bench.sh [--quick] [--only PART,...] [--out FOLDER], or --micro [--out FOLDER]");
+        await Console.Error.WriteLineAsync("bench.sh [--quick] [--only PART,...] [--out FOLDER], --beside tokenactors.dll [--pairs N] [--out FOLDER], or --micro [--out FOLDER]");
         return 1;
     }
 }
@@ -43,6 +43,12 @@ if (wanted.FirstOrDefault(part => !parts.ContainsKey(part)) is { } unknown)
 {
     await Console.Error.WriteLineAsync($"no part '{unknown}': {string.Join(", ", parts.Keys)}");
     return 1;
+}
+
+if (Option("--beside") is { } other)
+{
+    wanted = [];
+    PairBench.Run(report, int.Parse(Option("--pairs") ?? "10"), TimeSpan.FromSeconds(3), other);
 }
 
 foreach (var part in wanted)

@@ -83,15 +83,44 @@ internal sealed class Server : IDisposable
         }
     }
 
-    /// <summary>The service, embedded, on a PostgreSQL database.</summary>
-    public static Server StartService(string folder, string connectionString) => Start(
-        "dotnet",
-        [
-            Path.Combine(AppContext.BaseDirectory, "tokenactors.dll"), "--urls", "http://127.0.0.1:{port}", "--data", folder,
-            "--TokenActors:Storage:Provider", "PostgreSql", "--TokenActors:Storage:ConnectionString", connectionString,
-            "--TokenActors:RateLimits:PerToken", "0", "--Logging:LogLevel:Default", "Warning",
-        ],
-        "/health/ready");
+    /// <summary>The service of this build.</summary>
+    public static string OwnBinary { get; } = Path.Combine(AppContext.BaseDirectory, "tokenactors.dll");
+
+    /// <summary>What user and kernel have spent on it.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>The service, embedded, on a PostgreSQL database, or on SQLite where there is none.</summary>
+    public static Server StartService(string folder, string? connectionString, string? binary = null)
+    {
+        string[] storage = connectionString is null
+            ? []
+            : ["--TokenActors:Storage:Provider", "PostgreSql", "--TokenActors:Storage:ConnectionString", connectionString];
+        return Start(
+            "dotnet",
+            [
+                binary ?? OwnBinary, "--urls", "http://127.0.0.1:{port}", "--data", folder, .. storage,
+                "--TokenActors:RateLimits:PerToken", "0", "--Logging:LogLevel:Default", "Warning",
+            ],
+            "/health/ready");
+    }
+
+    /// <summary>Ends it in order, as an operator does.</summary>
+    public void Stop()
+    {
+        using var signal = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        signal.WaitForExit();
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(60)))
+        {
+            throw new InvalidOperationException("the service does not stop");
+        }
+    }
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public void Kill()

@@ -20,6 +20,34 @@ public static class PostgreSqlServer
     /// <summary>Where the server's socket is, which other network namespaces reach too.</summary>
     public static string SocketFolder { get; private set; } = "";
 
+    /// <summary>What user and kernel have spent on the server and all of its processes, ended ones included.</summary>
+    public static TimeSpan ProcessorTime
+    {
+        get
+        {
+            var server = int.Parse(File.ReadLines(Path.Combine(SocketFolder, "data", "postmaster.pid")).First());
+            long ticks = 0;
+            foreach (var folder in Directory.GetDirectories("/proc").Where(name => int.TryParse(Path.GetFileName(name), out _)))
+            {
+                ticks += TicksOf(folder, server);
+            }
+
+            return TimeSpan.FromSeconds(ticks / 100.0);
+        }
+    }
+
+    /// <summary>Bytes of log that were written so far.</summary>
+    public static long LogPosition
+    {
+        get
+        {
+            using var connection = new NpgsqlConnection(Connection.Value);
+            connection.Open();
+            using var position = new NpgsqlCommand("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint", connection);
+            return (long)position.ExecuteScalar()!;
+        }
+    }
+
     /// <summary>A connection string to a new, empty database.</summary>
     public static string NewDatabase()
     {
@@ -44,6 +72,25 @@ public static class PostgreSqlServer
     {
         _control(["-w", "start"]);
         NpgsqlConnection.ClearAllPools();
+    }
+
+    /// <summary>Hundredths of a second; 0 for a process that is not the server's or is gone meanwhile.</summary>
+    private static long TicksOf(string folder, int server)
+    {
+        try
+        {
+            // The name, which may hold blanks, stands in parentheses.
+            var text = File.ReadAllText(Path.Combine(folder, "stat"));
+            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            var isServer = Path.GetFileName(folder) == $"{server}";
+            return isServer ? fields[11..15].Sum(long.Parse)
+                : fields[1] == $"{server}" ? fields[11..13].Sum(long.Parse)
+                : 0;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     private static string Start()
