@@ -11,7 +11,8 @@ internal static class PairBench
     private const int Connections = 16;
     private const int ColdTokens = 4_000;
 
-    private static readonly string[] OnPostgreSql = ["introspection", "issue", "refresh", "cold introspection"];
+    /// <summary>What can be measured, by the words that choose it.</summary>
+    public static readonly string[] Jobs = ["introspection", "issue", "refresh", "cold", "sqlite"];
 
     /// <summary>What one operation takes: microseconds of both processes, and bytes of the database's log.</summary>
     private sealed record Cost(double Service, double Database, double LogBytes)
@@ -20,13 +21,11 @@ internal static class PairBench
     }
 
     /// <summary>One build with its databases, and the secrets of tokens that are not in its memory yet.</summary>
-    private sealed class Contender(string name, string binary, string? connectionString) : IDisposable
+    private sealed class Contender(string binary, string? connectionString) : IDisposable
     {
         private readonly string _folder = Directory.CreateTempSubdirectory("tokenactors-pair-").FullName;
         private Service? _service;
         private Queue<string> _cold = [];
-
-        public string Name => name;
 
         private Service Service => _service ??= Service.Start(_folder, connectionString, binary);
 
@@ -57,7 +56,7 @@ internal static class PairBench
             var database = connectionString is null ? TimeSpan.Zero : PostgreSqlServer.ProcessorTime;
             var log = connectionString is null ? 0 : PostgreSqlServer.LogPosition;
             var service = Service.Server.ProcessorTime;
-            var count = job == "cold introspection" ? Cold() : HttpBench.Rate(Service, job, time, Connections) * time.TotalSeconds;
+            var count = job == "cold" ? Cold() : HttpBench.Rate(Service, job, time, Connections) * time.TotalSeconds;
             return new Cost(
                 (Service.Server.ProcessorTime - service).TotalMicroseconds / count,
                 connectionString is null ? 0 : (PostgreSqlServer.ProcessorTime - database).TotalMicroseconds / count,
@@ -88,22 +87,30 @@ internal static class PairBench
     /// <param name="pairs">how often both are measured</param>
     /// <param name="time">of each measurement but the cold ones, which are a number of tokens</param>
     /// <param name="other">the other build's program, <c>tokenactors.dll</c></param>
-    public static void Run(Report report, int pairs, TimeSpan time, string other)
+    /// <param name="jobs">some of <see cref="Jobs"/></param>
+    public static void Run(Report report, int pairs, TimeSpan time, string other, string[] jobs)
     {
         var own = Server.OwnBinary;
-        using (var ours = new Contender("this build", own, PostgreSqlServer.NewDatabase()))
-        using (var theirs = new Contender("the other", other, PostgreSqlServer.NewDatabase()))
+        var onPostgreSql = jobs.Where(job => job != "sqlite").ToArray();
+        if (onPostgreSql.Length > 0)
         {
-            foreach (var contender in new[] { ours, theirs })
+            using var ours = new Contender(own, PostgreSqlServer.NewDatabase());
+            using var theirs = new Contender(other, PostgreSqlServer.NewDatabase());
+            foreach (var contender in new[] { ours, theirs }.Where(_ => jobs.Contains("cold")))
             {
                 contender.PrepareCold(pairs + 1);
             }
 
-            Compare(report, pairs, time, ours, theirs, OnPostgreSql, "PostgreSQL");
+            Compare(report, pairs, time, ours, theirs, onPostgreSql, "PostgreSQL");
         }
 
-        using var oursOnSqlite = new Contender("this build", own, null);
-        using var theirsOnSqlite = new Contender("the other", other, null);
+        if (!jobs.Contains("sqlite"))
+        {
+            return;
+        }
+
+        using var oursOnSqlite = new Contender(own, null);
+        using var theirsOnSqlite = new Contender(other, null);
         Compare(report, pairs, time, oursOnSqlite, theirsOnSqlite, ["issue", "refresh"], "SQLite");
     }
 
@@ -123,7 +130,7 @@ internal static class PairBench
                 measured.Add(first == ours ? (one, two) : (two, one));
             }
 
-            Print(report, $"{job}, {database}", measured);
+            Print(report, $"{(job == "cold" ? "cold introspection" : job)}, {database}", measured);
         }
     }
 

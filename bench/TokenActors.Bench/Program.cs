@@ -38,17 +38,22 @@ var parts = new Dictionary<string, Func<Task>>
     ["start"] = () => StartBench.Run(report),
     ["stock"] = () => StockBench.Run(report, duration),
 };
-var wanted = Option("--only")?.Split(',') ?? [.. parts.Keys.Where(part => !quick || part is "http" or "kill" or "refresh" or "cold" or "sqlite")];
+var beside = Option("--beside");
+if (beside is not null)
+{
+    parts = PairBench.Jobs.ToDictionary(job => job, _ => (Func<Task>)(() => Task.CompletedTask));
+}
+
+var wanted = Option("--only")?.Split(',') ?? [.. parts.Keys.Where(part => beside is not null || !quick || part is "http" or "kill" or "refresh" or "cold" or "sqlite")];
 if (wanted.FirstOrDefault(part => !parts.ContainsKey(part)) is { } unknown)
 {
     await Console.Error.WriteLineAsync($"no part '{unknown}': {string.Join(", ", parts.Keys)}");
     return 1;
 }
 
-if (Option("--beside") is { } other)
+if (beside is not null)
 {
-    wanted = [];
-    PairBench.Run(report, int.Parse(Option("--pairs") ?? "10"), TimeSpan.FromSeconds(3), other);
+    PairBench.Run(report, int.Parse(Option("--pairs") ?? "10"), TimeSpan.FromSeconds(3), beside, wanted);
 }
 
 foreach (var part in wanted)
