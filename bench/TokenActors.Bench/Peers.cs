@@ -56,13 +56,26 @@ internal sealed class Service(Server server, string admin) : Peer("TokenActors",
     public static Service Start(string folder, string? connectionString, string? binary = null)
     {
         var server = Server.StartService(folder, connectionString, binary);
-        var bootstrap = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "bootstrap.json")))!;
-        return new Service(server, (string)bootstrap["access_secret"]!);
+        return new Service(server, AdminIn(folder));
     }
+
+    /// <summary>A gateway of silos that are started, and were bootstrapped into the folder.</summary>
+    public static Service StartGateway(string folder, string[] settings) => new(
+        Server.Start(
+            "dotnet",
+            [
+                Server.OwnBinary, "--urls", "http://127.0.0.1:{port}", "--TokenActors:Cluster:Mode", "Client",
+                "--TokenActors:RateLimits:PerToken", "0", "--Logging:LogLevel:Default", "Warning", .. settings,
+            ],
+            "/health/ready"),
+        AdminIn(folder));
 
     public override byte[] IntrospectRequest(string access) => FormRequest("/oauth2/introspect", $"Bearer {admin}", $"token={access}");
 
     public override byte[] RefreshRequest(HeldToken token) => Connection.Request("PUT", $"/v1/tokens/{token.Id}/refresh", $"Bearer {token.Refresh}");
+
+    private static string AdminIn(string folder) =>
+        (string)JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "bootstrap.json")))!["access_secret"]!;
 
     public override HeldToken Read(string response) =>
         new(After(response, "\"id\":\""), After(response, "\"access\":{\"secret\":\""), After(response, "\"refresh\":{\"secret\":\""));
@@ -105,4 +118,23 @@ internal sealed class OidcProvider(Server server) : Peer("oidc-provider", server
     public override byte[] RefreshRequest(HeldToken token) => FormRequest("/token", Client, $"grant_type=refresh_token&refresh_token={token.Refresh}");
 
     public override HeldToken Read(string response) => new("", After(response, "\"access_token\":\""), After(response, "\"refresh_token\":\""));
+}
+
+/// <summary>OpenIddict with its Entity Framework store: <c>bench/peers/openiddict</c>.</summary>
+internal sealed class OpenIddictPeer(Server server) : Peer("OpenIddict", server)
+{
+    private static readonly string Client = "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes("bench:bench"));
+
+    public override byte[] IssueRequest { get; } = FormRequest("/token", null, "client_id=holder&grant_type=urn:tokenactors:bench:mint");
+
+    /// <summary>Null where bench.sh could not build it.</summary>
+    public static OpenIddictPeer? Start(string program) => File.Exists(program)
+        ? new OpenIddictPeer(Server.Start("dotnet", [program, "{port}", PostgreSqlServer.NewDatabase()], "/"))
+        : null;
+
+    public override byte[] IntrospectRequest(string access) => FormRequest("/introspect", Client, $"token={access}");
+
+    public override byte[] RefreshRequest(HeldToken token) => FormRequest("/token", null, $"client_id=holder&grant_type=refresh_token&refresh_token={token.Refresh}");
+
+    public override HeldToken Read(string response) => new("", After(response, "\"access_token\": \""), After(response, "\"refresh_token\": \""));
 }

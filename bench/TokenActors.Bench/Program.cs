@@ -15,7 +15,7 @@ if (PostgreSqlServer.Missing is { } missing)
 
 for (var i = 0; i < args.Length; i++)
 {
-    if (args[i] is not ("--quick" or "--only" or "--out" or "--oidc" or "--beside" or "--pairs") || (args[i] != "--quick" && ++i == args.Length))
+    if (args[i] is not ("--quick" or "--only" or "--out" or "--oidc" or "--openiddict" or "--silo" or "--beside" or "--pairs") || (args[i] != "--quick" && ++i == args.Length))
     {
         await Console.Error.WriteLineAsync("bench.sh [--quick] [--only PART,...] [--out FOLDER], --beside tokenactors.dll [--pairs N] [--out FOLDER], or --micro [--out FOLDER]");
         return 1;
@@ -28,7 +28,7 @@ var duration = TimeSpan.FromSeconds(quick ? 2 : 8);
 var report = new Report($"Orleans, {duration.TotalSeconds:0} s a measurement");
 var parts = new Dictionary<string, Func<Task>>
 {
-    ["http"] = () => Task.Run(() => HttpBench.Run(report, duration, quick, Option("--oidc") ?? "")),
+    ["http"] = () => Task.Run(() => HttpBench.Run(report, duration, quick, Option("--oidc") ?? "", Option("--openiddict") ?? "")),
     ["kill"] = () => Task.Run(() => KillBench.Run(report, duration)),
     ["refresh"] = () => GrainBench.Refreshes(report, duration),
     ["cold"] = () => GrainBench.Cold(report, duration),
@@ -37,6 +37,7 @@ var parts = new Dictionary<string, Func<Task>>
     ["tokens"] = () => GrowthBench.Tokens(report, duration / 2),
     ["start"] = () => StartBench.Run(report),
     ["stock"] = () => StockBench.Run(report, duration),
+    ["cluster"] = () => Task.Run(() => ClusterBench.Run(report, duration, Option("--silo") ?? throw new ArgumentException("--silo names the silo's program"))),
 };
 var beside = Option("--beside");
 if (beside is not null)

@@ -29,13 +29,18 @@ internal sealed class Server : IDisposable
         }
     }
 
-    /// <summary>Starts a program; <c>{port}</c> in an argument stands for a free port.</summary>
-    public static Server Start(string program, string[] arguments, string readyPath)
+    /// <summary>A port of loopback that nobody listens on.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Starts a program; <c>{port}</c> in an argument stands for a free port.</summary>
+    public static Server Start(string program, string[] arguments, string readyPath)
+    {
+        var port = FreePort();
         var started = Stopwatch.GetTimestamp();
         var process = Process.Start(new ProcessStartInfo(program, arguments.Select(a => a.Replace("{port}", $"{port}", StringComparison.Ordinal)))
         {
