@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints a table of figures, each beside its baseline of the same run. --quick takes three to four minutes, --only http,kill,refresh,cold,sqlite,
-# callers,tokens,start,stock,cluster runs some parts, --out FOLDER writes the results and their plots. --micro times the small parts instead.
+# callers,tokens,start,stock,organization,cluster runs some parts, --out FOLDER writes the results and their plots. --micro times the small parts instead.
 # --beside tokenactors.dll [--pairs N] [--only introspection,issue,refresh,cold,sqlite] compares this build with another by processor time.
 set -euo pipefail
 root=$(cd "$(dirname "$0")" && pwd)

@@ -5,6 +5,7 @@ using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Hosting;
@@ -25,6 +26,9 @@ internal sealed class BenchSilo(IHost host, string folder) : IAsyncDisposable
     public IGrainFactory Grains { get; } = host.Services.GetRequiredService<IGrainFactory>();
 
     public OrganizationId Organization { get; private set; }
+
+    /// <summary>What a token of it asks its organization at every verification.</summary>
+    public OwnerStatusQuery OwnerQuery => new() { MemberId = _member };
 
     public static async Task<BenchSilo> Start(DatabaseProvider provider, string connectionString)
     {
@@ -99,6 +103,9 @@ internal sealed class BenchSilo(IHost host, string folder) : IAsyncDisposable
             throw new InvalidOperationException(refusal.ToString());
         }
     }
+
+    /// <summary>Without a message; null where the grain has something to note.</summary>
+    public Verification? Glance(TokenId id, Secret access) => _reads.TryVerify(id, new VerifyToken { Presented = access.Fingerprint() });
 
     /// <summary>The first time in a while, as a gateway asks about a token that is not in memory.</summary>
     public async Task VerifyCold((TokenId Id, Secret Access) token)

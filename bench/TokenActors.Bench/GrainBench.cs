@@ -4,6 +4,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Storage;
@@ -47,6 +48,53 @@ internal static class GrainBench
         report.Beside("memory of an active token, bytes", active, "its row and index entries", await StoredBytes(database) / (4.0 * ColdTokens));
         report.Beside("warm verifications a second, grain level", await WarmVerifications(host, (tokens[3][0].Item1, first.Access), Callers, duration), "pgbench selects", selects);
     }
+
+    /// <summary>
+    /// How often one organization's grain can be asked by tokens of other silos: each of their verifications is a message to it. Tokens of its
+    /// own silo ask its memory without one.
+    /// </summary>
+    public static async Task HottestOrganization(Report report, TimeSpan duration)
+    {
+        await using var host = await BenchSilo.Start(DatabaseProvider.PostgreSql, PostgreSqlServer.NewDatabase());
+        var (id, pair) = await host.Issue();
+        await host.Verify((id, pair.Access));
+        await Load.PerSecond(Callers, host.WarmUp(), (_, running) => AskLoop(host, running));
+        var messages = await Load.PerSecond(Callers, duration, (_, running) => AskLoop(host, running));
+        await GlanceRate(host, id, pair.Access, duration / 4);
+        report.Beside(
+            "verifications of one organization's tokens a second, its grain on another silo", messages, "on the same silo", await GlanceRate(host, id, pair.Access, duration));
+    }
+
+    private static async Task<long> AskLoop(BenchSilo host, Func<bool> running)
+    {
+        long count = 0;
+        var organization = host.Grains.GetGrain<IOrganizationGrain>(host.Organization.ToString());
+        var query = host.OwnerQuery;
+        while (running())
+        {
+            await organization.Ask(query);
+            count++;
+        }
+
+        return count;
+    }
+
+    private static Task<double> GlanceRate(BenchSilo host, TokenId id, Secret access, TimeSpan duration) =>
+        Load.PerSecond(Environment.ProcessorCount, duration, async (_, running) =>
+        {
+            long count = 0;
+            while (running())
+            {
+                if (host.Glance(id, access) is null)
+                {
+                    await host.Verify((id, access));
+                }
+
+                count++;
+            }
+
+            return count;
+        });
 
     private static async Task<long> StoredBytes(string database)
     {

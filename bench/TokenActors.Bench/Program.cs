@@ -37,6 +37,7 @@ var parts = new Dictionary<string, Func<Task>>
     ["tokens"] = () => GrowthBench.Tokens(report, duration / 2),
     ["start"] = () => StartBench.Run(report),
     ["stock"] = () => StockBench.Run(report, duration),
+    ["organization"] = () => GrainBench.HottestOrganization(report, duration),
     ["cluster"] = () => Task.Run(() => ClusterBench.Run(report, duration, Option("--silo") ?? throw new ArgumentException("--silo names the silo's program"))),
 };
 var beside = Option("--beside");

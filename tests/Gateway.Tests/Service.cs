@@ -48,6 +48,10 @@ public class Service : IAsyncLifetime
 
     public FaultyStore Faults { get; private set; } = null!;
 
+    /// <summary>A service of the running host.</summary>
+    public T Get<T>()
+        where T : notnull => _app!.Services.GetRequiredService<T>();
+
     public IRecordStore Store => _app!.Services.GetRequiredService<IRecordStore>();
 
     /// <summary>The store below <see cref="Faults"/>.</summary>
