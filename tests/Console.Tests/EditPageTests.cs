@@ -122,6 +122,28 @@ public sealed class EditPageTests(Demo demo)
         Assert.Null((await demo.Get($"/lifecycle/v1/webhooks/{id}", demo.Admin)).Json["description"]);
     }
 
+    [Fact]
+    public async Task Deliveries_are_sent_again_one_by_one_or_all_since_a_time()
+    {
+        var id = await Webhook("again", "token.issued");
+        using var visitor = await SignIn();
+        await visitor.Get($"/console/webhooks/{id}");
+        var replay = visitor.Form("/replay", ("since", "7d"));
+        await visitor.Submit("/test");
+        Assert.Contains("on its way", visitor.Text);
+        await visitor.Submit("/disable");
+        Assert.Empty(visitor.Page.QuerySelectorAll("form[action$='/replay']"));
+        await visitor.Send(replay);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, visitor.Status);
+        Assert.Contains("enable it first", visitor.Text);
+        await visitor.Submit("/enable");
+        Assert.Contains("given_up", visitor.Text);
+        await visitor.Submit("/redeliver");
+        Assert.Contains("It is sent again", visitor.Text);
+        await visitor.Submit("/replay", ("since", "7d"));
+        Assert.Matches("^[0-9]+ events? (is|are) sent again.$", visitor.Page.QuerySelector(".notice.good")!.TextContent);
+    }
+
     private async Task<string> Account(string name) =>
         (string)(await demo.Post("/v1/accounts", demo.Admin, new { name })).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
 
