@@ -6,6 +6,9 @@ public sealed record ConsoleOptions
     /// <summary>Where it lies.</summary>
     public const string Path = "/console";
 
+    /// <summary>Where its files lie, which need nothing of the service.</summary>
+    public const string Files = Path + "/assets";
+
     /// <summary>Stands in the names of its cookies, so that two services on one machine do not share them.</summary>
     public string ServiceId { get; init; } = "tokenactors";
 

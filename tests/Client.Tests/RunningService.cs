@@ -37,7 +37,7 @@ public class RunningService : IAsyncLifetime
         string[] settings =
         [
             "--urls", "http://127.0.0.1:0", "--TokenActors:DataDirectory", _folder, "--TokenActors:RateLimits:FailuresPerAddress", "0",
-            "--TokenActors:RateLimits:LogonsPerName", "0", "--TokenActors:Webhooks:AllowHttp", "true",
+            "--TokenActors:RateLimits:LogonsPerName", "0", "--TokenActors:RateLimits:PerToken", "0", "--TokenActors:Webhooks:AllowHttp", "true",
             "--TokenActors:Webhooks:AllowedNetworks:0", "127.0.0.0/8", "--Logging:LogLevel:Default", "Warning",
         ];
         _app = await GatewayHost.Build(settings, TimeProvider.System);

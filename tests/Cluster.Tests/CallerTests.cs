@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using System.IO.Compression;
-using System.Reflection;
 
 namespace TokenActors.Cluster.Tests;
 
-/// <summary>Another Orleans service: the sample against a cluster, and the package that such a service references.</summary>
+/// <summary>Another Orleans service: the sample against a cluster.</summary>
 [Collection("cluster")]
 public sealed class CallerTests
 {
@@ -21,27 +19,6 @@ public sealed class CallerTests
         Assert.Contains("verified accepted as PrimaryAccess", output);
         Assert.Contains("revoked  refused: NotFound", output);
         Assert.DoesNotContain("ta_org_", output);
-    }
-
-    [ClusterFact]
-    public async Task The_package_of_the_contracts_holds_what_a_caller_needs_and_asks_for_orleans_alone()
-    {
-        var root = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
-        var folder = Directory.CreateTempSubdirectory("tokenactors-pack-").FullName;
-        var (code, output) = await Run(
-            "dotnet", "pack", Path.Combine(root, "src/Grains.Abstractions"), "-c", AppContext.BaseDirectory.TrimEnd('/').Split('/')[^1] == "release" ? "Release" : "Debug",
-            "--no-restore", "-o", folder);
-        Assert.True(code == 0, output);
-        using (var package = ZipFile.OpenRead(Directory.GetFiles(folder, "*.nupkg").Single()))
-        {
-            string[] needed = ["TokenActors.Grains.Abstractions.dll", "TokenActors.Grains.Abstractions.xml", "TokenActors.Domain.dll", "README.md"];
-            Assert.All(needed, file => Assert.Contains(package.Entries, e => e.Name == file));
-            using var reader = new StreamReader(package.Entries.Single(e => e.Name.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
-            var dependencies = (await reader.ReadToEndAsync()).Split('\n').Where(line => line.Contains("<dependency ")).ToList();
-            Assert.Contains("Microsoft.Orleans.Sdk", Assert.Single(dependencies));
-        }
-
-        Directory.Delete(folder, recursive: true);
     }
 
     private static async Task<(int Code, string Output)> Run(string program, params string[] arguments)

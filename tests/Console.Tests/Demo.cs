@@ -21,6 +21,11 @@ public sealed class Demo : Service, IAsyncLifetime
 
     public string Webhook { get; private set; } = "";
 
+    /// <summary>A role that is narrowed to an environment.</summary>
+    public string Role { get; private set; } = "";
+
+    public string Member { get; private set; } = "";
+
     async Task IAsyncLifetime.InitializeAsync()
     {
         await InitializeAsync();
@@ -30,9 +35,16 @@ public sealed class Demo : Service, IAsyncLifetime
                 .Is(HttpStatusCode.Created).Result["account"]?["id"] ?? "";
         }
 
-        (await Post("/v1/roles", Admin, new { name = "support", description = "Looks, and changes nothing", permission_set = "viewer" })).Is(HttpStatusCode.Created);
-        (await Post("/v1/members", Admin, new { name = "ada@example.com", fullname = "Ada Lovelace", secret = "a long enough secret", role_binding = new[] { "viewer" } })).Is(HttpStatusCode.Created);
+        Role = (string?)(await Post("/v1/roles", Admin, new
+        {
+            name = "support", description = "Looks, and changes nothing", permission_set = "viewer",
+            resources = new { accounts = new { ids = new[] { "*" }, environments = new[] { "prod" } } },
+        })).Is(HttpStatusCode.Created).Result["id"] ?? "";
+        Member = (string?)(await Post("/v1/members", Admin, new { name = "ada@example.com", fullname = "Ada Lovelace", secret = "a long enough secret", role_binding = new[] { "viewer" } }))
+            .Is(HttpStatusCode.Created).Result["member"]?["id"] ?? "";
+        (await Post("/v1/suborgs", Admin, new { name = "subsidiary", fullname = "Subsidiary Inc.", contact = "boss@example.com" })).Is(HttpStatusCode.Created);
         (await Post($"/v1/integrations/{Account}", Admin, """{"name":"desk","provider_config":{"type":"ticketing_jira","url":"https://jira.example.com","credential":{"type":"token","secret":"hunter2-hunter2"} } }""")).Is(HttpStatusCode.Created);
+        (await Post($"/v1/credentials/{Account}", Admin, new { name = "smtp", config = new { type = "basic", username = "mail", secret = "hunter2-hunter2" } })).Is(HttpStatusCode.Created);
         for (var i = 0; i < 60; i++)
         {
             var made = await Make($"job-{i:00}", Admin, i % 3 == 0 ? "nightly" : "ci");

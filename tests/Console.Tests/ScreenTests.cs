@@ -13,33 +13,42 @@ public sealed class ScreenTests(Browser browser, Demo demo)
 {
     private static readonly string? Pictures = Environment.GetEnvironmentVariable("TOKENACTORS_SCREENSHOTS");
 
-    private IEnumerable<(string Name, string Path)> Screens =>
+    private static readonly (string Name, Func<Demo, string> Path)[] Screens =
     [
-        ("overview", "/console"),
-        ("tokens", "/console/tokens"),
-        ("token", $"/console/tokens/{demo.Parent.Id}?action=accounts:get&resource=account/acme"),
-        ("token-rotate", $"/console/tokens/{demo.Parent.Id}/rotate"),
-        ("token-edit", $"/console/tokens/{demo.Parent.Id}/edit"),
-        ("token-new", "/console/tokens/new"),
-        ("accounts", "/console/accounts"),
-        ("account", $"/console/accounts/{demo.Account}"),
-        ("account-new", "/console/accounts/new"),
-        ("integration-new", $"/console/accounts/{demo.Account}/new-integration"),
-        ("account-delete", $"/console/accounts/{demo.Account}/delete"),
-        ("members", "/console/members"),
-        ("member-new", "/console/members/new"),
-        ("roles", "/console/roles"),
-        ("role-new", "/console/roles/new"),
-        ("audit", "/console/audit"),
-        ("webhooks", "/console/webhooks"),
-        ("webhook", $"/console/webhooks/{demo.Webhook}"),
-        ("webhook-new", "/console/webhooks/new"),
-        ("policy", "/console/policy"),
-        ("cluster", "/console/cluster"),
-        ("me", "/console/me"),
-        ("change-password", "/console/change-password"),
-        ("confirm", "/console/confirm"),
+        ("overview", _ => "/console"),
+        ("tokens", _ => "/console/tokens"),
+        ("token", demo => $"/console/tokens/{demo.Parent.Id}?action=accounts:get&resource=account/acme"),
+        ("token-rotate", demo => $"/console/tokens/{demo.Parent.Id}/rotate"),
+        ("token-edit", demo => $"/console/tokens/{demo.Parent.Id}/edit"),
+        ("token-new", _ => "/console/tokens/new"),
+        ("accounts", _ => "/console/accounts"),
+        ("account", demo => $"/console/accounts/{demo.Account}"),
+        ("account-edit", demo => $"/console/accounts/{demo.Account}/edit"),
+        ("account-new", _ => "/console/accounts/new"),
+        ("integration-new", demo => $"/console/accounts/{demo.Account}/new-integration"),
+        ("account-delete", demo => $"/console/accounts/{demo.Account}/delete"),
+        ("members", _ => "/console/members"),
+        ("member", demo => $"/console/members/{demo.Member}"),
+        ("member-new", _ => "/console/members/new"),
+        ("roles", _ => "/console/roles"),
+        ("role-new", _ => "/console/roles/new"),
+        ("role-edit", demo => $"/console/roles/{demo.Role}/edit"),
+        ("audit", _ => "/console/audit"),
+        ("webhooks", _ => "/console/webhooks"),
+        ("webhook", demo => $"/console/webhooks/{demo.Webhook}"),
+        ("webhook-edit", demo => $"/console/webhooks/{demo.Webhook}/edit"),
+        ("webhook-new", _ => "/console/webhooks/new"),
+        ("policy", _ => "/console/policy"),
+        ("cluster", _ => "/console/cluster"),
+        ("organizations", _ => "/console/organizations"),
+        ("me", _ => "/console/me"),
+        ("change-password", _ => "/console/change-password"),
+        ("confirm", _ => "/console/confirm"),
     ];
+
+    /// <summary>Of every screen.</summary>
+    public static IEnumerable<string> Names =>
+        [.. Screens.Select(screen => screen.Name), "sign-in", "token-collect"];
 
     private static readonly (int Width, ColorScheme Scheme)[] Looks =
     [
@@ -52,6 +61,15 @@ public sealed class ScreenTests(Browser browser, Demo demo)
         async rules => (await axe.run({ runOnly: { type: 'rule', values: rules } })).violations
             .flatMap(violation => violation.nodes.map(node => `${violation.id} (${violation.help}) ${node.html}`))
         """;
+
+    /// <summary>Where the last part of a page ends, and a little more.</summary>
+    private const string Bottom =
+        """
+        () => Math.ceil(24 + Math.max(...[...document.querySelectorAll('main > *, .places ul')]
+            .map(part => part.getBoundingClientRect().bottom + window.scrollY)))
+        """;
+
+    private const int TallestPicture = 900;
 
     [BrowserFact]
     public async Task Every_screen_is_right_in_both_themes_at_two_widths()
@@ -69,7 +87,8 @@ public sealed class ScreenTests(Browser browser, Demo demo)
         await page.GotoAsync("/console/sign-in");
         await Look(page, "sign-in", wrong);
         await page.SignIn(demo);
-        foreach (var (name, path) in Screens.Append(("token-collect", await Collect())))
+        var wish = await Collect();
+        foreach (var (name, path) in Screens.Select(screen => (screen.Name, screen.Path(demo))).Append(("token-collect", wish)))
         {
             var answer = await page.GotoAsync(path);
             if (answer is not { Status: 200 } || !page.Url.EndsWith(path, StringComparison.Ordinal))
@@ -110,9 +129,15 @@ public sealed class ScreenTests(Browser browser, Demo demo)
 
         if (Pictures is not null)
         {
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, name + ".png"), FullPage = true });
+            await page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Path = Path.Combine(Pictures, name + ".png"), FullPage = true, Clip = new Clip { Width = width, Height = await HeightOf(page) },
+            });
         }
     }
+
+    /// <summary>Down to where the page ends, or a guide's reader would stop looking.</summary>
+    private static async Task<int> HeightOf(IPage page) => Math.Clamp(await page.EvaluateAsync<int>(Bottom), 240, TallestPicture);
 
     /// <summary>
     /// All of axe's rules in the first look, then those that a theme or a width can break: the others see the same page,

@@ -8,6 +8,9 @@ namespace TokenActors.WebConsole.Tests;
 [Collection("console")]
 public sealed class TokenPageTests(Demo demo)
 {
+    /// <summary>What only tokens of some kinds keep, as the last step calls it.</summary>
+    private static readonly string[] Special = ["Audience", "Only tools", "Only reads", "Integration", "Only accounts", "Only categories"];
+
     [Fact]
     public async Task A_token_is_made_in_four_steps_and_its_secret_is_shown_once()
     {
@@ -60,6 +63,71 @@ public sealed class TokenPageTests(Demo demo)
         Assert.Equal("two moons", visitor.ValueOf("life"));
         await visitor.Submit("/tokens/new", ("life", "3h"));
         Assert.Contains("typed with care", visitor.Text);
+    }
+
+    /// <summary>What was typed for another kind stays in the form, for whoever goes back, and is neither shown nor sent.</summary>
+    [Fact]
+    public async Task The_last_step_lists_what_a_token_of_its_kind_keeps_and_nothing_else()
+    {
+        using var visitor = await SignIn();
+        await visitor.Get("/console/tokens/new");
+        await visitor.Submit("/tokens/new", ("name", "kind-changed"), ("kind", "mcp"));
+        await visitor.Submit("/tokens/new", ("resource", "https://mcp.example.com/"), ("tools", "token_search"), ("read_only", "yes"), ("accounts", "acme"));
+        await visitor.Submit("/tokens/new");
+        Assert.Equal(["Audience", "Only accounts", "Only reads", "Only tools"], Named(visitor).Intersect(Special).Order());
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            await visitor.Submit("/tokens/new", ("back", "yes"));
+        }
+
+        await visitor.Submit("/tokens/new", ("kind", "adhoc"));
+        await visitor.Submit("/tokens/new");
+        await visitor.Submit("/tokens/new");
+        Assert.Equal(["Only accounts"], Named(visitor).Intersect(Special));
+        var integration = (await demo.Get($"/v1/integrations/{demo.Account}", demo.Admin)).Json["result"]![0]!["id"]!;
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            await visitor.Submit("/tokens/new", ("back", "yes"));
+        }
+
+        await visitor.Submit("/tokens/new", ("kind", "integration"));
+        await visitor.Submit("/tokens/new", ("integration_id", (string?)integration));
+        await visitor.Submit("/tokens/new");
+        Assert.Equal(["Integration"], Named(visitor).Intersect(Special));
+        Assert.DoesNotContain("May do", Named(visitor));
+        await visitor.Submit("/tokens/new");
+        Assert.True(await demo.IsActive(Secret(visitor)));
+    }
+
+    [Theory]
+    [InlineData("12")]
+    [InlineData("5/6/2040")]
+    [InlineData("2040-01-31")]
+    [InlineData("31.01.2040 12:00")]
+    [InlineData("tomorrow")]
+    public async Task A_time_that_cannot_be_read_for_sure_is_refused_beside_its_field(string until)
+    {
+        using var visitor = await SignIn();
+        await visitor.Get($"/console/tokens/{demo.Parent.Id}/rotate");
+        await visitor.Submit("/rotate", ("until", until));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, visitor.Status);
+        Assert.Contains("2030-01-31 12:00", visitor.ErrorOf("until"));
+        Assert.Equal(until, visitor.ValueOf("until"));
+    }
+
+    [Theory]
+    [InlineData("2040-01-31 12:00")]
+    [InlineData("2040-01-31T12:00Z")]
+    [InlineData("2040-01-31T13:00:00+01:00")]
+    public async Task A_time_is_read_as_it_is_written(string until)
+    {
+        var token = await demo.Make($"until{Guid.NewGuid():N}", demo.Admin, "x");
+        using var visitor = await SignIn();
+        await visitor.Get($"/console/tokens/{token.Id}/rotate");
+        await visitor.Submit("/rotate", ("until", until));
+        Assert.NotEqual(token.Access, Secret(visitor));
+        var secondary = (await demo.Get($"/lifecycle/v1/tokens/{token.Id}", demo.Admin)).Json["secondary"]!;
+        Assert.True(DateTimeOffset.Parse((string)secondary["deadline"]!) <= new DateTimeOffset(2040, 1, 31, 12, 0, 0, TimeSpan.Zero));
     }
 
     [Fact]
@@ -116,6 +184,43 @@ public sealed class TokenPageTests(Demo demo)
         await visitor.Submit("/reset");
         Assert.False(await demo.IsActive(token.Access));
         Assert.True(await demo.IsActive(Secret(visitor)));
+    }
+
+    /// <summary>A session that lies open on a desk ends nothing for good.</summary>
+    [Fact]
+    public async Task What_nothing_brings_back_needs_the_password_again()
+    {
+        var token = await demo.Make("ended-by-hand", demo.Admin, "x");
+        (await demo.Post($"/lifecycle/v1/tokens/{token.Id}/rotate", demo.Admin, new { })).Is(HttpStatusCode.OK);
+        string[] pages =
+        [
+            $"/console/tokens/{token.Id}/remove-secondary", $"/console/tokens/{token.Id}/revoke",
+            $"/console/accounts/{demo.Account}/delete", $"/console/webhooks/{demo.Webhook}/delete",
+        ];
+        using var visitor = await SignIn();
+        List<HttpRequestMessage> forms = [];
+        foreach (var page in pages)
+        {
+            await visitor.Get(page);
+            Assert.Equal(page, visitor.Path);
+            forms.Add(visitor.Form(page));
+        }
+
+        demo.Clock.Advance(TimeSpan.FromMinutes(6));
+        foreach (var (page, form) in pages.Zip(forms))
+        {
+            await visitor.Send(form);
+            Assert.Equal($"/console/confirm?return={Uri.EscapeDataString(page)}", visitor.Path);
+            await visitor.Get(page);
+            Assert.StartsWith("/console/confirm", visitor.Path);
+        }
+
+        Assert.True(await demo.IsActive(token.Access));
+        await visitor.Submit("/confirm", ("password", demo.Password));
+        Assert.Equal(pages[^1], visitor.Path);
+        await visitor.Get(pages[0]);
+        await visitor.Submit("/remove-secondary");
+        Assert.False(await demo.IsActive(token.Access));
     }
 
     [Fact]
@@ -218,6 +323,9 @@ public sealed class TokenPageTests(Demo demo)
 
     private async Task<int> Count(string name) =>
         ((JsonArray)(await demo.Get($"/lifecycle/v1/tokens?filter=name[eq]{name}", demo.Admin)).Json["items"]!).Count;
+
+    private static IEnumerable<string> Named(Visitor visitor) =>
+        visitor.Page.QuerySelectorAll("dl.facts dt").Select(name => name.TextContent);
 
     private static string Secret(Visitor visitor) => (visitor.Page.QuerySelector("#access-secret") as IHtmlInputElement)?.Value
         ?? throw new InvalidOperationException($"no secret on {visitor.Path}: {visitor.Text}");

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using TokenActors.Client;
 
 namespace TokenActors.Mcp.Tests;
 
@@ -96,6 +99,66 @@ public sealed class AccessTests(Service service) : IClassFixture<Service>
         Assert.EndsWith("scope=\"tokens:delete\"", answer.Headers["WWW-Authenticate"]);
         var rows = (await service.Get("/lifecycle/v1/audit?filter=path[eq]/mcp&filter=outcome[eq]forbidden", service.Admin)).Is(HttpStatusCode.OK).Json;
         Assert.NotEmpty(rows["items"]!.AsArray());
+    }
+
+    /// <summary>The protocol reads them, so that what may be called is decided by what it reads.</summary>
+    [Theory]
+    [InlineData("utf-8", true, "application/json")]
+    [InlineData("utf-16", true, "application/json")]
+    [InlineData("utf-16", false, "application/json; charset=utf-16")]
+    [InlineData("utf-16BE", true, "application/json")]
+    [InlineData("utf-32", true, "application/json")]
+    [InlineData("us-ascii", false, "application/json; charset=us-ascii")]
+    public async Task A_body_in_another_encoding_comes_past_no_rule(string encoding, bool isMarked, string contentType)
+    {
+        var viewer = await service.McpToken(new { permission_set = "viewer" });
+        var before = await Forbidden();
+        var refused = await Send("token_disable", new JsonObject { ["id"] = service.DefaultTokenId });
+        Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
+        Assert.Equal("insufficient_scope", (string?)refused.Json["error"]);
+        Assert.Equal(before + 1, await Forbidden());
+        var admitted = await Send("token_search", []);
+        Assert.Equal(HttpStatusCode.OK, admitted.Status);
+        Assert.Contains("\"items\"", admitted.Body);
+
+        async Task<int> Forbidden() =>
+            (await service.Get("/lifecycle/v1/audit?filter=path[eq]/mcp&filter=outcome[eq]forbidden&limit=200", service.Admin)).Json["items"]!.AsArray().Count;
+
+        Task<Answer> Send(string tool, JsonObject arguments)
+        {
+            JsonObject call = new()
+            {
+                ["jsonrpc"] = "2.0", ["id"] = 1, ["method"] = "tools/call", ["params"] = new JsonObject { ["name"] = tool, ["arguments"] = arguments },
+            };
+            var text = Encoding.GetEncoding(encoding);
+            byte[] body = [.. isMarked ? text.GetPreamble() : [], .. text.GetBytes(call.ToJsonString())];
+            return service.Send(
+                HttpMethod.Post, "/mcp", [("Accept", "application/json, text/event-stream"), ("Authorization", "Bearer " + viewer)], body, contentType);
+        }
+    }
+
+    [Fact]
+    public async Task A_token_for_another_audience_is_not_used_where_it_is_refused()
+    {
+        var (elsewhere, here) = (
+            await service.McpToken(new { resource = "https://mcp.example.com/mcp", uses = 3, name = $"elsewhere{Guid.NewGuid():N}" }),
+            await service.McpToken(new { uses = 3, name = $"here{Guid.NewGuid():N}" }));
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await service.Rpc(elsewhere, "tools/list")).Status);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await service.Rpc(here, "tools/list")).Status);
+        Assert.Equal((null, 3), await Use(elsewhere));
+        var (at, left) = await Use(here);
+        Assert.Equal((true, 2), (at is not null, left));
+
+        async Task<(string? LastUsedAt, int Left)> Use(string secret)
+        {
+            // An introspection would be a use.
+            var token = (await service.Get($"/lifecycle/v1/tokens/{TokenIds.Of(secret)}", service.Admin)).Is(HttpStatusCode.OK).Json;
+            return ((string?)token["last_used_at"], (int)token["uses_left"]!);
+        }
     }
 
     [Theory]

@@ -41,6 +41,21 @@ public sealed class IntentTests(Service service) : IClassFixture<Service>
         Assert.Equal($"{Root}/{id}/collect", (string?)rows[3]!["path"]);
     }
 
+    /// <summary>Its former secret may be over before the answer is there, and then nobody can ask for it again.</summary>
+    [Fact]
+    public async Task A_bearer_does_not_collect_the_rotation_of_its_own_token()
+    {
+        var token = await service.Create("administrator");
+        var made = await service.Post(
+            Root, service.Admin, new { command = "rotate", token_id = token.Id, deadline = service.Clock.GetUtcNow().AddSeconds(1) });
+        var id = (string)made.Is(HttpStatusCode.Created).Json["id"]!;
+        var refused = (await Collect(id, token.Access, "k")).Is(HttpStatusCode.Conflict).Json;
+        Assert.Contains("its own token", (string?)refused["detail"]);
+        Assert.True(await service.IsActive(token.Access));
+        var collected = (await Collect(id, service.Admin, "k")).Is(HttpStatusCode.OK).Json;
+        Assert.True(await service.IsActive((string)collected["secrets"]!["access"]!));
+    }
+
     [Fact]
     public async Task Ten_at_once_collect_one_secret()
     {

@@ -1,6 +1,10 @@
 using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using TokenActors.Mcp.Foundation;
 
 namespace TokenActors.Mcp.Tests;
 
@@ -52,6 +56,32 @@ public sealed partial class SecrecyTests(Service service) : IClassFixture<Servic
         });
     }
 
+    /// <summary>However it is written: with escapes of JSON, with percent signs, as a name, within an error.</summary>
+    [Fact]
+    public void Every_leaf_is_masked_and_json_stays_json()
+    {
+        var secret = service.Admin;
+        var escaped = string.Concat(secret.Select(c => $"\\u{(int)c:x4}"));
+        var percent = Uri.EscapeDataString(secret).Replace("_", "%5F") + "%22%7D";
+        var json = $$"""{"a":"{{escaped}}","b":["{{percent}}",{"{{secret}}":1}],"n":12,"t":true,"x":null,"plain":"100%25 \"quoted\""}""";
+        var masked = Secrecy.Masked(new CallToolResult
+        {
+            StructuredContent = JsonDocument.Parse(json).RootElement.Clone(),
+            Content = [new TextContentBlock { Text = json }, new TextContentBlock { Text = $"it was {secret}!" }],
+        });
+        var texts = masked.Content.OfType<TextContentBlock>().Select(block => block.Text).ToList();
+        foreach (var node in new[] { JsonNode.Parse(masked.StructuredContent!.Value.GetRawText()), JsonNode.Parse(texts[0]) })
+        {
+            var leaves = $"{node!["a"]} {node["b"]![0]} {node["b"]![1]!.AsObject().Single().Key}";
+            Assert.DoesNotContain(secret, Uri.UnescapeDataString(leaves));
+            Assert.Equal((12, true, null, "100%25 \"quoted\""), ((int)node["n"]!, (bool)node["t"]!, (string?)node["x"], (string?)node["plain"]));
+        }
+
+        Assert.DoesNotContain(secret, texts[1]);
+        var whole = """{"kept":"as it is","é":1}""";
+        Assert.Equal(whole, ((TextContentBlock)Secrecy.Masked(new CallToolResult { Content = [new TextContentBlock { Text = whole }] }).Content[0]).Text);
+    }
+
     private static async Task<string> Ask(
         McpClient client, McpClientTool tool, Dictionary<string, object?> values, params (string Name, object? Value)[] others)
     {
@@ -67,7 +97,7 @@ public sealed partial class SecrecyTests(Service service) : IClassFixture<Servic
 
         try
         {
-            return System.Text.Json.JsonSerializer.Serialize(await client.CallToolAsync(tool.Name, arguments));
+            return JsonSerializer.Serialize(await client.CallToolAsync(tool.Name, arguments));
         }
         catch (ModelContextProtocol.McpException e)
         {

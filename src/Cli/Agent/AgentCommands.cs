@@ -1,5 +1,6 @@
 using System.CommandLine;
 using k8s;
+using k8s.Exceptions;
 using TokenActors.Cli.Credentials;
 using TokenActors.Cli.Foundation;
 using TokenActors.Cli.Profiles;
@@ -60,6 +61,8 @@ internal static class AgentCommands
         Description = "end once the credential is fresh and delivered",
     };
 
+    private static readonly TimeSpan LeaseLife = TimeSpan.FromSeconds(15);
+
     public static Command Of(CommandHost host) => CommandHost.Group(
         "agent", "keeping a credential fresh",
         host.Verb(
@@ -99,11 +102,24 @@ internal static class AgentCommands
     private static (ICredentialStore Store, IConsumer Consumer, IAgentLock Turn) OfKubernetes(
         Invocation invocation, string state, string secret)
     {
-        var configuration = KubernetesClientConfiguration.BuildDefaultConfig();
+        var configuration = ConfigurationOfCluster();
         var api = new Kubernetes(configuration);
         var space = invocation.Get(Namespace) ?? configuration.Namespace ?? "default";
         var secrets = new KubernetesSecrets(api.CoreV1, space);
-        return (new SecretStore(secrets, state), new ConsumerSecret(secrets, secret), new LeaseHolder(api, space, state));
+        var leases = new KubernetesLeases(api.CoordinationV1, space);
+        return (new SecretStore(secrets, state), new ConsumerSecret(secrets, secret), new LeaseHolder(invocation, leases, state, LeaseLife));
+    }
+
+    private static KubernetesClientConfiguration ConfigurationOfCluster()
+    {
+        try
+        {
+            return KubernetesClientConfiguration.BuildDefaultConfig();
+        }
+        catch (KubeConfigException e)
+        {
+            throw CliException.Usage($"The configuration of the cluster cannot be read: {e.Message}");
+        }
     }
 
     private static StoredCredential? ReadSeed(Invocation invocation) => (invocation.Get(Seed), invocation.Get(SeedStdin)) switch

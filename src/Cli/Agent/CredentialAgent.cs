@@ -24,26 +24,37 @@ internal sealed class CredentialAgent(
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time = invocation.Time;
+    private StoredCredential? _known;
 
-    /// <summary>Once, or until it is ended.</summary>
+    /// <summary>Once, or until it is ended. It may be run again after it was ended, and goes on from what is kept.</summary>
     /// <param name="seed">what to begin with; null: the state is there</param>
     /// <param name="isOnce">ends after the credential is fresh and delivered</param>
     /// <param name="cancellation">ends it</param>
     public async Task Run(StoredCredential? seed, bool isOnce, CancellationToken cancellation)
     {
-        var credential = await Begin(seed, cancellation).ConfigureAwait(false);
         while (true)
         {
+            var pause = Pause;
             try
             {
-                credential = await Step(credential, cancellation).ConfigureAwait(false);
+                _known = await Begin(seed, cancellation).ConfigureAwait(false);
+                _known = await Step(_known, cancellation).ConfigureAwait(false);
+                if (isOnce)
+                {
+                    EnsureDelivered(_known);
+                    return;
+                }
+
+                pause = UntilNext(_known);
             }
             catch (TokenActorsException e) when (!isOnce && IsPassing(e))
             {
                 invocation.Note($"ta: {e.Detail} Trying again.");
-                await Task.Delay(e.RetryAfter ?? Pause, _time, cancellation).ConfigureAwait(false);
-                credential = await store.Load(cancellation).ConfigureAwait(false) ?? credential;
-                continue;
+                pause = e.RetryAfter ?? Pause;
+            }
+            catch (CliException e) when (!isOnce && e.IsPassing)
+            {
+                invocation.Note($"ta: {e.Message} Trying again.");
             }
             catch (TokenActorsException e) when (e.Status == HttpStatusCode.Unauthorized)
             {
@@ -53,18 +64,20 @@ internal sealed class CredentialAgent(
                     + "Give a new seed.");
             }
 
-            if (isOnce)
-            {
-                return;
-            }
-
-            await Task.Delay(UntilNext(credential), _time, cancellation).ConfigureAwait(false);
+            await Task.Delay(pause, _time, cancellation).ConfigureAwait(false);
         }
     }
 
+    /// <summary>What is kept, or the seed where it is another one than what is kept began with.</summary>
     private async Task<StoredCredential> Begin(StoredCredential? seed, CancellationToken cancellation)
     {
         var kept = await store.Load(cancellation).ConfigureAwait(false);
+        if (_known is { } known)
+        {
+            // The seed was taken before, and may be older than what another agent has kept since.
+            return kept ?? known;
+        }
+
         if (seed is null || (kept is not null && kept.Seed == seed.Seed))
         {
             return kept ?? throw CliException.Usage("There is no state yet: give the pair to begin with by --seed or --seed-stdin.");
@@ -92,7 +105,7 @@ internal sealed class CredentialAgent(
         await consumer.Publish(credential, cancellation).ConfigureAwait(false);
         if (onChange is not null && await Tell(onChange, cancellation).ConfigureAwait(false) is var code and not 0)
         {
-            invocation.Note($"ta: the command ended with {code}; it is run again.");
+            invocation.Note($"ta: the command ended with {code}.");
             return credential;
         }
 
@@ -104,6 +117,14 @@ internal sealed class CredentialAgent(
     private static Task<int> Tell(string command, CancellationToken cancellation) => ChildProcess.Run(
         OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd", ["/c", command]) : new ProcessStartInfo("/bin/sh", ["-c", command]),
         cancellation);
+
+    private static void EnsureDelivered(StoredCredential credential)
+    {
+        if (!credential.IsDelivered)
+        {
+            throw new CliException(ExitCode.Failed, "The credential is fresh, but the command that is told of it failed.");
+        }
+    }
 
     private bool IsDue(StoredCredential credential) =>
         credential is { Attempt: not null } or { Access: null } || credential.DueAt is not { } due || due <= _time.GetUtcNow();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TokenActors.Cli.Foundation;
 using TokenActors.Client;
+using TokenActors.Client.Session;
 
 namespace TokenActors.Cli.Credentials;
 
@@ -48,6 +49,8 @@ internal sealed class CredentialFile(string path) : ICredentialStore
 /// <param name="time">the clock</param>
 internal sealed class Renewal(TokenActorsClient client, ICredentialStore store, TimeProvider time)
 {
+    private Answer? _answer;
+
     public async Task<StoredCredential> Renew(StoredCredential credential, CancellationToken cancellation)
     {
         if (credential.Refresh is not { } refresh)
@@ -62,11 +65,20 @@ internal sealed class Renewal(TokenActorsClient client, ICredentialStore store, 
             await store.Save(credential, cancellation).ConfigureAwait(false);
         }
 
-        var token = await client.Session.Refresh(refresh).Send(attempt.Key, cancellation).ConfigureAwait(false);
+        // A store that was away gets the answer that is here: the service repeats it for ten minutes only.
+        if (_answer is not { } answer || answer.Key != attempt.Key)
+        {
+            var token = await client.Session.Refresh(refresh).Send(attempt.Key, cancellation).ConfigureAwait(false);
+            _answer = answer = new Answer(attempt.Key, token, time.GetUtcNow());
+        }
 
         // The answer is in hand: from here on it is stored, whoever asks to stop.
-        var renewed = credential.RenewedTo(token, time.GetUtcNow());
+        var renewed = credential.RenewedTo(answer.Token, answer.At);
         await store.Save(renewed, CancellationToken.None).ConfigureAwait(false);
+        _answer = null;
         return renewed;
     }
+
+    /// <summary>What a refresh answered, until it is stored.</summary>
+    private sealed record Answer(string Key, RenewedToken Token, DateTimeOffset At);
 }

@@ -7,6 +7,9 @@ internal sealed class CliException(ExitCode exitCode, string message) : Exceptio
 {
     public ExitCode ExitCode => exitCode;
 
+    /// <summary>Whoever waits may try it again.</summary>
+    public bool IsPassing { get; init; }
+
     public static CliException Usage(string message) => new(ExitCode.Usage, message);
 }
 

@@ -16,6 +16,8 @@ namespace TokenActors.WebConsole.Accounts;
 /// <summary>Accounts, and the integrations within them.</summary>
 internal static class AccountPages
 {
+    private const int MostCredentials = 100;
+
     private static readonly string[] Fields = ["name", "fullname", "environment", "labels"];
     private static readonly string[] IntegrationFields = ["name", "fullname", "provider_config"];
 
@@ -25,6 +27,7 @@ internal static class AccountPages
         pages.MapGet("/accounts/new", ShowNew).WithName("console_account_new");
         pages.MapPost("/accounts/new", Create).WithName("console_account_news");
         pages.MapGet("/accounts/{id:guid}", Show).WithName("console_account");
+        pages.MapAccountEditing();
         pages.MapDeletion("/accounts/{id:guid}/delete", "console_account_delete", DeletionOf);
         pages.MapGet("/accounts/{id:guid}/new-integration", ShowNewIntegration).WithName("console_integration_new");
         pages.MapPost("/accounts/{id:guid}/new-integration", CreateIntegration).WithName("console_integration_news");
@@ -40,11 +43,23 @@ internal static class AccountPages
     private static async Task<IResult> Show(ConsoleRequest request, string id)
     {
         var account = await request.Api.Accounts.Get(id, request.Aborted);
-        return request.Show<AccountView>(account.Name, new()
+        Dictionary<string, object> view = new()
         {
             [nameof(AccountView.Account)] = account,
             [nameof(AccountView.Integrations)] = await request.Api.Integrations.List(id, Listings.Query(request)).Page(request.Aborted),
-        });
+        };
+        var credentials = request.Api.Credentials.List(id, new ListQuery { Limit = MostCredentials }).Page(request.Aborted);
+        if (await PageParts.IfAllowed(credentials) is { } seen)
+        {
+            view[nameof(AccountView.Credentials)] = seen;
+        }
+
+        if (request.Query("done") is not null)
+        {
+            view[nameof(AccountView.Done)] = "The changes are saved.";
+        }
+
+        return request.Show<AccountView>(account.Name, view);
     }
 
     private static IResult ShowNew(ConsoleRequest request) => Form(request, new FormState());

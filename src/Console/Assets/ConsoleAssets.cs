@@ -12,8 +12,6 @@ namespace TokenActors.WebConsole.Assets;
 /// </summary>
 internal static class ConsoleAssets
 {
-    private const string Folder = ConsoleOptions.Path + "/assets";
-
     private static readonly FrozenDictionary<string, Asset> All = new[]
     {
         Read("console.css", "text/css; charset=utf-8"),
@@ -22,10 +20,11 @@ internal static class ConsoleAssets
     }.ToFrozenDictionary(asset => asset.Name);
 
     /// <summary>The address of a file.</summary>
-    public static string Url(string name) => $"{Folder}/{All[name].Mark}/{name}";
+    public static string Url(string name) => $"{ConsoleOptions.Files}/{All[name].Mark}/{name}";
 
     public static void MapAssets(this IEndpointRouteBuilder console) =>
-        console.MapGet("/assets/{mark}/{name}", Serve).WithName("console_assets");
+        console.MapGet(ConsoleOptions.Files[ConsoleOptions.Path.Length..] + "/{mark}/{name}", Serve)
+            .WithName("console_assets");
 
     private static IResult Serve(HttpContext http, string mark, string name)
     {

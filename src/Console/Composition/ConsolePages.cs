@@ -3,6 +3,7 @@ using TokenActors.WebConsole.Accounts;
 using TokenActors.WebConsole.Clusters;
 using TokenActors.WebConsole.Me;
 using TokenActors.WebConsole.Members;
+using TokenActors.WebConsole.Organizations;
 using TokenActors.WebConsole.Overviews;
 using TokenActors.WebConsole.Policies;
 using TokenActors.WebConsole.Roles;
@@ -28,6 +29,7 @@ internal static class ConsolePages
         pages.MapWebhooks();
         pages.MapPolicy();
         pages.MapCluster();
+        pages.MapOrganizations();
         pages.MapMe();
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using TokenActors.Client;
 using TokenActors.WebConsole.Forms;
 using TokenActors.WebConsole.Http;
+using TokenActors.WebConsole.SignIn;
 
 namespace TokenActors.WebConsole.Deletions;
 
@@ -56,7 +57,9 @@ internal sealed record Deletion(string Kind, string Name, string Effect, string 
     }
 }
 
-/// <summary>The two routes of a deletion.</summary>
+/// <summary>
+/// The two routes of a deletion. Both ask for the password again, since nothing brings back what goes with it.
+/// </summary>
 internal static class DeletionRoutes
 {
     /// <param name="pages">the console's</param>
@@ -66,8 +69,15 @@ internal static class DeletionRoutes
     public static void MapDeletion(
         this IEndpointRouteBuilder pages, string path, string name, Func<ConsoleRequest, Task<Deletion>> deletion)
     {
-        pages.MapGet(path, async (ConsoleRequest request) => await (await deletion(request)).Show(request)).WithName(name);
-        pages.MapPost(path, async (ConsoleRequest request, ConsoleForm form) => await (await deletion(request)).Send(request, form))
-            .WithName(name + "s");
+        pages.MapGet(path, async (ConsoleRequest request, Visits visits) =>
+        {
+            var thing = await deletion(request);
+            return visits.AskAgain(request, thing.Path) ?? await thing.Show(request);
+        }).WithName(name);
+        pages.MapPost(path, async (ConsoleRequest request, ConsoleForm form, Visits visits) =>
+        {
+            var thing = await deletion(request);
+            return visits.AskAgain(request, thing.Path) ?? await thing.Send(request, form);
+        }).WithName(name + "s");
     }
 }

@@ -6,6 +6,13 @@ namespace TokenActors.WebConsole.Forms;
 /// <summary>What stands in a form and what is wrong with it: an error is shown beside its field, and what was typed stays.</summary>
 public sealed class FormState
 {
+    /// <summary>Where the service calls a field otherwise than a form does.</summary>
+    private static readonly (string Pointer, string Field)[] OtherNames =
+    [
+        ("role_binding", "roles"), ("resources/accounts/labels", "account_labels"), ("resources/accounts", "accounts"),
+        ("resources/integrations", "categories"),
+    ];
+
     private readonly Dictionary<string, IReadOnlyList<string>> _values = [];
     private readonly Dictionary<string, string> _errors = [];
 
@@ -66,10 +73,9 @@ public sealed class FormState
     {
         foreach (var error in problem.Errors)
         {
-            var name = (error.Pointer ?? error.Parameter ?? "").TrimStart('/').Split('/')[0];
-            if (_values.ContainsKey(name))
+            if (FieldOf((error.Pointer ?? error.Parameter ?? "").TrimStart('/')) is { } field)
             {
-                Reject(name, error.Detail);
+                Reject(field, error.Detail);
             }
             else
             {
@@ -89,5 +95,20 @@ public sealed class FormState
         }
 
         return this;
+    }
+
+    /// <summary>The field of this form that a path within a body is about; null where there is none.</summary>
+    private string? FieldOf(string path)
+    {
+        foreach (var (pointer, field) in OtherNames)
+        {
+            if (_values.ContainsKey(field) && (path + "/").StartsWith(pointer + "/", StringComparison.Ordinal))
+            {
+                return field;
+            }
+        }
+
+        var first = path.Split('/')[0];
+        return _values.ContainsKey(first) ? first : null;
     }
 }

@@ -40,6 +40,30 @@ internal static class Grants
             };
     }
 
+    /// <summary>What the fields show of a narrowing.</summary>
+    public static FormState Show(FormState state, TokenActors.Client.Tokens.Resources? resources) => state
+        .Set("accounts", Joined(resources?.Accounts?.Ids.Where(id => id != "*")))
+        .Set("account_labels", Joined(resources?.Accounts?.Labels))
+        .Set("categories", Joined(resources?.Integrations?.Categories));
+
+    /// <summary>What was typed, with what a role has that no field shows: environments and organizations.</summary>
+    public static TokenActors.Client.Tokens.Resources? Merge(
+        TokenActors.Client.Tokens.Resources? typed, TokenActors.Client.Tokens.Resources? before)
+    {
+        var accounts = before?.Accounts?.Environments is { Count: > 0 } environments
+            ? (typed?.Accounts ?? new AccountResources(["*"])) with { Environments = environments }
+            : typed?.Accounts;
+        var organizations = before?.Organizations;
+        return accounts is null && organizations is null && typed?.Integrations is null
+            ? null
+            : new TokenActors.Client.Tokens.Resources
+            {
+                Accounts = accounts, Integrations = typed?.Integrations, Organizations = organizations,
+            };
+    }
+
+    private static string Joined(IEnumerable<string>? words) => string.Join(", ", words ?? []);
+
     private static async Task<string?> IdOf(ConsoleRequest request, string idOrName)
     {
         if (idOrName == "*" || Guid.TryParse(idOrName, out _))

@@ -13,6 +13,11 @@ internal sealed partial class KeyRefresh(
 {
     private static readonly TimeSpan Each = TimeSpan.FromHours(1);
 
+    /// <summary>Every page tries while there are none; one warning a minute says as much as thousands.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+
+    private long _warnedAt = -1;
+
     /// <summary>Whether there are keys now.</summary>
     public async Task<bool> AreThere(CancellationToken cancellationToken) =>
         keys.AreThere || await TryRead(cancellationToken);
@@ -38,7 +43,7 @@ internal sealed partial class KeyRefresh(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogNoKeys(e);
+            Warn(e);
         }
         catch (OperationCanceledException)
         {
@@ -46,6 +51,16 @@ internal sealed partial class KeyRefresh(
         }
 
         return keys.AreThere;
+    }
+
+    private void Warn(Exception exception)
+    {
+        var (now, last) = (time.GetTimestamp(), Interlocked.Read(ref _warnedAt));
+        var isQuiet = last >= 0 && time.GetElapsedTime(last, now) < Quiet;
+        if (!isQuiet && Interlocked.CompareExchange(ref _warnedAt, now, last) == last)
+        {
+            LogNoKeys(exception);
+        }
     }
 
     [LoggerMessage(4301, LogLevel.Warning, "the keys of the console cannot be read")]

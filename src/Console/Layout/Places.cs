@@ -35,6 +35,7 @@ internal static class Places
     public const string Webhooks = ConsoleOptions.Path + "/webhooks";
     public const string Policy = ConsoleOptions.Path + "/policy";
     public const string Cluster = ConsoleOptions.Path + "/cluster";
+    public const string Organizations = ConsoleOptions.Path + "/organizations";
     public const string Jobs = ConsoleOptions.Path + "/jobs";
     public const string Me = ConsoleOptions.Path + "/me";
     public const string SignIn = ConsoleOptions.Path + "/sign-in";

@@ -62,7 +62,6 @@ internal static class MePages
         {
             await request.Api.Session.ChangePassword(
                 new Secret(old), new Secret(changed), form.Has("revoke_tokens"), request.Aborted);
-            return await SignedInAnew(request, visits, changed);
         }
         catch (TokenActorsException e) when (e.Status == System.Net.HttpStatusCode.Unauthorized)
         {
@@ -72,19 +71,31 @@ internal static class MePages
         {
             return Form(request, state.Reject(e));
         }
+
+        return await SignedInAnew(request, visits, changed);
     }
 
-    /// <summary>The change has ended this session with the others.</summary>
+    /// <summary>
+    /// The change has ended this session with the others. It is done, also where nobody can be signed in now: then the
+    /// page that signs in says so.
+    /// </summary>
     private static async Task<IResult> SignedInAnew(ConsoleRequest request, Visits visits, string password)
     {
         if (request.Session is { Organization: { } organization, Member: { } member } session)
         {
-            await visits.SignIn(request, organization, member, password, session.BeganAt);
-            return Pages.GoTo(session.MustChangePassword ? ConsoleOptions.Path : $"{Places.Me}?done=password");
+            try
+            {
+                await visits.SignIn(request, organization, member, password, session.BeganAt);
+                return Pages.GoTo(session.MustChangePassword ? ConsoleOptions.Path : $"{Places.Me}?done=password");
+            }
+            catch (TokenActorsException)
+            {
+                // Too many log-ons, say, or a service that is away: the new password is good later.
+            }
         }
 
         await visits.SignOut(request);
-        return Pages.GoTo(Places.SignIn);
+        return Pages.GoTo($"{Places.SignIn}?done=password");
     }
 
     private static IResult Form(ConsoleRequest request, FormState state) => request.Show<PasswordView>(

@@ -85,6 +85,11 @@ internal static class MemberPages
         {
             var member = await request.Api.Members.Get(id, request.Aborted);
             var now = StateOf(member);
+            if (MadeFrom.IsAlready(state, now, ["fullname", "roles"]))
+            {
+                return Pages.GoTo($"{Places.Members}/{id}?done=saved");
+            }
+
             if (now.Value("fullname") == state.Value("fullname_before") && now.Value("roles") == state.Value("roles_before"))
             {
                 return Page(request, member, state.Reject(e), done: null);

@@ -21,6 +21,7 @@ internal static class RolePages
         pages.MapGet("/roles", List).WithName("console_roles");
         pages.MapGet("/roles/new", ShowNew).WithName("console_role_new");
         pages.MapPost("/roles/new", Create).WithName("console_role_news");
+        pages.MapRoleEditing();
         pages.MapDeletion("/roles/{id:guid}/delete", "console_role_delete", DeletionOf);
     }
 
@@ -28,10 +29,16 @@ internal static class RolePages
     {
         var roles = await request.Api.Roles.List(Listings.Query(request)).Page(request.Aborted);
         var sets = await request.Api.Organization.PermissionSets(request.Aborted);
-        return request.Show<RoleListView>("Roles", new()
+        Dictionary<string, object> view = new()
         {
             [nameof(RoleListView.Roles)] = roles, [nameof(RoleListView.Sets)] = sets,
-        });
+        };
+        if (request.Query("done") is not null)
+        {
+            view[nameof(RoleListView.Done)] = "The changes are saved.";
+        }
+
+        return request.Show<RoleListView>("Roles", view);
     }
 
     private static Task<IResult> ShowNew(ConsoleRequest request) => Form(request, new FormState());

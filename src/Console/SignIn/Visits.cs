@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using TokenActors.Client;
 using TokenActors.Client.Session;
 using TokenActors.WebConsole.Http;
+using TokenActors.WebConsole.Layout;
 using TokenActors.WebConsole.Sessions;
 
 namespace TokenActors.WebConsole.SignIn;
@@ -10,8 +12,16 @@ namespace TokenActors.WebConsole.SignIn;
 /// <summary>Begins and ends the session of a browser.</summary>
 internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, TimeProvider time)
 {
-    /// <summary>Whether the person proved who they are within the last minutes.</summary>
-    public bool IsProved(ConsoleSession session) => time.GetUtcNow() - session.ProvedAt < options.ConfirmedFor;
+    /// <summary>
+    /// Where somebody goes who has to prove again who they are, and from there back; null where they did within the
+    /// last minutes.
+    /// </summary>
+    /// <param name="request">of the browser</param>
+    /// <param name="back">the page that needs it</param>
+    public IResult? AskAgain(ConsoleRequest request, string back) =>
+        request.Session is { } session && time.GetUtcNow() - session.ProvedAt >= options.ConfirmedFor
+            ? Pages.GoTo($"{Places.Confirm}?return={Uri.EscapeDataString(back)}")
+            : null;
 
     /// <summary>Signs in with a password. Whoever was signed in before is signed out.</summary>
     /// <param name="request">of the browser</param>

@@ -54,7 +54,12 @@ internal static class NewTokenPages
             return await Step(request, state, Math.Max(1, step - 1));
         }
 
-        var token = Read(form, state) with { Resources = await Grants.Read(request, form, state) };
+        var token = Read(form, state);
+        if (Keeps(KindOf(form.Text("kind")), "accounts"))
+        {
+            token = token with { Resources = await Grants.Read(request, form, state) };
+        }
+
         if (state.IsRefused)
         {
             return await Step(request, state, StepOf(state, step));
@@ -128,23 +133,42 @@ internal static class NewTokenPages
         }
     }
 
-    private static NewToken Read(ConsoleForm form, FormState state) => new()
+    /// <summary>
+    /// Whether a token of a kind has what a field says. Fields of another kind may stand in the form from before.
+    /// </summary>
+    public static bool Keeps(string kind, string field) => field switch
     {
-        Kind = form.Text("kind"),
-        Name = form.Text("name"),
-        FullName = form.Text("full_name"),
-        Description = form.Text("description"),
-        Labels = Grants.OrNull(form.Words("labels")),
-        Contact = form.Text("contact"),
-        PermissionSet = form.Text("kind") == "integration" ? null : form.Text("permission_set") ?? "viewer",
-        IntegrationId = form.Text("kind") == "integration" ? form.Text("integration_id") : null,
-        Resource = form.Text("kind") == "mcp" ? form.Text("resource") : null,
-        Tools = form.Text("kind") == "mcp" ? Grants.OrNull(form.Words("tools")) : null,
-        ReadOnly = form.Text("kind") == "mcp" && form.Has("read_only") ? true : null,
-        Life = form.Text("life"),
-        Addresses = Grants.OrNull(form.Words("addresses")),
-        Uses = Numbers.Read(form, state, "uses"),
-        PerSecond = (int?)Numbers.Read(form, state, "per_second", int.MaxValue),
-        Burst = (int?)Numbers.Read(form, state, "burst", int.MaxValue),
+        "permission_set" or "accounts" or "account_labels" or "categories" => kind != "integration",
+        "integration_id" => kind == "integration",
+        "resource" or "tools" or "read_only" => kind == "mcp",
+        _ => true,
     };
+
+    public static string KindOf(string? typed) => typed ?? "adhoc";
+
+    private static NewToken Read(ConsoleForm form, FormState state)
+    {
+        var kind = KindOf(form.Text("kind"));
+        return new()
+        {
+            Kind = form.Text("kind"),
+            Name = form.Text("name"),
+            FullName = form.Text("full_name"),
+            Description = form.Text("description"),
+            Labels = Grants.OrNull(form.Words("labels")),
+            Contact = form.Text("contact"),
+            PermissionSet = Keeps(kind, "permission_set") ? form.Text("permission_set") ?? "viewer" : null,
+            IntegrationId = Kept("integration_id"),
+            Resource = Kept("resource"),
+            Tools = Keeps(kind, "tools") ? Grants.OrNull(form.Words("tools")) : null,
+            ReadOnly = Keeps(kind, "read_only") && form.Has("read_only") ? true : null,
+            Life = form.Text("life"),
+            Addresses = Grants.OrNull(form.Words("addresses")),
+            Uses = Numbers.Read(form, state, "uses"),
+            PerSecond = (int?)Numbers.Read(form, state, "per_second", int.MaxValue),
+            Burst = (int?)Numbers.Read(form, state, "burst", int.MaxValue),
+        };
+
+        string? Kept(string field) => Keeps(kind, field) ? form.Text(field) : null;
+    }
 }

@@ -31,19 +31,15 @@ internal static class RevocationPages
             return Pages.GoTo(Places.Tokens);
         }
 
-        if (request.Session is { } session && !visits.IsProved(session))
-        {
-            return Pages.GoTo($"{Places.Confirm}?return={Uri.EscapeDataString(form.Text("return") ?? Places.Tokens)}");
-        }
-
-        return await Plan(request, filters, new FormState());
+        return visits.AskAgain(request, form.Text("return") ?? Places.Tokens)
+            ?? await Plan(request, filters, new FormState());
     }
 
     private static async Task<IResult> Start(ConsoleRequest request, ConsoleForm form, Visits visits)
     {
-        if (request.Session is { } session && !visits.IsProved(session))
+        if (visits.AskAgain(request, Places.Tokens) is { } elsewhere)
         {
-            return Pages.GoTo($"{Places.Confirm}?return={Uri.EscapeDataString(Places.Tokens)}");
+            return elsewhere;
         }
 
         var state = FormState.Of(form, "condition", "plan");

@@ -35,7 +35,7 @@ public sealed record TokenCommand(
             call => call.Api.Tokens.MoveDeadline(call.Id, call.Deadline ?? throw new InvalidOperationException("no deadline")))
             with { TakesDeadline = true, DemandsDeadline = true, Fits = HasTwoPairs },
         Of("remove-secondary", "End former pair", "Ends the former pair at once. Whoever still uses it is refused from then on.",
-            call => call.Api.Tokens.RemoveSecondary(call.Id)) with { IsDanger = true, Fits = HasTwoPairs },
+            call => call.Api.Tokens.RemoveSecondary(call.Id)) with { IsDanger = true, NeedsProof = true, Fits = HasTwoPairs },
         Of("reset", "Reset", "Makes a new pair, and nothing earlier works. It revives an expired token.",
             call => call.Api.Tokens.Reset(call.Id)) with { IsDanger = true, NeedsProof = true, Fits = IsRenewable },
         Of("disable", "Disable", "Lets no secret of it work until it is enabled. Its life runs on.",
@@ -50,7 +50,7 @@ public sealed record TokenCommand(
                 return null;
             })
         {
-            IsDanger = true, Fits = static token => token.Kind != "default",
+            IsDanger = true, NeedsProof = true, Fits = static token => token.Kind != "default",
         },
     ];
 

@@ -18,6 +18,12 @@ internal static class TokenCommandPages
 {
     private const string Deadline = "deadline";
 
+    /// <summary>
+    /// Nothing is guessed: a day without a time, or a 5/6 that is June to one and May to another, is refused.
+    /// </summary>
+    private static readonly string[] UntilForms =
+        ["yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"];
+
     /// <summary>When the form was made: a span counts from then, so that the form sent twice is one call.</summary>
     private const string MadeAt = "made_at";
 
@@ -112,9 +118,7 @@ internal static class TokenCommandPages
     }
 
     private static IResult? Elsewhere(ConsoleRequest request, string id, TokenCommand command, Visits visits) =>
-        command.NeedsProof && request.Session is { } session && !visits.IsProved(session)
-            ? Pages.GoTo($"{Places.Confirm}?return={Uri.EscapeDataString(TokenPaths.Of(id, command.Name))}")
-            : null;
+        command.NeedsProof ? visits.AskAgain(request, TokenPaths.Of(id, command.Name)) : null;
 
     private static DateTimeOffset MomentOf(ConsoleForm form, DateTimeOffset now) => DateTimeOffset.TryParse(
         form.Text(MadeAt), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var made) && made <= now ? made : now;
@@ -124,8 +128,8 @@ internal static class TokenCommandPages
     {
         if (form.Text("until") is { } text)
         {
-            if (DateTimeOffset.TryParse(
-                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var until))
+            const DateTimeStyles InUtc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+            if (DateTimeOffset.TryParseExact(text, UntilForms, CultureInfo.InvariantCulture, InUtc, out var until))
             {
                 return until;
             }

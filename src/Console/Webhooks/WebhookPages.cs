@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +23,7 @@ internal static class WebhookPages
         pages.MapGet("/webhooks", List).WithName("console_webhooks");
         pages.MapGet("/webhooks/new", ShowNew).WithName("console_webhook_new");
         pages.MapPost("/webhooks/new", Create).WithName("console_webhook_news");
+        pages.MapWebhookEditing();
         pages.MapGet("/webhooks/{id:guid}", Show).WithName("console_webhook");
         pages.MapPost("/webhooks/{id:guid}/{command}", Send).WithName("console_webhook_commands");
         pages.MapDeletion("/webhooks/{id:guid}/delete", "console_webhook_delete", DeletionOf);
@@ -80,6 +82,10 @@ internal static class WebhookPages
                 case "disable":
                     await webhooks.Disable(id).Send(form.CallKey, request.Aborted);
                     break;
+                case "replay":
+                    var replayed = await webhooks.Replay(id, request.Now - SpanOf(form)).Send(request.Aborted);
+                    return Pages.GoTo(string.Create(
+                        CultureInfo.InvariantCulture, $"{Places.Webhooks}/{id}?done=replay&count={replayed.Count}"));
                 case "redeliver":
                     await webhooks.Redeliver(id, form.Text("delivery") ?? "").Send(request.Aborted);
                     break;
@@ -98,6 +104,27 @@ internal static class WebhookPages
         }
     }
 
+    private static TimeSpan SpanOf(ConsoleForm form) => form.Text("since") switch
+    {
+        "7d" => TimeSpan.FromDays(7),
+        "3d" => TimeSpan.FromDays(3),
+        "1d" => TimeSpan.FromDays(1),
+        _ => TimeSpan.FromHours(1),
+    };
+
+    private static string? DoneOf(ConsoleRequest request) => request.Query("done") switch
+    {
+        null => null,
+        "test" => "A test is on its way.",
+        "redeliver" => "It is sent again.",
+        "enable" => "It is sent events again.",
+        "disable" => "It is sent nothing any more.",
+        "saved" => "The changes are saved.",
+        "replay" when request.Query("count") is { } count && count.All(char.IsAsciiDigit) =>
+            count == "1" ? "1 event is sent again." : $"{count} events are sent again.",
+        _ => "Done.",
+    };
+
     private static async Task<IResult> Page(ConsoleRequest request, string id, FormState state)
     {
         var status = request.Query("status") is "waiting" or "delivered" or "given_up" or "filtered" ? request.Query("status") : null;
@@ -110,7 +137,7 @@ internal static class WebhookPages
             [nameof(WebhookView.Deliveries)] = deliveries,
             [nameof(WebhookView.State)] = state,
         };
-        if (request.Query("done") is { } done)
+        if (DoneOf(request) is { } done)
         {
             view[nameof(WebhookView.Done)] = done;
         }

@@ -25,6 +25,10 @@ internal static class ConsoleComposition
         }
     }
 
+    /// <summary>Style and script of the page that says that there is no cluster yet.</summary>
+    public static bool IsConsoleFile(this GatewayOptions options, PathString path) =>
+        options.HasConsole && path.StartsWithSegments(ConsoleOptions.Files, StringComparison.Ordinal);
+
     public static void MapConsole(this WebApplication app, GatewayOptions options)
     {
         if (options.HasConsole)

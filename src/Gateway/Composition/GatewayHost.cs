@@ -131,6 +131,7 @@ internal static class GatewayHost
         if (app.Services.GetService<ClusterConnection>() is { } connection)
         {
             app.Use((http, next) => connection.IsMade || HealthEndpoints.IsAnsweredAlways(http.Request.Path)
+                || gateway.IsConsoleFile(http.Request.Path)
                 ? next(http)
                 : throw new ServiceUnavailableException("the cluster was not reached yet"));
         }

@@ -17,7 +17,8 @@ internal static class McpComposition
             return;
         }
 
-        builder.Services.AddMcp(typeof(McpComposition).Assembly.GetName().Version?.ToString(3) ?? "");
+        builder.Services.AddMcp(
+            typeof(McpComposition).Assembly.GetName().Version?.ToString(3) ?? "", GatewayTelemetry.Meter);
         builder.Services.AddSingleton<McpApi>();
         builder.Services.AddSingleton<Api>(services => services.GetRequiredService<McpApi>());
         builder.Services.AddCors(cors => cors.AddPolicy(OriginPolicy, policy => policy

@@ -12,6 +12,9 @@ internal enum AuthenticationFailure
     Unauthorized,
     OrganizationDisabled,
 
+    /// <summary>The token is made for another place.</summary>
+    OtherAudience,
+
     /// <summary>The bearer is accepted, but not from where the request comes.</summary>
     OutsideAddresses,
     TooManyFailures,
@@ -28,7 +31,7 @@ internal readonly record struct Authentication(Bearer? Bearer, AuthenticationFai
     /// <summary>The failure as an error, for the APIs that have no words of their own for it.</summary>
     public ApiError ToError() => Failure switch
     {
-        AuthenticationFailure.Unauthorized => ApiError.Unauthorized,
+        AuthenticationFailure.Unauthorized or AuthenticationFailure.OtherAudience => ApiError.Unauthorized,
         AuthenticationFailure.OrganizationDisabled => ApiError.OrganizationDisabled,
         AuthenticationFailure.OutsideAddresses => ApiError.OutsideAddresses,
         AuthenticationFailure.TooManyFailures or AuthenticationFailure.TooManyRequests =>
@@ -60,9 +63,11 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
     /// <param name="accepts">which bearers may go on</param>
     /// <param name="limited">counts against the limit per token</param>
     /// <param name="ofIntegration">the bearer opens an integration, which no other route lets in</param>
+    /// <param name="isMeantFor">whether a token is made for this place; another one is refused before it counts as
+    /// used</param>
     public async ValueTask<Authentication> Authenticate(
         ApiRequest request, (Secret Secret, TokenId Id)? presented, Func<TokenAudience, bool> accepts, bool limited,
-        bool ofIntegration = false)
+        bool ofIntegration = false, Func<TokenView, bool>? isMeantFor = null)
     {
         var address = request.Address;
         if (limits.TooManyFailures(address) is { } wait)
@@ -83,7 +88,19 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
             Presented = secret.Fingerprint(), PasswordChangeToo = profile.Audience == TokenAudience.PasswordChange,
             Uncounted = ofIntegration, Address = address, Client = request.Client, KnowsLimits = true,
         };
-        var verification = await tokens.Verify(id, query);
+        var verification = await tokens.Verify(
+            id, isMeantFor is null ? query : query with { IsQuestion = true, Uncounted = true });
+        if (isMeantFor is not null && verification is { Refusal: null, Token: { } asked })
+        {
+            if (!isMeantFor(asked))
+            {
+                limits.NoteFailure(address);
+                return new(null, AuthenticationFailure.OtherAudience);
+            }
+
+            verification = await tokens.Verify(id, query);
+        }
+
         switch (verification.Refusal)
         {
             case TokenRefusal.OrganizationDisabled:

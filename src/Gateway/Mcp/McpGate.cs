@@ -1,9 +1,9 @@
-using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using TokenActors.Client;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.InProcess;
 using TokenActors.Mcp.Callers;
 using TokenActors.Mcp.Foundation;
@@ -18,7 +18,8 @@ namespace TokenActors.Gateway.Mcp;
 /// </summary>
 internal sealed class McpGate(
     RequestDelegate next, McpApi api, McpResource resource, Authenticator authenticator, McpTools tools,
-    RefusalAudit audit, GatewayOptions options, Pipeline pipeline, IServiceScopeFactory scopes, TimeProvider time)
+    RefusalAudit audit, ToolMetrics metrics, GatewayOptions options, Pipeline pipeline, IServiceScopeFactory scopes,
+    TimeProvider time)
 {
     private const string Metadata = "/.well-known/oauth-protected-resource";
     private const string NotAccepted = "the bearer is missing, unknown or no longer valid";
@@ -54,24 +55,26 @@ internal sealed class McpGate(
 
         var presented = http.PresentedBearer();
         var authentication = await authenticator.Authenticate(
-            request, presented, audience => audience == TokenAudience.Mcp, limited: true);
+            request, presented, audience => audience == TokenAudience.Mcp, limited: true,
+            isMeantFor: token => IsMeantForUs(http, token));
         if (!authentication.IsAdmitted)
         {
-            return authentication.Failure == AuthenticationFailure.Unauthorized
-                ? Unauthorized(http, isPresented: http.Request.Headers.Authorization.Count > 0, NotAccepted)
-                : api.Error(authentication.ToError());
+            return authentication.Failure switch
+            {
+                AuthenticationFailure.Unauthorized =>
+                    Unauthorized(http, isPresented: http.Request.Headers.Authorization.Count > 0, NotAccepted),
+                AuthenticationFailure.OtherAudience =>
+                    Unauthorized(http, isPresented: true, "the token is for another audience"),
+                _ => api.Error(authentication.ToError()),
+            };
         }
 
-        var (bearer, claims) = (authentication.Bearer, McpClaims.Of(authentication.Bearer.Token));
-        if (claims.Resource is not { } audience || !resource.IsOwn(http, audience))
-        {
-            return Unauthorized(http, isPresented: true, "the token is for another audience");
-        }
-
-        var caller = CallerOf(bearer, claims);
-        if (HttpMethods.IsPost(http.Request.Method) && await CalledTool(request) is { } name
+        var bearer = authentication.Bearer;
+        var caller = CallerOf(bearer, McpClaims.Of(bearer.Token));
+        if (HttpMethods.IsPost(http.Request.Method) && await McpBody.CalledTool(request) is { } name
             && tools.Forbidden(name, caller) is { } tool)
         {
+            metrics.Refused(tool.Rules.Name);
             return InsufficientScope(http, tool);
         }
 
@@ -79,28 +82,8 @@ internal sealed class McpGate(
         return null;
     }
 
-    /// <summary>
-    /// The tool that a request calls; null for all else, and for what the protocol refuses by itself.
-    /// </summary>
-    private static async ValueTask<string?> CalledTool(ApiRequest request)
-    {
-        var body = await request.Body();
-        request.Http.Request.Body = new MemoryStream(body, writable: false);
-        try
-        {
-            using var message = JsonDocument.Parse(body);
-            return message.RootElement is { ValueKind: JsonValueKind.Object } call
-                && call.TryGetProperty("method", out var method) && method.ValueEquals("tools/call")
-                && call.TryGetProperty("params", out var given) && given.ValueKind == JsonValueKind.Object
-                && given.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String
-                    ? name.GetString()
-                    : null;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    private bool IsMeantForUs(HttpContext http, TokenView token) =>
+        McpClaims.Of(token).Resource is { } audience && resource.IsOwn(http, audience);
 
     private bool IsAdmitted(HttpContext http, StringValues origins) =>
         origins is [{ } origin] && resource.Admits(http, origin);

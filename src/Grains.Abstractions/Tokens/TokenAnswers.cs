@@ -71,6 +71,12 @@ public sealed record VerifyToken
     /// service does.
     /// </summary>
     [Id(10)] public bool ImportedToo { get; init; }
+
+    /// <summary>
+    /// Whoever asks decides by the answer whether the secret was brought to the right place: that it would be accepted
+    /// is no use of the token, and is noted nowhere. A refusal is noted as ever.
+    /// </summary>
+    [Id(11)] public bool IsQuestion { get; init; }
 }
 
 /// <summary>The answer to <see cref="VerifyToken"/>.</summary>

@@ -92,7 +92,7 @@ internal sealed class TokenVerifier(
     /// </summary>
     public void Count(Presented presented, TokenRefusal? refusal, VerifyToken query, DateTimeOffset now)
     {
-        if (!query.IsAskedAgain && !query.FromAnywhere)
+        if (!query.IsAskedAgain && !query.FromAnywhere && !(query.IsQuestion && refusal is null))
         {
             _tokenUse?.Note(refusal, query.Address, query.Client, now);
         }
@@ -132,7 +132,7 @@ internal sealed class TokenVerifier(
             return Refuse(refusal);
         }
 
-        if (HasToNote(state, presented, now) || IsUnderOldPepper(state, presented)
+        if ((!query.IsQuestion && HasToNote(state, presented, now)) || IsUnderOldPepper(state, presented)
             || authorities.Ask(state.OrganizationId, published.Owner) is not { } owner)
         {
             return null;

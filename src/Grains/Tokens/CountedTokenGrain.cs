@@ -71,7 +71,7 @@ public abstract class CountedTokenGrain : GuardedTokenGrain, ITokenUsesGrain
             return TokenVerifier.Refuse(used);
         }
 
-        if (Current is { } current)
+        if (!query.IsQuestion && Current is { } current)
         {
             NoteUse(current, ReferenceEquals(current, state) ? presented : Identify(current, query.Presented), now);
         }
@@ -83,7 +83,7 @@ public abstract class CountedTokenGrain : GuardedTokenGrain, ITokenUsesGrain
 
         Verifier.Count(presented, null, query, now);
         GrainTelemetry.Verified(null);
-        return Verifier.Acceptance(state, presented, owner, now, now);
+        return Verifier.Acceptance(state, presented, owner, query.IsQuestion ? Verifier.LastUsed : now, now);
     }
 
     async Task<TokenRefusal?> ITokenUsesGrain.ReserveUses()

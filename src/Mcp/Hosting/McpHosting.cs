@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,8 +23,12 @@ internal static class McpHosting
         next_cursor.
         """;
 
-    public static void AddMcp(this IServiceCollection services, string version)
+    /// <param name="services">the host's</param>
+    /// <param name="version">of the program</param>
+    /// <param name="meter">of the host, which counts the calls</param>
+    public static void AddMcp(this IServiceCollection services, string version, Meter meter)
     {
+        services.AddSingleton(provider => new ToolMetrics(meter, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<McpTools>();
         services.AddScoped<McpSession>();
         services.AddMcpServer(server =>

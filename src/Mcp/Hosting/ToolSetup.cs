@@ -9,7 +9,8 @@ using TokenActors.Mcp.Foundation;
 namespace TokenActors.Mcp.Hosting;
 
 /// <summary>The tools, and what stands around each call of one.</summary>
-internal sealed partial class ToolSetup(McpTools tools, ILogger<ToolSetup> logger) : IConfigureOptions<McpServerOptions>
+internal sealed partial class ToolSetup(McpTools tools, ToolMetrics metrics, ILogger<ToolSetup> logger)
+    : IConfigureOptions<McpServerOptions>
 {
     public void Configure(McpServerOptions options)
     {
@@ -27,7 +28,9 @@ internal sealed partial class ToolSetup(McpTools tools, ILogger<ToolSetup> logge
             return list;
         });
         options.Filters.Request.CallToolFilters.Add(
-            next => (context, cancellation) => Call(next, context, cancellation));
+            next => (context, cancellation) => metrics.Measure(
+                context.Params?.Name is { } name && tools.ByName.ContainsKey(name) ? name : null,
+                () => Call(next, context, cancellation)));
     }
 
     private async ValueTask<CallToolResult> Call(

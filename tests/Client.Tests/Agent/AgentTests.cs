@@ -7,7 +7,7 @@ using TokenActors.Client.Tokens;
 
 namespace TokenActors.Client.Tests.Agent;
 
-/// <summary>An agent over one credential, whatever happens to it.</summary>
+/// <summary>An agent over one credential, whatever happens to it. <c>TOKENACTORS_LONG=1</c> kills it 200 times.</summary>
 [Collection("service")]
 public sealed class AgentTests(RunningService service) : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class AgentTests(RunningService service) : IDisposable
     [Fact]
     public async Task An_agent_that_is_killed_at_random_loses_nothing_and_is_never_locked_out()
     {
-        var kills = int.TryParse(Environment.GetEnvironmentVariable("TOKENACTORS_AGENT_KILLS"), out var wanted) ? wanted : 20;
+        var kills = Environment.GetEnvironmentVariable("TOKENACTORS_LONG") == "1" ? 200 : 20;
         var token = await Seed("2s");
         for (var kill = 0; kill < kills; kill++)
         {
@@ -48,6 +48,20 @@ public sealed class AgentTests(RunningService service) : IDisposable
         var history = await Events(token.Id);
         Assert.True(history.Count(e => e == "token.refreshed") >= kills / 3, "the agent refreshed");
         Assert.DoesNotContain("token.reuse_detected", history);
+    }
+
+    /// <summary>An init container that ends well has told everybody.</summary>
+    [Fact]
+    public async Task A_command_that_fails_fails_an_agent_that_runs_once()
+    {
+        await Seed("1h");
+        var log = _ta.PathOf("log");
+        string[] once = ["--seed", _ta.PathOf("seed"), "--once", "--on-change", $"echo ran >> '{log}'; test -e '{_ta.PathOf("ready")}'"];
+        Assert.Contains("failed", (await _ta.Finish(Agent(once))).Is(1).Errors, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(_ta.PathOf("ready"), "");
+        (await _ta.Finish(Agent(once))).Is(0);
+        (await _ta.Finish(Agent(once))).Is(0);
+        Assert.Equal(2, (await File.ReadAllLinesAsync(log)).Length);
     }
 
     /// <summary>Waits until the stored credential is another.</summary>

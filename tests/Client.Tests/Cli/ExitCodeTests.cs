@@ -129,23 +129,6 @@ public sealed class ExitCodeTests(RunningService service) : IDisposable
         File.Delete(_ta.PathOf("secret"));
         Assert.Equal(4, (await _ta.Run("token list --profile helped")).Code);
     }
-
-    [Fact]
-    public async Task Many_are_revoked_with_progress_that_is_true()
-    {
-        var label = Guid.NewGuid().ToString("N");
-        var count = int.TryParse(Environment.GetEnvironmentVariable("TOKENACTORS_REVOKED"), out var wanted) ? wanted : 250;
-        await Parallel.ForAsync(0, count, async (_, cancellation) =>
-            await service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer", Labels = [label] }).Send(cancellation));
-        var result = (await _ta.Run($"token revoke --filter labels[eq]{label} --wait --yes -o json")).Is(0);
-        var seen = result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split(" of ")).Select(parts => (Over: int.Parse(parts[0]), Total: int.Parse(parts[1]))).ToList();
-        Assert.All(seen, line => Assert.Equal(count, line.Total));
-        Assert.Equal(seen.Select(line => line.Over).Order(), seen.Select(line => line.Over));
-        Assert.Equal(count, seen[^1].Over);
-        Assert.Contains($"\"done\": {count}", result.Output, StringComparison.Ordinal);
-        Assert.Empty((await service.Client.Tokens.List(new() { Filters = [$"labels[eq]{label}"] }).Page()).Items);
-    }
 }
 
 /// <summary>Hands requests on and loses every answer.</summary>

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace TokenActors.Gateway.Tests.Composition;
 
 /// <summary>The program as a client of a cluster that does not answer.</summary>
-public sealed class ClientModeTests : IDisposable
+public sealed partial class ClientModeTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -53,6 +54,26 @@ public sealed class ClientModeTests : IDisposable
         Assert.Empty(loaded.Intersect(
             ["Npgsql.dll", "Microsoft.Data.Sqlite.dll", "SQLitePCLRaw.core.dll", "libe_sqlite3.so", "Microsoft.Data.SqlClient.dll"]));
     }
+
+    /// <summary>Its style comes from the program itself, so that the page can be read.</summary>
+    [Fact]
+    public async Task The_console_says_that_there_is_no_cluster_by_a_page_whose_files_are_there()
+    {
+        await UntilLive();
+        using var page = await _http.GetAsync("/console");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
+        var files = Files().Matches(await page.Content.ReadAsStringAsync()).Select(file => file.Value).Distinct().ToList();
+        Assert.Equal(["css", "js", "svg"], files.Select(file => file.Split('.')[^1]).Order());
+        foreach (var file in files)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync(file)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await _http.GetAsync("/console/tokens")).StatusCode);
+    }
+
+    [GeneratedRegex("/console/assets/[^\"]+")]
+    private static partial Regex Files();
 
     private async Task UntilLive()
     {

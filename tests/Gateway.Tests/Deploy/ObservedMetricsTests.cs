@@ -77,6 +77,7 @@ public sealed partial class ObservedMetricsTests : ProcessTests
         (await Post("/lifecycle/v1/webhooks", admin, nobody)).Is(HttpStatusCode.Created);
         var made = Made.From(await Post("/v1/tokens", admin, """{"permission_set":"viewer","resources":{}}"""));
         Made.From(await Put(made.Id, made.Refresh));
+        await CallTool(admin);
         (await Put(made.Id, "nobody")).Is(HttpStatusCode.Unauthorized);
         Assert.IsType<Answer>(await Send(HttpMethod.Post, "/v1/auth/logon/nowhere", body: """{"name":"nobody","secret":"nothing"}""")).Is(HttpStatusCode.Unauthorized);
         await using var other = new SqliteConnection($"Data Source={Path.Combine(Folder, "tokenactors.db")};Pooling=False");
@@ -89,6 +90,15 @@ public sealed partial class ObservedMetricsTests : ProcessTests
         (await Post("/v1/tokens", admin, """{"permission_set":"viewer","resources":{}}""")).Is(HttpStatusCode.ServiceUnavailable);
         await using var releasing = new SqliteCommand("ROLLBACK", other);
         await releasing.ExecuteNonQueryAsync();
+    }
+
+    private async Task CallTool(string admin)
+    {
+        var mcp = (await Post("/lifecycle/v1/tokens", admin, """{"kind":"mcp","permission_set":"viewer"}""")).Is(HttpStatusCode.Created).Json;
+        var call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"token_search","arguments":{}}}""";
+        var answer = await Send(
+            HttpMethod.Post, "/mcp", (string?)mcp["secrets"]?["access"], call, accept: "application/json, text/event-stream");
+        Assert.IsType<Answer>(answer).Is(HttpStatusCode.OK);
     }
 
     private async Task<Answer> Post(string path, string bearer, string body) =>

@@ -118,11 +118,12 @@ public abstract class ProcessTests : IDisposable
 
     /// <summary>Null where no answer came.</summary>
     protected async Task<Answer?> Send(HttpMethod method, string path, string? bearer = null, string? body = null, string? key = null,
-        string contentType = "application/json")
+        string contentType = "application/json", string? accept = null)
     {
         try
         {
             using var request = new HttpRequestMessage(method, path);
+            request.Headers.Accept.ParseAdd(accept ?? "*/*");
             if (bearer is not null)
             {
                 request.Headers.Add("Authorization", "Bearer " + bearer);

@@ -317,6 +317,17 @@ public sealed class EventEndpointTests : IAsyncLifetime
         Assert.Equal("x", (string?)(await Patch(new { description = "x" }, tag)).Is(HttpStatusCode.OK).Json["description"]);
         (await _service.Post($"{path}/rotate-secret", _service.Admin, null)).Is(HttpStatusCode.OK);
         Assert.Equal(changed.Headers["ETag"], (await _service.Get(path, _service.Admin)).Headers["ETag"]);
+
+        // A merge patch removes what is null, and leaves what is not there.
+        var account = Guid.NewGuid().ToString();
+        var narrow = (await Patch(
+            new { types = new[] { "token.leaked" }, account_ids = new[] { account }, account_labels = new[] { "gold" } },
+            changed.Headers["ETag"])).Is(HttpStatusCode.OK);
+        Assert.Equal("x", (string?)narrow.Json["description"]);
+        var nulls = """{"description":null,"types":null,"account_ids":null,"account_labels":null}""";
+        var wide = (await Patch(nulls, narrow.Headers["ETag"])).Is(HttpStatusCode.OK).Json;
+        Assert.Null(wide["description"]);
+        Assert.All(new[] { "types", "account_ids", "account_labels" }, list => Assert.Empty(wide[list]!.AsArray()));
     }
 
     [Fact]

@@ -106,6 +106,14 @@ internal static class IntentRoutes
             return api.Error(ErrorOf(new IntentAnswer { Refusal = IntentRefusal.Over }));
         }
 
+        if (isOpen && wanted.Subject == request.Bearer.Caller.TokenId)
+        {
+            return api.Error(new(
+                StatusCodes.Status409Conflict, ApiErrorKind.Conflict,
+                "a bearer does not collect a rotation of its own token: it could be refused before it has the answer; "
+                + "use another one, or sign in"));
+        }
+
         if (isOpen && await runner.Check(request, wanted) is { } refusal)
         {
             return refusal;

@@ -15,7 +15,7 @@ internal sealed record EndpointBody(string? Name, WebhookContent Content)
     private const int LongestDescription = 512;
     private const int MostAccounts = 100;
 
-    /// <param name="fields">of the body; what it leaves out stays as it is</param>
+    /// <param name="fields">of the body; what it leaves out stays as it is, what is null is removed</param>
     /// <param name="current">the endpoint that is changed; null for a new one</param>
     /// <returns>null where something is wrong, which then stands in the fields' errors</returns>
     public static EndpointBody? Read(JsonFields fields, WebhookContent? current)
@@ -42,10 +42,10 @@ internal sealed record EndpointBody(string? Name, WebhookContent Content)
         return new EndpointBody(name is null ? null : slug, before with
         {
             Address = url ?? before.Address,
-            Types = types is null ? before.Types : [.. types.Distinct()],
-            AccountIds = accounts ?? before.AccountIds,
-            AccountLabels = labels is null ? before.AccountLabels : [.. labels.Distinct()],
-            Description = fields.Has("description") ? description : before.Description,
+            Types = fields.Mentions("types") ? [.. (types ?? []).Distinct()] : before.Types,
+            AccountIds = fields.Mentions("account_ids") ? accounts ?? [] : before.AccountIds,
+            AccountLabels = fields.Mentions("account_labels") ? [.. (labels ?? []).Distinct()] : before.AccountLabels,
+            Description = fields.Mentions("description") ? description : before.Description,
         });
     }
 
