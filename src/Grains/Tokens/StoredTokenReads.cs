@@ -66,14 +66,16 @@ public sealed class StoredTokenReads : ILocalTokenVerifier
             return null;
         }
 
-        var state = await Read(token, cancellationToken);
+        var record = await Read(token, cancellationToken);
         _lease.Demand();
-        if (state is null)
+        if (record is null)
         {
             return TokenVerifier.Refuse(TokenRefusal.NotFound);
         }
 
+        var state = TokenRow.Read(record);
         var verifier = _verifier();
+        verifier.LastUsed = record.LastUsedAt;
         verifier.Publish(state);
         try
         {
@@ -109,22 +111,21 @@ public sealed class StoredTokenReads : ILocalTokenVerifier
             return TokenVerifier.Refuse(gone);
         }
 
-        if (verifier.Use(state, presented, now).Update is { } update)
+        if (!query.IsQuestion && verifier.Use(state, presented, now).Update is { } update)
         {
             _store.NoteUsage(update, soon: false);
         }
 
         verifier.Count(presented, null, query, now);
         GrainTelemetry.Verified(null);
-        return verifier.Acceptance(state, presented, owner, now, now);
+        return verifier.Acceptance(state, presented, owner, verifier.LastUsed, now);
     }
 
-    private async ValueTask<TokenState?> Read(TokenId token, CancellationToken cancellationToken)
+    private async ValueTask<StoredRecord?> Read(TokenId token, CancellationToken cancellationToken)
     {
         try
         {
-            var record = await _store.Read(new RecordKey(Kinds.Token, token.ToString())).UntilCanceled(cancellationToken);
-            return record is null ? null : TokenRow.Read(record);
+            return await _store.Read(new RecordKey(Kinds.Token, token.ToString())).UntilCanceled(cancellationToken);
         }
         catch (StorageUnavailableException e)
         {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using TokenActors.Domain.Identity;
-using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Secrets;
 
 namespace TokenActors.Gateway.Tests.Http;
 

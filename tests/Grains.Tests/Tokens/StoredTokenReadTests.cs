@@ -81,6 +81,19 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
         Assert.False(Local.IsActive(token.Id));
     }
 
+    /// <summary>Whether a secret was brought to the right place is asked without a trace.</summary>
+    [Fact]
+    public async Task A_question_is_no_use()
+    {
+        var token = await NewSleeping();
+        var before = (await silo.Store.Read(new RecordKey("token", token.Id.ToString())))!.LastUsedAt;
+        silo.Clock.Advance(TimeSpan.FromHours(1));
+        var asked = await Reads.VerifyStored(token.Id, Query(token.Pair.Access) with { IsQuestion = true }, CancellationToken.None);
+        Assert.Null(asked!.Refusal);
+        Assert.Equal(before, asked.Token!.LastUsedAt);
+        Assert.True((await Ask(Reads, token.Id, token.Pair.Access))!.Token!.LastUsedAt > before);
+    }
+
     [Fact]
     public async Task Made_up_ids_and_secrets_are_refused_and_activate_nothing()
     {
