@@ -89,8 +89,9 @@ public sealed class ProcessTests(RunningService service) : IDisposable
         }
 
         Assert.Contains("\"type\":\"token.issued\"", body, StringComparison.Ordinal);
+        Assert.Contains("204", await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
         Ta.Signal(process, "INT");
-        Assert.Contains("204", (await _ta.Finish(process)).Is(130).Output, StringComparison.Ordinal);
+        (await _ta.Finish(process)).Is(130);
     }
 
     private static Microsoft.AspNetCore.Http.HeaderDictionary Headers(System.Net.HttpListenerRequest request)
