@@ -9,6 +9,7 @@ using TokenActors.Storage.Outbox;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Secrets;
 using TokenActors.Storage.Status;
+using TokenActors.Storage.TokenLists;
 using TokenActors.Storage.Usage;
 using TokenActors.Storage.Writing;
 using static TokenActors.Storage.Databases.Times;
@@ -48,6 +49,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _calls = new AuditCalls(database, serviceId, _queries);
         Audit = new AuditPages(database, serviceId, _queries);
         History = new AuditHistory(database, serviceId, _queries, _writer);
+        SortedTokens = new SortedTokens(database, serviceId, _queries, _writer);
         Floor = new SchemaFloor(database, _queries, _writer);
         ImportedKeys = new ImportedKeyIndex(_queries);
     }
@@ -79,6 +81,9 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     /// <summary>What happened to one subject.</summary>
     public AuditHistory History { get; }
 
+    /// <summary>Tokens by their end and by their labels.</summary>
+    public SortedTokens SortedTokens { get; }
+
     /// <summary>The oldest program that may start on the database.</summary>
     public ISchemaFloor Floor { get; }
 
@@ -106,13 +111,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
 
     public Task<IReadOnlyList<PlacedRecord>> ListAfter(
         RecordScope scope, ListQuery query, ListPlace? after, DateTimeOffset now) =>
-        _queries.Guarded(async connection =>
-        {
-            var compiler = new ListCompiler(_database.Sql, _serviceId, now);
-            await using var page = connection.Command(
-                compiler.PlacedPage(scope, query, after), [.. compiler.Parameters]);
-            return (IReadOnlyList<PlacedRecord>)await page.ReadAll(row => PlacedRow.Read(row, query));
-        });
+        _queries.Guarded(connection => SortedTokens.Page(connection, scope, query, after, now));
 
     public async Task<StoredRecord?> FindByName(RecordScope scope, string name) =>
         await _queries.Many("find_by_name", RecordColumns.Read,

@@ -61,7 +61,7 @@ public sealed class OperatorTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("cut off", output);
         (code, output) = await Operate("verify-audit", "--since", "nonsense");
-        Assert.Equal(1, code);
+        Assert.Equal(2, code);
         Assert.Contains("is not an anchor", output);
     }
 

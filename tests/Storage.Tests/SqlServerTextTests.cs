@@ -59,6 +59,26 @@ public sealed partial class SqlServerTextTests
         }
     }
 
+    [Fact]
+    public void Every_page_that_walks_a_sorted_table_is_of_the_grammars()
+    {
+        var schema = LifecycleTokenList.Schema;
+        foreach (var field in schema.Fields)
+        {
+            var value = field.IsTime ? "2026-01-01T00:00:00Z" : "a*b";
+            foreach (var walk in new[] { null, new SortedWalk(SortedBeside.Ends, 7), new SortedWalk(SortedBeside.Labels, 7, "l") })
+            {
+                ListPlace place = new([field.Kind == ListFieldKind.Time ? 1L : "a"], "i");
+                foreach (var filters in Enum.GetValues<ListOperator>().Where(field.Takes)
+                    .Select(operation => new ListFilter(field, operation, [value])))
+                {
+                    ListQuery query = new(schema, 10, null, [new ListOrder(field, true)], [filters]);
+                    Parse(new PlacedPage(Sql, "s1", DateTimeOffset.UnixEpoch).Compile(Scope with { UnnamedToo = true }, query, place, walk), $"{query}");
+                }
+            }
+        }
+    }
+
     /// <summary>A call may have 2,100 parameters.</summary>
     [Theory]
     [InlineData("name")]

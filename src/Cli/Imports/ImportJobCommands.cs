@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using TokenActors.Cli.Foundation;
 using TokenActors.Cli.Output;
 using TokenActors.Cli.Running;
@@ -39,51 +38,7 @@ internal static class ImportJobCommands
     private static async Task<ExitCode> Show(Invocation invocation) =>
         invocation.Show(await invocation.Client.Imports.Get(invocation.Get(Id), invocation.Cancellation).ConfigureAwait(false), Views.Import);
 
-    private static async Task<Import> Follow(Invocation invocation, string id)
-    {
-        try
-        {
-            return invocation.IsQuiet || !invocation.Terminal.IsInteractive
-                ? await Each(invocation, id, (import, hasNews) => Note(invocation, import, hasNews)).ConfigureAwait(false)
-                : await invocation.Terminal.Status.Progress()
-                    .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-                    .StartAsync(progress => InBar(invocation, id, progress.AddTask("importing"))).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            await invocation.Terminal.Error.WriteLineAsync(
-                $"ta: The import goes on. Look with: ta import wait {id}; stop it with: ta import stop {id}").ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    private static Task<Import> InBar(Invocation invocation, string id, ProgressTask bar) => Each(invocation, id, (import, _) =>
-    {
-        (bar.MaxValue, bar.Value) = (Math.Max(1, import.Total), Over(import));
-        bar.Description = $"{Over(import)} of {import.Total}";
-    });
-
-    /// <summary>For a log: a line where there is news.</summary>
-    private static void Note(Invocation invocation, Import import, bool hasNews)
-    {
-        if (hasNews)
-        {
-            invocation.Note($"{Over(import)} of {import.Total}");
-        }
-    }
-
-    private static async Task<Import> Each(Invocation invocation, string id, Action<Import, bool> see)
-    {
-        Import? last = null;
-        var imports = invocation.Client.Imports.Follow(id, TimeSpan.FromMilliseconds(250), invocation.Cancellation);
-        await foreach (var import in imports.ConfigureAwait(false))
-        {
-            see(import, last is null || Over(last) != Over(import));
-            last = import;
-        }
-
-        return last ?? throw new InvalidOperationException("an import is seen once at least");
-    }
-
-    private static int Over(Import import) => import.Imported + import.Refused;
+    private static Task<Import> Follow(Invocation invocation, string id) =>
+        new Follower<Import>(invocation, "import", "The import", "importing", import => (import.Imported + import.Refused, import.Total))
+            .ToEnd(id, invocation.Client.Imports.Follow(id, Follower<Import>.Every, invocation.Cancellation));
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using TokenActors.Cli.Foundation;
 using TokenActors.Cli.Output;
 using TokenActors.Cli.Running;
@@ -29,56 +28,7 @@ internal static class JobCommands
     private static async Task<ExitCode> Show(Invocation invocation) =>
         invocation.Show(await invocation.Client.Jobs.Get(invocation.Get(Id), invocation.Cancellation).ConfigureAwait(false), Views.Job);
 
-    private static async Task<Job> Follow(Invocation invocation, string id)
-    {
-        try
-        {
-            return invocation.IsQuiet || !invocation.Terminal.IsInteractive
-                ? await FollowInLines(invocation, id).ConfigureAwait(false)
-                : await invocation.Terminal.Status.Progress()
-                    .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-                    .StartAsync(progress => FollowInBar(invocation, id, progress.AddTask("revoking"))).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            await invocation.Terminal.Error.WriteLineAsync(
-                $"ta: The job goes on. Look with: ta job wait {id}; stop it with: ta job stop {id}").ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    private static async Task<Job> FollowInBar(Invocation invocation, string id, ProgressTask bar)
-    {
-        Job? last = null;
-        await foreach (var job in Jobs(invocation, id).ConfigureAwait(false))
-        {
-            (bar.MaxValue, bar.Value) = (Math.Max(1, job.Total), Over(job));
-            bar.Description = $"{Over(job)} of {job.Total}";
-            last = job;
-        }
-
-        return last ?? throw new InvalidOperationException("a job is seen once at least");
-    }
-
-    /// <summary>For a log: a line where there is news.</summary>
-    private static async Task<Job> FollowInLines(Invocation invocation, string id)
-    {
-        Job? last = null;
-        await foreach (var job in Jobs(invocation, id).ConfigureAwait(false))
-        {
-            if (last is null || Over(last) != Over(job))
-            {
-                invocation.Note($"{Over(job)} of {job.Total}");
-            }
-
-            last = job;
-        }
-
-        return last ?? throw new InvalidOperationException("a job is seen once at least");
-    }
-
-    private static IAsyncEnumerable<Job> Jobs(Invocation invocation, string id) =>
-        invocation.Client.Jobs.Follow(id, TimeSpan.FromMilliseconds(250), invocation.Cancellation);
-
-    private static int Over(Job job) => job.Done + job.Gone + job.Refused;
+    private static Task<Job> Follow(Invocation invocation, string id) =>
+        new Follower<Job>(invocation, "job", "The job", "revoking", job => (job.Done + job.Gone + job.Refused, job.Total))
+            .ToEnd(id, invocation.Client.Jobs.Follow(id, Follower<Job>.Every, invocation.Cancellation));
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using TokenActors.Client.Http;
 
 namespace TokenActors.Client.Imports;
@@ -34,21 +33,8 @@ public sealed class ImportsClient
     /// <param name="id">the import</param>
     /// <param name="every">how long to wait between two looks; null: half a second</param>
     /// <param name="cancellation">ends the following, not the import</param>
-    public async IAsyncEnumerable<Import> Follow(
-        string id, TimeSpan? every = null, [EnumeratorCancellation] CancellationToken cancellation = default)
-    {
-        while (true)
-        {
-            var import = await Get(id, cancellation).ConfigureAwait(false);
-            yield return import;
-            if (import.IsOver)
-            {
-                yield break;
-            }
-
-            await Task.Delay(every ?? TimeSpan.FromMilliseconds(500), _time, cancellation).ConfigureAwait(false);
-        }
-    }
+    public IAsyncEnumerable<Import> Follow(string id, TimeSpan? every = null, CancellationToken cancellation = default) =>
+        Following.UntilOver(token => Get(id, token), import => import.IsOver, every, _time, cancellation);
 
     /// <summary>Stops an import before its next lines; what was imported stays.</summary>
     /// <param name="id">the import</param>

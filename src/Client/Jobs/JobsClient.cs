@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using TokenActors.Client.Http;
 
 namespace TokenActors.Client.Jobs;
@@ -51,21 +50,8 @@ public sealed class JobsClient
     /// <param name="id">the job</param>
     /// <param name="every">how long to wait between two looks; null: half a second</param>
     /// <param name="cancellation">ends the following, not the job</param>
-    public async IAsyncEnumerable<Job> Follow(
-        string id, TimeSpan? every = null, [EnumeratorCancellation] CancellationToken cancellation = default)
-    {
-        while (true)
-        {
-            var job = await Get(id, cancellation).ConfigureAwait(false);
-            yield return job;
-            if (job.IsOver)
-            {
-                yield break;
-            }
-
-            await Task.Delay(every ?? TimeSpan.FromMilliseconds(500), _time, cancellation).ConfigureAwait(false);
-        }
-    }
+    public IAsyncEnumerable<Job> Follow(string id, TimeSpan? every = null, CancellationToken cancellation = default) =>
+        Following.UntilOver(token => Get(id, token), job => job.IsOver, every, _time, cancellation);
 
     /// <summary>Stops a job; what was done stays done.</summary>
     /// <param name="id">the job</param>

@@ -42,6 +42,7 @@ public static class ActionTable
     private static readonly FrozenSet<string> ReadVerbs =
     [
         "list", "get", "lookup", "list_account", "list_history", "list_events", "timeseries", "integration_timeseries",
+        "status",
     ];
 
     /// <summary>All actions in the order of their bits.</summary>

@@ -14,6 +14,9 @@ public static class BuiltinRoles
 
     public static IReadOnlyList<string> Names { get; } = [RootAdministrator, Administrator, Viewer, Member];
 
+    /// <summary>The built-in role of a name, which compares without regard to case; null for another name.</summary>
+    public static string? Named(string name) => Names.FirstOrDefault(role => role.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>
     /// The grant of a built-in role in an organization, or null for another name. All but <c>root_administrator</c>
     /// (which exists in a root organization only, and reaches its sub-organizations) are limited to the organization
@@ -22,7 +25,7 @@ public static class BuiltinRoles
     public static Grant? GrantOf(string role, OrganizationId organization, bool isRoot)
     {
         var own = new Resources { OrganizationIds = Selection.Of(organization.ToString()) };
-        return role switch
+        return Named(role) switch
         {
             RootAdministrator when isRoot => Grant.Of(PermissionSets.Administrator, Resources.All),
             Administrator => Grant.Of(PermissionSets.Administrator, own),

@@ -27,6 +27,9 @@ public sealed record ImportScheme(
     /// <summary>Characters after the prefix.</summary>
     public int RandomCharacters => Length - Prefix.Length;
 
+    /// <summary>Its keys could be guessed where they are presented, were guesses not counted.</summary>
+    public bool CanBeGuessed => RandomCharacters < EnoughRandom;
+
     /// <summary>Whether a text may be a key of it.</summary>
     public bool Fits(ReadOnlySpan<char> text) =>
         text.Length == Length && text.StartsWith(Prefix, StringComparison.Ordinal) && IsPrintable(text);

@@ -15,12 +15,6 @@ public static class ImportJobMachine
     /// <summary>After how long without further lines one is given up that was not started.</summary>
     public static readonly TimeSpan ReceivingHolds = TimeSpan.FromMinutes(15);
 
-    /// <summary>For how long one that ended is shown, with what became of each line.</summary>
-    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
-
-    /// <summary>After how long without progress a running job is taken up by a reminder.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     /// <summary>An import whose lines are to come.</summary>
     public static ImportJob Make(ImportJob wanted, DateTimeOffset now) => wanted with
     {

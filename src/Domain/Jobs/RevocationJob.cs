@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
 
 namespace TokenActors.Domain.Jobs;
 
@@ -19,62 +17,25 @@ public enum RevocationJobStatus
     Stopped,
 }
 
-/// <summary>Whose rights a job asks each token with. It goes on when the token that started it dies.</summary>
-public sealed record JobStarter(TokenId TokenId, MemberId MemberId, ImmutableArray<TokenId> Ancestors, Grant Grant);
-
 /// <summary>
 /// The revocation of many tokens. Its tokens are chosen once, in an order that stays: those that are made later are
-/// never among them.
+/// never among them. Done are those that were deleted, or, of default tokens, disabled; refused are those beyond the
+/// starter's grant at their turn.
 /// </summary>
-public sealed record RevocationJob
+public sealed record RevocationJob : DurableJob
 {
-    public required Guid Id { get; init; }
-
-    public required OrganizationId OrganizationId { get; init; }
-
-    public required JobStarter Starter { get; init; }
-
     /// <summary>By which its tokens were chosen, as they were given.</summary>
     public ImmutableArray<string> Filters { get; init; } = [];
 
     public required RevocationJobStatus Status { get; init; }
 
-    /// <summary>How many tokens were chosen.</summary>
-    public required int Total { get; init; }
-
-    /// <summary>How many of them were asked: the first so many, in their order.</summary>
-    public int Asked { get; init; }
-
-    /// <summary>Deleted, or, of default tokens, disabled.</summary>
-    public int Done { get; init; }
-
     /// <summary>Deleted before their turn.</summary>
     public int Gone { get; init; }
-
-    /// <summary>Beyond the starter's grant at their turn.</summary>
-    public int Refused { get; init; }
 
     /// <summary>Until when a plan may be started.</summary>
     public DateTimeOffset? PlanEndsAt { get; init; }
 
-    public DateTimeOffset? StartedAt { get; init; }
+    public override bool IsRunning => Status == RevocationJobStatus.Running;
 
-    public DateTimeOffset? EndedAt { get; init; }
-
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    public required DateTimeOffset UpdatedAt { get; init; }
-
-    public required long Version { get; init; }
-
-    /// <summary>When somebody has to look after it, also after a crash.</summary>
-    public DateTimeOffset DueAt => this switch
-    {
-        { Status: RevocationJobStatus.Planned, PlanEndsAt: { } end } => end,
-        { EndedAt: { } ended } => ended + RevocationJobMachine.KeptFor,
-        _ => UpdatedAt + RevocationJobMachine.Patience,
-    };
-
-    /// <summary>Nobody asks for it any more.</summary>
-    public bool IsOver(DateTimeOffset now) => Status != RevocationJobStatus.Running && DueAt <= now;
+    protected override DateTimeOffset? StartBefore => Status == RevocationJobStatus.Planned ? PlanEndsAt : null;
 }

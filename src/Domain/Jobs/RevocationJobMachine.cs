@@ -17,12 +17,6 @@ public static class RevocationJobMachine
     /// <summary>For how long a plan may be started.</summary>
     public static readonly TimeSpan PlanHolds = TimeSpan.FromMinutes(15);
 
-    /// <summary>For how long one that ended is shown.</summary>
-    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
-
-    /// <summary>After how long without progress a running job is taken up by a reminder.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     /// <summary>A job whose tokens are chosen: one that waits to be started, or runs at once.</summary>
     public static RevocationJob Make(
         RevocationJob wanted, ImmutableArray<string> filters, bool isPlan, DateTimeOffset now)

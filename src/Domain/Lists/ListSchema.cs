@@ -36,6 +36,16 @@ public enum ListFieldKind
     Names,
 }
 
+/// <summary>Tables beside the tokens that have one of their fields sorted; they follow the trail (decision 53).</summary>
+public enum SortedBeside
+{
+    /// <summary>When each token ends.</summary>
+    Ends,
+
+    /// <summary>The labels of each token that has some.</summary>
+    Labels,
+}
+
 /// <summary>A field that a list can be ordered and filtered by.</summary>
 /// <param name="Name">the wire's name</param>
 /// <param name="Kind">how its values compare</param>
@@ -60,6 +70,12 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
 
     /// <summary>The column is that of the uses of tokens, which have a row for each token.</summary>
     public bool IsOfUses { get; init; }
+
+    /// <summary>The table beside the items that has the field's values in their order; null: none has.</summary>
+    public SortedBeside? Sorted { get; init; }
+
+    /// <summary>A list by this field has items of one value in its direction, as their index has them.</summary>
+    public bool TakesIdsAlong => IsOfUses || Sorted == SortedBeside.Ends;
 
     /// <summary>Values are times.</summary>
     public bool IsTime => Kind is ListFieldKind.Time or ListFieldKind.Stamp;

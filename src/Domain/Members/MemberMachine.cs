@@ -41,6 +41,9 @@ public sealed record MemberSpec
 
     /// <summary>The password must be changed at the first log-on.</summary>
     public bool PasswordExpired { get; init; }
+
+    /// <summary>The call that makes it, where that may be repeated.</summary>
+    public CreatingCall? CreatedBy { get; init; }
 }
 
 /// <summary>What a replaced member is to be.</summary>
@@ -96,6 +99,7 @@ public static class MemberMachine
                 CreatedAt = now,
                 UpdatedAt = now,
                 Password = spec.Password,
+                CreatedBy = spec.CreatedBy,
                 Version = 1,
             },
             "created");
@@ -186,7 +190,7 @@ public static class MemberMachine
     public static Transition<MemberState> Delete(MemberState? current, long version, DateTimeOffset now) =>
         IsOther(current, version)
             ? Transition<MemberState>.Refuse(TransitionRefusal.ChangedMeanwhile)
-            : Change(current, s => s with { DeletedAt = now, CascadePending = true }, "deleted", now);
+            : Change(current, s => s with { DeletedAt = now, CascadePending = true, CreatedBy = null }, "deleted", now);
 
     /// <summary>Deleted with its organization, which deletes the tokens itself.</summary>
     public static Transition<MemberState> EndWithOrganization(MemberState? current, DateTimeOffset now) =>

@@ -87,6 +87,9 @@ public sealed record MemberState : ITombstone
 
     public required PasswordVerifier Password { get; init; }
 
+    /// <summary>The call that made it, where that may be repeated.</summary>
+    public CreatingCall? CreatedBy { get; init; }
+
     public long Version { get; init; }
 
     /// <summary>Tokens of the member are accepted.</summary>

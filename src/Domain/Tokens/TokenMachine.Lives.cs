@@ -97,6 +97,23 @@ public static partial class TokenMachine
             TokenEvent.LifeSet);
     }
 
+    /// <summary>
+    /// New primary, no secondary; revives an expired record. No earlier secret works. Of an imported key nothing is left
+    /// but the token, which is ours from then on. Refused: the profile's longest life is over.
+    /// </summary>
+    private static Decision Reset(
+        TokenState state, TokenCommand.Reset command, TokenRules rules, DateTimeOffset now)
+    {
+        if (now >= LongestExpiry(state))
+        {
+            return new Decision.Refused(TokenRefusal.Expired);
+        }
+
+        var bare = TakeSecondaryAway(state, now);
+        bare = bare with { Spent = Spend(bare.Spent, bare.Primary, Supersession.Removed, now) };
+        return new Decision.Changed(Renewed(bare, command.Pair, rules, now), TokenEvent.Reset);
+    }
+
     private static CredentialPair WithLives(CredentialPair pair, Lives lives) => pair with
     {
         Access = pair.Access with { ExpiresAt = lives.Access },

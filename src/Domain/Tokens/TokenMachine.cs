@@ -120,6 +120,9 @@ public static partial class TokenMachine
             (TokenCommand.Refresh refresh, TokenStatus.Active) => Refresh(state, refresh, rules, now),
             (TokenCommand.Rotate { AsRefresh: true } or TokenCommand.Replace, TokenStatus.Active) when IsForeign(state) =>
                 new Decision.Refused(TokenRefusal.NotRefreshable),
+            (TokenCommand.Rotate, TokenStatus.Active) or (TokenCommand.Reset, not TokenStatus.Disabled)
+                when IsForeign(state) && !rules.Policy.Allows(state.Profile.Renewed) =>
+                new Decision.Refused(TokenRefusal.KindBeyondPolicy),
             (TokenCommand.Rotate rotate, TokenStatus.Active) => Rotate(state, rotate, rules, now),
             (TokenCommand.Replace replace, TokenStatus.Active) => Replace(state, replace, now),
             (TokenCommand.Refresh or TokenCommand.Rotate or TokenCommand.Replace, TokenStatus.Disabled) =>
@@ -226,23 +229,6 @@ public static partial class TokenMachine
                 Primary = Mint(command.Pair, lives, now),
             },
             IssuedAs(spec));
-    }
-
-    /// <summary>
-    /// New primary, no secondary; revives an expired record. No earlier secret works. Of an imported key nothing is left
-    /// but the token, which is ours from then on. Refused: the profile's longest life is over.
-    /// </summary>
-    private static Decision Reset(
-        TokenState state, TokenCommand.Reset command, TokenRules rules, DateTimeOffset now)
-    {
-        if (now >= LongestExpiry(state))
-        {
-            return new Decision.Refused(TokenRefusal.Expired);
-        }
-
-        var bare = TakeSecondaryAway(state, now);
-        bare = bare with { Spent = Spend(bare.Spent, bare.Primary, Supersession.Removed, now) };
-        return new Decision.Changed(Renewed(bare, command.Pair, rules, now), TokenEvent.Reset);
     }
 
     /// <summary>

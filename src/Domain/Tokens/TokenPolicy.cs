@@ -34,7 +34,7 @@ public sealed record TokenPolicy
 
     /// <summary>
     /// Kinds of tokens that may be made, of <see cref="TokenKinds.Chosen"/>. Null: all. Default tokens, sessions and
-    /// credentials of bridges are always made.
+    /// credentials of bridges are always made. The first pair of an imported token makes it one of another kind.
     /// </summary>
     public ImmutableArray<string>? AllowedKinds { get; init; }
 

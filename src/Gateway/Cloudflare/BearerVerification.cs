@@ -47,8 +47,18 @@ internal sealed class BearerVerification(
     /// </summary>
     public async Task<Results<Ok, Refusal>?> VerifyImported(ApiRequest request, string text)
     {
-        if (OrganizationOf(request.Http.Request.Query["organization_id"]) is not { } organization
-            || await imported.Verify(new OrganizationId(organization), text, QueryOf(request, new Secret(text)), request.Aborted) is not { } key)
+        if (OrganizationOf(request.Http.Request.Query["organization_id"]) is not { } organization)
+        {
+            return null;
+        }
+
+        var said = await imported.Verify(new OrganizationId(organization), text, QueryOf(request, new Secret(text)), request.Aborted);
+        if (said.Wait is { } wait)
+        {
+            return api.Error(ApiError.TooManyRequests(wait));
+        }
+
+        if (said.Key is not { } key)
         {
             return null;
         }

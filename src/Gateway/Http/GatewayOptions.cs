@@ -20,6 +20,9 @@ internal sealed class GatewayOptions(ServiceOptions options)
     /// <inheritdoc cref="RateLimitSettings.LogonsPerName"/>
     public int LogonsPerName => options.RateLimits.LogonsPerName;
 
+    /// <inheritdoc cref="RateLimitSettings.GuessesPerScheme"/>
+    public int GuessesPerScheme => options.RateLimits.GuessesPerScheme;
+
     /// <inheritdoc cref="ProxySettings.KnownProxies"/>
     public IReadOnlyList<IPAddress> KnownProxies { get; } =
         [.. options.ForwardedHeaders.KnownProxies.Select(IPAddress.Parse)];

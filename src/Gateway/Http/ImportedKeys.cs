@@ -14,6 +14,11 @@ namespace TokenActors.Gateway.Http;
 /// <param name="Verification">the answer</param>
 internal sealed record ImportedKey(TokenId Id, VerifyToken Query, Verification Verification);
 
+/// <summary>What is said of a presented text.</summary>
+/// <param name="Key">the imported key that it is; null: none</param>
+/// <param name="Wait">too many were presented that nobody has: how long to wait</param>
+internal readonly record struct ImportedAnswer(ImportedKey? Key, TimeSpan? Wait);
+
 /// <summary>
 /// Finds keys that something else issued. An organization's schemes are kept for a minute, so that nobody is asked about a
 /// text that fits none of them; which token a key belongs to is kept as long as there is room, since its grain says in any
@@ -21,8 +26,9 @@ internal sealed record ImportedKey(TokenId Id, VerifyToken Query, Verification V
 /// </summary>
 /// <param name="grains">of the silo or the client in this process</param>
 /// <param name="tokens">the way to tokens</param>
+/// <param name="limits">count what is presented and nobody has, where keys could be guessed</param>
 /// <param name="time">the clock</param>
-internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, TimeProvider time)
+internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, RateLimits limits, TimeProvider time)
 {
     private const int MostKept = 50_000;
     private const int MostCandidates = 1_000;
@@ -40,19 +46,19 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Tim
         SecretFormat.TryParse(text, out _) && TokenProfile.OfSecret(new Secret(text)) is not null;
 
     /// <summary>
-    /// What the token that has a key says of it; null where the text fits no scheme of the organization, and where no token
-    /// has it.
+    /// What the token that has a key says of it; nothing where the text fits no scheme of the organization, and where no
+    /// token has it.
     /// </summary>
     /// <param name="organization">in no other is anything found</param>
     /// <param name="text">what was presented</param>
     /// <param name="query">how it is asked about</param>
     /// <param name="cancellationToken">ends the questions</param>
-    public async ValueTask<ImportedKey?> Verify(
+    public async ValueTask<ImportedAnswer> Verify(
         OrganizationId organization, string text, VerifyToken query, CancellationToken cancellationToken)
     {
         if (await SchemeOf(organization, text, cancellationToken) is not { } scheme)
         {
-            return null;
+            return default;
         }
 
         query = query with { ImportedToo = true };
@@ -62,16 +68,29 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Tim
             var verification = await tokens.Verify(known, query);
             if (verification.Refusal is not (TokenRefusal.NotFound or TokenRefusal.UnknownSecret))
             {
-                return new(known, query, verification);
+                return new(new(known, query, verification), null);
             }
 
             // It may have been imported anew, as another token.
             _found.TryRemove(place, out _);
         }
 
-        return await Find(organization, scheme, query.Presented, cancellationToken) is { } id
-            ? new(id, query, await tokens.Verify(id, query))
-            : null;
+        if (scheme.CanBeGuessed && limits.TooManyGuesses(scheme.Id) is { } wait)
+        {
+            return new(null, wait);
+        }
+
+        if (await Find(organization, scheme, query.Presented, cancellationToken) is { } id)
+        {
+            return new(new(id, query, await tokens.Verify(id, query)), null);
+        }
+
+        if (scheme.CanBeGuessed)
+        {
+            limits.NoteGuess(scheme.Id);
+        }
+
+        return default;
     }
 
     /// <summary>The token that has a key; null where none has it.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 
 namespace TokenActors.Gateway.Http;
@@ -11,6 +12,10 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
 {
     public const int LongestText = 1024;
 
+    /// <summary>Fields that are shown as they were given.</summary>
+    private static readonly string[] Shown =
+        ["name", "fullname", "full_name", "nickname", "description", "contact", "label", "picture"];
+
     private readonly HashSet<string> _known = [];
 
     public List<RequestError> Errors => errors;
@@ -18,7 +23,7 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
     /// <summary>The fields that were asked for, whether they are there or not.</summary>
     public IReadOnlyCollection<string> Known => _known;
 
-    public string? Text(string name, bool required = false, int longest = LongestText)
+    public string? Text(string name, bool required = false, int longest = LongestText, bool mayHoldSecret = false)
     {
         if (Take(name, required) is not { } value)
         {
@@ -35,7 +40,13 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
             return Wrong<string>(name, value, "holds characters that cannot be stored");
         }
 
-        return text.Length > longest ? Wrong<string>(name, value, $"must have at most {longest} characters") : text;
+        if (text.Length > longest)
+        {
+            return Wrong<string>(name, value, $"must have at most {longest} characters");
+        }
+
+        // It would be shown to whoever sees the thing.
+        return !mayHoldSecret && Shown.Contains(name) && SecretScan.Holds(text) ? Wrong<string>(name, value, "must not hold a secret") : text;
     }
 
     /// <summary>A list of texts, each once unless it <paramref name="mayRepeat"/>.</summary>

@@ -21,6 +21,9 @@ internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
     private readonly TokenBuckets<string> _logons = new(
         time, options.LogonsPerName, options.LogonsPerName, TimeSpan.FromMinutes(1));
 
+    private readonly TokenBuckets<Guid> _guesses = new(
+        time, options.GuessesPerScheme, options.GuessesPerScheme, TimeSpan.FromMinutes(1));
+
     /// <summary>Takes a request from a token's bucket. Null where it may go on, else how long to wait.</summary>
     public TimeSpan? Request(TokenId token) => _perToken.Take(token);
 
@@ -52,6 +55,13 @@ internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
         GatewayTelemetry.AuthenticationFailures.Add(1);
         _failures.Take(NetworkOf(address));
     }
+
+    /// <summary>
+    /// Whether too many keys of a scheme were presented of late that nobody has. Null, or how long to wait.
+    /// </summary>
+    public TimeSpan? TooManyGuesses(Guid scheme) => _guesses.Ask(scheme);
+
+    public void NoteGuess(Guid scheme) => _guesses.Take(scheme);
 
     /// <summary>
     /// Per organization and name, whether either is known or not: what the organization's grain counts over all

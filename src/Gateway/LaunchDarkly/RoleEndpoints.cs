@@ -31,7 +31,7 @@ internal static class RoleEndpoints
     private static async Task<Results<JsonOk<LaunchDarklyRole>, Refusal>> Get(
         ApiRequest request, string id, LaunchDarklyApi api, IGrainFactory grains)
     {
-        if (BuiltinRoles.Names.Contains(id))
+        if (BuiltinRoles.Named(id) is not null)
         {
             return Show(id);
         }

@@ -25,6 +25,7 @@ internal static class LifecycleRoutes
         services.AddSingleton<Api>(provider => provider.GetRequiredService<LifecycleApi>());
         services.AddSingleton<RevocationFollowers>();
         services.AddSingleton<StreamLimit>();
+        services.AddSingleton<ImportGate>();
         services.AddSingleton<GatewayAnnouncement>();
         services.AddHostedService(provider => provider.GetRequiredService<GatewayAnnouncement>());
         services.AddDocument(LifecycleApi.Document, LifecycleApi.Title, Documents.Bearer, LifecycleApi.Document);

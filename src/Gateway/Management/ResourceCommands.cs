@@ -39,7 +39,7 @@ internal static class ResourceCommands
             return Problems.Invalid(fields.Errors);
         }
 
-        return name is not null && reserved?.Contains(name) == true
+        return name is not null && reserved?.Contains(name, StringComparer.OrdinalIgnoreCase) == true
             ? ResourceRefusals.NameTaken(kind, name)
             : new NewResource(name, fullname, input);
     }
@@ -70,7 +70,7 @@ internal static class ResourceCommands
             return Problems.Invalid(fields.Errors);
         }
 
-        return name != current.Name && reserved?.Contains(name) == true
+        return name != current.Name && reserved?.Contains(name, StringComparer.OrdinalIgnoreCase) == true
             ? ResourceRefusals.NameTaken(kind, name)
             : new WholeResource(name, fullname, input);
     }

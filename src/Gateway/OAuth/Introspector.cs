@@ -19,7 +19,8 @@ internal sealed class Introspector(TokenGrains tokens, ImportedKeys imported, Ga
     /// <param name="text">what was presented to it</param>
     /// <param name="refreshToo">the hint says that it may be a refresh secret</param>
     /// <param name="client">from where it was presented; null where the resource server does not say</param>
-    public async ValueTask<Introspection> Of(Bearer bearer, string text, bool refreshToo, IPAddress? client)
+    /// <returns>what is said; or how long to wait, where somebody guesses keys that were imported</returns>
+    public async ValueTask<(Introspection Said, TimeSpan? Wait)> Of(Bearer bearer, string text, bool refreshToo, IPAddress? client)
     {
         var query = new VerifyToken
         {
@@ -27,12 +28,13 @@ internal sealed class Introspector(TokenGrains tokens, ImportedKeys imported, Ga
         };
         if (SecretFormat.TryParse(text, out var id) && ImportedKeys.IsOurs(text))
         {
-            return await Of(bearer, id, query, await tokens.Verify(id, query));
+            return (await Of(bearer, id, query, await tokens.Verify(id, query)), null);
         }
 
-        return await imported.Verify(bearer.OrganizationId, text, query, CancellationToken.None) is { } key
-            ? await Of(bearer, key.Id, key.Query, key.Verification)
-            : Introspection.Inactive;
+        var answer = await imported.Verify(bearer.OrganizationId, text, query, CancellationToken.None);
+        return answer.Key is { } key
+            ? (await Of(bearer, key.Id, key.Query, key.Verification), null)
+            : (Introspection.Inactive, answer.Wait);
     }
 
     private async ValueTask<Introspection> Of(Bearer bearer, TokenId id, VerifyToken query, Verification verification) =>

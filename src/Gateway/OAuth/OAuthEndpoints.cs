@@ -40,12 +40,16 @@ internal static class OAuthEndpoints
             return form.Refusal;
         }
 
-        return form.Value.Client is { IsReadable: false }
-            ? OAuthError.InvalidRequest("the parameter client_ip must be an IP address, given once")
-            : new JsonOk<Introspection>(
-                await introspector.Of(
-                    bearer.Value, form.Value.Token, form.Value.IsRefreshToken, form.Value.Client?.Address),
-                OAuthJson.Wire.Introspection);
+        if (form.Value.Client is { IsReadable: false })
+        {
+            return OAuthError.InvalidRequest("the parameter client_ip must be an IP address, given once");
+        }
+
+        var (said, wait) = await introspector.Of(
+            bearer.Value, form.Value.Token, form.Value.IsRefreshToken, form.Value.Client?.Address);
+        return wait is { } pause
+            ? OAuthError.TooManyRequests(pause)
+            : new JsonOk<Introspection>(said, OAuthJson.Wire.Introspection);
     }
 
     /// <summary>
@@ -110,11 +114,11 @@ internal static class OAuthEndpoints
 
         var query = new VerifyToken
         {
-            Presented = secret.Fingerprint(), RefreshToo = true, PasswordChangeToo = true, FromAnywhere = true,
+            Presented = secret.Fingerprint(), RefreshToo = true, PasswordChangeToo = true, FromAnywhere = true, Uncounted = true,
             Address = address, Client = request.Client, KnowsLimits = true,
         };
         var verification = await tokens.Verify(id, query);
-        if (verification is not { Refusal: null, Caller: { } caller })
+        if (verification is not ({ Refusal: null, Caller: not null } or { Refusal: TokenRefusal.UsedUp }))
         {
             limits.NoteFailure(address);
             return verification.Refusal == TokenRefusal.OrganizationDisabled
@@ -123,7 +127,8 @@ internal static class OAuthEndpoints
                 : OAuthError.InvalidToken();
         }
 
-        var command = new RevokeToken { Context = request.NewCommand() with { Caller = caller }, Presented = secret.Fingerprint() };
+        // Of one that is used up nothing is accepted, and so there is no caller: its grain asks for the secret alone.
+        var command = new RevokeToken { Context = request.NewCommand() with { Caller = verification.Caller }, Presented = secret.Fingerprint() };
         await request.Command(() => tokens[id].Revoke(command));
         return TypedResults.Ok();
     }

@@ -20,6 +20,20 @@ public enum ImportJobRefusal
 
     /// <summary>A silo of an older release is running, which knows of no imports.</summary>
     UpgradePending,
+
+    /// <summary>Too many imports of the organization have not ended.</summary>
+    TooMany,
+}
+
+/// <summary>Asks for the import that an earlier call with the same request made.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.FindImportJob")]
+public sealed record FindImportJob
+{
+    /// <summary>Names the caller.</summary>
+    [Id(0)] public required CallContext Context { get; init; }
+
+    /// <summary>SHA-256 of what was asked.</summary>
+    [Id(1)] public required byte[] Request { get; init; }
 }
 
 /// <summary>Makes an import, whose lines are handed over next.</summary>
@@ -141,7 +155,7 @@ public interface IImportJobGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Makes an import without lines. Asked again for the same it answers the one that is there. Refused: id taken,
-    /// upgrade pending.
+    /// upgrade pending, too many.
     /// </summary>
     [Alias("Make")]
     Task<ImportJobAnswer> Make(MakeImportJob command);
@@ -153,6 +167,10 @@ public interface IImportJobGrain : IGrainWithStringKey
     /// <summary>Begins, once all lines are there. Asked again it answers the import. Refused: not found, incomplete.</summary>
     [Alias("Start")]
     Task<ImportJobAnswer> Start(CallContext context);
+
+    /// <summary>The import, where the same caller made it with the same request. Refused: not found, id taken.</summary>
+    [Alias("Find")]
+    Task<ImportJobAnswer> Find(FindImportJob query);
 
     /// <summary>How far it is. Refused: not found.</summary>
     [AlwaysInterleave]

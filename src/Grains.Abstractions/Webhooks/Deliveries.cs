@@ -14,6 +14,9 @@ public sealed record WebhookSecretAnswer
 
     /// <summary>The secret in use; null where the command was refused.</summary>
     [Id(1)] public ProtectedText? Secret { get; init; }
+
+    /// <summary>Until when the one before is used too; null where a silo of a release before answered.</summary>
+    [Id(2)] public DateTimeOffset? PreviousUntil { get; init; }
 }
 
 /// <summary>Asks for a page of deliveries.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using TokenActors.Domain.Jobs;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Imports;
+using TokenActors.Grains.DurableJobs;
 using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;
 
@@ -16,8 +17,6 @@ internal static class ImportBatches
 {
     /// <summary>Lines that have their turn together.</summary>
     public const int Share = 100;
-
-    private const int DroppedAtOnce = 50;
 
     public static Commit Of(ImportJob job, int from, IReadOnlyList<StoredImportLine> lines, string commandId) => Row(
         job, KeyOf(job, Kinds.ImportBatch, from),
@@ -48,29 +47,8 @@ internal static class ImportBatches
             .ToDictionary(failure => failure.Number, failure => failure.Refusal);
     }
 
-    /// <summary>Deletes rows of a kind that a job needs no more.</summary>
-    public static async Task Drop(IRecordStore store, string kind, RecordKey job, Func<string> newCommand)
-    {
-        while (await store.Owned(kind, job.Id, DroppedAtOnce) is { Count: > 0 } rows)
-        {
-            await Task.WhenAll(rows.Select(row => store.Commit(
-                RowWriter.Purge(row with { Version = row.Version + 1, CommandId = newCommand() }))));
-        }
-    }
-
     private static Commit Row(ImportJob job, RecordKey key, string state, string commandId) => new(
-        new StoredRecord
-        {
-            Key = key,
-            Version = 1,
-            CommandId = commandId,
-            State = state,
-            OrganizationId = job.OrganizationId.ToString(),
-            OwnerId = job.Id.ToString(),
-            Name = key.Id,
-            CreatedAt = job.CreatedAt,
-            UpdatedAt = job.CreatedAt,
-        },
+        JobParts.Of(new(Kinds.ImportJob, job.Id.ToString()), key, job.OrganizationId.ToString(), job.CreatedAt, state, commandId),
         ExpectedVersion: 0,
         []);
 

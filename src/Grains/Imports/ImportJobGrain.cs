@@ -2,6 +2,7 @@ using TokenActors.Domain.Jobs;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Imports;
+using TokenActors.Grains.DurableJobs;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.LocalReads;
 using TokenActors.Grains.Tokens;
@@ -11,31 +12,34 @@ using static TokenActors.Grains.Imports.ImportAnswers;
 
 namespace TokenActors.Grains.Imports;
 
-/// <summary>
-/// The import of many keys: one share at a time, each noted before the next begins. A reminder takes up one whose silo
-/// died; its commands are those of before, so that no line is imported twice.
-/// </summary>
+/// <summary>The import of many keys, in shares of some lines.</summary>
 [GrainType(Kinds.ImportJob)]
 public sealed class ImportJobGrain(
     IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, RestrictionGate gate, LocalAuthorities authorities,
     TimeProvider time)
-    : RecordGrain<ImportJob>(store, lease, time, Kinds.ImportJob), IImportJobGrain, IImportRunGrain, IRemindable
+    : JobGrain<ImportJob, ImportJobAnswer>(store, lease, time, Kinds.ImportJob), IImportJobGrain, IImportRunGrain
 {
+    private const string Making = "tokens:create";
+
     private static readonly CallOrigin Origin = new() { Method = "POST", Path = "/lifecycle/v1/tokens/import", Code = "202" };
 
-    /// <summary>After how long a share that was not answered is asked again; the reminder does so too.</summary>
-    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(3);
+    protected override ImportJobAnswer NotFound => Refused(ImportJobRefusal.NotFound);
 
-    private bool _isUnderWay;
-    private bool _isReminded;
+    protected override (string UntilItEnds, string[] UntilPurged) Parts => (Kinds.ImportBatch, [Kinds.ImportFailures]);
 
     public async Task<ImportJobAnswer> Make(MakeImportJob command)
     {
-        var caller = CallerOf(command.Context);
+        var caller = JobCallers.Of(command.Context);
         if (!gate.IsKnown(Restriction.Imports))
         {
             LeaveIfAbsent();
             return Refused(ImportJobRefusal.UpgradePending);
+        }
+
+        if (await LoadIfMade(CancellationToken.None) is null && await UnfinishedImports.AreTooMany(Store, caller.OrganizationId))
+        {
+            LeaveIfAbsent();
+            return Refused(ImportJobRefusal.TooMany);
         }
 
         var job = ImportJobMachine.Make(
@@ -43,7 +47,7 @@ public sealed class ImportJobGrain(
             {
                 Id = Guid.ParseExact(Key.Id, "D"),
                 OrganizationId = caller.OrganizationId,
-                Starter = new JobStarter(caller.TokenId, caller.MemberId, caller.Ancestors, caller.Grant),
+                Starter = JobCallers.StarterOf(caller),
                 Request = [.. command.Request],
                 Status = ImportJobStatus.Receiving,
                 Total = command.Total,
@@ -55,13 +59,20 @@ public sealed class ImportJobGrain(
         var answer = await Apply(
             () => Current is { } other
                 ? Step<ImportJob, ImportJobAnswer>.Just(Known(other, command, caller))
-                : Step(job, command.Context, "made", Shown(job)),
+                : StepTo(job, command.Context, "made", Shown(job)),
             CancellationToken.None);
         await GoOn();
         return answer;
     }
 
-    public Task<ImportJobAnswer> Append(AppendImportLines command) => Change(
+    public async Task<ImportJobAnswer> Find(FindImportJob query)
+    {
+        var job = await LoadIfMade(CancellationToken.None);
+        LeaveIfAbsent();
+        return job is null ? NotFound : Known(job, query.Request, JobCallers.Of(query.Context));
+    }
+
+    public Task<ImportJobAnswer> Append(AppendImportLines command) => ChangeSeen(
         command.Context,
         happened: null,
         job => ImportJobMachine.Receive(job, command.From, command.Lines.Length, Now),
@@ -70,82 +81,35 @@ public sealed class ImportJobGrain(
             : [ImportBatches.Of(job, command.From, [.. command.Lines.Select(line => StoredImportLine.From(line, peppers))], NewCommandId())]);
 
     public Task<ImportJobAnswer> Start(CallContext context) =>
-        Change(context, "started", job => ImportJobMachine.Start(job, Now));
+        ChangeSeen(context, "started", job => ImportJobMachine.Start(job, Now));
 
     public Task<ImportJobAnswer> Get(CallContext context)
     {
         LeaveIfAbsent();
-        return Task.FromResult(Current is { } job && IsSeenBy(job, CallerOf(context))
-            ? Shown(job)
-            : Refused(ImportJobRefusal.NotFound));
+        return Task.FromResult(Current is { } job && JobCallers.Of(context).See(job, Making) ? Shown(job) : NotFound);
     }
 
     public async Task<ImportResults> Results(ReadImportResults query)
     {
         LeaveIfAbsent();
-        return Current is { } job && IsSeenBy(job, CallerOf(query.Context))
+        return Current is { } job && JobCallers.Of(query.Context).See(job, Making)
             ? await new ImportReport(Store, job).Read(query)
             : new ImportResults { Refusal = ImportJobRefusal.NotFound };
     }
 
     public Task<ImportJobAnswer> Stop(CallContext context) =>
-        Change(context, "stopped", job => ImportJobMachine.Stop(job, Now));
-
-    public async Task Run()
-    {
-        if (Current is not { Status: ImportJobStatus.Running } job)
-        {
-            return;
-        }
-
-        _isUnderWay = false;
-        var isAsked = false;
-        try
-        {
-            await Advance(job);
-            isAsked = true;
-        }
-        finally
-        {
-            if (!isAsked)
-            {
-                this.RegisterGrainTimer(GoOn, AgainAfter, Timeout.InfiniteTimeSpan);
-            }
-        }
-
-        await GoOn();
-    }
-
-    public async Task ReceiveReminder(string reminderName, TickStatus status)
-    {
-        if (reminderName != Kinds.Run)
-        {
-            throw new ArgumentException($"no reminder '{reminderName}'", nameof(reminderName));
-        }
-
-        if (Current is { } over && over.IsOver(Now))
-        {
-            await ImportBatches.Drop(Store, Kinds.ImportBatch, Key, NewCommandId);
-            await ImportBatches.Drop(Store, Kinds.ImportFailures, Key, NewCommandId);
-            await Apply(
-                () => new Step<ImportJob, bool>(
-                    null, RowWriter.Purge(ImportJobRow.Of(over with { Version = over.Version + 1 }, NewCommandId())), _ => true),
-                CancellationToken.None);
-        }
-
-        if (Current is { } stalled && stalled.DueAt <= Now)
-        {
-            // Its call to itself was lost.
-            _isUnderWay = false;
-        }
-
-        await GoOn();
-    }
+        ChangeSeen(context, "stopped", job => ImportJobMachine.Stop(job, Now));
 
     protected override ImportJob Restore(StoredRecord record) => ImportJobRow.Read(record);
 
-    /// <summary>Imports a share, and notes what it came to.</summary>
-    private async Task Advance(ImportJob job)
+    protected override StoredRecord RowOf(ImportJob job, string commandId) => ImportJobRow.Of(job, commandId);
+
+    protected override ImportJobAnswer Shown(ImportJob job) => ImportAnswers.Shown(job);
+
+    protected override void CallRun() => this.AsReference<IImportRunGrain>().Run().Forget();
+
+    /// <inheritdoc/>
+    protected override async Task Advance(ImportJob job)
     {
         var lines = await ImportBatches.Read(Store, job, job.Asked);
         var schemes = await GrainFactory.GetGrain<IImportSchemesGrain>(job.OrganizationId.ToString()).List(CancellationToken.None);
@@ -162,86 +126,22 @@ public sealed class ImportJobGrain(
                 : []),
         ];
         ImportedShare share = new(results.Length - failures.Length, failures.Length);
-        await Write(
+        await Note(
             current => ImportJobMachine.Advance(current, job.Asked, share, Now),
-            InternalCommand(),
-            next => next.EndedAt is null ? null : "finished",
-            _ => failures.Length == 0 ? [] : [ImportBatches.Failures(job, job.Asked, failures, NewCommandId())]);
+            failures.Length == 0 ? [] : [ImportBatches.Failures(job, job.Asked, failures, NewCommandId())]);
     }
 
     /// <summary>One for each line: what it heard of the organization belongs to one command.</summary>
     private TokenImports Importing(ImportJob job) => new(
-        Store, settings, gate, new OwnerAsking(authorities, () => GrainFactory, Time), ImportJobRow.CallerOf(job), Origin, Time);
-
-    /// <summary>The next share by a call of its own, or what is left to do for one that ended.</summary>
-    private async Task GoOn()
-    {
-        LeaveIfAbsent();
-        if (Current is not { } job)
-        {
-            return;
-        }
-
-        if (job.Status == ImportJobStatus.Running && !_isUnderWay)
-        {
-            _isUnderWay = true;
-            this.AsReference<IImportRunGrain>().Run().Forget();
-        }
-
-        if (job.EndedAt is not null)
-        {
-            await ImportBatches.Drop(Store, Kinds.ImportBatch, Key, NewCommandId);
-        }
-
-        // It ticks every minute from then on, however far the import gets meanwhile.
-        if (!_isReminded || job.EndedAt is not null)
-        {
-            await RegisterReminder(Kinds.Run, job.DueAt);
-            _isReminded = true;
-        }
-    }
+        Store, settings, gate, new OwnerAsking(authorities, () => GrainFactory, Time), JobCallers.Of(job), Origin, Time);
 
     /// <summary>A transition by a caller who sees the import.</summary>
-    private async Task<ImportJobAnswer> Change(
+    private Task<ImportJobAnswer> ChangeSeen(
         CallContext context, string? happened, Func<ImportJob, ImportJob?> change, Func<ImportJob, IReadOnlyList<Commit>>? others = null)
     {
-        if (await LoadIfMade(CancellationToken.None) is not { } job || !IsSeenBy(job, CallerOf(context)))
-        {
-            LeaveIfAbsent();
-            return Refused(ImportJobRefusal.NotFound);
-        }
-
-        var answer = await Write(change, context, _ => happened, others) ?? Refused(ImportJobRefusal.Incomplete);
-        await GoOn();
-        return answer;
+        bool IsSeen(ImportJob job) => JobCallers.Of(context).See(job, Making);
+        return Change(
+            context, happened, job => IsSeen(job) ? change(job) : null,
+            job => Refused(IsSeen(job) ? ImportJobRefusal.Incomplete : ImportJobRefusal.NotFound), others);
     }
-
-    /// <returns>null where there is no next state</returns>
-    private Task<ImportJobAnswer?> Write(
-        Func<ImportJob, ImportJob?> change, CallContext context, Func<ImportJob, string?> happened,
-        Func<ImportJob, IReadOnlyList<Commit>>? others = null) => Apply(
-        () =>
-        {
-            if (Current is not { } current || change(current) is not { } next)
-            {
-                return Step<ImportJob, ImportJobAnswer?>.Just(null);
-            }
-
-            return ReferenceEquals(next, current)
-                ? Step<ImportJob, ImportJobAnswer?>.Just(Shown(current))
-                : Step<ImportJobAnswer?>(next, context, happened(next), Shown(next)) with { Others = others?.Invoke(current) ?? [] };
-        },
-        CancellationToken.None);
-
-    /// <summary>Writes a state, with an audit row unless only its progress changed.</summary>
-    private Step<ImportJob, TAnswer> Step<TAnswer>(ImportJob next, CallContext context, string? happened, TAnswer answer)
-    {
-        var row = ImportJobRow.Of(next, context.CommandId.ToString("N"));
-        AuditEntry[] audit = happened is null
-            ? []
-            : [AuditEntries.Of(Key, context, row.CommandId, row.OrganizationId, $"{Kinds.ImportJob}.{happened}", next.Version, Now)];
-        return new(next, new Commit(row, next.Version - 1, audit), _ => answer);
-    }
-
-    private string NewCommandId() => InternalCommand().CommandId.ToString("N");
 }

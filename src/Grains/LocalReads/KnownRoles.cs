@@ -67,10 +67,9 @@ internal sealed class KnownRoles
     /// <summary>Names become references to the roles that bear them now; what is a reference stays one.</summary>
     public ImmutableArray<string> Bind(ImmutableArray<string> roles) =>
     [
-        .. roles.Select(role => RoleReference.IdOf(role) is null && !BuiltinRoles.Names.Contains(role)
-            && Named(role) is var (id, _)
-                ? RoleReference.Of(role, id)
-                : role),
+        .. roles.Select(role => RoleReference.IdOf(role) is not null
+            ? role
+            : BuiltinRoles.Named(role) ?? (Named(role) is var (id, _) ? RoleReference.Of(role, id) : role)),
     ];
 
     private (Guid Id, RoleEntry Role)? Named(string name)

@@ -46,6 +46,11 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             return Refused(ResourceRefusal.BeyondGrant);
         }
 
+        if (await LoadIfMade(cancellationToken) is { } existing && MemberRepetition.AnswerTo(command, existing, Now) is { } answer)
+        {
+            return answer;
+        }
+
         var organization = Organization(command.OrganizationId);
         var (roles, refusal) = await MemberRights.Bind(
             command.RoleBinding, bound: [], caller, organization, cancellationToken);
@@ -228,15 +233,6 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
         CallContext context,
         Func<MemberState?, DateTimeOffset, Transition<MemberState>> change,
         CancellationToken cancellationToken) => (await Execute(context, change, cancellationToken)).Member;
-
-    /// <summary>The answer with the roles as they are called now. A commit that it tells of is made.</summary>
-    private async Task<MemberAnswer> Shown(MemberAnswer answer) => answer.Member is { } member
-        ? answer with
-        {
-            Member = await MemberViews.WithPresentRoles(
-                member, Organization(member.OrganizationId), CancellationToken.None),
-        }
-        : answer;
 
     private AuthOutcome Prove(SecretFingerprint derived)
     {

@@ -53,6 +53,15 @@ public abstract class MemberRecordGrain(IRecordStore store, SiloLease lease, Tim
         ? Authority(state).MemberChanged(state.Id, state.Name, state.Status, state.RoleBinding, state.Version)
         : Authority(state).MemberGone(state.Id, state.Version);
 
+    /// <summary>The answer with the roles as they are called now. A commit that it tells of is made.</summary>
+    private protected async Task<MemberAnswer> Shown(MemberAnswer answer) => answer.Member is { } member
+        ? answer with
+        {
+            Member = await MemberViews.WithPresentRoles(
+                member, Organization(member.OrganizationId), CancellationToken.None),
+        }
+        : answer;
+
     private protected async Task<TimeSpan?> LongestPassword(OrganizationId organization, CancellationToken cancellationToken) =>
         (await Organization(organization).Get(cancellationToken))?.PasswordDuration is { } text
             ? GoDuration.Of(text).Value

@@ -1,5 +1,6 @@
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
+using TokenActors.Domain.Records;
 using TokenActors.Domain.Time;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Storage.Secrets;
@@ -31,6 +32,7 @@ internal static class MemberSpecs
             Password = Verifier(command.Password, peppers),
             LongestPassword = longestPassword,
             PasswordExpired = command.PasswordExpired,
+            CreatedBy = command.Context.Idempotency is { } call ? new CreatingCall(call.Key, call.Request) : null,
         };
 
     public static PasswordVerifier Verifier(DerivedPassword password, PepperRing peppers) =>

@@ -16,8 +16,6 @@ namespace TokenActors.Grains.ResourceModel;
 /// </summary>
 public sealed record ResourceState : ITombstone
 {
-    private static readonly TimeSpan AnswersKept = TimeSpan.FromMinutes(10);
-
     public required Guid Id { get; init; }
 
     public required OrganizationId OrganizationId { get; init; }
@@ -86,7 +84,7 @@ public sealed record ResourceState : ITombstone
     /// </summary>
     public bool IsMadeUnder(Idempotency? call, DateTimeOffset now) =>
         call is not null && CreatedBy is { } made && made.Key.AsSpan().SequenceEqual(call.Key)
-        && now - CreatedAt < AnswersKept;
+        && now - CreatedAt < CreatingCall.AnswersKept;
 
     /// <summary>
     /// Why a creation under the id of this one is refused; null where it is the call that made this one, asked again.
@@ -120,9 +118,6 @@ public sealed record ResourceState : ITombstone
             ? state with { Version = record.Version, NameScope = record.NameScope }
             : throw new JsonException($"{record.Key} holds null");
 }
-
-/// <summary>Names the call that made a resource, so that its repetition is not taken for another's.</summary>
-public sealed record CreatingCall(byte[] Key, byte[] Request);
 
 [JsonSerializable(typeof(ResourceState))]
 [JsonSourceGenerationOptions(

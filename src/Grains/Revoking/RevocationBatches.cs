@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Jobs;
+using TokenActors.Grains.DurableJobs;
 using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;
 
@@ -13,7 +14,6 @@ namespace TokenActors.Grains.Revoking;
 internal static class RevocationBatches
 {
     private const int Size = 1_000;
-    private const int DroppedAtOnce = 50;
 
     public static IReadOnlyList<Commit> Of(RevocationJob job, IReadOnlyList<TokenId> tokens, string commandId) =>
     [
@@ -33,28 +33,8 @@ internal static class RevocationBatches
         return ids[(from % Size)..Math.Min(ids.Length, (from % Size) + limit)];
     }
 
-    /// <summary>Deletes what a job that ended needs no more.</summary>
-    public static async Task Drop(IRecordStore store, RecordKey job, Func<string> newCommand)
-    {
-        while (await store.Owned(Kinds.RevocationBatch, job.Id, DroppedAtOnce) is { Count: > 0 } rows)
-        {
-            await Task.WhenAll(rows.Select(row => store.Commit(
-                RowWriter.Purge(row with { Version = row.Version + 1, CommandId = newCommand() }))));
-        }
-    }
-
-    private static StoredRecord RowOf(RevocationJob job, int number, string state, string commandId) => new()
-    {
-        Key = KeyOf(job, number),
-        Version = 1,
-        CommandId = commandId,
-        State = state,
-        OrganizationId = job.OrganizationId.ToString(),
-        OwnerId = job.Id.ToString(),
-        Name = KeyOf(job, number).Id,
-        CreatedAt = job.CreatedAt,
-        UpdatedAt = job.CreatedAt,
-    };
+    private static StoredRecord RowOf(RevocationJob job, int number, string state, string commandId) => JobParts.Of(
+        new(Kinds.RevocationJob, job.Id.ToString()), KeyOf(job, number), job.OrganizationId.ToString(), job.CreatedAt, state, commandId);
 
     private static RecordKey KeyOf(RevocationJob job, int number) => new(Kinds.RevocationBatch, $"{job.Id}/{number}");
 }

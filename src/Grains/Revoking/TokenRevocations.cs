@@ -4,6 +4,7 @@ using TokenActors.Domain.Jobs;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Grains.DurableJobs;
 
 namespace TokenActors.Grains.Revoking;
 
@@ -12,14 +13,7 @@ internal sealed class TokenRevocations(IGrainFactory grains, RevocationJob job)
 {
     private static readonly CallOrigin Origin = new() { Method = "POST", Path = "/lifecycle/v1/tokens/revoke", Code = "202" };
 
-    private readonly Caller _caller = new()
-    {
-        TokenId = job.Starter.TokenId,
-        OrganizationId = job.OrganizationId,
-        MemberId = job.Starter.MemberId,
-        Grant = job.Starter.Grant,
-        Ancestors = job.Starter.Ancestors,
-    };
+    private readonly Caller _caller = JobCallers.Of(job);
 
     /// <exception cref="ServiceUnavailableException">one did not answer; all may be asked again</exception>
     public async Task<RevokedShare> Ask(IEnumerable<TokenId> tokens)

@@ -9,8 +9,14 @@ namespace TokenActors.Grains.Usage;
 [GrainType("token-census")]
 public sealed class TokenCensusGrain(TokenUseStore store, TimeProvider time) : Grain, ITokenCensusGrain
 {
+    /// <summary>
+    /// How often the tokens are counted: a count looks at every token that is due within a month and at every one that was
+    /// not used for long.
+    /// </summary>
+    public static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
+
     /// <summary>Shorter than the silos' own period, so that whoever asks first counts for the others.</summary>
-    internal static readonly TimeSpan ToldFor = TokenCensusPeriod.Every - TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan ToldFor = Every - TimeSpan.FromSeconds(30);
 
     private TokenCensusReport? _told;
     private Task<TokenCensusReport>? _counting;

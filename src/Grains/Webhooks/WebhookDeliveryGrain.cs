@@ -107,7 +107,9 @@ public sealed class WebhookDeliveryGrain(
             _signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
             if (isNews)
             {
-                _target = await GetTarget();
+                // Another address did not ask to wait.
+                (var before, _target) = (_target?.Content.Address, await GetTarget());
+                _heldUntil = _target?.Content.Address == before ? _heldUntil : default;
             }
 
             if (!IsOff)
@@ -231,7 +233,6 @@ public sealed class WebhookDeliveryGrain(
                 _queue.End(next);
             }
         }
-
 
         // Not `|=`, which takes the field's value from before the await, and would forget who woke the grain meanwhile.
         if (await Health.Note([.. ended.Select(attempt => attempt.Result.Result)]))

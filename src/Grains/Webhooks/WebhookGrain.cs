@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using TokenActors.Domain.Events;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
@@ -25,11 +23,8 @@ public abstract class WebhookGrain(
     /// <summary>Endpoints of an organization, of both kinds.</summary>
     private const int MostEndpoints = 20;
 
-    private const int MostReplayed = 10_000;
-
-    private static readonly ImmutableArray<string> SentUnasked = [.. EventTypes.All.Where(EventTypes.IsSentUnasked)];
-
     private readonly SecretBox _box = new(ring);
+    private readonly RecentRepeats _recent = new(time);
 
     public async Task<WebhookSecretAnswer> RotateSecret(
         RotateWebhookSecret command, CancellationToken cancellationToken)
@@ -51,6 +46,7 @@ public abstract class WebhookGrain(
         {
             Answer = answer,
             Secret = answer.Refusal is null ? new ProtectedText(after.Current) : null,
+            PreviousUntil = after.PreviousUntil,
         };
     }
 
@@ -74,59 +70,14 @@ public abstract class WebhookGrain(
             : await DeliveryPages.Read(outbox, Key.Id, query);
     }
 
-    public async Task<DeliveryAnswer> Redeliver(RedeliverEvent command, CancellationToken cancellationToken)
-    {
-        LeaveIfAbsent();
-        if (await RefusalFor(command.Context.Caller, "update", cancellationToken) is { } refusal)
-        {
-            return new DeliveryAnswer { Refusal = refusal };
-        }
+    public Task<DeliveryAnswer> Redeliver(RedeliverEvent command, CancellationToken cancellationToken) => Queue(
+        command.Context, async (endpoint, repeats) => command.DeliveryId is { } delivery
+            ? await repeats.Redeliver(delivery, Now)
+            : await repeats.Test(endpoint, command.Context, Now),
+        cancellationToken);
 
-        if (Current is not { } endpoint)
-        {
-            return new DeliveryAnswer { Refusal = ResourceRefusal.NotFound };
-        }
-
-        if (command.DeliveryId is not { } delivery)
-        {
-            var test = EventTests.Of(endpoint, command.Context, Key, Now);
-            await Store.Append(test);
-            return new DeliveryAnswer
-            {
-                Queued = 1, DeliveryId = test.Payload is { } payload ? WebhookBodies.IdOf(payload.Id, Key.Id) : null,
-            };
-        }
-
-        if (WebhookBodies.EventOf(delivery) is not { } told || !await outbox.Redeliver(Key.Id, told, Now))
-        {
-            return new DeliveryAnswer { Refusal = ResourceRefusal.NotFound };
-        }
-
-        await WakeFromStart();
-        return new DeliveryAnswer { Queued = 1, DeliveryId = delivery };
-    }
-
-    public async Task<DeliveryAnswer> Replay(ReplayEvents command, CancellationToken cancellationToken)
-    {
-        LeaveIfAbsent();
-        if (await RefusalFor(command.Context.Caller, "update", cancellationToken) is { } refusal)
-        {
-            return new DeliveryAnswer { Refusal = refusal };
-        }
-
-        if (Current is not { Content.Webhook: { } webhook } endpoint)
-        {
-            return new DeliveryAnswer { Refusal = ResourceRefusal.NotFound };
-        }
-
-        EventReplay replay = new(
-            Key.Id, endpoint.OrganizationId.ToString(), webhook.Types.IsEmpty ? SentUnasked : webhook.Types,
-            webhook.AccountIds.IsEmpty ? null : [.. webhook.AccountIds.Select(id => id.ToString())],
-            command.Since, MostReplayed);
-        var queued = await outbox.Replay(replay, Now);
-        await WakeFromStart();
-        return new DeliveryAnswer { Queued = queued };
-    }
+    public Task<DeliveryAnswer> Replay(ReplayEvents command, CancellationToken cancellationToken) =>
+        Queue(command.Context, (endpoint, repeats) => repeats.Replay(endpoint, command.Since, Now), cancellationToken);
 
     public async Task<ResourceAnswer> SetEnabled(SetWebhookEnabled command, CancellationToken cancellationToken)
     {
@@ -204,10 +155,22 @@ public abstract class WebhookGrain(
         }
     }
 
-    /// <summary>The first secret; later ones come by <see cref="RotateSecret"/>.</summary>
-    protected override ResourceState Protect(ResourceState state, ProtectedText? secret) => state.Sealed is null
-        ? state with { Sealed = _box.Seal(WebhookSecrets.First(secret ?? WebhookSecret.New()).ToText(), Id) }
-        : state;
+    /// <summary>
+    /// The first secret; later ones come by <see cref="RotateSecret"/>. It is switched on and off by <see cref="SetEnabled"/>
+    /// alone, whatever was read before a replacement.
+    /// </summary>
+    protected override ResourceState Protect(ResourceState state, ProtectedText? secret)
+    {
+        var kept = Current?.Content.Webhook is { } before && state.Content.Webhook is { } next
+            ? state with
+            {
+                Content = state.Content with { Webhook = next with { DisabledAt = before.DisabledAt, DisabledBecause = before.DisabledBecause } },
+            }
+            : state;
+        return kept.Sealed is null
+            ? kept with { Sealed = _box.Seal(WebhookSecrets.First(secret ?? WebhookSecret.New()).ToText(), Id) }
+            : kept;
+    }
 
     protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken) =>
         ValueTask.FromResult<ResourceTarget?>(new ResourceTarget(state.OrganizationId.ToString()));
@@ -256,7 +219,32 @@ public abstract class WebhookGrain(
             ? (await Hide(current, caller, verb, cancellationToken))?.Refusal
             : ResourceRefusal.NotFound;
 
-    private Task WakeFromStart() => GrainFactory.GetGrain<IWebhookDeliveryGrain>(Key.Id).Wake(fromStart: true);
+    /// <summary>Sends something once more; the same call again, by its idempotency key, is answered as it was.</summary>
+    private async Task<DeliveryAnswer> Queue(
+        CallContext context, Func<ResourceState, EventRepeats, Task<DeliveryAnswer>> repeat, CancellationToken cancellationToken)
+    {
+        LeaveIfAbsent();
+        if (await RefusalFor(context.Caller, "update", cancellationToken) is { } refusal)
+        {
+            return new DeliveryAnswer { Refusal = refusal };
+        }
+
+        if (_recent.Find(context.Idempotency) is { } known)
+        {
+            return known;
+        }
+
+        var answer = Current is { } endpoint
+            ? await repeat(endpoint, new EventRepeats(Store, outbox, Key))
+            : new DeliveryAnswer { Refusal = ResourceRefusal.NotFound };
+        if (answer.Refusal is null)
+        {
+            _recent.Note(context.Idempotency, answer);
+            await GrainFactory.GetGrain<IWebhookDeliveryGrain>(Key.Id).Wake(fromStart: true);
+        }
+
+        return answer;
+    }
 
     private ResourceAnswer NotFound()
     {

@@ -14,12 +14,23 @@ internal static class DataFolder
 
     private static readonly string[] Secrets = ["pepper", "bootstrap.json"];
 
-    /// <summary>Makes the directory where it is missing, for its owner alone, and checks it where it is there.</summary>
-    /// <exception cref="InvalidOperationException">others may write to it or to what is in it</exception>
+    /// <summary>
+    /// Makes the directory where it is missing, for its owner alone, and checks it where it is there; what others could
+    /// read of it they can read no more.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">others may write to it or to what is in it, or it cannot be made</exception>
     public static void Prepare(ServiceOptions options)
     {
         Demand(options);
-        Create(options.DataDirectory);
+        try
+        {
+            Create(options.DataDirectory);
+            Narrow(options.DataDirectory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidOperationException($"--data '{options.DataDirectory}' cannot be used as a directory: {e.Message}", e);
+        }
     }
 
     /// <summary>Makes a directory that only its owner may enter, unless it is there.</summary>
@@ -32,6 +43,24 @@ internal static class DataFolder
         else
         {
             Directory.CreateDirectory(path, OwnerOnly);
+        }
+    }
+
+    /// <summary>As if it had been made here. Who is not its owner cannot do so, and leaves it as it is.</summary>
+    private static void Narrow(string path)
+    {
+        if (OperatingSystem.IsWindows() || File.GetUnixFileMode(path) == OwnerOnly)
+        {
+            return;
+        }
+
+        try
+        {
+            File.SetUnixFileMode(path, OwnerOnly);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return;
         }
     }
 

@@ -147,6 +147,13 @@ public sealed class RateLimitSettings
     /// <summary>Attempts a minute to log on under one name of one organization.</summary>
     [WholeNumber(0)]
     public int LogonsPerName { get; init; } = 10;
+
+    /// <summary>
+    /// Unknown keys a minute under one scheme of imported keys with few random characters, in one gateway. Beyond that only
+    /// keys that the gateway knows are looked at.
+    /// </summary>
+    [WholeNumber(0)]
+    public int GuessesPerScheme { get; init; } = 60;
 }
 
 /// <summary>Section <c>TokenActors:ForwardedHeaders</c> of the gateway.</summary>

@@ -8,6 +8,8 @@ namespace TokenActors.Hosting.Leases;
 /// </summary>
 internal sealed class FileLease : SiloLease, IDisposable
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private readonly FileStream _file;
 
     /// <exception cref="InvalidOperationException">another process holds the database</exception>
@@ -16,7 +18,11 @@ internal sealed class FileLease : SiloLease, IDisposable
         var path = databasePath + ".lock";
         try
         {
-            _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _file = new FileStream(path, OptionsOf());
+            if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(_file.SafeFileHandle) != OwnerOnly)
+            {
+                File.SetUnixFileMode(_file.SafeFileHandle, OwnerOnly);
+            }
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
         {
@@ -30,4 +36,15 @@ internal sealed class FileLease : SiloLease, IDisposable
     public override bool IsHeld => true;
 
     public void Dispose() => _file.Dispose();
+
+    private static FileStreamOptions OptionsOf()
+    {
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return options;
+    }
 }

@@ -43,6 +43,10 @@ internal sealed partial class AuditLinking(
                     {
                     }
 
+                    for (var entered = 0; entered < EnteredATick && await store.SortedTokens.EnterNext(); entered++)
+                    {
+                    }
+
                     isLate = false;
                 }
                 catch (StorageUnavailableException e)

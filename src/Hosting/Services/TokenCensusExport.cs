@@ -17,7 +17,7 @@ internal sealed partial class TokenCensusExport(
             var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var starting = host.ApplicationStarted.Register(started.SetResult);
             await started.Task.WaitAsync(stoppingToken);
-            using var timer = new PeriodicTimer(TokenCensusPeriod.Every, time);
+            using var timer = new PeriodicTimer(TokenCensusGrain.Every, time);
             do
             {
                 await Export(stoppingToken);

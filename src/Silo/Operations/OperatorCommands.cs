@@ -128,6 +128,13 @@ internal static class OperatorCommands
                 + "and that the chain still has it.",
             HelpName = "ANCHOR",
         };
+        since.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !AuditAnchor.TryParse(text, out _))
+            {
+                result.AddError($"--since '{text}' is not an anchor; verify-audit prints one, such as 12:ab34.");
+            }
+        });
         var unknown = new Option<string[]>("--unknown-pepper")
         {
             Description = "A pepper that is lost: links under it are counted, not checked. May be repeated.",

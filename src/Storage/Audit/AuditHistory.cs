@@ -14,36 +14,17 @@ public sealed class AuditHistory
     /// <summary>Rows that may lie behind what is entered: those of a minute under load, and not a whole trail.</summary>
     private const long LongestTail = 2_000_000;
 
-    private readonly Database _database;
-    private readonly string _serviceId;
     private readonly Queries _queries;
-    private readonly GroupCommit _writer;
+    private readonly LinkFollower _follower;
 
-    internal AuditHistory(Database database, string serviceId, Queries queries, GroupCommit writer) =>
-        (_database, _serviceId, _queries, _writer) = (database, serviceId, queries, writer);
-
-    /// <summary>
-    /// Enters the rows of the first link that is not entered, also of one that an older program made. Several silos may
-    /// do so at the same time: they enter the same.
-    /// </summary>
-    /// <returns>false where every link is entered</returns>
-    public async Task<bool> EnterNext()
+    internal AuditHistory(Database database, string serviceId, Queries queries, GroupCommit writer)
     {
-        if (await Entered() is not { } entered)
-        {
-            await Execute("begin_history");
-            return true;
-        }
-
-        if (await Link(entered + 1) is not { } link)
-        {
-            return false;
-        }
-
-        await Execute("enter_history", ("link", link.Number), ("first", link.First), ("last", link.Last));
-        await Execute("advance_history", ("link", link.Number));
-        return true;
+        _queries = queries;
+        _follower = new LinkFollower(database, serviceId, queries, writer, "history", "enter_history");
     }
+
+    /// <inheritdoc cref="LinkFollower.EnterNext"/>
+    public Task<bool> EnterNext() => _follower.EnterNext();
 
     /// <summary>A page of what happened to a subject, the latest first.</summary>
     /// <param name="subjectId">the subject</param>
@@ -54,7 +35,7 @@ public sealed class AuditHistory
     /// </exception>
     public async Task<IReadOnlyList<ProvedEntry>> Page(string subjectId, long before, int limit)
     {
-        var entered = await Entered() is > 0 and var last && await Link(last) is { } link ? link.Last : 0;
+        var entered = await _follower.EnteredUpTo();
         if (before > entered && await _queries.Many("trail_end", row => row.GetInt64(0)) is [var end] && end - entered > LongestTail)
         {
             throw new StorageUnavailableException("histories are being made of an older trail");
@@ -95,12 +76,4 @@ public sealed class AuditHistory
         var codes = links.SelectMany(link => link).ToDictionary(code => code.Number, code => code.Code);
         return [.. rows.Select(row => row with { Code = codes.GetValueOrDefault(row.Number) })];
     }
-
-    private async Task<long?> Entered() =>
-        await _queries.Many("history_place", row => row.GetInt64(0)) is [var link] ? link : null;
-
-    private Task<AuditLink?> Link(long number) => _queries.One("link_numbered", AuditColumns.ReadLink, ("link", number));
-
-    private Task<int> Execute(string statement, params (string Name, object? Value)[] parameters) =>
-        _writer.Execute(_database.Sql[statement], [("service", _serviceId), .. parameters]);
 }

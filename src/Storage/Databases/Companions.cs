@@ -8,14 +8,19 @@ namespace TokenActors.Storage.Databases;
 /// </summary>
 internal static class Companions
 {
-    public const string AddUse = "add_token_use";
-    public const string ForgetUse = "forget_token_use";
-    public const string ForgetAddresses = "forget_token_addresses";
+    private const string AddUse = "add_token_use";
+    private const string ForgetUse = "forget_token_use";
+    private const string ForgetAddresses = "forget_token_addresses";
+
+    private const string ForgetEnd = "forget_token_end";
+    private const string ForgetLabels = "forget_labels_of_token";
 
     private const string Token = "token";
 
     private static readonly string[] OfNew = [AddUse];
-    private static readonly string[] OfPurged = [ForgetUse, ForgetAddresses];
+    private static readonly string[] OfPurged = [ForgetUse, ForgetAddresses, ForgetEnd, ForgetLabels];
+
+    public static readonly IReadOnlyList<string> All = [.. OfNew, .. OfPurged];
 
     public static IReadOnlyList<string> Of(Commit commit) => commit switch
     {

@@ -142,10 +142,7 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
             Event = prepare("event");
             Delivery = prepare("delivery");
             Usage = prepare("touch");
-            Companions = new[]
-            {
-                Databases.Companions.AddUse, Databases.Companions.ForgetUse, Databases.Companions.ForgetAddresses,
-            }.ToDictionary(name => name, prepare);
+            Companions = Databases.Companions.All.ToDictionary(name => name, prepare);
             _all = [Insert, .. Updates, Purge, Live, Audit, Event, Delivery, Usage, .. Companions.Values];
             connection.StateChange += (_, change) =>
             {

@@ -379,7 +379,7 @@ SELECT day, hours FROM token_days WHERE service_id = @service AND token_id = @to
 DELETE FROM token_days WHERE service_id = @service AND (token_id, day) IN (
     SELECT token_id, day FROM token_days WHERE service_id = @service AND day < @before ORDER BY day LIMIT @limit)
 
--- name: history_place
+-- name: place_of_history
 SELECT link FROM audit_history_places WHERE service_id = @service
 
 -- name: begin_history
@@ -430,3 +430,63 @@ WHERE service_id = @service AND organization_id = @organization_id AND scheme_id
 
 -- name: imported_keys_of_pepper
 SELECT CAST(COUNT(*) AS bigint) FROM imported_keys WHERE service_id = @service AND pepper_id = @pepper
+
+-- Tokens sorted by their end and by their labels, after the trail. What is entered is what the rows say now.
+
+-- name: place_of_token_lists
+SELECT link FROM token_list_places WHERE service_id = @service
+
+-- name: begin_token_lists
+INSERT INTO token_list_places (service_id, link) VALUES (@service, 0) ON CONFLICT DO NOTHING
+
+-- name: advance_token_lists
+UPDATE token_list_places SET link = @link WHERE service_id = @service AND link = @link - 1
+
+-- name: token_lists_entered
+SELECT
+    CAST(COALESCE((
+        SELECT l.last_number FROM token_list_places p JOIN audit_links l ON l.service_id = p.service_id AND l.link = p.link
+        WHERE p.service_id = @service), 0) AS bigint),
+    ({part trail_end})
+
+-- name: changed_tokens
+SELECT subject_id FROM audit WHERE service_id = @service AND number >= @first AND number <= @last AND subject_kind = 'token'
+
+-- name: move_token_ends
+UPDATE token_ends SET ends_at = COALESCE(r.expires_at, 0) FROM records r
+WHERE r.service_id = @service AND r.kind = 'token' AND r.id IN ({part changed_tokens})
+    AND token_ends.service_id = @service AND token_ends.token_id = r.id AND token_ends.ends_at <> COALESCE(r.expires_at, 0)
+
+-- A refresh neither makes nor ends a token, and changes no label: all else is for those to whom something else happened.
+
+-- name: made_tokens
+{part changed_tokens} AND event <> 'token.refreshed'
+
+-- name: enter_token_ends
+INSERT INTO token_ends (service_id, token_id, organization_id, ends_at)
+SELECT service_id, id, organization_id, COALESCE(expires_at, 0) FROM records
+WHERE service_id = @service AND kind = 'token' AND status = 'live' AND id IN ({part made_tokens})
+ORDER BY id
+ON CONFLICT DO NOTHING
+
+-- name: forget_token_ends
+DELETE FROM token_ends WHERE service_id = @service AND token_id IN ({part made_tokens}) AND NOT EXISTS (
+    SELECT 1 FROM records r WHERE r.service_id = @service AND r.kind = 'token' AND r.id = token_ends.token_id AND r.status = 'live')
+
+-- name: enter_token_labels
+INSERT INTO token_labels (service_id, organization_id, label, token_id)
+SELECT DISTINCT r.service_id, r.organization_id, {part list_label}, r.id FROM records r CROSS JOIN {part list_labels}
+WHERE r.service_id = @service AND r.kind = 'token' AND r.status = 'live' AND r.id IN ({part made_tokens})
+ON CONFLICT DO NOTHING
+
+-- name: forget_token_labels
+DELETE FROM token_labels WHERE service_id = @service AND token_id IN ({part made_tokens}) AND NOT EXISTS (
+    SELECT 1 FROM records r CROSS JOIN {part list_labels}
+    WHERE r.service_id = @service AND r.kind = 'token' AND r.id = token_labels.token_id AND r.status = 'live'
+        AND {part list_label} = token_labels.label)
+
+-- name: forget_token_end
+DELETE FROM token_ends WHERE service_id = @service AND token_id = @id
+
+-- name: forget_labels_of_token
+DELETE FROM token_labels WHERE service_id = @service AND token_id = @id

@@ -13,10 +13,14 @@ internal sealed class FieldSql(SqlText sql, DateTimeOffset now = default)
     /// <summary>The column that holds an item's id: another one where a list walks another table.</summary>
     public string IdColumn { get; set; } = "id";
 
+    /// <summary>Whether a list walks the table of ends, which has a column for them.</summary>
+    public bool WalksEnds { get; set; }
+
     /// <summary>What a field is ordered and compared by.</summary>
     public string Expression(ListField field) => field switch
     {
         { Column: "id" } => IdColumn,
+        { Sorted: SortedBeside.Ends } when WalksEnds => "ends_at",
         { Column: { } always, Kind: ListFieldKind.Time } when field.IsOfUses || always == "created_at" => always,
         { Kind: ListFieldKind.Phase, Column: { } end, DisabledName: { } disabled } =>
             $"CASE WHEN {Json("list_json_flag", disabled)} THEN 'disabled' "

@@ -51,49 +51,6 @@ internal sealed class ListCompiler
         return $"SELECT {RecordColumns.All} FROM records WHERE {_where} ORDER BY {_order.By(query)} {limit}";
     }
 
-    /// <summary>
-    /// A page whose rows say their places, by which lists go on: behind the columns stand the order fields' values.
-    /// </summary>
-    public string PlacedPage(RecordScope scope, ListQuery query, ListPlace? after)
-    {
-        Scope(scope);
-        var from = From(scope, query);
-        Where(query.Filters);
-        if (after is not null)
-        {
-            _where.Append(_order.After(query, after.Values, after.Id));
-        }
-
-        var places = string.Join(", ", query.Orders.Select((o, i) => $"{Expression(o.Field)} AS place_{i}"));
-        var page = $"SELECT {RecordColumns.All}, {places} FROM {from} WHERE {_where} "
-            + $"ORDER BY {_order.By(query)} {_parameters.Limit(_sql, 0L, query.Limit)}";
-        return scope.Below is { } parent
-            ? _sql["list_below"]
-                .Replace("{kind}", Parameter(scope.Kind), StringComparison.Ordinal)
-                .Replace("{parent}", Parameter(parent), StringComparison.Ordinal)
-                .Replace("{page}", page, StringComparison.Ordinal)
-            : page;
-    }
-
-    /// <summary>
-    /// A list by last use walks the uses of the organization's tokens, in their order, and finds the row of each. CROSS
-    /// JOIN keeps SQLite's planner from turning that around.
-    /// </summary>
-    private string From(RecordScope scope, ListQuery query)
-    {
-        var isByUse = query.Orders[0].Field.IsOfUses;
-        if (!isByUse && !query.Orders.Any(order => order.Field.IsOfUses) && !query.Filters.Any(filter => filter.Field.IsOfUses))
-        {
-            return "records";
-        }
-
-        _where.Append(" AND id = used_id");
-        _fields.IdColumn = isByUse ? "used_id" : "id";
-        var uses = "(SELECT token_id AS used_id, last_used_at AS used_at FROM token_uses "
-            + $"WHERE service_id = @service AND organization_id = {Parameter(scope.OrganizationId)}) u";
-        return isByUse ? $"{uses} CROSS JOIN records" : $"records, {uses}";
-    }
-
     public string Count(RecordScope scope, IReadOnlyList<ListFilter> filters)
     {
         Scope(scope);
@@ -194,44 +151,7 @@ internal sealed class ListCompiler
         }
     }
 
-    private void Scope(RecordScope scope)
-    {
-        _where.Append("service_id = @service");
-        _where.Append(CultureInfo.InvariantCulture, $" AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {KindOf(scope)}");
-        if (scope.Listing is { } listing)
-        {
-            // The planner uses the partial index of listings only where the condition is written as in the index.
-            _where.Append(CultureInfo.InvariantCulture, $" AND owner_id = {Parameter(listing)} AND name_key IS NULL AND status = 'live'");
-        }
-        else
-        {
-            // What lives, as it is written in the partial indexes that serve it.
-            _where.Append(scope.UnnamedToo ? " AND status = 'live'" : " AND name_key IS NOT NULL");
-        }
-
-        if (scope.Below is not null)
-        {
-            _where.Append(" AND id IN (SELECT id FROM below)");
-        }
-
-        if (scope.OwnerId is { } owner)
-        {
-            // The planner uses the partial index of owners only where the condition is written as in the index.
-            _where.Append(CultureInfo.InvariantCulture, $" AND owner_id = {Parameter(owner)} AND owner_id <> organization_id AND status = 'live'");
-        }
-
-        if (scope.MemberId is { } member)
-        {
-            var parameter = Parameter(member);
-            _where.Append(scope.Listing is null
-                ? $" AND member_id = {parameter}"
-                : $" AND (member_id = {parameter} OR member_id IS NULL)");
-        }
-    }
-
-    /// <summary>The planner uses the partial indexes of tokens only where the kind is written as in them.</summary>
-    private string KindOf(RecordScope scope) =>
-        scope is { UnnamedToo: true, Kind: "token" } ? "'token'" : Parameter(scope.Kind);
+    private void Scope(RecordScope scope) => _where.Append(ScopeSql.Of(scope, _parameters));
 
     private void Where(IEnumerable<ListFilter> filters)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TokenActors.Domain.Lists;
 
 namespace TokenActors.Storage.Lists;
@@ -6,6 +7,16 @@ namespace TokenActors.Storage.Lists;
 internal sealed class OrderSql(FieldSql fields, ListParameters parameters)
 {
     private static readonly ListOrder ById = new(new ListField("id", ListFieldKind.Text, Column: "id"), Descending: false);
+
+    /// <summary>What stands behind ORDER BY where what is ordered has its places as columns.</summary>
+    public static string ByPlaces(ListQuery query) => string.Join(", ", WithId(query).Select(order =>
+    {
+        var place = query.Orders.IndexOf(order);
+        return (place < 0 ? "id" : PlaceColumn(place)) + (order.Descending ? " DESC" : "");
+    }));
+
+    /// <summary>The column that has the value of one of a page's orders.</summary>
+    public static string PlaceColumn(int place) => string.Create(CultureInfo.InvariantCulture, $"place_{place}");
 
     /// <summary>What stands behind ORDER BY.</summary>
     public string By(ListQuery query) => string.Join(
@@ -17,7 +28,7 @@ internal sealed class OrderSql(FieldSql fields, ListParameters parameters)
     /// <param name="id">of the other row; null where all rows with the first of the values were seen</param>
     public string After(ListQuery query, IReadOnlyList<object> values, string? id)
     {
-        if (id is not null && WithId(query).ToList() is [{ Field.IsOfUses: true } used, var last] && used.Descending == last.Descending)
+        if (id is not null && WithId(query).ToList() is [{ Field.TakesIdsAlong: true } used, var last] && used.Descending == last.Descending)
         {
             // Many were never used: an index scan has to begin at the id among them.
             return " AND " + fields.Beyond(
@@ -46,12 +57,12 @@ internal sealed class OrderSql(FieldSql fields, ListParameters parameters)
 
     /// <summary>
     /// The order fields, each once, and the id where it is missing: a column that stands twice in ORDER BY is an error on
-    /// SQL Server. What comes after the id decides nothing. A list by last use has the ids in its direction, so that the
-    /// index is walked as it is, also over the many that were never used.
+    /// SQL Server. What comes after the id decides nothing. A list by last use or by the end has the ids in its direction,
+    /// so that the index is walked as it is, also over the many that were never used.
     /// </summary>
-    private static IEnumerable<ListOrder> WithId(ListQuery query)
+    public static IEnumerable<ListOrder> WithId(ListQuery query)
     {
-        var isBackwards = query.Orders is [{ Descending: true, Field.IsOfUses: true }];
+        var isBackwards = query.Orders is [{ Descending: true, Field.TakesIdsAlong: true }];
         HashSet<(string?, string?)> seen = [];
         foreach (var order in query.Orders.Append(ById with { Descending = isBackwards }).Where(order => seen.Add((order.Field.Column, order.Field.JsonName))))
         {

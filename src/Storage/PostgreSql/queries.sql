@@ -154,6 +154,12 @@ COALESCE(state::json #>> '{{path}}', '')
 -- name: list_element
 (e.value COLLATE "C")
 
+-- name: list_label
+e.value COLLATE "C"
+
+-- name: list_labels
+LATERAL json_array_elements_text(CASE WHEN json_typeof(r.state::json -> 'labels') = 'array' THEN r.state::json -> 'labels' END) e (value)
+
 -- name: list_any
 EXISTS (SELECT 1 FROM json_array_elements_text(state::json #> '{{path}}') e (value) WHERE {condition})
 

@@ -29,6 +29,9 @@ COALESCE(JSON_QUERY(state, '$.{name}'), '')
 -- name: list_element
 (e.value COLLATE Latin1_General_100_BIN2)
 
+-- name: list_label
+e.value COLLATE Latin1_General_100_BIN2
+
 -- name: list_any
 EXISTS (SELECT 1 FROM OPENJSON(state, '$.{name}') e WHERE {condition})
 
@@ -558,3 +561,48 @@ ORDER BY a.number DESC
 
 -- name: list_beyond
 {first} {beyond}= {value} AND ({first} {beyond} {value} OR {second} {beyond} {next})
+
+-- name: begin_token_lists
+BEGIN TRY
+    INSERT INTO token_list_places (service_id, link)
+    SELECT @service, 0 WHERE NOT EXISTS (SELECT 1 FROM token_list_places WHERE service_id = @service)
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH
+
+-- name: move_token_ends
+UPDATE t SET ends_at = COALESCE(r.expires_at, 0) FROM token_ends t
+JOIN records r ON r.service_id = @service AND r.kind = 'token' AND r.id = t.token_id
+WHERE t.service_id = @service AND t.token_id IN ({part changed_tokens}) AND t.ends_at <> COALESCE(r.expires_at, 0)
+
+-- name: enter_token_ends
+BEGIN TRY
+    INSERT INTO token_ends (service_id, token_id, organization_id, ends_at)
+    SELECT r.service_id, r.id, r.organization_id, COALESCE(r.expires_at, 0) FROM records r
+    WHERE r.service_id = @service AND r.kind = 'token' AND r.status = 'live' AND r.id IN ({part made_tokens})
+        AND NOT EXISTS (SELECT 1 FROM token_ends t WHERE t.service_id = @service AND t.token_id = r.id)
+    ORDER BY r.id
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH
+
+-- name: enter_token_labels
+BEGIN TRY
+    INSERT INTO token_labels (service_id, organization_id, label, token_id)
+    SELECT DISTINCT r.service_id, r.organization_id, {part list_label}, r.id FROM records r CROSS APPLY OPENJSON(r.state, '$.labels') e
+    WHERE r.service_id = @service AND r.kind = 'token' AND r.status = 'live' AND r.id IN ({part made_tokens})
+        AND NOT EXISTS (
+            SELECT 1 FROM token_labels t WHERE t.service_id = @service AND t.organization_id = r.organization_id
+                AND t.label = {part list_label} AND t.token_id = r.id)
+END TRY
+BEGIN CATCH
+    {part unless_there}
+END CATCH
+
+-- name: forget_token_labels
+DELETE FROM token_labels WHERE service_id = @service AND token_id IN ({part made_tokens}) AND NOT EXISTS (
+    SELECT 1 FROM records r CROSS APPLY OPENJSON(r.state, '$.labels') e
+    WHERE r.service_id = @service AND r.kind = 'token' AND r.id = token_labels.token_id AND r.status = 'live'
+        AND {part list_label} = token_labels.label)

@@ -16,6 +16,12 @@ COALESCE(state ->> '$.{name}', '')
 -- name: list_element
 e.value
 
+-- name: list_label
+json_each.value
+
+-- name: list_labels
+json_each(r.state, '$.labels')
+
 -- name: list_any
 EXISTS (SELECT 1 FROM json_each(state, '$.{name}') e WHERE {condition})
 

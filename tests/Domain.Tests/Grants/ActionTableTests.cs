@@ -99,12 +99,12 @@ public sealed class ActionTableTests
         string[] verbs =
         [
             "get", "integration_timeseries", "list", "list_account", "list_events", "list_history", "lookup",
-            "timeseries",
+            "status", "timeseries",
         ];
         var read = ActionSet.Of("all:read");
         Assert.Equal(verbs.ToHashSet(), [.. read.Names().Select(action => action.Split(':')[1])]);
         Assert.All(
-            ["tokens:refresh", "tokens:create", "integrations:verify", "bridges:status", "auth:logon", "status:reset"],
+            ["tokens:refresh", "tokens:create", "integrations:verify", "bridges:update", "auth:logon", "status:reset"],
             action => Assert.False(read.Contains(action)));
     }
 

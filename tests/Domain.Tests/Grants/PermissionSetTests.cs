@@ -45,6 +45,8 @@ public sealed class PermissionSetTests
     [InlineData("administrator", "no:such", false)]
     [InlineData("viewer", "tokens:list", true)]
     [InlineData("viewer", "tokens:get", true)]
+    [InlineData("viewer", "bridges:status", true)]
+    [InlineData("viewer", "bridges:create", false)]
     [InlineData("viewer", "credentials:lookup", true)]
     [InlineData("viewer", "tokens:create", false)]
     [InlineData("viewer", "tokens:rotate", false)]

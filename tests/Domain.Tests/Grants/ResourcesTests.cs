@@ -103,7 +103,7 @@ public sealed class ResourcesTests
     [InlineData("administrator", false, "own")]
     [InlineData("viewer", false, "own")]
     [InlineData("member", false, "own")]
-    [InlineData("Administrator", false, null)]
+    [InlineData("Administrator", false, "own")]
     [InlineData("account-manager", false, null)]
     [InlineData("", true, null)]
     public void A_builtin_role_reaches_its_organization_and_only_roots_reach_beyond(
@@ -113,7 +113,7 @@ public sealed class ResourcesTests
         var expected = reach switch
         {
             "*" => Grant.Of("administrator", Resources.All),
-            "own" => Grant.Of(role, new Resources { OrganizationIds = Selection.Of(Root.ToString()) }),
+            "own" => Grant.Of(role.ToLowerInvariant(), new Resources { OrganizationIds = Selection.Of(Root.ToString()) }),
             _ => null,
         };
         Assert.Equal(expected, grant);

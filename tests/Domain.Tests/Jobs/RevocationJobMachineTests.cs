@@ -41,7 +41,7 @@ public sealed class RevocationJobMachineTests
         Assert.Equal((RevocationJobStatus.Running, At(14), 2L), (running.Status, running.StartedAt, running.Version));
         Assert.Equal(now, running.Starter);
         Assert.Null(running.PlanEndsAt);
-        Assert.Equal(At(14) + RevocationJobMachine.Patience, running.DueAt);
+        Assert.Equal(At(14) + DurableJob.Patience, running.DueAt);
         Assert.Same(running, RevocationJobMachine.Start(running, Starter, At(90)));
         Assert.False(running.IsOver(At(90_000)));
     }

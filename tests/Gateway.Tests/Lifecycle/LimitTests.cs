@@ -143,6 +143,17 @@ public sealed class LimitTests(LimitTests.Own service) : IClassFixture<LimitTest
     }
 
     [Fact]
+    public async Task What_is_used_up_is_revoked_by_its_own_secret_as_bearer_and_as_token()
+    {
+        var (id, access, _) = await Make(new { uses = 1 });
+        Assert.True(await IsAccepted(0, access));
+        Assert.False(await IsAccepted(0, access));
+        (await service.Revoke(access, access)).Is(HttpStatusCode.OK);
+        (await service.Get($"{Root}/{id}", service.Admin)).Is(HttpStatusCode.NotFound);
+        (await service.Revoke(access, access)).Is(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task Another_number_counts_the_uses_before_and_nobody_raises_its_own()
     {
         var (id, access, _) = await Make(new { uses = 40 });

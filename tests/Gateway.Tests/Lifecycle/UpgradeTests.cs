@@ -24,7 +24,7 @@ public sealed class UpgradeTests(UpgradeTests.Upgrading service) : IClassFixture
         public bool AllKnow(string grainType, string what)
         {
             Assert.Equal(Kinds.Token, grainType);
-            Assert.Contains(what, new[] { Knowledge.Restrictions, Knowledge.Belonging });
+            Assert.Contains(what, new[] { Knowledge.Restrictions, Knowledge.Belonging, Knowledge.Imports });
             return IsDone;
         }
 
@@ -56,6 +56,24 @@ public sealed class UpgradeTests(UpgradeTests.Upgrading service) : IClassFixture
         Assert.Empty(service.Demanded);
         (await Put("")).Is(HttpStatusCode.OK);
         Assert.Equal([13], service.Demanded);
+        service.Demanded.Clear();
+    }
+
+    [Fact]
+    public async Task Schemes_and_imports_are_409_until_every_silo_knows_them()
+    {
+        service.IsDone = false;
+        var scheme = new { name = "acme", prefix = "acme_", random_characters = 32 };
+        Problem(await service.Post(Imports.Schemes, service.Admin, scheme), 409, "conflict");
+        Assert.Empty(service.Demanded);
+        service.IsDone = true;
+        (await service.Post(Imports.Schemes, service.Admin, scheme)).Is(HttpStatusCode.Created);
+        var lines = Imports.Lines(Imports.Line(Imports.NewKey()));
+        service.IsDone = false;
+        Problem(await service.Import(lines), 409, "conflict");
+        service.IsDone = true;
+        Assert.Equal((1, 1, 0), Imports.Counts(await service.Ended(await service.Import(lines))));
+        Assert.Contains(16, service.Demanded);
         service.Demanded.Clear();
     }
 

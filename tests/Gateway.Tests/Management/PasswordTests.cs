@@ -44,6 +44,19 @@ public sealed class PasswordTests : IAsyncLifetime
         (await Logon(Old)).IsProblem(HttpStatusCode.Unauthorized);
     }
 
+    /// <summary>In whatever form its letters are composed.</summary>
+    [Fact]
+    public async Task A_password_is_changed_to_another_one_only()
+    {
+        const string composed = "caf\u00e9 horse battery";
+        const string decomposed = "cafe\u0301 horse battery";
+        await Member(new { name = _name, secret = composed, options = new { options = new[] { "expired" } } });
+        var secret = (string)(await Logon(composed)).Is(HttpStatusCode.OK).Result["token"]!["access"]!["secret"]!;
+        (await Change(secret, composed, composed)).IsProblem(HttpStatusCode.BadRequest, "/new_secret");
+        (await Change(secret, composed, decomposed)).IsProblem(HttpStatusCode.BadRequest, "/new_secret");
+        (await Change(secret, composed, New)).Is(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task The_token_of_a_change_lives_ten_minutes_and_revokes_itself()
     {

@@ -51,6 +51,35 @@ public sealed class ProviderCredentialTests(Service service)
         Assert.DoesNotContain("hunter2", refused.Body);
     }
 
+    /// <summary>The vendor's examples send more than its description lists.</summary>
+    [Fact]
+    public async Task What_a_configuration_has_beyond_its_description_is_taken_at_any_depth_and_not_kept()
+    {
+        var account = await Account();
+        const string config = """{"type":"ticketing_jira","url":"https://x","more":1,"credential":{"type":"basic","username":"u","secret":"hunter2-hunter2","more":{"deep":"x"}}}""";
+        var made = (await service.Post($"/v1/integrations/{account}", service.Admin, $$"""{"provider_config":{{config}}}""")).Is(HttpStatusCode.Created);
+        var id = (string)made.Result["integration"]!["id"]!;
+        var stored = (await service.Get($"/v1/integrations/{account}/{id}", service.Admin)).Is(HttpStatusCode.OK).Result["provider_config"]!;
+        Assert.DoesNotContain("more", stored.ToJsonString());
+        stored["credential"]!["more"] = 1;
+        (await service.Post($"/v1/integrations/{account}", service.Admin, new JsonObject { ["provider_config"] = stored.DeepClone() })).Is(HttpStatusCode.Created);
+
+        // Elsewhere a field that is ignored could be a restriction.
+        (await service.Post($"/v1/credentials/{account}", service.Admin, """{"config":{"type":"token","secret":"hunter2-hunter2","more":1}}""")).IsProblem(HttpStatusCode.BadRequest, "/config/more");
+    }
+
+    [Fact]
+    public async Task A_reference_is_to_a_credential_of_the_type_that_it_says()
+    {
+        var account = await Account();
+        var stored = (string)(await service.Post($"/v1/credentials/{account}", service.Admin, new { config = new { type = "token", secret = Secret } })).Is(HttpStatusCode.Created).Result["id"]!;
+        Task<Answer> Made(string type) => service.Post(
+            $"/v1/integrations/{account}", service.Admin,
+            new { provider_config = new { type = "appsec_gitlab", url = "https://example.com", credential = new { type, value = stored } } });
+        (await Made("basic_id")).IsProblem(HttpStatusCode.BadRequest, "/provider_config/credential/value");
+        (await Made("token_id")).Is(HttpStatusCode.Created);
+    }
+
     [Theory]
     [InlineData("https://u:hunter2@hooks.example.com/x")]
     [InlineData("https://hunter2@hooks.example.com/x")]

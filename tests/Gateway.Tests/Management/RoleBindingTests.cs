@@ -39,6 +39,21 @@ public sealed class RoleBindingTests(Service service)
         (await service.Get("/v1/accounts", await Session(name))).Is(HttpStatusCode.OK);
     }
 
+    /// <summary>As other names do, those of built-in roles compare without regard to case, and are shown as they are.</summary>
+    [Fact]
+    public async Task A_built_in_role_is_found_in_any_letter_case_and_its_name_is_nobodys()
+    {
+        var name = $"m{Guid.NewGuid():N}@example.com";
+        var made = (await service.Post("/v1/members", service.Admin, new { name, secret = Password, role_binding = new[] { "Viewer" } })).Is(HttpStatusCode.Created).Result;
+        Assert.Equal("viewer", (string?)Assert.Single(made["member"]!["role_binding"]!.AsArray()));
+        (await service.Get("/v1/accounts", await Session(name))).Is(HttpStatusCode.OK);
+        (await service.Post("/v1/accounts", await Session(name), new { })).Is(HttpStatusCode.Forbidden);
+        foreach (var taken in new[] { "viewer", "Viewer", "ADMINISTRATOR" })
+        {
+            (await service.Post("/v1/roles", service.Admin, new { name = taken, permission_set = "viewer", resources = new { } })).IsProblem(HttpStatusCode.Conflict);
+        }
+    }
+
     [Fact]
     public async Task A_role_of_another_name_is_the_same_role()
     {

@@ -20,6 +20,7 @@ public sealed class StartTests : IDisposable
     [InlineData("--urls", "ftp://127.0.0.1:8080")]
     [InlineData("--urls", "http://127.0.0.1:0/path")]
     [InlineData("--urls", "")]
+    [InlineData("--data", "/dev/null/x")]
     [InlineData("--data", "")]
     [InlineData("--data", " ")]
     public async Task A_flag_that_cannot_be_used_is_one_line_that_names_it_and_nothing_is_written(string flag, string value)

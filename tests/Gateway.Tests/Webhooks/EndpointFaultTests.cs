@@ -53,6 +53,51 @@ public sealed class EndpointFaultTests : IAsyncLifetime
         Assert.Equal(0, await Count(path, "waiting"));
     }
 
+    /// <summary>The receiver that asked to wait is not the one that is sent to.</summary>
+    [Fact]
+    public async Task A_wait_that_an_endpoint_asked_for_ends_with_its_address()
+    {
+        await using var next = await Receiver.Start();
+        var path = await Endpoint("token.issued");
+        _receiver.Answers = (_, http) =>
+        {
+            (http.Response.StatusCode, http.Response.Headers.RetryAfter) = (429, "3600");
+            return Task.CompletedTask;
+        };
+        await Token();
+        await _receiver.Wait(1);
+        await Eventually(async () => await Attempts(path) == 1 ? "noted" : null);
+        (await _service.Send(
+            HttpMethod.Patch, path, [("Authorization", "Bearer " + _service.Admin), ("If-Match", "*")], new JsonObject { ["url"] = next.Url }.ToJsonString(),
+            "application/merge-patch+json")).Is(HttpStatusCode.OK);
+        var id = await Token();
+        await next.Wait(1, got => (string?)got.Json["data"]!["id"] == id);
+    }
+
+    [Fact]
+    public async Task A_call_that_sends_once_more_does_so_once_under_its_key()
+    {
+        var path = await Endpoint("token.issued");
+        var key = Guid.NewGuid().ToString();
+        var first = (await _service.Post($"{path}/test", _service.Admin, null, key)).Is(HttpStatusCode.OK);
+        Assert.Equal(first.Body, (await _service.Post($"{path}/test", _service.Admin, null, key)).Is(HttpStatusCode.OK).Body);
+        Assert.NotEqual(first.Body, (await _service.Post($"{path}/test", _service.Admin, null, Guid.NewGuid().ToString())).Is(HttpStatusCode.OK).Body);
+        await _receiver.Wait(2);
+
+        var since = new { since = _service.Clock.GetUtcNow().AddHours(-1) };
+        await Token();
+        await _receiver.Wait(1, got => got.Type == "token.issued");
+        await Eventually(async () => await Count(path, "waiting") == 0 ? "over" : null);
+        var replay = Guid.NewGuid().ToString();
+        var queued = (await _service.Post($"{path}/replay", _service.Admin, since, replay)).Is(HttpStatusCode.OK);
+        Assert.Equal(1, (int)queued.Json["count"]!);
+        await _receiver.Wait(2, got => got.Type == "token.issued");
+        Assert.Equal(queued.Body, (await _service.Post($"{path}/replay", _service.Admin, since, replay)).Is(HttpStatusCode.OK).Body);
+        (await _service.Post($"{path}/replay", _service.Admin, new { since = _service.Clock.GetUtcNow().AddHours(-2) }, replay)).Is(HttpStatusCode.Conflict);
+        await Eventually(async () => await Count(path, "waiting") == 0 ? "over" : null);
+        Assert.Equal(2, _receiver.All.Count(got => got.Type == "token.issued"));
+    }
+
     [Fact]
     public async Task What_failed_before_it_was_switched_off_does_not_count_once_it_is_switched_on()
     {

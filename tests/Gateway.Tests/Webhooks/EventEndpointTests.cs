@@ -71,6 +71,17 @@ public sealed class EventEndpointTests : IAsyncLifetime
         Assert.DoesNotContain(' ', later.Headers["webhook-signature"]);
     }
 
+    [Fact]
+    public async Task A_secret_that_is_put_in_use_again_under_its_key_says_the_same_end_of_the_one_before()
+    {
+        var endpoint = await Endpoint();
+        var key = Guid.NewGuid().ToString();
+        var first = (await _service.Post($"{Root}/{endpoint["id"]}/rotate-secret", _service.Admin, null, key)).Is(HttpStatusCode.OK);
+        _service.Clock.Advance(TimeSpan.FromMinutes(5));
+        var again = (await _service.Post($"{Root}/{endpoint["id"]}/rotate-secret", _service.Admin, null, key)).Is(HttpStatusCode.OK);
+        Assert.Equal(first.Body, again.Body);
+    }
+
     /// <summary>The package compares times with the system's clock, and tests drive their own: so it signs here.</summary>
     private static void AssertSigned(Received got, string secret) => Assert.Contains(
         new StandardWebhooks.StandardWebhook(secret).Sign(

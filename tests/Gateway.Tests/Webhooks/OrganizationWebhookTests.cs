@@ -23,6 +23,27 @@ public sealed class OrganizationWebhookTests(WebhookService service) : IAsyncLif
         await _receiver.DisposeAsync();
     }
 
+    /// <summary>A whole object that was read before it was switched off does not switch it on again.</summary>
+    [Fact]
+    public async Task A_replacement_leaves_a_webhook_off_that_was_switched_off_meanwhile()
+    {
+        var id = await service.Webhook(_receiver.Url);
+        var path = $"/v1/organization/webhooks/{id}";
+        var grain = service.Grains.GetGrain<Grains.Abstractions.Webhooks.IOrganizationWebhookGrain>(id);
+        var before = (await grain.Get(new() { OrganizationId = new(Guid.Parse(service.OrganizationId)) })).Resource!;
+        (await service.Post($"/lifecycle/v1/webhooks/{id}/disable", service.Admin, null)).Is(HttpStatusCode.OK);
+        var replaced = await grain.Update(new()
+        {
+            Context = new() { CommandId = Guid.NewGuid() }, Name = before.Name, FullName = "Renamed", Content = before.Content, Verb = "update",
+        });
+        Assert.Null(replaced.Refusal);
+        Assert.NotNull(replaced.Resource!.Content.Webhook!.DisabledAt);
+        var whole = (await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Result;
+        whole["fullname"] = "Again";
+        (await service.Send(HttpMethod.Put, path, service.Admin, whole)).Is(HttpStatusCode.OK);
+        Assert.False((bool)(await service.Get($"/lifecycle/v1/webhooks/{id}", service.Admin)).Json["enabled"]!);
+    }
+
     [Fact]
     public async Task A_webhook_is_sent_accounts_as_they_are_read_signed_as_its_vendor_does()
     {

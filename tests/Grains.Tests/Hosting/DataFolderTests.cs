@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using TokenActors.Hosting.Bootstrapping;
 using TokenActors.Hosting.Configuration;
+using TokenActors.Hosting.Leases;
 using TokenActors.Storage;
 
 namespace TokenActors.Grains.Tests.Hosting;
@@ -42,6 +43,34 @@ public sealed class DataFolderTests : IDisposable
         File.SetUnixFileMode(file, OwnersFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         await using var store = await StoreFactory.Open(Options.Storage, "s", TimeProvider.System, NullLoggerFactory.Instance);
         Assert.Equal(OwnersFile, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public void A_directory_that_others_can_read_is_its_owners_alone_from_the_next_start_on()
+    {
+        Directory.CreateDirectory(Folder);
+        File.SetUnixFileMode(
+            Folder, OwnersFile | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
+                | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        DataFolder.Prepare(Options);
+        Assert.Equal(OwnersFile | UnixFileMode.UserExecute, File.GetUnixFileMode(Folder));
+    }
+
+    [Fact]
+    public void The_lock_of_a_database_is_its_owners_alone_also_where_it_is_there_already()
+    {
+        DataFolder.Prepare(Options);
+        var file = Path.Combine(Folder, "tokenactors.db");
+        using (new FileLease(file))
+        {
+            Assert.Equal(OwnersFile, File.GetUnixFileMode(file + ".lock"));
+        }
+
+        File.SetUnixFileMode(file + ".lock", OwnersFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        using (new FileLease(file))
+        {
+            Assert.Equal(OwnersFile, File.GetUnixFileMode(file + ".lock"));
+        }
     }
 
     [Theory]

@@ -47,6 +47,7 @@ public sealed class SettingsTests
     [InlineData("RateLimits:PerToken", "many", $"{WholeNumber} 0")]
     [InlineData("RateLimits:FailuresPerAddress", "1.5", $"{WholeNumber} 0")]
     [InlineData("RateLimits:LogonsPerName", "", $"{WholeNumber} 0")]
+    [InlineData("RateLimits:GuessesPerScheme", "-1", $"{WholeNumber} 0")]
     [InlineData("ForwardedHeaders:KnownProxies:0", "proxy", Address)]
     [InlineData("ForwardedHeaders:KnownNetworks:0", "10.0.0.0/33", "it must be a network such as 10.1.0.0/16")]
     [InlineData("Cors:Origins:0", "app.example.com", Origin)]

@@ -82,6 +82,7 @@ public sealed class RevocationFeedTests
     [InlineData("token", "token.something_new", "o", "x")]
     [InlineData("token", "token.described", "o", "x")]
     [InlineData("token", "token.issued", null, null)]
+    [InlineData("token", "token.imported", null, null)]
     [InlineData("member", "member.roles_bound", "o", null)]
     [InlineData("member", "member.logged_on", null, null)]
     [InlineData("role", "role.updated", "o", null)]

@@ -16,7 +16,8 @@ public sealed partial class SqlitePlanTests
     private static readonly string[] MayWalk =
     [
         "pepper_users", "pepper_links", "imported_keys_of_pepper", "audit_links_over", "audit_of", "server",
-        "pepper_check", "advance_history", "history_place",
+        "pepper_check", "advance_history", "place_of_history",
+        "place_of_token_lists", "advance_token_lists", "token_lists_entered",
         "last_audit_link", "sweep_events", "sweep_status",
     ];
 

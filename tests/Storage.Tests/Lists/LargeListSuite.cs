@@ -76,8 +76,8 @@ public abstract class LargeListSuite
     private async Task<List<string>> PlanOf(
         DbConnection connection, Database database, RecordScope scope, ListQuery query, ListPlace? after)
     {
-        var compiler = new ListCompiler(database.Sql, "s1", Now);
-        var text = compiler.PlacedPage(scope, query, after);
+        PlacedPage compiler = new(database.Sql, "s1", Now);
+        var text = compiler.Compile(scope, query, after);
         await using var command = connection.Command($"{Explain} {text}", [.. compiler.Parameters]);
         return await command.ReadAll(row => row.GetString(row.FieldCount - 1));
     }

@@ -41,7 +41,12 @@ internal sealed class ImportFile(ImportLineReader reader)
             {
                 Read(line, number);
             }
-            else if (!body.Span.IsBlank())
+            else if (body.Span.IsBlank())
+            {
+                // Asked again at each of many empty lines, that would take a minute.
+                break;
+            }
+            else
             {
                 Add(number, new RequestError("", "body", "is empty"));
             }

@@ -21,10 +21,14 @@ namespace TokenActors.Gateway.Lifecycle.Imports;
 internal static class ImportRoutes
 {
     private const string Making = "tokens:create";
+    private const string Receiving = "receiving";
     private const int LargestBody = 32 * 1024 * 1024;
     private const int MostRefusalsShown = 100;
     private const int MostResults = 1_000;
     private const int ForeseenAtOnce = 4;
+
+    /// <summary>After which time one whose organization has too many imports may ask again.</summary>
+    private static readonly TimeSpan UntilOneEnds = TimeSpan.FromSeconds(30);
 
     public static void MapImports(this RouteGroupBuilder lifecycle)
     {
@@ -39,10 +43,29 @@ internal static class ImportRoutes
             .Asks("cursor", JsonSchemaType.String, "the next_cursor of the page before");
     }
 
-    /// <summary>Nothing is written where a line is wrong. The lines are handed over, and then the import begins.</summary>
+    /// <summary>
+    /// Nothing is written where a line is wrong. The lines are handed over, and then the import begins. What is known by
+    /// its idempotency key is answered before anything is read or counted: it is the same import, whatever changed since.
+    /// </summary>
     private static async Task<Results<ImportStarted, JsonOk<ImportPlanWire>, Refusal>> Import(
-        ApiRequest request, LifecycleApi api, IGrainFactory grains, TimeProvider time)
+        ApiRequest request, LifecycleApi api, IGrainFactory grains, ImportGate gate, TimeProvider time)
     {
+        var id = request.Idempotent?.DerivedIdFor("import") ?? Guid.CreateVersion7(time.GetUtcNow());
+        if (request.Idempotent is not null)
+        {
+            var known = await Job(grains, id).Find(new FindImportJob { Context = request.NewCommand(), Request = NameOf(request) });
+            if (known is { Job.Status: not Receiving } or { Refusal: not (null or ImportJobRefusal.NotFound) })
+            {
+                return known.Job is { } before ? new ImportStarted(before) : api.Error(ErrorOf(known.Refusal));
+            }
+        }
+
+        using var pass = gate.Enter(request.Bearer.OrganizationId);
+        if (!pass.IsAcquired)
+        {
+            return api.Error(ApiError.TooManyRequests(ImportGate.Wait));
+        }
+
         var body = await request.Body();
         var schemes = await grains.GetGrain<IImportSchemesGrain>(request.Bearer.OrganizationId.ToString()).List(request.Aborted);
         var file = new ImportFile(new ImportLineReader(
@@ -60,7 +83,6 @@ internal static class ImportRoutes
             return new JsonOk<ImportPlanWire>(await Foresee(request, file.Lines, grains), ImportsJson.Wire.ImportPlanWire);
         }
 
-        var id = request.Idempotent?.DerivedIdFor("import") ?? Guid.CreateVersion7(time.GetUtcNow());
         var answer = await HandOver(request, Job(grains, id), file.Lines, NameOf(request));
         return answer.Job is { } job ? new ImportStarted(job) : api.Error(ErrorOf(answer.Refusal));
     }
@@ -186,6 +208,7 @@ internal static class ImportRoutes
             StatusCodes.Status409Conflict, ApiErrorKind.KeyReused, "the idempotency key was used for another request"),
         ImportJobRefusal.UpgradePending => new(
             StatusCodes.Status409Conflict, ApiErrorKind.Conflict, "a silo of an older release is running, which knows of no imports"),
+        ImportJobRefusal.TooMany => ApiError.TooManyRequests(UntilOneEnds),
         ImportJobRefusal.Incomplete => new(
             StatusCodes.Status409Conflict, ApiErrorKind.Conflict, "the import was stopped while its lines were handed over"),
         _ => new(StatusCodes.Status404NotFound, ApiErrorKind.NotFound, "there is no such import"),

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.OAuth;
@@ -16,15 +17,18 @@ internal static class IntrospectionRoutes
     public static void MapIntrospection(this RouteGroupBuilder lifecycle) =>
         lifecycle.MapPost("/introspect", Introspect).Needs("tokens:get").WithName("tokens_introspect").WithTags("tokens");
 
-    private static async Task<JsonOk<IntrospectionList>> Introspect(
-        ApiRequest request, Body<IntrospectionQuery> body, Introspector introspector)
+    private static async Task<Results<JsonOk<IntrospectionList>, Refusal>> Introspect(
+        ApiRequest request, Body<IntrospectionQuery> body, LifecycleApi api, Introspector introspector)
     {
-        var answers = new One[body.Value.Tokens.Count];
+        var answers = new (One Said, TimeSpan? Wait)[body.Value.Tokens.Count];
         await Parallel.ForAsync(
             0, answers.Length,
             new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = request.Aborted },
             async (i, _) => answers[i] = await introspector.Of(request.Bearer, body.Value.Tokens[i], body.Value.IsRefreshToken, body.Value.Client));
-        return new JsonOk<IntrospectionList>(new(answers), IntrospectionJson.Wire.IntrospectionList, holdsSecret: true);
+        return answers.Max(answer => answer.Wait) is { } wait
+            ? api.Error(ApiError.TooManyRequests(wait))
+            : new JsonOk<IntrospectionList>(
+                new([.. answers.Select(answer => answer.Said)]), IntrospectionJson.Wire.IntrospectionList, holdsSecret: true);
     }
 }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Previews;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Webhooks;
 
@@ -31,17 +32,19 @@ internal static class DeliveryRoutes
 
     private static Task<Results<JsonOk<Queued>, Refusal>> Test(
         ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains) =>
-        Queue(request, webhookId, api, grains, grain => grain.Redeliver(new RedeliverEvent { Context = request.NewCommand() }));
+        Queue(request, webhookId, api, grains, grain => grain.Redeliver(new RedeliverEvent { Context = Command(request) }));
 
     private static Task<Results<JsonOk<Queued>, Refusal>> Redeliver(
         ApiRequest request, string webhookId, Body<RedeliverRequest> body, LifecycleApi api, IGrainFactory grains) =>
         Queue(request, webhookId, api, grains, grain => grain.Redeliver(
-            new RedeliverEvent { Context = request.NewCommand(), DeliveryId = body.Value.DeliveryId }));
+            new RedeliverEvent { Context = Command(request), DeliveryId = body.Value.DeliveryId }));
 
     private static Task<Results<JsonOk<Queued>, Refusal>> Replay(
         ApiRequest request, string webhookId, Body<ReplayRequest> body, LifecycleApi api, IGrainFactory grains) =>
         Queue(request, webhookId, api, grains, grain => grain.Replay(
-            new ReplayEvents { Context = request.NewCommand(), Since = body.Value.Since }));
+            new ReplayEvents { Context = Command(request), Since = body.Value.Since }));
+
+    private static CallContext Command(ApiRequest request) => request.NewCommand(EndpointCommands.KeyOf(request));
 
     private static async Task<Results<JsonOk<Queued>, Refusal>> Queue(
         ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains,

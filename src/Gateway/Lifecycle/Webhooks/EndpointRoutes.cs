@@ -176,7 +176,7 @@ internal static class EndpointRoutes
         var answer = await request.Command(() => found.Value.Grain.RotateSecret(command));
         return answer.Secret is { } secret
             ? new JsonOk<RotatedSecret>(
-                new(secret.Reveal(), time.GetUtcNow() + WebhookSecret.PreviousLife),
+                new(secret.Reveal(), answer.PreviousUntil ?? time.GetUtcNow() + WebhookSecret.PreviousLife),
                 EndpointJson.Wire.RotatedSecret, holdsSecret: true)
             : api.Error(EndpointCommands.ErrorOf(answer.Answer));
     }

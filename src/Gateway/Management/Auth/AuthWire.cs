@@ -11,7 +11,7 @@ internal sealed record LogonRequest(string Name, string Secret) : IRequestBody<L
 {
     public static LogonRequest? Read(JsonFields fields)
     {
-        var name = fields.Text("name", required: true, longest: MemberFields.LongestName);
+        var name = fields.Text("name", required: true, longest: MemberFields.LongestName, mayHoldSecret: true);
         var secret = fields.Text("secret", required: true);
         fields.RefuseUnknown();
         return name is null || secret is null ? null : new LogonRequest(name, secret);
@@ -34,6 +34,10 @@ internal sealed record ChangePasswordRequest(string OldSecret, string NewSecret,
         if (newSecret is not null && PasswordRules.ProblemWith(newSecret, name, shortest) is { } weakness)
         {
             fields.Reject("new_secret", weakness);
+        }
+        else if (oldSecret is not null && newSecret is not null && PasswordRules.Prepare(oldSecret) == PasswordRules.Prepare(newSecret))
+        {
+            fields.Reject("new_secret", "must be another one than the old");
         }
 
         var revokes = fields.Flag("revoke_tokens");

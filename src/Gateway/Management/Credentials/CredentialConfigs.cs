@@ -39,7 +39,9 @@ internal static class CredentialConfigs
     /// <summary>
     /// The type and the whole configuration; null where something is wrong, which then stands in the fields' errors.
     /// </summary>
-    public static (string Type, ProtectedText Config)? Read(JsonFields fields)
+    /// <param name="fields">of the union</param>
+    /// <param name="dropsUnknown">what no such credential has is not kept, as in a provider's configuration; else it is refused</param>
+    public static (string Type, ProtectedText Config)? Read(JsonFields fields, bool dropsUnknown = false)
     {
         if (fields.Text("type", required: true) is not { } type)
         {
@@ -67,7 +69,11 @@ internal static class CredentialConfigs
             };
         }
 
-        fields.RefuseUnknown();
+        if (!dropsUnknown)
+        {
+            fields.RefuseUnknown();
+        }
+
         return fields.Errors.Count > before
             ? null
             : (type, new ProtectedText(config.ToJsonString(JsonSerializerOptions.Default)));

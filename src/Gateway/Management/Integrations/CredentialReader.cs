@@ -15,6 +15,12 @@ internal sealed record InlineCredential(string Field, string Type, ProtectedText
     public void PointTo(Guid credential) => Reference["value"] = credential.ToString();
 }
 
+/// <summary>A reference to a credential that is stored.</summary>
+/// <param name="Pointer">JSON Pointer to the id</param>
+/// <param name="Id">as it was given</param>
+/// <param name="Type">of which it has to be</param>
+internal sealed record StoredCredential(string Pointer, string Id, string Type);
+
 /// <summary>
 /// Finds the credentials of a provider's configuration, at any depth: a secret that stands inline becomes a stored
 /// credential with a reference in its place, and a reference is kept to be looked up. A secret that stands anywhere else
@@ -29,13 +35,13 @@ internal sealed partial class CredentialReader(List<RequestError> errors)
         ["secret", "password", "passwd", "passphrase", "key", "token", "authorization", "cookie"];
 
     private readonly List<InlineCredential> _inline = [];
-    private readonly List<(string Pointer, string Id)> _stored = [];
+    private readonly List<StoredCredential> _stored = [];
 
     /// <summary>Secrets that are to become credentials.</summary>
     public IReadOnlyList<InlineCredential> Inline => _inline;
 
-    /// <summary>Fields that refer to a stored credential: JSON Pointer and id.</summary>
-    public IReadOnlyList<(string Pointer, string Id)> Stored => _stored;
+    /// <summary>Fields that refer to a stored credential.</summary>
+    public IReadOnlyList<StoredCredential> Stored => _stored;
 
     /// <summary>A URL, with or without its scheme, that holds a user or a password.</summary>
     public static bool IsUrlWithUser(string text) =>
@@ -67,16 +73,15 @@ internal sealed partial class CredentialReader(List<RequestError> errors)
         if (IsReference(type))
         {
             var value = credential.Text("value", required: true);
-            credential.RefuseUnknown();
-            if (value is not null)
+            if (value is not null && type is not null)
             {
-                _stored.Add(($"{credential.Pointer}/value", value));
+                _stored.Add(new($"{credential.Pointer}/value", value, type[..^Reference.Length]));
             }
 
             return value is null ? null : new JsonObject { ["type"] = type, ["value"] = value };
         }
 
-        if (type is not null && CredentialConfigs.Read(credential) is var (kind, config))
+        if (type is not null && CredentialConfigs.Read(credential, dropsUnknown: true) is var (kind, config))
         {
             var reference = new JsonObject { ["type"] = kind + Reference };
             _inline.Add(new InlineCredential(name, kind, config, reference));

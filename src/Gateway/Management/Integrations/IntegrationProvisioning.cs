@@ -48,7 +48,7 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
         var known = TextsOf(IntegrationPoints.IntegrationFieldReader.Parse(current?.ProviderConfig)).ToHashSet();
         var read = new ReadResource { OrganizationId = request.Bearer.OrganizationId };
         List<RequestError> errors = [];
-        foreach (var (pointer, id) in draft.Body.Provider.Stored)
+        foreach (var (pointer, id, type) in draft.Body.Provider.Stored)
         {
             if (known.Contains(id))
             {
@@ -62,6 +62,10 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
             {
                 errors.Add(
                     new RequestError(pointer, "body", "names no credential of the account", JsonValue.Create(id)));
+            }
+            else if (found.Type != type)
+            {
+                errors.Add(new RequestError(pointer, "body", $"names a credential of type {found.Type}, and not {type}", JsonValue.Create(id)));
             }
         }
 

@@ -9,10 +9,10 @@ namespace TokenActors.Gateway.Management.Integrations;
 /// <param name="Provider">which variant it is</param>
 /// <param name="Config">without secrets</param>
 /// <param name="Inline">secrets that are to become credentials</param>
-/// <param name="Stored">fields that refer to a stored credential: JSON Pointer and id</param>
+/// <param name="Stored">fields that refer to a stored credential</param>
 internal sealed record ProviderConfig(
     Provider Provider, JsonObject Config, IReadOnlyList<InlineCredential> Inline,
-    IReadOnlyList<(string Pointer, string Id)> Stored);
+    IReadOnlyList<StoredCredential> Stored);
 
 /// <summary>
 /// Reads <c>provider_config</c>, a union on <c>type</c> of which <see cref="ProviderCatalog"/> knows the variants.

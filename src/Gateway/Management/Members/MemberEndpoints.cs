@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Members;
+using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Previews;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
@@ -24,7 +26,7 @@ internal sealed class MemberEndpoints : IListSchema
     {
         var members = v1.MapResource("/members", "members").CanBePreviewed();
         members.MapGet("", List).Needs("members:list").WithName("members_list");
-        members.MapPost("", Create).Needs("members:create").WithName("members_create");
+        members.MapPost("", Create).Needs("members:create").WithMetadata(new IdempotentRoute()).WithName("members_create");
         members.MapGet("/{memberId}", Get).Needs("members:get").WithName("members_get");
         members.MapPut("/{memberId}", Update).Needs("members:update").WithName("members_update");
         members.MapPatch("/{memberId}", Patch).Needs("members:patch").WithName("members_patch");
@@ -55,14 +57,25 @@ internal sealed class MemberEndpoints : IListSchema
             return Problems.Invalid(body.Fields.Errors);
         }
 
-        var id = new MemberId(Guid.CreateVersion7(time.GetUtcNow()));
-        var command = await wanted.ToCommand(request, request.NewCommand(), organization, hashing);
+        var id = new MemberId(request.Idempotent?.DerivedIdFor("member") ?? Guid.CreateVersion7(time.GetUtcNow()));
+        var command = await wanted.ToCommand(request, request.NewCommand(KeyOf(request)), organization, hashing);
         var answer = await request.Command(() => grains.GetGrain<IMemberGrain>(id.ToString()).Add(command));
         return answer is { Refusal: null, Member: { } member }
             ? new JsonCreated<Envelope<CreatedMember>>(
                 new(new(MemberWire.From(member))), MemberJson.Wire.EnvelopeCreatedMember)
             : ToProblem(answer, wanted.Name);
     }
+
+    /// <summary>
+    /// The request has a password in it: what tells it from another one is stored, so that it is no hash that whoever has
+    /// the database can try passwords by.
+    /// </summary>
+    private static Idempotency? KeyOf(ApiRequest request) => request.Idempotent is { } call
+        ? new Idempotency
+        {
+            Key = call.Name, Request = AnswerSeal.NameFor(call.Bearer, $"member:{Convert.ToHexString(call.Request)}"), Sealed = [],
+        }
+        : null;
 
     private static async Task<Results<JsonOk<Envelope<MemberWire>>, Refusal>> Get(
         ApiRequest request, string memberId, IGrainFactory grains)

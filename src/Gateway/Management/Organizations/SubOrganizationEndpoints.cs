@@ -244,7 +244,7 @@ internal sealed record CreateOrganizationRequest(
     {
         var member = CreateMemberRequest.Read(fields, PasswordRules.MinLength);
         fields.RefuseUnknown();
-        if (member?.RoleBinding?.Any(role => !BuiltinRoles.Names.Contains(role) || role == BuiltinRoles.RootAdministrator) == true)
+        if (member?.RoleBinding?.Any(role => BuiltinRoles.Named(role) is null or BuiltinRoles.RootAdministrator) == true)
         {
             fields.Reject("role_binding", "names roles that a new organization does not have");
         }
