@@ -1,4 +1,3 @@
-using TokenActors.Domain.Time;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Storage.Records;
 
@@ -11,28 +10,15 @@ namespace TokenActors.Grains.Foundation;
 /// Reads look at the last committed state and may interleave.
 /// </summary>
 public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, TimeProvider time, string kind)
-    : Grain, IOwnsRow
+    : RowGrain(lease, time, kind)
     where TState : class
 {
     private const int MostConflicts = 4;
 
-    /// <summary>How long an activation without a row stays.</summary>
-    private static readonly TimeSpan AbsentStay = TimeSpan.FromSeconds(1);
-
-    /// <summary>After how long a tick that failed is repeated.</summary>
-    private static readonly TimeSpan TickAgain = TimeSpan.FromMinutes(1);
-
-    private IGrainTimer? _leaving;
     private bool _answeredAbsent;
     private bool _counted;
-    private bool _inDoubt;
 
     protected IRecordStore Store => store;
-
-    protected TimeProvider Time => time;
-
-    /// <summary>The time as it is stored.</summary>
-    protected DateTimeOffset Now => time.GetUtcNow().CutToMicroseconds();
 
     /// <summary>
     /// The last committed state; null where there is no row. Throws once the silo's lease has run out, and from a write
@@ -57,15 +43,7 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     protected string? CurrentCommand { get; private set; }
 
     /// <summary>Nobody is going to ask it.</summary>
-    protected virtual bool IsGone => Current is null;
-
-    protected RecordKey Key => new(kind, this.GetPrimaryKeyString());
-
-    /// <summary>
-    /// Whether the key is an id in the form that rows have; another spelling is another grain, without a row.
-    /// </summary>
-    protected bool HasCanonicalKey => Guid.TryParseExact(this.GetPrimaryKeyString(), "D", out var id)
-        && id.ToString("D") == this.GetPrimaryKeyString();
+    protected override bool IsGone => Current is null;
 
     public sealed override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -73,7 +51,7 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
         try
         {
             var isFound = await Load();
-            GrainTelemetry.Activated(kind, 1);
+            GrainTelemetry.Activated(Key.Kind, 1);
             _counted = true;
             if (!isFound)
             {
@@ -91,21 +69,8 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        GrainTelemetry.Activated(kind, _counted ? -1 : 0);
+        GrainTelemetry.Activated(Key.Kind, _counted ? -1 : 0);
         return Task.CompletedTask;
-    }
-
-    void IOwnsRow.Drop() => DeactivateOnIdle();
-
-    /// <summary>
-    /// Nothing is answered from memory any more, to calls or other threads: the successor of this activation reads the
-    /// row.
-    /// </summary>
-    private void Doubt()
-    {
-        _inDoubt = true;
-        Withdraw();
-        DeactivateOnIdle();
     }
 
     /// <summary>
@@ -117,11 +82,6 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
     /// Runs for every state that becomes current, before a command is answered: for what other threads read.
     /// </summary>
     protected virtual void Publish(TState? state)
-    {
-    }
-
-    /// <summary>Runs once what was published may no longer be what is stored: nobody reads it any more.</summary>
-    protected virtual void Withdraw()
     {
     }
 
@@ -189,12 +149,12 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
 
             // The row may be written although the lease ran out meanwhile. Another activation may have changed it
             // since: only one under a lease may answer.
-            if (!lease.IsHeld)
+            if (!HoldsLease)
             {
                 DeactivateOnIdle();
             }
 
-            lease.Demand();
+            DemandMemory();
             if (outcome == CommitOutcome.Done)
             {
                 Current = next.State is { } committed && Current is { } before ? Settle(before, committed) : next.State;
@@ -251,41 +211,6 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
             _answeredAbsent = true;
             ScheduleLeaving();
         }
-    }
-
-    /// <summary>For what is answered from memory, the state and what is beside it.</summary>
-    /// <exception cref="ServiceUnavailableException">the lease has run out, or the row is to be read again</exception>
-    protected void DemandMemory()
-    {
-        lease.Demand();
-        if (_inDoubt)
-        {
-            throw new ServiceUnavailableException($"{Key} is read again");
-        }
-    }
-
-    /// <summary>Registers the grain's reminder with the runtime, also in the past: then it ticks at once.</summary>
-    protected Task RegisterReminder(string name, DateTimeOffset due)
-    {
-        var wait = due - time.GetUtcNow();
-        return this.RegisterOrUpdateReminder(name, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TickAgain);
-    }
-
-    /// <summary>A command of the grain itself, which belongs to no caller.</summary>
-    protected CallContext InternalCommand() => new() { CommandId = Guid.CreateVersion7(time.GetUtcNow()) };
-
-    protected void ScheduleLeaving() => _leaving ??= this.RegisterGrainTimer(Leave, AbsentStay, Timeout.InfiniteTimeSpan);
-
-    private Task Leave()
-    {
-        _leaving?.Dispose();
-        _leaving = null;
-        if (_inDoubt || !lease.IsHeld || IsGone)
-        {
-            DeactivateOnIdle();
-        }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>

@@ -6,6 +6,7 @@ using TokenActors.Domain.Organizations;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Hosting.Bootstrapping;
 using TokenActors.Hosting.Configuration;
+using TokenActors.Storage.Audit;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Records;
 

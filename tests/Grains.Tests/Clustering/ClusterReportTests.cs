@@ -22,13 +22,13 @@ public sealed class ClusterReportTests(TwoSilos silos) : IClassFixture<TwoSilos>
         {
             Assert.Equal("active", silo.Status);
             Assert.True(silo.Activations > 0);
-            Assert.Equal((16, "p"), (silo.Details!.Schema, Assert.Single(silo.Details.Peppers)));
+            Assert.Equal((17, "p"), (silo.Details!.Schema, Assert.Single(silo.Details.Peppers)));
             Assert.StartsWith("0.", silo.Details.Version);
             Assert.True(silo.Details.Commits.Count > 0);
             Assert.True(silo.Details.Commits.Longest >= silo.Details.Commits.Median);
         });
         Assert.Single(report.Silos, silo => silo.Details!.HoldsLease);
-        Assert.Equal((16, 1), (report.Schema, report.OldestProgram));
+        Assert.Equal((17, 1), (report.Schema, report.OldestProgram));
     }
 
     [Fact]
