@@ -58,7 +58,19 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
         }
     }
 
-    public Task<StoredRecord?> Read(RecordKey key) => ReadsFail ? throw Unavailable() : Pass(() => inner.Read(key));
+    /// <summary>Runs between a read of a single row and its answer.</summary>
+    public Func<RecordKey, Task>? AfterRead { get; set; }
+
+    public async Task<StoredRecord?> Read(RecordKey key)
+    {
+        var row = ReadsFail ? throw Unavailable() : await Pass(() => inner.Read(key));
+        if (AfterRead is { } hold)
+        {
+            await hold(key);
+        }
+
+        return row;
+    }
 
     public Task<CommitOutcome> Commit(Commit commit) => Write(commit, () => inner.Commit(commit));
 

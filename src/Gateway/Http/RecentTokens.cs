@@ -28,10 +28,10 @@ internal sealed class RecentTokens(TimeProvider time)
             TakeTurns();
         }
 
-        // A token's id is random but for its time, which comes first.
+        // Random in a token's id are its last seven bytes, after its time and what marks it as an id.
         Span<byte> bytes = stackalloc byte[16];
         id.Value.TryWriteBytes(bytes);
-        var first = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) % Bits;
+        var first = BinaryPrimitives.ReadUInt32LittleEndian(bytes[9..]) % Bits;
         var second = BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]) % Bits;
         var current = _current;
         var wasSeen = Holds(_filters[current], first, second) || Holds(_filters[1 - current], first, second);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using TokenActors.Domain.Identity;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Gateway.Http;
 
@@ -64,7 +65,8 @@ internal sealed class TokenGrains(IGrainFactory grains, TimeProvider time, ILoca
 
     private async ValueTask<Verification> VerifyStored(TokenId id, VerifyToken query) => local is null
         ? await Reader.Verify(id, query)
-        : await local.VerifyStored(id, query, CancellationToken.None) ?? await this[id].Verify(query);
+        : await local.VerifyStored(id, query, CancellationToken.None).AsTask().WaitAsync(ServiceOptions.ResponseTimeout)
+            ?? await this[id].Verify(query);
 
     private IRefreshTokenGrain Make(TokenId id)
     {

@@ -21,6 +21,9 @@ public sealed record OwnerStatusQuery
 
     /// <summary>The resources that it hangs on.</summary>
     [Id(3)] public ImmutableArray<Guid> Within { get; init; } = [];
+
+    /// <summary>What is asked about was read from a row a moment ago, and not from the memory of its grain.</summary>
+    [Id(4)] public bool IsOfRow { get; init; }
 }
 
 /// <summary>What the authority says.</summary>
@@ -62,6 +65,12 @@ public sealed record OwnerStatus
 
     /// <summary>What the member is called; null where it is not known. A silo of before says none.</summary>
     [Id(10)] public string? MemberName { get; init; }
+
+    /// <summary>
+    /// Nothing that was deleted was cleared for four seconds: whoever read a row since then would have read its tombstone.
+    /// Said only of a question about a row.
+    /// </summary>
+    [Id(11)] public bool IsSettled { get; init; }
 
     /// <summary>Why a token of this owner is not accepted; null where it is.</summary>
     /// <param name="independent">the token does not depend on its member</param>

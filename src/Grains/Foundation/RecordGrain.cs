@@ -47,10 +47,14 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
 
     public sealed override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        // An activation that takes too long is given up and not deactivated: what it has registered would stay.
+        cancellationToken.UnsafeRegister(static grain => ((RowGrain)grain!).GiveUp(), this);
+
         // Call filters do not run around an activation, so the fault is translated here.
         try
         {
             var isFound = await Load();
+            cancellationToken.ThrowIfCancellationRequested();
             GrainTelemetry.Activated(Key.Kind, 1);
             _counted = true;
             if (!isFound)
@@ -60,6 +64,13 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
             }
 
             await OnLoaded();
+            if (cancellationToken.IsCancellationRequested)
+            {
+                GiveUp();
+                await OnDeactivateAsync(default, CancellationToken.None);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
         }
         catch (StorageUnavailableException e)
         {
@@ -147,14 +158,7 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
                 continue;
             }
 
-            // The row may be written although the lease ran out meanwhile. Another activation may have changed it
-            // since: only one under a lease may answer.
-            if (!HoldsLease)
-            {
-                DeactivateOnIdle();
-            }
-
-            DemandMemory();
+            DemandLeaseAfterWrite();
             if (outcome == CommitOutcome.Done)
             {
                 Current = next.State is { } committed && Current is { } before ? Settle(before, committed) : next.State;
@@ -170,6 +174,23 @@ public abstract class RecordGrain<TState>(IRecordStore store, SiloLease lease, T
             }
 
             return next.Answer(outcome);
+        }
+    }
+
+    /// <summary>
+    /// The row may be written although the lease ran out meanwhile. Another activation may have changed it since: only
+    /// one under a lease may answer, and none that does not know what became of its write.
+    /// </summary>
+    private void DemandLeaseAfterWrite()
+    {
+        try
+        {
+            DemandMemory();
+        }
+        catch (ServiceUnavailableException)
+        {
+            Doubt();
+            throw;
         }
     }
 

@@ -17,7 +17,7 @@ public abstract class RowGrain(SiloLease lease, TimeProvider time, string kind) 
     private static readonly TimeSpan TickAgain = TimeSpan.FromMinutes(1);
 
     private IGrainTimer? _leaving;
-    private bool _inDoubt;
+    private volatile bool _inDoubt;
 
     protected TimeProvider Time => time;
 
@@ -35,8 +35,6 @@ public abstract class RowGrain(SiloLease lease, TimeProvider time, string kind) 
     protected bool HasCanonicalKey => Guid.TryParseExact(this.GetPrimaryKeyString(), "D", out var id)
         && id.ToString("D") == this.GetPrimaryKeyString();
 
-    private protected bool HoldsLease => lease.IsHeld;
-
     void IOwnsRow.Drop() => DeactivateOnIdle();
 
     /// <summary>For what is answered from memory, the state and what is beside it.</summary>
@@ -46,6 +44,7 @@ public abstract class RowGrain(SiloLease lease, TimeProvider time, string kind) 
         lease.Demand();
         if (_inDoubt)
         {
+            DeactivateOnIdle();
             throw new ServiceUnavailableException($"{Key} is read again");
         }
     }
@@ -83,6 +82,21 @@ public abstract class RowGrain(SiloLease lease, TimeProvider time, string kind) 
         _inDoubt = true;
         Withdraw();
         DeactivateOnIdle();
+    }
+
+    /// <summary>
+    /// As in doubt, and nobody finds it any more. From any thread: the activation is given up, or ends at its next call.
+    /// </summary>
+    internal void GiveUp()
+    {
+        _inDoubt = true;
+        Withdraw();
+        Deregister();
+    }
+
+    /// <summary>Takes it out of where other threads find it; may run more than once.</summary>
+    protected virtual void Deregister()
+    {
     }
 
     /// <summary>Runs once what was published may no longer be what is stored: nobody reads it any more.</summary>

@@ -34,7 +34,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
     private readonly Dictionary<string, MemberId> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly KnownRoles _roles = new();
     private readonly KnownPolicies _policies = new();
-    private readonly HashSet<Guid> _deleting = [];
+    private readonly KnownDeletions _deletions = new(time);
     private readonly HashSet<MemberId> _leaving = [];
 
     private sealed record MemberEntry(string Name, bool Stands, ImmutableArray<string> Roles, long Version);
@@ -149,14 +149,14 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
     public void MarkDeleting(Guid id)
     {
         using var scope = _lock.EnterScope();
-        _deleting.Add(id);
+        _deletions.Mark(id);
     }
 
     /// <summary>Nothing is left below it.</summary>
     public void ClearDeleting(Guid id)
     {
         using var scope = _lock.EnterScope();
-        _deleting.Remove(id);
+        _deletions.Clear(id);
     }
 
     /// <summary>Makes a committed state the one that is asked; null where there is no row.</summary>
@@ -202,11 +202,13 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
             status = status with { Listeners = Listeners.Current };
         }
 
-        return _deleting.Count > 0 && IsBelowDeleted(query) ? status with { AboveStands = false } : status;
-    }
+        if (query.IsOfRow)
+        {
+            status = status with { IsSettled = _deletions.IsSettled };
+        }
 
-    private bool IsBelowDeleted(OwnerStatusQuery query) =>
-        query.Ancestors.Any(token => _deleting.Contains(token.Value)) || query.Within.Any(_deleting.Contains);
+        return _deletions.Cover(query) ? status with { AboveStands = false } : status;
+    }
 
     /// <summary>
     /// The usual answer. It is the same object every time, so that callers can cache what follows from it by

@@ -127,7 +127,7 @@ public abstract class OrganizationAuthorityGrain : OrganizationRecordGrain
 
     protected override void Withdraw() => Deregister();
 
-    private void Deregister()
+    protected override void Deregister()
     {
         if (HasCanonicalKey)
         {

@@ -36,6 +36,8 @@ public sealed class OrganizationGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        // First, since what follows may fail.
+        Deregister();
         if (_logons is { } logons)
         {
             await logons.Write();

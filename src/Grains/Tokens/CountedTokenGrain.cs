@@ -113,6 +113,8 @@ public abstract class CountedTokenGrain : GuardedTokenGrain, ITokenUsesGrain
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        // First, since what follows may fail.
+        Deregister();
         if (TakeUnspent() is var unspent and > 0)
         {
             await Return(unspent);

@@ -25,6 +25,9 @@ public sealed class StoredTokenReads : ILocalTokenVerifier
 {
     private static readonly GrainType TokenGrains = GrainType.Create(Kinds.Token);
 
+    /// <summary>How long a row is held before the organization was asked; less than its authority takes to settle.</summary>
+    private static readonly TimeSpan LongestHeld = TimeSpan.FromSeconds(3);
+
     private readonly IRecordStore _store;
     private readonly SiloLease _lease;
     private readonly LocalTokens _local;
@@ -61,11 +64,13 @@ public sealed class StoredTokenReads : ILocalTokenVerifier
     public async ValueTask<Verification?> VerifyStored(
         TokenId token, VerifyToken query, CancellationToken cancellationToken)
     {
+        _lease.Demand();
         if (_local.IsActive(token) || await IsActiveElsewhere(token))
         {
             return null;
         }
 
+        var began = _time.GetTimestamp();
         var record = await Read(token, cancellationToken);
         _lease.Demand();
         if (record is null)
@@ -79,7 +84,7 @@ public sealed class StoredTokenReads : ILocalTokenVerifier
         verifier.Publish(state);
         try
         {
-            return await Verify(state, verifier, query, cancellationToken);
+            return await Verify(state, verifier, query, began, cancellationToken);
         }
         finally
         {
@@ -89,7 +94,7 @@ public sealed class StoredTokenReads : ILocalTokenVerifier
 
     /// <summary>As the grain would, in the same order; null where it has to.</summary>
     private async ValueTask<Verification?> Verify(
-        TokenState state, TokenVerifier verifier, VerifyToken query, CancellationToken cancellationToken)
+        TokenState state, TokenVerifier verifier, VerifyToken query, long began, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         var presented = verifier.Identify(state, query.Presented);
@@ -104,7 +109,13 @@ public sealed class StoredTokenReads : ILocalTokenVerifier
             return null;
         }
 
-        var owner = await Ask(state.OrganizationId, verifier.OwnerQueryOf(state), cancellationToken);
+        var asked = verifier.OwnerQueryOf(state) with { IsOfRow = true };
+        var owner = await Ask(state.OrganizationId, asked, cancellationToken);
+        if (owner.AboveStands && MayBeBuried(asked, owner, _time.GetElapsedTime(began)))
+        {
+            return null;
+        }
+
         if (owner.RefusalFor(state.Independent) is { } gone)
         {
             verifier.Count(presented, gone, query, now);
@@ -138,6 +149,13 @@ public sealed class StoredTokenReads : ILocalTokenVerifier
         state.Limits.Uses is not null
         || (presented.IsPrimary && state.PrimaryPresentedAt is null)
         || TokenMachine.SealIsStale(state, _rules, now);
+
+    /// <summary>
+    /// What hangs on something may have been buried with it after the row was read: then the authority has forgotten again
+    /// that it was deleted.
+    /// </summary>
+    private static bool MayBeBuried(OwnerStatusQuery asked, OwnerStatus owner, TimeSpan held) =>
+        (!asked.Ancestors.IsDefaultOrEmpty || !asked.Within.IsDefaultOrEmpty) && (!owner.IsSettled || held > LongestHeld);
 
     private ValueTask<OwnerStatus> Ask(
         OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>

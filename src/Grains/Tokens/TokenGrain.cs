@@ -45,11 +45,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (HasCanonicalKey)
-        {
-            _local.Remove(Id, Verifier);
-        }
-
+        Deregister();
         Verifier.Close();
         return base.OnDeactivateAsync(reason, cancellationToken);
     }
@@ -120,6 +116,14 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
     /// <summary>Stays registered: the row is not read beside an activation.</summary>
     protected override void Withdraw() => Verifier.Publish(null);
+
+    protected override void Deregister()
+    {
+        if (HasCanonicalKey)
+        {
+            _local.Remove(Id, Verifier);
+        }
+    }
 
     protected override TokenState Restore(StoredRecord record)
     {

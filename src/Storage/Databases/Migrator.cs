@@ -12,7 +12,7 @@ namespace TokenActors.Storage.Databases;
 internal static class Migrator
 {
     /// <summary>The number of this program's newest migration.</summary>
-    public const int ProgramSchema = 16;
+    public const int ProgramSchema = 17;
 
     /// <returns>the numbers of the missing migrations, which were applied unless <paramref name="dryRun"/></returns>
     /// <exception cref="InvalidOperationException">the schema demands a newer program</exception>

@@ -18,7 +18,17 @@ internal sealed class LastUsedBuffer : IAsyncDisposable
         _timer = time.CreateTimer(_ => Flush(), null, Period, Period);
     }
 
-    public void Note(UsageUpdate usage) => _updates[usage.Key] = usage;
+    public void Note(UsageUpdate usage) =>
+        _updates.AddOrUpdate(usage.Key, static (_, added) => added, static (_, earlier, added) => Merge(earlier, added), usage);
+
+    /// <summary>The later one, with what the earlier one was to erase.</summary>
+    private static UsageUpdate Merge(UsageUpdate earlier, UsageUpdate added) => earlier.Version == added.Version
+        ? added with
+        {
+            EraseSealed = earlier.EraseSealed || added.EraseSealed,
+            FirstPresentedAt = earlier.FirstPresentedAt ?? added.FirstPresentedAt,
+        }
+        : added;
 
     public async ValueTask DisposeAsync()
     {

@@ -18,6 +18,9 @@ namespace TokenActors.Grains.Tests.Tokens;
 [Collection("silo")]
 public sealed class StoredTokenReadTests(SiloFixture silo)
 {
+    /// <summary>How long an authority goes by what it does not know.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
+
     private LocalTokens Local => silo.Services.GetRequiredService<LocalTokens>();
 
     /// <summary>What the gateway asks.</summary>
@@ -228,9 +231,72 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
         var child = await silo.NewToken(caller.OrganizationId, caller.MemberId, caller: caller);
         Assert.True(await silo.Accepts(child.Id, child.Pair.Access));
         await Sleep(child.Id);
+
+        // An organization that came into memory a moment ago does not know what was cleared before.
+        Assert.Null(await Ask(Reads, child.Id, child.Pair.Access));
+        silo.Clock.Advance(Settled);
         Assert.Null((await Ask(Reads, child.Id, child.Pair.Access))!.Refusal);
         await silo.Token(parent.Id).Delete(SiloFixture.Change());
         Assert.NotNull((await Ask(Blind, child.Id, child.Pair.Access))!.Refusal);
+    }
+
+    /// <summary>
+    /// The token above is deleted, and everything below it buried, while somebody holds the row: the authority has forgotten
+    /// by then that anything was deleted.
+    /// </summary>
+    [Fact]
+    public async Task A_row_that_was_buried_after_it_was_read_is_not_believed()
+    {
+        var parent = await silo.NewToken();
+        var caller = await silo.CallerOf(parent);
+        var child = await silo.NewToken(caller.OrganizationId, caller.MemberId, caller: caller);
+        Assert.True(await silo.Accepts(child.Id, child.Pair.Access));
+        await Sleep(child.Id);
+        silo.Clock.Advance(Settled);
+        var isRead = false;
+        silo.Store.AfterRead = async key =>
+        {
+            if (isRead || key.Id != child.Id.ToString())
+            {
+                return;
+            }
+
+            isRead = true;
+            await silo.Token(parent.Id).Delete(SiloFixture.Change());
+            await silo.Token(parent.Id).FinishDelete();
+        };
+        Verification? read;
+        try
+        {
+            read = await Ask(Reads, child.Id, child.Pair.Access);
+        }
+        finally
+        {
+            silo.Store.AfterRead = null;
+        }
+
+        Assert.True(isRead);
+        Assert.False(read is { Refusal: null });
+        Assert.False(await silo.Accepts(child.Id, child.Pair.Access));
+    }
+
+    /// <summary>An erasure that waits to be written is not lost by a later use.</summary>
+    [Fact]
+    public async Task A_sealed_answer_is_erased_although_the_token_is_used_again()
+    {
+        var token = await silo.NewToken();
+        var (_, next) = await silo.Refresh(token.Id, token.Pair.Refresh!);
+        Assert.True(await silo.Accepts(token.Id, next!.Access));
+        silo.Clock.Advance(TimeSpan.FromMinutes(3));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.True(await silo.Accepts(token.Id, next.Access));
+            silo.Clock.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        silo.Clock.Advance(TimeSpan.FromMinutes(2));
+        await SiloFixture.Eventually(
+            async () => await silo.Store.Read(new RecordKey("token", token.Id.ToString())) is { Sealed: null }, "it is erased");
     }
 
     [Fact]
