@@ -20,10 +20,11 @@ public sealed partial class SecrecyTests(Service service) : IClassFixture<Servic
         var rotated = (await service.Post($"/lifecycle/v1/tokens/{token.Id}/rotate", service.Admin, new { })).Is(HttpStatusCode.OK).Json;
         minted.AddRange([(string)rotated["secrets"]!["access"]!, (string)rotated["secrets"]!["refresh"]!]);
 
-        // People write secrets where they do not belong.
-        var careless = (await service.Post(
-            "/lifecycle/v1/tokens", service.Admin,
-            new { permission_set = "viewer", full_name = minted[4], description = $"it was {minted[2]}!", labels = new[] { "x" } }));
+        // People write secrets where they do not belong: names refuse them, addresses cannot.
+        var refused = await service.Post(
+            "/lifecycle/v1/tokens", service.Admin, new { permission_set = "viewer", full_name = minted[4] });
+        var careless = await service.Post(
+            "/lifecycle/v1/webhooks", service.Admin, new { url = $"https://hooks.example.com/{minted[4]}?was={minted[2]}" });
         var hook = (await service.Post("/lifecycle/v1/webhooks", service.Admin, new { url = "https://hooks.example.com/x" })).Is(HttpStatusCode.Created).Json;
         minted.Add((string)hook["secret"]!);
         await using var client = await service.Connect(admin);
@@ -47,7 +48,7 @@ public sealed partial class SecrecyTests(Service service) : IClassFixture<Servic
             answers.Add(await Ask(client, tool, values, ("id", minted[2]), ("filter", new[] { $"name[eq]{minted[3]}" }), ("cursor", minted[1])));
         }
 
-        Assert.Equal(HttpStatusCode.Created, careless.Status);
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Created), (refused.Status, careless.Status));
         Assert.Equal(4 * tools.Count, answers.Count);
         Assert.All(answers, answer =>
         {

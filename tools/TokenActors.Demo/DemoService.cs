@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using TokenActors.Client;
 using TokenActors.Gateway.Composition;
+using TokenActors.Grains.Usage;
 
 namespace TokenActors.Demo;
 
@@ -30,6 +31,9 @@ internal sealed class DemoService : IAsyncDisposable
     }
 
     public FakeTimeProvider Clock { get; }
+
+    /// <summary>Before the clock moves on: what is written later counts for a later hour.</summary>
+    public Task WriteUses() => _app.Services.GetRequiredService<UsageBook>().Write();
 
     /// <summary>A client with the organization's default token.</summary>
     public TokenActorsClient Admin { get; }

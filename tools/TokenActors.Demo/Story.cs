@@ -36,6 +36,7 @@ internal sealed class Story(DemoService service)
             for (var hour = 0; hour < 24; hour += HoursAtOnce)
             {
                 await Use(day, hour);
+                await service.WriteUses();
                 service.Clock.Advance(TimeSpan.FromHours(HoursAtOnce));
             }
         }

@@ -23,6 +23,9 @@ internal sealed class CredentialAgent(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
+    /// <summary>No timer waits for months.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     private readonly TimeProvider _time = invocation.Time;
     private StoredCredential? _known;
 
@@ -132,7 +135,7 @@ internal sealed class CredentialAgent(
     private TimeSpan UntilNext(StoredCredential credential)
     {
         var wait = credential.IsDelivered ? (credential.DueAt - _time.GetUtcNow()) ?? Pause : Pause;
-        return wait < ShortestWait ? ShortestWait : wait;
+        return TimeSpan.FromTicks(Math.Clamp(wait.Ticks, ShortestWait.Ticks, LongestWait.Ticks));
     }
 
     /// <summary>The service may come back, or the answer.</summary>

@@ -16,10 +16,13 @@ internal static class KubernetesCalls
 
     /// <summary>Null where somebody else made, changed or removed it meanwhile.</summary>
     /// <param name="what">it is about</param>
-    /// <param name="call">the call</param>
+    /// <param name="create">the call where there is none yet; null where there is one</param>
+    /// <param name="replace">the call where there is one</param>
     /// <param name="cancellation">of the caller</param>
-    public static Task<T?> Write<T>(string what, Func<Task<T>> call, CancellationToken cancellation) where T : class =>
-        Send(what, call, status => status is HttpStatusCode.Conflict or HttpStatusCode.NotFound, cancellation);
+    public static Task<T?> Write<T>(
+        string what, Func<Task<T>>? create, Func<Task<T>> replace, CancellationToken cancellation) where T : class => create is null
+        ? Send(what, replace, status => status is HttpStatusCode.Conflict or HttpStatusCode.NotFound, cancellation)
+        : Send(what, create, status => status is HttpStatusCode.Conflict, cancellation);
 
     private static async Task<T?> Send<T>(
         string what, Func<Task<T>> call, Func<HttpStatusCode, bool> isNothing, CancellationToken cancellation) where T : class
@@ -47,6 +50,7 @@ internal static class KubernetesCalls
     {
         HttpStatusCode.Unauthorized => new(ExitCode.NotSignedIn, $"The cluster does not accept this agent's own token, asked for {what}."),
         HttpStatusCode.Forbidden => new(ExitCode.Refused, $"The cluster forbids this agent {what}; deploy/agent has the rules that it needs."),
+        HttpStatusCode.NotFound => new(ExitCode.NotFound, $"The cluster has no such namespace, asked for {what}: see --namespace."),
         _ => new(ExitCode.Failed, $"The cluster answered {(int)status}, asked for {what}.")
         {
             IsPassing = status is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,

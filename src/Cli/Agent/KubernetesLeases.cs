@@ -26,9 +26,8 @@ internal sealed class KubernetesLeases(ICoordinationV1Operations api, string spa
         };
         return KubernetesCalls.Write(
             $"the Lease {name}",
-            () => there is null
-                ? api.CreateNamespacedLeaseAsync(lease, space, cancellationToken: cancellation)
-                : api.ReplaceNamespacedLeaseAsync(lease, name, space, cancellationToken: cancellation),
+            there is null ? () => api.CreateNamespacedLeaseAsync(lease, space, cancellationToken: cancellation) : null,
+            () => api.ReplaceNamespacedLeaseAsync(lease, name, space, cancellationToken: cancellation),
             cancellation);
     }
 }

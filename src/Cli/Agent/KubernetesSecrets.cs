@@ -32,9 +32,8 @@ internal sealed class KubernetesSecrets(ICoreV1Operations api, string space)
 
         return KubernetesCalls.Write(
             $"the Secret {name}",
-            () => there is null
-                ? api.CreateNamespacedSecretAsync(secret, space, cancellationToken: cancellation)
-                : api.ReplaceNamespacedSecretAsync(secret, name, space, cancellationToken: cancellation),
+            there is null ? () => api.CreateNamespacedSecretAsync(secret, space, cancellationToken: cancellation) : null,
+            () => api.ReplaceNamespacedSecretAsync(secret, name, space, cancellationToken: cancellation),
             cancellation);
     }
 }

@@ -41,7 +41,8 @@ internal sealed class LeaseHolder(Invocation invocation, KubernetesLeases leases
                 var there = await leases.Read(name, cancellation).ConfigureAwait(false);
                 if (there?.Metadata.ResourceVersion != seen.Lease?.Metadata.ResourceVersion)
                 {
-                    seen = new Held(there, now);
+                    // From when it was heard of: a slow answer may tell of one that was renewed a moment ago.
+                    seen = new Held(there, _time.GetTimestamp());
                 }
 
                 if (!IsFree(seen))

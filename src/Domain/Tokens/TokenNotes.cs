@@ -19,7 +19,11 @@ public sealed record TokenNotes(string? Description, ImmutableArray<string> Labe
     public bool IsWithinBounds =>
         (Description?.Length ?? 0) <= LongestDescription && (Contact?.Length ?? 0) <= LongestContact
         && Labels.Length <= MostLabels && Labels.All(label => label.Length is > 0 and <= LongestLabel)
-        && Labels.Distinct(StringComparer.Ordinal).Count() == Labels.Length;
+        && Labels.Distinct(StringComparer.Ordinal).Count() == Labels.Length
+        && !HasNull(Description) && !HasNull(Contact) && !Labels.Any(HasNull);
+
+    /// <summary>PostgreSQL reads no JSON with it.</summary>
+    private static bool HasNull(string? text) => text?.Contains('\0', StringComparison.Ordinal) == true;
 
     public bool Equals(TokenNotes? other) => other is not null
         && Description == other.Description && Contact == other.Contact && Labels.SequenceEqual(other.Labels);

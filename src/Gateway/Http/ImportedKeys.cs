@@ -75,7 +75,7 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
             _found.TryRemove(place, out _);
         }
 
-        if (scheme.CanBeGuessed && limits.TooManyGuesses(scheme.Id) is { } wait)
+        if (scheme.CanBeGuessed && limits.TooManyGuesses(scheme.Id, query.Address) is { } wait)
         {
             return new(null, wait);
         }
@@ -87,7 +87,7 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
 
         if (scheme.CanBeGuessed)
         {
-            limits.NoteGuess(scheme.Id);
+            limits.NoteGuess(scheme.Id, query.Address);
         }
 
         return default;

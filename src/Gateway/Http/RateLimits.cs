@@ -21,7 +21,7 @@ internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
     private readonly TokenBuckets<string> _logons = new(
         time, options.LogonsPerName, options.LogonsPerName, TimeSpan.FromMinutes(1));
 
-    private readonly TokenBuckets<Guid> _guesses = new(
+    private readonly TokenBuckets<(Guid Scheme, IPAddress Network)> _guesses = new(
         time, options.GuessesPerScheme, options.GuessesPerScheme, TimeSpan.FromMinutes(1));
 
     /// <summary>Takes a request from a token's bucket. Null where it may go on, else how long to wait.</summary>
@@ -57,11 +57,12 @@ internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
     }
 
     /// <summary>
-    /// Whether too many keys of a scheme were presented of late that nobody has. Null, or how long to wait.
+    /// Whether too many keys of a scheme were presented of late that nobody has, from where this one comes: whoever tries
+    /// keys elsewhere keeps nobody else's out. Null, or how long to wait.
     /// </summary>
-    public TimeSpan? TooManyGuesses(Guid scheme) => _guesses.Ask(scheme);
+    public TimeSpan? TooManyGuesses(Guid scheme, IPAddress? address) => _guesses.Ask((scheme, NetworkOf(address)));
 
-    public void NoteGuess(Guid scheme) => _guesses.Take(scheme);
+    public void NoteGuess(Guid scheme, IPAddress? address) => _guesses.Take((scheme, NetworkOf(address)));
 
     /// <summary>
     /// Per organization and name, whether either is known or not: what the organization's grain counts over all

@@ -23,6 +23,18 @@ internal sealed class RecentTokens(TimeProvider time)
     /// <summary>Notes that a token is verified; whether it was lately.</summary>
     public bool Note(TokenId id)
     {
+        var wasSeen = WasSeen(id, out var first, out var second);
+        var filter = _filters[_current];
+        Set(filter, first);
+        Set(filter, second);
+        return wasSeen;
+    }
+
+    /// <summary>Whether a token was verified lately.</summary>
+    public bool WasSeen(TokenId id) => WasSeen(id, out _, out _);
+
+    private bool WasSeen(TokenId id, out uint first, out uint second)
+    {
         if (time.GetElapsedTime(Volatile.Read(ref _turn)) >= Turn)
         {
             TakeTurns();
@@ -31,13 +43,10 @@ internal sealed class RecentTokens(TimeProvider time)
         // Random in a token's id are its last seven bytes, after its time and what marks it as an id.
         Span<byte> bytes = stackalloc byte[16];
         id.Value.TryWriteBytes(bytes);
-        var first = BinaryPrimitives.ReadUInt32LittleEndian(bytes[9..]) % Bits;
-        var second = BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]) % Bits;
+        first = BinaryPrimitives.ReadUInt32LittleEndian(bytes[9..]) % Bits;
+        second = BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]) % Bits;
         var current = _current;
-        var wasSeen = Holds(_filters[current], first, second) || Holds(_filters[1 - current], first, second);
-        Set(_filters[current], first);
-        Set(_filters[current], second);
-        return wasSeen;
+        return Holds(_filters[current], first, second) || Holds(_filters[1 - current], first, second);
     }
 
     private void TakeTurns()

@@ -36,10 +36,15 @@ internal sealed class TokenGrains(IGrainFactory grains, TimeProvider time, ILoca
     /// Asks the token's grain, without a message where it is in this process and has nothing to note; the first time in
     /// a while its row.
     /// </summary>
-    public ValueTask<Verification> Verify(TokenId id, VerifyToken query) =>
-        TryVerifyLocally(id, query) is { } verification ? new(verification)
-            : _recent.Note(id) ? new(this[id].Verify(query))
-            : VerifyStored(id, query);
+    public ValueTask<Verification> Verify(TokenId id, VerifyToken query)
+    {
+        if (TryVerifyLocally(id, query) is { } verification)
+        {
+            return new(verification);
+        }
+
+        return IsRecent(id, query) ? new(this[id].Verify(query)) : VerifyStored(id, query);
+    }
 
     /// <summary>
     /// After all else was asked: a secret that is accepted is a use of a token that has a number of them, which its grain
@@ -62,6 +67,9 @@ internal sealed class TokenGrains(IGrainFactory grains, TimeProvider time, ILoca
     public Task<TokenAnswer> Issue(ApiRequest request, TokenId id, IssueToken command) =>
         request.Command(
             () => Issuer.Issue(id, command), () => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
+
+    /// <summary>A question before a use is not the first of two uses.</summary>
+    private bool IsRecent(TokenId id, VerifyToken query) => query.IsQuestion ? _recent.WasSeen(id) : _recent.Note(id);
 
     private async ValueTask<Verification> VerifyStored(TokenId id, VerifyToken query) => local is null
         ? await Reader.Verify(id, query)

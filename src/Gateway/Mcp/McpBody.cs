@@ -70,7 +70,7 @@ internal static class McpBody
                 ? Encoding.GetEncoding(HeaderUtilities.RemoveQuotes(charset).ToString())
                 : null;
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             return null;
         }

@@ -18,7 +18,7 @@ namespace TokenActors.Gateway.Mcp;
 /// </summary>
 internal sealed class McpGate(
     RequestDelegate next, McpApi api, McpResource resource, Authenticator authenticator, McpTools tools,
-    RefusalAudit audit, ToolMetrics metrics, GatewayOptions options, Pipeline pipeline, IServiceScopeFactory scopes,
+    RefusalAudit audit, ToolTelemetry metrics, GatewayOptions options, Pipeline pipeline, IServiceScopeFactory scopes,
     TimeProvider time)
 {
     private const string Metadata = "/.well-known/oauth-protected-resource";

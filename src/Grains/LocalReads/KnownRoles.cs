@@ -53,24 +53,30 @@ internal sealed class KnownRoles
     {
         var isRoot = organization.Type == OrganizationType.Root;
         var id = RoleReference.IdOf(role);
-        if (id is null && BuiltinRoles.GrantOf(role, organization.Id, isRoot) is { } builtin)
+        var own = id is { } known ? _roles.GetValueOrDefault(known) : IsBuiltin(role) ? null : Named(role)?.Role;
+        if (own?.Content is { } content)
         {
-            return builtin;
+            return CustomRoles.GrantOf(content.PermissionSet, content.Resources, organization.Id, isRoot);
         }
 
-        var own = id is { } known ? _roles.GetValueOrDefault(known) : Named(role)?.Role;
-        return own?.Content is { } content
-            ? CustomRoles.GrantOf(content.PermissionSet, content.Resources, organization.Id, isRoot)
-            : null;
+        return id is null ? BuiltinRoles.GrantOf(role, organization.Id, isRoot) : null;
     }
 
     /// <summary>Names become references to the roles that bear them now; what is a reference stays one.</summary>
     public ImmutableArray<string> Bind(ImmutableArray<string> roles) =>
     [
-        .. roles.Select(role => RoleReference.IdOf(role) is not null
-            ? role
-            : BuiltinRoles.Named(role) ?? (Named(role) is var (id, _) ? RoleReference.Of(role, id) : role)),
+        .. roles.Select(role => RoleReference.IdOf(role) is null && !IsBuiltin(role) ? Bind(role) : role),
     ];
+
+    /// <summary>
+    /// The organization's own first: one from before built-in names were found in any letter case may be called
+    /// <c>Viewer</c>, and is no other role for it.
+    /// </summary>
+    private string Bind(string name) =>
+        Named(name) is var (id, _) ? RoleReference.Of(name, id) : BuiltinRoles.Named(name) ?? name;
+
+    /// <summary>In its own letters.</summary>
+    private static bool IsBuiltin(string name) => BuiltinRoles.Named(name) == name;
 
     private (Guid Id, RoleEntry Role)? Named(string name)
     {

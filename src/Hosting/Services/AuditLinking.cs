@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TokenActors.Storage;
@@ -49,8 +50,9 @@ internal sealed partial class AuditLinking(
 
                     isLate = false;
                 }
-                catch (StorageUnavailableException e)
+                catch (Exception e) when (e is StorageUnavailableException or DbException)
                 {
+                    // A row that the database cannot read must not end the silo, which would end again with its next start.
                     if (!isLate)
                     {
                         LogLater(e);

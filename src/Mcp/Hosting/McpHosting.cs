@@ -28,7 +28,7 @@ internal static class McpHosting
     /// <param name="meter">of the host, which counts the calls</param>
     public static void AddMcp(this IServiceCollection services, string version, Meter meter)
     {
-        services.AddSingleton(provider => new ToolMetrics(meter, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ToolTelemetry(meter, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<McpTools>();
         services.AddScoped<McpSession>();
         services.AddMcpServer(server =>

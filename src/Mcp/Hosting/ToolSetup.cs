@@ -9,7 +9,7 @@ using TokenActors.Mcp.Foundation;
 namespace TokenActors.Mcp.Hosting;
 
 /// <summary>The tools, and what stands around each call of one.</summary>
-internal sealed partial class ToolSetup(McpTools tools, ToolMetrics metrics, ILogger<ToolSetup> logger)
+internal sealed partial class ToolSetup(McpTools tools, ToolTelemetry metrics, ILogger<ToolSetup> logger)
     : IConfigureOptions<McpServerOptions>
 {
     public void Configure(McpServerOptions options)

@@ -17,8 +17,11 @@ public sealed class SortedTokens
     /// <summary>How many tokens a list sorts by itself where it could walk them in another order.</summary>
     private const int Few = 5_000;
 
-    /// <summary>Rows behind what is entered beyond which it is cheaper to read the organization's tokens.</summary>
-    private const long LongestTail = 500_000;
+    /// <summary>
+    /// Rows behind what is entered beyond which the organization's tokens are read: PostgreSQL puts so many of them into a
+    /// hash table within its default memory, and looks through many more again for each token that is walked.
+    /// </summary>
+    private const long LongestTail = 50_000;
 
     private const string Token = "token";
 

@@ -51,6 +51,29 @@ public sealed class KubernetesTests(RunningService service) : IAsyncLifetime, ID
         Assert.Equal(["POST secrets/deploy 201", "POST secrets/deploy-state 201"], _cluster.Calls.Where(call => call.StartsWith("POST s", StringComparison.Ordinal)).Order());
     }
 
+    /// <summary>No timer waits for months: the agent looks again once a day.</summary>
+    [Fact]
+    public async Task A_pair_that_lives_for_months_is_waited_for()
+    {
+        await Seed("2160h");
+        using var process = Agent("--seed", _ta.PathOf("seed"));
+        var output = _ta.Finish(process);
+        await Eventually.Holds(() => _cluster.DataOf("deploy-state", "state") is { } state
+            && StoredCredential.Read(Encoding.UTF8.GetBytes(state)).IsDelivered);
+        var calls = _cluster.Calls.Count;
+        await Eventually.Holds(() => _cluster.Calls.Skip(calls).Count(call => call == "PUT leases/deploy-state 200") > 1);
+        Ta.Signal(process, "TERM");
+        (await output).Is(0);
+    }
+
+    [Fact]
+    public async Task A_namespace_that_is_not_there_is_named()
+    {
+        await Seed("1h");
+        _cluster.Fault = (_, kind, _) => kind == "leases" ? 404 : null;
+        Assert.Contains("namespace", Line((await Once()).Is(3)), StringComparison.Ordinal);
+    }
+
     /// <summary>As deploy/agent makes them beforehand, since the agent's role may not.</summary>
     [Fact]
     public async Task What_an_operator_gave_a_Secret_stays()

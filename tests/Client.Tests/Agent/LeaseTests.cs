@@ -100,6 +100,29 @@ public sealed class LeaseTests : IAsyncLifetime
         Assert.Equal(("", "yes", 1), ((string?)lease["spec"]!["holderIdentity"], (string?)lease["metadata"]!["labels"]!["seen"], runs));
     }
 
+    /// <summary>Its holder may have renewed it just before the answer left.</summary>
+    [Fact]
+    public async Task A_Lease_that_was_told_of_slowly_is_not_taken_for_one_that_ran_out()
+    {
+        _cluster.Put(Path, (JsonObject)JsonNode.Parse("""{"spec":{"holderIdentity":"another","leaseDurationSeconds":15}}""")!);
+        var isSlow = 1;
+        _cluster.Fault = (_, _, _) =>
+        {
+            if (Interlocked.Exchange(ref isSlow, 0) == 1)
+            {
+                _time.Advance(Life * 2);
+            }
+
+            return null;
+        };
+        using var ending = new CancellationTokenSource();
+        var holding = Holder().Hold(_ => Task.CompletedTask, ending.Token);
+        await Eventually.Holds(() => _notes.ToString().Contains("another agent", StringComparison.Ordinal));
+        Assert.DoesNotContain(_cluster.Calls, call => call.StartsWith("PUT", StringComparison.Ordinal));
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => holding);
+    }
+
     /// <summary>Made by hand, or by a program that ended.</summary>
     [Theory]
     [InlineData("""{}""")]

@@ -66,6 +66,9 @@ public sealed class TokenEditTests
     {
         Assert.True(new TokenNotes(new('x', 512), [.. Enumerable.Range(0, 16).Select(i => new string((char)('a' + i), 64))], new('x', 256)).IsWithinBounds);
         Assert.False(new TokenNotes(new('x', 513), [], null).IsWithinBounds);
+        Assert.False(new TokenNotes("a\0b", [], null).IsWithinBounds);
+        Assert.False(new TokenNotes(null, ["a\0b"], null).IsWithinBounds);
+        Assert.False(new TokenNotes(null, [], "a\0b").IsWithinBounds);
         Assert.False(new TokenNotes(null, [new('x', 65)], null).IsWithinBounds);
         Assert.False(new TokenNotes(null, [""], null).IsWithinBounds);
         Assert.False(new TokenNotes(null, ["a", "a"], null).IsWithinBounds);

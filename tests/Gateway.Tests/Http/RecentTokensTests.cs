@@ -22,6 +22,16 @@ public sealed class RecentTokensTests
         Assert.False(recent.Note(NewId()));
     }
 
+    [Fact]
+    public void To_look_notes_nothing()
+    {
+        var recent = new RecentTokens(_time);
+        var id = NewId();
+        Assert.False(recent.WasSeen(id));
+        Assert.False(recent.Note(id));
+        Assert.True(recent.WasSeen(id));
+    }
+
     /// <summary>It lasts five to ten minutes, wherever in its turn the first time was.</summary>
     [Theory]
     [InlineData(0)]

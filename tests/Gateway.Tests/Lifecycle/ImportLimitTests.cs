@@ -147,8 +147,14 @@ public sealed class ImportLimitTests(ImportLimitTests.Guarded service) : IClassF
         var asked = await service.Introspect(service.Admin, prefix + "30000000");
         Assert.Equal(HttpStatusCode.TooManyRequests, asked.Status);
         Assert.InRange(int.Parse(asked.Headers["Retry-After"]), 1, 60);
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await Access(prefix + "30000000")).Status);
         Problem(await service.Post("/lifecycle/v1/introspect", service.Admin, new { tokens = new[] { prefix + "30000000" } }), 429, "too-many-requests");
+
+        // Where it is said from where a key comes, those who try keys elsewhere keep nobody out.
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await Access($"{prefix}4000000{i}")).Status);
+        }
+
         Assert.Equal(HttpStatusCode.TooManyRequests, (await Access(keys[1])).Status);
         Assert.True(await service.IsActiveKey(keys[0]));
         Assert.Equal(HttpStatusCode.OK, (await Access(keys[0])).Status);

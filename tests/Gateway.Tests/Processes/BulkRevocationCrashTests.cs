@@ -57,7 +57,7 @@ public sealed class BulkRevocationCrashTests : ProcessTests
     [Fact]
     public async Task A_revocation_that_was_killed_goes_on_where_it_was()
     {
-        await StartUntilReady();
+        await StartUntilReady(environment: new Dictionary<string, string> { ["TokenActors__RateLimits__PerToken"] = "0" });
         _admin = (string)ReadBootstrap()["access_secret"]!;
         await Parallel.ForAsync(0, Tokens, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (_, _) =>
             Assert.Equal(HttpStatusCode.Created, (await Send(HttpMethod.Post, "/lifecycle/v1/tokens", _admin, """{"permission_set":"viewer","labels":["bad"]}"""))?.Status));

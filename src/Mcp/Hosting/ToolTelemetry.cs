@@ -8,7 +8,7 @@ namespace TokenActors.Mcp.Hosting;
 /// <summary>How many calls there are of which tool, how long they take, and what becomes of them.</summary>
 /// <param name="meter">of the host</param>
 /// <param name="time">the clock</param>
-internal sealed class ToolMetrics(Meter meter, TimeProvider time)
+internal sealed class ToolTelemetry(Meter meter, TimeProvider time)
 {
     private const string Done = "done";
     private const string Unnamed = "unknown";
