@@ -55,7 +55,7 @@ if (wanted.FirstOrDefault(part => !parts.ContainsKey(part)) is { } unknown)
 
 if (beside is not null)
 {
-    PairBench.Run(report, int.Parse(Option("--pairs") ?? "10"), TimeSpan.FromSeconds(3), beside, wanted);
+    PairBench.Run(report, int.Parse(Option("--pairs") ?? "10"), TimeSpan.FromSeconds(10), beside, wanted);
 }
 
 foreach (var part in wanted)

@@ -151,7 +151,8 @@ public class Service : IAsyncLifetime
 
     public Task<Answer> Put(string path, string? bearer, string? key = null) => Send(HttpMethod.Put, path, bearer, null, key);
 
-    public Task<Answer> Delete(string path, string? bearer) => Send(HttpMethod.Delete, path, bearer);
+    public Task<Answer> Delete(string path, string? bearer, string? idempotencyKey = null) =>
+        Send(HttpMethod.Delete, path, bearer, idempotencyKey: idempotencyKey);
 
     public Task<Answer> Introspect(string? bearer, string token, string? hint = null)
     {

@@ -108,8 +108,12 @@ public abstract class OutboxSuite
             new("e1", waiting[1].Number, 2, Later, DeliveryOutcome.Failed, """[{"error":"it's"}]"""),
         ]);
         Assert.Equal(
-            [(waiting[1].Number, 2, Later, """[{"error":"it's"}]"""), (waiting[2].Number, 0, Now, null)],
-            (await store.Outbox.Waiting("e1", 0, 10)).Select(row => (row.Number, row.Attempts, row.DueAt, row.Log)));
+            [(waiting[1].Number, 2, Later, true), (waiting[2].Number, 0, Now, false)],
+            (await store.Outbox.Waiting("e1", 0, 10)).Select(row => (row.Number, row.Attempts, row.DueAt, row.HasLog)));
+        var logs = await store.Outbox.Logs("e1", [.. waiting.Select(row => row.Number)]);
+        Assert.Equal([waiting[0].Number, waiting[1].Number], logs.Keys.Order());
+        Assert.Equal("""[{"error":"it's"}]""", logs[waiting[1].Number]);
+        Assert.Empty(await store.Outbox.Logs("e2", [waiting[0].Number]));
         var all = await store.Outbox.Deliveries("e1", null, long.MaxValue, 10);
         Assert.Equal(["t3", "t2", "t1"], all.Select(row => row.Subject.Id));
         Assert.Equal([null, DeliveryOutcome.Failed, DeliveryOutcome.Delivered], all.Select(row => row.Outcome));
@@ -120,6 +124,8 @@ public abstract class OutboxSuite
         Assert.Equal(["e1", "e2"], (await store.Outbox.DueEndpoints(Now)).Order());
         await store.Outbox.Note([new("e1", waiting[2].Number, 1, null, DeliveryOutcome.GivenUp, "[]")]);
         Assert.Equal(["e2"], await store.Outbox.DueEndpoints(Now));
+        await store.Outbox.Note([new("e1", waiting[1].Number, 2, null, DeliveryOutcome.GivenUp, null)]);
+        Assert.Equal("""[{"error":"it's"}]""", (await store.Outbox.Deliveries("e1", "given_up", long.MaxValue, 10))[1].Log);
     }
 
     public virtual async Task What_is_over_does_not_wait_again_for_an_attempt_that_ends_later()
@@ -150,7 +156,7 @@ public abstract class OutboxSuite
         await store.Outbox.Note([new("e1", number, 9, null, DeliveryOutcome.GivenUp, "[1]")]);
         Assert.False(await store.Outbox.Redeliver("e2", id, Later));
         Assert.True(await store.Outbox.Redeliver("e1", id, Later));
-        Assert.Equal(new WaitingDelivery(number, "t1", 0, Later, "[1]"), Assert.Single(await store.Outbox.Waiting("e1", 0, 10)));
+        Assert.Equal(new WaitingDelivery(number, "t1", 0, Later, HasLog: true), Assert.Single(await store.Outbox.Waiting("e1", 0, 10)));
     }
 
     public virtual async Task A_replay_sends_what_an_endpoint_had_and_what_it_never_had()

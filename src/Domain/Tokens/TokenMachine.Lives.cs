@@ -8,6 +8,9 @@ public static partial class TokenMachine
     /// <summary>Of a life that is over: no notice comes any more, whatever the days.</summary>
     private const int AllNotices = 0;
 
+    /// <summary>Days before its end, at most, at which whoever refreshes a token is told of it.</summary>
+    private const int LastNoticeOfRefreshed = 1;
+
     private readonly record struct Lives(DateTimeOffset Access, DateTimeOffset Record);
 
     /// <summary>
@@ -90,6 +93,7 @@ public static partial class TokenMachine
             {
                 Ttl = command.KeepsTtl ? state.Ttl : command.Life,
                 ExpiresAt = lives.Record,
+                LifeSetAt = now,
                 NoticedDays = null,
                 ExpiryNoted = false,
                 Primary = state.Primary is { } primary ? WithLives(primary, lives) : null,
@@ -153,7 +157,8 @@ public static partial class TokenMachine
 
     /// <summary>
     /// How many days before the end the next notice is given; null where none is left. A notice that would come before
-    /// the life begins is none. Sessions get none, and who refreshes gets only the last: it renews its life by that.
+    /// the life begins is none. Sessions get none. Who refreshes renews its life by that, and gets only the last, in the
+    /// last day.
     /// </summary>
     private static int? NextNotice(TokenState state, TokenPolicy policy)
     {
@@ -162,11 +167,18 @@ public static partial class TokenMachine
             return null;
         }
 
-        var life = state.ExpiresAt - (state.Primary?.MintedAt ?? state.CreatedAt);
+        var life = state.ExpiresAt - state.LifeBeganAt;
+        bool IsLeft(int days) => days < (state.NoticedDays ?? int.MaxValue) && TimeSpan.FromDays(days) < life;
+        if (state.PrimaryByRefresh)
+        {
+            return policy.NoticeDays is [.., var last] && IsLeft(Math.Min(last, LastNoticeOfRefreshed))
+                ? Math.Min(last, LastNoticeOfRefreshed)
+                : null;
+        }
+
         foreach (var days in policy.NoticeDays)
         {
-            if (days < (state.NoticedDays ?? int.MaxValue) && TimeSpan.FromDays(days) < life
-                && (days == policy.NoticeDays[^1] || !state.PrimaryByRefresh))
+            if (IsLeft(days))
             {
                 return days;
             }

@@ -17,7 +17,12 @@ public static partial class TokenMachine
     /// <summary>How long an answer can be given again under its idempotency key.</summary>
     public static readonly TimeSpan AnswersKept = TimeSpan.FromMinutes(10);
 
-    private const int MostAnswers = 8;
+    /// <summary>Answers with secrets that are kept of a token. Of earlier ones no secret is accepted any more.</summary>
+    private const int MostMinted = 8;
+
+    /// <summary>Answers without secrets that are kept of a token; apart, so that they take no place of the others.</summary>
+    private const int MostOthers = 24;
+
     private const int MostSpent = 8;
 
     /// <param name="state">null where there is no record</param>
@@ -123,6 +128,9 @@ public static partial class TokenMachine
             (TokenCommand.Rotate, TokenStatus.Active) or (TokenCommand.Reset, not TokenStatus.Disabled)
                 when IsForeign(state) && !rules.Policy.Allows(state.Profile.Renewed) =>
                 new Decision.Refused(TokenRefusal.KindBeyondPolicy),
+            (TokenCommand.Rotate, TokenStatus.Active) or (TokenCommand.Reset, not TokenStatus.Disabled)
+                when state.EndsBy is null && rules.Policy.LeavesEndless(state.Profile, state.Ttl.Value) =>
+                new Decision.Refused(TokenRefusal.LifeBeyondPolicy),
             (TokenCommand.Rotate rotate, TokenStatus.Active) => Rotate(state, rotate, rules, now),
             (TokenCommand.Replace replace, TokenStatus.Active) => Replace(state, replace, now),
             (TokenCommand.Refresh or TokenCommand.Rotate or TokenCommand.Replace, TokenStatus.Disabled) =>
@@ -376,8 +384,9 @@ public static partial class TokenMachine
             var hasMinted = next.Primary?.Access.Digest != before?.Primary?.Access.Digest;
             var answer = next with { Answers = [], Spent = [], SealedPrimary = null };
             var own = new IdempotencyRecord(tag.Key, tag.Request, hasMinted ? tag.Sealed : [], now, answer);
-            var others = kept.Where(other => !other.Key.AsSpan().SequenceEqual(tag.Key));
-            kept = [own, .. others.Take(MostAnswers - 1)];
+            var all = kept.Where(other => !other.Key.AsSpan().SequenceEqual(tag.Key)).Prepend(own)
+                .ToLookup(record => record.Sealed.Length > 0);
+            kept = [.. all[true].Take(MostMinted), .. all[false].Take(MostOthers)];
         }
 
         return changed with { Next = next with { Answers = kept } };

@@ -5,8 +5,8 @@ namespace TokenActors.Domain.Tokens;
 
 /// <summary>
 /// What an organization demands of its tokens. It is asked when a token is issued and when its life is set, where what
-/// it forbids is refused; a rotation, a reset and a refresh go on under it, with lives cut to it. Tokens that were made
-/// before live on: they are its breaches. The credential of a bridge lives as long as the bridge and is not asked for.
+/// it forbids is refused; a rotation, a reset and a refresh go on under it, with lives cut to it, and are refused where
+/// there is nothing to cut an endless life to. Tokens that were made before live on: they are its breaches. The credential of a bridge lives as long as the bridge and is not asked for.
 /// </summary>
 public sealed record TokenPolicy
 {
@@ -50,6 +50,10 @@ public sealed record TokenPolicy
     public bool Allows(TokenProfile profile, TimeSpan life) =>
         !Concerns(profile) || (life <= (LongestLife?.Value ?? TimeSpan.MaxValue) && !(MustExpire && IsEndless(life)));
 
+    /// <summary>Whether a life stays without an end that must have one, since no longest life cuts it.</summary>
+    public bool LeavesEndless(TokenProfile profile, TimeSpan life) =>
+        MustExpire && LongestLife is null && Concerns(profile) && IsEndless(life);
+
     /// <summary>The life of a token for which none is asked.</summary>
     public GoDuration DefaultOf(TokenProfile profile)
     {
@@ -68,21 +72,21 @@ public sealed record TokenPolicy
 
     /// <summary>What a token that lives on is not as the policy wants it; empty where all is.</summary>
     public IReadOnlyList<PolicyBreach> BreachesOf(TokenState state) => state.DeletedAt is null
-        ? BreachesOf(state.Profile, state.Primary?.MintedAt ?? state.CreatedAt, state.ExpiresAt)
+        ? BreachesOf(state.Profile, state.LifeBeganAt, state.ExpiresAt)
         : [];
 
     /// <param name="profile">of the token</param>
-    /// <param name="mintedAt">when its life was last renewed</param>
+    /// <param name="lifeBeganAt">when its life was last renewed or set</param>
     /// <param name="expiresAt">when it ends</param>
     public IReadOnlyList<PolicyBreach> BreachesOf(
-        TokenProfile profile, DateTimeOffset mintedAt, DateTimeOffset expiresAt)
+        TokenProfile profile, DateTimeOffset lifeBeganAt, DateTimeOffset expiresAt)
     {
         if (!Concerns(profile))
         {
             return [];
         }
 
-        var life = expiresAt - mintedAt;
+        var life = expiresAt - lifeBeganAt;
         var isEndless = expiresAt >= Instant.Forever;
         return
         [

@@ -225,6 +225,13 @@ public sealed record TokenState : ITombstone
     /// <summary>The end of this life was noted.</summary>
     public bool ExpiryNoted { get; init; }
 
+    /// <summary>When its life was last set apart from its secrets; null where it never was.</summary>
+    public DateTimeOffset? LifeSetAt { get; init; }
+
+    /// <summary>From when on its present life is counted: since it was set, or since the primary was minted.</summary>
+    public DateTimeOffset LifeBeganAt =>
+        Primary?.MintedAt is { } minted && (LifeSetAt is not { } set || minted > set) ? minted : LifeSetAt ?? CreatedAt;
+
     /// <summary>Raised by one by every command that changes something.</summary>
     public long Version { get; init; }
 

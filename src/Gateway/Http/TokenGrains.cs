@@ -56,7 +56,7 @@ internal sealed class TokenGrains(IGrainFactory grains, TimeProvider time, ILoca
     public ValueTask<Verification> Use(TokenId id, VerifyToken query, Verification verification) =>
         verification.Token?.Limits?.Uses is null
             ? new(verification)
-            : new(this[id].Verify(query with { IsUse = true, Uncounted = true, IsAskedAgain = true }));
+            : new(this[id].Verify(query with { IsUse = true }));
 
     /// <summary>
     /// The answer of a token's grain in this process that has nothing to note; null where it has to be asked.

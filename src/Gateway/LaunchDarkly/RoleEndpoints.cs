@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Facades;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management;
@@ -15,6 +16,8 @@ namespace TokenActors.Gateway.LaunchDarkly;
 /// </summary>
 internal static class RoleEndpoints
 {
+    private const string ReadingRoles = "roles:get";
+
     public static void MapLaunchDarklyRoles(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v2").WithTags("Access tokens").WithGroupName("launchdarkly")
@@ -26,11 +29,17 @@ internal static class RoleEndpoints
 
     /// <summary>
     /// A role of the organization, by its id or name. Its id, key and name are one: the name, which is what tokens are
-    /// bound to.
+    /// bound to. A token of LaunchDarkly may read it, since its clients do so after they named it; one of the Management
+    /// API needs the permission that it needs there.
     /// </summary>
     private static async Task<Results<JsonOk<LaunchDarklyRole>, Refusal>> Get(
         ApiRequest request, string id, LaunchDarklyApi api, IGrainFactory grains)
     {
+        if (!TokenProfile.Named(request.Bearer.Token.Profile).IsFacade && !request.Bearer.May(ReadingRoles))
+        {
+            return api.Error(ApiError.Forbidden($"the bearer does not have the permission {ReadingRoles}"));
+        }
+
         if (BuiltinRoles.Named(id) is not null)
         {
             return Show(id);

@@ -24,6 +24,9 @@ public enum RevocationJobRefusal
 
     /// <summary>A silo of an older release is running, which could not take up the job.</summary>
     UpgradePending,
+
+    /// <summary>The organization has as many plans as there may be; they end after a quarter of an hour.</summary>
+    TooManyPlans,
 }
 
 /// <summary>Chooses the tokens of a job by a list's filters.</summary>

@@ -223,6 +223,9 @@ public sealed record TokenView
 
     /// <inheritdoc cref="TokenBelonging"/>
     [Id(30)] public TokenBelonging BelongsTo { get; init; }
+
+    /// <summary>From when on its life is counted; the default where a silo of an older release answered.</summary>
+    [Id(31)] public DateTimeOffset LifeBeganAt { get; init; }
 }
 
 /// <summary>How the secrets of an answer reach the caller.</summary>

@@ -36,7 +36,8 @@ public sealed class ImportJobGrain(
             return Refused(ImportJobRefusal.UpgradePending);
         }
 
-        if (await LoadIfMade(CancellationToken.None) is null && await UnfinishedImports.AreTooMany(Store, caller.OrganizationId))
+        var quota = UnfinishedImports.QuotaOf(caller.OrganizationId);
+        if (await LoadIfMade(CancellationToken.None) is null && !await GrainFactory.Take(quota, Key.Id))
         {
             LeaveIfAbsent();
             return Refused(ImportJobRefusal.TooMany);
@@ -61,6 +62,7 @@ public sealed class ImportJobGrain(
                 ? Step<ImportJob, ImportJobAnswer>.Just(Known(other, command, caller))
                 : StepTo(job, command.Context, "made", Shown(job)),
             CancellationToken.None);
+        await GrainFactory.Release(quota, Key.Id);
         await GoOn();
         return answer;
     }

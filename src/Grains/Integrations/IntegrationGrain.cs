@@ -110,9 +110,13 @@ public sealed class IntegrationGrain(
         ? Task.CompletedTask
         : GrainFactory.SettleChange(Id, wanted: null, state.Content.Integration);
 
-    /// <summary>The keys of its webhooks.</summary>
-    protected override ResourceState Protect(ResourceState state, ProtectedText? secret) =>
-        secret is null ? state : state with { Sealed = _box.Seal(secret, Id) };
+    /// <summary>The keys of its webhooks. What a change leaves out stays.</summary>
+    protected override ResourceState Protect(ResourceState state, ProtectedText? secret) => (secret, state.Sealed) switch
+    {
+        (null, _) => state,
+        (_, { } before) => state with { Sealed = _box.Seal(WebhookKeys.Merge(secret, _box.Open(before, Id)), Id) },
+        _ => state with { Sealed = _box.Seal(secret, Id) },
+    };
 
     protected override async ValueTask<ResourceTarget?> TargetOf(
         ResourceState state, CancellationToken cancellationToken)

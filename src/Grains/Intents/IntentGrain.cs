@@ -34,9 +34,11 @@ public sealed class IntentGrain(IRecordStore store, SiloLease lease, ISiloProgra
             return Refused(IntentRefusal.UpgradePending);
         }
 
-        RecordScope all = new(Kinds.Intent, caller.OrganizationId.ToString());
-        if (await Store.Count(all with { MemberId = caller.MemberId.ToString() }) >= MostOfMember || await Store.Count(all) >= MostOpen)
+        Quota all = new() { Kinds = [Kinds.Intent], OrganizationId = caller.OrganizationId, Most = MostOpen };
+        var ofMember = all with { MemberId = caller.MemberId.ToString(), Most = MostOfMember };
+        if (!await GrainFactory.Take(ofMember, Key.Id) || !await GrainFactory.Take(all, Key.Id))
         {
+            await GrainFactory.Release(ofMember, Key.Id);
             LeaveIfAbsent();
             return Refused(IntentRefusal.TooMany);
         }
@@ -60,6 +62,7 @@ public sealed class IntentGrain(IRecordStore store, SiloLease lease, ISiloProgra
                 ? Step<Intent, IntentAnswer>.Just(Known(other, command, caller))
                 : Step(intent, command.Context, "made"),
             CancellationToken.None);
+        await Task.WhenAll(GrainFactory.Release(ofMember, Key.Id), GrainFactory.Release(all, Key.Id));
         await Remind();
         return answer;
     }

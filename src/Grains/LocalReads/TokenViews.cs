@@ -33,6 +33,7 @@ internal static class TokenViews
         CreatedAt = state.CreatedAt,
         UpdatedAt = state.UpdatedAt,
         ExpiresAt = state.ExpiresAt,
+        LifeBeganAt = state.LifeBeganAt,
         Enabled = state.Enabled,
         Version = state.Version,
         Primary = state.Primary is { } primary

@@ -1,3 +1,4 @@
+using TokenActors.Domain.Lists;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Calls;
@@ -12,6 +13,13 @@ namespace TokenActors.Grains.Members;
 /// <summary>What a change of password takes from a member.</summary>
 internal static class MemberSessions
 {
+    /// <summary>So many are ended at once.</summary>
+    private const int EndedAtOnce = 500;
+
+    private static readonly ListQuery ById =
+        (ListQueryParser.Parse(LifecycleTokenList.Schema, [], [], [], [], []) ?? throw new InvalidOperationException())
+        with { Limit = EndedAtOnce };
+
     /// <summary>
     /// Ends the member's sessions, and its other tokens where that is asked for, but for the one that asks. A default
     /// token stays: it is its organization's, and can be reset.
@@ -28,11 +36,18 @@ internal static class MemberSessions
     private static async Task End(
         IGrainFactory grains, IRecordStore store, MemberState member, Func<TokenState, bool> isEnded)
     {
-        var organization = member.OrganizationId.ToString();
-        var rows = await store.Live(Kinds.Token, organization, member.Id.ToString(), int.MaxValue);
-        await Task.WhenAll(rows.Select(TokenRow.Read).Where(isEnded)
-            .Select(token => grains.GetGrain<IRefreshTokenGrain>(token.Id.ToString()).EndWithOwner(
-                new ChangeToken { Context = new CallContext { CommandId = Guid.CreateVersion7() } })));
+        RecordScope tokens = new(Kinds.Token, member.OrganizationId.ToString(), member.Id.ToString(), UnnamedToo: true);
+        ListPlace? after = null;
+        IReadOnlyList<PlacedRecord> page;
+        do
+        {
+            page = await store.ListAfter(tokens, ById, after, DateTimeOffset.MinValue);
+            after = page.Count > 0 ? page[^1].Place : after;
+            await Task.WhenAll(page.Select(row => TokenRow.Read(row.Record)).Where(isEnded)
+                .Select(token => grains.GetGrain<IRefreshTokenGrain>(token.Id.ToString()).EndWithOwner(
+                    new ChangeToken { Context = new CallContext { CommandId = Guid.CreateVersion7() } })));
+        }
+        while (page.Count >= ById.Limit);
     }
 
     private static bool IsEnded(TokenState token, PasswordProof proof) => !token.Independent

@@ -40,7 +40,9 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
         if (Current is not { } current || (current.DeletedAt is not null && !isOwn) || !IsWithin(current, caller))
         {
             LeaveIfAbsent();
-            return Refused(ResourceRefusal.NotFound);
+            return Current is { } gone && IsWithin(gone, caller) && gone.IsDeletedUnder(command.Context.Idempotency, Now)
+                ? Done(gone)
+                : Refused(ResourceRefusal.NotFound);
         }
 
         if (!isOwn && await RefuseDelete(current, caller, cancellationToken) is { } refusal)
@@ -50,7 +52,8 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
 
         var answer = await Execute(
             command.Context,
-            (state, now) => ResourceMachine.Delete(state, current, cascades: kind.Children.Count > 0, now),
+            (state, now) => ResourceMachine.Delete(
+                state, current, cascades: kind.Children.Count > 0, ResourceState.CallOf(command.Context), now),
             cancellationToken);
         if (answer.Refusal is null && Current is { CascadePending: true })
         {
@@ -229,13 +232,8 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             return Refused(ResourceRefusal.NotFound);
         }
 
-        if (caller.Grant.Covers($"{kind.Api}:{verb}", target))
-        {
-            return null;
-        }
-
-        return Refused(
-            caller.Grant.Covers($"{kind.Api}:get", target) ? ResourceRefusal.Forbidden : ResourceRefusal.NotFound);
+        var hidden = caller.Grant.Covers($"{kind.Api}:get", target) ? ResourceRefusal.Forbidden : ResourceRefusal.NotFound;
+        return caller.Grant.Covers($"{kind.Api}:{verb}", target) ? null : Refused(hidden);
     }
 
     /// <summary>Why a caller may not make a resource what it is to be; null where it may.</summary>

@@ -27,14 +27,15 @@ internal static class ResourceMachine
 
     /// <summary>
     /// Deleted; <paramref name="cascades"/> says whether something may hang on it. It is not answered again under the
-    /// key that made it. Refused at another version than <paramref name="decided"/>, whose rights were asked.
+    /// key that made it, and under the key that deleted it. Refused at another version than <paramref name="decided"/>,
+    /// whose rights were asked.
     /// </summary>
     public static Transition<ResourceState> Delete(
-        ResourceState? current, ResourceState decided, bool cascades, DateTimeOffset now) =>
+        ResourceState? current, ResourceState decided, bool cascades, CreatingCall? by, DateTimeOffset now) =>
         Change(
             current,
             decided,
-            s => s with { DeletedAt = now, CascadePending = cascades, CreatedBy = null },
+            s => s with { DeletedAt = now, CascadePending = cascades, CreatedBy = null, DeletedBy = by },
             "deleted",
             now);
 

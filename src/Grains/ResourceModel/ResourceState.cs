@@ -39,6 +39,9 @@ public sealed record ResourceState : ITombstone
     /// <summary>The call that made it, while it can be answered again.</summary>
     public CreatingCall? CreatedBy { get; init; }
 
+    /// <summary>The call that deleted it, while it can be answered again.</summary>
+    public CreatingCall? DeletedBy { get; init; }
+
     /// <summary>What of it is encrypted.</summary>
     public SealedText? Sealed { get; init; }
 
@@ -62,9 +65,13 @@ public sealed record ResourceState : ITombstone
             Content = command.Content,
             CreatedAt = now,
             UpdatedAt = now,
-            CreatedBy = command.Context.Idempotency is { } call ? new CreatingCall(call.Key, call.Request) : null,
+            CreatedBy = CallOf(command.Context),
         };
     }
+
+    /// <summary>What is remembered of a call that may be asked again; null without an idempotency key.</summary>
+    public static CreatingCall? CallOf(CallContext context) =>
+        context.Idempotency is { } call ? new CreatingCall(call.Key, call.Request) : null;
 
     public Resource ToView() => new()
     {
@@ -82,9 +89,14 @@ public sealed record ResourceState : ITombstone
     /// Whether a call is the one that made it, asked again under its idempotency key while the answer is kept. The
     /// request may still be another.
     /// </summary>
-    public bool IsMadeUnder(Idempotency? call, DateTimeOffset now) =>
-        call is not null && CreatedBy is { } made && made.Key.AsSpan().SequenceEqual(call.Key)
-        && now - CreatedAt < CreatingCall.AnswersKept;
+    public bool IsMadeUnder(Idempotency? call, DateTimeOffset now) => IsBy(CreatedBy, call, now - CreatedAt);
+
+    /// <summary>Whether a call is the one that deleted it, asked again in the same way.</summary>
+    public bool IsDeletedUnder(Idempotency? call, DateTimeOffset now) =>
+        DeletedAt is { } at && IsBy(DeletedBy, call, now - at);
+
+    private static bool IsBy(CreatingCall? known, Idempotency? call, TimeSpan since) =>
+        call is not null && known is not null && known.Key.AsSpan().SequenceEqual(call.Key) && since < CreatingCall.AnswersKept;
 
     /// <summary>
     /// Why a creation under the id of this one is refused; null where it is the call that made this one, asked again.

@@ -16,6 +16,9 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
     private const string Deleting = "tokens:delete";
     private const int AskedAtOnce = 100;
 
+    /// <summary>Of an organization: each keeps the ids of its tokens.</summary>
+    private const int MostPlans = 20;
+
     protected override RevocationJobAnswer NotFound => Refused(RevocationJobRefusal.NotFound);
 
     protected override (string UntilItEnds, string[] UntilPurged) Parts => (Kinds.RevocationBatch, []);
@@ -33,6 +36,16 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
         {
             LeaveIfAbsent();
             return Refused(RevocationJobRefusal.UpgradePending);
+        }
+
+        Quota plans = new()
+        {
+            Kinds = [Kinds.RevocationJob], OrganizationId = caller.OrganizationId, Statuses = [nameof(RevocationJobStatus.Planned)], Most = MostPlans,
+        };
+        if (command.IsPlan && !await GrainFactory.Take(plans, Key.Id))
+        {
+            LeaveIfAbsent();
+            return Refused(RevocationJobRefusal.TooManyPlans);
         }
 
         var catalog = GrainFactory.GetGrain<ICatalogGrain>("0");
@@ -63,8 +76,13 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
                     Others = RevocationBatches.Of(job, chosen.Tokens, commandId),
                 },
             cancellationToken);
+        if (command.IsPlan)
+        {
+            await GrainFactory.Release(plans, Key.Id);
+        }
+
         await GoOn();
-        return answer with { Affected = chosen.Affected };
+        return answer with { Affected = command.IsPlan ? await chosen.AffectedWithBelow(Store, Now) : chosen.Affected };
     }
 
     public Task<RevocationJobAnswer> Start(CallContext context)

@@ -4,6 +4,9 @@ using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Previews;
 using TokenActors.Grains.Abstractions.Revoking;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.StoredTokens;
+using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Revoking;
 
@@ -14,6 +17,9 @@ internal sealed record RevocationSelection(IReadOnlyList<TokenId> Tokens, Affect
 {
     private const int MostTokens = 200_000;
     private const int PageSize = 1_000;
+
+    /// <summary>Tokens that go along, of which more are not counted.</summary>
+    private const int MostCounted = 20_000;
 
     private static readonly TimeSpan Recent = TimeSpan.FromHours(24);
 
@@ -56,5 +62,39 @@ internal sealed record RevocationSelection(IReadOnlyList<TokenId> Tokens, Affect
                 UsedLastDay = usedLastDay,
                 Descendants = descendants,
             });
+    }
+
+    /// <summary>The same, with what was made with the chosen tokens counted too: it goes along.</summary>
+    public async Task<AffectedTokens> AffectedWithBelow(IRecordStore store, DateTimeOffset now)
+    {
+        var kinds = Affected.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Count);
+        HashSet<string> seen = [.. Tokens.Select(token => token.ToString())];
+        var (usedLastDay, below) = (Affected.UsedLastDay, 0);
+        for (List<string> level = [.. seen]; level.Count > 0 && below < MostCounted;)
+        {
+            List<string> next = [];
+            foreach (var parents in level.Chunk(PageSize).TakeWhile(_ => below < MostCounted))
+            {
+                var rows = await store.Children(Kinds.Token, parents, MostCounted - below);
+                foreach (var row in rows.Where(row => seen.Add(row.Key.Id)))
+                {
+                    var kind = TokenKinds.Of(TokenRow.Read(row).Profile);
+                    kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
+                    usedLastDay += row.LastUsedAt > now - Recent ? 1 : 0;
+                    below++;
+                    next.Add(row.Key.Id);
+                }
+            }
+
+            level = next;
+        }
+
+        return Affected with
+        {
+            Kinds = [.. kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => new KindCount { Kind = kind.Key, Count = kind.Value })],
+            UsedLastDay = usedLastDay,
+            Descendants = Affected.Descendants + below,
+            IsCut = below >= MostCounted,
+        };
     }
 }

@@ -106,8 +106,8 @@ public sealed class IntegrationStatusGrain(StatusBook book, StatusStore store, I
     private static string? Stored(string? text, int longest) =>
         text is not null && StorableText.Is(text) ? StorableText.Cut(text, longest) : null;
 
-    private static StatusCounts CountsOf(IntegrationCounts counts) => new(
-        counts.Requests, counts.Failed, counts.CpuTime, counts.DbOps, counts.ApiOps, counts.InBytes, counts.OutBytes);
+    private static StatusCounts CountsOf(IntegrationCounts counts) => new StatusCounts(
+        counts.Requests, counts.Failed, counts.CpuTime, counts.DbOps, counts.ApiOps, counts.InBytes, counts.OutBytes).Clamp();
 
     private static IntegrationCounts View(StatusCounts counts) => new()
     {

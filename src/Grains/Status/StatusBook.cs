@@ -1,16 +1,19 @@
+using Microsoft.Extensions.Logging;
 using TokenActors.Domain.Identity;
 using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Status;
+using TokenActors.Storage.Writing;
 
 namespace TokenActors.Grains.Status;
 
 /// <summary>
 /// What this silo has seen of integrations: counted in memory, written at every full minute in statements of many rows,
 /// and at the end of the silo. A kill loses a minute at most. What a fault of the database kept from being written is
-/// written a minute later; where the fault hid that it was written, it counts twice.
+/// written a minute later; where the fault hid that it was written, it counts twice. A row that the database refuses is
+/// left out.
 /// </summary>
-public sealed class StatusBook : IAsyncDisposable
+public sealed partial class StatusBook : IAsyncDisposable
 {
     /// <summary>How long hours and events are kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(35);
@@ -28,14 +31,15 @@ public sealed class StatusBook : IAsyncDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private readonly StatusStore _store;
     private readonly TimeProvider _time;
+    private readonly ILogger<StatusBook> _logger;
     private readonly ITimer _timer;
     private readonly Dictionary<(string Integration, DateTimeOffset Hour), StatusUse> _unwritten = [];
     private readonly List<StatusEventRow> _unwrittenEvents = [];
     private DateTimeOffset _sweptAt;
 
-    public StatusBook(StatusStore store, TimeProvider time)
+    public StatusBook(StatusStore store, TimeProvider time, ILogger<StatusBook> logger)
     {
-        (_store, _time) = (store, time);
+        (_store, _time, _logger) = (store, time, logger);
         var now = time.GetUtcNow();
         _sweptAt = now;
         var untilFullMinute = Period - TimeSpan.FromTicks(now.UtcTicks % Period.Ticks);
@@ -79,10 +83,18 @@ public sealed class StatusBook : IAsyncDisposable
         try
         {
             Take();
-            await _store.Count(_unwritten.Values);
-            _unwritten.Clear();
-            await _store.Note(_unwrittenEvents);
-            _unwrittenEvents.Clear();
+            foreach (var some in _unwritten.Values.Chunk(StatusStore.RowsAtOnce).ToList())
+            {
+                await RefusableRows.Write<StatusUse>(some, _store.CountHours, (use, e) => LogRefused(use.IntegrationId, e));
+                await RefusableRows.Write<StatusUse>(some, _store.CountTotals, (use, e) => LogRefused(use.IntegrationId, e));
+                Array.ForEach(some, use => _unwritten.Remove((use.IntegrationId, use.Hour)));
+            }
+
+            foreach (var some in _unwrittenEvents.Chunk(StatusStore.RowsAtOnce).ToList())
+            {
+                await RefusableRows.Write<StatusEventRow>(some, _store.Note, (row, e) => LogRefused(row.IntegrationId, e));
+                _unwrittenEvents.RemoveRange(0, some.Length);
+            }
         }
         finally
         {
@@ -169,4 +181,7 @@ public sealed class StatusBook : IAsyncDisposable
 
         return use;
     }
+
+    [LoggerMessage(3521, LogLevel.Warning, "What integration {Integration} came to in a minute is left out: the database refuses it")]
+    private partial void LogRefused(string integration, Exception reason);
 }

@@ -100,6 +100,8 @@ internal sealed record StoredToken
 
     public bool ExpiryNoted { get; init; }
 
+    public DateTimeOffset? LifeSetAt { get; init; }
+
     public required long Version { get; init; }
 
     public CredentialPair? Primary { get; init; }

@@ -81,7 +81,12 @@ public abstract class CountedTokenGrain : GuardedTokenGrain, ITokenUsesGrain
             this.AsReference<IRefreshTokenGrain>().RenewDigest(query.Presented).Forget();
         }
 
-        Verifier.Count(presented, null, query, now);
+        if (state.Limits.Uses is null || query.IsUse)
+        {
+            // Whoever asks before a use may find none left.
+            Verifier.Count(presented, null, query, now);
+        }
+
         GrainTelemetry.Verified(null);
         return Verifier.Acceptance(state, presented, owner, query.IsQuestion ? Verifier.LastUsed : now, now);
     }

@@ -1,17 +1,19 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using TokenActors.Domain.Identity;
 using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;
 using TokenActors.Storage.Usage;
+using TokenActors.Storage.Writing;
 
 namespace TokenActors.Grains.Usage;
 
 /// <summary>
 /// What this silo has seen of tokens: noted in memory, written at every full minute in statements of many rows, and at
 /// the end of the silo. A kill loses a minute at most. What a fault of the database kept from being written is written a
-/// minute later; where the fault hid that it was written, it counts twice.
+/// minute later; where the fault hid that it was written, it counts twice. What the database refuses is left out.
 /// </summary>
-public sealed class UsageBook : IAsyncDisposable
+public sealed partial class UsageBook : IAsyncDisposable
 {
     /// <summary>How long hours are kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(35);
@@ -28,12 +30,13 @@ public sealed class UsageBook : IAsyncDisposable
     private readonly Dictionary<string, TokenUsage> _unwritten = [];
     private readonly TokenUseStore _store;
     private readonly TimeProvider _time;
+    private readonly ILogger<UsageBook> _logger;
     private readonly ITimer _timer;
     private DateTimeOffset _writtenAt;
 
-    public UsageBook(TokenUseStore store, UsageSettings settings, TimeProvider time)
+    public UsageBook(TokenUseStore store, UsageSettings settings, TimeProvider time, ILogger<UsageBook> logger)
     {
-        (_store, _time, Keeps) = (store, time, settings.IsKept);
+        (_store, _time, _logger, Keeps) = (store, time, logger, settings.IsKept);
         var now = time.GetUtcNow();
         _writtenAt = now;
         UsageTelemetry.Opened();
@@ -60,7 +63,7 @@ public sealed class UsageBook : IAsyncDisposable
             Take();
             foreach (var some in _unwritten.Values.Chunk(WrittenAtOnce).ToList())
             {
-                await _store.Write(some);
+                await RefusableRows.Write<TokenUsage>(some, _store.Write, (use, e) => LogRefused(use.TokenId, e));
                 Array.ForEach(some, use => _unwritten.Remove(use.TokenId));
             }
 
@@ -139,4 +142,7 @@ public sealed class UsageBook : IAsyncDisposable
             UsageTelemetry.Drop(dropped);
         }
     }
+
+    [LoggerMessage(3522, LogLevel.Warning, "What token {Token} was used for in a minute is left out: the database refuses it")]
+    private partial void LogRefused(string token, Exception reason);
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -8,18 +9,22 @@ public static class AttemptLog
 {
     private const int MostAttempts = 20;
 
+    /// <summary>Nobody takes the text for HTML, and a page of an endpoint would be six times as long.</summary>
+    private static readonly AttemptLogJson Json =
+        new(new JsonSerializerOptions(AttemptLogJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>A log with one more attempt. Only the newest keeps the endpoint's answer.</summary>
     public static string With(string? log, DateTimeOffset at, AttemptResult result)
     {
         var attempt = new LoggedAttempt(
             at, result.Status, (long)result.Took.TotalMilliseconds, result.Error, result.Answer);
         var earlier = Read(log).Select(logged => logged with { Answer = null });
-        return JsonSerializer.Serialize([.. earlier.TakeLast(MostAttempts - 1), attempt], AttemptLogJson.Default.LoggedAttemptArray);
+        return JsonSerializer.Serialize([.. earlier.TakeLast(MostAttempts - 1), attempt], Json.LoggedAttemptArray);
     }
 
     /// <summary>The attempts of a log, the newest last.</summary>
     public static IReadOnlyList<LoggedAttempt> Read(string? log) =>
-        log is null ? [] : JsonSerializer.Deserialize(log, AttemptLogJson.Default.LoggedAttemptArray) ?? [];
+        log is null ? [] : JsonSerializer.Deserialize(log, Json.LoggedAttemptArray) ?? [];
 }
 
 /// <summary>One attempt.</summary>

@@ -8,7 +8,11 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.Webhooks;
 
 /// <summary>An attempt that has ended.</summary>
-internal sealed record Attempted(WaitingDelivery Delivery, DateTimeOffset At, AttemptResult Result);
+/// <param name="Delivery">as it was before</param>
+/// <param name="Log">its earlier attempts as a JSON array; null for none</param>
+/// <param name="At">when it began</param>
+/// <param name="Result">what came of it</param>
+internal sealed record Attempted(WaitingDelivery Delivery, string? Log, DateTimeOffset At, AttemptResult Result);
 
 /// <summary>Makes attempts to deliver events to one endpoint, outside of its grain's turns.</summary>
 internal sealed partial class DeliveryAttempts(
@@ -33,20 +37,20 @@ internal sealed partial class DeliveryAttempts(
     }
 
     /// <summary>One attempt, on a thread of the pool. Never throws.</summary>
-    public Task<Attempted> Begin(WebhookTarget target, WaitingDelivery delivery, OutboxEvent told)
+    public Task<Attempted> Begin(WebhookTarget target, WaitingDelivery delivery, string? log, OutboxEvent told)
     {
         var at = time.GetUtcNow();
         return Task.Run(async () =>
         {
             try
             {
-                return new Attempted(delivery, at, await sender.Send(WebhookRequests.Of(target, told, endpointId, at)));
+                return new Attempted(delivery, log, at, await sender.Send(WebhookRequests.Of(target, told, endpointId, at)));
             }
             catch (Exception e)
             {
                 // One that cannot be made holds up its subject, and not the endpoint.
                 LogUnmade(endpointId, delivery.Number, e);
-                return new Attempted(delivery, at, new(null, "the request could not be made", null, TimeSpan.Zero, null));
+                return new Attempted(delivery, log, at, new(null, "the request could not be made", null, TimeSpan.Zero, null));
             }
         });
     }

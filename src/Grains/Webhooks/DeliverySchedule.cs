@@ -15,15 +15,14 @@ internal static class DeliverySchedule
     /// <param name="delivery">as it was before the attempt</param>
     /// <param name="result">of the attempt</param>
     /// <param name="delays">of the schedule</param>
-    /// <param name="at">when the attempt began</param>
-    /// <param name="now">when it ended</param>
+    /// <param name="now">when the attempt ended</param>
     /// <param name="random">0 to 1</param>
     public static (WaitingDelivery Next, string Outcome) After(
-        WaitingDelivery delivery, AttemptResult result, IReadOnlyList<TimeSpan> delays, DateTimeOffset at,
-        DateTimeOffset now, double random)
+        WaitingDelivery delivery, AttemptResult result, IReadOnlyList<TimeSpan> delays, DateTimeOffset now,
+        double random)
     {
         var attempts = delivery.Attempts + 1;
-        var next = delivery with { Attempts = attempts, Log = AttemptLog.With(delivery.Log, at, result) };
+        var next = delivery with { Attempts = attempts, HasLog = true };
         if (result.IsSuccess)
         {
             return (next, DeliveryOutcome.Delivered);

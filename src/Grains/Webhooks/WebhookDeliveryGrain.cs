@@ -178,18 +178,18 @@ public sealed class WebhookDeliveryGrain(
             return;
         }
 
-        var events = (await outbox.Events([.. due.Select(delivery => delivery.Number)]))
-            .ToDictionary(told => told.Number);
+        var events = (await outbox.Events([.. due.Select(delivery => delivery.Number)])).ToDictionary(told => told.Number);
+        var logged = due.Where(delivery => delivery.HasLog).Select(delivery => delivery.Number).ToList();
+        var logs = logged.Count == 0 ? null : await outbox.Logs(this.GetPrimaryKeyString(), logged);
         foreach (var delivery in due)
         {
             if (events.TryGetValue(delivery.Number, out var told) && await Attempts.IsFor(target, told))
             {
-                _running.Add(Attempts.Begin(target, delivery, told));
+                _running.Add(Attempts.Begin(target, delivery, logs?.GetValueOrDefault(delivery.Number), told));
             }
             else
             {
-                await outbox.Note(
-                    [new(this.GetPrimaryKeyString(), delivery.Number, 0, null, DeliveryOutcome.Filtered, "[]")]);
+                await outbox.Note([new(this.GetPrimaryKeyString(), delivery.Number, 0, null, DeliveryOutcome.Filtered, null)]);
                 _queue.End(delivery);
             }
         }
@@ -207,13 +207,13 @@ public sealed class WebhookDeliveryGrain(
         List<(WaitingDelivery Next, string Outcome)> changes = [];
         foreach (var attempt in ended)
         {
-            var (delivery, at, result) = await attempt;
+            var (delivery, log, at, result) = await attempt;
             var now = time.GetUtcNow();
             var (next, outcome) = DeliverySchedule.After(
-                delivery, result, settings.Delays, at, now, RandomNumberGenerator.GetInt32(JitterSteps) / (double)JitterSteps);
-            var isOver = outcome != DeliveryOutcome.Failed;
+                delivery, result, settings.Delays, now, RandomNumberGenerator.GetInt32(JitterSteps) / (double)JitterSteps);
             progress.Add(new(
-                this.GetPrimaryKeyString(), next.Number, next.Attempts, isOver ? null : next.DueAt, outcome, next.Log ?? "[]"));
+                this.GetPrimaryKeyString(), next.Number, next.Attempts, outcome == DeliveryOutcome.Failed ? next.DueAt : null, outcome,
+                AttemptLog.With(log, at, result)));
             changes.Add((next, outcome));
             _heldUntil = Later(_heldUntil, now + DeliverySchedule.Asked(result));
             WebhookTelemetry.Attempted(result, now - at);

@@ -25,6 +25,7 @@ public abstract class WebhookGrain(
 
     private readonly SecretBox _box = new(ring);
     private readonly RecentRepeats _recent = new(time);
+    private bool _hasPlace;
 
     public async Task<WebhookSecretAnswer> RotateSecret(
         RotateWebhookSecret command, CancellationToken cancellationToken)
@@ -177,6 +178,12 @@ public abstract class WebhookGrain(
 
     protected override async Task OnCommitted(ResourceState state)
     {
+        if (_hasPlace)
+        {
+            _hasPlace = false;
+            await GrainFactory.Release(QuotaOf(state), Key.Id);
+        }
+
         await Organization(state.OrganizationId).ListenerChanged(state.Id, EventListeners.Of(state), state.Version);
         if (state.DeletedAt is not null)
         {
@@ -189,9 +196,8 @@ public abstract class WebhookGrain(
 
     protected override async ValueTask<ResourceAnswer?> RefuseCreation(ResourceState state)
     {
-        var counts = await Task.WhenAll(EventListeners.EndpointKinds
-            .Select(kind => Store.Count(new RecordScope(kind, state.OrganizationId.ToString()))));
-        return counts.Sum() < MostEndpoints
+        _hasPlace = await GrainFactory.Take(QuotaOf(state), Key.Id);
+        return _hasPlace
             ? null
             : new ResourceAnswer
             {
@@ -199,6 +205,11 @@ public abstract class WebhookGrain(
                 Details = [$"an organization may have {MostEndpoints} webhooks, and has them"],
             };
     }
+
+    private static Quota QuotaOf(ResourceState state) => new()
+    {
+        Kinds = EventListeners.EndpointKinds, OrganizationId = state.OrganizationId, Most = MostEndpoints,
+    };
 
     private async Task<ResourceAnswer> Change(
         CallContext context, ResourceState current, Func<ResourceState, ResourceState> change, string happened,

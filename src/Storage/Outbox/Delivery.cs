@@ -7,12 +7,12 @@ namespace TokenActors.Storage.Outbox;
 /// <param name="SubjectId">deliveries of one subject are made one after the other</param>
 /// <param name="Attempts">attempts made since it was queued</param>
 /// <param name="DueAt">when it is to be attempted</param>
-/// <param name="Log">earlier attempts as a JSON array; null for none</param>
-public sealed record WaitingDelivery(long Number, string SubjectId, int Attempts, DateTimeOffset DueAt, string? Log)
+/// <param name="HasLog">there were attempts before, which are read apart: thousands wait in memory</param>
+public sealed record WaitingDelivery(long Number, string SubjectId, int Attempts, DateTimeOffset DueAt, bool HasLog)
 {
     /// <summary>Not attempted any more.</summary>
     public DeliveryProgress GivenUp(string endpointId) =>
-        new(endpointId, Number, Attempts, null, DeliveryOutcome.GivenUp, Log ?? "[]");
+        new(endpointId, Number, Attempts, null, DeliveryOutcome.GivenUp, null);
 }
 
 /// <summary>What became of an attempt.</summary>
@@ -21,9 +21,9 @@ public sealed record WaitingDelivery(long Number, string SubjectId, int Attempts
 /// <param name="Attempts">attempts made since it was queued</param>
 /// <param name="DueAt">when it is attempted again; null where it is over</param>
 /// <param name="Outcome">one of <see cref="DeliveryOutcome"/></param>
-/// <param name="Log">all attempts as a JSON array</param>
+/// <param name="Log">all attempts as a JSON array; null: as it is stored</param>
 public sealed record DeliveryProgress(
-    string EndpointId, long Number, int Attempts, DateTimeOffset? DueAt, string Outcome, string Log);
+    string EndpointId, long Number, int Attempts, DateTimeOffset? DueAt, string Outcome, string? Log);
 
 /// <summary>A delivery with its event, for the log of an endpoint.</summary>
 /// <param name="Number">the number of its event</param>

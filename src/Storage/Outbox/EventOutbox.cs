@@ -15,12 +15,18 @@ internal sealed class EventOutbox(Database database, string serviceId, Queries q
         {
             var next = new ColumnReader(row);
             return new WaitingDelivery(
-                next.Number(), next.Text(), (int)next.Number(), next.Time(), next.TextOrNull());
+                next.Number(), next.Text(), (int)next.Number(), next.Time(), next.Number() != 0);
         },
         ("endpoint", endpointId), ("after", after), ("limit", limit));
 
     public Task<IReadOnlyList<OutboxEvent>> Events(IReadOnlyCollection<long> numbers) => queries.Many(
         "events_numbered", ReadEvent, ("keys", JsonArray.Of(numbers.Cast<object>())));
+
+    public async Task<IReadOnlyDictionary<long, string>> Logs(string endpointId, IReadOnlyCollection<long> numbers) =>
+        (await queries.Many(
+            "delivery_logs", row => (Number: row.GetInt64(0), Log: row.GetString(1)),
+            ("endpoint", endpointId), ("keys", JsonArray.Of(numbers.Cast<object>()))))
+        .ToDictionary(row => row.Number, row => row.Log);
 
     public Task Note(IReadOnlyList<DeliveryProgress> progress) => Execute(
         "deliveries_noted",

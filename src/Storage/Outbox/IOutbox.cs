@@ -20,6 +20,11 @@ public interface IOutbox
     Task<IReadOnlyList<OutboxEvent>> Events(IReadOnlyCollection<long> numbers);
 
     /// <summary>
+    /// The earlier attempts of some deliveries of an endpoint, each a JSON array, by number; those without are left out.
+    /// </summary>
+    Task<IReadOnlyDictionary<long, string>> Logs(string endpointId, IReadOnlyCollection<long> numbers);
+
+    /// <summary>
     /// Notes what became of attempts. One that is over meanwhile, as where the endpoint was switched off, does not wait
     /// again.
     /// </summary>

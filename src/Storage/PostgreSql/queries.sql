@@ -103,7 +103,7 @@ INSERT INTO deliveries (service_id, endpoint_id, event_number, subject_id, attem
     FROM unnest(@d_event, @d_endpoint) AS d (event, endpoint) JOIN told ON told.id = d.event
 
 -- name: deliveries_noted
-UPDATE deliveries d SET attempts = i.attempts, due_at = i.due_at, outcome = i.outcome, log = i.log
+UPDATE deliveries d SET attempts = i.attempts, due_at = i.due_at, outcome = i.outcome, log = COALESCE(i.log, d.log)
 FROM json_to_recordset(@rows::json) AS i (endpoint text, number bigint, attempts bigint, due_at bigint, outcome text, log text)
 WHERE d.service_id = @service AND d.endpoint_id = i.endpoint AND d.event_number = i.number
     AND (d.due_at IS NOT NULL OR i.due_at IS NULL)

@@ -302,7 +302,7 @@ SELECT value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@types)
 SELECT value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@accounts)
 
 -- name: deliveries_waiting
-SELECT TOP (@limit) event_number, subject_id, attempts, due_at, log FROM deliveries
+SELECT TOP (@limit) event_number, subject_id, attempts, due_at, CAST(CASE WHEN log IS NULL THEN 0 ELSE 1 END AS bigint) FROM deliveries
 WHERE service_id = @service AND endpoint_id = @endpoint AND due_at IS NOT NULL AND event_number > @after
 ORDER BY event_number
 
@@ -324,7 +324,7 @@ ORDER BY number
 SELECT TOP (@limit) number FROM events WHERE service_id = @service AND at < @until ORDER BY at
 
 -- name: deliveries_noted
-UPDATE d SET attempts = i.attempts, due_at = i.due_at, outcome = i.outcome, log = i.log
+UPDATE d SET attempts = i.attempts, due_at = i.due_at, outcome = i.outcome, log = COALESCE(i.log, d.log)
 FROM OPENJSON(@rows) WITH (
     endpoint nvarchar(100), number bigint, attempts bigint, due_at bigint, outcome nvarchar(40), log nvarchar(max)) i
 INNER LOOP JOIN deliveries d ON d.service_id = @service
@@ -373,8 +373,14 @@ BEGIN CATCH
     {part unless_there}
 END CATCH;
 {part new_hours};
-UPDATE h SET requests = h.requests + i.requests, failed = h.failed + i.failed, cpu_time = h.cpu_time + i.cpu_time,
-    db_ops = h.db_ops + i.db_ops, api_ops = h.api_ops + i.api_ops, in_bytes = h.in_bytes + i.in_bytes, out_bytes = h.out_bytes + i.out_bytes
+UPDATE h SET
+    requests = CASE WHEN h.requests > 1125899906842624 - i.requests THEN 1125899906842624 ELSE h.requests + i.requests END,
+    failed = CASE WHEN h.failed > 1125899906842624 - i.failed THEN 1125899906842624 ELSE h.failed + i.failed END,
+    cpu_time = CASE WHEN h.cpu_time > 1125899906842624 - i.cpu_time THEN 1125899906842624 ELSE h.cpu_time + i.cpu_time END,
+    db_ops = CASE WHEN h.db_ops > 1125899906842624 - i.db_ops THEN 1125899906842624 ELSE h.db_ops + i.db_ops END,
+    api_ops = CASE WHEN h.api_ops > 1125899906842624 - i.api_ops THEN 1125899906842624 ELSE h.api_ops + i.api_ops END,
+    in_bytes = CASE WHEN h.in_bytes > 1125899906842624 - i.in_bytes THEN 1125899906842624 ELSE h.in_bytes + i.in_bytes END,
+    out_bytes = CASE WHEN h.out_bytes > 1125899906842624 - i.out_bytes THEN 1125899906842624 ELSE h.out_bytes + i.out_bytes END
 FROM OPENJSON(@rows) WITH (
     organization_id nvarchar(100) '$.organization_id', integration_id nvarchar(100) '$.integration_id', hour bigint '$.hour', at bigint '$.at',
     requests bigint '$.requests', failed bigint '$.failed', cpu_time bigint '$.cpu_time', db_ops bigint '$.db_ops',
@@ -398,8 +404,14 @@ BEGIN CATCH
     {part unless_there}
 END CATCH;
 {part new_status};
-UPDATE s SET updated_at = i.at, requests = s.requests + i.requests, failed = s.failed + i.failed, cpu_time = s.cpu_time + i.cpu_time,
-    db_ops = s.db_ops + i.db_ops, api_ops = s.api_ops + i.api_ops, in_bytes = s.in_bytes + i.in_bytes, out_bytes = s.out_bytes + i.out_bytes
+UPDATE s SET updated_at = i.at,
+    requests = CASE WHEN s.requests > 1125899906842624 - i.requests THEN 1125899906842624 ELSE s.requests + i.requests END,
+    failed = CASE WHEN s.failed > 1125899906842624 - i.failed THEN 1125899906842624 ELSE s.failed + i.failed END,
+    cpu_time = CASE WHEN s.cpu_time > 1125899906842624 - i.cpu_time THEN 1125899906842624 ELSE s.cpu_time + i.cpu_time END,
+    db_ops = CASE WHEN s.db_ops > 1125899906842624 - i.db_ops THEN 1125899906842624 ELSE s.db_ops + i.db_ops END,
+    api_ops = CASE WHEN s.api_ops > 1125899906842624 - i.api_ops THEN 1125899906842624 ELSE s.api_ops + i.api_ops END,
+    in_bytes = CASE WHEN s.in_bytes > 1125899906842624 - i.in_bytes THEN 1125899906842624 ELSE s.in_bytes + i.in_bytes END,
+    out_bytes = CASE WHEN s.out_bytes > 1125899906842624 - i.out_bytes THEN 1125899906842624 ELSE s.out_bytes + i.out_bytes END
 FROM OPENJSON(@rows) WITH (
     organization_id nvarchar(100) '$.organization_id', integration_id nvarchar(100) '$.integration_id', hour bigint '$.hour', at bigint '$.at',
     requests bigint '$.requests', failed bigint '$.failed', cpu_time bigint '$.cpu_time', db_ops bigint '$.db_ops',

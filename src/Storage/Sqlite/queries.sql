@@ -46,7 +46,7 @@ SELECT value FROM json_each(@accounts)
 SELECT number, {events} FROM events WHERE +service_id = @service AND number IN ({part numbers}) -- by number, not by service
 
 -- name: deliveries_noted
-UPDATE deliveries SET attempts = i.attempts, due_at = i.due_at, outcome = i.outcome, log = i.log
+UPDATE deliveries SET attempts = i.attempts, due_at = i.due_at, outcome = i.outcome, log = COALESCE(i.log, deliveries.log)
 FROM (
     SELECT value ->> 'endpoint' AS endpoint, value ->> 'number' AS number, value ->> 'attempts' AS attempts,
         value ->> 'due_at' AS due_at, value ->> 'outcome' AS outcome, value ->> 'log' AS log

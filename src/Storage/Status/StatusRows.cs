@@ -4,9 +4,21 @@ namespace TokenActors.Storage.Status;
 public readonly record struct StatusCounts(
     long Requests, long Failed, long CpuTime, long DbOps, long ApiOps, long InBytes, long OutBytes)
 {
+    /// <summary>
+    /// What no count passes, in memory or in the database: sums of the hours of eight thousand integrations are numbers
+    /// of 64 bits still.
+    /// </summary>
+    public const long Most = 1L << 50;
+
+    /// <summary>The sums, each of which stops at <see cref="Most"/>.</summary>
     public StatusCounts Add(StatusCounts other) => new(
-        Requests + other.Requests, Failed + other.Failed, CpuTime + other.CpuTime, DbOps + other.DbOps,
-        ApiOps + other.ApiOps, InBytes + other.InBytes, OutBytes + other.OutBytes);
+        Sum(Requests, other.Requests), Sum(Failed, other.Failed), Sum(CpuTime, other.CpuTime), Sum(DbOps, other.DbOps),
+        Sum(ApiOps, other.ApiOps), Sum(InBytes, other.InBytes), Sum(OutBytes, other.OutBytes));
+
+    /// <summary>Each count between zero and <see cref="Most"/>.</summary>
+    public StatusCounts Clamp() => new StatusCounts().Add(this);
+
+    private static long Sum(long one, long other) => Math.Clamp(one, 0, Most) + Math.Clamp(other, 0, Most - Math.Clamp(one, 0, Most));
 }
 
 /// <summary>What came to be of an integration since it was last written.</summary>

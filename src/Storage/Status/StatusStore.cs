@@ -15,7 +15,9 @@ public sealed class StatusStore
     /// <summary>Events of an integration that an hour keeps, but for those of one write.</summary>
     public const int MostEvents = 100;
 
-    private const int RowsAtOnce = 500;
+    /// <summary>Rows that a statement writes.</summary>
+    public const int RowsAtOnce = 500;
+
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly Database _database;
@@ -30,25 +32,17 @@ public sealed class StatusStore
     public static DateTimeOffset HourOf(DateTimeOffset time) =>
         new(time.UtcTicks - (time.UtcTicks % Hour.Ticks), TimeSpan.Zero);
 
-    /// <summary>Adds to what integrations came to, in hours and altogether.</summary>
-    public async Task Count(IReadOnlyCollection<StatusUse> uses)
-    {
-        foreach (var some in uses.Chunk(RowsAtOnce))
-        {
-            // A statement changes each row once.
-            await Execute("count_hours", ("rows", JsonRows.Of(Joined(some, use => (use.IntegrationId, use.Hour)), Write)));
-            await Execute("count_status", ("rows", JsonRows.Of(Joined(some, use => use.IntegrationId), Write)));
-        }
-    }
+    /// <summary>Adds at most <see cref="RowsAtOnce"/> uses to the hours that they were in.</summary>
+    public Task CountHours(IReadOnlyCollection<StatusUse> uses) =>
+        Count("count_hours", Joined(uses, use => (use.IntegrationId, use.Hour)));
 
-    /// <summary>Notes events, as many of an integration and hour as are kept.</summary>
-    public async Task Note(IReadOnlyCollection<StatusEventRow> events)
-    {
-        foreach (var some in events.Chunk(RowsAtOnce))
-        {
-            await Execute("note_status_events", ("rows", JsonRows.Of(some, Write)), ("most", (long)MostEvents));
-        }
-    }
+    /// <summary>Adds at most <see cref="RowsAtOnce"/> uses to what their integrations came to altogether.</summary>
+    public Task CountTotals(IReadOnlyCollection<StatusUse> uses) =>
+        Count("count_status", Joined(uses, use => use.IntegrationId));
+
+    /// <summary>Notes at most <see cref="RowsAtOnce"/> events, as many of an integration and hour as are kept.</summary>
+    public Task Note(IReadOnlyCollection<StatusEventRow> events) =>
+        Execute("note_status_events", ("rows", JsonRows.Of(events, Write)), ("most", (long)MostEvents));
 
     /// <summary>Begins the totals of an integration anew. Hours and events stay.</summary>
     public Task Reset(string organizationId, string integrationId, DateTimeOffset at) => Execute(
@@ -101,6 +95,10 @@ public sealed class StatusStore
 
         return isFull;
     }
+
+    /// <summary>A statement changes each row once.</summary>
+    private Task<int> Count(string statement, IEnumerable<StatusUse> uses) =>
+        Execute(statement, ("rows", JsonRows.Of(uses, Write)));
 
     private static IEnumerable<StatusUse> Joined<TKey>(IEnumerable<StatusUse> uses, Func<StatusUse, TKey> key) =>
         uses.GroupBy(key).Select(same => same.Aggregate(

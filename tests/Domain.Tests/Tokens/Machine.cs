@@ -23,7 +23,7 @@ internal sealed class Machine
 
     public DateTimeOffset Now { get; set; } = Start;
 
-    public TokenRules Rules { get; init; } = TokenRules.Standard;
+    public TokenRules Rules { get; set; } = TokenRules.Standard;
 
     public TokenProfile Profile { get; init; } = TokenProfile.Organization;
 

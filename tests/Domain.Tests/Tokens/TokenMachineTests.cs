@@ -447,7 +447,7 @@ public sealed class TokenMachineTests
     }
 
     [Fact]
-    public void At_most_eight_answers_are_kept()
+    public void At_most_eight_answers_with_secrets_are_kept()
     {
         var machine = Machine.Issued();
         for (byte i = 0; i < 12; i++)
@@ -457,6 +457,25 @@ public sealed class TokenMachineTests
 
         Assert.Equal(8, machine.State!.Answers.Length);
         Assert.Equal(11, machine.State.Answers[0].Key[0]);
+    }
+
+    /// <summary>Every command of the console and the command line has a key: a rotation's answer outlasts them.</summary>
+    [Fact]
+    public void An_answer_with_secrets_is_kept_whatever_else_happens_under_other_keys()
+    {
+        var machine = Machine.Issued();
+        var tag = new IdempotencyTag([255], [2], [3]);
+        machine.Do(new TokenCommand.Rotate(machine.NextPair()) { Idempotency = tag });
+        for (byte i = 0; i < 40; i++)
+        {
+            machine.Do(i % 2 == 0
+                ? new TokenCommand.Disable { Idempotency = new([i], [2], []) }
+                : new TokenCommand.Enable { Idempotency = new([i], [2], []) });
+        }
+
+        Assert.Equal(25, machine.State!.Answers.Length);
+        Assert.IsType<Decision.Replayed>(machine.Do(new TokenCommand.Rotate(machine.NextPair()) { Idempotency = tag }));
+        Assert.IsType<Decision.Replayed>(machine.Do(new TokenCommand.Enable { Idempotency = new([39], [2], []) }));
     }
 
     [Fact]

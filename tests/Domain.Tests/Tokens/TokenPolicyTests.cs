@@ -127,13 +127,51 @@ public sealed class TokenPolicyTests
     }
 
     [Fact]
-    public void Who_refreshes_gets_the_last_notice_of_the_policy()
+    public void Who_refreshes_gets_one_notice_in_the_last_day_whatever_the_policy_says()
     {
         var machine = Machine.Issued(ttl: "1440h", rules: Under(new() { NoticeDays = [30, 3] }));
         machine.Do(machine.RefreshWith("r1"));
         Assert.Equal(
-            machine.State!.ExpiresAt.AddDays(-3),
+            machine.State!.ExpiresAt.AddDays(-1),
             TokenMachine.NextDue(machine.State with { Secondary = null }, machine.Rules.Policy));
+        machine.Wait(machine.State.ExpiresAt.AddDays(-2) - machine.Now);
+        machine.Do(new TokenCommand.Tick());
+        Assert.Null(machine.State!.NoticedDays);
+        machine.Wait(TimeSpan.FromDays(1));
+        machine.Do(new TokenCommand.Tick());
+        Assert.Equal(1, machine.State!.NoticedDays);
+    }
+
+    /// <summary>Its life began when it was set: it is as long as a new one may be.</summary>
+    [Fact]
+    public void A_life_that_was_set_within_the_policy_is_no_breach_and_gives_no_notice_beyond_it()
+    {
+        var policy = new TokenPolicy { LongestLife = GoDuration.Of("48h") };
+        var machine = Machine.Issued(TokenProfile.AccessToken, "36h", rules: Under(policy));
+        machine.Wait(TimeSpan.FromHours(20));
+        machine.Do(new TokenCommand.SetLife(GoDuration.Of("48h"), KeepsTtl: false));
+        Assert.Empty(policy.BreachesOf(machine.State!));
+        machine.Do(new TokenCommand.SetLife(GoDuration.Of("12h"), KeepsTtl: false));
+        machine.Do(new TokenCommand.Tick());
+        Assert.Null(machine.State!.NoticedDays);
+        machine.Do(new TokenCommand.Rotate(machine.NextPair()));
+        Assert.Equal(machine.Now, machine.State!.LifeBeganAt);
+    }
+
+    /// <summary>There is nothing to cut it to, so that a life has to be set first.</summary>
+    [Fact]
+    public void An_endless_life_that_must_end_is_renewed_by_neither_rotation_nor_reset()
+    {
+        var machine = Machine.Issued(TokenProfile.AccessToken, GoDuration.Forever.Text);
+        machine.Rules = Under(new() { MustExpire = true });
+        Assert.Equal(new Decision.Refused(TokenRefusal.LifeBeyondPolicy), machine.Do(new TokenCommand.Rotate(machine.NextPair())));
+        Assert.Equal(new Decision.Refused(TokenRefusal.LifeBeyondPolicy), machine.Do(new TokenCommand.Reset(machine.NextPair())));
+        machine.Do(new TokenCommand.SetLife(GoDuration.Of("24h"), KeepsTtl: false));
+        Assert.IsType<Decision.Changed>(machine.Do(new TokenCommand.Rotate(machine.NextPair())));
+        machine = Machine.Issued(TokenProfile.AccessToken, GoDuration.Forever.Text);
+        machine.Rules = Under(new() { MustExpire = true, LongestLife = GoDuration.Of("24h") });
+        Assert.IsType<Decision.Changed>(machine.Do(new TokenCommand.Reset(machine.NextPair())));
+        Assert.Equal(machine.Now.AddHours(24), machine.State!.ExpiresAt);
     }
 
     public static TheoryData<TokenPolicy, TokenPolicy, bool> Pairs => new()

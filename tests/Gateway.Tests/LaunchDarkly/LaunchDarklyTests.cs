@@ -56,6 +56,13 @@ public sealed class LaunchDarklyTests(Service service)
         Assert.Equal($"/api/v2/roles/{name}", (string)role["_links"]!["self"]!["href"]!);
         IsError(await Get("/api/v2/roles/there-is-none", service.Admin), HttpStatusCode.NotFound, "not_found");
         IsError(await Get($"/api/v2/roles/{name}", null), HttpStatusCode.Unauthorized, "unauthorized");
+
+        // What may not read it on the Management API may not read it here; a token of LaunchDarkly reads what it named.
+        var issuer = (await service.Create("token-issuer")).Access;
+        (await service.Get($"/v1/roles/{name}", issuer)).Is(HttpStatusCode.Forbidden);
+        IsError(await Get($"/api/v2/roles/{name}", issuer), HttpStatusCode.Forbidden, "forbidden");
+        IsError(await Get("/api/v2/roles/viewer", issuer), HttpStatusCode.Forbidden, "forbidden");
+        (await Get($"/api/v2/roles/{name}", Secret(await Create(new { name = "own", role = "writer" })))).Is(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -90,6 +90,20 @@ public sealed class BulkRevocationTests(Service service) : IClassFixture<Service
     }
 
     [Fact]
+    public async Task A_plan_counts_what_was_made_with_its_tokens_and_goes_along()
+    {
+        var above = await Token("above", permissionSet: "administrator");
+        var below = await service.Create("administrator", bearer: above.Access);
+        var last = await service.Create("viewer", bearer: below.Access);
+        var affected = (await Plan("above"))["affected"]!;
+        Assert.Equal(3, (int)affected["tokens"]!);
+        Assert.True((bool)affected["complete"]!);
+        var id = (string)(await Ask(Filter("above"))).Is(HttpStatusCode.Accepted).Json["id"]!;
+        Assert.Equal((1, 1, 0, 0), Counts(await Ended(id)));
+        Assert.False(await service.IsActive(last.Access));
+    }
+
+    [Fact]
     public async Task A_job_goes_on_when_the_token_that_started_it_is_among_its_tokens()
     {
         var starter = await Token("mine", permissionSet: "administrator");

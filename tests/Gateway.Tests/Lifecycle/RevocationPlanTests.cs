@@ -42,6 +42,27 @@ public sealed class RevocationPlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_organization_has_twenty_plans_until_some_are_over_and_goes_on_revoking()
+    {
+        await Token();
+        var made = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Ask(new { filter = new[] { "labels[eq]old" } }, query: "?dry_run=true")));
+        Assert.InRange(made.Count(answer => answer.Status == HttpStatusCode.OK), 1, 20);
+        Answer last;
+        do
+        {
+            last = await Ask(new { filter = new[] { "labels[eq]old" } }, query: "?dry_run=true");
+        }
+        while (last.Status == HttpStatusCode.OK);
+
+        Problem(last, 429, "too-many-requests");
+        Assert.Equal("60", last.Headers["Retry-After"]);
+        var stopped = made.First(answer => answer.Status == HttpStatusCode.OK).Json["plan"];
+        (await _service.Delete($"/lifecycle/v1/jobs/{stopped}", _service.Admin)).Is(HttpStatusCode.OK);
+        await Plan();
+        (await Ask(new { filter = new[] { "labels[eq]old" } })).Is(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
     public async Task A_stopped_plan_cannot_be_started_and_an_ended_job_is_kept_for_thirty_days()
     {
         var token = await Token();

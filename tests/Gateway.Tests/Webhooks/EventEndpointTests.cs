@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using TokenActors.Domain.Identity;
 using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Webhooks;
 
 namespace TokenActors.Gateway.Tests.Webhooks;
@@ -106,6 +108,60 @@ public sealed class EventEndpointTests : IAsyncLifetime
         _service.Clock.Advance(TimeSpan.FromMinutes(11));
         var third = (await _service.Post($"{path}/rotate-secret", _service.Admin, null, rotation)).Is(HttpStatusCode.OK).Json;
         Assert.NotEqual((string?)first["secret"], (string?)third["secret"]);
+    }
+
+    [Fact]
+    public async Task As_many_as_ask_at_once_make_twenty_and_no_more()
+    {
+        async Task<Answer[]> Ask(int times) => await Task.WhenAll(Enumerable.Range(0, times).Select(
+            _ => _service.Post(Root, _service.Admin, new { url = _receiver.Url, types = new[] { "token.issued" } })));
+        var asked = await Ask(60);
+        while (asked[^1].Status == HttpStatusCode.Created || asked.Length == 60)
+        {
+            asked = [.. asked, .. await Ask(1)];
+        }
+
+        Assert.Equal(20, asked.Count(answer => answer.Status == HttpStatusCode.Created));
+        Assert.All(asked, answer => Assert.True(answer.Status is HttpStatusCode.Created or HttpStatusCode.BadRequest, answer.Body));
+        var all = (await _service.Get(Root, _service.Admin)).Is(HttpStatusCode.OK).Json["items"]!.AsArray();
+        Assert.Equal(20, all.Count);
+        (await _service.Delete($"{Root}/{all[0]!["id"]}", _service.Admin)).Is(HttpStatusCode.NoContent);
+        await Endpoint();
+    }
+
+    [Fact]
+    public async Task A_deletion_under_its_key_is_answered_alike_for_ten_minutes_and_nobody_elses_is()
+    {
+        var path = $"{Root}/{(await Endpoint())["id"]}";
+        var key = Guid.NewGuid().ToString();
+        (await _service.Delete(path, _service.Admin, key)).Is(HttpStatusCode.NoContent);
+        (await _service.Delete(path, _service.Admin, key)).Is(HttpStatusCode.NoContent);
+        (await _service.Delete(path, _service.Admin, Guid.NewGuid().ToString())).Is(HttpStatusCode.NotFound);
+        (await _service.Delete(path, _service.Admin)).Is(HttpStatusCode.NotFound);
+        var other = (await _service.Create("administrator")).Access;
+        (await _service.Delete(path, other, key)).Is(HttpStatusCode.NotFound);
+        _service.Clock.Advance(TimeSpan.FromMinutes(11));
+        (await _service.Delete(path, _service.Admin, key)).Is(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task To_enable_what_is_enabled_changes_nothing()
+    {
+        var id = (string)(await Endpoint())["id"]!;
+        async Task<long> After(string command)
+        {
+            (await _service.Post($"{Root}/{id}/{command}", _service.Admin, null)).Is(HttpStatusCode.OK);
+            var read = new ReadResource { OrganizationId = OrganizationId.Parse(_service.OrganizationId) };
+            return (await _service.Grains.GetGrain<IEventEndpointGrain>(id).Get(read)).Resource!.Version;
+        }
+
+        List<long> versions = [];
+        foreach (var command in new[] { "enable", "disable", "disable", "enable" })
+        {
+            versions.Add(await After(command));
+        }
+
+        Assert.Equal([1, 2, 2, 3], versions);
     }
 
     [Fact]

@@ -146,6 +146,23 @@ public sealed class OrganizationWebhookTests(WebhookService service) : IAsyncLif
             .IsProblem(HttpStatusCode.BadRequest, "/url");
     }
 
+    /// <summary>Of another type nothing would sign what is sent.</summary>
+    [Fact]
+    public async Task Its_credential_keeps_its_type_and_takes_another_secret()
+    {
+        var path = $"/v1/credentials/{await service.Webhook(_receiver.Url)}";
+        var whole = (await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Result[0]!;
+        whole["config"] = JsonNode.Parse("""{"type":"o_auth_client","client_id":"i","client_secret":"two"}""");
+        (await service.Send(HttpMethod.Put, $"{path}/{whole["id"]}", service.Admin, whole)).IsProblem(HttpStatusCode.BadRequest, "/config/type");
+        whole["config"] = JsonNode.Parse("""{"type":"secret","secret":"another"}""");
+        (await service.Send(HttpMethod.Put, $"{path}/{whole["id"]}", service.Admin, whole)).Is(HttpStatusCode.OK);
+        await service.Account();
+        var created = (await _receiver.Wait(1))[0];
+        Assert.Equal(
+            Convert.ToHexStringLower(HMACSHA256.HashData("another"u8, Encoding.UTF8.GetBytes(created.Body))),
+            created.Headers["X-Synqly-Signature"]);
+    }
+
     [Fact]
     public async Task An_organization_has_twenty_and_no_more()
     {

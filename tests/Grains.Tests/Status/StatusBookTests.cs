@@ -36,7 +36,7 @@ public sealed class StatusBookTests : IAsyncLifetime
     [Fact]
     public async Task What_was_counted_is_written_at_the_full_minute_to_the_hour_that_it_was_of()
     {
-        await using var book = new StatusBook(Store, _clock);
+        await using var book = new StatusBook(Store, _clock, NullLogger<StatusBook>.Instance);
         var use = book.Open(Organization, Integration);
         use.Accept();
         use.Refuse(TokenRefusal.Expired, _clock.GetUtcNow());
@@ -55,7 +55,7 @@ public sealed class StatusBookTests : IAsyncLifetime
     [Fact]
     public async Task What_was_counted_last_is_written_at_the_end()
     {
-        var book = new StatusBook(Store, _clock);
+        var book = new StatusBook(Store, _clock, NullLogger<StatusBook>.Instance);
         var use = book.Open(Organization, Integration);
         use.Accept();
         book.Close(use);
@@ -68,7 +68,7 @@ public sealed class StatusBookTests : IAsyncLifetime
     [Fact]
     public async Task What_a_fault_kept_from_being_written_is_written_with_the_next()
     {
-        await using var book = new StatusBook(Store, _clock);
+        await using var book = new StatusBook(Store, _clock, NullLogger<StatusBook>.Instance);
         var use = book.Open(Organization, Integration);
         use.Accept();
         await using (var other = new SqliteConnection(Database))
@@ -99,7 +99,7 @@ public sealed class StatusBookTests : IAsyncLifetime
     [Fact]
     public async Task Each_of_many_at_once_is_counted_once_and_an_accepted_one_allocates_nothing()
     {
-        await using var book = new StatusBook(Store, _clock);
+        await using var book = new StatusBook(Store, _clock, NullLogger<StatusBook>.Instance);
         var use = book.Open(Organization, Integration);
         use.Accept();
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -128,7 +128,7 @@ public sealed class StatusBookTests : IAsyncLifetime
     [Fact]
     public async Task An_hour_tells_as_many_events_as_are_kept_and_the_next_tells_again()
     {
-        await using var book = new StatusBook(Store, _clock);
+        await using var book = new StatusBook(Store, _clock, NullLogger<StatusBook>.Instance);
         var use = book.Open(Organization, Integration);
         for (var i = 0; i < 1000; i++)
         {
@@ -150,7 +150,7 @@ public sealed class StatusBookTests : IAsyncLifetime
     [Fact]
     public async Task Hours_and_events_are_kept_for_thirty_five_days()
     {
-        await using var book = new StatusBook(Store, _clock);
+        await using var book = new StatusBook(Store, _clock, NullLogger<StatusBook>.Instance);
         var use = book.Open(Organization, Integration);
         use.Refuse(TokenRefusal.Expired, _clock.GetUtcNow());
         await book.Write();
@@ -162,6 +162,40 @@ public sealed class StatusBookTests : IAsyncLifetime
             _clock.Advance(TimeSpan.FromMinutes(1));
             return (await Hours()).Count == 0 && (await Events()).Count == 0;
         });
+    }
+
+    [Theory]
+    [InlineData("integration_hours")]
+    [InlineData("integration_status")]
+    [InlineData("integration_events")]
+    public async Task A_row_that_the_database_refuses_keeps_no_other_from_being_written(string table)
+    {
+        await using var book = new StatusBook(Store, _clock, NullLogger<StatusBook>.Instance);
+        List<IntegrationUse> uses = [.. Enumerable.Range(0, 7).Select(i => book.Open(Organization, i == 3 ? Integration : Guid.NewGuid()))];
+        await Execute(
+            $"CREATE TRIGGER refused BEFORE INSERT ON {table} WHEN NEW.integration_id = '{Integration}' BEGIN SELECT RAISE(ABORT, 'no'); END");
+        uses.ForEach(use => use.Refuse(TokenRefusal.Expired, _clock.GetUtcNow()));
+        await book.Write();
+        Assert.Equal(table == "integration_hours" ? 6 : 7, (await All()).Requests);
+        Assert.Equal(table == "integration_events" ? 0 : 1, (await Events()).Count);
+
+        // What was refused is not tried again, and what was written is not written twice.
+        await Execute("DROP TRIGGER refused");
+        uses[0].Accept();
+        await book.Write();
+        Assert.Equal(table == "integration_hours" ? 7 : 8, (await All()).Requests);
+    }
+
+    private async Task<StatusCounts> All() =>
+        Assert.Single(await Store.Hours(Organization.ToString(), null, DateTimeOffset.UnixEpoch)).Counts;
+
+    private async Task Execute(string sql)
+    {
+        await using var connection = new SqliteConnection(Database);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
     }
 
     private Task<IReadOnlyList<StatusHourRow>> Hours() =>

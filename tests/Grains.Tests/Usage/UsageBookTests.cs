@@ -136,7 +136,7 @@ public sealed class UsageBookTests : IAsyncLifetime
     public async Task Switched_off_only_the_time_of_the_last_use_is_kept()
     {
         var token = await NewToken();
-        var book = new UsageBook(Records.Uses, new UsageSettings(IsKept: false), _clock);
+        var book = new UsageBook(Records.Uses, new UsageSettings(IsKept: false), _clock, NullLogger<UsageBook>.Instance);
         var use = book.Open(Organization, token);
         use.Note(null, IPAddress.Loopback, "c", Now);
         use.Note(TokenRefusal.Expired, IPAddress.Loopback, "c", Now);
@@ -158,7 +158,7 @@ public sealed class UsageBookTests : IAsyncLifetime
         }
     }
 
-    private UsageBook NewBook() => new(Records.Uses, UsageSettings.Default, _clock);
+    private UsageBook NewBook() => new(Records.Uses, UsageSettings.Default, _clock, NullLogger<UsageBook>.Instance);
 
     private Task<IReadOnlyList<TokenHour>> Hours(TokenId token) => Records.Uses.Hours(token.ToString(), Now.AddDays(-1));
 

@@ -50,7 +50,7 @@ public sealed class DeliveryQueueTests
             Task.FromResult<IReadOnlyList<WaitingDelivery>>(
             [
                 .. _numbers.GetViewBetween(after + 1, long.MaxValue).Take(limit)
-                    .Select(i => new WaitingDelivery(i, $"t{i % Subjects}", 0, due, null)),
+                    .Select(i => new WaitingDelivery(i, $"t{i % Subjects}", 0, due, false)),
             ]);
     }
 }

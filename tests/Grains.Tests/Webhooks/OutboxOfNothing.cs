@@ -11,6 +11,9 @@ internal abstract class OutboxOfNothing : IOutbox
     public Task<IReadOnlyList<OutboxEvent>> Events(IReadOnlyCollection<long> numbers) =>
         Task.FromResult<IReadOnlyList<OutboxEvent>>([]);
 
+    public Task<IReadOnlyDictionary<long, string>> Logs(string endpointId, IReadOnlyCollection<long> numbers) =>
+        Task.FromResult<IReadOnlyDictionary<long, string>>(new Dictionary<long, string>());
+
     public Task Note(IReadOnlyList<DeliveryProgress> progress) => Task.CompletedTask;
 
     public Task<IReadOnlyList<string>> DueEndpoints(DateTimeOffset until) => Task.FromResult<IReadOnlyList<string>>([]);

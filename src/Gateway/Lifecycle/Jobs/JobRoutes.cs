@@ -15,6 +15,9 @@ internal static class JobRoutes
 {
     private const string Deleting = "tokens:delete";
 
+    /// <summary>After which time one whose organization has too many plans may ask again.</summary>
+    private static readonly TimeSpan UntilOneEnds = TimeSpan.FromMinutes(1);
+
     public static void MapRevocationJobs(this RouteGroupBuilder lifecycle)
     {
         lifecycle.MapPost("/tokens/revoke", Revoke).Needs(Deleting).WithMetadata(new PreviewedRoute())
@@ -94,6 +97,7 @@ internal static class JobRoutes
     {
         RevocationJobRefusal.PlanIsOver => new(
             StatusCodes.Status412PreconditionFailed, ApiErrorKind.Conflict, "the plan was made too long ago; ask for another", "/plan"),
+        RevocationJobRefusal.TooManyPlans => ApiError.TooManyRequests(UntilOneEnds),
         RevocationJobRefusal.TooManyTokens => ApiError.Invalid(
             [new RequestError("/filter", "body", "matches more than 200,000 tokens; narrow it")]),
         RevocationJobRefusal.UpgradePending => new(

@@ -72,16 +72,17 @@ internal sealed record BreachWire
     public static BreachWire From(TokenView token, TokenPolicy policy)
     {
         var profile = TokenProfile.Named(token.Profile);
+        var began = token.LifeBeganAt == default ? token.Primary.MintedAt : token.LifeBeganAt;
         return new()
         {
             Id = token.Id.ToString(),
             Name = token.Name,
             Kind = TokenKinds.Of(profile),
             MemberId = token.MemberId.ToString(),
-            RenewedAt = token.Primary.MintedAt,
+            RenewedAt = began,
             ExpiresAt = token.ExpiresAt >= Instant.Forever ? null : token.ExpiresAt,
             LastUsedAt = token.LastUsedAt,
-            Breaches = [.. policy.BreachesOf(profile, token.Primary.MintedAt, token.ExpiresAt).Select(WordOf)],
+            Breaches = [.. policy.BreachesOf(profile, began, token.ExpiresAt).Select(WordOf)],
         };
     }
 

@@ -27,12 +27,8 @@ internal static class EndpointCommands
         {
             OrganizationId = request.Bearer.OrganizationId, Caller = request.Bearer.Caller, Verb = verb,
         };
-        IWebhookGrain[] both =
-        [
-            grains.GetGrain<IEventEndpointGrain>(key.ToString()), grains.GetGrain<IOrganizationWebhookGrain>(key.ToString()),
-        ];
         var refusal = NoEndpoint;
-        foreach (var grain in both)
+        foreach (var grain in Both(grains, key))
         {
             var answer = await grain.Get(query, request.Aborted);
             if (answer is { Refusal: null, Resource: { } resource })
@@ -45,6 +41,21 @@ internal static class EndpointCommands
 
         return api.Error(refusal);
     }
+
+    /// <summary>Whether a call, by its idempotency key, is the one that deleted what is not found any more.</summary>
+    public static async Task<bool> IsDeletedAlready(IGrainFactory grains, string id, DeleteResource command)
+    {
+        if (command.Context.Idempotency is null || !Guid.TryParseExact(id, "D", out var key))
+        {
+            return false;
+        }
+
+        var answers = await Task.WhenAll(Both(grains, key).Select(grain => grain.Delete(command)));
+        return answers.Any(answer => answer.Refusal is null);
+    }
+
+    private static IWebhookGrain[] Both(IGrainFactory grains, Guid id) =>
+        [grains.GetGrain<IEventEndpointGrain>(id.ToString()), grains.GetGrain<IOrganizationWebhookGrain>(id.ToString())];
 
     /// <summary>Why an endpoint is not changed here; null where it is.</summary>
     public static ApiError? IsAnothers(Resource endpoint) => endpoint.Content.Webhook is { CredentialId: not null }

@@ -149,13 +149,15 @@ internal static class EndpointRoutes
     private static async Task<Results<NoContent, Refusal>> Delete(
         ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains)
     {
+        var command = new DeleteResource { Context = request.NewCommand(EndpointCommands.KeyOf(request)) };
         var found = await EndpointCommands.Find(request, api, grains, webhookId, "delete");
         if (!found.IsSuccess)
         {
-            return found.Refusal;
+            return await EndpointCommands.IsDeletedAlready(grains, webhookId, command)
+                ? TypedResults.NoContent()
+                : found.Refusal;
         }
 
-        var command = new DeleteResource { Context = request.NewCommand() };
         var answer = await request.Command(() => found.Value.Grain.Delete(command));
         return answer.Refusal is null ? TypedResults.NoContent() : api.Error(EndpointCommands.ErrorOf(answer));
     }

@@ -200,6 +200,13 @@ internal static class CredentialEndpoints
         var config = fields.Object("config") is { } c && !(before is not null && c.HoldsOnly("type"))
             ? CredentialConfigs.Read(c)
             : null;
+        if (config?.Type is { } type && before is { Type: { } made } && type != made
+            && (before.Managed || before.OwnerType == CredentialOwner.Webhook))
+        {
+            // The webhook or the configuration that it was made for reads its secret as one of that type.
+            fields.Errors.Add(new RequestError("/config/type", "body", $"must stay {made}; create another credential"));
+        }
+
         return new ResourceInput(
             new ResourceContent
             {

@@ -150,7 +150,7 @@ internal sealed record StatusReportRequest(
         return errors;
     }
 
-    /// <summary>So far below the largest number that no sum of reports passes it.</summary>
+    /// <summary>No more than a sum of reports comes to.</summary>
     private static long? Count(JsonFields fields, string name)
     {
         const long most = 1L << 50;

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using TokenActors.Domain.Identity;
+
+namespace TokenActors.Grains.Foundation;
+
+/// <summary>How many rows there may be of something.</summary>
+[GenerateSerializer, Immutable, Alias("TokenActors.Quota")]
+internal sealed record Quota
+{
+    /// <summary>The kinds that are counted together.</summary>
+    [Id(0)] public required ImmutableArray<string> Kinds { get; init; }
+
+    /// <summary>Whose rows.</summary>
+    [Id(1)] public required OrganizationId OrganizationId { get; init; }
+
+    /// <summary>Only rows of this member; null for all.</summary>
+    [Id(2)] public string? MemberId { get; init; }
+
+    /// <summary>Only rows whose state has one of these words as <c>status</c>; empty for all.</summary>
+    [Id(3)] public ImmutableArray<string> Statuses { get; init; } = [];
+
+    /// <summary>As many as there may be.</summary>
+    [Id(4)] public required int Most { get; init; }
+
+    /// <summary>The grain that gives its places.</summary>
+    public string Key => string.Join('/', [OrganizationId.ToString(), MemberId ?? "", .. Kinds]);
+}
+
+/// <summary>
+/// Gives the places of one <see cref="Quota"/>, one caller after the other, so that two who ask at the same time do not
+/// both get the last.
+/// </summary>
+[Alias("TokenActors.IQuotaGrain")]
+internal interface IQuotaGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Takes a place for a row that is about to be written; false where there is none. It is held for a minute, or until
+    /// it is released.
+    /// </summary>
+    [Alias("Take")]
+    Task<bool> Take(string place, Quota quota);
+
+    /// <summary>The row is written, or will not be.</summary>
+    [Alias("Release")]
+    Task Release(string place);
+}
+
+/// <summary>How grains take places.</summary>
+internal static class QuotaPlaces
+{
+    /// <inheritdoc cref="IQuotaGrain.Take"/>
+    public static Task<bool> Take(this IGrainFactory grains, Quota quota, string place) =>
+        grains.GetGrain<IQuotaGrain>(quota.Key).Take(place, quota);
+
+    /// <inheritdoc cref="IQuotaGrain.Release"/>
+    public static Task Release(this IGrainFactory grains, Quota quota, string place) =>
+        grains.GetGrain<IQuotaGrain>(quota.Key).Release(place);
+}
