@@ -32,7 +32,8 @@ internal sealed class CredentialAgent(
     private Watch? _watch;
 
     /// <summary>
-    /// Looks at what is kept, before it waits for its turn: a seed that another agent takes meanwhile is newer than its own.
+    /// Looks at what is kept, before it waits for its turn: a seed that another agent takes meanwhile is newer than
+    /// its own.
     /// </summary>
     public async Task Look(CancellationToken cancellation)
     {
@@ -95,8 +96,8 @@ internal sealed class CredentialAgent(
     }
 
     /// <summary>
-    /// What is kept, or the seed where it is another one than what is kept began with, and a newer one: the file that an
-    /// agent was started with may be older than what others have begun with since.
+    /// What is kept, or the seed where it is another one than what is kept began with, and a newer one: the file that
+    /// an agent was started with may be older than what others have begun with since.
     /// </summary>
     private async Task<StoredCredential> Begin(StoredCredential? seed, CancellationToken cancellation)
     {
@@ -122,7 +123,9 @@ internal sealed class CredentialAgent(
         var begun = isOlder ? kept.NotFrom(seed.Seed) : seed with { FormerSeeds = kept.NotFrom(kept.Seed).FormerSeeds };
         if (isOlder)
         {
-            invocation.Note("ta: another seed was taken since this one; going on with what is kept. To begin with this one, remove the state.");
+            invocation.Note(
+                "ta: another seed was taken since this one; going on with what is kept. "
+                + "To begin with this one, remove the state.");
         }
 
         if (!ReferenceEquals(begun, kept))
@@ -172,11 +175,12 @@ internal sealed class CredentialAgent(
         }
     }
 
-    private bool IsDue(StoredCredential credential) => credential.Attempt is not null || DueIn(credential) <= TimeSpan.Zero;
+    private bool IsDue(StoredCredential credential) =>
+        credential.Attempt is not null || DueIn(credential) <= TimeSpan.Zero;
 
     /// <summary>
-    /// How long until it is due, by whichever says sooner: the clock, or how long this process has had it, which nobody can
-    /// set back.
+    /// How long until it is due, by whichever says sooner: the clock, or how long this process has had it, which nobody
+    /// can set back.
     /// </summary>
     private TimeSpan DueIn(StoredCredential credential)
     {
@@ -206,7 +210,8 @@ internal sealed class CredentialAgent(
 
     private void Warn(StoredCredential credential)
     {
-        if (LongestLives.EndOf(credential) is var (end, warnAt) && warnAt <= (credential.ServiceTimeAt(_time.GetUtcNow()) ?? _time.GetUtcNow()))
+        var now = _time.GetUtcNow();
+        if (LongestLives.EndOf(credential) is var (end, warnAt) && warnAt <= (credential.ServiceTimeAt(now) ?? now))
         {
             invocation.Terminal.Error.WriteLine(
                 $"ta: warning: no refresh moves this credential past {end:u}, the longest life of its kind. "

@@ -39,7 +39,9 @@ internal sealed record StoredCredential(Secret? Access, Secret? Refresh)
     /// <summary>How long the access secret was to live when it came, by the service's clock alone.</summary>
     public TimeSpan? Life { get; init; }
 
-    /// <summary>By the service's clock, when the record was made; no refresh moves it past its longest life from then on.</summary>
+    /// <summary>
+    /// When the record was made, by the service's clock; no refresh moves it past its longest life from then on.
+    /// </summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>The access secret before this one, which works until its own end.</summary>
@@ -58,15 +60,17 @@ internal sealed record StoredCredential(Secret? Access, Secret? Refresh)
     public IReadOnlyList<string> FormerSeeds { get; init; } = [];
 
     /// <summary>
-    /// How much longer the access secret lives; null where nobody knows. Only spans of this machine's clock count: it may
-    /// be years away from the service's. One that was set back since says nothing, so that nothing is left.
+    /// How much longer the access secret lives; null where nobody knows. Only spans of this machine's clock count: it
+    /// may be years away from the service's. One that was set back since says nothing, so that nothing is left.
     /// </summary>
     /// <param name="now">by the clock of this machine</param>
     public TimeSpan? LeftAt(DateTimeOffset now) => RenewedAt is not { } from || LifeFrom(from) is not { } life
         ? null
         : now < from - Slack ? TimeSpan.Zero : life - (now - from);
 
-    /// <summary>How long until two thirds of its life have passed: what is left is time for the service to come back.</summary>
+    /// <summary>
+    /// How long until two thirds of its life have passed: what is left is time for the service to come back.
+    /// </summary>
     /// <param name="now">by the clock of this machine</param>
     public TimeSpan? DueIn(DateTimeOffset now) =>
         RenewedAt is { } from && LifeFrom(from) is { } life ? LeftAt(now) - (life / 3) : null;
@@ -81,11 +85,13 @@ internal sealed record StoredCredential(Secret? Access, Secret? Refresh)
     public StoredCredential RenewedTo(RenewedToken token, DateTimeOffset now) =>
         new(token.Primary.Access.Secret, token.Primary.Refresh?.Secret ?? Refresh)
         {
-            RenewedAt = now, ExpiresAt = token.Primary.Access.Expires, Life = LifeOf(token.Primary.Access.Expires, token.AnsweredAt),
-            CreatedAt = token.CreatedAt, Previous = Access, Seed = Seed, FormerSeeds = FormerSeeds,
+            RenewedAt = now, ExpiresAt = token.Primary.Access.Expires,
+            Life = LifeOf(token.Primary.Access.Expires, token.AnsweredAt), CreatedAt = token.CreatedAt, Previous = Access, Seed = Seed, FormerSeeds = FormerSeeds,
         };
 
-    /// <summary>How long a secret is to live, a second less than it may be; null where the service does not tell its time.</summary>
+    /// <summary>
+    /// How long a secret is to live, a second less than it may be; null where the service does not tell its time.
+    /// </summary>
     /// <param name="end">of the secret, by the service's clock</param>
     /// <param name="answeredAt">by the same</param>
     public static TimeSpan? LifeOf(DateTimeOffset end, DateTimeOffset? answeredAt) => end - answeredAt - Second;

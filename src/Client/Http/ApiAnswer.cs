@@ -8,7 +8,8 @@ namespace TokenActors.Client.Http;
 /// <param name="Tag">its <c>ETag</c></param>
 /// <param name="RetryAfter">how long to wait</param>
 /// <param name="Date">when it was made, by the service's clock</param>
-internal sealed record ApiAnswer(HttpStatusCode Status, byte[] Body, string? Tag, TimeSpan? RetryAfter, DateTimeOffset? Date)
+internal sealed record ApiAnswer(
+    HttpStatusCode Status, byte[] Body, string? Tag, TimeSpan? RetryAfter, DateTimeOffset? Date)
 {
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 

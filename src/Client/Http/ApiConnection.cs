@@ -41,7 +41,8 @@ internal sealed class ApiConnection
     }
 
     /// <summary>The answer's body with all that came beside it.</summary>
-    public async Task<(T Value, ApiAnswer Answer)> ReadWhole<T>(ApiCall call, JsonTypeInfo<T> type, CancellationToken cancellation)
+    public async Task<(T Value, ApiAnswer Answer)> ReadWhole<T>(
+        ApiCall call, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
         var answer = await Send(call, cancellation).ConfigureAwait(false);
         try

@@ -23,7 +23,8 @@ public sealed class SessionClient
     /// <param name="name">the member's</param>
     /// <param name="password">the member's</param>
     /// <param name="cancellation">ends the call</param>
-    public async Task<LogOn> LogOn(string organization, string name, Secret password, CancellationToken cancellation = default)
+    public async Task<LogOn> LogOn(
+        string organization, string name, Secret password, CancellationToken cancellation = default)
     {
         // A session whose answer was lost ends by itself; a repetition would count as another attempt.
         var call = new ApiCall(HttpMethod.Post, $"{Auth}/logon/{ApiGroup.Part(organization)}")
@@ -31,7 +32,8 @@ public sealed class SessionClient
             IsAnonymous = true, Safety = RepeatSafety.Never,
         };
         var (body, answer) = await _api.Connection.ReadWhole(
-            call.With(new(name, password), ApiGroup.Json.LogOnBody), ApiGroup.Json.EnvelopeLogOn, cancellation).ConfigureAwait(false);
+            call.With(new(name, password), ApiGroup.Json.LogOnBody), ApiGroup.Json.EnvelopeLogOn, cancellation)
+            .ConfigureAwait(false);
         return body.Result with { AnsweredAt = answer.Date };
     }
 
@@ -53,8 +55,8 @@ public sealed class SessionClient
             new ApiCall(HttpMethod.Put, $"{ApiGroup.Management}/tokens/{id}/refresh") { Bearer = refresh, Safety = RepeatSafety.ByKey },
             async (call, cancellation) =>
             {
-                var (body, answer) = await _api.Connection.ReadWhole(call, ApiGroup.Json.EnvelopeRenewedToken, cancellation)
-                    .ConfigureAwait(false);
+                var (body, answer) = await _api.Connection
+                    .ReadWhole(call, ApiGroup.Json.EnvelopeRenewedToken, cancellation).ConfigureAwait(false);
                 return body.Result with { AnsweredAt = answer.Date };
             });
     }
@@ -111,8 +113,8 @@ public sealed record LogOn(
     public bool MustChangePassword => AuthCode != "success";
 
     /// <summary>
-    /// When the service answered, by its own clock and in whole seconds; null where the answer does not say so. Times in
-    /// the answer are of that clock.
+    /// When the service answered, by its own clock and in whole seconds; null where the answer does not say so. Times
+    /// in the answer are of that clock.
     /// </summary>
     [JsonIgnore]
     public DateTimeOffset? AnsweredAt { get; init; }
@@ -129,8 +131,8 @@ public sealed record RenewedToken(
     string Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset Expires, string TokenTtl, IssuedPair Primary)
 {
     /// <summary>
-    /// When the service answered, by its own clock and in whole seconds; null where the answer does not say so. Times in
-    /// the answer are of that clock.
+    /// When the service answered, by its own clock and in whole seconds; null where the answer does not say so. Times
+    /// in the answer are of that clock.
     /// </summary>
     [JsonIgnore]
     public DateTimeOffset? AnsweredAt { get; init; }

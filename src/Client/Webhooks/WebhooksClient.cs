@@ -68,13 +68,15 @@ public sealed class WebhooksClient
     /// <param name="id">its id</param>
     /// <param name="deliveryId">its <c>webhook-id</c></param>
     public Change<QueuedDeliveries> Redeliver(string id, string deliveryId) => _api.Change(
-        ApiCall.Post($"{PathOf(id)}/redeliver").With(new(deliveryId), ApiGroup.Json.RedeliverBody), ApiGroup.Json.QueuedDeliveries);
+        ApiCall.Post($"{PathOf(id)}/redeliver").With(new(deliveryId), ApiGroup.Json.RedeliverBody),
+        ApiGroup.Json.QueuedDeliveries);
 
     /// <summary>Sends every event since then that is for it, 10,000 at most.</summary>
     /// <param name="id">its id</param>
     /// <param name="since">at most 14 days ago</param>
     public Change<QueuedDeliveries> Replay(string id, DateTimeOffset since) => _api.Change(
-        ApiCall.Post($"{PathOf(id)}/replay").With(new(since), ApiGroup.Json.ReplayBody), ApiGroup.Json.QueuedDeliveries);
+        ApiCall.Post($"{PathOf(id)}/replay").With(new(since), ApiGroup.Json.ReplayBody),
+        ApiGroup.Json.QueuedDeliveries);
 
     /// <summary>What it was sent and will be sent, newest first.</summary>
     /// <param name="id">its id</param>

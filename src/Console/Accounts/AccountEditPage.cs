@@ -28,7 +28,9 @@ internal sealed class AccountEditPage() : EditPage<Account>("account", "name", "
         edit.Name("name", name => patch.Set("/name", name));
         edit.Text("fullname", fullname => patch.Set("/fullname", fullname ?? ""));
         edit.Name("environment", environment => patch.Set("/environment", environment));
-        edit.Words("labels", labels => patch.Set("/labels", new JsonArray([.. labels.Select(label => JsonValue.Create(label))])));
+        edit.Words(
+            "labels",
+            labels => patch.Set("/labels", new JsonArray([.. labels.Select(label => JsonValue.Create(label))])));
         return Task.FromResult(request.Api.Accounts.Patch(account.Id, patch));
     }
 

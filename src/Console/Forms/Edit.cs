@@ -34,7 +34,7 @@ internal sealed class Edit
     /// <summary>The version of the thing that the form was made from; empty where it has none.</summary>
     public string Tag => Form.Text(TagField) ?? "";
 
-    /// <summary>A form as it is shown first: what the thing is like, and the same again to compare with later.</summary>
+    /// <summary>A form as it is shown first: what the thing is like, and the same again to compare later.</summary>
     /// <param name="state">with the fields of the thing</param>
     /// <param name="tag">the version of the thing; empty where it has none</param>
     /// <param name="fields">the names of the fields</param>
@@ -54,7 +54,7 @@ internal sealed class Edit
     /// <summary>What the thing said in a field when the form was made.</summary>
     public string Before(string field) => Form.Text(BeforeField(field)) ?? "";
 
-    /// <summary>Hands over what was typed into a field, where it was changed; null where the field was emptied.</summary>
+    /// <summary>Hands over what was typed into a field, where it was changed; null where it was emptied.</summary>
     public void Text(string field, Action<string?> set)
     {
         if (IsChanged(field))

@@ -35,8 +35,8 @@ internal abstract class EditPage<T>(string what, params IReadOnlyList<string> fi
     protected abstract FormState Fill(FormState state, T thing);
 
     /// <summary>
-    /// The change that a person typed, refused by the service where the thing is another than <paramref name="thing"/> by
-    /// then. What is wrong with a field is put beside it in the state of <paramref name="edit"/>.
+    /// The change that a person typed, refused by the service where the thing is another than <paramref name="thing"/>
+    /// by then. What is wrong with a field is put beside it in the state of <paramref name="edit"/>.
     /// </summary>
     protected abstract Task<Change<T, Preview>> ChangeOf(ConsoleRequest request, T thing, Edit edit);
 
@@ -99,8 +99,8 @@ internal abstract class EditPage<T>(string what, params IReadOnlyList<string> fi
     }
 
     /// <summary>
-    /// Whether the thing has what was typed already: a form that was sent twice is no change by somebody else. The service
-    /// says so, which knows what it makes of a text.
+    /// Whether the thing has what was typed already: a form that was sent twice is no change by somebody else. The
+    /// service says so, which knows what it makes of a text.
     /// </summary>
     private static async Task<bool> IsDone(Change<T, Preview> change, CancellationToken aborted)
     {
@@ -131,9 +131,10 @@ internal abstract class EditPage<T>(string what, params IReadOnlyList<string> fi
             }
         }
 
+        var next = merged.IsAnythingMeanwhile ? "look at what has changed" : "no field of this form has changed";
         return merged.Reject(
             $"Somebody else changed the {what} meanwhile. What you typed is kept, and the rest is as it is now: "
-            + (merged.IsAnythingMeanwhile ? "look at what has changed, and save again." : "no field of this form has changed. Save again."));
+            + $"{next}, and save again.");
     }
 
     private static string TextOf(FormState state, string field) => Edit.Joined(state.Values(field));

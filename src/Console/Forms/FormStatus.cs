@@ -9,13 +9,15 @@ internal static class FormStatus
     public static int Status(this FormState state) =>
         state.IsRefused ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
 
-    /// <summary>The ids of all that stands beside a field, for who listens to a page; null where nothing does.</summary>
+    /// <summary>The ids of all that stands beside a field, for who listens to a page; null for none.</summary>
     public static string? Description(this FormState state, string name, bool hasHint)
     {
         (bool Is, string What)[] parts =
         [
-            (state.ErrorOf(name) is not null, "error"), (state.MeanwhileOf(name) is not null, "meanwhile"), (hasHint, "hint"),
+            (state.ErrorOf(name) is not null, "error"), (state.MeanwhileOf(name) is not null, "meanwhile"),
+            (hasHint, "hint"),
         ];
-        return string.Join(' ', parts.Where(part => part.Is).Select(part => $"f-{name}-{part.What}")) is { Length: > 0 } ids ? ids : null;
+        var ids = parts.Where(part => part.Is).Select(part => $"f-{name}-{part.What}").ToList();
+        return ids.Count > 0 ? string.Join(' ', ids) : null;
     }
 }

@@ -19,9 +19,13 @@ public sealed class ConsoleForm(IFormCollection fields)
 
     public static string NewCallKey() => Guid.CreateVersion7().ToString("N");
 
-    /// <summary>When the form was made; <paramref name="now"/> where it does not say so, or says a time to come.</summary>
-    public DateTimeOffset MadeAt(DateTimeOffset now) => DateTimeOffset.TryParse(
-        Text(MadeAtField), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var made) && made <= now ? made : now;
+    /// <summary>When the form was made; <paramref name="now"/> where it says nothing, or a time to come.</summary>
+    public DateTimeOffset MadeAt(DateTimeOffset now)
+    {
+        const DateTimeStyles AsWritten = DateTimeStyles.RoundtripKind;
+        return DateTimeOffset.TryParse(Text(MadeAtField), CultureInfo.InvariantCulture, AsWritten, out var made)
+            && made <= now ? made : now;
+    }
 
     /// <summary>Without white space at its ends; null where nothing was typed.</summary>
     public string? Text(string name) => fields[name] is [{ } value, ..] && value.Trim() is { Length: > 0 } text ? text : null;

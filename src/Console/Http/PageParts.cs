@@ -14,8 +14,8 @@ public sealed record Part<T>(T? Value, string? Problem = null)
 internal static class PageParts
 {
     /// <summary>
-    /// A part that the person may not see is empty, and one that cannot be read says so: neither takes the page with it.
-    /// A session that is over does.
+    /// A part that the person may not see is empty, and one that cannot be read says so: neither takes the page with
+    /// it. A session that is over does.
     /// </summary>
     public static async Task<Part<T>> Try<T>(Task<T> part)
         where T : class

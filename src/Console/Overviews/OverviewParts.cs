@@ -13,7 +13,8 @@ namespace TokenActors.WebConsole.Overviews;
 /// <param name="Replays">the latest presentations of a spent refresh secret</param>
 /// <param name="Trail">what the latest rows of the trail say</param>
 public sealed record OverviewParts(
-    Part<Overview> Counts, Part<IReadOnlyList<DeliveryState>> Webhooks, Part<ListPage<AuditRow>> Replays, Part<TrailState> Trail)
+    Part<Overview> Counts, Part<IReadOnlyList<DeliveryState>> Webhooks, Part<ListPage<AuditRow>> Replays,
+    Part<TrailState> Trail)
 {
     private const int MostReplays = 8;
     private const int Rows = 100;
@@ -45,7 +46,9 @@ public sealed record OverviewParts(
         return await Task.WhenAll(webhooks.Select(webhook => StateOf(api, webhook, aborted)));
     }
 
-    /// <summary>Without deliveries where the person may not look at them, or somebody has just deleted the endpoint.</summary>
+    /// <summary>
+    /// Without deliveries where the person may not look at them, or somebody has just deleted the endpoint.
+    /// </summary>
     private static async Task<DeliveryState> StateOf(TokenActorsClient api, Webhook webhook, CancellationToken aborted)
     {
         try

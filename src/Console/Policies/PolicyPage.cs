@@ -47,7 +47,8 @@ internal sealed class PolicyPage() : EditPage<Policy>(
         Dictionary<string, object> view = new()
         {
             [nameof(PolicyView.State)] = state,
-            [nameof(PolicyView.Breaches)] = await request.Api.Policy.Breaches(new ListQuery { Limit = 50 }).Page(request.Aborted),
+            [nameof(PolicyView.Breaches)] = await request.Api.Policy
+                .Breaches(new ListQuery { Limit = 50 }).Page(request.Aborted),
         };
         if (request.Query("done") is not null)
         {

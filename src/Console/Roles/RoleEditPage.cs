@@ -10,8 +10,8 @@ using TokenActors.WebConsole.Layout;
 namespace TokenActors.WebConsole.Roles;
 
 /// <summary>Changes a role that the organization made: what it is called, and what it allows.</summary>
-internal sealed class RoleEditPage()
-    : EditPage<Role>("role", ["name", "fullname", "description", "permission_set", .. Grants.Fields, RoleEditView.Besides])
+internal sealed class RoleEditPage() : EditPage<Role>(
+    "role", ["name", "fullname", "description", "permission_set", .. Grants.Fields, RoleEditView.Besides])
 {
     private static readonly JsonSerializerOptions Wire = new()
     {
@@ -63,8 +63,9 @@ internal sealed class RoleEditPage()
     /// <summary>What narrows the role and has no field to type into; null where nothing does.</summary>
     private static string? BesidesOf(Role role)
     {
-        var environments = (role.Resources?.Accounts?.Environments ?? []).Select(environment => $"environment {environment}");
-        var organizations = (role.Resources?.Organizations?.Ids ?? []).Where(id => id != "*").Select(id => $"organization {id}");
+        var environments = (role.Resources?.Accounts?.Environments ?? []).Select(name => $"environment {name}");
+        var organizations = (role.Resources?.Organizations?.Ids ?? []).Where(id => id != "*")
+            .Select(id => $"organization {id}");
         return string.Join(", ", environments.Concat(organizations)) is { Length: > 0 } text ? text : null;
     }
 }

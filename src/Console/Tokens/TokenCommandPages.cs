@@ -59,7 +59,9 @@ internal static class TokenCommandPages
         }
 
         var state = FormState.Of(form, Deadline, "until", ConsoleForm.MadeAtField);
-        var deadline = found.TakesDeadline ? DeadlineOf(form, state, form.MadeAt(request.Now), found.DemandsDeadline) : null;
+        var deadline = found.TakesDeadline
+            ? DeadlineOf(form, state, form.MadeAt(request.Now), found.DemandsDeadline)
+            : null;
         if (state.IsRefused)
         {
             return await Form(request, id, found, state);

@@ -34,10 +34,12 @@ internal sealed class TokenEditPage() : EditPage<Token>(
         edit.Text("contact", contact => patch.Contact = contact);
         edit.Text("life", life => patch.Life = life);
         edit.Words("addresses", addresses => patch.Addresses = Grants.OrNull(addresses));
-        edit.Text("uses", _ => patch.Uses = Numbers.Read(edit.Form, edit.State, "uses"));
-        edit.Text("per_second", _ => patch.PerSecond = (int?)Numbers.Read(edit.Form, edit.State, "per_second", int.MaxValue));
-        edit.Text("burst", _ => patch.Burst = (int?)Numbers.Read(edit.Form, edit.State, "burst", int.MaxValue));
+        edit.Text("uses", _ => patch.Uses = Read("uses", long.MaxValue));
+        edit.Text("per_second", _ => patch.PerSecond = (int?)Read("per_second", int.MaxValue));
+        edit.Text("burst", _ => patch.Burst = (int?)Read("burst", int.MaxValue));
         return Task.FromResult(request.Api.Tokens.Patch(token.Id, patch, TagOf(token)));
+
+        long? Read(string field, long most) => Numbers.Read(edit.Form, edit.State, field, most);
     }
 
     protected override string Saved(ConsoleRequest request) => $"{TokenPaths.Of(request.Part("id"))}?done=edit";
