@@ -252,8 +252,9 @@ public sealed class TokenPageTests(Demo demo)
         await other.Submit("/edit", ("contact", "ops@example.com"));
         await visitor.Submit("/edit", ("description", "mine"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, visitor.Status);
-        Assert.Contains("Somebody else changed this token", visitor.Text);
+        Assert.Contains("Somebody else changed the token", visitor.Text);
         Assert.Equal(("mine", "ops@example.com"), (visitor.ValueOf("description"), visitor.ValueOf("contact")));
+        Assert.Contains("it was empty, and is \"ops@example.com\" now", visitor.Beside("contact"));
         await visitor.Submit("/edit");
         var saved = (await demo.Get($"/lifecycle/v1/tokens/{token.Id}", demo.Admin)).Json;
         Assert.Equal(("mine", "ops@example.com"), ((string?)saved["description"], (string?)saved["contact"]));

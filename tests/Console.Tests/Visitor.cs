@@ -102,6 +102,9 @@ public sealed class Visitor : IDisposable
     /// <summary>What is said beside a field.</summary>
     public string? ErrorOf(string field) => Page.QuerySelector($"#f-{field}-error")?.TextContent;
 
+    /// <summary>What is said beside a field of somebody else's change.</summary>
+    public string? Beside(string field) => Page.QuerySelector($"#f-{field}-meanwhile")?.TextContent;
+
     public string? ValueOf(string field) => (Page.QuerySelector($"#f-{field}") as IHtmlInputElement)?.Value;
 
     public void Dispose() => _http.Dispose();

@@ -87,9 +87,11 @@ public class Service : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    public async Task RestartAsync()
+    /// <param name="meanwhile">is done while nobody has the data</param>
+    public async Task RestartAsync(Func<Task>? meanwhile = null)
     {
         await StopAsync();
+        await (meanwhile?.Invoke() ?? Task.CompletedTask);
         await InitializeAsync();
     }
 

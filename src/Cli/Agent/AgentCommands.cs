@@ -82,6 +82,7 @@ internal static class AgentCommands
         var agent = new CredentialAgent(invocation, store, renewal, consumer, invocation.Get(OnChange));
         try
         {
+            await agent.Look(invocation.Cancellation).ConfigureAwait(false);
             await turn.Hold(ending => agent.Run(seed, invocation.Get(Once), ending), invocation.Cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (invocation.Cancellation.IsCancellationRequested && !invocation.Get(Once))

@@ -28,6 +28,30 @@ internal sealed class CredentialAgent(
 
     private readonly TimeProvider _time = invocation.Time;
     private StoredCredential? _known;
+    private string? _seedBefore;
+    private Watch? _watch;
+
+    /// <summary>
+    /// Looks at what is kept, before it waits for its turn: a seed that another agent takes meanwhile is newer than
+    /// its own.
+    /// </summary>
+    public async Task Look(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                _seedBefore = (await store.Load(cancellation).ConfigureAwait(false))?.Seed;
+                return;
+            }
+            catch (CliException e) when (e.IsPassing)
+            {
+                invocation.Note($"ta: {e.Message} Trying again.");
+            }
+
+            await Task.Delay(Pause, _time, cancellation).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Once, or until it is ended. It may be run again after it was ended, and goes on from what is kept.</summary>
     /// <param name="seed">what to begin with; null: the state is there</param>
@@ -71,7 +95,10 @@ internal sealed class CredentialAgent(
         }
     }
 
-    /// <summary>What is kept, or the seed where it is another one than what is kept began with.</summary>
+    /// <summary>
+    /// What is kept, or the seed where it is another one than what is kept began with, and a newer one: the file that
+    /// an agent was started with may be older than what others have begun with since.
+    /// </summary>
     private async Task<StoredCredential> Begin(StoredCredential? seed, CancellationToken cancellation)
     {
         var kept = await store.Load(cancellation).ConfigureAwait(false);
@@ -86,8 +113,27 @@ internal sealed class CredentialAgent(
             return kept ?? throw CliException.Usage("There is no state yet: give the pair to begin with by --seed or --seed-stdin.");
         }
 
-        await store.Save(seed, cancellation).ConfigureAwait(false);
-        return seed;
+        if (kept is null)
+        {
+            await store.Save(seed, cancellation).ConfigureAwait(false);
+            return seed;
+        }
+
+        var isOlder = kept.Seed != _seedBefore || kept.FormerSeeds.Contains(seed.Seed);
+        var begun = isOlder ? kept.NotFrom(seed.Seed) : seed with { FormerSeeds = kept.NotFrom(kept.Seed).FormerSeeds };
+        if (isOlder)
+        {
+            invocation.Note(
+                "ta: another seed was taken since this one; going on with what is kept. "
+                + "To begin with this one, remove the state.");
+        }
+
+        if (!ReferenceEquals(begun, kept))
+        {
+            await store.Save(begun, cancellation).ConfigureAwait(false);
+        }
+
+        return begun;
     }
 
     private async Task<StoredCredential> Step(StoredCredential credential, CancellationToken cancellation)
@@ -130,11 +176,31 @@ internal sealed class CredentialAgent(
     }
 
     private bool IsDue(StoredCredential credential) =>
-        credential is { Attempt: not null } or { Access: null } || credential.DueAt is not { } due || due <= _time.GetUtcNow();
+        credential.Attempt is not null || DueIn(credential) <= TimeSpan.Zero;
+
+    /// <summary>
+    /// How long until it is due, by whichever says sooner: the clock, or how long this process has had it, which nobody
+    /// can set back.
+    /// </summary>
+    private TimeSpan DueIn(StoredCredential credential)
+    {
+        if (credential.Access?.Reveal() is not { } access || credential.DueIn(_time.GetUtcNow()) is not { } due)
+        {
+            return TimeSpan.Zero;
+        }
+
+        if (_watch?.Access != access)
+        {
+            _watch = new Watch(access, _time.GetTimestamp(), due);
+        }
+
+        var watched = _watch.DueIn - _time.GetElapsedTime(_watch.Since);
+        return watched < due ? watched : due;
+    }
 
     private TimeSpan UntilNext(StoredCredential credential)
     {
-        var wait = credential.IsDelivered ? (credential.DueAt - _time.GetUtcNow()) ?? Pause : Pause;
+        var wait = credential.IsDelivered ? DueIn(credential) : Pause;
         return TimeSpan.FromTicks(Math.Clamp(wait.Ticks, ShortestWait.Ticks, LongestWait.Ticks));
     }
 
@@ -144,13 +210,17 @@ internal sealed class CredentialAgent(
 
     private void Warn(StoredCredential credential)
     {
-        if (LongestLives.EndOf(credential) is var (end, warnAt) && warnAt <= _time.GetUtcNow())
+        var now = _time.GetUtcNow();
+        if (LongestLives.EndOf(credential) is var (end, warnAt) && warnAt <= (credential.ServiceTimeAt(now) ?? now))
         {
             invocation.Terminal.Error.WriteLine(
                 $"ta: warning: no refresh moves this credential past {end:u}, the longest life of its kind. "
                 + "Make another one and give it as the seed.");
         }
     }
+
+    /// <summary>A secret, since when this process has it, and how long that was before it was due.</summary>
+    private sealed record Watch(string Access, long Since, TimeSpan DueIn);
 }
 
 /// <summary>How long records of a kind live at most, whatever refreshes them.</summary>

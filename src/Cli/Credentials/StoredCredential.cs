@@ -15,6 +15,14 @@ internal sealed record RenewalAttempt(string Key, DateTimeOffset Since);
 /// <param name="Refresh">null where it cannot be renewed</param>
 internal sealed record StoredCredential(Secret? Access, Secret? Refresh)
 {
+    private const int MostFormerSeeds = 32;
+
+    /// <summary>How far a clock may be set back without being taken for another one.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
+
+    /// <summary>The service tells its time in whole seconds.</summary>
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     private static readonly JsonSerializerOptions Form = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -22,13 +30,18 @@ internal sealed record StoredCredential(Secret? Access, Secret? Refresh)
         WriteIndented = true,
     };
 
-    /// <summary>When the access secret was made.</summary>
+    /// <summary>When the access secret came, by the clock of this machine.</summary>
     public DateTimeOffset? RenewedAt { get; init; }
 
-    /// <summary>The end of the access secret.</summary>
+    /// <summary>The end of the access secret, by the service's clock.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>When the record was made; no refresh moves it past its longest life from then on.</summary>
+    /// <summary>How long the access secret was to live when it came, by the service's clock alone.</summary>
+    public TimeSpan? Life { get; init; }
+
+    /// <summary>
+    /// When the record was made, by the service's clock; no refresh moves it past its longest life from then on.
+    /// </summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>The access secret before this one, which works until its own end.</summary>
@@ -43,19 +56,56 @@ internal sealed record StoredCredential(Secret? Access, Secret? Refresh)
     /// <summary>Of the secret that it began with, so that another one is noticed.</summary>
     public string? Seed { get; init; }
 
-    /// <summary>Two thirds of its life: what is left is time for the service to come back.</summary>
-    [JsonIgnore]
-    public DateTimeOffset? DueAt => RenewedAt is { } from && ExpiresAt is { } until ? from + ((until - from) * 2 / 3) : null;
+    /// <summary>Of secrets that were given before that one: none of them is begun with again.</summary>
+    public IReadOnlyList<string> FormerSeeds { get; init; } = [];
+
+    /// <summary>
+    /// How much longer the access secret lives; null where nobody knows. Only spans of this machine's clock count: it
+    /// may be years away from the service's. One that was set back since says nothing, so that nothing is left.
+    /// </summary>
+    /// <param name="now">by the clock of this machine</param>
+    public TimeSpan? LeftAt(DateTimeOffset now) => RenewedAt is not { } from || LifeFrom(from) is not { } life
+        ? null
+        : now < from - Slack ? TimeSpan.Zero : life - (now - from);
+
+    /// <summary>
+    /// How long until two thirds of its life have passed: what is left is time for the service to come back.
+    /// </summary>
+    /// <param name="now">by the clock of this machine</param>
+    public TimeSpan? DueIn(DateTimeOffset now) =>
+        RenewedAt is { } from && LifeFrom(from) is { } life ? LeftAt(now) - (life / 3) : null;
+
+    /// <summary>What time it is for the service; null where nobody knows.</summary>
+    /// <param name="now">by the clock of this machine</param>
+    public DateTimeOffset? ServiceTimeAt(DateTimeOffset now) => ExpiresAt - LeftAt(now);
 
     /// <summary>What a refresh answered, in place of this one.</summary>
+    /// <param name="token">the answer</param>
+    /// <param name="now">when it came, by the clock of this machine</param>
     public StoredCredential RenewedTo(RenewedToken token, DateTimeOffset now) =>
         new(token.Primary.Access.Secret, token.Primary.Refresh?.Secret ?? Refresh)
         {
-            RenewedAt = now, ExpiresAt = token.Primary.Access.Expires, CreatedAt = token.CreatedAt, Previous = Access, Seed = Seed,
+            RenewedAt = now, ExpiresAt = token.Primary.Access.Expires,
+            Life = LifeOf(token.Primary.Access.Expires, token.AnsweredAt), CreatedAt = token.CreatedAt, Previous = Access, Seed = Seed, FormerSeeds = FormerSeeds,
         };
+
+    /// <summary>
+    /// How long a secret is to live, a second less than it may be; null where the service does not tell its time.
+    /// </summary>
+    /// <param name="end">of the secret, by the service's clock</param>
+    /// <param name="answeredAt">by the same</param>
+    public static TimeSpan? LifeOf(DateTimeOffset end, DateTimeOffset? answeredAt) => end - answeredAt - Second;
+
+    /// <summary>The same, not to be begun anew by a seed that is older.</summary>
+    public StoredCredential NotFrom(string? seed) => seed is null || FormerSeeds.Contains(seed)
+        ? this
+        : this with { FormerSeeds = [.. FormerSeeds.Append(seed).TakeLast(MostFormerSeeds)] };
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Form);
 
     public static StoredCredential Read(byte[] bytes) =>
         JsonSerializer.Deserialize<StoredCredential>(bytes, Form) ?? throw new JsonException("it is empty");
+
+    /// <summary>States of releases before know the end alone.</summary>
+    private TimeSpan? LifeFrom(DateTimeOffset from) => Life ?? ExpiresAt - from;
 }

@@ -86,7 +86,7 @@ internal sealed class Connection
 
     private bool IsFresh(StoredCredential credential) =>
         credential is { Attempt: null, Access: not null }
-        && (credential.Refresh is null || credential.ExpiresAt is not { } end || end - _time.GetUtcNow() > Margin);
+        && (credential.Refresh is null || credential.LeftAt(_time.GetUtcNow()) is not { } left || left > Margin);
 
     /// <summary>One process renews, others wait and read what it stored.</summary>
     private async Task<string> Renew(CancellationToken cancellation)

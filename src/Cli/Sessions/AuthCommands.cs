@@ -81,7 +81,10 @@ internal static class AuthCommands
     private static StoredCredential Stored(Invocation i, LogOn session) =>
         new(session.Token.Access.Secret, session.Token.Refresh?.Secret)
         {
-            RenewedAt = i.Time.GetUtcNow(), ExpiresAt = session.Token.Access.Expires, CreatedAt = i.Time.GetUtcNow(),
+            RenewedAt = i.Time.GetUtcNow(),
+            ExpiresAt = session.Token.Access.Expires,
+            CreatedAt = session.AnsweredAt ?? i.Time.GetUtcNow(),
+            Life = StoredCredential.LifeOf(session.Token.Access.Expires, session.AnsweredAt),
         };
 
     private static StoredCredential ReadPair(Invocation i)

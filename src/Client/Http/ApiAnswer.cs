@@ -7,7 +7,9 @@ namespace TokenActors.Client.Http;
 /// <param name="Body">its bytes</param>
 /// <param name="Tag">its <c>ETag</c></param>
 /// <param name="RetryAfter">how long to wait</param>
-internal sealed record ApiAnswer(HttpStatusCode Status, byte[] Body, string? Tag, TimeSpan? RetryAfter)
+/// <param name="Date">when it was made, by the service's clock</param>
+internal sealed record ApiAnswer(
+    HttpStatusCode Status, byte[] Body, string? Tag, TimeSpan? RetryAfter, DateTimeOffset? Date)
 {
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 

@@ -31,16 +31,24 @@ internal sealed class ApiConnection
 
     /// <summary>The answer's body.</summary>
     public async Task<T> Read<T>(ApiCall call, JsonTypeInfo<T> type, CancellationToken cancellation) =>
-        (await ReadTagged(call, type, cancellation).ConfigureAwait(false)).Value;
+        (await ReadWhole(call, type, cancellation).ConfigureAwait(false)).Value;
 
     /// <summary>The answer's body with its tag.</summary>
     public async Task<(T Value, string? Tag)> ReadTagged<T>(ApiCall call, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        var (value, answer) = await ReadWhole(call, type, cancellation).ConfigureAwait(false);
+        return (value, answer.Tag);
+    }
+
+    /// <summary>The answer's body with all that came beside it.</summary>
+    public async Task<(T Value, ApiAnswer Answer)> ReadWhole<T>(
+        ApiCall call, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
         var answer = await Send(call, cancellation).ConfigureAwait(false);
         try
         {
             var value = JsonSerializer.Deserialize(answer.Body, type);
-            return value is null ? throw new JsonException("The answer is empty.") : (value, answer.Tag);
+            return value is null ? throw new JsonException("The answer is empty.") : (value, answer);
         }
         catch (JsonException e)
         {
@@ -163,7 +171,8 @@ internal sealed class ApiConnection
         response.StatusCode,
         await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false),
         response.Headers.ETag?.ToString(),
-        response.Headers.RetryAfter?.Delta);
+        response.Headers.RetryAfter?.Delta,
+        response.Headers.Date);
 
     private async Task<HttpRequestMessage> RequestOf(ApiCall call, CancellationToken cancellation)
     {

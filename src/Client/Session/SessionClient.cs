@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using TokenActors.Client.Http;
 using TokenActors.Client.Resources;
 
@@ -22,15 +23,18 @@ public sealed class SessionClient
     /// <param name="name">the member's</param>
     /// <param name="password">the member's</param>
     /// <param name="cancellation">ends the call</param>
-    public Task<LogOn> LogOn(string organization, string name, Secret password, CancellationToken cancellation = default)
+    public async Task<LogOn> LogOn(
+        string organization, string name, Secret password, CancellationToken cancellation = default)
     {
         // A session whose answer was lost ends by itself; a repetition would count as another attempt.
         var call = new ApiCall(HttpMethod.Post, $"{Auth}/logon/{ApiGroup.Part(organization)}")
         {
             IsAnonymous = true, Safety = RepeatSafety.Never,
         };
-        return _api.Result(
-            call.With(new(name, password), ApiGroup.Json.LogOnBody), ApiGroup.Json.EnvelopeLogOn, cancellation);
+        var (body, answer) = await _api.Connection.ReadWhole(
+            call.With(new(name, password), ApiGroup.Json.LogOnBody), ApiGroup.Json.EnvelopeLogOn, cancellation)
+            .ConfigureAwait(false);
+        return body.Result with { AnsweredAt = answer.Date };
     }
 
     /// <summary>Ends the bearer's session, with all that was made with it.</summary>
@@ -49,7 +53,12 @@ public sealed class SessionClient
         var id = TokenIds.Of(refresh.Reveal()) ?? throw new ArgumentException("That is no secret of this service.", nameof(refresh));
         return new PlainChange<RenewedToken>(
             new ApiCall(HttpMethod.Put, $"{ApiGroup.Management}/tokens/{id}/refresh") { Bearer = refresh, Safety = RepeatSafety.ByKey },
-            (call, cancellation) => _api.Result(call, ApiGroup.Json.EnvelopeRenewedToken, cancellation));
+            async (call, cancellation) =>
+            {
+                var (body, answer) = await _api.Connection
+                    .ReadWhole(call, ApiGroup.Json.EnvelopeRenewedToken, cancellation).ConfigureAwait(false);
+                return body.Result with { AnsweredAt = answer.Date };
+            });
     }
 
     /// <summary>Changes the bearer's own password, which ends its other sessions.</summary>
@@ -102,6 +111,13 @@ public sealed record LogOn(
 {
     /// <summary>The secret may change the password and nothing else.</summary>
     public bool MustChangePassword => AuthCode != "success";
+
+    /// <summary>
+    /// When the service answered, by its own clock and in whole seconds; null where the answer does not say so. Times
+    /// in the answer are of that clock.
+    /// </summary>
+    [JsonIgnore]
+    public DateTimeOffset? AnsweredAt { get; init; }
 }
 
 /// <summary>A token that its holder refreshed.</summary>
@@ -112,7 +128,15 @@ public sealed record LogOn(
 /// <param name="TokenTtl">how long its access secrets live</param>
 /// <param name="Primary">the new secrets</param>
 public sealed record RenewedToken(
-    string Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset Expires, string TokenTtl, IssuedPair Primary);
+    string Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset Expires, string TokenTtl, IssuedPair Primary)
+{
+    /// <summary>
+    /// When the service answered, by its own clock and in whole seconds; null where the answer does not say so. Times
+    /// in the answer are of that clock.
+    /// </summary>
+    [JsonIgnore]
+    public DateTimeOffset? AnsweredAt { get; init; }
+}
 
 internal sealed record LogOnBody(string Name, Secret Secret);
 

@@ -61,19 +61,22 @@ public sealed class WebhooksClient
 
     /// <summary>Sends <c>webhook.test</c>.</summary>
     /// <param name="id">its id</param>
-    public Change<QueuedDeliveries> Test(string id) => _api.Change(Once(id, "test"), ApiGroup.Json.QueuedDeliveries);
+    public Change<QueuedDeliveries> Test(string id) =>
+        _api.Change(ApiCall.Post($"{PathOf(id)}/test"), ApiGroup.Json.QueuedDeliveries);
 
     /// <summary>Sends an event that is over once more.</summary>
     /// <param name="id">its id</param>
     /// <param name="deliveryId">its <c>webhook-id</c></param>
     public Change<QueuedDeliveries> Redeliver(string id, string deliveryId) => _api.Change(
-        Once(id, "redeliver").With(new(deliveryId), ApiGroup.Json.RedeliverBody), ApiGroup.Json.QueuedDeliveries);
+        ApiCall.Post($"{PathOf(id)}/redeliver").With(new(deliveryId), ApiGroup.Json.RedeliverBody),
+        ApiGroup.Json.QueuedDeliveries);
 
     /// <summary>Sends every event since then that is for it, 10,000 at most.</summary>
     /// <param name="id">its id</param>
     /// <param name="since">at most 14 days ago</param>
     public Change<QueuedDeliveries> Replay(string id, DateTimeOffset since) => _api.Change(
-        Once(id, "replay").With(new(since), ApiGroup.Json.ReplayBody), ApiGroup.Json.QueuedDeliveries);
+        ApiCall.Post($"{PathOf(id)}/replay").With(new(since), ApiGroup.Json.ReplayBody),
+        ApiGroup.Json.QueuedDeliveries);
 
     /// <summary>What it was sent and will be sent, newest first.</summary>
     /// <param name="id">its id</param>
@@ -89,8 +92,4 @@ public sealed class WebhooksClient
         var (webhook, tag) = await _api.Connection.ReadTagged(call, ApiGroup.Json.Webhook, cancellation).ConfigureAwait(false);
         return webhook with { Tag = tag };
     }
-
-    /// <summary>A call that would send twice what is asked for twice.</summary>
-    private static ApiCall Once(string id, string command) =>
-        new(HttpMethod.Post, $"{PathOf(id)}/{command}") { Safety = RepeatSafety.Never };
 }

@@ -27,7 +27,7 @@ internal static class AccountPages
         pages.MapGet("/accounts/new", ShowNew).WithName("console_account_new");
         pages.MapPost("/accounts/new", Create).WithName("console_account_news");
         pages.MapGet("/accounts/{id:guid}", Show).WithName("console_account");
-        pages.MapAccountEditing();
+        new AccountEditPage().Map(pages, "/accounts/{id:guid}/edit", "console_account_edit");
         pages.MapDeletion("/accounts/{id:guid}/delete", "console_account_delete", DeletionOf);
         pages.MapGet("/accounts/{id:guid}/new-integration", ShowNewIntegration).WithName("console_integration_new");
         pages.MapPost("/accounts/{id:guid}/new-integration", CreateIntegration).WithName("console_integration_news");
@@ -49,10 +49,7 @@ internal static class AccountPages
             [nameof(AccountView.Integrations)] = await request.Api.Integrations.List(id, Listings.Query(request)).Page(request.Aborted),
         };
         var credentials = request.Api.Credentials.List(id, new ListQuery { Limit = MostCredentials }).Page(request.Aborted);
-        if (await PageParts.IfAllowed(credentials) is { } seen)
-        {
-            view[nameof(AccountView.Credentials)] = seen;
-        }
+        view[nameof(AccountView.Credentials)] = await PageParts.Try(credentials);
 
         if (request.Query("done") is not null)
         {

@@ -27,7 +27,7 @@ internal static class ConsolePages
         pages.MapRoles();
         pages.MapTrail();
         pages.MapWebhooks();
-        pages.MapPolicy();
+        new PolicyPage().Map(pages, "/policy", "console_policy");
         pages.MapCluster();
         pages.MapOrganizations();
         pages.MapMe();

@@ -15,6 +15,8 @@ public sealed class FormState
 
     private readonly Dictionary<string, IReadOnlyList<string>> _values = [];
     private readonly Dictionary<string, string> _errors = [];
+    private readonly Dictionary<string, string> _carried = [];
+    private readonly Dictionary<string, Meanwhile> _meanwhile = [];
 
     /// <summary>What is wrong with the form as a whole.</summary>
     public string? Problem { get; private set; }
@@ -26,6 +28,11 @@ public sealed class FormState
 
     /// <summary>Under which the form's call is made, however often it is sent.</summary>
     public string CallKey { get; private set; } = ConsoleForm.NewCallKey();
+
+    /// <summary>What the form carries along without showing it.</summary>
+    public IReadOnlyDictionary<string, string> Carried => _carried;
+
+    public bool IsAnythingMeanwhile => _meanwhile.Count > 0;
 
     /// <summary>A form as it was sent.</summary>
     /// <param name="form">what was sent</param>
@@ -46,6 +53,21 @@ public sealed class FormState
     public IReadOnlyList<string> Values(string name) => _values.GetValueOrDefault(name, []);
 
     public string? ErrorOf(string name) => _errors.GetValueOrDefault(name);
+
+    /// <summary>What somebody else made of a field; null where nobody did.</summary>
+    public Meanwhile? MeanwhileOf(string name) => _meanwhile.GetValueOrDefault(name);
+
+    public FormState Carry(string name, string? value)
+    {
+        _carried[name] = value ?? "";
+        return this;
+    }
+
+    public FormState ShowMeanwhile(string name, Meanwhile change)
+    {
+        _meanwhile[name] = change;
+        return this;
+    }
 
     public FormState Set(string name, params IReadOnlyList<string?> values)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace TokenActors.WebConsole.Http;
@@ -10,10 +11,21 @@ public sealed class ConsoleForm(IFormCollection fields)
     /// <summary>The key under which the form's call is made: the same form sent twice is one call.</summary>
     internal const string CallField = "call_key";
 
+    /// <summary>When the form was made: a span counts from then, so that the form sent twice is one call.</summary>
+    internal const string MadeAtField = "made_at";
+
     /// <summary>Under which the call is made; a form without one gets a new one.</summary>
     public string CallKey => Text(CallField) ?? NewCallKey();
 
     public static string NewCallKey() => Guid.CreateVersion7().ToString("N");
+
+    /// <summary>When the form was made; <paramref name="now"/> where it says nothing, or a time to come.</summary>
+    public DateTimeOffset MadeAt(DateTimeOffset now)
+    {
+        const DateTimeStyles AsWritten = DateTimeStyles.RoundtripKind;
+        return DateTimeOffset.TryParse(Text(MadeAtField), CultureInfo.InvariantCulture, AsWritten, out var made)
+            && made <= now ? made : now;
+    }
 
     /// <summary>Without white space at its ends; null where nothing was typed.</summary>
     public string? Text(string name) => fields[name] is [{ } value, ..] && value.Trim() is { Length: > 0 } text ? text : null;

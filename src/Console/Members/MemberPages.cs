@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -22,8 +21,7 @@ internal static class MemberPages
         pages.MapGet("/members", List).WithName("console_members");
         pages.MapGet("/members/new", ShowNew).WithName("console_member_new");
         pages.MapPost("/members/new", Create).WithName("console_member_news");
-        pages.MapGet("/members/{id:guid}", Show).WithName("console_member");
-        pages.MapPost("/members/{id:guid}", Save).WithName("console_member_saves");
+        new MemberPage().Map(pages, "/members/{id:guid}", "console_member");
         pages.MapDeletion("/members/{id:guid}/delete", "console_member_delete", DeletionOf);
     }
 
@@ -61,73 +59,8 @@ internal static class MemberPages
         }
     }
 
-    private static async Task<IResult> Show(ConsoleRequest request, string id)
-    {
-        var member = await request.Api.Members.Get(id, request.Aborted);
-        return Page(request, member, StateOf(member), request.Query("done") is null ? null : "The changes are saved.");
-    }
-
-    /// <summary>The service changes it only where it still is as it was when the form was made.</summary>
-    private static async Task<IResult> Save(ConsoleRequest request, string id, ConsoleForm form)
-    {
-        var state = FormState.Of(form, ["fullname", "roles", "fullname_before", "roles_before"]);
-        var patch = new JsonPatch()
-            .Test("/fullname", form.Text("fullname_before") ?? "")
-            .Test("/role_binding", Roles(form, "roles_before"))
-            .Set("/fullname", form.Text("fullname") ?? "")
-            .Set("/role_binding", Roles(form, "roles"));
-        try
-        {
-            await request.Api.Members.Patch(id, patch).Send(form.CallKey, request.Aborted);
-            return Pages.GoTo($"{Places.Members}/{id}?done=saved");
-        }
-        catch (TokenActorsException e) when (e.Status != HttpStatusCode.Unauthorized)
-        {
-            var member = await request.Api.Members.Get(id, request.Aborted);
-            var now = StateOf(member);
-            if (MadeFrom.IsAlready(state, now, ["fullname", "roles"]))
-            {
-                return Pages.GoTo($"{Places.Members}/{id}?done=saved");
-            }
-
-            if (now.Value("fullname") == state.Value("fullname_before") && now.Value("roles") == state.Value("roles_before"))
-            {
-                return Page(request, member, state.Reject(e), done: null);
-            }
-
-            state.Set("fullname_before", now.Value("fullname")).Set("roles_before", now.Value("roles"));
-            return Page(request, member, state.Reject(
-                $"Somebody else changed the member meanwhile: now it is called \"{member.Fullname}\" and has the roles "
-                + $"{string.Join(", ", member.RoleBinding)}. What you typed is kept: save again to put it in its place."), done: null);
-        }
-    }
-
-    private static FormState StateOf(Member member)
-    {
-        var roles = string.Join(", ", member.RoleBinding);
-        return new FormState().Set("fullname", member.Fullname).Set("roles", roles)
-            .Set("fullname_before", member.Fullname).Set("roles_before", roles);
-    }
-
-    private static JsonArray Roles(ConsoleForm form, string field) =>
-        [.. form.Words(field).Select(role => JsonValue.Create(role))];
-
     private static IResult NewForm(ConsoleRequest request, FormState state) =>
         request.Show<NewMemberView>("New member", new() { [nameof(NewMemberView.State)] = state }, state.Status());
-
-    private static IResult Page(ConsoleRequest request, Member member, FormState state, string? done)
-    {
-        Dictionary<string, object> view = new()
-        {
-            [nameof(MemberView.Member)] = member, [nameof(MemberView.State)] = state,
-        };
-        if (done is not null)
-        {
-            view[nameof(MemberView.Done)] = done;
-        }
-
-        return request.Show<MemberView>(member.Name, view, state.Status());
-    }
 
     private static async Task<Deletion> DeletionOf(ConsoleRequest request)
     {

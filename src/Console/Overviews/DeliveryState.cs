@@ -6,7 +6,8 @@ namespace TokenActors.WebConsole.Overviews;
 /// <param name="Webhook">the endpoint</param>
 /// <param name="GivenUp">how many are over without success</param>
 /// <param name="Retried">how many wait after an attempt that failed</param>
-public sealed record DeliveryState(Webhook Webhook, int GivenUp, int Retried)
+/// <param name="Problem">why they cannot be read; null where they were</param>
+public sealed record DeliveryState(Webhook Webhook, int GivenUp, int Retried, string? Problem = null)
 {
     public bool HasFailed => GivenUp + Retried > 0;
 

@@ -21,7 +21,7 @@ internal static class RolePages
         pages.MapGet("/roles", List).WithName("console_roles");
         pages.MapGet("/roles/new", ShowNew).WithName("console_role_new");
         pages.MapPost("/roles/new", Create).WithName("console_role_news");
-        pages.MapRoleEditing();
+        new RoleEditPage().Map(pages, "/roles/{id:guid}/edit", "console_role_edit");
         pages.MapDeletion("/roles/{id:guid}/delete", "console_role_delete", DeletionOf);
     }
 

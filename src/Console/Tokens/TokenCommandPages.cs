@@ -24,9 +24,6 @@ internal static class TokenCommandPages
     private static readonly string[] UntilForms =
         ["yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"];
 
-    /// <summary>When the form was made: a span counts from then, so that the form sent twice is one call.</summary>
-    private const string MadeAt = "made_at";
-
     public static void MapTokenCommands(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/tokens/{id:guid}/{command}", Show).WithName("console_token_command");
@@ -61,8 +58,10 @@ internal static class TokenCommandPages
             return elsewhere;
         }
 
-        var state = FormState.Of(form, Deadline, "until", MadeAt);
-        var deadline = found.TakesDeadline ? DeadlineOf(form, state, MomentOf(form, request.Now), found.DemandsDeadline) : null;
+        var state = FormState.Of(form, Deadline, "until", ConsoleForm.MadeAtField);
+        var deadline = found.TakesDeadline
+            ? DeadlineOf(form, state, form.MadeAt(request.Now), found.DemandsDeadline)
+            : null;
         if (state.IsRefused)
         {
             return await Form(request, id, found, state);
@@ -91,9 +90,9 @@ internal static class TokenCommandPages
     private static async Task<IResult> Form(ConsoleRequest request, string id, TokenCommand command, FormState state)
     {
         var token = await request.Api.Tokens.Get(id, request.Aborted);
-        if (state.Value(MadeAt) is null || state.IsRefused)
+        if (state.Value(ConsoleForm.MadeAtField) is null || state.IsRefused)
         {
-            state.Set(MadeAt, request.Now.ToString("O", CultureInfo.InvariantCulture));
+            state.Set(ConsoleForm.MadeAtField, request.Now.ToString("O", CultureInfo.InvariantCulture));
         }
 
         Dictionary<string, object> view = new()
@@ -119,9 +118,6 @@ internal static class TokenCommandPages
 
     private static IResult? Elsewhere(ConsoleRequest request, string id, TokenCommand command, Visits visits) =>
         command.NeedsProof ? visits.AskAgain(request, TokenPaths.Of(id, command.Name)) : null;
-
-    private static DateTimeOffset MomentOf(ConsoleForm form, DateTimeOffset now) => DateTimeOffset.TryParse(
-        form.Text(MadeAt), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var made) && made <= now ? made : now;
 
     /// <summary>A span of the form, or the time that was typed, in UTC.</summary>
     private static DateTimeOffset? DeadlineOf(ConsoleForm form, FormState state, DateTimeOffset now, bool isDemanded)

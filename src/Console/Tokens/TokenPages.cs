@@ -14,7 +14,7 @@ internal static class TokenPages
         pages.MapGet("/tokens", List).WithName("console_tokens");
         pages.MapGet("/tokens/{id:guid}", Show).WithName("console_token");
         pages.MapTokenCommands();
-        pages.MapTokenEditing();
+        new TokenEditPage().Map(pages, "/tokens/{id:guid}/edit", "console_token_edit");
         pages.MapNewToken();
         pages.MapRevocation();
         pages.MapCollect();

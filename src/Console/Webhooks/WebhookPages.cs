@@ -23,7 +23,7 @@ internal static class WebhookPages
         pages.MapGet("/webhooks", List).WithName("console_webhooks");
         pages.MapGet("/webhooks/new", ShowNew).WithName("console_webhook_new");
         pages.MapPost("/webhooks/new", Create).WithName("console_webhook_news");
-        pages.MapWebhookEditing();
+        new WebhookEditPage().Map(pages, "/webhooks/{id:guid}/edit", "console_webhook_edit");
         pages.MapGet("/webhooks/{id:guid}", Show).WithName("console_webhook");
         pages.MapPost("/webhooks/{id:guid}/{command}", Send).WithName("console_webhook_commands");
         pages.MapDeletion("/webhooks/{id:guid}/delete", "console_webhook_delete", DeletionOf);
@@ -74,7 +74,7 @@ internal static class WebhookPages
             switch (command)
             {
                 case "test":
-                    await webhooks.Test(id).Send(request.Aborted);
+                    await webhooks.Test(id).Send(form.CallKey, request.Aborted);
                     break;
                 case "enable":
                     await webhooks.Enable(id).Send(form.CallKey, request.Aborted);
@@ -83,11 +83,12 @@ internal static class WebhookPages
                     await webhooks.Disable(id).Send(form.CallKey, request.Aborted);
                     break;
                 case "replay":
-                    var replayed = await webhooks.Replay(id, request.Now - SpanOf(form)).Send(request.Aborted);
+                    var replayed = await webhooks.Replay(id, form.MadeAt(request.Now) - SpanOf(form))
+                        .Send(form.CallKey, request.Aborted);
                     return Pages.GoTo(string.Create(
                         CultureInfo.InvariantCulture, $"{Places.Webhooks}/{id}?done=replay&count={replayed.Count}"));
                 case "redeliver":
-                    await webhooks.Redeliver(id, form.Text("delivery") ?? "").Send(request.Aborted);
+                    await webhooks.Redeliver(id, form.Text("delivery") ?? "").Send(form.CallKey, request.Aborted);
                     break;
                 case "rotate-secret":
                     var rotated = await webhooks.RotateSecret(id).Send(form.CallKey, request.Aborted);

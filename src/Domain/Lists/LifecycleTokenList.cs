@@ -36,7 +36,7 @@ public static class LifecycleTokenList
         new("labels", ListFieldKind.Texts, JsonName: "labels") { Sorted = SortedBeside.Labels },
         new("contact", ListFieldKind.Text, JsonName: "contact"),
         new("life", ListFieldKind.Text, JsonName: "token_ttl"),
-        new("created_at", ListFieldKind.Time, Column: "created_at"),
+        new("created_at", ListFieldKind.Time, Column: "created_at") { IsIndexed = true },
         new("updated_at", ListFieldKind.Time, Column: "updated_at"),
         new("expires_at", ListFieldKind.Time, Column: "expires_at") { Sorted = SortedBeside.Ends },
         new("last_used_at", ListFieldKind.Time, Column: "used_at") { IsOfUses = true },

@@ -74,8 +74,11 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     /// <summary>The table beside the items that has the field's values in their order; null: none has.</summary>
     public SortedBeside? Sorted { get; init; }
 
+    /// <summary>An index of the items has the column with their ids behind it.</summary>
+    public bool IsIndexed { get; init; }
+
     /// <summary>A list by this field has items of one value in its direction, as their index has them.</summary>
-    public bool TakesIdsAlong => IsOfUses || Sorted == SortedBeside.Ends;
+    public bool TakesIdsAlong => IsOfUses || IsIndexed || Sorted == SortedBeside.Ends;
 
     /// <summary>Values are times.</summary>
     public bool IsTime => Kind is ListFieldKind.Time or ListFieldKind.Stamp;

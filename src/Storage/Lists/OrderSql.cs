@@ -57,8 +57,9 @@ internal sealed class OrderSql(FieldSql fields, ListParameters parameters)
 
     /// <summary>
     /// The order fields, each once, and the id where it is missing: a column that stands twice in ORDER BY is an error on
-    /// SQL Server. What comes after the id decides nothing. A list by last use or by the end has the ids in its direction,
-    /// so that the index is walked as it is, also over the many that were never used.
+    /// SQL Server. What comes after the id decides nothing. A list of tokens by last use, by the end or by their
+    /// beginning has the ids in its direction, so that the index is walked as it is: SQLite sorts all of them
+    /// otherwise, once its statistics say that they are many.
     /// </summary>
     public static IEnumerable<ListOrder> WithId(ListQuery query)
     {

@@ -166,7 +166,7 @@ public sealed class AgentTests(RunningService service) : IDisposable
         Assert.Equal((made.AddDays(30), made.AddDays(24)), TokenActors.Cli.Agent.LongestLives.EndOf(session));
         Assert.Null(TokenActors.Cli.Agent.LongestLives.EndOf(session with { Refresh = new Secret("ta_def_x") }));
         var timed = session with { RenewedAt = made, ExpiresAt = made.AddHours(3) };
-        Assert.Equal(made.AddHours(2), timed.DueAt);
+        Assert.Equal(TimeSpan.FromHours(2), timed.DueIn(made));
         Assert.DoesNotContain("ta_log_x", timed.ToString(), StringComparison.Ordinal);
     }
 

@@ -109,7 +109,7 @@ public sealed class ExitCodeTests(RunningService service) : IDisposable
 
         var kept = files.Single(file => file.EndsWith("default.json", StringComparison.Ordinal));
         var before = await File.ReadAllTextAsync(kept);
-        await File.WriteAllTextAsync(kept, System.Text.RegularExpressions.Regex.Replace(before, "\"expires_at\": \"[^\"]*\"", "\"expires_at\": \"2020-01-01T00:00:00Z\""));
+        await File.WriteAllTextAsync(kept, System.Text.RegularExpressions.Regex.Replace(before, "\"renewed_at\": \"[^\"]*\"", "\"renewed_at\": \"2020-01-01T00:00:00Z\""));
         var both = await Task.WhenAll(_ta.Run("auth status"), _ta.Run("token list"));
         Assert.All(both, result => result.Is(0));
         Assert.NotEqual(before, await File.ReadAllTextAsync(kept));

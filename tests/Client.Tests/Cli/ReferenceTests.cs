@@ -55,7 +55,7 @@ public sealed class ReferenceTests
         good by the next start. A lock beside the state, or a Lease, admits one agent a credential; the next one waits. `deploy/agent` has a sample for Kubernetes, where
         state and credential are Secrets and the state's resource version is the guard.
 
-        `--seed` is the pair to begin with. The same seed again changes nothing; another one replaces the state. No refresh moves a session past 30 days and a token of
+        `--seed` is the pair to begin with. The same seed again changes nothing; a newer one replaces the state, and one that was taken before does not. No refresh moves a session past 30 days and a token of
         an organization past 365: the agent warns when 80 % of that are over.
 
         ## Listening

@@ -29,6 +29,9 @@ public sealed class Ta : IDisposable
 
     public Dictionary<string, string?> Environment { get; }
 
+    /// <summary>The clock of the machine that it runs on.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public string PathOf(string name) => Path.Combine(_home, name);
 
     /// <summary>In this process.</summary>
@@ -40,7 +43,7 @@ public sealed class Ta : IDisposable
         var (output, errors) = (new MemoryStream(), new StringWriter());
         var terminal = new Terminal(
             new StringReader(input), output, errors, name => Environment.GetValueOrDefault(name), isInteractive);
-        var code = await CommandLine.Run(arguments, terminal, TimeProvider.System);
+        var code = await CommandLine.Run(arguments, terminal, Time);
         return new(code, System.Text.Encoding.UTF8.GetString(output.ToArray()), errors.ToString());
     }
 

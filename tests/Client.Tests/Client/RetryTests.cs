@@ -28,6 +28,26 @@ public sealed class RetryTests(RunningService service)
         Assert.True((await service.Client.Tokens.Introspect([made.Secrets!.Access]))[0].Active);
     }
 
+    /// <summary>What sends something to somebody is sent once too.</summary>
+    [Fact]
+    public async Task Tests_redeliveries_and_replays_are_made_once_under_one_key()
+    {
+        var webhook = await service.Client.Webhooks.Create(
+            new() { Url = new Uri($"http://127.0.0.1:9/{Guid.NewGuid():N}"), Types = ["token.deleted"] }).Send();
+        using var handler = new FaultyHandler(WireFault.AnswerLost, WireFault.AnswerCut);
+        var sent = await service.ClientOf(service.Admin, handler).Webhooks.Test(webhook.Id).Send();
+        Assert.Equal(3, handler.Keys.Count);
+        Assert.NotNull(Assert.Single(handler.Keys.Distinct()));
+        Assert.Equal(sent.DeliveryId, Assert.Single((await service.Client.Webhooks.Deliveries(webhook.Id).Page()).Items).Id);
+        await service.Client.Webhooks.Disable(webhook.Id).Send();
+        await service.Client.Webhooks.Enable(webhook.Id).Send();
+        var redelivery = service.Client.Webhooks.Redeliver(webhook.Id, sent.DeliveryId!);
+        Assert.Equal((await redelivery.Send("again")).DeliveryId, (await redelivery.Send("again")).DeliveryId);
+        using var lossy = new FaultyHandler(WireFault.AnswerLost);
+        await service.ClientOf(service.Admin, lossy).Webhooks.Replay(webhook.Id, TimeProvider.System.GetUtcNow().AddHours(-1)).Send();
+        Assert.NotNull(Assert.Single(lossy.Keys.Distinct()));
+    }
+
     [Fact]
     public async Task A_change_whose_answer_never_comes_tells_the_key_under_which_it_is_done_once()
     {

@@ -32,7 +32,7 @@ public sealed class ListGrowthTests(ITestOutputHelper output)
         (["expires_at"], []), (["expires_at[desc]"], []), (["expires_at"], ["state[eq]active"]),
         (["expires_at[desc]"], ["state[eq]expired"]), ([], ["labels[eq]common"]), (["id[desc]"], ["labels[eq]common"]),
         ([], ["labels[eq]rare"]), (["created_at[desc]"], ["labels[eq]rare"]), (["expires_at"], ["labels[eq]rare"]),
-        (["created_at"], ["labels[eq]common"]),
+        (["created_at"], ["labels[eq]common"]), (["created_at[desc]"], []), (["created_at[desc]"], ["state[eq]active"]),
     ];
 
     [Fact]
@@ -116,21 +116,28 @@ public sealed class ListGrowthTests(ITestOutputHelper output)
             + $"FROM records WHERE organization_id = '{organization}' AND state LIKE '%\"rare\"%'",
     ];
 
-    /// <summary>The second page, so that a place is found too; both are whole and go on one after the other.</summary>
+    /// <summary>The slower of two pages, each at its best: the first, and one after a place, which goes on from there.</summary>
     private static async Task<double> Shortest(RecordStore store, string organization, ListQuery query)
     {
         RecordScope scope = new("token", organization, UnnamedToo: true);
         var first = await store.ListAfter(scope, query with { Limit = 2 }, null, Now);
-        List<double> times = [];
+        var (begin, next) = (double.MaxValue, double.MaxValue);
         for (var i = 0; i < Rounds; i++)
         {
-            var started = Stopwatch.GetTimestamp();
-            var page = await store.ListAfter(scope, query, first[0].Place, Now);
-            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            Assert.Equal(Page, page.Count);
-            Assert.Equal(first[1].Record.Key, page[0].Record.Key);
+            begin = Math.Min(begin, await Time(null, first[0]));
+            next = Math.Min(next, await Time(first[0].Place, first[1]));
         }
 
-        return times.Min();
+        return Math.Max(begin, next);
+
+        async Task<double> Time(ListPlace? after, PlacedRecord expected)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var page = await store.ListAfter(scope, query, after, Now);
+            var time = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            Assert.Equal(Page, page.Count);
+            Assert.Equal(expected.Record.Key, page[0].Record.Key);
+            return time;
+        }
     }
 }
