@@ -13,6 +13,9 @@ internal sealed partial class StartSteps(ILogger<StartSteps> logger)
 
     private readonly ILogger _logger = logger;
 
+    /// <summary>The machine's own, since a start waits for others; tests drive theirs.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Awaits a step, and says every few seconds what the start waits for.</summary>
     public async Task<T> Wait<T>(string what, Task<T> step)
     {
@@ -20,7 +23,7 @@ internal sealed partial class StartSteps(ILogger<StartSteps> logger)
         {
             try
             {
-                return await step.WaitAsync(SaidEvery, TimeProvider.System);
+                return await step.WaitAsync(SaidEvery, Time);
             }
             catch (TimeoutException) when (!step.IsCompleted)
             {
@@ -36,7 +39,7 @@ internal sealed partial class StartSteps(ILogger<StartSteps> logger)
     /// <summary>Repeats a step whose calls were not answered in time, and says what the start waits for.</summary>
     public async Task<T> Repeat<T>(string what, Func<Task<T>> step, CancellationToken stopping)
     {
-        var began = TimeProvider.System.GetTimestamp();
+        var began = Time.GetTimestamp();
         while (true)
         {
             try
@@ -45,13 +48,13 @@ internal sealed partial class StartSteps(ILogger<StartSteps> logger)
             }
             catch (Exception e) when (e is TimeoutException or ServiceUnavailableException or StorageUnavailableException)
             {
-                if (TimeProvider.System.GetElapsedTime(began) > RepeatedFor)
+                if (Time.GetElapsedTime(began) > RepeatedFor)
                 {
                     throw new InvalidOperationException($"The start gave up waiting for {what}. {e.Message}", e);
                 }
 
                 LogWaiting(what);
-                await Task.Delay(RepeatedAfter, TimeProvider.System, stopping);
+                await Task.Delay(RepeatedAfter, Time, stopping);
             }
         }
     }

@@ -36,7 +36,7 @@ public sealed class UsageTests(Service service) : IClassFixture<Service>
     public async Task Of_a_number_of_uses_as_many_are_accepted_as_there_are_and_the_rest_is_refused()
     {
         var made = (await service.Post(Root, service.Admin, new { permission_set = "viewer", uses = 5 })).Is(HttpStatusCode.Created).Json;
-        var (id, secret) = ((string)made["token"]!["id"]!, (string)made["secrets"]!["access"]!);
+        var (id, secret) = ((string)made["id"]!, (string)made["secrets"]!["access"]!);
         var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Use(secret)));
         Assert.Equal(5, answers.Count(answer => answer.Status == HttpStatusCode.OK));
         var usage = await Told(id, usage => usage["refused"]?.AsObject().Count > 0 && HasUse(usage));
