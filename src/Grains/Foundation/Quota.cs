@@ -56,3 +56,22 @@ internal static class QuotaPlaces
     public static Task Release(this IGrainFactory grains, Quota quota, string place) =>
         grains.GetGrain<IQuotaGrain>(quota.Key).Release(place);
 }
+
+/// <summary>The place that an activation took for its row, until the row is made, or the activation leaves without.</summary>
+internal sealed class HeldPlace
+{
+    private (Quota Quota, string Place)? _held;
+
+    public async Task<bool> Take(IGrainFactory grains, Quota quota, string place)
+    {
+        var isTaken = await grains.Take(quota, place);
+        _held = isTaken ? (quota, place) : null;
+        return isTaken;
+    }
+
+    public Task Release(IGrainFactory grains)
+    {
+        (var held, _held) = (_held, null);
+        return held is var (quota, place) ? grains.Release(quota, place) : Task.CompletedTask;
+    }
+}

@@ -48,6 +48,21 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
             return Refused(RevocationJobRefusal.TooManyPlans);
         }
 
+        try
+        {
+            return await Choose(command, caller, cancellationToken);
+        }
+        finally
+        {
+            if (command.IsPlan)
+            {
+                await GrainFactory.Release(plans, Key.Id);
+            }
+        }
+    }
+
+    private async Task<RevocationJobAnswer> Choose(MakeRevocationJob command, Caller caller, CancellationToken cancellationToken)
+    {
         var catalog = GrainFactory.GetGrain<ICatalogGrain>("0");
         if (await RevocationSelection.Choose(catalog, command, caller, Now, cancellationToken) is not { } chosen)
         {
@@ -76,11 +91,6 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
                     Others = RevocationBatches.Of(job, chosen.Tokens, commandId),
                 },
             cancellationToken);
-        if (command.IsPlan)
-        {
-            await GrainFactory.Release(plans, Key.Id);
-        }
-
         await GoOn();
         return answer with { Affected = command.IsPlan ? await chosen.AffectedWithBelow(Store, Now) : chosen.Affected };
     }

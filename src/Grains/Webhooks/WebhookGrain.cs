@@ -25,7 +25,13 @@ public abstract class WebhookGrain(
 
     private readonly SecretBox _box = new(ring);
     private readonly RecentRepeats _recent = new(time);
-    private bool _hasPlace;
+    private readonly HeldPlace _place = new();
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _place.Release(GrainFactory);
+        await base.OnDeactivateAsync(reason, cancellationToken);
+    }
 
     public async Task<WebhookSecretAnswer> RotateSecret(
         RotateWebhookSecret command, CancellationToken cancellationToken)
@@ -178,12 +184,7 @@ public abstract class WebhookGrain(
 
     protected override async Task OnCommitted(ResourceState state)
     {
-        if (_hasPlace)
-        {
-            _hasPlace = false;
-            await GrainFactory.Release(QuotaOf(state), Key.Id);
-        }
-
+        await _place.Release(GrainFactory);
         await Organization(state.OrganizationId).ListenerChanged(state.Id, EventListeners.Of(state), state.Version);
         if (state.DeletedAt is not null)
         {
@@ -196,8 +197,11 @@ public abstract class WebhookGrain(
 
     protected override async ValueTask<ResourceAnswer?> RefuseCreation(ResourceState state)
     {
-        _hasPlace = await GrainFactory.Take(QuotaOf(state), Key.Id);
-        return _hasPlace
+        Quota quota = new()
+        {
+            Kinds = EventListeners.EndpointKinds, OrganizationId = state.OrganizationId, Most = MostEndpoints,
+        };
+        return await _place.Take(GrainFactory, quota, Key.Id)
             ? null
             : new ResourceAnswer
             {
@@ -205,11 +209,6 @@ public abstract class WebhookGrain(
                 Details = [$"an organization may have {MostEndpoints} webhooks, and has them"],
             };
     }
-
-    private static Quota QuotaOf(ResourceState state) => new()
-    {
-        Kinds = EventListeners.EndpointKinds, OrganizationId = state.OrganizationId, Most = MostEndpoints,
-    };
 
     private async Task<ResourceAnswer> Change(
         CallContext context, ResourceState current, Func<ResourceState, ResourceState> change, string happened,
