@@ -49,6 +49,9 @@ internal sealed class ListPrinter(Printer printer, OutputFormat format, string[]
             case OutputFormat.Yaml when !_hasItems:
                 printer.Yaml(new JsonArray());
                 break;
+            case OutputFormat.Table when !_hasHeadings:
+                Table([]);
+                break;
         }
     }
 

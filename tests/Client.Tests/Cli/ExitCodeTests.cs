@@ -115,6 +115,14 @@ public sealed class ExitCodeTests(RunningService service) : IDisposable
     }
 
     [Fact]
+    public async Task The_cluster_is_told_to_who_is_whole_in_the_root_organization()
+    {
+        var told = System.Text.Json.Nodes.JsonNode.Parse((await _ta.Run("cluster -o json")).Is(0).Output);
+        Assert.Equal("active", (string?)told?["silos"]?[0]?["status"]);
+        Assert.Contains("gateways:", (await _ta.Run("cluster -o yaml")).Is(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Verify_ends_with_what_the_secret_is()
     {
         var made = await service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer" }).Send();

@@ -53,6 +53,10 @@ public sealed class SessionTests(RunningService service) : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_was_never_signed_in_may_log_out() =>
+        Assert.Contains("Nobody is signed in", (await _ta.Run("auth logout")).Is(0).Errors, StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_helper_is_asked_also_where_somebody_was_signed_in()
     {
         await LogOn();

@@ -24,18 +24,18 @@ internal static class SnapshotLines
         "token list --filter name[eq]deploy", "token list --filter name[eq]deploy -o json --fields id,name,primary.access.expires_at",
         "token list --filter name[eq]deploy -o yaml --fields name,labels", "token list --filter name[eq]deploy -o name",
         "token edit deploy --description nightly --clear contact", "token rotate deploy --deadline 7d -o secret", "token refresh deploy -o name",
-        "token move-deadline deploy 2d -o name", "token remove-secondary deploy -o name", new("token reset deploy --yes -o secret", "secret"),
-        "token disable deploy --fields state", "token enable deploy --fields state",
-        new("token inspect --fields active,profile,scope", Input: "{secret}"), new("token verify", Input: "{secret}"),
-        new("token verify --scope other", Input: "{secret}"), "token tree deploy", "token history deploy --limit 3",
-        "token usage deploy -o json --fields token_id,kept,refused", "token can deploy accounts:get", "token revoke deploy --dry-run",
-        "token revoke deploy --yes",
+        "token move-deadline deploy 2d -o name", "token remove-secondary deploy -o name", "token reset deploy --yes -o secret",
+        "token disable deploy --fields state", "token enable deploy --fields state", "token tree deploy", "token history deploy --limit 3",
+        "token usage deploy -o json", "token can deploy accounts:get", "token revoke deploy --dry-run",
+        "token revoke deploy --yes", new("token create probe --permission-set viewer -o secret", "secret"),
+        new("token inspect --fields active,profile,scope", Input: "{secret}"), new("token inspect -o name", Input: "{secret}"),
+        new("token verify", Input: "{secret}"), new("token verify --scope other", Input: "{secret}"), "token revoke probe --yes -q",
     ];
 
     private static SnapshotLine[] Jobs =>
     [
-        new("token create one --permission-set viewer --label bulk -o name"), "token create two --permission-set viewer --label bulk -o name",
-        "token revoke --filter labels[eq]bulk --dry-run", new("token revoke --filter labels[eq]bulk --dry-run -o name", "plan"),
+        "token create one --permission-set viewer --label bulk -o name", "token create two --permission-set viewer --label bulk -o name",
+        "token revoke --filter labels[eq]bulk --dry-run --fields plan,start_before,affected.tokens", new("token revoke --filter labels[eq]bulk --dry-run -o name", "plan"),
         "token revoke --plan {plan} --dry-run -o yaml", new("token revoke --plan {plan} --yes --wait -q -o name", "job"), "job show {job}",
         "job show {job} -o json --fields state,total,done", "job wait {job} -q -o yaml --fields state,total,done", "job stop {job} -o name",
     ];
@@ -86,6 +86,6 @@ internal static class SnapshotLines
         "webhook replay {hook} --since 1h -o yaml", "webhook disable {hook} --fields enabled,disabled_because",
         "webhook redeliver {hook} 01a219b4-3ff3-7541-abb9-bc3a20e1ce99", "webhook enable {hook} --fields enabled", "webhook delete {hook} --dry-run",
         "webhook delete {hook} --yes", "audit list --limit 2 --fields event,outcome", "audit list --limit 1 -o yaml --fields event,outcome",
-        "audit export --filter event[eq]policy.created", "audit verify /dev/null", "cluster -o json", "account delete acme --yes",
+        "audit export --filter event[eq]policy.created", "audit verify /dev/null", "account delete acme --yes",
     ];
 }

@@ -14,11 +14,11 @@ namespace TokenActors.Client.Tests.Cli;
 /// </summary>
 public sealed partial class SnapshotTests(RunningService service) : IClassFixture<RunningService>
 {
-    /// <summary>What needs a terminal, goes on for ever, or is another program; a test runs each.</summary>
+    /// <summary>What needs a terminal, goes on for ever, or tells of this run alone; a test runs each.</summary>
     private static readonly Dictionary<string, Type> RunElsewhere = new(StringComparer.Ordinal)
     {
-        ["agent run"] = typeof(Agent.AgentTests), ["completion"] = typeof(ProcessTests), ["run"] = typeof(ProcessTests),
-        ["token collect"] = typeof(CollectTests), ["webhook listen"] = typeof(ProcessTests),
+        ["agent run"] = typeof(Agent.AgentTests), ["cluster"] = typeof(ExitCodeTests), ["completion"] = typeof(ProcessTests),
+        ["run"] = typeof(ProcessTests), ["token collect"] = typeof(CollectTests), ["webhook listen"] = typeof(ProcessTests),
     };
 
     private static string Root =>
