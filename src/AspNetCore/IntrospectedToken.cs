@@ -11,6 +11,9 @@ namespace TokenActors.AspNetCore;
 [ImmutableObject(true)]
 internal sealed record IntrospectedToken(bool IsActive, string? TokenId, DateTimeOffset ExpiresAt, JsonElement Members)
 {
+    /// <summary>Why the service did not look: what was presented cannot be a secret.</summary>
+    public bool IsInvalidRequest => !IsActive && Text("error") == "invalid_request";
+
     /// <summary>An access secret that is accepted: a refresh secret opens nothing.</summary>
     public bool Opens => IsActive && Text("token_use") == "access";
 

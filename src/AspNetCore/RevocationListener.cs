@@ -57,7 +57,6 @@ internal sealed partial class RevocationListener(
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         silence.CancelAfter(bound);
         using var response = await service.OpenRevocations(_lastEventId, silence.Token).ConfigureAwait(false);
-        revocations.Connected();
         var body = await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
         await using var _ = body.ConfigureAwait(false);
         await foreach (var item in SseParser.Create(body).EnumerateAsync(silence.Token).ConfigureAwait(false))

@@ -8,16 +8,20 @@ namespace TokenActors.AspNetCore;
 /// <param name="time">the clock</param>
 internal sealed class RevocationState(TimeSpan bound, TimeProvider time)
 {
-    /// <summary>Longer than any answer is asked for or kept after a revocation that it does not know.</summary>
+    /// <summary>How long a revocation is known by its token; after that it speaks against every answer of before it.</summary>
     private static readonly TimeSpan RememberedFor = TimeSpan.FromHours(1);
+
+    /// <summary>Clocks run apart by less. One that was set back is believed again after a minute for each second.</summary>
+    private const double DriftPerSecond = 1.0 / 60;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (long Number, long At)> _revoked = new(StringComparer.Ordinal);
+    private readonly long _start = time.GetTimestamp();
     private long _last;
-    private long _all;
+    private long _oldest;
     private long? _heartbeatAt;
     private TimeSpan _lag;
-    private TimeSpan _leastOffset = TimeSpan.MaxValue;
+    private TimeSpan? _leastOffset;
 
     /// <summary>
     /// A number to be taken before the service is asked; null where the stream is not known to be complete, so that
@@ -33,7 +37,7 @@ internal sealed class RevocationState(TimeSpan bound, TimeProvider time)
     public bool Holds(string token, long since)
     {
         using var scope = _lock.EnterScope();
-        return IsFresh && _all <= since && !(_revoked.TryGetValue(token, out var revoked) && revoked.Number > since);
+        return IsFresh && _oldest <= since && !(_revoked.TryGetValue(token, out var revoked) && revoked.Number > since);
     }
 
     public void Revoke(string token)
@@ -45,32 +49,28 @@ internal sealed class RevocationState(TimeSpan bound, TimeProvider time)
     public void RevokeAll()
     {
         using var scope = _lock.EnterScope();
-        _all = ++_last;
+        _oldest = ++_last;
         _revoked.Clear();
     }
 
     /// <summary>
     /// Everything that was committed before a time of the service's clock was read. How late the heartbeat is, is known
-    /// beside the one that took least of its connection: the clocks may differ.
+    /// beside the one that took least of all connections: the clocks may differ.
     /// </summary>
     public void Heartbeat(DateTimeOffset upTo)
     {
         using var scope = _lock.EnterScope();
-        var offset = time.GetUtcNow() - upTo;
-        _leastOffset = offset < _leastOffset ? offset : _leastOffset;
-        _lag = offset - _leastOffset;
-        _heartbeatAt = time.GetTimestamp();
-        foreach (var (token, _) in _revoked.Where(entry => time.GetElapsedTime(entry.Value.At) > RememberedFor).ToList())
+
+        // By the clock that nobody sets. A machine that slept gets a lesser offset, which is taken.
+        var offset = time.GetElapsedTime(_start) - (upTo - DateTimeOffset.UnixEpoch);
+        var sinceLast = _heartbeatAt is { } last ? time.GetElapsedTime(last) : TimeSpan.Zero;
+        var least = _leastOffset + (sinceLast * DriftPerSecond) is { } risen && risen < offset ? risen : offset;
+        (_leastOffset, _lag, _heartbeatAt) = (least, offset - least, time.GetTimestamp());
+        foreach (var (token, (number, _)) in _revoked.Where(entry => time.GetElapsedTime(entry.Value.At) > RememberedFor).ToList())
         {
             _revoked.Remove(token);
+            _oldest = Math.Max(_oldest, number);
         }
-    }
-
-    /// <summary>A connection begins: how far the clocks differ is found out anew.</summary>
-    public void Connected()
-    {
-        using var scope = _lock.EnterScope();
-        _leastOffset = TimeSpan.MaxValue;
     }
 
     private bool IsFresh => _heartbeatAt is { } at && time.GetElapsedTime(at) + _lag < bound;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
@@ -31,13 +32,18 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
             using var request = Request(HttpMethod.Post, "oauth2/introspect");
             request.Content = new FormUrlEncodedContent(form);
             using var response = await Client().SendAsync(request, limit.Token).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode)
+            if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.BadRequest)
             {
                 throw new ServiceUnreachableException($"the introspection was answered with {(int)response.StatusCode}");
             }
 
             using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false));
-            return IntrospectedToken.From(document.RootElement.Clone());
+            var token = IntrospectedToken.From(document.RootElement.Clone());
+
+            // What has more around it than a secret is 400, and as inactive as what was never issued.
+            return response.IsSuccessStatusCode || token.IsInvalidRequest
+                ? token
+                : throw new ServiceUnreachableException("the introspection was answered with 400");
         }
         catch (Exception e) when (e is HttpRequestException or JsonException
             || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
@@ -91,7 +97,7 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
         var root = options.Service?.AbsoluteUri.TrimEnd('/') ?? throw new InvalidOperationException("no service is configured");
         return new HttpRequestMessage(method, new Uri($"{root}/{path}"))
         {
-            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", options.Secret) },
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", options.Secret?.Trim()) },
         };
     }
 }

@@ -10,7 +10,8 @@ public sealed class TokenActorsOptions : AuthenticationSchemeOptions
 
     /// <summary>
     /// The resource server's own access secret. Its token needs <c>tokens:get</c> in all of its organization; tokens of
-    /// other organizations are refused. Required. Read for each call, so that it may be replaced while the server runs.
+    /// other organizations are refused. Required. Read for each call, so that it may be replaced while the server runs;
+    /// the line end of a file that it comes from is left out.
     /// </summary>
     public string? Secret { get; set; }
 
@@ -45,7 +46,7 @@ public sealed class TokenActorsOptions : AuthenticationSchemeOptions
             throw new InvalidOperationException($"{nameof(TokenActorsOptions)}.{nameof(Service)} must be an absolute http or https URL");
         }
 
-        if (string.IsNullOrWhiteSpace(Secret))
+        if (string.IsNullOrWhiteSpace(Secret) || Secret.Trim().Any(c => c is <= ' ' or > '~'))
         {
             throw new InvalidOperationException($"{nameof(TokenActorsOptions)}.{nameof(Secret)} must be an access secret with tokens:get");
         }

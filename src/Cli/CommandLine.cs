@@ -61,10 +61,9 @@ internal static class CommandLine
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            if (host.Running?.KeyOnTheWay is { } key)
+            if (host.Running?.Repetition is { } repetition)
             {
-                await terminal.Error.WriteLineAsync(
-                    $"ta: Interrupted; it may have been done. Repeat it, it is done once: --idempotency-key {key}").ConfigureAwait(false);
+                await terminal.Error.WriteLineAsync($"ta: Interrupted; it may have been done. {repetition}").ConfigureAwait(false);
             }
 
             return (int)ExitCode.Interrupted;

@@ -77,11 +77,12 @@ public sealed record PreviewSubject(string Kind, string Id);
 /// <param name="UsedLastDay">of them, used within the last 24 hours</param>
 /// <param name="Descendants">of them, made with another token</param>
 /// <param name="Members">members that a role is bound to</param>
+/// <param name="Staying">not among them: made with one of them or behind it, and belonging to something else</param>
 /// <param name="Complete">false: there are more than were counted</param>
 public sealed record Affected(
     int Tokens, IReadOnlyDictionary<string, int> Kinds,
     [property: System.Text.Json.Serialization.JsonPropertyName("used_last_24h")] int UsedLastDay,
-    int Descendants, int Members, bool Complete);
+    int Descendants, int Members, int Staying, bool Complete);
 
 /// <summary>The answer of a change that has nothing to tell.</summary>
 public sealed class Done

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using TokenActors.Cli.Foundation;
 using TokenActors.Cli.Output;
 using TokenActors.Cli.Running;
@@ -45,21 +46,39 @@ internal static class AuditCommands
             now[row.Number] = row;
         }
 
-        var (checkedRows, differing) = (0, 0);
-        foreach (var line in File.ReadLines(invocation.Get(Export)).Where(line => line.Length > 0))
+        var (number, rows, differing) = (0, 0, 0);
+        foreach (var line in File.ReadLines(invocation.Get(Export)))
         {
-            var kept = System.Text.Json.JsonSerializer.Deserialize<AuditRow>(line, Fields.Json);
-            checkedRows++;
-            if (kept is null || !now.TryGetValue(kept.Number, out var told) || !AreSame(kept, told))
+            number++;
+            if (line.Length == 0)
+            {
+                continue;
+            }
+
+            rows++;
+            var kept = RowOf(line, number);
+            if (!now.TryGetValue(kept.Number, out var told) || !AreSame(kept, told))
             {
                 differing++;
                 await invocation.Terminal.Error.WriteLineAsync(
-                    $"ta: line {checkedRows}: row {kept?.Number} is gone or says something else now").ConfigureAwait(false);
+                    $"ta: line {number}: row {kept.Number} is gone or says something else now").ConfigureAwait(false);
             }
         }
 
-        invocation.Note($"{checkedRows} rows were compared, {differing} differ.");
+        invocation.Note($"{rows} rows were compared, {differing} differ.");
         return differing == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static AuditRow RowOf(string line, int number)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<AuditRow>(line, Fields.Json) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException)
+        {
+            throw CliException.Usage($"Line {number} is no row of an export.");
+        }
     }
 
     /// <summary>A row that was exported before it was linked is the same once it is.</summary>

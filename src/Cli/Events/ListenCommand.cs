@@ -6,8 +6,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using TokenActors.Cli.Foundation;
 using TokenActors.Cli.Running;
-using TokenActors.Client;
 using TokenActors.Client.Audit;
+using TokenActors.Client.Webhooks;
 
 namespace TokenActors.Cli.Events;
 
@@ -17,11 +17,6 @@ namespace TokenActors.Cli.Events;
 /// </summary>
 internal static class ListenCommand
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-
-    /// <summary>Rows may appear this much later than younger ones.</summary>
-    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
-
     private static readonly HttpClient Http = new();
 
     private static readonly Option<string> ForwardTo = new("--forward-to")
@@ -39,63 +34,40 @@ internal static class ListenCommand
 
     private static async Task<ExitCode> Listen(Invocation invocation)
     {
-        var target = Uri.TryCreate(invocation.Get(ForwardTo), UriKind.Absolute, out var url)
+        var target = Uri.TryCreate(invocation.Get(ForwardTo), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? url
-            : throw CliException.Usage($"{invocation.Get(ForwardTo)} is no URL.");
+            : throw CliException.Usage($"{invocation.Get(ForwardTo)} is no http or https URL.");
         var key = RandomNumberGenerator.GetBytes(32);
-        var since = invocation.Time.GetUtcNow();
-        HashSet<long> seen = [];
+        var trail = new TrailFollower(invocation.Client.Audit, EntriesOf(invocation.Get(Types) ?? []), invocation.Time, invocation.Note);
+        await trail.Begin(invocation.Cancellation).ConfigureAwait(false);
         invocation.Note($"Signed under whsec_{Convert.ToBase64String(key)} while this runs. Ctrl-C ends it.");
-        while (true)
+        await foreach (var row in trail.Rows(invocation.Cancellation).ConfigureAwait(false))
         {
-            await foreach (var row in New(invocation, since, seen).ConfigureAwait(false))
-            {
-                await Post(invocation, target, key, row).ConfigureAwait(false);
-            }
-
+            await Post(invocation, target, key, row).ConfigureAwait(false);
             await invocation.Terminal.Output.FlushAsync(invocation.Cancellation).ConfigureAwait(false);
-            await Task.Delay(Every, invocation.Time, invocation.Cancellation).ConfigureAwait(false);
         }
+
+        return ExitCode.Done;
     }
 
-    /// <summary>Rows that were not seen yet, oldest first.</summary>
-    private static async IAsyncEnumerable<AuditRow> New(Invocation invocation, DateTimeOffset since, HashSet<long> seen)
+    /// <summary>As a webhook that names these types would be sent them, or names none.</summary>
+    private static List<string> EntriesOf(string[] types)
     {
-        var from = invocation.Time.GetUtcNow() - Overlap;
-        var query = new ListQuery
+        if (types.FirstOrDefault(type => !EventTypes.All.Contains(type)) is { } unknown)
         {
-            Filters =
-            [
-                $"at[gte]{(from > since ? from : since).UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}", "outcome[eq]done",
-            ],
-            Order = ["at[asc]"],
-            Limit = 500,
-        };
-        var types = invocation.Get(Types) ?? [];
-        await foreach (var row in invocation.Client.Audit.List(query).WithCancellation(invocation.Cancellation).ConfigureAwait(false))
-        {
-            if (seen.Add(row.Number) && (types.Length == 0 || types.Contains(row.Event)))
-            {
-                yield return row;
-            }
+            throw CliException.Usage($"{unknown} is no type of events. The types are {string.Join(", ", EventTypes.All)}.");
         }
+
+        var wanted = types.Length > 0 ? types : [.. EventTypes.All.Where(type => type != EventTypes.TokenRefreshed)];
+        return [.. wanted.SelectMany(EventTypes.EntriesOf)];
     }
 
     private static async Task Post(Invocation invocation, Uri target, byte[] key, AuditRow row)
     {
+        var type = EventTypes.Of(row.Event);
         var body = new JsonObject
         {
-            ["type"] = row.Event,
-            ["timestamp"] = row.At.UtcDateTime,
-            ["data"] = new JsonObject
-            {
-                ["id"] = row.SubjectId,
-                ["kind"] = row.SubjectKind,
-                ["version"] = row.SubjectVersion,
-                ["organization_id"] = row.OrganizationId,
-                ["actor_token_id"] = row.TokenId,
-                ["actor_member_id"] = row.MemberId,
-            },
+            ["type"] = type, ["timestamp"] = row.At.UtcDateTime, ["data"] = DataOf(row),
         }.ToJsonString();
         var id = $"msg_{row.Number}";
         var timestamp = invocation.Time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -111,7 +83,28 @@ internal static class ListenCommand
             },
         };
         var answer = await Answer(request, invocation).ConfigureAwait(false);
-        invocation.Printer.Line($"{row.At.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}  {row.Event}  {row.SubjectId}  {answer}");
+        invocation.Printer.Line($"{row.At.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}  {type}  {row.SubjectId}  {answer}");
+    }
+
+    /// <summary>What the trail knows of that which a webhook says.</summary>
+    private static JsonObject DataOf(AuditRow row)
+    {
+        var data = new JsonObject
+        {
+            ["id"] = row.SubjectId, ["kind"] = row.SubjectKind, ["version"] = row.SubjectVersion, ["organization_id"] = row.OrganizationId,
+        };
+        foreach (var (name, value) in new[]
+        {
+            ("account_id", row.AccountId), ("integration_id", row.IntegrationId), ("actor_token_id", row.TokenId), ("actor_member_id", row.MemberId),
+        })
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                data[name] = value;
+            }
+        }
+
+        return data;
     }
 
     private static async Task<string> Answer(HttpRequestMessage request, Invocation invocation)
@@ -121,7 +114,8 @@ internal static class ListenCommand
             using var response = await Http.SendAsync(request, invocation.Cancellation).ConfigureAwait(false);
             return ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (
+            e is HttpRequestException || (e is OperationCanceledException && !invocation.Cancellation.IsCancellationRequested))
         {
             return e.Message;
         }

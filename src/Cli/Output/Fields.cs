@@ -16,6 +16,7 @@ internal static class Fields
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true,
+        NewLine = "\n",
     };
 
     public static JsonNode? NodeOf<T>(T item) => item as JsonNode ?? JsonSerializer.SerializeToNode(item, Json);

@@ -18,25 +18,15 @@ internal sealed class Printer(Terminal terminal, OutputFormat format, string? fi
     /// <summary>Things of one kind.</summary>
     public void List<T>(IEnumerable<T> items, View view)
     {
-        var nodes = items.Select(Fields.NodeOf).ToList();
-        switch (format)
-        {
-            case OutputFormat.Json:
-                Line(new JsonArray([.. nodes.Select(Chosen)]).ToJsonString(Fields.Json));
-                break;
-            case OutputFormat.Yaml:
-                Yaml(new JsonArray([.. nodes.Select(Chosen)]));
-                break;
-            case OutputFormat.Name:
-                nodes.ForEach(node => Line(Fields.TextOf(Fields.At(node, view.Name))));
-                break;
-            case OutputFormat.Secret:
-                throw CliException.Usage("A list holds no secrets: -o secret is for create, rotate, reset and refresh.");
-            default:
-                Table(nodes, _fields ?? view.Columns);
-                break;
-        }
+        var list = Begin(view);
+        list.Page(items);
+        list.End();
     }
+
+    /// <summary>A list that comes page by page.</summary>
+    public ListPrinter Begin(View view) => format == OutputFormat.Secret
+        ? throw CliException.Usage("A list holds no secrets: -o secret is for create, rotate, reset and refresh.")
+        : new(this, format, _fields, view);
 
     /// <summary>One thing.</summary>
     public void One<T>(T item, View view)
@@ -66,8 +56,11 @@ internal sealed class Printer(Terminal terminal, OutputFormat format, string? fi
     /// <summary>A line of data.</summary>
     public void Line(string text) => terminal.Output.WriteLine(text);
 
+    /// <summary>A part of a line.</summary>
+    public void Text(string text) => terminal.Output.Write(text);
+
     /// <summary>A state in its colour; the word says it without.</summary>
-    private static string Coloured(string field, string text)
+    public static string Coloured(string field, string text)
     {
         var escaped = Markup.Escape(text);
         var colour = (field, text) switch
@@ -81,23 +74,6 @@ internal sealed class Printer(Terminal terminal, OutputFormat format, string? fi
     }
 
     private JsonNode? Chosen(JsonNode? node) => Fields.Only(node, _fields);
-
-    private void Table(List<JsonNode?> nodes, string[] columns)
-    {
-        var table = new Table().NoBorder().Collapse();
-        var parts = columns.Select(column => column.Split('=') is [var title, var field] ? (Heading: title, Path: field) : (Heading: column, Path: column)).ToList();
-        foreach (var (heading, _) in parts)
-        {
-            table.AddColumn(new TableColumn(Markup.Escape(heading.ToUpper(CultureInfo.InvariantCulture))).NoWrap().PadLeft(0).PadRight(2));
-        }
-
-        foreach (var node in nodes)
-        {
-            table.AddRow([.. parts.Select(part => Coloured(part.Path, Fields.TextOf(Fields.At(node, part.Path))))]);
-        }
-
-        Draw(table);
-    }
 
     /// <summary>A thing, field by field.</summary>
     private void Sheet(JsonNode? node)
@@ -114,7 +90,7 @@ internal sealed class Printer(Terminal terminal, OutputFormat format, string? fi
     }
 
     /// <summary>Where nobody looks, lines end where their text ends.</summary>
-    private void Draw(Table table)
+    public void Draw(Table table)
     {
         if (terminal.IsOutputTerminal)
         {
@@ -132,7 +108,8 @@ internal sealed class Printer(Terminal terminal, OutputFormat format, string? fi
         }
     }
 
-    private void Yaml(JsonNode? node)
+    /// <summary>A document, or a part of a sequence.</summary>
+    public void Yaml(JsonNode? node)
     {
         var yaml = new SerializerBuilder().WithQuotingNecessaryStrings().WithIndentedSequences().Build();
         terminal.Output.Write(yaml.Serialize(Plain(node) ?? ""));

@@ -54,6 +54,15 @@ internal sealed class Connection
     public static TokenActorsClient OpenAt(Invocation invocation, string? url, Secret? bearer) =>
         new Connection(invocation, url).ClientOf(bearer is null ? null : _ => new(bearer.Reveal()));
 
+    /// <summary>A client that signs in by the secrets that the profile keeps, whoever the environment says.</summary>
+    /// <param name="invocation">the command</param>
+    /// <param name="kept">what the profile keeps; it is renewed where it is due</param>
+    public static TokenActorsClient OpenKept(Invocation invocation, StoredCredential kept)
+    {
+        var connection = new Connection(invocation);
+        return connection.ClientOf(async cancellation => await connection.Fresh(kept, cancellation).ConfigureAwait(false));
+    }
+
     /// <summary>An access secret that lives for a while.</summary>
     public static async Task<(Uri Service, Secret Access)> Credential(Invocation invocation)
     {
@@ -68,12 +77,12 @@ internal sealed class Connection
     {
         if (_terminal.Variable("TOKENACTORS_TOKEN") is { } given)
         {
-            return given;
+            return SecretIn(given);
         }
 
         if (_folder.CredentialOf(_name).Load() is { } kept)
         {
-            return IsFresh(kept) ? Text(kept) : await Renew(cancellation).ConfigureAwait(false);
+            return await Fresh(kept, cancellation).ConfigureAwait(false);
         }
 
         return _secret ??= _profile.CredentialHelper is { } helper
@@ -81,12 +90,25 @@ internal sealed class Connection
             : throw new CliException(ExitCode.NotSignedIn, $"Nobody is signed in as {_name}. Sign in with: ta auth login");
     }
 
+    /// <summary>Without the line end that files and the variables of build systems bring.</summary>
+    private static string SecretIn(string variable) => variable.Trim() is { Length: > 0 } secret && secret.All(c => c is > ' ' and <= '~')
+        ? secret
+        : throw CliException.Usage("TOKENACTORS_TOKEN is no secret: it has blanks, line ends or letters that no secret has.");
+
+    private async Task<string> Fresh(StoredCredential kept, CancellationToken cancellation) =>
+        IsFresh(kept) ? Text(kept) : await Renew(cancellation).ConfigureAwait(false);
+
     private static string Text(StoredCredential credential) => credential.Access?.Reveal()
         ?? throw new CliException(ExitCode.NotSignedIn, "The kept credential has no access secret. Sign in with: ta auth login");
 
+    /// <summary>A pair that was pasted says nothing of its end, so its first use renews it.</summary>
     private bool IsFresh(StoredCredential credential) =>
         credential is { Attempt: null, Access: not null }
+<<<<<<< HEAD
         && (credential.Refresh is null || credential.LeftAt(_time.GetUtcNow()) is not { } left || left > Margin);
+=======
+        && (credential.Refresh is null || (credential.ExpiresAt is { } end && end - _time.GetUtcNow() > Margin));
+>>>>>>> cli16
 
     /// <summary>One process renews, others wait and read what it stored.</summary>
     private async Task<string> Renew(CancellationToken cancellation)

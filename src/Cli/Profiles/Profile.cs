@@ -90,7 +90,14 @@ internal sealed class ConfigurationFolder(Terminal terminal)
     /// <summary>Held while a credential is renewed.</summary>
     public string LockOf(string profile) => PathOf(profile, "lock");
 
-    public void Forget(string profile) => File.Delete(PathOf(profile, "json"));
+    /// <summary>Nothing happens where nothing is kept.</summary>
+    public void Forget(string profile)
+    {
+        if (File.Exists(PathOf(profile, "json")))
+        {
+            File.Delete(PathOf(profile, "json"));
+        }
+    }
 
     private string PathOf(string profile, string extension) =>
         Path.Combine(Folder, "credentials", $"{Uri.EscapeDataString(profile)}.{extension}");

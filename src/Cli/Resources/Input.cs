@@ -12,7 +12,7 @@ internal static class Input
 {
     private static readonly Option<string[]> Set = new("--set")
     {
-        Description = "field=value, such as fullname=Acme; a value in JSON is taken as such", HelpName = "field=value",
+        Description = "field=value, such as fullname=Acme; a value in JSON is taken as such, so n=5 is a number", HelpName = "field=value",
     };
 
     private static readonly Option<string[]> Unset = new("--unset")
@@ -64,13 +64,9 @@ internal static class Input
 
     private static string PathOf(string field) => "/" + field.Replace('.', '/');
 
+    /// <summary>Text that is no JSON is meant as it stands; <c>"5"</c> is the text of what would be a number.</summary>
     private static JsonNode? ValueOf(string text)
     {
-        if (text.Length == 0 || text[0] is not ('[' or '{' or '"') && text is not ("true" or "false" or "null"))
-        {
-            return text;
-        }
-
         try
         {
             return JsonNode.Parse(text);

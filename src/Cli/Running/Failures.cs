@@ -7,13 +7,21 @@ namespace TokenActors.Cli.Running;
 /// <summary>Every exception as one line for the person, and a number for the script.</summary>
 internal static class Failures
 {
+    public const string LookFirst = "Look before you repeat it.";
+
+    public static string RepeatUnder(string key) => $"Repeat it, it is done once: --idempotency-key {key}";
+
     public static (ExitCode Code, string Line) Of(Exception exception) => exception switch
     {
         CliException e => (e.ExitCode, e.Message),
         OutcomeUnknownException { IdempotencyKey: { } key } e =>
-            (ExitCode.OutcomeUnknown, $"{e.Detail} Repeat it, it is done once: --idempotency-key {key}"),
-        OutcomeUnknownException e => (ExitCode.OutcomeUnknown, $"{e.Detail} Look before you repeat it."),
+            (ExitCode.OutcomeUnknown, $"{e.Detail} {RepeatUnder(key)}"),
+        OutcomeUnknownException e => (ExitCode.OutcomeUnknown, $"{e.Detail} {LookFirst}"),
         TokenActorsException e => (CodeOf(e), LineOf(e)),
+
+        // What the command line said and the client does not take, as a name that is empty.
+        ArgumentException e and not (ArgumentNullException or ArgumentOutOfRangeException) =>
+            (ExitCode.Usage, e.ParamName is null ? e.Message : e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal)),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, exception.Message),
         _ => (ExitCode.Failed, $"That is a bug of ta: {exception.GetType().Name}: {exception.Message}"),
     };

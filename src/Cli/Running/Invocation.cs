@@ -28,8 +28,8 @@ internal sealed class Invocation(
 
     public bool IsQuiet => Get(CommonOptions.Quiet);
 
-    /// <summary>The key of the change that is on its way, for whoever interrupts it.</summary>
-    public string? KeyOnTheWay { get; private set; }
+    /// <summary>How the change that is on its way is repeated, for whoever interrupts it; null: none is.</summary>
+    public string? Repetition { get; private set; }
 
     public T? Get<T>(Option<T> option) => parsed.GetResult(option) is null ? default : parsed.GetValue(option);
 
@@ -64,13 +64,14 @@ internal sealed class Invocation(
     {
         do
         {
-            var items = await Read(list).ConfigureAwait(false);
-            if (Get(CommonOptions.Watch) && terminal.IsOutputTerminal)
+            var printer = Printer.Begin(view);
+            await foreach (var page in Pages(list(Query)).ConfigureAwait(false))
             {
-                terminal.Screen.Clear(home: true);
+                printer.Page(page);
+                await terminal.Output.FlushAsync(cancellation).ConfigureAwait(false);
             }
 
-            Printer.List(items, view);
+            printer.End();
             await terminal.Output.FlushAsync(cancellation).ConfigureAwait(false);
         }
         while (Get(CommonOptions.Watch) && await Pause().ConfigureAwait(false));
@@ -119,12 +120,23 @@ internal sealed class Invocation(
     }
 
     /// <summary>Sends a change under the key of the command line, or one of its own.</summary>
-    public async Task<T> Send<T>(Change<T> change)
+    /// <param name="change">not sent yet</param>
+    /// <param name="repetition">what to do where its outcome is unknown; null: the same command under the same key</param>
+    public async Task<T> Send<T>(Change<T> change, string? repetition = null)
     {
-        KeyOnTheWay = Get(CommonOptions.Key) ?? Guid.CreateVersion7().ToString();
-        var answer = await change.Send(KeyOnTheWay, cancellation).ConfigureAwait(false);
-        KeyOnTheWay = null;
-        return answer;
+        var key = Get(CommonOptions.Key) ?? Guid.CreateVersion7().ToString();
+        Repetition = repetition ?? (TakesKey ? Failures.RepeatUnder(key) : Failures.LookFirst);
+        try
+        {
+            var answer = await change.Send(key, cancellation).ConfigureAwait(false);
+            Repetition = null;
+            return answer;
+        }
+        catch (OutcomeUnknownException e)
+        {
+            var advice = repetition is null && e.IdempotencyKey is null ? Failures.LookFirst : Repetition;
+            throw new CliException(ExitCode.OutcomeUnknown, $"{e.Detail} {advice}");
+        }
     }
 
     /// <summary>A secret from the person, or a line of stdin.</summary>
@@ -156,32 +168,39 @@ internal sealed class Invocation(
     }
 
     /// <summary>How many tokens hang on something, in words.</summary>
-    public static string Describe(Affected? affected) => affected is null or { Tokens: 0 }
+    public static string Describe(Affected? affected) => affected is null or { Tokens: 0, Staying: 0 }
         ? ""
         : $" Tokens that it concerns: {affected.Tokens}{(affected.Complete ? "" : " or more")}; "
-            + $"used within the last day: {affected.UsedLastDay}.";
+            + $"used within the last day: {affected.UsedLastDay}."
+            + (affected.Staying == 0 ? "" : $" Tokens that were made with them and stay: {affected.Staying}.");
 
-    private async Task<IReadOnlyList<T>> Read<T>(Func<ListQuery, Listing<T>> list)
+    private bool TakesKey => parsed.CommandResult.Command.Options.Contains(CommonOptions.Key);
+
+    /// <summary>The pages that are asked for, each as it comes: nothing holds all of them.</summary>
+    private async IAsyncEnumerable<IReadOnlyList<T>> Pages<T>(Listing<T> listing)
     {
-        var listing = list(Query);
-        if (!Get(CommonOptions.All))
+        var isFirst = true;
+        await foreach (var page in listing.Pages(cancellation).ConfigureAwait(false))
         {
-            var page = await listing.Page(cancellation).ConfigureAwait(false);
+            if (isFirst && Get(CommonOptions.Watch) && terminal.IsOutputTerminal)
+            {
+                terminal.Screen.Clear(home: true);
+            }
+
+            isFirst = false;
+            yield return page.Items;
+            if (Get(CommonOptions.All))
+            {
+                continue;
+            }
+
             if (page.Next is { } next && !Get(CommonOptions.Watch))
             {
                 Note($"There is more: --all, or --after {next}");
             }
 
-            return page.Items;
+            yield break;
         }
-
-        List<T> items = [];
-        await foreach (var item in listing.WithCancellation(cancellation).ConfigureAwait(false))
-        {
-            items.Add(item);
-        }
-
-        return items;
     }
 
     private async Task<bool> Pause()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using TokenActors.Cli.Credentials;
 using TokenActors.Cli.Foundation;
 using TokenActors.Cli.Output;
@@ -53,6 +54,9 @@ internal static class AuthCommands
         if (i.Has(Helper))
         {
             folder.Save(configuration);
+
+            // A session that is kept would come before the helper. It is not ended: that deletes what was made with it.
+            folder.Forget(name);
             i.Note($"The profile {name} asks its helper.");
             return ExitCode.Done;
         }
@@ -91,7 +95,14 @@ internal static class AuthCommands
     {
         var access = i.ReadSecret("Access secret:");
         var refresh = i.Terminal.IsInteractive ? null : i.Terminal.Input.ReadLine()?.Trim();
-        return new(access, string.IsNullOrEmpty(refresh) ? null : new Secret(refresh));
+        if (string.IsNullOrEmpty(refresh))
+        {
+            return new(access, null);
+        }
+
+        return TokenIds.Of(refresh) is { } id && id == TokenIds.Of(access.Reveal())
+            ? new(access, new Secret(refresh))
+            : throw CliException.Usage("The second line is no refresh secret of the same token.");
     }
 
     private static async Task<ExitCode> Password(Invocation i)
@@ -118,19 +129,31 @@ internal static class AuthCommands
     {
         var folder = new ConfigurationFolder(i.Terminal);
         var name = folder.NameOf(i.Get(CommonOptions.Profile));
-        try
+        if (folder.CredentialOf(name).Load() is { } kept && !await End(i, kept).ConfigureAwait(false))
         {
-            await i.Client.Session.LogOff(i.Cancellation).ConfigureAwait(false);
-        }
-        catch (TokenActorsException e) when (e.Status is System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden)
-        {
-            // The session has ended already, or it is a token that lives on elsewhere: only this machine forgets it.
             i.Note("It was no session that lives.");
         }
 
         folder.Forget(name);
         i.Note($"Nobody is signed in as {name} any more.");
         return ExitCode.Done;
+    }
+
+    /// <summary>
+    /// Ends the session whose secrets a profile keeps, whoever the environment says. False where it has ended already, or
+    /// where it is a token that lives on elsewhere.
+    /// </summary>
+    private static async Task<bool> End(Invocation i, StoredCredential kept)
+    {
+        try
+        {
+            await Connection.OpenKept(i, kept).Session.LogOff(i.Cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (TokenActorsException e) when (e.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            return false;
+        }
     }
 
     private static string NameOf(Identity who) =>

@@ -36,7 +36,7 @@ internal static class RevokeCommand
         {
             ({ Length: > 0 }, [], null) => Each(invocation, tokens),
             ([], { Length: > 0 }, null) => Many(invocation, filters),
-            ([], [], { } plan) => Start(invocation, plan),
+            ([], [], { } plan) => Planned(invocation, plan),
             _ => throw CliException.Usage("Say tokens, or --filter, or --plan. See: ta token revoke --help"),
         };
     }
@@ -74,9 +74,31 @@ internal static class RevokeCommand
         return await Start(invocation, plan.Id).ConfigureAwait(false);
     }
 
+    /// <summary>What a dry run of before has chosen; a plan that was started already is asked for nothing more.</summary>
+    private static async Task<ExitCode> Planned(Invocation invocation, string plan)
+    {
+        if (invocation.Get(CommonOptions.DryRun) || !invocation.Get(CommonOptions.Yes))
+        {
+            var job = await invocation.Client.Jobs.Get(plan, invocation.Cancellation).ConfigureAwait(false);
+            if (invocation.Get(CommonOptions.DryRun))
+            {
+                return invocation.Show(job, Views.Job);
+            }
+
+            if (job.State == "planned")
+            {
+                invocation.Confirm($"What the plan chose will be gone. Tokens that it chose: {job.Total}.");
+            }
+        }
+
+        return await Start(invocation, plan).ConfigureAwait(false);
+    }
+
+    /// <summary>The filters again would choose tokens that were made since, so the plan is what is repeated.</summary>
     private static async Task<ExitCode> Start(Invocation invocation, string plan)
     {
-        var job = await invocation.Send(invocation.Client.Tokens.Revoke(plan)).ConfigureAwait(false);
+        var job = await invocation.Send(
+            invocation.Client.Tokens.Revoke(plan), $"Start what was chosen, it is done once: ta token revoke --plan {plan}").ConfigureAwait(false);
         return invocation.Get(Wait)
             ? await JobCommands.Wait(invocation, job.Id).ConfigureAwait(false)
             : invocation.Show(job, Views.Job);

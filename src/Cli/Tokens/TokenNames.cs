@@ -17,6 +17,11 @@ internal static class TokenNames
     /// <summary>The id of a token; an id is taken as it is.</summary>
     public static async Task<string> IdOf(Invocation invocation, string token)
     {
+        if (token.Length == 0)
+        {
+            throw CliException.Usage("Which token? Its name is empty.");
+        }
+
         if (Guid.TryParse(token, out _))
         {
             return token;

@@ -16,13 +16,11 @@ internal sealed class ApiGroup(ApiConnection connection)
     public ApiConnection Connection => connection;
 
     /// <summary>A part of a path.</summary>
-    public static string Part(string text)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(text);
-
-        // An address folds these, however they are written.
-        return text is "." or ".." ? throw new ArgumentException($"'{text}' names nothing", nameof(text)) : Uri.EscapeDataString(text);
-    }
+    public static string Part(string text) =>
+        // An address folds dots, however they are written.
+        text is "" or "." or ".."
+            ? throw new ArgumentException($"'{text}' names nothing.", nameof(text))
+            : Uri.EscapeDataString(text);
 
     /// <summary>What the Management API answers, out of its envelope.</summary>
     public async Task<T> Result<T>(ApiCall call, JsonTypeInfo<Envelope<T>> type, CancellationToken cancellation) =>

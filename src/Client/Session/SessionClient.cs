@@ -76,8 +76,11 @@ public sealed class SessionClient
     /// <param name="cancellation">ends the call</param>
     public async Task<Identity> Identity(CancellationToken cancellation = default)
     {
-        var bearer = await _api.Connection.Bearer(cancellation).ConfigureAwait(false);
-        var id = (bearer is null ? null : TokenIds.Of(bearer)) ?? throw new InvalidOperationException("There is no bearer.");
+        var bearer = await _api.Connection.Bearer(cancellation).ConfigureAwait(false)
+            ?? throw new InvalidOperationException("There is no bearer.");
+
+        // What has not the form of a secret is refused by the service, as any other that it does not know.
+        var id = TokenIds.Of(bearer) ?? Guid.Empty.ToString();
         var token = await _client.Tokens.Get(id, cancellation).ConfigureAwait(false);
         return new(
             token,

@@ -62,6 +62,9 @@ public static class EventTypes
         ["event_endpoint.disabled"] = WebhookDisabled,
     }.ToFrozenDictionary();
 
+    /// <summary>The types by the entries of the audit trail.</summary>
+    public static IReadOnlyDictionary<string, string> ByEntry => OfAudit;
+
     /// <summary>Every type, in order.</summary>
     public static IReadOnlyList<string> All { get; } = [.. OfAudit.Values.Distinct().Order(StringComparer.Ordinal)];
 

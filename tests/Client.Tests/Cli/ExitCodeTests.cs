@@ -25,6 +25,10 @@ public sealed class ExitCodeTests(RunningService service) : IDisposable
     [InlineData("token create --permission-set viewer --life never", 5)]
     [InlineData("token list --filter nonsense", 5)]
     [InlineData("account create --environment moon", 5)]
+    [InlineData("account show ..", 2)]
+    [InlineData("job show .", 2)]
+    [InlineData("webhook listen --forward-to ftp://x", 2)]
+    [InlineData("webhook listen --forward-to http://127.0.0.1:9/ --type member.replaced", 2)]
     [InlineData("token list --url http://127.0.0.1:1", 1)]
     [InlineData("token list --url ftp://x", 2)]
     [InlineData("token list --profile nobody", 2)]
@@ -42,12 +46,40 @@ public sealed class ExitCodeTests(RunningService service) : IDisposable
     }
 
     [Fact]
+    public async Task Input_that_is_wrong_is_the_callers_and_no_bug()
+    {
+        var file = _ta.PathOf("export");
+        await File.WriteAllTextAsync(file, "{\"number\":1}\nno json\n");
+        Assert.Contains("Line 2 is no row", (await _ta.Run($"audit verify {file}")).Is(2).Errors, StringComparison.Ordinal);
+        foreach (var line in new[] { "job show", "token show", "account show", "audit verify" })
+        {
+            var wrong = (await _ta.Run([.. line.Split(' '), ""])).Is(2);
+            Assert.Single(wrong.Errors.TrimEnd().Split('\n'));
+            Assert.DoesNotContain("bug", wrong.Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("Parameter", wrong.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_value_in_json_is_taken_as_such()
+    {
+        var account = await service.Client.Accounts.Create(new()).Send();
+        (await _ta.Run($"account edit {account.Id} --set fullname=5")).Is(5);
+        (await _ta.Run($"account edit {account.Id} --set fullname=\"5\"")).Is(0);
+        Assert.Equal("5", (await service.Client.Accounts.Get(account.Id)).Fullname);
+        (await _ta.Run($"account edit {account.Id} --set fullname=5_and_more --set labels=[\"a\"]")).Is(0);
+        Assert.Equal(["a"], (await service.Client.Accounts.Get(account.Id)).Labels);
+    }
+
+    [Fact]
     public async Task Without_credentials_or_with_dead_ones_it_is_not_signed_in()
     {
         _ta.Environment["TOKENACTORS_TOKEN"] = null;
         Assert.Contains("ta auth login", (await _ta.Run("token list")).Is(4).Errors, StringComparison.Ordinal);
         _ta.Environment["TOKENACTORS_TOKEN"] = "ta_org_nonsense";
         Assert.Contains("ta auth login", (await _ta.Run("token list")).Is(4).Errors, StringComparison.Ordinal);
+        _ta.Environment["TOKENACTORS_TOKEN"] = "nonsense";
+        Assert.Contains("ta auth login", (await _ta.Run("auth status")).Is(4).Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,6 +112,14 @@ public sealed class ExitCodeTests(RunningService service) : IDisposable
         Assert.Equal("active", (await service.Client.Tokens.Get(made.Id)).State);
         (await _ta.Run($"token revoke {made.Id} --yes -q")).Is(0);
         Assert.Equal(3, (await _ta.Run($"token show {made.Id}")).Code);
+    }
+
+    [Fact]
+    public async Task The_cluster_is_told_to_who_is_whole_in_the_root_organization()
+    {
+        var told = System.Text.Json.Nodes.JsonNode.Parse((await _ta.Run("cluster -o json")).Is(0).Output);
+        Assert.Equal("active", (string?)told?["silos"]?[0]?["status"]);
+        Assert.Contains("gateways:", (await _ta.Run("cluster -o yaml")).Is(0).Output, StringComparison.Ordinal);
     }
 
     [Fact]

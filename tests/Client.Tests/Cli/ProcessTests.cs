@@ -75,20 +75,25 @@ public sealed class ProcessTests(RunningService service) : IDisposable
         var port = FreePort();
         listener.Prefixes.Add($"http://127.0.0.1:{port}/");
         listener.Start();
-        using var process = _ta.Start("webhook", "listen", "--forward-to", $"http://127.0.0.1:{port}/hook", "--type", "token.issued");
+        using var process = _ta.Start("webhook", "listen", "--forward-to", $"http://127.0.0.1:{port}/hook", "--type", "member.updated", "--type", "token.issued");
         var secret = (await process.StandardError.ReadLineAsync())!.Split(' ')[2];
         var made = await service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer" }).Send();
-        var body = "";
-        while (!body.Contains(made.Id, StringComparison.Ordinal))
+        await service.Client.Tokens.Patch(made.Id, new TokenPatch { Description = "no event" }, "*").Send();
+        var member = await service.Client.Members.Get((await service.Client.Session.Identity()).Token.MemberId);
+        await service.Client.Members.Patch(member.Id, new JsonPatch().Set("/fullname", $"Other {Guid.NewGuid():N}")).Send();
+        List<string> told = [];
+        while (!told.Contains($"member.updated {member.Id}"))
         {
             var context = await listener.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(30));
-            body = await new StreamReader(context.Request.InputStream).ReadToEndAsync();
+            var body = await new StreamReader(context.Request.InputStream).ReadToEndAsync();
             new StandardWebhooks.StandardWebhook(secret).Verify(body, Headers(context.Request));
             context.Response.StatusCode = 204;
             context.Response.Close();
+            var happened = System.Text.Json.Nodes.JsonNode.Parse(body)!;
+            told.Add($"{happened["type"]} {happened["data"]!["id"]}");
         }
 
-        Assert.Contains("\"type\":\"token.issued\"", body, StringComparison.Ordinal);
+        Assert.Equal([$"token.issued {made.Id}", $"member.updated {member.Id}"], told);
         Assert.Contains("204", await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
         Ta.Signal(process, "INT");
         (await _ta.Finish(process)).Is(130);

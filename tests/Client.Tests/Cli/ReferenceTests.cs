@@ -33,6 +33,7 @@ public sealed class ReferenceTests
         new access secret alone. Times are UTC. Without a terminal, and with `NO_COLOR`, there is no colour; a state is always a word.
 
         **Changes.** `--dry-run` asks the service what would happen. What takes something away asks first, or takes `--yes`.
+        `ta token revoke --filter … --dry-run` makes a plan, and `--plan` starts exactly that; the filter again would choose tokens that were made since.
 
         | exit code | |
         | --- | --- |
@@ -61,7 +62,10 @@ public sealed class ReferenceTests
         ## Listening
 
         `ta webhook listen --forward-to http://localhost:3000/hook` posts what happens to a program that the service cannot reach. It reads the audit trail each second,
-        so it needs `audit:list` and no endpoint; events have `id`, `kind`, `version`, the organization and the actor, and are signed under a secret that is printed at the start.
+        so it needs `audit:list` and no endpoint, and goes on where the service was away for a while. Types are those that webhooks send, signed under a secret that is
+        printed at the start; without `--type` all but `token.refreshed`. Its `data` has `id`, `kind`, `version`, the organization, the account, the integration and the
+        actor, and not a name, an end or a parent, which the trail does not say. What the service does without a call is not in the trail that it reads:
+        `token.expiring`, `token.expired`, `token.limit_reached`, and the end of what hung on something that was deleted.
         """;
 
     [Fact]

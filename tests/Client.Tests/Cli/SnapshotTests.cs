@@ -1,6 +1,10 @@
+using System.CommandLine;
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using TokenActors.Cli;
+using TokenActors.Cli.Foundation;
+using TokenActors.Cli.Running;
 
 namespace TokenActors.Client.Tests.Cli;
 
@@ -10,53 +14,70 @@ namespace TokenActors.Client.Tests.Cli;
 /// </summary>
 public sealed partial class SnapshotTests(RunningService service) : IClassFixture<RunningService>
 {
-    private static readonly string[] Lines =
-    [
-        "auth status -o name", "token create deploy --permission-set viewer --life 12h --label ci --contact ops@example.com",
-        "token show deploy", "token show deploy -o json", "token show deploy -o yaml", "token show deploy -o name",
-        "token list --filter name[eq]deploy", "token list --filter name[eq]deploy -o json --fields id,name,primary.access.expires_at",
-        "token list --filter name[eq]deploy -o yaml --fields name,labels", "token list --filter name[eq]deploy -o name",
-        "token edit deploy --description nightly --clear contact", "token rotate deploy --deadline 7d -o secret", "token refresh deploy -o name",
-        "token move-deadline deploy 2d -o name", "token remove-secondary deploy -o name", "token reset deploy --yes -o secret",
-        "token disable deploy --fields state", "token enable deploy --fields state", "token tree deploy", "token history deploy --limit 3",
-        "token usage deploy -o json", "token can deploy accounts:get", "token revoke deploy --dry-run", "token revoke deploy --yes",
-        "account create acme --environment test --label gold", "account list", "account show acme -o yaml", "account edit acme --set fullname=Acme",
-        "account delete acme --dry-run", "integration list", "credential list acme", "role create ops --permission-set viewer", "role list",
-        "role delete ops --yes", "member list", "org show --fields name,state", "org permission-sets -o name", "policy show",
-        "policy set --notice-day 10 --notice-day 2 --fields notice_days", "policy breaches", "webhook create http://127.0.0.1:9/ --name hook --type token.rotated",
-        "webhook list", "audit list --limit 2 --fields event,outcome", "account delete acme --yes",
-    ];
+    /// <summary>What needs a terminal, goes on for ever, or tells of this run alone; a test runs each.</summary>
+    private static readonly Dictionary<string, Type> RunElsewhere = new(StringComparer.Ordinal)
+    {
+        ["agent run"] = typeof(Agent.AgentTests), ["cluster"] = typeof(ExitCodeTests), ["completion"] = typeof(ProcessTests),
+        ["run"] = typeof(ProcessTests), ["token collect"] = typeof(CollectTests), ["webhook listen"] = typeof(ProcessTests),
+    };
+
+    private static string Root =>
+        typeof(SnapshotTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
 
     [Fact]
     public async Task Commands_write_what_they_wrote()
     {
         using var ta = new Ta(service.Url, service.Admin);
         var text = new StringBuilder();
-        foreach (var line in Lines)
+        Dictionary<string, string> known = new() { ["key"] = Guid.NewGuid().ToString("N") };
+        foreach (var (line, word, input) in SnapshotLines.All)
         {
-            var result = await ta.Run(line);
-            text.Append($"$ ta {line}\n{Masked(result.Output)}");
+            var result = await ta.Run(Filled(line).Split(' '), Filled(input));
+            text.Append($"$ ta {line}{(input.Length > 0 ? " < stdin" : "")}\n{Masked(result.Output)}");
             text.Append(result.Errors.Length > 0 ? $"! {Masked(result.Errors)}" : "").Append(result.Code != 0 ? $"= {result.Code}\n" : "").Append('\n');
+            if (word is not null)
+            {
+                known[word] = result.Output.Trim();
+            }
         }
 
-        var root = typeof(SnapshotTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
-        var file = Path.Combine(root, "tests/Client.Tests/Cli/Commands.txt");
+        var file = Path.Combine(Root, "tests/Client.Tests/Cli/Commands.txt");
         if (Environment.GetEnvironmentVariable("TOKENACTORS_UPDATE") == "1")
         {
             await File.WriteAllTextAsync(file, text.ToString());
         }
 
         Assert.Equal(await File.ReadAllTextAsync(file), text.ToString());
+
+        string Filled(string of) => known.Aggregate(of, (filled, pair) => filled.Replace($"{{{pair.Key}}}", pair.Value, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Every_command_is_run_here_or_by_a_test_that_is_named()
+    {
+        using var terminal = new Terminal(TextReader.Null, Stream.Null, TextWriter.Null, _ => null);
+        var host = new CommandHost(terminal, _ => throw new InvalidOperationException(), TimeProvider.System);
+        var lines = SnapshotLines.All.Select(line => $"{line.Line} ").ToList();
+        var names = CommandLine.Of(host).Subcommands.SelectMany(command => NamesOf(command, "")).ToList();
+        Assert.Equal(names.Where(name => !lines.Exists(line => line.StartsWith($"{name} ", StringComparison.Ordinal))).Order(), RunElsewhere.Keys.Order());
+    }
+
+    private static IEnumerable<string> NamesOf(Command command, string above) => command.Subcommands.Count == 0
+        ? [$"{above}{command.Name}"]
+        : command.Subcommands.SelectMany(below => NamesOf(below, $"{above}{command.Name} "));
 
     private static string Masked(string text)
     {
+        text = Services().Replace(text, "{service}");
         text = Guids().Replace(text, "{id}");
         text = Secrets().Replace(text, "{secret}");
         text = LastFour().Replace(text, "$1{four}");
         text = Cursors().Replace(text, "--after {cursor}");
         return Times().Replace(text, "{time}");
     }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d{3,}/?")]
+    private static partial Regex Services();
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Guids();

@@ -29,7 +29,20 @@ public sealed class ResourceServerTests(TimedService service, ITestOutputHelper 
             Assert.Equal((HttpStatusCode.Unauthorized, "Bearer error=\"invalid_token\""), (no, challenge));
         }
 
+        // What the service answers with 400 is no outage: whoever says it would ask again for ever.
+        foreach (var more in new[] { $"\"{made.Access}\"", $"x{made.Access}", $"{made.Access},{made.Access}" })
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get(more)).Status);
+        }
+
         Assert.Equal((HttpStatusCode.Unauthorized, "Bearer"), await server.Get(null) is var (none, _, plain) ? (none, plain) : default);
+    }
+
+    [Fact]
+    public async Task The_servers_own_secret_may_come_from_a_file_with_its_line_end()
+    {
+        await using var server = await ResourceServer.Start(service, options => options.Secret = $"{service.Admin}\n");
+        Assert.Equal(HttpStatusCode.OK, (await server.Get((await service.Create("viewer")).Access)).Status);
     }
 
     [Fact]

@@ -46,7 +46,6 @@ public sealed class RevocationStateTests
     {
         // The service's clock is an hour behind, which says nothing of how old a heartbeat is.
         var behind = TimeSpan.FromHours(1);
-        _state.Connected();
         _state.Heartbeat(_clock.GetUtcNow() - behind);
         var since = Begin();
         var made = _clock.GetUtcNow();
@@ -57,6 +56,53 @@ public sealed class RevocationStateTests
         Assert.False(_state.Holds("a", since));
         _state.Heartbeat(made + TimeSpan.FromSeconds(0.9) - behind);
         Assert.Null(_state.Begin());
+    }
+
+    [Fact]
+    public void A_revocation_that_is_no_longer_known_by_its_token_speaks_against_every_answer_of_before()
+    {
+        _state.Heartbeat(_clock.GetUtcNow());
+        var before = Begin();
+        _state.Revoke("a");
+        var after = Begin();
+        for (var minute = 0; minute < 70; minute++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            _state.Heartbeat(_clock.GetUtcNow());
+        }
+
+        Assert.False(_state.Holds("a", before));
+        Assert.False(_state.Holds("b", before));
+        Assert.True(_state.Holds("a", after));
+    }
+
+    /// <summary>A gateway whose feed stands still says the same time again to everybody who comes back to it.</summary>
+    [Fact]
+    public void The_first_heartbeat_of_a_stream_is_as_old_as_it_is()
+    {
+        _state.Heartbeat(_clock.GetUtcNow());
+        var stale = _clock.GetUtcNow() + TimeSpan.FromSeconds(1);
+        _clock.Advance(TimeSpan.FromSeconds(7));
+        _state.Heartbeat(stale);
+        Assert.Null(_state.Begin());
+        _state.Heartbeat(_clock.GetUtcNow() - TimeSpan.FromSeconds(1));
+        Assert.NotNull(_state.Begin());
+    }
+
+    [Fact]
+    public void A_clock_of_the_service_that_was_set_back_is_believed_again_after_a_minute_for_each_second()
+    {
+        _state.Heartbeat(_clock.GetUtcNow());
+        var back = TimeSpan.FromSeconds(10);
+        var minutes = 0;
+        do
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            _state.Heartbeat(_clock.GetUtcNow() - back);
+            minutes++;
+        }
+        while (_state.Begin() is null);
+        Assert.Equal(6, minutes);
     }
 
     private long Begin() => _state.Begin() ?? throw new InvalidOperationException("the stream is not known to be complete");

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using TokenActors.Client.Tokens;
+
+namespace TokenActors.Client.Tests.Cli;
+
+/// <summary>Whose secrets <c>ta auth</c> keeps, renews and ends.</summary>
+[Collection("service")]
+public sealed class SessionTests(RunningService service) : IDisposable
+{
+    private readonly Ta _ta = new(service.Url);
+
+    private string KeptFile => _ta.PathOf(".config/tokenactors/credentials/default.json");
+
+    public void Dispose() => _ta.Dispose();
+
+    [Fact]
+    public async Task A_pair_that_was_pasted_is_renewed()
+    {
+        var made = (await service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer", Life = "2s" }).Send()).Secrets!;
+        (await _ta.Run(["auth", "login", "--token-stdin"], $"{made.Access.Reveal()}\n{made.Refresh!.Reveal()}\n")).Is(0);
+        await Eventually.Holds(async () => !(await service.Client.Tokens.Introspect([made.Access]))[0].Active);
+        (await _ta.Run("auth status")).Is(0);
+        var kept = await Kept();
+        Assert.NotEqual(made.Access.Reveal(), (string?)kept["access"]);
+        Assert.NotNull(kept["expires_at"]);
+    }
+
+    [Fact]
+    public async Task A_second_line_that_renews_nothing_is_refused_at_once()
+    {
+        var (made, other) = (await Secrets(), await Secrets());
+        foreach (var line in new[] { "nonsense", other.Refresh!.Reveal() })
+        {
+            Assert.Contains("second line", (await _ta.Run(["auth", "login", "--token-stdin"], $"{made.Access.Reveal()}\n{line}\n")).Is(2).Errors,
+                StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(KeptFile));
+    }
+
+    [Fact]
+    public async Task Logout_ends_the_session_of_the_profile_whoever_the_environment_says()
+    {
+        await LogOn();
+        var session = new Secret((string)(await Kept())["access"]!);
+        Assert.True((await service.Client.Tokens.Introspect([session]))[0].Active);
+        var bystander = await Secrets();
+        _ta.Environment["TOKENACTORS_TOKEN"] = bystander.Access.Reveal();
+        Assert.DoesNotContain("no session", (await _ta.Run("auth logout")).Is(0).Errors, StringComparison.Ordinal);
+        Assert.Equal([false, true], (await service.Client.Tokens.Introspect([session, bystander.Access])).Select(found => found.Active));
+        Assert.False(File.Exists(KeptFile));
+        (await _ta.Run("auth logout")).Is(0);
+    }
+
+    [Fact]
+    public async Task Whoever_was_never_signed_in_may_log_out() =>
+        Assert.Contains("Nobody is signed in", (await _ta.Run("auth logout")).Is(0).Errors, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_helper_is_asked_also_where_somebody_was_signed_in()
+    {
+        await LogOn();
+        await File.WriteAllTextAsync(_ta.PathOf("secret"), (await Secrets()).Access.Reveal());
+        (await _ta.Run(["auth", "login", "--credential-helper", $"cat {_ta.PathOf("secret")}"])).Is(0);
+        (await _ta.Run("auth status")).Is(0);
+        File.Delete(_ta.PathOf("secret"));
+        (await _ta.Run("auth status")).Is(4);
+    }
+
+    [Fact]
+    public async Task A_token_of_the_environment_may_have_a_line_end_and_nothing_else_around_it()
+    {
+        _ta.Environment["TOKENACTORS_TOKEN"] = $"{service.Admin}\r\n";
+        (await _ta.Run("auth status")).Is(0);
+        foreach (var wrong in new[] { $"{service.Admin}\n{service.Admin}", $"{service.Admin}é", "\n" })
+        {
+            _ta.Environment["TOKENACTORS_TOKEN"] = wrong;
+            Assert.Contains("TOKENACTORS_TOKEN is no secret", (await _ta.Run("auth status")).Is(2).Errors, StringComparison.Ordinal);
+        }
+    }
+
+    private async Task LogOn() => (await _ta.Run(
+        ["auth", "login", "--organization", service.Bootstrap("organization_id"), "--name", service.Bootstrap("member_name")],
+        service.Bootstrap("member_secret"))).Is(0);
+
+    private async Task<JsonNode> Kept() => JsonNode.Parse(await File.ReadAllTextAsync(KeptFile)) ?? throw new InvalidOperationException("nothing is kept");
+
+    private async Task<TokenSecrets> Secrets() =>
+        (await service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer" }).Send()).Secrets ?? throw new InvalidOperationException("no secrets");
+}
