@@ -104,11 +104,7 @@ internal sealed class Connection
     /// <summary>A pair that was pasted says nothing of its end, so its first use renews it.</summary>
     private bool IsFresh(StoredCredential credential) =>
         credential is { Attempt: null, Access: not null }
-<<<<<<< HEAD
-        && (credential.Refresh is null || credential.LeftAt(_time.GetUtcNow()) is not { } left || left > Margin);
-=======
-        && (credential.Refresh is null || (credential.ExpiresAt is { } end && end - _time.GetUtcNow() > Margin));
->>>>>>> cli16
+        && (credential.Refresh is null || (credential.LeftAt(_time.GetUtcNow()) is { } left && left > Margin));
 
     /// <summary>One process renews, others wait and read what it stored.</summary>
     private async Task<string> Renew(CancellationToken cancellation)
