@@ -12,6 +12,8 @@ public sealed class ClusterFactAttribute : FactAttribute
 /// <summary>What this build is.</summary>
 internal static class Build
 {
+    public static string Root => Value("RepositoryRoot");
+
     public static string Program(string project, string assembly) =>
         Path.Combine(Value("Artifacts"), "bin", project, AppContext.BaseDirectory.TrimEnd('/').Split('/')[^1], assembly + ".dll");
 

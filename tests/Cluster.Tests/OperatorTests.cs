@@ -6,6 +6,9 @@ namespace TokenActors.Cluster.Tests;
 /// <summary>The operator's commands as processes, on a SQLite database that nobody serves.</summary>
 public sealed class OperatorTests : IDisposable
 {
+    /// <summary>Where nothing is linked yet, there is none, and this one is said to be cut off.</summary>
+    private const string NoAnchor = "7:abcd";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("tokenactors-operator-").FullName;
     private readonly List<(string Id, string Key)> _ring = [NewPepper("p1")];
 
@@ -47,6 +50,31 @@ public sealed class OperatorTests : IDisposable
         _ring.RemoveAt(1);
         (code, output) = await Operate("enable-organization", "root");
         Assert.True(code == 0, output);
+    }
+
+    /// <summary>
+    /// Every command of the run-books, in their order, on a database that nobody serves. What stands in brackets may be left out.
+    /// </summary>
+    [Fact]
+    public async Task The_commands_of_the_documents_do_what_they_say()
+    {
+        Dictionary<string, string> meant = new()
+        {
+            ["PATH"] = Path.Combine(_folder, "audit.ndjson"), ["DIR"] = _folder, ["ID|NAME"] = "root", ["NAME"] = "administrator",
+            ["/out/"] = Directory.CreateDirectory(Path.Combine(_folder, "pod")).FullName + "/", ["ANCHOR"] = NoAnchor,
+        };
+        await System.IO.File.WriteAllTextAsync(meant["PATH"], "");
+        var commands = DocumentedCommands.In("docs/operations.md").Concat(DocumentedCommands.In("docs/kubernetes.md")).ToList();
+        Assert.True(commands.Count >= 11, $"{commands.Count} commands were found");
+        foreach (var words in commands.SelectMany(command => DocumentedCommands.Forms(command, meant)))
+        {
+            var (code, output) = await Operate(words);
+            Assert.True(code == (words.Contains(NoAnchor) ? 1 : 0), $"{string.Join(' ', words)}: {output}");
+            if (output.Split("Anchor: ") is [_, var anchor])
+            {
+                meant["ANCHOR"] = anchor.Split('\n')[0];
+            }
+        }
     }
 
     [Fact]

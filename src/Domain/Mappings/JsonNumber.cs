@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace TokenActors.Domain.Mappings;
 
@@ -7,10 +7,13 @@ namespace TokenActors.Domain.Mappings;
 /// A number as it was written, so that one that only passes through stays what it was: ids have more digits than a
 /// double.
 /// </summary>
-internal sealed class JsonNumber
+internal sealed partial class JsonNumber
 {
     /// <summary>Digits that a decimal holds without rounding.</summary>
     private const int MostExactDigits = 28;
+
+    /// <summary>Two that are no larger have an exact sum.</summary>
+    private const decimal LargestOfSum = decimal.MaxValue / 2;
 
     private readonly decimal? _exact;
 
@@ -33,19 +36,8 @@ internal sealed class JsonNumber
         return new JsonNumber(text, value, isExact ? decimal.Parse(text, CultureInfo.InvariantCulture) : null);
     }
 
-    /// <summary>Whether a text is a number as JSON writes it.</summary>
-    public static bool IsNumber(string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            return document.RootElement.ValueKind == JsonValueKind.Number && text.Trim().Length == text.Length;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Whether a text is a number as JSON writes it. No exception says so: a run asks for thousands.</summary>
+    public static bool IsNumber(string text) => Written().IsMatch(text);
 
     public static JsonNumber Of(decimal value)
     {
@@ -66,20 +58,25 @@ internal sealed class JsonNumber
     /// <summary>Exact where all numbers are, and their sum.</summary>
     public static JsonNumber Sum(IReadOnlyCollection<JsonNumber> numbers)
     {
-        try
+        var sum = 0m;
+        foreach (var number in numbers)
         {
-            return numbers.All(number => number._exact is not null)
-                ? Of(numbers.Sum(number => number._exact ?? 0))
-                : Of(numbers.Sum(number => number.Value));
+            if (number._exact is not { } exact || Math.Max(Math.Abs(exact), Math.Abs(sum)) > LargestOfSum)
+            {
+                return Of(numbers.Sum(each => each.Value));
+            }
+
+            sum += exact;
         }
-        catch (OverflowException)
-        {
-            return Of(numbers.Sum(number => number.Value));
-        }
+
+        return Of(sum);
     }
 
     public JsonNumber DividedBy(int count) => _exact is { } exact ? Of(exact / count) : Of(Value / count);
 
     public JsonNumber Map(Func<decimal, decimal> exactly, Func<double, double> roughly) =>
         _exact is { } exact ? Of(exactly(exact)) : Of(roughly(Value));
+
+    [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex Written();
 }

@@ -87,8 +87,7 @@ internal static class JsonValues
             case (object?[] one, object?[] other):
                 return one.Length == other.Length && AreItemsEqual(one, other, budget, levels + 1);
             case (OrderedDictionary<string, object?> one, OrderedDictionary<string, object?> other):
-                return one.Count == other.Count && one.All(field =>
-                    other.TryGetValue(field.Key, out var value) && AreEqual(field.Value, value, budget, levels + 1));
+                return one.Count == other.Count && AreFieldsEqual(one, other, budget, levels + 1);
             default:
                 return false;
         }
@@ -99,6 +98,24 @@ internal static class JsonValues
         for (var i = 0; i < left.Length; i++)
         {
             if (!AreEqual(left[i], right[i], budget, levels))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool AreFieldsEqual(
+        OrderedDictionary<string, object?> left,
+        OrderedDictionary<string, object?> right,
+        TransformBudget budget,
+        int levels)
+    {
+        foreach (var (name, value) in left)
+        {
+            budget.SpendOn(name);
+            if (!right.TryGetValue(name, out var other) || !AreEqual(value, other, budget, levels))
             {
                 return false;
             }
@@ -125,13 +142,19 @@ internal static class JsonValues
 
     /// <summary>A text stays as it is; anything else is the JSON of it.</summary>
     /// <exception cref="TransformException">the budget is spent, or the value lies too deep or is too long</exception>
-    public static string ToText(object? value, int mostBytes, TransformBudget budget) => value switch
+    public static string ToText(object? value, int mostBytes, TransformBudget budget)
     {
-        string text => text,
-        JsonNumber number => number.Text,
-        _ when Write(value, mostBytes, budget) is { } json => Encoding.UTF8.GetString(json),
-        _ => throw new TransformException($"makes a text of more than {mostBytes} bytes"),
-    };
+        if (value is string or JsonNumber)
+        {
+            return value as string ?? ((JsonNumber)value).Text;
+        }
+
+        var json = Write(value, mostBytes, budget)
+            ?? throw new TransformException($"makes a text of more than {mostBytes} bytes");
+        var text = Encoding.UTF8.GetString(json);
+        budget.SpendOn(text);
+        return text;
+    }
 
     /// <summary>A part that is shared is written once for each place, so that what is written is counted.</summary>
     private static bool TryWrite(
@@ -148,6 +171,7 @@ internal static class JsonValues
                 writer.WriteBooleanValue(flag);
                 break;
             case JsonNumber number:
+                budget.SpendOn(number.Text);
                 writer.WriteRawValue(number.Text);
                 break;
             case string text:

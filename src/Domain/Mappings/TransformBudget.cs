@@ -2,7 +2,7 @@ namespace TokenActors.Domain.Mappings;
 
 /// <summary>
 /// What a run of transforms may still do. Counted and not timed, so that the same transforms on the same data are
-/// always answered alike. A step is the work on one value, or on sixteen characters.
+/// always answered alike. A step is the work on one value, or on sixteen characters of a text, a number or a name.
 /// </summary>
 internal sealed class TransformBudget
 {

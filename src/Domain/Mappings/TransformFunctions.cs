@@ -11,14 +11,17 @@ internal static class TransformFunctions
     /// <summary>Of a text that is made of other values.</summary>
     private const int LongestText = 256 * 1024;
 
+    /// <summary>A result that is a new number, with the text that it is written as.</summary>
+    private const int StepsOfArithmetic = 4;
+
     private static readonly FrozenDictionary<string, TransformFunction> All = new TransformFunction[]
     {
-        new("abs", 1, 1, (_, a) => Number(a, 0).Map(Math.Abs, Math.Abs)),
+        new("abs", 1, 1, (run, a) => Reckoned(run, a).Map(Math.Abs, Math.Abs)),
         new("avg", 1, 1, (run, a) => Numbers(run, a) is [_, ..] numbers ? JsonNumber.Sum(numbers).DividedBy(numbers.Count) : null),
-        new("ceil", 1, 1, (_, a) => Number(a, 0).Map(Math.Ceiling, Math.Ceiling)),
+        new("ceil", 1, 1, (run, a) => Reckoned(run, a).Map(Math.Ceiling, Math.Ceiling)),
         new("contains", 2, 2, (run, a) => Contains(run, a)),
         new("ends_with", 2, 2, (run, a) => Paid(run, Text(a, 0)).EndsWith(Text(a, 1), StringComparison.Ordinal)),
-        new("floor", 1, 1, (_, a) => Number(a, 0).Map(Math.Floor, Math.Floor)),
+        new("floor", 1, 1, (run, a) => Reckoned(run, a).Map(Math.Floor, Math.Floor)),
         new("join", 2, 2, Join),
         new("keys", 1, 1, (run, a) => Paid(run, Object(a, 0).Keys.ToArray<object?>())),
         new("length", 1, 1, Length),
@@ -123,13 +126,13 @@ internal static class TransformFunctions
         }
 
         var text = Paid(run, a[0] as string ?? throw Wrong(a, 0, "an array or a string"));
-        var turned = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes().Reverse())
+        return string.Create(text.Length, text, static (turned, straight) =>
         {
-            turned.Append(rune.ToString());
-        }
-
-        return turned.ToString();
+            foreach (var rune in straight.EnumerateRunes())
+            {
+                turned = turned[..^rune.EncodeToUtf16(turned[^rune.Utf16SequenceLength..])];
+            }
+        });
     }
 
     private static object? ToNumber(TransformRun run, object?[] a)
@@ -143,8 +146,17 @@ internal static class TransformFunctions
         return JsonNumber.IsNumber(text) ? JsonNumber.Parse(text) : null;
     }
 
-    private static List<JsonNumber> Numbers(TransformRun run, object?[] a) =>
-        [.. Paid(run, List(a, 0)).Select(item => item as JsonNumber ?? throw Wrong(a, 0, "an array of numbers"))];
+    private static List<JsonNumber> Numbers(TransformRun run, object?[] a)
+    {
+        run.Budget.Spend(StepsOfArithmetic);
+        return [.. Paid(run, List(a, 0)).Select(item => item as JsonNumber ?? throw Wrong(a, 0, "an array of numbers"))];
+    }
+
+    private static JsonNumber Reckoned(TransformRun run, object?[] a)
+    {
+        run.Budget.Spend(StepsOfArithmetic);
+        return a[0] as JsonNumber ?? throw Wrong(a, 0, "a number");
+    }
 
     private static object?[] Paid(TransformRun run, object?[] items)
     {
@@ -162,8 +174,6 @@ internal static class TransformFunctions
         a[i] as TransformNode ?? throw new InvalidOperationException("the parser lets no other argument through");
 
     private static string Text(object?[] a, int i) => a[i] as string ?? throw Wrong(a, i, "a string");
-
-    private static JsonNumber Number(object?[] a, int i) => a[i] as JsonNumber ?? throw Wrong(a, i, "a number");
 
     private static object?[] List(object?[] a, int i) => a[i] as object?[] ?? throw Wrong(a, i, "an array");
 

@@ -15,19 +15,17 @@ internal sealed class TransformRun(TransformBudget budget)
         return node switch
         {
             CurrentNode => value,
-            FieldNode field => (value as OrderedDictionary<string, object?>)?.GetValueOrDefault(field.Name),
+            FieldNode field => value is OrderedDictionary<string, object?> fields ? Field(fields, field.Name) : null,
             LiteralNode literal => literal.Value,
             ThenNode then => Evaluate(then.Right, Evaluate(then.Left, value)),
             IndexNode index => At(value as object?[] ?? [], index.Index),
             SliceNode slice => value is object?[] items ? Slice(items, slice) : null,
             FlattenNode flatten => Evaluate(flatten.Of, value) is object?[] items ? Flatten(items) : null,
             ListProjectionNode p => Evaluate(p.Left, value) is object?[] items ? Project(items, p.Right) : null,
-            ValueProjectionNode p => Evaluate(p.Left, value) is OrderedDictionary<string, object?> fields
-                ? Project(fields.Values, p.Right)
+            ValueProjectionNode p => Evaluate(p.Left, value) is OrderedDictionary<string, object?> all
+                ? Project(all.Values, p.Right)
                 : null,
-            FilterNode filter => Evaluate(filter.Left, value) is object?[] items
-                ? Project(items.Where(item => JsonValues.IsTrue(Evaluate(filter.Condition, item))), filter.Right)
-                : null,
+            FilterNode filter => Evaluate(filter.Left, value) is object?[] items ? Filter(items, filter) : null,
             OrNode or => Evaluate(or.Left, value) is var left && JsonValues.IsTrue(left)
                 ? left
                 : Evaluate(or.Right, value),
@@ -36,15 +34,35 @@ internal sealed class TransformRun(TransformBudget budget)
                 : left,
             NotNode not => !JsonValues.IsTrue(Evaluate(not.Of, value)),
             CompareNode compare => Compare(compare, value),
-            ListNode list when value is not null => list.Items.Select(item => Evaluate(item, value)).ToArray(),
-            ObjectNode fields when value is not null => Fields(fields, value),
+            ListNode list when value is not null => Each(list.Items, value),
+            ObjectNode hash when value is not null => Fields(hash, value),
             ListNode or ObjectNode => null,
-            CallNode call => call.Function.Call(
-                this,
-                [.. call.Arguments.Select(a => a is ExpressionNode expression ? expression.Of : Evaluate(a, value))]),
+            CallNode call => call.Function.Call(this, Each(call.Arguments, value)),
+            ExpressionNode expression => expression.Of,
             _ => throw new InvalidOperationException($"{node.GetType().Name} is not evaluated"),
         };
     }
+
+    /// <summary>To look a name up is to hash the whole of it.</summary>
+    private object? Field(OrderedDictionary<string, object?> fields, string name)
+    {
+        budget.SpendOn(name);
+        return fields.GetValueOrDefault(name);
+    }
+
+    private object?[] Each(IReadOnlyList<TransformNode> nodes, object? value)
+    {
+        var made = new object?[nodes.Count];
+        for (var i = 0; i < made.Length; i++)
+        {
+            made[i] = Evaluate(nodes[i], value);
+        }
+
+        return made;
+    }
+
+    private object?[] Filter(object?[] items, FilterNode filter) =>
+        Project(items.Where(item => JsonValues.IsTrue(Evaluate(filter.Condition, item))), filter.Right);
 
     private static object? At(object?[] items, int index)
     {
@@ -119,6 +137,7 @@ internal sealed class TransformRun(TransformBudget budget)
         var made = new OrderedDictionary<string, object?>(node.Fields.Count, StringComparer.Ordinal);
         foreach (var (name, field) in node.Fields)
         {
+            budget.SpendOn(name);
             made[name] = Evaluate(field, value);
         }
 

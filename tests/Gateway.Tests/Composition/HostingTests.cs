@@ -17,13 +17,6 @@ public sealed class HostingTests
         ];
     }
 
-    private sealed class Rated : Service
-    {
-        protected override TimeProvider Time => TimeProvider.System;
-
-        protected override string[] Settings => ["--TokenActors:RateLimits:PerToken", "19"];
-    }
-
     private sealed class Forged : Service
     {
         protected override TimeProvider Time => TimeProvider.System;
@@ -96,42 +89,6 @@ public sealed class HostingTests
         service.Clock.Advance(TimeSpan.FromSeconds(7));
         (await service.Get("/v1/organization", "nonsense")).IsProblem(HttpStatusCode.Unauthorized);
         (await service.Get("/v1/organization", "nonsense")).IsProblem(HttpStatusCode.TooManyRequests);
-    });
-
-    /// <summary>On the system's clock, over real connections, for longer than the bucket takes to fill.</summary>
-    [Fact]
-    public Task The_rate_of_a_token_is_what_the_setting_says() => With<Rated>(async service =>
-    {
-        // Several clients at once, so that more is asked for than is let in. A machine that is busy stalls all of them now
-        // and then: so what is expected is worked out from the moments at which something was asked.
-        var since = TimeProvider.System.GetTimestamp();
-        var asked = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
-        {
-            List<(double At, bool Accepted)> mine = [];
-            while (TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(4))
-            {
-                var answer = await service.Get("/v1/permissionsets", service.Admin);
-                Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, answer.Body);
-                mine.Add((TimeProvider.System.GetElapsedTime(since).TotalSeconds, answer.Status == HttpStatusCode.OK));
-            }
-
-            return mine;
-        }));
-        var (permits, last, expected) = (38.0, 0.0, 0);
-        foreach (var (at, _) in asked.SelectMany(one => one).OrderBy(one => one.At))
-        {
-            permits = Math.Min(38, permits + (19 * (at - last)));
-            last = at;
-            if (permits >= 1)
-            {
-                permits--;
-                expected++;
-            }
-        }
-
-        var accepted = asked.Sum(one => one.Count(answer => answer.Accepted));
-        Assert.Contains(asked, one => one.Any(answer => !answer.Accepted));
-        Assert.InRange(accepted, (expected * 0.95) - 2, (expected * 1.05) + 2);
     });
 
     /// <summary>A forged secret that bears the id of a token takes nothing from that token's bucket.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing;
 
 namespace TokenActors.Gateway.Tests.Management;
 
@@ -150,6 +151,7 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         POST   /v1/integrations/{A}                        201 201 201 {"provider_config":{"type":"siem_mock_siem"}}
         POST   /v1/integrations/{B}                        404 404 201 {"provider_config":{"type":"siem_mock_siem"}}
         POST   /v1/integrations/{A}                        201 201 403 {"provider_config":{"type":"sink_mock_sink"}}
+        POST   /v1/integrations/{A}                        201 201 400 {"provider_config":{"type":"siem_rapid7_insightidr","url":"https://x","credential":{"type":"token_id","value":"{credentialA}"}}}
         POST   /v1/integrations/{A}/verify                 200 200 200 {"integration":{"provider_config":{"type":"siem_mock_siem"}}}
         POST   /v1/integrations/{A}/verify                 200 200 403 {"integration":{"provider_config":{"type":"sink_mock_sink"}}}
         POST   /v1/integrations/{B}/verify                 404 404 200 {"integration":{"provider_config":{"type":"siem_mock_siem"}}}
@@ -260,10 +262,30 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         PATCH  /api/v2/tokens/{launch}                     403 403 403 []
         DELETE /api/v2/tokens/{launch}                     403 403 403
         POST   /api/v2/tokens/{launch}/reset               403 403 403
+        GET    /client/v4/zones/{cf}/access/service_tokens                      403 403 403
+        POST   /client/v4/zones/{cf}/access/service_tokens                      403 403 403 {"name":"x"}
+        GET    /client/v4/zones/{cf}/access/service_tokens/{service}            403 403 403
+        PUT    /client/v4/zones/{cf}/access/service_tokens/{service}            403 403 403 {"duration":"48h"}
+        DELETE /client/v4/zones/{cf}/access/service_tokens/{service}            403 403 403
+        GET    /api/v2/roles/{role}                        403 403 403
+        GET    /api/v2/caller-identity                     403 403 403
+        GET    /access/verify                              401 401 401
+        GET    /lifecycle/v1/audit                         200 403 200
+        GET    /lifecycle/v1/policy                        403 403 403
+        PUT    /lifecycle/v1/policy                        403 403 403 {}
+        GET    /lifecycle/v1/policy/breaches               403 403 403
+        POST   /v1/status/{A}/{siemA}/report               403 403 403 {"requests":1}
+        POST   /v1/bridges/{A}/{bridgeA}/report            403 403 403 {}
+        GET    /v1/capabilities/connectors                 200 200 200
+        GET    /v1/capabilities/providers                  200 200 200
+        GET    /v1/capabilities/providers/siem_mock_siem   200 200 200
         GET    /api/v2/token/query                         401 401 401
         POST   /api/v2/token                               401 401 401 {"type":"global","name":"x","permissions":["**/**"]}
         DELETE /api/v2/token/{flow}                        401 401 401
         """;
+
+    /// <summary>A proxy asks whether a bearer may pass, and is told no more than that.</summary>
+    private const string Gate = "/access/verify";
 
     private static readonly string[] Kinds = ["NA", "CU", "NC"];
 
@@ -288,7 +310,14 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         {
             var world = await service.Fresh();
             var bearer = await service.Bearer(kind, world["A"]);
-            statuses.Add((int)(await Send(method, Fill(path, world), bearer, Fill(body, world))).Status);
+            var answer = await Send(method, Fill(path, world), bearer, Fill(body, world));
+            statuses.Add((int)answer.Status);
+            if (answer.Status == HttpStatusCode.Unauthorized && path != Gate)
+            {
+                // Boomerang's clients are told by the body which of the two it is.
+                Assert.Equal(403, (int)answer.Json["code"]!);
+                Assert.Equal(401, (int)(await Send(method, Fill(path, world), "nonsense", "")).Json["code"]!);
+            }
         }
 
         Assert.Equal(expected, string.Join(' ', statuses));
@@ -303,6 +332,29 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         Assert.Empty(all.Where(o => !tried.Contains($"{o.Method} {Parameter().Replace(Known(o.Path), "{}")}")).Select(o => o.Id));
 
         static string Known(string path) => path.Replace("{permissionsetId}", "viewer");
+    }
+
+    /// <summary>What asks for no grant, or stands in a table of its own below.</summary>
+    private static readonly string[] Elsewhere =
+    [
+        "POST /oauth2/introspect", "POST /oauth2/revoke", "POST /oauth2/revoke-self", "POST /v1/auth/change_password", "POST /v1/auth/logoff",
+        "POST /v1/auth/logon/{}",
+    ];
+
+    [Fact]
+    public void The_table_has_every_route_of_every_api()
+    {
+        string[] apis = ["/v1/", "/lifecycle/", "/client/", "/api/", "/access/", "/oauth2/"];
+        var tried = Rows().Select(row => $"{row[0]} {Parameter().Replace(((string)row[1]).Split('?')[0], "{}")}")
+            .Select(row => row.Replace("permissionsets/viewer", "permissionsets/{}").Replace("providers/siem_mock_siem", "providers/{}")).ToHashSet();
+        var routes = service.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(route => apis.Any(api => Pattern(route).StartsWith(api, StringComparison.Ordinal)))
+            .SelectMany(route => (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Select(method => $"{method} {Pattern(route)}"))
+            .Where(route => !route.StartsWith("HEAD", StringComparison.Ordinal) && !route.Contains("/openapi", StringComparison.Ordinal)).ToHashSet();
+        Assert.True(routes.Count > 150, $"{routes.Count} routes were found");
+        Assert.Empty(routes.Where(route => !tried.Contains(route)).Except(Elsewhere));
+
+        static string Pattern(RouteEndpoint route) => "/" + AnyParameter().Replace(route.RoutePattern.RawText!, "{}").Trim('/');
     }
 
     [Theory]
@@ -340,6 +392,37 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         Assert.All(Words(hidden), name => Assert.DoesNotContain(world[name], ids));
 
         static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>A connector sends a credential where its integration says, so that to bind one is to be sent its secret.</summary>
+    [Fact]
+    public async Task A_credential_that_a_bearer_may_not_see_is_bound_by_no_way_and_one_that_stood_there_stays()
+    {
+        var world = await service.Fresh();
+        var (bearer, hidden) = (await service.Bearer("NC", world["A"]), world["credentialA"]);
+        var path = $"/v1/integrations/{world["A"]}";
+        string Siem(string credential, string url = "https://x") => $$$"""{"provider_config":{"type":"siem_rapid7_insightidr","url":"{{{url}}}","credential":{{{credential}}}}}""";
+        string Reference(string id, string type = "token_id") => $$"""{"type":"{{type}}","value":"{{id}}"}""";
+        async Task<string> Refused(string id, string type)
+        {
+            var answer = (await service.Post(path, bearer, Siem(Reference(id, type)))).IsProblem(HttpStatusCode.BadRequest, "/provider_config/credential/value");
+            return answer.Json["cause"]!.ToJsonString().Replace(id, "", StringComparison.Ordinal);
+        }
+
+        var unknown = await Refused($"{Guid.NewGuid()}", "token_id");
+        Assert.Equal(unknown, await Refused(hidden, "token_id"));
+        Assert.Equal(unknown, await Refused(hidden, "basic_id"));
+
+        // A text that is an id is no reference, whoever wrote it there.
+        var own = (await service.Post(path, bearer, Siem("""{"type":"token","secret":"hunter2-hunter2"}""", hidden))).Is(HttpStatusCode.Created);
+        (await Patch(own, $$"""[{"op":"replace","path":"/provider_config/credential","value":{{Reference(hidden)}}}]""")).IsProblem(HttpStatusCode.BadRequest);
+
+        var bound = (await service.Post(path, service.Admin, Siem(Reference(hidden)))).Is(HttpStatusCode.Created);
+        (await Send("PUT", $"{path}/{Id(bound)}", bearer, "itself")).Is(HttpStatusCode.OK);
+        (await Patch(bound, """[{"op":"replace","path":"/provider_config/credential/type","value":"basic_id"}]""")).IsProblem(HttpStatusCode.BadRequest);
+
+        static string Id(Answer made) => (string)made.Result["integration"]!["id"]!;
+        Task<Answer> Patch(Answer made, string patch) => service.Send(HttpMethod.Patch, $"{path}/{Id(made)}", bearer, patch);
     }
 
     /// <summary>A page that is full ends where the next begins, also where most of the rows between are hidden.</summary>
@@ -412,12 +495,17 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
             "itself" => (object?)(await service.Get(path, service.Admin)).Json["result"],
             _ => body,
         };
-        var header = path.StartsWith("/api/v2/tokens", StringComparison.Ordinal) ? bearer : $"Bearer {bearer}";
+        var isBare = path.StartsWith("/api/v2/", StringComparison.Ordinal) && !path.StartsWith("/api/v2/token/", StringComparison.Ordinal)
+            && path != "/api/v2/token";
+        var header = isBare ? bearer : $"Bearer {bearer}";
         return await service.Send(new HttpMethod(method), path, [("Authorization", header)], content);
     }
 
     private static string Fill(string text, Dictionary<string, string> world) =>
         Parameter().Replace(text, match => world.GetValueOrDefault(match.Groups[1].Value, match.Value));
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex AnyParameter();
 
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex Parameter();

@@ -2,6 +2,12 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using TokenActors.Domain.Grants;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Secrets;
+using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Tests.Management;
 
@@ -43,6 +49,45 @@ public sealed partial class OperationTests(Service service)
 
         await FindsNothingOfOthers(operation, world);
         await Succeeds(operation, world, document);
+    }
+
+    /// <summary>Its own permission is enough, but where something is given that the bearer must have itself; all others are not.</summary>
+    [Theory]
+    [MemberData(nameof(IdsWithActions))]
+    public async Task An_operation_needs_its_own_permission_and_no_other(string id)
+    {
+        var operation = Of(id);
+        var world = await NewWorld(service.Admin, service.OrganizationId, operation);
+        var others = ActionTable.Actions.Where(action => action != operation.Action);
+        (await Send(operation, world, await Bearer(others))).Is(HttpStatusCode.Forbidden);
+        IEnumerable<string> given = PermissionSets.Exists(Gives.GetValueOrDefault(id, "")) ? PermissionSets.ActionsOf(Gives[id]).Names() : [];
+        (await Send(operation, world, await Bearer(given.Append(operation.Action!)))).Is(operation.Success);
+    }
+
+    /// <summary>A password is changed by a session, which <see cref="Succeeds"/> has.</summary>
+    public static TheoryData<string> IdsWithActions() => [.. Operation.All.Where(o => o.Action is not (null or "auth:change_password")).Select(o => o.Id)];
+
+    /// <summary>What an operation gives, or takes from somebody who has it: nobody gives or takes more than it has.</summary>
+    private static readonly Dictionary<string, string> Gives = new()
+    {
+        ["roles_create"] = "viewer", ["roles_update"] = "viewer", ["roles_patch"] = "viewer", ["roles_delete"] = "viewer",
+        ["tokens_create_token"] = "viewer", ["tokens_delete"] = "viewer", ["tokens_get"] = "viewer", ["tokens_reset"] = "viewer", ["tokens_rotate"] = "viewer",
+        ["tokens_remove_secondary"] = "viewer", ["tokens_create_mcp_token"] = "mcp-management", ["members_update"] = "administrator",
+        ["members_patch"] = "administrator", ["members_delete"] = "administrator",
+    };
+
+    private async Task<string> Bearer(IEnumerable<string> actions)
+    {
+        var id = SecretMint.NewTokenId(service.Clock);
+        var pair = SecretMint.Mint(TokenProfile.Organization, id);
+        var issued = await service.Grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(new IssueToken
+        {
+            Context = new CallContext { CommandId = Guid.NewGuid() }, Profile = TokenProfile.Organization.Name,
+            OrganizationId = OrganizationId.Parse(service.OrganizationId), MemberId = MemberId.Parse((string)service.Bootstrap["member_id"]!),
+            Actions = [.. actions], Secrets = pair.ToMinted(),
+        });
+        Assert.Null(issued.Refusal);
+        return pair.Access.Reveal();
     }
 
     /// <summary>

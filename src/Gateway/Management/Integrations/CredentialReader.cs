@@ -52,6 +52,28 @@ internal sealed partial class CredentialReader(List<RequestError> errors)
         || (Uri.TryCreate(text, UriKind.Absolute, out var url)
             && QueryHelpers.ParseQuery(url.Query).Keys.Any(IsSecretName));
 
+    /// <summary>
+    /// The references of a configuration that was read before, each with the type that it says. A text elsewhere that
+    /// looks like an id is none: nobody has asked whether that credential may be used.
+    /// </summary>
+    public static IEnumerable<(string Id, string Type)> ReferencesIn(JsonNode? config)
+    {
+        IEnumerable<JsonNode?> parts = config switch
+        {
+            JsonObject fields => fields.Select(field => field.Value),
+            JsonArray items => items,
+            _ => [],
+        };
+        var within = parts.SelectMany(ReferencesIn);
+        return config is JsonObject one && TextOf(one["type"]) is { } type && IsReference(type)
+            && TextOf(one["value"]) is { } id
+            ? within.Append((id, type[..^Reference.Length]))
+            : within;
+    }
+
+    private static string? TextOf(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
     /// <summary>A field that is a credential. What stands there in another form is not shown back.</summary>
     public JsonObject? Read(JsonFields fields, ProviderField field)
     {

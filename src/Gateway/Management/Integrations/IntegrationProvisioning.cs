@@ -24,6 +24,9 @@ namespace TokenActors.Gateway.Management.Integrations;
 /// </summary>
 internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider time)
 {
+    /// <summary>Either shows a credential to whoever has its id.</summary>
+    private static readonly string[] CredentialVerbs = ["get", "lookup"];
+
     /// <param name="request">its idempotency key gives the ids</param>
     /// <param name="account">that the integration hangs on</param>
     /// <param name="current">the integration that is to be replaced; null for a new one</param>
@@ -37,42 +40,42 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
     }
 
     /// <summary>
-    /// Stored credentials must belong to the account or the integration, an integration point must fit, and mappings
-    /// must be there; null where all do.
+    /// Stored credentials must belong to the account or the integration and be the caller's to see, an integration
+    /// point must fit, and mappings must be there; null where all do. One that the caller may not see is answered as
+    /// one that is not there.
     /// </summary>
     /// <param name="request">the request</param>
     /// <param name="draft">what it is to be</param>
     /// <param name="current">as it is, whose references may be gone since: they are not asked for again</param>
     public async Task<Refusal?> ProblemWith(ApiRequest request, IntegrationDraft draft, IntegrationContent? current)
     {
-        var known = TextsOf(IntegrationPoints.IntegrationFieldReader.Parse(current?.ProviderConfig)).ToHashSet();
+        var config = IntegrationPoints.IntegrationFieldReader.Parse(current?.ProviderConfig);
+        var known = CredentialReader.ReferencesIn(config).ToHashSet();
         var read = new ReadResource { OrganizationId = request.Bearer.OrganizationId };
         List<RequestError> errors = [];
         foreach (var (pointer, id, type) in draft.Body.Provider.Stored)
         {
-            if (known.Contains(id))
+            if (known.Contains((id, type)))
             {
                 continue;
             }
 
-            if (!Guid.TryParseExact(id, "D", out var credential)
-                || (await grains.GetGrain<ICredentialGrain>(credential.ToString()).Get(read))
-                    .Resource?.Content.Credential is not { } found
-                || !await IsNear(found, draft.Account.Id, read))
+            var problem = !Guid.TryParseExact(id, "D", out var credential)
+                || await Seen(request, credential) is not { } found
+                || !await IsNear(found, draft.Account.Id, read)
+                ? "names no credential of the account"
+                : found.Type != type ? $"names a credential that is not of type {type}" : null;
+            if (problem is not null)
             {
-                errors.Add(
-                    new RequestError(pointer, "body", "names no credential of the account", JsonValue.Create(id)));
-            }
-            else if (found.Type != type)
-            {
-                errors.Add(new RequestError(pointer, "body", $"names a credential of type {found.Type}, and not {type}", JsonValue.Create(id)));
+                errors.Add(new RequestError(pointer, "body", problem, JsonValue.Create(id)));
             }
         }
 
         if (draft.Body.IntegrationPointId is { } point && point != current?.IntegrationPointId
-            && await ProblemWithPoint(draft, point, read) is { } problem)
+            && !await Offers(point, draft, read))
         {
-            errors.Add(new RequestError("/integration_point_id", "body", problem));
+            errors.Add(new RequestError(
+                "/integration_point_id", "body", "names no integration point that offers this provider"));
         }
 
         if (await MappingReferences.ProblemWith(request, grains, draft.Body.Mappings, current?.Mappings) is { } mapping)
@@ -200,22 +203,13 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
         }),
     ];
 
-    private static IEnumerable<string> TextsOf(JsonNode? node) => node switch
+    /// <summary>Whether there is an integration point that offers the provider in the account's environment.</summary>
+    private async Task<bool> Offers(Guid point, IntegrationDraft draft, ReadResource read)
     {
-        JsonObject fields => fields.SelectMany(field => TextsOf(field.Value)),
-        JsonArray items => items.SelectMany(TextsOf),
-        JsonValue value when value.TryGetValue<string>(out var text) => [text],
-        _ => [],
-    };
-
-    /// <summary>
-    /// What is wrong with an integration point; null where it offers the provider in the account's environment.
-    /// </summary>
-    private async Task<string?> ProblemWithPoint(IntegrationDraft draft, Guid point, ReadResource read)
-    {
-        if ((await grains.GetGrain<IIntegrationPointGrain>(point.ToString()).Get(read)).Resource?.Content.IntegrationPoint is not { } content)
+        if ((await grains.GetGrain<IIntegrationPointGrain>(point.ToString()).Get(read))
+            .Resource?.Content.IntegrationPoint is not { } content)
         {
-            return "names no integration point";
+            return false;
         }
 
         draft.Point = content;
@@ -224,9 +218,26 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
             ? content.TestProviders
             : content.ProdProviders;
         return content.Connector == provider.Category
-            && (allowed is { } types && (types.Contains("*") || types.Contains(provider.Type)))
-            ? null
-            : "names an integration point that does not offer this provider";
+            && allowed is { } types && (types.Contains("*") || types.Contains(provider.Type));
+    }
+
+    /// <summary>
+    /// A credential that the bearer may see: who binds one to a URL of its own is sent its secret. Null for any other.
+    /// </summary>
+    private async Task<CredentialContent?> Seen(ApiRequest request, Guid id)
+    {
+        var bearer = request.Bearer;
+        foreach (var verb in CredentialVerbs)
+        {
+            var read = new ReadResource { OrganizationId = bearer.OrganizationId, Caller = bearer.Caller, Verb = verb };
+            var answer = await grains.GetGrain<ICredentialGrain>(id.ToString()).Get(read, request.Aborted);
+            if (answer.Resource?.Content.Credential is { } credential)
+            {
+                return credential;
+            }
+        }
+
+        return null;
     }
 
     private async Task<bool> IsNear(CredentialContent credential, Guid account, ReadResource read) =>
