@@ -36,7 +36,7 @@ public abstract class OutboxSuite
         Assert.Equal(CommitOutcome.Done, await store.Commit(Update("t1", 2, "e1")));
         var waiting = await store.Outbox.Waiting("e1", 0, 10);
         Assert.Equal(2, waiting.Count);
-        Assert.All(waiting, row => Assert.Equal(("t1", 0, null), (row.SubjectId, row.Attempts, row.Log)));
+        Assert.All(waiting, row => Assert.Equal(("t1", 0, false), (row.SubjectId, row.Attempts, row.HasLog)));
         Assert.Equal(waiting[0].Number, Assert.Single(await store.Outbox.Waiting("e2", 0, 10)).Number);
         Assert.Equal(waiting[1].Number, Assert.Single(await store.Outbox.Waiting("e1", waiting[0].Number, 10)).Number);
         Assert.Empty(await store.Outbox.Waiting("e3", 0, 10));

@@ -73,7 +73,8 @@ public sealed partial class OperationTests(Service service)
         ["roles_create"] = "viewer", ["roles_update"] = "viewer", ["roles_patch"] = "viewer", ["roles_delete"] = "viewer",
         ["tokens_create_token"] = "viewer", ["tokens_delete"] = "viewer", ["tokens_get"] = "viewer", ["tokens_reset"] = "viewer", ["tokens_rotate"] = "viewer",
         ["tokens_remove_secondary"] = "viewer", ["tokens_create_mcp_token"] = "mcp-management", ["members_update"] = "administrator",
-        ["members_patch"] = "administrator", ["members_delete"] = "administrator",
+        ["members_patch"] = "administrator", ["members_delete"] = "administrator", ["members_create"] = "administrator",
+        ["subOrgs_create"] = "administrator", ["tokens_create_synqly_integrations_token"] = "administrator",
     };
 
     private async Task<string> Bearer(IEnumerable<string> actions)

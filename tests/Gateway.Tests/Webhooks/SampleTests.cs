@@ -67,6 +67,18 @@ public sealed partial class SampleTests : IDisposable
         static string Trimmed(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
     }
 
+    /// <summary>The package's own verification takes one signature at a time.</summary>
+    [Fact]
+    public void Package()
+    {
+        Assert.All(Requests().Where(request => !request.Headers["webhook-signature"].Contains(' ', StringComparison.Ordinal)), request =>
+        {
+            var headers = new HeaderDictionary(request.Headers.ToDictionary(h => h.Key, h => new Microsoft.Extensions.Primitives.StringValues(h.Value)));
+            var refusal = Record.Exception(() => new StandardWebhook(request.Secret).Verify(request.Body, headers));
+            Assert.True(request.IsGenuine == refusal is null, request.What);
+        });
+    }
+
     private async Task Runs(string language, string file, string program, string driver, string text)
     {
         var requests = Requests();
