@@ -18,7 +18,8 @@ internal static class MemberSessions
 
     private static readonly ListQuery ById =
         (ListQueryParser.Parse(LifecycleTokenList.Schema, [], [], [], [], []) ?? throw new InvalidOperationException())
-        with { Limit = EndedAtOnce };
+        with
+        { Limit = EndedAtOnce };
 
     /// <summary>
     /// Ends the member's sessions, and its other tokens where that is asked for, but for the one that asks. A default
