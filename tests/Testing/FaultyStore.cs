@@ -50,6 +50,9 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
     /// <summary>Commits that never reach the database.</summary>
     public Func<Commit, bool>? Loses { get; set; }
 
+    /// <summary>What is left of <see cref="Next"/> would meet another test.</summary>
+    public void Clear() => _faults.Clear();
+
     public void Next(params Fault[] faults)
     {
         foreach (var fault in faults)
