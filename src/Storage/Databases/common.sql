@@ -159,13 +159,13 @@ INSERT INTO integration_hours (service_id, organization_id, hour, integration_id
 SELECT @service, organization_id, hour, integration_id, requests, failed, cpu_time, db_ops, api_ops, in_bytes, out_bytes FROM {part list_counts}
 WHERE 1 = 1 ORDER BY organization_id, hour, integration_id
 ON CONFLICT (service_id, organization_id, hour, integration_id) DO UPDATE SET
-    requests = CASE WHEN integration_hours.requests > 1125899906842624 - excluded.requests THEN 1125899906842624 ELSE integration_hours.requests + excluded.requests END,
-    failed = CASE WHEN integration_hours.failed > 1125899906842624 - excluded.failed THEN 1125899906842624 ELSE integration_hours.failed + excluded.failed END,
-    cpu_time = CASE WHEN integration_hours.cpu_time > 1125899906842624 - excluded.cpu_time THEN 1125899906842624 ELSE integration_hours.cpu_time + excluded.cpu_time END,
-    db_ops = CASE WHEN integration_hours.db_ops > 1125899906842624 - excluded.db_ops THEN 1125899906842624 ELSE integration_hours.db_ops + excluded.db_ops END,
-    api_ops = CASE WHEN integration_hours.api_ops > 1125899906842624 - excluded.api_ops THEN 1125899906842624 ELSE integration_hours.api_ops + excluded.api_ops END,
-    in_bytes = CASE WHEN integration_hours.in_bytes > 1125899906842624 - excluded.in_bytes THEN 1125899906842624 ELSE integration_hours.in_bytes + excluded.in_bytes END,
-    out_bytes = CASE WHEN integration_hours.out_bytes > 1125899906842624 - excluded.out_bytes THEN 1125899906842624 ELSE integration_hours.out_bytes + excluded.out_bytes END
+    requests = CASE WHEN integration_hours.requests > @most - excluded.requests THEN @most ELSE integration_hours.requests + excluded.requests END,
+    failed = CASE WHEN integration_hours.failed > @most - excluded.failed THEN @most ELSE integration_hours.failed + excluded.failed END,
+    cpu_time = CASE WHEN integration_hours.cpu_time > @most - excluded.cpu_time THEN @most ELSE integration_hours.cpu_time + excluded.cpu_time END,
+    db_ops = CASE WHEN integration_hours.db_ops > @most - excluded.db_ops THEN @most ELSE integration_hours.db_ops + excluded.db_ops END,
+    api_ops = CASE WHEN integration_hours.api_ops > @most - excluded.api_ops THEN @most ELSE integration_hours.api_ops + excluded.api_ops END,
+    in_bytes = CASE WHEN integration_hours.in_bytes > @most - excluded.in_bytes THEN @most ELSE integration_hours.in_bytes + excluded.in_bytes END,
+    out_bytes = CASE WHEN integration_hours.out_bytes > @most - excluded.out_bytes THEN @most ELSE integration_hours.out_bytes + excluded.out_bytes END
 
 -- name: count_status
 INSERT INTO integration_status (
@@ -173,13 +173,13 @@ INSERT INTO integration_status (
 SELECT @service, integration_id, organization_id, at, requests, failed, cpu_time, db_ops, api_ops, in_bytes, out_bytes FROM {part list_counts}
 WHERE 1 = 1 ORDER BY integration_id
 ON CONFLICT (service_id, integration_id) DO UPDATE SET updated_at = excluded.updated_at,
-    requests = CASE WHEN integration_status.requests > 1125899906842624 - excluded.requests THEN 1125899906842624 ELSE integration_status.requests + excluded.requests END,
-    failed = CASE WHEN integration_status.failed > 1125899906842624 - excluded.failed THEN 1125899906842624 ELSE integration_status.failed + excluded.failed END,
-    cpu_time = CASE WHEN integration_status.cpu_time > 1125899906842624 - excluded.cpu_time THEN 1125899906842624 ELSE integration_status.cpu_time + excluded.cpu_time END,
-    db_ops = CASE WHEN integration_status.db_ops > 1125899906842624 - excluded.db_ops THEN 1125899906842624 ELSE integration_status.db_ops + excluded.db_ops END,
-    api_ops = CASE WHEN integration_status.api_ops > 1125899906842624 - excluded.api_ops THEN 1125899906842624 ELSE integration_status.api_ops + excluded.api_ops END,
-    in_bytes = CASE WHEN integration_status.in_bytes > 1125899906842624 - excluded.in_bytes THEN 1125899906842624 ELSE integration_status.in_bytes + excluded.in_bytes END,
-    out_bytes = CASE WHEN integration_status.out_bytes > 1125899906842624 - excluded.out_bytes THEN 1125899906842624 ELSE integration_status.out_bytes + excluded.out_bytes END
+    requests = CASE WHEN integration_status.requests > @most - excluded.requests THEN @most ELSE integration_status.requests + excluded.requests END,
+    failed = CASE WHEN integration_status.failed > @most - excluded.failed THEN @most ELSE integration_status.failed + excluded.failed END,
+    cpu_time = CASE WHEN integration_status.cpu_time > @most - excluded.cpu_time THEN @most ELSE integration_status.cpu_time + excluded.cpu_time END,
+    db_ops = CASE WHEN integration_status.db_ops > @most - excluded.db_ops THEN @most ELSE integration_status.db_ops + excluded.db_ops END,
+    api_ops = CASE WHEN integration_status.api_ops > @most - excluded.api_ops THEN @most ELSE integration_status.api_ops + excluded.api_ops END,
+    in_bytes = CASE WHEN integration_status.in_bytes > @most - excluded.in_bytes THEN @most ELSE integration_status.in_bytes + excluded.in_bytes END,
+    out_bytes = CASE WHEN integration_status.out_bytes > @most - excluded.out_bytes THEN @most ELSE integration_status.out_bytes + excluded.out_bytes END
 
 -- name: reset_status
 UPDATE integration_status SET updated_at = @at, requests = 0, failed = 0, cpu_time = 0, db_ops = 0, api_ops = 0, in_bytes = 0, out_bytes = 0

@@ -374,13 +374,13 @@ BEGIN CATCH
 END CATCH;
 {part new_hours};
 UPDATE h SET
-    requests = CASE WHEN h.requests > 1125899906842624 - i.requests THEN 1125899906842624 ELSE h.requests + i.requests END,
-    failed = CASE WHEN h.failed > 1125899906842624 - i.failed THEN 1125899906842624 ELSE h.failed + i.failed END,
-    cpu_time = CASE WHEN h.cpu_time > 1125899906842624 - i.cpu_time THEN 1125899906842624 ELSE h.cpu_time + i.cpu_time END,
-    db_ops = CASE WHEN h.db_ops > 1125899906842624 - i.db_ops THEN 1125899906842624 ELSE h.db_ops + i.db_ops END,
-    api_ops = CASE WHEN h.api_ops > 1125899906842624 - i.api_ops THEN 1125899906842624 ELSE h.api_ops + i.api_ops END,
-    in_bytes = CASE WHEN h.in_bytes > 1125899906842624 - i.in_bytes THEN 1125899906842624 ELSE h.in_bytes + i.in_bytes END,
-    out_bytes = CASE WHEN h.out_bytes > 1125899906842624 - i.out_bytes THEN 1125899906842624 ELSE h.out_bytes + i.out_bytes END
+    requests = CASE WHEN h.requests > @most - i.requests THEN @most ELSE h.requests + i.requests END,
+    failed = CASE WHEN h.failed > @most - i.failed THEN @most ELSE h.failed + i.failed END,
+    cpu_time = CASE WHEN h.cpu_time > @most - i.cpu_time THEN @most ELSE h.cpu_time + i.cpu_time END,
+    db_ops = CASE WHEN h.db_ops > @most - i.db_ops THEN @most ELSE h.db_ops + i.db_ops END,
+    api_ops = CASE WHEN h.api_ops > @most - i.api_ops THEN @most ELSE h.api_ops + i.api_ops END,
+    in_bytes = CASE WHEN h.in_bytes > @most - i.in_bytes THEN @most ELSE h.in_bytes + i.in_bytes END,
+    out_bytes = CASE WHEN h.out_bytes > @most - i.out_bytes THEN @most ELSE h.out_bytes + i.out_bytes END
 FROM OPENJSON(@rows) WITH (
     organization_id nvarchar(100) '$.organization_id', integration_id nvarchar(100) '$.integration_id', hour bigint '$.hour', at bigint '$.at',
     requests bigint '$.requests', failed bigint '$.failed', cpu_time bigint '$.cpu_time', db_ops bigint '$.db_ops',
@@ -405,13 +405,13 @@ BEGIN CATCH
 END CATCH;
 {part new_status};
 UPDATE s SET updated_at = i.at,
-    requests = CASE WHEN s.requests > 1125899906842624 - i.requests THEN 1125899906842624 ELSE s.requests + i.requests END,
-    failed = CASE WHEN s.failed > 1125899906842624 - i.failed THEN 1125899906842624 ELSE s.failed + i.failed END,
-    cpu_time = CASE WHEN s.cpu_time > 1125899906842624 - i.cpu_time THEN 1125899906842624 ELSE s.cpu_time + i.cpu_time END,
-    db_ops = CASE WHEN s.db_ops > 1125899906842624 - i.db_ops THEN 1125899906842624 ELSE s.db_ops + i.db_ops END,
-    api_ops = CASE WHEN s.api_ops > 1125899906842624 - i.api_ops THEN 1125899906842624 ELSE s.api_ops + i.api_ops END,
-    in_bytes = CASE WHEN s.in_bytes > 1125899906842624 - i.in_bytes THEN 1125899906842624 ELSE s.in_bytes + i.in_bytes END,
-    out_bytes = CASE WHEN s.out_bytes > 1125899906842624 - i.out_bytes THEN 1125899906842624 ELSE s.out_bytes + i.out_bytes END
+    requests = CASE WHEN s.requests > @most - i.requests THEN @most ELSE s.requests + i.requests END,
+    failed = CASE WHEN s.failed > @most - i.failed THEN @most ELSE s.failed + i.failed END,
+    cpu_time = CASE WHEN s.cpu_time > @most - i.cpu_time THEN @most ELSE s.cpu_time + i.cpu_time END,
+    db_ops = CASE WHEN s.db_ops > @most - i.db_ops THEN @most ELSE s.db_ops + i.db_ops END,
+    api_ops = CASE WHEN s.api_ops > @most - i.api_ops THEN @most ELSE s.api_ops + i.api_ops END,
+    in_bytes = CASE WHEN s.in_bytes > @most - i.in_bytes THEN @most ELSE s.in_bytes + i.in_bytes END,
+    out_bytes = CASE WHEN s.out_bytes > @most - i.out_bytes THEN @most ELSE s.out_bytes + i.out_bytes END
 FROM OPENJSON(@rows) WITH (
     organization_id nvarchar(100) '$.organization_id', integration_id nvarchar(100) '$.integration_id', hour bigint '$.hour', at bigint '$.at',
     requests bigint '$.requests', failed bigint '$.failed', cpu_time bigint '$.cpu_time', db_ops bigint '$.db_ops',

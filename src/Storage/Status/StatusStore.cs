@@ -98,7 +98,7 @@ public sealed class StatusStore
 
     /// <summary>A statement changes each row once.</summary>
     private Task<int> Count(string statement, IEnumerable<StatusUse> uses) =>
-        Execute(statement, ("rows", JsonRows.Of(uses, Write)));
+        Execute(statement, ("rows", JsonRows.Of(uses, Write)), ("most", StatusCounts.Most));
 
     private static IEnumerable<StatusUse> Joined<TKey>(IEnumerable<StatusUse> uses, Func<StatusUse, TKey> key) =>
         uses.GroupBy(key).Select(same => same.Aggregate(
