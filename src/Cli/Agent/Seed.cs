@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using TokenActors.Cli.Credentials;
 using TokenActors.Cli.Foundation;
 using TokenActors.Client;
@@ -37,12 +36,20 @@ internal static class Seed
     {
         try
         {
-            var secrets = JsonNode.Parse(text)?["secrets"];
-            return ((string?)secrets?["access"], (string?)secrets?["refresh"] ?? "");
+            using var json = JsonDocument.Parse(text);
+            var secrets = Member(json.RootElement, "secrets");
+            return (TextOf(secrets, "access"), TextOf(secrets, "refresh") ?? "");
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second: a text with half a character.
             throw CliException.Usage("The seed is no JSON.");
         }
     }
+
+    private static string? TextOf(JsonElement? parent, string name) =>
+        Member(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    private static JsonElement? Member(JsonElement? parent, string name) =>
+        parent is { ValueKind: JsonValueKind.Object } some && some.TryGetProperty(name, out var member) ? member : null;
 }

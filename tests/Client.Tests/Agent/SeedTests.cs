@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TokenActors.Cli.Credentials;
+using TokenActors.Cli.Foundation;
 using TokenActors.Client.Tests.Cli;
 using TokenActors.Client.Tokens;
 
@@ -16,6 +17,17 @@ public sealed class SeedTests(RunningService service) : IDisposable
     private string Out => _ta.PathOf("token");
 
     public void Dispose() => _ta.Dispose();
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("""{"secrets":3}""")]
+    [InlineData("""{"secrets":["a"]}""")]
+    [InlineData("""{"secrets":{"refresh":{}}}""")]
+    [InlineData("""{"secrets":{"refresh":"\ud800"}}""")]
+    [InlineData("""{"secrets":1,"secrets":2}""")]
+    public void What_is_no_seed_is_wrong_input_and_no_bug(string text) =>
+        Assert.Equal(ExitCode.Usage, Assert.Throws<CliException>(() => TokenActors.Cli.Agent.Seed.Read(text)).ExitCode);
 
     [Fact]
     public async Task A_seed_that_was_taken_before_another_one_is_not_taken_again()
