@@ -54,6 +54,12 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         ImportedKeys = new ImportedKeyIndex(_queries);
     }
 
+    /// <summary>
+    /// Whether rows may have a part apart from their state (<see cref="StoredRecord.Hot"/>): no program that reads none
+    /// could start on the database when it was opened.
+    /// </summary>
+    public bool MayDivideRows { get; init; }
+
     /// <summary>Events that are to be delivered.</summary>
     public IOutbox Outbox { get; }
 
@@ -230,7 +236,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         "pepper_users",
         row => new PepperUse(
             row.GetString(0), row.GetInt64(1), row.IsDBNull(2) ? null : OfMicros(row.GetInt64(2)), row.GetInt64(3)),
-        ("pattern", $"%\"pepper_id\":\"{pepperId}\"%"));
+        ("pattern", $"%\"pepper_id\":\"{pepperId}\"%"), ("mark", StoredRecord.HotMarkOf(pepperId)));
 
     /// <summary>Stores a retired pepper in the place of its check value.</summary>
     internal Task KeepPepper(string id, string kept) => Execute("keep_pepper", ("id", id), ("check", kept));

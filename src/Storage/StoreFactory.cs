@@ -28,7 +28,7 @@ public static partial class StoreFactory
         {
             await Migrator.Migrate(database, time);
             await Warn(database, loggers);
-            return new RecordStore(database, serviceId, time, loggers.CreateLogger<RecordStore>());
+            return await Over(database, serviceId, time, loggers);
         }
         catch
         {
@@ -48,7 +48,7 @@ public static partial class StoreFactory
         {
             await Migrator.Check(database);
             await Warn(database, loggers);
-            return new RecordStore(database, serviceId, time, loggers.CreateLogger<RecordStore>());
+            return await Over(database, serviceId, time, loggers);
         }
         catch
         {
@@ -74,6 +74,12 @@ public static partial class StoreFactory
         await using var database = Create(options);
         return await Migrator.Migrate(database, time, dryRun);
     }
+
+    private static async Task<RecordStore> Over(Database database, string serviceId, TimeProvider time, ILoggerFactory loggers) =>
+        new(database, serviceId, time, loggers.CreateLogger<RecordStore>())
+        {
+            MayDivideRows = await Migrator.OldestProgram(database) >= Migrator.HotParts,
+        };
 
     private static async Task Warn(Database database, ILoggerFactory loggers)
     {

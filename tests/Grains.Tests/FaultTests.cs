@@ -5,6 +5,7 @@ using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.LocalReads;
+using TokenActors.Grains.StoredTokens;
 
 namespace TokenActors.Grains.Tests;
 
@@ -59,9 +60,8 @@ public sealed class FaultTests(SiloFixture silo)
         silo.Store.Overtake = async commit =>
         {
             var row = (await silo.Store.Read(commit.Record.Key))!;
-            var disabled = row.State.Replace("\"version\":2", "\"disabled\":true,\"version\":3", StringComparison.Ordinal);
-            Assert.NotEqual(row.State, disabled);
-            await silo.Store.Commit(new(row with { State = disabled, Version = 3, CommandId = "other" }, 2, []));
+            var disabled = TokenRow.Read(row) with { Enabled = false, Version = 3 };
+            await silo.Store.Commit(new(TokenRow.Of(disabled, "other", row.DueAt, row.LastUsedAt, new RowDivision(IsMade: true)), 2, []));
         };
         silo.Store.Next(Fault.Overtaken);
         Assert.Equal(TokenRefusal.Disabled, (await silo.Refresh(token.Id, first!.Refresh!)).Answer.Refusal);

@@ -105,7 +105,7 @@ public abstract class StoreSuite
     public virtual async Task One_bad_row_fails_no_other()
     {
         await using var store = await Open(NewDatabase());
-        var bad = Row("bad") with { State = null! };
+        var bad = Row("bad") with { Name = null! };
         var tasks = Enumerable.Range(0, 64).Select(i => store.Commit(Create(i == 31 ? bad : Row($"t{i}")))).ToList();
         for (var i = 0; i < tasks.Count; i++)
         {
@@ -125,7 +125,7 @@ public abstract class StoreSuite
     {
         await using var store = await Open(NewDatabase());
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => store.Commit(Create(Row($"old{i}")))));
-        var bad = store.Commit(Update(Row("old7", 2, command: "c2") with { State = null! }));
+        var bad = store.Commit(Update(Row("old7", 2, command: "c2") with { Name = null! }));
         var updates = Enumerable.Range(0, 20).Where(i => i != 7).Select(i => store.Commit(Update(Row($"old{i}", 2, command: "c2")))).ToList();
         var creates = Enumerable.Range(0, 20).Select(i => store.Commit(Create(Row($"new{i}")))).ToList();
         await Assert.ThrowsAsync<InvalidDataException>(() => bad);

@@ -59,6 +59,12 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     /// <summary>The property of the JSON state that is set where an item is disabled, for a phase.</summary>
     public string? DisabledName { get; init; }
 
+    /// <summary>
+    /// Which of the times at the beginning of a row's hot part it is, from 0 on, for a time that the JSON state holds in
+    /// rows without one.
+    /// </summary>
+    public int? HotTime { get; init; }
+
     /// <summary>Stored words, and what the wire calls them; others it calls as they are stored.</summary>
     public IReadOnlyList<(string Stored, string Wire)> Renames { get; init; } = [];
 

@@ -23,7 +23,8 @@ public static partial class TokenMachine
     /// <summary>Answers without secrets that are kept of a token; apart, so that they take no place of the others.</summary>
     private const int MostOthers = 24;
 
-    private const int MostSpent = 8;
+    /// <summary>Spent secrets that a token remembers.</summary>
+    public const int MostSpent = 8;
 
     /// <param name="state">null where there is no record</param>
     /// <param name="command">what is asked</param>

@@ -80,7 +80,7 @@ internal sealed class TokenImports(
             new TokenCommand.Issue(spec, new MintedPair(new(line.Digests[0], line.LastFour, line.Scheme.ToString()), Refresh: null)),
             rules,
             now);
-        var step = owner.Told(TokenSteps.Of(decision, new TokenMemory(rules.Policy), context, now));
+        var step = owner.Told(TokenSteps.Of(decision, new TokenMemory(rules.Policy, settings.DividesRows), context, now));
         return step.Commit is { } commit
             ? (step with { Commit = commit with { ImportedKeys = KeysOf(line) } }, null)
             : (null, step.Answer(CommitOutcome.Done).Refusal);

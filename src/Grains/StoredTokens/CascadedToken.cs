@@ -17,13 +17,16 @@ internal sealed class CascadedToken(StoredRecord row)
 
     public string OrganizationId => _row.OrganizationId;
 
+    /// <summary>A row stays in the form that it has, which every program that runs can read.</summary>
+    private bool IsDivided => _row.Hot is not null;
+
     public bool IsLive => _state.DeletedAt is null;
 
     /// <summary>What a command comes to. The operator's rules are about refreshes, which no cascade makes.</summary>
     public Step<TokenState, TokenAnswer> Decide(TokenCommand command, CallContext context, DateTimeOffset now) =>
         TokenSteps.Of(
             TokenMachine.Decide(_state, command, TokenRules.Standard, now),
-            new TokenMemory(TokenPolicy.Standard, _state, _row.DueAt, _row.LastUsedAt),
+            new TokenMemory(TokenPolicy.Standard, IsDivided, _state, _row.DueAt, _row.LastUsedAt, IsDivided),
             context,
             now);
 

@@ -10,7 +10,8 @@ namespace TokenActors.Grains.StoredTokens;
 
 /// <summary>
 /// A token's row: JSON in words that lists can filter by, apart from what the columns hold. It holds digests, never
-/// secrets.
+/// secrets. A divided row holds what a refresh changes in <see cref="HotPart"/>, and its JSON as it was when something
+/// else was changed last.
 /// </summary>
 internal static class TokenRow
 {
@@ -18,13 +19,15 @@ internal static class TokenRow
     /// <param name="commandId">the command that made it</param>
     /// <param name="dueAt">when its reminder is due</param>
     /// <param name="lastUsed">as it is remembered beside the state</param>
+    /// <param name="division">whether and how the row is divided</param>
     public static StoredRecord Of(
-        TokenState state, string commandId, DateTimeOffset? dueAt, DateTimeOffset? lastUsed) => new()
+        TokenState state, string commandId, DateTimeOffset? dueAt, DateTimeOffset? lastUsed, RowDivision division) => new()
         {
             Key = new RecordKey(Kinds.Token, state.Id.ToString()),
             Version = state.Version,
             CommandId = commandId,
-            State = JsonSerializer.Serialize(ToJson(state), TokenJson.Default.StoredToken),
+            State = division.Keeps(state) ? StoredRecord.Kept : Text(division.IsMade ? ColdOf(ToJson(state)) : ToJson(state)),
+            Hot = division.IsMade ? HotPart.Of(state) : null,
             OrganizationId = state.OrganizationId.ToString(),
             OwnerId = state.Profile.Listing ?? (state.Within is [var nearest, ..] ? nearest.ToString() : state.OwnerId),
             ParentId = state.ParentId.ToString(),
@@ -43,11 +46,13 @@ internal static class TokenRow
         };
 
     /// <exception cref="JsonException">the row holds no token</exception>
+    /// <exception cref="InvalidDataException">its hot part is not of this row, or of a later program</exception>
     public static TokenState Read(StoredRecord record)
     {
         var stored = JsonSerializer.Deserialize(record.State, TokenJson.Default.StoredToken)
             ?? throw new JsonException($"{record.Key} holds null");
-        return FromJson(stored) with
+        var state = FromJson(stored);
+        return (record.Hot is { } hot ? HotPart.Read(hot, state, record.Version) : state) with
         {
             Version = record.Version,
             PrimaryPresentedAt = record.PresentedAt,
@@ -71,6 +76,15 @@ internal static class TokenRow
 
     private static string? BelongingOf(TokenState state) =>
         state.BelongsTo == TokenBelonging.Parent ? null : state.BelongsTo.Word();
+
+    /// <summary>The JSON of a row that is not divided, for people to read.</summary>
+    public static string Show(StoredRecord record) =>
+        JsonSerializer.Serialize(ToJson(Read(record)), IndentedTokenJson.Default.StoredToken);
+
+    private static string Text(StoredToken token) => JsonSerializer.Serialize(token, TokenJson.Default.StoredToken);
+
+    /// <summary>Without the digests, of which none stands in both parts: a pepper would never cease to be in use.</summary>
+    private static StoredToken ColdOf(StoredToken token) => token with { Primary = null, Secondary = null, SpentBy = null };
 
     private static StoredToken ToJson(TokenState s) => new()
     {

@@ -12,8 +12,14 @@ namespace TokenActors.Grains.StoredTokens;
 /// <param name="State">the last committed state; null where there is none</param>
 /// <param name="DueAt">the due time in its row</param>
 /// <param name="LastUsed">when a secret of it was last presented</param>
+/// <param name="IsDivided">its row is divided (<see cref="RowDivision"/>)</param>
+/// <param name="Divides">its next row may be</param>
 internal readonly record struct TokenMemory(
-    TokenPolicy Policy, TokenState? State = null, DateTimeOffset? DueAt = null, DateTimeOffset? LastUsed = null);
+    TokenPolicy Policy, bool Divides, TokenState? State = null, DateTimeOffset? DueAt = null, DateTimeOffset? LastUsed = null,
+    bool IsDivided = false)
+{
+    public RowDivision Division => new(Divides, IsDivided ? State : null);
+}
 
 /// <summary>
 /// Turns a decision of the token machine into a commit and an answer, for every grain that writes tokens.
@@ -95,7 +101,7 @@ internal static class TokenSteps
         TokenAnswer done)
     {
         var commandId = context.CommandId.ToString("N");
-        var row = TokenRow.Of(next, commandId, TokenMachine.DueToStore(next, before.DueAt, now, before.Policy), before.LastUsed);
+        var row = TokenRow.Of(next, commandId, TokenMachine.DueToStore(next, before.DueAt, now, before.Policy), before.LastUsed, before.Division);
         var audit = AuditOf(next, happened, context, next.Version, now);
         var commit = before.State is { } state
             ? RowWriter.Update(row, TokenRow.NameKeyOf(state), audit)
@@ -127,7 +133,7 @@ internal static class TokenSteps
     private static Commit Purge(TokenState state, TokenMemory before, CallContext context, DateTimeOffset now)
     {
         var row = TokenRow.Of(
-            state with { Version = state.Version + 1 }, context.CommandId.ToString("N"), before.DueAt, before.LastUsed);
+            state with { Version = state.Version + 1 }, context.CommandId.ToString("N"), before.DueAt, before.LastUsed, before.Division);
         return RowWriter.Purge(row, AuditOf(state, TokenEvent.Purged, context, row.Version, now)) with
         {
             ImportedKeys = KeysToIndex(state, null),

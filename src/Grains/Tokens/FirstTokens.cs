@@ -47,6 +47,6 @@ internal static class FirstTokens
             Idempotency = TokenSteps.TagOf(command.Context),
         };
         return TokenSteps.Of(
-            TokenMachine.Decide(null, issue, rules, now), new TokenMemory(rules.Policy), command.Context, now);
+            TokenMachine.Decide(null, issue, rules, now), new TokenMemory(rules.Policy, settings.DividesRows), command.Context, now);
     }
 }

@@ -22,6 +22,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
     private readonly LocalTokens _local;
     private DateTimeOffset? _dueAt;
+    private bool _isDivided;
     private DateTimeOffset _reuseAuditedAt;
 
     private protected TokenGrain(
@@ -38,6 +39,8 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
     /// <summary>The operator's rules, and the policy of the organization as it was last heard.</summary>
     private TokenRules Rules => Owner.Under(Settings.Rules);
+
+    private TokenMemory Memory => new(Rules.Policy, Settings.DividesRows, Current, _dueAt, Verifier.LastUsed, _isDivided);
 
     protected override bool IsGone => Current is null or { DeletedAt: not null };
 
@@ -128,11 +131,11 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     protected override TokenState Restore(StoredRecord record)
     {
         Verifier.LastUsed = record.LastUsedAt;
-        _dueAt = record.DueAt;
+        OnWritten(record);
         return TokenRow.Read(record);
     }
 
-    protected override void OnWritten(StoredRecord row) => _dueAt = row.DueAt;
+    protected override void OnWritten(StoredRecord row) => (_dueAt, _isDivided) = (row.DueAt, row.Hot is not null);
 
     /// <summary>
     /// Keeps a first presentation that was noted during a commit which left the primary as it was.
@@ -193,7 +196,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
             var now = Time.GetUtcNow();
             decision = TokenMachine.Decide(
                 Current, command(Current) with { Idempotency = TokenSteps.TagOf(context) }, Rules, now);
-            var step = TokenSteps.Of(decision, new TokenMemory(Rules.Policy, Current, _dueAt, Verifier.LastUsed), context, now);
+            var step = TokenSteps.Of(decision, Memory, context, now);
             return Owner.Told(step);
         }, cancellationToken, context.IsPreview);
         return (answer, decision);

@@ -42,7 +42,7 @@ public sealed class TokenIssuerGrain(
         var rules = owner.Under(settings.Rules);
         var decision = TokenMachine.Decide(
             null, new TokenCommand.Issue(spec, peppers.Digests(command.Secrets)), rules, now);
-        var step = owner.Told(TokenSteps.Of(decision, new TokenMemory(rules.Policy), command.Context, now));
+        var step = owner.Told(TokenSteps.Of(decision, new TokenMemory(rules.Policy, settings.DividesRows), command.Context, now));
         if (step.Commit is not { } commit)
         {
             return step.Answer(CommitOutcome.Done);

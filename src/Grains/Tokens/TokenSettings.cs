@@ -8,4 +8,7 @@ namespace TokenActors.Grains.Tokens;
 /// <param name="CutsChildren">a token lives no longer than the one that it was made with</param>
 /// <param name="ReminderReadPeriod">what falls due before the runtime reads its reminders again is registered with
 /// it; all else is found by the read</param>
-public sealed record TokenSettings(TokenRules Rules, int MostLiveTokens, bool CutsChildren, TimeSpan ReminderReadPeriod);
+/// <param name="DividesRows">what a refresh changes is written apart from the rest of a row; not while a program that
+/// reads no such rows may start on the database</param>
+public sealed record TokenSettings(
+    TokenRules Rules, int MostLiveTokens, bool CutsChildren, TimeSpan ReminderReadPeriod, bool DividesRows = false);

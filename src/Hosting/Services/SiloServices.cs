@@ -34,7 +34,7 @@ internal static class SiloServices
     {
         builder.Services.AddServiceClock(time);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(TokenSettingsOf(options.Tokens));
+        builder.Services.AddSingleton(TokenSettingsOf(options.Tokens, store.MayDivideRows));
         builder.Services.AddSingleton(new LogonSettings(options.RateLimits.LogonsPerName));
         builder.Services.AddSingleton<LocalAuthorities>();
         builder.Services.AddSingleton<LocalTokens>();
@@ -99,9 +99,10 @@ internal static class SiloServices
         builder.Services.AddHostedService<DeliverySweep>();
     }
 
-    private static TokenSettings TokenSettingsOf(TokenOptions policy) => new(
+    private static TokenSettings TokenSettingsOf(TokenOptions policy, bool dividesRows) => new(
         new TokenRules(GoDuration.Of(policy.RefreshGrace).Value, policy.ReuseDetection == ReuseDetection.Disable),
         policy.MostLiveTokens,
         policy.ChildLife == ChildLife.Parent,
-        ServiceOptions.ReminderReadPeriod);
+        ServiceOptions.ReminderReadPeriod,
+        dividesRows);
 }

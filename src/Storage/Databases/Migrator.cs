@@ -12,7 +12,10 @@ namespace TokenActors.Storage.Databases;
 internal static class Migrator
 {
     /// <summary>The number of this program's newest migration.</summary>
-    public const int ProgramSchema = 17;
+    public const int ProgramSchema = 18;
+
+    /// <summary>The first migration whose every program reads a row's hot part.</summary>
+    public const int HotParts = 18;
 
     /// <returns>the numbers of the missing migrations, which were applied unless <paramref name="dryRun"/></returns>
     /// <exception cref="InvalidOperationException">the schema demands a newer program</exception>
@@ -34,17 +37,27 @@ internal static class Migrator
             throw;
         }
 
+        // A database that is made now has no older programs.
+        var isNew = missing is [(1, _), ..];
         foreach (var (number, text) in dryRun ? [] : missing)
         {
             await Run(connection, text);
             await using var note = connection.Command(
                 "INSERT INTO schema_versions (number, oldest_program, applied_at) VALUES (@number, @oldest, @at)",
-                ("number", number), ("oldest", 1), ("at", Times.Micros(time.GetUtcNow())));
+                ("number", number), ("oldest", isNew && number == ProgramSchema ? ProgramSchema : 1), ("at", Times.Micros(time.GetUtcNow())));
             await note.ExecuteNonQueryAsync();
         }
 
         await Run(connection, dryRun ? "ROLLBACK" : "COMMIT");
         return [.. missing.Select(m => m.Number)];
+    }
+
+    /// <summary>The oldest program that may start on the database.</summary>
+    public static async Task<int> OldestProgram(Database database)
+    {
+        await using var connection = await database.Open();
+        await using var read = connection.Command(database.Sql["schema_state"]);
+        return (await read.ReadAll(row => row.GetInt32(1))).Single();
     }
 
     /// <exception cref="SchemaBehindException">the schema lacks a migration of this program</exception>

@@ -30,13 +30,21 @@ internal static class RecordColumns
     [
         Number("version", r => r.Version),
         Text("command_id", r => r.CommandId),
-        Text("state", r => r.State, TextWidth.Unlimited),
         Text("name", r => r.Name, TextWidth.Name),
         Number("updated_at", r => Micros(r.UpdatedAt)),
         Number("expires_at", r => Micros(r.ExpiresAt)),
         Number("presented_at", r => Micros(r.PresentedAt)),
         Number("last_used_at", r => Micros(r.LastUsedAt)),
         new BytesColumn<StoredRecord>("sealed", r => r.Sealed),
+        new BytesColumn<StoredRecord>("hot", r => r.Hot),
+    ];
+
+    /// <summary>
+    /// Written where it changes; null leaves it as it is stored (<see cref="StoredRecord.Kept"/>).
+    /// </summary>
+    private static readonly Column<StoredRecord>[] State =
+    [
+        Text("state", r => r.State is { Length: > 0 } given ? given : null, TextWidth.Unlimited),
     ];
 
     /// <summary>Written with every version; where one of them changes, so does an index.</summary>
@@ -47,10 +55,10 @@ internal static class RecordColumns
     ];
 
     /// <summary>What a new row is made of.</summary>
-    public static readonly IReadOnlyList<Column<StoredRecord>> OfInsert = [.. Key, .. Once, .. Unindexed, .. Indexed];
+    public static readonly IReadOnlyList<Column<StoredRecord>> OfInsert = [.. Key, .. Once, .. Unindexed, .. State, .. Indexed];
 
     /// <summary>What a further version of a row may change.</summary>
-    public static readonly IReadOnlyList<Column<StoredRecord>> OfUpdate = [.. Unindexed, .. Indexed];
+    public static readonly IReadOnlyList<Column<StoredRecord>> OfUpdate = [.. Unindexed, .. State, .. Indexed];
 
     /// <summary>The names of <see cref="OfInsert"/>, in the order in which <see cref="Read"/> reads them.</summary>
     public static readonly string All = string.Join(", ", Names(OfInsert));
@@ -59,7 +67,7 @@ internal static class RecordColumns
     public static readonly IReadOnlyDictionary<string, string[]> Lists = new Dictionary<string, string[]>
     {
         ["columns"] = Names(OfInsert),
-        ["changing"] = Names(OfUpdate),
+        ["changing"] = [.. Names(Unindexed), .. Names(Indexed)],
         ["unindexed"] = Names(Unindexed),
     };
 
@@ -78,13 +86,14 @@ internal static class RecordColumns
             CreatedAt = next.Time(),
             Version = next.Number(),
             CommandId = next.Text(),
-            State = next.Text(),
             Name = next.Text(),
             UpdatedAt = next.Time(),
             ExpiresAt = next.TimeOrNull(),
             PresentedAt = next.TimeOrNull(),
             LastUsedAt = next.TimeOrNull(),
             Sealed = next.BytesOrNull(),
+            Hot = next.BytesOrNull(),
+            State = next.Text(),
             NameKey = next.TextOrNull(),
             Status = next.Text(),
             DueAt = next.TimeOrNull(),

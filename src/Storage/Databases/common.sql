@@ -43,7 +43,7 @@ WHERE o.service_id = @service AND o.organization_id = @organization_id AND o.kin
     AND o.name_scope = COALESCE((SELECT s.name_scope FROM records s WHERE s.service_id = @service AND s.kind = @kind AND s.id = @id), @name_scope)
 
 -- name: update
-UPDATE records SET {changing = @}, due_tag = @command_id
+UPDATE records SET {changing = @}, state = COALESCE(@state, state), due_tag = @command_id
 WHERE service_id = @service AND kind = @kind AND id = @id AND version = @expected
 
 -- name: insert
@@ -143,7 +143,7 @@ INSERT INTO peppers (service_id, pepper_id, check_value) VALUES (@service, @id, 
 
 -- name: pepper_users
 SELECT kind, CAST(COUNT(*) AS bigint), MAX(expires_at), CAST(COUNT(*) - COUNT(expires_at) AS bigint) FROM records
-WHERE service_id = @service AND status <> 'deleted' AND state LIKE @pattern GROUP BY kind ORDER BY kind
+WHERE service_id = @service AND status <> 'deleted' AND (state LIKE @pattern OR {part list_hot_mark}) GROUP BY kind ORDER BY kind
 
 -- name: pepper_links
 SELECT CAST(COUNT(*) AS bigint) FROM audit_links WHERE service_id = @service AND pepper_id = @pepper

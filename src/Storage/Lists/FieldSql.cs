@@ -2,6 +2,7 @@ using System.Globalization;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Time;
 using TokenActors.Storage.Databases;
+using TokenActors.Storage.Records;
 
 namespace TokenActors.Storage.Lists;
 
@@ -28,6 +29,8 @@ internal sealed class FieldSql(SqlText sql, DateTimeOffset now = default)
         { Renames: { Count: > 0 } renames, JsonName: { } json } => Text(Renamed(Json("list_json", json), renames)),
         { NamesOthers: true, Column: { } column } => Text($"COALESCE(NULLIF({column}, id), '')"),
         { Column: { } column, Kind: ListFieldKind.Time } => $"COALESCE({column}, 0)",
+        { HotTime: { } place, JsonName: { } json } =>
+            $"COALESCE(CASE WHEN hot IS NULL THEN {Json("list_json_time", json)} ELSE {HotTime(place)} END, 0)",
         { Column: { } column and "name_key" } => column,
         { Kind: ListFieldKind.Flag, JsonName: { } json } =>
             $"CASE WHEN {Json("list_json_flag", json)} THEN '{field.Words.Set}' ELSE '{field.Words.Unset}' END",
@@ -86,6 +89,10 @@ internal sealed class FieldSql(SqlText sql, DateTimeOffset now = default)
         var cases = renames.Select(word => $"WHEN '{word.Stored}' THEN '{word.Wire}'");
         return $"CASE {expression} {string.Join(' ', cases)} ELSE {expression} END";
     }
+
+    private string HotTime(int place) => sql["list_hot_time"]
+        .Replace("{place}", StoredRecord.PlaceOfHotTime(place).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{digits}", StoredRecord.HotTimeDigits.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private string Json(string template, string name) => sql[template]
         .Replace("{name}", name, StringComparison.Ordinal)

@@ -18,14 +18,14 @@ WHERE service_id = @service AND kind = @kind AND id = @id AND status NOT IN ('de
 
 -- name: updated_rows
 WITH input AS (
-    SELECT * FROM unnest(@kind, @id, @expected, {@changing}) AS i (kind, id, expected, {changing})
+    SELECT * FROM unnest(@kind, @id, @expected, @state, {@changing}) AS i (kind, id, expected, state, {changing})
 ), found AS (
     SELECT i.*, r.ctid AS place FROM input i
     CROSS JOIN LATERAL (
         SELECT ctid FROM records WHERE service_id = @service AND kind = i.kind AND id = i.id AND version = i.expected OFFSET 0
     ) r
 ), done AS (
-    UPDATE records r SET {changing = i.}, due_tag = i.command_id
+    UPDATE records r SET {changing = i.}, state = COALESCE(i.state, r.state), due_tag = i.command_id
     FROM found i WHERE r.ctid = i.place
     RETURNING r.kind, r.id
 )
@@ -162,6 +162,15 @@ LATERAL json_array_elements_text(CASE WHEN json_typeof(r.state::json -> 'labels'
 
 -- name: list_any
 EXISTS (SELECT 1 FROM json_array_elements_text(state::json #> '{{path}}') e (value) WHERE {condition})
+
+-- name: list_hot_mark
+position(convert_to(@mark, 'UTF8') IN hot) > 0
+
+-- name: list_hot_time
+convert_from(substring(hot FROM {place} FOR {digits}), 'UTF8')::bigint / 10
+
+-- name: list_json_time
+(EXTRACT(EPOCH FROM (state::json #>> '{{path}}')::timestamptz) * 1000000)::bigint
 
 -- name: list_json
 COALESCE(state::json #>> '{{path}}', '')

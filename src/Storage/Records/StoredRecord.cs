@@ -23,6 +23,21 @@ public sealed record StoredRecord
 
     public const string Live = "live";
 
+    /// <summary>The state of a further version that leaves the stored one as it is.</summary>
+    public const string Kept = "";
+
+    /// <summary>
+    /// The digits of each time with which <see cref="Hot"/> begins behind its first byte: ticks since 1970, so that every
+    /// database can order by them; 0 for none.
+    /// </summary>
+    public const int HotTimeDigits = 19;
+
+    /// <summary>What stands in <see cref="Hot"/> where it holds something under a pepper, in UTF-8.</summary>
+    public static string HotMarkOf(string pepperId) => $"pepper={pepperId};";
+
+    /// <summary>The first byte of a time, counted from 1 as databases count.</summary>
+    public static int PlaceOfHotTime(int index) => 2 + (index * HotTimeDigits);
+
     public required RecordKey Key { get; init; }
 
     /// <summary>1 for a new row; each commit writes the next.</summary>
@@ -31,7 +46,13 @@ public sealed record StoredRecord
     /// <summary>The command that wrote this version.</summary>
     public required string CommandId { get; init; }
 
+    /// <summary>The state as JSON; <see cref="Kept"/> in a commit that leaves it as it is stored.</summary>
     public required string State { get; init; }
+
+    /// <summary>
+    /// What most changes of the row change, where it is stored apart from <see cref="State"/>; null where all is there.
+    /// </summary>
+    public byte[]? Hot { get; init; }
 
     public required string OrganizationId { get; init; }
 

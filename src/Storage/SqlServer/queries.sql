@@ -8,6 +8,12 @@ SET LOCK_TIMEOUT 1100
 -- name: i.sealed
 CONVERT(varbinary(max), i.sealed, 2)
 
+-- name: i.hot
+CONVERT(varbinary(max), i.hot, 2)
+
+-- name: list_hot_mark
+CONVERT(varchar(max), hot, 2) LIKE '%' + CONVERT(varchar(400), CONVERT(varbinary(200), CONVERT(varchar(200), @mark)), 2) + '%'
+
 -- name: list_below
 WITH below (id) AS (
     SELECT id FROM records WHERE service_id = @service AND kind = {kind} AND parent_id = {parent} AND id <> parent_id
@@ -34,6 +40,12 @@ e.value COLLATE Latin1_General_100_BIN2
 
 -- name: list_any
 EXISTS (SELECT 1 FROM OPENJSON(state, '$.{name}') e WHERE {condition})
+
+-- name: list_hot_time
+CAST(CAST(SUBSTRING(hot, {place}, {digits}) AS varchar({digits})) AS bigint) / 10
+
+-- name: list_json_time
+DATEDIFF_BIG(microsecond, CAST('1970-01-01' AS datetime2), CAST(SWITCHOFFSET(CAST(JSON_VALUE(state, '$.{name}') AS datetimeoffset), 0) AS datetime2))
 
 -- name: list_json
 COALESCE(JSON_VALUE(state, '$.{name}'), '')
@@ -158,7 +170,7 @@ INNER LOOP JOIN records r ON r.service_id = @service
 SET XACT_ABORT, NOCOUNT ON;
 DECLARE @done TABLE (kind nvarchar(40) COLLATE Latin1_General_100_BIN2, id nvarchar(100) COLLATE Latin1_General_100_BIN2, PRIMARY KEY (kind, id));
 BEGIN TRANSACTION;
-UPDATE r SET {changing = i.}, due_tag = i.command_id
+UPDATE r SET {changing = i.}, state = COALESCE(i.state, r.state), due_tag = i.command_id
 OUTPUT inserted.kind, inserted.id INTO @done
 FROM OPENJSON(@rows) WITH ({typed columns}, expected bigint) i
 INNER LOOP JOIN records r ON r.service_id = @service

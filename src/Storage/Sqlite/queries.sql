@@ -25,11 +25,21 @@ json_each(r.state, '$.labels')
 -- name: list_any
 EXISTS (SELECT 1 FROM json_each(state, '$.{name}') e WHERE {condition})
 
+-- name: list_hot_mark
+instr(hot, CAST(@mark AS BLOB)) > 0
+
+-- name: list_hot_time
+CAST(CAST(substr(hot, {place}, {digits}) AS TEXT) AS INTEGER) / 10
+
+-- name: list_json_time
+unixepoch(substr(state ->> '$.{name}', 1, 19)) * 1000000
+    + CAST(substr(CASE substr(state ->> '$.{name}', 20, 1) WHEN '.' THEN replace(substr(state ->> '$.{name}', 21), '+00:00', '') ELSE '' END || '000000', 1, 6) AS INTEGER)
+
 -- name: list_json
 COALESCE(state ->> '$.{name}', '')
 
 -- name: update_in_place
-UPDATE records SET {unindexed = @}, due_tag = @command_id
+UPDATE records SET {unindexed = @}, state = COALESCE(@state, state), due_tag = @command_id
 WHERE service_id = @service AND kind = @kind AND id = @id AND version = @expected
     AND name_key IS @name_key AND status = @status AND due_at IS @due_at
 

@@ -27,7 +27,7 @@ internal sealed class TokenCountSql(SqlText sql, string serviceId, DateTimeOffse
                 SELECT {Expression("kind")} AS token_kind, {Expression("state")} AS token_state,
                     {Flag(EndsWithin(1), "ends_1")}, {Flag(EndsWithin(7), "ends_7")}, {Flag(EndsWithin(30), "ends_30")},
                     {Flag($"created_at < {since} AND COALESCE(used_at, 0) < {since}", "unused")},
-                    {Flag($"{Expression("secondary_access_expires_at")} <> ''", "former")}
+                    {Flag($"{Expression("secondary_access_expires_at")} <> 0", "former")}
                 FROM records LEFT JOIN (
                     SELECT token_id AS used_id, last_used_at AS used_at FROM token_uses
                     WHERE service_id = @service AND organization_id = {organization}) u ON u.used_id = id

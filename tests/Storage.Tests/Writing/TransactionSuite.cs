@@ -87,7 +87,7 @@ public abstract class TransactionSuite
     public virtual async Task A_row_that_the_database_refuses_leaves_nothing_of_the_others_and_fails_nobody_else()
     {
         await using var store = await Open(NewDatabase());
-        var bad = store.CommitAll([Create(Row("t1")), Create(Row("t2") with { State = null! })]);
+        var bad = store.CommitAll([Create(Row("t1")), Create(Row("t2") with { Name = null! })]);
         var other = store.CommitAll([Create(Row("t3")), Create(Row("t4"))]);
         await Assert.ThrowsAsync<InvalidDataException>(() => bad);
         Assert.Equal(CommitOutcome.Done, await other);
