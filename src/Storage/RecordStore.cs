@@ -54,10 +54,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         ImportedKeys = new ImportedKeyIndex(_queries);
     }
 
-    /// <summary>
-    /// Whether rows may have a part apart from their state (<see cref="StoredRecord.Hot"/>): no program that reads none
-    /// could start on the database when it was opened.
-    /// </summary>
+    /// <summary>No program that reads no <see cref="StoredRecord.Hot"/> may start on the database.</summary>
     public bool MayDivideRows { get; init; }
 
     /// <summary>Events that are to be delivered.</summary>

@@ -366,6 +366,35 @@ public abstract class StoreSuite
         }
     }
 
+    public virtual async Task Rows_under_a_pepper_are_counted_whichever_part_of_them_holds_it()
+    {
+        await using var store = await Open(NewDatabase());
+        byte[] Hot(string pepper) => [1, 0, 255, .. System.Text.Encoding.UTF8.GetBytes(StoredRecord.HotMarkOf(pepper)), 3];
+        await store.Commit(Create(Row("t1") with { State = """{"digest":{"pepper_id":"p1"}}""", ExpiresAt = Now }));
+        await store.Commit(Create(Row("t2") with { Hot = Hot("p1") }));
+        await store.Commit(Create(Row("t3") with { Hot = Hot("p11") }));
+        await store.Commit(Create(Row("t4") with { Hot = Hot("p2"), Status = StoredRecord.Deleted, NameKey = null }));
+        Assert.Equal([new PepperUse("token", 2, Now, 1)], await store.PepperUses("p1"));
+        Assert.Equal([new PepperUse("token", 1, null, 1)], await store.PepperUses("p11"));
+        Assert.Empty(await store.PepperUses("p2"));
+        Assert.Empty(await store.PepperUses("p"));
+    }
+
+    /// <summary>A further version that leaves the state as it is, alone, in a group and in one transaction with others.</summary>
+    public virtual async Task A_state_that_is_kept_stays_as_it_was_written_last()
+    {
+        await using var store = await Open(NewDatabase());
+        var row = Row("t1") with { Hot = [1] };
+        await store.Commit(Create(row));
+        await store.Commit(Update(row with { Version = 2, State = StoredRecord.Kept, Hot = [2, 2] }));
+        await store.Commit(Update(row with { Version = 3, State = """{"a":1}""", Hot = [3] }));
+        await store.CommitAll([Update(row with { Version = 4, State = StoredRecord.Kept, Hot = [4] }), Create(Row("t2"))]);
+        await store.Commit(Update(row with { Version = 5, State = StoredRecord.Kept, Hot = null, DueAt = Now }));
+        var read = (await store.Read(row.Key))!;
+        Assert.Equal(("""{"a":1}""", 5, null, Now), (read.State, read.Version, read.Hot, read.DueAt));
+        await Assert.ThrowsAsync<InvalidDataException>(() => store.Commit(Create(Row("t3") with { State = StoredRecord.Kept })));
+    }
+
     public virtual async Task A_pepper_ring_that_does_not_fit_is_refused()
     {
         var options = NewDatabase();

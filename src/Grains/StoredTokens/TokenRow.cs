@@ -52,7 +52,7 @@ internal static class TokenRow
         var stored = JsonSerializer.Deserialize(record.State, TokenJson.Default.StoredToken)
             ?? throw new JsonException($"{record.Key} holds null");
         var state = FromJson(stored);
-        return (record.Hot is { } hot ? HotPart.Read(hot, state, record.Version) : state) with
+        return (record.Hot is { } hot ? HotPart.Read(hot, state with { UpdatedAt = record.UpdatedAt }, record.Version) : state) with
         {
             Version = record.Version,
             PrimaryPresentedAt = record.PresentedAt,

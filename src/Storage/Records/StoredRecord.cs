@@ -26,6 +26,8 @@ public sealed record StoredRecord
     /// <summary>The state of a further version that leaves the stored one as it is.</summary>
     public const string Kept = "";
 
+    private const string HotMark = "pepper=";
+
     /// <summary>
     /// The digits of each time with which <see cref="Hot"/> begins behind its first byte: ticks since 1970, so that every
     /// database can order by them; 0 for none.
@@ -33,7 +35,10 @@ public sealed record StoredRecord
     public const int HotTimeDigits = 19;
 
     /// <summary>What stands in <see cref="Hot"/> where it holds something under a pepper, in UTF-8.</summary>
-    public static string HotMarkOf(string pepperId) => $"pepper={pepperId};";
+    public static string HotMarkOf(string pepperId) => $"{HotMark}{pepperId};";
+
+    /// <summary>The pepper that a mark is about.</summary>
+    public static string PepperOfHotMark(string mark) => mark[HotMark.Length..^1];
 
     /// <summary>The first byte of a time, counted from 1 as databases count.</summary>
     public static int PlaceOfHotTime(int index) => 2 + (index * HotTimeDigits);

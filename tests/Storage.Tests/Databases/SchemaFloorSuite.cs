@@ -45,6 +45,38 @@ public abstract class SchemaFloorSuite
         await Assert.ThrowsAsync<InvalidOperationException>(() => Open(options));
     }
 
+    /// <summary>A new database has no older programs; one that an older program has written in may go back to it.</summary>
+    public virtual async Task Rows_are_divided_where_no_program_starts_that_reads_none()
+    {
+        var options = NewDatabase();
+        await using (var store = await Open(options))
+        {
+            Assert.True(store.MayDivideRows);
+        }
+
+        await Execute(options, "UPDATE schema_versions SET oldest_program = 1");
+        await using (var store = await Open(options))
+        {
+            Assert.False(store.MayDivideRows);
+            await store.Floor.Demand(Migrator.HotParts - 1);
+            Assert.False(store.MayDivideRows);
+        }
+
+        await using (var store = await Open(options))
+        {
+            Assert.False(store.MayDivideRows);
+            await store.Floor.Demand(Migrator.HotParts);
+            Assert.False(store.MayDivideRows);
+        }
+
+        await using (var store = await Open(options))
+        {
+            Assert.True(store.MayDivideRows);
+        }
+    }
+
+    protected abstract Task Execute(StorageOptions options, string sql);
+
     private static Task<RecordStore> Open(StorageOptions options) =>
         StoreFactory.Open(options, "s1", TimeProvider.System, NullLoggerFactory.Instance);
 }

@@ -178,6 +178,13 @@ public abstract class NameSuite
         }
 
         await using var store = await Open(options);
+        Assert.False(store.MayDivideRows);
+        var i1 = (await store.Read(new RecordKey("integration", "i1")))!;
+        Assert.Null(i1.Hot);
+        Assert.Equal(CommitOutcome.Done, await store.Commit(new(i1 with { Version = 2, State = StoredRecord.Kept, Hot = [7, 0, 255] }, 1, [])));
+        var divided = (await store.Read(i1.Key))!;
+        Assert.Equal(("{}", 2), (divided.State, divided.Version));
+        Assert.Equal([7, 0, 255], divided.Hot);
         async Task<string?> ScopeOf(string kind, string id) => (await store.Read(new RecordKey(kind, id)))?.NameScope;
         Assert.Equal("a1", await ScopeOf("integration", "i1"));
         Assert.Equal("a1", await ScopeOf("credential", "c1"));

@@ -78,6 +78,43 @@ public abstract class PlacedListSuite
         Assert.Equal(9, (await Walk(store, Every, Query([], "parent_id[eq]"))).Count);
     }
 
+    /// <summary>Rows that are divided have these times in another place than those that are not.</summary>
+    public virtual async Task Times_of_secrets_are_ordered_and_compared_alike_wherever_a_row_has_them()
+    {
+        await using var store = await Open(NewDatabase());
+        var ends = Enumerable.Range(1, 8).Select(i => Now.AddSeconds(i / 2).AddMicroseconds(i % 2 == 0 ? 0 : 10 * i)).ToArray();
+        foreach (var i in Enumerable.Range(0, 8))
+        {
+            var end = $"{ends[i]:yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz}";
+            await store.Commit(Create(i % 4 < 2
+                ? Token(i, state: """{"primary":{"access":{"expires_at":"END"}},"secondary":{"deadline":"END"}}""".Replace("END", end, StringComparison.Ordinal))
+                : Token(i) with { Hot = HotOf(ends[i], null, null, null, ends[i]) }));
+        }
+
+        await store.Commit(Create(Token(8)));
+        await store.Commit(Create(Token(9) with { Hot = HotOf(null, null, null, null, null) }));
+        string[] none = [Id(8), Id(9)];
+        string[] all = [.. Enumerable.Range(0, 8).Select(Id)];
+        foreach (var field in new[] { "primary_access_expires_at", "secondary_deadline" })
+        {
+            Assert.Equal([.. none, .. all], await Walk(store, Every, Query([field])));
+            Assert.Equal(all.Reverse(), (await Walk(store, Every, Query([$"{field}[desc]"]))).Take(8));
+            Assert.Equal(all[3..], await Walk(store, Every, Query([field], $"{field}[gte]{ends[3]:O}")));
+            foreach (var i in Enumerable.Range(0, 8))
+            {
+                Assert.Equal([Id(i)], await Walk(store, Every, Query([], $"{field}[eq]{ends[i]:O}")));
+            }
+        }
+
+        Assert.Equal(10, (await Walk(store, Every, Query(["primary_refresh_expires_at"]))).Count);
+    }
+
+    private static byte[] HotOf(params DateTimeOffset?[] times) =>
+    [
+        1, .. System.Text.Encoding.ASCII.GetBytes(string.Concat(
+            times.Select(time => $"{(time is { } some ? some.UtcTicks - DateTimeOffset.UnixEpoch.Ticks : 0):D19}"))), 77,
+    ];
+
     public virtual async Task A_list_goes_on_although_the_row_at_its_place_is_gone()
     {
         await using var store = await Open(NewDatabase());
