@@ -28,7 +28,7 @@ public sealed class OperatorTests : IDisposable
         _ring.Insert(0, NewPepper("p2"));
         string[][] readings =
         [
-            ["verify-audit"], ["verify-audit", "--dry-run"], ["check-database"], ["audit-secrets"], ["pepper", "list"], ["pepper", "retire", "p1", "--dry-run"],
+            ["verify-audit"], ["verify-audit", "--dry-run"], ["check-database"], ["finish-upgrade", "--dry-run"], ["finish-upgrade"], ["audit-secrets"], ["pepper", "list"], ["pepper", "retire", "p1", "--dry-run"],
             ["reset-administrator", "--dry-run", "--out", _folder], ["disable-organization", "root", "--dry-run"],
             ["--migrate", "--dry-run"],
         ];
@@ -52,6 +52,59 @@ public sealed class OperatorTests : IDisposable
         Assert.True(code == 0, output);
     }
 
+    [Fact]
+    public async Task A_token_is_shown_as_it_is_stored_without_a_secret()
+    {
+        var (code, output) = await Operate("--migrate", "--bootstrap-out", _folder);
+        Assert.True(code == 0, output);
+        var id = await BootstrapToken(Path.Combine(_folder, "bootstrap.json"));
+        (code, output) = await Operate("show-token", id);
+        Assert.True(code == 0, output);
+        using var shown = System.Text.Json.JsonDocument.Parse(output);
+        Assert.Equal(id, shown.RootElement.GetProperty("state").GetProperty("id").GetString());
+        Assert.Equal("p1", shown.RootElement.GetProperty("state").GetProperty("primary").GetProperty("access").GetProperty("digest").GetProperty("pepper_id").GetString());
+        Assert.True(shown.RootElement.GetProperty("hot_bytes").GetInt32() > 0);
+        Assert.DoesNotContain("ta_org_", output, StringComparison.Ordinal);
+        foreach (var unknown in new[] { Guid.NewGuid().ToString(), "no-id" })
+        {
+            (code, output) = await Operate("show-token", unknown);
+            Assert.Equal((1, $"Failed. There is no token '{unknown}'."), (code, output.Trim()));
+        }
+    }
+
+    [Fact]
+    public async Task An_upgrade_that_is_finished_keeps_older_programs_out_and_divides_rows()
+    {
+        var (code, output) = await Operate("--migrate", "--bootstrap-out", _folder);
+        Assert.True(code == 0, output);
+        await Sql("UPDATE schema_versions SET oldest_program = 1");
+        (code, output) = await Operate("disable-organization", "root");
+        Assert.True(code == 0, output);
+        (code, output) = await Operate("finish-upgrade", "--dry-run");
+        Assert.Equal((0, "Would keep programs older than schema 18 from starting on the database."), (code, output.Trim()));
+        Assert.Equal("1", await Sql("SELECT MAX(oldest_program) FROM schema_versions"));
+        (code, output) = await Operate("finish-upgrade");
+        Assert.True(code == 0 && output.Contains("No program older than schema 18 starts on the database any more.", StringComparison.Ordinal), output);
+        Assert.Equal("18", await Sql("SELECT MAX(oldest_program) FROM schema_versions"));
+        (code, output) = await Operate("finish-upgrade");
+        Assert.True(code == 0 && output.Contains("already; nothing was written", StringComparison.Ordinal), output);
+    }
+
+    private static async Task<string> BootstrapToken(string file)
+    {
+        using var credentials = System.Text.Json.JsonDocument.Parse(await System.IO.File.ReadAllTextAsync(file));
+        return credentials.RootElement.GetProperty("refresh_token_id").GetString()!;
+    }
+
+    private async Task<string?> Sql(string text)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = text;
+        return (await command.ExecuteScalarAsync())?.ToString();
+    }
+
     /// <summary>
     /// Every command of the run-books, in their order, on a database that nobody serves. What stands in brackets may be left out.
     /// </summary>
@@ -70,6 +123,11 @@ public sealed class OperatorTests : IDisposable
         {
             var (code, output) = await Operate(words);
             Assert.True(code == (words.Contains(NoAnchor) ? 1 : 0), $"{string.Join(' ', words)}: {output}");
+            if (!meant.ContainsKey("TOKEN") && Directory.GetFiles(_folder, "bootstrap.json", SearchOption.AllDirectories) is [var file, ..])
+            {
+                meant["TOKEN"] = await BootstrapToken(file);
+            }
+
             if (output.Split("Anchor: ") is [_, var anchor])
             {
                 meant["ANCHOR"] = anchor.Split('\n')[0];

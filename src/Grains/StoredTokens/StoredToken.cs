@@ -203,13 +203,3 @@ internal sealed record StoredResources(
     IgnoreReadOnlyProperties = true,
     UseStringEnumConverter = true)]
 internal sealed partial class TokenJson : JsonSerializerContext;
-
-/// <summary>The same over several lines.</summary>
-[JsonSerializable(typeof(StoredToken))]
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-    IgnoreReadOnlyProperties = true,
-    UseStringEnumConverter = true,
-    WriteIndented = true)]
-internal sealed partial class IndentedTokenJson : JsonSerializerContext;

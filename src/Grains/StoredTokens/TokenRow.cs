@@ -77,9 +77,8 @@ internal static class TokenRow
     private static string? BelongingOf(TokenState state) =>
         state.BelongsTo == TokenBelonging.Parent ? null : state.BelongsTo.Word();
 
-    /// <summary>The JSON of a row that is not divided, for people to read.</summary>
-    public static string Show(StoredRecord record) =>
-        JsonSerializer.Serialize(ToJson(Read(record)), IndentedTokenJson.Default.StoredToken);
+    /// <summary>The whole state of a row, whether it is divided or not.</summary>
+    public static StoredToken Stored(StoredRecord record) => ToJson(Read(record));
 
     private static string Text(StoredToken token) => JsonSerializer.Serialize(token, TokenJson.Default.StoredToken);
 

@@ -58,6 +58,8 @@ internal static class OperatorCommands
         root.Add(VerifyAudit(settings));
         root.Add(AuditSecrets(settings));
         root.Add(CheckDatabase(settings));
+        root.Add(StoredRows.ShowToken(work => Guarded(settings, work)));
+        root.Add(StoredRows.FinishUpgrade(work => Guarded(settings, work), DryRun));
         root.Validators.Add(result =>
         {
             if (result.Command == root && !result.GetValue(migrate)
