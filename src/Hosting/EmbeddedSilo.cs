@@ -111,8 +111,8 @@ public static class EmbeddedSilo
 
     private static async Task<PepperRing> Announced(ServiceOptions options, RecordStore store)
     {
-        var ring = Peppers(options, mayCreate: !await store.HoldsPeppers());
-        await ring.Announce(store);
+        var ring = Peppers(options, mayCreate: !await store.Peppers.HoldsAny());
+        await ring.Announce(store.Peppers);
         return ring;
     }
 
@@ -122,13 +122,13 @@ public static class EmbeddedSilo
     /// </summary>
     private static async Task<PepperRing> Known(ServiceOptions options, RecordStore store)
     {
-        if (!await store.HoldsPeppers())
+        if (!await store.Peppers.HoldsAny())
         {
             return await Announced(options, store);
         }
 
         var ring = Peppers(options, mayCreate: false);
-        return (await ring.Check(store)).Contains(ring.Current.Id)
+        return (await ring.Check(store.Peppers)).Contains(ring.Current.Id)
             ? throw new InvalidOperationException(
                 $"The ring's first pepper '{ring.Current.Id}' is not known to the database. "
                 + "Start a silo with this ring first, or put a known pepper first.")

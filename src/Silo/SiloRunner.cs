@@ -80,7 +80,7 @@ internal sealed partial class SiloRunner(
                 LogCopy();
             }
 
-            await ring.Announce(store);
+            await ring.Announce(store.Peppers);
             status.Phase = SiloPhase.Starting;
             silo = Build(store, ring, lease);
             await silo.StartAsync(stopping);

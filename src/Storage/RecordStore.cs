@@ -46,6 +46,8 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         Uses = new TokenUseStore(database, serviceId, _writer, _queries);
         Executions = new ExecutionStore(database, serviceId, _writer, _queries);
         Trail = new TrailReads(_queries);
+        Links = new AuditLinks(database, serviceId, _writer, _queries);
+        Peppers = new PepperTable(database, serviceId, _writer, _queries);
         _calls = new AuditCalls(database, serviceId, _queries);
         Audit = new AuditPages(database, serviceId, _queries);
         History = new AuditHistory(database, serviceId, _queries, _writer);
@@ -77,6 +79,12 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public IExecutionStore Executions { get; }
 
     public ITrailReads Trail { get; }
+
+    /// <summary>The chain over the audit trail.</summary>
+    public AuditLinks Links { get; }
+
+    /// <summary>The peppers that the database knows.</summary>
+    public PepperTable Peppers { get; }
 
     /// <summary>Pages of the audit trail.</summary>
     public IAuditPages Audit { get; }
@@ -191,64 +199,12 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     public Task<IReadOnlyList<AuditEntry>> AuditOf(string subjectId) =>
         _queries.Scan("audit_of", row => AuditColumns.Read(row), ("id", subjectId));
 
-    /// <summary>Audit rows of the whole service by number.</summary>
-    public Task<IReadOnlyList<(long Number, AuditEntry Entry)>> AuditRows(long first, long last, int limit) =>
-        _queries.Scan("audit_rows", row => (row.GetInt64(0), AuditColumns.Read(row, 1)),
-            ("first", first), ("last", last), ("limit", limit));
-
-    internal Task<AuditLink?> LastAuditLink() => _queries.One("last_audit_link", AuditColumns.ReadLink, ("limit", 1));
-
-    /// <summary>Links by number, from a number on.</summary>
-    internal Task<IReadOnlyList<AuditLink>> AuditLinks(long from, int limit) =>
-        _queries.Many("audit_links_from", AuditColumns.ReadLink, ("link", from), ("limit", limit));
-
-    /// <summary>Adds a link; does nothing where another silo has added the link of this number.</summary>
-    internal Task AddAuditLink(AuditLink link) => Execute("add_audit_link",
-        ("link", link.Number), ("first", link.First), ("last", link.Last),
-        ("pepper", link.PepperId), ("row_codes", link.RowCodes), ("code", link.Code));
-
     /// <summary>What only the server can say, with what is wrong with it. Writes nothing.</summary>
     public Task<IReadOnlyList<ServerFact>> CheckDatabase(TimeProvider time) =>
         DatabaseCheck.Run(_database, _serviceId, time);
 
     /// <summary>The leases of a cluster's silos on this database.</summary>
     public SiloLeaseTable Leases(string clusterId) => new(_database, _serviceId, clusterId);
-
-    /// <summary>The peppers that the database knows, with what is stored under each.</summary>
-    public async Task<IReadOnlyList<KnownPepper>> KnownPeppers()
-    {
-        List<KnownPepper> known = [];
-        foreach (var (id, stored) in await PepperChecks())
-        {
-            var links = await _queries.Scan("pepper_links", row => row.GetInt64(0), ("pepper", id));
-            var keys = await _queries.Scan("imported_keys_of_pepper", row => row.GetInt64(0), ("pepper", id));
-            known.Add(new KnownPepper(id, KeptPepper.Parse(id, stored)?.By, await PepperUses(id), links[0], keys[0]));
-        }
-
-        return known;
-    }
-
-    /// <summary>Which records hold digests or texts under a pepper, by kind.</summary>
-    public Task<IReadOnlyList<PepperUse>> PepperUses(string pepperId) => _queries.Scan(
-        "pepper_users",
-        row => new PepperUse(
-            row.GetString(0), row.GetInt64(1), row.IsDBNull(2) ? null : OfMicros(row.GetInt64(2)), row.GetInt64(3)),
-        ("pattern", $"%\"pepper_id\":\"{pepperId}\"%"), ("mark", StoredRecord.HotMarkOf(pepperId)));
-
-    /// <summary>Stores a retired pepper in the place of its check value.</summary>
-    internal Task KeepPepper(string id, string kept) => Execute("keep_pepper", ("id", id), ("check", kept));
-
-    /// <summary>Deletes a pepper's check value or kept key; false where there is none.</summary>
-    public async Task<bool> ForgetPepper(string pepperId) => await Execute("forget_pepper", ("id", pepperId)) > 0;
-
-    /// <summary>The stored check values of peppers by pepper id.</summary>
-    internal Task<IReadOnlyList<(string Id, string Check)>> PepperChecks() =>
-        _queries.Many("pepper_check", row => (row.GetString(0), row.GetString(1)));
-
-    /// <summary>Whether it was used with a pepper before: with a new one no secret of it would be accepted.</summary>
-    public async Task<bool> HoldsPeppers() => (await PepperChecks()).Count > 0;
-
-    internal Task AddPepperCheck(string id, string check) => Execute("add_pepper", ("id", id), ("check", check));
 
     public async ValueTask DisposeAsync()
     {

@@ -38,7 +38,7 @@ public sealed class PepperTests
                 async () => !(await silo.Store.Read(new("token", token.Id.ToString())))!.State.Contains("\"p1\""), "both digests moved");
             Assert.DoesNotContain("\"p1\"", (await silo.Store.Read(new("member", member.ToString())))!.State);
             Assert.Equal(2, (await silo.Store.AuditOf(token.Id.ToString())).Count(a => a.Event == "token.digest_renewed"));
-            await silo.Services.GetRequiredService<RecordStore>().ForgetPepper("p1");
+            await silo.Services.GetRequiredService<RecordStore>().Peppers.Forget("p1");
 
             silo.Peppers = [Second];
             await silo.RestartAsync();
@@ -73,7 +73,7 @@ public sealed class PepperTests
             await silo.RestartAsync();
             Assert.Null((await silo.Grains.GetGrain<ICredentialGrain>(id.ToString()).Get(new ReadResource { OrganizationId = organization })).Refusal);
             await SiloFixture.Eventually(async () => !(await silo.Store.Read(new("credential", id.ToString())))!.State.Contains("\"p1\""), "the key is wrapped anew");
-            await silo.Services.GetRequiredService<RecordStore>().ForgetPepper("p1");
+            await silo.Services.GetRequiredService<RecordStore>().Peppers.Forget("p1");
             silo.Peppers = [Second];
             await silo.RestartAsync();
             var open = await silo.Grains.GetGrain<ICredentialGrain>(id.ToString()).Open(SiloFixture.Command());
@@ -105,7 +105,7 @@ public sealed class PepperTests
             await SiloFixture.Eventually(
                 async () => (await silo.Store.Read(new("event_endpoint", id.ToString())))?.State.Contains("\"p1\"") == false,
                 "the key is wrapped anew");
-            await silo.Services.GetRequiredService<RecordStore>().ForgetPepper("p1");
+            await silo.Services.GetRequiredService<RecordStore>().Peppers.Forget("p1");
             silo.Peppers = [Second];
             await silo.RestartAsync();
             var target = await silo.Grains.GetGrain<IEventEndpointGrain>(id.ToString()).GetTarget();
@@ -133,13 +133,13 @@ public sealed class PepperTests
                 await silo.RestartAsync();
                 Assert.True(await silo.Accepts(token.Id, token.Pair.Access));
                 await silo.Services.GetRequiredService<PepperRing>()
-                    .Keep(silo.Services.GetRequiredService<RecordStore>(), retired.Item1);
+                    .Keep(silo.Services.GetRequiredService<RecordStore>().Peppers, retired.Item1);
                 silo.Peppers = [next];
                 await silo.RestartAsync();
                 Assert.True(await silo.Accepts(token.Id, token.Pair.Access));
             }
 
-            var known = await silo.Services.GetRequiredService<RecordStore>().KnownPeppers();
+            var known = await silo.Services.GetRequiredService<RecordStore>().Peppers.Known();
             Assert.Equal(
                 [("p1", "p3"), ("p2", "p3"), ("p3", null)], known.Select(pepper => (pepper.Id, pepper.KeptUnder)).Order());
             Assert.Equal(["member", "token"], known.Single(pepper => pepper.Id == "p1").Uses.Select(use => use.Kind));
@@ -162,7 +162,7 @@ public sealed class PepperTests
         silo.Peppers = [Second, First];
         await silo.RestartAsync();
         await silo.NewOrganization();
-        await silo.Services.GetRequiredService<PepperRing>().Keep(silo.Services.GetRequiredService<RecordStore>(), "p1");
+        await silo.Services.GetRequiredService<PepperRing>().Keep(silo.Services.GetRequiredService<RecordStore>().Peppers, "p1");
         await silo.StopAsync();
         silo.Peppers = [("p2", First.Item2)];
         Assert.Contains("'p2'", (await Assert.ThrowsAsync<InvalidOperationException>(silo.StartAsync)).Message);

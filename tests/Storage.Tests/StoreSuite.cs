@@ -374,10 +374,10 @@ public abstract class StoreSuite
         await store.Commit(Create(Row("t2") with { Hot = Hot("p1") }));
         await store.Commit(Create(Row("t3") with { Hot = Hot("p11") }));
         await store.Commit(Create(Row("t4") with { Hot = Hot("p2"), Status = StoredRecord.Deleted, NameKey = null }));
-        Assert.Equal([new PepperUse("token", 2, Now, 1)], await store.PepperUses("p1"));
-        Assert.Equal([new PepperUse("token", 1, null, 1)], await store.PepperUses("p11"));
-        Assert.Empty(await store.PepperUses("p2"));
-        Assert.Empty(await store.PepperUses("p"));
+        Assert.Equal([new PepperUse("token", 2, Now, 1)], await store.Peppers.Uses("p1"));
+        Assert.Equal([new PepperUse("token", 1, null, 1)], await store.Peppers.Uses("p11"));
+        Assert.Empty(await store.Peppers.Uses("p2"));
+        Assert.Empty(await store.Peppers.Uses("p"));
     }
 
     /// <summary>A further version that leaves the state as it is, alone, in a group and in one transaction with others.</summary>
@@ -399,13 +399,13 @@ public abstract class StoreSuite
     {
         var options = NewDatabase();
         await using var store = await Open(options);
-        Assert.False(await store.HoldsPeppers());
-        await new PepperRing([new Pepper("a", new byte[32])]).Announce(store);
-        Assert.True(await store.HoldsPeppers());
-        await new PepperRing([new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)]), new Pepper("a", new byte[32])]).Announce(store);
-        var missing = await Assert.ThrowsAsync<InvalidOperationException>(() => new PepperRing([new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)])]).Check(store));
+        Assert.False(await store.Peppers.HoldsAny());
+        await new PepperRing([new Pepper("a", new byte[32])]).Announce(store.Peppers);
+        Assert.True(await store.Peppers.HoldsAny());
+        await new PepperRing([new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)]), new Pepper("a", new byte[32])]).Announce(store.Peppers);
+        var missing = await Assert.ThrowsAsync<InvalidOperationException>(() => new PepperRing([new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)])]).Check(store.Peppers));
         Assert.Contains("lacks 'a'", missing.Message);
-        var other = await Assert.ThrowsAsync<InvalidOperationException>(() => new PepperRing([new Pepper("a", [.. Enumerable.Repeat((byte)2, 32)]), new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)])]).Check(store));
+        var other = await Assert.ThrowsAsync<InvalidOperationException>(() => new PepperRing([new Pepper("a", [.. Enumerable.Repeat((byte)2, 32)]), new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)])]).Check(store.Peppers));
         Assert.Contains("'a' is not the key", other.Message);
     }
 
@@ -552,7 +552,7 @@ public abstract class StoreSuite
     {
         await using var store = await Open(NewDatabase());
         PepperRing ring = new([new Pepper("p1", new byte[32])]);
-        AuditChain chain = new(store, ring);
+        AuditChain chain = new(store.Links, ring);
         Assert.Equal(0, await chain.LinkNext(Now.AddYears(1), TimeSpan.Zero));
         for (var i = 0; i < 5; i++)
         {
@@ -561,7 +561,7 @@ public abstract class StoreSuite
 
         var minute = TimeSpan.FromMinutes(1);
         Assert.Equal(0, await chain.LinkNext(Now.AddSeconds(59), minute));
-        Assert.Equal(5, (await Task.WhenAll(chain.LinkNext(Now + minute, minute), new AuditChain(store, ring).LinkNext(Now + minute, minute))).Max());
+        Assert.Equal(5, (await Task.WhenAll(chain.LinkNext(Now + minute, minute), new AuditChain(store.Links, ring).LinkNext(Now + minute, minute))).Max());
         await store.Append(Entry("later", 1) with { Method = "POST", Path = "/x", Code = "404", AccountId = "a" });
         Assert.Equal(1, await chain.LinkNext(Now + minute, minute));
         Assert.Equal(0, await chain.LinkNext(Now + minute, minute));
@@ -613,5 +613,5 @@ public abstract class StoreSuite
     }
 
     private static Task<AuditVerdict> Verify(RecordStore store, PepperRing ring, params string[] unknownPeppers) =>
-        new AuditVerifier(store, ring, TimeProvider.System).Verify(null, unknownPeppers.ToHashSet());
+        new AuditVerifier(store.Links, ring, TimeProvider.System).Verify(null, unknownPeppers.ToHashSet());
 }

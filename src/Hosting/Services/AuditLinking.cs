@@ -23,7 +23,7 @@ internal sealed partial class AuditLinking(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var chain = new AuditChain(store, ring);
+        var chain = new AuditChain(store.Links, ring);
         var isLate = false;
         using var timer = new PeriodicTimer(Every, TimeProvider.System);
         try

@@ -20,7 +20,7 @@ internal static class AuditFile
     {
         await using var store = await OperatorStore.Open(options);
         var ring = EmbeddedSilo.Peppers(options, mayCreate: false);
-        await ring.Recall(store);
+        await ring.Recall(store.Peppers);
         var proof = new AuditProof(ring);
         var (line, rows, unlinked) = (0L, 0L, 0L);
         await foreach (var text in File.ReadLinesAsync(path))

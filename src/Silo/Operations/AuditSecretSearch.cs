@@ -49,11 +49,11 @@ internal static class AuditSecretSearch
     {
         await using var store = await OperatorStore.Open(options);
         var ring = EmbeddedSilo.Peppers(options, mayCreate: false);
-        await ring.Check(store);
+        await ring.Check(store.Peppers);
         var secrets = new AuditSecrets(store, ring, TimeProvider.System);
         List<(long, AuditSecret)> found = [];
         var next = long.MinValue;
-        while (await store.AuditRows(next, long.MaxValue, RowsPerRead) is { Count: > 0 } rows)
+        while (await store.Links.Rows(next, long.MaxValue, RowsPerRead) is { Count: > 0 } rows)
         {
             foreach (var (number, entry) in rows)
             {

@@ -24,8 +24,8 @@ internal static class AuditVerification
 
         await using var store = await OperatorStore.Open(options);
         var ring = EmbeddedSilo.Peppers(options, mayCreate: false);
-        await ring.Recall(store);
-        var verifier = new AuditVerifier(store, ring, TimeProvider.System);
+        await ring.Recall(store.Peppers);
+        var verifier = new AuditVerifier(store.Links, ring, TimeProvider.System);
         var verdict = await verifier.Verify(anchor, unknownPeppers.ToHashSet(), Progress());
         foreach (var (number, at) in verdict.Ahead)
         {

@@ -52,7 +52,7 @@ internal static class Peppers
     {
         await using var store = await OperatorStore.Open(options);
         var ring = options.Secrets.Peppers.Select(pepper => pepper.Id).ToList();
-        foreach (var known in await store.KnownPeppers())
+        foreach (var known in await store.Peppers.Known())
         {
             Console.WriteLine($"Pepper {known.Id}: {PlaceOf(known, ring)}");
             foreach (var use in known.Uses)
@@ -79,7 +79,7 @@ internal static class Peppers
         }
 
         await using var store = await OperatorStore.Open(options);
-        var peppers = await store.KnownPeppers();
+        var peppers = await store.Peppers.Known();
         var pepper = peppers.FirstOrDefault(known => known.Id == id)
             ?? throw new InvalidOperationException($"The database knows no pepper '{id}'.");
         if (force)
@@ -89,7 +89,7 @@ internal static class Peppers
         }
 
         var ring = EmbeddedSilo.Peppers(options, mayCreate: false);
-        if ((await ring.Check(store)).Contains(ring.Current.Id))
+        if ((await ring.Check(store.Peppers)).Contains(ring.Current.Id))
         {
             throw new InvalidOperationException(
                 $"The ring's first pepper '{ring.Current.Id}' is not known to the database. Start the silos with it first.");
@@ -102,7 +102,7 @@ internal static class Peppers
         }
 
         var moved = await CredentialSweep.Run(options, store, id, stopping);
-        await ring.Keep(store, id);
+        await ring.Keep(store.Peppers, id);
         Write($"Moved {moved} credentials and secrets of webhooks to pepper {ring.Current.Id}.");
         Console.WriteLine(
             $"Pepper {id} is retired: the database keeps its key, sealed under {ring.Current.Id}, for the digests that are "
@@ -122,7 +122,7 @@ internal static class Peppers
 
         if (!dryRun)
         {
-            await store.ForgetPepper(pepper.Id);
+            await store.Peppers.Forget(pepper.Id);
         }
 
         Console.WriteLine($"Pepper {pepper.Id} {(dryRun ? "would be" : "is")} forgotten. For good lost:");

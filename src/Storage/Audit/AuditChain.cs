@@ -8,7 +8,7 @@ namespace TokenActors.Storage.Audit;
 /// waits for it. A row that is changed, deleted or inserted later breaks the chain. Several silos may link at the same
 /// time: the first insert of a link's number wins.
 /// </summary>
-public sealed class AuditChain(RecordStore store, PepperRing ring)
+public sealed class AuditChain(AuditLinks trail, PepperRing ring)
 {
     private const int RowsPerLink = 1000;
 
@@ -25,9 +25,9 @@ public sealed class AuditChain(RecordStore store, PepperRing ring)
     /// <returns>how many rows the link holds; 0 where there was nothing to link</returns>
     public async Task<int> LinkNext(DateTimeOffset now, TimeSpan settled)
     {
-        var last = await store.LastAuditLink();
+        var last = await trail.Last();
         var first = (last?.Last ?? 0) + 1;
-        var rows = await store.AuditRows(first, long.MaxValue, RowsPerLink);
+        var rows = await trail.Rows(first, long.MaxValue, RowsPerLink);
 
         // A link may not skip a row, so it ends before the first row that is too young.
         var old = rows.TakeWhile(row => SeenAt(row.Number, row.Entry.At, now) <= now - settled).ToList();
@@ -39,7 +39,7 @@ public sealed class AuditChain(RecordStore store, PepperRing ring)
         var key = ring.CurrentChainKey();
         var link = new AuditLink(
             (last?.Number ?? 0) + 1, first, old[^1].Number, ring.Current.Id, RowCodes.Of(key, old), []);
-        await store.AddAuditLink(link with { Code = LinkForms.Code(key, link, last?.Code ?? []) });
+        await trail.Add(link with { Code = LinkForms.Code(key, link, last?.Code ?? []) });
         foreach (var number in _ahead.Keys.Where(number => number <= link.Last).ToList())
         {
             _ahead.Remove(number);

@@ -20,10 +20,10 @@ public sealed record AuditVerdict(
 /// Verifies the chain over the audit trail, and stops at the first difference. Ranges must follow each other without a
 /// gap, from the lowest number that a database can hold: a row has no place outside of them.
 /// </summary>
-/// <param name="store">the trail</param>
+/// <param name="trail">the rows and their links</param>
 /// <param name="ring">the keys</param>
 /// <param name="time">says which rows are dated ahead of it</param>
-public sealed class AuditVerifier(RecordStore store, PepperRing ring, TimeProvider time)
+public sealed class AuditVerifier(AuditLinks trail, PepperRing ring, TimeProvider time)
 {
     private const int LinksPerRead = 16;
     private const int RowsPerRead = 1000;
@@ -46,7 +46,7 @@ public sealed class AuditVerifier(RecordStore store, PepperRing ring, TimeProvid
         AuditLink? last = null;
         if (since is not null)
         {
-            last = await store.AuditLinks(since.Link, 1) is [{ } link] && link.Number == since.Link ? link : null;
+            last = await trail.From(since.Link, 1) is [{ } link] && link.Number == since.Link ? link : null;
             if (last is null || Anchor(last) != since)
             {
                 return Verdict(null, 0, last is null
@@ -55,7 +55,7 @@ public sealed class AuditVerifier(RecordStore store, PepperRing ring, TimeProvid
             }
         }
 
-        while (await store.AuditLinks(last is null ? long.MinValue : last.Number + 1, LinksPerRead)
+        while (await trail.From(last is null ? long.MinValue : last.Number + 1, LinksPerRead)
             is { Count: > 0 } links)
         {
             foreach (var link in links)
@@ -112,7 +112,7 @@ public sealed class AuditVerifier(RecordStore store, PepperRing ring, TimeProvid
         }
 
         // From the very lowest number: no row may stand before the first link either.
-        var rows = await store.AuditRows(last is null ? long.MinValue : first, link.Last, int.MaxValue);
+        var rows = await trail.Rows(last is null ? long.MinValue : first, link.Last, int.MaxValue);
         _rows += rows.Count;
         Note(rows);
         if (key is null)
@@ -129,7 +129,7 @@ public sealed class AuditVerifier(RecordStore store, PepperRing ring, TimeProvid
     {
         long count = 0;
         var next = last is null ? long.MinValue : last.Last + 1;
-        while (await store.AuditRows(next, long.MaxValue, RowsPerRead) is { Count: > 0 } rows)
+        while (await trail.Rows(next, long.MaxValue, RowsPerRead) is { Count: > 0 } rows)
         {
             if (rows[0].Number < 1)
             {

@@ -101,19 +101,19 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
     /// <returns>the ids that the database does not know yet</returns>
     /// <exception cref="InvalidOperationException">the ring lacks a pepper in use, or holds another key under its
     /// id</exception>
-    public async Task<IReadOnlyList<string>> Check(RecordStore store) =>
-        [.. (await Unannounced(store)).Select(pepper => pepper.Id)];
+    public async Task<IReadOnlyList<string>> Check(PepperTable table) =>
+        [.. (await Unannounced(table)).Select(pepper => pepper.Id)];
 
     /// <summary>
     /// As <see cref="Check"/>, and stores the check values of new peppers. A silo does so when it starts, and nothing
     /// else: from then on no silo without them starts.
     /// </summary>
     /// <exception cref="InvalidOperationException">as <see cref="Check"/></exception>
-    public async Task Announce(RecordStore store)
+    public async Task Announce(PepperTable table)
     {
-        foreach (var pepper in await Unannounced(store))
+        foreach (var pepper in await Unannounced(table))
         {
-            await store.AddPepperCheck(pepper.Id, pepper.CheckValue);
+            await table.AddCheck(pepper.Id, pepper.CheckValue);
         }
     }
 
@@ -121,23 +121,23 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
     /// Reads the retired peppers that the database keeps. A silo does so with <see cref="Announce"/>; what only reads
     /// may go on without those that it cannot open.
     /// </summary>
-    public async Task Recall(RecordStore store) => _kept = Opened(await store.PepperChecks());
+    public async Task Recall(PepperTable table) => _kept = Opened(await table.Checks());
 
     /// <summary>
     /// Retires a pepper: the database keeps its key, sealed under the pepper in use, and silos start without it.
     /// Everything that is kept under another pepper than the one in use is sealed anew, so that that one can go too.
     /// </summary>
     /// <exception cref="InvalidOperationException">the ring lacks it</exception>
-    public async Task Keep(RecordStore store, string id)
+    public async Task Keep(PepperTable table, string id)
     {
-        var known = await store.PepperChecks();
+        var known = await table.Checks();
         _kept = Opened(known);
         foreach (var (other, stored) in known)
         {
             if (other == id || (KeptPepper.Parse(other, stored) is { By: var by } && by != Current.Id))
             {
                 var pepper = Find(other) ?? throw Lacks(other);
-                await store.KeepPepper(other, KeptPepper.Seal(pepper, Current).ToStored());
+                await table.Keep(other, KeptPepper.Seal(pepper, Current).ToStored());
             }
         }
     }
@@ -148,9 +148,9 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
             .SelectMany(kept => InRing(kept.By) is { } under ? (Pepper[])[kept.Open(under)] : []),
     ];
 
-    private async Task<IEnumerable<Pepper>> Unannounced(RecordStore store)
+    private async Task<IEnumerable<Pepper>> Unannounced(PepperTable table)
     {
-        var known = await store.PepperChecks();
+        var known = await table.Checks();
         _kept = Opened(known);
         foreach (var (id, stored) in known)
         {

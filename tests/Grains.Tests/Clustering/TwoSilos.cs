@@ -57,7 +57,7 @@ public class TwoSilos : IAsyncLifetime
                 options.Storage, options.Cluster.ServiceId, TimeProvider.System, NullLoggerFactory.Instance));
         }
 
-        await ring.Announce(stores[0]);
+        await ring.Announce(stores[0].Peppers);
         var next = 0;
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSiloHost((silo, host) =>

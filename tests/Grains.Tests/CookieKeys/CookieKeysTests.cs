@@ -52,7 +52,7 @@ public sealed class CookieKeysTests : IAsyncLifetime
         _silo.Peppers = [Second, First];
         await _silo.RestartAsync();
         Assert.Equal(first.Id, Assert.Single(await Read()).Id);
-        await _silo.Services.GetRequiredService<RecordStore>().ForgetPepper("p1");
+        await _silo.Services.GetRequiredService<RecordStore>().Peppers.Forget("p1");
         _silo.Peppers = [Second];
         await _silo.RestartAsync();
         Assert.NotEqual(first.Id, Assert.Single(await Read()).Id);

@@ -31,7 +31,7 @@ public sealed class AuditTamperTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _store = await StoreFactory.Open(_options, "s", _time, NullLoggerFactory.Instance);
-        AuditChain chain = new(_store, Ring);
+        AuditChain chain = new(_store.Links, Ring);
         for (var i = 0; i < Links; i++)
         {
             for (var row = 0; row < RowsOfLink; row++)
@@ -147,7 +147,7 @@ public sealed class AuditTamperTests : IAsyncLifetime
         await Store.Append(Entry("gone", 1));
         await Run($"DELETE FROM audit WHERE number = {(Links * RowsOfLink) + 1}");
         await Store.Append(Entry("after", 1));
-        Assert.Equal(1, await new AuditChain(Store, Ring).LinkNext(Now, TimeSpan.Zero));
+        Assert.Equal(1, await new AuditChain(Store.Links, Ring).LinkNext(Now, TimeSpan.Zero));
         Assert.Null((await Verify()).Broken);
         var columns = string.Join(", ", (await Columns("audit")).Where(column => column != "number"));
         var (free, link) = ((Links * RowsOfLink) + 1, Links + 1);
@@ -159,7 +159,7 @@ public sealed class AuditTamperTests : IAsyncLifetime
     [Fact]
     public async Task A_row_dated_ahead_of_the_clock_is_linked_with_those_after_it_and_named()
     {
-        AuditChain chain = new(Store, Ring);
+        AuditChain chain = new(Store.Links, Ring);
         var minute = TimeSpan.FromMinutes(1);
         await Store.Append(Entry("ahead", 1) with { At = Now.AddYears(50) });
         await Store.Append(Entry("after", 1));
@@ -179,7 +179,7 @@ public sealed class AuditTamperTests : IAsyncLifetime
         var verdict = await Verify();
         Assert.Equal((null, 4L, 12L), (verdict.Broken, verdict.Links, verdict.Rows));
         await Store.Append(Entry("new", 1));
-        Assert.Equal(1, await new AuditChain(Store, Ring).LinkNext(Now, TimeSpan.Zero));
+        Assert.Equal(1, await new AuditChain(Store.Links, Ring).LinkNext(Now, TimeSpan.Zero));
         Assert.Null((await Verify()).Broken);
         await IsFound("UPDATE audit_links SET first_number = first_number + 1 WHERE link = 2");
         await IsFound("UPDATE audit_links SET last_number = last_number + 1 WHERE link = 2");
@@ -192,7 +192,7 @@ public sealed class AuditTamperTests : IAsyncLifetime
     public async Task A_chain_is_verified_from_an_anchor_on_and_gives_the_next()
     {
         await Store.Append(Entry("new", 1));
-        await new AuditChain(Store, Ring).LinkNext(Now, TimeSpan.Zero);
+        await new AuditChain(Store.Links, Ring).LinkNext(Now, TimeSpan.Zero);
         var verdict = await Verify(_anchor);
         Assert.Equal((null, 1L, 1L), (verdict.Broken, verdict.Links, verdict.Rows));
         Assert.Equal(Links + 1, verdict.Anchor?.Link);
@@ -237,7 +237,7 @@ public sealed class AuditTamperTests : IAsyncLifetime
     }
 
     private Task<AuditVerdict> Verify(AuditAnchor? since = null) =>
-        new AuditVerifier(Store, Ring, _time).Verify(since, new HashSet<string>());
+        new AuditVerifier(Store.Links, Ring, _time).Verify(since, new HashSet<string>());
 
     private async Task Run(string sql)
     {

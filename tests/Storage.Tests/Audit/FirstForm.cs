@@ -12,7 +12,7 @@ internal static class FirstForm
     public static async Task Link(RecordStore store, PepperRing ring, int links)
     {
         var key = ring.ChainKey("p1") ?? throw new InvalidOperationException("the ring lacks p1");
-        var rows = await store.AuditRows(1, long.MaxValue, int.MaxValue);
+        var rows = await store.Links.Rows(1, long.MaxValue, int.MaxValue);
         byte[] before = [];
         var number = 0;
         foreach (var part in rows.Chunk(rows.Count / links))
@@ -20,7 +20,7 @@ internal static class FirstForm
             var codes = RowCodes.Of(key, part);
             var first = number == 0 ? 1 : rows[number * part.Length].Number;
             before = Code(key, before, ++number, codes);
-            await store.AddAuditLink(new AuditLink(number, first, part[^1].Number, "p1", codes, before));
+            await store.Links.Add(new AuditLink(number, first, part[^1].Number, "p1", codes, before));
         }
     }
 

@@ -21,7 +21,7 @@ public abstract class HistorySuite
         var database = NewDatabase();
         await using var store = await Open(database);
         await using var other = await Open(database, "s2");
-        var chain = new AuditChain(store, Ring);
+        var chain = new AuditChain(store.Links, Ring);
         foreach (var i in Enumerable.Range(1, 9))
         {
             await store.Append(Entry("t1", i) with { At = Now.AddSeconds(i) });
@@ -54,13 +54,13 @@ public abstract class HistorySuite
             await store.Append(Entry("t1", i) with { At = Now.AddSeconds(i) });
         }
 
-        await new AuditChain(store, Ring).LinkNext(Now.AddSeconds(3), TimeSpan.FromSeconds(1));
+        await new AuditChain(store.Links, Ring).LinkNext(Now.AddSeconds(3), TimeSpan.FromSeconds(1));
         await EnterAll(store);
         var rows = await store.History.Page("t1", long.MaxValue, 10);
         Assert.Equal([null, 1, 1], rows.Select(row => row.Link));
         Assert.Null(rows[0].Code);
         Assert.All(rows.Skip(1), row => Assert.Equal(RowCodes.Of(Ring.CurrentChainKey(), row.Number, row.Entry), row.Code));
-        Assert.Null((await new AuditVerifier(store, Ring, TimeProvider.System).Verify(null, new HashSet<string>())).Broken);
+        Assert.Null((await new AuditVerifier(store.Links, Ring, TimeProvider.System).Verify(null, new HashSet<string>())).Broken);
     }
 
     public virtual async Task Links_of_before_are_entered_by_several_silos_at_once_each_row_once()
@@ -68,7 +68,7 @@ public abstract class HistorySuite
         var database = NewDatabase();
         await using var store = await Open(database);
         await using var second = await Open(database);
-        var chain = new AuditChain(store, Ring);
+        var chain = new AuditChain(store.Links, Ring);
         foreach (var i in Enumerable.Range(1, 40))
         {
             await store.Append(Entry($"t{i % 4}", i) with { At = Now.AddSeconds(i) });

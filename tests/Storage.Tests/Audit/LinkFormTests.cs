@@ -50,10 +50,10 @@ public sealed class LinkFormTests
             TimeProvider.System, NullLoggerFactory.Instance);
         await store.Append(Entry("t1", 1));
         var key = Ring.CurrentChainKey();
-        var rows = await store.AuditRows(0, long.MaxValue, 10);
+        var rows = await store.Links.Rows(0, long.MaxValue, 10);
         var link = new AuditLink(1, 1, rows[^1].Number, "p", RowCodes.Of(key, rows), []);
-        await store.AddAuditLink(link with { Code = LinkForms.Code(key, link, [], LaterForm) });
-        var verdict = await new AuditVerifier(store, Ring, TimeProvider.System).Verify(null, new HashSet<string>());
+        await store.Links.Add(link with { Code = LinkForms.Code(key, link, [], LaterForm) });
+        var verdict = await new AuditVerifier(store.Links, Ring, TimeProvider.System).Verify(null, new HashSet<string>());
         Assert.Contains("newer program", verdict.Broken);
     }
 }

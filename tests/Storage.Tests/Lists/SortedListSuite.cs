@@ -50,7 +50,7 @@ public abstract class SortedListSuite
     {
         var options = NewDatabase();
         await using var store = await Store(options);
-        AuditChain chain = new(store, Ring);
+        AuditChain chain = new(store.Links, Ring);
         foreach (var i in Enumerable.Range(1, Tokens))
         {
             await store.Commit(Create(Token(i, i % 12, LabelsOf(i))));
@@ -79,7 +79,7 @@ public abstract class SortedListSuite
         await using var store = await Store(options);
         var token = Token(1, 5, "a", "b");
         await store.Commit(Create(token));
-        await LinkAll(store, new AuditChain(store, Ring), Now.AddHours(1));
+        await LinkAll(store, new AuditChain(store.Links, Ring), Now.AddHours(1));
         Assert.Equal((1, 2), await Entries(options));
         await store.Commit(new Commit(token with { Version = 2 }, 1, []) { Purges = true });
         Assert.Equal((0, 0), await Entries(options));
@@ -90,7 +90,7 @@ public abstract class SortedListSuite
         var options = NewDatabase();
         await using var store = await Store(options);
         await using var second = await Store(options);
-        AuditChain chain = new(store, Ring);
+        AuditChain chain = new(store.Links, Ring);
         foreach (var i in Enumerable.Range(1, Tokens))
         {
             await store.Commit(Create(Token(i, i, LabelsOf(i))));
@@ -113,7 +113,7 @@ public abstract class SortedListSuite
                 await store.Commit(Create(Token(i, i % 5, LabelsOf(i))));
             }
 
-            await new AuditChain(store, Ring).LinkNext(Now.AddHours(1), TimeSpan.Zero);
+            await new AuditChain(store.Links, Ring).LinkNext(Now.AddHours(1), TimeSpan.Zero);
         }
 
         await using (var database = Open(options))

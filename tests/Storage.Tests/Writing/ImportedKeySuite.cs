@@ -97,11 +97,11 @@ public abstract class ImportedKeySuite
     public virtual async Task Keys_are_counted_by_their_pepper()
     {
         await using var store = await Open();
-        await store.AddPepperCheck("p1", "check");
-        await store.AddPepperCheck("p2", "check");
+        await store.Peppers.AddCheck("p1", "check");
+        await store.Peppers.AddCheck("p2", "check");
         await store.Commit(Import("t1", Key("s", "p1", "a"), Key("s", "p2", "b")));
         await store.Commit(Import("t2", Key("s", "p1", "c")));
-        Assert.Equal([("p1", 2L), ("p2", 1L)], (await store.KnownPeppers()).Select(pepper => (pepper.Id, pepper.ImportedKeys)).Order());
+        Assert.Equal([("p1", 2L), ("p2", 1L)], (await store.Peppers.Known()).Select(pepper => (pepper.Id, pepper.ImportedKeys)).Order());
     }
 
     /// <summary>Whoever writes at the same time under whichever of two peppers: every key has one token.</summary>

@@ -1,4 +1,5 @@
 using TokenActors.Gateway.Http;
+using TokenActors.Gateway.Lifecycle;
 using TokenActors.Gateway.Lifecycle.Audit;
 using TokenActors.Gateway.Lifecycle.Cluster;
 using TokenActors.Gateway.Lifecycle.Imports;
@@ -12,7 +13,7 @@ using TokenActors.Gateway.Lifecycle.Revocations;
 using TokenActors.Gateway.Lifecycle.Tokens;
 using TokenActors.Gateway.Lifecycle.Webhooks;
 
-namespace TokenActors.Gateway.Lifecycle;
+namespace TokenActors.Gateway.Composition;
 
 /// <summary>Adds the services, the document and the routes of the Lifecycle API to a host.</summary>
 internal static class LifecycleRoutes
