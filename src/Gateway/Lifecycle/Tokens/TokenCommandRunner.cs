@@ -15,12 +15,13 @@ namespace TokenActors.Gateway.Lifecycle.Tokens;
 internal sealed record DoneCommand(TokenView? Token, SecretPair? Secrets);
 
 /// <summary>
-/// The steps that all commands share: an answer that was given before is looked for first, then the precondition is
-/// asked, then the grain.
+/// The steps that all commands share: an answer that was given before is looked for first, then whether the bearer sees
+/// the token, then the precondition is asked, then the grain.
 /// </summary>
 internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains, TimeProvider time)
 {
     private const int MostAttempts = 4;
+    private const string Renewing = "tokens:rotate";
 
     /// <summary>A command that makes no secrets.</summary>
     public Task<Outcome<DoneCommand>> Run(
@@ -130,10 +131,12 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
             return earlier;
         }
 
+        // An intent, whose route needs no permission of its own, is collected by a rotation.
+        var action = request.Policy.Permission ?? Renewing;
         var grain = grains.GetGrain<IRefreshTokenGrain>(id.ToString());
         for (var attempt = 1; ; attempt++)
         {
-            if ((await grain.Get(request.Bearer.OrganizationId, request.Aborted)).Token is not { } token)
+            if (await TokenRoutes.FindFor(request, grains, id, action) is not { } token)
             {
                 return api.Error(ApiError.NotFound);
             }
@@ -150,6 +153,12 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
             // A refresh meanwhile raises the version; what the tag covers may be as it was.
             var isConditional = request.Http.Request.Headers.IfMatch.Count > 0;
             var done = await command(grain, token, isConditional ? token.Version : null);
+            if (done.Refusal is { StatusCode: StatusCodes.Status403Forbidden }
+                && await TokenRoutes.Find(request, grains, tokenId) is null)
+            {
+                return api.Error(ApiError.NotFound);
+            }
+
             if (done.Refusal is not { StatusCode: StatusCodes.Status412PreconditionFailed } || attempt == MostAttempts)
             {
                 return done;
