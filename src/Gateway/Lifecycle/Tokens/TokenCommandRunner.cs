@@ -28,7 +28,7 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
         ApiRequest request, string tokenId, Func<IRefreshTokenGrain, CallContext, Task<TokenAnswer>> command) =>
         Run(request, tokenId, async (grain, token, condition) =>
         {
-            var context = request.NewCommand(KeyOf(request)) with { ExpectedVersion = condition };
+            var context = request.NewCommand(request.Idempotent?.Plain) with { ExpectedVersion = condition };
             return DoneBy(request, await request.Command(() => command(grain, context)), minted: null);
         });
 
@@ -53,7 +53,7 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
             tokenId,
             async (grain, token, condition) =>
             {
-                var context = request.NewCommand(KeyOf(request)) with { ExpectedVersion = condition };
+                var context = request.NewCommand(request.Idempotent?.Plain) with { ExpectedVersion = condition };
                 return command(token, context) is { } edit
                     ? DoneBy(request, await request.Command(() => grain.Edit(edit)), minted: null)
                     : api.Error(ApiError.Invalid(fields.Errors));
@@ -109,11 +109,6 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
             LifecycleToken.From(token, time.GetUtcNow(), done.Secrets), LifecycleTokenJson.Wire.LifecycleToken,
             holdsSecret: true);
     }
-
-    /// <summary>The key of a call without secrets to be sealed.</summary>
-    private static Idempotency? KeyOf(ApiRequest request) => request.Idempotent is { } call
-        ? new Idempotency { Key = call.Name, Request = call.Request, Sealed = [] }
-        : null;
 
     private async Task<Outcome<DoneCommand>> Run(
         ApiRequest request,

@@ -72,7 +72,7 @@ internal static class EndpointRoutes
         var grain = grains.GetGrain<IEventEndpointGrain>(id.ToString());
         var command = new CreateResource
         {
-            Context = request.NewCommand(EndpointCommands.KeyOf(request)),
+            Context = request.NewCommand(request.Idempotent?.Plain),
             OrganizationId = request.Bearer.OrganizationId,
             Name = wanted.Name,
             Content = new ResourceContent { Webhook = wanted.Content },
@@ -149,7 +149,7 @@ internal static class EndpointRoutes
     private static async Task<Results<NoContent, Refusal>> Delete(
         ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains)
     {
-        var command = new DeleteResource { Context = request.NewCommand(EndpointCommands.KeyOf(request)) };
+        var command = new DeleteResource { Context = request.NewCommand(request.Idempotent?.Plain) };
         var found = await EndpointCommands.Find(request, api, grains, webhookId, "delete");
         if (!found.IsSuccess)
         {
@@ -173,7 +173,7 @@ internal static class EndpointRoutes
 
         var command = new RotateWebhookSecret
         {
-            Context = request.NewCommand(EndpointCommands.KeyOf(request)), Secret = WebhookSecret.New(),
+            Context = request.NewCommand(request.Idempotent?.Plain), Secret = WebhookSecret.New(),
         };
         var answer = await request.Command(() => found.Value.Grain.RotateSecret(command));
         return answer.Secret is { } secret
