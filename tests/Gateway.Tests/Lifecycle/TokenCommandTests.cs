@@ -275,8 +275,29 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         Problem(await service.Post($"{Root}/{viewer.Id}/rotate", small.Access, null), 404, "not-found");
     }
 
-    /// <summary>A token that may rotate tokens and nothing else.</summary>
-    private async Task<(string Id, string Access)> Rotator()
+    /// <summary>A bearer is told what it lacks of a token that it sees.</summary>
+    [Theory]
+    [InlineData("tokens:rotate tokens:get", "rotate", "The bearer's grant does not hold what this needs: accounts:list, accounts:create, accounts:get, accounts:update, accounts:patch.")]
+    [InlineData("tokens:rotate tokens:get", "enable", "accounts:list, accounts:create")]
+    [InlineData("tokens:delete tokens:get", "disable", "accounts:list, accounts:create")]
+    [InlineData("tokens:reset tokens:get", "reset", "accounts:list, accounts:create")]
+    [InlineData("tokens:delete tokens:get", "", "accounts:list, accounts:create")]
+    public async Task What_a_bearer_lacks_is_named(string actions, string command, string detail)
+    {
+        var small = await Limited(actions.Split(' '));
+        var big = await service.Create();
+        var answer = command.Length == 0
+            ? await service.Delete($"{Root}/{big.Id}", small.Access)
+            : await service.Post($"{Root}/{big.Id}/{command}", small.Access, null);
+        Problem(answer, 403, "permission-missing");
+        Assert.Contains(detail, (string?)answer.Json["detail"]);
+        Assert.Equal(4, answer.Json["detail"]!.GetValue<string>().Count(character => character == ','));
+    }
+
+    private Task<(string Id, string Access)> Rotator() => Limited("tokens:rotate");
+
+    /// <summary>A token that may do so much and nothing else.</summary>
+    private async Task<(string Id, string Access)> Limited(params string[] actions)
     {
         var id = SecretMint.NewTokenId(service.Clock);
         var pair = SecretMint.Mint(TokenProfile.Organization, id);
@@ -284,7 +305,7 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         {
             Context = new CallContext { CommandId = Guid.NewGuid() }, Profile = TokenProfile.Organization.Name,
             OrganizationId = OrganizationId.Parse(service.OrganizationId), MemberId = MemberId.Parse((string)service.Bootstrap["member_id"]!),
-            Actions = ["tokens:rotate"], Secrets = pair.ToMinted(),
+            Actions = [.. actions], Secrets = pair.ToMinted(),
         });
         Assert.Null(issued.Refusal);
         return (id.ToString(), pair.Access.Reveal());

@@ -166,7 +166,7 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
     {
         if (answer.Refusal is { } refusal)
         {
-            return api.Error(TokenErrors.Of(refusal));
+            return api.Error(TokenErrors.Of(refusal, answer.TooMuch));
         }
 
         var isSealed = answer is { Secrets: AnswerSecrets.SealedForCaller, Sealed.Length: > 0 };
