@@ -86,8 +86,8 @@ public abstract class GuardedTokenGrain : TokenGrain
 
     /// <summary>
     /// Revocation is guarded like every command. For a secret that leaked it is enough that the token is of the caller's
-    /// organization: possession alone would do, and a scanner that may do little is to end what may do much. The
-    /// organization's policy says what becomes of it.
+    /// organization, where there is a caller: possession alone would do, and a scanner that may do little is to end what
+    /// may do much. The organization's policy says what becomes of it.
     /// </summary>
     private protected async Task<TokenAnswer> GuardRevocation(
         RevokeToken command, Func<TokenState, Task<TokenAnswer>> revoke, CancellationToken cancellationToken)
@@ -97,7 +97,8 @@ public abstract class GuardedTokenGrain : TokenGrain
             return await Guard(command.Context, revoke, cancellationToken, actions: TokenReach.Deleting);
         }
 
-        if (await FindLive(cancellationToken) is not { } state || command.Context.Caller?.OrganizationId != state.OrganizationId)
+        if (await FindLive(cancellationToken) is not { } state
+            || (command.Context.Caller is { } caller && caller.OrganizationId != state.OrganizationId))
         {
             return Refused(TokenRefusal.NotFound);
         }

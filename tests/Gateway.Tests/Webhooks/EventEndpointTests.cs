@@ -55,6 +55,20 @@ public sealed class EventEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reported_leak_is_told_before_what_becomes_of_the_token()
+    {
+        await Endpoint(new { url = _receiver.Url, types = new[] { "token.leaked", "token.deleted" } });
+        var made = Made.From((await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { } })).Is(HttpStatusCode.Created));
+        (await _service.Post("/lifecycle/v1/leaks", _service.Admin, new { secrets = new[] { made.Access } })).Is(HttpStatusCode.Accepted);
+        await _receiver.Wait(1, one => one.Type == "token.leaked");
+        await _receiver.Wait(1, one => one.Type == "token.deleted");
+        var got = await _receiver.Wait(2);
+        Assert.Equal(["token.leaked", "token.deleted"], got.Select(one => one.Type));
+        Assert.All(got, one => Assert.Equal(made.Id, (string?)one.Json["data"]!["id"]));
+        Assert.All(got, one => Assert.DoesNotContain(made.Access, one.Body));
+    }
+
+    [Fact]
     public async Task Every_body_is_signed_as_standard_webhooks_say()
     {
         var endpoint = await Endpoint();
