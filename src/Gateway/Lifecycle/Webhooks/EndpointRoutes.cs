@@ -15,7 +15,8 @@ namespace TokenActors.Gateway.Lifecycle.Webhooks;
 /// </summary>
 internal static class EndpointRoutes
 {
-    private const int MostShown = 100;
+    /// <summary>Of a kind; an organization has far fewer.</summary>
+    private const int MostRead = 100;
 
     private static readonly string[] Kinds = ["event_endpoint", "webhook"];
 
@@ -33,7 +34,8 @@ internal static class EndpointRoutes
         webhooks.MapDeliveries();
     }
 
-    private static async Task<JsonOk<EndpointList>> List(ApiRequest request, IGrainFactory grains)
+    private static async Task<JsonOk<EndpointList>> List(
+        ApiRequest request, EndpointListQuery query, IGrainFactory grains)
     {
         List<Resource> found = [];
         foreach (var kind in Kinds)
@@ -42,15 +44,13 @@ internal static class EndpointRoutes
                 new ResourceListRequest
                 {
                     OrganizationId = request.Bearer.OrganizationId, Kind = kind, Caller = request.Bearer.Caller,
-                    Limit = MostShown, Orders = [], Filters = [], Verb = "list",
+                    Limit = MostRead, Orders = [], Filters = [], Verb = "list",
                 },
                 request.Aborted);
             found.AddRange(page.Resources ?? []);
         }
 
-        return new JsonOk<EndpointList>(
-            new([.. found.OrderBy(endpoint => endpoint.CreatedAt).Select(endpoint => EndpointWire.From(endpoint))]),
-            EndpointJson.Wire.EndpointList);
+        return new JsonOk<EndpointList>(query.Page(found), EndpointJson.Wire.EndpointList);
     }
 
     private static async Task<Results<JsonCreated<EndpointWire>, Refusal>> Create(
