@@ -17,8 +17,9 @@ public sealed class ReportKeySettings
     [MinLength(1, ErrorMessage = "must not be empty; every key needs an id of its own")]
     public required string Id { get; init; }
 
-    [Required(ErrorMessage = PublicKeyAttribute.Rule)]
-    [PublicKey]
+    /// <summary>Not shown where it is wrong: somebody may have given the private key.</summary>
+    [Required(ErrorMessage = $"it {PublicKeyAttribute.Rule}")]
+    [PublicKey, DataType(DataType.Password)]
     public required string Key { get; init; }
 
     /// <summary>SubjectPublicKeyInfo (RFC 5280).</summary>
