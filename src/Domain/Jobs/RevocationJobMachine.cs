@@ -71,7 +71,11 @@ public static class RevocationJobMachine
     {
         var begun = job with
         {
-            Status = RevocationJobStatus.Running, Starter = starter, StartKey = key, PlanEndsAt = null, StartedAt = now,
+            Status = RevocationJobStatus.Running,
+            Starter = starter,
+            StartKey = key,
+            PlanEndsAt = null,
+            StartedAt = now,
         };
         return begun.Total > 0 ? begun : Ended(begun, RevocationJobStatus.Done, now);
     }
