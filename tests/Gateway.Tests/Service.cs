@@ -189,9 +189,9 @@ public class Service : IAsyncLifetime
     }
 
     /// <summary>Another organization with an administrator's default token, as an operator makes it.</summary>
-    public async Task<(OrganizationId Organization, MemberId Member, Made Token)> NewOrganization()
+    public async Task<(OrganizationId Organization, MemberId Member, Made Token)> NewOrganization(Guid? id = null)
     {
-        var organization = new OrganizationId(Guid.NewGuid());
+        var organization = new OrganizationId(id ?? Guid.NewGuid());
         var member = new MemberId(Guid.NewGuid());
         var token = SecretMint.NewTokenId(Clock);
         CallContext Command() => new() { CommandId = Guid.NewGuid() };

@@ -44,6 +44,26 @@ public sealed record Grant(ImmutableArray<GrantClause> Clauses)
         && (Addresses.IsWithin(other.Addresses) || Clauses.All(mine => mine.IsEmpty));
 
     /// <summary>
+    /// What keeps this from being within another, as the wire names it: actions that it lacks, parts of resources in
+    /// which it is narrower, addresses. Each clause is compared with that of the other which lacks the fewest actions.
+    /// </summary>
+    public IEnumerable<string> Beyond(Grant other)
+    {
+        var clauses = Clauses.Where(mine => !mine.IsEmpty && !other.Clauses.Any(mine.IsWithin)).SelectMany(BeyondClause);
+        var isElsewhere = !Addresses.IsWithin(other.Addresses) && Clauses.Any(mine => !mine.IsEmpty);
+        return clauses.Concat(isElsewhere ? ["addresses"] : []).Distinct();
+
+        IEnumerable<string> BeyondClause(GrantClause mine)
+        {
+            var nearest = other.Clauses.MinBy(clause => mine.Actions.Without(clause.Actions).Names().Count());
+            var missing = nearest is null ? mine.Actions : mine.Actions.Without(nearest.Actions);
+            return nearest is null || !missing.IsEmpty
+                ? missing.Names()
+                : mine.Resources.WiderThan(nearest.Resources).Select(part => $"resources.{part}");
+        }
+    }
+
+    /// <summary>
     /// What both allow. A clause that the other has too stays as it is: what else it has in common with the other lies
     /// within it. So a grant is narrowed to its like (a session to its member) in time linear in the clauses.
     /// </summary>

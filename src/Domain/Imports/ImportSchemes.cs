@@ -29,6 +29,9 @@ public enum ImportSchemeRefusal
 
     /// <summary>The caller is narrowed within the organization.</summary>
     BeyondGrant,
+
+    /// <summary>The idempotency key removed another scheme.</summary>
+    KeyReused,
 }
 
 /// <summary>
@@ -37,10 +40,15 @@ public enum ImportSchemeRefusal
 /// </summary>
 public sealed record ImportSchemes
 {
+    private static readonly TimeSpan KeysAreKept = TimeSpan.FromMinutes(10);
+
     public required OrganizationId OrganizationId { get; init; }
 
     /// <summary>In the order in which they were made.</summary>
     public ImmutableArray<ImportScheme> Schemes { get; init; } = [];
+
+    /// <summary>Those that were removed of late under an idempotency key.</summary>
+    public ImmutableArray<RemovedScheme> Removed { get; init; } = [];
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -69,12 +77,31 @@ public sealed record ImportSchemes
         };
     }
 
-    /// <summary>One less. What is not there is not found.</summary>
-    public (ImportSchemes? Next, ImportSchemeRefusal Refusal) Remove(Guid id, DateTimeOffset now) =>
-        Schemes.FirstOrDefault(scheme => scheme.Id == id) is { } found
-            ? (Next(Schemes.Remove(found), now), default)
+    /// <summary>
+    /// One less. What is not there is not found; what was removed under the same key within ten minutes is removed.
+    /// </summary>
+    /// <param name="id">the scheme</param>
+    /// <param name="key">the idempotency key; null for none</param>
+    /// <param name="now">when</param>
+    public (ImportSchemes? Next, ImportSchemeRefusal Refusal) Remove(Guid id, string? key, DateTimeOffset now)
+    {
+        ImmutableArray<RemovedScheme> kept = [.. Removed.Where(removed => now - removed.At < KeysAreKept)];
+        if (key is not null && kept.FirstOrDefault(removed => removed.Key == key) is { } earlier)
+        {
+            return earlier.Id == id ? (this, default) : (null, ImportSchemeRefusal.KeyReused);
+        }
+
+        return Schemes.FirstOrDefault(scheme => scheme.Id == id) is { } found
+            ? (Next(Schemes.Remove(found), now) with { Removed = key is null ? kept : kept.Add(new(key, id, now)) }, default)
             : (null, ImportSchemeRefusal.NotFound);
+    }
 
     private ImportSchemes Next(ImmutableArray<ImportScheme> schemes, DateTimeOffset now) =>
         this with { Schemes = schemes, UpdatedAt = now, Version = Version + 1 };
 }
+
+/// <summary>A scheme that was removed under an idempotency key.</summary>
+/// <param name="Key">names the key</param>
+/// <param name="Id">the scheme</param>
+/// <param name="At">when it was removed</param>
+public sealed record RemovedScheme(string Key, Guid Id, DateTimeOffset At);

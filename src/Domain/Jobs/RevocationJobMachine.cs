@@ -19,7 +19,7 @@ public static class RevocationJobMachine
 
     /// <summary>A job whose tokens are chosen: one that waits to be started, or runs at once.</summary>
     public static RevocationJob Make(
-        RevocationJob wanted, ImmutableArray<string> filters, bool isPlan, DateTimeOffset now)
+        RevocationJob wanted, ImmutableArray<string> filters, bool isPlan, string? key, DateTimeOffset now)
     {
         var made = wanted with
         {
@@ -30,18 +30,18 @@ public static class RevocationJobMachine
             UpdatedAt = now,
             Version = 1,
         };
-        return isPlan ? made : Begun(made, made.Starter, now);
+        return isPlan ? made : Begun(made, made.Starter, key, now);
     }
 
     /// <summary>
     /// Starts a plan, with the rights that its starter has now. Started again it is the same job; null where the plan
     /// holds no more.
     /// </summary>
-    public static RevocationJob? Start(RevocationJob current, JobStarter starter, DateTimeOffset now) => current switch
+    public static RevocationJob? Start(RevocationJob current, JobStarter starter, string? key, DateTimeOffset now) => current switch
     {
         { Status: not RevocationJobStatus.Planned } => current,
         _ when current.IsOver(now) => null,
-        _ => Begun(Next(current, now), starter, now),
+        _ => Begun(Next(current, now), starter, key, now),
     };
 
     /// <summary>Notes what the next tokens answered; ignored where others were asked meanwhile.</summary>
@@ -67,9 +67,16 @@ public static class RevocationJobMachine
         ? Ended(Next(current, now), RevocationJobStatus.Stopped, now)
         : current;
 
-    private static RevocationJob Begun(RevocationJob job, JobStarter starter, DateTimeOffset now)
+    private static RevocationJob Begun(RevocationJob job, JobStarter starter, string? key, DateTimeOffset now)
     {
-        var begun = job with { Status = RevocationJobStatus.Running, Starter = starter, PlanEndsAt = null, StartedAt = now };
+        var begun = job with
+        {
+            Status = RevocationJobStatus.Running,
+            Starter = starter,
+            StartKey = key,
+            PlanEndsAt = null,
+            StartedAt = now,
+        };
         return begun.Total > 0 ? begun : Ended(begun, RevocationJobStatus.Done, now);
     }
 

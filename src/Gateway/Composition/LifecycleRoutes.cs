@@ -58,13 +58,13 @@ internal static class LifecycleRoutes
         lifecycle.MapHistory();
         lifecycle.MapIntrospection();
         lifecycle.MapRevocations();
-        lifecycle.MapLeaks();
         lifecycle.MapRevocationJobs();
         lifecycle.MapImportSchemes();
         lifecycle.MapImports();
         lifecycle.MapCluster();
         lifecycle.MapOverview();
         lifecycle.MapIntents();
+        all.MapGroup("").AddEndpointFilter<SignedReportFilter>().AddEndpointFilter<LifecycleFilter>().MapLeaks();
         all.MapGroup("").AddEndpointFilter<RepeatedCallFilter>().AddEndpointFilter<LifecycleFilter>().MapTokens();
     }
 }

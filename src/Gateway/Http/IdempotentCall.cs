@@ -39,6 +39,9 @@ internal sealed record IdempotentCall(
         return new Guid(bytes, bigEndian: true);
     }
 
+    /// <summary>The call as grains know it that answer without secrets.</summary>
+    public Idempotency Plain => new() { Key = Name, Request = Request, Sealed = [] };
+
     public Idempotency Seal(SecretPair minted, TokenId id) =>
         new() { Key = Name, Request = Request, Sealed = SecretMint.SealForCaller(minted, Bearer, Key, id), Fresh = Fresh };
 
@@ -51,7 +54,8 @@ internal sealed record IdempotentCall(
     public static async ValueTask<RequestError?> Read(
         ApiRequest request, Secret bearer, bool implicitly = false, bool isRetry = false)
     {
-        if (request.IsPreview)
+        if (request.IsPreview
+            && request.Http.GetEndpoint()?.Metadata.GetMetadata<IPreviewMetadata>() is not { IsKept: true })
         {
             // Nothing is carried out that could be answered again.
             return null;
@@ -89,6 +93,13 @@ internal sealed record IdempotentCall(
 /// <param name="Creates">the token's id is derived from caller and key</param>
 /// <param name="Show">how the route answers with a token and its new secrets; null where none were minted</param>
 internal sealed record MintingRoute(bool Creates, Func<TokenView, SecretPair?, IResult> Show);
+
+/// <summary>Says of a route what a preview of it leaves.</summary>
+internal interface IPreviewMetadata
+{
+    /// <summary>Something that can be used later.</summary>
+    bool IsKept { get; }
+}
 
 /// <summary>Marks a route that makes something else than a token and takes an idempotency key.</summary>
 internal sealed record IdempotentRoute;

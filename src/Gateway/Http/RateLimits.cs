@@ -21,6 +21,9 @@ internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
     private readonly TokenBuckets<string> _logons = new(
         time, options.LogonsPerName, options.LogonsPerName, TimeSpan.FromMinutes(1));
 
+    private readonly TokenBuckets<string> _reports = new(
+        time, options.RequestsPerToken, options.RequestsPerToken * 2, TimeSpan.FromSeconds(1));
+
     private readonly TokenBuckets<(Guid Scheme, IPAddress Network)> _guesses = new(
         time, options.GuessesPerScheme, options.GuessesPerScheme, TimeSpan.FromMinutes(1));
 
@@ -61,6 +64,12 @@ internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
     /// keys elsewhere keeps nobody else's out. Null, or how long to wait.
     /// </summary>
     public TimeSpan? TooManyGuesses(Guid scheme, IPAddress? address) => _guesses.Ask((scheme, NetworkOf(address)));
+
+    /// <summary>
+    /// Takes a report from the bucket of who signed it, which is as large as a token's. Null where it may go on, else
+    /// how long to wait.
+    /// </summary>
+    public TimeSpan? Report(string signer) => _reports.Take(signer);
 
     public void NoteGuess(Guid scheme, IPAddress? address) => _guesses.Take((scheme, NetworkOf(address)));
 

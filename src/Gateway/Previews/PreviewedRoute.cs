@@ -4,7 +4,8 @@ using TokenActors.Gateway.Http;
 namespace TokenActors.Gateway.Previews;
 
 /// <summary>Marks a route that says, asked with <c>dry_run=true</c>, what it would do, and does not do it.</summary>
-internal sealed record PreviewedRoute : IQueryMetadata
+/// <param name="IsKept">it leaves a plan that can be started</param>
+internal sealed record PreviewedRoute(bool IsKept = false) : IQueryMetadata, IPreviewMetadata
 {
     public const string Parameter = "dry_run";
 

@@ -265,7 +265,10 @@ public sealed record TokenAnswer
     /// <summary>Nothing had to be changed.</summary>
     [Id(4)] public bool Unchanged { get; init; }
 
-    /// <summary>What was too much, where <see cref="Refusal"/> is <see cref="TokenRefusal.BeyondGrant"/>.</summary>
+    /// <summary>
+    /// The first things that the caller lacks, where <see cref="Refusal"/> is <see cref="TokenRefusal.BeyondGrant"/>:
+    /// actions, parts such as <c>resources.accounts.ids</c>, <c>addresses</c>. They are for a caller that sees the token.
+    /// </summary>
     [Id(5)] public ImmutableArray<string> TooMuch { get; init; } = [];
 
     /// <summary>After <see cref="EditToken"/>: the primary was replaced, so that its secret is to be shown.</summary>

@@ -330,7 +330,7 @@ public sealed record RevokeToken
 
     /// <summary>
     /// Found where it should not be: it is noted as such, and revoked whatever the caller may do, since whoever found it
-    /// could. Only a caller of the token's organization.
+    /// could. Only a caller of the token's organization, or none: the report is then a partner's of the operator.
     /// </summary>
     [Id(2)] public bool Leaked { get; init; }
 }

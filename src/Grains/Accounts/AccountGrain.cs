@@ -27,13 +27,33 @@ public sealed class AccountGrain(
         CreateAccountWithToken command, CancellationToken cancellationToken)
     {
         PolicyContent? policy = null;
+        TokenPlace place = new(GrainFactory, Store);
         var (spec, refusal) = await TokenAdmission.Admit(
-            command.TokenId, command.Token, Store, settings, gate, Ask, cancellationToken);
+            command.TokenId, command.Token, Store, place, settings, gate, Ask, cancellationToken);
         if (spec is null)
         {
             return Refused(TokenSteps.Refused(refusal));
         }
 
+        var answer = await CreateBoth(command, spec, policy, cancellationToken);
+        await place.Release();
+        return answer;
+
+        async ValueTask<OwnerStatus> Ask(
+            OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellation)
+        {
+            var owner = await Organization(organization).Ask(query, cancellation);
+            policy = owner.Policy;
+            return owner;
+        }
+    }
+
+    protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
+
+    private async Task<AccountTokenAnswer> CreateBoth(
+        CreateAccountWithToken command, TokenSpec spec, PolicyContent? policy, CancellationToken cancellationToken)
+    {
         // The account is made beside the caller's permission for accounts, which is right for who is not narrowed.
         var organization = command.Account.OrganizationId.ToString();
         if (command.Token.Context.Caller is { } caller && !caller.Grant.IsWholeIn(organization, MakesBoth))
@@ -67,18 +87,7 @@ public sealed class AccountGrain(
         // The same account gives the same token, so that an answer that was lost can be made again.
         Step<TokenState, TokenAnswer> TokenOf(ResourceState account) =>
             FirstTokens.Of(spec, command.Token, peppers, settings, account.CreatedAt, policy);
-
-        async ValueTask<OwnerStatus> Ask(
-            OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellation)
-        {
-            var owner = await Organization(organization).Ask(query, cancellation);
-            policy = owner.Policy;
-            return owner;
-        }
     }
-
-    protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
 
     private AccountTokenAnswer Refused(TokenAnswer token)
     {

@@ -28,8 +28,9 @@ public sealed class BridgeGrain(
     public async Task<ProvisionedBridge> Provision(ProvisionBridge command, CancellationToken cancellationToken)
     {
         command = command with { Token = command.Token.From(command.Bridge.Context.Caller) };
+        TokenPlace place = new(GrainFactory, Store);
         var (spec, refusal) = await TokenAdmission.Admit(
-            command.TokenId, command.Token, Store, settings, gate, Ask, cancellationToken);
+            command.TokenId, command.Token, Store, place, settings, gate, Ask, cancellationToken);
         if (spec is null)
         {
             LeaveIfAbsent();
@@ -40,6 +41,7 @@ public sealed class BridgeGrain(
         spec = spec with { Profile = TokenProfile.Bridge, OwnerType = TokenOwnerType.Bridge, OwnerId = Id.ToString() };
         var answer = await Create(
             command.Bridge, next => TokenOf(next).Commit is { } token ? [token] : [], cancellationToken);
+        await place.Release();
         var isOwn = answer is { Refusal: null, Repeated: false } && CurrentCommand == context.CommandId.ToString("N");
 
         // Made again from what is stored: a command that is asked again after a lost answer gets the same.

@@ -25,6 +25,9 @@ public abstract class JobGrain<TJob, TAnswer>(IRecordStore store, SiloLease leas
     /// <summary>What is answered of a job that is not there, or that the caller may not know of.</summary>
     protected abstract TAnswer NotFound { get; }
 
+    /// <summary>What is answered where another job bears the name that this one was to be given.</summary>
+    protected virtual TAnswer NameTaken => NotFound;
+
     /// <summary>The kinds of rows that are needed until it ends, and those until it is purged.</summary>
     protected abstract (string UntilItEnds, string[] UntilPurged) Parts { get; }
 
@@ -150,6 +153,16 @@ public abstract class JobGrain<TJob, TAnswer>(IRecordStore store, SiloLease leas
         return new(next, new Commit(row, next.Version - 1, audit), _ => answer);
     }
 
+    /// <summary>The same, where the name can be another's.</summary>
+    protected Step<TJob, TAnswer?> NamedStepTo(TJob next, CallContext context, string? happened)
+    {
+        var answer = Shown(next);
+        return StepTo<TAnswer?>(next, context, happened, answer) with
+        {
+            Answer = outcome => outcome == CommitOutcome.NameTaken ? NameTaken : answer,
+        };
+    }
+
     protected string NewCommandId() => InternalCommand().CommandId.ToString("N");
 
     /// <returns>null where there is no next state</returns>
@@ -164,7 +177,7 @@ public abstract class JobGrain<TJob, TAnswer>(IRecordStore store, SiloLease leas
 
             return ReferenceEquals(next, current)
                 ? Step<TJob, TAnswer?>.Just(Shown(current))
-                : StepTo<TAnswer?>(next, context, happened(next), Shown(next)) with { Others = others?.Invoke(current) ?? [] };
+                : NamedStepTo(next, context, happened(next)) with { Others = others?.Invoke(current) ?? [] };
         },
         CancellationToken.None);
 }

@@ -22,8 +22,12 @@ internal sealed record Quota
     /// <summary>As many as there may be.</summary>
     [Id(4)] public required int Most { get; init; }
 
+    /// <summary>Only rows of this listing of a facade; null for named rows.</summary>
+    [Id(5)] public string? Listing { get; init; }
+
     /// <summary>The grain that gives its places.</summary>
-    public string Key => string.Join('/', [OrganizationId.ToString(), MemberId ?? "", .. Kinds]);
+    public string Key => string.Join(
+        '/', [OrganizationId.ToString(), MemberId ?? "", .. Kinds, .. Listing is { } listing ? [listing] : (string[])[]]);
 }
 
 /// <summary>
@@ -35,7 +39,7 @@ internal interface IQuotaGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Takes a place for a row that is about to be written; false where there is none. It is held for a minute, or until
-    /// it is released.
+    /// it is released. A row that is there already needs none: it was written, and the answer was lost.
     /// </summary>
     [Alias("Take")]
     Task<bool> Take(string place, Quota quota);

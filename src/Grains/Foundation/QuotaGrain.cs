@@ -31,7 +31,11 @@ internal sealed class QuotaGrain(IRecordStore store, TimeProvider time) : Grain,
         if (await IsFull(quota))
         {
             // Some may be written and not released yet. What is written from here on is counted twice, and never not at all.
-            await ReleaseWritten(quota);
+            if (await ReleaseWritten(quota, place))
+            {
+                return true;
+            }
+
             if (await IsFull(quota))
             {
                 return false;
@@ -48,22 +52,30 @@ internal sealed class QuotaGrain(IRecordStore store, TimeProvider time) : Grain,
         return Task.CompletedTask;
     }
 
-    private async Task ReleaseWritten(Quota quota)
+    /// <summary>Releases the places of rows that are there; whether one of them is that of the place asked for.</summary>
+    private async Task<bool> ReleaseWritten(Quota quota, string place)
     {
+        var isThere = false;
         foreach (var kind in quota.Kinds)
         {
-            foreach (var row in await store.ReadMany(kind, [.. _taken.Keys]))
+            foreach (var row in await store.ReadMany(kind, [.. _taken.Keys, place]))
             {
                 _taken.Remove(row.Key.Id);
+                isThere |= row.Key.Id == place;
             }
         }
+
+        return isThere;
     }
 
     private async Task<bool> IsFull(Quota quota)
     {
         ListFilter[] filters = quota.Statuses.IsEmpty ? [] : [new(Status, ListOperator.In, quota.Statuses)];
         var counts = await Task.WhenAll(quota.Kinds.Select(
-            kind => store.Count(new RecordScope(kind, quota.OrganizationId.ToString(), quota.MemberId), filters)));
+            kind => store.Count(ScopeOf(kind, quota), filters)));
         return _taken.Count + counts.Sum() >= quota.Most;
     }
+
+    private static RecordScope ScopeOf(string kind, Quota quota) =>
+        new(kind, quota.OrganizationId.ToString(), quota.MemberId, quota.Listing);
 }

@@ -135,7 +135,7 @@ public sealed class ImportJobGrain(
 
     /// <summary>One for each line: what it heard of the organization belongs to one command.</summary>
     private TokenImports Importing(ImportJob job) => new(
-        Store, settings, gate, new OwnerAsking(authorities, () => GrainFactory, Time), JobCallers.Of(job), Origin, Time);
+        Store, GrainFactory, settings, gate, new OwnerAsking(authorities, () => GrainFactory, Time), JobCallers.Of(job), Origin, Time);
 
     /// <summary>A transition by a caller who sees the import.</summary>
     private Task<ImportJobAnswer> ChangeSeen(

@@ -55,13 +55,15 @@ public sealed class ImportSchemesGrain(
             return Refused(refusal);
         }
 
+        var key = command.Context.Idempotency is { } call ? Convert.ToHexStringLower(call.Key) : null;
         var used = await keys.CountOf(Organization.ToString(), command.Id.ToString());
         return await Apply(
             () =>
             {
-                if (Current?.Remove(command.Id, Now) is not { Next: { } next })
+                var (next, no) = (Current ?? ImportSchemes.None(Organization, Now)).Remove(command.Id, key, Now);
+                if (next is null)
                 {
-                    return Step<ImportSchemes, ImportSchemeAnswer>.Just(Refused(ImportSchemeRefusal.NotFound));
+                    return Step<ImportSchemes, ImportSchemeAnswer>.Just(Refused(no));
                 }
 
                 return used > 0

@@ -45,7 +45,8 @@ public sealed class ImportedKeysGrain(
             var foreseen = await Task.WhenAll(some.Select(async line =>
             {
                 var imports = new TokenImports(
-                    store, settings, gate, new OwnerAsking(authorities, () => GrainFactory, time), caller, query.Context.Origin, time);
+                    store, GrainFactory, settings, gate, new OwnerAsking(authorities, () => GrainFactory, time), caller,
+                    query.Context.Origin, time);
                 return (line.Number, Refusal: await imports.Foresee(job, StoredImportLine.From(line, peppers)));
             }));
             refused.AddRange(foreseen.Where(line => line.Refusal is not null)

@@ -23,8 +23,8 @@ namespace TokenActors.Grains.Imports;
 /// <param name="origin">of the call that wanted the import</param>
 /// <param name="time">the clock</param>
 internal sealed class TokenImports(
-    IRecordStore store, TokenSettings settings, RestrictionGate gate, OwnerAsking owner, Caller caller, CallOrigin? origin,
-    TimeProvider time)
+    IRecordStore store, IGrainFactory grains, TokenSettings settings, RestrictionGate gate, OwnerAsking owner, Caller caller,
+    CallOrigin? origin, TimeProvider time)
 {
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(100 * 365);
 
@@ -34,12 +34,15 @@ internal sealed class TokenImports(
     /// <summary>Imports a line; null, or why it is refused.</summary>
     public async Task<TokenRefusal?> Import(Guid job, StoredImportLine line)
     {
-        var (step, refusal) = await Decide(job, line, isPreview: false);
+        TokenPlace place = new(grains, store);
+        var (step, refusal) = await Decide(job, line, place, isPreview: false);
         if (step?.Commit is { } commit)
         {
             var outcome = await store.Commit(commit);
             refusal = outcome == CommitOutcome.Conflict ? TokenRefusal.KeyTaken : step.Answer(outcome).Refusal;
         }
+
+        await place.Release();
 
         // Made at an earlier try, after which something changed: the token itself, or what would refuse it now.
         return refusal is null || await store.Read(new RecordKey(Kinds.Token, IdOf(job, line.Number).ToString())) is not null
@@ -50,12 +53,12 @@ internal sealed class TokenImports(
     /// <summary>What an import of a line would come to now.</summary>
     public async Task<TokenRefusal?> Foresee(Guid job, StoredImportLine line)
     {
-        var (step, refusal) = await Decide(job, line, isPreview: true);
+        var (step, refusal) = await Decide(job, line, new TokenPlace(grains, store), isPreview: true);
         return step?.Commit is { } commit ? step.Answer(await store.Foresee([commit])).Refusal : refusal;
     }
 
     private async Task<(Step<TokenState, Abstractions.Tokens.TokenAnswer>? Step, TokenRefusal? Refusal)> Decide(
-        Guid job, StoredImportLine line, bool isPreview)
+        Guid job, StoredImportLine line, TokenPlace place, bool isPreview)
     {
         var now = time.GetUtcNow().CutToMicroseconds();
         CallContext context = new()
@@ -68,7 +71,7 @@ internal sealed class TokenImports(
         }
 
         var (spec, refusal) = await TokenAdmission.Admit(
-            wanted, context, store, settings, gate, owner.AskBefore, CancellationToken.None);
+            wanted, context, store, place, settings, gate, owner.AskBefore, CancellationToken.None);
         if (spec is null)
         {
             return (null, refusal);

@@ -38,9 +38,10 @@ public sealed class IntegrationGrain(
         // Whoever is bound to addresses makes no token that is not.
         var context = command.Integration.Context;
         command = command with { Token = command.Token.From(context.Caller) };
+        TokenPlace place = new(GrainFactory, Store);
         var (spec, refusal) = command.Integration.Content.Integration is { } content
             ? await TokenAdmission.Admit(
-                content.RefreshTokenId, command.Token, Store, settings, gate, Ask, cancellationToken)
+                content.RefreshTokenId, command.Token, Store, place, settings, gate, Ask, cancellationToken)
             : throw new ArgumentException("the content is no integration's", nameof(command));
         if (spec is null)
         {
@@ -57,6 +58,7 @@ public sealed class IntegrationGrain(
                 .. TokenOf(next).Commit is { } token ? [token] : (ReadOnlySpan<Commit>)[],
             ],
             cancellationToken);
+        await place.Release();
         await GrainFactory.SettleChange(Id, content, current: null);
         if (answer is not { Refusal: null, Repeated: false } || !IsOwn(context) || Current is not { } made)
         {

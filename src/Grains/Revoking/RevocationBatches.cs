@@ -13,7 +13,7 @@ namespace TokenActors.Grains.Revoking;
 /// </summary>
 internal static class RevocationBatches
 {
-    private const int Size = 1_000;
+    public const int Size = 1_000;
 
     public static IReadOnlyList<Commit> Of(RevocationJob job, IReadOnlyList<TokenId> tokens, string commandId) =>
     [

@@ -1,6 +1,8 @@
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Jobs;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
+using TokenActors.Grains.Abstractions.Previews;
 using TokenActors.Grains.Abstractions.Revoking;
 using TokenActors.Grains.DurableJobs;
 using TokenActors.Grains.Foundation;
@@ -21,6 +23,8 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
 
     protected override RevocationJobAnswer NotFound => Refused(RevocationJobRefusal.NotFound);
 
+    protected override RevocationJobAnswer NameTaken => Refused(RevocationJobRefusal.IdTaken);
+
     protected override (string UntilItEnds, string[] UntilPurged) Parts => (Kinds.RevocationBatch, []);
 
     public async Task<RevocationJobAnswer> Make(MakeRevocationJob command, CancellationToken cancellationToken)
@@ -28,7 +32,10 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
         var caller = JobCallers.Of(command.Context);
         if (await LoadIfMade(cancellationToken) is { } existing)
         {
-            return Known(existing, command, caller);
+            var known = Known(existing, command, caller);
+            return known.Job is not null && existing.Status == RevocationJobStatus.Planned
+                ? known with { Affected = await AffectedOf(existing) }
+                : known;
         }
 
         // The reminder of an older silo would not know whom to call.
@@ -80,17 +87,17 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
             UpdatedAt = Now,
             Version = 1,
         };
-        var job = RevocationJobMachine.Make(wanted, command.Filters, command.IsPlan, Now);
+        var job = RevocationJobMachine.Make(wanted, command.Filters, command.IsPlan, KeyOf(command.Context), Now);
         var commandId = command.Context.CommandId.ToString("N");
         var happened = command.IsPlan ? "planned" : "started";
         var answer = await Apply(
             () => Current is { } other
-                ? Step<RevocationJob, RevocationJobAnswer>.Just(Known(other, command, caller))
-                : StepTo(job, command.Context, happened, Shown(job)) with
+                ? Step<RevocationJob, RevocationJobAnswer?>.Just(Known(other, command, caller))
+                : NamedStepTo(job, command.Context, happened) with
                 {
                     Others = RevocationBatches.Of(job, chosen.Tokens, commandId),
                 },
-            cancellationToken);
+            cancellationToken) ?? NotFound;
         await GoOn();
         return answer with { Affected = command.IsPlan ? await chosen.AffectedWithBelow(Store, Now) : chosen.Affected };
     }
@@ -101,7 +108,9 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
         return Change(
             context,
             "started",
-            job => job.Starter.TokenId == caller.TokenId ? RevocationJobMachine.Start(job, JobCallers.StarterOf(caller), Now) : null,
+            job => job.Starter.TokenId == caller.TokenId
+                ? RevocationJobMachine.Start(job, JobCallers.StarterOf(caller), KeyOf(context), Now)
+                : null,
             job => job.Starter.TokenId == caller.TokenId ? Refused(RevocationJobRefusal.PlanIsOver) : NotFound);
     }
 
@@ -138,6 +147,22 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
         caller.See(job, Deleting) && job.Filters.SequenceEqual(command.Filters)
             ? Shown(job)
             : Refused(RevocationJobRefusal.IdTaken);
+
+    /// <summary>What a plan that is asked for again is about.</summary>
+    private async Task<AffectedTokens> AffectedOf(RevocationJob job)
+    {
+        List<TokenId> tokens = [];
+        while (tokens.Count < job.Total
+            && await RevocationBatches.Read(Store, job, tokens.Count, RevocationBatches.Size) is { Count: > 0 } more)
+        {
+            tokens.AddRange(more);
+        }
+
+        return await (await RevocationSelection.Of(Store, tokens, Now)).AffectedWithBelow(Store, Now);
+    }
+
+    private static string? KeyOf(CallContext context) =>
+        context.Idempotency is { } call ? "key-" + Convert.ToHexStringLower(call.Key) : null;
 
     private static RevocationJobAnswer Refused(RevocationJobRefusal refusal) => new() { Refusal = refusal };
 }

@@ -13,8 +13,15 @@ namespace TokenActors.Grains.Revoking;
 /// <summary>The row of a job. The ids of its tokens are rows of their own, which are written with it.</summary>
 internal static class RevocationJobRow
 {
-    public static StoredRecord Of(RevocationJob job, string commandId) => StoredJob.RowOf(
-        job, Kinds.RevocationJob, commandId, JsonSerializer.Serialize(new StoredRevocationJob(job), RevocationJson.Default.StoredRevocationJob));
+    /// <summary>
+    /// A job that was started under a key is named by that, so that the database admits one: nobody starts two by it.
+    /// </summary>
+    public static StoredRecord Of(RevocationJob job, string commandId)
+    {
+        var state = JsonSerializer.Serialize(new StoredRevocationJob(job), RevocationJson.Default.StoredRevocationJob);
+        var row = StoredJob.RowOf(job, Kinds.RevocationJob, commandId, state);
+        return job.StartKey is { } key ? row with { NameKey = key } : row;
+    }
 
     public static RevocationJob Read(StoredRecord record) =>
         JsonSerializer.Deserialize(record.State, RevocationJson.Default.StoredRevocationJob) is { } stored
@@ -54,6 +61,7 @@ internal sealed record StoredRevocationJob : StoredJob
         Status = job.Status;
         Gone = job.Gone;
         PlanEndsAt = job.PlanEndsAt;
+        StartKey = job.StartKey;
     }
 
     public string[] Filters { get; init; } = [];
@@ -63,6 +71,8 @@ internal sealed record StoredRevocationJob : StoredJob
     public int Gone { get; init; }
 
     public DateTimeOffset? PlanEndsAt { get; init; }
+
+    public string? StartKey { get; init; }
 
     public RevocationJob ToJob() => new()
     {
@@ -77,6 +87,7 @@ internal sealed record StoredRevocationJob : StoredJob
         Gone = Gone,
         Refused = Refused,
         PlanEndsAt = PlanEndsAt,
+        StartKey = StartKey,
         StartedAt = StartedAt,
         EndedAt = EndedAt,
         CreatedAt = CreatedAt,

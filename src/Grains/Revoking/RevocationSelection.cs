@@ -64,6 +64,35 @@ internal sealed record RevocationSelection(IReadOnlyList<TokenId> Tokens, Affect
             });
     }
 
+    /// <summary>Tokens that were chosen before; those that are gone since are not counted.</summary>
+    public static async Task<RevocationSelection> Of(IRecordStore store, IReadOnlyList<TokenId> tokens, DateTimeOffset now)
+    {
+        SortedDictionary<string, int> kinds = new(StringComparer.Ordinal);
+        var (usedLastDay, descendants) = (0, 0);
+        foreach (var some in tokens.Chunk(PageSize))
+        {
+            foreach (var row in await store.ReadMany(Kinds.Token, [.. some.Select(token => token.ToString())]))
+            {
+                if (TokenRow.Read(row) is not { DeletedAt: null } token)
+                {
+                    continue;
+                }
+
+                var kind = TokenKinds.Of(token.Profile);
+                kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
+                usedLastDay += row.LastUsedAt > now - Recent ? 1 : 0;
+                descendants += token.ParentId != token.Id ? 1 : 0;
+            }
+        }
+
+        return new RevocationSelection(tokens, new AffectedTokens
+        {
+            Kinds = [.. kinds.Select(kind => new KindCount { Kind = kind.Key, Count = kind.Value })],
+            UsedLastDay = usedLastDay,
+            Descendants = descendants,
+        });
+    }
+
     /// <summary>The same, with what was made with the chosen tokens counted too: it goes along.</summary>
     public async Task<AffectedTokens> AffectedWithBelow(IRecordStore store, DateTimeOffset now)
     {

@@ -34,13 +34,13 @@ public abstract class EditedTokenGrain : CountedTokenGrain
             && await TokenRestrictions.RefusalOf(
                 state, addresses, command.Context.Caller, Store, Gate, cancellationToken) is { } beyond)
         {
-            return Refused(beyond);
+            return Refused(beyond) with { TooMuch = ["addresses"] };
         }
 
         if (changes.Limits is { } limits
             && await TokenRestrictions.RefusalOf(state, limits, command.Context.Caller, Store, Gate) is { } more)
         {
-            return Refused(more);
+            return Refused(more) with { TooMuch = ["limits"] };
         }
 
         if (changes.Binding is { } wanted)

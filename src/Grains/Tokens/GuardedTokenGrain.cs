@@ -11,6 +11,9 @@ namespace TokenActors.Grains.Tokens;
 /// <summary>Who may give a token which command.</summary>
 public abstract class GuardedTokenGrain : TokenGrain
 {
+    /// <summary>Of what a caller lacks, so many are named.</summary>
+    private const int MostNamed = 5;
+
     private protected GuardedTokenGrain(
         IRecordStore store, SiloLease lease, TokenSettings settings, LocalAuthorities authorities, LocalTokens local,
         TokenVerifier verifier, TimeProvider time)
@@ -75,16 +78,16 @@ public abstract class GuardedTokenGrain : TokenGrain
             return Refused(TokenRefusal.ChangedMeanwhile);
         }
 
-        return context.Caller is not { } other || other.TokenId == Id
-            || await IsCovered(state, other, actions ?? TokenReach.Changing, cancellationToken)
-            ? await command(state)
-            : Refused(TokenRefusal.BeyondGrant);
+        return context.Caller is { } other && other.TokenId != Id
+            && await RefusalOf(state, other, actions ?? TokenReach.Changing, cancellationToken) is { } refused
+            ? refused
+            : await command(state);
     }
 
     /// <summary>
     /// Revocation is guarded like every command. For a secret that leaked it is enough that the token is of the caller's
-    /// organization: possession alone would do, and a scanner that may do little is to end what may do much. The
-    /// organization's policy says what becomes of it.
+    /// organization, where there is a caller: possession alone would do, and a scanner that may do little is to end what
+    /// may do much. The organization's policy says what becomes of it.
     /// </summary>
     private protected async Task<TokenAnswer> GuardRevocation(
         RevokeToken command, Func<TokenState, Task<TokenAnswer>> revoke, CancellationToken cancellationToken)
@@ -94,7 +97,8 @@ public abstract class GuardedTokenGrain : TokenGrain
             return await Guard(command.Context, revoke, cancellationToken, actions: TokenReach.Deleting);
         }
 
-        if (await FindLive(cancellationToken) is not { } state || command.Context.Caller?.OrganizationId != state.OrganizationId)
+        if (await FindLive(cancellationToken) is not { } state
+            || (command.Context.Caller is { } caller && caller.OrganizationId != state.OrganizationId))
         {
             return Refused(TokenRefusal.NotFound);
         }
@@ -156,11 +160,16 @@ public abstract class GuardedTokenGrain : TokenGrain
         return TokenReach.Shows(query.Caller, query.Action, state, owner.RolesGrant, target) ? (state, owner) : null;
     }
 
-    /// <summary>Whether a caller may command the token; any of the actions is needed.</summary>
-    private async ValueTask<bool> IsCovered(
+    /// <summary>
+    /// Why a caller may not command the token, with the first things that it lacks; null where it may. Any of the actions
+    /// is needed.
+    /// </summary>
+    private async ValueTask<TokenAnswer?> RefusalOf(
         TokenState state, Caller caller, string[] actions, CancellationToken cancellationToken)
     {
         var effective = Verifier.EffectiveGrant(state, await Ask(state, cancellationToken));
-        return await TokenReach.Covers(GrainFactory, state, effective, caller, actions, cancellationToken);
+        return await TokenReach.Covers(GrainFactory, state, effective, caller, actions, cancellationToken)
+            ? null
+            : Refused(TokenRefusal.BeyondGrant) with { TooMuch = [.. effective.Beyond(caller.Grant).Take(MostNamed)] };
     }
 }

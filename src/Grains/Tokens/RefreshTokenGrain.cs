@@ -31,14 +31,18 @@ public sealed class RefreshTokenGrain(
 {
     public async Task<TokenAnswer> Issue(IssueToken command, CancellationToken cancellationToken)
     {
+        TokenPlace place = new(GrainFactory, Store);
         var (spec, refusal) = await TokenAdmission.Admit(
-            Id, command, Store, Settings, Gate, Owner.AskBefore, cancellationToken);
-        return spec is null
-            ? Refused(refusal)
-            : await Execute(
-                command.Context,
-                _ => new TokenCommand.Issue(spec, Peppers.Digests(command.Secrets)),
-                cancellationToken);
+            Id, command, Store, place, Settings, Gate, Owner.AskBefore, cancellationToken);
+        if (spec is null)
+        {
+            return Refused(refusal);
+        }
+
+        var answer = await Execute(
+            command.Context, _ => new TokenCommand.Issue(spec, Peppers.Digests(command.Secrets)), cancellationToken);
+        await place.Release();
+        return answer;
     }
 
     public async Task<TokenAnswer> Refresh(RefreshToken command, CancellationToken cancellationToken)

@@ -17,7 +17,8 @@ internal static class TokenAdmission
     /// <summary>The token to make, or why it is refused.</summary>
     /// <param name="id">its id</param>
     /// <param name="command">what is wanted</param>
-    /// <param name="store">counts tokens, where their number is limited</param>
+    /// <param name="store">knows what the token opens and hangs on</param>
+    /// <param name="place">is taken for the token where it is admitted, and to be released once it is made</param>
     /// <param name="settings">the operator's limits</param>
     /// <param name="gate">says whether a restricted token is safe with every silo</param>
     /// <param name="ask">asks an organization</param>
@@ -26,6 +27,7 @@ internal static class TokenAdmission
         TokenId id,
         IssueToken command,
         IRecordStore store,
+        TokenPlace place,
         TokenSettings settings,
         RestrictionGate gate,
         Func<OrganizationId, OwnerStatusQuery, CancellationToken, ValueTask<OwnerStatus>> ask,
@@ -49,13 +51,14 @@ internal static class TokenAdmission
         }
 
         return await Admit(
-            SpecOf(id, command, ttl), command.Context, store, settings, gate, ask, cancellationToken);
+            SpecOf(id, command, ttl), command.Context, store, place, settings, gate, ask, cancellationToken);
     }
 
     /// <summary>The token to make as it is to be made, or why it is refused.</summary>
     /// <param name="spec">what is wanted</param>
     /// <param name="context">names who wants it</param>
-    /// <param name="store">counts tokens, where their number is limited</param>
+    /// <param name="store">knows what the token opens and hangs on</param>
+    /// <param name="place">is taken for the token where it is admitted, and to be released once it is made</param>
     /// <param name="settings">the operator's limits</param>
     /// <param name="gate">says whether a restricted token is safe with every silo</param>
     /// <param name="ask">asks an organization</param>
@@ -64,6 +67,7 @@ internal static class TokenAdmission
         TokenSpec spec,
         CallContext context,
         IRecordStore store,
+        TokenPlace place,
         TokenSettings settings,
         RestrictionGate gate,
         Func<OrganizationId, OwnerStatusQuery, CancellationToken, ValueTask<OwnerStatus>> ask,
@@ -113,17 +117,17 @@ internal static class TokenAdmission
             return (null, TokenRefusal.BeyondGrant);
         }
 
-        var scope = new RecordScope(Kinds.Token, spec.OrganizationId.ToString(), Listing: spec.Profile.Listing);
-        var isFull = settings.MostLiveTokens > 0
-            && await store.Count(scope).UntilCanceled(cancellationToken) >= settings.MostLiveTokens;
-        if (isFull)
+        if (!await gate.Admits(spec, context))
         {
-            return (null, TokenRefusal.TooManyTokens);
+            return (null, TokenRefusal.UpgradePending);
         }
 
-        return !await gate.Admits(spec, context)
-            ? (null, TokenRefusal.UpgradePending)
-            : (spec with { EndsBy = await EndOfParent(spec, store, settings, cancellationToken) }, default);
+        spec = spec with { EndsBy = await EndOfParent(spec, store, settings, cancellationToken) };
+
+        // Last, so that no place is held for what is refused.
+        return await place.Take(spec, settings.MostLiveTokens, context.IsPreview)
+            ? (spec, default)
+            : (null, TokenRefusal.TooManyTokens);
     }
 
     /// <summary>Whoever makes it has to live, also where it outlives them.</summary>

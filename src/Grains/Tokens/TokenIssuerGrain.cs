@@ -32,12 +32,22 @@ public sealed class TokenIssuerGrain(
         }
 
         var owner = new OwnerAsking(authorities, () => GrainFactory, time);
-        var (spec, refusal) = await TokenAdmission.Admit(id, command, store, settings, gate, owner.AskBefore, cancellationToken);
+        TokenPlace place = new(GrainFactory, store);
+        var (spec, refusal) = await TokenAdmission.Admit(
+            id, command, store, place, settings, gate, owner.AskBefore, cancellationToken);
         if (spec is null)
         {
             return TokenSteps.Refused(refusal);
         }
 
+        var answer = await Write(spec, command, owner, cancellationToken);
+        await place.Release();
+        return answer;
+    }
+
+    private async Task<TokenAnswer> Write(
+        TokenSpec spec, IssueToken command, OwnerAsking owner, CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow();
         var rules = owner.Under(settings.Rules);
         var decision = TokenMachine.Decide(
@@ -51,14 +61,14 @@ public sealed class TokenIssuerGrain(
         // What falls due soon has to be registered with the runtime, which only the token's grain can do.
         if (commit.Record.DueAt - now < settings.ReminderReadPeriod)
         {
-            return await Token(id).Issue(command, cancellationToken);
+            return await Token(spec.Id).Issue(command, cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         var outcome = await store.Commit(commit);
         lease.Demand();
         return outcome == CommitOutcome.Conflict
-            ? await Token(id).Issue(command, cancellationToken)
+            ? await Token(spec.Id).Issue(command, cancellationToken)
             : step.Answer(outcome);
     }
 

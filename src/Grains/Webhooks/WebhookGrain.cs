@@ -115,6 +115,7 @@ public abstract class WebhookGrain(
             if (!command.Enabled)
             {
                 await outbox.GiveUp(Key.Id);
+                WebhookTelemetry.SwitchedOff(webhook, command.Because);
             }
         }
 

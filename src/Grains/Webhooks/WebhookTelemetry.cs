@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Outbox;
 
@@ -11,6 +12,10 @@ public static class WebhookTelemetry
 
     private static readonly Counter<long> Attempts = Meter.CreateCounter<long>(
         "tokenactors.webhook.attempts", "{attempt}", "Attempts to deliver events, by result: delivered, failed.");
+
+    private static readonly Counter<long> Disabled = Meter.CreateCounter<long>(
+        "tokenactors.webhook.disabled", "{endpoint}",
+        "Endpoints that were switched off, by why: failing, gone, asked.");
 
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
         "tokenactors.webhook.duration", "s", "How long endpoints take to answer.");
@@ -31,6 +36,16 @@ public static class WebhookTelemetry
     {
         Attempts.Add(1, new KeyValuePair<string, object?>("result", result.IsSuccess ? "delivered" : "failed"));
         Duration.Record(took.TotalSeconds);
+    }
+
+    /// <param name="before">what it was; one that was off already is not counted again</param>
+    /// <param name="because">why; null: somebody asked for it</param>
+    internal static void SwitchedOff(WebhookContent before, string? because)
+    {
+        if (before.DisabledAt is null)
+        {
+            Disabled.Add(1, new KeyValuePair<string, object?>("because", because ?? "asked"));
+        }
     }
 
     /// <summary>Notes what waits, which the sweep counts.</summary>

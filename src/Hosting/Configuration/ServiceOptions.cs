@@ -44,6 +44,8 @@ public sealed class ServiceOptions
 
     public CloudflareSettings Cloudflare { get; init; } = new();
 
+    public LeakSettings Leaks { get; init; } = new();
+
     public WebhookSettings Webhooks { get; init; } = new();
 
     public UsageOptions Usage { get; init; } = new();

@@ -22,6 +22,7 @@ public sealed class GrantLawTests
             var (a, b, c) = (grants[0], grants[1], grants[2]);
             Assert.True(a.IsWithin(a));
             Assert.True(Grant.Nothing.IsWithin(a));
+            Assert.Equal(a.IsWithin(b), !a.Beyond(b).Any());
             Assert.True(!(a.IsWithin(b) && b.IsWithin(c)) || a.IsWithin(c), "transitive");
 
             // Three that are drawn apart rarely make a chain, so one is made of them.

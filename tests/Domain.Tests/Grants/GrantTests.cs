@@ -147,4 +147,16 @@ public sealed class GrantTests
         new(ActionSet.Of(actions), new Resources { AccountIds = Selection.Of(accounts) });
 
     private static ResourceTarget Account(string id) => new("org1", Account: new AccountTarget(id, [], "prod"));
+
+    [Fact]
+    public void What_keeps_a_grant_from_being_within_another_is_named()
+    {
+        var within = Resources.All with { AccountIds = Selection.Of("a1") };
+        var wanted = Grant.Of(ActionSet.Of("accounts:get", "tokens:rotate"), Resources.All);
+        Assert.Equal(["accounts:get", "tokens:rotate"], wanted.Beyond(Grant.Nothing));
+        Assert.Equal(["accounts:get"], wanted.Beyond(Grant.Of(ActionSet.Of("tokens:rotate"), Resources.All)));
+        Assert.Equal(["resources.accounts.ids"], wanted.Beyond(Grant.Of(ActionSet.Of("all:*"), within)));
+        Assert.Equal(["addresses"], wanted.Beyond(wanted.From(AddressRanges.Of(["192.0.2.0/24"]))));
+        Assert.Empty(wanted.Beyond(wanted));
+    }
 }

@@ -64,8 +64,8 @@ public sealed class ImportSchemeTests
         var scheme = Scheme();
         var (one, _) = ImportSchemes.None(new OrganizationId(Guid.NewGuid()), Now).Add(scheme, Now);
         Assert.Same(one, one!.Add(scheme with { CreatedAt = Now.AddDays(1) }, Now).Next);
-        Assert.Equal(ImportSchemeRefusal.NotFound, one.Remove(Guid.NewGuid(), Now).Refusal);
-        Assert.Empty(one.Remove(scheme.Id, Now).Next!.Schemes);
+        Assert.Equal(ImportSchemeRefusal.NotFound, one.Remove(Guid.NewGuid(), null, Now).Refusal);
+        Assert.Empty(one.Remove(scheme.Id, null, Now).Next!.Schemes);
     }
 
     [Fact]
@@ -78,5 +78,18 @@ public sealed class ImportSchemeTests
         }
 
         Assert.Equal(ImportSchemeRefusal.TooMany, schemes.Add(Scheme("more_", name: "more"), Now).Refusal);
+    }
+
+    [Fact]
+    public void What_was_removed_under_a_key_is_removed_under_it_for_ten_minutes()
+    {
+        var (scheme, other) = (Scheme(), Scheme("other_", name: "other"));
+        var both = ImportSchemes.None(new(Guid.NewGuid()), Now).Add(scheme, Now).Next!.Add(other, Now).Next!;
+        var removed = both.Remove(scheme.Id, "k", Now).Next!;
+        Assert.Same(removed, removed.Remove(scheme.Id, "k", Now.AddMinutes(9)).Next);
+        Assert.Equal(ImportSchemeRefusal.KeyReused, removed.Remove(other.Id, "k", Now.AddMinutes(9)).Refusal);
+        Assert.Equal(ImportSchemeRefusal.NotFound, removed.Remove(scheme.Id, "l", Now.AddMinutes(9)).Refusal);
+        Assert.Equal(ImportSchemeRefusal.NotFound, removed.Remove(scheme.Id, "k", Now.AddMinutes(10)).Refusal);
+        Assert.Equal("l", Assert.Single(removed.Remove(other.Id, "l", Now.AddMinutes(10)).Next!.Removed).Key);
     }
 }

@@ -21,6 +21,7 @@ public sealed class RevocationJobMachineTests
         },
         ["labels[eq]x"],
         isPlan,
+        key: null,
         At(0));
 
     [Fact]
@@ -30,19 +31,19 @@ public sealed class RevocationJobMachineTests
         Assert.Equal((RevocationJobStatus.Planned, At(15), At(15), 1L), (plan.Status, plan.PlanEndsAt, plan.DueAt, plan.Version));
         Assert.False(plan.IsOver(At(14.9)));
         Assert.True(plan.IsOver(At(15)));
-        Assert.Null(RevocationJobMachine.Start(plan, Starter, At(15)));
+        Assert.Null(RevocationJobMachine.Start(plan, Starter, null, At(15)));
     }
 
     [Fact]
     public void It_is_started_once_with_the_rights_of_then()
     {
         var now = Starter with { Grant = Grant.Of(ActionSet.Of("tokens:delete"), Resources.All) };
-        var running = RevocationJobMachine.Start(Made(3, isPlan: true), now, At(14))!;
+        var running = RevocationJobMachine.Start(Made(3, isPlan: true), now, null, At(14))!;
         Assert.Equal((RevocationJobStatus.Running, At(14), 2L), (running.Status, running.StartedAt, running.Version));
         Assert.Equal(now, running.Starter);
         Assert.Null(running.PlanEndsAt);
         Assert.Equal(At(14) + DurableJob.Patience, running.DueAt);
-        Assert.Same(running, RevocationJobMachine.Start(running, Starter, At(90)));
+        Assert.Same(running, RevocationJobMachine.Start(running, Starter, null, At(90)));
         Assert.False(running.IsOver(At(90_000)));
     }
 
@@ -75,6 +76,6 @@ public sealed class RevocationJobMachineTests
     public void One_without_tokens_is_done_when_it_is_begun()
     {
         Assert.Equal((RevocationJobStatus.Done, At(0)), (Made(0, isPlan: false).Status, Made(0, isPlan: false).EndedAt));
-        Assert.Equal(RevocationJobStatus.Done, RevocationJobMachine.Start(Made(0, isPlan: true), Starter, At(1))!.Status);
+        Assert.Equal(RevocationJobStatus.Done, RevocationJobMachine.Start(Made(0, isPlan: true), Starter, null, At(1))!.Status);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using TokenActors.Gateway.Composition;
 using TokenActors.Hosting.Configuration;
 
@@ -46,6 +47,59 @@ public sealed class SettingsTests
         Assert.Contains("SILOPORT is '0'", said, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("many", said);
         Assert.DoesNotContain("hunter2", said);
+    }
+
+    [Theory]
+    [InlineData("no key")]
+    [InlineData("AAAA")]
+    [InlineData("private")]
+    [InlineData("P-384")]
+    [InlineData("RSA")]
+    public async Task The_key_of_a_partner_must_be_a_public_one_of_its_curve_and_is_not_shown(string what)
+    {
+        using var p256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        using var rsa = RSA.Create(2048);
+        var text = what switch
+        {
+            "private" => p256.ExportPkcs8PrivateKeyPem(),
+            "P-384" => p384.ExportSubjectPublicKeyInfoPem(),
+            "RSA" => rsa.ExportSubjectPublicKeyInfoPem(),
+            _ => what,
+        };
+        var problem = await Assert.ThrowsAsync<SettingsException>(() => GatewayHost.Build(
+            ["--TokenActors:Leaks:Keys:0:Id", "one", "--TokenActors:Leaks:Keys:0:Key", text], TimeProvider.System));
+        Assert.Equal(
+            ["TokenActors:Leaks:Keys:0:Key (not shown) must be a public key of the curve P-256, as PEM or its SubjectPublicKeyInfo in base64"],
+            problem.Problems);
+    }
+
+    [Fact]
+    public async Task What_is_found_by_an_id_has_one_of_its_own()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var (zone, organization) = (Guid.NewGuid(), Guid.NewGuid().ToString());
+        var problem = await Assert.ThrowsAsync<SettingsException>(() => GatewayHost.Build(
+            [
+                .. Key(0, "one"), .. Key(1, "two"), .. Key(2, "one"), .. Zone(0, zone.ToString("N")), .. Zone(1, zone.ToString("D")),
+            ],
+            TimeProvider.System));
+        Assert.Equal(
+            [
+                "TokenActors:Leaks:Keys:2:Id is 'one', which another key has; they must differ",
+                $"TokenActors:Cloudflare:Zones:1:Zone is '{zone:D}', which another zone has; they must differ",
+            ],
+            problem.Problems);
+
+        string[] Key(int i, string id) =>
+        [
+            $"--TokenActors:Leaks:Keys:{i}:Id", id, $"--TokenActors:Leaks:Keys:{i}:Key", key.ExportSubjectPublicKeyInfoPem(),
+        ];
+
+        string[] Zone(int i, string id) =>
+        [
+            $"--TokenActors:Cloudflare:Zones:{i}:Zone", id, $"--TokenActors:Cloudflare:Zones:{i}:Organization", organization,
+        ];
     }
 
     [Fact]

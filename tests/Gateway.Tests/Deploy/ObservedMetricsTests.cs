@@ -75,6 +75,8 @@ public sealed partial class ObservedMetricsTests : ProcessTests
         });
         var nobody = """{"url":"https://127.0.0.1:9/x","types":["token.issued"]}""";
         (await Post("/lifecycle/v1/webhooks", admin, nobody)).Is(HttpStatusCode.Created);
+        var off = (string?)(await Post("/lifecycle/v1/webhooks", admin, nobody)).Is(HttpStatusCode.Created).Json["id"];
+        (await Post($"/lifecycle/v1/webhooks/{off}/disable", admin, "{}")).Is(HttpStatusCode.OK);
         var made = Made.From(await Post("/v1/tokens", admin, """{"permission_set":"viewer","resources":{}}"""));
         Made.From(await Put(made.Id, made.Refresh));
         await CallTool(admin);

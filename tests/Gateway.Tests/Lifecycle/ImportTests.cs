@@ -296,4 +296,21 @@ public sealed class ImportTests(Service service) : IClassFixture<Service>
             }
         }
     }
+
+    [Fact]
+    public async Task A_scheme_is_removed_once_under_a_key()
+    {
+        var key = Guid.NewGuid().ToString();
+        var id = await Made("gone");
+        for (var i = 0; i < 2; i++)
+        {
+            (await service.Delete($"{Schemes}/{id}", service.Admin, key)).Is(HttpStatusCode.NoContent);
+        }
+
+        Problem(await service.Delete($"{Schemes}/{id}", service.Admin), 404, "not-found");
+        Problem(await service.Delete($"{Schemes}/{await Made("other")}", service.Admin, key), 409, "idempotency-key-reused");
+
+        async Task<string> Made(string name) => (string)(await service.Post(
+            Schemes, service.Admin, new { name, prefix = name + "key_", random_characters = 32 })).Is(HttpStatusCode.Created).Json["id"]!;
+    }
 }

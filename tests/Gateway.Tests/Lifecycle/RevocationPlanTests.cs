@@ -22,10 +22,11 @@ public sealed class RevocationPlanTests : IAsyncLifetime
         return (string)made.Is(HttpStatusCode.Created).Json["secrets"]!["access"]!;
     }
 
-    private Task<Answer> Ask(object body, string? bearer = null, string query = "") => _service.Post(Revoke + query, bearer ?? _service.Admin, body);
+    private Task<Answer> Ask(object body, string? bearer = null, string query = "", string? key = null) =>
+        _service.Post(Revoke + query, bearer ?? _service.Admin, body, key);
 
-    private async Task<JsonObject> Plan() =>
-        (await Ask(new { filter = new[] { "labels[eq]old" } }, query: "?dry_run=true")).Is(HttpStatusCode.OK).Json;
+    private async Task<JsonObject> Plan(string? key = null) =>
+        (await Ask(new { filter = new[] { "labels[eq]old" } }, query: "?dry_run=true", key: key)).Is(HttpStatusCode.OK).Json;
 
     [Fact]
     public async Task A_plan_holds_for_a_quarter_of_an_hour_and_for_the_token_that_asked_for_it()
@@ -39,6 +40,39 @@ public sealed class RevocationPlanTests : IAsyncLifetime
         _service.Clock.Advance(TimeSpan.FromMinutes(16));
         Problem(await Ask(new { plan }), 412, "changed-meanwhile");
         Assert.True(await _service.IsActive(token));
+    }
+
+    /// <summary>Whoever repeats a call of which nothing was heard revokes what was looked at, and nothing made since.</summary>
+    [Fact]
+    public async Task Under_one_key_there_is_one_plan_and_one_job()
+    {
+        await Token();
+        var key = Guid.NewGuid().ToString();
+        var plan = await Plan(key);
+        var later = await Token();
+        Assert.Equal(plan.ToJsonString(), (await Plan(key)).ToJsonString());
+        Problem(
+            await Ask(new { filter = new[] { "labels[eq]other" } }, query: "?dry_run=true", key: key), 409, "idempotency-key-reused");
+
+        var started = (await Ask(new { plan = (string)plan["plan"]! }, key: key)).Is(HttpStatusCode.Accepted).Json;
+        var other = (string)(await Plan())["plan"]!;
+        Problem(await Ask(new { plan = other }, key: key), 409, "idempotency-key-reused");
+        Problem(await Ask(new { filter = new[] { "labels[eq]old" } }, key: key), 409, "idempotency-key-reused");
+        var again = (await Ask(new { plan = (string)plan["plan"]! }, key: key)).Is(HttpStatusCode.Accepted).Json;
+        Assert.Equal((string?)started["id"], (string?)again["id"]);
+        Assert.True(await _service.IsActive(later));
+        (await Ask(new { plan = other }, key: Guid.NewGuid().ToString())).Is(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task Many_plans_at_once_under_one_key_start_one_of_them()
+    {
+        await Token();
+        var plans = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => (string)(await Plan())["plan"]!));
+        var key = Guid.NewGuid().ToString();
+        var answers = await Task.WhenAll(plans.Select(plan => Ask(new { plan }, key: key)));
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.Accepted);
+        Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.Accepted), answer => Problem(answer, 409, "idempotency-key-reused"));
     }
 
     [Fact]

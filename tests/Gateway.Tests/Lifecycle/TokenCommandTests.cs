@@ -1,6 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using TokenActors.Domain.Identity;
+using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Tests.Management;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Secrets;
+using TokenActors.Grains.Abstractions.Tokens;
 using static TokenActors.Gateway.Tests.Lifecycle.TokenReadTests;
 
 namespace TokenActors.Gateway.Tests.Lifecycle;
@@ -227,6 +232,83 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         Problem(await service.Post($"{Root}/{Guid.NewGuid()}/{command}", service.Admin, body), 404, "not-found");
         Problem(await service.Post($"{Root}/x/{command}", service.Admin, body), 404, "not-found");
         Problem(await service.Post($"{Root}/{made.Id}/{command}", service.Admin, body, new string('x', 300)), 400, "invalid-request", "Idempotency-Key");
+    }
+
+    public static TheoryData<string, string, string?> Commands => new()
+    {
+        { "POST", "/rotate", "{}" }, { "POST", "/refresh", null }, { "POST", "/reset", null }, { "POST", "/enable", null },
+        { "POST", "/disable", null }, { "POST", "/remove-secondary", null },
+        { "POST", "/move-deadline", """{"deadline":"2030-01-01T00:00:00Z"}""" }, { "DELETE", "", null },
+        { "PATCH", "", """{"description":"x"}""" }, { "PATCH", "", """{"life":"999999h"}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task What_is_not_seen_is_not_there_for_any_command(string method, string command, string? body)
+    {
+        var world = await service.Fresh();
+        var narrowed = await service.Bearer("NA", world["A"]);
+        Problem(await service.Get($"{Root}/{world["wide"]}", narrowed), 404, "not-found");
+        foreach (var tag in new[] { null, "\"stale\"" })
+        {
+            var unseen = await Send($"{Root}/{world["wide"]}{command}", tag);
+            var absent = await Send($"{Root}/{Guid.NewGuid()}{command}", tag);
+            Problem(unseen, 404, "not-found");
+            Assert.Equal(Detail(absent), Detail(unseen));
+        }
+
+        Task<Answer> Send(string path, string? tag) => service.Send(
+            new HttpMethod(method), path,
+            [("Authorization", "Bearer " + narrowed), .. tag is null ? (ReadOnlySpan<(string, string)>)[] : [("If-Match", tag)]], body);
+
+        static string? Detail(Answer answer) => (string?)answer.Json["detail"];
+    }
+
+    [Fact]
+    public async Task Who_may_do_something_to_a_token_and_not_read_it_may_do_it()
+    {
+        var small = await Rotator();
+        Problem(await service.Get($"{Root}/{small.Id}", small.Access), 403, "permission-missing");
+        await Do(small.Id, "rotate", bearer: small.Access);
+        await Do((await Rotator()).Id, "rotate", bearer: small.Access);
+        var viewer = await service.Create("viewer");
+        Problem(await service.Post($"{Root}/{viewer.Id}/rotate", small.Access, null), 404, "not-found");
+    }
+
+    /// <summary>A bearer is told what it lacks of a token that it sees.</summary>
+    [Theory]
+    [InlineData("tokens:rotate tokens:get", "rotate", "The bearer's grant does not hold what this needs: accounts:list, accounts:create, accounts:get, accounts:update, accounts:patch.")]
+    [InlineData("tokens:rotate tokens:get", "enable", "accounts:list, accounts:create")]
+    [InlineData("tokens:delete tokens:get", "disable", "accounts:list, accounts:create")]
+    [InlineData("tokens:reset tokens:get", "reset", "accounts:list, accounts:create")]
+    [InlineData("tokens:delete tokens:get", "", "accounts:list, accounts:create")]
+    public async Task What_a_bearer_lacks_is_named(string actions, string command, string detail)
+    {
+        var small = await Limited(actions.Split(' '));
+        var big = await service.Create();
+        var answer = command.Length == 0
+            ? await service.Delete($"{Root}/{big.Id}", small.Access)
+            : await service.Post($"{Root}/{big.Id}/{command}", small.Access, null);
+        Problem(answer, 403, "permission-missing");
+        Assert.Contains(detail, (string?)answer.Json["detail"]);
+        Assert.Equal(4, answer.Json["detail"]!.GetValue<string>().Count(character => character == ','));
+    }
+
+    private Task<(string Id, string Access)> Rotator() => Limited("tokens:rotate");
+
+    /// <summary>A token that may do so much and nothing else.</summary>
+    private async Task<(string Id, string Access)> Limited(params string[] actions)
+    {
+        var id = SecretMint.NewTokenId(service.Clock);
+        var pair = SecretMint.Mint(TokenProfile.Organization, id);
+        var issued = await service.Grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(new IssueToken
+        {
+            Context = new CallContext { CommandId = Guid.NewGuid() }, Profile = TokenProfile.Organization.Name,
+            OrganizationId = OrganizationId.Parse(service.OrganizationId), MemberId = MemberId.Parse((string)service.Bootstrap["member_id"]!),
+            Actions = [.. actions], Secrets = pair.ToMinted(),
+        });
+        Assert.Null(issued.Refusal);
+        return (id.ToString(), pair.Access.Reveal());
     }
 
     [Fact]

@@ -78,33 +78,33 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         GET    /lifecycle/v1/tokens/{within}/can?action=accounts:get 200 403 200
         GET    /lifecycle/v1/tokens/{wide}/can?action=accounts:get   404 403 404
         PATCH  /lifecycle/v1/tokens/{within}               428 403 428 {"description":"x"}
-        PATCH  /lifecycle/v1/tokens/{siemTokenB}           428 403 428 {"description":"x"}
+        PATCH  /lifecycle/v1/tokens/{siemTokenB}           404 403 428 {"description":"x"}
         POST   /lifecycle/v1/tokens                        201 403 201 {"permission_set":"viewer"}
         POST   /lifecycle/v1/tokens                        403 403 403 {"permission_set":"viewer","resources":{"accounts":{"ids":["*"]},"integrations":{"categories":["*"]}}}
         POST   /lifecycle/v1/tokens                        201 403 201 {"kind":"mcp","permission_set":"viewer"}
         POST   /lifecycle/v1/tokens                        201 403 201 {"kind":"integration","integration_id":"{siemA}"}
         POST   /lifecycle/v1/tokens                        400 403 201 {"kind":"integration","integration_id":"{siemB}"}
         POST   /lifecycle/v1/tokens/{within}/rotate        200 403 200
-        POST   /lifecycle/v1/tokens/{wide}/rotate          403 403 403
-        POST   /lifecycle/v1/tokens/{service}/rotate       403 403 403
-        POST   /lifecycle/v1/tokens/{siemTokenB}/rotate    403 403 200
+        POST   /lifecycle/v1/tokens/{wide}/rotate          404 403 404
+        POST   /lifecycle/v1/tokens/{service}/rotate       404 403 404
+        POST   /lifecycle/v1/tokens/{siemTokenB}/rotate    404 403 200
         POST   /lifecycle/v1/tokens/{within}/refresh       200 403 200
-        POST   /lifecycle/v1/tokens/{wide}/refresh         403 403 403
+        POST   /lifecycle/v1/tokens/{wide}/refresh         404 403 404
         POST   /lifecycle/v1/tokens/{within}/reset         200 403 200
-        POST   /lifecycle/v1/tokens/{wide}/reset           403 403 403
+        POST   /lifecycle/v1/tokens/{wide}/reset           404 403 404
         POST   /lifecycle/v1/tokens/{within}/enable        200 403 200
-        POST   /lifecycle/v1/tokens/{wide}/enable          403 403 403
+        POST   /lifecycle/v1/tokens/{wide}/enable          404 403 404
         POST   /lifecycle/v1/tokens/{within}/disable       200 403 200
-        POST   /lifecycle/v1/tokens/{wide}/disable         403 403 403
-        POST   /lifecycle/v1/tokens/{default}/disable      403 403 403
+        POST   /lifecycle/v1/tokens/{wide}/disable         404 403 404
+        POST   /lifecycle/v1/tokens/{default}/disable      404 403 404
         POST   /lifecycle/v1/tokens/{within}/remove-secondary 200 403 200
-        POST   /lifecycle/v1/tokens/{wide}/remove-secondary   403 403 403
+        POST   /lifecycle/v1/tokens/{wide}/remove-secondary   404 403 404
         POST   /lifecycle/v1/tokens/{within}/move-deadline 200 403 200 {"deadline":"2030-01-01T00:00:00Z"}
-        POST   /lifecycle/v1/tokens/{wide}/move-deadline   403 403 403 {"deadline":"2030-01-01T00:00:00Z"}
+        POST   /lifecycle/v1/tokens/{wide}/move-deadline   404 403 404 {"deadline":"2030-01-01T00:00:00Z"}
         DELETE /lifecycle/v1/tokens/{within}               204 403 204
-        DELETE /lifecycle/v1/tokens/{wide}                 403 403 403
-        DELETE /lifecycle/v1/tokens/{default}              403 403 403
-        DELETE /lifecycle/v1/tokens/{service}              403 403 403
+        DELETE /lifecycle/v1/tokens/{wide}                 404 403 404
+        DELETE /lifecycle/v1/tokens/{default}              404 403 404
+        DELETE /lifecycle/v1/tokens/{service}              404 403 404
         POST   /lifecycle/v1/tokens/revoke                 202 403 202 {"filter":["labels[eq]none"]}
         POST   /lifecycle/v1/tokens/revoke                 404 403 404 {"plan":"{A}"}
         GET    /lifecycle/v1/jobs/{A}                      404 403 404
@@ -119,7 +119,7 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         POST   /lifecycle/v1/intents                       201 403 201 {"command":"create","token":{"permission_set":"viewer"}}
         POST   /lifecycle/v1/intents                       403 403 403 {"command":"create","token":{"permission_set":"viewer","resources":{"accounts":{"ids":["*"]},"integrations":{"categories":["*"]}}}}
         POST   /lifecycle/v1/intents                       201 403 201 {"command":"rotate","token_id":"{within}"}
-        POST   /lifecycle/v1/intents                       403 403 403 {"command":"rotate","token_id":"{wide}"}
+        POST   /lifecycle/v1/intents                       404 403 404 {"command":"rotate","token_id":"{wide}"}
         GET    /lifecycle/v1/intents/{A}                   404 404 404
         POST   /lifecycle/v1/intents/{A}/collect           404 404 404
         GET    /v1/jobs                                    200 403 200

@@ -55,6 +55,64 @@ public sealed class EventEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reported_leak_is_told_before_what_becomes_of_the_token()
+    {
+        await Endpoint(new { url = _receiver.Url, types = new[] { "token.leaked", "token.deleted" } });
+        var made = Made.From((await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { } })).Is(HttpStatusCode.Created));
+        (await _service.Post("/lifecycle/v1/leaks", _service.Admin, new { secrets = new[] { made.Access } })).Is(HttpStatusCode.Accepted);
+
+        // On a busy machine an attempt may take too long, and is made again.
+        await _receiver.Wait(1, one => one.Type == "token.deleted", meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(1)));
+        var got = _receiver.All.DistinctBy(one => one.Id).ToList();
+        Assert.Equal(["token.leaked", "token.deleted"], got.Select(one => one.Type));
+        Assert.All(got, one => Assert.Equal(made.Id, (string?)one.Json["data"]!["id"]));
+        Assert.All(got, one => Assert.DoesNotContain(made.Access, one.Body));
+    }
+
+    [Fact]
+    public async Task A_list_goes_on_after_its_cursor_whatever_was_deleted()
+    {
+        List<string> made = [];
+        for (var i = 0; i < 5; i++)
+        {
+            made.Add((string)(await Endpoint())["id"]!);
+            made.Add(await _service.Webhook(_receiver.Url));
+            _service.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var whole = await Page("");
+        Assert.Equal(made.Order(), whole.Ids.Order());
+        Assert.Null(whole.Next);
+        var first = await Page("?limit=4");
+        Assert.Equal(whole.Ids[..4], first.Ids);
+        var (last, kind) = (first.Ids[^1], made.IndexOf(first.Ids[^1]) % 2 == 0 ? Root : "/v1/organization/webhooks");
+        (await _service.Delete($"{kind}/{last}", _service.Admin)).Is(HttpStatusCode.NoContent);
+        var second = await Page($"?limit=4&cursor={first.Next}");
+        Assert.Equal(whole.Ids[4..8], second.Ids);
+        Assert.Equal(whole.Ids[8..], (await Page($"?limit=2&cursor={second.Next}")).Ids);
+        Assert.Null((await Page($"?limit=2&cursor={second.Next}")).Next);
+
+        async Task<(List<string> Ids, string? Next)> Page(string query)
+        {
+            var page = (await _service.Get(Root + query, _service.Admin)).Is(HttpStatusCode.OK).Json;
+            return ([.. page["items"]!.AsArray().Select(item => (string)item!["id"]!)], (string?)page["next_cursor"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=1001", "limit")]
+    [InlineData("limit=x", "limit")]
+    [InlineData("cursor=", "cursor")]
+    [InlineData("cursor=x", "cursor")]
+    [InlineData("cursor=W10", "cursor")]
+    public async Task What_is_wrong_with_a_list_is_told(string query, string parameter)
+    {
+        var problem = (await _service.Get($"{Root}?{query}", _service.Admin)).Is(HttpStatusCode.BadRequest).Json;
+        Assert.Equal(parameter, (string?)problem["errors"]![0]!["parameter"]);
+    }
+
+    [Fact]
     public async Task Every_body_is_signed_as_standard_webhooks_say()
     {
         var endpoint = await Endpoint();

@@ -64,14 +64,17 @@ public sealed class TokenAdmissionTests(SiloFixture silo)
             Secrets = SecretMint.Mint(profile, id).ToMinted(),
         };
         var settings = silo.Services.GetRequiredService<TokenSettings>() with { MostLiveTokens = most };
+        TokenPlace place = new(silo.Grains, silo.Store);
         var (spec, refusal) = await TokenAdmission.Admit(
             id,
             command,
             silo.Store,
+            place,
             settings,
             silo.Services.GetRequiredService<RestrictionGate>(),
             (asked, query, token) => new(silo.Organization(asked).Ask(query, token)),
             CancellationToken.None);
+        await place.Release();
         return spec is null ? refusal : null;
     }
 }

@@ -43,7 +43,7 @@ internal static class ImportSchemeRoutes
             return api.Error(NotFound);
         }
 
-        var command = new RemoveImportScheme { Context = request.NewCommand(), Id = id };
+        var command = new RemoveImportScheme { Context = request.NewCommand(request.Idempotent?.Plain), Id = id };
         var answer = await request.Command(() => Schemes(request, grains).Remove(command));
         return answer.Refusal is null ? TypedResults.NoContent() : api.Error(ErrorOf(answer));
     }
@@ -62,6 +62,8 @@ internal static class ImportSchemeRoutes
             $"{answer.Tokens} tokens still accept a key of it; rotate or delete them, or remove their secondary, first"),
         ImportSchemeRefusal.UpgradePending => Conflict("a silo of an older release is running, which knows of no imports"),
         ImportSchemeRefusal.BeyondGrant => ApiError.Forbidden("the bearer may not do this to the organization's schemes"),
+        ImportSchemeRefusal.KeyReused => new(
+            StatusCodes.Status409Conflict, ApiErrorKind.KeyReused, "the idempotency key was used for another request"),
         ImportSchemeRefusal.Invalid => ApiError.Invalid("the scheme is not allowed"),
         _ => NotFound,
     };

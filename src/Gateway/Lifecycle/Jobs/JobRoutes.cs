@@ -20,7 +20,7 @@ internal static class JobRoutes
 
     public static void MapRevocationJobs(this RouteGroupBuilder lifecycle)
     {
-        lifecycle.MapPost("/tokens/revoke", Revoke).Needs(Deleting).WithMetadata(new PreviewedRoute())
+        lifecycle.MapPost("/tokens/revoke", Revoke).Needs(Deleting).WithMetadata(new PreviewedRoute(IsKept: true))
             .WithName("lifecycle_tokens_revoke").WithTags("tokens");
         lifecycle.MapGet("/jobs/{jobId}", Get).Needs(Deleting).WithName("lifecycle_jobs_get").WithTags("jobs");
         lifecycle.MapDelete("/jobs/{jobId}", Stop).Needs(Deleting).WithName("lifecycle_jobs_stop").WithTags("jobs");
@@ -38,10 +38,10 @@ internal static class JobRoutes
             return await Start(request, plan, api, grains);
         }
 
-        var id = request.Idempotent?.DerivedIdFor("revoke") ?? Guid.CreateVersion7(time.GetUtcNow());
+        var id = request.Idempotent?.DerivedIdFor(request.IsPreview ? "plan" : "revoke") ?? Guid.CreateVersion7(time.GetUtcNow());
         MakeRevocationJob command = new()
         {
-            Context = request.NewCommand(),
+            Context = request.NewCommand(request.Idempotent?.Plain),
             Filters = [.. wanted.Filter ?? []],
             MemberId = request.Bearer.AdministersTokens ? null : request.Bearer.Caller.MemberId,
             IsPlan = request.IsPreview,
@@ -67,7 +67,7 @@ internal static class JobRoutes
                 [new RequestError(PreviewedRoute.Parameter, "query", "is not taken with a plan, which says what it does")]));
         }
 
-        var command = request.NewCommand();
+        var command = request.NewCommand(request.Idempotent?.Plain);
         var answer = Guid.TryParseExact(plan, "D", out var id)
             ? await request.Command(() => Job(grains, id).Start(command))
             : new RevocationJobAnswer { Refusal = RevocationJobRefusal.NotFound };

@@ -11,7 +11,8 @@ namespace TokenActors.Gateway.Lifecycle.Leaks;
 
 /// <summary>
 /// <c>POST /lifecycle/v1/leaks</c>: a scanner reports secrets that it found. Those of the bearer's organization are
-/// revoked. Always 202, without a word on which of them lived.
+/// revoked; of a report that a partner signed (<see cref="SignedReportFilter"/>), those of every organization. Always
+/// 202, without a word on which of them lived.
 /// </summary>
 internal static class LeakRoutes
 {
@@ -25,17 +26,7 @@ internal static class LeakRoutes
     private static async Task<Results<ReportTaken, Refusal>> Report(
         ApiRequest request, Body<LeakReport> body, TokenGrains tokens, ImportedKeys imported)
     {
-        var found = body.Value.Secrets.SelectMany(SecretScan.Find).DistinctBy(secret => secret.Reveal());
-        await Parallel.ForEachAsync(
-            found,
-            new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = request.Aborted },
-            async (secret, _) =>
-            {
-                if (SecretFormat.TryParse(secret.Reveal(), out var id))
-                {
-                    await Revoke(request, tokens, id, secret);
-                }
-            });
+        await Revoke(request, tokens, body.Value.Secrets);
         foreach (var text in body.Value.Secrets)
         {
             await foreach (var (id, key) in imported.FindIn(request.Bearer.OrganizationId, text, request.Aborted))
@@ -45,6 +36,22 @@ internal static class LeakRoutes
         }
 
         return new ReportTaken();
+    }
+
+    /// <summary>Revokes what texts hold of our own secrets, as far as the caller is of their organization or nobody.</summary>
+    public static Task Revoke(ApiRequest request, TokenGrains tokens, IEnumerable<string> texts)
+    {
+        var found = texts.SelectMany(SecretScan.Find).DistinctBy(secret => secret.Reveal());
+        return Parallel.ForEachAsync(
+            found,
+            new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = request.Aborted },
+            async (secret, _) =>
+            {
+                if (SecretFormat.TryParse(secret.Reveal(), out var id))
+                {
+                    await Revoke(request, tokens, id, secret);
+                }
+            });
     }
 
     private static Task<TokenAnswer> Revoke(ApiRequest request, TokenGrains tokens, TokenId id, Secret secret)

@@ -15,19 +15,20 @@ namespace TokenActors.Gateway.Lifecycle.Tokens;
 internal sealed record DoneCommand(TokenView? Token, SecretPair? Secrets);
 
 /// <summary>
-/// The steps that all commands share: an answer that was given before is looked for first, then the precondition is
-/// asked, then the grain.
+/// The steps that all commands share: an answer that was given before is looked for first, then whether the bearer sees
+/// the token, then the precondition is asked, then the grain.
 /// </summary>
 internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains, TimeProvider time)
 {
     private const int MostAttempts = 4;
+    private const string Renewing = "tokens:rotate";
 
     /// <summary>A command that makes no secrets.</summary>
     public Task<Outcome<DoneCommand>> Run(
         ApiRequest request, string tokenId, Func<IRefreshTokenGrain, CallContext, Task<TokenAnswer>> command) =>
         Run(request, tokenId, async (grain, token, condition) =>
         {
-            var context = request.NewCommand(KeyOf(request)) with { ExpectedVersion = condition };
+            var context = request.NewCommand(request.Idempotent?.Plain) with { ExpectedVersion = condition };
             return DoneBy(request, await request.Command(() => command(grain, context)), minted: null);
         });
 
@@ -52,7 +53,7 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
             tokenId,
             async (grain, token, condition) =>
             {
-                var context = request.NewCommand(KeyOf(request)) with { ExpectedVersion = condition };
+                var context = request.NewCommand(request.Idempotent?.Plain) with { ExpectedVersion = condition };
                 return command(token, context) is { } edit
                     ? DoneBy(request, await request.Command(() => grain.Edit(edit)), minted: null)
                     : api.Error(ApiError.Invalid(fields.Errors));
@@ -109,11 +110,6 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
             holdsSecret: true);
     }
 
-    /// <summary>The key of a call without secrets to be sealed.</summary>
-    private static Idempotency? KeyOf(ApiRequest request) => request.Idempotent is { } call
-        ? new Idempotency { Key = call.Name, Request = call.Request, Sealed = [] }
-        : null;
-
     private async Task<Outcome<DoneCommand>> Run(
         ApiRequest request,
         string tokenId,
@@ -130,10 +126,12 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
             return earlier;
         }
 
+        // An intent, whose route needs no permission of its own, is collected by a rotation.
+        var action = request.Policy.Permission ?? Renewing;
         var grain = grains.GetGrain<IRefreshTokenGrain>(id.ToString());
         for (var attempt = 1; ; attempt++)
         {
-            if ((await grain.Get(request.Bearer.OrganizationId, request.Aborted)).Token is not { } token)
+            if (await TokenRoutes.FindFor(request, grains, id, action) is not { } token)
             {
                 return api.Error(ApiError.NotFound);
             }
@@ -150,6 +148,12 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
             // A refresh meanwhile raises the version; what the tag covers may be as it was.
             var isConditional = request.Http.Request.Headers.IfMatch.Count > 0;
             var done = await command(grain, token, isConditional ? token.Version : null);
+            if (done.Refusal is { StatusCode: StatusCodes.Status403Forbidden }
+                && await TokenRoutes.Find(request, grains, tokenId) is null)
+            {
+                return api.Error(ApiError.NotFound);
+            }
+
             if (done.Refusal is not { StatusCode: StatusCodes.Status412PreconditionFailed } || attempt == MostAttempts)
             {
                 return done;
@@ -162,7 +166,7 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
     {
         if (answer.Refusal is { } refusal)
         {
-            return api.Error(TokenErrors.Of(refusal));
+            return api.Error(TokenErrors.Of(refusal, answer.TooMuch));
         }
 
         var isSealed = answer is { Secrets: AnswerSecrets.SealedForCaller, Sealed.Length: > 0 };

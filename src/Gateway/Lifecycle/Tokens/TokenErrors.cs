@@ -6,6 +6,12 @@ namespace TokenActors.Gateway.Lifecycle.Tokens;
 /// <summary>Every refusal of a token's grain as the Lifecycle API answers it.</summary>
 internal static class TokenErrors
 {
+    /// <summary>The same of an answer, which may say what the bearer lacks.</summary>
+    public static ApiError Of(TokenRefusal refusal, IReadOnlyCollection<string> tooMuch) =>
+        refusal == TokenRefusal.BeyondGrant && tooMuch.Count > 0
+            ? ApiError.Forbidden($"the bearer's grant does not hold what this needs: {string.Join(", ", tooMuch)}")
+            : Of(refusal);
+
     public static ApiError Of(TokenRefusal refusal) => refusal switch
     {
         TokenRefusal.NotFound => ApiError.NotFound,

@@ -19,6 +19,7 @@ namespace TokenActors.Gateway.Lifecycle.Tokens;
 /// <summary><c>/lifecycle/v1/tokens</c>: what can be asked about tokens of every kind.</summary>
 internal static class TokenRoutes
 {
+    private const string Reading = "tokens:get";
     private const string Organization = "organization";
     private const string Accounts = "account/";
     private const string Integrations = "integration/";
@@ -31,9 +32,9 @@ internal static class TokenRoutes
         tokens.MapTokenPatch();
         tokens.MapTokenUsage();
         tokens.MapGet("", List).Needs("tokens:list").WithName("lifecycle_tokens_list");
-        tokens.MapGet("/{tokenId}", Get).Needs("tokens:get").WithName("lifecycle_tokens_get");
-        tokens.MapGet("/{tokenId}/descendants", Descendants).Needs("tokens:get").WithName("lifecycle_tokens_descendants");
-        tokens.MapGet("/{tokenId}/can", Can).Needs("tokens:get").WithName("lifecycle_tokens_can")
+        tokens.MapGet("/{tokenId}", Get).Needs(Reading).WithName("lifecycle_tokens_get");
+        tokens.MapGet("/{tokenId}/descendants", Descendants).Needs(Reading).WithName("lifecycle_tokens_descendants");
+        tokens.MapGet("/{tokenId}/can", Can).Needs(Reading).WithName("lifecycle_tokens_can")
             .Asks("action", JsonSchemaType.String, "an action, such as accounts:get")
             .Asks("resource", JsonSchemaType.String, "organization (default), account/{id or name} or integration/{id}")
             .Asks("client_ip", JsonSchemaType.String, "from where it would be done; absent: not asked");
@@ -135,12 +136,27 @@ internal static class TokenRoutes
     {
         var bearer = request.Bearer;
         return TokenId.TryParse(id, out var known)
-            && (await grains.GetGrain<IRefreshTokenGrain>(known.ToString())
-                .See(new SeeToken { Caller = bearer.Caller }, request.Aborted)).Token is { } token
+            && await See(request, grains, known, Reading) is { } token
             && (bearer.AdministersTokens || token.MemberId == bearer.Caller.MemberId)
                 ? token
                 : null;
     }
+
+    /// <summary>
+    /// The same for a bearer that wants to do something to the token: whoever may do it knows of the token by that, also
+    /// where it may not read it.
+    /// </summary>
+    /// <param name="request">the request</param>
+    /// <param name="grains">asks the token</param>
+    /// <param name="id">the token</param>
+    /// <param name="action">what the bearer needs a permission for</param>
+    internal static async Task<TokenView?> FindFor(
+        ApiRequest request, IGrainFactory grains, TokenId id, string action) =>
+        await See(request, grains, id, action) ?? await Find(request, grains, id.ToString());
+
+    private static async Task<TokenView?> See(ApiRequest request, IGrainFactory grains, TokenId id, string action) =>
+        (await grains.GetGrain<IRefreshTokenGrain>(id.ToString())
+            .See(new SeeToken { Caller = request.Bearer.Caller, Action = action }, request.Aborted)).Token;
 
     private static CanAnswer Answer(
         TokenGrantAnswer answer, string action, string resource, ResourceTarget target, ClientAddress? client)

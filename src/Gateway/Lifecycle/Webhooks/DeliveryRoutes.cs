@@ -44,7 +44,7 @@ internal static class DeliveryRoutes
         Queue(request, webhookId, api, grains, grain => grain.Replay(
             new ReplayEvents { Context = Command(request), Since = body.Value.Since }));
 
-    private static CallContext Command(ApiRequest request) => request.NewCommand(EndpointCommands.KeyOf(request));
+    private static CallContext Command(ApiRequest request) => request.NewCommand(request.Idempotent?.Plain);
 
     private static async Task<Results<JsonOk<Queued>, Refusal>> Queue(
         ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains,

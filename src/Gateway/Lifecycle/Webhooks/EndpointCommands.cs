@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using TokenActors.Gateway.Http;
-using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Webhooks;
 
@@ -60,10 +59,6 @@ internal static class EndpointCommands
     /// <summary>Why an endpoint is not changed here; null where it is.</summary>
     public static ApiError? IsAnothers(Resource endpoint) => endpoint.Content.Webhook is { CredentialId: not null }
         ? new ApiError(409, ApiErrorKind.Conflict, "the webhook was made on /v1/organization/webhooks, and is changed there")
-        : null;
-
-    public static Idempotency? KeyOf(ApiRequest request) => request.Idempotent is { } call
-        ? new Idempotency { Key = call.Name, Request = call.Request, Sealed = [] }
         : null;
 
     public static ApiError ErrorOf(ResourceAnswer answer) => answer.Refusal switch

@@ -15,7 +15,8 @@ namespace TokenActors.Gateway.Lifecycle.Webhooks;
 /// </summary>
 internal static class EndpointRoutes
 {
-    private const int MostShown = 100;
+    /// <summary>Of a kind; an organization has far fewer.</summary>
+    private const int MostRead = 100;
 
     private static readonly string[] Kinds = ["event_endpoint", "webhook"];
 
@@ -33,7 +34,8 @@ internal static class EndpointRoutes
         webhooks.MapDeliveries();
     }
 
-    private static async Task<JsonOk<EndpointList>> List(ApiRequest request, IGrainFactory grains)
+    private static async Task<JsonOk<EndpointList>> List(
+        ApiRequest request, EndpointListQuery query, IGrainFactory grains)
     {
         List<Resource> found = [];
         foreach (var kind in Kinds)
@@ -42,15 +44,13 @@ internal static class EndpointRoutes
                 new ResourceListRequest
                 {
                     OrganizationId = request.Bearer.OrganizationId, Kind = kind, Caller = request.Bearer.Caller,
-                    Limit = MostShown, Orders = [], Filters = [], Verb = "list",
+                    Limit = MostRead, Orders = [], Filters = [], Verb = "list",
                 },
                 request.Aborted);
             found.AddRange(page.Resources ?? []);
         }
 
-        return new JsonOk<EndpointList>(
-            new([.. found.OrderBy(endpoint => endpoint.CreatedAt).Select(endpoint => EndpointWire.From(endpoint))]),
-            EndpointJson.Wire.EndpointList);
+        return new JsonOk<EndpointList>(query.Page(found), EndpointJson.Wire.EndpointList);
     }
 
     private static async Task<Results<JsonCreated<EndpointWire>, Refusal>> Create(
@@ -72,7 +72,7 @@ internal static class EndpointRoutes
         var grain = grains.GetGrain<IEventEndpointGrain>(id.ToString());
         var command = new CreateResource
         {
-            Context = request.NewCommand(EndpointCommands.KeyOf(request)),
+            Context = request.NewCommand(request.Idempotent?.Plain),
             OrganizationId = request.Bearer.OrganizationId,
             Name = wanted.Name,
             Content = new ResourceContent { Webhook = wanted.Content },
@@ -149,7 +149,7 @@ internal static class EndpointRoutes
     private static async Task<Results<NoContent, Refusal>> Delete(
         ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains)
     {
-        var command = new DeleteResource { Context = request.NewCommand(EndpointCommands.KeyOf(request)) };
+        var command = new DeleteResource { Context = request.NewCommand(request.Idempotent?.Plain) };
         var found = await EndpointCommands.Find(request, api, grains, webhookId, "delete");
         if (!found.IsSuccess)
         {
@@ -173,7 +173,7 @@ internal static class EndpointRoutes
 
         var command = new RotateWebhookSecret
         {
-            Context = request.NewCommand(EndpointCommands.KeyOf(request)), Secret = WebhookSecret.New(),
+            Context = request.NewCommand(request.Idempotent?.Plain), Secret = WebhookSecret.New(),
         };
         var answer = await request.Command(() => found.Value.Grain.RotateSecret(command));
         return answer.Secret is { } secret

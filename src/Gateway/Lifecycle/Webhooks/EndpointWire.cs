@@ -81,8 +81,8 @@ internal sealed record EndpointFields(
     string? Name, string? Url, IReadOnlyList<string>? Types, IReadOnlyList<string>? AccountIds,
     IReadOnlyList<string>? AccountLabels, string? Description);
 
-/// <summary>All endpoints of an organization: there are few.</summary>
-internal sealed record EndpointList(IReadOnlyList<EndpointWire> Items);
+/// <summary>A page of an organization's endpoints, the oldest first.</summary>
+internal sealed record EndpointList(IReadOnlyList<EndpointWire> Items, string? NextCursor);
 
 /// <summary>A secret that was just put in use. It is shown once.</summary>
 internal sealed record RotatedSecret(string Secret, DateTimeOffset PreviousUntil)

@@ -1,0 +1,59 @@
+using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Foundation;
+using TokenActors.Storage.Records;
+
+namespace TokenActors.Grains.Tokens;
+
+/// <summary>
+/// The place of a token that is about to be made, where the operator limits how many an organization may have. Whoever
+/// makes the token releases it after the commit. After a commit of which nothing is heard it is held for a minute: the
+/// row may be written yet.
+/// </summary>
+/// <param name="grains">finds who gives the places</param>
+/// <param name="store">counts tokens</param>
+internal sealed class TokenPlace(IGrainFactory grains, IRecordStore store)
+{
+    private readonly HeldPlace _held = new();
+
+    /// <summary>
+    /// Takes a place where places are limited; false where there is none. A token without a name and one that is only
+    /// previewed take none, and are refused where all are taken.
+    /// </summary>
+    /// <param name="token">the token to make</param>
+    /// <param name="most">as many as there may be; 0 for no limit</param>
+    /// <param name="isPreview">nothing will be made</param>
+    public async ValueTask<bool> Take(TokenSpec token, int most, bool isPreview)
+    {
+        if (most == 0)
+        {
+            return true;
+        }
+
+        var profile = token.Profile;
+        if (isPreview || (!profile.IsNamed && !profile.IsFacade))
+        {
+            RecordScope scope = new(Kinds.Token, token.OrganizationId.ToString(), Listing: profile.Listing);
+            return await store.Count(scope) < most;
+        }
+
+        Quota quota = new()
+        {
+            Kinds = [Kinds.Token], OrganizationId = token.OrganizationId, Listing = profile.Listing, Most = most,
+        };
+        return await _held.Take(grains, quota, token.Id.ToString());
+    }
+
+    /// <summary>The token is made, or will not be.</summary>
+    public async ValueTask Release()
+    {
+        try
+        {
+            await _held.Release(grains);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException or ServiceUnavailableException)
+        {
+            // What was made is made. The place lapses by itself.
+        }
+    }
+}
