@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.HttpOverrides;
 using TokenActors.Gateway.Health;
 using TokenActors.Gateway.Http;
-using TokenActors.Gateway.Lifecycle;
 using TokenActors.Gateway.Management;
 using TokenActors.Gateway.Management.Accounts;
 using TokenActors.Gateway.Management.Audit;
