@@ -213,6 +213,24 @@ public sealed class LifeTests
         Assert.Contains("first pepper 'p2' is not known to the database", why);
     }
 
+    /// <summary>A silo that was killed holds its lease for some seconds more, and answers nobody.</summary>
+    [ClusterFact]
+    public async Task An_operators_command_waits_for_the_lease_of_the_last_silo_that_was_killed()
+    {
+        await using var cluster = await new TestCluster().Start(silos: 1, gateways: 1);
+        cluster.Silos[0].Kill();
+        var (code, output) = await cluster.Operate("reset-administrator", "--out", cluster.InFolder("reset"));
+        Assert.True(code == 0, output);
+        Assert.Contains("its lease was waited for", output);
+        Assert.Contains("has a new password", output);
+        cluster.Silos[0].Start();
+        await cluster.Silos[0].Ready();
+        var reset = JsonNode.Parse(await File.ReadAllTextAsync(cluster.InFolder("reset/administrator.json")))!;
+        await Until.True(
+            async () => await Organization(cluster.Gateways[0], (string)reset["access_secret"]!) == HttpStatusCode.OK, "the gateway finds the silo");
+        Assert.Equal(HttpStatusCode.Unauthorized, await Organization(cluster.Gateways[0], cluster.Admin));
+    }
+
     [ClusterFact]
     public async Task One_refresh_is_one_trace_from_the_gateway_through_the_silo_to_the_database()
     {
