@@ -94,7 +94,7 @@ public sealed class OverviewPageTests(Demo demo)
 
     private static AuditRow Row(string outcome, DateTimeOffset at, long? link) => new(
         1, at, "o", "token.rotated", "token", "t", 1, outcome, "c", null, null, null, null, null, null, null, null, null,
-        link is { } number ? new AuditChain(number.Links, "code") : null, null);
+        link is { } number ? new AuditChain(number, "code") : null, null);
 
     private static Delivery Delivery(string status, int attempts) => new(
         "d", "token.rotated", "token", "t", status, Now, null,

@@ -35,9 +35,7 @@ public sealed class AccountGrain(
             return Refused(TokenSteps.Refused(refusal));
         }
 
-        var answer = await CreateBoth(command, spec, policy, cancellationToken);
-        await place.Release();
-        return answer;
+        return await place.Around(CreateBoth(command, spec, policy, cancellationToken));
 
         async ValueTask<OwnerStatus> Ask(
             OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellation)

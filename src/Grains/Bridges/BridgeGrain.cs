@@ -39,9 +39,8 @@ public sealed class BridgeGrain(
 
         var context = command.Bridge.Context;
         spec = spec with { Profile = TokenProfile.Bridge, OwnerType = TokenOwnerType.Bridge, OwnerId = Id.ToString() };
-        var answer = await Create(
-            command.Bridge, next => TokenOf(next).Commit is { } token ? [token] : [], cancellationToken);
-        await place.Release();
+        var answer = await place.Around(Create(
+            command.Bridge, next => TokenOf(next).Commit is { } token ? [token] : [], cancellationToken));
         var isOwn = answer is { Refusal: null, Repeated: false } && CurrentCommand == context.CommandId.ToString("N");
 
         // Made again from what is stored: a command that is asked again after a lost answer gets the same.

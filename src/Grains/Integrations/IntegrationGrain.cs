@@ -50,15 +50,14 @@ public sealed class IntegrationGrain(
         }
 
         await Expect(context, command.Integration.OrganizationId, content, Scheduled);
-        var answer = await Create(
+        var answer = await place.Around(Create(
             command.Integration,
             next =>
             [
                 .. IntegrationParts.CommitsOf(_parts.Credentials(next, command.Credentials, next.CreatedAt), context),
                 .. TokenOf(next).Commit is { } token ? [token] : (ReadOnlySpan<Commit>)[],
             ],
-            cancellationToken);
-        await place.Release();
+            cancellationToken));
         await GrainFactory.SettleChange(Id, content, current: null);
         if (answer is not { Refusal: null, Repeated: false } || !IsOwn(context) || Current is not { } made)
         {

@@ -119,10 +119,16 @@ internal readonly struct HotPartWriter(BinaryWriter to, List<string> peppers)
         to.Write(digest.Mac);
     }
 
+    /// <summary>An end at or before the beginning of 1970 is as good as one right after it, and 0 is none.</summary>
     private void WriteDigits(DateTimeOffset? time)
     {
         Span<byte> digits = stackalloc byte[StoredRecord.HotTimeDigits];
-        (time is { } some ? TicksOf(some) : 0).TryFormat(digits, out _, "D19", CultureInfo.InvariantCulture);
+        var ticks = time is { } some ? Math.Max(1, TicksOf(some)) : 0;
+        if (!ticks.TryFormat(digits, out var written, "D19", CultureInfo.InvariantCulture) || written != digits.Length)
+        {
+            throw new ArgumentOutOfRangeException(nameof(time), time, "has more digits than there is room for");
+        }
+
         to.Write(digits);
     }
 

@@ -81,6 +81,8 @@ internal sealed record StoredToken
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>Written also where a client set it to the first moment that there is, which is its default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public DateTimeOffset? EndsBy { get; init; }

@@ -39,10 +39,8 @@ public sealed class RefreshTokenGrain(
             return Refused(refusal);
         }
 
-        var answer = await Execute(
-            command.Context, _ => new TokenCommand.Issue(spec, Peppers.Digests(command.Secrets)), cancellationToken);
-        await place.Release();
-        return answer;
+        return await place.Around(Execute(
+            command.Context, _ => new TokenCommand.Issue(spec, Peppers.Digests(command.Secrets)), cancellationToken));
     }
 
     public async Task<TokenAnswer> Refresh(RefreshToken command, CancellationToken cancellationToken)

@@ -40,9 +40,7 @@ public sealed class TokenIssuerGrain(
             return TokenSteps.Refused(refusal);
         }
 
-        var answer = await Write(spec, command, owner, cancellationToken);
-        await place.Release();
-        return answer;
+        return await place.Around(Write(spec, command, owner, cancellationToken));
     }
 
     private async Task<TokenAnswer> Write(

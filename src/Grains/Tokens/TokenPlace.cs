@@ -44,6 +44,25 @@ internal sealed class TokenPlace(IGrainFactory grains, IRecordStore store)
         return await _held.Take(grains, quota, token.Id.ToString());
     }
 
+    /// <summary>
+    /// Makes the token, and releases the place with the answer, or where the command was called off, which it is before its
+    /// commit alone.
+    /// </summary>
+    public async Task<TAnswer> Around<TAnswer>(Task<TAnswer> making)
+    {
+        try
+        {
+            var answer = await making;
+            await Release();
+            return answer;
+        }
+        catch (OperationCanceledException)
+        {
+            await Release();
+            throw;
+        }
+    }
+
     /// <summary>The token is made, or will not be.</summary>
     public async ValueTask Release()
     {

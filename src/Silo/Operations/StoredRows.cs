@@ -48,20 +48,22 @@ internal static class StoredRows
     {
         await using var store = await OperatorStore.Open(options);
         var program = store.Floor.ProgramSchema;
-        if ((await store.Floor.Read()).OldestProgram >= program)
-        {
-            Console.WriteLine(Text($"No program older than schema {program} starts on the database already; nothing was written."));
-            return;
-        }
-
-        if (dryRun)
+        var isFinished = (await store.Floor.Read()).OldestProgram >= program;
+        if (dryRun && !isFinished)
         {
             Console.WriteLine(Text($"Would keep programs older than schema {program} from starting on the database."));
             return;
         }
 
-        await using var session = await OperatorSession.Open(options, stopping);
+        // Silos are asked although it was finished before: an earlier try may have found an older one after that.
+        await using var session = dryRun ? null : await OperatorSession.Open(options, stopping);
         await DemandNewSilos(session, program, stopping);
+        if (isFinished)
+        {
+            Console.WriteLine(Text($"No program older than schema {program} starts on the database already; nothing was written."));
+            return;
+        }
+
         await store.Floor.Demand(program);
 
         // One that read the schema before that may have joined since.
@@ -71,8 +73,13 @@ internal static class StoredRows
     }
 
     /// <exception cref="InvalidOperationException">a silo runs an older program, or does not say which</exception>
-    private static async Task DemandNewSilos(OperatorSession session, int program, CancellationToken stopping)
+    private static async Task DemandNewSilos(OperatorSession? session, int program, CancellationToken stopping)
     {
+        if (session is null)
+        {
+            return;
+        }
+
         var report = await session.Grains.GetGrain<IClusterGrain>(ClusterId).Report(stopping);
         if (report.Silos.FirstOrDefault(silo => !(silo.Details?.Schema >= program)) is { } older)
         {

@@ -2,11 +2,11 @@
 -- write. Written from when on no program before this one starts on the database (decision 55).
 ALTER TABLE records ADD COLUMN hot bytea;
 
--- The log of an update runs from the first byte that changed to the last: what changes stands behind what stays. Only a table without rows is laid out
--- anew, which takes no time and nobody's rights.
+-- The log of an update runs from the first byte that changed to the last: what changes stands behind what stays. Only a database that is made in this very
+-- transaction is laid out so: another may have rows, rights or views on the table.
 DO $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM records) THEN
+    IF NOT EXISTS (SELECT 1 FROM schema_versions WHERE number = 1 AND xmin = pg_current_xact_id()::xid) OR EXISTS (SELECT 1 FROM records) THEN
         RETURN;
     END IF;
     DROP TABLE records;

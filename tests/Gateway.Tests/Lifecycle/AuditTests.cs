@@ -147,7 +147,7 @@ public sealed class AuditTests : IAsyncLifetime
         while ((await Export("")) is not { Count: > 0 } rows || rows.Any(row => row["chain"] is null))
         {
             Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(30), "the rows are linked in time");
-            await new AuditChain(_service.Records, _service.Peppers).LinkNext(_service.Clock.GetUtcNow(), TimeSpan.FromMinutes(1));
+            await new AuditChain(_service.Records.Links, _service.Peppers).LinkNext(_service.Clock.GetUtcNow(), TimeSpan.FromMinutes(1));
         }
     }
 

@@ -137,6 +137,28 @@ public sealed class HotPartTests
         Assert.Equal(state, HotPart.Read(hot, state with { Primary = null, Secondary = null, Spent = [], NoticedDays = null, SecretVersion = 1 }, state.Version), ByJson);
     }
 
+    /// <summary>Clients end a former secret with Go's zero time, or with the beginning of 1970.</summary>
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("1960-01-01T00:00:00Z")]
+    [InlineData("1970-01-01T00:00:00Z")]
+    [InlineData("9999-12-31T23:59:59.9999999Z")]
+    public void An_end_at_any_time_is_an_end(string time)
+    {
+        var (state, end) = (After(3), DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture));
+        state = state with
+        {
+            ExpiresAt = end,
+            Primary = state.Primary! with { Access = state.Primary.Access with { ExpiresAt = end } },
+            Secondary = state.Secondary! with { Deadline = end },
+        };
+        var read = TokenRow.Read(RowOf(state, null));
+        Assert.Equal(end, read.ExpiresAt);
+        var early = DateTimeOffset.UnixEpoch.AddTicks(1);
+        Assert.Equal(end < early ? early : end, read.Secondary!.Deadline);
+        Assert.Equal(end < early ? early : end, read.Primary!.Access.ExpiresAt);
+    }
+
     [Fact]
     public void What_is_damaged_or_of_another_row_is_no_token()
     {

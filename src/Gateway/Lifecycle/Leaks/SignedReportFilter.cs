@@ -17,6 +17,9 @@ internal sealed class SignedReportFilter(LifecycleApi api, GatewayOptions option
     /// <summary>The signature, ASN.1 DER in base64.</summary>
     public const string SignatureHeader = "Github-Public-Key-Signature";
 
+    /// <summary>In characters: the signature of a P-256 key has at most 72 bytes.</summary>
+    private const int LongestSignature = 96;
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var request = ApiRequest.Of(context.HttpContext);
@@ -32,9 +35,9 @@ internal sealed class SignedReportFilter(LifecycleApi api, GatewayOptions option
             return api.Error(ApiError.TooManyRequests(wait));
         }
 
-        // Nothing of the body is read before it is known whose it is.
-        var body = await request.Body();
-        if (SignerOf(request, body) is not { } signer)
+        // Nothing of the body is read where no key that is known has signed anything.
+        if (SignatureOf(request.Http.Request.Headers) is not { Signer: var signer } signature
+            || await request.Body() is not { } body || !signature.IsOf(body))
         {
             limits.NoteFailure(request.Address);
             return api.Error(ApiError.Unauthorized);
@@ -55,23 +58,17 @@ internal sealed class SignedReportFilter(LifecycleApi api, GatewayOptions option
         return new ReportTaken();
     }
 
-    /// <summary>The id of the key that signed the body; null where none did.</summary>
-    private string? SignerOf(ApiRequest request, byte[] body)
+    /// <summary>The signature under a key that is known; null where there is none.</summary>
+    private Signature? SignatureOf(IHeaderDictionary headers)
     {
-        var headers = request.Http.Request.Headers;
-        if (headers[KeyHeader] is not [{ } id] || headers[SignatureHeader] is not [{ } signature]
+        if (headers[KeyHeader] is not [{ } id] || headers[SignatureHeader] is not [{ Length: <= LongestSignature } text]
             || !options.ReportKeys.TryGetValue(id, out var publicKey))
         {
             return null;
         }
 
-        using var key = ECDsa.Create();
-        key.ImportSubjectPublicKeyInfo(publicKey, out _);
-        var bytes = new byte[signature.Length];
-        return Convert.TryFromBase64String(signature, bytes, out var length)
-            && key.VerifyData(body, bytes.AsSpan(0, length), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
-                ? id
-                : null;
+        var bytes = new byte[LongestSignature];
+        return Convert.TryFromBase64String(text, bytes, out var length) ? new Signature(id, publicKey, bytes[..length]) : null;
     }
 
     /// <summary>
@@ -110,5 +107,19 @@ internal sealed class SignedReportFilter(LifecycleApi api, GatewayOptions option
         }
 
         return (secrets, errors);
+    }
+
+    /// <summary>A signature that a body may be of.</summary>
+    /// <param name="Signer">the id of the key</param>
+    /// <param name="PublicKey">its SubjectPublicKeyInfo</param>
+    /// <param name="Bytes">ASN.1 DER</param>
+    private sealed record Signature(string Signer, byte[] PublicKey, byte[] Bytes)
+    {
+        public bool IsOf(byte[] body)
+        {
+            using var key = ECDsa.Create();
+            key.ImportSubjectPublicKeyInfo(PublicKey, out _);
+            return key.VerifyData(body, Bytes, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        }
     }
 }

@@ -149,7 +149,7 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
             var isConditional = request.Http.Request.Headers.IfMatch.Count > 0;
             var done = await command(grain, token, isConditional ? token.Version : null);
             if (done.Refusal is { StatusCode: StatusCodes.Status403Forbidden }
-                && await TokenRoutes.Find(request, grains, tokenId) is null)
+                && await TokenRoutes.FindFor(request, grains, id, action) is null)
             {
                 return api.Error(ApiError.NotFound);
             }
