@@ -28,7 +28,7 @@ public sealed class OperatorTests : IDisposable
         _ring.Insert(0, NewPepper("p2"));
         string[][] readings =
         [
-            ["verify-audit"], ["verify-audit", "--dry-run"], ["check-database"], ["finish-upgrade", "--dry-run"], ["finish-upgrade"], ["audit-secrets"], ["pepper", "list"], ["pepper", "retire", "p1", "--dry-run"],
+            ["verify-audit"], ["verify-audit", "--dry-run"], ["check-database"], ["finish-upgrade", "--dry-run"], ["audit-secrets"], ["pepper", "list"], ["pepper", "retire", "p1", "--dry-run"],
             ["reset-administrator", "--dry-run", "--out", _folder], ["disable-organization", "root", "--dry-run"],
             ["--migrate", "--dry-run"],
         ];

@@ -82,6 +82,27 @@ public sealed class PostgreSqlStoreTests : StoreSuite
     [PostgreSqlFact]
     public override Task A_state_that_is_kept_stays_as_it_was_written_last() => base.A_state_that_is_kept_stays_as_it_was_written_last();
 
+    /// <summary>The log of a refresh has what lies between: only in a database that is made now is the table laid out so.</summary>
+    [PostgreSqlFact]
+    public async Task What_a_refresh_changes_stands_behind_what_it_leaves()
+    {
+        var options = NewDatabase();
+        await (await StoreFactory.Open(options, "s1", TimeProvider.System, NullLoggerFactory.Instance)).DisposeAsync();
+        await using NpgsqlConnection connection = new(options.ConnectionString);
+        await connection.OpenAsync();
+        await using NpgsqlCommand command = new("SELECT column_name FROM information_schema.columns WHERE table_name = 'records' ORDER BY ordinal_position", connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        List<string> columns = [];
+        while (await reader.ReadAsync())
+        {
+            columns.Add(reader.GetString(0));
+        }
+
+        Assert.Equal(
+            ["state", "version", "updated_at", "expires_at", "due_at", "presented_at", "last_used_at", "command_id", "due_tag", "sealed", "hot"],
+            columns[columns.IndexOf("state")..]);
+    }
+
     [PostgreSqlFact]
     public override Task A_pepper_ring_that_does_not_fit_is_refused() => base.A_pepper_ring_that_does_not_fit_is_refused();
 
