@@ -69,13 +69,25 @@ internal readonly struct HotPartWriter(BinaryWriter to, List<string> peppers)
 
     private static List<string> PeppersOf(TokenState state)
     {
-        Credential?[] credentials =
-        [
-            state.Primary?.Access, state.Primary?.Refresh, state.Secondary?.Pair.Access, state.Secondary?.Pair.Refresh,
-        ];
-        var digests = credentials.OfType<Credential>().Select(credential => credential.Digest)
-            .Concat(state.Spent.Select(spent => spent.Digest));
-        return [.. digests.Select(digest => digest.PepperId).Distinct()];
+        List<string> peppers = [];
+        Note(state.Primary?.Access.Digest);
+        Note(state.Primary?.Refresh?.Digest);
+        Note(state.Secondary?.Pair.Access.Digest);
+        Note(state.Secondary?.Pair.Refresh?.Digest);
+        foreach (var spent in state.Spent)
+        {
+            Note(spent.Digest);
+        }
+
+        return peppers;
+
+        void Note(SecretDigest? digest)
+        {
+            if (digest is not null && !peppers.Contains(digest.PepperId))
+            {
+                peppers.Add(digest.PepperId);
+            }
+        }
     }
 
     private void WritePair(CredentialPair pair)
