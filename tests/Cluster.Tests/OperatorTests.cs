@@ -65,6 +65,10 @@ public sealed class OperatorTests : IDisposable
         Assert.Equal("p1", shown.RootElement.GetProperty("state").GetProperty("primary").GetProperty("access").GetProperty("digest").GetProperty("pepper_id").GetString());
         Assert.True(shown.RootElement.GetProperty("hot_bytes").GetInt32() > 0);
         Assert.DoesNotContain("ta_org_", output, StringComparison.Ordinal);
+        await Sql($"UPDATE records SET version = version + 1 WHERE id = '{id}'");
+        (code, output) = await Operate("show-token", id);
+        Assert.Equal(1, code);
+        Assert.StartsWith("Failed. The row cannot be read: the hot part of token", output, StringComparison.Ordinal);
         foreach (var unknown in new[] { Guid.NewGuid().ToString(), "no-id" })
         {
             (code, output) = await Operate("show-token", unknown);

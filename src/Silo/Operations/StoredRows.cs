@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using TokenActors.Domain.Identity;
 using TokenActors.Grains.Abstractions.Cluster;
 using TokenActors.Grains.Foundation;
@@ -41,7 +42,19 @@ internal static class StoredRows
     {
         await using var store = await OperatorStore.Open(options);
         var record = TokenId.TryParse(id, out var token) ? await store.Read(new RecordKey(Kinds.Token, token.ToString())) : null;
-        Console.WriteLine(ShownToken.Of(record ?? throw new InvalidOperationException($"There is no token '{id}'.")));
+        if (record is null)
+        {
+            throw new InvalidOperationException($"There is no token '{id}'.");
+        }
+
+        try
+        {
+            Console.WriteLine(ShownToken.Of(record));
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException)
+        {
+            throw new InvalidOperationException($"The row cannot be read: {e.Message}", e);
+        }
     }
 
     private static async Task Finish(ServiceOptions options, bool dryRun, CancellationToken stopping)
