@@ -94,7 +94,7 @@ public static partial class StoreFactory
     [LoggerMessage(1007, LogLevel.Warning, "The database's {What} is {Value}: {Problem}")]
     private static partial void LogWarning(ILogger logger, string what, string value, string? problem);
 
-    private static Database Create(StorageOptions options) => options switch
+    internal static Database Create(StorageOptions options) => options switch
     {
         { Provider: DatabaseProvider.Sqlite, ConnectionString: { } text } => OpenFile(text, FileOf(options)),
         { Provider: DatabaseProvider.PostgreSql, ConnectionString: { } server } => new PostgreSqlDatabase(server),

@@ -82,8 +82,7 @@ public sealed class OperatorTests : IDisposable
         var (code, output) = await Operate("--migrate", "--bootstrap-out", _folder);
         Assert.True(code == 0, output);
         await Sql("UPDATE schema_versions SET oldest_program = 1");
-        (code, output) = await Operate("disable-organization", "root");
-        Assert.True(code == 0, output);
+        Assert.False(await IsDividedAfterReset());
         (code, output) = await Operate("finish-upgrade", "--dry-run");
         Assert.Equal((0, "Would keep programs older than schema 18 from starting on the database."), (code, output.Trim()));
         Assert.Equal("1", await Sql("SELECT MAX(oldest_program) FROM schema_versions"));
@@ -92,6 +91,16 @@ public sealed class OperatorTests : IDisposable
         Assert.Equal("18", await Sql("SELECT MAX(oldest_program) FROM schema_versions"));
         (code, output) = await Operate("finish-upgrade");
         Assert.True(code == 0 && output.Contains("already; nothing was written", StringComparison.Ordinal), output);
+        Assert.True(await IsDividedAfterReset());
+    }
+
+    private async Task<bool> IsDividedAfterReset()
+    {
+        var (code, output) = await Operate("reset-administrator", "--out", _folder);
+        Assert.True(code == 0, output);
+        (code, output) = await Operate("show-token", await BootstrapToken(Path.Combine(_folder, "bootstrap.json")));
+        Assert.True(code == 0 && output.Contains("\"last_four\"", StringComparison.Ordinal), output);
+        return output.Contains("\"hot_bytes\"", StringComparison.Ordinal);
     }
 
     private static async Task<string> BootstrapToken(string file)

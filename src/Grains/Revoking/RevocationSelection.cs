@@ -29,8 +29,7 @@ internal sealed record RevocationSelection(IReadOnlyList<TokenId> Tokens, Affect
     {
         List<TokenId> others = [];
         List<TokenId> own = [];
-        SortedDictionary<string, int> kinds = new(StringComparer.Ordinal);
-        var (usedLastDay, descendants) = (0, 0);
+        Tally tally = new(now - Recent);
         string? cursor = null;
         do
         {
@@ -44,10 +43,7 @@ internal sealed record RevocationSelection(IReadOnlyList<TokenId> Tokens, Affect
             foreach (var token in page.Tokens ?? [])
             {
                 (token.Id == caller.TokenId ? own : others).Add(token.Id);
-                var kind = TokenKinds.Of(TokenProfile.Named(token.Profile));
-                kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
-                usedLastDay += token.LastUsedAt > now - Recent ? 1 : 0;
-                descendants += token.ParentId != token.Id ? 1 : 0;
+                tally.Count(TokenProfile.Named(token.Profile), token.LastUsedAt, isDescendant: token.ParentId != token.Id);
             }
 
             cursor = page.Next;
@@ -56,49 +52,33 @@ internal sealed record RevocationSelection(IReadOnlyList<TokenId> Tokens, Affect
 
         return others.Count > MostTokens
             ? null
-            : new RevocationSelection([.. others, .. own], new AffectedTokens
-            {
-                Kinds = [.. kinds.Select(kind => new KindCount { Kind = kind.Key, Count = kind.Value })],
-                UsedLastDay = usedLastDay,
-                Descendants = descendants,
-            });
+            : new RevocationSelection([.. others, .. own], tally.Affected);
     }
 
     /// <summary>Tokens that were chosen before; those that are gone since are not counted.</summary>
     public static async Task<RevocationSelection> Of(IRecordStore store, IReadOnlyList<TokenId> tokens, DateTimeOffset now)
     {
-        SortedDictionary<string, int> kinds = new(StringComparer.Ordinal);
-        var (usedLastDay, descendants) = (0, 0);
+        Tally tally = new(now - Recent);
         foreach (var some in tokens.Chunk(PageSize))
         {
             foreach (var row in await store.ReadMany(Kinds.Token, [.. some.Select(token => token.ToString())]))
             {
-                if (TokenRow.Read(row) is not { DeletedAt: null } token)
+                if (TokenRow.Read(row) is { DeletedAt: null } token)
                 {
-                    continue;
+                    tally.Count(token.Profile, row.LastUsedAt, isDescendant: token.ParentId != token.Id);
                 }
-
-                var kind = TokenKinds.Of(token.Profile);
-                kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
-                usedLastDay += row.LastUsedAt > now - Recent ? 1 : 0;
-                descendants += token.ParentId != token.Id ? 1 : 0;
             }
         }
 
-        return new RevocationSelection(tokens, new AffectedTokens
-        {
-            Kinds = [.. kinds.Select(kind => new KindCount { Kind = kind.Key, Count = kind.Value })],
-            UsedLastDay = usedLastDay,
-            Descendants = descendants,
-        });
+        return new RevocationSelection(tokens, tally.Affected);
     }
 
     /// <summary>The same, with what was made with the chosen tokens counted too: it goes along.</summary>
     public async Task<AffectedTokens> AffectedWithBelow(IRecordStore store, DateTimeOffset now)
     {
-        var kinds = Affected.Kinds.ToDictionary(kind => kind.Kind, kind => kind.Count);
+        Tally tally = new(now - Recent, Affected);
         HashSet<string> seen = [.. Tokens.Select(token => token.ToString())];
-        var (usedLastDay, below) = (Affected.UsedLastDay, 0);
+        var below = 0;
         for (List<string> level = [.. seen]; level.Count > 0 && below < MostCounted;)
         {
             List<string> next = [];
@@ -107,9 +87,7 @@ internal sealed record RevocationSelection(IReadOnlyList<TokenId> Tokens, Affect
                 var rows = await store.Children(Kinds.Token, parents, MostCounted - below);
                 foreach (var row in rows.Where(row => seen.Add(row.Key.Id)))
                 {
-                    var kind = TokenKinds.Of(TokenRow.Read(row).Profile);
-                    kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
-                    usedLastDay += row.LastUsedAt > now - Recent ? 1 : 0;
+                    tally.Count(TokenRow.Read(row).Profile, row.LastUsedAt, isDescendant: true);
                     below++;
                     next.Add(row.Key.Id);
                 }
@@ -118,12 +96,33 @@ internal sealed record RevocationSelection(IReadOnlyList<TokenId> Tokens, Affect
             level = next;
         }
 
-        return Affected with
+        return tally.Affected with { IsCut = below >= MostCounted };
+    }
+
+    /// <summary>Counts tokens.</summary>
+    /// <param name="recent">from when on a use is a recent one</param>
+    /// <param name="before">what was counted already; null: nothing</param>
+    private sealed class Tally(DateTimeOffset recent, AffectedTokens? before = null)
+    {
+        private readonly SortedDictionary<string, int> _kinds = new(
+            (before?.Kinds ?? []).ToDictionary(kind => kind.Kind, kind => kind.Count), StringComparer.Ordinal);
+
+        private int _usedLastDay = before?.UsedLastDay ?? 0;
+        private int _descendants = before?.Descendants ?? 0;
+
+        public AffectedTokens Affected => new()
         {
-            Kinds = [.. kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => new KindCount { Kind = kind.Key, Count = kind.Value })],
-            UsedLastDay = usedLastDay,
-            Descendants = Affected.Descendants + below,
-            IsCut = below >= MostCounted,
+            Kinds = [.. _kinds.Select(kind => new KindCount { Kind = kind.Key, Count = kind.Value })],
+            UsedLastDay = _usedLastDay,
+            Descendants = _descendants,
         };
+
+        public void Count(TokenProfile profile, DateTimeOffset? lastUsed, bool isDescendant)
+        {
+            var kind = TokenKinds.Of(profile);
+            _kinds[kind] = _kinds.GetValueOrDefault(kind) + 1;
+            _usedLastDay += lastUsed > recent ? 1 : 0;
+            _descendants += isDescendant ? 1 : 0;
+        }
     }
 }

@@ -62,18 +62,20 @@ internal static class StoredRows
         await using var store = await OperatorStore.Open(options);
         var program = store.Floor.ProgramSchema;
         var isFinished = (await store.Floor.Read()).OldestProgram >= program;
-        if (dryRun && !isFinished)
+        if (dryRun)
         {
-            Console.WriteLine(Text($"Would keep programs older than schema {program} from starting on the database."));
+            Console.WriteLine(isFinished
+                ? Finished(program)
+                : Text($"Would keep programs older than schema {program} from starting on the database."));
             return;
         }
 
         // Silos are asked although it was finished before: an earlier try may have found an older one after that.
-        await using var session = dryRun ? null : await OperatorSession.Open(options, stopping);
+        await using var session = await OperatorSession.Open(options, stopping);
         await DemandNewSilos(session, program, stopping);
         if (isFinished)
         {
-            Console.WriteLine(Text($"No program older than schema {program} starts on the database already; nothing was written."));
+            Console.WriteLine(Finished(program));
             return;
         }
 
@@ -86,13 +88,8 @@ internal static class StoredRows
     }
 
     /// <exception cref="InvalidOperationException">a silo runs an older program, or does not say which</exception>
-    private static async Task DemandNewSilos(OperatorSession? session, int program, CancellationToken stopping)
+    private static async Task DemandNewSilos(OperatorSession session, int program, CancellationToken stopping)
     {
-        if (session is null)
-        {
-            return;
-        }
-
         var report = await session.Grains.GetGrain<IClusterGrain>(ClusterId).Report(stopping);
         if (report.Silos.FirstOrDefault(silo => !(silo.Details?.Schema >= program)) is { } older)
         {
@@ -101,6 +98,9 @@ internal static class StoredRows
                 : Text($"Silo {older.Address} does not say which program it runs ({older.Status}). Try again, or stop it."));
         }
     }
+
+    private static string Finished(int program) =>
+        Text($"No program older than schema {program} starts on the database already; nothing was written.");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

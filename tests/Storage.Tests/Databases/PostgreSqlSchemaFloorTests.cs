@@ -17,13 +17,4 @@ public sealed class PostgreSqlSchemaFloorTests : SchemaFloorSuite
     [PostgreSqlFact]
     public override Task Rows_are_divided_where_no_program_starts_that_reads_none() =>
         base.Rows_are_divided_where_no_program_starts_that_reads_none();
-
-    protected override async Task Execute(StorageOptions options, string sql)
-    {
-        await using var connection = new Npgsql.NpgsqlConnection(options.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
-    }
 }

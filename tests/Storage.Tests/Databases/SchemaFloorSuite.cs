@@ -54,7 +54,13 @@ public abstract class SchemaFloorSuite
             Assert.True(store.MayDivideRows);
         }
 
-        await Execute(options, "UPDATE schema_versions SET oldest_program = 1");
+        await using (var database = StoreFactory.Create(options))
+        {
+            await using var connection = await database.Open();
+            await using var command = connection.Command("UPDATE schema_versions SET oldest_program = 1");
+            await command.ExecuteNonQueryAsync();
+        }
+
         await using (var store = await Open(options))
         {
             Assert.False(store.MayDivideRows);
@@ -74,8 +80,6 @@ public abstract class SchemaFloorSuite
             Assert.True(store.MayDivideRows);
         }
     }
-
-    protected abstract Task Execute(StorageOptions options, string sql);
 
     private static Task<RecordStore> Open(StorageOptions options) =>
         StoreFactory.Open(options, "s1", TimeProvider.System, NullLoggerFactory.Instance);

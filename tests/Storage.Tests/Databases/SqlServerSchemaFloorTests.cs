@@ -17,13 +17,4 @@ public sealed class SqlServerSchemaFloorTests : SchemaFloorSuite
     [SqlServerFact]
     public override Task Rows_are_divided_where_no_program_starts_that_reads_none() =>
         base.Rows_are_divided_where_no_program_starts_that_reads_none();
-
-    protected override async Task Execute(StorageOptions options, string sql)
-    {
-        await using var connection = new Microsoft.Data.SqlClient.SqlConnection(options.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
-    }
 }

@@ -19,13 +19,4 @@ public sealed class SqliteSchemaFloorTests : SchemaFloorSuite
     [Fact]
     public override Task Rows_are_divided_where_no_program_starts_that_reads_none() =>
         base.Rows_are_divided_where_no_program_starts_that_reads_none();
-
-    protected override async Task Execute(StorageOptions options, string sql)
-    {
-        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection(options.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
-    }
 }

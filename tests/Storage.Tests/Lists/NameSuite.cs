@@ -15,8 +15,6 @@ public abstract class NameSuite
 
     protected abstract StorageOptions NewDatabase();
 
-    internal abstract Database Connect(StorageOptions options);
-
     private static Task<RecordStore> Open(StorageOptions options) =>
         StoreFactory.Open(options, "s1", TimeProvider.System, NullLoggerFactory.Instance);
 
@@ -160,7 +158,7 @@ public abstract class NameSuite
     public virtual async Task A_migration_fills_the_scope_of_rows_and_lets_older_programs_write()
     {
         var options = NewDatabase();
-        await using (var before = Connect(options))
+        await using (var before = StoreFactory.Create(options))
         {
             await using var connection = await before.Open();
             await Run(connection, before.Sql["create_schema_versions"]);
@@ -191,7 +189,7 @@ public abstract class NameSuite
         Assert.Equal("p1", await ScopeOf("credential", "c2"));
         Assert.Equal("", await ScopeOf("account", "a1"));
         Assert.Equal("o1", await ScopeOf("organization", "o2"));
-        await using var old = Connect(options);
+        await using var old = StoreFactory.Create(options);
         await using var other = await old.Open();
         await Old(other, "account", "a2", "o1", "z");
         Assert.Equal("", await ScopeOf("account", "a2"));

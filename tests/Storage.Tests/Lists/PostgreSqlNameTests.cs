@@ -1,5 +1,3 @@
-using TokenActors.Storage.Databases;
-using TokenActors.Storage.PostgreSql;
 using PostgreSqlServer = TokenActors.Testing.PostgreSqlServer;
 
 namespace TokenActors.Storage.Tests.Lists;
@@ -9,8 +7,6 @@ public sealed class PostgreSqlNameTests : NameSuite
 {
     protected override StorageOptions NewDatabase() =>
         new() { Provider = DatabaseProvider.PostgreSql, ConnectionString = PostgreSqlServer.NewDatabase() };
-
-    internal override Database Connect(StorageOptions options) => new PostgreSqlDatabase(options.ConnectionString ?? "");
 
     [PostgreSqlFact]
     public override Task A_name_is_unique_in_its_scope_and_found_where_it_alone_is_borne() =>

@@ -1,6 +1,3 @@
-using TokenActors.Storage.Databases;
-using TokenActors.Storage.SqlServer;
-
 namespace TokenActors.Storage.Tests.Lists;
 
 /// <summary>The suite on SqlServer.</summary>
@@ -8,8 +5,6 @@ public sealed class SqlServerNameTests : NameSuite
 {
     protected override StorageOptions NewDatabase() =>
         new() { Provider = DatabaseProvider.SqlServer, ConnectionString = SqlServerFactAttribute.NewDatabase() };
-
-    internal override Database Connect(StorageOptions options) => new SqlServerDatabase(options.ConnectionString ?? "");
 
     [SqlServerFact]
     public override Task A_name_is_unique_in_its_scope_and_found_where_it_alone_is_borne() =>

@@ -1,6 +1,3 @@
-using TokenActors.Storage.Databases;
-using TokenActors.Storage.Sqlite;
-
 namespace TokenActors.Storage.Tests.Lists;
 
 /// <summary>The suite on Sqlite.</summary>
@@ -10,8 +7,6 @@ public sealed class SqliteNameTests : NameSuite
 
     protected override StorageOptions NewDatabase() =>
         new() { ConnectionString = StoreFactory.SqliteFile(Path.Combine(_folder, Guid.NewGuid().ToString("N"))) };
-
-    internal override Database Connect(StorageOptions options) => new SqliteDatabase(options.ConnectionString ?? "");
 
     [Fact]
     public override Task A_name_is_unique_in_its_scope_and_found_where_it_alone_is_borne() =>
