@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 
@@ -45,7 +46,7 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
                 ? token
                 : throw new ServiceUnreachableException("the introspection was answered with 400");
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException
+        catch (Exception e) when (e is HttpRequestException or SocketException or JsonException
             || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new ServiceUnreachableException("the introspection was not answered", e);
@@ -68,7 +69,7 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
         {
             response = await Client().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
             throw new ServiceUnreachableException("the stream of revocations was not opened", e);
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace TokenActors.Cluster.Tests;
@@ -73,7 +74,7 @@ internal sealed class Node(string name, string program, string folder, string he
             using var answer = await Probe.GetAsync($"{healthUrl}/health/{probe}");
             return (int)answer.StatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException)
         {
             return null;
         }

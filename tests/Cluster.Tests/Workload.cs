@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -168,7 +169,7 @@ internal sealed class Workload(IReadOnlyList<string> gateways, string admin, str
                 return (answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
             }
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException or IOException)
         {
         }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using k8s.Autorest;
 using TokenActors.Cli.Foundation;
 
@@ -39,7 +40,7 @@ internal static class KubernetesCalls
         {
             throw RefusalOf(what, e.Response.StatusCode);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException
             || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new CliException(ExitCode.Failed, $"The cluster cannot be asked for {what}: {e.Message}") { IsPassing = true };

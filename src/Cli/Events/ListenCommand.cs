@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -115,7 +116,7 @@ internal static class ListenCommand
             return ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (
-            e is HttpRequestException || (e is OperationCanceledException && !invocation.Cancellation.IsCancellationRequested))
+            e is HttpRequestException or SocketException || (e is OperationCanceledException && !invocation.Cancellation.IsCancellationRequested))
         {
             return e.Message;
         }

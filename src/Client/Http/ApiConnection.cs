@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Polly;
@@ -114,7 +115,7 @@ internal sealed class ApiConnection
                 throw Problems.Of(await AnswerOf(response, cancellation).ConfigureAwait(false));
             }
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
             throw new CallFailedException($"The service cannot be reached: {e.Message}", e);
         }
@@ -152,6 +153,11 @@ internal sealed class ApiConnection
         catch (HttpRequestException e)
         {
             return Attempt.Lost(e, MayHaveBeenSent(e));
+        }
+        catch (SocketException e)
+        {
+            // .NET leaves the error as it is where a connection ends in the moment that it was made, before anything is sent.
+            return Attempt.Lost(e, wasSent: false);
         }
         catch (IOException e)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace TokenActors.Client.Tests.Client;
 
@@ -10,6 +11,9 @@ public enum WireFault
 
     /// <summary>No connection is made.</summary>
     NotSent,
+
+    /// <summary>A connection is made and lost at once: .NET throws the socket's own error.</summary>
+    NotKept,
 
     /// <summary>It is carried out, and the connection is lost before the answer.</summary>
     AnswerLost,
@@ -39,6 +43,8 @@ public sealed class FaultyHandler(params WireFault[] faults) : DelegatingHandler
         {
             case WireFault.NotSent:
                 throw new HttpRequestException(HttpRequestError.ConnectionError, "refused");
+            case WireFault.NotKept:
+                throw new SocketException((int)SocketError.NotConnected);
             case WireFault.Unavailable:
                 return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("<html>") };
             case WireFault.TooMany:

@@ -13,6 +13,7 @@ public sealed class RetryTests(RunningService service)
 
     [Theory]
     [InlineData(WireFault.NotSent)]
+    [InlineData(WireFault.NotKept)]
     [InlineData(WireFault.AnswerLost)]
     [InlineData(WireFault.AnswerCut)]
     [InlineData(WireFault.Unavailable)]
@@ -84,11 +85,13 @@ public sealed class RetryTests(RunningService service)
         Assert.Equal("Other", (await service.Client.Accounts.Get(account.Id)).Fullname);
     }
 
-    [Fact]
-    public async Task A_patch_that_was_never_sent_is_repeated()
+    [Theory]
+    [InlineData(WireFault.NotSent)]
+    [InlineData(WireFault.NotKept)]
+    public async Task A_patch_that_was_never_sent_is_repeated(WireFault fault)
     {
         var account = await service.Client.Accounts.Create(new NewAccount()).Send();
-        using var handler = new FaultyHandler(WireFault.NotSent, WireFault.NotSent);
+        using var handler = new FaultyHandler(fault, fault);
         var client = service.ClientOf(service.Admin, handler);
         Assert.Equal("Other", (await client.Accounts.Patch(account.Id, new JsonPatch().Set("/fullname", "Other")).Send()).Fullname);
     }

@@ -104,8 +104,8 @@ internal sealed class Line
     /// <summary>The stream neither opens nor says anything more.</summary>
     public CancellationTokenSource StreamCut { get; } = new();
 
-    /// <summary>The service cannot be reached at all.</summary>
-    public bool IsDown { get; set; }
+    /// <summary>Why the service cannot be reached at all; null where it can.</summary>
+    public Exception? Down { get; set; }
 
     /// <summary>What answers about secrets wait for on their way back.</summary>
     public Task AnswersPass { get; set; } = Task.CompletedTask;
@@ -119,9 +119,9 @@ internal sealed class Connection(Line line) : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var isStream = request.RequestUri?.AbsolutePath.EndsWith("/revocations", StringComparison.Ordinal) == true;
-        if (line.IsDown || (isStream && line.StreamCut.IsCancellationRequested))
+        if (line.Down is not null || (isStream && line.StreamCut.IsCancellationRequested))
         {
-            throw new HttpRequestException("the line is cut");
+            throw line.Down ?? new HttpRequestException("the line is cut");
         }
 
         if (!isStream)

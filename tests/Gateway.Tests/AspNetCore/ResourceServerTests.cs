@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using TokenActors.Gateway.Tests.Lifecycle;
 using Xunit.Abstractions;
 
@@ -128,9 +129,11 @@ public sealed class ResourceServerTests(TimedService service, ITestOutputHelper 
     public async Task Where_the_service_does_not_answer_the_challenge_is_503()
     {
         await using var server = await ResourceServer.Start(service, options => options.CacheFor = TimeSpan.Zero);
-        server.Line.IsDown = true;
+        server.Line.Down = new HttpRequestException("the line is cut");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Get(service.Admin)).Status);
-        server.Line.IsDown = false;
+        server.Line.Down = new SocketException((int)SocketError.NotConnected);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Get(service.Admin)).Status);
+        server.Line.Down = null;
         Assert.Equal(HttpStatusCode.OK, (await server.Get(service.Admin)).Status);
     }
 

@@ -177,7 +177,7 @@ public sealed class ProxyTests(Service service)
                 using var answer = await http.GetAsync("/");
                 return;
             }
-            catch (HttpRequestException) when (Stopwatch.GetTimestamp() < deadline)
+            catch (Exception e) when (e is HttpRequestException or SocketException && Stopwatch.GetTimestamp() < deadline)
             {
                 await Task.Delay(50);
             }

@@ -89,7 +89,7 @@ public sealed partial class ClientModeTests : IDisposable
                     return;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or SocketException)
             {
                 // It does not listen yet.
             }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using TokenActors.Domain.Tokens;
 
 namespace TokenActors.Gateway.Tests.Processes;
@@ -55,7 +56,7 @@ public sealed class UsesCrashTests : ProcessTests
                 Interlocked.Increment(ref _accepted);
             }
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException or TaskCanceledException)
         {
             // The program is gone.
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -145,7 +146,7 @@ public sealed class StormClients(Func<string> url, string admin, string organiza
                     throw new InvalidOperationException($"{method} {path} was answered {(int)answer.StatusCode} {text}");
                 }
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+            catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException or IOException)
             {
                 // The outcome is not known.
             }
