@@ -220,6 +220,9 @@ DELETE FROM integration_status WHERE service_id = @service AND integration_id IN
         SELECT 1 FROM records r WHERE r.service_id = @service AND r.kind = 'integration' AND r.id = s.integration_id AND r.status = 'live')
     ORDER BY s.integration_id LIMIT @limit)
 
+-- name: list_often
+{condition}
+
 -- name: list_equal
 {expression} = {value}
 

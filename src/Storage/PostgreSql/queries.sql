@@ -145,6 +145,9 @@ SELECT COALESCE(current_setting('tokenactors.session', true), '')
 -- name: list_text
 ({expression} COLLATE "C")
 
+-- name: list_often
+CASE WHEN {condition} THEN TRUE ELSE FALSE END
+
 -- name: list_json_flag
 state::json #>> '{{path}}' = 'true'
 

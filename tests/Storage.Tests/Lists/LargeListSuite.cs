@@ -103,6 +103,41 @@ public sealed class PostgreSqlLargeListTests : LargeListSuite
     public override Task A_page_walks_an_index_in_its_order_and_sorts_nothing() =>
         base.A_page_walks_an_index_in_its_order_and_sorts_nothing();
 
+    /// <summary>The planner takes a word that it cannot count for rare, and would sort the few tokens that it expects.</summary>
+    [PostgreSqlFact]
+    public async Task A_page_by_end_walks_the_table_of_ends_whatever_state_is_asked_for()
+    {
+        var options = NewDatabase();
+        await using var store = await StoreFactory.Open(options, "s1", TimeProvider.System, NullLoggerFactory.Instance);
+        await using var database = Open(options);
+        await using var connection = await database.Open();
+        foreach (var statement in new[]
+        {
+            "INSERT INTO records (service_id, kind, id, version, command_id, state, organization_id, owner_id, name, status, "
+                + "created_at, updated_at, expires_at) "
+                + $"SELECT 's1', 'token', n, 1, 'c', '{{\"fullname\":\"{new string('x', 1400)}\"}}', 'o1', 'o1', 't' || n, 'live', n, 0, "
+                + "(n - 10000) * CAST(3600000000 AS bigint) FROM generate_series(1, 20000) AS n",
+            "INSERT INTO token_ends (service_id, token_id, organization_id, ends_at) SELECT service_id, id, organization_id, expires_at FROM records",
+            "VACUUM ANALYZE",
+        })
+        {
+            await using var command = connection.Command(statement);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        foreach (var (order, state) in new[] { ("expires_at", "active"), ("expires_at[desc]", "expired") })
+        {
+            var query = ListQueryParser.Parse(LifecycleTokenList.Schema, [], [], [order], [$"state[eq]{state}"], [])! with { Limit = 51 };
+            PlacedPage compiler = new(database.Sql, "s1", DateTimeOffset.UnixEpoch);
+            var text = compiler.Compile(
+                new RecordScope("token", "o1", UnnamedToo: true), query, after: null, new SortedWalk(SortedBeside.Ends, Entered: 0));
+            await using var explain = connection.Command($"{Explain} {text}", [.. compiler.Parameters]);
+            var plan = string.Join('\n', await explain.ReadAll(row => row.GetString(0)));
+            Assert.Contains("token_ends_order", plan, StringComparison.Ordinal);
+            Assert.DoesNotContain("Sort Key: token_ends", plan, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>The server says of how many updates no index had an entry made.</summary>
     [PostgreSqlFact]
     public async Task A_refresh_moves_no_index()
