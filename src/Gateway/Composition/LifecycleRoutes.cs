@@ -50,7 +50,7 @@ internal static class LifecycleRoutes
     public static void MapLifecycle(this IEndpointRouteBuilder routes)
     {
         var all = routes.MapGroup(LifecycleApi.Path).WithGroupName(LifecycleApi.Document)
-            .Fails<LifecycleProblem, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 412, 415, 428, 429, 503);
+            .DescribesRefusals();
         var lifecycle = all.MapGroup("").AddEndpointFilter<LifecycleFilter>();
         lifecycle.MapEndpoints();
         lifecycle.MapPolicy();

@@ -37,6 +37,7 @@ internal static partial class Documents
             options.AddOperationTransformer(NamePathParameters);
             options.AddOperationTransformer(RouteDescriptions.DescribeQuery);
             options.AddOperationTransformer(RouteDescriptions.DescribeBody);
+            options.AddOperationTransformer(RouteDescriptions.DescribeHeaders);
             options.AddSchemaTransformer(LeaveOutNulls);
             options.AddDocumentTransformer((document, _, _) =>
             {

@@ -10,6 +10,22 @@ namespace TokenActors.Gateway.Http;
 /// <param name="Many">it may be repeated</param>
 internal sealed record QueryParameter(string Name, JsonSchemaType Type, string Description, bool Many = false);
 
+/// <summary>A header of requests.</summary>
+/// <param name="Name">its name</param>
+/// <param name="Description">what it does</param>
+/// <param name="IsRequired">a request without it is refused</param>
+internal sealed record RequestHeader(string Name, string Description, bool IsRequired = false);
+
+/// <summary>A header of answers with content that are no errors.</summary>
+/// <param name="Name">its name</param>
+/// <param name="Description">what it says</param>
+internal sealed record AnswerHeader(string Name, string Description);
+
+/// <summary>What is answered with 200 in place of the usual, to who accepts it.</summary>
+/// <param name="ContentType">that is accepted</param>
+/// <param name="Type">of one item</param>
+internal sealed record OtherAnswer(string ContentType, Type Type);
+
 /// <summary>Tells the OpenAPI document of parameters of the query.</summary>
 internal interface IQueryMetadata
 {
@@ -19,6 +35,8 @@ internal interface IQueryMetadata
 /// <summary>What handlers read and answer by hand, said in the OpenAPI document.</summary>
 internal static class RouteDescriptions
 {
+    private static readonly AnswerHeader RetryAfter = new("Retry-After", "seconds after which it may be tried again; absent where that does not help");
+
     private sealed record QueryMetadata(IEnumerable<QueryParameter> Parameters) : IQueryMetadata;
 
     /// <summary>The body that a handler reads by itself.</summary>
@@ -57,6 +75,44 @@ internal static class RouteDescriptions
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Puts headers into the document, that of 429 and 503 too, and other forms of an answer.</summary>
+    public static async Task DescribeHeaders(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        foreach (var header in metadata.OfType<RequestHeader>())
+        {
+            (operation.Parameters ??= []).Add(new OpenApiParameter
+            {
+                Name = header.Name, In = ParameterLocation.Header, Required = header.IsRequired, Description = header.Description,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+
+        foreach (var (status, answer) in operation.Responses ?? [])
+        {
+            IEnumerable<AnswerHeader> headers = status switch
+            {
+                "429" or "503" => [RetryAfter],
+                "200" or "201" or "202" => metadata.OfType<AnswerHeader>(),
+                _ => [],
+            };
+            foreach (var header in headers.Where(_ => answer is OpenApiResponse))
+            {
+                (((OpenApiResponse)answer).Headers ??= new Dictionary<string, IOpenApiHeader>())[header.Name] = new OpenApiHeader
+                {
+                    Description = header.Description, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                };
+            }
+        }
+
+        foreach (var other in metadata.OfType<OtherAnswer>())
+        {
+            operation.Responses?["200"].Content?.Add(
+                other.ContentType, new OpenApiMediaType { Schema = await context.GetOrCreateSchemaAsync(other.Type, null, cancellation) });
+        }
     }
 
     /// <summary>

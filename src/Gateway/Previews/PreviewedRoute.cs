@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using TokenActors.Gateway.Http;
 
@@ -11,7 +12,7 @@ internal sealed record PreviewedRoute(bool IsKept = false) : IQueryMetadata, IPr
 
     public IEnumerable<QueryParameter> Parameters =>
     [
-        new(Parameter, JsonSchemaType.Boolean, "true: answers 200 with what would be done and which tokens hang on it, and does nothing"),
+        new(Parameter, JsonSchemaType.Boolean, "true: answers 200 with a PreviewWire, which says what would be done and which tokens hang on it, and does nothing"),
     ];
 }
 
@@ -33,8 +34,18 @@ internal static class PreviewedRoutes
             if (changes && !route.Metadata.OfType<UnpreviewedRoute>().Any())
             {
                 route.Metadata.Add(new PreviewedRoute());
+                DescribeAnswer(route);
             }
         });
         return routes;
+    }
+
+    /// <summary>Where the call itself is answered with 200 too, the document has one shape for both, and that is the call's.</summary>
+    private static void DescribeAnswer(EndpointBuilder route)
+    {
+        if (!route.Metadata.OfType<IProducesResponseTypeMetadata>().Any(answer => answer.StatusCode == StatusCodes.Status200OK))
+        {
+            route.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(PreviewWire), ["application/json"]));
+        }
     }
 }

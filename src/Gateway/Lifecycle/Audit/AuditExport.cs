@@ -22,8 +22,7 @@ internal sealed class AuditExport(ApiRequest request, ReadAudit first, IAuditGra
         accepted => accepted?.Contains(ContentType, StringComparison.OrdinalIgnoreCase) == true);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(
-            StatusCodes.Status200OK, typeof(AuditWire), [ContentType]));
+        builder.Metadata.Add(new OtherAnswer(ContentType, typeof(AuditWire)));
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

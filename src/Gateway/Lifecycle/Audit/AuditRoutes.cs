@@ -11,7 +11,8 @@ namespace TokenActors.Gateway.Lifecycle.Audit;
 internal static class AuditRoutes
 {
     public static void MapAudit(this RouteGroupBuilder lifecycle) =>
-        lifecycle.MapGet("/audit", List).Needs("audit:list").WithName("audit_read").WithTags("audit");
+        lifecycle.MapGet("/audit", List).Needs("audit:list").WithName("audit_read").WithTags("audit")
+            .WithSummary("List the audit trail, or export it as NDJSON with the codes that prove it");
 
     private static async Task<Results<JsonOk<AuditPageWire>, AuditExport>> List(
         ApiRequest request, AuditQuery query, IGrainFactory grains)

@@ -22,6 +22,7 @@ internal static class HistoryRoutes
 
     public static void MapHistory(this RouteGroupBuilder lifecycle) =>
         lifecycle.MapGet("/tokens/{tokenId}/history", History).Needs("tokens:get").WithName("lifecycle_tokens_history")
+            .WithSummary("List what happened to a token")
             .WithTags("tokens")
             .Asks("limit", JsonSchemaType.Integer, $"1 to {ListQuery.MaxLimit}, by default {ListQuery.DefaultLimit}")
             .Asks("cursor", JsonSchemaType.String, "next_cursor of the page before");

@@ -11,7 +11,8 @@ internal static class ClusterRoutes
 {
     public static void MapCluster(this RouteGroupBuilder lifecycle) =>
         lifecycle.MapGet("/cluster", Get).Needs("organizations:get").WithMetadata(new WholeGrant())
-            .WithName("cluster_get").WithTags("cluster");
+            .WithName("cluster_get").WithTags("cluster")
+            .WithSummary("Read what the service runs on; of the root organization");
 
     /// <summary>It concerns all organizations, so that only the root organization is told.</summary>
     private static async Task<Results<JsonOk<ClusterWire>, Refusal>> Get(

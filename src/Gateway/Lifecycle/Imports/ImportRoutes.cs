@@ -34,10 +34,14 @@ internal static class ImportRoutes
     {
         lifecycle.MapPost("/tokens/import", Import).Needs(Making)
             .WithMetadata(new WholeGrant(), new PreviewedRoute(), new BodyOfLines(), new RequestSizeLimitAttribute(LargestBody))
-            .ReadsLines<ImportLineWire>().WithName("lifecycle_tokens_import").WithTags("imports");
-        lifecycle.MapGet("/imports/{importId}", Get).Needs(Making).WithName("imports_get").WithTags("imports");
-        lifecycle.MapDelete("/imports/{importId}", Stop).Needs(Making).WithName("imports_stop").WithTags("imports");
+            .ReadsLines<ImportLineWire>().WithName("lifecycle_tokens_import").WithTags("imports")
+            .WithSummary("Import keys that something else issued, by their hashes, in a job").Also(StatusCodes.Status413PayloadTooLarge);
+        lifecycle.MapGet("/imports/{importId}", Get).Needs(Making).WithName("imports_get").WithTags("imports")
+            .WithSummary("Read the progress of an import");
+        lifecycle.MapDelete("/imports/{importId}", Stop).Needs(Making).WithName("imports_stop").WithTags("imports")
+            .WithSummary("Stop an import");
         lifecycle.MapGet("/imports/{importId}/results", Results).Needs(Making).WithName("imports_results").WithTags("imports")
+            .WithSummary("List what became of the lines of an import")
             .Asks("state", JsonSchemaType.String, "refused: only lines that were refused")
             .Asks("limit", JsonSchemaType.Integer, $"how many lines, at most {MostResults}; 100 where it is left out")
             .Asks("cursor", JsonSchemaType.String, "the next_cursor of the page before");

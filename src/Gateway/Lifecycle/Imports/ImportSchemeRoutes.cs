@@ -12,9 +12,12 @@ internal static class ImportSchemeRoutes
     public static void MapImportSchemes(this RouteGroupBuilder lifecycle)
     {
         var schemes = lifecycle.MapGroup("/import-schemes").WithTags("imports").WithMetadata(new WholeGrant()).CanBePreviewed();
-        schemes.MapGet("", List).Needs("organizations:get").WithName("import_schemes_list");
-        schemes.MapPost("", Create).Needs("organizations:update").WithName("import_schemes_create");
-        schemes.MapDelete("/{schemeId}", Delete).Needs("organizations:update").WithName("import_schemes_delete");
+        schemes.MapGet("", List).Needs("organizations:get").WithName("import_schemes_list")
+            .WithSummary("List the schemes of imported keys");
+        schemes.MapPost("", Create).Needs("organizations:update").WithName("import_schemes_create")
+            .WithSummary("Say how imported keys look and are hashed");
+        schemes.MapDelete("/{schemeId}", Delete).Needs("organizations:update").WithName("import_schemes_delete")
+            .WithSummary("Delete a scheme that no key uses");
     }
 
     private static async Task<JsonOk<ImportSchemeList>> List(ApiRequest request, IGrainFactory grains) => new(

@@ -21,9 +21,12 @@ internal static class IntentRoutes
     public static void MapIntents(this RouteGroupBuilder lifecycle)
     {
         var intents = lifecycle.MapGroup("/intents").WithTags("intents");
-        intents.MapPost("", Make).Needs(null).WithName("intents_make");
-        intents.MapGet("/{intentId}", Get).Needs(null).WithName("intents_get");
-        intents.MapPost("/{intentId}/collect", Collect).Needs(null).WithName("intents_collect");
+        intents.MapPost("", Make).Needs(null).WithName("intents_make")
+            .WithSummary("Propose a change that mints a secret, for a person to collect");
+        intents.MapGet("/{intentId}", Get).Needs(null).WithName("intents_get")
+            .WithSummary("Read an intent");
+        intents.MapPost("/{intentId}/collect", Collect).Needs(null).WithName("intents_collect")
+            .WithSummary("Carry out an intent and get its secret, once").Also(StatusCodes.Status410Gone);
     }
 
     /// <summary>

@@ -15,7 +15,8 @@ internal static class IntrospectionRoutes
     private const int AskedAtOnce = 16;
 
     public static void MapIntrospection(this RouteGroupBuilder lifecycle) =>
-        lifecycle.MapPost("/introspect", Introspect).Needs("tokens:get").WithName("tokens_introspect").WithTags("tokens");
+        lifecycle.MapPost("/introspect", Introspect).Needs("tokens:get").WithName("tokens_introspect").WithTags("tokens")
+            .WithSummary("Introspect up to 100 secrets").TakesNoKey();
 
     private static async Task<Results<JsonOk<IntrospectionList>, Refusal>> Introspect(
         ApiRequest request, Body<IntrospectionQuery> body, LifecycleApi api, Introspector introspector)

@@ -21,9 +21,12 @@ internal static class JobRoutes
     public static void MapRevocationJobs(this RouteGroupBuilder lifecycle)
     {
         lifecycle.MapPost("/tokens/revoke", Revoke).Needs(Deleting).WithMetadata(new PreviewedRoute(IsKept: true))
-            .WithName("lifecycle_tokens_revoke").WithTags("tokens");
-        lifecycle.MapGet("/jobs/{jobId}", Get).Needs(Deleting).WithName("lifecycle_jobs_get").WithTags("jobs");
-        lifecycle.MapDelete("/jobs/{jobId}", Stop).Needs(Deleting).WithName("lifecycle_jobs_stop").WithTags("jobs");
+            .WithName("lifecycle_tokens_revoke").WithTags("tokens")
+            .WithSummary("Delete the tokens that filters match, or those of a plan, in a job").Also(StatusCodes.Status412PreconditionFailed);
+        lifecycle.MapGet("/jobs/{jobId}", Get).Needs(Deleting).WithName("lifecycle_jobs_get").WithTags("jobs")
+            .WithSummary("Read the progress of a job");
+        lifecycle.MapDelete("/jobs/{jobId}", Stop).Needs(Deleting).WithName("lifecycle_jobs_stop").WithTags("jobs")
+            .WithSummary("Stop a job");
     }
 
     /// <summary>

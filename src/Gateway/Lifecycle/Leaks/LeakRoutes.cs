@@ -21,7 +21,11 @@ internal static class LeakRoutes
 
     public static void MapLeaks(this RouteGroupBuilder lifecycle) =>
         lifecycle.MapPost("/leaks", Report).Needs("tokens:delete").WithMetadata(new WholeGrant())
-            .WithName("tokens_leaks").WithTags("tokens");
+            .WithName("tokens_leaks").WithTags("tokens")
+            .WithSummary("Report secrets that were found where they should not be; by a bearer, or signed by a partner").TakesNoKey()
+            .WithMetadata(
+                new RequestHeader(SignedReportFilter.KeyHeader, "in place of a bearer: which of the configured keys signed the body"),
+                new RequestHeader(SignedReportFilter.SignatureHeader, "ECDSA on P-256 with SHA-256 over the body, ASN.1 DER in base64"));
 
     private static async Task<Results<ReportTaken, Refusal>> Report(
         ApiRequest request, Body<LeakReport> body, TokenGrains tokens, ImportedKeys imported)
@@ -73,7 +77,7 @@ internal sealed class ReportTaken : IResult, IStatusCodeHttpResult, IEndpointMet
     }
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status202Accepted, typeof(void)));
 }
 
 /// <summary>Body of a report.</summary>

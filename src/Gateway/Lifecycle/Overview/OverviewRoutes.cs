@@ -10,7 +10,8 @@ internal static class OverviewRoutes
 {
     public static void MapOverview(this RouteGroupBuilder lifecycle) =>
         lifecycle.MapGet("/overview", Get).Needs("tokens:list").WithMetadata(new WholeGrant())
-            .WithName("overview_get").WithTags("tokens");
+            .WithName("overview_get").WithTags("tokens")
+            .WithSummary("Count the tokens of the organization by state, kind and end");
 
     private static async Task<Results<JsonOk<OverviewWire>, Refusal>> Get(ApiRequest request, IGrainFactory grains)
     {

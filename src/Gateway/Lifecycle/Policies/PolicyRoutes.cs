@@ -21,9 +21,12 @@ internal static class PolicyRoutes
     public static void MapPolicy(this RouteGroupBuilder lifecycle)
     {
         var policy = lifecycle.MapGroup("/policy").WithTags("policy").WithMetadata(new WholeGrant()).CanBePreviewed();
-        policy.MapGet("", Get).Needs("organizations:get").WithName("policy_get");
-        policy.MapGet("/breaches", Breaches).Needs("organizations:get").WithName("policy_breaches");
-        policy.MapPut("", Put).Needs("organizations:update").WithName("policy_put");
+        policy.MapGet("", Get).Needs("organizations:get").WithName("policy_get")
+            .WithSummary("Read the policy of the organization").TellsTag();
+        policy.MapGet("/breaches", Breaches).Needs("organizations:get").WithName("policy_breaches")
+            .WithSummary("List tokens that the policy would not allow today");
+        policy.MapPut("", Put).Needs("organizations:update").WithName("policy_put")
+            .WithSummary("Replace the policy of the organization").IsConditional(required: true).TellsTag();
     }
 
     private static async Task<Results<JsonOk<PolicyWire>, Refusal>> Get(

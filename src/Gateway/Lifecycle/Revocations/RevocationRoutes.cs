@@ -15,6 +15,7 @@ internal static class RevocationRoutes
     public static void MapRevocations(this RouteGroupBuilder lifecycle) =>
         lifecycle.MapGet("/revocations", Follow).Needs("tokens:get").WithMetadata(new WholeGrant())
             .WithName("tokens_revocations").WithTags("tokens")
+            .WithSummary("Follow, as server-sent events, which tokens were ended or narrowed").Also(StatusCodes.Status406NotAcceptable)
             .Asks("cursor", JsonSchemaType.String, "id of the last event that was read; also as header Last-Event-ID");
 
     private static Results<RevocationStream, Refusal> Follow(

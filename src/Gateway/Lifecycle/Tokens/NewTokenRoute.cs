@@ -21,7 +21,8 @@ internal static class NewTokenRoute
     private const string ForIntegration = "tokens:create_integration";
 
     public static void MapNewToken(this RouteGroupBuilder tokens) =>
-        tokens.MapPost("", Create).Needs("tokens:create").WithName("lifecycle_tokens_create");
+        tokens.MapPost("", Create).Needs("tokens:create").WithName("lifecycle_tokens_create")
+            .WithSummary("Make a token").TellsTag();
 
     private static Task<Results<JsonCreated<LifecycleToken>, Refusal>> Create(
         ApiRequest request, Body<NewTokenRequest> body, LifecycleApi api, TokenGrains tokens, IGrainFactory grains,

@@ -16,15 +16,23 @@ internal static class TokenCommands
 
     public static void MapTokenCommands(this RouteGroupBuilder tokens)
     {
-        tokens.MapPost("/{tokenId}/rotate", Rotate).Needs(Renewing).WithName("lifecycle_tokens_rotate");
-        tokens.MapPost("/{tokenId}/refresh", Refresh).Needs(Renewing).WithName("lifecycle_tokens_refresh");
-        tokens.MapPost("/{tokenId}/reset", Reset).Needs(Resetting).WithName("lifecycle_tokens_reset");
-        tokens.MapPost("/{tokenId}/enable", Enable).Needs(Renewing).WithName("lifecycle_tokens_enable");
-        tokens.MapPost("/{tokenId}/disable", Disable).Needs(Stopping).WithName("lifecycle_tokens_disable");
-        tokens.MapPost("/{tokenId}/move-deadline", MoveDeadline).Needs(Renewing).WithName("lifecycle_tokens_move_deadline");
+        tokens.MapPost("/{tokenId}/rotate", Rotate).Needs(Renewing).WithName("lifecycle_tokens_rotate")
+            .WithSummary("Give a token a new pair, and let the former live until a deadline").IsConditional().TellsTag();
+        tokens.MapPost("/{tokenId}/refresh", Refresh).Needs(Renewing).WithName("lifecycle_tokens_refresh")
+            .WithSummary("Give a token a new pair as a refresh does").IsConditional().TellsTag();
+        tokens.MapPost("/{tokenId}/reset", Reset).Needs(Resetting).WithName("lifecycle_tokens_reset")
+            .WithSummary("Give a token a new pair after which nothing earlier works").IsConditional().TellsTag();
+        tokens.MapPost("/{tokenId}/enable", Enable).Needs(Renewing).WithName("lifecycle_tokens_enable")
+            .WithSummary("Let the secrets of a disabled token work again").IsConditional().TellsTag();
+        tokens.MapPost("/{tokenId}/disable", Disable).Needs(Stopping).WithName("lifecycle_tokens_disable")
+            .WithSummary("Let no secret of a token work until it is enabled").IsConditional().TellsTag();
+        tokens.MapPost("/{tokenId}/move-deadline", MoveDeadline).Needs(Renewing).WithName("lifecycle_tokens_move_deadline")
+            .WithSummary("Move the deadline of the former pair").IsConditional().TellsTag();
         tokens.MapPost("/{tokenId}/remove-secondary", RemoveSecondary).Needs(Stopping)
-            .WithName("lifecycle_tokens_remove_secondary");
-        tokens.MapDelete("/{tokenId}", Delete).Needs(Stopping).WithName("lifecycle_tokens_delete");
+            .WithName("lifecycle_tokens_remove_secondary")
+            .WithSummary("End the former pair at once").IsConditional().TellsTag();
+        tokens.MapDelete("/{tokenId}", Delete).Needs(Stopping).WithName("lifecycle_tokens_delete")
+            .WithSummary("Delete a token and what was made with it").IsConditional();
     }
 
     /// <summary>A new pair; the former is accepted until its own end, or the deadline.</summary>

@@ -11,7 +11,8 @@ namespace TokenActors.Gateway.Lifecycle.Tokens;
 internal static class TokenPatch
 {
     public static void MapTokenPatch(this RouteGroupBuilder tokens) =>
-        tokens.MapPatch("/{tokenId}", Patch).Needs("tokens:rotate").WithName("lifecycle_tokens_patch");
+        tokens.MapPatch("/{tokenId}", Patch).Needs("tokens:rotate").WithName("lifecycle_tokens_patch")
+            .WithSummary("Change description, labels, contact, grant, addresses, limits or life of a token").IsConditional(required: true).TellsTag();
 
     private static Task<Results<JsonOk<LifecycleToken>, Refusal>> Patch(
         ApiRequest request, string tokenId, ObjectBody<TokenChangesWire> body, TokenCommandRunner runner) =>

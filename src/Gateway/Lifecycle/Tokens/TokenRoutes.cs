@@ -31,10 +31,14 @@ internal static class TokenRoutes
         tokens.MapTokenCommands();
         tokens.MapTokenPatch();
         tokens.MapTokenUsage();
-        tokens.MapGet("", List).Needs("tokens:list").WithName("lifecycle_tokens_list");
-        tokens.MapGet("/{tokenId}", Get).Needs(Reading).WithName("lifecycle_tokens_get");
-        tokens.MapGet("/{tokenId}/descendants", Descendants).Needs(Reading).WithName("lifecycle_tokens_descendants");
+        tokens.MapGet("", List).Needs("tokens:list").WithName("lifecycle_tokens_list")
+            .WithSummary("List tokens of every kind");
+        tokens.MapGet("/{tokenId}", Get).Needs(Reading).WithName("lifecycle_tokens_get")
+            .WithSummary("Read a token").TellsTag();
+        tokens.MapGet("/{tokenId}/descendants", Descendants).Needs(Reading).WithName("lifecycle_tokens_descendants")
+            .WithSummary("List what was made with a token");
         tokens.MapGet("/{tokenId}/can", Can).Needs(Reading).WithName("lifecycle_tokens_can")
+            .WithSummary("Ask whether a token may do something, and which clause says so")
             .Asks("action", JsonSchemaType.String, "an action, such as accounts:get")
             .Asks("resource", JsonSchemaType.String, "organization (default), account/{id or name} or integration/{id}")
             .Asks("client_ip", JsonSchemaType.String, "from where it would be done; absent: not asked");

@@ -14,6 +14,7 @@ internal static class TokenUsageRoute
 
     public static void MapTokenUsage(this RouteGroupBuilder tokens) =>
         tokens.MapGet("/{tokenId}/usage", Usage).Needs("tokens:get").WithName("lifecycle_tokens_usage")
+            .WithSummary("Read how often a token was accepted and refused, by hour")
             .Asks("days", JsonSchemaType.Integer, $"1 to {MostDays}, by default {DefaultDays}");
 
     private static async Task<Results<JsonOk<TokenUsageWire>, Refusal>> Usage(

@@ -19,12 +19,16 @@ internal static class DeliveryRoutes
     public static void MapDeliveries(this RouteGroupBuilder webhooks)
     {
         webhooks.MapPost("/{webhookId}/test", Test).Needs("webhooks:update").WithName("webhooks_test")
+            .WithSummary("Send a webhook a test event")
             .WithMetadata(new UnpreviewedRoute());
         webhooks.MapPost("/{webhookId}/redeliver", Redeliver).Needs("webhooks:update").WithName("webhooks_redeliver")
+            .WithSummary("Send a delivery again")
             .WithMetadata(new UnpreviewedRoute());
         webhooks.MapPost("/{webhookId}/replay", Replay).Needs("webhooks:update").WithName("webhooks_replay")
+            .WithSummary("Send all events since a time again")
             .WithMetadata(new UnpreviewedRoute());
         webhooks.MapGet("/{webhookId}/deliveries", Deliveries).Needs("webhooks:get").WithName("webhooks_deliveries")
+            .WithSummary("List the deliveries of a webhook")
             .Asks("status", JsonSchemaType.String, string.Join(", ", Statuses))
             .Asks("limit", JsonSchemaType.Integer, $"1 to {MostShown}, by default {DeliveriesShown}")
             .Asks("cursor", JsonSchemaType.String, "next_cursor of the page before");

@@ -23,14 +23,22 @@ internal static class EndpointRoutes
     public static void MapEndpoints(this RouteGroupBuilder lifecycle)
     {
         var webhooks = lifecycle.MapGroup("/webhooks").WithTags("webhooks").WithMetadata(new WholeGrant()).CanBePreviewed();
-        webhooks.MapGet("", List).Needs("webhooks:list").WithName("webhooks_list");
-        webhooks.MapPost("", Create).Needs("webhooks:create").WithName("webhooks_create");
-        webhooks.MapGet("/{webhookId}", Get).Needs("webhooks:get").WithName("webhooks_get");
-        webhooks.MapPatch("/{webhookId}", Patch).Needs("webhooks:update").WithName("webhooks_patch");
-        webhooks.MapDelete("/{webhookId}", Delete).Needs("webhooks:delete").WithName("webhooks_delete");
-        webhooks.MapPost("/{webhookId}/rotate-secret", RotateSecret).Needs("webhooks:update").WithName("webhooks_rotate_secret");
-        webhooks.MapPost("/{webhookId}/enable", Enable).Needs("webhooks:update").WithName("webhooks_enable");
-        webhooks.MapPost("/{webhookId}/disable", Disable).Needs("webhooks:update").WithName("webhooks_disable");
+        webhooks.MapGet("", List).Needs("webhooks:list").WithName("webhooks_list")
+            .WithSummary("List webhooks");
+        webhooks.MapPost("", Create).Needs("webhooks:create").WithName("webhooks_create")
+            .WithSummary("Make a webhook").TellsTag();
+        webhooks.MapGet("/{webhookId}", Get).Needs("webhooks:get").WithName("webhooks_get")
+            .WithSummary("Read a webhook").TellsTag();
+        webhooks.MapPatch("/{webhookId}", Patch).Needs("webhooks:update").WithName("webhooks_patch")
+            .WithSummary("Change a webhook").IsConditional(required: true).TellsTag();
+        webhooks.MapDelete("/{webhookId}", Delete).Needs("webhooks:delete").WithName("webhooks_delete")
+            .WithSummary("Delete a webhook");
+        webhooks.MapPost("/{webhookId}/rotate-secret", RotateSecret).Needs("webhooks:update").WithName("webhooks_rotate_secret")
+            .WithSummary("Give a webhook a new secret, and sign with both until the former ends");
+        webhooks.MapPost("/{webhookId}/enable", Enable).Needs("webhooks:update").WithName("webhooks_enable")
+            .WithSummary("Let a webhook be sent events again").TellsTag();
+        webhooks.MapPost("/{webhookId}/disable", Disable).Needs("webhooks:update").WithName("webhooks_disable")
+            .WithSummary("Send a webhook no events until it is enabled").TellsTag();
         webhooks.MapDeliveries();
     }
 
