@@ -72,6 +72,9 @@ internal static class GatewayHost
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+
+            // A number is none in quotes, which the documents would say otherwise.
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             foreach (var context in JsonContexts)
             {
                 json.SerializerOptions.TypeInfoResolverChain.Add(context);

@@ -9,7 +9,7 @@ namespace TokenActors.Gateway.LaunchDarkly;
 
 /// <summary>
 /// What LaunchDarkly's clients say about a token. Body of create; kept with the token as its claims, so that
-/// introspection tells it too. One of <see cref="Role"/>, <see cref="CustomRoleIds"/> and <see cref="InlineRole"/> says
+/// introspection tells it too. One of <c>role</c>, <c>customRoleIds</c> and <c>inlineRole</c> says
 /// what it may do; without any a new token is a reader.
 /// </summary>
 internal sealed record AccessTokenDetails : IRequestBody<AccessTokenDetails>
