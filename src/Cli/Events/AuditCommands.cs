@@ -35,38 +35,31 @@ internal static class AuditCommands
     }
 
     /// <summary>
-    /// Every kept row is still there and says the same. That the rows are the service's own is proved by its operator, with
+    /// Every kept row is still there and says the same; both are read a row at a time. That the rows are the service's own is proved by its operator, with
     /// <c>tokenactors-silo verify-audit --file</c>: only the service has the key of the codes.
     /// </summary>
     private static async Task<ExitCode> Verify(Invocation invocation)
     {
-        Dictionary<long, AuditRow> now = [];
-        await foreach (var row in invocation.Client.Audit.Export(cancellation: invocation.Cancellation).ConfigureAwait(false))
-        {
-            now[row.Number] = row;
-        }
-
-        var (number, rows, differing) = (0, 0, 0);
+        await using var told = invocation.Client.Audit.Export(cancellation: invocation.Cancellation)
+            .GetAsyncEnumerator(invocation.Cancellation);
+        ExportComparison comparison = new(told);
+        var number = 0;
         foreach (var line in File.ReadLines(invocation.Get(Export)))
         {
             number++;
-            if (line.Length == 0)
+            if (line.Length > 0 && await comparison.ProblemOf(RowOf(line, number)).ConfigureAwait(false) is { } problem)
             {
-                continue;
+                await invocation.Terminal.Error.WriteLineAsync($"ta: line {number}: {problem}").ConfigureAwait(false);
             }
 
-            rows++;
-            var kept = RowOf(line, number);
-            if (!now.TryGetValue(kept.Number, out var told) || !AreSame(kept, told))
+            if (comparison.IsOver)
             {
-                differing++;
-                await invocation.Terminal.Error.WriteLineAsync(
-                    $"ta: line {number}: row {kept.Number} is gone or says something else now").ConfigureAwait(false);
+                break;
             }
         }
 
-        invocation.Note($"{rows} rows were compared, {differing} differ.");
-        return differing == 0 ? ExitCode.Done : ExitCode.Failed;
+        invocation.Note($"{comparison.Rows} rows were compared, {comparison.Differing} differ.");
+        return comparison.Differing == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static AuditRow RowOf(string line, int number)
@@ -80,9 +73,4 @@ internal static class AuditCommands
             throw CliException.Usage($"Line {number} is no row of an export.");
         }
     }
-
-    /// <summary>A row that was exported before it was linked is the same once it is.</summary>
-    private static bool AreSame(AuditRow kept, AuditRow told) =>
-        (kept.Chain is null || kept.Chain == told.Chain)
-        && kept with { Chain = null, Cursor = null } == told with { Chain = null, Cursor = null };
 }

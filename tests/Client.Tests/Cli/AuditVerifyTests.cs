@@ -29,6 +29,16 @@ public sealed class AuditVerifyTests : IDisposable
         Assert.Contains("3 rows were compared, 2 differ.", errors, StringComparison.Ordinal);
     }
 
+    /// <summary>Neither the file nor the trail is held in memory, so that both are read in their order.</summary>
+    [Fact]
+    public async Task Lines_out_of_order_are_no_export_and_rows_between_are_passed_over()
+    {
+        var (code, errors) = await Verify([Row(1), Row(3), Row(2)], [Row(1), Row(2), Row(3)]);
+        Assert.Equal(1, code);
+        Assert.Contains("line 3: row 2 stands behind a younger one", errors, StringComparison.Ordinal);
+        Assert.Equal((0, "2 rows were compared, 0 differ.\n"), await Verify([Row(2), Row(5)], [.. Enumerable.Range(1, 9).Select(n => Row(n))]));
+    }
+
     private async Task<(int Code, string Errors)> Verify(JsonObject[] kept, JsonObject[] told)
     {
         await File.WriteAllLinesAsync(_file, kept.Select(row => row.ToJsonString()));
