@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Text;
 using TokenActors.Domain.Identity;
 
 namespace TokenActors.Domain.Secrets;
 
 /// <summary>
 /// The text of a TokenActors secret: <c>&lt;prefix&gt;&lt;id&gt;&lt;random&gt;&lt;check&gt;</c> with the 128-bit
-/// token id in 22 base62 characters, 32 random bytes in 43, and the CRC-32 of all before it in 6. A prefix is 1 to 6
+/// token id in 22 base62 characters, 32 random bytes in 43, and the CRC-32 (IEEE 802.3) of all before it in 6. A prefix is 1 to 6
 /// lower-case letters or underscores and the separator <c>_</c> or <c>-</c>, such as <c>ta_org_</c>, <c>cfast_</c> or
 /// <c>api-</c>. As a regular expression for secret scanners:
 /// <c>(ta_[a-z]{3}_|cfast_|api-|bf[gtwu]_)[0-9A-Za-z]{71}</c>, confirmed by the checksum.
@@ -38,7 +40,7 @@ public static class SecretFormat
         id.Value.TryWriteBytes(idBytes, bigEndian: true, out _);
         var body = $"{prefix}{Base62.Encode(idBytes, IdWidth)}{Base62.Encode(random, RandomWidth)}";
         Span<char> check = stackalloc char[CheckWidth];
-        Base62.Encode(Crc32.Of(body), check);
+        Base62.Encode(Crc32.HashToUInt32(Encoding.ASCII.GetBytes(body)), check);
         return new Secret($"{body}{check}");
     }
 
@@ -54,8 +56,10 @@ public static class SecretFormat
     {
         id = default;
         var prefix = PrefixOf(text).Length;
+        Span<byte> ascii = stackalloc byte[LongestPrefix + BodyWidth];
         if (prefix == 0 || !Base62.IsBase62(text[prefix..])
-            || !Base62.TryDecode(text[^CheckWidth..], out var check) || check != Crc32.Of(text[..^CheckWidth])
+            || !Base62.TryDecode(text[^CheckWidth..], out var check)
+            || check != Crc32.HashToUInt32(ascii[..Encoding.ASCII.GetBytes(text[..^CheckWidth], ascii)])
             || !Base62.TryDecode(text.Slice(prefix, IdWidth), out var number))
         {
             return false;

@@ -26,14 +26,10 @@ internal sealed class McpGate(
 
     private static readonly Uri Here = new("http://gateway.invalid");
 
-    public async Task InvokeAsync(HttpContext http)
-    {
-        if (!api.Owns(http.Request.Path))
-        {
-            await next(http);
-            return;
-        }
+    public Task InvokeAsync(HttpContext http) => api.Owns(http.Request.Path) ? Guard(http) : next(http);
 
+    private async Task Guard(HttpContext http)
+    {
         var request = ApiRequest.Of(http);
         if (await Refuse(request) is { } refusal)
         {

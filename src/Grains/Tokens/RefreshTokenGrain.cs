@@ -57,7 +57,8 @@ public sealed class RefreshTokenGrain(
         }
 
         // Whoever only tries secrets is not told of addresses, and a replay is one wherever it comes from.
-        if (Identify(state, command.Presented).Kind is PresentedKind.PrimaryRefresh or PresentedKind.SecondaryRefresh
+        var identified = Identify(state, command.Presented);
+        if (identified.Kind is PresentedKind.PrimaryRefresh or PresentedKind.SecondaryRefresh
             && TokenVerifier.IsOutside(state, command.Address))
         {
             return Refused(TokenRefusal.OutsideAddresses);
@@ -69,7 +70,9 @@ public sealed class RefreshTokenGrain(
             : await Execute(
                 command.Context,
                 current => new TokenCommand.Refresh(
-                    Identify(current, command.Presented), Peppers.Digests(command.Secrets), command.Sealed),
+                    ReferenceEquals(current, state) ? identified : Identify(current, command.Presented),
+                    Peppers.Digests(command.Secrets),
+                    command.Sealed),
                 cancellationToken);
     }
 

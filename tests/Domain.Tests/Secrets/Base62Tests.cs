@@ -39,6 +39,21 @@ public sealed class Base62Tests
         Assert.Equal(number, back);
     });
 
+    /// <summary>Some of what is drawn is larger than 128 bits.</summary>
+    [Fact]
+    public void Text_is_what_multiplication_says() =>
+        Gen.Select(Gen.Int[0, 1], Gen.Int[0, 61].Array[22]).HoldsForAll(3000, drawn =>
+        {
+            var digits = drawn.Item2.Select((digit, place) => place > 0 ? digit : (digit % 8) * drawn.Item1);
+            var text = string.Concat(digits.Select(digit => Alphabet[digit]));
+            var number = text.Aggregate(BigInteger.Zero, (sum, c) => (sum * 62) + Alphabet.IndexOf(c));
+            Assert.Equal(number <= (BigInteger)UInt128.MaxValue, Base62.TryDecode(text, out var read));
+            if (number <= (BigInteger)UInt128.MaxValue)
+            {
+                Assert.Equal(number, (BigInteger)read);
+            }
+        });
+
     /// <summary>Leading zeros are drawn too, since they decide whether a number fills the width.</summary>
     [Fact]
     public void Bytes_are_what_long_division_says() =>

@@ -32,7 +32,8 @@ internal static class TokenRefresh
                 return Problems.TooManyRequests(pause);
             }
 
-            if (!IsKnownAccessSecret(own, presented, tokens)
+            // By id, an access secret is rare enough to leave it to the grain.
+            if ((TokenId.TryParse(refreshTokenId, out _) || !IsKnownAccessSecret(own, presented, tokens))
                 && await RefreshSelf(request, refreshTokenId, presented, own, limits, tokens) is { } answer)
             {
                 return answer;
