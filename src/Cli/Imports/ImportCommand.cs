@@ -50,7 +50,7 @@ internal static class ImportCommand
 
     private static async Task<ExitCode> Run(Invocation invocation)
     {
-        var change = invocation.Client.Imports.Start(Read(invocation));
+        var change = invocation.Client.Imports.Start(await Read(invocation).ConfigureAwait(false));
         if (invocation.Get(CommonOptions.DryRun))
         {
             var plan = await change.Preview(invocation.Cancellation).ConfigureAwait(false);
@@ -64,21 +64,44 @@ internal static class ImportCommand
             : invocation.Show(import, Views.Import);
     }
 
-    private static byte[] Read(Invocation invocation)
+    private static async Task<byte[]> Read(Invocation invocation)
     {
         var path = invocation.Get(Lines);
-        if (!invocation.Get(HashKeys))
+        if (invocation.Get(HashKeys))
         {
-            return invocation.Has(Scheme) || invocation.Has(PermissionSet) || invocation.Has(Life) || invocation.Has(Label)
-                ? throw CliException.Usage("--scheme, --permission-set, --life and --label go with --hash-keys; without it each line says them.")
-                : path == "-" ? System.Text.Encoding.UTF8.GetBytes(invocation.Terminal.Input.ReadToEnd()) : File.ReadAllBytes(path);
+            return await Hashed(invocation, path).ConfigureAwait(false);
         }
 
+        return invocation.Has(Scheme) || invocation.Has(PermissionSet) || invocation.Has(Life) || invocation.Has(Label)
+            ? throw CliException.Usage("--scheme, --permission-set, --life and --label go with --hash-keys; without it each line says them.")
+            : path == "-"
+                ? System.Text.Encoding.UTF8.GetBytes(invocation.Terminal.Input.ReadToEnd())
+                : await File.ReadAllBytesAsync(path, invocation.Cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The lines of a file of keys, each of which is one of the scheme.</summary>
+    private static async Task<byte[]> Hashed(Invocation invocation, string path)
+    {
         if (invocation.Get(Scheme) is not { } scheme || invocation.Get(PermissionSet) is not { } set)
         {
             throw CliException.Usage("With --hash-keys say --scheme and --permission-set.");
         }
 
+        var schemes = await invocation.Client.ImportSchemes.List(invocation.Cancellation).ConfigureAwait(false);
+        KeyFile file = new(SchemeCommands.Find(schemes, scheme), schemes);
+        var common = CommonOf(invocation, scheme, set);
+        if (path == "-")
+        {
+            return file.Hash(invocation.Terminal.Input, common);
+        }
+
+        using var keys = File.OpenText(path);
+        return file.Hash(keys, common);
+    }
+
+    /// <summary>The fields that every line has.</summary>
+    private static JsonObject CommonOf(Invocation invocation, string scheme, string set)
+    {
         JsonObject common = new() { ["scheme"] = scheme, ["permission_set"] = set };
         if (invocation.Get(Life) is { } life)
         {
@@ -90,12 +113,6 @@ internal static class ImportCommand
             common["labels"] = new JsonArray([.. labels.Select(label => JsonValue.Create(label))]);
         }
 
-        if (path == "-")
-        {
-            return KeyFile.Hash(invocation.Terminal.Input, common);
-        }
-
-        using var keys = File.OpenText(path);
-        return KeyFile.Hash(keys, common);
+        return common;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using TokenActors.Cli.Foundation;
 using TokenActors.Cli.Output;
 using TokenActors.Cli.Running;
+using TokenActors.Client.Imports;
 
 namespace TokenActors.Cli.Imports;
 
@@ -45,12 +46,18 @@ internal static class SchemeCommands
         host.Verb("delete", "take a scheme away, while no token accepts a key of it", Delete,
             [Scheme, CommonOptions.DryRun, CommonOptions.Yes]));
 
+    /// <summary>The scheme of an id or a name.</summary>
+    /// <param name="schemes">all of the organization</param>
+    /// <param name="wanted">id or name</param>
+    /// <exception cref="CliException">there is none</exception>
+    public static ImportScheme Find(IReadOnlyList<ImportScheme> schemes, string wanted) =>
+        schemes.FirstOrDefault(scheme => scheme.Id == wanted || string.Equals(scheme.Name, wanted, StringComparison.OrdinalIgnoreCase))
+        ?? throw new CliException(ExitCode.NotFound, $"There is no import scheme {wanted}.");
+
     private static async Task<ExitCode> Delete(Invocation invocation)
     {
-        var wanted = invocation.Get(Scheme);
-        var scheme = (await invocation.Client.ImportSchemes.List(invocation.Cancellation).ConfigureAwait(false))
-            .FirstOrDefault(scheme => scheme.Id == wanted || string.Equals(scheme.Name, wanted, StringComparison.OrdinalIgnoreCase))
-            ?? throw new CliException(ExitCode.NotFound, $"There is no import scheme {wanted}.");
+        var scheme = Find(
+            await invocation.Client.ImportSchemes.List(invocation.Cancellation).ConfigureAwait(false), invocation.Get(Scheme));
         return await invocation.Change(
             invocation.Client.ImportSchemes.Delete(scheme.Id), Views.ImportScheme, $"{scheme.Name} will be gone.").ConfigureAwait(false);
     }

@@ -54,11 +54,44 @@ public sealed class ImportTests(RunningService service) : IClassFixture<RunningS
         Assert.Contains("line 1", wrong.Errors, StringComparison.Ordinal);
         Assert.Contains("go with --hash-keys", (await _ta.Run($"token import {Write("{}")} --scheme x")).Is(2).Errors, StringComparison.Ordinal);
         var neither = (await _ta.Run($"token import {Write("one two three-secret")} --hash-keys --scheme {_scheme} --permission-set viewer")).Is(2);
-        Assert.Contains("Line 1 is neither a key nor a name and a key.", neither.Errors, StringComparison.Ordinal);
+        Assert.Contains("Line 1: it is neither a key nor a name and a key.", neither.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("three-secret", neither.Errors, StringComparison.Ordinal);
         Assert.Contains(_scheme, (await _ta.Run("import-scheme list")).Is(0).Output, StringComparison.Ordinal);
         (await _ta.Run($"import-scheme delete {_scheme} --yes")).Is(0);
         (await _ta.Run($"import-scheme delete {_scheme} --yes")).Is(3);
+    }
+
+    /// <summary>A hash says nothing of what it was made of, so that a wrong one is refused for ever, and a key that is taken for a name is shown.</summary>
+    [Theory]
+    [InlineData("{prefix}short", "has")]
+    [InlineData("{key}x", "characters")]
+    [InlineData("other_{random}", "does not begin with")]
+    [InlineData("\"{key}\"", "no CSV")]
+    [InlineData("'{key}'", "no CSV")]
+    [InlineData("n1,{key}", "no CSV")]
+    [InlineData("{key},n1", "no CSV")]
+    [InlineData("name,key", "no CSV")]
+    [InlineData("name key", "does not begin with")]
+    [InlineData("{key} production", "the name comes first")]
+    [InlineData("{key} {key}", "looks like a key")]
+    [InlineData("{prefix}part {key}", "looks like a key")]
+    [InlineData("{secret} {key}", "looks like a key")]
+    [InlineData("{prefix}äöüßäöüßäöüßäöüßäöüßäöüßäöüßäöüß", "ASCII")]
+    [InlineData("a b {key}", "neither")]
+    public async Task A_line_that_is_no_key_of_the_scheme_refuses_the_file_before_anything_is_sent(string line, string why)
+    {
+        await MakeScheme();
+        var (good, bad, random) = (Key(), Key(), Guid.NewGuid().ToString("N"));
+        var text = line.Replace("{prefix}", Prefix, StringComparison.Ordinal).Replace("{key}", bad, StringComparison.Ordinal)
+            .Replace("{random}", random, StringComparison.Ordinal).Replace("{secret}", service.Admin, StringComparison.Ordinal);
+        var options = $"--hash-keys --scheme {_scheme} --permission-set viewer";
+        var wrong = (await _ta.Run($"token import {Write($"{good}\n\n{text}\n")} {options} --wait")).Is(2);
+        Assert.Contains("Line 3: ", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains(why, wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains("Nothing was sent.", wrong.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain([bad, random, service.Admin], hidden => wrong.Errors.Contains(hidden[8..], StringComparison.Ordinal));
+        (await _ta.Run($"import-scheme delete {_scheme} --yes")).Is(0);
+        Assert.Contains("no import scheme", (await _ta.Run($"token import {Write(good)} {options}")).Is(3).Errors, StringComparison.Ordinal);
     }
 
     private async Task MakeScheme() =>
