@@ -3,35 +3,55 @@ using TokenActors.Cli.Foundation;
 
 namespace TokenActors.Cli.Running;
 
-/// <summary>Times as people write them.</summary>
+/// <summary>
+/// Times on the command line: a span such as <c>7d</c>, or an RFC 3339 time with its zone. Nothing else is taken, since
+/// a guess at what was meant can end a secret at once.
+/// </summary>
 internal static class Times
 {
-    /// <summary><c>7d</c>, <c>90m</c> from now, or an RFC 3339 time; null where none is given.</summary>
-    public static DateTimeOffset? Parse(string? text, TimeProvider time)
+    /// <summary>No span is longer, so that no sum leaves the calendar.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);
+
+    /// <summary>Those of RFC 3339; with a blank, as tables show them.</summary>
+    private static readonly string[] Forms =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
+        "yyyy-MM-dd' 'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFzzz",
+    ];
+
+    /// <summary>What lies ahead: <c>7d</c> is seven days from now; null where nothing is given.</summary>
+    /// <param name="text">of the command line</param>
+    /// <param name="time">the clock</param>
+    /// <exception cref="CliException">it is neither a span nor a time, or a span of more than 36,500 days</exception>
+    public static DateTimeOffset? Parse(string? text, TimeProvider time) => text is null
+        ? null
+        : SpanOf(text) is { } span ? time.GetUtcNow() + span : MomentOf(text);
+
+    /// <summary>What lies behind: <c>2d</c> is two days ago.</summary>
+    /// <param name="text">of the command line</param>
+    /// <param name="time">the clock</param>
+    /// <exception cref="CliException">as above</exception>
+    public static DateTimeOffset Ago(string text, TimeProvider time) =>
+        SpanOf(text) is { } span ? time.GetUtcNow() - span : MomentOf(text);
+
+    private static TimeSpan? SpanOf(string text)
     {
-        if (text is null)
+        if (text.Length < 2 || !char.IsAsciiDigit(text[0]) || UnitOf(text[^1]) is not { } unit
+            || !double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count))
         {
             return null;
         }
 
-        if (text.Length > 1 && UnitOf(text[^1]) is { } unit
-            && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count))
-        {
-            return time.GetUtcNow() + (count * unit);
-        }
-
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
-            ? moment
-            : throw CliException.Usage($"{text} is no time. Write 7d, 12h, 90m from now, or 2030-01-01T00:00:00Z.");
+        return count * unit.TotalDays <= Longest.TotalDays
+            ? count * unit
+            : throw CliException.Usage($"{text} is too long: at most {Longest.TotalDays:0}d.");
     }
 
-    /// <summary>The same for what lies behind: <c>2d</c> is two days ago.</summary>
-    public static DateTimeOffset Ago(string text, TimeProvider time)
-    {
-        var moment = Parse(text, time) ?? time.GetUtcNow();
-        var now = time.GetUtcNow();
-        return char.IsAsciiLetterLower(text[^1]) && moment > now ? now - (moment - now) : moment;
-    }
+    private static DateTimeOffset MomentOf(string text) => DateTimeOffset.TryParseExact(
+        text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+        ? moment
+        : throw CliException.Usage(
+            $"{text} is no time. Write 7d, 12h or 90m, or a time with its zone, such as 2030-01-01T00:00:00Z.");
 
     private static TimeSpan? UnitOf(char unit) => unit switch
     {

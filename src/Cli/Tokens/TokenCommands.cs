@@ -47,12 +47,22 @@ internal static class TokenCommands
     private static Task<ExitCode> Rotate(Invocation invocation)
     {
         var deadline = Times.Parse(invocation.Get(Deadline), invocation.Time);
-        return Run(invocation, (tokens, id) => tokens.Rotate(id, deadline));
+        return deadline <= invocation.Time.GetUtcNow()
+            ? throw CliException.Usage(
+                $"The deadline {deadline:u} is past, so that the former pair would end at once. "
+                + "Where that is meant: rotate without a deadline, then ta token remove-secondary.")
+            : Run(invocation, (tokens, id) => tokens.Rotate(id, deadline));
     }
 
+    /// <summary>Also into the past, which is said, so that a slip is seen.</summary>
     private static Task<ExitCode> MoveDeadline(Invocation invocation)
     {
         var deadline = Times.Parse(invocation.Get(Until), invocation.Time) ?? invocation.Time.GetUtcNow();
+        if (deadline < invocation.Time.GetUtcNow())
+        {
+            invocation.Note($"ta: {deadline:u} is past: the former pair ends at once.");
+        }
+
         return Run(invocation, (tokens, id) => tokens.MoveDeadline(id, deadline));
     }
 
