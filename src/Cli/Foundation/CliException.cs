@@ -12,7 +12,3 @@ internal sealed class CliException(ExitCode exitCode, string message) : Exceptio
 
     public static CliException Usage(string message) => new(ExitCode.Usage, message);
 }
-
-/// <summary>Whoever read stdout has left.</summary>
-/// <param name="inner">what the write came to</param>
-internal sealed class OutputClosedException(IOException inner) : Exception(inner.Message, inner);

@@ -18,7 +18,7 @@ internal sealed class Terminal : IDisposable
     {
         (Input, _environment, IsInteractive, IsOutputTerminal) = (input, environment, isInteractive, isOutputTerminal);
         Output = new StreamWriter(new GuardedStream(output), Utf8) { NewLine = "\n" };
-        Error = error;
+        Error = new NoteWriter(error);
         Screen = ConsoleOf(Output, isOutputTerminal);
         Status = ConsoleOf(error, isInteractive);
     }
@@ -83,45 +83,5 @@ internal sealed class Terminal : IDisposable
         }
 
         return console;
-    }
-
-    /// <summary>Tells a reader who has left from other faults.</summary>
-    private sealed class GuardedStream(Stream inner) : Stream
-    {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Flush() => Guard(inner.Flush);
-
-        public override void Write(byte[] buffer, int offset, int count) => Guard(() => inner.Write(buffer, offset, count));
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        private static void Guard(Action write)
-        {
-            try
-            {
-                write();
-            }
-            catch (IOException e)
-            {
-                throw new OutputClosedException(e);
-            }
-        }
     }
 }

@@ -53,6 +53,13 @@ internal sealed class Printer(Terminal terminal, OutputFormat format, string? fi
         }
     }
 
+    /// <summary>Whether a thing, as it is written, holds a secret that was just made.</summary>
+    /// <param name="item">the thing</param>
+    /// <param name="view">how it looks</param>
+    public bool ShowsSecret<T>(T item, View view) => format != OutputFormat.Name && view.Secret is { } path
+        && Fields.At(Fields.NodeOf(item), path) is not null
+        && _fields?.Any(field => path.StartsWith(field, StringComparison.Ordinal) || field.StartsWith(path, StringComparison.Ordinal)) != false;
+
     /// <summary>A line of data.</summary>
     public void Line(string text) => terminal.Output.WriteLine(text);
 

@@ -1,17 +1,32 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using TokenActors.Cli.Foundation;
 using TokenActors.Client;
 
 namespace TokenActors.Cli.Running;
 
 /// <summary>Every exception as one line for the person, and a number for the script.</summary>
-internal static class Failures
+internal static partial class Failures
 {
     public const string LookFirst = "Look before you repeat it.";
 
-    public static string RepeatUnder(string key) => $"Repeat it, it is done once: --idempotency-key {key}";
+    /// <summary>How a change is repeated so that it is done once.</summary>
+    /// <param name="key">its idempotency key</param>
+    /// <param name="id">of the token that was named by its name, which finds it no more once it is done; null: by none</param>
+    public static string RepeatUnder(string key, string? id = null) =>
+        $"Repeat it, {(id is null ? "" : $"with {id} in place of the name, ")}it is done once: --idempotency-key {key}";
 
-    public static (ExitCode Code, string Line) Of(Exception exception) => exception switch
+    /// <summary>A secret that was given by mistake, as the name of something, is masked: lines of stderr are kept in logs.</summary>
+    public static (ExitCode Code, string Line) Of(Exception exception)
+    {
+        var (code, line) = Describe(exception);
+        return (code, Masked(line));
+    }
+
+    /// <summary>A text whose secrets are masked, such as <c>ta_org_…w7SZ</c>.</summary>
+    public static string Masked(string text) => Secrets().Replace(text, secret => new Secret(secret.Value).ToString());
+
+    private static (ExitCode Code, string Line) Describe(Exception exception) => exception switch
     {
         CliException e => (e.ExitCode, e.Message),
         OutcomeUnknownException { IdempotencyKey: { } key } e =>
@@ -25,6 +40,9 @@ internal static class Failures
         IOException or UnauthorizedAccessException => (ExitCode.Failed, exception.Message),
         _ => (ExitCode.Failed, $"That is a bug of ta: {exception.GetType().Name}: {exception.Message}"),
     };
+
+    [GeneratedRegex("[A-Za-z_-]*[0-9A-Za-z]{71,}|whsec_[0-9A-Za-z+/=]{20,}")]
+    private static partial Regex Secrets();
 
     private static ExitCode CodeOf(TokenActorsException e) => e.Status switch
     {

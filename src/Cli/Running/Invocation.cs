@@ -28,6 +28,9 @@ internal sealed class Invocation(
 
     public bool IsQuiet => Get(CommonOptions.Quiet);
 
+    /// <summary>The id of the token that the command line names by its name; null: it names none so.</summary>
+    public string? Named { get; set; }
+
     /// <summary>How the change that is on its way is repeated, for whoever interrupts it; null: none is.</summary>
     public string? Repetition { get; private set; }
 
@@ -109,23 +112,41 @@ internal sealed class Invocation(
     /// <summary>A change that has no preview.</summary>
     public async Task<ExitCode> Change<T>(Change<T> change, View view)
     {
-        var answer = await Send(change).ConfigureAwait(false);
+        var key = Get(CommonOptions.Key) ?? Guid.CreateVersion7().ToString();
+        var answer = await Send(change, key, null).ConfigureAwait(false);
         if (answer is Done)
         {
             Note("Done.");
             return ExitCode.Done;
         }
 
-        return Show(answer, view);
+        try
+        {
+            Show(answer, view);
+            await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            return ExitCode.Done;
+        }
+        catch (IOException e) when (Printer.ShowsSecret(answer, view))
+        {
+            throw new CliException(
+                ExitCode.Failed,
+                $"It was done, but its secret could not be written: {e.Message.TrimEnd('.')}. The service gives it again for ten minutes. {AdviceOf(key)}");
+        }
+        catch (OutputFailedException e)
+        {
+            throw new CliException(ExitCode.Failed, $"It was done, but what it answered could not be written: {e.Message}");
+        }
     }
 
     /// <summary>Sends a change under the key of the command line, or one of its own.</summary>
     /// <param name="change">not sent yet</param>
     /// <param name="repetition">what to do where its outcome is unknown; null: the same command under the same key</param>
-    public async Task<T> Send<T>(Change<T> change, string? repetition = null)
+    public Task<T> Send<T>(Change<T> change, string? repetition = null) =>
+        Send(change, Get(CommonOptions.Key) ?? Guid.CreateVersion7().ToString(), repetition);
+
+    private async Task<T> Send<T>(Change<T> change, string key, string? repetition)
     {
-        var key = Get(CommonOptions.Key) ?? Guid.CreateVersion7().ToString();
-        Repetition = repetition ?? (TakesKey ? Failures.RepeatUnder(key) : Failures.LookFirst);
+        Repetition = repetition ?? AdviceOf(key);
         try
         {
             var answer = await change.Send(key, cancellation).ConfigureAwait(false);
@@ -139,14 +160,20 @@ internal sealed class Invocation(
         }
     }
 
-    /// <summary>A secret from the person, or a line of stdin.</summary>
-    public Secret ReadSecret(string question)
-    {
-        var text = terminal.IsInteractive ? terminal.Ask(question, isSecret: true) : terminal.Input.ReadLine();
-        return text?.Trim() is { Length: > 0 } secret
-            ? new Secret(secret)
-            : throw CliException.Usage("The secret comes from stdin, and there was none.");
-    }
+    private string AdviceOf(string key) => TakesKey ? Failures.RepeatUnder(key, Named) : Failures.LookFirst;
+
+    /// <summary>A secret of the service from the person, or a line of stdin: no blank around it is part of it.</summary>
+    public Secret ReadSecret(string question) => SecretOf(Answer(question)?.Trim());
+
+    /// <summary>A password, whose blanks are part of it (RFC 8265, OpaqueString); a line end is not.</summary>
+    public Secret ReadPassword(string question) => SecretOf(Answer(question));
+
+    private string? Answer(string question) =>
+        terminal.IsInteractive ? terminal.Ask(question, isSecret: true) : terminal.Input.ReadLine();
+
+    private static Secret SecretOf(string? text) => text is { Length: > 0 }
+        ? new Secret(text)
+        : throw CliException.Usage("The secret comes from stdin, and there was none.");
 
     /// <summary>Goes on where the person says yes.</summary>
     public void Confirm(string question)

@@ -55,7 +55,7 @@ internal static class RevokeCommand
                 && e is (TokenActorsException and not OutcomeUnknownException) or CliException { ExitCode: ExitCode.NotFound })
             {
                 failures++;
-                await invocation.Terminal.Error.WriteLineAsync($"ta: {name}: {Failures.Of(e).Line}").ConfigureAwait(false);
+                await invocation.Terminal.Error.WriteLineAsync($"ta: {Failures.Masked(name)}: {Failures.Of(e).Line}").ConfigureAwait(false);
             }
         }
 

@@ -1,0 +1,71 @@
+using TokenActors.Client.Tokens;
+
+namespace TokenActors.Client.Tests.Cli;
+
+/// <summary>What people type by mistake.</summary>
+[Collection("service")]
+public sealed class MistakeTests(RunningService service) : IDisposable
+{
+    private readonly Ta _ta = new(service.Url, service.Admin);
+
+    public void Dispose() => _ta.Dispose();
+
+    /// <summary>Lines of stderr are kept in the logs of build systems.</summary>
+    [Theory]
+    [InlineData("token show {0}")]
+    [InlineData("token reset {0} --yes")]
+    [InlineData("token revoke {0} nope --yes")]
+    [InlineData("token list {0}")]
+    [InlineData("token {0}")]
+    [InlineData("token list --limit {0}")]
+    [InlineData("token list --profile {0}")]
+    [InlineData("audit verify {0}")]
+    [InlineData("import-scheme delete {0} --yes")]
+    public async Task A_secret_in_place_of_a_name_is_masked(string line)
+    {
+        var made = (await service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer" }).Send()).Secrets!.Access.Reveal();
+        var result = await _ta.Run(string.Format(System.Globalization.CultureInfo.InvariantCulture, line, made));
+        Assert.NotEqual(0, result.Code);
+        Assert.DoesNotContain(made[8..], result.Errors, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public async Task A_secret_in_place_of_a_name_is_not_sent_and_its_token_is_named()
+    {
+        var made = await service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer" }).Send();
+        using var nowhere = new Ta(new Uri("http://127.0.0.1:1"), service.Admin);
+        Assert.Contains(made.Id, (await nowhere.Run($"token show {made.Secrets!.Access.Reveal()}")).Is(2).Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("token list --limit abc", "--limit takes a whole number, not abc.")]
+    [InlineData("token usage x --days 1.5", "--days takes a whole number, not 1.5.")]
+    [InlineData("token list -o xml", "--output takes table, json, yaml, name or secret, not xml.")]
+    [InlineData("agent run --format pem", "--format takes text, env or json, not pem.")]
+    [InlineData("frob", "There is no command frob.")]
+    [InlineData("token frob", "There is no command frob.")]
+    [InlineData("token rotate x --deadline 99999999999d", "99999999999d is too long: at most 36500d.")]
+    public async Task What_is_wrong_is_said_in_words_that_name_no_type(string line, string words) =>
+        Assert.Contains(words, (await _ta.Run(line)).Is(2).Errors, StringComparison.Ordinal);
+
+    /// <summary>A name finds nothing once the change is done, and the secret that asked may be over; the id does.</summary>
+    [Fact]
+    public async Task What_was_done_under_a_key_by_name_is_answered_again_by_the_id_that_was_told()
+    {
+        var name = $"again-{Guid.NewGuid():N}";
+        var made = await service.Client.Tokens.Create(new NewToken { Name = name, PermissionSet = "administrator" }).Send();
+        _ta.Environment["TOKENACTORS_TOKEN"] = made.Secrets!.Access.Reveal();
+        var key = $"{Guid.NewGuid()}";
+        var reset = (await _ta.Run($"token reset {name} --yes -o secret --idempotency-key {key}")).Is(0);
+        Assert.Contains($"{name} is {made.Id}", reset.Errors, StringComparison.Ordinal);
+        Assert.Contains("id alone", (await _ta.Run($"token reset {name} --yes -o secret --idempotency-key {key}")).Is(4).Errors, StringComparison.Ordinal);
+        Assert.Equal(reset.Output, (await _ta.Run($"token reset {made.Id} --yes -o secret --idempotency-key {key}")).Is(0).Output);
+
+        _ta.Environment["TOKENACTORS_TOKEN"] = service.Admin;
+        key = $"{Guid.NewGuid()}";
+        (await _ta.Run($"token revoke {name} --yes --idempotency-key {key}")).Is(0);
+        Assert.Contains("id alone", (await _ta.Run($"token revoke {name} --yes --idempotency-key {key}")).Is(3).Errors, StringComparison.Ordinal);
+        (await _ta.Run($"token revoke {made.Id} --yes --idempotency-key {key}")).Is(0);
+    }
+}
