@@ -71,6 +71,7 @@ internal static class AgentCommands
 
     private static async Task<ExitCode> Run(Invocation invocation)
     {
+        EnsureApart(invocation);
         var (store, consumer, turn) = PlacesOf(invocation) switch
         {
             ({ } state, { } file, null, null) => OfFiles(invocation, state, file),
@@ -96,9 +97,33 @@ internal static class AgentCommands
     private static (string? State, string? Out, string? StateSecret, string? OutSecret) PlacesOf(Invocation i) =>
         (i.Get(State), i.Get(Out), i.Get(StateSecret), i.Get(OutSecret));
 
+    /// <summary>
+    /// State, credential and seed are three places: in one of them the consumer would read the refresh secret, or the
+    /// agent what it wrote for the consumer.
+    /// </summary>
+    private static void EnsureApart(Invocation i)
+    {
+        var state = i.Get(State);
+        string?[] files = [state, i.Get(Out), i.Get(Seed), state is null ? null : LockOf(state)];
+        var places = files.OfType<string>().Select(PrivateFile.PlaceOf).ToList();
+        var comparer = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        if (places.Distinct(comparer).Count() < places.Count)
+        {
+            throw CliException.Usage("--state, its lock, --out and --seed have to be different files.");
+        }
+
+        if (i.Get(StateSecret) is { } secret && secret == i.Get(OutSecret))
+        {
+            throw CliException.Usage("--state-secret and --out-secret have to be different Secrets.");
+        }
+    }
+
+    private static string LockOf(string state) => state + ".lock";
+
     private static (ICredentialStore Store, IConsumer Consumer, IAgentLock Turn) OfFiles(
         Invocation invocation, string state, string file) =>
-        (new CredentialFile(state), new ConsumerFile(file, invocation.Get(Format)), new FileLock(invocation, state + ".lock"));
+        (new CredentialFile(state, invocation.Terminal.Error) { Advice = "Remove it and give a new seed." },
+            new ConsumerFile(file, invocation.Get(Format)), new FileLock(invocation, LockOf(state)));
 
     private static (ICredentialStore Store, IConsumer Consumer, IAgentLock Turn) OfKubernetes(
         Invocation invocation, string state, string secret)

@@ -9,6 +9,9 @@ namespace TokenActors.Cli.Agent;
 /// <summary>Whoever uses the credential.</summary>
 internal interface IConsumer
 {
+    /// <summary>Whether it has what <see cref="Publish"/> would give it.</summary>
+    Task<bool> Has(StoredCredential credential, CancellationToken cancellation);
+
     /// <summary>Gives it the access secret; giving it twice changes nothing.</summary>
     Task Publish(StoredCredential credential, CancellationToken cancellation);
 }
@@ -31,16 +34,22 @@ internal enum ConsumerFormat
 /// <param name="format">how it looks</param>
 internal sealed class ConsumerFile(string path, ConsumerFormat format) : IConsumer
 {
+    public Task<bool> Has(StoredCredential credential, CancellationToken cancellation) => Task.FromResult(Holds(ContentOf(credential)));
+
     public Task Publish(StoredCredential credential, CancellationToken cancellation)
     {
-        var content = Encoding.UTF8.GetBytes(TextOf(credential));
-        if (PrivateFile.Read(path) is not { } there || !there.AsSpan().SequenceEqual(content))
+        var content = ContentOf(credential);
+        if (!Holds(content))
         {
             PrivateFile.Write(path, content);
         }
 
         return Task.CompletedTask;
     }
+
+    private bool Holds(byte[] content) => PrivateFile.Read(path) is { } there && there.AsSpan().SequenceEqual(content);
+
+    private byte[] ContentOf(StoredCredential credential) => Encoding.UTF8.GetBytes(TextOf(credential));
 
     private string TextOf(StoredCredential credential)
     {

@@ -23,8 +23,8 @@ internal sealed class CredentialAgent(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>No timer waits for months.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    /// <summary>How often it looks whether the consumer still has what it was given.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _time = invocation.Time;
     private StoredCredential? _known;
@@ -145,7 +145,25 @@ internal sealed class CredentialAgent(
             Warn(credential);
         }
 
+        credential = await Missed(credential, cancellation).ConfigureAwait(false);
         return credential.IsDelivered ? credential : await Deliver(credential, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// What was delivered may be gone, as from a disk in memory after a start of the machine, or be wanted at another
+    /// place now. It is delivered again, and stored as not delivered first: a kill on the way does the rest, too.
+    /// </summary>
+    private async Task<StoredCredential> Missed(StoredCredential credential, CancellationToken cancellation)
+    {
+        if (!credential.IsDelivered || await consumer.Has(credential, cancellation).ConfigureAwait(false))
+        {
+            return credential;
+        }
+
+        invocation.Note("ta: the consumer does not have the credential; delivering it again.");
+        var missed = credential with { IsDelivered = false };
+        await store.Save(missed, cancellation).ConfigureAwait(false);
+        return missed;
     }
 
     /// <summary>The consumer first, then the command, then the note that both were done: a kill in between does them again.</summary>

@@ -15,21 +15,55 @@ internal interface ICredentialStore
     Task Save(StoredCredential credential, CancellationToken cancellation);
 }
 
-/// <summary>A file of its own.</summary>
+/// <summary>A file of its own, which is its owner's alone. Rights of others are taken away, and said.</summary>
 /// <param name="path">the file</param>
-internal sealed class CredentialFile(string path) : ICredentialStore
+/// <param name="warnings">where it is said that others could read it; null: nowhere</param>
+internal sealed class CredentialFile(string path, TextWriter? warnings = null) : ICredentialStore
 {
+    /// <summary>What to do where the file cannot be read.</summary>
+    public string Advice { get; init; } = "Remove it.";
+
     public Task<StoredCredential?> Load(CancellationToken cancellation) => Task.FromResult(Load());
 
+    /// <exception cref="CliException">it is cut, or no credential: <see cref="ExitCode.NotSignedIn"/></exception>
     public StoredCredential? Load()
+    {
+        Close();
+        return PrivateFile.Read(path) is not { } bytes
+            ? null
+            : Parse(bytes) is { } credential and not { Access: null, Refresh: null }
+                ? credential
+                : throw new CliException(
+                    ExitCode.NotSignedIn, $"{path} is damaged: it is empty, cut, or no credential. {Advice}");
+    }
+
+    /// <summary>Null where it is none. What the parser says of it is not told: it may show a part of a secret.</summary>
+    private static StoredCredential? Parse(byte[] bytes)
     {
         try
         {
-            return PrivateFile.Read(path) is { } bytes ? StoredCredential.Read(bytes) : null;
+            return StoredCredential.Read(bytes);
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw new CliException(ExitCode.Failed, $"{path} cannot be read: {e.Message}");
+            return null;
+        }
+    }
+
+    private void Close()
+    {
+        try
+        {
+            if (PrivateFile.Close(path) is not UnixFileMode.None)
+            {
+                warnings?.WriteLine(
+                    $"ta: warning: others could read or write {path}; it is its owner's alone now. "
+                    + "If others use this machine, take other secrets.");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            warnings?.WriteLine($"ta: warning: others may read or write {path}, and that cannot be changed: {e.Message}");
         }
     }
 

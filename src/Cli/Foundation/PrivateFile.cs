@@ -9,6 +9,7 @@ internal static partial class PrivateFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnersFolder = OwnerOnly | UnixFileMode.UserExecute;
     private const int ReadOnly = 0;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Writes a temporary file, flushes it, renames it, and flushes the name too.</summary>
     public static void Write(string path, byte[] content)
@@ -40,6 +41,37 @@ internal static partial class PrivateFile
         }
 
         FlushName(folder);
+    }
+
+    /// <summary>
+    /// The file that a path means, so that two paths can be compared: whole, and past a link of its folder. The last part
+    /// may be a link, which a write replaces.
+    /// </summary>
+    public static string PlaceOf(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(full) ?? "/";
+        var target = Directory.Exists(folder) ? Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName : null;
+        return Path.Combine(target ?? folder, Path.GetFileName(full));
+    }
+
+    /// <summary>Takes the rights of everybody else away.</summary>
+    /// <returns>the rights that others had; none: nothing was to be done</returns>
+    public static UnixFileMode Close(string path)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(path))
+        {
+            return UnixFileMode.None;
+        }
+
+        var mode = File.GetUnixFileMode(path);
+        var others = mode & ~OwnersFolder;
+        if (others != UnixFileMode.None)
+        {
+            File.SetUnixFileMode(path, mode & OwnersFolder);
+        }
+
+        return others;
     }
 
     /// <summary>Null where there is none.</summary>
@@ -74,6 +106,18 @@ internal static partial class PrivateFile
         {
             return null;
         }
+    }
+
+    /// <summary>The same, waited for.</summary>
+    public static async Task<FileStream> Lock(string path, TimeProvider time, CancellationToken cancellation)
+    {
+        FileStream? held;
+        while ((held = TryLock(path)) is null)
+        {
+            await Task.Delay(LockPause, time, cancellation).ConfigureAwait(false);
+        }
+
+        return held;
     }
 
     private static void MakeFolder(string folder)

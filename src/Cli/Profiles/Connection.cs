@@ -109,12 +109,7 @@ internal sealed class Connection
     /// <summary>One process renews, others wait and read what it stored.</summary>
     private async Task<string> Renew(CancellationToken cancellation)
     {
-        FileStream? held;
-        while ((held = PrivateFile.TryLock(_folder.LockOf(_name))) is null)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), _time, cancellation).ConfigureAwait(false);
-        }
-
+        var held = await PrivateFile.Lock(_folder.LockOf(_name), _time, cancellation).ConfigureAwait(false);
         await using (held.ConfigureAwait(false))
         {
             var file = _folder.CredentialOf(_name);

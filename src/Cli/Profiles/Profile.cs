@@ -60,7 +60,33 @@ internal sealed class ConfigurationFolder(Terminal terminal)
         }
     }
 
-    public void Save(Configuration configuration)
+    /// <summary>
+    /// Puts a profile into the file as that is now: others may sign in at the same time, and each keeps its own. It is
+    /// the current one where there was none.
+    /// </summary>
+    public async Task Keep(string name, Profile profile, TimeProvider time, CancellationToken cancellation)
+    {
+        var held = await PrivateFile.Lock(FilePath + ".lock", time, cancellation).ConfigureAwait(false);
+        await using (held.ConfigureAwait(false))
+        {
+            var configuration = Load();
+            configuration.Profiles[name] = profile;
+            configuration.Current ??= name;
+            Save(configuration);
+        }
+    }
+
+    /// <summary>Keeps a profile's secrets, while nobody renews those of before.</summary>
+    public async Task Keep(string name, StoredCredential credential, TimeProvider time, CancellationToken cancellation)
+    {
+        var held = await PrivateFile.Lock(LockOf(name), time, cancellation).ConfigureAwait(false);
+        await using (held.ConfigureAwait(false))
+        {
+            await CredentialOf(name).Save(credential, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private void Save(Configuration configuration)
     {
         var yaml = new SerializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)
             .ConfigureDefaultValuesHandling(DefaultValuesHandling.OmitNull).Build();
@@ -85,7 +111,8 @@ internal sealed class ConfigurationFolder(Terminal terminal)
             : new Profile();
     }
 
-    public CredentialFile CredentialOf(string profile) => new(PathOf(profile, "json"));
+    public CredentialFile CredentialOf(string profile) =>
+        new(PathOf(profile, "json"), terminal.Error) { Advice = "Sign in with: ta auth login" };
 
     /// <summary>Held while a credential is renewed.</summary>
     public string LockOf(string profile) => PathOf(profile, "lock");

@@ -65,7 +65,7 @@ internal static class ResourceKinds
         Kind(host, "member", "people and services that log on", Views.Member, i => i.Client.Members, host.Verb(
             "create", "make a member; its first password comes from stdin", i => i.Change(i.Client.Members.Create(new()
             {
-                Name = i.Get(MemberName), Fullname = i.Get(FullName), RoleBinding = i.Get(Roles) ?? [], Type = i.Get(Type), Secret = i.ReadSecret("Password:"),
+                Name = i.Get(MemberName), Fullname = i.Get(FullName), RoleBinding = i.Get(Roles) ?? [], Type = i.Get(Type), Secret = i.ReadPassword("Password:"),
             }), Views.Member), [MemberName, FullName, Roles, Type, .. CommonOptions.ForChanges])),
         Kind(host, "role", "rights under names", Views.Role, i => i.Client.Roles, host.Verb(
             "create", "make a role", i => i.Change(i.Client.Roles.Create(new()

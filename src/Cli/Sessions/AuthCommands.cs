@@ -43,17 +43,14 @@ internal static class AuthCommands
     {
         var folder = new ConfigurationFolder(i.Terminal);
         var name = folder.NameOf(i.Get(CommonOptions.Profile));
-        var configuration = folder.Load();
-        var profile = configuration.Profiles.TryGetValue(name, out var known) ? known : new Profile();
+        var profile = folder.Get(name, isAskedFor: false);
         profile.Url = i.Get(CommonOptions.Url) ?? i.Terminal.Variable("TOKENACTORS_URL") ?? profile.Url ?? Ask(i, "Where is the service?");
         profile.Organization = i.Get(Organization) ?? profile.Organization;
         profile.Member = i.Get(Name) ?? profile.Member;
         profile.CredentialHelper = i.Get(Helper) ?? profile.CredentialHelper;
-        configuration.Profiles[name] = profile;
-        configuration.Current ??= name;
         if (i.Has(Helper))
         {
-            folder.Save(configuration);
+            await folder.Keep(name, profile, i.Time, i.Cancellation).ConfigureAwait(false);
 
             // A session that is kept would come before the helper. It is not ended: that deletes what was made with it.
             folder.Forget(name);
@@ -64,8 +61,8 @@ internal static class AuthCommands
         var credential = i.Get(Pasted) ? ReadPair(i) : await LogOn(i, profile).ConfigureAwait(false);
         var client = ClientOf(i, profile.Url, credential.Access);
         var who = await client.Session.Identity(i.Cancellation).ConfigureAwait(false);
-        folder.Save(configuration);
-        await folder.CredentialOf(name).Save(credential, i.Cancellation).ConfigureAwait(false);
+        await folder.Keep(name, profile, i.Time, i.Cancellation).ConfigureAwait(false);
+        await folder.Keep(name, credential, i.Time, i.Cancellation).ConfigureAwait(false);
         i.Note($"Signed in to {profile.Url} as {NameOf(who)}.");
         return ExitCode.Done;
     }
@@ -74,7 +71,7 @@ internal static class AuthCommands
     {
         profile.Organization ??= Ask(i, "Organization:");
         profile.Member ??= Ask(i, "Name:");
-        var password = i.ReadSecret("Password:");
+        var password = i.ReadPassword("Password:");
         var session = await ClientOf(i, profile.Url, null).Session
             .LogOn(profile.Organization, profile.Member, password, i.Cancellation).ConfigureAwait(false);
         return session.MustChangePassword
@@ -110,7 +107,7 @@ internal static class AuthCommands
         var folder = new ConfigurationFolder(i.Terminal);
         var profile = folder.Get(folder.NameOf(i.Get(CommonOptions.Profile)), isAskedFor: false);
         var url = i.Get(CommonOptions.Url) ?? i.Terminal.Variable("TOKENACTORS_URL") ?? profile.Url;
-        var (old, changed) = (i.ReadSecret("Password:"), i.ReadSecret("New password:"));
+        var (old, changed) = (i.ReadPassword("Password:"), i.ReadPassword("New password:"));
         var session = await ClientOf(i, url, null).Session.LogOn(
             i.Get(Organization) ?? profile.Organization ?? Ask(i, "Organization:"), i.Get(Name) ?? profile.Member ?? Ask(i, "Name:"), old, i.Cancellation)
             .ConfigureAwait(false);
@@ -129,9 +126,17 @@ internal static class AuthCommands
     {
         var folder = new ConfigurationFolder(i.Terminal);
         var name = folder.NameOf(i.Get(CommonOptions.Profile));
-        if (folder.CredentialOf(name).Load() is { } kept && !await End(i, kept).ConfigureAwait(false))
+        try
         {
-            i.Note("It was no session that lives.");
+            if (folder.CredentialOf(name).Load() is { } kept && !await End(i, kept).ConfigureAwait(false))
+            {
+                i.Note("It was no session that lives.");
+            }
+        }
+        catch (CliException e) when (e.ExitCode == ExitCode.NotSignedIn)
+        {
+            // A file that is cut, or without a secret: there is nothing to end it by.
+            i.Note("What was kept cannot be used: a session of it lives until its own end.");
         }
 
         folder.Forget(name);

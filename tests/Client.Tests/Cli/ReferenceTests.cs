@@ -30,7 +30,7 @@ public sealed class ReferenceTests
         argument: it comes from stdin, from a prompt, or from the profile's credential helper, a command that prints it.
 
         **Output.** Data is on stdout, everything else on stderr. `-o json` and `yaml` are what the service says, `name` is what other commands take, `secret` is the
-        new access secret alone. Times are UTC. Without a terminal, and with `NO_COLOR`, there is no colour; a state is always a word.
+        new access secret alone. Times are UTC; one that is given is a span such as `7d`, or RFC 3339 with its zone. Without a terminal, and with `NO_COLOR`, there is no colour; a state is always a word.
 
         **Changes.** `--dry-run` asks the service what would happen. What takes something away asks first, or takes `--yes`.
         `ta token revoke --filter … --dry-run` makes a plan, and `--plan` starts exactly that; the filter again would choose tokens that were made since.
@@ -38,7 +38,7 @@ public sealed class ReferenceTests
         | exit code | |
         | --- | --- |
         | 0 | done |
-        | 1 | failed, as where the service cannot be reached |
+        | 1 | failed, as where the service cannot be reached, or stdout cannot be written |
         | 2 | the command line is wrong, or nobody can be asked |
         | 3 | not found |
         | 4 | not signed in |
@@ -47,13 +47,14 @@ public sealed class ReferenceTests
         | 7 | partly done |
         | 130 | Ctrl-C |
 
-        `ta run` ends as its command ends.
+        `ta run` ends as its command ends. A change whose new secret could not be written says the key under which the service gives it again, for ten minutes. To repeat a change under a key,
+        name its token by the id: once it is done, the name may find nothing, and the secret that asked may be over.
 
         ## The agent
 
         `ta agent run` keeps one credential fresh. It refreshes at two thirds of the life of the access secret. The key of a refresh is stored before the call, both new
         secrets are stored and flushed before the consumer sees the new one, and the command of `--on-change` runs after that, at least once: a kill at any moment is made
-        good by the next start. A lock beside the state, or a Lease, admits one agent a credential; the next one waits. `deploy/agent` has a sample for Kubernetes, where
+        good by the next start. What the consumer has is looked at, at the start and each minute: where it is another thing, or gone, it is delivered again. A lock beside the state, or a Lease, admits one agent a credential; the next one waits. `deploy/agent` has a sample for Kubernetes, where
         state and credential are Secrets and the state's resource version is the guard.
 
         `--seed` is the pair to begin with. The same seed again changes nothing; a newer one replaces the state, and one that was taken before does not. No refresh moves a session past 30 days and a token of

@@ -79,8 +79,70 @@ public sealed class SessionTests(RunningService service) : IDisposable
         }
     }
 
-    private async Task LogOn() => (await _ta.Run(
-        ["auth", "login", "--organization", service.Bootstrap("organization_id"), "--name", service.Bootstrap("member_name")],
+    /// <summary>As jobs of a build system do, or panes of a terminal.</summary>
+    [Fact]
+    public async Task Whoever_signs_in_at_the_same_time_keeps_each_profile()
+    {
+        var profiles = Enumerable.Range(1, 6).Select(number => $"p{number}").ToList();
+        await Task.WhenAll(profiles.Select(profile => Task.Run(() => LogOn("--profile", profile))));
+        foreach (var profile in profiles)
+        {
+            (await _ta.Run($"auth status --profile {profile}")).Is(0);
+        }
+    }
+
+    /// <summary>RFC 8265: blanks are a part of a password. Those around a secret of the service are not.</summary>
+    [Fact]
+    public async Task A_password_keeps_its_blanks()
+    {
+        const string Password = " correct horse battery ";
+        const string Changed = "battery horse correct  ";
+        var name = $"robot{Guid.NewGuid():N}"[..16];
+        string[] who = ["--organization", service.Bootstrap("organization_id"), "--name", name];
+        _ta.Environment["TOKENACTORS_TOKEN"] = service.Admin;
+        (await _ta.Run(["member", "create", name, "--role", "administrator", "--type", "service"], Password + "\n")).Is(0);
+        _ta.Environment["TOKENACTORS_TOKEN"] = null;
+        (await _ta.Run(["auth", "password", .. who], $"{Password.Trim()}\n{Changed}\n")).Is(4);
+        (await _ta.Run(["auth", "password", .. who], $"{Password}\r\n{Changed}\n")).Is(0);
+        (await _ta.Run(["auth", "login", .. who], $"{Changed.Trim()}\n")).Is(4);
+        (await _ta.Run(["auth", "login", .. who], $"{Changed}\n")).Is(0);
+        (await _ta.Run("auth logout")).Is(0);
+        (await _ta.Run(["auth", "login", "--token-stdin"], $"  {(await Secrets()).Access.Reveal()} \n")).Is(0);
+    }
+
+    [Fact]
+    public async Task A_file_of_secrets_that_others_could_read_is_closed_and_that_is_said()
+    {
+        await LogOn();
+        File.SetUnixFileMode(KeptFile, File.GetUnixFileMode(KeptFile) | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
+        Assert.Contains("others could read or write", (await _ta.Run("auth status")).Is(0).Errors, StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeptFile));
+        Assert.Empty((await _ta.Run("auth status")).Is(0).Errors);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"access\": \"ta_log_")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{\"access\": 1}")]
+    public async Task A_file_of_secrets_that_is_damaged_is_said_so_and_ends_with_logout_or_login(string content)
+    {
+        await LogOn();
+        await File.WriteAllTextAsync(KeptFile, content);
+        var told = Assert.Single((await _ta.Run("auth status")).Is(4).Errors.TrimEnd().Split('\n'));
+        Assert.Contains("ta auth login", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("JSON", told, StringComparison.Ordinal);
+        (await _ta.Run("auth logout")).Is(0);
+        Assert.False(File.Exists(KeptFile));
+        await LogOn();
+        await File.WriteAllTextAsync(KeptFile, content);
+        await LogOn();
+        (await _ta.Run("auth status")).Is(0);
+    }
+
+    private async Task LogOn(params string[] more) => (await _ta.Run(
+        ["auth", "login", "--organization", service.Bootstrap("organization_id"), "--name", service.Bootstrap("member_name"), .. more],
         service.Bootstrap("member_secret"))).Is(0);
 
     private async Task<JsonNode> Kept() => JsonNode.Parse(await File.ReadAllTextAsync(KeptFile)) ?? throw new InvalidOperationException("nothing is kept");
