@@ -55,6 +55,28 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         Assert.True(statuses.Count > 5 && statuses.GetValueOrDefault(200) > count / 50, "the requests are too much alike");
     }
 
+    /// <summary>Neither a row of another kind nor a call in the trail gives it away.</summary>
+    [Fact]
+    public async Task What_was_done_to_a_token_alone_is_seen()
+    {
+        var service = new Service();
+        await service.InitializeAsync();
+        try
+        {
+            using var database = new SqliteConnection($"Data Source={Path.Combine(service.Folder, "tokenactors.db")}");
+            database.Open();
+            var before = StateOf(database);
+            using var change = database.CreateCommand();
+            change.CommandText = "UPDATE records SET version = version + 1 WHERE kind = 'token'";
+            Assert.True(change.ExecuteNonQuery() > 0);
+            Assert.NotEqual(before, StateOf(database));
+        }
+        finally
+        {
+            await service.DisposeAsync();
+        }
+    }
+
     private static async Task SendToOne(Random random, bool isFirst, Dictionary<int, int> statuses, List<string> failures)
     {
         var service = new Service();
