@@ -149,7 +149,9 @@ public static class ListQueryParser
     private static bool IsOfWholeValues(ListOperator op) =>
         op is ListOperator.Eq or ListOperator.Neq or ListOperator.In or ListOperator.NotIn;
 
-    private static string AsStored(string id) => Guid.TryParseExact(id, "D", out var read) ? read.ToString() : id;
+    /// <summary>Blanks beside an id are part of it, which .NET passes over.</summary>
+    private static string AsStored(string id) =>
+        id.Length == Guid.Empty.ToString().Length && Guid.TryParseExact(id, "D", out var read) ? read.ToString() : id;
 
     private static ListFilter? ChoiceFilter(
         ListField field, ListOperator op, ImmutableArray<string> values, string text, List<ListProblem> problems)
