@@ -176,6 +176,32 @@ public sealed class OperatorTests : IDisposable
         Assert.True(code == 0, output);
     }
 
+    /// <summary>The ring of a single process is the file of its data directory, as settings are another's.</summary>
+    [Fact]
+    public async Task The_pepper_of_a_single_process_is_in_use_and_neither_retired_nor_forgotten()
+    {
+        _ring.Clear();
+        var (code, output) = await Operate("--migrate", "--data", _folder, "--bootstrap-out", Path.Combine(_folder, "out"));
+        Assert.True(code == 0, output);
+        var pepper = (await System.IO.File.ReadAllTextAsync(Path.Combine(_folder, "pepper"))).Trim();
+        var id = pepper[..pepper.IndexOf(':')];
+        (code, output) = await Operate("pepper", "list", "--data", _folder);
+        Assert.True(code == 0 && output.Contains($"Pepper {id}: in use", StringComparison.Ordinal), output);
+        foreach (string[] way in new string[][] { [], ["--force"], ["--dry-run"] })
+        {
+            (code, output) = await Operate(["pepper", "retire", id, "--data", _folder, .. way]);
+            Assert.True(code == 1 && output.Contains("is the first of the ring", StringComparison.Ordinal), output);
+        }
+
+        var added = Path.Combine(_folder, "added");
+        (code, output) = await Operate("pepper", "add", "--out", added, "--data", _folder);
+        Assert.True(code == 0, output);
+        var lines = await System.IO.File.ReadAllLinesAsync(added);
+        Assert.Equal($"TokenActors__Secrets__Peppers__0__Id={id}", lines[0]);
+        Assert.Equal($"TokenActors__Secrets__Peppers__0__Key={pepper[(id.Length + 1)..]}", lines[1]);
+        Assert.StartsWith("TokenActors__Secrets__Peppers__1__Id=", lines[2], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_retired_pepper_is_kept_in_the_database_and_what_a_forgotten_one_takes_along_is_said()
     {

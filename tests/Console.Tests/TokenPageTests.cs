@@ -115,6 +115,19 @@ public sealed class TokenPageTests(Demo demo)
         Assert.Equal(until, visitor.ValueOf("until"));
     }
 
+    /// <summary>A slip in the year would end the former pair at once.</summary>
+    [Fact]
+    public async Task A_time_that_is_over_is_refused_beside_its_field()
+    {
+        var token = await demo.Make($"over{Guid.NewGuid():N}", demo.Admin, "x");
+        using var visitor = await SignIn();
+        await visitor.Get($"/console/tokens/{token.Id}/rotate");
+        await visitor.Submit("/rotate", ("until", "2020-01-31 12:00"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, visitor.Status);
+        Assert.Contains("is over", visitor.ErrorOf("until"));
+        Assert.Null((await demo.Get($"/lifecycle/v1/tokens/{token.Id}", demo.Admin)).Json["secondary"]);
+    }
+
     [Theory]
     [InlineData("2040-01-31 12:00")]
     [InlineData("2040-01-31T12:00Z")]

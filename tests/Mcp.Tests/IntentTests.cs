@@ -1,4 +1,5 @@
 using System.Net;
+using ModelContextProtocol.Protocol;
 using TokenActors.Client;
 using TokenActors.Grains.Abstractions.Intents;
 
@@ -40,6 +41,31 @@ public sealed class IntentTests(Service service) : IClassFixture<Service>
         Assert.Equal(["token.issued", "intent.made", "intent.collected", "token.rotated"], rows.Select(row => (string?)row!["event"]));
         Assert.Equal($"{Root}/{id}/collect", (string?)rows[3]!["path"]);
     }
+
+    /// <summary>A time without a zone would mean the server's.</summary>
+    [Theory]
+    [InlineData("2100-01-02T03:04:05")]
+    [InlineData("2100-01-01")]
+    [InlineData("1-2")]
+    public async Task A_deadline_names_its_zone(string deadline)
+    {
+        var token = await service.Create("viewer");
+        await using var mcp = await service.Connect(await service.McpToken());
+        var refused = await mcp.Call("token_rotate", new { id = token.Id, deadline });
+        Assert.True(refused.IsError);
+        Assert.Contains("invalid-arguments", refused.Content.OfType<TextContentBlock>().Single().Text, StringComparison.Ordinal);
+        Assert.Equal("open", (string?)(await mcp.Answer(
+            "intent_get", new { id = (string)(await mcp.Answer("token_rotate", new { id = token.Id, deadline = "2100-01-02T03:04:05+02:00" }))["id"]! }))["state"]);
+    }
+
+    [Theory]
+    [InlineData("""{"protocolVersion":1,"capabilities":{},"clientInfo":{"name":"x","version":"1"}}""")]
+    [InlineData("""{"protocolVersion":"2025-06-18","capabilities":[],"clientInfo":{"name":"x","version":"1"}}""")]
+    public async Task Parameters_of_another_shape_are_no_fault_of_the_service(string parameters) =>
+        Assert.InRange(
+            (int)(await service.PostMcp(
+                await service.McpToken(), $$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{{parameters}}}""")).Status,
+            200, 499);
 
     /// <summary>Its former secret may be over before the answer is there, and then nobody can ask for it again.</summary>
     [Fact]

@@ -32,6 +32,15 @@ public sealed partial class SqlServerTextTests
         }
     }
 
+    /// <summary>A client's text is in the lists' comparisons and in the look-up of a name (trailing blanks count for nothing in =).</summary>
+    [Fact]
+    public void Whatever_a_clients_text_is_equal_to_has_its_length_too()
+    {
+        Assert.Contains("DATALENGTH({expression}) = DATALENGTH({value})", Sql["list_equal"], StringComparison.Ordinal);
+        Assert.Contains("DATALENGTH({expression}) = DATALENGTH(i.v)", Sql["list_in"], StringComparison.Ordinal);
+        Assert.Contains("DATALENGTH(name_key) = DATALENGTH(@name)", Sql["find_by_name"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_list_in_every_order_with_every_filter_is_of_the_grammars_and_orders_by_a_column_once()
     {

@@ -50,6 +50,9 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
     /// <summary>Commits that never reach the database.</summary>
     public Func<Commit, bool>? Loses { get; set; }
 
+    /// <summary>Runs before rows are counted.</summary>
+    public Action<RecordScope>? OnCount { get; set; }
+
     /// <summary>What is left of <see cref="Next"/> would meet another test.</summary>
     public void Clear() => _faults.Clear();
 
@@ -143,8 +146,11 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
     public Task<(IReadOnlyList<StoredRecord> Rows, long Total)> ListFacade(RecordScope scope, ListQuery query, long offset) =>
         inner.ListFacade(scope, query, offset);
 
-    public Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null) =>
-        Pass(() => inner.Count(scope, filters));
+    public Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null)
+    {
+        OnCount?.Invoke(scope);
+        return Pass(() => inner.Count(scope, filters));
+    }
 
     public Task<IReadOnlyList<StoredRecord>> Owned(string kind, string ownerId, int limit) => inner.Owned(kind, ownerId, limit);
 

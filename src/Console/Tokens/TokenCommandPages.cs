@@ -125,13 +125,19 @@ internal static class TokenCommandPages
         if (form.Text("until") is { } text)
         {
             const DateTimeStyles InUtc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-            if (DateTimeOffset.TryParseExact(text, UntilForms, CultureInfo.InvariantCulture, InUtc, out var until))
+            if (!DateTimeOffset.TryParseExact(text, UntilForms, CultureInfo.InvariantCulture, InUtc, out var until))
             {
-                return until;
+                state.Reject("until", "Write it as 2030-01-31 12:00, in UTC.");
+                return null;
             }
 
-            state.Reject("until", "Write it as 2030-01-31 12:00, in UTC.");
-            return null;
+            // A slip in the year would end the former pair at once.
+            if (until <= now)
+            {
+                state.Reject("until", isDemanded ? "That is over. To end the former pair now, choose 'no longer'." : "That is over.");
+            }
+
+            return until;
         }
 
         switch (form.Text(Deadline))
@@ -144,6 +150,9 @@ internal static class TokenCommandPages
                 return now.AddDays(1);
             case "7d":
                 return now.AddDays(7);
+            case { Length: > 0 }:
+                state.Reject(Deadline, "Choose one of these.");
+                return null;
             default:
                 if (isDemanded)
                 {

@@ -1,3 +1,4 @@
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
 
 namespace TokenActors.Domain.Lists;
@@ -14,28 +15,34 @@ public static class LifecycleTokenList
             .Where(kind => kind.Stored != kind.Wire),
     ];
 
-    public static readonly ListField MemberId = new("member_id", ListFieldKind.Text, JsonName: "member_id");
+    public static readonly ListField MemberId = new("member_id", ListFieldKind.Id, JsonName: "member_id");
 
     public static readonly ListSchema Schema = new("id",
     [
-        new("id", ListFieldKind.Text, Column: "id"),
-        new("name", ListFieldKind.Text, Column: "name"),
+        new("id", ListFieldKind.Id, Column: "id"),
+        new("name", ListFieldKind.Folded, Column: "name"),
         new("full_name", ListFieldKind.Text, JsonName: "fullname"),
-        new("kind", ListFieldKind.Text, JsonName: "profile") { Renames = Kinds },
-        new("profile", ListFieldKind.Text, JsonName: "profile"),
-        new("state", ListFieldKind.Phase, Column: "expires_at") { DisabledName = "disabled" },
-        new("owner_type", ListFieldKind.Text, JsonName: "owner_type"),
-        new("owner_id", ListFieldKind.Text, JsonName: "owner_id"),
-        new("account_id", ListFieldKind.Text, JsonName: "account_id"),
+        new("kind", ListFieldKind.Text, JsonName: "profile")
+        {
+            Renames = Kinds, Choices = [.. TokenProfile.All.Select(TokenKinds.Of).Distinct()],
+        },
+        new("profile", ListFieldKind.Text, JsonName: "profile") { Choices = [.. TokenProfile.All.Select(profile => profile.Name)] },
+        new("state", ListFieldKind.Phase, Column: "expires_at") { DisabledName = "disabled", Choices = ["active", "expired", "disabled"] },
+        new("owner_type", ListFieldKind.Text, JsonName: "owner_type")
+        {
+            Choices = [.. Enum.GetNames<TokenOwnerType>().Select(name => name.ToLowerInvariant())],
+        },
+        new("owner_id", ListFieldKind.Id, JsonName: "owner_id"),
+        new("account_id", ListFieldKind.Id, JsonName: "account_id"),
         MemberId,
-        new("parent_id", ListFieldKind.Text, Column: "parent_id") { NamesOthers = true },
-        new("belongs_to", ListFieldKind.Text, Column: "belongs_to") { Absent = "parent" },
-        new("permission_set", ListFieldKind.Text, JsonName: "permission_set"),
+        new("parent_id", ListFieldKind.Id, Column: "parent_id") { NamesOthers = true },
+        new("belongs_to", ListFieldKind.Text, Column: "belongs_to") { Absent = "parent", Choices = ["organization", "member", "parent"] },
+        new("permission_set", ListFieldKind.Text, JsonName: "permission_set") { Choices = PermissionSets.Names },
         new("roles", ListFieldKind.Names, JsonName: "roles"),
         new("description", ListFieldKind.Text, JsonName: "description"),
         new("labels", ListFieldKind.Texts, JsonName: "labels") { Sorted = SortedBeside.Labels },
         new("contact", ListFieldKind.Text, JsonName: "contact"),
-        new("life", ListFieldKind.Text, JsonName: "token_ttl"),
+        new("life", ListFieldKind.Text, JsonName: "token_ttl") { IsUnordered = true },
         new("created_at", ListFieldKind.Time, Column: "created_at") { IsIndexed = true },
         new("updated_at", ListFieldKind.Time, Column: "updated_at"),
         new("expires_at", ListFieldKind.Time, Column: "expires_at") { Sorted = SortedBeside.Ends },

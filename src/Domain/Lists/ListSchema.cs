@@ -6,6 +6,12 @@ public enum ListFieldKind
     /// <summary>Bytewise; <c>like</c> without regard to (ASCII) case.</summary>
     Text,
 
+    /// <summary>Without regard to the case of ASCII letters, for names that are kept as they were given.</summary>
+    Folded,
+
+    /// <summary>An id: a UUID in whatever case it is given (RFC 9562 4), anything else bytewise.</summary>
+    Id,
+
     /// <summary>A name: without regard to case, see <see cref="NameKey"/>.</summary>
     Name,
 
@@ -68,6 +74,14 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     /// <summary>Stored words, and what the wire calls them; others it calls as they are stored.</summary>
     public IReadOnlyList<(string Stored, string Wire)> Renames { get; init; } = [];
 
+    /// <summary>
+    /// All values that there are, where a slip would be a filter that none passes, or all. Compared with in whatever case.
+    /// </summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>The order of its text is none of what it means.</summary>
+    public bool IsUnordered { get; init; }
+
     /// <summary>What a column without a value stands for.</summary>
     public string? Absent { get; init; }
 
@@ -97,7 +111,7 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     {
         ListOperator.Eq or ListOperator.Neq or ListOperator.In or ListOperator.NotIn => true,
         ListOperator.Like or ListOperator.NotLike => !IsTime && !IsOneOfWords,
-        _ => !IsMany && !IsOneOfWords,
+        _ => !IsMany && !IsOneOfWords && !IsUnordered,
     };
 
     private bool IsOneOfWords => Kind is ListFieldKind.Flag or ListFieldKind.Phase;

@@ -6,7 +6,7 @@ public static class MemberList
     public static readonly ListSchema Schema = new("name",
     [
         new("name", ListFieldKind.Name, Column: "name_key"),
-        new("id", ListFieldKind.Text, Column: "id"),
+        new("id", ListFieldKind.Id, Column: "id"),
         new("fullname", ListFieldKind.Text, JsonName: "full_name"),
         new("nickname", ListFieldKind.Text, JsonName: "nickname"),
         new("picture", ListFieldKind.Text, JsonName: "picture"),

@@ -5,11 +5,11 @@ public static class OperationList
 {
     public static readonly ListSchema Schema = new("id",
     [
-        new("id", ListFieldKind.Text, Column: "id"),
+        new("id", ListFieldKind.Id, Column: "id"),
         new("created_at", ListFieldKind.Time, Column: "created_at"),
         new("updated_at", ListFieldKind.Time, Column: "updated_at"),
-        new("account_id", ListFieldKind.Text, JsonName: "account_id"),
-        new("integration_id", ListFieldKind.Text, Column: "owner_id"),
+        new("account_id", ListFieldKind.Id, JsonName: "account_id"),
+        new("integration_id", ListFieldKind.Id, Column: "owner_id"),
         new("operation", ListFieldKind.Text, JsonName: "operation"),
         new("status", ListFieldKind.Text, JsonName: "status"),
     ]);

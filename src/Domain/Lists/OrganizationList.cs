@@ -6,7 +6,7 @@ namespace TokenActors.Domain.Lists;
 /// </summary>
 public static class OrganizationList
 {
-    public static readonly ListField Id = new("id", ListFieldKind.Text, Column: "id");
+    public static readonly ListField Id = new("id", ListFieldKind.Id, Column: "id");
     public static readonly ListField CreatedAt = new("created_at", ListFieldKind.Time, Column: "created_at");
     public static readonly ListField Type = new("organization_type", ListFieldKind.Word, JsonName: "type");
 
@@ -24,7 +24,7 @@ public static class OrganizationList
         new("contact", ListFieldKind.Text, JsonName: "contact"),
         new("reply_to", ListFieldKind.Text, JsonName: "reply_to"),
         new("picture", ListFieldKind.Text, JsonName: "picture"),
-        new("refresh_token_id", ListFieldKind.Text, JsonName: "refresh_token_id"),
+        new("refresh_token_id", ListFieldKind.Id, JsonName: "refresh_token_id"),
         new("state", ListFieldKind.Word, JsonName: "status"),
     ]);
 }

@@ -3,8 +3,8 @@ namespace TokenActors.Domain.Lists;
 /// <summary>The lists of what integrations are used for.</summary>
 public static class StatusLists
 {
-    public static readonly ListField AccountId = new("account_id", ListFieldKind.Text, Column: "owner_id");
-    public static readonly ListField IntegrationId = new("integration_id", ListFieldKind.Text, Column: "id");
+    public static readonly ListField AccountId = new("account_id", ListFieldKind.Id, Column: "owner_id");
+    public static readonly ListField IntegrationId = new("integration_id", ListFieldKind.Id, Column: "id");
     public static readonly ListField At = new("created_at", ListFieldKind.Time, Column: "at");
 
     /// <summary>One item for each integration.</summary>

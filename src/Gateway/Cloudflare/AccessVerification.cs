@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Identity;
@@ -19,6 +20,10 @@ internal static class AccessVerification
     private const string ClientId = "CF-Access-Client-Id";
     private const string ClientSecret = "CF-Access-Client-Secret";
 
+    /// <summary>What a proxy can ask; a slip in another word would let in who was to be left out.</summary>
+    private static readonly FrozenSet<string> Questions = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "account_id", "service_token_id", "organization_id", "kind", "action", "resource");
+
     public static void MapAccessVerification(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/access/verify", [HttpMethods.Get, HttpMethods.Head], Verify).WithTags("verification")
             .WithGroupName("cloudflare")
@@ -29,6 +34,11 @@ internal static class AccessVerification
         BearerVerification bearers)
     {
         var http = request.Http;
+        if (http.Request.Query.Keys.FirstOrDefault(name => !Questions.Contains(name)) is { } unknown)
+        {
+            return api.Error(ApiError.Invalid("is no question of a verification", unknown));
+        }
+
         if (HasNoServiceToken(http.Request.Headers, options.AccessHeader)
             && http.PresentedBearer() is var (bearer, tokenId)
             && TokenProfile.OfSecret(bearer) != TokenProfile.ServiceToken)

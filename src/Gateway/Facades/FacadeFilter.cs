@@ -132,8 +132,12 @@ internal sealed class FacadeFilter<TFacade>(
 internal sealed class FacadeRequestFilter<TFacade>(TFacade facade) : IEndpointFilter
     where TFacade : Facade
 {
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        await RequestParts.Read(context, ApiRequest.Of(context.HttpContext)) is { } error
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var request = ApiRequest.Of(context.HttpContext);
+        var unexpected = HttpMethods.IsDelete(request.Http.Request.Method) ? null : await RequestParts.Unexpected(context, request);
+        return (unexpected ?? await RequestParts.Read(context, request)) is { } error
             ? facade.Error(error)
             : await next(context);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace TokenActors.Gateway.Http;
@@ -88,6 +89,9 @@ internal sealed class ObjectBody<TDocumented> : IRequestPart, IBindableFromHttpC
 internal sealed record BodyMetadata(
     Type Type, bool IsRequired = true, bool IsPatch = false, string ContentType = "application/json");
 
+/// <summary>Marks the parts of a request that stand in its query.</summary>
+internal interface IListQuery;
+
 internal static class RequestParts
 {
     /// <summary>
@@ -105,6 +109,23 @@ internal static class RequestParts
 
         return null;
     }
+
+    /// <summary>
+    /// What is wrong with the body of an operation that takes none: whoever sends one believes that it is read. Null where
+    /// there is none, where it is empty or <c>null</c>, and where the operation takes one.
+    /// </summary>
+    public static async ValueTask<ApiError?> Unexpected(EndpointFilterInvocationContext context, ApiRequest request) =>
+        !HttpMethods.IsGet(request.Http.Request.Method)
+        && !context.Arguments.Any(argument => argument is IRequestPart and not IListQuery)
+        && request.Http.GetEndpoint()?.Metadata.GetMetadata<BodyMetadata>() is null
+        && await request.Body() is { Length: > 0 } body && !SaysNothing(body)
+            ? ApiError.Invalid([new RequestError("", "body", "is not expected: the operation takes none")])
+            : null;
+
+    private static bool SaysNothing(byte[] body) =>
+        RequestBody.TryParseAny(body, out var element, out _)
+        && (element.ValueKind == JsonValueKind.Null
+            || (element.ValueKind == JsonValueKind.Object && element.GetPropertyCount() == 0));
 
     /// <summary>The answer within what a handler with several kinds of answers returns.</summary>
     [return: NotNullIfNotNull(nameof(result))]

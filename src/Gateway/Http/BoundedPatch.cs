@@ -26,17 +26,18 @@ internal sealed class BoundedPatch(JsonObject target, IReadOnlyCollection<string
     public string? Apply(JsonObject operation)
     {
         var path = TextOf(operation, "path");
+        var adds = TextOf(operation, "op") is "add" or "copy" or "move";
         if (path.Split('/').Length > Deepest)
         {
             return "lies too deep";
         }
 
-        if (TextOf(operation, "op") is "add" or "copy" or "move" && !fields.Contains(Unescape(path.Split('/')[1])))
+        if (adds && !fields.Contains(Unescape(path.Split('/')[1])))
         {
             return "is not a field of this object";
         }
 
-        if (!IsCanonical(path))
+        if (!NamesPlace(path, mayBeNew: adds) || !NamesPlace(TextOf(operation, "from"), mayBeNew: false))
         {
             return "names no place of a list";
         }
@@ -60,12 +61,13 @@ internal sealed class BoundedPatch(JsonObject target, IReadOnlyCollection<string
 
     /// <summary>
     /// Places of lists are written as RFC 6901 4 says, which the library does not ask: without a zero before them, and
-    /// without blanks or signs. <c>-</c> is the place after the last.
+    /// without blanks or signs. <c>-</c> is the place after the last, where nothing is yet: to the library it is the last.
     /// </summary>
-    private bool IsCanonical(string path)
+    private bool NamesPlace(string path, bool mayBeNew)
     {
         JsonNode? node = target;
-        foreach (var part in path.Split('/').Skip(1).Select(Unescape))
+        string[] parts = [.. path.Split('/').Skip(1).Select(Unescape)];
+        foreach (var (i, part) in parts.Index())
         {
             switch (node)
             {
@@ -73,7 +75,7 @@ internal sealed class BoundedPatch(JsonObject target, IReadOnlyCollection<string
                     node = place < array.Count ? array[place] : null;
                     break;
                 case JsonArray:
-                    return part == "-";
+                    return mayBeNew && part == "-" && i == parts.Length - 1;
                 default:
                     node = (node as JsonObject)?[part];
                     break;

@@ -14,7 +14,7 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
 
     /// <summary>Fields that are shown as they were given.</summary>
     private static readonly string[] Shown =
-        ["name", "fullname", "full_name", "nickname", "description", "contact", "label", "picture"];
+        ["name", "fullname", "full_name", "nickname", "description", "contact", "label", "picture", "url"];
 
     private readonly HashSet<string> _known = [];
 

@@ -11,7 +11,8 @@ namespace TokenActors.Gateway.Http;
 /// </summary>
 internal sealed class PasswordHashing : IDisposable
 {
-    private const int MostWaiting = 64;
+    /// <summary>At so many more are refused.</summary>
+    internal const int MostWaiting = 64;
 
     private readonly ConcurrencyLimiter _cores = new(new ConcurrencyLimiterOptions
     {
@@ -32,7 +33,8 @@ internal sealed class PasswordHashing : IDisposable
 
     public void Dispose() => _cores.Dispose();
 
-    private async Task<T> OnACore<T>(Func<T> derive, CancellationToken aborted)
+    /// <summary>Runs it once a core is free for it.</summary>
+    internal async Task<T> OnACore<T>(Func<T> derive, CancellationToken aborted)
     {
         using var core = await _cores.AcquireAsync(permitCount: 1, aborted);
         return core.IsAcquired

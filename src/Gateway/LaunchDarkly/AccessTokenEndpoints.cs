@@ -52,7 +52,7 @@ internal static class AccessTokenEndpoints
 
         if (rights.May(action, token) && (action is not null || rights.Sees(token)))
         {
-            return token;
+            return await PresentRoles.Of(token, grains, request.Aborted);
         }
 
         return api.Error(
@@ -160,7 +160,13 @@ internal static class AccessTokenEndpoints
             Secrets = minted.ToMinted(),
             Deadline = deadline,
         };
-        return api.Answer(request, await request.Command(() => Grain(grains, id).Replace(command)), minted, Renewed);
+        var answer = await request.Command(() => Grain(grains, id).Replace(command));
+        if (answer.Token is { } renewed)
+        {
+            answer = answer with { Token = await PresentRoles.Of(renewed, grains, request.Aborted) };
+        }
+
+        return api.Answer(request, answer, minted, Renewed);
     }
 
     private static JsonOk<AccessTokenWire> Renewed(TokenView token, SecretPair? secrets) =>

@@ -54,10 +54,11 @@ internal static class AccessTokenListing
             ? await grains.GetGrain<ICatalogGrain>("0").ListFacade(
                 listing with { Limit = (int)Math.Min(most, LongestPage) }, request.Aborted)
             : await Listings.Rest(grains, listing, request.Aborted);
+        var tokens = await Task.WhenAll(page.Tokens.Select(token => PresentRoles.Of(token, grains, request.Aborted)));
         return new JsonList<AccessTokensWire>(
             new()
             {
-                Items = [.. page.Tokens.Select(token => AccessTokenWire.From(token, null))],
+                Items = [.. tokens.Select(token => AccessTokenWire.From(token, null))],
                 TotalCount = page.Total,
                 Links = Links(http.Request, limit is { } size ? Math.Min(size, LongestPage) : null, offset
                     ?? 0, page.Total),

@@ -50,10 +50,28 @@ internal sealed class LifecycleFilter(LifecycleApi api, Authenticator authentica
 
     private static async ValueTask<ApiError?> Read(EndpointFilterInvocationContext context, ApiRequest request)
     {
+        if (UnknownParameter(request.Http) is { } unknown)
+        {
+            return ApiError.Invalid([new RequestError(unknown, "query", "is not taken here")]);
+        }
+
         var ofLines = request.Http.GetEndpoint()?.Metadata.GetMetadata<BodyOfLines>() is not null;
         return (await request.Body()).Length > 0 && !IsTaken(request.Http.Request.ContentType, ofLines)
             ? new ApiError(StatusCodes.Status415UnsupportedMediaType, ApiErrorKind.Invalid, ofLines ? LineTypes : JsonTypes)
-            : await RequestParts.Read(context, request);
+            : await RequestParts.Unexpected(context, request) ?? await RequestParts.Read(context, request);
+    }
+
+    /// <summary>What is passed over is taken for heard: a list without its filter, a change in place of a preview.</summary>
+    private static string? UnknownParameter(HttpContext http)
+    {
+        if (!http.Request.QueryString.HasValue)
+        {
+            return null;
+        }
+
+        var known = http.GetEndpoint()?.Metadata.GetOrderedMetadata<IQueryMetadata>() ?? [];
+        return http.Request.Query.Keys.FirstOrDefault(name => !known.Any(
+            query => query.Parameters.Any(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase))));
     }
 
     private static bool IsTaken(string? type, bool ofLines) => type?.Split(';')[0].Trim().ToLowerInvariant() switch

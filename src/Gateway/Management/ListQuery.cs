@@ -19,9 +19,6 @@ internal interface IListSchema
     static virtual int DefaultLimit => Domain.Lists.ListQuery.DefaultLimit;
 }
 
-/// <summary>Marks the parts of a request that stand in its query.</summary>
-internal interface IListQuery;
-
 /// <summary>
 /// The parameters of a list: checked here, so that everything that is wrong is told at once, and sent to the grain as
 /// they are.

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TokenActors.Domain.Grants;
 using TokenActors.Gateway.Http;
 
@@ -79,21 +78,10 @@ internal sealed class RequestFilter : IEndpointFilter
             return Problems.UnsupportedMediaType();
         }
 
-        if (!binds && !HttpMethods.IsGet(request.Http.Request.Method)
-            && !HttpMethods.IsDelete(request.Http.Request.Method) && await HoldsBody(request))
-        {
-            return Problems.Invalid("", "body", "is not expected: the operation takes none");
-        }
-
-        return await RequestParts.Read(context, request) is { } error
+        var isDelete = HttpMethods.IsDelete(request.Http.Request.Method);
+        var unexpected = isDelete ? null : await RequestParts.Unexpected(context, request);
+        return (unexpected ?? await RequestParts.Read(context, request)) is { } error
             ? Problems.Invalid(error.Details)
             : await next(context);
     }
-
-    /// <summary>A body that says something; a client that sends <c>{}</c> or <c>null</c> says nothing.</summary>
-    private static async ValueTask<bool> HoldsBody(ApiRequest request) =>
-        await request.Body() is { Length: > 0 } body
-        && !(RequestBody.TryParseAny(body, out var element, out _)
-            && (element.ValueKind == JsonValueKind.Null
-                || (element.ValueKind == JsonValueKind.Object && element.GetPropertyCount() == 0)));
 }

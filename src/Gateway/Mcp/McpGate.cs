@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using TokenActors.Client;
 using TokenActors.Domain.Grants;
@@ -38,7 +39,15 @@ internal sealed class McpGate(
             return;
         }
 
-        await next(http);
+        try
+        {
+            await next(http);
+        }
+        catch (JsonException) when (!http.Response.HasStarted)
+        {
+            // The library reads the parameters of initialize before anything that answers in its protocol.
+            await api.Error(ApiError.Invalid("the parameters are not of the shape that the protocol gives them")).ExecuteAsync(http);
+        }
     }
 
     private async ValueTask<Refusal?> Refuse(ApiRequest request)

@@ -226,6 +226,9 @@ public sealed record TokenView
 
     /// <summary>From when on its life is counted; the default where a silo of an older release answered.</summary>
     [Id(31)] public DateTimeOffset LifeBeganAt { get; init; }
+
+    /// <summary>The roles of <see cref="Roles"/>, each with its id where the token is bound to it by id.</summary>
+    [Id(32)] public ImmutableArray<string> RoleReferences { get; init; } = [];
 }
 
 /// <summary>How the secrets of an answer reach the caller.</summary>

@@ -28,7 +28,7 @@ public sealed class BridgeGrain(
     public async Task<ProvisionedBridge> Provision(ProvisionBridge command, CancellationToken cancellationToken)
     {
         command = command with { Token = command.Token.From(command.Bridge.Context.Caller) };
-        TokenPlace place = new(GrainFactory, Store);
+        TokenPlace place = new(GrainFactory, Store, Id.ToString());
         var (spec, refusal) = await TokenAdmission.Admit(
             command.TokenId, command.Token, Store, place, settings, gate, Ask, cancellationToken);
         if (spec is null)

@@ -4,7 +4,9 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.Foundation;
 
 /// <summary>
-/// Counts what is stored and what is about to be. What it holds is memory alone: what was taken before a crash and is
+/// Counts what is stored and what is about to be. Stored rows are counted once, and each place that was given since is
+/// taken for a row: that is never too few. They are counted again before somebody is refused, and after a minute,
+/// since rows go and some may come without a place. What it holds is memory alone: what was taken before a crash and is
 /// written after it may be one too many.
 /// </summary>
 [GrainType("quota")]
@@ -15,7 +17,14 @@ internal sealed class QuotaGrain(IRecordStore store, TimeProvider time) : Grain,
 
     private static readonly ListField Status = new("status", ListFieldKind.Word, JsonName: "status");
 
+    /// <summary>How long a count stands.</summary>
+    private static readonly TimeSpan Counted = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<string, DateTimeOffset> _taken = [];
+    private DateTimeOffset? _countedAt;
+
+    /// <summary>Rows that were counted, and places that were given back since, which may have become rows.</summary>
+    private long _stored;
 
     public async Task<bool> Take(string place, Quota quota)
     {
@@ -24,8 +33,14 @@ internal sealed class QuotaGrain(IRecordStore store, TimeProvider time) : Grain,
         {
             if (now - at > Held || taken == place)
             {
-                _taken.Remove(taken);
+                GiveBack(taken);
             }
+        }
+
+        if (_countedAt + Counted > now && !IsFullBy(_stored, quota))
+        {
+            _taken[place] = now;
+            return true;
         }
 
         if (await IsFull(quota))
@@ -48,8 +63,16 @@ internal sealed class QuotaGrain(IRecordStore store, TimeProvider time) : Grain,
 
     public Task Release(string place)
     {
-        _taken.Remove(place);
+        GiveBack(place);
         return Task.CompletedTask;
+    }
+
+    private void GiveBack(string place)
+    {
+        if (_taken.Remove(place))
+        {
+            _stored++;
+        }
     }
 
     /// <summary>Releases the places of rows that are there; whether one of them is that of the place asked for.</summary>
@@ -60,7 +83,7 @@ internal sealed class QuotaGrain(IRecordStore store, TimeProvider time) : Grain,
         {
             foreach (var row in await store.ReadMany(kind, [.. _taken.Keys, place]))
             {
-                _taken.Remove(row.Key.Id);
+                GiveBack(row.Key.Id);
                 isThere |= row.Key.Id == place;
             }
         }
@@ -68,12 +91,16 @@ internal sealed class QuotaGrain(IRecordStore store, TimeProvider time) : Grain,
         return isThere;
     }
 
+    private bool IsFullBy(long stored, Quota quota) => _taken.Count + stored >= quota.Most;
+
     private async Task<bool> IsFull(Quota quota)
     {
+        var now = time.GetUtcNow();
         ListFilter[] filters = quota.Statuses.IsEmpty ? [] : [new(Status, ListOperator.In, quota.Statuses)];
         var counts = await Task.WhenAll(quota.Kinds.Select(
             kind => store.Count(ScopeOf(kind, quota), filters)));
-        return _taken.Count + counts.Sum() >= quota.Most;
+        (_stored, _countedAt) = (counts.Sum(), now);
+        return IsFullBy(_stored, quota);
     }
 
     private static RecordScope ScopeOf(string kind, Quota quota) =>

@@ -20,6 +20,7 @@ internal static class TokenViews
         ParentId = state.ParentId,
         BelongsTo = state.BelongsTo,
         Roles = state.Binding is GrantBinding.Roles roles ? RoleReference.NamesOf(roles.Names) : [],
+        RoleReferences = state.Binding is GrantBinding.Roles bound ? bound.Names : [],
         PermissionSet = (state.Binding as GrantBinding.Adhoc)?.PermissionSet,
         Actions = state.Binding is GrantBinding.Listed listed ? [.. listed.Actions.Names()] : null,
         Resources = state.Binding switch

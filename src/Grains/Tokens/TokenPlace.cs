@@ -12,7 +12,8 @@ namespace TokenActors.Grains.Tokens;
 /// </summary>
 /// <param name="grains">finds who gives the places</param>
 /// <param name="store">counts tokens</param>
-internal sealed class TokenPlace(IGrainFactory grains, IRecordStore store)
+/// <param name="bridge">the bridge that the token is made with, as its credential; null for any other token</param>
+internal sealed class TokenPlace(IGrainFactory grains, IRecordStore store, string? bridge = null)
 {
     private readonly HeldPlace _held = new();
 
@@ -30,18 +31,20 @@ internal sealed class TokenPlace(IGrainFactory grains, IRecordStore store)
             return true;
         }
 
+        // A bridge has one credential, made and deleted with it: the bridge's row stands for both.
         var profile = token.Profile;
-        if (isPreview || (!profile.IsNamed && !profile.IsFacade))
+        var kind = bridge is null ? Kinds.Token : Kinds.Bridge;
+        if (isPreview || (bridge is null && !profile.IsNamed && !profile.IsFacade))
         {
-            RecordScope scope = new(Kinds.Token, token.OrganizationId.ToString(), Listing: profile.Listing);
+            RecordScope scope = new(kind, token.OrganizationId.ToString(), Listing: profile.Listing);
             return await store.Count(scope) < most;
         }
 
         Quota quota = new()
         {
-            Kinds = [Kinds.Token], OrganizationId = token.OrganizationId, Listing = profile.Listing, Most = most,
+            Kinds = [kind], OrganizationId = token.OrganizationId, Listing = profile.Listing, Most = most,
         };
-        return await _held.Take(grains, quota, token.Id.ToString());
+        return await _held.Take(grains, quota, bridge ?? token.Id.ToString());
     }
 
     /// <summary>

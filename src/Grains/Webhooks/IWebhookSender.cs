@@ -5,7 +5,9 @@ namespace TokenActors.Grains.Webhooks;
 public interface IWebhookSender
 {
     /// <summary>One attempt, which ends within a bounded time whatever the endpoint does. Never throws.</summary>
-    Task<AttemptResult> Send(WebhookRequest request);
+    /// <param name="request">what to post</param>
+    /// <param name="calledOff">ends it at once, without an answer</param>
+    Task<AttemptResult> Send(WebhookRequest request, CancellationToken calledOff);
 }
 
 /// <summary>One attempt that is to be made.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using TokenActors.Grains.Abstractions.Webhooks;
 using TokenActors.Grains.Foundation;
@@ -19,7 +18,6 @@ public sealed class WebhookDeliveryGrain(
     : Grain, IWebhookDeliveryGrain
 {
     private const int MostAtOnce = 8;
-    private const int JitterSteps = 1_000;
 
     /// <summary>After how long a fault of the database is tried again.</summary>
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(2);
@@ -110,6 +108,7 @@ public sealed class WebhookDeliveryGrain(
                 // Another address did not ask to wait.
                 (var before, _target) = (_target?.Content.Address, await GetTarget());
                 _heldUntil = _target?.Content.Address == before ? _heldUntil : default;
+                Attempts.CallOffOthers(_target);
             }
 
             if (!IsOff)
@@ -205,22 +204,26 @@ public sealed class WebhookDeliveryGrain(
 
         List<DeliveryProgress> progress = [];
         List<(WaitingDelivery Next, string Outcome)> changes = [];
+        List<AttemptResult> results = [];
         foreach (var attempt in ended)
         {
-            var (delivery, log, at, result) = await attempt;
+            var attempted = await attempt;
+            if (attempted.IsCalledOff)
+            {
+                changes.Add((attempted.Delivery, DeliveryOutcome.Failed));
+                continue;
+            }
+
             var now = time.GetUtcNow();
-            var (next, outcome) = DeliverySchedule.After(
-                delivery, result, settings.Delays, now, RandomNumberGenerator.GetInt32(JitterSteps) / (double)JitterSteps);
-            progress.Add(new(
-                this.GetPrimaryKeyString(), next.Number, next.Attempts, outcome == DeliveryOutcome.Failed ? next.DueAt : null, outcome,
-                AttemptLog.With(log, at, result)));
+            var (next, outcome, noted) = Attempts.After(attempted, settings.Delays, now);
+            progress.Add(noted);
             changes.Add((next, outcome));
-            _heldUntil = Later(_heldUntil, now + DeliverySchedule.Asked(result));
-            WebhookTelemetry.Attempted(result, now - at);
+            results.Add(attempted.Result);
+            _heldUntil = Later(_heldUntil, now + DeliverySchedule.Asked(attempted.Result));
         }
 
         lease.Demand();
-        await outbox.Note(progress);
+        await (progress.Count > 0 ? outbox.Note(progress) : Task.CompletedTask);
         _running.RemoveAll(ended.Contains);
         foreach (var (next, outcome) in changes)
         {
@@ -235,30 +238,23 @@ public sealed class WebhookDeliveryGrain(
         }
 
         // Not `|=`, which takes the field's value from before the await, and would forget who woke the grain meanwhile.
-        if (await Health.Note([.. ended.Select(attempt => attempt.Result.Result)]))
+        if (results.Count > 0 && await Health.Note(results))
         {
             _woken = true;
         }
     }
 
-    private async Task<WebhookTarget?> GetTarget()
-    {
-        var id = this.GetPrimaryKeyString();
-        return await GrainFactory.GetGrain<IOrganizationWebhookGrain>(id).GetTarget()
-            ?? await GrainFactory.GetGrain<IEventEndpointGrain>(id).GetTarget();
-    }
+    private async Task<WebhookTarget?> GetTarget() =>
+        await GrainFactory.GetGrain<IOrganizationWebhookGrain>(this.GetPrimaryKeyString()).GetTarget()
+        ?? await GrainFactory.GetGrain<IEventEndpointGrain>(this.GetPrimaryKeyString()).GetTarget();
 
     /// <summary>Wakes the grain at a time, where it is still active then; where it is not, the sweep does.</summary>
     private void SetAlarm(DateTimeOffset? at)
     {
-        if (at is not { } due)
-        {
-            return;
-        }
-
-        var wait = due - time.GetUtcNow();
-        _alarm = this.RegisterGrainTimer(
-            () => Wake(fromStart: false), wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        var now = time.GetUtcNow();
+        _alarm = at is { } due
+            ? this.RegisterGrainTimer(() => Wake(fromStart: false), Later(due, now) - now, Timeout.InfiniteTimeSpan)
+            : null;
     }
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

@@ -40,14 +40,19 @@ internal sealed record BootstrapFile(
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), BootstrapJson.Default.BootstrapFile)
-                ?? throw new JsonException("it holds null");
+            var file = JsonSerializer.Deserialize(File.ReadAllText(path), BootstrapJson.Default.BootstrapFile);
+            return file is not null && IsId(file.OrganizationId) && IsId(file.MemberId) && IsId(file.RefreshTokenId)
+                && file is { MemberName: not null, MemberSecret: not null, AccessSecret: not null, RefreshSecret: not null }
+                    ? file
+                    : throw new JsonException("it does not hold all that it should");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new InvalidOperationException($"{path} cannot be read; remove it to bootstrap anew", e);
         }
     }
+
+    private static bool IsId(string? text) => Guid.TryParseExact(text, "D", out _);
 
     /// <summary>Writes the file with mode 0600. A crash leaves the whole file or none.</summary>
     public void Write(string path) =>

@@ -11,6 +11,10 @@ internal static class PepperFile
 {
     private const int IdBytes = 4;
 
+    /// <summary>The file's pepper; null where there is no file.</summary>
+    /// <inheritdoc cref="ReadOrCreate" path="/exception"/>
+    public static Pepper? Find(string directory) => File.Exists(PathIn(directory)) ? ReadOrCreate(directory, mayCreate: false) : null;
+
     /// <param name="directory">the data directory</param>
     /// <param name="mayCreate">false where the database already holds secrets under a pepper, so that a new one would
     /// be of no use</param>
@@ -18,7 +22,7 @@ internal static class PepperFile
     /// pepper</exception>
     public static Pepper ReadOrCreate(string directory, bool mayCreate)
     {
-        var path = Path.Combine(directory, "pepper");
+        var path = PathIn(directory);
         if (!File.Exists(path))
         {
             if (!mayCreate)
@@ -41,4 +45,6 @@ internal static class PepperFile
                 : throw new InvalidOperationException(
                     $"{path} is not a pepper: it must hold one line id:base64 of {Pepper.KeyBytes} bytes");
     }
+
+    private static string PathIn(string directory) => Path.Combine(directory, "pepper");
 }

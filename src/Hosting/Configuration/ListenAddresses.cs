@@ -23,6 +23,11 @@ public static class ListenAddresses
             throw NoAddress(urls, null);
         }
 
+        if (all.GroupBy(url => url, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+        {
+            throw new InvalidOperationException($"--urls names {twice} twice.");
+        }
+
         foreach (var url in all)
         {
             var address = Parse(url);

@@ -109,7 +109,7 @@ public sealed class TokenOptions
     /// <summary>
     /// How long a spent refresh secret gets the same pair again after its successor was used; a Go duration.
     /// </summary>
-    [Duration]
+    [Duration(Most = "24h")]
     public string RefreshGrace { get; init; } = "60s";
 
     public ReuseDetection ReuseDetection { get; init; }

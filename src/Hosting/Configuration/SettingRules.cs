@@ -22,11 +22,29 @@ internal sealed class WholeNumberAttribute(int least, int most = int.MaxValue) :
     }
 }
 
-/// <summary>A Go duration, such as <c>60s</c>.</summary>
+/// <summary>A Go duration, such as <c>60s</c>, within its bounds.</summary>
 internal sealed class DurationAttribute : ValidationAttribute
 {
-    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
-        GoDuration.TryParse(value as string, out _, out var problem) ? null : new ValidationResult(problem);
+    /// <summary>The shortest, a Go duration.</summary>
+    public string Least { get; init; } = "0s";
+
+    /// <summary>The longest, a Go duration; null: any.</summary>
+    public string? Most { get; init; }
+
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+    {
+        if (!GoDuration.TryParse(value as string, out var given, out var problem))
+        {
+            return new ValidationResult(problem);
+        }
+
+        if (given.Value < GoDuration.Of(Least).Value)
+        {
+            return new ValidationResult($"must be at least {Least}");
+        }
+
+        return Most is not null && given.Value > GoDuration.Of(Most).Value ? new ValidationResult($"must be at most {Most}") : null;
+    }
 }
 
 /// <summary>An IP address.</summary>

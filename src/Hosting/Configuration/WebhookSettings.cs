@@ -17,7 +17,7 @@ public sealed class WebhookSettings
     public IReadOnlyList<string> AllowedNetworks { get; init; } = [];
 
     /// <summary>How long an attempt may take; a Go duration.</summary>
-    [Duration]
+    [Duration(Least = "100ms", Most = "5m")]
     public string Timeout { get; init; } = "15s";
 
     /// <summary>
@@ -28,11 +28,11 @@ public sealed class WebhookSettings
     public IReadOnlyList<string> Delays { get; init; } = [];
 
     /// <summary>An endpoint that failed for so long is sent nothing any more; a Go duration.</summary>
-    [Duration]
+    [Duration(Least = "1s")]
     public string DisableAfter { get; init; } = "120h";
 
     /// <summary>How often a silo looks for deliveries that nobody attends to; a Go duration.</summary>
-    [Duration]
+    [Duration(Least = "100ms", Most = "1h")]
     public string SweepEvery { get; init; } = "15s";
 
     /// <summary>The schedule of Standard Webhooks 1.0.0.</summary>

@@ -34,13 +34,14 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
         _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("TokenActors-Webhooks", "1.0"));
     }
 
-    public async Task<AttemptResult> Send(WebhookRequest request)
+    public async Task<AttemptResult> Send(WebhookRequest request, CancellationToken calledOff)
     {
         var began = Stopwatch.GetTimestamp();
 
         // A client of HTTP adds the ids of what is traced, and endpoints are others'.
         Activity.Current = null;
-        using var end = new CancellationTokenSource(_timeout, TimeProvider.System);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(calledOff);
+        end.CancelAfter(_timeout);
         try
         {
             using var message = new HttpRequestMessage(HttpMethod.Post, request.Address)
@@ -56,6 +57,10 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
             var answer = await Beginning(response.Content, end.Token);
             return new AttemptResult(
                 (int)response.StatusCode, null, answer, Stopwatch.GetElapsedTime(began), RetryAfter(response));
+        }
+        catch (OperationCanceledException) when (calledOff.IsCancellationRequested)
+        {
+            return Failed("called off");
         }
         catch (OperationCanceledException)
         {

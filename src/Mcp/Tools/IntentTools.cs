@@ -1,6 +1,8 @@
 using System.ComponentModel;
+using System.Text.Json;
 using TokenActors.Client.Intents;
 using TokenActors.Client.Tokens;
+using TokenActors.Domain.Time;
 using TokenActors.Mcp.Callers;
 using TokenActors.Mcp.Foundation;
 
@@ -23,9 +25,9 @@ internal sealed class IntentTools(McpSession session)
     public async Task<WaitingIntent> Rotate(
         [Description("the token's id")] string id,
         [Description("until when the former pair works at most, such as 2030-01-01T00:00:00Z")]
-        DateTimeOffset? deadline = null,
+        string? deadline = null,
         CancellationToken cancellation = default) =>
-        Told(await session.Client.Intents.Rotate(id, deadline).Send(cancellation).ConfigureAwait(false));
+        Told(await session.Client.Intents.Rotate(id, TimeOf(deadline)).Send(cancellation).ConfigureAwait(false));
 
     [Tool("token_create", "Ask for a new token", "tokens:create", Changes = true)]
     [Description("Wishes for a new token, which may do no more than you may." + Collecting)]
@@ -41,6 +43,14 @@ internal sealed class IntentTools(McpSession session)
     public Task<Intent> Get(
         [Description("the id that the tool answered")] string id, CancellationToken cancellation = default) =>
         session.Client.Intents.Get(id, cancellation);
+
+    /// <summary>A time without a zone would mean the server's.</summary>
+    private static DateTimeOffset? TimeOf(string? text) => text switch
+    {
+        null => null,
+        _ when Rfc3339.TryParse(text, out var time) => time,
+        _ => throw new JsonException($"The deadline {Rfc3339.Rule}."),
+    };
 
     private WaitingIntent Told(Intent intent) => new(
         intent.Id, intent.Command, intent.LapsesAt, $"ta token collect {intent.Id}",

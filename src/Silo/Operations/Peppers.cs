@@ -20,11 +20,13 @@ internal static class Peppers
     private const int Forever = 9999;
 
     /// <summary>
-    /// Writes the settings of a new pepper, the last of the configured ring, as environment variables.
+    /// Writes the settings of a new pepper, the last of the ring, as environment variables. A ring that is the file of a
+    /// single process is written with it: settings take the file's place.
     /// </summary>
     public static Task Add(ServiceOptions options, string path, bool dryRun)
     {
-        var place = options.Secrets.Peppers.Count;
+        var inFile = options.Secrets.Peppers.Count == 0 ? PepperFile.Find(options.DataDirectory) : null;
+        var place = options.Secrets.Peppers.Count + (inFile is null ? 0 : 1);
         if (dryRun)
         {
             Console.WriteLine($"Would write a new pepper to {path}, as number {place} of the ring.");
@@ -38,9 +40,8 @@ internal static class Peppers
 
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(Pepper.KeyBytes));
-        PrivateFile.Write(path, string.Create(
-            CultureInfo.InvariantCulture,
-            $"TokenActors__Secrets__Peppers__{place}__Id={id}\nTokenActors__Secrets__Peppers__{place}__Key={key}\n"));
+        PrivateFile.Write(
+            path, (inFile is null ? "" : Setting(0, inFile.Id, Convert.ToBase64String(inFile.Key))) + Setting(place, id, key));
         Console.WriteLine(
             $"Wrote pepper {id} to {path}. "
             + "Keep a copy apart from the database's backups: without it no secret can be verified.");
@@ -51,7 +52,7 @@ internal static class Peppers
     public static async Task List(ServiceOptions options)
     {
         await using var store = await OperatorStore.Open(options);
-        var ring = options.Secrets.Peppers.Select(pepper => pepper.Id).ToList();
+        var ring = RingOf(options);
         foreach (var known in await store.Peppers.Known())
         {
             Console.WriteLine($"Pepper {known.Id}: {PlaceOf(known, ring)}");
@@ -72,7 +73,7 @@ internal static class Peppers
     public static async Task Retire(
         ServiceOptions options, string id, bool force, bool dryRun, CancellationToken stopping)
     {
-        if (options.Secrets.Peppers is [{ } current, ..] && current.Id == id)
+        if (RingOf(options) is [var current, ..] && current == id)
         {
             throw new InvalidOperationException(
                 $"Pepper '{id}' is the first of the ring: new secrets are stored under it. Put another first.");
@@ -108,6 +109,15 @@ internal static class Peppers
             $"Pepper {id} is retired: the database keeps its key, sealed under {ring.Current.Id}, for the digests that are "
             + "left. Take it out of the silos' settings, and roll them.");
     }
+
+    private static string Setting(int place, string id, string key) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"TokenActors__Secrets__Peppers__{place}__Id={id}\nTokenActors__Secrets__Peppers__{place}__Key={key}\n");
+
+    /// <summary>The ids of the ring, the one in use first: those of the settings, else that of the data directory's file.</summary>
+    private static List<string> RingOf(ServiceOptions options) => options.Secrets.Peppers.Count > 0
+        ? [.. options.Secrets.Peppers.Select(pepper => pepper.Id)]
+        : PepperFile.Find(options.DataDirectory) is { } only ? [only.Id] : [];
 
     /// <summary>Says what is lost with a pepper, and lets the database forget it.</summary>
     private static async Task Forget(

@@ -32,6 +32,7 @@ internal sealed class FieldSql(SqlText sql, DateTimeOffset now = default)
         { HotTime: { } place, JsonName: { } json } =>
             $"COALESCE(CASE WHEN hot IS NULL THEN {Json("list_json_time", json)} ELSE {HotTime(place)} END, 0)",
         { Column: { } column and "name_key" } => column,
+        { Column: { } column, Kind: ListFieldKind.Folded } => Text($"LOWER({column})"),
         { Kind: ListFieldKind.Flag, JsonName: { } json } =>
             $"CASE WHEN {Json("list_json_flag", json)} THEN '{field.Words.Set}' ELSE '{field.Words.Unset}' END",
         { Kind: ListFieldKind.Word, JsonName: { } json } => Text($"REPLACE(LOWER({Json("list_json", json)}), '_', '')"),
@@ -62,6 +63,7 @@ internal sealed class FieldSql(SqlText sql, DateTimeOffset now = default)
     public static object ValueOf(ListField field, string value) => field.Kind switch
     {
         ListFieldKind.Name or ListFieldKind.Names => NameKey.Of(value),
+        ListFieldKind.Folded => string.Concat(value.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c)),
         ListFieldKind.Word => value.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant(),
         ListFieldKind.Flag or ListFieldKind.Phase => value.ToLowerInvariant(),
         ListFieldKind.Time => Times.Micros(TimeOf(value)),

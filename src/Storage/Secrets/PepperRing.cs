@@ -130,6 +130,7 @@ public sealed class PepperRing(ImmutableArray<Pepper> peppers)
     /// <exception cref="InvalidOperationException">the ring lacks it</exception>
     public async Task Keep(PepperTable table, string id)
     {
+        ArgumentOutOfRangeException.ThrowIfEqual(id, Current.Id);
         var known = await table.Checks();
         _kept = Opened(known);
         foreach (var (other, stored) in known)

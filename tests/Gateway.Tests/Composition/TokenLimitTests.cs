@@ -19,12 +19,13 @@ public sealed class TokenLimitTests(TokenLimitTests.Few service) : IClassFixture
         ];
     }
 
-    /// <summary>The default token of the organization is one of the named ones; facades are counted apart.</summary>
+    /// <summary>The default token of the organization is one of the named ones; facades and bridges are counted apart.</summary>
     [Theory]
     [InlineData("/v1/tokens", """{"permission_set":"viewer","resources":{}}""", Most - 1)]
     [InlineData("/lifecycle/v1/tokens", """{"permission_set":"viewer"}""", Most - 1)]
     [InlineData("/v1/integrations/{account}", """{"provider_config":{"type":"siem_mock_siem"}}""", Most - 1)]
     [InlineData("/v1/tokens/synqly-integrations", "{}", Most - 1)]
+    [InlineData("/v1/bridges/{account}", "{}", Most)]
     [InlineData("/client/v4/accounts/{cf}/access/service_tokens", """{"name":"x"}""", Most)]
     [InlineData("/api/v2/tokens", """{"role":"reader"}""", Most)]
     [InlineData("/api/v2/token", """{"type":"global","name":"x","permissions":["**/**"]}""", Most)]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
+using TokenActors.Grains.Abstractions.Members;
 using Xunit.Abstractions;
 
 namespace TokenActors.Gateway.Tests.Fuzzing;
@@ -54,6 +55,28 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         Assert.True(statuses.Count > 5 && statuses.GetValueOrDefault(200) > count / 50, "the requests are too much alike");
     }
 
+    /// <summary>Neither a row of another kind nor a call in the trail gives it away.</summary>
+    [Fact]
+    public async Task What_was_done_to_a_token_alone_is_seen()
+    {
+        var service = new Service();
+        await service.InitializeAsync();
+        try
+        {
+            using var database = new SqliteConnection($"Data Source={Path.Combine(service.Folder, "tokenactors.db")}");
+            database.Open();
+            var before = StateOf(database);
+            using var change = database.CreateCommand();
+            change.CommandText = "UPDATE records SET version = version + 1 WHERE kind = 'token'";
+            Assert.True(change.ExecuteNonQuery() > 0);
+            Assert.NotEqual(before, StateOf(database));
+        }
+        finally
+        {
+            await service.DisposeAsync();
+        }
+    }
+
     private static async Task SendToOne(Random random, bool isFirst, Dictionary<int, int> statuses, List<string> failures)
     {
         var service = new Service();
@@ -61,17 +84,17 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         try
         {
             var routes = await RoutesOf(service);
-            var (ids, bearers) = await Prepare(service);
+            var (ids, mappings, bearers) = await Prepare(service);
             using var database = new SqliteConnection($"Data Source={Path.Combine(service.Folder, "tokenactors.db")};Mode=ReadOnly");
             database.Open();
             if (isFirst)
             {
                 // Code that runs for the first time is compiled first.
                 var warming = new Random(1);
-                await SendSome(service, routes, warming, new HostileValues(warming, ids), bearers, database, RequestsOfOneService, measured: false, [], failures);
+                await SendSome(service, routes, warming, new HostileValues(warming, ids, mappings), bearers, database, RequestsOfOneService, measured: false, [], failures);
             }
 
-            await SendSome(service, routes, random, new HostileValues(random, ids), bearers, database, RequestsOfOneService, measured: true, statuses, failures);
+            await SendSome(service, routes, random, new HostileValues(random, ids, mappings), bearers, database, RequestsOfOneService, measured: true, statuses, failures);
         }
         finally
         {
@@ -106,9 +129,10 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
             }
 
             // Log-on and change of password are slow on purpose.
-            if (measured && !route.Path.StartsWith("/v1/auth", StringComparison.Ordinal) && !DerivesPassword(route))
+            if (measured && route.Path is not ("/v1/auth/logon/{organizationId}" or "/v1/auth/change_password"))
             {
-                Hold(failures, route, seconds < MostSeconds || await IsFastAgain(service, sent, process), $"{seconds} s of processor: {request}");
+                var most = MostSeconds + (DerivesPassword(route) ? SecondsOfAPassword : 0);
+                Hold(failures, route, seconds < most || await IsFastAgain(service, sent, process, most), $"{seconds} s of processor: {request}");
                 Hold(failures, route, bytes < MostBytes, $"{bytes} bytes: {request}");
             }
         }
@@ -122,10 +146,19 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>What one derivation of a password costs on this machine now; the slowest of several.</summary>
+    private static readonly double SecondsOfAPassword = Enumerable.Range(0, 4).Max(_ =>
+    {
+        var since = Environment.CpuUsage.TotalTime;
+        Passwords.Derive("correct horse battery");
+        return (Environment.CpuUsage.TotalTime - since).TotalSeconds;
+    });
+
+    /// <summary>Both make a member with a password, which is derived once.</summary>
     private static bool DerivesPassword(Route route) => route.Method == "POST" && route.Path is "/v1/members" or "/v1/suborgs";
 
     /// <summary>A collection or a timer may fall into one request; it does not fall into the same one five times.</summary>
-    private static async Task<bool> IsFastAgain(Service service, Sent sent, Process process)
+    private static async Task<bool> IsFastAgain(Service service, Sent sent, Process process, double most)
     {
         for (var i = 0; i < 5; i++)
         {
@@ -133,7 +166,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
             var cpu = process.TotalProcessorTime;
             await Send(service, sent);
             process.Refresh();
-            if ((process.TotalProcessorTime - cpu).TotalSeconds < MostSeconds)
+            if ((process.TotalProcessorTime - cpu).TotalSeconds < most)
             {
                 return true;
             }
@@ -186,6 +219,16 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         if (route.Body is not null || (route.Method != "GET" && random.Next(12) == 0))
         {
             body = route.Method == "PATCH" && random.Next(5) > 0 ? values.Bytes(values.Patch()) : values.Bytes(values.After(route.Document, route.Body));
+        }
+
+        if (route.Path.StartsWith("/v1/mappings", StringComparison.Ordinal) && body is not null && random.Next(6) > 0)
+        {
+            body = values.Bytes(route.Path switch
+            {
+                "/v1/mappings/apply" => values.Application(),
+                _ when route.Method == "PATCH" => new JsonArray(new JsonObject { ["op"] = "replace", ["path"] = "/data", ["value"] = values.Transform() }),
+                _ => new JsonObject { ["data"] = values.Transform() },
+            });
         }
 
         if (route.Api == "oauth")
@@ -242,15 +285,14 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// What a request that is refused may not change: rows, and what the trail says was done by a call. A token's version is left out, since its
-    /// grain notes by itself that a new secret was presented.
+    /// What a request that is refused may not change: rows of every kind, what the trail says of tokens, and what it says was done by a call.
     /// </summary>
     private static string StateOf(SqliteConnection database)
     {
         using var command = database.CreateCommand();
         command.CommandText = """
-            SELECT (SELECT count(*) FROM records) || ' ' || (SELECT coalesce(sum(version), 0) FROM records WHERE kind <> 'token') || ' '
-                || (SELECT count(*) FROM audit WHERE outcome = 'done' AND path IS NOT NULL)
+            SELECT (SELECT count(*) || ' ' || coalesce(sum(version), 0) FROM records) || ' '
+                || (SELECT count(*) FROM audit WHERE subject_kind = 'token' AND outcome = 'done' OR outcome = 'done' AND path IS NOT NULL)
             """;
         return (string?)command.ExecuteScalar() ?? "";
     }
@@ -316,7 +358,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     }
 
     /// <summary>Things to name, and bearers of every sort.</summary>
-    private static async Task<(List<string> Ids, string[] Bearers)> Prepare(Service service)
+    private static async Task<(List<string> Ids, List<string> Mappings, string[] Bearers)> Prepare(Service service)
     {
         List<string> ids = [service.OrganizationId, Guid.Parse(service.OrganizationId).ToString("N"), "root", "viewer"];
         var account = (await service.Post("/v1/accounts", service.Admin, new { name = "fuzzed" })).Is(HttpStatusCode.Created).Result["account"]!;
@@ -333,6 +375,13 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
             ids.Add((string)(await service.Post(path, service.Admin, body)).Is(HttpStatusCode.Created).Result["id"]!);
         }
 
+        List<string> mappings = [];
+        foreach (var transform in HostileValues.Transforms)
+        {
+            var made = await service.Post("/v1/mappings", service.Admin, new { data = transform });
+            mappings.Add((string)made.Is(HttpStatusCode.Created).Result["mapping"]!["id"]!);
+        }
+
         List<string> bearers = ["nonsense", "", "ta_org_" + new string('x', 71), service.Admin[..^1]];
         foreach (var set in new[] { "administrator", "administrator", "administrator", "viewer", "member", "connect-ui" })
         {
@@ -343,7 +392,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
 
         var narrowed = await service.Create("administrator", new { accounts = new { ids = new[] { ids[4] } } });
         bearers.AddRange([narrowed.Access, narrowed.Access, .. Enumerable.Repeat(service.Admin, 24)]);
-        return (ids, [.. bearers]);
+        return (ids, mappings, [.. bearers]);
     }
 
     [GeneratedRegex(@"\{\w+\}")]

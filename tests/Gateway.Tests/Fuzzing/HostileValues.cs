@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace TokenActors.Gateway.Tests.Fuzzing;
 
 /// <summary>Draws texts, JSON and bytes that a service may meet: some good, most of them not.</summary>
-internal sealed class HostileValues(Random random, IReadOnlyList<string> known)
+internal sealed class HostileValues(Random random, IReadOnlyList<string> known, IReadOnlyList<string> mappings)
 {
     private static readonly string[] Texts =
     [
@@ -14,6 +14,16 @@ internal sealed class HostileValues(Random random, IReadOnlyList<string> known)
         "2027-01-02T03:04:05Z", "2027-01-02", "1-1", "12:00 -05:00", "0000-00-00T00:00:00Z", "9999-12-31T23:59:59+14:00",
         "name[eq]a", "name[in]a,b,c", "created_at[gt]2027-01-02T03:04:05Z", "id[like]%", "name[asc]", "order[", "[]", "a[b]c]d", "created_at[desc]",
         "/name", "/x", "/", "/a/b/c", "/labels/-", "/labels/00", "/~1~0", "add", "copy", "test", "application/json",
+    ];
+
+    /// <summary>Transforms that can be parsed, and that take or make much of what <see cref="Application"/> gives.</summary>
+    public static IReadOnlyList<string> Transforms { get; } =
+    [
+        "@", "{x: a, y: t, z: o}", "{x: a[?@ > `1`] | sort(@) | reverse(@)}", "{x: [a,a,a,a] | [@,@,@,@] | [@,@,@,@] | [@,@,@,@]}",
+        "{x: [t,t,t,t,t,t,t,t,t,t,t,t]}", "{x: join('', [t,t,t,t]), y: length(t), z: n}", "{x: to_string(@), y: to_number(t)}",
+        "{x: a | [@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]}",
+        "{x: map(&[@,@], a), y: sort_by(a, &to_string(@)), z: max_by(a, &to_number(to_string(@)))}", "{x: a[::-1], y: a[-1000000000:1000000000:2]}",
+        "{x: keys(@), y: values(@), z: merge(@, @)}", "{x: a[?contains(to_string(@), 't')][] | [0]}", "{x: sum(a), y: avg(a), z: n}",
     ];
 
     /// <summary>An id or name that is there, a good one that is not, or anything.</summary>
@@ -35,14 +45,37 @@ internal sealed class HostileValues(Random random, IReadOnlyList<string> known)
 
     public JsonNode? Value(int depth = 0) => random.Next(depth > 4 ? 6 : 9) switch
     {
+        0 when random.Next(4) == 0 => LongNumber(),
         0 => null,
         1 => random.Next(2) == 0,
         2 => JsonValue.Create(random.NextInt64()),
         3 => JsonValue.Create(random.NextDouble() * Math.Pow(10, random.Next(-300, 300))),
         4 or 5 => Text(),
         6 or 7 => new JsonArray([.. Enumerable.Range(0, random.Next(0, random.Next(10) == 0 ? 300 : 5)).Select(_ => Value(depth + 1))]),
-        _ => new JsonObject(Enumerable.Range(0, random.Next(0, 5)).Select(i => KeyValuePair.Create(random.Next(3) == 0 ? $"{Text()}{i}" : $"f{i}", Value(depth + 1)))),
+        _ => new JsonObject(Enumerable.Range(0, random.Next(0, 5)).Select(i => KeyValuePair.Create(Name(i), Value(depth + 1)))),
     };
+
+    /// <summary>Body of an application of mappings, of which most are there, to data that their transforms find something in.</summary>
+    public JsonNode Application() => new JsonObject
+    {
+        ["mappings"] = new JsonArray(
+            [.. Enumerable.Range(0, random.Next(1, random.Next(5) == 0 ? 14 : 4)).Select(_ => JsonValue.Create(random.Next(12) == 0 ? Identity() : mappings[random.Next(mappings.Count)]))]),
+        ["data"] = new JsonObject
+        {
+            ["a"] = new JsonArray([.. Enumerable.Range(0, random.Next(0, random.Next(6) == 0 ? 3_000 : 20)).Select(_ => random.Next(3) == 0 ? JsonValue.Create(random.Next()) : Value(3))]),
+            ["t"] = new string((char)random.Next('a', 'z'), random.Next(random.Next(6) == 0 ? 100_000 : 50)),
+            ["o"] = Value(1),
+            ["n"] = LongNumber(),
+            [Name(1)] = Value(2),
+        },
+    };
+
+    /// <summary>A transform: some can be parsed, some grow, some are cut.</summary>
+    public string Transform()
+    {
+        var text = random.Next(4) == 0 ? Transforms[random.Next(Transforms.Count)] : Expression(0);
+        return random.Next(8) == 0 ? text[..random.Next(text.Length + 1)] : text;
+    }
 
     /// <summary>An object after a schema of an OpenAPI document, with some fields left out, added or of another form.</summary>
     public JsonNode? After(JsonNode document, JsonNode? schema, int depth = 0)
@@ -108,6 +141,56 @@ internal sealed class HostileValues(Random random, IReadOnlyList<string> known)
             default:
                 return bytes;
         }
+    }
+
+    /// <summary>Numbers that no number of .NET holds, and that are long to read.</summary>
+    private JsonNode? LongNumber() => JsonNode.Parse(random.Next(5) switch
+    {
+        0 => "1" + new string('0', random.Next(30, 5_000)),
+        1 => "0." + new string('0', random.Next(30, 5_000)) + "1",
+        2 => $"-{new string('9', random.Next(20, 400))}.{new string('9', random.Next(20, 400))}e-{random.Next(1, 400)}",
+        3 => $"1e{random.Next(300, 999_999_999)}",
+        _ => $"1E-{random.Next(300, 999_999_999)}",
+    });
+
+    private string Name(int i) => random.Next(6) switch
+    {
+        0 or 1 => $"{Text()}{i}",
+        2 when random.Next(4) == 0 => new string('n', random.Next(1_000, 30_000)) + i,
+        _ => $"f{i}",
+    };
+
+    /// <summary>JMESPath by its grammar.</summary>
+    private string Expression(int depth)
+    {
+        string[] names = ["@", "a", "t", "o", "n", "f0", "f1", "\"é\"", "missing", "`1`", "`[1,\"x\",null]`", "'raw'", "`1e999`", $"`{new string('7', 80)}`", "\"\\ud800\""];
+        string[] functions =
+        [
+            "length", "sort", "reverse", "keys", "values", "to_string", "to_number", "to_array", "type", "not_null", "max", "min", "sum", "avg", "abs", "ceil", "floor", "shout",
+        ];
+        string[] comparisons = ["==", "!=", "<", "<=", ">", ">="];
+        if (depth > 6 || random.Next(5) == 0)
+        {
+            return names[random.Next(names.Length)];
+        }
+
+        var (one, other) = (Expression(depth + 1), random.Next(2) == 0 ? Expression(depth + 1) : "@");
+        return random.Next(14) switch
+        {
+            0 => $"{one}.{other}",
+            1 => $"{one} | {other}",
+            2 => $"{one}[{random.Next(-3, 4)}]",
+            3 => $"{one}[{random.Next(-9, 9)}:{random.NextInt64()}:{random.Next(-2, 3)}]",
+            4 => $"{one}[*].{other}",
+            5 => $"{one}[?{other} {comparisons[random.Next(comparisons.Length)]} {names[random.Next(names.Length)]}]",
+            6 => $"[{one}, {other}, {one}]",
+            7 or 8 => $"{{x: {one}, y: {other}}}",
+            9 => $"{functions[random.Next(functions.Length)]}({one})",
+            10 => $"{(random.Next(2) == 0 ? "sort_by" : "max_by")}({one}, &{other})",
+            11 => $"map(&{one}, {other})",
+            12 => $"({one} && !{other} || {one})",
+            _ => $"{one}[]",
+        };
     }
 
     private JsonObject Object(JsonNode document, JsonObject properties, int depth)

@@ -53,6 +53,13 @@ public sealed class BoundedPatchTests
     [InlineData("add", "/x/ 0", null)]
     [InlineData("add", "/x/0 ", null)]
     [InlineData("test", "/x/01", null)]
+    [InlineData("replace", "/x/-", null)]
+    [InlineData("remove", "/x/-", null)]
+    [InlineData("test", "/x/-", null)]
+    [InlineData("add", "/x/-/-", null)]
+    [InlineData("move", "/y", "/x/-")]
+    [InlineData("copy", "/y", "/x/-")]
+    [InlineData("move", "/y", "/x/00")]
     public void What_leads_to_nothing_does_not_apply(string op, string path, string? from)
     {
         var patch = new BoundedPatch(new JsonObject { ["x"] = new JsonArray(1) }, Fields);

@@ -96,6 +96,32 @@ public sealed class RoleBindingTests(Service service)
         Assert.Equal(HttpStatusCode.Forbidden, await Makes(new { name = "of the next role", role = "reader" }));
     }
 
+    /// <summary>Another role may bear the former name by then.</summary>
+    [Fact]
+    public async Task An_access_token_shows_and_keeps_its_role_after_it_was_renamed()
+    {
+        var old = await Role("viewer");
+        var made = (await AccessTokens(HttpMethod.Post, "", new { name = "t", customRoleIds = new[] { _role } })).Is(HttpStatusCode.Created).Json;
+        (await service.Send(HttpMethod.Patch, $"/v1/roles/{old}", service.Admin, $$"""[{"op":"replace","path":"/name","value":"{{_role}}x"}]""")).Is(HttpStatusCode.OK);
+        await Role("administrator");
+        var path = $"/{made["_id"]}";
+        string[] now = [$"{_role}x"];
+        Assert.Equal(now, Shown((await AccessTokens(HttpMethod.Get, path, null)).Is(HttpStatusCode.OK).Json));
+        var listed = (await AccessTokens(HttpMethod.Get, "?limit=1000", null)).Is(HttpStatusCode.OK).Json["items"]!.AsArray();
+        Assert.Equal(now, Shown(Assert.Single(listed, item => (string)item!["_id"]! == (string)made["_id"]!)!));
+        Assert.Equal(now, Shown((await AccessTokens(HttpMethod.Post, path + "/reset", null)).Is(HttpStatusCode.OK).Json));
+
+        // Roles are given again with one that is added: the one that is there must not become the other of its former name.
+        var more = (await AccessTokens(HttpMethod.Patch, path, """[{"op":"add","path":"/customRoleIds/-","value":"member"}]""")).Is(HttpStatusCode.OK).Json;
+        Assert.Equal([.. now, "member"], Shown(more));
+        Assert.Equal([.. now, "member"], Shown((await AccessTokens(HttpMethod.Get, path, null)).Is(HttpStatusCode.OK).Json));
+
+        static IEnumerable<string> Shown(JsonNode token) => token["customRoleIds"]!.AsArray().Select(role => (string)role!);
+    }
+
+    private Task<Answer> AccessTokens(HttpMethod method, string path, object? body) =>
+        service.Send(method, $"/api/v2/tokens{path}", [("Authorization", service.Admin)], body);
+
     private async Task<string> Role(string set) => (string)(await service.Post(
         "/v1/roles", service.Admin, new { name = _role, permission_set = set, resources = new { } })).Is(HttpStatusCode.Created).Result["id"]!;
 

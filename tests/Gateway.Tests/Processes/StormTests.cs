@@ -3,10 +3,13 @@ using TokenActors.Testing.Storms;
 
 namespace TokenActors.Gateway.Tests.Processes;
 
-/// <summary>Deliveries of the program with everything in it, on SQLite, killed with SIGKILL and started again.</summary>
+/// <summary>
+/// Deliveries of the program with everything in it, on SQLite, killed with SIGKILL and started again; 100,000 of them by
+/// <c>TOKENACTORS_STORM=100000</c>.
+/// </summary>
 public sealed class StormTests : ProcessTests
 {
-    private const int Deliveries = 1_000;
+    private const int Deliveries = 5_000;
 
     [Fact]
     public async Task Endpoints_are_sent_all_that_happened_in_order_through_kills()

@@ -67,11 +67,28 @@ public sealed class EndpointFaultTests : IAsyncLifetime
         await Token();
         await _receiver.Wait(1);
         await Eventually(async () => await Attempts(path) == 1 ? "noted" : null);
-        (await _service.Send(
-            HttpMethod.Patch, path, [("Authorization", "Bearer " + _service.Admin), ("If-Match", "*")], new JsonObject { ["url"] = next.Url }.ToJsonString(),
-            "application/merge-patch+json")).Is(HttpStatusCode.OK);
+        await Move(path, next.Url);
         var id = await Token();
         await next.Wait(1, got => (string?)got.Json["data"]!["id"] == id);
+    }
+
+    /// <summary>The clock stands: an attempt that ended with its time-out would never be followed by another.</summary>
+    [Fact]
+    public async Task What_waits_for_an_answer_of_a_former_address_goes_to_the_next_one_at_once_and_in_order()
+    {
+        await using var next = await Receiver.Start();
+        var path = await Endpoint("token.issued", "token.refreshed");
+        _receiver.Answers = (_, http) =>
+            Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        var made = Made.From((await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { } })).Is(HttpStatusCode.Created));
+        (await _service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh)).Is(HttpStatusCode.OK);
+        var held = Assert.Single(await _receiver.Wait(1));
+        await Move(path, next.Url);
+        var got = await next.Wait(2);
+        Assert.Equal(["token.issued", "token.refreshed"], got.Select(each => each.Type));
+        Assert.Equal(held.Id, got[0].Id);
+        await Eventually(async () => await Count(path, "delivered") == 2 ? "delivered" : null);
+        Assert.Equal(2, await Attempts(path));
     }
 
     [Fact]
@@ -154,6 +171,10 @@ public sealed class EndpointFaultTests : IAsyncLifetime
 
     private async Task<string> Endpoint(params string[] types) =>
         $"{Root}/{(await _service.Post(Root, _service.Admin, new { url = _receiver.Url, types })).Is(HttpStatusCode.Created).Json["id"]}";
+
+    private async Task Move(string path, string url) => (await _service.Send(
+        HttpMethod.Patch, path, [("Authorization", "Bearer " + _service.Admin), ("If-Match", "*")], new JsonObject { ["url"] = url }.ToJsonString(),
+        "application/merge-patch+json")).Is(HttpStatusCode.OK);
 
     private async Task<string> Token() =>
         Made.From((await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { } })).Is(HttpStatusCode.Created)).Id;

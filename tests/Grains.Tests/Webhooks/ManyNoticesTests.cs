@@ -157,7 +157,7 @@ public sealed class ManyNoticesTests(ITestOutputHelper output)
     {
         public ConcurrentDictionary<string, int> Ids { get; } = [];
 
-        public Task<AttemptResult> Send(WebhookRequest request)
+        public Task<AttemptResult> Send(WebhookRequest request, CancellationToken calledOff)
         {
             Ids.AddOrUpdate(request.Headers.Single(header => header.Name == "webhook-id").Value, 1, (_, times) => times + 1);
             return Task.FromResult(new AttemptResult(204, null, null, TimeSpan.Zero, null));

@@ -23,7 +23,7 @@ public sealed class WebhookSenderTests : IDisposable
         new(new WebhookSettings { AllowHttp = true, AllowedNetworks = allowed });
 
     private static Task<AttemptResult> Send(WebhookSender sender, string address) =>
-        sender.Send(new WebhookRequest(address, [("webhook-id", "msg_1")], "{}"u8.ToArray()));
+        sender.Send(new WebhookRequest(address, [("webhook-id", "msg_1")], "{}"u8.ToArray()), CancellationToken.None);
 
     [Theory]
     [InlineData("localhost")]

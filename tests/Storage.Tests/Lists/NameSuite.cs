@@ -73,6 +73,23 @@ public abstract class NameSuite
         Assert.Equal("01", await Found("name[lte]MIX-BETA@example.com"));
     }
 
+    /// <summary>A name that another one begins is found by neither's filter for the other (SQL Server's = passes trailing blanks over).</summary>
+    public virtual async Task Trailing_blanks_are_part_of_a_name()
+    {
+        await using var store = await Open(NewDatabase());
+        await store.Commit(Create(In("a1", 0, "administrator")));
+        Assert.Null(await store.FindByName(All, "administrator "));
+        Assert.Equal(Id(0), (await store.FindByName(All, "administrator"))?.Key.Id);
+        async Task<int> Found(string filter) => (await store.List(All, Query(filters: [filter])))!.Count;
+        Assert.Equal(1, await Found("name[eq]administrator"));
+        Assert.Equal(0, await Found("name[eq]administrator "));
+        Assert.Equal(1, await Found("name[neq]administrator "));
+        Assert.Equal(0, await Found("name[in]other,administrator "));
+        Assert.Equal(1, await Found("name[not in]other,administrator "));
+        Assert.Equal(0, await Found($"id[eq]{Id(0)} "));
+        Assert.Equal(0, await Found("fullname[eq]administrator "));
+    }
+
     public virtual async Task A_page_goes_on_after_what_was_deleted_since()
     {
         await using var store = await Open(NewDatabase());

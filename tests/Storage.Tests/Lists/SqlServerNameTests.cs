@@ -19,6 +19,10 @@ public sealed class SqlServerNameTests : NameSuite
         base.Pages_go_on_in_any_letter_case();
 
     [SqlServerFact]
+    public override Task Trailing_blanks_are_part_of_a_name() =>
+        base.Trailing_blanks_are_part_of_a_name();
+
+    [SqlServerFact]
     public override Task A_page_goes_on_after_what_was_deleted_since() =>
         base.A_page_goes_on_after_what_was_deleted_since();
 

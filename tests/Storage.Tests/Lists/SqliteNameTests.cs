@@ -21,6 +21,10 @@ public sealed class SqliteNameTests : NameSuite
         base.Pages_go_on_in_any_letter_case();
 
     [Fact]
+    public override Task Trailing_blanks_are_part_of_a_name() =>
+        base.Trailing_blanks_are_part_of_a_name();
+
+    [Fact]
     public override Task A_page_goes_on_after_what_was_deleted_since() =>
         base.A_page_goes_on_after_what_was_deleted_since();
 

@@ -30,6 +30,8 @@ public sealed class StormClients(Func<string> url, string admin, string organiza
     public static IReadOnlyList<string> Types { get; } =
         ["account.created", "account.updated", "token.issued", "token.refreshed", "token.rotated"];
 
+    public string OrganizationId => organizationId;
+
     public int Answered => _answered.Values.Sum();
 
     /// <summary>How often a call was repeated, as after a kill.</summary>
@@ -43,6 +45,13 @@ public sealed class StormClients(Func<string> url, string admin, string organiza
 
     /// <summary>Lets so many more changes happen.</summary>
     public void Allow(int changes) => _allowed.Release(changes);
+
+    /// <summary>Makes a suborganization, for clients of its own.</summary>
+    public async Task<StormClients> Suborganization()
+    {
+        var made = await Call(HttpMethod.Post, "/v1/suborgs", admin, []);
+        return new(url, Text(made?["token"]?["access"], "secret"), Text(made?["organization"], "id"));
+    }
 
     /// <summary>Makes an endpoint for all that they do.</summary>
     public Task Listen(string address) => Call(

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace TokenActors.Testing.Storms;
 
-/// <summary>What an endpoint does with what it is sent. The last three never take anything.</summary>
+/// <summary>What an endpoint does with what it is sent. The last six never take anything.</summary>
 public enum StormManner
 {
     /// <summary>It takes everything.</summary>
@@ -31,6 +31,27 @@ public enum StormManner
 
     /// <summary>It does not answer.</summary>
     Hangs,
+
+    /// <summary>It answers with 307, to an endpoint of another organization.</summary>
+    Redirects,
+
+    /// <summary>It answers with 500 and a body that comes a byte at a time and never ends.</summary>
+    Drips,
+
+    /// <summary>It answers with 500 and megabytes.</summary>
+    Floods,
+}
+
+/// <summary>An endpoint of an organization.</summary>
+/// <param name="Organization">the number of its organization</param>
+/// <param name="Manner">what it does with what it is sent</param>
+public sealed record StormEndpoint(int Organization, StormManner Manner)
+{
+    /// <summary>What came, in order.</summary>
+    public ConcurrentQueue<StormArrival> Arrivals { get; } = [];
+
+    /// <summary>Whether it takes everything in the end.</summary>
+    public bool TakesAll => Manner < StormManner.Fails;
 }
 
 /// <summary>A change of a subject, as an event and as a row of the audit trail.</summary>
@@ -48,17 +69,25 @@ public sealed class StormReceiver : IAsyncDisposable
     /// <summary>The place of a digit of <c>msg_</c> and the event's id that is drawn by chance.</summary>
     private const int RandomDigit = 35;
 
+    /// <summary>What an endpoint sends that floods.</summary>
+    private const int Megabytes = 8;
+
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, bool> _seen = [];
-    private readonly List<(StormManner Manner, ConcurrentQueue<StormArrival> Arrivals)> _endpoints = [];
+    private readonly List<StormEndpoint> _endpoints;
 
-    private StormReceiver(WebApplication app, IEnumerable<StormManner> endpoints)
+    private StormReceiver(WebApplication app, IEnumerable<StormEndpoint> endpoints)
     {
         _app = app;
-        _endpoints.AddRange(endpoints.Select(manner => (manner, new ConcurrentQueue<StormArrival>())));
+        _endpoints = [.. endpoints];
     }
 
-    public IEnumerable<string> Urls => _endpoints.Select((_, i) => $"{_app.Urls.First()}/{i}");
+    /// <summary>Of each endpoint the number of its organization, and where it is.</summary>
+    public IEnumerable<(int Organization, string Url)> Urls =>
+        _endpoints.Select((endpoint, i) => (endpoint.Organization, $"{_app.Urls.First()}/{i}"));
+
+    /// <summary>How many endpoints never take anything.</summary>
+    public int Refusing => _endpoints.Count(endpoint => !endpoint.TakesAll);
 
     public long Requests => _endpoints.Sum(endpoint => endpoint.Arrivals.Count);
 
@@ -68,7 +97,7 @@ public sealed class StormReceiver : IAsyncDisposable
     /// <summary>Events that were taken once more.</summary>
     public long Duplicates => Taken().Sum(taken => taken.Count) - Deliveries;
 
-    public static async Task<StormReceiver> Start(IEnumerable<StormManner> endpoints)
+    public static async Task<StormReceiver> Start(IEnumerable<StormEndpoint> endpoints)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -81,15 +110,26 @@ public sealed class StormReceiver : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    /// <summary>How many deliveries are missing at endpoints that take everything in the end.</summary>
-    public int Missing(IReadOnlyCollection<StormChange> changes) => _endpoints
-        .Where(endpoint => endpoint.Manner < StormManner.Fails)
-        .Sum(endpoint => changes.Except(endpoint.Arrivals.Where(a => a.IsTaken).Select(a => a.Change)).Count());
+    /// <summary>How many deliveries are due to all endpoints, also to those that take nothing.</summary>
+    /// <param name="changes">what happened, by organization</param>
+    public int Owed(IReadOnlyList<IReadOnlySet<StormChange>> changes) =>
+        _endpoints.Sum(endpoint => changes[endpoint.Organization].Count);
 
-    /// <summary>What must not have come: invented events, others' ids, first attempts out of order.</summary>
-    public IReadOnlyList<string> Violations(IReadOnlySet<StormChange> changes) =>
+    /// <summary>How many deliveries are missing at endpoints that take everything in the end.</summary>
+    /// <param name="changes">what happened, by organization</param>
+    public int Missing(IReadOnlyList<IReadOnlySet<StormChange>> changes) => _endpoints
+        .Where(endpoint => endpoint.TakesAll)
+        .Sum(endpoint => changes[endpoint.Organization]
+            .Except(endpoint.Arrivals.Where(a => a.IsTaken).Select(a => a.Change)).Count());
+
+    /// <summary>
+    /// What must not have come: events that were invented or are another organization's, others' ids, first attempts out of
+    /// order.
+    /// </summary>
+    /// <param name="changes">what happened, by organization</param>
+    public IReadOnlyList<string> Violations(IReadOnlyList<IReadOnlySet<StormChange>> changes) =>
     [
-        .. _endpoints.SelectMany((endpoint, i) => ViolationsOf([.. endpoint.Arrivals], changes)
+        .. _endpoints.SelectMany((endpoint, i) => ViolationsOf([.. endpoint.Arrivals], changes[endpoint.Organization])
             .Select(violation => $"endpoint {i} ({endpoint.Manner}): {violation}")),
     ];
 
@@ -98,7 +138,7 @@ public sealed class StormReceiver : IAsyncDisposable
     {
         foreach (var invented in arrivals.Select(arrival => arrival.Change).Distinct().Where(c => !changes.Contains(c)))
         {
-            yield return $"{invented} is not in the audit trail";
+            yield return $"{invented} is not in the audit trail of its organization";
         }
 
         foreach (var several in arrivals.GroupBy(a => a.Change).Where(g => g.DistinctBy(a => a.Id).Count() > 1))
@@ -131,23 +171,56 @@ public sealed class StormReceiver : IAsyncDisposable
         var data = body["data"]?.AsObject() ?? [];
         var change = new StormChange((string?)data["id"] ?? "", (long?)data["version"] ?? 0, (string?)body["type"] ?? "");
         var id = http.Request.Headers["webhook-id"].ToString();
-        var (manner, arrivals) = _endpoints[number];
+        var endpoint = _endpoints[number];
 
         // The event's own digits, since the last ones are the endpoint's.
         var isRefused = _seen.TryAdd(id, true) && id.Length > RandomDigit && id[RandomDigit] % 4 == 0;
-        var takes = manner == StormManner.Works || (manner < StormManner.Fails && !isRefused);
-        arrivals.Enqueue(new(id, change, takes));
-        switch (manner)
+        var takes = endpoint.Manner == StormManner.Works || (endpoint.TakesAll && !isRefused);
+        endpoint.Arrivals.Enqueue(new(id, change, takes));
+        if (takes)
         {
-            case StormManner.DropsAtFirst or StormManner.Drops when !takes:
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        await Refuse(http, endpoint);
+    }
+
+    private async Task Refuse(HttpContext http, StormEndpoint endpoint)
+    {
+        http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        switch (endpoint.Manner)
+        {
+            case StormManner.DropsAtFirst or StormManner.Drops:
                 http.Abort();
                 break;
-            case StormManner.HangsAtFirst or StormManner.Hangs when !takes:
+            case StormManner.HangsAtFirst or StormManner.Hangs:
                 await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 break;
-            default:
-                http.Response.StatusCode = takes ? 204 : 500;
+            case StormManner.Redirects:
+                var other = Urls.Zip(_endpoints).First(
+                    each => each.Second is { Manner: StormManner.Works } && each.Second.Organization != endpoint.Organization);
+                http.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+                http.Response.Headers.Location = other.First.Url;
                 break;
+            case StormManner.Drips:
+                await Write(http, bytes: 1, times: int.MaxValue, TimeSpan.FromMilliseconds(50));
+                break;
+            case StormManner.Floods:
+                await Write(http, bytes: 1 << 20, Megabytes, TimeSpan.Zero);
+                break;
+        }
+    }
+
+    /// <summary>Writes an answer until it is written or its reader leaves.</summary>
+    private static async Task Write(HttpContext http, int bytes, int times, TimeSpan pause)
+    {
+        var part = new byte[bytes];
+        for (var i = 0; i < times && !http.RequestAborted.IsCancellationRequested; i++)
+        {
+            await http.Response.Body.WriteAsync(part, CancellationToken.None);
+            await http.Response.Body.FlushAsync(CancellationToken.None);
+            await Task.Delay(pause, CancellationToken.None);
         }
     }
 }

@@ -28,6 +28,11 @@ internal sealed record EndpointBody(string? Name, WebhookContent Content)
         }
 
         var url = fields.Text("url", required: current is null, LongestUrl);
+        if (current is not null && url is null && fields.Mentions("url"))
+        {
+            fields.Reject("url", "must not be null: a webhook has one");
+        }
+
         var types = Types(fields);
         var accounts = Accounts(fields);
         var labels = fields.Texts("account_labels", allowEmpty: true);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
@@ -22,13 +24,21 @@ internal static class MemberFields
     public static string? Name(JsonFields fields, MemberType type, string? current = null)
     {
         var name = fields.Text("name", required: true, longest: LongestName);
-        if (name is not null && name != current
-            && (name.Length == 0 || name.Any(char.IsWhiteSpace) || (type == MemberType.Personal && !IsAddress(name))))
+        if (name is null || name == current)
+        {
+            return name;
+        }
+
+        name = name.Normalize();
+        if (LooksLikeAnother(name))
+        {
+            fields.Reject("name", "holds characters that look like others, or like nothing");
+        }
+        else if (name.Length == 0 || name.Any(char.IsWhiteSpace) || (type == MemberType.Personal && !IsAddress(name)))
         {
             fields.Reject("name", type == MemberType.Personal ? "must be an email address" : "must be one word");
         }
-
-        else if (name is not null && name != current && Guid.TryParse(name, out _))
+        else if (Guid.TryParse(name, out _))
         {
             fields.Reject("name", "must not have the form of an id");
         }
@@ -64,6 +74,11 @@ internal static class MemberFields
 
     public static IReadOnlyList<string>? Roles(JsonFields fields, bool required) =>
         fields.Texts("role_binding", required, allowEmpty: true);
+
+    /// <summary>Of another width than usual, or with characters that are not seen (RFC 8264 9.11 and 9.17).</summary>
+    private static bool LooksLikeAnother(string name) =>
+        name != name.Normalize(NormalizationForm.FormKC)
+        || name.Any(c => char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.PrivateUse);
 
     private static bool IsAddress(string text)
     {

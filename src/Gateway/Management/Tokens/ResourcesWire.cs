@@ -58,7 +58,8 @@ internal sealed record ResourcesWire(
             fields.Reject("ids", $"'{strange}' is no id");
         }
 
-        return ids;
+        // A grant compares text, and ids are kept in lower case.
+        return [.. ids.Select(id => id.ToLowerInvariant())];
     }
 
     public ResourceRequest ToRequest() => new(

@@ -1,0 +1,34 @@
+using TokenActors.Domain.Identity;
+using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Organizations;
+
+namespace TokenActors.Grains.Tests.Organizations;
+
+/// <summary>Log-ons that failed, as the trail of their organization has them.</summary>
+public sealed class LogonAttemptsTests : IAsyncLifetime
+{
+    private readonly SiloFixture _silo = new();
+
+    public Task InitializeAsync() => _silo.InitializeAsync();
+
+    public Task DisposeAsync() => _silo.DisposeAsync();
+
+    /// <summary>Whoever draws a new name for each guess fills no trail.</summary>
+    [Fact]
+    public async Task At_most_a_thousand_names_a_minute_have_a_row_each_and_the_others_one_together()
+    {
+        var organization = new OrganizationId(Guid.NewGuid());
+        var attempts = new LogonAttempts(organization, new LogonSettings(0), _silo.Store, _silo.Clock);
+        for (var i = 0; i < 1_500; i++)
+        {
+            await attempts.NoteFailure(new LogonAttempt { Name = $"n{i}@example.com", RemoteAddress = "192.0.2.1" });
+        }
+
+        await attempts.NoteFailure(new LogonAttempt { Name = "n0@example.com", RemoteAddress = "192.0.2.1" });
+        Assert.True(await attempts.Write());
+        var rows = await _silo.Store.AuditCalls(organization.ToString(), [], limit: 2_000, descending: false);
+        Assert.Equal(1_001, rows.Count);
+        Assert.Equal(500, Assert.Single(rows, row => row.Subject.Id == "*").SubjectVersion);
+        Assert.Equal(2, Assert.Single(rows, row => row.Subject.Id == "n0@example.com").SubjectVersion);
+    }
+}
