@@ -37,7 +37,7 @@ public static class LifecycleTokenList
         MemberId,
         new("parent_id", ListFieldKind.Id, Column: "parent_id") { NamesOthers = true },
         new("belongs_to", ListFieldKind.Text, Column: "belongs_to") { Absent = "parent", Choices = ["organization", "member", "parent"] },
-        new("permission_set", ListFieldKind.Text, JsonName: "permission_set") { Choices = PermissionSets.Names },
+        new("permission_set", ListFieldKind.Text, JsonName: "permission_set") { Choices = PermissionSets.Names, MayBeAbsent = true },
         new("roles", ListFieldKind.Names, JsonName: "roles"),
         new("description", ListFieldKind.Text, JsonName: "description"),
         new("labels", ListFieldKind.Texts, JsonName: "labels") { Sorted = SortedBeside.Labels },

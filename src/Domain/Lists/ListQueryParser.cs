@@ -140,14 +140,11 @@ public static class ListQueryParser
         return field switch
         {
             { IsTime: true } => TimeFilter(field, op, values, text, problems),
-            { Choices.Count: > 0 } when IsOfWholeValues(op) => ChoiceFilter(field, op, values, text, problems),
+            { Choices.Count: > 0 } => ChoiceFilter(field, op, values, text, problems),
             { Kind: ListFieldKind.Id } => new ListFilter(field, op, [.. values.Select(AsStored)]),
             _ => new ListFilter(field, op, values),
         };
     }
-
-    private static bool IsOfWholeValues(ListOperator op) =>
-        op is ListOperator.Eq or ListOperator.Neq or ListOperator.In or ListOperator.NotIn;
 
     /// <summary>Blanks beside an id are part of it, which .NET passes over.</summary>
     private static string AsStored(string id) =>
@@ -156,8 +153,7 @@ public static class ListQueryParser
     private static ListFilter? ChoiceFilter(
         ListField field, ListOperator op, ImmutableArray<string> values, string text, List<ListProblem> problems)
     {
-        // What has none of them is found by an empty value.
-        var read = values.Select(value => value.Length == 0 ? value : field.Choices.FirstOrDefault(
+        var read = values.Select(value => value.Length == 0 && field.MayBeAbsent ? value : field.Choices.FirstOrDefault(
             choice => string.Equals(choice, value, StringComparison.OrdinalIgnoreCase))).ToList();
         if (read.IndexOf(null) is >= 0 and var unknown)
         {
@@ -199,7 +195,7 @@ public static class ListQueryParser
     private static string Described(ListField field) => field.Kind switch
     {
         ListFieldKind.Flag => "one of two words",
-        ListFieldKind.Phase => "one of three words",
+        _ when field.Choices.Count > 0 => $"one of {string.Join(", ", field.Choices)}",
         _ when field.IsUnordered => "a duration",
         ListFieldKind.Texts or ListFieldKind.Names => "a list",
         _ => "a time",

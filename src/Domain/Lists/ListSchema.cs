@@ -79,6 +79,9 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     /// </summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>An item may have none of the choices, and is found by an empty value.</summary>
+    public bool MayBeAbsent { get; init; }
+
     /// <summary>The order of its text is none of what it means.</summary>
     public bool IsUnordered { get; init; }
 
@@ -110,6 +113,7 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     public bool Takes(ListOperator op) => op switch
     {
         ListOperator.Eq or ListOperator.Neq or ListOperator.In or ListOperator.NotIn => true,
+        _ when Choices.Count > 0 => false,
         ListOperator.Like or ListOperator.NotLike => !IsTime && !IsOneOfWords,
         _ => !IsMany && !IsOneOfWords && !IsUnordered,
     };

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.IO.Hashing;
-using System.Text;
 using TokenActors.Domain.Identity;
 
 namespace TokenActors.Domain.Secrets;
@@ -40,7 +38,7 @@ public static class SecretFormat
         id.Value.TryWriteBytes(idBytes, bigEndian: true, out _);
         var body = $"{prefix}{Base62.Encode(idBytes, IdWidth)}{Base62.Encode(random, RandomWidth)}";
         Span<char> check = stackalloc char[CheckWidth];
-        Base62.Encode(Crc32.HashToUInt32(Encoding.ASCII.GetBytes(body)), check);
+        Base62.Encode(Crc32.Of(body), check);
         return new Secret($"{body}{check}");
     }
 
@@ -56,10 +54,8 @@ public static class SecretFormat
     {
         id = default;
         var prefix = PrefixOf(text).Length;
-        Span<byte> ascii = stackalloc byte[LongestPrefix + BodyWidth];
         if (prefix == 0 || !Base62.IsBase62(text[prefix..])
-            || !Base62.TryDecode(text[^CheckWidth..], out var check)
-            || check != Crc32.HashToUInt32(ascii[..Encoding.ASCII.GetBytes(text[..^CheckWidth], ascii)])
+            || !Base62.TryDecode(text[^CheckWidth..], out var check) || check != Crc32.Of(text[..^CheckWidth])
             || !Base62.TryDecode(text.Slice(prefix, IdWidth), out var number))
         {
             return false;

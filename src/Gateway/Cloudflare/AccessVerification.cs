@@ -36,7 +36,7 @@ internal static class AccessVerification
         var http = request.Http;
         if (http.Request.Query.Keys.FirstOrDefault(name => !Questions.Contains(name)) is { } unknown)
         {
-            return api.Error(ApiError.Invalid("is no question of a verification", unknown));
+            return api.Error(ApiError.Invalid($"'{unknown}' is no question of a verification", unknown));
         }
 
         if (HasNoServiceToken(http.Request.Headers, options.AccessHeader)

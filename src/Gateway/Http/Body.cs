@@ -92,6 +92,9 @@ internal sealed record BodyMetadata(
 /// <summary>Marks the parts of a request that stand in its query.</summary>
 internal interface IListQuery;
 
+/// <summary>Marks a route whose body is passed over, as the vendor of its API does.</summary>
+internal sealed record IgnoredBody;
+
 internal static class RequestParts
 {
     /// <summary>
@@ -117,15 +120,22 @@ internal static class RequestParts
     public static async ValueTask<ApiError?> Unexpected(EndpointFilterInvocationContext context, ApiRequest request) =>
         !HttpMethods.IsGet(request.Http.Request.Method)
         && !context.Arguments.Any(argument => argument is IRequestPart and not IListQuery)
-        && request.Http.GetEndpoint()?.Metadata.GetMetadata<BodyMetadata>() is null
+        && request.Http.GetEndpoint()?.Metadata is { } metadata
+        && metadata.GetMetadata<BodyMetadata>() is null && metadata.GetMetadata<IgnoredBody>() is null
         && await request.Body() is { Length: > 0 } body && !SaysNothing(body)
             ? ApiError.Invalid([new RequestError("", "body", "is not expected: the operation takes none")])
             : null;
 
+    /// <summary>Libraries send an empty object, an empty list, <c>null</c> or a blank for no fields.</summary>
     private static bool SaysNothing(byte[] body) =>
-        RequestBody.TryParseAny(body, out var element, out _)
-        && (element.ValueKind == JsonValueKind.Null
-            || (element.ValueKind == JsonValueKind.Object && element.GetPropertyCount() == 0));
+        body.All(one => char.IsWhiteSpace((char)one))
+        || (RequestBody.TryParseAny(body, out var element, out _) && element.ValueKind switch
+        {
+            JsonValueKind.Null => true,
+            JsonValueKind.Object => element.GetPropertyCount() == 0,
+            JsonValueKind.Array => element.GetArrayLength() == 0,
+            _ => false,
+        });
 
     /// <summary>The answer within what a handler with several kinds of answers returns.</summary>
     [return: NotNullIfNotNull(nameof(result))]

@@ -37,7 +37,7 @@ internal sealed class BoundedPatch(JsonObject target, IReadOnlyCollection<string
             return "is not a field of this object";
         }
 
-        if (!NamesPlace(path, mayBeNew: adds) || !NamesPlace(TextOf(operation, "from"), mayBeNew: false))
+        if (!NamesPlace(path, mayBeNew: adds) || (TextOf(operation, "op") is "copy" or "move" && !NamesPlace(TextOf(operation, "from"), mayBeNew: false)))
         {
             return "names no place of a list";
         }

@@ -32,7 +32,7 @@ internal static class AccessTokenEndpoints
             .Reads<IReadOnlyList<PatchOperationWire>>();
         tokens.MapDelete("/{id}", Delete).WithName("launchdarkly_delete");
         tokens.MapPost("/{id}/reset", Reset).WithMetadata(new MintingRoute(Creates: false, Renewed))
-            .WithName("launchdarkly_reset")
+            .WithName("launchdarkly_reset").WithMetadata(new IgnoredBody())
             .Asks(
                 "expiry", JsonSchemaType.Integer,
                 "until when the former secret is accepted, in milliseconds since 1970");
@@ -126,7 +126,7 @@ internal static class AccessTokenEndpoints
 
     /// <summary>
     /// The former secret ends now, or at <c>expiry</c> in milliseconds since 1970. A body is ignored, whatever its
-    /// type.
+    /// type: LaunchDarkly's own server does so, and clients of it send one.
     /// </summary>
     private static async Task<Results<JsonOk<AccessTokenWire>, Refusal>> Reset(
         ApiRequest request, LaunchDarklyApi api, IGrainFactory grains)
@@ -161,12 +161,10 @@ internal static class AccessTokenEndpoints
             Deadline = deadline,
         };
         var answer = await request.Command(() => Grain(grains, id).Replace(command));
-        if (answer.Token is { } renewed)
-        {
-            answer = answer with { Token = await PresentRoles.Of(renewed, grains, request.Aborted) };
-        }
 
-        return api.Answer(request, answer, minted, Renewed);
+        // Nobody is asked after the commit: the answer holds the only copy of the secret.
+        var shown = answer.Token is { } renewed ? answer with { Token = renewed with { Claims = token.Value.Claims } } : answer;
+        return api.Answer(request, shown, minted, Renewed);
     }
 
     private static JsonOk<AccessTokenWire> Renewed(TokenView token, SecretPair? secrets) =>

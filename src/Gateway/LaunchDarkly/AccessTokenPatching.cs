@@ -83,7 +83,7 @@ internal static class AccessTokenPatching
             FullName = details.Name ?? "",
             Claims = details.ToClaims(),
             Roles = rightsChange && details.Actions is null
-                ? [.. details.CustomRoleIds ?? []]
+                ? [.. (details.CustomRoleIds ?? []).Select(name => PresentRoles.BoundAs(token, name))]
                 : (ImmutableArray<string>?)null,
             Actions = rightsChange && details.Actions is { } actions ? [.. actions.Names()] : (ImmutableArray<string>?)null,
             Resources = resources,

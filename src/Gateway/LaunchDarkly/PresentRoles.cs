@@ -31,4 +31,15 @@ internal static class PresentRoles
         List<string> now = [.. bound.Select(role => gone.Contains(role) ? RoleReference.NameOf(role) : names.Dequeue())];
         return token with { Claims = (details with { CustomRoleIds = now }).ToClaims() };
     }
+
+    /// <summary>
+    /// How a token is bound to a role that it is shown with, so that keeping it does not bind to another role that has come
+    /// to bear the name; the name where it is not bound to such.
+    /// </summary>
+    public static string BoundAs(TokenView token, string name)
+    {
+        var shown = AccessTokenDetails.Of(token).CustomRoleIds?.ToList() ?? [];
+        var place = shown.IndexOf(name);
+        return place >= 0 && shown.Count == token.RoleReferences.Length ? token.RoleReferences[place] : name;
+    }
 }

@@ -173,8 +173,9 @@ public sealed class OrganizationGrain(
     {
         LeaveIfAbsent();
 
-        // Keyboards write letters with accents in one character or in two; names are made of the former (RFC 8265 3.3).
-        var known = Current is { DeletedAt: null } ? Authority.Find(memberName) ?? Authority.Find(memberName.Normalize()) : null;
+        var known = Current is { DeletedAt: null }
+            ? Authority.Find(memberName) ?? (MemberNames.Composed(memberName) is { } composed ? Authority.Find(composed) : null)
+            : null;
 
         // An unknown name gets the same kind of answer, the same at every attempt, and the same number of grain calls.
         var fake = peppers.Derive($"member {Id} {memberName.ToLowerInvariant()}");

@@ -43,7 +43,7 @@ internal static class Peppers
         PrivateFile.Write(
             path, (inFile is null ? "" : Setting(0, inFile.Id, Convert.ToBase64String(inFile.Key))) + Setting(place, id, key));
         Console.WriteLine(
-            $"Wrote pepper {id} to {path}. "
+            $"Wrote pepper {id} to {path}{(inFile is null ? "" : $", behind {inFile.Id} of the data directory, which is in use")}. "
             + "Keep a copy apart from the database's backups: without it no secret can be verified.");
         return Task.CompletedTask;
     }

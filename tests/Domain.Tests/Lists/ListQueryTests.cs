@@ -59,7 +59,7 @@ public sealed class ListQueryTests
             Assert.Equal([new(field, false), new(field, true)], orders.AsEnumerable());
             foreach (var op in Enum.GetValues<ListOperator>())
             {
-                var text = $"{field.Name}[{WordOf(op)}]2026-01-02T03:04:05Z";
+                var text = $"{field.Name}[{WordOf(op)}]{field.Choices.FirstOrDefault() ?? "2026-01-02T03:04:05Z"}";
                 var query = ListQueryParser.Parse(schema, [], [], [], [text], []);
                 Assert.Equal(field.Takes(op), query is not null);
                 Assert.All(query?.Filters ?? [], filter => Assert.Equal((field, op), (filter.Field, filter.Operator)));
@@ -70,6 +70,8 @@ public sealed class ListQueryTests
     /// <summary>Every field is compared for being the same; order and patterns are for values that have them.</summary>
     [Theory]
     [InlineData(ListFieldKind.Text, "eq neq like not-like in not-in gt gte lt lte")]
+    [InlineData(ListFieldKind.Folded, "eq neq like not-like in not-in gt gte lt lte")]
+    [InlineData(ListFieldKind.Id, "eq neq like not-like in not-in gt gte lt lte")]
     [InlineData(ListFieldKind.Name, "eq neq like not-like in not-in gt gte lt lte")]
     [InlineData(ListFieldKind.Word, "eq neq like not-like in not-in gt gte lt lte")]
     [InlineData(ListFieldKind.Time, "eq neq in not-in gt gte lt lte")]

@@ -76,12 +76,8 @@ public sealed class IntrospectionTests(Service service)
     }
 
     [Fact]
-    public async Task More_than_a_secret_is_400_and_more_than_a_hundred_too()
+    public async Task More_than_a_hundred_secrets_are_400()
     {
-        var secret = (await service.Create()).Access;
-        var problem = Problem((await service.Post(Route, service.Admin, new { tokens = new[] { "x", "Bearer " + secret } })).Is(HttpStatusCode.BadRequest));
-        Assert.Equal("/tokens/1", (string)problem["errors"]![0]!["pointer"]!);
-        Assert.DoesNotContain(secret, problem.ToJsonString());
         Problem((await service.Post(Route, service.Admin, new { tokens = Enumerable.Repeat("x", 101) })).Is(HttpStatusCode.BadRequest));
     }
 

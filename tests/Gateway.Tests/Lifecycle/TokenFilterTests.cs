@@ -10,7 +10,7 @@ public sealed class TokenFilterTests(Service service)
 
     [Theory]
     [InlineData("name[eq]{0}")]
-    [InlineData("name[in]Other,{0}")]
+    [InlineData("name[in]no-other-has-this,{0}")]
     [InlineData("name[like]{0}")]
     [InlineData("name[gte]{0}", "name[lte]{0}")]
     public async Task A_token_is_found_by_its_name_in_whatever_case_it_was_given(params string[] filters)
@@ -70,6 +70,12 @@ public sealed class TokenFilterTests(Service service)
     [InlineData("owner_type[eq]org")]
     [InlineData("belongs_to[not in]Parents")]
     [InlineData("permission_set[neq]views")]
+    [InlineData("state[neq]")]
+    [InlineData("kind[neq]")]
+    [InlineData("belongs_to[not in],")]
+    [InlineData("profile[gte]")]
+    [InlineData("kind[not like]sesion")]
+    [InlineData("permission_set[not like]viewr")]
     [InlineData("life[gt]2h")]
     [InlineData("life[lte]2h")]
     public async Task A_word_that_there_is_not_is_refused_and_so_is_an_order_of_lives(string filter)

@@ -57,7 +57,7 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
 
     [Theory]
     [InlineData("filter=kind[eq]cloudflare", "service")]
-    [InlineData("filter=kind[in]boomerang,nothing&filter=profile[eq]boomerang-global", "flow")]
+    [InlineData("filter=kind[in]boomerang,mcp&filter=profile[eq]boomerang-global", "flow")]
     [InlineData("filter=id[eq]{within}&filter=state[eq]active", "within")]
     [InlineData("filter=id[eq]{within}&filter=state[neq]active", "")]
     [InlineData("filter=permission_set[eq]viewer&filter=id[eq]{within}", "within")]

@@ -119,6 +119,19 @@ public sealed class RoleBindingTests(Service service)
         static IEnumerable<string> Shown(JsonNode token) => token["customRoleIds"]!.AsArray().Select(role => (string)role!);
     }
 
+    [Fact]
+    public async Task An_access_token_whose_role_is_gone_is_not_bound_to_another_of_its_name()
+    {
+        var old = await Role("viewer");
+        var made = (await AccessTokens(HttpMethod.Post, "", new { name = "t", customRoleIds = new[] { _role } })).Is(HttpStatusCode.Created).Json;
+        (await service.Delete($"/v1/roles/{old}", service.Admin)).Is(HttpStatusCode.NoContent);
+        await Role("administrator");
+        var path = $"/{made["_id"]}";
+        (await AccessTokens(HttpMethod.Patch, path, """[{"op":"add","path":"/customRoleIds/-","value":"member"}]""")).Is(HttpStatusCode.BadRequest);
+        var risen = await service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", (string)made["token"]!)], new { name = "u", role = "admin" });
+        Assert.NotEqual(HttpStatusCode.Created, risen.Status);
+    }
+
     private Task<Answer> AccessTokens(HttpMethod method, string path, object? body) =>
         service.Send(method, $"/api/v2/tokens{path}", [("Authorization", service.Admin)], body);
 

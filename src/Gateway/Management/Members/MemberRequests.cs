@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
@@ -29,21 +27,22 @@ internal static class MemberFields
             return name;
         }
 
-        name = name.Normalize();
-        if (LooksLikeAnother(name))
+        if (MemberNames.Plain(name) is not { } plain)
         {
             fields.Reject("name", "holds characters that look like others, or like nothing");
+            return name;
         }
-        else if (name.Length == 0 || name.Any(char.IsWhiteSpace) || (type == MemberType.Personal && !IsAddress(name)))
+
+        if (plain.Length == 0 || plain.Any(char.IsWhiteSpace) || (type == MemberType.Personal && !IsAddress(plain)))
         {
             fields.Reject("name", type == MemberType.Personal ? "must be an email address" : "must be one word");
         }
-        else if (Guid.TryParse(name, out _))
+        else if (Guid.TryParse(plain, out _))
         {
             fields.Reject("name", "must not have the form of an id");
         }
 
-        return name;
+        return plain;
     }
 
     public static string? Duration(
@@ -74,11 +73,6 @@ internal static class MemberFields
 
     public static IReadOnlyList<string>? Roles(JsonFields fields, bool required) =>
         fields.Texts("role_binding", required, allowEmpty: true);
-
-    /// <summary>Of another width than usual, or with characters that are not seen (RFC 8264 9.11 and 9.17).</summary>
-    private static bool LooksLikeAnother(string name) =>
-        name != name.Normalize(NormalizationForm.FormKC)
-        || name.Any(c => char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.PrivateUse);
 
     private static bool IsAddress(string text)
     {
