@@ -74,7 +74,7 @@ public abstract class PlacedListSuite
         Assert.Equal([Id(2)], await Walk(store, Every, Query([], "state[eq]disabled")));
         Assert.Equal([Id(1), Id(3)], await Walk(store, Every, Query([], "state[eq]Expired")));
         Assert.Equal([Id(9), Id(8), Id(7), Id(6)], await Walk(store, Every, Query(["id[desc]"], "kind[eq]session")));
-        Assert.Equal([Id(6), Id(7), Id(8), Id(9)], await Walk(store, Every, Query([], "kind[like]sess*", "profile[eq]logon")));
+        Assert.Equal([Id(6), Id(7), Id(8), Id(9)], await Walk(store, Every, Query([], "kind[in]session,mcp", "profile[eq]logon")));
         Assert.Equal(9, (await Walk(store, Every, Query([], "parent_id[eq]"))).Count);
     }
 
