@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 
@@ -28,10 +27,10 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
             form.Add(new("client_ip", clientAddress));
         }
 
+        using var request = Request(HttpMethod.Post, "oauth2/introspect");
+        request.Content = new FormUrlEncodedContent(form);
         try
         {
-            using var request = Request(HttpMethod.Post, "oauth2/introspect");
-            request.Content = new FormUrlEncodedContent(form);
             using var response = await Client().SendAsync(request, limit.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.BadRequest)
             {
@@ -46,9 +45,9 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
                 ? token
                 : throw new ServiceUnreachableException("the introspection was answered with 400");
         }
-        catch (Exception e) when (e is HttpRequestException or SocketException or JsonException
-            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is not ServiceUnreachableException && !cancellation.IsCancellationRequested)
         {
+            // Handlers of the application (circuit breakers, time-outs) throw what they like.
             throw new ServiceUnreachableException("the introspection was not answered", e);
         }
     }
@@ -69,7 +68,7 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
         {
             response = await Client().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or SocketException)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             throw new ServiceUnreachableException("the stream of revocations was not opened", e);
         }

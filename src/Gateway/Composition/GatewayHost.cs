@@ -63,7 +63,6 @@ internal static class GatewayHost
         ListenAddresses.Demand(urls);
         builder.WebHost.UseUrls(urls);
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -82,6 +81,7 @@ internal static class GatewayHost
             }
         });
         builder.AddTelemetry("tokenactors-gateway");
+        builder.Services.AddSingleton<OutageLog>();
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<PasswordHashing>();
         builder.Services.AddSingleton<PasswordChecks>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TokenActors.Hosting.Recurring;
 using TokenActors.Storage;
 using TokenActors.Storage.Audit;
 using TokenActors.Storage.Secrets;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TokenActors.Grains.Abstractions.Usage;
 using TokenActors.Grains.Usage;
+using TokenActors.Hosting.Recurring;
 
 namespace TokenActors.Hosting.Services;
 

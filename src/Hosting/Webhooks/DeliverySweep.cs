@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Webhooks;
 using TokenActors.Grains.Webhooks;
-using TokenActors.Hosting.Services;
+using TokenActors.Hosting.Recurring;
 using TokenActors.Storage.Outbox;
 
 namespace TokenActors.Hosting.Webhooks;

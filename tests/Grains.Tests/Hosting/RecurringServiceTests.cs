@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
-using TokenActors.Hosting.Services;
+using TokenActors.Hosting.Recurring;
 
 namespace TokenActors.Grains.Tests.Hosting;
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using TokenActors.Domain.Time;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Cluster;
-using TokenActors.Hosting.Services;
+using TokenActors.Hosting.Recurring;
 
 namespace TokenActors.Gateway.Lifecycle.Cluster;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace TokenActors.Hosting.Services;
+namespace TokenActors.Hosting.Recurring;
 
 /// <summary>
 /// Does something again and again from the start of the host to its end. Where it fails it is tried again the next time, and
