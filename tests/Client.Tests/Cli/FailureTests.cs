@@ -1,4 +1,3 @@
-using System.Net;
 using TokenActors.Cli.Foundation;
 using TokenActors.Cli.Running;
 using TokenActors.Client.Tests.Client;

@@ -22,7 +22,8 @@ public sealed class RepetitionTests
         {
             Context = Context(call), OrganizationId = new OrganizationId(Guid.NewGuid()), Content = new() { Account = new() { Environment = "test" } },
         },
-        Now) with { DeletedAt = deleted };
+        Now) with
+    { DeletedAt = deleted };
 
     /// <summary>Made under a key; asked again under which key, with which request, after how long.</summary>
     [Theory]
