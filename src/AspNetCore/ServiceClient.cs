@@ -38,18 +38,36 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
                 throw new ServiceUnreachableException($"the introspection was answered with {(int)response.StatusCode}");
             }
 
-            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false));
-            var token = IntrospectedToken.From(document.RootElement.Clone());
+            var token = Read(await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false));
 
             // What has more around it than a secret is 400, and as inactive as what was never issued.
             return response.IsSuccessStatusCode || token.IsInvalidRequest
                 ? token
                 : throw new ServiceUnreachableException("the introspection was answered with 400");
         }
-        catch (Exception e) when (e is HttpRequestException or SocketException or JsonException
+        catch (Exception e) when (e is HttpRequestException or SocketException
             || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new ServiceUnreachableException("the introspection was not answered", e);
+        }
+    }
+
+    /// <summary>What a proxy answers may be JSON of any form; its texts are read here, before anybody relies on them.</summary>
+    private static IntrospectedToken Read(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            foreach (var member in document.RootElement.EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.String))
+            {
+                _ = member.Value.GetString();
+            }
+
+            return IntrospectedToken.From(document.RootElement.Clone());
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentOutOfRangeException)
+        {
+            throw new ServiceUnreachableException("the introspection's answer cannot be read", e);
         }
     }
 
