@@ -33,10 +33,9 @@ internal sealed partial class RevocationListener(
             {
                 await Listen(stoppingToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested
-                && e is ServiceUnreachableException or IOException or HttpRequestException or JsonException or FormatException
-                    or OperationCanceledException or InvalidOperationException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
+                // Handlers of the application throw what they like, and no outage of the service may end the application.
                 LogCutOff(e);
             }
             catch (OperationCanceledException)

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 
@@ -28,10 +27,10 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
             form.Add(new("client_ip", clientAddress));
         }
 
+        using var request = Request(HttpMethod.Post, "oauth2/introspect");
+        request.Content = new FormUrlEncodedContent(form);
         try
         {
-            using var request = Request(HttpMethod.Post, "oauth2/introspect");
-            request.Content = new FormUrlEncodedContent(form);
             using var response = await Client().SendAsync(request, limit.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.BadRequest)
             {
@@ -45,30 +44,23 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
                 ? token
                 : throw new ServiceUnreachableException("the introspection was answered with 400");
         }
-        catch (Exception e) when (e is HttpRequestException or SocketException
-            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is not ServiceUnreachableException && !cancellation.IsCancellationRequested)
         {
+            // Handlers of the application (circuit breakers, time-outs) throw what they like.
             throw new ServiceUnreachableException("the introspection was not answered", e);
         }
     }
 
-    /// <summary>What a proxy answers may be JSON of any form; its texts are read here, before anybody relies on them.</summary>
+    /// <summary>Its texts are read here, where one that is no text is told like any other answer that cannot be read.</summary>
     private static IntrospectedToken Read(byte[] body)
     {
-        try
+        using var document = JsonDocument.Parse(body);
+        foreach (var member in document.RootElement.EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.String))
         {
-            using var document = JsonDocument.Parse(body);
-            foreach (var member in document.RootElement.EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.String))
-            {
-                _ = member.Value.GetString();
-            }
+            _ = member.Value.GetString();
+        }
 
-            return IntrospectedToken.From(document.RootElement.Clone());
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentOutOfRangeException)
-        {
-            throw new ServiceUnreachableException("the introspection's answer cannot be read", e);
-        }
+        return IntrospectedToken.From(document.RootElement.Clone());
     }
 
     /// <summary>Opens the stream of revocations after what was read last.</summary>
@@ -87,7 +79,7 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
         {
             response = await Client().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is HttpRequestException or SocketException)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             throw new ServiceUnreachableException("the stream of revocations was not opened", e);
         }

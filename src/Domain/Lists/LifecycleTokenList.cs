@@ -15,11 +15,11 @@ public static class LifecycleTokenList
             .Where(kind => kind.Stored != kind.Wire),
     ];
 
-    public static readonly ListField MemberId = new("member_id", ListFieldKind.Id, JsonName: "member_id");
+    public static readonly ListField MemberId = new("member_id", ListFieldKind.Id, JsonName: "member_id") { IsUuid = true };
 
     public static readonly ListSchema Schema = new("id",
     [
-        new("id", ListFieldKind.Id, Column: "id"),
+        new("id", ListFieldKind.Id, Column: "id") { IsUuid = true },
         new("name", ListFieldKind.Folded, Column: "name"),
         new("full_name", ListFieldKind.Text, JsonName: "fullname"),
         new("kind", ListFieldKind.Text, JsonName: "profile")
@@ -32,10 +32,10 @@ public static class LifecycleTokenList
         {
             Choices = [.. Enum.GetNames<TokenOwnerType>().Select(name => name.ToLowerInvariant())],
         },
-        new("owner_id", ListFieldKind.Id, JsonName: "owner_id"),
-        new("account_id", ListFieldKind.Id, JsonName: "account_id"),
+        new("owner_id", ListFieldKind.Id, JsonName: "owner_id") { IsUuid = true },
+        new("account_id", ListFieldKind.Id, JsonName: "account_id") { IsUuid = true, MayBeAbsent = true },
         MemberId,
-        new("parent_id", ListFieldKind.Id, Column: "parent_id") { NamesOthers = true },
+        new("parent_id", ListFieldKind.Id, Column: "parent_id") { NamesOthers = true, IsUuid = true, MayBeAbsent = true },
         new("belongs_to", ListFieldKind.Text, Column: "belongs_to") { Absent = "parent", Choices = ["organization", "member", "parent"] },
         new("permission_set", ListFieldKind.Text, JsonName: "permission_set") { Choices = PermissionSets.Names, MayBeAbsent = true },
         new("roles", ListFieldKind.Names, JsonName: "roles"),

@@ -141,14 +141,27 @@ public static class ListQueryParser
         {
             { IsTime: true } => TimeFilter(field, op, values, text, problems),
             { Choices.Count: > 0 } => ChoiceFilter(field, op, values, text, problems),
-            { Kind: ListFieldKind.Id } => new ListFilter(field, op, [.. values.Select(AsStored)]),
+            { Kind: ListFieldKind.Id } => IdFilter(field, op, values, text, problems),
             _ => new ListFilter(field, op, values),
         };
     }
 
-    /// <summary>Blanks beside an id are part of it, which .NET passes over.</summary>
-    private static string AsStored(string id) =>
-        id.Length == Guid.Empty.ToString().Length && Guid.TryParseExact(id, "D", out var read) ? read.ToString() : id;
+    private static ListFilter? IdFilter(
+        ListField field, ListOperator op, ImmutableArray<string> values, string text, List<ListProblem> problems)
+    {
+        if (field.IsUuid && op is (ListOperator.Eq or ListOperator.Neq or ListOperator.In or ListOperator.NotIn)
+            && values.FirstOrDefault(value => UuidOf(value) is null && !(value.Length == 0 && field.MayBeAbsent)) is { } unknown)
+        {
+            problems.Add(new("filter", text, $"'{unknown}' is no id"));
+            return null;
+        }
+
+        return new ListFilter(field, op, [.. values.Select(value => UuidOf(value) ?? value)]);
+    }
+
+    /// <summary>A UUID as it is stored. Blanks beside it are part of it, which .NET passes over.</summary>
+    private static string? UuidOf(string id) =>
+        id.Length == Guid.Empty.ToString().Length && Guid.TryParseExact(id, "D", out var read) ? read.ToString() : null;
 
     private static ListFilter? ChoiceFilter(
         ListField field, ListOperator op, ImmutableArray<string> values, string text, List<ListProblem> problems)

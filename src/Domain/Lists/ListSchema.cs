@@ -79,7 +79,10 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     /// </summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
-    /// <summary>An item may have none of the choices, and is found by an empty value.</summary>
+    /// <summary>Every id of it is a UUID: what is none is a slip, as a name or a variable that is not set.</summary>
+    public bool IsUuid { get; init; }
+
+    /// <summary>An item may have none of the choices, or no id, and is found by an empty value.</summary>
     public bool MayBeAbsent { get; init; }
 
     /// <summary>The order of its text is none of what it means.</summary>

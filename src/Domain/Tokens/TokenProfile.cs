@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 
@@ -138,6 +139,10 @@ public sealed record TokenProfile(
         ServiceToken, AccessToken, FlowGlobal, FlowTeam, FlowWorkflow, FlowUser, Imported, Adopted,
     ];
 
+    private static readonly FrozenDictionary<string, TokenProfile>.AlternateLookup<ReadOnlySpan<char>> ByPrefix =
+        All.Where(profile => profile.IsMinted).ToFrozenDictionary(profile => profile.Prefix)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
+
     /// <summary>
     /// Made through an API other than the Management API, which lists such tokens apart: they are outside its name
     /// index, their names need not differ, and they stay listed after their expiry until they are deleted.
@@ -169,11 +174,11 @@ public sealed record TokenProfile(
             ?? throw new KeyNotFoundException($"no token profile '{name}'");
 
     /// <summary>The profile that a secret's prefix names; null for none.</summary>
-    public static TokenProfile? OfSecret(Secret secret)
-    {
-        var prefix = SecretFormat.PrefixOf(secret.Reveal()).ToString();
-        return prefix.Length > 0 ? All.FirstOrDefault(profile => profile.Prefix == prefix) : null;
-    }
+    public static TokenProfile? OfSecret(Secret secret) => OfText(secret.Reveal());
+
+    /// <summary>The profile that the prefix of a text in the form of a secret names; null for none.</summary>
+    public static TokenProfile? OfText(ReadOnlySpan<char> text) =>
+        ByPrefix.TryGetValue(SecretFormat.PrefixOf(text), out var profile) ? profile : null;
 
     /// <summary>Null where the duration is allowed, else what is wrong with it.</summary>
     public string? ProblemWith(TimeSpan ttl, TimeSpan? longestTtl = null)

@@ -81,6 +81,7 @@ internal static class GatewayHost
             }
         });
         builder.AddTelemetry("tokenactors-gateway");
+        builder.Services.AddSingleton<OutageLog>();
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<PasswordHashing>();
         builder.Services.AddSingleton<PasswordChecks>();

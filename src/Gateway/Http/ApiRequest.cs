@@ -18,6 +18,8 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
     private const int LongestText = 256;
 
     private Bearer? _bearer;
+    private (Secret Secret, TokenId Id)? _presented;
+    private bool _knowsPresented;
     private byte[]? _body;
 
     private ApiRequest(HttpContext http) => Http = http;
@@ -42,6 +44,20 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
 
     [MemberNotNullWhen(true, nameof(_bearer))]
     public bool HasBearer => _bearer is not null;
+
+    /// <inheritdoc cref="BearerExtensions.PresentedBearer"/>
+    public (Secret Secret, TokenId Id)? Presented
+    {
+        get
+        {
+            if (!_knowsPresented)
+            {
+                (_presented, _knowsPresented) = (Http.PresentedBearer(), true);
+            }
+
+            return _presented;
+        }
+    }
 
     /// <summary>
     /// The call that may be repeated, with the key that tells a repetition; null for a request without a key.

@@ -53,7 +53,7 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
     public ValueTask<Authentication> Authenticate(ApiRequest request, bool limited, bool changesPassword = false) =>
         Authenticate(
             request,
-            request.Http.PresentedBearer(),
+            request.Presented,
             audience => audience == TokenAudience.Management
                 || (changesPassword && audience == TokenAudience.PasswordChange),
             limited);

@@ -10,9 +10,10 @@ namespace TokenActors.Gateway.Http;
 /// <param name="next">the rest of the pipeline</param>
 /// <param name="apis">in the order in which they are asked whose a path is; the last owns every path</param>
 /// <param name="options">whether pages of other origins may ask</param>
-/// <param name="logger">is told of faults</param>
+/// <param name="outages">is told of what could not be answered</param>
+/// <param name="logger">is told of bugs</param>
 internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Api> apis, GatewayOptions options,
-    ILogger<ErrorHandling> logger)
+    OutageLog outages, ILogger<ErrorHandling> logger)
 {
     private readonly Api[] _apis = [.. apis];
 
@@ -56,7 +57,7 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
         switch (e)
         {
             case OutcomeUnknownException:
-                LogUnavailable(PathOf(http), e.InnerException ?? e);
+                outages.Unanswered(PathOf(http), e.InnerException ?? e);
 
                 // Clients that ask again by themselves must not: they cannot know whether the first attempt was carried
                 // out.
@@ -70,7 +71,7 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
                     _ => "The request cannot be read.",
                 });
             case var _ when GrainCalls.IsUnavailable(e):
-                LogUnavailable(PathOf(http), e);
+                outages.Unanswered(PathOf(http), e);
                 return Unavailable("The service cannot answer right now.");
             default:
                 LogUnexpected(PathOf(http), e);
@@ -100,9 +101,6 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
 
     private Refusal Shape(HttpContext http, ApiError error) =>
         _apis.First(api => api.Owns(http.Request.Path)).Error(error);
-
-    [LoggerMessage(4001, LogLevel.Warning, "{Path} could not be answered: storage or silo did not answer")]
-    private partial void LogUnavailable(string path, Exception exception);
 
     [LoggerMessage(4002, LogLevel.Error, "{Path} failed unexpectedly")]
     private partial void LogUnexpected(string path, Exception exception);

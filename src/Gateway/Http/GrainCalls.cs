@@ -15,7 +15,7 @@ internal sealed class OutcomeUnknownException(Exception inner) : Exception(
 /// How the gateway calls grains: a command that times out is asked for again with the same id before the caller hears
 /// of it.
 /// </summary>
-internal static partial class GrainCalls
+internal static class GrainCalls
 {
     private static readonly Counter<long> Retried = GatewayTelemetry.Meter.CreateCounter<long>(
         "tokenactors.grain_calls.retried", "{call}", "Commands whose first attempt was not answered, by the kind of failure.");
@@ -46,9 +46,7 @@ internal static partial class GrainCalls
             }
 
             Retried.Add(1, new KeyValuePair<string, object?>("error.type", e.GetType().Name));
-            LogRetried(
-                http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(GrainCalls)),
-                SecretScan.Mask(http.Request.Path.Value ?? ""), e);
+            http.RequestServices.GetRequiredService<OutageLog>().Retried(SecretScan.Mask(http.Request.Path.Value ?? ""), e);
         }
 
         try
@@ -74,7 +72,4 @@ internal static partial class GrainCalls
 
     /// <summary>While silos come and go, the directory refuses look-ups with the base type itself.</summary>
     private static bool IsDirectoryMoving(Exception e) => e.GetType() == typeof(OrleansException);
-
-    [LoggerMessage(4003, LogLevel.Warning, "A command of {Path} was not answered and is asked for again")]
-    private static partial void LogRetried(ILogger logger, string path, Exception exception);
 }

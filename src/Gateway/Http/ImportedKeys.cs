@@ -42,8 +42,8 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
     private sealed record KnownSchemes(IReadOnlyList<ImportScheme> Schemes, DateTimeOffset Until);
 
     /// <summary>Whether it is a secret of this service, whose prefix no scheme has.</summary>
-    public static bool IsOurs(string text) =>
-        SecretFormat.TryParse(text, out _) && TokenProfile.OfSecret(new Secret(text)) is not null;
+    private static bool IsOurs(string text) =>
+        SecretFormat.TryParse(text, out _) && TokenProfile.OfText(text) is not null;
 
     /// <summary>
     /// What the token that has a key says of it; nothing where the text fits no scheme of the organization, and where no

@@ -18,7 +18,7 @@ internal sealed class OwnTokenFilter(string kind, string part, Func<TokenAudienc
     {
         var request = ApiRequest.Of(context.HttpContext);
         var authentication = await request.Http.RequestServices.GetRequiredService<Authenticator>().Authenticate(
-            request, request.Http.PresentedBearer(), accepts, limited: true, ofIntegration);
+            request, request.Presented, accepts, limited: true, ofIntegration);
         if (!authentication.IsAdmitted)
         {
             return ManagementBearer.ToProblem(authentication);

@@ -25,14 +25,14 @@ internal sealed class ClientAuthentication(Authenticator authenticator)
     /// <summary>
     /// The secret that a request presents, by whichever method; null where it presents none that could be ours.
     /// </summary>
-    /// <param name="http">the request</param>
+    /// <param name="request">the request</param>
     /// <param name="form">its form; null where it has none that could be read</param>
-    public static (Secret Secret, TokenId Id)? Presented(HttpContext http, OAuthForm? form) =>
-        MethodOf(http, form) switch
+    public static (Secret Secret, TokenId Id)? Presented(ApiRequest request, OAuthForm? form) =>
+        MethodOf(request.Http, form) switch
         {
-            Method.Basic => Parse(SecretOf(http.Request.Headers.Authorization.ToString())),
+            Method.Basic => Parse(SecretOf(request.Http.Request.Headers.Authorization.ToString())),
             Method.Post => Parse(form?.ClientSecret),
-            _ => http.PresentedBearer(),
+            _ => request.Presented,
         };
 
     /// <summary>Authenticates; or what to answer instead.</summary>
@@ -48,7 +48,7 @@ internal sealed class ClientAuthentication(Authenticator authenticator)
         }
 
         var authentication = await authenticator.Authenticate(
-            request, Presented(request.Http, form), audience => audience == TokenAudience.Management, limited);
+            request, Presented(request, form), audience => audience == TokenAudience.Management, limited);
         if (authentication.IsAdmitted)
         {
             return authentication.Bearer;

@@ -15,18 +15,25 @@ namespace TokenActors.Gateway.OAuth;
 /// </summary>
 internal sealed class Introspector(TokenGrains tokens, ImportedKeys imported, GatewayOptions options)
 {
+    /// <inheritdoc cref="Of(Bearer, string, TokenId?, bool, IPAddress?)"/>
+    public ValueTask<(Introspection Said, TimeSpan? Wait)> Of(
+        Bearer bearer, string text, bool refreshToo, IPAddress? client) =>
+        Of(bearer, text, SecretFormat.TryParse(text, out var id) ? id : null, refreshToo, client);
+
     /// <param name="bearer">who asks</param>
     /// <param name="text">what was presented to it</param>
+    /// <param name="named">the token that the text names; null where it has not the form of a secret of ours</param>
     /// <param name="refreshToo">the hint says that it may be a refresh secret</param>
     /// <param name="client">from where it was presented; null where the resource server does not say</param>
     /// <returns>what is said; or how long to wait, where somebody guesses keys that were imported</returns>
-    public async ValueTask<(Introspection Said, TimeSpan? Wait)> Of(Bearer bearer, string text, bool refreshToo, IPAddress? client)
+    public async ValueTask<(Introspection Said, TimeSpan? Wait)> Of(
+        Bearer bearer, string text, TokenId? named, bool refreshToo, IPAddress? client)
     {
         var query = new VerifyToken
         {
             Presented = new Secret(text).Fingerprint(), RefreshToo = refreshToo, Address = client, KnowsLimits = true,
         };
-        if (SecretFormat.TryParse(text, out var id) && ImportedKeys.IsOurs(text))
+        if (named is { } id && TokenProfile.OfText(text) is not null)
         {
             return (await Of(bearer, id, query, await tokens.Verify(id, query)), null);
         }

@@ -46,7 +46,7 @@ internal static class OAuthEndpoints
         }
 
         var (said, wait) = await introspector.Of(
-            bearer.Value, form.Value.Token, form.Value.IsRefreshToken, form.Value.Client?.Address);
+            bearer.Value, form.Value.Token, form.Value.Named, form.Value.IsRefreshToken, form.Value.Client?.Address);
         return wait is { } pause
             ? OAuthError.TooManyRequests(pause)
             : new JsonOk<Introspection>(said, OAuthJson.Wire.Introspection);
@@ -60,7 +60,7 @@ internal static class OAuthEndpoints
         ApiRequest request, ClientAuthentication clients, RateLimits limits, TokenGrains tokens, ImportedKeys imported)
     {
         var form = await OAuthForm.Read(request.Http);
-        if (form.IsSuccess && ClientAuthentication.Presented(request.Http, form.Value) is var (secret, own)
+        if (form.IsSuccess && ClientAuthentication.Presented(request, form.Value) is var (secret, own)
             && form.Value.Token == secret.Reveal())
         {
             return await RevokeSelf(request, limits, tokens, secret, own);
@@ -77,20 +77,15 @@ internal static class OAuthEndpoints
             return form.Refusal;
         }
 
-        var known = SecretFormat.TryParse(form.Value.Token, out var id);
-        if (!(known && id == bearer.Value.Caller.TokenId) && !bearer.Value.May("tokens:delete"))
+        if (form.Value.Named != bearer.Value.Caller.TokenId && !bearer.Value.May("tokens:delete"))
         {
             return OAuthError.InsufficientScope("tokens:delete");
         }
 
-        if (!known)
+        var named = form.Value.Named ?? await imported.Find(bearer.Value.OrganizationId, form.Value.Token, request.Aborted);
+        if (named is not { } id)
         {
-            if (await imported.Find(bearer.Value.OrganizationId, form.Value.Token, request.Aborted) is not { } found)
-            {
-                return TypedResults.Ok();
-            }
-
-            id = found;
+            return TypedResults.Ok();
         }
 
         var command = new RevokeToken { Context = request.NewCommand(), Presented = new Secret(form.Value.Token).Fingerprint() };
@@ -139,12 +134,13 @@ internal static class OAuthEndpoints
 /// shell or an editor adds at its end must not make a revocation find nothing.
 /// </summary>
 /// <param name="Token">the secret</param>
+/// <param name="Named">the token that the secret names; null where it has not the form of one of ours</param>
 /// <param name="IsRefreshToken">the hint says that it may be a refresh secret (RFC 7662 2.1)</param>
 /// <param name="ClientId">of <c>client_secret_post</c>; any will do</param>
 /// <param name="ClientSecret">of <c>client_secret_post</c></param>
 /// <param name="Client">from where the secret was presented to the resource server; null where it does not say</param>
 internal sealed record OAuthForm(
-    string Token, bool IsRefreshToken, string? ClientId, string? ClientSecret, ClientAddress? Client)
+    string Token, TokenId? Named, bool IsRefreshToken, string? ClientId, string? ClientSecret, ClientAddress? Client)
 {
     public static async ValueTask<Outcome<OAuthForm>> Read(HttpContext http)
     {
@@ -172,9 +168,10 @@ internal sealed record OAuthForm(
         }
 
         // What a client added to a secret must not make a revocation find nothing.
-        return SecretFormat.TryParse(token, out _) || !SecretScan.Holds(token)
+        TokenId? named = SecretFormat.TryParse(token, out var id) ? id : null;
+        return named is not null || !SecretScan.Holds(token)
             ? new OAuthForm(
-                token, form["token_type_hint"] is ["refresh_token"], form["client_id"], form["client_secret"],
+                token, named, form["token_type_hint"] is ["refresh_token"], form["client_id"], form["client_secret"],
                 ClientAddress.Of(form["client_ip"]))
             : OAuthError.InvalidRequest("the parameter token holds more than a token");
     }

@@ -23,7 +23,7 @@ internal static class SelfRevocation
             return OAuthError.TooManyRequests(wait);
         }
 
-        var presented = request.Http.PresentedBearer();
+        var presented = request.Presented;
         if (presented is null && request.Http.Request.Headers.Authorization.Count == 0)
         {
             var form = await OAuthForm.Read(request.Http);
@@ -32,7 +32,7 @@ internal static class SelfRevocation
                 return form.Refusal;
             }
 
-            presented = SecretFormat.TryParse(form.Value.Token, out var named) ? (new Secret(form.Value.Token), named) : null;
+            presented = form.Value.Named is { } named ? (new Secret(form.Value.Token), named) : null;
         }
 
         if (presented is not var (secret, id) || !await Revoke(request, tokens, secret, id))

@@ -14,9 +14,17 @@ internal sealed class DryRunParameter(RequestDelegate next, IEnumerable<Api> api
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (!http.Request.QueryString.HasValue
-            || !http.Request.Query.TryGetValue(PreviewedRoute.Parameter, out var given)
-            || http.GetEndpoint() is not { } route)
+        if (!http.Request.QueryString.HasValue || http.GetEndpoint() is not { } route)
+        {
+            return next(http);
+        }
+
+        if (!HttpMethods.IsGet(http.Request.Method) && http.Request.Query.Keys.Any(IsSlip))
+        {
+            return Refuse(http, "is written so and not otherwise");
+        }
+
+        if (!http.Request.Query.TryGetValue(PreviewedRoute.Parameter, out var given))
         {
             return next(http);
         }
@@ -34,6 +42,13 @@ internal sealed class DryRunParameter(RequestDelegate next, IEnumerable<Api> api
         ApiRequest.Of(http).IsPreview = given == "true";
         return next(http);
     }
+
+    /// <summary>
+    /// Called almost as the parameter is: whoever wrote it wants to look, and would see it done.
+    /// </summary>
+    private static bool IsSlip(string name) =>
+        !name.Equals(PreviewedRoute.Parameter, StringComparison.OrdinalIgnoreCase)
+        && string.Concat(name.Where(char.IsAsciiLetter)).Equals("dryrun", StringComparison.OrdinalIgnoreCase);
 
     private Task Refuse(HttpContext http, string message)
     {

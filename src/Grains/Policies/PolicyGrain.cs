@@ -42,7 +42,7 @@ public sealed class PolicyGrain(IRecordStore store, SiloLease lease, Restriction
             LeaveIfAbsent();
             return Refused(ResourceRefusal.InvalidReference) with
             {
-                Details = ["demands less than the policy of the organization above"],
+                Details = [$"demands less than the policy of the organization above, which says {WordsOf(above)}"],
             };
         }
 
@@ -76,6 +76,28 @@ public sealed class PolicyGrain(IRecordStore store, SiloLease lease, Restriction
                 },
                 cancellationToken)
             : Refused(ResourceRefusal.ChangedMeanwhile);
+    }
+
+    /// <summary>What a policy below it has to keep to.</summary>
+    private static string WordsOf(PolicyContent above)
+    {
+        List<string> words = [];
+        if (above.LongestLife is { } longest)
+        {
+            words.Add($"longest_life {longest}");
+        }
+
+        if (above.MustExpire)
+        {
+            words.Add("must_expire true");
+        }
+
+        if (above.AllowedKinds is { } kinds)
+        {
+            words.Add($"allowed_kinds {string.Join(' ', kinds)}");
+        }
+
+        return string.Join(", ", words);
     }
 
     protected override Task OnLoaded() => Current is { } state ? OnCommitted(state) : Task.CompletedTask;

@@ -1,51 +1,48 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TokenActors.Storage.Records;
+using TokenActors.Hosting.Recurring;
 
 namespace TokenActors.Hosting.Services;
 
 /// <summary>Deletes what is kept for a time and is older, a page at a time. Silos may do so at the same time.</summary>
 internal sealed partial class RetentionSweep(
-    IEnumerable<Retention> retentions, TimeProvider time, ILogger<RetentionSweep> logger) : BackgroundService
+    IEnumerable<Retention> retentions, IHostApplicationLifetime host, TimeProvider time, ILogger<RetentionSweep> logger)
+    : RecurringService(host, TimeSpan.FromHours(1), atOnce: true)
 {
     private const int Page = 1_000;
 
-    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+    private readonly ILogger _logger = logger;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>All of them; one that fails keeps no other from being deleted.</summary>
+    protected override async Task Run(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Every, TimeProvider.System);
-        try
+        List<Exception> failed = [];
+        foreach (var retention in retentions)
         {
-            do
+            try
             {
-                foreach (var retention in retentions)
-                {
-                    await Sweep(retention, stoppingToken);
-                }
+                await Sweep(retention, stopping);
             }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                failed.Add(new InvalidOperationException($"Old {retention.What} could not be deleted.", e));
+            }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+
+        if (failed.Count > 0)
+        {
+            throw new AggregateException(failed);
+        }
+    }
+
+    private async Task Sweep(Retention retention, CancellationToken stopping)
+    {
+        var until = time.GetUtcNow() - retention.Kept;
+        while (!stopping.IsCancellationRequested && await retention.Sweep(until, Page) == Page)
         {
         }
     }
 
-    internal async Task Sweep(Retention retention, CancellationToken stoppingToken)
-    {
-        try
-        {
-            var until = time.GetUtcNow() - retention.Kept;
-            while (!stoppingToken.IsCancellationRequested && await retention.Sweep(until, Page) == Page)
-            {
-            }
-        }
-        catch (StorageUnavailableException e)
-        {
-            LogLater(retention.What, e);
-        }
-    }
-
-    [LoggerMessage(3512, LogLevel.Warning, "Old {What} could not be deleted; it is tried again in an hour")]
-    private partial void LogLater(string what, Exception exception);
+    [LoggerMessage(3512, LogLevel.Warning, "What is old could not be deleted; it is tried again in an hour")]
+    protected override partial void LogLater(Exception exception);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Webhooks;
 using TokenActors.Grains.Webhooks;
+using TokenActors.Hosting.Recurring;
 using TokenActors.Storage.Outbox;
 
 namespace TokenActors.Hosting.Webhooks;
@@ -12,8 +13,8 @@ namespace TokenActors.Hosting.Webhooks;
 /// that was left alone is to be tried again; and deletes what is older than two weeks.
 /// </summary>
 internal sealed partial class DeliverySweep(
-    IOutbox outbox, IGrainFactory grains, DeliverySettings settings, TimeProvider time, ILogger<DeliverySweep> logger)
-    : BackgroundService
+    IOutbox outbox, IGrainFactory grains, DeliverySettings settings, IHostApplicationLifetime host, TimeProvider time,
+    ILogger<DeliverySweep> logger) : RecurringService(host, settings.SweepEvery)
 {
     private const int DeletedAtOnce = 1_000;
 
@@ -26,30 +27,7 @@ internal sealed partial class DeliverySweep(
     private readonly ILogger _logger = logger;
     private DateTimeOffset _deletedAt;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(settings.SweepEvery, TimeProvider.System);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await Sweep(stoppingToken);
-                }
-                catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-                {
-                    // The silo does more than deliver: it does not end for this.
-                    LogLater(e);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-    }
-
-    private async Task Sweep(CancellationToken stopping)
+    protected override async Task Run(CancellationToken stopping)
     {
         var now = time.GetUtcNow();
         var due = await outbox.DueEndpoints(now - Unattended);
@@ -83,5 +61,5 @@ internal sealed partial class DeliverySweep(
     }
 
     [LoggerMessage(3511, LogLevel.Warning, "Deliveries could not be looked for; it is tried again every few seconds")]
-    private partial void LogLater(Exception exception);
+    protected override partial void LogLater(Exception exception);
 }

@@ -28,6 +28,8 @@ internal sealed partial class GroupWriter(
     {
         while (_held is not null || await queue.WaitToReadAsync())
         {
+            // Whoever is about to enqueue does so first.
+            await Task.Yield();
             await WriteNext();
         }
 
@@ -120,10 +122,9 @@ internal sealed partial class GroupWriter(
                 await Try(
                     async connection => transaction.Completion.TrySetResult(
                         await WriteTogether(connection, transaction.Commits)),
-                    fault => transaction.Completion.TrySetException(
-                        fault is DbException data && database.IsAboutData(data)
-                            ? Refused($"what is written with {transaction.Commits[0].Record.Key}", data)
-                            : fault));
+                    fault => transaction.Completion.TrySetException(fault is DbException data && database.IsAboutData(data)
+                        ? Refused($"what is written with {transaction.Commits[0].Record.Key}", data)
+                        : fault));
                 break;
         }
     }
@@ -238,8 +239,7 @@ internal sealed partial class GroupWriter(
         }
     }
 
-    private static InvalidDataException Refused(string what, DbException reason) =>
-        new($"the database refused {what}", reason);
+    private static InvalidDataException Refused(string what, DbException reason) => new($"the database refused {what}", reason);
 
     private async Task Try(Func<DbConnection, Task> work, Action<Exception> failed)
     {

@@ -27,6 +27,9 @@ internal sealed class ResourceServer : IAsyncDisposable
     public RevocationState Revocations =>
         _app.Services.GetRequiredKeyedService<RevocationState>(TokenActorsDefaults.AuthenticationScheme);
 
+    /// <summary>The application stops.</summary>
+    public bool IsEnding => _app.Lifetime.ApplicationStopping.IsCancellationRequested;
+
     public static async Task<ResourceServer> Start(Service service, Action<TokenActorsOptions>? configure = null)
     {
         var line = new Line();
@@ -97,12 +100,16 @@ internal sealed class ResourceServer : IAsyncDisposable
 internal sealed class Line
 {
     private int _introspections;
+    private int _streamsRefused;
 
     /// <summary>How often the service was asked about a secret.</summary>
     public int Introspections => Volatile.Read(ref _introspections);
 
     /// <summary>The stream neither opens nor says anything more.</summary>
-    public CancellationTokenSource StreamCut { get; } = new();
+    public CancellationTokenSource StreamCut { get; private set; } = new();
+
+    /// <summary>How often the stream was not opened.</summary>
+    public int StreamsRefused => Volatile.Read(ref _streamsRefused);
 
     /// <summary>Why the service cannot be reached at all; null where it can.</summary>
     public Exception? Down { get; set; }
@@ -111,6 +118,11 @@ internal sealed class Line
     public Task AnswersPass { get; set; } = Task.CompletedTask;
 
     public void Count() => Interlocked.Increment(ref _introspections);
+
+    public void Refuse() => Interlocked.Increment(ref _streamsRefused);
+
+    /// <summary>The service can be reached again.</summary>
+    public void Restore() => (Down, StreamCut) = (null, new CancellationTokenSource());
 }
 
 /// <summary>One request over the line.</summary>
@@ -121,6 +133,11 @@ internal sealed class Connection(Line line) : DelegatingHandler
         var isStream = request.RequestUri?.AbsolutePath.EndsWith("/revocations", StringComparison.Ordinal) == true;
         if (line.Down is not null || (isStream && line.StreamCut.IsCancellationRequested))
         {
+            if (isStream)
+            {
+                line.Refuse();
+            }
+
             throw line.Down ?? new HttpRequestException("the line is cut");
         }
 

@@ -137,6 +137,25 @@ public sealed class ResourceServerTests(TimedService service, ITestOutputHelper 
         Assert.Equal(HttpStatusCode.OK, (await server.Get(service.Admin)).Status);
     }
 
+    /// <summary>As a circuit breaker of the application, whose exceptions are of no type that the package knows.</summary>
+    [Fact]
+    public async Task Whatever_a_handler_of_the_application_throws_is_503_and_ends_neither_stream_nor_application()
+    {
+        await using var server = await ResourceServer.Start(service, options => options.Bound = TimeSpan.FromSeconds(2));
+        var made = await service.Create("viewer");
+        await server.Warm(made.Access);
+        server.Line.Down = new BrokenCircuit();
+        await server.Line.StreamCut.CancelAsync();
+        var refused = server.Line.StreamsRefused;
+        await Until(() => server.Line.StreamsRefused > refused + 1);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Get((await service.Create("viewer")).Access)).Status);
+        Assert.False(server.IsEnding);
+        server.Line.Restore();
+        await server.Warm(made.Access);
+    }
+
+    private sealed class BrokenCircuit : Exception;
+
     [Fact]
     public async Task A_server_with_the_cache_answers_more_requests_than_one_that_asks_each_time()
     {

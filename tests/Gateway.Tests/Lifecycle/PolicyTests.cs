@@ -190,7 +190,9 @@ public sealed class PolicyTests : IAsyncLifetime
         await Set(new { longest_life = "48h" });
         Assert.Equal(HttpStatusCode.BadRequest, await Issue("60h"));
         Assert.Equal(HttpStatusCode.Created, await Issue("48h"));
-        IsProblem(await Put(new { longest_life = "50h" }, "*", below), HttpStatusCode.BadRequest, "invalid-request");
+        var beyond = await Put(new { longest_life = "50h" }, "*", below);
+        IsProblem(beyond, HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Contains("longest_life 48h", beyond.Body, StringComparison.Ordinal);
         (await Put(new { longest_life = "24h" }, "*", below)).Is(HttpStatusCode.OK);
         Assert.Equal(HttpStatusCode.BadRequest, await Issue("25h"));
         Assert.Equal(HttpStatusCode.Created, await Issue("24h"));

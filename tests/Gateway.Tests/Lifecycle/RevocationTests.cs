@@ -150,7 +150,19 @@ public sealed class RevocationTests(TimedService service) : IClassFixture<TimedS
         Problem(await Try((await service.Create("member")).Access), HttpStatusCode.Forbidden);
         var account = (string)(await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
         Problem(await Try((await service.Create("administrator", new { accounts = new { ids = new[] { account } } })).Access), HttpStatusCode.Forbidden);
-        Assert.Equal(HttpStatusCode.NotAcceptable, (await service.Get(Route, service.Admin)).Status);
+        Problem(await Try(service.Admin, accept: "application/json"), HttpStatusCode.NotAcceptable);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("*/*")]
+    [InlineData("text/*;q=0.5, application/json")]
+    [InlineData("TEXT/EVENT-STREAM")]
+    public async Task Whoever_accepts_anything_is_sent_events(string? accept)
+    {
+        using var response = await Try((await service.Create("administrator")).Access, accept: accept);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
     }
 
     private static void Problem(HttpResponseMessage response, HttpStatusCode status)
@@ -163,10 +175,14 @@ public sealed class RevocationTests(TimedService service) : IClassFixture<TimedS
 
     private static bool Names(SseItem<JsonNode> read, string token) => read.EventType == "revoked" && (string)read.Data["token_id"]! == token;
 
-    private async Task<HttpResponseMessage> Try(string? bearer, string? cursor = null)
+    private async Task<HttpResponseMessage> Try(string? bearer, string? cursor = null, string? accept = "text/event-stream")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Route);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        if (accept is not null)
+        {
+            request.Headers.Accept.ParseAdd(accept);
+        }
+
         request.Headers.Authorization = bearer is null ? null : new AuthenticationHeaderValue("Bearer", bearer);
         if (cursor is not null)
         {

@@ -63,6 +63,14 @@ public sealed class TokenFilterTests(Service service)
     }
 
     [Theory]
+    [InlineData("id[neq]production")]
+    [InlineData("id[neq]")]
+    [InlineData("id[not in]production,backup")]
+    [InlineData("account_id[neq]crm")]
+    [InlineData("member_id[neq]alice@example.com")]
+    [InlineData("member_id[eq]")]
+    [InlineData("parent_id[in]production")]
+    [InlineData("owner_id[eq]crm")]
     [InlineData("state[neq]activ")]
     [InlineData("state[in]active,expird")]
     [InlineData("kind[neq]sesion")]

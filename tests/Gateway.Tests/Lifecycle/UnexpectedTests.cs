@@ -48,6 +48,21 @@ public sealed class UnexpectedTests(Service service)
         (await service.Get($"{gate}&KIND=organization", made.Access)).Is(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("dryrun=true")]
+    [InlineData("dryRun=true")]
+    [InlineData("dry-run=true")]
+    [InlineData("dry_run[]=true")]
+    [InlineData("dry_run%20=true")]
+    [InlineData("DryRun")]
+    public async Task A_slip_of_dry_run_deletes_nothing_by_any_api(string query)
+    {
+        var account = (string)(await service.Post("/v1/accounts", service.Admin, new { name = $"a{Guid.NewGuid():N}" })).Result["account"]!["id"]!;
+        var refused = await service.Delete($"/v1/accounts/{account}?{query}", service.Admin);
+        Assert.Contains("dry_run", refused.Is(HttpStatusCode.BadRequest).Body, StringComparison.Ordinal);
+        (await service.Get($"/v1/accounts/{account}?{query}", service.Admin)).Is(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task One_wrong_secret_of_many_is_inactive_by_itself()
     {

@@ -132,6 +132,45 @@ public sealed class EventEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_secret_goes_on_for_its_own_day_however_often_it_is_replaced_in_it()
+    {
+        var endpoint = await Endpoint();
+        List<string> secrets = [(string)endpoint["secret"]!];
+        async Task Rotate()
+        {
+            _service.Clock.Advance(TimeSpan.FromHours(1));
+            var answer = await _service.Post($"{Root}/{endpoint["id"]}/rotate-secret", _service.Admin, null);
+            secrets.Add((string)answer.Is(HttpStatusCode.OK).Json["secret"]!);
+        }
+
+        async Task<Received> Sent(int count)
+        {
+            var command = new RedeliverEvent { Context = new CallContext { CommandId = Guid.NewGuid() } };
+            await _service.Grains.GetGrain<IEventEndpointGrain>((string)endpoint["id"]!).Redeliver(command);
+            return (await _receiver.Wait(count))[count - 1];
+        }
+
+        await Rotate();
+        await Rotate();
+        var got = await Sent(1);
+        Assert.All(secrets, secret => AssertSigned(got, secret));
+        Assert.Equal(3, got.Headers["webhook-signature"].Split(' ').Length);
+        for (var i = 0; i < 4; i++)
+        {
+            await Rotate();
+        }
+
+        // Of six former ones four are used: the oldest three, and the one before the newest.
+        got = await Sent(2);
+        Assert.All([.. secrets[..3], .. secrets[^2..]], secret => AssertSigned(got, secret));
+        Assert.Equal(5, got.Headers["webhook-signature"].Split(' ').Length);
+        _service.Clock.Advance(TimeSpan.FromHours(19.5));
+        got = await Sent(3);
+        Assert.All([secrets[1], secrets[^1]], secret => AssertSigned(got, secret));
+        Assert.Equal(4, got.Headers["webhook-signature"].Split(' ').Length);
+    }
+
+    [Fact]
     public async Task A_secret_that_is_put_in_use_again_under_its_key_says_the_same_end_of_the_one_before()
     {
         var endpoint = await Endpoint();

@@ -148,8 +148,11 @@ public sealed class WebhookFormTests
         Assert.Equal([next.Reveal(), old.Reveal()], replaced.At(Now.AddHours(23.9)).Select(secret => secret.Reveal()));
         Assert.Equal([next.Reveal()], replaced.At(Now.AddHours(24)).Select(secret => secret.Reveal()));
 
-        // Replaced again, the oldest is over at once: two at most are in use.
-        Assert.Equal([last.Reveal(), next.Reveal()], replaced.Followed(last, null, Now.AddHours(1)).At(Now.AddHours(1)).Select(s => s.Reveal()));
+        // Replaced again, each goes on for its own day.
+        var again = replaced.Followed(last, null, Now.AddHours(1));
+        Assert.Equal([last.Reveal(), next.Reveal(), old.Reveal()], again.At(Now.AddHours(23.9)).Select(secret => secret.Reveal()));
+        Assert.Equal([last.Reveal(), next.Reveal()], again.At(Now.AddHours(24)).Select(secret => secret.Reveal()));
+        Assert.Equal([last.Reveal()], again.At(Now.AddHours(25)).Select(secret => secret.Reveal()));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Reflection;
 using TokenActors.Domain.Time;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Cluster;
+using TokenActors.Hosting.Recurring;
 
 namespace TokenActors.Gateway.Lifecycle.Cluster;
 
@@ -9,9 +10,11 @@ namespace TokenActors.Gateway.Lifecycle.Cluster;
 /// Says every 20 seconds that this gateway runs: silos know of gateways only what these say. Nobody misses it where it
 /// cannot be said.
 /// </summary>
-internal sealed class GatewayAnnouncement(IGrainFactory grains, GatewayOptions options, TimeProvider time) : BackgroundService
+internal sealed partial class GatewayAnnouncement(
+    IGrainFactory grains, GatewayOptions options, IHostApplicationLifetime host, TimeProvider time,
+    ILogger<GatewayAnnouncement> logger) : RecurringService(host, TimeSpan.FromSeconds(20))
 {
-    private static readonly TimeSpan SaidEvery = TimeSpan.FromSeconds(20);
+    private readonly ILogger _logger = logger;
 
     private readonly GatewayNote _note = new()
     {
@@ -25,19 +28,8 @@ internal sealed class GatewayAnnouncement(IGrainFactory grains, GatewayOptions o
     /// <summary>Before an answer, so that the gateway that gives it is in it.</summary>
     public Task Say() => grains.GetGrain<IClusterGrain>("0").Announce(_note);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(SaidEvery, TimeProvider.System);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await Say();
-            }
-            catch (Exception e) when (GrainCalls.IsUnavailable(e))
-            {
-                // The next one is soon enough.
-            }
-        }
-    }
+    protected override Task Run(CancellationToken stopping) => Say();
+
+    [LoggerMessage(4011, LogLevel.Warning, "The cluster could not be told of this gateway; it is tried again every 20 seconds")]
+    protected override partial void LogLater(Exception exception);
 }

@@ -12,16 +12,21 @@ internal static class RevocationRoutes
 {
     private const string LastEventId = "Last-Event-ID";
 
+    /// <summary>As the usual substitutes of a browser's EventSource send it, which alone can send a bearer.</summary>
+    private const string LastEventIdInQuery = "lastEventId";
+
     public static void MapRevocations(this RouteGroupBuilder lifecycle) =>
         lifecycle.MapGet("/revocations", Follow).Needs("tokens:get").WithMetadata(new WholeGrant())
             .WithName("tokens_revocations").WithTags("tokens")
             .WithSummary("Follow, as server-sent events, which tokens were ended or narrowed").Also(StatusCodes.Status406NotAcceptable)
-            .Asks("cursor", JsonSchemaType.String, "id of the last event that was read; also as header Last-Event-ID");
+            .Asks("cursor", JsonSchemaType.String, "id of the last event that was read; also as header Last-Event-ID")
+            .Asks(LastEventIdInQuery, JsonSchemaType.String, "the same, as clients send it that can set no header");
 
     private static Results<RevocationStream, Refusal> Follow(
         ApiRequest request, LifecycleApi api, RevocationFollowers followers, TokenGrains tokens, StreamLimit streams)
     {
-        if (!request.Http.Request.Headers.Accept.Any(one => one?.Contains(RevocationStream.ContentType, StringComparison.OrdinalIgnoreCase) == true))
+        if (request.Http.Request.GetTypedHeaders().Accept is { Count: > 0 } accepted
+            && !accepted.Any(RevocationStream.MediaType.IsSubsetOf))
         {
             return api.Error(new(406, ApiErrorKind.Invalid, $"send Accept: {RevocationStream.ContentType}"));
         }
@@ -34,7 +39,9 @@ internal static class RevocationRoutes
             });
         }
 
-        var cursor = request.Http.Request.Headers[LastEventId].FirstOrDefault() ?? request.Http.Request.Query["cursor"].FirstOrDefault();
+        var query = request.Http.Request.Query;
+        var cursor = request.Http.Request.Headers[LastEventId].FirstOrDefault()
+            ?? query["cursor"].FirstOrDefault() ?? query[LastEventIdInQuery].FirstOrDefault();
         return new RevocationStream(request, cursor, followers, tokens, streams);
     }
 }

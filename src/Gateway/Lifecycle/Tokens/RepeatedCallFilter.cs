@@ -13,7 +13,7 @@ internal sealed class RepeatedCallFilter(LifecycleApi api, TokenCommandRunner ru
     {
         var request = ApiRequest.Of(context.HttpContext);
         if (HttpMethods.IsGet(request.Http.Request.Method)
-            || request.Http.PresentedBearer() is not var (secret, own)
+            || request.Presented is not var (secret, own)
             || !TokenId.TryParse(request.Path("tokenId"), out var id) || id != own)
         {
             return await next(context);

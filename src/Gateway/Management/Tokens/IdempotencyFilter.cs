@@ -16,7 +16,7 @@ internal sealed class IdempotencyFilter(IGrainFactory grains, RateLimits limits)
     {
         var request = ApiRequest.Of(context.HttpContext);
         if (request.Http.GetEndpoint()?.Metadata.GetMetadata<MintingRoute>() is not { } route
-            || request.Http.PresentedBearer() is not var (secret, own))
+            || request.Presented is not var (secret, own))
         {
             return await next(context);
         }

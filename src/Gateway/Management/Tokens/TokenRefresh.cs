@@ -23,7 +23,7 @@ internal static class TokenRefresh
             return Problems.TooManyRequests(wait);
         }
 
-        if (request.Http.PresentedBearer() is var (presented, own)
+        if (request.Presented is var (presented, own)
             && MayName(refreshTokenId, own))
         {
             // A secret that is not verified takes nothing from the bucket of the token whose id it bears.
