@@ -54,7 +54,7 @@ internal static class AccessTokenListing
             ? await grains.GetGrain<ICatalogGrain>("0").ListFacade(
                 listing with { Limit = (int)Math.Min(most, LongestPage) }, request.Aborted)
             : await Listings.Rest(grains, listing, request.Aborted);
-        var tokens = await Task.WhenAll(page.Tokens.Select(token => PresentRoles.Of(token, grains, request.Aborted)));
+        var tokens = await PresentRoles.Of(page.Tokens, grains, request.Aborted);
         return new JsonList<AccessTokensWire>(
             new()
             {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TokenActors.Domain.Grants;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -10,27 +11,44 @@ namespace TokenActors.Gateway.LaunchDarkly;
 /// </summary>
 internal static class PresentRoles
 {
-    public static async Task<TokenView> Of(TokenView token, IGrainFactory grains, CancellationToken aborted)
+    public static async Task<TokenView> Of(TokenView token, IGrainFactory grains, CancellationToken aborted) =>
+        (await Of([token], grains, aborted))[0];
+
+    /// <summary>The same of tokens of one organization, which is asked once.</summary>
+    public static async Task<IReadOnlyList<TokenView>> Of(
+        IReadOnlyList<TokenView> tokens, IGrainFactory grains, CancellationToken aborted)
     {
-        var details = AccessTokenDetails.Of(token);
-        var bound = token.RoleReferences;
-        if (details.CustomRoleIds is null || bound.All(role => RoleReference.IdOf(role) is null))
+        ImmutableArray<string> bound = [.. tokens.Where(HasCustomRoles).SelectMany(token => token.RoleReferences).Distinct()];
+        if (bound.IsEmpty)
         {
-            return token;
+            return tokens;
         }
 
-        var resolved = await grains.GetGrain<IOrganizationGrain>(token.OrganizationId.ToString())
-            .ResolveRoles(bound, aborted);
-        var gone = resolved.Unknown;
-        if (resolved.Names.Length + bound.Count(gone.Contains) != bound.Length)
+        var resolved = await grains.GetGrain<IOrganizationGrain>(tokens[0].OrganizationId.ToString()).ResolveRoles(bound, aborted);
+        var there = bound.Where(role => !resolved.Unknown.Contains(role)).ToList();
+        if (resolved.Names.Length != there.Count)
         {
-            return token;
+            return tokens;
         }
 
-        Queue<string> names = new(resolved.Names);
-        List<string> now = [.. bound.Select(role => gone.Contains(role) ? RoleReference.NameOf(role) : names.Dequeue())];
-        return token with { Claims = (details with { CustomRoleIds = now }).ToClaims() };
+        var names = there.Zip(resolved.Names).ToDictionary(role => role.First, role => role.Second);
+        return
+        [
+            .. tokens.Select(token => HasCustomRoles(token)
+                ? token with
+                {
+                    Claims = (AccessTokenDetails.Of(token) with
+                    {
+                        CustomRoleIds = [.. token.RoleReferences.Select(role => names.GetValueOrDefault(role) ?? RoleReference.NameOf(role))],
+                    }).ToClaims(),
+                }
+                : token),
+        ];
     }
+
+    /// <summary>It is shown with roles that may be called otherwise by now.</summary>
+    private static bool HasCustomRoles(TokenView token) =>
+        AccessTokenDetails.Of(token).CustomRoleIds is not null && token.RoleReferences.Any(role => RoleReference.IdOf(role) is not null);
 
     /// <summary>
     /// How a token is bound to a role that it is shown with, so that keeping it does not bind to another role that has come
