@@ -37,8 +37,7 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
                 throw new ServiceUnreachableException($"the introspection was answered with {(int)response.StatusCode}");
             }
 
-            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false));
-            var token = IntrospectedToken.From(document.RootElement.Clone());
+            var token = Read(await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false));
 
             // What has more around it than a secret is 400, and as inactive as what was never issued.
             return response.IsSuccessStatusCode || token.IsInvalidRequest
@@ -50,6 +49,18 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
             // Handlers of the application (circuit breakers, time-outs) throw what they like.
             throw new ServiceUnreachableException("the introspection was not answered", e);
         }
+    }
+
+    /// <summary>Its texts are read here, where one that is no text is told like any other answer that cannot be read.</summary>
+    private static IntrospectedToken Read(byte[] body)
+    {
+        using var document = JsonDocument.Parse(body);
+        foreach (var member in document.RootElement.EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.String))
+        {
+            _ = member.Value.GetString();
+        }
+
+        return IntrospectedToken.From(document.RootElement.Clone());
     }
 
     /// <summary>Opens the stream of revocations after what was read last.</summary>

@@ -69,5 +69,12 @@ internal static class Fields
         text.Length > 18 && text[10] == 'T'
         && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
-            : text;
+            : Visible(text);
+
+    /// <summary>No text that somebody else chose is an order to a terminal.</summary>
+    private static string Visible(string text) => text.Any(IsOrder)
+        ? string.Concat(text.Select(letter => IsOrder(letter) ? '\uFFFD' : letter))
+        : text;
+
+    private static bool IsOrder(char letter) => char.IsControl(letter) && letter != '\n';
 }

@@ -118,7 +118,8 @@ internal sealed class Printer(Terminal terminal, OutputFormat format, string? fi
     /// <summary>A document, or a part of a sequence.</summary>
     public void Yaml(JsonNode? node)
     {
-        var yaml = new SerializerBuilder().WithQuotingNecessaryStrings().WithIndentedSequences().Build();
+        var yaml = new SerializerBuilder().WithQuotingNecessaryStrings().WithIndentedSequences()
+            .WithEventEmitter(next => new QuotingEmitter(next)).Build();
         terminal.Output.Write(yaml.Serialize(Plain(node) ?? ""));
     }
 
@@ -130,11 +131,17 @@ internal sealed class Printer(Terminal terminal, OutputFormat format, string? fi
         JsonValue value => value.GetValueKind() switch
         {
             JsonValueKind.String => (string?)value,
-            JsonValueKind.Number => decimal.Parse(value.ToJsonString(), CultureInfo.InvariantCulture),
+            JsonValueKind.Number => NumberOf(value.ToJsonString()),
             JsonValueKind.True => true,
             JsonValueKind.False => false,
             _ => null,
         },
         _ => null,
     };
+
+    /// <summary>Exact where a decimal can be; JSON has exponents and numbers that none is as large as.</summary>
+    private static object NumberOf(string text) =>
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
+            ? exact
+            : double.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -52,13 +52,20 @@ internal sealed class ConfigurationFolder(Terminal terminal)
         try
         {
             var yaml = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build();
-            return yaml.Deserialize<Configuration?>(System.Text.Encoding.UTF8.GetString(bytes)) ?? new();
+            return Whole(yaml.Deserialize<Configuration?>(System.Text.Encoding.UTF8.GetString(bytes)));
         }
         catch (YamlException e)
         {
             throw new CliException(ExitCode.Failed, $"{FilePath}, line {e.Start.Line}: {e.Message}");
         }
     }
+
+    /// <summary>To YAML a word with nothing under it is null.</summary>
+    private static Configuration Whole(Configuration? read) => new()
+    {
+        Current = read?.Current,
+        Profiles = (read?.Profiles ?? []).ToDictionary(profile => profile.Key, profile => profile.Value ?? new Profile()),
+    };
 
     /// <summary>
     /// Puts a profile into the file as that is now: others may sign in at the same time, and each keeps its own. It is

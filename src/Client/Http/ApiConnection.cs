@@ -173,12 +173,16 @@ internal sealed class ApiConnection
     private static bool MayHaveBeenSent(HttpRequestException e) => e.HttpRequestError is not
         (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError);
 
-    private static async Task<ApiAnswer> AnswerOf(HttpResponseMessage response, CancellationToken cancellation) => new(
+    private async Task<ApiAnswer> AnswerOf(HttpResponseMessage response, CancellationToken cancellation) => new(
         response.StatusCode,
         await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false),
         response.Headers.ETag?.ToString(),
-        response.Headers.RetryAfter?.Delta,
+        WaitOf(response.Headers.RetryAfter),
         response.Headers.Date);
+
+    /// <summary>Seconds, or until a time (RFC 9110 10.2.3); null where none is said, or a time that is past.</summary>
+    private TimeSpan? WaitOf(RetryConditionHeaderValue? asked) => asked?.Delta
+        ?? (asked?.Date - _options.Time.GetUtcNow() is { } wait && wait > TimeSpan.Zero ? wait : null);
 
     private async Task<HttpRequestMessage> RequestOf(ApiCall call, CancellationToken cancellation)
     {

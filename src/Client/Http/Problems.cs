@@ -6,10 +6,23 @@ namespace TokenActors.Client.Http;
 /// <summary>Reads the error bodies of both APIs: problem details, and the Management API's own <c>Problem</c>.</summary>
 internal static class Problems
 {
+    private static readonly JsonDocumentOptions OneFieldOfAName = new() { AllowDuplicateProperties = false };
+
     public static TokenActorsException Of(ApiAnswer answer)
     {
-        var body = Read(answer.Body);
-        return new CallFailedException(MessageOf(body) ?? $"The service answered {(int)answer.Status}.")
+        try
+        {
+            return Of(answer, JsonNode.Parse(answer.Body, nodeOptions: null, OneFieldOfAName) as JsonObject);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // A proxy's page, say, or a text that is no UTF-8: its status is all that is known.
+            return Of(answer, body: null);
+        }
+    }
+
+    private static CallFailedException Of(ApiAnswer answer, JsonObject? body) =>
+        new(MessageOf(body) ?? $"The service answered {(int)answer.Status}.")
         {
             Status = answer.Status,
             ProblemType = Text(body, "type"),
@@ -17,20 +30,6 @@ internal static class Problems
             Errors = ErrorsOf(body),
             RetryAfter = answer.RetryAfter,
         };
-    }
-
-    private static JsonObject? Read(byte[] body)
-    {
-        try
-        {
-            return JsonNode.Parse(body) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            // A proxy's page, say: its status is all that is known.
-            return null;
-        }
-    }
 
     private static string? MessageOf(JsonObject? body)
     {

@@ -18,6 +18,7 @@ internal static class SignInRoutes
     private const string Password = "password";
     private const string PastedSecret = "secret";
     private const string Return = "return";
+    private const string NotTogether = "Organization, name and password do not belong together.";
 
     public static void MapSignIn(this IEndpointRouteBuilder pages)
     {
@@ -108,7 +109,14 @@ internal static class SignInRoutes
             }
         }
 
-        return state.IsRefused ? null : (form.Text(Organization) ?? "", form.Text(Name) ?? "", form.Exact(Password) ?? "");
+        // No organization is called by blanks or by dots, which an address folds.
+        var organization = form.Text(Organization) ?? "";
+        if (!state.IsRefused && organization is "" or "." or "..")
+        {
+            state.Reject(Password, NotTogether);
+        }
+
+        return state.IsRefused ? null : (organization, form.Text(Name) ?? "", form.Exact(Password) ?? "");
     }
 
     private static async Task Try(FormState state, string field, Func<Task> signIn)
@@ -121,7 +129,7 @@ internal static class SignInRoutes
         {
             state.Reject(field, field == PastedSecret
                 ? "The secret is not accepted: it is wrong, has ended or was revoked."
-                : "Organization, name and password do not belong together.");
+                : NotTogether);
         }
         catch (TokenActorsException e)
         {

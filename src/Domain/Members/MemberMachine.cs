@@ -123,8 +123,7 @@ public static class MemberMachine
         Picture = edit.Picture,
         Status = edit.Status,
 
-        // The same list where nothing changes in it: states are compared as records.
-        RoleBinding = current.RoleBinding.SequenceEqual(edit.RoleBinding) ? current.RoleBinding : edit.RoleBinding,
+        RoleBinding = Unless(current.RoleBinding, edit.RoleBinding),
         Ttl = edit.Ttl,
         TokenTtl = edit.TokenTtl,
     };
@@ -179,10 +178,10 @@ public static class MemberMachine
     public static Transition<MemberState> SetStatus(MemberState? current, MemberStatus status, DateTimeOffset now) =>
         Change(current, s => s with { Status = status }, "status_set", now);
 
-    /// <summary>Other roles.</summary>
+    /// <summary>Other roles; the same ones change nothing.</summary>
     public static Transition<MemberState> BindRoles(
         MemberState? current, ImmutableArray<string> roles, DateTimeOffset now) =>
-        Change(current, s => s with { RoleBinding = roles }, "roles_bound", now);
+        Change(current, s => s with { RoleBinding = Unless(s.RoleBinding, roles) }, "roles_bound", now);
 
     /// <summary>
     /// Deleted, with its tokens still to be deleted. Refused at another version than the one whose rights were asked.
@@ -203,6 +202,10 @@ public static class MemberMachine
         { CascadePending: false } => Transition<MemberState>.Stay(current),
         _ => Next(current, current with { CascadePending = false }, "cascade_finished", now),
     };
+
+    /// <summary>The same list where nothing changes in it: states are compared as records.</summary>
+    private static ImmutableArray<string> Unless(ImmutableArray<string> same, ImmutableArray<string> roles) =>
+        same.SequenceEqual(roles) ? same : roles;
 
     private static bool IsOther(MemberState? current, long version) =>
         current is { DeletedAt: null } && current.Version != version;

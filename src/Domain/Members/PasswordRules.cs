@@ -61,8 +61,9 @@ public static class PasswordRules
             var prepared when prepared.Length < shortest || prepared.Length > MaxLength =>
                 $"must have {shortest} to {MaxLength} characters",
             var prepared when prepared.Any(char.IsControl) => "must not hold control characters",
-            _ when Common.Contains(password) => "is one of the most common passwords",
-            _ when password.Equals(memberName, StringComparison.OrdinalIgnoreCase) => "must not be the member's name",
+            var prepared when Common.Contains(prepared) => "is one of the most common passwords",
+            var prepared when prepared.Equals(Prepare(memberName), StringComparison.OrdinalIgnoreCase) =>
+                "must not be the member's name",
             _ => null,
         };
 

@@ -10,16 +10,13 @@ public static partial class SecretScan
     /// <summary>The text with every secret of this service masked, so that it may be noted or shown.</summary>
     public static string Mask(string text)
     {
-        // Whoever reads a note may decode it once more, and so does this.
+        // Whoever reads a note may decode it once more, and so does this: behind a secret that is seen, another may be
+        // encoded more often.
         var decoded = text;
         for (var times = 0; times < MostDecoded && decoded.Contains('%'); times++)
         {
             decoded = Uri.UnescapeDataString(decoded);
-            if (Holds(decoded))
-            {
-                text = decoded;
-                break;
-            }
+            text = Holds(decoded) ? decoded : text;
         }
 
         return text.Length < SecretFormat.ShortestLength

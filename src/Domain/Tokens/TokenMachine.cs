@@ -179,7 +179,8 @@ public static partial class TokenMachine
             return new Decision.Refused(TokenRefusal.KindBeyondPolicy);
         }
 
-        if (!rules.Policy.Allows(spec.Profile, spec.ExpiresAt is { } asked ? LifeUntil(asked, now) : ttl.Value))
+        if (TokenPolicy.CanForbid(spec.Profile)
+            && !rules.Policy.Allows(spec.Profile, spec.ExpiresAt is { } asked ? LifeUntil(asked, now) : ttl.Value))
         {
             return new Decision.Refused(TokenRefusal.LifeBeyondPolicy);
         }

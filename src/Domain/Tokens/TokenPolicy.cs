@@ -43,8 +43,13 @@ public sealed record TokenPolicy
 
     /// <summary>Whether a new token of a profile may be made.</summary>
     public bool Allows(TokenProfile profile) =>
-        AllowedKinds is not { } kinds || TokenKinds.Of(profile) is var kind
-            && (!TokenKinds.Chosen.Contains(kind) || kinds.Contains(kind));
+        AllowedKinds is not { } kinds || !CanForbid(profile) || kinds.Contains(TokenKinds.Of(profile));
+
+    /// <summary>
+    /// Whether a new token of a profile can be refused for its kind or its life. Sessions and default tokens are cut
+    /// instead, or nobody could log on to undo the policy.
+    /// </summary>
+    public static bool CanForbid(TokenProfile profile) => TokenKinds.Chosen.Contains(TokenKinds.Of(profile));
 
     /// <summary>Whether a life may be asked for.</summary>
     public bool Allows(TokenProfile profile, TimeSpan life) =>
@@ -63,7 +68,9 @@ public sealed record TokenPolicy
         }
 
         var life = DefaultLife is { } own && profile.ProblemWith(own.Value) is null ? own : profile.DefaultTtl;
-        return LongestLife is { } longest && longest.Value < life.Value ? longest : life;
+        return LongestLife is { } longest && longest.Value < life.Value && profile.ProblemWith(longest.Value) is null
+            ? longest
+            : life;
     }
 
     /// <summary>Until when a secret that is minted now may live.</summary>

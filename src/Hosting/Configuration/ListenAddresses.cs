@@ -28,15 +28,29 @@ public static class ListenAddresses
             throw new InvalidOperationException($"--urls names {twice} twice.");
         }
 
+        List<IPEndPoint> tried = [];
         foreach (var url in all)
         {
             var address = Parse(url);
             if (address.Port != 0 && AddressOf(address.Host) is { } ip)
             {
-                Try(url, new IPEndPoint(ip, address.Port));
+                IPEndPoint endPoint = new(ip, address.Port);
+                if (tried.Any(other => AreOne(other, endPoint)))
+                {
+                    throw new InvalidOperationException($"--urls '{urls}' names {endPoint} twice.");
+                }
+
+                Try(url, endPoint);
+                tried.Add(endPoint);
             }
         }
     }
+
+    /// <summary>Whether a program that listens on one of them cannot listen on the other.</summary>
+    private static bool AreOne(IPEndPoint one, IPEndPoint other) => one.Port == other.Port
+        && (one.Address.Equals(other.Address) || IsAny(one.Address) || IsAny(other.Address));
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     private static void Try(string url, IPEndPoint endPoint)
     {
@@ -65,7 +79,7 @@ public static class ListenAddresses
         try
         {
             var address = BindingAddress.Parse(url);
-            return address.Scheme is "http" or "https" && address.Port <= HighestPort && address.PathBase.Length == 0
+            return address.Scheme is "http" or "https" && address.Port is >= 0 and <= HighestPort && address.PathBase.Length == 0
                 ? address
                 : throw NoAddress(url, null);
         }

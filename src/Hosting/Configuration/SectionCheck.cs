@@ -104,6 +104,11 @@ internal sealed class SectionCheck
                 : $"must be one of {string.Join(", ", words)}";
         }
 
+        if (type == typeof(bool) && !bool.TryParse(value, out _))
+        {
+            return "must be true or false";
+        }
+
         return property.GetCustomAttributes<ValidationAttribute>()
             .Where(rule => rule is not RequiredAttribute)
             .Select(rule => rule.GetValidationResult(value, new ValidationContext(value))?.ErrorMessage)

@@ -31,8 +31,18 @@ public sealed class PasswordRulesTests
     [InlineData("12345678", TooCommon)]
     [InlineData("Someone@example.com", OwnName)]
     [InlineData("someone@EXAMPLE.com", OwnName)]
+    [InlineData("half \ud800 a letter", null)]
+    [InlineData("with a\u0007bell", "must not hold control characters")]
     public void Weak_passwords_are_refused(string password, string? problem) =>
         Assert.Equal(problem, PasswordRules.ProblemWith(password, Member));
+
+    /// <summary>However a keyboard composes it.</summary>
+    [Theory]
+    [InlineData("jose\u0301@example.com", "jos\u00e9@example.com")]
+    [InlineData("JOS\u00c9@example.com", "jose\u0301@example.com")]
+    [InlineData("a\u00a0long\u00a0name", "a long name")]
+    public void The_members_name_is_no_password_in_any_of_its_forms(string password, string name) =>
+        Assert.Equal(OwnName, PasswordRules.ProblemWith(password, name));
 
     [Theory]
     [InlineData(8, 7, false)]

@@ -35,6 +35,26 @@ public sealed class SecretScanTests
         }
     }
 
+    /// <summary>One that is seen at once does not hide another that is encoded more often.</summary>
+    [Theory]
+    [InlineData("{0}&b={1}", 1)]
+    [InlineData("{1}&b={0}", 1)]
+    [InlineData("{0}&b={1}", 2)]
+    [InlineData("{0}&b={1}", 3)]
+    [InlineData("{1}&b={1}", 5)]
+    public void Every_secret_is_masked_however_often_each_is_encoded(string text, int times)
+    {
+        string plain = NewSecret("ta_org_"), hidden = NewSecret("ta_mcp_"), encoded = hidden.Replace("_", "%5F", StringComparison.Ordinal);
+        for (var i = 1; i < times; i++)
+        {
+            encoded = encoded.Replace("%", "%25", StringComparison.Ordinal);
+        }
+
+        var masked = SecretScan.Mask(string.Format(System.Globalization.CultureInfo.InvariantCulture, text, plain, encoded));
+        Assert.DoesNotContain(plain[^40..], masked);
+        Assert.DoesNotContain(hidden[^40..], masked);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("/v1/tokens/0195f3c2-5c0b-7a7f-8f2e-0242ac120002/info")]

@@ -22,6 +22,10 @@ public sealed class TokenPolicyTests
         { "boomerang-team", null, new() { AllowedKinds = ["boomerang"] }, "forever" },
         { "logon", null, new() { AllowedKinds = [] }, "1h" },
         { "default", null, new() { AllowedKinds = [], LongestLife = GoDuration.Of("2h") }, "2h" },
+        { "logon", "1h", new() { LongestLife = GoDuration.Of("30m") }, "1h" },
+        { "logon", null, new() { LongestLife = GoDuration.Of("1m") }, "1m" },
+        { "password-change", null, new() { LongestLife = GoDuration.Of("1m") }, "10m" },
+        { "default", "24h", new() { LongestLife = GoDuration.Of("1h") }, "24h" },
         { "launchdarkly", null, new() { MustExpire = true }, TokenRefusal.LifeBeyondPolicy },
         { "launchdarkly", "forever", new() { MustExpire = true, LongestLife = GoDuration.Of("1h") }, TokenRefusal.LifeBeyondPolicy },
         { "launchdarkly", null, new() { MustExpire = true, DefaultLife = GoDuration.Of("720h") }, "720h" },
@@ -44,6 +48,23 @@ public sealed class TokenPolicyTests
         var issued = Assert.IsType<Decision.Changed>(decision).Next;
         Assert.Equal(expected, issued.Ttl.Text);
         Assert.Empty(policy.BreachesOf(issued));
+    }
+
+    /// <summary>Whoever could not log on could not undo the policy.</summary>
+    [Theory]
+    [InlineData("logon", "1h")]
+    [InlineData("logon", null)]
+    [InlineData("password-change", null)]
+    [InlineData("default", null)]
+    [InlineData("default", "24h")]
+    public void Sessions_and_default_tokens_are_cut_and_never_forbidden(string profile, string? ttl)
+    {
+        TokenPolicy policy = new() { LongestLife = GoDuration.Of("5m"), MustExpire = true, AllowedKinds = [] };
+        var machine = Machine.Issued(TokenProfile.Named(profile), ttl, Under(policy));
+        Assert.Equal(Machine.Start.AddMinutes(5), machine.State!.ExpiresAt);
+        Assert.Equal(Machine.Start.AddMinutes(5), machine.State.Primary!.Access.ExpiresAt);
+        machine.Wait(TimeSpan.FromMinutes(5));
+        Assert.False(machine.Accepts("a1"));
     }
 
     [Fact]

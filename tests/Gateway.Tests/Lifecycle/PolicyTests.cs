@@ -91,6 +91,33 @@ public sealed class PolicyTests : IAsyncLifetime
             .Is(HttpStatusCode.Created);
     }
 
+    /// <summary>Whoever could not log on could not undo it (decision 39).</summary>
+    [Theory]
+    [InlineData("1m")]
+    [InlineData("30m")]
+    [InlineData("2h")]
+    public async Task No_policy_locks_anybody_out(string longest)
+    {
+        (await _service.Post("/v1/members", _service.Admin, new
+        {
+            name = "late@example.com", secret = "a long enough secret", role_binding = new[] { "viewer" }, options = new { options = new[] { "expired" } },
+        })).Is(HttpStatusCode.Created);
+        await Set(new { longest_life = longest, must_expire = true, allowed_kinds = Array.Empty<string>() });
+        var path = $"/v1/auth/logon/{_service.OrganizationId}";
+        var session = (await _service.Post(path, null, new
+        {
+            name = (string?)_service.Bootstrap["member_name"], secret = (string?)_service.Bootstrap["member_secret"],
+        })).Is(HttpStatusCode.OK).Result;
+        var life = longest == "2h" ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(int.Parse(longest[..^1]));
+        Assert.Equal(_service.Clock.GetUtcNow() + life, (DateTimeOffset)session["token"]!["access"]!["expires"]!, TimeSpan.FromSeconds(5));
+
+        // A password that must be changed can be changed.
+        var changing = (await _service.Post(path, null, new { name = "late@example.com", secret = "a long enough secret" })).Is(HttpStatusCode.OK).Result;
+        Assert.Equal("expired", (string?)changing["auth_code"]);
+
+        (await Put(new { }, "*", (string?)session["token"]!["access"]!["secret"])).Is(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task What_must_expire_and_has_no_end_is_refused()
     {
