@@ -64,7 +64,15 @@ public sealed class Change<T, TPreview> : Change<T>
 /// <param name="Change">what would happen, as the audit trail names it, such as <c>member.deleted</c></param>
 /// <param name="Subject">what it would happen to</param>
 /// <param name="Affected">the tokens that hang on the subject, whether the change ends them or not</param>
-public sealed record Preview(bool WouldChange, int Status, string? Change, PreviewSubject? Subject, Affected? Affected);
+public sealed record Preview(bool WouldChange, int Status, string? Change, PreviewSubject? Subject, Affected? Affected)
+{
+    /// <summary>Of a rotation: the former pair that would end at once. Null where there is none.</summary>
+    public FormerPair? EndsFormer { get; init; }
+}
+
+/// <summary>A pair that was replaced and is still accepted.</summary>
+/// <param name="EndsAt">until when, if nothing is changed</param>
+public sealed record FormerPair(DateTimeOffset EndsAt);
 
 /// <summary>What would be changed; a thing that would be made has an id that it will not have.</summary>
 /// <param name="Kind">such as <c>token</c></param>

@@ -61,9 +61,17 @@ public static class EmbeddedSilo
             store = await steps.Wait(
                 "the database, or for another process that migrates it",
                 StoreFactory.Open(options.Storage, options.Cluster.ServiceId, time, loggers));
-            lease ??= await steps.Wait(
-                "the lease on the service", ClaimLease(options, store, builder.Services, time, loggers));
-            var ring = await steps.Wait("the check of the peppers", peppers(options, store));
+            var opened = store;
+            lease ??= await steps.Repeat(
+                "the lease on the service",
+                () => ClaimLease(options, opened, builder.Services, time, loggers),
+                CancellationToken.None,
+                opened.IsOutage);
+            var ring = await steps.Repeat(
+                "the check of the peppers",
+                () => peppers(options, opened),
+                CancellationToken.None,
+                opened.IsOutage);
             builder.AddSiloServices(options, store, ring, lease, time);
             builder.AddSingleSilo(options);
         }

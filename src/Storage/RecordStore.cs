@@ -98,6 +98,9 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     /// <summary>The oldest program that may start on the database.</summary>
     public ISchemaFloor Floor { get; }
 
+    /// <summary>Whether the database did not answer, or is locked, full or read-only: what failed may be repeated.</summary>
+    public bool IsOutage(DbException error) => _database.IsOutage(error);
+
     public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);
 
     public Task<CommitOutcome> Commit(Commit commit) => _told.Commit(commit);
@@ -147,8 +150,8 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _queries.Guarded(connection => Count(connection, scope, filters ?? []));
 
     public Task<IReadOnlyList<StoredRecord>> Children(
-        string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo = false) =>
-        _queries.Compiled(compiler => compiler.Children(kind, parentIds, limit, unfinishedToo));
+        string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo = false, bool stayingToo = false) =>
+        _queries.Compiled(compiler => compiler.Children(kind, parentIds, limit, unfinishedToo, stayingToo));
 
     public Task<IReadOnlyList<StoredRecord>> Unfinished(
         string kind, string organizationId, string? ownerId, string? memberId, int limit) =>

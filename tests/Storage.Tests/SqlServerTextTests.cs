@@ -88,6 +88,18 @@ public sealed partial class SqlServerTextTests
         }
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void What_is_below_others_is_of_the_grammars(bool unfinishedToo, bool stayingToo)
+    {
+        var text = new ListCompiler(Sql, "s1").Children("token", ["a", "b"], 10, unfinishedToo, stayingToo);
+        Parse(text, "children");
+        Assert.Equal(stayingToo, !text.Contains("belongs_to IS NULL", StringComparison.Ordinal));
+    }
+
     /// <summary>A call may have 2,100 parameters.</summary>
     [Theory]
     [InlineData("name")]

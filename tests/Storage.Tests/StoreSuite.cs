@@ -177,6 +177,8 @@ public abstract class StoreSuite
         await store.Commit(Create(Row("own", parent: "p") with { BelongsTo = "member" }));
         Assert.Equal("member", (await store.Read(Key("own")))?.BelongsTo);
         Assert.Equal(["c1"], (await store.Children("token", ["p"], 10, unfinishedToo: true)).Select(c => c.Key.Id));
+        Assert.Equal(["c1", "own"], (await store.Children("token", ["p"], 10, stayingToo: true)).Select(c => c.Key.Id).Order());
+        Assert.Single(await store.Children("token", ["p"], 1, stayingToo: true));
         Assert.Equal(["p"], (await store.BeingDeleted("o1")).Select(c => c.Key.Id));
 
         await store.Commit(Update(Row("c1", 2, command: "c3", parent: "p") with { Status = StoredRecord.Deleting, NameKey = null }));

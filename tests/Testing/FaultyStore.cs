@@ -163,8 +163,8 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
         inner.AuditCalls(organizationId, filters, limit, descending);
 
     public Task<IReadOnlyList<StoredRecord>> Children(
-        string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo = false) =>
-        inner.Children(kind, parentIds, limit, unfinishedToo);
+        string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo = false, bool stayingToo = false) =>
+        inner.Children(kind, parentIds, limit, unfinishedToo, stayingToo);
 
     public Task<IReadOnlyList<StoredRecord>> Unfinished(
         string kind, string organizationId, string? ownerId, string? memberId, int limit) =>

@@ -97,7 +97,13 @@ internal sealed class Invocation(
     {
         if (Get(CommonOptions.DryRun))
         {
-            return Show(await change.Preview(cancellation).ConfigureAwait(false), Views.Preview);
+            var seen = await change.Preview(cancellation).ConfigureAwait(false);
+            if (seen.EndsFormer is { } former)
+            {
+                Note($"ta: the former pair, which is accepted until {former.EndsAt:u}, would end at once.");
+            }
+
+            return Show(seen, Views.Preview);
         }
 
         if (question is not null && !Get(CommonOptions.Yes))

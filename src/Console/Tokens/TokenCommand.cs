@@ -29,7 +29,7 @@ public sealed record TokenCommand(
     /// <summary>Every command, in the order of their buttons.</summary>
     public static IReadOnlyList<TokenCommand> All { get; } =
     [
-        Of("rotate", "Rotate", "Makes a new pair. The former one is accepted until its own end, or until the deadline.",
+        Of("rotate", "Rotate", "Makes a new pair. The former one is accepted until its own end, the deadline or the next rotation.",
             call => call.Api.Tokens.Rotate(call.Id, call.Deadline)) with { TakesDeadline = true, Fits = IsRenewable },
         Of("move-deadline", "Move deadline", "Says until when the former pair is accepted. A time that is over ends it at once.",
             call => call.Api.Tokens.MoveDeadline(call.Id, call.Deadline ?? throw new InvalidOperationException("no deadline")))

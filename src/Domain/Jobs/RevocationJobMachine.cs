@@ -17,7 +17,7 @@ public static class RevocationJobMachine
     /// <summary>For how long a plan may be started.</summary>
     public static readonly TimeSpan PlanHolds = TimeSpan.FromMinutes(15);
 
-    /// <summary>A job whose tokens are chosen: one that waits to be started, or runs at once.</summary>
+    /// <summary>A job whose tokens are chosen: one that waits to be started, runs at once, or has nothing to do.</summary>
     public static RevocationJob Make(
         RevocationJob wanted, ImmutableArray<string> filters, bool isPlan, string? key, DateTimeOffset now)
     {
@@ -30,7 +30,12 @@ public static class RevocationJobMachine
             UpdatedAt = now,
             Version = 1,
         };
-        return isPlan ? made : Begun(made, made.Starter, key, now);
+        return (isPlan, made.Total) switch
+        {
+            (false, _) => Begun(made, made.Starter, key, now),
+            (true, 0) => Ended(made, RevocationJobStatus.Done, now),
+            _ => made,
+        };
     }
 
     /// <summary>

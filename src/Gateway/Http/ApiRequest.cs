@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http.Metadata;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Imports;
 using TokenActors.Domain.Lists;
 using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
@@ -44,6 +45,11 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
 
     [MemberNotNullWhen(true, nameof(_bearer))]
     public bool HasBearer => _bearer is not null;
+
+    /// <summary>
+    /// Tells the imported keys of the bearer's organization in what is noted and shown of a change; null where it has none.
+    /// </summary>
+    public ImportedKeyScan? Keys { get; set; }
 
     /// <inheritdoc cref="BearerExtensions.PresentedBearer"/>
     public (Secret Secret, TokenId Id)? Presented
@@ -122,14 +128,21 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
     /// <inheritdoc cref="GrainCalls.Command"/>
     public Task<T> Command<T>(Func<Task<T>> call, Func<Task<T>>? again = null) => GrainCalls.Command(Http, call, again);
 
+    /// <summary>A text that the client chose, with the service's secrets and the organization's imported keys masked.</summary>
+    public string Masked(string text)
+    {
+        var masked = SecretScan.Mask(text);
+        return Keys is { } keys ? keys.Mask(masked) : masked;
+    }
+
     /// <summary>What may be noted of a text that the client chose: storable, without secrets, not too long.</summary>
-    private static string? Cut(string text)
+    private string? Cut(string text)
     {
         if (text.Length == 0 || !StorableText.Is(text))
         {
             return null;
         }
 
-        return StorableText.Cut(SecretScan.Mask(text), LongestText);
+        return StorableText.Cut(Masked(text), LongestText);
     }
 }

@@ -44,7 +44,7 @@ internal readonly record struct Authentication(Bearer? Bearer, AuthenticationFai
 /// From a presented secret to a caller: its text is checked here, then one grain is asked, which asks its organization.
 /// Only access secrets of tokens that open an organization pass.
 /// </summary>
-internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
+internal sealed class Authenticator(TokenGrains tokens, RateLimits limits, ImportedKeys imported)
 {
     /// <param name="request">gets the bearer</param>
     /// <param name="limited">false for introspection, which is not under the limit per token</param>
@@ -129,6 +129,11 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits)
         }
 
         request.Bearer = new Bearer(secret, caller, token);
+        if (!HttpMethods.IsGet(request.Http.Request.Method))
+        {
+            request.Keys = await imported.ScanOf(request.Bearer.OrganizationId);
+        }
+
         return new(request.Bearer, null);
     }
 }

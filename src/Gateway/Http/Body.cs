@@ -110,7 +110,7 @@ internal static class RequestParts
             }
         }
 
-        return null;
+        return await KeysInBodies.Problem(request);
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.Metadata;
-using TokenActors.Domain.Secrets;
 
 namespace TokenActors.Gateway.Http;
 
@@ -84,7 +83,7 @@ internal sealed partial class ErrorHandling(RequestDelegate next, IEnumerable<Ap
         (http.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? 1 << 20) >> 20;
 
     /// <summary>Without secrets, which clients put into paths by mistake.</summary>
-    private static string PathOf(HttpContext http) => SecretScan.Mask(http.Request.Path.Value ?? "");
+    private static string PathOf(HttpContext http) => ApiRequest.Of(http).Masked(http.Request.Path.Value ?? "");
 
     private static ApiError Unavailable(string message) =>
         new(503, ApiErrorKind.Unavailable, message) { RetryAfter = TimeSpan.FromSeconds(1) };

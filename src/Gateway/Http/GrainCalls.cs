@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Orleans.Networking.Shared;
 using Orleans.Runtime.Messaging;
-using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Hosting.Configuration;
 
@@ -46,7 +45,7 @@ internal static class GrainCalls
             }
 
             Retried.Add(1, new KeyValuePair<string, object?>("error.type", e.GetType().Name));
-            http.RequestServices.GetRequiredService<OutageLog>().Retried(SecretScan.Mask(http.Request.Path.Value ?? ""), e);
+            http.RequestServices.GetRequiredService<OutageLog>().Retried(ApiRequest.Of(http).Masked(http.Request.Path.Value ?? ""), e);
         }
 
         try

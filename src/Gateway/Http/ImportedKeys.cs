@@ -36,10 +36,25 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
 
     private static readonly TimeSpan SchemesKept = TimeSpan.FromMinutes(1);
 
+    /// <summary>A change waits no longer to know what is to be masked: during an outage it would take twice as long.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan AskedAgainAfter = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<OrganizationId, KnownSchemes> _schemes = [];
+
+    /// <summary>
+    /// Asked for by every change, also by that which makes the first scheme: were they those above, its keys would be
+    /// refused for a minute.
+    /// </summary>
+    private readonly ConcurrentDictionary<OrganizationId, KnownSchemes> _noted = [];
+
     private readonly ConcurrentDictionary<(OrganizationId Organization, SecretFingerprint Key), TokenId> _found = [];
 
-    private sealed record KnownSchemes(IReadOnlyList<ImportScheme> Schemes, DateTimeOffset Until);
+    private sealed record KnownSchemes(IReadOnlyList<ImportScheme> Schemes, DateTimeOffset Until)
+    {
+        public ImportedKeyScan? Scan { get; } = Schemes.Count > 0 ? new ImportedKeyScan(Schemes) : null;
+    }
 
     /// <summary>Whether it is a secret of this service, whose prefix no scheme has.</summary>
     private static bool IsOurs(string text) =>
@@ -93,6 +108,28 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
         return default;
     }
 
+    /// <summary>
+    /// Tells an organization's keys in what is noted and shown; null where it has no schemes. Where nobody says which it
+    /// has, those that are known hold.
+    /// </summary>
+    /// <param name="organization">whose schemes</param>
+    public async ValueTask<ImportedKeyScan?> ScanOf(OrganizationId organization)
+    {
+        try
+        {
+            var known = Known(_noted, organization, CancellationToken.None);
+            return (known.IsCompletedSuccessfully
+                ? known.Result
+                : await known.AsTask().WaitAsync(LongestWait, TimeProvider.System)).Scan;
+        }
+        catch (Exception e) when (GrainCalls.IsUnavailable(e))
+        {
+            var former = _noted.GetValueOrDefault(organization) ?? new KnownSchemes([], default);
+            _noted[organization] = former with { Until = time.GetUtcNow() + AskedAgainAfter };
+            return former.Scan;
+        }
+    }
+
     /// <summary>The token that has a key; null where none has it.</summary>
     /// <param name="organization">in no other is anything found</param>
     /// <param name="text">what was presented</param>
@@ -141,23 +178,27 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
         return null;
     }
 
-    private async ValueTask<IReadOnlyList<ImportScheme>> SchemesOf(OrganizationId organization, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<ImportScheme>> SchemesOf(OrganizationId organization, CancellationToken cancellationToken) =>
+        (await Known(_schemes, organization, cancellationToken)).Schemes;
+
+    private async ValueTask<KnownSchemes> Known(
+        ConcurrentDictionary<OrganizationId, KnownSchemes> kept, OrganizationId organization, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (_schemes.TryGetValue(organization, out var known) && now < known.Until)
+        if (kept.TryGetValue(organization, out var known) && now < known.Until)
         {
-            return known.Schemes;
+            return known;
         }
 
         var asked = await grains.GetGrain<IImportSchemesGrain>(organization.ToString()).List(cancellationToken);
-        if (_schemes.Count >= MostOrganizations)
+        if (kept.Count >= MostOrganizations)
         {
-            _schemes.Clear();
+            kept.Clear();
         }
 
         var schemes = new KnownSchemes([.. asked.Select(scheme => scheme.ToScheme())], now + SchemesKept);
-        _schemes[organization] = schemes;
-        return schemes.Schemes;
+        kept[organization] = schemes;
+        return schemes;
     }
 
     private async Task<TokenId?> Find(

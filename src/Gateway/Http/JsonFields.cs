@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TokenActors.Domain.Imports;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 
@@ -17,6 +18,9 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
         ["name", "fullname", "full_name", "nickname", "description", "contact", "label", "picture", "url"];
 
     private readonly HashSet<string> _known = [];
+
+    /// <summary>What a field of this name holds is shown as it was given.</summary>
+    public static bool IsShown(string name) => Shown.Contains(name);
 
     public List<RequestError> Errors => errors;
 
@@ -150,6 +154,10 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
             $"{pointer}/{name}", "body", message, element.TryGetProperty(name, out var value)
                 ? RequestError.Echo(name, value)
                 : null));
+
+    /// <summary>Notes shown fields with an imported key in them.</summary>
+    public void RefuseKeys(ImportedKeyScan keys) =>
+        errors.AddRange(KeysInBodies.In(element, keys).Select(error => error with { Id = pointer + error.Id }));
 
     /// <summary>
     /// After all fields are read: whatever else is there is unknown. A restriction that is ignored would make a wider

@@ -1,5 +1,4 @@
 using System.Globalization;
-using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Audit;
 
 namespace TokenActors.Gateway.Http;
@@ -36,7 +35,7 @@ internal sealed partial class RefusalAudit(IGrainFactory grains, ILogger<Refusal
         }
         catch (Exception e) when (GrainCalls.IsUnavailable(e))
         {
-            LogNotNoted(SecretScan.Mask(request.Http.Request.Path.Value ?? ""), e);
+            LogNotNoted(request.Masked(request.Http.Request.Path.Value ?? ""), e);
         }
     }
 

@@ -104,7 +104,11 @@ internal sealed class McpGate(
     {
         // The bearer was verified and counted: the APIs below take it as it is, and ask its grant.
         var client = new HttpClient(
-            new PipelineHandler(pipeline, scopes, http, inner => ApiRequest.Of(inner).Bearer = bearer));
+            new PipelineHandler(pipeline, scopes, http, inner =>
+            {
+                var request = ApiRequest.Of(inner);
+                (request.Bearer, request.Keys) = (bearer, ApiRequest.Of(http).Keys);
+            }));
         http.Response.RegisterForDispose(client);
         return new TokenActorsClient(client, new TokenActorsClientOptions
         {

@@ -12,14 +12,24 @@ namespace TokenActors.Gateway.Previews;
 /// <param name="Change">what would happen, as the audit trail names it, such as <c>member.deleted</c></param>
 /// <param name="Subject">what it would happen to</param>
 /// <param name="Affected">the tokens that hang on the subject, whether the change ends them or not</param>
+/// <param name="EndsFormer">of a rotation: the former pair that would end at once; null where there is none</param>
 internal sealed record PreviewWire(
-    bool DryRun, bool WouldChange, int Status, string? Change, PreviewSubjectWire? Subject, AffectedWire? Affected)
+    bool DryRun, bool WouldChange, int Status, string? Change, PreviewSubjectWire? Subject, AffectedWire? Affected,
+    FormerPairWire? EndsFormer = null)
 {
+    /// <summary>A token has one former pair: a rotation makes its pair that, and ends the one before.</summary>
+    private const string Rotated = "token.rotated";
+
     public static PreviewWire OfNothing(int status) => new(true, false, status, null, null, null);
 
     public static PreviewWire Of(PreviewedException what, int status, AffectedTokens affected) => new(
-        true, true, status, what.Change, new(what.Kind, what.Id), AffectedWire.From(affected));
+        true, true, status, what.Change, new(what.Kind, what.Id), AffectedWire.From(affected),
+        what.Change == Rotated && affected.FormerEndsAt is { } end ? new(end) : null);
 }
+
+/// <summary>A pair that was replaced and is still accepted.</summary>
+/// <param name="EndsAt">until when, if nothing is changed</param>
+internal sealed record FormerPairWire(DateTimeOffset EndsAt);
 
 /// <summary>What would be changed; a thing that would be made has an id that it will not have.</summary>
 internal sealed record PreviewSubjectWire(string Kind, string Id);

@@ -50,6 +50,9 @@ public sealed record AffectedTokens
 
     /// <summary>Tokens that were made with it or behind it and belong to something else, so that they stay.</summary>
     [Id(5)] public int Staying { get; init; }
+
+    /// <summary>Of one token, until when its former pair is still accepted; null where it has none.</summary>
+    [Id(6)] public DateTimeOffset? FormerEndsAt { get; init; }
 }
 
 /// <summary>

@@ -25,7 +25,10 @@ public enum RevocationJobRefusal
     /// <summary>A silo of an older release is running, which could not take up the job.</summary>
     UpgradePending,
 
-    /// <summary>The organization has as many plans as there may be; they end after a quarter of an hour.</summary>
+    /// <summary>
+    /// The organization has as many plans as there may be; they end after a quarter of an hour. One that matches no token
+    /// needs no place among them.
+    /// </summary>
     TooManyPlans,
 }
 
@@ -100,8 +103,11 @@ public sealed record RevocationJobAnswer
     /// <summary>Why not.</summary>
     [Id(1)] public RevocationJobRefusal? Refusal { get; init; }
 
-    /// <summary>The chosen tokens, when they were chosen.</summary>
+    /// <summary>What a plan would end and what would stay. Null where it is no plan.</summary>
     [Id(2)] public AffectedTokens? Affected { get; init; }
+
+    /// <summary>Where there are too many plans, how long it is until the earliest is over. Null: a silo of an older release.</summary>
+    [Id(3)] public TimeSpan? Wait { get; init; }
 }
 
 /// <summary>
@@ -115,7 +121,8 @@ public interface IRevocationJobGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Chooses the tokens, and begins unless it is a plan. Asked again with the same filters it answers the job that is
-    /// there. Refused: too many tokens, id taken, upgrade pending.
+    /// there. A plan that matches no token is done at once. Refused: too many tokens, too many plans, id taken, upgrade
+    /// pending.
     /// </summary>
     [ResponseTimeout("00:01:00")]
     [Alias("Make")]

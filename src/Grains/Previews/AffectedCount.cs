@@ -19,6 +19,7 @@ internal sealed class AffectedCount(IRecordStore store, PreviewedSubject subject
     private int _descendants;
     private int _staying;
     private int _counted;
+    private DateTimeOffset? _formerEndsAt;
 
     public async Task<AffectedTokens> Run(CancellationToken cancellationToken)
     {
@@ -30,6 +31,7 @@ internal sealed class AffectedCount(IRecordStore store, PreviewedSubject subject
                 if (await store.Read(new RecordKey(Kinds.Token, subject.Id)) is { Status: StoredRecord.Live } row)
                 {
                     Note(row, isDescendant: false);
+                    _formerEndsAt = TokenRow.Read(row).Secondary is { } former && former.EndsAt > now ? former.EndsAt : null;
                 }
 
                 isWhole = await Count([], subject.Id, cancellationToken);
@@ -63,6 +65,7 @@ internal sealed class AffectedCount(IRecordStore store, PreviewedSubject subject
             Descendants = _descendants,
             Members = members,
             Staying = _staying,
+            FormerEndsAt = _formerEndsAt,
             IsCut = !isWhole,
         };
     }

@@ -18,9 +18,6 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
     private const string Deleting = "tokens:delete";
     private const int AskedAtOnce = 100;
 
-    /// <summary>Of an organization: each keeps the ids of its tokens.</summary>
-    private const int MostPlans = 20;
-
     protected override RevocationJobAnswer NotFound => Refused(RevocationJobRefusal.NotFound);
 
     protected override RevocationJobAnswer NameTaken => Refused(RevocationJobRefusal.IdTaken);
@@ -33,7 +30,7 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
         if (await LoadIfMade(cancellationToken) is { } existing)
         {
             var known = Known(existing, command, caller);
-            return known.Job is not null && existing.Status == RevocationJobStatus.Planned
+            return known.Job is not null && (existing.Status == RevocationJobStatus.Planned || existing.Total == 0)
                 ? known with { Affected = await AffectedOf(existing) }
                 : known;
         }
@@ -45,44 +42,52 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
             return Refused(RevocationJobRefusal.UpgradePending);
         }
 
-        Quota plans = new()
-        {
-            Kinds = [Kinds.RevocationJob], OrganizationId = caller.OrganizationId, Statuses = [nameof(RevocationJobStatus.Planned)], Most = MostPlans,
-        };
-        if (command.IsPlan && !await GrainFactory.Take(plans, Key.Id))
+        var catalog = GrainFactory.GetGrain<ICatalogGrain>("0");
+        if (await RevocationSelection.Choose(catalog, command, caller, cancellationToken) is not { } chosen)
         {
             LeaveIfAbsent();
-            return Refused(RevocationJobRefusal.TooManyPlans);
+            return Refused(RevocationJobRefusal.TooManyTokens);
+        }
+
+        // A plan of no token keeps nothing that could be started: it needs no place.
+        return command.IsPlan && chosen.Count > 0
+            ? await MakeInItsPlace(command, caller, chosen, cancellationToken)
+            : await Make(command, caller, chosen, cancellationToken);
+    }
+
+    private async Task<RevocationJobAnswer> MakeInItsPlace(
+        MakeRevocationJob command, Caller caller, IReadOnlyList<TokenId> chosen, CancellationToken cancellationToken)
+    {
+        var places = RevocationPlans.PlacesOf(caller.OrganizationId);
+        if (!await GrainFactory.Take(places, Key.Id))
+        {
+            LeaveIfAbsent();
+            return Refused(RevocationJobRefusal.TooManyPlans) with
+            {
+                Wait = await RevocationPlans.UntilOneIsOver(Store, caller.OrganizationId, Now),
+            };
         }
 
         try
         {
-            return await Choose(command, caller, cancellationToken);
+            return await Make(command, caller, chosen, cancellationToken);
         }
         finally
         {
-            if (command.IsPlan)
-            {
-                await GrainFactory.Release(plans, Key.Id);
-            }
+            await GrainFactory.Release(places, Key.Id);
         }
     }
 
-    private async Task<RevocationJobAnswer> Choose(MakeRevocationJob command, Caller caller, CancellationToken cancellationToken)
+    private async Task<RevocationJobAnswer> Make(
+        MakeRevocationJob command, Caller caller, IReadOnlyList<TokenId> chosen, CancellationToken cancellationToken)
     {
-        var catalog = GrainFactory.GetGrain<ICatalogGrain>("0");
-        if (await RevocationSelection.Choose(catalog, command, caller, Now, cancellationToken) is not { } chosen)
-        {
-            return Refused(RevocationJobRefusal.TooManyTokens);
-        }
-
         RevocationJob wanted = new()
         {
             Id = Guid.ParseExact(Key.Id, "D"),
             OrganizationId = caller.OrganizationId,
             Starter = JobCallers.StarterOf(caller),
             Status = RevocationJobStatus.Planned,
-            Total = chosen.Tokens.Count,
+            Total = chosen.Count,
             CreatedAt = Now,
             UpdatedAt = Now,
             Version = 1,
@@ -95,11 +100,11 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
                 ? Step<RevocationJob, RevocationJobAnswer?>.Just(Known(other, command, caller))
                 : NamedStepTo(job, command.Context, happened) with
                 {
-                    Others = RevocationBatches.Of(job, chosen.Tokens, commandId),
+                    Others = RevocationBatches.Of(job, chosen, commandId),
                 },
             cancellationToken) ?? NotFound;
         await GoOn();
-        return answer with { Affected = command.IsPlan ? await chosen.AffectedWithBelow(Store, Now) : chosen.Affected };
+        return command.IsPlan ? answer with { Affected = await AffectedBy(chosen) } : answer;
     }
 
     public Task<RevocationJobAnswer> Start(CallContext context)
@@ -158,8 +163,10 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
             tokens.AddRange(more);
         }
 
-        return await (await RevocationSelection.Of(Store, tokens, Now)).AffectedWithBelow(Store, Now);
+        return await AffectedBy(tokens);
     }
+
+    private Task<AffectedTokens> AffectedBy(IReadOnlyList<TokenId> tokens) => new RevocationCount(Store, Now).Run(tokens);
 
     private static string? KeyOf(CallContext context) =>
         context.Idempotency is { } call ? "key-" + Convert.ToHexStringLower(call.Key) : null;

@@ -67,14 +67,16 @@ internal sealed class ListCompiler
     }
 
     /// <summary>
-    /// Rows directly below some parents, that go with them, and that are live, or also tombstones that are not finished. In the order of the index
-    /// of parents: by id, the planner would walk the key of the table for the first few, which is all of its rows.
+    /// Rows directly below some parents, that go with them unless those that stay are wanted too, and that are live, or
+    /// also tombstones that are not finished. In the order of the index of parents: by id, the planner would walk the key
+    /// of the table for the first few, which is all of its rows.
     /// </summary>
-    public string Children(string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo)
+    public string Children(string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo, bool stayingToo)
     {
         var gone = unfinishedToo ? "status <> 'deleted'" : "status NOT IN ('deleting', 'deleted')";
+        var going = stayingToo ? "" : "belongs_to IS NULL AND ";
         return $"SELECT {RecordColumns.All} FROM records WHERE service_id = @service AND kind = {Parameter(kind)} "
-            + $"AND {_filters.In(isNumber: false, "parent_id", [.. parentIds])} AND id <> parent_id AND belongs_to IS NULL AND {gone} "
+            + $"AND {_filters.In(isNumber: false, "parent_id", [.. parentIds])} AND id <> parent_id AND {going}{gone} "
             + $"ORDER BY parent_id {_parameters.Limit(_sql, 0L, limit)}";
     }
 

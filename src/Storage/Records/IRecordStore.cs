@@ -89,11 +89,12 @@ public interface IRecordStore
     Task<long> Count(RecordScope scope, IReadOnlyList<ListFilter>? filters = null);
 
     /// <summary>
-    /// Live rows directly below any of several parents, but those that belong to something else; with
-    /// <paramref name="unfinishedToo"/> also tombstones whose own cascade is not finished.
+    /// Live rows directly below any of several parents, at most <paramref name="limit"/>; with
+    /// <paramref name="unfinishedToo"/> also tombstones whose own cascade is not finished. Those that belong to something
+    /// else come only with <paramref name="stayingToo"/>.
     /// </summary>
     Task<IReadOnlyList<StoredRecord>> Children(
-        string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo = false);
+        string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo = false, bool stayingToo = false);
 
     /// <summary>
     /// Tombstones of a kind in an organization whose own cascade is not finished, of one owner or member where that is

@@ -63,6 +63,15 @@ public sealed class PlanTests(RunningService service) : IDisposable
     }
 
     [Fact]
+    public async Task A_dry_run_of_a_rotation_says_which_pair_it_would_end()
+    {
+        var token = await Make();
+        Assert.Empty((await _ta.Run($"token rotate {token.Id} --dry-run")).Is(0).Errors);
+        (await _ta.Run($"token rotate {token.Id} --deadline 7d")).Is(0);
+        Assert.Contains("would end at once", (await _ta.Run($"token rotate {token.Id} --dry-run")).Is(0).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_question_tells_how_many_tokens_stay()
     {
         var affected = new Affected(2, new Dictionary<string, int>(), 1, 1, 0, 3, true);

@@ -76,6 +76,7 @@ public sealed class RevocationJobMachineTests
     public void One_without_tokens_is_done_when_it_is_begun()
     {
         Assert.Equal((RevocationJobStatus.Done, At(0)), (Made(0, isPlan: false).Status, Made(0, isPlan: false).EndedAt));
+        Assert.Equal((RevocationJobStatus.Done, At(0), null), (Made(0, isPlan: true).Status, Made(0, isPlan: true).EndedAt, Made(0, isPlan: true).PlanEndsAt));
         Assert.Equal(RevocationJobStatus.Done, RevocationJobMachine.Start(Made(0, isPlan: true), Starter, null, At(1))!.Status);
     }
 }

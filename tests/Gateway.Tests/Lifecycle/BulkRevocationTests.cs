@@ -103,6 +103,52 @@ public sealed class BulkRevocationTests(Service service) : IClassFixture<Service
         Assert.False(await service.IsActive(last.Access));
     }
 
+    /// <summary>In an incident it is told of what a leaked token left behind.</summary>
+    [Fact]
+    public async Task A_plan_tells_what_its_preview_by_the_token_tells_also_of_what_stays()
+    {
+        var maker = await Token("maker", permissionSet: "administrator");
+        await service.Create("viewer", bearer: maker.Access);
+        var kept = (await service.Post(Tokens, maker.Access, new { permission_set = "administrator", belongs_to = "organization" }))
+            .Is(HttpStatusCode.Created).Json;
+        var below = await service.Create("viewer", bearer: (string)kept["secrets"]!["access"]!);
+        await PreviewTests.Eventually(async () => (int)(await Deletion())["used_last_24h"]! == 1);
+        var planned = (await Plan("maker"))["affected"]!;
+        Assert.Equal(
+            """{"tokens":2,"kinds":{"adhoc":2},"used_last_24h":1,"descendants":1,"members":0,"staying":2,"complete":true}""", planned.ToJsonString());
+        Assert.Equal((await Deletion()).ToJsonString(), planned.ToJsonString());
+
+        await Ended((string)(await Ask(Filter("maker"))).Is(HttpStatusCode.Accepted).Json["id"]!);
+        Assert.True(await service.IsActive(below.Access));
+
+        async Task<JsonNode> Deletion() => (await service.Send(
+            HttpMethod.Delete, $"{Tokens}/{maker.Id}?dry_run=true", service.Admin, null)).Is(HttpStatusCode.OK).Json["affected"]!;
+    }
+
+    /// <summary>A token that is chosen itself is a descendant where its maker is chosen, too.</summary>
+    [Fact]
+    public async Task A_plan_counts_no_token_twice()
+    {
+        var above = await Token("family", permissionSet: "administrator");
+        var below = await Token("family", above.Access, "administrator");
+        await service.Create("viewer", bearer: below.Access);
+        var affected = (await Plan("family"))["affected"]!;
+        Assert.Equal((3, 2, 0), ((int)affected["tokens"]!, (int)affected["descendants"]!, (int)affected["staying"]!));
+    }
+
+    [Fact]
+    public async Task What_a_default_token_made_stays_since_that_is_disabled()
+    {
+        var other = await service.NewOrganization();
+        var child = await service.Create("administrator", bearer: other.Token.Access);
+        await service.Create("viewer", bearer: child.Access);
+        var body = new { filter = new[] { "kind[eq]default" } };
+        var affected = (await Ask(body, other.Token.Access, "?dry_run=true")).Is(HttpStatusCode.OK).Json["affected"]!;
+        Assert.Equal((1, 0, 2), ((int)affected["tokens"]!, (int)affected["descendants"]!, (int)affected["staying"]!));
+        var id = (string)(await Ask(body, child.Access)).Is(HttpStatusCode.Accepted).Json["id"]!;
+        Assert.Equal((1, 1, 0, 0), Counts(await Ended(id, child.Access)));
+    }
+
     [Fact]
     public async Task A_job_goes_on_when_the_token_that_started_it_is_among_its_tokens()
     {

@@ -227,4 +227,48 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
         var listed = (await service.Get(Schemes, service.Admin)).Is(HttpStatusCode.OK).Json["items"]!.AsArray();
         Assert.Contains(listed, scheme => (string)scheme!["id"]! == (string)made["id"]!);
     }
+
+    [Fact]
+    public async Task It_is_noted_masked_and_is_no_text_of_anything_that_is_shown()
+    {
+        var key = NewKey();
+        await service.ImportOne(Line(key));
+
+        // A gateway keeps for a minute which schemes an organization has.
+        service.Clock.Advance(TimeSpan.FromMinutes(2));
+        foreach (var path in new[] { $"/lifecycle/v1/tokens/{key}", $"/v1/tokens/{key}" })
+        {
+            await service.Send(HttpMethod.Delete, path, [("Authorization", "Bearer " + service.Admin), ("User-Agent", key)], null);
+        }
+
+        object[] bodies =
+        [
+            new { permission_set = "viewer", name = key }, new { permission_set = "viewer", full_name = $"the {key}" },
+            new { permission_set = "viewer", description = $"is {key}" }, new { permission_set = "viewer", contact = key },
+            new { permission_set = "viewer", labels = new[] { "a", key } },
+        ];
+        foreach (var body in bodies)
+        {
+            var refused = await service.Post("/lifecycle/v1/tokens", service.Admin, body);
+            Problem(refused, 400, "invalid-request");
+            Assert.Contains("import scheme", refused.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain(key, refused.Body, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("import scheme", (await service.Post("/v1/accounts", service.Admin, new { fullname = key })).Is(HttpStatusCode.BadRequest).Body, StringComparison.Ordinal);
+        var account = (string)(await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
+        Assert.Contains(
+            "import scheme",
+            (await service.Send(HttpMethod.Patch, $"/v1/accounts/{account}", service.Admin, new[] { new { op = "replace", path = "/fullname", value = key } }))
+                .Is(HttpStatusCode.BadRequest).Body,
+            StringComparison.Ordinal);
+        var line = Line(NewKey());
+        line["description"] = key;
+        Problem(await service.Import(Lines(line)), 400, "invalid-request", "/description");
+
+        var audit = (await service.Get("/lifecycle/v1/audit?limit=1000", service.Admin)).Is(HttpStatusCode.OK).Body;
+        Assert.DoesNotContain(key, audit, StringComparison.Ordinal);
+        Assert.Contains($"/v1/tokens/acme_…{key[^4..]}", audit, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, (await service.Get("/lifecycle/v1/tokens?limit=1000", service.Admin)).Body, StringComparison.Ordinal);
+    }
 }

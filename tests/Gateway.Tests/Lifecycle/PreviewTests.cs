@@ -54,7 +54,7 @@ public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<Narrowed
         return await service.Send(new HttpMethod(method), path + query, headers, body);
     }
 
-    private static async Task Eventually(Func<Task<bool>> condition)
+    internal static async Task Eventually(Func<Task<bool>> condition)
     {
         var since = TimeProvider.System.GetTimestamp();
         while (!await condition())
@@ -152,6 +152,24 @@ public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<Narrowed
         (await service.Post("/v1/members", service.Admin, new { name = $"m{Guid.NewGuid():N}@example.com", secret = "correct horse battery", role_binding = new[] { role } }))
             .Is(HttpStatusCode.Created);
         Assert.Equal(1, (int)(await Call("DELETE", $"/v1/roles/{role}", null, "?dry_run=true")).Json["affected"]!["members"]!);
+    }
+
+    /// <summary>The former pair was promised a time, and a second rotation ends it at once.</summary>
+    [Theory]
+    [InlineData("rotate")]
+    [InlineData("refresh")]
+    public async Task A_rotation_that_ends_a_former_pair_says_so(string command)
+    {
+        var made = await service.Create("viewer");
+        Assert.Null((await Call("POST", $"{Tokens}/{made.Id}/{command}", null, "?dry_run=true")).Is(HttpStatusCode.OK).Json["ends_former"]);
+        var deadline = service.Clock.GetUtcNow().AddMinutes(5);
+        (await service.Post($"{Tokens}/{made.Id}/rotate", service.Admin, new { deadline })).Is(HttpStatusCode.OK);
+        var preview = (await Call("POST", $"{Tokens}/{made.Id}/{command}", null, "?dry_run=true")).Is(HttpStatusCode.OK).Json;
+        Assert.InRange((DateTimeOffset)preview["ends_former"]!["ends_at"]! - deadline, TimeSpan.FromMilliseconds(-1), TimeSpan.Zero);
+        Assert.Null((await Call("POST", $"{Tokens}/{made.Id}/disable", null, "?dry_run=true")).Is(HttpStatusCode.OK).Json["ends_former"]);
+
+        service.Clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Null((await Call("POST", $"{Tokens}/{made.Id}/{command}", null, "?dry_run=true")).Is(HttpStatusCode.OK).Json["ends_former"]);
     }
 
     [Fact]

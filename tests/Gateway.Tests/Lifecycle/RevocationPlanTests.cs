@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using TokenActors.Grains.Abstractions.Revoking;
@@ -89,11 +90,40 @@ public sealed class RevocationPlanTests : IAsyncLifetime
         while (last.Status == HttpStatusCode.OK);
 
         Problem(last, 429, "too-many-requests");
-        Assert.Equal("60", last.Headers["Retry-After"]);
+        Assert.InRange(Seconds(last), 890, 900);
+        _service.Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.InRange(Seconds(await Ask(new { filter = new[] { "labels[eq]old" } }, query: "?dry_run=true")), 290, 300);
         var stopped = made.First(answer => answer.Status == HttpStatusCode.OK).Json["plan"];
         (await _service.Delete($"/lifecycle/v1/jobs/{stopped}", _service.Admin)).Is(HttpStatusCode.OK);
         await Plan();
         (await Ask(new { filter = new[] { "labels[eq]old" } })).Is(HttpStatusCode.Accepted);
+    }
+
+    private static int Seconds(Answer answer) =>
+        int.Parse(answer.Is(HttpStatusCode.TooManyRequests).Headers["Retry-After"], CultureInfo.InvariantCulture);
+
+    /// <summary>Or who may look at nothing takes the places of those who have to revoke.</summary>
+    [Fact]
+    public async Task Plans_of_no_token_take_no_place()
+    {
+        await Token();
+        var key = Guid.NewGuid().ToString();
+        List<string> plans = [];
+        for (var i = 0; i < 22; i++)
+        {
+            plans.Add((await Nothing(i)).Body);
+        }
+
+        Assert.Equal(plans[0], (await Nothing(0)).Body);
+        await Plan();
+        var empty = JsonNode.Parse(plans[0])!;
+        Assert.Null(empty["start_before"]);
+        Assert.Equal(0, (int)empty["affected"]!["tokens"]!);
+        var job = (await Ask(new { plan = (string?)empty["plan"] })).Is(HttpStatusCode.Accepted).Json;
+        Assert.Equal(("done", 0), ((string?)job["state"], (int)job["total"]!));
+
+        async Task<Answer> Nothing(int number) => (await Ask(
+            new { filter = new[] { $"labels[eq]nothing-{number}" } }, query: "?dry_run=true", key: key + number)).Is(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -475,6 +475,8 @@ public sealed class EventEndpointTests : IAsyncLifetime
         Problem(await Patch(new { description = "x" }, "\"other\""), 412, "changed-meanwhile");
         Problem(await Patch(new { description = 7, url = "http://10.0.0.1/" }, tag), 400, "invalid-request");
         Problem(await Patch(new { types = new[] { "token.nonsense" } }, tag), 400, "invalid-request");
+        Problem(await Patch(new { types = Array.Empty<string>() }, tag), 400, "invalid-request");
+        Problem(await Patch(new { account_ids = new[] { Guid.NewGuid() } }, tag), 400, "invalid-request");
         var changed = (await Patch(new { description = "x" }, tag)).Is(HttpStatusCode.OK);
         Assert.Equal(("x", (string?)endpoint["url"]), ((string?)changed.Json["description"], (string?)changed.Json["url"]));
         Problem(await Patch(new { description = "y" }, tag), 412, "changed-meanwhile");
@@ -483,10 +485,15 @@ public sealed class EventEndpointTests : IAsyncLifetime
         Assert.Equal(changed.Headers["ETag"], (await _service.Get(path, _service.Admin)).Headers["ETag"]);
 
         // A merge patch removes what is null, and leaves what is not there.
-        var account = Guid.NewGuid().ToString();
+        var account = await _service.Account();
         var narrow = (await Patch(
             new { types = new[] { "token.leaked" }, account_ids = new[] { account }, account_labels = new[] { "gold" } },
             changed.Headers["ETag"])).Is(HttpStatusCode.OK);
+        Assert.Equal([account], narrow.Json["account_ids"]!.AsArray().Select(id => (string?)id));
+
+        // An account that is gone meanwhile stays, and no other is taken.
+        (await _service.Delete($"/v1/accounts/{account}", _service.Admin)).Is(HttpStatusCode.NoContent);
+        narrow = (await Patch(new { account_ids = new[] { account } }, narrow.Headers["ETag"])).Is(HttpStatusCode.OK);
         Assert.Equal("x", (string?)narrow.Json["description"]);
         var nulls = """{"description":null,"types":null,"account_ids":null,"account_labels":null}""";
         var wide = (await Patch(nulls, narrow.Headers["ETag"])).Is(HttpStatusCode.OK).Json;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Time.Testing;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Hosting.Services;
@@ -76,4 +77,35 @@ public sealed class StartStepsTests
         Assert.InRange(asked, 2, 182);
         Assert.Equal(asked - 1, Said.Count);
     }
+
+    /// <summary>Which errors of a database are no answer is what the database says.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_error_of_the_database_is_repeated_where_it_is_no_answer(bool isOutage)
+    {
+        var asked = 0;
+        var step = Steps.Repeat(
+            What,
+            () => ++asked == 1 ? throw new NoAnswer() : Task.FromResult(7),
+            CancellationToken.None,
+            error => error is NoAnswer && isOutage);
+        if (!isOutage)
+        {
+            await Assert.ThrowsAsync<NoAnswer>(() => step);
+            return;
+        }
+
+        await SiloFixture.Eventually(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(step.IsCompleted);
+            },
+            "it is repeated");
+        Assert.Equal(7, await step);
+        Assert.Equal($"Warning: The start waits for {What}", Assert.Single(Said));
+    }
+
+    private sealed class NoAnswer : DbException;
 }

@@ -66,6 +66,16 @@ public sealed partial class SqlitePlanTests
         Assert.Contains("records_tokens_made", Assert.Single(plan), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_below_others_is_found_by_the_index_of_parents(bool stayingToo)
+    {
+        await using var connection = await Migrated();
+        var text = new ListCompiler(new SqlText("sqlite"), "s1").Children("token", ["a", "b"], 10, unfinishedToo: false, stayingToo);
+        Assert.Contains(await Plan(connection, text), step => step.Contains("records_parent", StringComparison.Ordinal));
+    }
+
     private static async Task<SqliteConnection> Migrated()
     {
         SqliteConnection connection = new("Data Source=:memory:");

@@ -18,6 +18,8 @@ internal sealed class ImportLineReader(IReadOnlyList<ImportScheme> schemes, Gran
 {
     private const int LongestName = 256;
 
+    private readonly ImportedKeyScan _keys = new(schemes);
+
     /// <summary>The line that was read last asks for more than its maker has.</summary>
     public bool IsBeyondGrant { get; private set; }
 
@@ -38,6 +40,7 @@ internal sealed class ImportLineReader(IReadOnlyList<ImportScheme> schemes, Gran
         var limits = LimitFields.Read(fields);
         var belongsTo = ReadBelonging(fields);
         fields.RefuseUnknown();
+        fields.RefuseKeys(_keys);
         if (fields.Errors.Count > 0 || fingerprint is not { } key || scheme is null || lastFour is null || set is null)
         {
             return null;

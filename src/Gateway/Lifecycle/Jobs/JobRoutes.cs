@@ -15,8 +15,8 @@ internal static class JobRoutes
 {
     private const string Deleting = "tokens:delete";
 
-    /// <summary>After which time one whose organization has too many plans may ask again.</summary>
-    private static readonly TimeSpan UntilOneEnds = TimeSpan.FromMinutes(1);
+    /// <summary>How long to wait where a silo does not say how long it is until the earliest of too many plans is over.</summary>
+    private static readonly TimeSpan SomeWait = TimeSpan.FromMinutes(1);
 
     public static void MapRevocationJobs(this RouteGroupBuilder lifecycle)
     {
@@ -100,7 +100,7 @@ internal static class JobRoutes
     {
         RevocationJobRefusal.PlanIsOver => new(
             StatusCodes.Status412PreconditionFailed, ApiErrorKind.Conflict, "the plan was made too long ago; ask for another", "/plan"),
-        RevocationJobRefusal.TooManyPlans => ApiError.TooManyRequests(UntilOneEnds),
+        RevocationJobRefusal.TooManyPlans => ApiError.TooManyRequests(answer.Wait ?? SomeWait),
         RevocationJobRefusal.TooManyTokens => ApiError.Invalid(
             [new RequestError("/filter", "body", "matches more than 200,000 tokens; narrow it")]),
         RevocationJobRefusal.UpgradePending => new(

@@ -64,7 +64,7 @@ internal sealed record EndpointBody(string? Name, WebhookContent Content)
 
     private static IReadOnlyList<string>? Types(JsonFields fields)
     {
-        var types = fields.Texts("types", allowEmpty: true);
+        var types = fields.Texts("types");
         if (types?.FirstOrDefault(type => !EventTypes.All.Contains(type)) is { } unknown)
         {
             fields.Reject("types", $"has {unknown}, which is none of {string.Join(", ", EventTypes.All)}");

@@ -2,8 +2,10 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Webhooks;
+using TokenActors.Hosting.Webhooks;
 
 namespace TokenActors.Gateway.Lifecycle.Webhooks;
 
@@ -39,6 +41,42 @@ internal static class EndpointCommands
         }
 
         return api.Error(refusal);
+    }
+
+    /// <summary>
+    /// What is wrong with an endpoint beyond its shape: an address that nothing may be sent to, or an account that is not
+    /// there, of which it would hear nothing for ever. Null where nothing is.
+    /// </summary>
+    /// <param name="request">of somebody who sees the whole organization</param>
+    /// <param name="wanted">what it is to be</param>
+    /// <param name="current">what it is, whose accounts may be gone; null for a new one</param>
+    /// <param name="addresses">tells of the address</param>
+    /// <param name="grains">know the accounts</param>
+    public static async Task<ApiError?> ProblemWith(
+        ApiRequest request, WebhookContent wanted, WebhookContent? current, WebhookAddresses addresses, IGrainFactory grains)
+    {
+        if (await addresses.Problem(wanted.Address, request.Aborted) is { } problem)
+        {
+            return ApiError.Invalid([new RequestError("/url", "body", problem)]);
+        }
+
+        var added = wanted.AccountIds.Except(current?.AccountIds ?? []).ToList();
+        if (added.Count == 0)
+        {
+            return null;
+        }
+
+        var page = await grains.GetGrain<ICatalogGrain>("0").ListResources(
+            new ResourceListRequest
+            {
+                OrganizationId = request.Bearer.OrganizationId, Kind = "account", Limit = added.Count,
+                Filters = [$"id[in]{string.Join(',', added)}"],
+            },
+            request.Aborted);
+        var known = (page.Resources ?? []).Select(account => account.Id).ToHashSet();
+        return added.Find(id => !known.Contains(id)) is var unknown && unknown != Guid.Empty
+            ? ApiError.Invalid([new RequestError("/account_ids", "body", $"has {unknown}, which is no account of the organization")])
+            : null;
     }
 
     /// <summary>Whether a call, by its idempotency key, is the one that deleted what is not found any more.</summary>

@@ -70,9 +70,9 @@ internal static class EndpointRoutes
             return api.Error(ApiError.Invalid(body.Fields.Errors));
         }
 
-        if (await addresses.Problem(wanted.Content.Address, request.Aborted) is { } problem)
+        if (await EndpointCommands.ProblemWith(request, wanted.Content, current: null, addresses, grains) is { } problem)
         {
-            return api.Error(ApiError.Invalid([new RequestError("/url", "body", problem)]));
+            return api.Error(problem);
         }
 
         var id = request.Idempotent?.DerivedId.Value ?? Guid.CreateVersion7(time.GetUtcNow());
@@ -134,9 +134,9 @@ internal static class EndpointRoutes
                 : api.Error(unmet);
         }
 
-        if (await addresses.Problem(wanted.Content.Address, request.Aborted) is { } problem)
+        if (await EndpointCommands.ProblemWith(request, wanted.Content, current.Content.Webhook, addresses, grains) is { } problem)
         {
-            return api.Error(ApiError.Invalid([new RequestError("/url", "body", problem)]));
+            return api.Error(problem);
         }
 
         var command = new UpdateResource
