@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -37,6 +38,11 @@ public static class TokenActorsExtensions
         services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<RevocationListener>(
             provider, scheme, provider.GetRequiredKeyedService<ServiceClient>(scheme),
             provider.GetRequiredKeyedService<RevocationState>(scheme)));
+
+        // The options are made anew where the configuration changes, as their secret does when it is replaced.
+        services.AddSingleton<IOptionsChangeTokenSource<TokenActorsOptions>>(provider =>
+            new ConfigurationChangeTokenSource<TokenActorsOptions>(
+                scheme, provider.GetService<IConfiguration>() ?? new ConfigurationBuilder().Build()));
         return builder.AddScheme<TokenActorsOptions, TokenActorsHandler>(scheme, configure);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class TokenActorsHandler(
         try
         {
             var token = await introspection.Introspect(header[Prefix.Length..].Trim(), address, Context.RequestAborted).ConfigureAwait(false);
-            return token.Opens && (Options.Profiles.Count == 0 || Options.Profiles.Contains(token.Text("profile") ?? ""))
+            return token.Opens && IsLetIn(token.Text("profile"))
                 ? AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(token), Scheme.Name))
                 : AuthenticateResult.Fail("the token is not accepted");
         }
@@ -42,6 +42,10 @@ internal sealed class TokenActorsHandler(
             return AuthenticateResult.Fail(e);
         }
     }
+
+    /// <summary>A token for an MCP server is for that server alone (RFC 8707), unless its kind is named.</summary>
+    private bool IsLetIn(string? profile) =>
+        Options.Profiles.Count == 0 ? profile != "mcp" : Options.Profiles.Contains(profile ?? "");
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {

@@ -10,13 +10,14 @@ public sealed class TokenActorsOptions : AuthenticationSchemeOptions
 
     /// <summary>
     /// The resource server's own access secret. Its token needs <c>tokens:get</c> in all of its organization; tokens of
-    /// other organizations are refused. Required. Read for each call, so that it may be replaced while the server runs;
-    /// the line end of a file that it comes from is left out.
+    /// other organizations are refused. Required. What makes the options is asked again where the application's configuration
+    /// changes, so that the secret may be replaced while the server runs; the line end of a file that it comes from is left out.
     /// </summary>
     public string? Secret { get; set; }
 
     /// <summary>
-    /// The kinds of tokens that are let in, by the word that introspection says as <c>profile</c>; empty for all kinds.
+    /// The kinds of tokens that are let in, by the word that introspection says as <c>profile</c>; empty for all kinds
+    /// but <c>mcp</c>, whose tokens are for the server that they name.
     /// </summary>
     public ISet<string> Profiles { get; } = new HashSet<string>(StringComparer.Ordinal);
 

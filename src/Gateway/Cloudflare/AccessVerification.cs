@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Identity;
@@ -12,17 +11,13 @@ namespace TokenActors.Gateway.Cloudflare;
 /// <summary>
 /// <c>GET /access/verify</c>: what a reverse proxy asks with the headers of the request that it holds. 200 with headers
 /// that say who it is; 401 for credentials that are missing, wrong, expired, disabled, repeated, incomplete or given in
-/// both forms; 403 for good ones that the proxy's question leaves out (<c>account_id</c>, <c>service_token_id</c>). It
+/// both forms; 403 for good ones that the proxy's question leaves out. It
 /// is not under the limit of failures per address, since behind a proxy all clients share one.
 /// </summary>
 internal static class AccessVerification
 {
     private const string ClientId = "CF-Access-Client-Id";
     private const string ClientSecret = "CF-Access-Client-Secret";
-
-    /// <summary>What a proxy can ask; a slip in another word would let in who was to be left out.</summary>
-    private static readonly FrozenSet<string> Questions = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "account_id", "service_token_id", "organization_id", "kind", "action", "resource");
 
     public static void MapAccessVerification(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/access/verify", [HttpMethods.Get, HttpMethods.Head], Verify).WithTags("verification")
@@ -31,12 +26,12 @@ internal static class AccessVerification
 
     private static async Task<Results<Ok, Refusal>> Verify(
         ApiRequest request, CloudflareApi api, GatewayOptions options, TokenGrains tokens, RateLimits limits,
-        BearerVerification bearers)
+        BearerVerification bearers, AccessQuestion question)
     {
         var http = request.Http;
-        if (http.Request.Query.Keys.FirstOrDefault(name => !Questions.Contains(name)) is { } unknown)
+        if (AccessQuestion.ProblemOf(http.Request.Query) is { } problem)
         {
-            return api.Error(ApiError.Invalid($"'{unknown}' is no question of a verification", unknown));
+            return api.Error(problem);
         }
 
         if (HasNoServiceToken(http.Request.Headers, options.AccessHeader)
@@ -71,15 +66,14 @@ internal static class AccessVerification
                 return api.Error(ApiError.OutsideAddresses);
         }
 
-        if (verification is not { Refusal: null, Token: { } token })
+        if (verification is not { Refusal: null, Token: { } token, Caller: { } caller })
         {
             return api.Error(ApiError.Unauthorized);
         }
 
-        if (!Admits(http.Request.Query["account_id"], token.OrganizationId.Value)
-            || !Admits(http.Request.Query["service_token_id"], token.Id.Value))
+        if (await question.RefusalOf(http.Request.Query, token, caller, AccessQuestion.KindOf(token), request.Aborted) is { } refusal)
         {
-            return api.Error(ApiError.Forbidden("the service token is not among those that are let in"));
+            return api.Error(refusal);
         }
 
         if (limits.OwnRequest(token) is { } wait)
@@ -154,7 +148,4 @@ internal static class AccessVerification
                 ? (id, secret)
                 : null;
     }
-
-    private static bool Admits(Microsoft.Extensions.Primitives.StringValues allowed, Guid id) =>
-        allowed.Count == 0 || allowed.Any(text => Guid.TryParse(text, out var one) && one == id);
 }

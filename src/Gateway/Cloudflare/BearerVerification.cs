@@ -1,11 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Primitives;
-using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
-using TokenActors.Gateway.Management;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Cloudflare;
@@ -16,29 +13,18 @@ namespace TokenActors.Gateway.Cloudflare;
 /// an organization any tenant's token would pass.
 /// </summary>
 internal sealed class BearerVerification(
-    CloudflareApi api, GatewayOptions options, TokenGrains tokens, ImportedKeys imported, RateLimits limits, IGrainFactory grains)
+    CloudflareApi api, AccessQuestion question, TokenGrains tokens, ImportedKeys imported, RateLimits limits)
 {
-    private const string Session = "session";
-
-    /// <summary>
-    /// Kinds that pass only where the question names them: what they are made for is not to open what stands behind a
-    /// proxy.
-    /// </summary>
-    private static readonly string[] OnlyByName =
-        [Session, PermissionSets.ConnectUi, TokenProfile.Integration.Name, TokenProfile.Bridge.Name];
-
     public async Task<Results<Ok, Refusal>> Verify(ApiRequest request, Secret secret, TokenId id)
     {
-        if (OrganizationOf(request.Http.Request.Query["organization_id"]) is not { } organization)
+        if (question.OrganizationOf(request.Http.Request.Query) is null)
         {
             return api.Error(ApiError.Invalid(
                 "organization_id must name the organization whose tokens are let in", "organization_id"));
         }
 
         var asked = QueryOf(request, secret);
-        return ProblemOfAction(request) is { } problem
-            ? api.Error(problem)
-            : await Answer(request, organization, id, asked, await tokens.Verify(id, asked));
+        return await Answer(request, id, asked, await tokens.Verify(id, asked));
     }
 
     /// <summary>
@@ -47,7 +33,7 @@ internal sealed class BearerVerification(
     /// </summary>
     public async Task<Results<Ok, Refusal>?> VerifyImported(ApiRequest request, string text)
     {
-        if (OrganizationOf(request.Http.Request.Query["organization_id"]) is not { } organization)
+        if (question.OrganizationOf(request.Http.Request.Query) is not { } organization)
         {
             return null;
         }
@@ -58,14 +44,7 @@ internal sealed class BearerVerification(
             return api.Error(ApiError.TooManyRequests(wait));
         }
 
-        if (said.Key is not { } key)
-        {
-            return null;
-        }
-
-        return ProblemOfAction(request) is { } problem
-            ? api.Error(problem)
-            : await Answer(request, organization, key.Id, key.Query, key.Verification);
+        return said.Key is { } key ? await Answer(request, key.Id, key.Query, key.Verification) : null;
     }
 
     private static VerifyToken QueryOf(ApiRequest request, Secret secret) => new()
@@ -73,16 +52,9 @@ internal sealed class BearerVerification(
         Presented = secret.Fingerprint(), Address = request.Address, Client = request.Client, KnowsLimits = true,
     };
 
-    private static ApiError? ProblemOfAction(ApiRequest request) =>
-        request.Http.Request.Query["action"] is { Count: > 0 } action && ActionTable.BitOf(action.ToString()) < 0
-            ? ApiError.Invalid("action must be one of the action table, such as accounts:get", "action")
-            : null;
-
     private async Task<Results<Ok, Refusal>> Answer(
-        ApiRequest request, Guid organization, TokenId id, VerifyToken asked, Verification verification)
+        ApiRequest request, TokenId id, VerifyToken asked, Verification verification)
     {
-        var query = request.Http.Request.Query;
-        string? action = query["action"];
         switch (verification.Refusal)
         {
             case TokenRefusal.OrganizationDisabled:
@@ -96,16 +68,10 @@ internal sealed class BearerVerification(
             return api.Error(ApiError.Unauthorized);
         }
 
-        var kind = asked.ImportedToo ? TokenProfile.Imported.Name : KindOf(token);
-        if (token.OrganizationId.Value != organization || !Admits(query["kind"], kind))
+        var kind = asked.ImportedToo ? TokenProfile.Imported.Name : AccessQuestion.KindOf(token);
+        if (await question.RefusalOf(request.Http.Request.Query, token, caller, kind, request.Aborted) is { } refusal)
         {
-            return api.Error(ApiError.Forbidden("the token is not among those that are let in"));
-        }
-
-        if (await TargetOf(token.OrganizationId, query["resource"], request.Aborted) is not { } target
-            || (action is not null && !caller.Grant.Covers(action, target)))
-        {
-            return api.Error(ApiError.Forbidden("the token may not do this"));
+            return api.Error(refusal);
         }
 
         if (limits.OwnRequest(token) is { } wait)
@@ -126,60 +92,5 @@ internal sealed class BearerVerification(
         headers["X-Token-Member"] = token.MemberId.ToString();
         headers["X-Token-Scope"] = token.PermissionSet ?? string.Join(' ', token.Actions ?? token.Roles);
         return TypedResults.Ok();
-    }
-
-    /// <summary>
-    /// The kind of a token, as a question names it. One that was imported is any token of the organization from its first
-    /// pair of our own on; its old key stays what it was.
-    /// </summary>
-    private static string KindOf(TokenView token)
-    {
-        if (token.OwnerType == TokenOwnerType.Integration)
-        {
-            return TokenProfile.Integration.Name;
-        }
-
-        if (token.PermissionSet == PermissionSets.ConnectUi)
-        {
-            return PermissionSets.ConnectUi;
-        }
-
-        return token.Profile switch
-        {
-            _ when token.Profile == TokenProfile.Logon.Name => Session,
-            _ when token.Profile == TokenProfile.Adopted.Name => TokenProfile.Organization.Name,
-            var other => other,
-        };
-    }
-
-    private static bool Admits(StringValues kinds, string kind) =>
-        kinds.Count == 0
-            ? !OnlyByName.Contains(kind)
-            : kinds.SelectMany(text => (text ?? "").Split(',')).Contains(kind);
-
-    private Guid? OrganizationOf(StringValues given) => given switch
-    {
-        [] => options.AccessOrganization,
-        [{ } text] when Guid.TryParse(text, out var id) => id,
-        _ => null,
-    };
-
-    /// <summary>
-    /// What the action is to be done to: an account by id or name, or the organization. Null where there is no such
-    /// account.
-    /// </summary>
-    private async Task<ResourceTarget?> TargetOf(
-        OrganizationId organization, string? resource, CancellationToken aborted)
-    {
-        const string accounts = "account/";
-        if (resource is null or "organization")
-        {
-            return new ResourceTarget(organization.ToString());
-        }
-
-        return resource.StartsWith(accounts, StringComparison.Ordinal)
-            && await grains.FindAccount(organization, resource[accounts.Length..], aborted) is { } account
-                ? account.ToTarget()
-                : null;
     }
 }

@@ -14,6 +14,7 @@ internal static class FacadeHosting
         builder.AddFacade<CloudflareApi>();
         builder.AddFacade<LaunchDarklyApi>();
         builder.AddFacade<BoomerangApi>();
+        builder.Services.AddSingleton<AccessQuestion>();
         builder.Services.AddSingleton<BearerVerification>();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {

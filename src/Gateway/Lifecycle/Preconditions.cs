@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using TokenActors.Gateway.Http;
 
@@ -19,10 +20,30 @@ internal static class Preconditions
     public static ApiError? Check(ApiRequest request, string tag, string what)
     {
         var given = request.Http.Request.Headers.IfMatch;
-        return given.Count == 0
-            || (EntityTagHeaderValue.TryParseStrictList(given, out var tags)
-                && tags.Any(one => one.Equals(EntityTagHeaderValue.Any) || (!one.IsWeak && one.Tag == tag)))
-            ? null
-            : new(412, ApiErrorKind.Conflict, $"the {what} was changed since you read it; read it again");
+        if (given.Count == 0)
+        {
+            return null;
+        }
+
+        if (!EntityTagHeaderValue.TryParseStrictList(given, out var tags))
+        {
+            return Unmet($"the {what} was changed since you read it; read it again");
+        }
+
+        if (tags.Any(one => one.Equals(EntityTagHeaderValue.Any) || (!one.IsWeak && one.Tag == tag)))
+        {
+            return null;
+        }
+
+        // Whoever reads it again is given the same tag again.
+        return Unmet(tags.Any(one => WithoutSuffix(one.Tag) == tag)
+            ? "the tag is not as it was given: a proxy that compresses answers changes it; let it leave those of /lifecycle/v1 alone, or read with Accept-Encoding: identity"
+            : $"the {what} was changed since you read it; read it again");
     }
+
+    private static ApiError Unmet(string message) => new(412, ApiErrorKind.Conflict, message);
+
+    /// <summary>Without what Apache adds where it compresses, such as <c>-gzip</c>.</summary>
+    private static StringSegment WithoutSuffix(StringSegment tag) =>
+        tag.LastIndexOf('-') is > 0 and var dash ? $"{tag.Subsegment(0, dash)}\"" : tag;
 }

@@ -14,7 +14,8 @@ internal static class OAuthEndpoints
 {
     public static void MapOAuth(this IEndpointRouteBuilder routes)
     {
-        var oauth = routes.MapGroup("/oauth2").WithTags("oauth2");
+        var oauth = routes.MapGroup("/oauth2").WithTags("oauth2")
+            .Fails<OAuthError, RouteGroupBuilder>(400, 401, 402, 403, 415, 429, 503);
         oauth.MapPost("/introspect", Introspect).WithName("oauth2_introspect");
         oauth.MapPost("/revoke", Revoke).WithName("oauth2_revoke");
         oauth.MapSelfRevocation();

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TokenActors.AspNetCore;
@@ -12,6 +13,8 @@ namespace TokenActors.Gateway.Tests.AspNetCore;
 /// <summary>An application that lets in tokens of the service, with a line to the service that a test may cut.</summary>
 internal sealed class ResourceServer : IAsyncDisposable
 {
+    private const string SecretKey = "TokenActors:Secret";
+
     private readonly WebApplication _app;
     private readonly HttpClient _client;
 
@@ -27,6 +30,13 @@ internal sealed class ResourceServer : IAsyncDisposable
     public RevocationState Revocations =>
         _app.Services.GetRequiredKeyedService<RevocationState>(TokenActorsDefaults.AuthenticationScheme);
 
+    /// <summary>Replaces the server's own secret where its configuration has it, as a file does that is written anew.</summary>
+    public void Reload(string secret)
+    {
+        _app.Configuration[SecretKey] = secret;
+        ((IConfigurationRoot)_app.Configuration).Reload();
+    }
+
     /// <summary>The application stops.</summary>
     public bool IsEnding => _app.Lifetime.ApplicationStopping.IsCancellationRequested;
 
@@ -41,7 +51,7 @@ internal sealed class ResourceServer : IAsyncDisposable
         builder.Services.AddAuthentication(TokenActorsDefaults.AuthenticationScheme).AddTokenActors(options =>
         {
             options.Service = service.Http.BaseAddress;
-            options.Secret = service.Admin;
+            options.Secret = builder.Configuration[SecretKey] ?? service.Admin;
             configure?.Invoke(options);
         });
         var app = builder.Build();

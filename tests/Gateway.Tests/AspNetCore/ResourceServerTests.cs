@@ -137,6 +137,19 @@ public sealed class ResourceServerTests(TimedService service, ITestOutputHelper 
         Assert.Equal(HttpStatusCode.OK, (await server.Get(service.Admin)).Status);
     }
 
+    [Fact]
+    public async Task The_servers_own_secret_is_replaced_where_its_configuration_changes()
+    {
+        await using var server = await ResourceServer.Start(service, options => options.CacheFor = TimeSpan.Zero);
+        var (own, made) = (await service.Create("administrator"), await service.Create("viewer"));
+        server.Reload(own.Access);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(made.Access)).Status);
+        (await service.Delete($"/v1/tokens/{own.Id}", service.Admin)).Is(HttpStatusCode.NoContent);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Get(made.Access)).Status);
+        server.Reload((await service.Create("administrator")).Access);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(made.Access)).Status);
+    }
+
     /// <summary>As a circuit breaker of the application, whose exceptions are of no type that the package knows.</summary>
     [Fact]
     public async Task Whatever_a_handler_of_the_application_throws_is_503_and_ends_neither_stream_nor_application()

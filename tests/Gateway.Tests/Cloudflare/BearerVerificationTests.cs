@@ -56,6 +56,75 @@ public sealed class BearerVerificationTests(Service service)
         (await Verify(viewer.Access, $"{Organization}&action=nothing:at-all")).Is(HttpStatusCode.BadRequest);
     }
 
+    /// <summary>A proxy that names an account alone would be open to every bearer of the organization.</summary>
+    [Fact]
+    public async Task A_resource_without_an_action_is_no_question()
+    {
+        var viewer = await service.Create("viewer");
+        (await Verify(viewer.Access, $"{Organization}&resource=organization")).Is(HttpStatusCode.BadRequest);
+        (await Verify(viewer.Access, $"{Organization}&resource=account/nobody")).Is(HttpStatusCode.BadRequest);
+        (await Verify(viewer.Access, $"{Organization}&resource=organization&action=accounts:get")).Is(HttpStatusCode.OK);
+    }
+
+    /// <summary>Everything that is asked holds for service tokens as for bearers.</summary>
+    [Theory]
+    [InlineData("", true, false)]
+    [InlineData("&kind=organization", false, false)]
+    [InlineData("&kind=organization,cloudflare", true, false)]
+    [InlineData("&kind=cloudflare", true, false)]
+    [InlineData("&account_id={org}", true, false)]
+    [InlineData("&account_id={other}", false, false)]
+    [InlineData("&service_token_id={own}", true, false)]
+    [InlineData("&service_token_id={foreign}", false, false)]
+    [InlineData("&action=accounts:get", false, false)]
+    [InlineData("&action=tokens:delete&resource=organization", false, false)]
+    public async Task A_service_token_is_held_against_every_question(string query, bool own, bool foreign)
+    {
+        var (other, _, admin) = await service.NewOrganization();
+        var mine = await ServiceToken(service.OrganizationId, service.Admin);
+        var theirs = await ServiceToken(other.ToString(), admin.Access);
+        query = Organization + query.Replace("{org}", service.OrganizationId, StringComparison.Ordinal).Replace("{other}", other.ToString(), StringComparison.Ordinal)
+            .Replace("{own}", mine.Id, StringComparison.Ordinal).Replace("{foreign}", theirs.Id, StringComparison.Ordinal);
+        foreach (var (token, passes) in new[] { (mine, own), (theirs, foreign) })
+        {
+            var status = passes ? HttpStatusCode.OK : HttpStatusCode.Forbidden;
+            (await service.Send(HttpMethod.Get, "/access/verify" + query, [("CF-Access-Client-Id", token.Client), ("CF-Access-Client-Secret", token.Secret)])).Is(status);
+            var both = $$"""{"cf-access-client-id":"{{token.Client}}","cf-access-client-secret":"{{token.Secret}}"}""";
+            (await service.Send(HttpMethod.Get, "/access/verify" + query, [("Authorization", both)])).Is(status);
+        }
+    }
+
+    [Fact]
+    public async Task A_bearer_is_held_against_accounts_and_service_tokens_too()
+    {
+        var made = await service.Create("viewer");
+        var token = await ServiceToken(service.OrganizationId, service.Admin);
+        (await Verify(made.Access, $"{Organization}&account_id={service.OrganizationId}")).Is(HttpStatusCode.OK);
+        foreach (var left in new[] { $"&account_id={Guid.NewGuid()}", "&account_id=", "&account_id=none", $"&service_token_id={token.Id}", $"&service_token_id={made.Id}" })
+        {
+            (await Verify(made.Access, Organization + left)).Is(HttpStatusCode.Forbidden);
+        }
+    }
+
+    [Fact]
+    public async Task A_token_for_an_mcp_server_opens_no_other_door()
+    {
+        var secret = (string)(await service.Post("/lifecycle/v1/tokens", service.Admin, new
+        {
+            kind = "mcp", resource = "https://mcp.example.com/mcp", permission_set = "viewer",
+        })).Is(HttpStatusCode.Created).Json["secrets"]!["access"]!;
+        (await Verify(secret, Organization)).Is(HttpStatusCode.Forbidden);
+        (await Verify(secret, $"{Organization}&action=accounts:get")).Is(HttpStatusCode.Forbidden);
+        (await Verify(secret, $"{Organization}&kind=mcp")).Is(HttpStatusCode.OK);
+    }
+
+    private async Task<(string Id, string Client, string Secret)> ServiceToken(string organization, string admin)
+    {
+        var made = (await service.Post($"/client/v4/accounts/{Guid.Parse(organization):N}/access/service_tokens", admin, new { name = $"s{Guid.NewGuid():N}" }))
+            .Is(HttpStatusCode.Created).Result;
+        return ((string)made["id"]!, (string)made["client_id"]!, (string)made["client_secret"]!);
+    }
+
     [Fact]
     public async Task What_is_not_made_to_open_doors_passes_only_by_name()
     {

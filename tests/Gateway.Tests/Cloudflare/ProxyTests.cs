@@ -8,6 +8,12 @@ namespace TokenActors.Gateway.Tests.Cloudflare;
 [Collection("service")]
 public sealed class ProxyTests(Service service)
 {
+    /// <summary>Names that say who it is, which no client may give.</summary>
+    private static readonly string[] Forged =
+    [
+        "X-Token-Id", "X-Token-Kind", "X-Token-Name", "X-Token-Organization", "X-Token-Member", "X-Token-Scope", "X-Service-Token",
+    ];
+
     private static string Docs => Path.Combine(
         typeof(ProxyTests).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
             .Cast<System.Reflection.AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!, "docs", "proxies");
@@ -25,8 +31,45 @@ public sealed class ProxyTests(Service service)
 
     [ProgramFact("nginx")]
     public Task Nginx_lets_in_who_may_and_passes_no_secret_on() => Holds(async (folder, port, application) =>
+        await StartNginx(folder, await Fill("nginx.conf", port, application)));
+
+    /// <summary>Envoy asks by the method of the request that it holds.</summary>
+    [ProgramFact("nginx")]
+    public async Task The_door_of_Envoy_answers_alike_whatever_the_method_and_the_question()
     {
-        var server = await Fill("nginx.conf", port, application);
+        var folder = Directory.CreateTempSubdirectory("tokenactors-proxy-").FullName;
+        var port = FreePort();
+        var door = (await Fill("envoy-door.conf", port, port)).Replace("127.0.0.1:8087", $"127.0.0.1:{port}");
+        using var proxy = await StartNginx(folder, door);
+        _ = proxy.StandardError.ReadToEndAsync();
+        try
+        {
+            using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(10) };
+            await UntilItAnswers(http);
+            var made = await service.Create("viewer");
+            foreach (var method in new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" })
+            {
+                using var good = new HttpRequestMessage(new HttpMethod(method), "/orders?organization_id=other&kind=mcp");
+                good.Headers.TryAddWithoutValidation("Authorization", "Bearer " + made.Access);
+                good.Content = method is "POST" or "PUT" ? new StringContent("{}") : null;
+                using var answer = await http.SendAsync(good);
+                Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{method}: {answer.StatusCode}");
+                Assert.Equal(made.Id, answer.Headers.GetValues("X-Token-Id").Single());
+                using var bad = new HttpRequestMessage(new HttpMethod(method), "/orders");
+                bad.Headers.TryAddWithoutValidation("Authorization", "Bearer nonsense");
+                Assert.Equal(HttpStatusCode.Unauthorized, (await http.SendAsync(bad)).StatusCode);
+            }
+        }
+        finally
+        {
+            proxy.Kill(entireProcessTree: true);
+            await proxy.WaitForExitAsync();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<Process> StartNginx(string folder, string server)
+    {
         await File.WriteAllTextAsync(
             Path.Combine(folder, "nginx.conf"),
             $$"""
@@ -39,7 +82,7 @@ public sealed class ProxyTests(Service service)
             }
             """);
         return Process.Start(new ProcessStartInfo(File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx", ["-p", folder, "-c", Path.Combine(folder, "nginx.conf")]) { RedirectStandardError = true })!;
-    });
+    }
 
     [ProgramFact("caddy")]
     public Task Caddy_lets_in_who_may_and_passes_no_secret_on() => Holds(async (folder, port, application) =>
@@ -152,7 +195,7 @@ public sealed class ProxyTests(Service service)
         HttpClient http, HttpListener application, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/page");
-        foreach (var (name, value) in headers)
+        foreach (var (name, value) in headers.Concat(Forged.Select(name => (name, "FORGED"))))
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
@@ -162,6 +205,7 @@ public sealed class ProxyTests(Service service)
         Assert.True(await Task.WhenAny(arrived, Task.Delay(TimeSpan.FromSeconds(10))) == arrived, "nothing reached the application");
         var context = await arrived;
         var seen = context.Request.Headers;
+        Assert.DoesNotContain(seen.AllKeys, name => seen[name]!.Contains("FORGED", StringComparison.Ordinal) || seen[name]!.StartsWith('{'));
         context.Response.Close();
         Assert.Equal(HttpStatusCode.OK, (await sent).StatusCode);
         return seen;

@@ -27,7 +27,8 @@ internal static class AuthEndpoints
 
     public static void MapAuth(this RouteGroupBuilder v1)
     {
-        var auth = v1.MapGroup("/auth").WithTags("auth").AcceptsJsonOnly();
+        var auth = v1.MapGroup("/auth").WithTags("auth").AcceptsJsonOnly()
+            .Fails<Problem, RouteGroupBuilder>(400, 401, 402, 403, 415, 429, 503);
         auth.MapPost("/logon/{organizationId}", Logon).AddEndpointFilter<RequestFilter>().WithName("auth_logon");
         auth.MapPost("/logoff", Logoff).AddEndpointFilter<BearerFilter>()
             .AddEndpointFilter<RequestFilter>().Needs(null).WithName("auth_logoff");

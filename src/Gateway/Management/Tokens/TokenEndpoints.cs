@@ -17,7 +17,8 @@ internal static class TokenEndpoints
     {
         var tokens = v1.MapGroup("/tokens").WithTags("tokens").AcceptsJsonOnly()
             .AddEndpointFilter<IdempotencyFilter>().AddEndpointFilter<BearerFilter>()
-            .AddEndpointFilter<RequestFilter>();
+            .AddEndpointFilter<RequestFilter>()
+            .Fails<Problem, RouteGroupBuilder>(400, 401, 402, 403, 404, 409, 415, 429, 503);
         tokens.MapTokenCreation();
         tokens.MapGet("", TokenListing.List).Needs("tokens:list").WithName("tokens_list");
         tokens.MapGet("/{refreshTokenId}/info", Info).Needs(null).WithName("tokens_get");
