@@ -38,7 +38,7 @@ public sealed class ConnectorOperationsTests
     [InlineData("vulnerabilities_query_findings")]
     public void What_is_scheduled_can_be_asked_for(string operation)
     {
-        Assert.True(ScheduledOperation.Ids.Contains(operation));
-        Assert.True(ConnectorOperations.Ids.Contains(operation));
+        Assert.Contains(operation, (IEnumerable<string>)ScheduledOperation.Ids);
+        Assert.Contains(operation, (IEnumerable<string>)ConnectorOperations.Ids);
     }
 }
