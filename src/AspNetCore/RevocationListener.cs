@@ -33,7 +33,7 @@ internal sealed partial class RevocationListener(
             {
                 await Listen(stoppingToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 // Handlers of the application throw what they like, and no outage of the service may end the application.
                 LogCutOff(e);

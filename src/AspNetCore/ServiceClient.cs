@@ -44,7 +44,8 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
                 ? token
                 : throw new ServiceUnreachableException("the introspection was answered with 400");
         }
-        catch (Exception e) when (e is not ServiceUnreachableException && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is not ServiceUnreachableException
+            && (e is not OperationCanceledException || !cancellation.IsCancellationRequested))
         {
             // Handlers of the application (circuit breakers, time-outs) throw what they like.
             throw new ServiceUnreachableException("the introspection was not answered", e);

@@ -149,14 +149,18 @@ public static class ListQueryParser
     private static ListFilter? IdFilter(
         ListField field, ListOperator op, ImmutableArray<string> values, string text, List<ListProblem> problems)
     {
-        if (field.IsUuid && op is (ListOperator.Eq or ListOperator.Neq or ListOperator.In or ListOperator.NotIn)
-            && values.FirstOrDefault(value => UuidOf(value) is null && !(value.Length == 0 && field.MayBeAbsent)) is { } unknown)
+        if (field.IsUuid && values.FirstOrDefault(value => !Fits(value)) is { } unknown)
         {
             problems.Add(new("filter", text, $"'{unknown}' is no id"));
             return null;
         }
 
         return new ListFilter(field, op, [.. values.Select(value => UuidOf(value) ?? value)]);
+
+        // A pattern is of what ids are made of; a name in its place would be one that none fits, and all do not.
+        bool Fits(string value) => op is ListOperator.Like or ListOperator.NotLike
+            ? value.Length > 0 && value.All(c => char.IsAsciiHexDigit(c) || c is '-' or '%' or '_')
+            : UuidOf(value) is not null || (value.Length == 0 && field.MayBeAbsent);
     }
 
     /// <summary>A UUID as it is stored. Blanks beside it are part of it, which .NET passes over.</summary>

@@ -92,12 +92,14 @@ internal sealed class AccessQuestion(GatewayOptions options, IGrainFactory grain
     public async ValueTask<ApiError?> RefusalOf(
         IQueryCollection query, TokenView token, Caller caller, string kind, CancellationToken aborted)
     {
-        // A service token's question may name the account alone, as Cloudflare's do.
-        var organization = query["organization_id"].Count == 0 && query["account_id"].Count > 0 ? null : OrganizationOf(query);
+        // Of a service token the question may name the account alone, as Cloudflare's do.
+        var isServiceToken = token.Profile == TokenProfile.ServiceToken.Name;
+        var namesAccount = query["organization_id"].Count == 0 && query["account_id"].Count > 0;
+        var organization = isServiceToken && namesAccount ? null : OrganizationOf(query);
         if ((organization is { } its && token.OrganizationId.Value != its)
             || !Admits(query["kind"], kind)
             || !Admits(query["account_id"], token.OrganizationId.Value)
-            || !Admits(query["service_token_id"], token.Profile == TokenProfile.ServiceToken.Name ? token.Id.Value : Guid.Empty))
+            || !Admits(query["service_token_id"], isServiceToken ? token.Id.Value : Guid.Empty))
         {
             return ApiError.Forbidden("the token is not among those that are let in");
         }

@@ -36,8 +36,8 @@ internal sealed record WebhookSecrets(
 
     /// <summary>
     /// Another in use; the same where this very call put the current one in use. Whatever was in use goes on for a day,
-    /// however often it is replaced in it; of more than a body has signatures for, those are left out that were in use last,
-    /// since receivers know the others.
+    /// however often it is replaced in it; of more than a body has signatures for, the oldest and the last are kept, since
+    /// receivers know these.
     /// </summary>
     public WebhookSecrets Followed(ProtectedText by, Idempotency? call, DateTimeOffset now) =>
         call is not null && PutInUseUnder?.AsSpan().SequenceEqual(call.Key) == true && now - PutInUseAt < AnswersKept

@@ -48,9 +48,11 @@ public static class ListenAddresses
 
     /// <summary>Whether a program that listens on one of them cannot listen on the other.</summary>
     private static bool AreOne(IPEndPoint one, IPEndPoint other) => one.Port == other.Port
-        && (one.Address.Equals(other.Address) || IsAny(one.Address) || IsAny(other.Address));
+        && (one.Address.Equals(other.Address) || Holds(one.Address, other.Address) || Holds(other.Address, one.Address));
 
-    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+    /// <summary>Every IPv6 address is every IPv4 address too, as Kestrel binds it.</summary>
+    private static bool Holds(IPAddress any, IPAddress address) => any.Equals(IPAddress.IPv6Any)
+        || (any.Equals(IPAddress.Any) && address.AddressFamily == AddressFamily.InterNetwork);
 
     private static void Try(string url, IPEndPoint endPoint)
     {
@@ -58,6 +60,11 @@ public static class ListenAddresses
         try
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            if (endPoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
             socket.Bind(endPoint);
             socket.Listen();
         }
@@ -96,7 +103,7 @@ public static class ListenAddresses
     private static IPAddress? AddressOf(string host) => host switch
     {
         "localhost" => IPAddress.Loopback,
-        "*" or "+" => IPAddress.Any,
+        "*" or "+" => Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any,
         _ => IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : null,
     };
 }

@@ -53,9 +53,9 @@ public abstract class RecurringService(
             await Run(stopping);
             _isLate = false;
         }
-        catch (Exception e) when (!stopping.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
-            if (!_isLate)
+            if (!_isLate && !stopping.IsCancellationRequested)
             {
                 LogLater(e);
             }

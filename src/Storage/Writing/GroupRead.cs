@@ -7,22 +7,18 @@ namespace TokenActors.Storage.Writing;
 
 /// <summary>
 /// Batches reads of single rows: after a restart, or when a silo takes over another's grains, thousands of activations
-/// read their rows at the same time. Without load a read is sent at once. A second reader helps only where many reads wait
-/// for the first: a few cost less in one larger batch.
+/// read their rows at the same time. Without load a read is sent at once.
 /// </summary>
 internal sealed class GroupRead : IAsyncDisposable
 {
     private const int LargestBatch = 128;
-    private const int SecondReaderThreshold = 16;
+    private const int Readers = 2;
     private const int MostAttempts = 3;
 
     private readonly Database _database;
     private readonly string _serviceId;
     private readonly StoreHealth _health;
     private readonly Channel<Reading> _queue = Channel.CreateUnbounded<Reading>();
-    private readonly Channel<bool> _calls =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
     private readonly Task _readers;
 
     public GroupRead(Database database, string serviceId, StoreHealth health)
@@ -30,42 +26,29 @@ internal sealed class GroupRead : IAsyncDisposable
         _health = health;
         _database = database;
         _serviceId = serviceId;
-        _readers = Task.WhenAll(Task.Run(() => Run(_queue.Reader.WaitToReadAsync)), Task.Run(() => Run(IsCalled)));
+        _readers = Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => Task.Run(Run)));
     }
 
     public Task<StoredRecord?> Read(RecordKey key)
     {
         var reading = new Reading(key);
-        if (!_queue.Writer.TryWrite(reading))
-        {
-            throw new StorageUnavailableException("the store is closed", new ChannelClosedException());
-        }
-
-        if (_queue.Reader.Count >= SecondReaderThreshold)
-        {
-            _calls.Writer.TryWrite(true);
-        }
-
-        return reading.Task;
+        return _queue.Writer.TryWrite(reading)
+            ? reading.Task
+            : throw new StorageUnavailableException("the store is closed", new ChannelClosedException());
     }
 
     /// <summary>Reads what is queued, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        _calls.Writer.TryComplete();
         await _readers;
     }
 
-    private async ValueTask<bool> IsCalled(CancellationToken cancellationToken) =>
-        await _calls.Reader.WaitToReadAsync(cancellationToken) && _calls.Reader.TryRead(out _);
-
-    /// <param name="isNext">whether there is something to read; false where there will be nothing any more</param>
-    private async Task Run(Func<CancellationToken, ValueTask<bool>> isNext)
+    private async Task Run()
     {
         DbConnection? connection = null;
         List<Reading> batch = [];
-        while (await isNext(CancellationToken.None))
+        while (await _queue.Reader.WaitToReadAsync())
         {
             // Whoever is about to ask does so first.
             await Task.Yield();
@@ -76,6 +59,7 @@ internal sealed class GroupRead : IAsyncDisposable
 
             if (batch.Count == 0)
             {
+                // The other reader has them.
                 continue;
             }
 
@@ -89,6 +73,12 @@ internal sealed class GroupRead : IAsyncDisposable
                 connection = await Drop(connection);
                 var fault = _health.Fault(e);
                 batch.ForEach(reading => reading.TrySetException(fault));
+            }
+            catch (Exception e)
+            {
+                // A row that cannot be read ends no reader.
+                connection = await Drop(connection);
+                batch.ForEach(reading => reading.TrySetException(e));
             }
 
             batch.Clear();

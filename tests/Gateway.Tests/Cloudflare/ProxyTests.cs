@@ -12,6 +12,7 @@ public sealed class ProxyTests(Service service)
     private static readonly string[] Forged =
     [
         "X-Token-Id", "X-Token-Kind", "X-Token-Name", "X-Token-Organization", "X-Token-Member", "X-Token-Scope", "X-Service-Token",
+        "X_Token_Member", "X_Token_Scope",
     ];
 
     private static string Docs => Path.Combine(
@@ -174,6 +175,14 @@ public sealed class ProxyTests(Service service)
                 http, application, ("CF-Access-Client-Id", (string)token["client_id"]!), ("CF-Access-Client-Secret", (string)token["client_secret"]!));
             Assert.Equal((string)token["id"]!, passed["X-Service-Token"]);
             Assert.Null(passed["CF-Access-Client-Secret"]);
+
+            // A bearer beside it, as of an application that has its own, is not looked at.
+            passed = await Ask(
+                http, application, ("CF-Access-Client-Id", (string)token["client_id"]!), ("CF-Access-Client-Secret", (string)token["client_secret"]!),
+                ("Authorization", "Bearer of-the-application"));
+            Assert.Equal((string)token["id"]!, passed["X-Service-Token"]);
+            Assert.Null(passed["X-Token-Id"]);
+            Assert.Null(passed["X-Token-Member"]);
 
             await service.Delete($"/v1/tokens/{made.Id}", service.Admin);
             foreach (var bearer in new[] { null, "Bearer nonsense", "Bearer " + made.Access })

@@ -158,6 +158,7 @@ public sealed class RevocationTests(TimedService service) : IClassFixture<TimedS
     [InlineData("*/*")]
     [InlineData("text/*;q=0.5, application/json")]
     [InlineData("TEXT/EVENT-STREAM")]
+    [InlineData("text/event-stream;charset=utf-8")]
     public async Task Whoever_accepts_anything_is_sent_events(string? accept)
     {
         using var response = await Try((await service.Create("administrator")).Access, accept: accept);

@@ -78,6 +78,20 @@ public sealed class ListenAddressesTests
         free.Start();
     }
 
+    [Theory]
+    [InlineData("http://0.0.0.0:{0};http://[::1]:{0}")]
+    [InlineData("http://[::1]:{0};http://0.0.0.0:{0}")]
+    [InlineData("http://127.0.0.1:{0};http://[::1]:{0}")]
+    public void Addresses_of_two_families_are_two(string urls)
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        var problem = ProblemWith(string.Format(System.Globalization.CultureInfo.InvariantCulture, urls, port));
+        Assert.DoesNotContain("twice", problem ?? "", StringComparison.Ordinal);
+    }
+
     /// <summary>Two of them would be one socket: the second could not be opened after the database was.</summary>
     [Theory]
     [InlineData("http://127.0.0.1:{0};http://127.0.0.1:{0}")]

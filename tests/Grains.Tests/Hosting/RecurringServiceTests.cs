@@ -62,6 +62,18 @@ public sealed class RecurringServiceTests
         Assert.Equal(0, service.Said);
     }
 
+    [Fact]
+    public async Task A_failure_while_the_host_ends_is_not_said_and_faults_nothing()
+    {
+        using var service = new Counting(_host, _clock, atOnce: true) { Hangs = true, FailsAtTheEnd = true };
+        await service.StartAsync(CancellationToken.None);
+        _host.Start();
+        await service.Wait(1);
+        await service.StopAsync(CancellationToken.None);
+        Assert.True(service.ExecuteTask!.IsCompletedSuccessfully);
+        Assert.Equal(0, service.Said);
+    }
+
     private sealed class Counting(IHostApplicationLifetime host, TimeProvider clock, bool atOnce)
         : RecurringService(host, Every, atOnce, clock)
     {
@@ -70,6 +82,8 @@ public sealed class RecurringServiceTests
         public Func<int, Exception?> Fails { get; init; } = _ => null;
 
         public bool Hangs { get; init; }
+
+        public bool FailsAtTheEnd { get; init; }
 
         public int Begun { get; private set; }
 
@@ -88,7 +102,9 @@ public sealed class RecurringServiceTests
             _done.Release();
             if (Hangs)
             {
-                await Task.Delay(Timeout.Infinite, stopping);
+                await Task.Delay(Timeout.Infinite, stopping)
+                    .ConfigureAwait(FailsAtTheEnd ? ConfigureAwaitOptions.SuppressThrowing : ConfigureAwaitOptions.None);
+                throw new TimeoutException();
             }
 
             if (Fails(Begun) is { } failure)

@@ -304,7 +304,7 @@ public sealed partial class ListCompilerTests
         {
             foreach (var op in Enum.GetValues<ListOperator>().Where(field.Takes))
             {
-                var value = ValueOf(field, op, $"{sent},{sent}");
+                var value = ValueOf(field, $"{sent},{sent}");
                 var word = op.ToString().ToLowerInvariant().Replace("not", "not ");
                 var filter = $"{field.Name}[{word}]{value}";
                 var query = Query(schema, [$"{field.Name}[desc]", schema.KeyField], [filter], sent);
@@ -324,11 +324,11 @@ public sealed partial class ListCompilerTests
         }
 
         // Of a field that has its own words, and where an id stands, nothing else gets as far as here.
-        static string ValueOf(ListField field, ListOperator op, string free) => field switch
+        static string ValueOf(ListField field, string free) => field switch
         {
             { IsTime: true } => "2026-01-02T00:00:00Z",
             { Choices: [var first, ..] } => first,
-            { IsUuid: true } when op is ListOperator.Eq or ListOperator.Neq or ListOperator.In or ListOperator.NotIn => $"{Guid.Empty}",
+            { IsUuid: true } => $"{Guid.Empty}",
             _ => free,
         };
 

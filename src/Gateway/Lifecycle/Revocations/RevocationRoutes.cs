@@ -26,7 +26,7 @@ internal static class RevocationRoutes
         ApiRequest request, LifecycleApi api, RevocationFollowers followers, TokenGrains tokens, StreamLimit streams)
     {
         if (request.Http.Request.GetTypedHeaders().Accept is { Count: > 0 } accepted
-            && !accepted.Any(RevocationStream.MediaType.IsSubsetOf))
+            && !accepted.Any(range => range.MatchesMediaType(RevocationStream.ContentType)))
         {
             return api.Error(new(406, ApiErrorKind.Invalid, $"send Accept: {RevocationStream.ContentType}"));
         }
@@ -41,7 +41,7 @@ internal static class RevocationRoutes
 
         var query = request.Http.Request.Query;
         var cursor = request.Http.Request.Headers[LastEventId].FirstOrDefault()
-            ?? query["cursor"].FirstOrDefault() ?? query[LastEventIdInQuery].FirstOrDefault();
+            ?? query[LastEventIdInQuery].FirstOrDefault() ?? query["cursor"].FirstOrDefault();
         return new RevocationStream(request, cursor, followers, tokens, streams);
     }
 }

@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Text;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.Net.Http.Headers;
 using TokenActors.Domain.Grants;
 using TokenActors.Gateway.Http;
 using TokenActors.Grains.Abstractions.Revocations;
@@ -20,9 +19,6 @@ internal sealed class RevocationStream(
     : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
 {
     public const string ContentType = "text/event-stream";
-
-    /// <summary>The same, to be compared with what a client accepts (RFC 9110 12.5.1).</summary>
-    public static readonly MediaTypeHeaderValue MediaType = new(ContentType);
 
     /// <summary>Also where no page comes: a stream ends within a second of its bearer's death.</summary>
     private static readonly TimeSpan BearerAskedEvery = TimeSpan.FromMilliseconds(700);

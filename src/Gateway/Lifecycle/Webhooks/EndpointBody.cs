@@ -33,7 +33,7 @@ internal sealed record EndpointBody(string? Name, WebhookContent Content)
             fields.Reject("url", "must not be null: a webhook has one");
         }
 
-        var types = Types(fields);
+        var types = Types(fields, current);
         var accounts = Accounts(fields);
         var labels = fields.Texts("account_labels", allowEmpty: true);
         var description = fields.Text("description", longest: LongestDescription);
@@ -62,9 +62,18 @@ internal sealed record EndpointBody(string? Name, WebhookContent Content)
             Content = new ResourceContent { Webhook = Content },
         });
 
-    private static IReadOnlyList<string>? Types(JsonFields fields)
+    /// <summary>
+    /// An endpoint that hears everything is shown with none, which may be written back. One that has some is not widened
+    /// to all by an empty list, but by null.
+    /// </summary>
+    private static IReadOnlyList<string>? Types(JsonFields fields, WebhookContent? current)
     {
-        var types = fields.Texts("types");
+        var types = fields.Texts("types", allowEmpty: true);
+        if (types is [] && current is { Types.IsEmpty: false })
+        {
+            fields.Reject("types", "must not be empty; null is for all types");
+        }
+
         if (types?.FirstOrDefault(type => !EventTypes.All.Contains(type)) is { } unknown)
         {
             fields.Reject("types", $"has {unknown}, which is none of {string.Join(", ", EventTypes.All)}");

@@ -74,7 +74,7 @@ internal static class EndpointCommands
             },
             request.Aborted);
         var known = (page.Resources ?? []).Select(account => account.Id).ToHashSet();
-        return added.Find(id => !known.Contains(id)) is var unknown && unknown != Guid.Empty
+        return added.Where(id => !known.Contains(id)).Select(id => (Guid?)id).FirstOrDefault() is { } unknown
             ? ApiError.Invalid([new RequestError("/account_ids", "body", $"has {unknown}, which is no account of the organization")])
             : null;
     }
