@@ -59,7 +59,8 @@ public sealed class ListQueryTests
             Assert.Equal([new(field, false), new(field, true)], orders.AsEnumerable());
             foreach (var op in Enum.GetValues<ListOperator>())
             {
-                var text = $"{field.Name}[{WordOf(op)}]{field.Choices.FirstOrDefault() ?? "2026-01-02T03:04:05Z"}";
+                var value = field.IsUuid ? $"{Guid.NewGuid()}" : field.Choices.FirstOrDefault() ?? "2026-01-02T03:04:05Z";
+                var text = $"{field.Name}[{WordOf(op)}]{value}";
                 var query = ListQueryParser.Parse(schema, [], [], [], [text], []);
                 Assert.Equal(field.Takes(op), query is not null);
                 Assert.All(query?.Filters ?? [], filter => Assert.Equal((field, op), (filter.Field, filter.Operator)));
