@@ -31,7 +31,8 @@ public sealed class StoredRowTests
         (ancestors, isNarrow, isBound) => new JobStarter(
             Token, Member, [.. Enumerable.Range(0, ancestors).Select(_ => new TokenId(Guid.NewGuid()))],
             Grant.Of(PermissionSets.Viewer, isNarrow ? Resources.All with { AccountIds = Selection.Of("a1", "a2") } : Resources.All)
-                with { Addresses = isBound ? AddressRanges.Of(["10.0.0.0/8", "2001:db8::/32"]) : AddressRanges.Anywhere }));
+                with
+            { Addresses = isBound ? AddressRanges.Of(["10.0.0.0/8", "2001:db8::/32"]) : AddressRanges.Anywhere }));
 
     private static readonly Gen<RevocationJob> Revocation = Gen.Select(
         Starter, Gen.Int[0, 3], Gen.Int[0, 500].Array[5], Text.Array[0, 3], Time.Array[3], Gen.Bool,
