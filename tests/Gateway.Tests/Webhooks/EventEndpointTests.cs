@@ -464,7 +464,7 @@ public sealed class EventEndpointTests : IAsyncLifetime
     [Fact]
     public async Task What_hears_everything_is_written_back_as_it_was_read_and_what_hears_some_is_not_widened_by_an_empty_list()
     {
-        var endpoint = await Endpoint();
+        var endpoint = await Endpoint(new { url = _receiver.Url });
         var path = $"{Root}/{endpoint["id"]}";
         async Task<Answer> Patch(object body) => await _service.Send(
             HttpMethod.Patch, path,
