@@ -101,8 +101,8 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
             throw Unavailable();
         }
 
-        // Reminders of other tests' tokens tick at any time: a fault is for what the test does.
-        if (commit.Audit.Any(entry => Housekeeping.Any(end => entry.Event.EndsWith(end, StringComparison.Ordinal)))
+        // Reminders of other tests' tokens and operations tick at any time: a fault is for what the test does.
+        if (commit.Record.Key.Kind == "operation" || commit.Audit.Any(entry => Housekeeping.Any(end => entry.Event.EndsWith(end, StringComparison.Ordinal)))
             || !_faults.TryDequeue(out var fault))
         {
             return await write();

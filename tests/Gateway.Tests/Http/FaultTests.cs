@@ -82,7 +82,8 @@ public sealed class FaultTests(Service service) : IClassFixture<Service>
 
     private static ApiRequest NewRequest(TimeProvider? time = null) => ApiRequest.Of(new DefaultHttpContext
     {
-        RequestServices = new Microsoft.Extensions.DependencyInjection.ServiceCollection().AddLogging().AddSingleton(time ?? TimeProvider.System).BuildServiceProvider(),
+        RequestServices = new Microsoft.Extensions.DependencyInjection.ServiceCollection().AddLogging().AddSingleton(time ?? TimeProvider.System)
+            .AddSingleton<OutageLog>().BuildServiceProvider(),
     });
 
     [Fact]
