@@ -22,7 +22,7 @@ public sealed class LifeTests
         var workload = new Workload([cluster.Gateways[0].Url], cluster.Admin, cluster.OrganizationId, book, seed: 7);
         using var stop = new CancellationTokenSource();
         var clients = workload.Run(changers: 4, lookers: 4, stop.Token);
-        await Until.True(() => Task.FromResult(book.Looks > 500), "load runs on one silo");
+        await Eventually.Holds(() => book.Looks > 500, "load runs on one silo");
         var before = book.Repeats;
         foreach (var silo in cluster.Silos.Skip(1))
         {
@@ -31,11 +31,11 @@ public sealed class LifeTests
         }
 
         var grown = book.Looks;
-        await Until.True(() => Task.FromResult(book.Looks > grown + 500), "load runs on three silos");
+        await Eventually.Holds(() => book.Looks > grown + 500, "load runs on three silos");
         var whileGrowing = book.Repeats - before;
         cluster.Silos[1].Kill();
         var killed = Stopwatch.GetTimestamp();
-        await Until.True(
+        await Eventually.Holds(
             () => Task.FromResult(Stopwatch.GetElapsedTime(Math.Max(killed, book.LastRepeat)) > TimeSpan.FromSeconds(7)), "no call fails any more");
         var failover = book.LastRepeat < killed ? TimeSpan.Zero : Stopwatch.GetElapsedTime(killed, book.LastRepeat);
         await stop.CancelAsync();
@@ -75,7 +75,7 @@ public sealed class LifeTests
         await using var cluster = new TestCluster();
         var silo = cluster.AddSilo();
         silo.Start();
-        await Until.True(async () => await silo.Health("live") == 200, "the silo lives without a schema");
+        await Eventually.Holds(async () => await silo.Health("live") == 200, "the silo lives without a schema");
         Assert.Equal(503, await silo.Health("ready"));
         Assert.Equal(200, await silo.Health("startup"));
         var migrations = await Task.WhenAll(cluster.Operate("--migrate"), cluster.Operate("--migrate"));
@@ -89,7 +89,7 @@ public sealed class LifeTests
         silo.Start();
         try
         {
-            await Until.True(async () => await silo.Health("live") == 200 && silo.Tail().Contains("The silo waits"), "the silo waits for its database");
+            await Eventually.Holds(async () => await silo.Health("live") == 200 && silo.Tail().Contains("The silo waits"), "the silo waits for its database");
             Assert.Equal(503, await silo.Health("ready"));
         }
         finally
@@ -226,7 +226,7 @@ public sealed class LifeTests
         cluster.Silos[0].Start();
         await cluster.Silos[0].Ready();
         var reset = JsonNode.Parse(await File.ReadAllTextAsync(cluster.InFolder("reset/administrator.json")))!;
-        await Until.True(
+        await Eventually.Holds(
             async () => await Organization(cluster.Gateways[0], (string)reset["access_secret"]!) == HttpStatusCode.OK, "the gateway finds the silo");
         Assert.Equal(HttpStatusCode.Unauthorized, await Organization(cluster.Gateways[0], cluster.Admin));
     }
@@ -248,7 +248,7 @@ public sealed class LifeTests
         rotate.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (string)cluster.Bootstrap["refresh_secret"]!);
         using var answer = await http.SendAsync(rotate);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        await Until.True(
+        await Eventually.Holds(
             () => Task.FromResult(receiver.Spans.Where(s => s.Name.StartsWith("PUT", StringComparison.Ordinal)).Any(request =>
                 receiver.Spans.Where(s => s.TraceId == request.TraceId && s.Name == "commit").Any(commit => HangsBelow(receiver, commit, request)))),
             "the commit hangs below the request");

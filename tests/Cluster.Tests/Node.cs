@@ -80,7 +80,7 @@ internal sealed class Node(string name, string program, string folder, string he
         }
     }
 
-    public Task Ready() => Until.True(async () => await Health("ready") == 200, $"{name} is ready: {Tail()}", TimeSpan.FromSeconds(60));
+    public Task Ready() => Eventually.Holds(async () => await Health("ready") == 200, $"{name} is ready: {Tail()}", TimeSpan.FromSeconds(60));
 
     /// <summary>
     /// Ready and still so a moment later. A silo that was declared dead meanwhile ends by itself, and is started again as an orchestrator does.
@@ -88,7 +88,7 @@ internal sealed class Node(string name, string program, string folder, string he
     public async Task Recovered()
     {
         var since = Stopwatch.GetTimestamp();
-        await Until.True(
+        await Eventually.Holds(
             async () =>
             {
                 if (!IsRunning)
@@ -126,18 +126,4 @@ internal sealed class Node(string name, string program, string folder, string he
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int SendSignal(int pid, int signal);
-}
-
-/// <summary>Waiting on a condition, with a deadline.</summary>
-internal static class Until
-{
-    public static async Task True(Func<Task<bool>> condition, string what, TimeSpan? within = null)
-    {
-        var since = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(since) < (within ?? TimeSpan.FromSeconds(30)), $"in time: {what}");
-            await Task.Delay(50);
-        }
-    }
 }

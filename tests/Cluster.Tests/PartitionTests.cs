@@ -21,7 +21,7 @@ public sealed class PartitionTests
         var clients = workload.Run(changers: 4, lookers: 4, stop.Token);
         for (var victim = 0; victim < 3; victim++)
         {
-            await Until.True(() => Task.FromResult(book.Looks > 200 * (victim + 1)), "load runs");
+            await Eventually.Holds(() => book.Looks > 200 * (victim + 1), "load runs");
             network.CutOff(victim);
             await Restarted(cluster, TimeSpan.FromSeconds(12));
             network.Heal(victim);
@@ -42,7 +42,7 @@ public sealed class PartitionTests
     private static async Task Restarted(TestCluster cluster, TimeSpan during)
     {
         var since = Stopwatch.GetTimestamp();
-        await Until.True(
+        await Eventually.Holds(
             () =>
             {
                 foreach (var silo in cluster.Silos.Where(s => !s.IsRunning))

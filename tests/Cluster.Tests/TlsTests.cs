@@ -86,7 +86,7 @@ public sealed class TlsTests
     }
 
     private static Task Said(Node node, params string[] parts) =>
-        Until.True(() => Task.FromResult(node.Says(parts)), $"{node.Name} says {string.Join(" ... ", parts)}");
+        Eventually.Holds(() => node.Says(parts), $"{node.Name} says {string.Join(" ... ", parts)}");
 
     /// <summary>Asks until it is stopped, one request after the other.</summary>
     private static Task<List<HttpStatusCode>> Ask(string url, string bearer, CancellationToken stop) => Task.Run(

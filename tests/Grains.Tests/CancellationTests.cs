@@ -147,7 +147,7 @@ public sealed class CancellationTests(SiloFixture silo) : IDisposable
         _gate.SetResult();
         var management = silo.Grains.GetGrain<IManagementGrain>(0);
         var grain = silo.Token(id).GetGrainId();
-        await SiloFixture.Eventually(
+        await Eventually.Holds(
             async () => !(await management.GetActiveGrains(grain.Type)).Contains(grain), "an id that names nothing leaves the memory");
     }
 
@@ -183,7 +183,7 @@ public sealed class CancellationTests(SiloFixture silo) : IDisposable
     }
 
     private Task ReadsHeld(int count) =>
-        SiloFixture.Eventually(() => Task.FromResult(silo.Store.Held - _heldBefore >= count), $"{count} reads wait");
+        Eventually.Holds(() => silo.Store.Held - _heldBefore >= count, $"{count} reads wait");
 
     /// <summary>
     /// Silos are told in order which calls are called off, after the clients: another call is called off, and its
@@ -226,6 +226,6 @@ public sealed class CancellationTests(SiloFixture silo) : IDisposable
             () => silo.Organization(organization).SetStatus(SiloFixture.Command(), OrganizationStatus.Disabled));
         var authorities = silo.Services.GetRequiredService<LocalAuthorities>();
         var query = new OwnerStatusQuery { MemberId = member };
-        await SiloFixture.Eventually(() => Task.FromResult(authorities.Ask(organization, query) is null), "it has left");
+        await Eventually.Holds(() => authorities.Ask(organization, query) is null, "it has left");
     }
 }

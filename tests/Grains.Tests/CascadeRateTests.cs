@@ -43,7 +43,7 @@ public sealed class CascadeRateTests(ITestOutputHelper output)
             output.WriteLine($"answered after {answered.TotalMilliseconds:F0} ms with {left.Count} of {Children} live");
             Assert.True(
                 left.Count == 0 || answered > TimeSpan.FromSeconds(2), $"{left.Count} live ones after {answered}");
-            await SiloFixture.Eventually(() => Ended(silo, parent.Id), "the cascade ends");
+            await Eventually.Holds(() => Ended(silo, parent.Id), "the cascade ends");
             var ended = Stopwatch.GetElapsedTime(started);
             output.WriteLine(
                 $"ended after {ended.TotalMilliseconds:F0} ms: {Children / ended.TotalSeconds:F0} rows/s");
@@ -58,7 +58,7 @@ public sealed class CascadeRateTests(ITestOutputHelper output)
     private static async Task Delete(SiloFixture silo, TokenId parent)
     {
         var change = SiloFixture.Change();
-        await SiloFixture.Eventually(
+        await Eventually.Holds(
             async () =>
             {
                 try

@@ -148,7 +148,7 @@ public sealed class CascadeTests(SiloFixture silo)
         Assert.True(await AnyIsAccepted(tokens));
         Assert.Null((await Account(account).Delete(Delete())).Refusal);
         Assert.False(await AnyIsAccepted(tokens));
-        await SiloFixture.Eventually(() => AllAreGone(organization, account), "the cascade ends");
+        await Eventually.Holds(() => AllAreGone(organization, account), "the cascade ends");
         await silo.RestartAsync();
         Assert.False(await AnyIsAccepted(tokens));
     }
@@ -190,7 +190,7 @@ public sealed class CascadeTests(SiloFixture silo)
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         Assert.Null((await Account(account).Delete(Delete())).Refusal);
         Assert.False(await AnyIsAccepted(made[..3]));
-        await SiloFixture.Eventually(() => AllAreGone(organization, account), "the cascade ends");
+        await Eventually.Holds(() => AllAreGone(organization, account), "the cascade ends");
         Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
@@ -213,8 +213,8 @@ public sealed class CascadeTests(SiloFixture silo)
             trials.Add((account, token));
         }
 
-        await SiloFixture.Eventually(async () => (await silo.Store.Live("integration", organization.ToString(), null, 1)).Count == 0, "no integration is left");
-        await SiloFixture.Eventually(async () => (await silo.Store.Live("token", organization.ToString(), null, 1)).Count == 0, "no token is left");
+        await Eventually.Holds(async () => (await silo.Store.Live("integration", organization.ToString(), null, 1)).Count == 0, "no integration is left");
+        await Eventually.Holds(async () => (await silo.Store.Live("token", organization.ToString(), null, 1)).Count == 0, "no token is left");
         foreach (var (_, token) in trials)
         {
             Assert.False(await silo.Accepts(token.Id, token.Pair.Access));
@@ -232,7 +232,7 @@ public sealed class CascadeTests(SiloFixture silo)
         Assert.Null((await grain.Delete(Delete())).Refusal);
         Assert.False(await silo.Accepts(gone.Id, gone.Pair.Access));
         Assert.True(await silo.Accepts(stays.Id, stays.Pair.Access));
-        await SiloFixture.Eventually(async () => (await silo.Store.Live("token", organization.ToString(), member.ToString(), 1)).Count == 0, "its tokens are deleted");
+        await Eventually.Holds(async () => (await silo.Store.Live("token", organization.ToString(), member.ToString(), 1)).Count == 0, "its tokens are deleted");
         Assert.Equal(ResourceRefusal.LastAdministrator, (await silo.Grains.GetGrain<IMemberGrain>(other.ToString()).Delete(Delete())).Refusal);
         Assert.Null(await grain.Get());
         silo.Clock.Advance(TimeSpan.FromDays(30));

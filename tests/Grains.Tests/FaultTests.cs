@@ -83,7 +83,7 @@ public sealed class FaultTests(SiloFixture silo)
         silo.Store.Next(Fault.Lost);
         await Assert.ThrowsAsync<ServiceUnavailableException>(
             () => silo.Organization(organization).SetStatus(SiloFixture.Command(), OrganizationStatus.Disabled));
-        await SiloFixture.Eventually(() => Task.FromResult(authorities.Ask(organization, query) is null), "it has left");
+        await Eventually.Holds(() => authorities.Ask(organization, query) is null, "it has left");
         Assert.True(await silo.Accepts(token.Id, token.Pair.Access));
         Assert.NotNull(authorities.Ask(organization, query));
 
@@ -99,7 +99,7 @@ public sealed class FaultTests(SiloFixture silo)
         silo.Store.ReadsFail = true;
         await Assert.ThrowsAnyAsync<Exception>(() => silo.Verify(token.Id, token.Pair.Access));
         silo.Store.ReadsFail = false;
-        await SiloFixture.Eventually(() => Recovered(token), "it answers again");
+        await Eventually.Holds(() => Recovered(token), "it answers again");
     }
 
     private async Task<bool> Recovered(TestToken token)

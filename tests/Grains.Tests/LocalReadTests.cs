@@ -109,7 +109,7 @@ public sealed class LocalReadTests(SiloFixture silo)
 
         // A secret that was never its own is refused at a glance for as long as it is there.
         var wrong = SecretMint.Mint(TokenProfile.Organization, token.Id).Access;
-        await SiloFixture.Eventually(() => Task.FromResult(TryVerifyLocally(token.Id, wrong) is null), "it has left");
+        await Eventually.Holds(() => TryVerifyLocally(token.Id, wrong) is null, "it has left");
         Assert.Equal(TokenRefusal.Disabled, (await silo.Verify(token.Id, token.Pair.Access)).Refusal);
         Assert.Equal(TokenRefusal.Disabled, TryVerifyLocally(token.Id, token.Pair.Access)!.Refusal);
     }

@@ -35,7 +35,7 @@ public sealed class PepperTests
             var proof = new PasswordProof { Context = SiloFixture.Command(), Derived = new Secret("derived").Fingerprint() };
             Assert.Equal(AuthOutcome.Success, (await silo.Grains.GetGrain<IMemberGrain>(member.ToString()).Logon(proof)).Outcome);
 
-            await SiloFixture.Eventually(
+            await Eventually.Holds(
                 async () => !ShownToken.Of((await silo.Store.Read(new("token", token.Id.ToString())))!).Contains("\"p1\"", StringComparison.Ordinal),
                 "both digests moved");
             Assert.DoesNotContain("\"p1\"", (await silo.Store.Read(new("member", member.ToString())))!.State);
@@ -74,7 +74,7 @@ public sealed class PepperTests
             silo.Peppers = [Second, First];
             await silo.RestartAsync();
             Assert.Null((await silo.Grains.GetGrain<ICredentialGrain>(id.ToString()).Get(new ReadResource { OrganizationId = organization })).Refusal);
-            await SiloFixture.Eventually(async () => !(await silo.Store.Read(new("credential", id.ToString())))!.State.Contains("\"p1\""), "the key is wrapped anew");
+            await Eventually.Holds(async () => !(await silo.Store.Read(new("credential", id.ToString())))!.State.Contains("\"p1\""), "the key is wrapped anew");
             await silo.Services.GetRequiredService<RecordStore>().Peppers.Forget("p1");
             silo.Peppers = [Second];
             await silo.RestartAsync();
@@ -104,7 +104,7 @@ public sealed class PepperTests
             silo.Peppers = [Second, First];
             await silo.RestartAsync();
             Assert.NotNull(await silo.Grains.GetGrain<IEventEndpointGrain>(id.ToString()).GetTarget());
-            await SiloFixture.Eventually(
+            await Eventually.Holds(
                 async () => (await silo.Store.Read(new("event_endpoint", id.ToString())))?.State.Contains("\"p1\"") == false,
                 "the key is wrapped anew");
             await silo.Services.GetRequiredService<RecordStore>().Peppers.Forget("p1");

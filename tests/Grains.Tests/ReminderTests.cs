@@ -146,7 +146,7 @@ public sealed class ReminderDeliveryTests(SiloFixture silo) : IClassFixture<Silo
     {
         var token = await silo.NewToken(profile: TokenProfile.Mcp, ttl: "2s");
         silo.Clock.Advance(TimeSpan.FromSeconds(2));
-        await SiloFixture.Eventually(() => EndIsNoted(token), "the end is noted");
+        await Eventually.Holds(() => EndIsNoted(token), "the end is noted");
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class ReminderDeliveryTests(SiloFixture silo) : IClassFixture<Silo
         await silo.StopAsync();
         silo.Clock.Advance(TimeSpan.FromSeconds(2));
         await silo.StartAsync();
-        await SiloFixture.Eventually(() => EndIsNoted(token), "the end is noted");
+        await Eventually.Holds(() => EndIsNoted(token), "the end is noted");
     }
 
     private async Task<bool> EndIsNoted(TestToken token) =>

@@ -201,16 +201,6 @@ public sealed class SiloFixture : IAsyncLifetime
 
     /// <summary>Delivers the reminder as the runtime does.</summary>
     public Task Tick(TokenId id) => Token(id).AsReference<IRemindable>().ReceiveReminder("expiry", default);
-
-    public static async Task Eventually(Func<Task<bool>> condition, string what)
-    {
-        var deadline = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(20), $"in time: {what}");
-            await Task.Delay(10);
-        }
-    }
 }
 
 /// <summary>A token with its first pair in clear.</summary>

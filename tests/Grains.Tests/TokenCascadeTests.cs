@@ -34,10 +34,10 @@ public sealed class TokenCascadeTests(SiloFixture silo) : IDisposable
     /// <summary>Waits until nothing says any more that tokens below are dead, but they themselves.</summary>
     private async Task CascadeEnds(TestToken parent)
     {
-        await SiloFixture.Eventually(
+        await Eventually.Holds(
             async () => (await Row(parent))?.Status == StoredRecord.Deleted, "the cascade ends");
         var state = TokenRow.Read((await Row(parent))!);
-        await SiloFixture.Eventually(
+        await Eventually.Holds(
             async () => (await silo.Organization(state.OrganizationId).Ask(Below(state))).AboveStands,
             "the mark is cleared");
     }
@@ -158,7 +158,7 @@ public sealed class TokenCascadeTests(SiloFixture silo) : IDisposable
             .Delete(new() { Context = SiloFixture.Command() })).Refusal);
         Assert.Null((await silo.Store.Read(new("token", child.Id.ToString())))!.NameKey);
         Assert.False(await silo.Accepts(child.Id, child.Pair.Access));
-        await SiloFixture.Eventually(
+        await Eventually.Holds(
             async () => (await Row(child))?.Status == StoredRecord.Deleted, "the cascade ends");
     }
 
@@ -181,7 +181,7 @@ public sealed class TokenCascadeTests(SiloFixture silo) : IDisposable
         var token = await silo.NewToken(organization, member);
         var child = await NewChild(token);
         Assert.Null((await silo.Organization(organization).Delete(new() { Context = SiloFixture.Command() })).Refusal);
-        await SiloFixture.Eventually(
+        await Eventually.Holds(
             async () => (await silo.Store.Read(new("organization", organization.ToString())))?.Status
                 == StoredRecord.Deleted,
             "the cascade ends");

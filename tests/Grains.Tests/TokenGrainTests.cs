@@ -227,9 +227,9 @@ public sealed class TokenGrainTests(SiloFixture silo)
         Assert.False(await silo.Accepts(child.Id, child.Pair.Access));
         Assert.False(await silo.Accepts(grandchild.Id, grandchild.Pair.Access));
         Assert.True(await silo.Accepts(bystander.Id, bystander.Pair.Access));
-        await SiloFixture.Eventually(
+        await Eventually.Holds(
             async () => (await silo.Verify(grandchild.Id, grandchild.Pair.Access)).Refusal == TokenRefusal.NotFound, "the cascade ends");
-        await SiloFixture.Eventually(async () => (await silo.Store.BeingDeleted(organization.ToString())).Count == 0, "no mark is left");
+        await Eventually.Holds(async () => (await silo.Store.BeingDeleted(organization.ToString())).Count == 0, "no mark is left");
     }
 
     [Fact]
@@ -244,7 +244,7 @@ public sealed class TokenGrainTests(SiloFixture silo)
         var commits = silo.Store.Commits;
         await silo.Token(parent.Id).Delete(SiloFixture.Change());
         Assert.False(await silo.Accepts(child.Id, child.Pair.Access));
-        await SiloFixture.Eventually(() => Task.FromResult(silo.Store.Commits == commits + 3), "the cascade was interrupted");
+        await Eventually.Holds(() => silo.Store.Commits == commits + 3, "the cascade was interrupted");
         Assert.Equal("live", (await silo.Store.Read(new("token", child.Id.ToString())))!.Status);
         Assert.Equal("deleting", (await silo.Store.Read(new("token", parent.Id.ToString())))!.Status);
         await silo.RestartAsync();

@@ -66,7 +66,7 @@ public sealed class AgentTests(RunningService service) : IDisposable
 
     /// <summary>Waits until the stored credential is another.</summary>
     private Task Refreshed(byte[] before) =>
-        Eventually.Holds(() => File.Exists(State) && !File.ReadAllBytes(State).AsSpan().SequenceEqual(before), seconds: 60);
+        Eventually.Holds(() => File.Exists(State) && !File.ReadAllBytes(State).AsSpan().SequenceEqual(before), within: TimeSpan.FromSeconds(60));
 
     [Theory]
     [InlineData(WireFault.AnswerLost)]

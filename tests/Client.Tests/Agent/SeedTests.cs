@@ -63,7 +63,7 @@ public sealed class SeedTests(RunningService service) : IDisposable
         var credential = TokenActors.Cli.Agent.Seed.Read(await File.ReadAllTextAsync(_ta.PathOf("second")));
         await new CredentialFile(State).Save(credential, default);
         active.Kill();
-        await Eventually.Holds(() => TokenIds.Of(File.ReadAllText(Out).Trim()) == second, seconds: 60);
+        await Eventually.Holds(() => TokenIds.Of(File.ReadAllText(Out).Trim()) == second, within: TimeSpan.FromSeconds(60));
         Ta.Signal(standby, "TERM");
         (await _ta.Finish(standby)).Is(0);
         Assert.Equal(second, await Delivered());

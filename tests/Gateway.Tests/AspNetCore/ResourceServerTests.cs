@@ -115,11 +115,11 @@ public sealed class ResourceServerTests(TimedService service, ITestOutputHelper 
         var before = server.Line.Introspections;
         var told = server.Revocations.Begin();
         var first = server.Get(made.Access);
-        await Until(() => server.Line.Introspections > before);
+        await Eventually.Holds(() => server.Line.Introspections > before);
 
         // The answer is on its way back when the token is revoked and the stream tells of it.
         (await service.Delete($"/v1/tokens/{made.Id}", service.Admin)).Is(HttpStatusCode.NoContent);
-        await Until(() => server.Revocations.Begin() > told);
+        await Eventually.Holds(() => server.Revocations.Begin() > told);
         gate.SetResult();
         await first;
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get(made.Access)).Status);
@@ -160,7 +160,7 @@ public sealed class ResourceServerTests(TimedService service, ITestOutputHelper 
         server.Line.Down = new BrokenCircuit();
         await server.Line.StreamCut.CancelAsync();
         var refused = server.Line.StreamsRefused;
-        await Until(() => server.Line.StreamsRefused > refused + 1);
+        await Eventually.Holds(() => server.Line.StreamsRefused > refused + 1);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Get((await service.Create("viewer")).Access)).Status);
         Assert.False(server.IsEnding);
         server.Line.Restore();
@@ -200,15 +200,5 @@ public sealed class ResourceServerTests(TimedService service, ITestOutputHelper 
             }
         }));
         return done / since.Elapsed.TotalSeconds;
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        var since = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(10), "it never came to be");
-            await Task.Yield();
-        }
     }
 }

@@ -23,7 +23,7 @@ public sealed partial class ObservedMetricsTests : ProcessTests
         var queries = Alerts().Concat(Panels()).ToList();
         Assert.True(queries.Count > 15, "alerts and panels were found");
         Dictionary<string, (ReceivedMetric Metric, IReadOnlySet<string> Labels)> sent = [];
-        await Eventually(
+        await Eventually.Holds(
             () =>
             {
                 sent = receiver.MetricDetails.SelectMany(metric => PrometheusMetrics.SeriesOf(metric).Select(s => (s.Name, metric, s.Labels)))

@@ -112,7 +112,7 @@ public sealed class BulkRevocationTests(Service service) : IClassFixture<Service
         var kept = (await service.Post(Tokens, maker.Access, new { permission_set = "administrator", belongs_to = "organization" }))
             .Is(HttpStatusCode.Created).Json;
         var below = await service.Create("viewer", bearer: (string)kept["secrets"]!["access"]!);
-        await PreviewTests.Eventually(async () => (int)(await Deletion())["used_last_24h"]! == 1);
+        await Eventually.Holds(async () => (int)(await Deletion())["used_last_24h"]! == 1);
         var planned = (await Plan("maker"))["affected"]!;
         Assert.Equal(
             """{"tokens":2,"kinds":{"adhoc":2},"used_last_24h":1,"descendants":1,"members":0,"staying":2,"complete":true}""", planned.ToJsonString());

@@ -122,7 +122,7 @@ public sealed class ImportLimitTests(ImportLimitTests.Guarded service) : IClassF
         var lost = 0;
         service.Faults.Loses = commit => commit.Record.Key.Id == id.ToString() && commit.Record.State.Contains("\"asked\":2") && Interlocked.Increment(ref lost) > 0;
         Assert.Null((await job.Start(By(caller))).Refusal);
-        await Eventually(() => Task.FromResult(Volatile.Read(ref lost) > 0));
+        await Eventually.Holds(() => Volatile.Read(ref lost) > 0);
         (await service.Delete($"/lifecycle/v1/tokens/{importer.Id}", service.Admin)).Is(HttpStatusCode.NoContent);
         service.Faults.Loses = null;
         var ended = await service.Ended(new Answer(HttpStatusCode.Accepted, $$"""{"id":"{{id}}"}""", [], null));
@@ -208,15 +208,6 @@ public sealed class ImportLimitTests(ImportLimitTests.Guarded service) : IClassF
             TokenId = TokenId.Parse((string)said["jti"]!), OrganizationId = new OrganizationId(Guid.Parse((string)said["organization_id"]!)),
             MemberId = new MemberId(Guid.Parse((string)said["sub"]!)), Grant = Grant.Of(PermissionSets.Administrator, Resources.All),
         };
-    }
-
-    private static async Task Eventually(Func<Task<bool>> holds)
-    {
-        var since = TimeProvider.System.GetTimestamp();
-        while (!await holds())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(20), "it holds in the end");
-        }
     }
 }
 

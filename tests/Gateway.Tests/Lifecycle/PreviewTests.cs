@@ -54,15 +54,6 @@ public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<Narrowed
         return await service.Send(new HttpMethod(method), path + query, headers, body);
     }
 
-    internal static async Task Eventually(Func<Task<bool>> condition)
-    {
-        var since = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(20), "it never came to be");
-        }
-    }
-
     private string State()
     {
         using SqliteConnection database = new($"Data Source={Path.Combine(service.Folder, "tokenactors.db")};Mode=ReadOnly;Pooling=False");
@@ -112,7 +103,7 @@ public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<Narrowed
                 body = itself.ToJsonString();
             }
 
-            await Eventually(() => Task.FromResult(!State().Contains("deleting{", StringComparison.Ordinal)));
+            await Eventually.Holds(() => !State().Contains("deleting{", StringComparison.Ordinal));
             EventsSince(ref seen);
             var before = State();
             var preview = await Call(method, path, body, "?dry_run=true");
@@ -179,7 +170,7 @@ public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<Narrowed
         async Task<int> Used() => (int)(await Call("POST", $"{Tokens}/{made.Id}/disable", null, "?dry_run=true")).Json["affected"]!["used_last_24h"]!;
         Assert.Equal(0, await Used());
         (await service.Get("/v1/tokens", made.Access)).Is(HttpStatusCode.OK);
-        await Eventually(async () => await Used() == 1);
+        await Eventually.Holds(async () => await Used() == 1);
     }
 
     [Fact]

@@ -136,7 +136,7 @@ public sealed class RevocationTests(TimedService service) : IClassFixture<TimedS
 
         Problem(await Try(bearer.Access), HttpStatusCode.TooManyRequests);
         await streams[0].DisposeAsync();
-        await Eventually(async () => (await Try(bearer.Access)).StatusCode == HttpStatusCode.OK);
+        await Eventually.Holds(async () => (await Try(bearer.Access)).StatusCode == HttpStatusCode.OK);
         foreach (var stream in streams)
         {
             await stream.DisposeAsync();
@@ -199,15 +199,6 @@ public sealed class RevocationTests(TimedService service) : IClassFixture<TimedS
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.ToString());
         return new Stream(response);
-    }
-
-    private static async Task Eventually(Func<Task<bool>> condition)
-    {
-        var since = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < Deadline, "it never came to be");
-        }
     }
 
     /// <summary>An open stream, read as it comes.</summary>

@@ -113,19 +113,9 @@ public sealed class UsageTests(Service service) : IClassFixture<Service>
     private async Task<JsonNode> Get(string path) => (await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Json;
 
     /// <summary>The usage of a token once it is written, which the next full minute does.</summary>
-    private async Task<JsonNode> Told(string id, Func<JsonNode, bool> condition)
+    private Task<JsonNode> Told(string id, Func<JsonNode, bool> condition)
     {
         service.Clock.Advance(TimeSpan.FromMinutes(1));
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            var usage = await Get($"{Root}/{id}/usage?days=1");
-            if (condition(usage))
-            {
-                return usage;
-            }
-
-            await Task.Delay(20, deadline.Token);
-        }
+        return Eventually.Finds<JsonNode>(async () => await Get($"{Root}/{id}/usage?days=1"), condition);
     }
 }

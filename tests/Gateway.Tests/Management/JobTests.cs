@@ -14,22 +14,6 @@ public sealed class JobTests(Service service)
     private static object[] Schedule(string period) =>
         [new { operation = Events, enabled = true, frequency = new { type = "periodic", value = period }, filters = new[] { "severity[eq]High" } }];
 
-    private static async Task<JsonArray> Until(Func<Task<JsonArray>> list, Func<JsonArray, bool> shows)
-    {
-        var since = TimeProvider.System.GetTimestamp();
-        for (; ; )
-        {
-            var found = await list();
-            if (shows(found))
-            {
-                return found;
-            }
-
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(20), found.ToJsonString());
-            await Task.Delay(20);
-        }
-    }
-
     [Fact]
     public async Task A_scheduled_operation_is_listed_and_its_executions_are_in_the_history()
     {
@@ -41,12 +25,12 @@ public sealed class JobTests(Service service)
         })).Is(HttpStatusCode.Created).Result["integration"]!);
         async Task<JsonArray> Get(string path) => (await service.Get(path, boss.Access)).Is(HttpStatusCode.OK).Result.AsArray();
 
-        var history = await Until(() => Get("/v1/jobs/history"), list => list.Count > 0);
+        var history = await Eventually.Finds<JsonArray>(async () => await Get("/v1/jobs/history"), list => list.Count > 0);
         var ended = history[0]!;
         Assert.Equal((account, integration, Events, "COMPLETE", 17), ((string)ended["account_id"]!, (string)ended["integration_id"]!, (string)ended["operation"]!, (string)ended["status"]!, (int)ended["records_processed"]!));
         Assert.Equal(("SCHEDULED", integration, "17"), ((string)ended["trigger_type"]!, (string)ended["trigger_source"]!, (string)ended["final_cursor"]!));
         Assert.True((long)ended["duration"]! >= 0);
-        var jobs = await Until(() => Get("/v1/jobs"), list => (string)list[0]!["status"]! == "SCHEDULED");
+        var jobs = await Eventually.Finds<JsonArray>(async () => await Get("/v1/jobs"), list => (string)list[0]!["status"]! == "SCHEDULED");
         var job = Assert.Single(jobs)!;
         Assert.Equal((Id(job), integration, "severity[eq]High"), ((string)ended["operation_id"]!, (string)job["integration_id"]!, (string)job["input"]!["filters"]![0]!));
 

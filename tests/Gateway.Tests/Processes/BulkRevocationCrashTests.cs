@@ -93,7 +93,7 @@ public sealed class BulkRevocationCrashTests : ProcessTests
         Assert.Equal(Tokens, Count("audit WHERE event = 'token.deleted' AND outcome = 'done'"));
 
         // What the job needed until it ended goes after its end is seen.
-        await Eventually(() => Count("records WHERE kind = 'revocation_batch'") == 0, () => "no batch is left");
+        await Eventually.Holds(() => Count("records WHERE kind = 'revocation_batch'") == 0, () => "no batch is left");
         Assert.True(await IsActive(_admin, (string)spared!.Json["secrets"]!["access"]!));
     }
 }

@@ -117,7 +117,7 @@ public sealed class CrashTests : ProcessTests
             "tokenactors.token.events", "tokenactors.verifications", "tokenactors.activations", "tokenactors.commit.batch.size",
             "tokenactors.commit.batch.duration",
         ];
-        await Eventually(() =>
+        await Eventually.Holds(() =>
         {
             request = receiver.Spans.FirstOrDefault(s => s.Name.StartsWith("PUT") && s.Name.Contains("refresh"));
             return request is not null && receiver.Spans.Any(s => s.Name == "commit" && s.TraceId == request.TraceId)

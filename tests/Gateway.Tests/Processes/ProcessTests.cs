@@ -106,16 +106,6 @@ public abstract class ProcessTests : IDisposable
         return (bool)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["active"]!;
     }
 
-    protected static async Task Eventually(Func<bool> condition, Func<string> what)
-    {
-        var since = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(20), $"telemetry arrives in time: {what()}");
-            await Task.Delay(50);
-        }
-    }
-
     /// <summary>Null where no answer came.</summary>
     protected async Task<Answer?> Send(HttpMethod method, string path, string? bearer = null, string? body = null, string? key = null,
         string contentType = "application/json", string? accept = null)

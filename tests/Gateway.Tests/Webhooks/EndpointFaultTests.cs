@@ -33,7 +33,7 @@ public sealed class EndpointFaultTests : IAsyncLifetime
         {
             if (Interlocked.Increment(ref first) == 1)
             {
-                await Reached(() => _receiver.All.Count == 3);
+                await Eventually.Holds(() => _receiver.All.Count == 3);
                 http.Response.StatusCode = 410;
                 return;
             }
@@ -42,14 +42,14 @@ public sealed class EndpointFaultTests : IAsyncLifetime
             http.Response.StatusCode = 500;
         };
         await Task.WhenAll(Token(), Token(), Token());
-        await Eventually(async () => (bool)(await _service.Get(path, _service.Admin)).Json["enabled"]! ? null : "off");
+        await Eventually.Holds(async () => !(bool)(await _service.Get(path, _service.Admin)).Json["enabled"]!);
         others.SetResult();
-        await Eventually(async () => await Count(path, "waiting") == 0 && await Count(path, "given_up") == 3 ? "over" : null);
+        await Eventually.Holds(async () => await Count(path, "waiting") == 0 && await Count(path, "given_up") == 3);
         _receiver.Answer(204);
         (await _service.Post($"{path}/enable", _service.Admin, null)).Is(HttpStatusCode.OK);
         var id = await Token();
         await _receiver.Wait(1, got => (string?)got.Json["data"]!["id"] == id);
-        await Eventually(async () => await Count(path, "delivered") == 1 ? "delivered" : null);
+        await Eventually.Holds(async () => await Count(path, "delivered") == 1);
         Assert.Equal(0, await Count(path, "waiting"));
     }
 
@@ -66,7 +66,7 @@ public sealed class EndpointFaultTests : IAsyncLifetime
         };
         await Token();
         await _receiver.Wait(1);
-        await Eventually(async () => await Attempts(path) == 1 ? "noted" : null);
+        await Eventually.Holds(async () => await Attempts(path) == 1);
         await Move(path, next.Url);
         var id = await Token();
         await next.Wait(1, got => (string?)got.Json["data"]!["id"] == id);
@@ -87,7 +87,7 @@ public sealed class EndpointFaultTests : IAsyncLifetime
         var got = await next.Wait(2);
         Assert.Equal(["token.issued", "token.refreshed"], got.Select(each => each.Type));
         Assert.Equal(held.Id, got[0].Id);
-        await Eventually(async () => await Count(path, "delivered") == 2 ? "delivered" : null);
+        await Eventually.Holds(async () => await Count(path, "delivered") == 2);
         Assert.Equal(2, await Attempts(path));
     }
 
@@ -104,14 +104,14 @@ public sealed class EndpointFaultTests : IAsyncLifetime
         var since = new { since = _service.Clock.GetUtcNow().AddHours(-1) };
         await Token();
         await _receiver.Wait(1, got => got.Type == "token.issued");
-        await Eventually(async () => await Count(path, "waiting") == 0 ? "over" : null);
+        await Eventually.Holds(async () => await Count(path, "waiting") == 0);
         var replay = Guid.NewGuid().ToString();
         var queued = (await _service.Post($"{path}/replay", _service.Admin, since, replay)).Is(HttpStatusCode.OK);
         Assert.Equal(1, (int)queued.Json["count"]!);
         await _receiver.Wait(2, got => got.Type == "token.issued");
         Assert.Equal(queued.Body, (await _service.Post($"{path}/replay", _service.Admin, since, replay)).Is(HttpStatusCode.OK).Body);
         (await _service.Post($"{path}/replay", _service.Admin, new { since = _service.Clock.GetUtcNow().AddHours(-2) }, replay)).Is(HttpStatusCode.Conflict);
-        await Eventually(async () => await Count(path, "waiting") == 0 ? "over" : null);
+        await Eventually.Holds(async () => await Count(path, "waiting") == 0);
         Assert.Equal(2, _receiver.All.Count(got => got.Type == "token.issued"));
     }
 
@@ -121,16 +121,16 @@ public sealed class EndpointFaultTests : IAsyncLifetime
         var path = await Endpoint("token.issued");
         _receiver.Answer(500);
         await Token();
-        await Eventually(async () => await Attempts(path) == 1 ? "failed" : null);
+        await Eventually.Holds(async () => await Attempts(path) == 1);
         (await _service.Post($"{path}/disable", _service.Admin, null)).Is(HttpStatusCode.OK);
         (await _service.Post($"{path}/enable", _service.Admin, null)).Is(HttpStatusCode.OK);
         _service.Clock.Advance(TimeSpan.FromHours(2));
         await Token();
-        await Eventually(async () => await Attempts(path) == 2 ? "failed" : null);
+        await Eventually.Holds(async () => await Attempts(path) == 2);
         await _receiver.Wait(2);
         _receiver.Answer(204);
         await Token();
-        await Eventually(async () => await Count(path, "delivered") == 1 ? "delivered" : null);
+        await Eventually.Holds(async () => await Count(path, "delivered") == 1);
         Assert.True((bool)(await _service.Get(path, _service.Admin)).Json["enabled"]!);
     }
 
@@ -144,7 +144,7 @@ public sealed class EndpointFaultTests : IAsyncLifetime
         (await _service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh)).Is(HttpStatusCode.OK);
         (await _service.Post($"{refreshes}/test", _service.Admin, null)).Is(HttpStatusCode.OK);
         await _receiver.Wait(3);
-        await Eventually(async () => await Count(refreshes, "delivered") == 2 && await Count(plain, "delivered") == 1 ? "delivered" : null);
+        await Eventually.Holds(async () => await Count(refreshes, "delivered") == 2 && await Count(plain, "delivered") == 1);
         Assert.Equal(1, (int)(await _service.Post($"{plain}/replay", _service.Admin, new { since })).Is(HttpStatusCode.OK).Json["count"]!);
         var again = await _receiver.Wait(2, got => got.Type == "token.issued");
         Assert.Single(again.Select(got => got.Id).Distinct());
@@ -186,16 +186,4 @@ public sealed class EndpointFaultTests : IAsyncLifetime
 
     private async Task<int> Attempts(string path) =>
         (await Deliveries(path, "")).Sum(delivery => delivery!["attempts"]!.AsArray().Count);
-
-    private static Task Reached(Func<bool> condition) => Eventually(() => Task.FromResult(condition() ? "reached" : null));
-
-    private static async Task Eventually(Func<Task<string?>> read)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (await read() is null)
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20), "in time");
-            await Task.Delay(20);
-        }
-    }
 }

@@ -52,21 +52,21 @@ public sealed class Receiver : IAsyncDisposable
     public async Task<IReadOnlyList<Received>> Wait(
         int count, Func<Received, bool>? which = null, double seconds = 20, Action? meanwhile = null)
     {
-        var deadline = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var found = All.Where(which ?? (_ => true)).ToList();
-            if (found.Count >= count)
+        List<Received> found = [];
+        await Eventually.Holds(
+            () =>
             {
-                return found;
-            }
+                found = [.. All.Where(which ?? (_ => true))];
+                if (found.Count < count)
+                {
+                    meanwhile?.Invoke();
+                }
 
-            Assert.True(
-                TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(seconds),
-                $"in time: {count} requests; there are {found.Count} of {All.Count}");
-            meanwhile?.Invoke();
-            await Task.Delay(20);
-        }
+                return found.Count >= count;
+            },
+            () => $"{count} requests; there are {found.Count} of {All.Count}",
+            TimeSpan.FromSeconds(seconds));
+        return found;
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();

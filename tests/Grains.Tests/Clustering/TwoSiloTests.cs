@@ -78,7 +78,7 @@ public sealed class TwoSiloTests(TwoSilos silos) : IClassFixture<TwoSilos>
             silos.LeaseOf(1).Switch(held: true);
         }
 
-        await SiloFixture.Eventually(async () => (await silos.Verify(far, farPair.Access, from: 0, on: 1)).Refusal is null, "it answers again");
+        await Eventually.Holds(async () => (await silos.Verify(far, farPair.Access, from: 0, on: 1)).Refusal is null, "it answers again");
     }
 
     /// <summary>There and back: as an argument and as an answer.</summary>
@@ -111,9 +111,9 @@ public sealed class TwoSiloTests(TwoSilos silos) : IClassFixture<TwoSilos>
         var reader = silos.Grain<ITokenReaderGrain>("0", from: 0, on: 0);
         Assert.Null((await reader.Verify(id, new VerifyToken { Presented = pair.Access.Fingerprint() })).Refusal);
 
-        await SiloFixture.Eventually(async () => await silos.IsPresented(id), "the first use is written");
+        await Eventually.Holds(async () => await silos.IsPresented(id), "the first use is written");
         await silos.Token(id, from: 0, on: 1).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
-        await SiloFixture.Eventually(async () => await silos.VerifyStored(0, id, pair.Access) is not null, "it left the memory");
+        await Eventually.Holds(async () => await silos.VerifyStored(0, id, pair.Access) is not null, "it left the memory");
         Assert.Null((await silos.VerifyStored(1, id, pair.Access))?.Refusal);
         Assert.Null((await reader.Verify(id, new VerifyToken { Presented = pair.Access.Fingerprint() })).Refusal);
         Assert.False(silos.LocalTokensOf(0).IsActive(id) || silos.LocalTokensOf(1).IsActive(id));

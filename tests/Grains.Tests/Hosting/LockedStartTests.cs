@@ -26,7 +26,7 @@ public sealed class LockedStartTests
         await using (var looking = await Open(silo))
         {
             HashSet<string> waited = [];
-            await SiloFixture.Eventually(
+            await Eventually.Holds(
                 async () =>
                 {
                     Assert.False(start.IsFaulted, $"the start waits: {start.Exception?.GetBaseException().Message}");

@@ -26,7 +26,7 @@ public sealed class StartStepsTests
         for (var i = 0; i < 3; i++)
         {
             var before = Said.Count;
-            await SiloFixture.Eventually(
+            await Eventually.Holds(
                 () =>
                 {
                     _clock.Advance(TimeSpan.FromSeconds(5));
@@ -65,7 +65,7 @@ public sealed class StartStepsTests
                 throw fault;
             },
             CancellationToken.None);
-        await SiloFixture.Eventually(
+        await Eventually.Holds(
             () =>
             {
                 _clock.Advance(TimeSpan.FromSeconds(1));
@@ -96,7 +96,7 @@ public sealed class StartStepsTests
             return;
         }
 
-        await SiloFixture.Eventually(
+        await Eventually.Holds(
             () =>
             {
                 _clock.Advance(TimeSpan.FromSeconds(1));

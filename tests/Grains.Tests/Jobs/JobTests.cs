@@ -64,7 +64,7 @@ public sealed class JobTests(SiloFixture silo)
     /// <summary>Waits for as many executions, and for the end of the last; newest first.</summary>
     private async Task<IReadOnlyList<ExecutionView>> Ended(Scheduled job, int count)
     {
-        await SiloFixture.Eventually(
+        await Eventually.Holds(
             async () => (await History(job)).Count >= count && (await Operation(job))?.Status != OperationStatus.Processing, $"{count} executions");
         return await History(job);
     }
@@ -170,7 +170,7 @@ public sealed class JobTests(SiloFixture silo)
         {
             silo.Store.Loses = commit => commit.Record.Key.Id == job.Operation.ToString() && commit.Record.State.Contains("\"cursor\"");
             await Replace(job, Schedule());
-            await SiloFixture.Eventually(async () => (await History(job)).Count == 1, "the execution is in the history");
+            await Eventually.Holds(async () => (await History(job)).Count == 1, "the execution is in the history");
             Assert.Equal(OperationStatus.Processing, (await Operation(job))?.Status);
         }
         finally
@@ -179,7 +179,7 @@ public sealed class JobTests(SiloFixture silo)
         }
 
         silo.Clock.Advance(TimeSpan.FromMinutes(11));
-        await SiloFixture.Eventually(
+        await Eventually.Holds(
             async () =>
             {
                 await Tick(job);

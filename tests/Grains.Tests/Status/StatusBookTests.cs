@@ -43,10 +43,10 @@ public sealed class StatusBookTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromSeconds(29));
         Assert.Empty(await Hours());
         _clock.Advance(TimeSpan.FromSeconds(1));
-        await Eventually(async () => (await Events()).Count == 1);
+        await Eventually.Holds(async () => (await Events()).Count == 1);
         use.Accept();
         _clock.Advance(TimeSpan.FromMinutes(1));
-        await Eventually(async () => (await Hours()).Count == 2);
+        await Eventually.Holds(async () => (await Hours()).Count == 2);
         Assert.Equal([(11, 2, 1), (12, 1, 0)], (await Hours()).Select(h => (h.Hour.Hour, h.Counts.Requests, h.Counts.Failed)));
         Assert.Equal("expired", (await Events())[0].Status);
         book.Close(use);
@@ -81,7 +81,7 @@ public sealed class StatusBookTests : IAsyncLifetime
 
         SqliteConnection.ClearAllPools();
         use.Accept();
-        await Eventually(async () =>
+        await Eventually.Holds(async () =>
         {
             try
             {
@@ -139,7 +139,7 @@ public sealed class StatusBookTests : IAsyncLifetime
         Assert.Equal(StatusStore.MostEvents, (await Events()).Count);
         _clock.Advance(TimeSpan.FromHours(1));
         use.Refuse(TokenRefusal.Disabled, _clock.GetUtcNow());
-        await Eventually(async () =>
+        await Eventually.Holds(async () =>
         {
             await book.Write();
             return (await Events()).Count == StatusStore.MostEvents + 1;
@@ -157,7 +157,7 @@ public sealed class StatusBookTests : IAsyncLifetime
         _clock.Advance(StatusBook.Kept - TimeSpan.FromHours(2));
         Assert.Single(await Hours());
         _clock.SetUtcNow(_clock.GetUtcNow() + TimeSpan.FromHours(3));
-        await Eventually(async () =>
+        await Eventually.Holds(async () =>
         {
             _clock.Advance(TimeSpan.FromMinutes(1));
             return (await Hours()).Count == 0 && (await Events()).Count == 0;
@@ -203,6 +203,4 @@ public sealed class StatusBookTests : IAsyncLifetime
 
     private Task<IReadOnlyList<StatusEventRow>> Events() =>
         Store.Events(Integration.ToString(), [], 1000, descending: false);
-
-    private static Task Eventually(Func<Task<bool>> condition) => SiloFixture.Eventually(condition, "it is written");
 }

@@ -30,10 +30,10 @@ public sealed class GivenUpActivationTests : IAsyncLifetime
         var opened = new TaskCompletionSource();
         _silo.Store.Gate = opened.Task;
         var asked = _silo.Verify(token.Id, token.Pair.Access);
-        await SiloFixture.Eventually(() => Task.FromResult(_silo.Store.Held > 0), "the row is asked for");
+        await Eventually.Holds(() => _silo.Store.Held > 0, "the row is asked for");
         _silo.Clock.Advance(TimeSpan.FromSeconds(6));
         var isAnswered = asked.ContinueWith(_ => { }, TaskScheduler.Default);
-        await SiloFixture.Eventually(
+        await Eventually.Holds(
             () =>
             {
                 _silo.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -42,7 +42,7 @@ public sealed class GivenUpActivationTests : IAsyncLifetime
             "the caller is told");
         _silo.Store.Gate = Task.CompletedTask;
         opened.SetResult();
-        await SiloFixture.Eventually(() => _silo.Accepts(token.Id, token.Pair.Access), "a successor answers");
+        await Eventually.Holds(() => _silo.Accepts(token.Id, token.Pair.Access), "a successor answers");
         Assert.True(local.IsActive(token.Id));
         await _silo.Token(token.Id).Disable(SiloFixture.Change());
         Assert.NotNull(local.TryVerify(token.Id, new() { Presented = token.Pair.Access.Fingerprint() })?.Refusal);

@@ -47,9 +47,9 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
     /// <summary>Ends the activation once the row holds that the primary was presented.</summary>
     private async Task Sleep(TokenId id)
     {
-        await SiloFixture.Eventually(async () => await PresentedAt(id) is not null, "the first use is written");
+        await Eventually.Holds(async () => await PresentedAt(id) is not null, "the first use is written");
         await silo.Token(id).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
-        await SiloFixture.Eventually(() => Task.FromResult(!Local.IsActive(id)), "it left the memory");
+        await Eventually.Holds(() => !Local.IsActive(id), "it left the memory");
     }
 
     private async Task<DateTimeOffset?> PresentedAt(TokenId id) =>
@@ -77,7 +77,7 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
         silo.Clock.Advance(TimeSpan.FromHours(1));
         var read = (await Ask(Reads, token.Id, token.Pair.Access))!;
         silo.Clock.Advance(TimeSpan.FromMinutes(2));
-        await SiloFixture.Eventually(
+        await Eventually.Holds(
             async () => (await silo.Store.Read(new RecordKey("token", token.Id.ToString())))?.LastUsedAt is { } last
                 && (last - read.Token!.LastUsedAt!.Value).Duration() < TimeSpan.FromSeconds(1),
             "the last use is in the row");
@@ -128,7 +128,7 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
         Assert.Null(answer.Refusal);
         var query = Query(pair.Access) with { KnowsLimits = true, IsUse = true };
         Assert.Null((await silo.Token(id).Verify(query)).Refusal);
-        await SiloFixture.Eventually(async () => await PresentedAt(id) is not null, "the first use is written");
+        await Eventually.Holds(async () => await PresentedAt(id) is not null, "the first use is written");
         Assert.Null(await Blind.VerifyStored(id, query, CancellationToken.None));
     }
 
@@ -138,7 +138,7 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
         var token = await silo.NewToken();
         var (_, next) = await silo.Refresh(token.Id, token.Pair.Refresh!);
         Assert.True(await silo.Accepts(token.Id, next!.Access));
-        await SiloFixture.Eventually(async () => await PresentedAt(token.Id) is not null, "the first use is written");
+        await Eventually.Holds(async () => await PresentedAt(token.Id) is not null, "the first use is written");
         Assert.Equal(PresentedKind.PrimaryAccess, (await Ask(Blind, token.Id, next.Access))!.Presented);
         Assert.Equal(PresentedKind.SecondaryAccess, (await Ask(Blind, token.Id, token.Pair.Access))!.Presented);
         silo.Clock.Advance(TimeSpan.FromMinutes(3));
@@ -203,7 +203,7 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
     {
         var token = await silo.NewToken();
         Assert.True(await silo.Accepts(token.Id, token.Pair.Access));
-        await SiloFixture.Eventually(async () => await PresentedAt(token.Id) is not null, "the first use is written");
+        await Eventually.Holds(async () => await PresentedAt(token.Id) is not null, "the first use is written");
         Assert.Null((await Ask(Blind, token.Id, token.Pair.Access))!.Refusal);
 
         await Table[command](silo, token);
@@ -214,7 +214,7 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
             if (read is null)
             {
                 // What was presented first after the command is noted by the grain, and then read.
-                await SiloFixture.Eventually(async () => await PresentedAt(token.Id) is not null, "the use is written");
+                await Eventually.Holds(async () => await PresentedAt(token.Id) is not null, "the use is written");
                 read = await Ask(Blind, token.Id, secret, refreshToo: true);
             }
 
@@ -295,7 +295,7 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
         }
 
         silo.Clock.Advance(TimeSpan.FromMinutes(2));
-        await SiloFixture.Eventually(
+        await Eventually.Holds(
             async () => await silo.Store.Read(new RecordKey("token", token.Id.ToString())) is { Sealed: null }, "it is erased");
     }
 
@@ -305,7 +305,7 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
         var token = await silo.NewToken();
         var access = token.Pair.Access;
         Assert.True(await silo.Accepts(token.Id, access));
-        await SiloFixture.Eventually(async () => await PresentedAt(token.Id) is not null, "the first use is written");
+        await Eventually.Holds(async () => await PresentedAt(token.Id) is not null, "the first use is written");
         var reads = Blind;
 
         // Even: enabled, odd: disabled, negative: a command is under way.
@@ -339,7 +339,7 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
             Assert.Null(answer.Refusal);
             Volatile.Write(ref phase, i);
             var until = Interlocked.Read(ref seen) + 1;
-            await SiloFixture.Eventually(() => Task.FromResult(Interlocked.Read(ref seen) >= until), "somebody looked");
+            await Eventually.Holds(() => Interlocked.Read(ref seen) >= until, "somebody looked");
         }
 
         Volatile.Write(ref over, true);

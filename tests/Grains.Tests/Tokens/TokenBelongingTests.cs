@@ -43,7 +43,7 @@ public sealed class TokenBelongingTests(SiloFixture silo)
                 break;
         }
 
-        await SiloFixture.Eventually(async () => await StatusOf(maker) == StoredRecord.Deleted, "the cascade ends");
+        await Eventually.Holds(async () => await StatusOf(maker) == StoredRecord.Deleted, "the cascade ends");
     }
 
     private static DeleteResource Deletion() => new() { Context = SiloFixture.Command() };
@@ -81,7 +81,7 @@ public sealed class TokenBelongingTests(SiloFixture silo)
         foreach (var token in new[] { child, grandchild })
         {
             Assert.False(await silo.Accepts(token.Id, token.Pair.Access));
-            await SiloFixture.Eventually(async () => await StatusOf(token) == StoredRecord.Deleted, "it is deleted");
+            await Eventually.Holds(async () => await StatusOf(token) == StoredRecord.Deleted, "it is deleted");
         }
     }
 

@@ -47,13 +47,13 @@ public sealed class UsageBookTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromSeconds(29));
         Assert.Empty(await Hours(token));
         _clock.Advance(TimeSpan.FromSeconds(1));
-        await Eventually(async () => await LastUse(token) is not null);
+        await Eventually.Holds(async () => await LastUse(token) is not null);
         Assert.Equal(new LastTokenUse(token.ToString(), usedAt, "203.0.113.0/24", "curl"), await LastUse(token));
         use.Note(null, null, null, Now);
         _clock.Advance(TimeSpan.FromMinutes(1));
-        await Eventually(async () => (await Hours(token)).Count == 2);
+        await Eventually.Holds(async () => (await Hours(token)).Count == 2);
         Assert.Equal([(11, 1, 1), (12, 1, 0)], (await Hours(token)).Select(Shown));
-        await Eventually(async () => (await LastUse(token))?.Address is null);
+        await Eventually.Holds(async () => (await LastUse(token))?.Address is null);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class UsageBookTests : IAsyncLifetime
 
         SqliteConnection.ClearAllPools();
         use.Note(null, IPAddress.Loopback, "c", Now);
-        await Eventually(async () =>
+        await Eventually.Holds(async () =>
         {
             try
             {
@@ -148,15 +148,6 @@ public sealed class UsageBookTests : IAsyncLifetime
 
     private static (int Hour, long Accepted, long Refused) Shown(TokenHour hour) =>
         (hour.Start.Hour, hour.Counts.Accepted, hour.Counts.Refused.Values.Sum());
-
-    private static async Task Eventually(Func<Task<bool>> condition)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await condition())
-        {
-            await Task.Delay(10, deadline.Token);
-        }
-    }
 
     private UsageBook NewBook() => new(Records.Uses, UsageSettings.Default, _clock, NullLogger<UsageBook>.Instance);
 

@@ -29,6 +29,6 @@ public sealed class LeftoverTests : IAsyncLifetime
         // The deliveries may be gone by now: who writes an event wakes its endpoint.
         Assert.NotEmpty(await outbox.Events([1]));
         await _silo.Grains.GetGrain<IWebhookDeliveryGrain>(id).Wake(fromStart: true);
-        await SiloFixture.Eventually(async () => (await outbox.Waiting(id, 0, 10)).Count == 0, "nothing waits");
+        await Eventually.Holds(async () => (await outbox.Waiting(id, 0, 10)).Count == 0, "nothing waits");
     }
 }

@@ -67,10 +67,10 @@ public sealed class ManyNoticesTests(ITestOutputHelper output)
                 var late = TimeSpan.FromMinutes(days[i] == 0 ? 1 : 5);
                 silo.Clock.Advance(end - TimeSpan.FromDays(days[i]) + late - silo.Clock.GetUtcNow());
                 var noted = 0L;
-                await Until(async () => (noted = await Count(silo)) >= Ending * (i + 1), () => $"{noted} of {Ending * (i + 1)} events");
+                await Eventually.Holds(async () => (noted = await Count(silo)) >= Ending * (i + 1), () => $"{noted} of {Ending * (i + 1)} events");
                 output.WriteLine(
                     $"{days[i]} days: {Ending / Stopwatch.GetElapsedTime(began).TotalSeconds:F0} events/s, {GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB managed");
-                await Until(
+                await Eventually.Holds(
                     () => Task.FromResult(_sender.Ids.Count == Ending * (i + 1)),
                     () => $"{_sender.Ids.Count} of {Ending * (i + 1)} events are delivered");
                 output.WriteLine($"{days[i]} days: delivered after {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
@@ -124,16 +124,6 @@ public sealed class ManyNoticesTests(ITestOutputHelper output)
                 });
             Assert.Null(answer.Refusal);
         });
-
-    private static async Task Until(Func<Task<bool>> condition, Func<string> what)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(2 + (Ending / 10_000)), what());
-            await Task.Delay(100);
-        }
-    }
 
     private static async Task<long> Count(SiloFixture silo) =>
         long.Parse((await Query(silo, "SELECT COUNT(*) FROM events"))[0], CultureInfo.InvariantCulture);

@@ -105,14 +105,8 @@ public sealed class PgBouncerTests : IDisposable
         _bouncer = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true });
         _bouncer?.ErrorDataReceived += (_, _) => { };
         _bouncer?.BeginErrorReadLine();
-        var began = Stopwatch.GetTimestamp();
         var pooled = new NpgsqlConnectionStringBuilder(database) { Port = port, Pooling = true }.ToString();
-        while (!await Answers(pooled))
-        {
-            Assert.True(Stopwatch.GetElapsedTime(began) < Deadline, "PgBouncer answers in time");
-            await Task.Delay(50);
-        }
-
+        await Eventually.Holds(() => Answers(pooled), "PgBouncer answers", Deadline);
         return pooled;
     }
 

@@ -24,7 +24,7 @@ public sealed class PostgreSqlOutageTests
         // As after a failover: the sessions of before stay read-only when new ones are not.
         await Run(database, $"ALTER DATABASE {name} SET default_transaction_read_only = on");
         await EndSessions(database);
-        await Until(async () =>
+        await Eventually.Holds(async () =>
         {
             await Assert.ThrowsAsync<StorageUnavailableException>(() => CommitUntilRefused(store));
             return !store.IsWritable;
@@ -36,7 +36,7 @@ public sealed class PostgreSqlOutageTests
             await reset.ExecuteNonQueryAsync();
         }
 
-        await Until(() => Task.FromResult(store.IsWritable));
+        await Eventually.Holds(() => store.IsWritable);
         Assert.Equal(CommitOutcome.Done, await store.Commit(Create(Row("healed"))));
         Assert.Equal(["healed"], (await store.ReadMany("token", ["healed"])).Select(row => row.Key.Id));
         var faults = log.Entries.Where(entry => entry.Level == LogLevel.Error).ToList();
@@ -74,7 +74,7 @@ public sealed class PostgreSqlOutageTests
             Assert.Single(log.Entries, entry => entry.Level == LogLevel.Error);
         }
 
-        await Until(() => Task.FromResult(store.IsWritable));
+        await Eventually.Holds(() => store.IsWritable);
         Assert.Equal(CommitOutcome.Done, await store.Commit(Create(Row("after"))));
     }
 
@@ -110,15 +110,5 @@ public sealed class PostgreSqlOutageTests
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
-    }
-
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(began) < Deadline, "it did not come to be in time");
-            await Task.Delay(50);
-        }
     }
 }
