@@ -12,12 +12,7 @@ internal sealed class AffectedCount(IRecordStore store, PreviewedSubject subject
 {
     private const int MostCounted = 100_000;
 
-    private static readonly TimeSpan Recent = TimeSpan.FromHours(24);
-
-    private readonly SortedDictionary<string, int> _kinds = new(StringComparer.Ordinal);
-    private int _usedLastDay;
-    private int _descendants;
-    private int _staying;
+    private readonly AffectedTally _tally = new(now);
     private int _counted;
     private DateTimeOffset? _formerEndsAt;
 
@@ -58,16 +53,7 @@ internal sealed class AffectedCount(IRecordStore store, PreviewedSubject subject
                 break;
         }
 
-        return new AffectedTokens
-        {
-            Kinds = [.. _kinds.Select(kind => new KindCount { Kind = kind.Key, Count = kind.Value })],
-            UsedLastDay = _usedLastDay,
-            Descendants = _descendants,
-            Members = members,
-            Staying = _staying,
-            FormerEndsAt = _formerEndsAt,
-            IsCut = !isWhole,
-        };
+        return _tally.ToAffected(isCut: !isWhole) with { Members = members, FormerEndsAt = _formerEndsAt };
     }
 
     /// <returns>false where there are more than are counted</returns>
@@ -105,16 +91,14 @@ internal sealed class AffectedCount(IRecordStore store, PreviewedSubject subject
     {
         var token = TokenRow.Read(row);
         _counted++;
-        if (!GoesAlong(row, token))
+        if (GoesAlong(row, token))
         {
-            _staying++;
-            return;
+            _tally.NoteEnding(row, token, isDescendant);
         }
-
-        var kind = TokenKinds.Of(token.Profile);
-        _kinds[kind] = _kinds.GetValueOrDefault(kind) + 1;
-        _usedLastDay += row.LastUsedAt > now - Recent ? 1 : 0;
-        _descendants += isDescendant ? 1 : 0;
+        else
+        {
+            _tally.Staying++;
+        }
     }
 
     /// <summary>Whether a token dies with the subject where that is deleted.</summary>

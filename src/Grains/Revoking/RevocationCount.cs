@@ -2,6 +2,7 @@ using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Previews;
 using TokenActors.Grains.Foundation;
+using TokenActors.Grains.Previews;
 using TokenActors.Grains.StoredTokens;
 using TokenActors.Storage.Records;
 
@@ -15,13 +16,8 @@ internal sealed class RevocationCount(IRecordStore store, DateTimeOffset now)
     /// <summary>Tokens below the chosen ones, of which more are not counted.</summary>
     private const int MostBelow = 20_000;
 
-    private static readonly TimeSpan Recent = TimeSpan.FromHours(24);
-
-    private readonly SortedDictionary<string, int> _kinds = new(StringComparer.Ordinal);
+    private readonly AffectedTally _tally = new(now);
     private readonly HashSet<string> _seen = [];
-    private int _usedLastDay;
-    private int _descendants;
-    private int _staying;
     private int _below;
 
     /// <summary>Chosen tokens that are gone since are not counted.</summary>
@@ -34,14 +30,7 @@ internal sealed class RevocationCount(IRecordStore store, DateTimeOffset now)
             (ending, staying) = await CountBelow(ending, staying);
         }
 
-        return new AffectedTokens
-        {
-            Kinds = [.. _kinds.Select(kind => new KindCount { Kind = kind.Key, Count = kind.Value })],
-            UsedLastDay = _usedLastDay,
-            Descendants = _descendants,
-            Staying = _staying,
-            IsCut = _below >= MostBelow,
-        };
+        return _tally.ToAffected(isCut: _below >= MostBelow);
     }
 
     /// <summary>A default token is disabled, not deleted: what was made with it stays.</summary>
@@ -56,7 +45,7 @@ internal sealed class RevocationCount(IRecordStore store, DateTimeOffset now)
             {
                 if (TokenRow.Read(row) is { DeletedAt: null } token)
                 {
-                    NoteEnding(row, token, isDescendant: row.ParentId is { } parent && parent != row.Key.Id && _seen.Contains(parent));
+                    _tally.NoteEnding(row, token, isDescendant: row.ParentId is { } parent && parent != row.Key.Id && _seen.Contains(parent));
                     (token.Profile == TokenProfile.Default ? staying : ending).Add(row.Key.Id);
                 }
             }
@@ -74,7 +63,7 @@ internal sealed class RevocationCount(IRecordStore store, DateTimeOffset now)
         {
             if (row.BelongsTo is null)
             {
-                NoteEnding(row, TokenRow.Read(row), isDescendant: true);
+                _tally.NoteEnding(row, TokenRow.Read(row), isDescendant: true);
                 nextEnding.Add(row.Key.Id);
             }
             else
@@ -88,7 +77,7 @@ internal sealed class RevocationCount(IRecordStore store, DateTimeOffset now)
             nextStaying.Add(row.Key.Id);
         }
 
-        _staying += nextStaying.Count;
+        _tally.Staying += nextStaying.Count;
         return (nextEnding, nextStaying);
     }
 
@@ -111,13 +100,5 @@ internal sealed class RevocationCount(IRecordStore store, DateTimeOffset now)
                 }
             }
         }
-    }
-
-    private void NoteEnding(StoredRecord row, TokenState token, bool isDescendant)
-    {
-        var kind = TokenKinds.Of(token.Profile);
-        _kinds[kind] = _kinds.GetValueOrDefault(kind) + 1;
-        _usedLastDay += row.LastUsedAt > now - Recent ? 1 : 0;
-        _descendants += isDescendant ? 1 : 0;
     }
 }
