@@ -146,7 +146,7 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
             {
                 var most = MostSeconds + (DerivesPassword(route) ? SecondsOfAPassword : 0);
                 Hold(failures, route, seconds < most || await IsFastAgain(service, sent, process, most), $"{seconds} s of processor: {request}");
-                Hold(failures, route, bytes < MostBytes, $"{bytes} bytes: {request}");
+                Hold(failures, route, bytes < MostBytes, $"{bytes} bytes for a body of {sent.Body?.Length}, {status}: {request}");
             }
         }
 
