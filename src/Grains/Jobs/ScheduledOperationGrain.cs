@@ -17,6 +17,7 @@ namespace TokenActors.Grains.Jobs;
 /// given up by a later tick.
 /// </summary>
 [GrainType(Kinds.Operation)]
+[Knows(Knowledge.Cron)]
 public sealed class ScheduledOperationGrain(
     IRecordStore store, IExecutionStore history, SiloLease lease, JobSettings settings,
     IEnumerable<IExecutionListener> listeners, TimeProvider time, ILogger<ScheduledOperationGrain> logger)
@@ -162,12 +163,14 @@ public sealed class ScheduledOperationGrain(
 
         if (await IsDisabled(state))
         {
-            await Write(current => current is null ? null : OperationMachine.Skip(current, Now));
+            await Write(current => current is null ? null : OperationMachine.Skip(current, CronTimes.After, Now));
             return;
         }
 
         var execution = Guid.CreateVersion7(Time.GetUtcNow());
-        await Write(current => current is null ? null : OperationMachine.Start(current, execution, _bound, Now));
+        await Write(current => current is null
+            ? null
+            : OperationMachine.Start(current, execution, _bound, CronTimes.After, Now));
         if (Current?.Running?.Id == execution)
         {
             this.AsReference<IScheduledOperationGrain>().Run(execution).Forget();
@@ -185,7 +188,8 @@ public sealed class ScheduledOperationGrain(
         {
             await Write(current => current is null
                 ? null
-                : OperationMachine.Adopt(current, schedule, integration.IntegrationPointId, Now));
+                : OperationMachine.Adopt(
+                    current, schedule, integration.IntegrationPointId, CronTimes.After, Now));
         }
         else
         {
