@@ -20,7 +20,8 @@ namespace TokenActors.Grains.Jobs;
 [Knows(Knowledge.Cron)]
 public sealed class ScheduledOperationGrain(
     IRecordStore store, IExecutionStore history, SiloLease lease, JobSettings settings,
-    IEnumerable<IExecutionListener> listeners, TimeProvider time, ILogger<ScheduledOperationGrain> logger)
+    IEnumerable<IExecutionListener> listeners, CronOccurrence occurrence, TimeProvider time,
+    ILogger<ScheduledOperationGrain> logger)
     : RecordGrain<OperationState>(store, lease, time, Kinds.Operation), IScheduledOperationGrain, IRemindable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
@@ -163,14 +164,14 @@ public sealed class ScheduledOperationGrain(
 
         if (await IsDisabled(state))
         {
-            await Write(current => current is null ? null : OperationMachine.Skip(current, CronTimes.After, Now));
+            await Write(current => current is null ? null : OperationMachine.Skip(current, occurrence, Now));
             return;
         }
 
         var execution = Guid.CreateVersion7(Time.GetUtcNow());
         await Write(current => current is null
             ? null
-            : OperationMachine.Start(current, execution, _bound, CronTimes.After, Now));
+            : OperationMachine.Start(current, execution, _bound, occurrence, Now));
         if (Current?.Running?.Id == execution)
         {
             this.AsReference<IScheduledOperationGrain>().Run(execution).Forget();
@@ -189,7 +190,7 @@ public sealed class ScheduledOperationGrain(
             await Write(current => current is null
                 ? null
                 : OperationMachine.Adopt(
-                    current, schedule, integration.IntegrationPointId, CronTimes.After, Now));
+                    current, schedule, integration.IntegrationPointId, occurrence, Now));
         }
         else
         {

@@ -1,4 +1,4 @@
-using TokenActors.Grains.Abstractions.Jobs;
+using TokenActors.Hosting.Jobs;
 
 namespace TokenActors.Grains.Tests.Jobs;
 

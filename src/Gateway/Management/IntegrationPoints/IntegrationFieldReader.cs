@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Time;
 using TokenActors.Gateway.Http;
-using TokenActors.Grains.Abstractions.Jobs;
+using TokenActors.Hosting.Jobs;
 
 namespace TokenActors.Gateway.Management.IntegrationPoints;
 

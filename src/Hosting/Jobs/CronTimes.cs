@@ -1,7 +1,7 @@
 using Cronos;
 using TokenActors.Domain.Integrations;
 
-namespace TokenActors.Grains.Abstractions.Jobs;
+namespace TokenActors.Hosting.Jobs;
 
 /// <summary>
 /// Cron expressions of scheduled operations: five fields (minute, hour, day of month, month, day of week) in UTC, with
