@@ -39,6 +39,8 @@ public static class TokenActorsExtensions
             provider, scheme, provider.GetRequiredKeyedService<ServiceClient>(scheme),
             provider.GetRequiredKeyedService<RevocationState>(scheme)));
 
+        services.TryAddSingleton<IOptionsFactory<TokenActorsOptions>, LastGoodOptions>();
+
         // The options are made anew where the configuration changes, as their secret does when it is replaced.
         services.AddSingleton<IOptionsChangeTokenSource<TokenActorsOptions>>(provider =>
             new ConfigurationChangeTokenSource<TokenActorsOptions>(

@@ -11,7 +11,7 @@ public sealed class TokenActorsOptions : AuthenticationSchemeOptions
     /// <summary>
     /// The resource server's own access secret. Its token needs <c>tokens:get</c> in all of its organization; tokens of
     /// other organizations are refused. Required. What makes the options is asked again where the application's configuration
-    /// changes, so that the secret may be replaced while the server runs; the line end of a file that it comes from is left out.
+    /// changes, so that the secret may be replaced while the server runs; what makes no options, as an empty file, leaves those of before. The line end of a file that it comes from is left out.
     /// </summary>
     public string? Secret { get; set; }
 

@@ -84,11 +84,11 @@ public sealed class OperatorTests : IDisposable
         await Sql("UPDATE schema_versions SET oldest_program = 1");
         Assert.False(await IsDividedAfterReset());
         (code, output) = await Operate("finish-upgrade", "--dry-run");
-        Assert.Equal((0, "Would keep programs older than schema 18 from starting on the database."), (code, output.Trim()));
+        Assert.Equal((0, "Would keep programs older than schema 19 from starting on the database."), (code, output.Trim()));
         Assert.Equal("1", await Sql("SELECT MAX(oldest_program) FROM schema_versions"));
         (code, output) = await Operate("finish-upgrade");
-        Assert.True(code == 0 && output.Contains("No program older than schema 18 starts on the database any more.", StringComparison.Ordinal), output);
-        Assert.Equal("18", await Sql("SELECT MAX(oldest_program) FROM schema_versions"));
+        Assert.True(code == 0 && output.Contains("No program older than schema 19 starts on the database any more.", StringComparison.Ordinal), output);
+        Assert.Equal("19", await Sql("SELECT MAX(oldest_program) FROM schema_versions"));
         (code, output) = await Operate("finish-upgrade");
         Assert.True(code == 0 && output.Contains("already; nothing was written", StringComparison.Ordinal), output);
         Assert.True(await IsDividedAfterReset());

@@ -262,9 +262,39 @@ public sealed class AccessTests(Service service) : IClassFixture<Service>
         Assert.Equal(HttpStatusCode.NotFound, (await service.Get("/mcp/else", token)).Status);
         var broken = await service.PostMcp(token, "{");
         Assert.True(broken.Status == HttpStatusCode.BadRequest, broken.Body);
-        var unknown = await service.Rpc(token, "tools/call", new { name = "no_such_tool", arguments = new { } });
-        Assert.Contains("\"error\"", unknown.Body);
     }
+
+    /// <summary>A model can act on them, and the service's log does not hold a stack for each.</summary>
+    [Theory]
+    [InlineData("tools/call", """{"name":"no_such_tool","arguments":{}}""", "there is no tool of this name; tools/list has")]
+    [InlineData("tools/call", """{"name":"\ud83d\ude00"}""", "there is no tool of this name")]
+    [InlineData("tools/call", "{}", "tools/call takes the parameters {\"name\": a tool's name")]
+    [InlineData("tools/call", "[]", "tools/call takes")]
+    [InlineData("tools/call", "null", "tools/call takes")]
+    [InlineData("tools/call", "\"x\"", "tools/call takes")]
+    [InlineData("tools/call", """{"name":1}""", "look at $.name")]
+    [InlineData("tools/call", """{"name":null}""", "tools/call takes")]
+    [InlineData("tools/call", """{"name":"token_get","arguments":[]}""", "look at $.arguments")]
+    [InlineData("tools/call", """{"name":"token_get","arguments":"x"}""", "look at $.arguments")]
+    [InlineData("tools/call", """{"name":"token_get","_meta":5}""", "look at $._meta")]
+    [InlineData("tools/call", """{"name":"token_get","arguments":{"id":"\ud800"}}""", "holds characters that no text has")]
+    [InlineData("tools/call", """{"name":"\ud800"}""", "tools/call takes")]
+    [InlineData("tools/list", """{"cursor":5}""", "not of the shape that the protocol gives those of tools/list; look at $.cursor")]
+    [InlineData("initialize", """{"protocolVersion":1}""", "not of the shape")]
+    public async Task Parameters_of_another_shape_are_invalid_params_in_words(string method, string parameters, string words)
+    {
+        var token = await service.McpToken();
+        foreach (var id in new[] { "7", "\"seven\"" })
+        {
+            var answer = (await service.PostMcp(token, $$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}","params":{{parameters}}}""")).Is(HttpStatusCode.OK).Json;
+            Assert.Equal(("2.0", id, -32602), ((string)answer["jsonrpc"]!, answer["id"]!.ToJsonString(), (int)answer["error"]!["code"]!));
+            Assert.Contains(words, (string)answer["error"]!["message"]!, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_bearer_that_is_none_learns_nothing_of_its_parameters() =>
+        (await service.PostMcp("ta_mcp_none", """{"jsonrpc":"2.0","id":7,"method":"tools/call","params":[]}""")).Is(HttpStatusCode.Unauthorized);
 }
 
 /// <summary>A service that is known by a URL.</summary>

@@ -93,7 +93,14 @@ internal sealed class Invocation(
     /// <param name="change">not sent yet</param>
     /// <param name="view">of the answer</param>
     /// <param name="question">to be answered first, where the change takes something away</param>
-    public async Task<ExitCode> Change<T>(Change<T, Preview> change, View view, string? question = null)
+    public Task<ExitCode> Change<T>(Change<T, Preview> change, View view, string? question = null) =>
+        Change(change, view, question is null ? null : _ => question);
+
+    /// <summary>The same, where the question depends on what would happen.</summary>
+    /// <param name="change">not sent yet</param>
+    /// <param name="view">of the answer</param>
+    /// <param name="questionOf">what to ask, null for nothing; null itself where nothing is looked at first</param>
+    public async Task<ExitCode> Change<T>(Change<T, Preview> change, View view, Func<Preview, string?>? questionOf)
     {
         if (Get(CommonOptions.DryRun))
         {
@@ -106,10 +113,13 @@ internal sealed class Invocation(
             return Show(seen, Views.Preview);
         }
 
-        if (question is not null && !Get(CommonOptions.Yes))
+        if (questionOf is not null && !Get(CommonOptions.Yes))
         {
             var preview = await change.Preview(cancellation).ConfigureAwait(false);
-            Confirm($"{question}{Describe(preview.Affected)}");
+            if (questionOf(preview) is { } question)
+            {
+                Confirm($"{question}{Describe(preview.Affected)}");
+            }
         }
 
         return await Change((Change<T>)change, view).ConfigureAwait(false);

@@ -24,13 +24,13 @@ internal static class TokenCommands
             .. TokenReads.Of(host),
             .. TokenEdits.Of(host),
             host.Verb("rotate", "make a new pair; the former works on, until its own end, the deadline or the next rotation", Rotate,
-                [TokenNames.Token, Deadline, .. CommonOptions.ForChanges]),
+                [TokenNames.Token, Deadline, .. CommonOptions.ForDangers]),
             host.Verb("move-deadline", "change until when the former pair works", MoveDeadline,
                 [TokenNames.Token, Until, .. CommonOptions.ForChanges]),
             host.Verb("remove-secondary", "end the former pair at once", i => Run(i, (tokens, id) => tokens.RemoveSecondary(id)),
                 [TokenNames.Token, .. CommonOptions.ForChanges]),
-            host.Verb("refresh", "make a new pair, as an administrator; the former works on, until its own end or the next rotation", i => Run(i, (tokens, id) => tokens.Refresh(id)),
-                [TokenNames.Token, .. CommonOptions.ForChanges]),
+            host.Verb("refresh", "make a new pair, as an administrator; the former works on, until its own end or the next rotation", i => RunForPair(i, (tokens, id) => tokens.Refresh(id)),
+                [TokenNames.Token, .. CommonOptions.ForDangers]),
             host.Verb("reset", "make a new pair after which nothing earlier works",
                 i => Run(i, (tokens, id) => tokens.Reset(id), "Nothing earlier of this token will work."),
                 [TokenNames.Token, .. CommonOptions.ForDangers]),
@@ -51,7 +51,7 @@ internal static class TokenCommands
             ? throw CliException.Usage(
                 $"The deadline {deadline:u} is past, so that the former pair would end at once. "
                 + "Where that is meant: rotate without a deadline, then ta token remove-secondary.")
-            : Run(invocation, (tokens, id) => tokens.Rotate(id, deadline));
+            : RunForPair(invocation, (tokens, id) => tokens.Rotate(id, deadline));
     }
 
     /// <summary>Also into the past, which is said, so that a slip is seen.</summary>
@@ -65,6 +65,22 @@ internal static class TokenCommands
 
         return Run(invocation, (tokens, id) => tokens.MoveDeadline(id, deadline));
     }
+
+    /// <summary>
+    /// What ends a former pair that is accepted still is asked first, unless it is a repetition: the pair that is accepted
+    /// then is the one that was to stay.
+    /// </summary>
+    private static async Task<ExitCode> RunForPair(
+        Invocation invocation, Func<TokensClient, string, Change<Token, Preview>> command)
+    {
+        var id = await TokenNames.IdOf(invocation).ConfigureAwait(false);
+        return await invocation.Change(
+            command(invocation.Client.Tokens, id), Views.Token, invocation.Get(CommonOptions.Key) is null ? QuestionOf : null).ConfigureAwait(false);
+    }
+
+    private static string? QuestionOf(Preview preview) => preview.EndsFormer is { } former
+        ? $"The former pair, which is accepted until {former.EndsAt:u}, will end at once."
+        : null;
 
     private static async Task<ExitCode> Run(
         Invocation invocation, Func<TokensClient, string, Change<Token, Preview>> command, string? question = null)

@@ -8,6 +8,12 @@ namespace TokenActors.Domain.Integrations;
 /// <summary>One of an integration's scheduled operations.</summary>
 public sealed record OperationSchedule
 {
+    /// <summary>The type of a frequency that is a period such as <c>4h</c>.</summary>
+    public const string PeriodicType = "periodic";
+
+    /// <summary>The type of a frequency that is a cron expression.</summary>
+    public const string CronType = "cron";
+
     /// <summary>
     /// The same as long as the integration has the operation, whatever else of the schedule changes: it follows from
     /// the integration's id, the operation, and how many of that operation stand before.
@@ -19,7 +25,11 @@ public sealed record OperationSchedule
 
     public required bool Enabled { get; init; }
 
-    public required TimeSpan Period { get; init; }
+    /// <summary>From one execution to the next; zero where <see cref="Cron"/> says when.</summary>
+    public TimeSpan Period { get; init; }
+
+    /// <summary>A cron expression of five fields, in UTC; null where it runs by <see cref="Period"/>.</summary>
+    public string? Cron { get; init; }
 
     public ImmutableArray<string> Filters { get; init; } = [];
 
@@ -45,12 +55,14 @@ public sealed record OperationSchedule
         {
             var operation = item.GetProperty("operation").GetString() ?? "";
             var place = seen[operation] = seen.GetValueOrDefault(operation) + 1;
+            var (period, cron) = FrequencyOf(item.GetProperty("frequency"));
             schedules.Add(new OperationSchedule
             {
                 Id = IdOf(integration, operation, place),
                 Operation = operation,
                 Enabled = item.GetProperty("enabled").GetBoolean(),
-                Period = ScheduledOperation.PeriodOf(item.GetProperty("frequency").GetProperty("value").GetString() ?? ""),
+                Period = period,
+                Cron = cron,
                 Filters = Texts(item, "filters"),
                 BackfillFrom = Text(item, "backfill_from_time"),
                 IsFullSnapshot = item.TryGetProperty("incremental_config", out var config)
@@ -59,6 +71,14 @@ public sealed record OperationSchedule
         }
 
         return schedules;
+    }
+
+    private static (TimeSpan Period, string? Cron) FrequencyOf(JsonElement frequency)
+    {
+        var value = frequency.GetProperty("value").GetString() ?? "";
+        return Text(frequency, "type") == CronType
+            ? (TimeSpan.Zero, value)
+            : (ScheduledOperation.PeriodOf(value), null);
     }
 
     private static Guid IdOf(Guid integration, string operation, int place) =>

@@ -8,6 +8,9 @@ public static class ScheduledOperation
 {
     private const int ShortestMinutes = 5;
 
+    /// <summary>Between two executions of an operation, at least.</summary>
+    public static readonly TimeSpan Shortest = TimeSpan.FromMinutes(ShortestMinutes);
+
     /// <summary>A hundred years, so that times can be counted.</summary>
     private const long LongestMinutes = 100L * 366 * 24 * 60;
 

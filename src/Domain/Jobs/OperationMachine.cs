@@ -9,6 +9,9 @@ namespace TokenActors.Domain.Jobs;
 /// <param name="InBytes">that it read</param>
 public sealed record ExecutionOutcome(string? Cursor, string? Error, long CpuTime, long InBytes);
 
+/// <summary>The first time after another at which a cron expression occurs; null where it never does again.</summary>
+public delegate DateTimeOffset? CronOccurrence(string expression, DateTimeOffset after);
+
 /// <summary>
 /// The transitions of a scheduled operation. Each gives the next state, or the same object where nothing changes. An
 /// operation has one execution at a time; executions that were missed, while no silo ran or the one before took
@@ -32,27 +35,23 @@ public static class OperationMachine
         };
 
     /// <summary>
-    /// The schedule as the integration has it. One that is enabled runs at once; another period holds from now on.
+    /// The schedule as the integration has it. One that is enabled runs at once, or when its cron expression next occurs;
+    /// another period or expression holds from now on.
     /// </summary>
     public static OperationState Adopt(
-        OperationState current, OperationSchedule schedule, Guid? point, DateTimeOffset now)
+        OperationState current, OperationSchedule schedule, Guid? point, CronOccurrence occurrence, DateTimeOffset now)
     {
-        DateTimeOffset? next = (schedule.Enabled, current.NextAt) switch
-        {
-            (false, _) => null,
-            (true, null) => now,
-            (true, { } planned) => schedule.Period == current.Period || planned < now + schedule.Period
-                ? planned
-                : now + schedule.Period,
-        };
-        var isSame = current.CheckAt is null && current.Period == schedule.Period && current.NextAt == next
-            && current.IntegrationPointId == point && current.Filters.SequenceEqual(schedule.Filters);
+        var next = schedule.Enabled ? Planned(current, schedule, occurrence, now) : null;
+        var isSame = current.CheckAt is null && current.Period == schedule.Period && current.Cron == schedule.Cron
+            && current.NextAt == next && current.IntegrationPointId == point
+            && current.Filters.SequenceEqual(schedule.Filters);
         return isSame
             ? current
             : Next(current, now) with
             {
                 CheckAt = null,
                 Period = schedule.Period,
+                Cron = schedule.Cron,
                 NextAt = next,
                 IntegrationPointId = point,
                 Filters = schedule.Filters,
@@ -61,20 +60,21 @@ public static class OperationMachine
     }
 
     /// <summary>An execution begins. Ignored where none is due, or one is under way.</summary>
-    public static OperationState Start(OperationState current, Guid execution, TimeSpan bound, DateTimeOffset now) =>
+    public static OperationState Start(
+        OperationState current, Guid execution, TimeSpan bound, CronOccurrence occurrence, DateTimeOffset now) =>
         current is { Running: null, NextAt: { } planned } && planned <= now
             ? Next(current, now) with
             {
                 Running = new RunningExecution(execution, now, now + bound),
-                NextAt = After(planned, current.Period, now),
+                NextAt = After(planned, current, occurrence, now),
                 Status = OperationStatus.Processing,
             }
             : current;
 
     /// <summary>What is due is not run, since its organization is disabled. Ignored where nothing is due.</summary>
-    public static OperationState Skip(OperationState current, DateTimeOffset now) =>
+    public static OperationState Skip(OperationState current, CronOccurrence occurrence, DateTimeOffset now) =>
         current is { Running: null, NextAt: { } planned } && planned <= now
-            ? Next(current, now) with { NextAt = After(planned, current.Period, now) }
+            ? Next(current, now) with { NextAt = After(planned, current, occurrence, now) }
             : current;
 
     /// <summary>An execution has ended. Ignored where it was given up, or finished before.</summary>
@@ -99,9 +99,26 @@ public static class OperationMachine
         _ => OperationStatus.Scheduled,
     };
 
+    private static DateTimeOffset? Planned(
+        OperationState current, OperationSchedule schedule, CronOccurrence occurrence, DateTimeOffset now)
+    {
+        if (schedule.Cron is { } cron)
+        {
+            // One that is due stays due: this is also asked by the tick that is about to run it.
+            return cron == current.Cron && current.NextAt is not null ? current.NextAt : occurrence(cron, now);
+        }
+
+        return current.NextAt is { } planned && schedule.Period != current.Period && planned >= now + schedule.Period
+            ? now + schedule.Period
+            : current.NextAt ?? now;
+    }
+
     /// <summary>The first planned time that is still to come.</summary>
-    private static DateTimeOffset After(DateTimeOffset planned, TimeSpan period, DateTimeOffset now) =>
-        planned + (period * (Math.Floor((now - planned) / period) + 1));
+    private static DateTimeOffset? After(
+        DateTimeOffset planned, OperationState state, CronOccurrence occurrence, DateTimeOffset now) =>
+        state.Cron is { } cron
+            ? occurrence(cron, now)
+            : planned + (state.Period * (Math.Floor((now - planned) / state.Period) + 1));
 
     private static OperationState Next(OperationState current, DateTimeOffset now) =>
         current with { UpdatedAt = now, Version = current.Version + 1 };

@@ -26,7 +26,11 @@ public sealed record OperationState
 
     public string Status { get; init; } = OperationStatus.Scheduled;
 
+    /// <summary>Zero where <see cref="Cron"/> says when.</summary>
     public TimeSpan Period { get; init; }
+
+    /// <summary>A cron expression, in UTC; null where it runs by <see cref="Period"/>.</summary>
+    public string? Cron { get; init; }
 
     /// <summary>When it runs next; null while it is disabled.</summary>
     public DateTimeOffset? NextAt { get; init; }

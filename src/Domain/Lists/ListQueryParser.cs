@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using TokenActors.Domain.Members;
 using TokenActors.Domain.Time;
 
 namespace TokenActors.Domain.Lists;
@@ -141,8 +142,22 @@ public static class ListQueryParser
         {
             { IsTime: true } => TimeFilter(field, op, values, text, problems),
             { Choices.Count: > 0 } => ChoiceFilter(field, op, values, text, problems),
+            { IsComposed: true } => ComposedFilter(field, op, values),
             { Kind: ListFieldKind.Id } => IdFilter(field, op, values, text, problems),
             _ => new ListFilter(field, op, values),
+        };
+    }
+
+    /// <summary>What is compared for equality is found in either form; everything else is compared as it is kept.</summary>
+    private static ListFilter ComposedFilter(ListField field, ListOperator op, ImmutableArray<string> values)
+    {
+        ImmutableArray<string> composed = [.. values.Select(value => MemberNames.Composed(value) ?? value)];
+        ImmutableArray<string> both = [.. values.Union(composed, StringComparer.Ordinal)];
+        return op switch
+        {
+            ListOperator.Eq or ListOperator.In when both.Length > 1 => new ListFilter(field, ListOperator.In, both),
+            ListOperator.Neq or ListOperator.NotIn when both.Length > 1 => new ListFilter(field, ListOperator.NotIn, both),
+            _ => new ListFilter(field, op, composed),
         };
     }
 

@@ -91,6 +91,9 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     /// <summary>What a column without a value stands for.</summary>
     public string? Absent { get; init; }
 
+    /// <summary>Its texts are kept with letters and accents in one character (NFC), but for those of before they were.</summary>
+    public bool IsComposed { get; init; }
+
     /// <summary>An item that names itself here names none.</summary>
     public bool NamesOthers { get; init; }
 

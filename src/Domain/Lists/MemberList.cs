@@ -5,7 +5,7 @@ public static class MemberList
 {
     public static readonly ListSchema Schema = new("name",
     [
-        new("name", ListFieldKind.Name, Column: "name_key"),
+        new("name", ListFieldKind.Name, Column: "name_key") { IsComposed = true },
         new("id", ListFieldKind.Id, Column: "id"),
         new("fullname", ListFieldKind.Text, JsonName: "full_name"),
         new("nickname", ListFieldKind.Text, JsonName: "nickname"),

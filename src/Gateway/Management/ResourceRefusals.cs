@@ -30,7 +30,7 @@ internal static class ResourceRefusals
             "last-administrator", "The last member who can administer the organization stays one.", type, id),
         ResourceRefusal.TooManyItems => Problems.Invalid("/role_binding", "body", "has more items than it may have"),
         ResourceRefusal.UpgradePending => Problems.Conflict(
-            "upgrade-pending", $"A silo of the cluster does not know this {type} yet; try again after the upgrade."),
+            "upgrade-pending", $"A silo of the cluster does not know all of this {type} yet; try again after the upgrade."),
         ResourceRefusal.InvalidReference => InvalidReference(details),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, null),
     };

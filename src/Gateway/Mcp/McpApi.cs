@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using TokenActors.Gateway.Http;
 
@@ -6,6 +7,8 @@ namespace TokenActors.Gateway.Mcp;
 /// <summary>The place of <c>/mcp</c> among the APIs: what is refused before the protocol begins.</summary>
 internal sealed class McpApi : Api
 {
+    private const int InvalidParams = -32602;
+
     public override bool Owns(PathString path) => path.StartsWithSegments(McpResource.Path);
 
     public override Refusal Error(ApiError error) =>
@@ -18,6 +21,14 @@ internal sealed class McpApi : Api
         {
             Challenge = challenge, RetryAfter = retryAfter,
         };
+
+    /// <summary>The protocol's answer to a request whose parameters are not of its shape: JSON-RPC 2.0, 5.1.</summary>
+    /// <param name="id">of the request, as JSON</param>
+    /// <param name="problem">what is wrong, in words that a model can act on</param>
+    public static Refusal InvalidParameters(string id, string problem) => new JsonRefusal<JsonRpcFailure>(
+        StatusCodes.Status200OK,
+        _ => new JsonRpcFailure("2.0", JsonNode.Parse(id), new JsonRpcError(InvalidParams, problem)),
+        McpErrorJson.Wire.JsonRpcFailure);
 
     private static string WordOf(ApiError error) => error.Kind switch
     {
@@ -32,8 +43,15 @@ internal sealed class McpApi : Api
 /// <summary>An error of <c>/mcp</c>.</summary>
 internal sealed record McpError(string Error, string ErrorDescription);
 
+/// <summary>An answer of JSON-RPC to what could not be carried out.</summary>
+internal sealed record JsonRpcFailure(string Jsonrpc, JsonNode? Id, JsonRpcError Error);
+
+/// <summary>An error of JSON-RPC.</summary>
+internal sealed record JsonRpcError(int Code, string Message);
+
 /// <summary>The shapes of this folder, serialized without reflection.</summary>
 [JsonSerializable(typeof(McpError))]
+[JsonSerializable(typeof(JsonRpcFailure))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 internal sealed partial class McpErrorJson : JsonSerializerContext
 {

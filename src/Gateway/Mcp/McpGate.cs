@@ -76,15 +76,34 @@ internal sealed class McpGate(
 
         var bearer = authentication.Bearer;
         var caller = CallerOf(bearer, McpClaims.Of(bearer.Token));
-        if (HttpMethods.IsPost(http.Request.Method) && await McpBody.CalledTool(request) is { } name
-            && tools.Forbidden(name, caller) is { } tool)
+        if (HttpMethods.IsPost(http.Request.Method) && await RefuseMessage(request, caller) is { } refusal)
         {
-            metrics.Refused(tool.Rules.Name);
-            return InsufficientScope(http, tool);
+            return refusal;
         }
 
         http.RequestServices.GetRequiredService<McpSession>().Open(caller, ClientOf(http, bearer), ConsoleOf(http));
         return null;
+    }
+
+    /// <summary>
+    /// What the library would answer as a fault of the server, or log with a stack, is told in its protocol here.
+    /// </summary>
+    private async ValueTask<Refusal?> RefuseMessage(ApiRequest request, McpCaller caller)
+    {
+        var message = await McpBody.Read(request);
+        if (message.Tool is { } name && tools.Forbidden(name, caller) is { } tool)
+        {
+            metrics.Refused(tool.Rules.Name);
+            return InsufficientScope(request.Http, tool);
+        }
+
+        return message switch
+        {
+            { Id: { } id, Problem: { } problem } => McpApi.InvalidParameters(id, problem),
+            { Id: { } id, Tool: { } unknown } when !tools.ByName.ContainsKey(unknown) =>
+                McpApi.InvalidParameters(id, "there is no tool of this name; tools/list has those that there are"),
+            _ => null,
+        };
     }
 
     private bool IsMeantForUs(HttpContext http, TokenView token) =>

@@ -28,6 +28,9 @@ public static class Knowledge
     /// <summary>Imported keys. A program that does not know them could not read their tokens.</summary>
     public const string Imports = "imports";
 
+    /// <summary>Cron expressions of scheduled operations. A program that does not know them could not read a schedule.</summary>
+    public const string Cron = "cron";
+
     /// <summary>The property of a grain in the manifest.</summary>
     public static string PropertyOf(string what) => "tokenactors.knows." + what;
 }

@@ -18,6 +18,9 @@ public sealed record Restriction(string GrainType, string? Word, int Program)
     /// <summary>Imported keys, which open nothing here whoever verifies them.</summary>
     public static readonly Restriction Imports = new(Kinds.Token, Knowledge.Imports, 16);
 
+    /// <summary>Operations that are scheduled by cron expressions.</summary>
+    public static readonly Restriction Cron = new(Kinds.Operation, Knowledge.Cron, 19);
+
     /// <summary>Policies of organizations.</summary>
     public static readonly Restriction Policies = new(Kinds.Policy, null, 13);
 }

@@ -143,6 +143,12 @@ public sealed class IntegrationGrain(
         await Task.WhenAll(unused.Select(row => GrainFactory.Delete(row.Key, InternalCommand())));
     }
 
+    protected override async ValueTask<ResourceAnswer?> RefuseLast(
+        ResourceState next, ResourceState? current, CallContext context) =>
+        await gate.Admits(next.Content.Integration?.ScheduledOperations, context)
+            ? null
+            : Refused(ResourceRefusal.UpgradePending);
+
     /// <summary>Its account.</summary>
     protected override ValueTask<string> NameScopeOf(ResourceState state, CancellationToken cancellationToken) =>
         ValueTask.FromResult(state.Content.Integration?.AccountId.ToString() ?? "");

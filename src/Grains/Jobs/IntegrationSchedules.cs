@@ -1,6 +1,8 @@
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Integrations;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.ResourceModel;
+using TokenActors.Grains.Foundation;
 
 namespace TokenActors.Grains.Jobs;
 
@@ -22,6 +24,14 @@ internal static class IntegrationSchedules
     public static Task SettleChange(
         this IGrainFactory grains, Guid id, IntegrationContent? wanted, IntegrationContent? current) =>
         Task.WhenAll(Of(id, wanted, current).Select(schedule => grains.Operation(schedule.Id).Settle()));
+
+    /// <summary>Whether every silo could read a schedule, asked last before it is committed.</summary>
+    /// <param name="gate">knows the silos</param>
+    /// <param name="schedules">as integrations and integration points store them; null for none</param>
+    /// <param name="context">of the command</param>
+    public static async ValueTask<bool> Admits(this RestrictionGate gate, string? schedules, CallContext context) =>
+        OperationSchedule.Of(Guid.Empty, schedules).All(schedule => schedule.Cron is null)
+        || await gate.Admits(Restriction.Cron, context);
 
     private static IEnumerable<OperationSchedule> Of(Guid id, IntegrationContent? wanted, IntegrationContent? current) =>
         OperationSchedule.Of(id, wanted?.ScheduledOperations)

@@ -17,9 +17,11 @@ namespace TokenActors.Grains.Jobs;
 /// given up by a later tick.
 /// </summary>
 [GrainType(Kinds.Operation)]
+[Knows(Knowledge.Cron)]
 public sealed class ScheduledOperationGrain(
     IRecordStore store, IExecutionStore history, SiloLease lease, JobSettings settings,
-    IEnumerable<IExecutionListener> listeners, TimeProvider time, ILogger<ScheduledOperationGrain> logger)
+    IEnumerable<IExecutionListener> listeners, CronOccurrence occurrence, TimeProvider time,
+    ILogger<ScheduledOperationGrain> logger)
     : RecordGrain<OperationState>(store, lease, time, Kinds.Operation), IScheduledOperationGrain, IRemindable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
@@ -162,12 +164,14 @@ public sealed class ScheduledOperationGrain(
 
         if (await IsDisabled(state))
         {
-            await Write(current => current is null ? null : OperationMachine.Skip(current, Now));
+            await Write(current => current is null ? null : OperationMachine.Skip(current, occurrence, Now));
             return;
         }
 
         var execution = Guid.CreateVersion7(Time.GetUtcNow());
-        await Write(current => current is null ? null : OperationMachine.Start(current, execution, _bound, Now));
+        await Write(current => current is null
+            ? null
+            : OperationMachine.Start(current, execution, _bound, occurrence, Now));
         if (Current?.Running?.Id == execution)
         {
             this.AsReference<IScheduledOperationGrain>().Run(execution).Forget();
@@ -185,7 +189,8 @@ public sealed class ScheduledOperationGrain(
         {
             await Write(current => current is null
                 ? null
-                : OperationMachine.Adopt(current, schedule, integration.IntegrationPointId, Now));
+                : OperationMachine.Adopt(
+                    current, schedule, integration.IntegrationPointId, occurrence, Now));
         }
         else
         {

@@ -232,7 +232,7 @@ internal sealed class Authority(SiloLease lease, TimeProvider time)
             MemberGrant = grant,
             RolesGrant = grant,
             UnknownRoles = entry is null ? [] : _roles.Unknown(organization, entry.Roles),
-            Bound = entry?.Roles ?? [],
+            Bound = entry is null ? [] : _roles.Bind(entry.Roles),
             Policy = _policies.Current,
             MemberName = entry is { Name.Length: > 0 } ? entry.Name : null,
         };

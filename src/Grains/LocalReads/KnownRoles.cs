@@ -62,11 +62,17 @@ internal sealed class KnownRoles
         return id is null ? BuiltinRoles.GrantOf(role, organization.Id, isRoot) : null;
     }
 
-    /// <summary>Names become references to the roles that bear them now; what is a reference stays one.</summary>
-    public ImmutableArray<string> Bind(ImmutableArray<string> roles) =>
-    [
-        .. roles.Select(role => RoleReference.IdOf(role) is null && !IsBuiltin(role) ? Bind(role) : role),
-    ];
+    /// <summary>
+    /// Names become references to the roles that bear them now; what is a reference stays one, under the name that its role
+    /// has now.
+    /// </summary>
+    public ImmutableArray<string> Bind(ImmutableArray<string> roles) => [.. roles.Select(Rebind)];
+
+    private string Rebind(string role) => RoleReference.IdOf(role) switch
+    {
+        { } id => _roles.GetValueOrDefault(id) is { Content: not null, Name: var name } ? RoleReference.Of(name, id) : role,
+        null => IsBuiltin(role) ? role : Bind(role),
+    };
 
     /// <summary>
     /// The organization's own first: one from before built-in names were found in any letter case may be called

@@ -196,7 +196,7 @@ internal sealed class TokenVerifier(
                 Grant = EffectiveGrant(state, owner),
                 Ancestors = state.Ancestors,
             },
-            Token = TokenViews.Of(state, lastUsed, now),
+            Token = TokenViews.WithPresentRoles(TokenViews.Of(state, lastUsed, now), owner),
             Presented = presented.Kind,
             ExpiresAt = TokenMachine.ExpiryOf(state, presented.Kind),
             MemberName = owner.MemberName,

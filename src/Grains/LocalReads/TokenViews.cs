@@ -1,5 +1,6 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Grains.LocalReads;
@@ -50,6 +51,13 @@ internal static class TokenViews
         Limits = LimitsOfToken.From(state.Limits, state.UsesLeft),
         Notes = state.Notes == TokenNotes.None ? null : NotesOfToken.From(state.Notes),
     };
+
+    /// <summary>With its roles under the names that they have now: another role may have come to bear a former one.</summary>
+    public static TokenView WithPresentRoles(TokenView token, OwnerStatus owner) =>
+        token.RoleReferences.Length == owner.Bound.Length
+        && token.RoleReferences.Any(role => RoleReference.IdOf(role) is not null)
+            ? token with { Roles = RoleReference.NamesOf(owner.Bound) }
+            : token;
 
     private static PairView Of(CredentialPair pair) => new()
     {

@@ -78,7 +78,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
         var wanted = Protect(ResourceState.Of(Id, command, Now), command.Secret);
         wanted = wanted with { NameScope = await NameScopeOf(wanted, cancellationToken) };
         if ((await Refuse(wanted, command.Context.Caller, kind.CreateVerb, cancellationToken)
-            ?? await RefuseCreation(wanted)) is { } refusal)
+            ?? await RefuseLast(wanted, current: null, command.Context)) is { } refusal)
         {
             LeaveIfAbsent();
             return refusal;
@@ -116,7 +116,8 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             return beyond;
         }
 
-        if (await Refuse(next, caller, command.Verb, cancellationToken) is { } refusal)
+        if ((await Refuse(next, caller, command.Verb, cancellationToken)
+            ?? await RefuseLast(next, current, command.Context)) is { } refusal)
         {
             return refusal;
         }
@@ -178,8 +179,9 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     protected virtual ValueTask<string> NameScopeOf(ResourceState state, CancellationToken cancellationToken) =>
         ValueTask.FromResult("");
 
-    /// <summary>Another reason why a resource is not made; null for none.</summary>
-    protected virtual ValueTask<ResourceAnswer?> RefuseCreation(ResourceState state) =>
+    /// <summary>Another reason why a resource is not made, or not changed; null for none. Asked last.</summary>
+    protected virtual ValueTask<ResourceAnswer?> RefuseLast(
+        ResourceState next, ResourceState? current, CallContext context) =>
         ValueTask.FromResult<ResourceAnswer?>(null);
 
     /// <summary>Another reason why a caller may not delete a resource; null for none.</summary>

@@ -196,13 +196,14 @@ public abstract class WebhookGrain(
         GrainFactory.GetGrain<IWebhookDeliveryGrain>(Key.Id).Wake(fromStart: false).Forget();
     }
 
-    protected override async ValueTask<ResourceAnswer?> RefuseCreation(ResourceState state)
+    protected override async ValueTask<ResourceAnswer?> RefuseLast(
+        ResourceState next, ResourceState? current, CallContext context)
     {
         Quota quota = new()
         {
-            Kinds = EventListeners.EndpointKinds, OrganizationId = state.OrganizationId, Most = MostEndpoints,
+            Kinds = EventListeners.EndpointKinds, OrganizationId = next.OrganizationId, Most = MostEndpoints,
         };
-        return await _place.Take(GrainFactory, quota, Key.Id)
+        return current is not null || await _place.Take(GrainFactory, quota, Key.Id)
             ? null
             : new ResourceAnswer
             {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using TokenActors.Domain.Jobs;
 using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -16,6 +17,7 @@ using TokenActors.Grains.Usage;
 using TokenActors.Grains.Webhooks;
 using TokenActors.Hosting.Clustering;
 using TokenActors.Hosting.Configuration;
+using TokenActors.Hosting.Jobs;
 using TokenActors.Hosting.Reminders;
 using TokenActors.Hosting.Webhooks;
 using TokenActors.Storage;
@@ -69,6 +71,7 @@ internal static class SiloServices
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Executions);
         builder.Services.AddSingleton(JobSettings.Default);
+        builder.Services.AddSingleton<CronOccurrence>(CronTimes.After);
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Trail);
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Audit);
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().History);

@@ -12,7 +12,7 @@ namespace TokenActors.Storage.Databases;
 internal static class Migrator
 {
     /// <summary>The number of this program's newest migration.</summary>
-    public const int ProgramSchema = 18;
+    public const int ProgramSchema = 19;
 
     /// <summary>The first migration whose every program reads a row's hot part.</summary>
     public const int HotParts = 18;

@@ -72,6 +72,27 @@ public sealed class PlanTests(RunningService service) : IDisposable
     }
 
     [Fact]
+    public async Task What_ends_a_former_pair_that_lives_asks_first_and_is_repeated_without_asking()
+    {
+        var token = await Make();
+        (await _ta.Run($"token rotate {token.Id}")).Is(0);
+        foreach (var command in new[] { "rotate", "refresh" })
+        {
+            var refused = (await _ta.Run($"token {command} {token.Id}")).Is(2);
+            Assert.Contains("The former pair, which is accepted until", refused.Errors, StringComparison.Ordinal);
+            Assert.Contains("say --yes, or --dry-run to look first", refused.Errors, StringComparison.Ordinal);
+        }
+
+        Assert.True((await service.Client.Tokens.Introspect([token.Secrets!.Access]))[0].Active);
+        var key = Guid.NewGuid();
+        var made = (await _ta.Run($"token rotate {token.Id} --yes -o secret --idempotency-key {key}")).Is(0);
+        Assert.False((await service.Client.Tokens.Introspect([token.Secrets.Access]))[0].Active);
+        Assert.Equal(made.Output, (await _ta.Run($"token rotate {token.Id} -o secret --idempotency-key {key}")).Is(0).Output);
+        (await _ta.Run($"token remove-secondary {token.Id}")).Is(0);
+        (await _ta.Run($"token refresh {token.Id}")).Is(0);
+    }
+
+    [Fact]
     public void The_question_tells_how_many_tokens_stay()
     {
         var affected = new Affected(2, new Dictionary<string, int>(), 1, 1, 0, 3, true);

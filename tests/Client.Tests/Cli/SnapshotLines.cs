@@ -23,7 +23,7 @@ internal static class SnapshotLines
         "token show deploy", "token show deploy -o json", "token show deploy -o yaml", "token show deploy -o name",
         "token list --filter name[eq]deploy", "token list --filter name[eq]deploy -o json --fields id,name,primary.access.expires_at",
         "token list --filter name[eq]deploy -o yaml --fields name,labels", "token list --filter name[eq]deploy -o name",
-        "token edit deploy --description nightly --clear contact", "token rotate deploy --deadline 7d -o secret", "token refresh deploy -o name",
+        "token edit deploy --description nightly --clear contact", "token rotate deploy --deadline 7d -o secret", "token refresh deploy --yes -o name",
         "token move-deadline deploy 2d -o name", "token remove-secondary deploy -o name", "token reset deploy --yes -o secret",
         "token disable deploy --fields state", "token enable deploy --fields state", "token tree deploy", "token history deploy --limit 3",
         "token usage deploy -o json", "token can deploy accounts:get", "token revoke deploy --dry-run",

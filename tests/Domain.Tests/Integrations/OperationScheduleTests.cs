@@ -36,6 +36,16 @@ public sealed class OperationScheduleTests
     }
 
     [Fact]
+    public void A_cron_expression_is_no_period()
+    {
+        var item = Item("siem_query_events", "30 4 * * *");
+        item["frequency"]!["type"] = "cron";
+        var schedule = Assert.Single(Of(item));
+        Assert.Equal(("30 4 * * *", TimeSpan.Zero), (schedule.Cron, schedule.Period));
+        Assert.Null(Assert.Single(Of(Item("siem_query_events"))).Cron);
+    }
+
+    [Fact]
     public void What_is_given_is_read()
     {
         var item = Item("siem_query_events", "30m");

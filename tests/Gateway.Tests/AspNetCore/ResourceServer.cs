@@ -17,10 +17,11 @@ internal sealed class ResourceServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly HttpClient _client;
+    private readonly KeptOptionsLog _log;
 
-    private ResourceServer(WebApplication app, Line line)
+    private ResourceServer(WebApplication app, Line line, KeptOptionsLog log)
     {
-        (_app, Line) = (app, line);
+        (_app, Line, _log) = (app, line, log);
         _client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
 
@@ -37,6 +38,9 @@ internal sealed class ResourceServer : IAsyncDisposable
         ((IConfigurationRoot)_app.Configuration).Reload();
     }
 
+    /// <summary>What the package has said of changed options.</summary>
+    public int OptionsKept => _log.Count;
+
     /// <summary>The application stops.</summary>
     public bool IsEnding => _app.Lifetime.ApplicationStopping.IsCancellationRequested;
 
@@ -46,6 +50,8 @@ internal sealed class ResourceServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        var log = new KeptOptionsLog();
+        builder.Logging.AddProvider(log);
         builder.Services.AddAuthorization();
         builder.Services.AddHttpClient($"TokenActors:{TokenActorsDefaults.AuthenticationScheme}").AddHttpMessageHandler(() => new Connection(line));
         builder.Services.AddAuthentication(TokenActorsDefaults.AuthenticationScheme).AddTokenActors(options =>
@@ -60,7 +66,7 @@ internal sealed class ResourceServer : IAsyncDisposable
         app.MapGet("/", (ClaimsPrincipal user) => string.Join('\n', user.Claims.Select(claim => $"{claim.Type}={claim.Value}"))).RequireAuthorization();
         app.MapGet("/admin", (ClaimsPrincipal user) => user.Identity?.Name).RequireAuthorization(policy => policy.RequireClaim("scope", "administrator"));
         await app.StartAsync();
-        return new ResourceServer(app, line);
+        return new ResourceServer(app, line, log);
     }
 
     /// <summary>Waits until an answer is kept: the second request asks nobody.</summary>
@@ -103,6 +109,36 @@ internal sealed class ResourceServer : IAsyncDisposable
         _client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+}
+
+/// <summary>Counts what is said of options that could not be used.</summary>
+internal sealed class KeptOptionsLog : ILoggerProvider, ILogger
+{
+    private const int KeptId = 2453;
+
+    private int _count;
+
+    public int Count => Volatile.Read(ref _count);
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public void Log<TState>(
+        LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (id.Id == KeptId)
+        {
+            Interlocked.Increment(ref _count);
+        }
+    }
+
+    public void Dispose()
+    {
     }
 }
 

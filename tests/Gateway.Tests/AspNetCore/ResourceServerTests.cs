@@ -150,6 +150,29 @@ public sealed class ResourceServerTests(TimedService service, ITestOutputHelper 
         Assert.Equal(HttpStatusCode.OK, (await server.Get(made.Access)).Status);
     }
 
+    /// <summary>The file that holds the secret is being written anew.</summary>
+    [Fact]
+    public async Task A_secret_that_is_empty_for_a_moment_leaves_the_former_in_use()
+    {
+        await using var server = await ResourceServer.Start(service, options => options.CacheFor = TimeSpan.Zero);
+        var (first, second, made) = (await service.Create("administrator"), await service.Create("administrator"), await service.Create("viewer"));
+        server.Reload(first.Access);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(made.Access)).Status);
+        foreach (var spoilt in new[] { "", " ", "half of\na file" })
+        {
+            server.Reload(spoilt);
+            Assert.Equal(HttpStatusCode.OK, (await server.Get(made.Access)).Status);
+        }
+
+        Assert.Equal(1, server.OptionsKept);
+        server.Reload(second.Access);
+        (await service.Delete($"/v1/tokens/{first.Id}", service.Admin)).Is(HttpStatusCode.NoContent);
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(made.Access)).Status);
+        server.Reload("");
+        Assert.Equal(HttpStatusCode.OK, (await server.Get(made.Access)).Status);
+        Assert.Equal(2, server.OptionsKept);
+    }
+
     /// <summary>As a circuit breaker of the application, whose exceptions are of no type that the package knows.</summary>
     [Fact]
     public async Task Whatever_a_handler_of_the_application_throws_is_503_and_ends_neither_stream_nor_application()

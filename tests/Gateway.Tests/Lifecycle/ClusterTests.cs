@@ -14,7 +14,7 @@ public sealed class ClusterTests(NarrowedWorld service) : IClassFixture<Narrowed
     {
         await service.Create("viewer");
         var cluster = (await service.Get(Path, service.Admin)).Is(HttpStatusCode.OK).Json;
-        Assert.Equal((18, 18), ((int)cluster["schema"]!["version"]!, (int)cluster["schema"]!["oldest_program"]!));
+        Assert.Equal((19, 19), ((int)cluster["schema"]!["version"]!, (int)cluster["schema"]!["oldest_program"]!));
         var silo = Assert.Single(cluster["silos"]!.AsArray())!;
         Assert.Equal(("active", true, true), ((string)silo["status"]!, (bool)silo["answered"]!, (bool)silo["holds_lease"]!));
         Assert.True((int)silo["activations"]! > 0);

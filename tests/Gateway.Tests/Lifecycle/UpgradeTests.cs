@@ -23,8 +23,13 @@ public sealed class UpgradeTests(UpgradeTests.Upgrading service) : IClassFixture
 
         public bool AllKnow(string grainType, string what)
         {
-            Assert.Equal(Kinds.Token, grainType);
-            Assert.Contains(what, new[] { Knowledge.Restrictions, Knowledge.Belonging, Knowledge.Imports });
+            Assert.Contains(
+                (grainType, what),
+                new[]
+                {
+                    (Kinds.Token, Knowledge.Restrictions), (Kinds.Token, Knowledge.Belonging), (Kinds.Token, Knowledge.Imports),
+                    (Kinds.Operation, Knowledge.Cron),
+                });
             return IsDone;
         }
 
@@ -56,6 +61,41 @@ public sealed class UpgradeTests(UpgradeTests.Upgrading service) : IClassFixture
         Assert.Empty(service.Demanded);
         (await Put("")).Is(HttpStatusCode.OK);
         Assert.Equal([13], service.Demanded);
+        service.Demanded.Clear();
+    }
+
+    /// <summary>An older program could not read the schedule, and would copy it from an integration point.</summary>
+    [Fact]
+    public async Task A_cron_expression_is_409_until_every_silo_knows_it()
+    {
+        service.IsDone = false;
+        static object[] Schedule(string type, string value) => [new { operation = "siem_query_events", enabled = true, frequency = new { type, value } }];
+        static object Point(object[] scheduled) => new { connector = "siem", environments = new { test = new[] { "*" } }, scheduled_operations = scheduled };
+        var account = (string)(await service.Post("/v1/accounts", service.Admin, new { environment = "test" })).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
+        Task<Answer> Integration(object[] scheduled) => service.Post(
+            $"/v1/integrations/{account}", service.Admin, new { provider_config = new { type = "siem_mock_siem" }, scheduled_operations = scheduled });
+        var (periodic, cron) = (Schedule("periodic", "1h"), Schedule("cron", "0 4 * * *"));
+        (await Integration(cron)).IsProblem(HttpStatusCode.Conflict);
+        (await service.Post("/v1/integration-points", service.Admin, Point(cron))).IsProblem(HttpStatusCode.Conflict);
+        var made = (await Integration(periodic)).Is(HttpStatusCode.Created).Result["integration"]!;
+        var point = (await service.Post("/v1/integration-points", service.Admin, Point(periodic))).Is(HttpStatusCode.Created).Result;
+        Task<Answer> Patch(string path) => service.Send(
+            HttpMethod.Patch, path, service.Admin, new[] { new { op = "replace", path = "/scheduled_operations", value = cron } });
+        var paths = new[] { $"/v1/integrations/{account}/{(string)made["id"]!}", $"/v1/integration-points/{(string)point["id"]!}" };
+        foreach (var path in paths)
+        {
+            (await Patch(path)).IsProblem(HttpStatusCode.Conflict);
+        }
+
+        Assert.Empty(service.Demanded);
+        service.IsDone = true;
+        foreach (var path in paths)
+        {
+            (await Patch(path)).Is(HttpStatusCode.OK);
+        }
+
+        (await Integration(cron)).Is(HttpStatusCode.Created);
+        Assert.Equal([19, 19, 19], service.Demanded);
         service.Demanded.Clear();
     }
 

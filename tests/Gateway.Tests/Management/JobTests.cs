@@ -49,6 +49,39 @@ public sealed class JobTests(Service service)
         Assert.DoesNotContain((await service.Get("/v1/jobs/history", service.Admin)).Is(HttpStatusCode.OK).Result.AsArray(), item => (string)item!["execution_id"]! == execution);
     }
 
+    /// <summary>It is copied from an integration point, changed to a period, and back.</summary>
+    [Fact]
+    public async Task An_operation_by_cron_is_shown_as_it_was_given_and_waits_for_its_time()
+    {
+        var (_, _, boss) = await service.NewOrganization();
+        var account = Id((await service.Post("/v1/accounts", boss.Access, new { environment = "test" })).Is(HttpStatusCode.Created).Result["account"]!);
+        var nextYear = $"0 0 1 {TimeProvider.System.GetUtcNow().AddMonths(-1).Month} *";
+        var frequency = new { type = "cron", value = nextYear };
+        var scheduled = new[] { new { operation = Events, enabled = true, frequency } };
+        var point = Id((await service.Post("/v1/integration-points", boss.Access, new
+        {
+            connector = "siem", environments = new { test = new[] { "*" } }, scheduled_operations = scheduled,
+        })).Is(HttpStatusCode.Created).Result);
+        var made = (await service.Post($"/v1/integrations/{account}", boss.Access, new
+        {
+            integration_point_id = point, provider_config = new { type = "siem_mock_siem" },
+        })).Is(HttpStatusCode.Created).Result["integration"]!;
+        Assert.Equal(nextYear, (string)made["scheduled_operations"]![0]!["frequency"]!["value"]!);
+        async Task<JsonArray> Get(string path) => (await service.Get(path, boss.Access)).Is(HttpStatusCode.OK).Result.AsArray();
+        async Task<JsonNode> Patch(object value) => (await service.Send(
+            HttpMethod.Patch, $"/v1/integrations/{account}/{Id(made)}", boss.Access,
+            new[] { new { op = "replace", path = "/scheduled_operations/0/frequency", value } })).Is(HttpStatusCode.OK).Result;
+
+        var job = Assert.Single(await Get("/v1/jobs"))!;
+        Assert.Equal("SCHEDULED", (string)job["status"]!);
+        Assert.Empty(await Get("/v1/jobs/history"));
+        var scheduledNow = await Patch(new { type = "periodic", value = "30m" });
+        Assert.Equal("periodic", (string)scheduledNow["scheduled_operations"]![0]!["frequency"]!["type"]!);
+        Assert.Equal("cron", (string)(await Patch(frequency))["scheduled_operations"]![0]!["frequency"]!["type"]!);
+        Assert.Equal(Id(job), Id(Assert.Single(await Get("/v1/jobs"))!));
+        Assert.Empty(await Get("/v1/jobs/history"));
+    }
+
     [Theory]
     [InlineData("limit=501", "limit")]
     [InlineData("order=operation", "order")]

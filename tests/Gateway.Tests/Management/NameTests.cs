@@ -31,6 +31,33 @@ public sealed class NameTests(Service service)
     private async Task<string> Narrowed(string account) =>
         (await service.Create("administrator", new { accounts = new { ids = new[] { account } } })).Access;
 
+    /// <summary>Keyboards write a letter and its accent in one character or in two, and names are kept in one.</summary>
+    [Fact]
+    public async Task A_member_is_found_by_its_name_in_whichever_form_it_is_typed()
+    {
+        var host = Unique("h");
+        var (composed, decomposed) = ($"x\u00e9@{host}.example.com", $"xe\u0301@{host}.example.com");
+        var made = Id((await service.Post("/v1/members", Admin, new { name = decomposed, secret = "correct horse battery", role_binding = new[] { "viewer" } }))
+            .Is(HttpStatusCode.Created).Result["member"]!);
+        foreach (var name in new[] { composed, decomposed, decomposed.ToUpperInvariant() })
+        {
+            var typed = Uri.EscapeDataString(name);
+            Assert.Equal(made, Id((await service.Get($"/v1/members/{typed}", Admin)).Is(HttpStatusCode.OK).Result));
+            foreach (var op in new[] { "eq", "in", "like" })
+            {
+                Assert.Equal(made, Id(Assert.Single((await service.Get($"/v1/members?filter=name[{op}]{typed}", Admin)).Is(HttpStatusCode.OK).Result.AsArray())!));
+            }
+
+            foreach (var op in new[] { "neq", "not in", "not like" })
+            {
+                Assert.DoesNotContain(
+                    (await service.Get($"/v1/members?filter=name[{Uri.EscapeDataString(op)}]{typed}", Admin)).Is(HttpStatusCode.OK).Result.AsArray(), member => Id(member!) == made);
+            }
+        }
+
+        (await service.Get($"/v1/members/{Uri.EscapeDataString("xe\u0300@" + host + ".example.com")}", Admin)).IsProblem(HttpStatusCode.NotFound);
+    }
+
     [Fact]
     public async Task Accounts_share_names_of_integrations_and_credentials_and_learn_none_of_each_other()
     {

@@ -338,6 +338,15 @@ public sealed class ResourceTests(Service service)
     [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"integration_point_id":"x"}""", "/integration_point_id")]
     [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"webhook_config":{"items":[{"webhook_url":"nowhere"}]}}""", "/webhook_config/items/0/webhook_url")]
     [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"scheduled_operations":[{"operation":"siem_query_events","enabled":true,"frequency":{"type":"periodic","value":"1m"}}]}""", "/scheduled_operations/0/frequency/value")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"scheduled_operations":[{"operation":"siem_query_events","enabled":true,"frequency":{"type":"cron","value":"* * * * *"}}]}""", "/scheduled_operations/0/frequency/value")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"scheduled_operations":[{"operation":"siem_query_events","enabled":true,"frequency":{"type":"cron","value":"0 0 30 2 *"}}]}""", "/scheduled_operations/0/frequency/value")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"scheduled_operations":[{"operation":"siem_query_events","enabled":true,"frequency":{"type":"cron","value":"4h"}}]}""", "/scheduled_operations/0/frequency/value")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"scheduled_operations":[{"operation":"siem_query_events","enabled":true,"frequency":{"type":"cron"}}]}""", "/scheduled_operations/0/frequency/value")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"scheduled_operations":[{"operation":"siem_query_events","enabled":true,"frequency":{"type":"cron","value":5}}]}""", "/scheduled_operations/0/frequency/value")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"scheduled_operations":[{"operation":"siem_query_events","enabled":true,"frequency":{"type":"cron","value":"@daily","tz":"CET"}}]}""", "/scheduled_operations/0/frequency/tz")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"scheduled_operations":[{"operation":"siem_query_events","enabled":true,"frequency":{"type":"periodic","value":"@daily"}}]}""", "/scheduled_operations/0/frequency/value")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"scheduled_operations":[{"operation":"siem_query_events","enabled":true,"frequency":{"type":"hourly","value":"@daily"}}]}""", "/scheduled_operations/0/frequency/type")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"scheduled_operations":[{"operation":"siem_query_events","enabled":true,"frequency":{"type":1,"value":"@daily"}}]}""", "/scheduled_operations/0/frequency/type")]
     public async Task An_integration_is_400_for_what_does_not_fit_its_provider(string body, string pointer)
     {
         var account = await Account();

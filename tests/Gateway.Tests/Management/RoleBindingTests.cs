@@ -54,6 +54,29 @@ public sealed class RoleBindingTests(Service service)
         }
     }
 
+    /// <summary>A resource server would take it for the role that bears the former name now.</summary>
+    [Fact]
+    public async Task A_token_is_introspected_with_its_role_under_the_name_that_it_has_now()
+    {
+        var role = await Role("viewer");
+        var made = (await service.Send(
+            HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)], new { name = _role, customRoleIds = new[] { _role } })).Is(HttpStatusCode.Created).Json;
+        var secret = (string)made["token"]!;
+        async Task<(string?, string?)> Shown()
+        {
+            var said = (await service.Introspect(service.Admin, secret)).Is(HttpStatusCode.OK).Json;
+            return ((string?)said["scope"], (string?)said["permissions"]!["role_binding"]![0]);
+        }
+
+        Assert.Equal((_role, _role), await Shown());
+        (await service.Send(
+            HttpMethod.Patch, $"/v1/roles/{role}", service.Admin, $$"""[{"op":"replace","path":"/name","value":"new{{_role}}"}]""")).Is(HttpStatusCode.OK);
+        await Role("administrator");
+        Assert.Equal(($"new{_role}", $"new{_role}"), await Shown());
+        await service.RestartAsync();
+        Assert.Equal(($"new{_role}", $"new{_role}"), await Shown());
+    }
+
     [Fact]
     public async Task A_role_of_another_name_is_the_same_role()
     {

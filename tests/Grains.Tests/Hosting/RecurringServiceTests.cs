@@ -116,7 +116,7 @@ public sealed class RecurringServiceTests
         protected override void LogLater(Exception exception) => Said++;
     }
 
-    private sealed class Lifetime : IHostApplicationLifetime
+    internal sealed class Lifetime : IHostApplicationLifetime
     {
         private readonly CancellationTokenSource _started = new();
 

@@ -24,8 +24,8 @@ public sealed class JobTests(SiloFixture silo)
 
     private const string Events = "siem_query_events";
 
-    private static string Schedule(string period = "10m", bool enabled = true) =>
-        $$"""[{"operation":"{{Events}}","enabled":{{(enabled ? "true" : "false")}},"frequency":{"type":"periodic","value":"{{period}}"} }]""";
+    private static string Schedule(string value = "10m", bool enabled = true, string type = "periodic") =>
+        $$"""[{"operation":"{{Events}}","enabled":{{(enabled ? "true" : "false")}},"frequency":{"type":"{{type}}","value":"{{value}}"} }]""";
 
     private IJobsGrain Jobs => silo.Grains.GetGrain<IJobsGrain>("0");
 
@@ -105,6 +105,60 @@ public sealed class JobTests(SiloFixture silo)
         Assert.Equal((OperationStatus.Scheduled, null, 34L, 3400L), (operation.Status, operation.Error, operation.CpuTime, operation.InBytes));
         var told = silo.Services.GetRequiredService<EndedExecutions>().All.Where(e => e.OperationId == first.OperationId);
         Assert.Equal(new[] { first.ExecutionId, second.ExecutionId }.Order(), told.Select(e => e.ExecutionId).Order());
+    }
+
+    /// <summary>Goes on to the middle of an hour, so that no test stands near a full one.</summary>
+    private void ToHalfPast(int hours)
+    {
+        var now = silo.Clock.GetUtcNow();
+        var hour = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 30, 0, TimeSpan.Zero);
+        silo.Clock.Advance(hour.AddHours(hours) - now);
+    }
+
+    [Fact]
+    public async Task By_cron_an_operation_runs_first_at_its_next_time_and_what_silos_missed_is_not_made_up_for()
+    {
+        ToHalfPast(1);
+        var job = await NewIntegration(schedule: Schedule("@hourly", type: "cron"));
+        await Tick(job);
+        Assert.Empty(await History(job));
+        Assert.Equal(OperationStatus.Scheduled, (await Operation(job))?.Status);
+
+        ToHalfPast(1);
+        await Tick(job);
+        Assert.Single(await Ended(job, 1));
+        await Tick(job);
+        ToHalfPast(7);
+        await Tick(job);
+        await Ended(job, 2);
+        await Tick(job);
+        Assert.Equal(2, (await History(job)).Count);
+        ToHalfPast(1);
+        await Tick(job);
+        Assert.Equal("34", (await Ended(job, 3))[0].InitialCursor);
+    }
+
+    [Fact]
+    public async Task From_a_period_to_cron_and_back_an_operation_keeps_its_cursor_and_history()
+    {
+        ToHalfPast(1);
+        var job = await NewIntegration(schedule: Schedule("10m"));
+        await Ended(job, 1);
+        await Replace(job, Schedule("0 * * * *", type: "cron"));
+        silo.Clock.Advance(TimeSpan.FromMinutes(15));
+        await Tick(job);
+        Assert.Single(await Ended(job, 1));
+        ToHalfPast(1);
+        await Tick(job);
+        Assert.Equal("17", (await Ended(job, 2))[0].InitialCursor);
+
+        await Replace(job, Schedule("10m"));
+        Assert.Equal(2, (await Ended(job, 2)).Count);
+        silo.Clock.Advance(TimeSpan.FromMinutes(11));
+        await Tick(job);
+        var all = await Ended(job, 3);
+        Assert.Equal("34", all[0].InitialCursor);
+        Assert.All(all, execution => Assert.Equal(job.Operation.ToString(), execution.OperationId));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Time;
 using TokenActors.Gateway.Http;
+using TokenActors.Hosting.Jobs;
 
 namespace TokenActors.Gateway.Management.IntegrationPoints;
 
@@ -57,14 +58,7 @@ internal static class IntegrationFieldReader
 
         if (item.Object("frequency", required: true) is { } frequency)
         {
-            OneOf(frequency, "type", ["periodic"], required: true);
-            if (frequency.Text("value", required: true) is { } value
-                && ScheduledOperation.ProblemWith(value) is { } problem)
-            {
-                frequency.Reject("value", problem);
-            }
-
-            frequency.RefuseUnknown();
+            Frequency(frequency);
         }
 
         item.Texts("filters", allowEmpty: true);
@@ -82,12 +76,36 @@ internal static class IntegrationFieldReader
         }
     });
 
-    public static void OneOf(JsonFields fields, string name, IReadOnlyCollection<string> words, bool required)
+    private static void Frequency(JsonFields frequency)
     {
-        if (fields.Text(name, required) is { } text && !words.Contains(text))
+        var type = OneOf(
+            frequency, "type", [OperationSchedule.PeriodicType, OperationSchedule.CronType], required: true);
+        if (frequency.Text("value", required: true) is { } value && ProblemWith(type, value) is { } problem)
+        {
+            frequency.Reject("value", problem);
+        }
+
+        frequency.RefuseUnknown();
+    }
+
+    private static string? ProblemWith(string? type, string value) => type switch
+    {
+        OperationSchedule.PeriodicType => ScheduledOperation.ProblemWith(value),
+        OperationSchedule.CronType => CronTimes.ProblemWith(value),
+        _ => null,
+    };
+
+    /// <returns>the word; null where it is absent, or none of them</returns>
+    public static string? OneOf(JsonFields fields, string name, IReadOnlyCollection<string> words, bool required)
+    {
+        var text = fields.Text(name, required);
+        if (text is not null && !words.Contains(text))
         {
             fields.Reject(name, $"must be one of {string.Join(", ", words)}");
+            return null;
         }
+
+        return text;
     }
 
     /// <summary>A list of objects as JSON; null where it is absent.</summary>

@@ -140,7 +140,7 @@ internal sealed class MemberEndpoints : IListSchema
     private static async Task<Outcome<MemberView>> Find(ApiRequest request, string idOrName, IGrainFactory grains)
     {
         var bearer = request.Bearer;
-        if (await grains.FindResource(bearer.OrganizationId, Kind, idOrName, MemberFields.LongestName) is not { } id)
+        if (await FindId(bearer.OrganizationId, idOrName, grains) is not { } id)
         {
             return Problems.NotFound(Kind, idOrName);
         }
@@ -152,6 +152,21 @@ internal sealed class MemberEndpoints : IListSchema
         return (await grains.GetGrain<IMemberGrain>(id.ToString()).See(query)).Member is { } member
             ? member
             : Problems.NotFound(Kind, idOrName);
+    }
+
+    /// <summary>
+    /// Names are kept with letters and accents in one character; those of before they were may be in two.
+    /// </summary>
+    private static async ValueTask<Guid?> FindId(OrganizationId organization, string idOrName, IGrainFactory grains)
+    {
+        if (await grains.FindResource(organization, Kind, idOrName, MemberFields.LongestName) is { } id)
+        {
+            return id;
+        }
+
+        return MemberNames.Composed(idOrName) is { } composed && composed != idOrName
+            ? await grains.FindResource(organization, Kind, composed, MemberFields.LongestName)
+            : null;
     }
 
     private static JsonOk<Envelope<MemberWire>> Show(MemberView member) =>

@@ -1,0 +1,2 @@
+-- Changes nothing. Its number is the first whose every program can read operations that are scheduled by cron expressions: what demands one of it keeps
+-- programs before it from starting (decisions 45, 56).
