@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -7,10 +9,18 @@ namespace TokenActors.Gateway.Http;
 /// <summary>The raw body of a request, and the JSON in it.</summary>
 internal static class RequestBody
 {
+    /// <summary>A body that says that it is no longer gets its place at once; whoever says so and sends nothing holds no more.</summary>
+    private const int LongestAtOnce = 64 * 1024;
+
     private static readonly byte[] Empty = "{}"u8.ToArray();
+
+    /// <summary>Collects a body in blocks that are lent, however long it is: Kestrel's limit stands before.</summary>
+    private static readonly PipeOptions Collecting = new(
+        pauseWriterThreshold: 0, minimumSegmentSize: LongestAtOnce, useSynchronizationContext: false);
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
+    /// <summary>The bytes of a body, for which memory is taken once.</summary>
     /// <exception cref="BadHttpRequestException">the body is compressed (415)</exception>
     public static async Task<byte[]> ReadBytes(HttpContext http)
     {
@@ -24,9 +34,26 @@ internal static class RequestBody
             throw new BadHttpRequestException("a body is read as it is", StatusCodes.Status415UnsupportedMediaType);
         }
 
-        using var buffer = new MemoryStream();
-        await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
-        return buffer.ToArray();
+        if (http.Request.ContentLength is <= LongestAtOnce and var length)
+        {
+            var body = new byte[(int)length];
+            var count = await http.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, http.RequestAborted);
+            return count == body.Length ? body : body[..count];
+        }
+
+        var collected = new Pipe(Collecting);
+        try
+        {
+            await http.Request.Body.CopyToAsync(collected.Writer, http.RequestAborted);
+            await collected.Writer.CompleteAsync();
+            return (await collected.Reader.ReadAsync(CancellationToken.None)).Buffer.ToArray();
+        }
+        finally
+        {
+            // Only after both does the pool have its blocks again.
+            await collected.Writer.CompleteAsync();
+            await collected.Reader.CompleteAsync();
+        }
     }
 
     /// <summary>An object; an absent body is <c>{}</c>.</summary>

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Tests.Http;
@@ -8,6 +10,36 @@ public sealed class RequestBodyTests
     private static RequestError? Problem(byte[] body) => RequestBody.TryParseAny(body, out _, out var error) ? null : error;
 
     private static byte[] With(byte strange, string before, string after) => [.. Encoding.UTF8.GetBytes(before), strange, .. Encoding.UTF8.GetBytes(after)];
+
+    private static Task<byte[]> Read(Stream body, long? length) =>
+        RequestBody.ReadBytes(new DefaultHttpContext { Request = { Body = body, ContentLength = length } });
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(64 * 1024)]
+    [InlineData((64 * 1024) + 1)]
+    [InlineData(1_000_000)]
+    public async Task A_body_is_read_whole_whether_its_length_is_said_or_not(int length)
+    {
+        var sent = RandomNumberGenerator.GetBytes(length);
+        Assert.Equal(sent, await Read(new MemoryStream(sent), length));
+        Assert.Equal(sent, await Read(new MemoryStream(sent), length: null));
+    }
+
+    [Fact]
+    public async Task A_body_that_ends_early_is_what_there_is_of_it() =>
+        Assert.Equal([1, 2], await Read(new MemoryStream([1, 2]), length: 3));
+
+    [Fact]
+    public async Task A_large_body_takes_memory_once()
+    {
+        var sent = new byte[16 * 1024 * 1024];
+        await Read(new MemoryStream(sent), length: null);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        await Read(new MemoryStream(sent), length: null);
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, sent.Length, sent.Length * 5 / 2);
+    }
 
     [Theory]
     [InlineData("{\"a\":\"", "\"}")]
