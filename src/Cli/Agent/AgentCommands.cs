@@ -53,7 +53,7 @@ internal static class AgentCommands
 
     private static readonly Option<string?> OnChange = new("--on-change")
     {
-        Description = "run after each change", HelpName = "command",
+        Description = "run after each change, for five minutes at most", HelpName = "command",
     };
 
     private static readonly Option<bool> Once = new("--once")

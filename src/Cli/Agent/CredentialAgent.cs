@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Net;
 using TokenActors.Cli.Credentials;
 using TokenActors.Cli.Foundation;
 using TokenActors.Cli.Running;
-using TokenActors.Cli.Shell;
 using TokenActors.Client;
 
 namespace TokenActors.Cli.Agent;
@@ -27,7 +25,9 @@ internal sealed class CredentialAgent(
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _time = invocation.Time;
+    private readonly ChangeCommand? _onChange = onChange is null ? null : new(invocation, onChange);
     private StoredCredential? _known;
+    private bool _hasDelivered;
     private string? _seedBefore;
     private Watch? _watch;
 
@@ -66,6 +66,7 @@ internal sealed class CredentialAgent(
             {
                 _known = await Begin(seed, cancellation).ConfigureAwait(false);
                 _known = await Step(_known, cancellation).ConfigureAwait(false);
+                _hasDelivered = true;
                 if (isOnce)
                 {
                     EnsureDelivered(_known);
@@ -80,6 +81,10 @@ internal sealed class CredentialAgent(
                 pause = e.RetryAfter ?? Pause;
             }
             catch (CliException e) when (!isOnce && e.IsPassing)
+            {
+                invocation.Note($"ta: {e.Message} Trying again.");
+            }
+            catch (Exception e) when (!isOnce && IsOfPlace(e))
             {
                 invocation.Note($"ta: {e.Message} Trying again.");
             }
@@ -170,9 +175,8 @@ internal sealed class CredentialAgent(
     private async Task<StoredCredential> Deliver(StoredCredential credential, CancellationToken cancellation)
     {
         await consumer.Publish(credential, cancellation).ConfigureAwait(false);
-        if (onChange is not null && await Tell(onChange, cancellation).ConfigureAwait(false) is var code and not 0)
+        if (_onChange is not null && !await _onChange.Run(DueIn(credential), cancellation).ConfigureAwait(false))
         {
-            invocation.Note($"ta: the command ended with {code}.");
             return credential;
         }
 
@@ -180,10 +184,6 @@ internal sealed class CredentialAgent(
         await store.Save(delivered, cancellation).ConfigureAwait(false);
         return delivered;
     }
-
-    private static Task<int> Tell(string command, CancellationToken cancellation) => ChildProcess.Run(
-        OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd", ["/c", command]) : new ProcessStartInfo("/bin/sh", ["-c", command]),
-        cancellation);
 
     private static void EnsureDelivered(StoredCredential credential)
     {
@@ -218,13 +218,22 @@ internal sealed class CredentialAgent(
 
     private TimeSpan UntilNext(StoredCredential credential)
     {
-        var wait = credential.IsDelivered ? DueIn(credential) : Pause;
+        var due = DueIn(credential);
+        var wait = credential.IsDelivered || due < Pause ? due : Pause;
         return TimeSpan.FromTicks(Math.Clamp(wait.Ticks, ShortestWait.Ticks, LongestWait.Ticks));
     }
 
     /// <summary>The service may come back, or the answer.</summary>
     private static bool IsPassing(TokenActorsException e) =>
         e is OutcomeUnknownException || e.Status is null or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+
+    /// <summary>
+    /// A disk that is full, or gone for a moment, comes back. What was never there at the start, or nobody may write, is a
+    /// mistake that whoever starts the agent has to hear of.
+    /// </summary>
+    private bool IsOfPlace(Exception e) =>
+        e is IOException and not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
+            || (_hasDelivered && e is (IOException or UnauthorizedAccessException));
 
     private void Warn(StoredCredential credential)
     {

@@ -3,6 +3,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using TokenActors.Cli.Foundation;
 
 namespace TokenActors.Cli.Output;
 
@@ -17,7 +19,19 @@ internal static class Fields
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true,
         NewLine = "\n",
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
+
+    /// <summary>Fields that a kind of answer has not, whatever it holds: slips of the pen.</summary>
+    /// <exception cref="CliException">there is one</exception>
+    public static void Demand<T>(string[]? fields)
+    {
+        if (fields?.FirstOrDefault(field => !Exists(typeof(T), field.Split('.'))) is { } strange)
+        {
+            var known = Described(typeof(T)).Properties.Select(property => property.Name);
+            throw CliException.Usage($"There is no field {strange}. There are {string.Join(", ", known)}.");
+        }
+    }
 
     public static JsonNode? NodeOf<T>(T item) => item as JsonNode ?? JsonSerializer.SerializeToNode(item, Json);
 
@@ -48,6 +62,19 @@ internal static class Fields
 
         return chosen;
     }
+
+    /// <summary>What is no object of known fields may have any.</summary>
+    private static bool Exists(Type type, ReadOnlySpan<string> path)
+    {
+        var described = Described(type);
+        return path.IsEmpty || described.Kind != JsonTypeInfoKind.Object
+            || (Property(described, path[0]) is { } property && Exists(property.PropertyType, path[1..]));
+    }
+
+    private static JsonPropertyInfo? Property(JsonTypeInfo described, string name) =>
+        described.Properties.FirstOrDefault(property => property.Name == name);
+
+    private static JsonTypeInfo Described(Type type) => Json.GetTypeInfo(type);
 
     /// <summary>Every leaf, with its path.</summary>
     public static IEnumerable<(string Path, JsonNode? Value)> Leaves(JsonNode? node, string path = "") => node is JsonObject item

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 
@@ -11,6 +12,9 @@ namespace TokenActors.Cli.Output;
 /// <param name="view">of the things</param>
 internal sealed class ListPrinter(Printer printer, OutputFormat format, string[]? fields, View view)
 {
+    /// <summary>A longer text would push the columns after it out of sight.</summary>
+    private const int WidestCell = 60;
+
     private readonly Column[] _columns = [.. (fields ?? view.Columns).Select(Column.Of)];
     private bool _hasItems;
     private bool _hasHeadings;
@@ -65,7 +69,7 @@ internal sealed class ListPrinter(Printer printer, OutputFormat format, string[]
     /// <summary>A column keeps the width that a page before needed, so that pages stand below each other.</summary>
     private void Table(List<JsonNode?> nodes)
     {
-        var rows = nodes.Select(node => _columns.Select(column => Fields.TextOf(Fields.At(node, column.Path))).ToArray()).ToList();
+        var rows = nodes.Select(node => _columns.Select(column => Cut(Fields.TextOf(Fields.At(node, column.Path)))).ToArray()).ToList();
         var table = new Table().NoBorder().Collapse();
         table.ShowHeaders = !_hasHeadings;
         foreach (var (index, column) in _columns.Index())
@@ -88,6 +92,24 @@ internal sealed class ListPrinter(Printer printer, OutputFormat format, string[]
         }
 
         _hasHeadings = true;
+    }
+
+    /// <summary>Other formats have the whole text.</summary>
+    private static string Cut(string text)
+    {
+        if (text.GetCellWidth() <= WidestCell)
+        {
+            return text;
+        }
+
+        var cut = new StringBuilder();
+        var width = 1;
+        foreach (var letter in text.EnumerateRunes().TakeWhile(letter => (width += letter.ToString().GetCellWidth()) <= WidestCell))
+        {
+            cut.Append(letter);
+        }
+
+        return $"{cut}…";
     }
 
     /// <summary>A column of a table.</summary>

@@ -15,6 +15,10 @@ internal sealed class Printer(Terminal terminal, OutputFormat format, string? fi
 {
     private readonly string[]? _fields = fields?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>Before anything is asked or changed: the fields that are to be shown are some of those of an answer.</summary>
+    /// <exception cref="CliException">one is not</exception>
+    public void Demand<T>() => Fields.Demand<T>(_fields);
+
     /// <summary>Things of one kind.</summary>
     public void List<T>(IEnumerable<T> items, View view)
     {

@@ -26,6 +26,9 @@ internal sealed record View(string Name, params string[] Columns)
 {
     /// <summary>The field with the new secret; null where there is none.</summary>
     public string? Secret { get; init; }
+
+    /// <summary>Fields that the service alone sets, beside its times.</summary>
+    public string[] Kept { get; init; } = [];
 }
 
 /// <summary>How each kind of answer looks.</summary>
@@ -75,11 +78,17 @@ internal static class Views
 
     public static readonly View Account = new("name", "name", "fullname", "environment", "labels", "created_at");
 
-    public static readonly View Member = new("name", "name", "fullname", "state", "type", "roles=role_binding", "last_logon");
+    public static readonly View Member = new("name", "name", "fullname", "state", "type", "roles=role_binding", "last_logon")
+    {
+        Kept = ["expires", "pin_expires", "last_logon"],
+    };
 
     public static readonly View Role = new("name", "name", "fullname", "permission_set", "resources");
 
-    public static readonly View Integration = new("name", "name", "fullname", "category", "provider=provider_type", "account=account_id");
+    public static readonly View Integration = new("name", "name", "fullname", "category", "provider=provider_type", "account=account_id")
+    {
+        Kept = ["category", "provider_type", "refresh_token_id"],
+    };
 
     public static readonly View CreatedIntegration = new(
         "integration.name", "name=integration.name", "provider=integration.provider_type", "account=integration.account_id")
@@ -87,9 +96,15 @@ internal static class Views
         Secret = "token.access.secret",
     };
 
-    public static readonly View Credential = new("name", "name", "type=config.type", "owner_type", "expires", "managed");
+    public static readonly View Credential = new("name", "name", "type=config.type", "owner_type", "expires", "managed")
+    {
+        Kept = ["managed", "account_id", "integration_id", "integration_point_id"],
+    };
 
-    public static readonly View Organization = new("name", "name", "fullname", "organization_type", "state", "contact");
+    public static readonly View Organization = new("name", "name", "fullname", "organization_type", "state", "contact")
+    {
+        Kept = ["state", "organization_type", "end_date", "refresh_token_id"],
+    };
 
     public static readonly View PermissionSet = new("name", "name", "description");
 

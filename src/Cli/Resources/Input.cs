@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenActors.Cli.Foundation;
+using TokenActors.Cli.Output;
 using TokenActors.Cli.Running;
 using TokenActors.Client;
 
@@ -22,10 +23,21 @@ internal static class Input
 
     public static Option[] PatchOptions => [Set, Unset];
 
+    /// <summary>What the service says of a thing, and keeps whatever a patch says.</summary>
+    private static readonly string[] KeptOfAll = ["created_at", "updated_at"];
+
     /// <summary>The changes that <c>--set</c> and <c>--unset</c> ask for.</summary>
-    public static JsonPatch Patch(Invocation invocation)
+    /// <param name="invocation">the command</param>
+    /// <param name="view">of the thing: the service keeps some fields as they are, and would say that it was done</param>
+    public static JsonPatch Patch(Invocation invocation, View view)
     {
         var (set, unset) = (invocation.Get(Set) ?? [], invocation.Get(Unset) ?? []);
+        if (set.Select(assignment => assignment.Split('=', 2)[0]).Concat(unset)
+            .FirstOrDefault(field => KeptOfAll.Contains(field) || view.Kept.Contains(field)) is { } fixedField)
+        {
+            throw CliException.Usage($"{fixedField} is set by the service alone.");
+        }
+
         if (set.Length + unset.Length == 0)
         {
             throw CliException.Usage("What is to change? Say --set field=value or --unset field.");

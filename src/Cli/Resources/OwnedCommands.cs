@@ -49,7 +49,7 @@ internal static class OwnedCommands
             }),
             Views.CreatedIntegration), [Account, Config, Name, FullName, Point, .. CommonOptions.ForChanges]),
         host.Verb("edit", "change its fields", i => i.Change(
-            i.Client.Integrations.Patch(i.Get(Account), i.Get(Id), Input.Patch(i)), Views.Integration),
+            i.Client.Integrations.Patch(i.Get(Account), i.Get(Id), Input.Patch(i, Views.Integration)), Views.Integration),
             [Account, Id, .. Input.PatchOptions, CommonOptions.DryRun]),
         host.Verb("delete", "delete it, with its tokens and credentials", i => i.Change(
             i.Client.Integrations.Delete(i.Get(Account), i.Get(Id)), Views.Integration, $"{i.Get(Id)} will be gone."),
@@ -65,7 +65,7 @@ internal static class OwnedCommands
             i.Client.Credentials.Create(i.Get(Owner), new() { Name = i.Get(Name), Fullname = i.Get(FullName), Config = Input.Json(i, i.Get(Config)) }),
             Views.Credential), [Owner, Config, Name, FullName, CommonOptions.Key]),
         host.Verb("edit", "change its fields", i => i.Change(
-            i.Client.Credentials.Patch(i.Get(Owner), i.Get(Id), Input.Patch(i)), Views.Credential), [Owner, Id, .. Input.PatchOptions]),
+            i.Client.Credentials.Patch(i.Get(Owner), i.Get(Id), Input.Patch(i, Views.Credential)), Views.Credential), [Owner, Id, .. Input.PatchOptions]),
         host.Verb("delete", "delete it", i =>
         {
             i.Confirm($"{i.Get(Id)} will be gone.");

@@ -78,7 +78,7 @@ internal static class ResourceKinds
             "org", "your organization",
             host.Verb("show", "the organization", async i => i.Show(
                 await i.Client.Organization.Get(i.Cancellation).ConfigureAwait(false), Views.Organization)),
-            host.Verb("edit", "change its fields", i => i.Change(i.Client.Organization.Patch(Input.Patch(i)), Views.Organization),
+            host.Verb("edit", "change its fields", i => i.Change(i.Client.Organization.Patch(Input.Patch(i, Views.Organization)), Views.Organization),
                 [.. Input.PatchOptions, CommonOptions.DryRun]),
             host.Verb("list", "the organizations below it", i => i.List(Views.Organization, i.Client.Organization.Suborganizations),
                 CommonOptions.ForLists),
@@ -94,7 +94,7 @@ internal static class ResourceKinds
             host.Verb("show", $"one {name}", async i => i.Show(
                 await client(i).Get(i.Get(Id), i.Cancellation).ConfigureAwait(false), view), Id),
             create,
-            host.Verb("edit", "change its fields", i => i.Change(client(i).Patch(i.Get(Id), Input.Patch(i)), view),
+            host.Verb("edit", "change its fields", i => i.Change(client(i).Patch(i.Get(Id), Input.Patch(i, view)), view),
                 [Id, .. Input.PatchOptions, CommonOptions.DryRun]),
             host.Verb("delete", "delete it, with what hangs on it", i => i.Change(client(i).Delete(i.Get(Id)), view, $"{i.Get(Id)} will be gone."),
                 [Id, CommonOptions.DryRun, CommonOptions.Yes]));

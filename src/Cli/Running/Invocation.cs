@@ -65,6 +65,7 @@ internal sealed class Invocation(
     /// <summary>A list: one page, all pages, or again and again.</summary>
     public async Task<ExitCode> List<T>(View view, Func<ListQuery, Listing<T>> list)
     {
+        Printer.Demand<T>();
         do
         {
             var printer = Printer.Begin(view);
@@ -85,6 +86,7 @@ internal sealed class Invocation(
     /// <summary>One thing.</summary>
     public ExitCode Show<T>(T item, View view)
     {
+        Printer.Demand<T>();
         Printer.One(item, view);
         return ExitCode.Done;
     }
@@ -128,6 +130,7 @@ internal sealed class Invocation(
     /// <summary>A change that has no preview.</summary>
     public async Task<ExitCode> Change<T>(Change<T> change, View view)
     {
+        Printer.Demand<T>();
         var key = Get(CommonOptions.Key) ?? Guid.CreateVersion7().ToString();
         var answer = await Send(change, key, null).ConfigureAwait(false);
         if (answer is Done)

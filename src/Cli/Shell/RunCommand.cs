@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using TokenActors.Cli.Foundation;
 using TokenActors.Cli.Profiles;
 using TokenActors.Cli.Running;
@@ -25,7 +26,7 @@ internal static class RunCommand
         var start = new ProcessStartInfo(words[0], words[1..]);
         start.Environment["TA_TOKEN"] = access.Reveal();
         start.Environment["TA_URL"] = service.AbsoluteUri.TrimEnd('/');
-        return (ExitCode)await ChildProcess.Run(start, invocation.Cancellation).ConfigureAwait(false);
+        return (ExitCode)await ChildProcess.Run(start, invocation.Cancellation, passesHangUpOn: true).ConfigureAwait(false);
     }
 }
 
@@ -35,7 +36,12 @@ internal static class ChildProcess
     private const int NotStarted = 127;
 
     /// <summary>The exit code of the program. Who is asked to end asks the program, and waits for it.</summary>
-    public static async Task<int> Run(ProcessStartInfo start, CancellationToken cancellation)
+    /// <param name="start">what to start</param>
+    /// <param name="cancellation">asks it to end</param>
+    /// <param name="passesHangUpOn">SIGHUP is for the program, to which it may mean to read its configuration anew</param>
+    /// <param name="tooLate">kills it, with whatever it started</param>
+    public static async Task<int> Run(
+        ProcessStartInfo start, CancellationToken cancellation, bool passesHangUpOn = false, CancellationToken tooLate = default)
     {
         Process? child;
         try
@@ -50,17 +56,25 @@ internal static class ChildProcess
         using (child ?? throw new CliException((ExitCode)NotStarted, $"{start.FileName} does not start."))
         {
             // The terminal's Ctrl-C reaches the program too; another signal has to be passed on.
-            using var ending = cancellation.UnsafeRegister(_ => Terminate(child), null);
+            using var ending = cancellation.UnsafeRegister(_ => Signal(child, "TERM"), null);
+            using var late = tooLate.UnsafeRegister(_ => child.Kill(entireProcessTree: true), null);
+            using var hangUp = passesHangUpOn && !OperatingSystem.IsWindows()
+                ? PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+                {
+                    context.Cancel = true;
+                    Signal(child, "HUP");
+                })
+                : null;
             await child.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             return child.ExitCode;
         }
     }
 
-    private static void Terminate(Process child)
+    private static void Signal(Process child, string signal)
     {
         if (!child.HasExited && !OperatingSystem.IsWindows())
         {
-            using var kill = Process.Start("kill", ["-TERM", child.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            using var kill = Process.Start("kill", [$"-{signal}", child.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
             kill.WaitForExit();
         }
     }

@@ -84,6 +84,14 @@ public sealed record GoDuration(string Text, TimeSpan Value)
         return true;
     }
 
+    /// <summary>A span in its largest whole unit, as a bound is told: <c>24h</c>, <c>1m</c>, <c>10s</c>.</summary>
+    public static string Shown(TimeSpan span) => span switch
+    {
+        { TotalHours: >= 1 } => $"{span.TotalHours:0}h",
+        { TotalMinutes: >= 1 } => $"{span.TotalMinutes:0}m",
+        _ => $"{span.TotalSeconds:0}s",
+    };
+
     public override string ToString() => Text;
 
     private static bool TakeTerm(ref ReadOnlySpan<char> rest, out decimal nanoseconds)

@@ -184,16 +184,9 @@ public sealed record TokenProfile(
     public string? ProblemWith(TimeSpan ttl, TimeSpan? longestTtl = null)
     {
         var longest = longestTtl ?? LongestTtl;
-        return ttl < ShortestTtl || ttl > longest ? $"must lie between {Show(ShortestTtl)} and {Show(longest)}" : null;
+        return ttl < ShortestTtl || ttl > longest ? $"must lie between {GoDuration.Shown(ShortestTtl)} and {GoDuration.Shown(longest)}" : null;
     }
 
     private static TokenProfile Facade(string name, string prefix, TokenAudience audience, GoDuration life) =>
         new(name, prefix, audience, "adhoc", life, TimeSpan.FromMicroseconds(1), TimeSpan.MaxValue, null, null);
-
-    private static string Show(TimeSpan span) => span switch
-    {
-        { TotalHours: >= 1 } => $"{span.TotalHours:0}h",
-        { TotalMinutes: >= 1 } => $"{span.TotalMinutes:0}m",
-        _ => $"{span.TotalSeconds:0}s",
-    };
 }

@@ -47,6 +47,11 @@ internal static class FlowTokenEndpoints
             return api.Error(ApiError.Invalid([error]));
         }
 
+        if (await KeysInBodies.Problem(request) is { } problem)
+        {
+            return api.Error(problem);
+        }
+
         var read = TokenCreateRequest.Read(fields);
         if (!read.IsSuccess)
         {

@@ -53,9 +53,12 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
         return !mayHoldSecret && Shown.Contains(name) && SecretScan.Holds(text) ? Wrong<string>(name, value, "must not hold a secret") : text;
     }
 
-    /// <summary>A list of texts, each once unless it <paramref name="mayRepeat"/>.</summary>
+    /// <summary>
+    /// A list of texts, each once unless it <paramref name="mayRepeat"/>; whoever gives none is told of * where it
+    /// <paramref name="mayBeAll"/>.
+    /// </summary>
     public IReadOnlyList<string>? Texts(
-        string name, bool required = false, bool allowEmpty = false, bool mayRepeat = false)
+        string name, bool required = false, bool allowEmpty = false, bool mayRepeat = false, bool mayBeAll = false)
     {
         if (Take(name, required) is not { } value)
         {
@@ -81,7 +84,7 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
 
         return texts.Count > 0 || allowEmpty
             ? [.. mayRepeat ? texts : texts.Distinct(StringComparer.Ordinal)]
-            : Wrong<IReadOnlyList<string>>(name, value, "must not be empty; leave it out, or use *");
+            : Wrong<IReadOnlyList<string>>(name, value, mayBeAll ? "must not be empty; leave it out, or use *" : "must not be empty");
     }
 
     public bool? Flag(string name) => Take(name, required: false) switch

@@ -11,6 +11,9 @@ internal static class KeysInBodies
 {
     private const string Labels = "labels";
 
+    /// <summary>Where LaunchDarkly's clients put a JSON Patch that has a comment.</summary>
+    private const string Patch = "patch";
+
     /// <summary>What is wrong with the body of a request; null where nothing is, and where the organization has no schemes.</summary>
     public static async ValueTask<ApiError?> Problem(ApiRequest request)
     {
@@ -28,12 +31,17 @@ internal static class KeysInBodies
     /// <summary>Every shown field of an object with a key in it, or of the operations of a JSON Patch.</summary>
     public static IEnumerable<RequestError> In(JsonElement body, ImportedKeyScan keys) => body.ValueKind switch
     {
+        JsonValueKind.Object when body.TryGetProperty(Patch, out var patch) && patch.ValueKind == JsonValueKind.Array =>
+            OfFields(body, "", keys).Concat(OfItems(patch, $"/{Patch}", keys)),
         JsonValueKind.Object => OfFields(body, "", keys),
-        JsonValueKind.Array => body.EnumerateArray().Index()
-            .Where(item => item.Item.ValueKind == JsonValueKind.Object)
-            .SelectMany(item => OfFields(item.Item, $"/{item.Index}", keys)),
+        JsonValueKind.Array => OfItems(body, "", keys),
         _ => [],
     };
+
+    private static IEnumerable<RequestError> OfItems(JsonElement list, string pointer, ImportedKeyScan keys) =>
+        list.EnumerateArray().Index()
+            .Where(item => item.Item.ValueKind == JsonValueKind.Object)
+            .SelectMany(item => OfFields(item.Item, $"{pointer}/{item.Index}", keys));
 
     private static IEnumerable<RequestError> OfFields(JsonElement body, string pointer, ImportedKeyScan keys) =>
         body.EnumerateObject()

@@ -63,7 +63,8 @@ internal static class MemberRights
 
         // A silo of before there were ids binds by name.
         var found = resolved.Bound.Length == wanted.Length ? resolved.Bound : wanted;
-        var roles = RoleReference.Keep(found, resolved.Unknown, bound);
+        ImmutableArray<string> roles =
+            [.. RoleReference.Keep(found, resolved.Unknown, bound).Distinct(StringComparer.Ordinal)];
         if (caller is null)
         {
             return (roles, null);

@@ -135,6 +135,45 @@ public sealed class AgentTests(RunningService service) : IDisposable
     }
 
     [Fact]
+    public async Task A_command_that_hangs_is_killed_and_the_credential_goes_on()
+    {
+        await Seed("6s");
+        var log = _ta.PathOf("log");
+        using var process = Agent("--seed", _ta.PathOf("seed"), "--on-change", $"cat '{Out}' >> '{log}'; sleep 600; echo ended >> '{log}'");
+        var output = _ta.Finish(process);
+        await Eventually.Holds(() => File.Exists(log) && File.ReadAllLines(log).Distinct().Count() >= 3);
+        var secrets = (await File.ReadAllLinesAsync(log)).Distinct().ToList();
+        Assert.True((await service.Client.Tokens.Introspect([new Secret(secrets[^1])]))[0].Active, "the last one that was delivered is accepted");
+        Ta.Signal(process, "TERM");
+        Assert.Contains("the command did not end within 2 s and was killed.", (await output).Is(0).Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("ended", secrets);
+    }
+
+    [Fact]
+    public async Task A_place_that_is_gone_for_a_while_is_waited_for()
+    {
+        await Seed("2s");
+        var place = _ta.PathOf("place");
+        var file = Path.Combine(place, "token");
+        string[] line = ["agent", "run", "--state", State, "--out", file, "--seed", _ta.PathOf("seed")];
+        Assert.Equal(1, (await _ta.Run(line)).Code);
+        Directory.CreateDirectory(place);
+        using var process = _ta.Start(line);
+        await Eventually.Holds(() => File.Exists(file));
+        Directory.Delete(place, recursive: true);
+        var note = "";
+        while (!note.Contains("Trying again", StringComparison.Ordinal))
+        {
+            note = await process.StandardError.ReadLineAsync() ?? throw new InvalidOperationException("the agent ended");
+        }
+
+        Directory.CreateDirectory(place);
+        await Eventually.Holds(() => File.Exists(file));
+        Ta.Signal(process, "TERM");
+        (await _ta.Finish(process)).Is(0);
+    }
+
+    [Fact]
     public async Task Another_seed_replaces_the_state_and_the_same_one_does_not()
     {
         var first = await Seed("1h");

@@ -49,6 +49,45 @@ public sealed class MistakeTests(RunningService service) : IDisposable
     public async Task What_is_wrong_is_said_in_words_that_name_no_type(string line, string words) =>
         Assert.Contains(words, (await _ta.Run(line)).Is(2).Errors, StringComparison.Ordinal);
 
+    /// <summary>The service takes a whole object with them, and would say that it was done.</summary>
+    [Theory]
+    [InlineData("member edit anna --set expires=2020-01-01T00:00:00Z", "expires")]
+    [InlineData("member edit anna --unset last_logon", "last_logon")]
+    [InlineData("org edit --set state=disabled", "state")]
+    [InlineData("account edit x --set created_at=2020-01-01T00:00:00Z", "created_at")]
+    [InlineData("credential edit x y --set managed=Managed", "managed")]
+    [InlineData("integration edit x y --set category=edr", "category")]
+    public async Task What_the_service_alone_sets_is_not_said_to_be_changed(string line, string field)
+    {
+        using var nowhere = new Ta(new Uri("http://127.0.0.1:1"), service.Admin);
+        Assert.Contains($"{field} is set by the service alone.", (await nowhere.Run(line)).Is(2).Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nothing is asked, made or shown.</summary>
+    [Theory]
+    [InlineData("token list --fields id,nope", "There is no field nope. There are ")]
+    [InlineData("token show root --fields primary.nope", "There is no field primary.nope.")]
+    [InlineData("token create --permission-set viewer --fields nope -o json", "There is no field nope.")]
+    [InlineData("member list --fields name,state.x -o yaml", null)]
+    [InlineData("org show --fields id,nome", "There is no field nome.")]
+    public async Task A_field_that_there_is_not_is_named(string line, string? words)
+    {
+        var result = await _ta.Run(line);
+        if (words is null)
+        {
+            result.Is(0);
+            return;
+        }
+
+        if (!line.Contains("show", StringComparison.Ordinal))
+        {
+            Assert.Contains(words, result.Is(2).Errors, StringComparison.Ordinal);
+        }
+
+        Assert.NotEqual(0, result.Code);
+        Assert.Empty(result.Output);
+    }
+
     /// <summary>A name finds nothing once the change is done, and the secret that asked may be over; the id does.</summary>
     [Fact]
     public async Task What_was_done_under_a_key_by_name_is_answered_again_by_the_id_that_was_told()

@@ -40,6 +40,22 @@ public sealed class ProcessTests(RunningService service) : IDisposable
         Assert.Single((await _ta.Finish(missing)).Is(127).Errors.TrimEnd().Split('\n'));
     }
 
+    /// <summary>A supervisor's reload is for the program: <c>ta</c> would leave it without a parent.</summary>
+    [Fact]
+    public async Task Run_passes_a_hang_up_on_and_goes_on()
+    {
+        using var process = _ta.Start("run", "--", "sh", "-c", "trap 'echo again' HUP; echo ready; while :; do sleep 0.1; done");
+        Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
+        for (var i = 0; i < 2; i++)
+        {
+            Ta.Signal(process, "HUP");
+            Assert.Equal("again", await process.StandardOutput.ReadLineAsync());
+        }
+
+        Ta.Signal(process, "TERM");
+        (await _ta.Finish(process)).Is(143);
+    }
+
     [Fact]
     public async Task Completion_knows_commands_and_options_in_four_shells()
     {

@@ -47,14 +47,14 @@ public sealed class ReferenceTests
         | 7 | partly done |
         | 130 | Ctrl-C |
 
-        `ta run` ends as its command ends. A change whose new secret could not be written says the key under which the service gives it again, for ten minutes. To repeat a change under a key,
+        `ta run` ends as its command ends, and passes SIGTERM and SIGHUP on to it. A change whose new secret could not be written says the key under which the service gives it again, for ten minutes. To repeat a change under a key,
         name its token by the id: once it is done, the name may find nothing, and the secret that asked may be over.
 
         ## The agent
 
         `ta agent run` keeps one credential fresh. It refreshes at two thirds of the life of the access secret. The key of a refresh is stored before the call, both new
         secrets are stored and flushed before the consumer sees the new one, and the command of `--on-change` runs after that, at least once: a kill at any moment is made
-        good by the next start. What the consumer has is looked at, at the start and each minute: where it is another thing, or gone, it is delivered again. A lock beside the state, or a Lease, admits one agent a credential; the next one waits. `deploy/agent` has a sample for Kubernetes, where
+        good by the next start. The command has half of the time until the next refresh, five minutes at most, and is killed then; one that fails is run again. What the consumer has is looked at, at the start and each minute: where it is another thing, or gone, it is delivered again; a disk that is full or away for a while is waited for. A lock beside the state, or a Lease, admits one agent a credential; the next one waits. `deploy/agent` has a sample for Kubernetes, where
         state and credential are Secrets and the state's resource version is the guard.
 
         `--seed` is the pair to begin with. The same seed again changes nothing; a newer one replaces the state, and one that was taken before does not. No refresh moves a session past 30 days and a token of

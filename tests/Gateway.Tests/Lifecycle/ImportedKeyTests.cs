@@ -262,6 +262,19 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
             (await service.Send(HttpMethod.Patch, $"/v1/accounts/{account}", service.Admin, new[] { new { op = "replace", path = "/fullname", value = key } }))
                 .Is(HttpStatusCode.BadRequest).Body,
             StringComparison.Ordinal);
+        (string Method, string Path, object Body)[] ofFacades =
+        [
+            ("POST", "/api/v2/token", new { name = key, type = "global", permissions = new[] { "**/**" } }),
+            ("POST", "/api/v2/tokens", new { name = key, role = "reader" }),
+            ("PATCH", $"/api/v2/tokens/{account}", new { comment = "x", patch = new[] { new { op = "replace", path = "/description", value = $"x {key}" } } }),
+            ("PATCH", $"/api/v2/tokens/{account}", new[] { new { op = "replace", path = "/name", value = key } }),
+        ];
+        foreach (var (method, path, body) in ofFacades)
+        {
+            var refused = await service.Send(new HttpMethod(method), path, [("Authorization", path == "/api/v2/token" ? $"Bearer {service.Admin}" : service.Admin)], body);
+            Assert.True(refused.Status == HttpStatusCode.BadRequest && refused.Body.Contains("import scheme", StringComparison.Ordinal), $"{method} {path}: {refused.Status} {refused.Body}");
+        }
+
         var line = Line(NewKey());
         line["description"] = key;
         Problem(await service.Import(Lines(line)), 400, "invalid-request", "/description");

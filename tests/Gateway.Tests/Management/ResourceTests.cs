@@ -286,6 +286,28 @@ public sealed class ResourceTests(Service service)
         Assert.Equal("siem_query_events", (string)made["scheduled_operations"]![0]!["operation"]!);
     }
 
+    [Theory]
+    [InlineData("sink_mock_sink")]
+    [InlineData("siem_splunk")]
+    public async Task An_integration_of_a_point_does_not_change_to_a_provider_that_the_point_does_not_name(string other)
+    {
+        var point = Id((await service.Post("/v1/integration-points", service.Admin, new { connector = "siem", environments = new { test = new[] { "siem_mock_siem" } } }))
+            .Is(HttpStatusCode.Created).Result);
+        var account = Id((await service.Post("/v1/accounts", service.Admin, new { environment = "test" })).Is(HttpStatusCode.Created).Result["account"]!);
+        var made = (await service.Post($"/v1/integrations/{account}", service.Admin, new { integration_point_id = point, provider_config = new { type = "siem_mock_siem" } })).Is(HttpStatusCode.Created);
+        var path = $"/v1/integrations/{account}/{Id(made.Result["integration"]!)}";
+        var config = other == "siem_splunk"
+            ? """{"type":"siem_splunk","url":"https://example.com","credential":{"type":"token","secret":"hunter2-hunter2"}}"""
+            : $$"""{"type":"{{other}}"}""";
+        var patch = (await service.Send(HttpMethod.Patch, path, service.Admin, $$"""[{"op":"replace","path":"/provider_config","value":{{config}}}]"""));
+        Assert.Equal(HttpStatusCode.BadRequest, patch.Status);
+        Assert.Equal("siem_mock_siem", (string)(await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Result["provider_type"]!);
+
+        // What the point names no more goes on, as long as it stays as it is.
+        (await service.Send(HttpMethod.Patch, $"/v1/integration-points/{point}", service.Admin, """[{"op":"replace","path":"/environments","value":{"prod":["*"]}}]""")).Is(HttpStatusCode.OK);
+        (await service.Send(HttpMethod.Patch, path, service.Admin, """[{"op":"replace","path":"/fullname","value":"still"}]""")).Is(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task A_name_like_an_id_is_taken_by_nobody_and_names_may_have_a_tilde()
     {
@@ -320,6 +342,30 @@ public sealed class ResourceTests(Service service)
         Assert.Equal("secret", (string)credential["config"]!["type"]!);
     }
 
+    [Theory]
+    [InlineData("PATCH", """[{"op":"remove","path":"/config"}]""", "/config")]
+    [InlineData("PATCH", """[{"op":"replace","path":"/config","value":null}]""", "/config")]
+    [InlineData("PATCH", """[{"op":"replace","path":"/config/type","value":"token"}]""", "/config/secret")]
+    [InlineData("PATCH", """[{"op":"replace","path":"/config/type","value":"nothing"}]""", "/config/type")]
+    [InlineData("PUT", """{"name":"bare","config":{"type":"token"}}""", "/config/secret")]
+    [InlineData("PUT", """{"name":"bare","config":{"type":"basic"}}""", null)]
+    [InlineData("PUT", """{"name":"bare"}""", null)]
+    [InlineData("PATCH", """[{"op":"test","path":"/config/type","value":"basic"}]""", null)]
+    public async Task What_a_credential_holds_is_neither_taken_away_nor_of_another_type_without_saying_so(string method, string body, string? pointer)
+    {
+        var account = Id((await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!);
+        var credential = Id((await service.Post($"/v1/credentials/{account}", service.Admin, new { config = new { type = "basic", username = "u", secret = "hunter2-hunter2" } })).Is(HttpStatusCode.Created).Result);
+        var answer = await service.Send(new HttpMethod(method), $"/v1/credentials/{account}/{credential}", service.Admin, body);
+        if (pointer is null)
+        {
+            Assert.Equal("basic", (string)answer.Is(HttpStatusCode.OK).Result["config"]!["type"]!);
+        }
+        else
+        {
+            answer.IsProblem(HttpStatusCode.BadRequest, pointer);
+        }
+    }
+
     [Fact]
     public async Task The_first_administrator_can_be_edited()
     {
@@ -336,6 +382,8 @@ public sealed class ResourceTests(Service service)
     [InlineData("""{"provider_config":{"type":"ticketing_jira","url":"https://x","credential":{"type":"basic","secret":"x"}}}""", "/provider_config/credential/username")]
     [InlineData("""{"provider_config":{"type":"ticketing_jira","url":"https://x","credential":{"type":"basic_id","value":"01900000-0000-7000-8000-000000000001"}}}""", "/provider_config/credential/value")]
     [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"integration_point_id":"x"}""", "/integration_point_id")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"scheduled_operations":[{"operation":"edr_query_alerts","enabled":true,"frequency":{"type":"periodic","value":"1h"}}]}""", "/scheduled_operations/0/operation")]
+    [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"additional_mappings":[{"resource":"nope","actions":["query"],"source":"a","destination":"b","data_type":"string"}]}""", "/additional_mappings/0/resource")]
     [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"webhook_config":{"items":[{"webhook_url":"nowhere"}]}}""", "/webhook_config/items/0/webhook_url")]
     [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"scheduled_operations":[{"operation":"siem_query_events","enabled":true,"frequency":{"type":"periodic","value":"1m"}}]}""", "/scheduled_operations/0/frequency/value")]
     [InlineData("""{"provider_config":{"type":"siem_mock_siem"},"scheduled_operations":[{"operation":"siem_query_events","enabled":true,"frequency":{"type":"cron","value":"* * * * *"}}]}""", "/scheduled_operations/0/frequency/value")]

@@ -147,6 +147,15 @@ public sealed class RightsTests(Service service)
         Assert.DoesNotContain("correct horse", answer.Body);
     }
 
+    [Theory]
+    [InlineData("personal", "59s", "must lie between 1m and 24h")]
+    [InlineData("service", "2161h", "must lie between 1m and 2160h")]
+    public async Task What_a_session_may_last_is_told_in_units_that_are_taken(string type, string life, string message)
+    {
+        var answer = await service.Post("/v1/members", Admin, new { name = "a@example.com", secret = Password, type, options = new { token_ttl = life } });
+        Assert.Contains(message, answer.IsProblem(HttpStatusCode.BadRequest, "/options/token_ttl").Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_service_member_has_any_word_for_a_name_and_long_sessions_and_an_expired_one_must_change_its_password()
     {

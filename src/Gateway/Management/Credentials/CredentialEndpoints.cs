@@ -159,7 +159,7 @@ internal static class CredentialEndpoints
         long? expectedVersion)
     {
         var wanted = ResourceCommands.ReadWhole(
-            fields, current, Kind, ServerSet, content => ReadContent(content, owner, current));
+            fields, current, Kind, ServerSet, content => ReadContent(content, owner, current, isWhole: expectedVersion is not null));
         if (!wanted.IsSuccess)
         {
             return wanted.Refusal;
@@ -186,10 +186,19 @@ internal static class CredentialEndpoints
             : found;
     }
 
-    /// <summary>A body without a config, or with the bare type that answers show, leaves the secret as it is.</summary>
-    private static ResourceInput? ReadContent(JsonFields fields, OwnerOfCredentials owner, Resource? current)
+    /// <summary>
+    /// A body without a config, or with the bare type that answers show, leaves the secret as it is. From a document that
+    /// shows the config, as a patched one does, it was taken away.
+    /// </summary>
+    private static ResourceInput? ReadContent(
+        JsonFields fields, OwnerOfCredentials owner, Resource? current, bool isWhole = false)
     {
         var before = current?.Content.Credential;
+        if (isWhole && before?.Type is not null && !fields.Has("config"))
+        {
+            fields.Reject("config", "cannot be taken away: give another one, or delete the credential");
+        }
+
         var word = CredentialWire.NameOf(owner.Type);
         if (fields.Text("owner_type") is { } given && given != word)
         {
@@ -197,7 +206,7 @@ internal static class CredentialEndpoints
         }
 
         var expires = fields.Time("expires");
-        var config = fields.Object("config") is { } c && !(before is not null && c.HoldsOnly("type"))
+        var config = fields.Object("config") is { } c && !(before is not null && IsAsItIs(c, before))
             ? CredentialConfigs.Read(c)
             : null;
         if (config?.Type is { } type && before is { Type: { } made } && type != made
@@ -221,6 +230,10 @@ internal static class CredentialEndpoints
             },
             config?.Config);
     }
+
+    /// <summary>Nothing but the type that the credential has: what answers show of a configuration.</summary>
+    private static bool IsAsItIs(JsonFields config, CredentialContent stored) =>
+        config.HoldsOnly("type") && (stored.Type is null || config.Text("type") is not { } type || type == stored.Type);
 
     private static JsonOk<Envelope<CredentialWire>> Show(Resource credential) =>
         new(new(CredentialWire.From(credential)), CredentialJson.Wire.EnvelopeCredentialWire);

@@ -12,6 +12,13 @@ internal static class IntegrationFieldReader
 {
     private static readonly string[] DataTypes = ["string", "number", "datetime", "boolean", "array", "any"];
     private static readonly string[] Actions = ["query", "read", "create", "update", "delete", "patch"];
+    private static readonly string[] Resources =
+    [
+        "alerts", "applications", "audit_logs", "comments", "devices", "events", "evidence", "findings", "groups", "investigations", "iocs",
+        "log_providers", "posture_scores", "projects", "scans", "scan_activities", "threats", "tickets", "users", "compliance",
+        "cloudresourceinventory",
+    ];
+
     private static readonly string[] MappingTypes = ["recommended", "optional", "fixed"];
 
     public static JsonNode? Parse(string? json) => json is null ? null : JsonNode.Parse(json);
@@ -27,7 +34,7 @@ internal static class IntegrationFieldReader
     public static string? AdditionalMappings(JsonFields fields, bool isTemplate) =>
         Items(fields, "additional_mappings", item =>
     {
-        item.Text("resource", required: true);
+        OneOf(item, "resource", Resources, required: true);
         OneOf(item, "data_type", DataTypes, required: true);
         item.Text("source", required: true);
         item.Text("destination", required: true);
@@ -44,11 +51,13 @@ internal static class IntegrationFieldReader
         }
     });
 
-    public static string? ScheduledOperations(JsonFields fields) => Items(fields, "scheduled_operations", item =>
+    /// <param name="fields">of the integration or the point</param>
+    /// <param name="connector">the category whose operations there are; null where it is wrong itself</param>
+    public static string? ScheduledOperations(JsonFields fields, string? connector) => Items(fields, "scheduled_operations", item =>
     {
-        if (item.Text("operation", required: true) is { } operation && !ScheduledOperation.Ids.Contains(operation))
+        if (item.Text("operation", required: true) is { } operation)
         {
-            item.Reject("operation", "is no operation that can be scheduled");
+            Operation(item, operation, connector);
         }
 
         if (item.Flag("enabled") is null)
@@ -75,6 +84,18 @@ internal static class IntegrationFieldReader
             incremental.RefuseUnknown();
         }
     });
+
+    private static void Operation(JsonFields item, string operation, string? connector)
+    {
+        if (!ScheduledOperation.Ids.Contains(operation))
+        {
+            item.Reject("operation", "is no operation that can be scheduled");
+        }
+        else if (connector is not null && !operation.StartsWith($"{connector}_", StringComparison.Ordinal))
+        {
+            item.Reject("operation", $"is no operation of {connector}");
+        }
+    }
 
     private static void Frequency(JsonFields frequency)
     {

@@ -49,7 +49,7 @@ internal sealed class IntegrationPointKind : IResourceKind<IntegrationPointWire>
 
         var mappings = IntegrationFieldReader.Mappings(fields, isTemplate: true);
         var additional = IntegrationFieldReader.AdditionalMappings(fields, isTemplate: true);
-        var scheduled = IntegrationFieldReader.ScheduledOperations(fields);
+        var scheduled = IntegrationFieldReader.ScheduledOperations(fields, connector);
         if (connector is null)
         {
             return null;

@@ -35,7 +35,7 @@ internal sealed record IntegrationBody(
         var webhooks = WebhookConfigs.Read(fields, isNew);
         var mappings = IntegrationFieldReader.Mappings(fields, isTemplate: false);
         var additional = IntegrationFieldReader.AdditionalMappings(fields, isTemplate: false);
-        var scheduled = IntegrationFieldReader.ScheduledOperations(fields);
+        var scheduled = IntegrationFieldReader.ScheduledOperations(fields, provider?.Provider.Category);
         return provider is null
             ? null
             : new IntegrationBody(provider, point, bridge, webhooks, mappings, additional, scheduled);

@@ -71,8 +71,9 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
             }
         }
 
-        if (draft.Body.IntegrationPointId is { } point && point != current?.IntegrationPointId
-            && !await Offers(point, draft, read))
+        var isAsBefore = current?.IntegrationPointId == draft.Body.IntegrationPointId
+            && current?.ProviderType == draft.Body.Provider.Provider.Type;
+        if (draft.Body.IntegrationPointId is { } point && !isAsBefore && !await Offers(point, draft, read))
         {
             errors.Add(new RequestError(
                 "/integration_point_id", "body", "names no integration point that offers this provider"));

@@ -59,7 +59,7 @@ internal static class MemberFields
         }
         else if (duration.Value < least || duration.Value > most)
         {
-            fields.Reject(field, $"must lie between {least.TotalHours:0.##}h and {most.TotalHours:0}h");
+            fields.Reject(field, $"must lie between {GoDuration.Shown(least)} and {GoDuration.Shown(most)}");
         }
 
         return text;

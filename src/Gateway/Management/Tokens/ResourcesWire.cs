@@ -19,13 +19,13 @@ internal sealed record ResourcesWire(
         IntegrationsWire? integrations = null;
         if (fields.Object("organizations") is { } o)
         {
-            organizations = new(Ids(o), o.Texts("labels"));
+            organizations = new(Ids(o), o.Texts("labels", mayBeAll: true));
             o.RefuseUnknown();
         }
 
         if (fields.Object("accounts") is { } a)
         {
-            accounts = new(Ids(a), a.Texts("labels"), a.Texts("environments"));
+            accounts = new(Ids(a), a.Texts("labels", mayBeAll: true), a.Texts("environments", mayBeAll: true));
             if (accounts.Environments?.Any(environment => !Environments.Contains(environment)) == true)
             {
                 a.Reject("environments", "must hold test or prod");
@@ -36,7 +36,7 @@ internal sealed record ResourcesWire(
 
         if (fields.Object("integrations") is { } i)
         {
-            integrations = new(i.Texts("categories", required: true) ?? []);
+            integrations = new(i.Texts("categories", required: true, mayBeAll: true) ?? []);
             if (integrations.Categories.FirstOrDefault(category => category != "*" && !ProviderCatalog.Categories.Contains(category)) is { } strange)
             {
                 i.Reject("categories", $"'{strange}' is no category");
@@ -52,7 +52,7 @@ internal sealed record ResourcesWire(
     /// <summary>Ids, or <c>*</c> for all. A name would narrow to nothing, without a word.</summary>
     private static IReadOnlyList<string> Ids(JsonFields fields)
     {
-        var ids = fields.Texts("ids", required: true) ?? [];
+        var ids = fields.Texts("ids", required: true, mayBeAll: true) ?? [];
         if (ids.FirstOrDefault(id => id != "*" && !Guid.TryParseExact(id, "D", out _)) is { } strange)
         {
             fields.Reject("ids", $"'{strange}' is no id");
