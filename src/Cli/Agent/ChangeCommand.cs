@@ -26,7 +26,7 @@ internal sealed class ChangeCommand(Invocation invocation, string command)
         var shell = OperatingSystem.IsWindows()
             ? new ProcessStartInfo("cmd", ["/c", command])
             : new ProcessStartInfo("/bin/sh", ["-c", command]);
-        var code = await ChildProcess.Run(shell, cancellation, tooLate: tooLate.Token).ConfigureAwait(false);
+        var code = await ChildProcess.Run(shell, passesHangUpOn: false, tooLate.Token, cancellation).ConfigureAwait(false);
         if (code != 0)
         {
             invocation.Note(tooLate.IsCancellationRequested

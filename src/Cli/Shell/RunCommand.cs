@@ -26,7 +26,7 @@ internal static class RunCommand
         var start = new ProcessStartInfo(words[0], words[1..]);
         start.Environment["TA_TOKEN"] = access.Reveal();
         start.Environment["TA_URL"] = service.AbsoluteUri.TrimEnd('/');
-        return (ExitCode)await ChildProcess.Run(start, invocation.Cancellation, passesHangUpOn: true).ConfigureAwait(false);
+        return (ExitCode)await ChildProcess.Run(start, passesHangUpOn: true, CancellationToken.None, invocation.Cancellation).ConfigureAwait(false);
     }
 }
 
@@ -37,11 +37,11 @@ internal static class ChildProcess
 
     /// <summary>The exit code of the program. Who is asked to end asks the program, and waits for it.</summary>
     /// <param name="start">what to start</param>
-    /// <param name="cancellation">asks it to end</param>
     /// <param name="passesHangUpOn">SIGHUP is for the program, to which it may mean to read its configuration anew</param>
     /// <param name="tooLate">kills it, with whatever it started</param>
+    /// <param name="cancellation">asks it to end</param>
     public static async Task<int> Run(
-        ProcessStartInfo start, CancellationToken cancellation, bool passesHangUpOn = false, CancellationToken tooLate = default)
+        ProcessStartInfo start, bool passesHangUpOn, CancellationToken tooLate, CancellationToken cancellation)
     {
         Process? child;
         try

@@ -36,8 +36,8 @@ public sealed record MemberSpec
 
     public required PasswordVerifier Password { get; init; }
 
-    /// <summary>The longest that the organization lets a password last; null: 4320h.</summary>
-    public TimeSpan? LongestPassword { get; init; }
+    /// <summary>How long the organization lets its password and its invitation stand.</summary>
+    public PasswordLives Lives { get; init; } = PasswordLives.Default;
 
     /// <summary>The password must be changed at the first log-on.</summary>
     public bool PasswordExpired { get; init; }
@@ -46,7 +46,7 @@ public sealed record MemberSpec
     public CreatingCall? CreatedBy { get; init; }
 }
 
-/// <summary>What a replaced member is to be.</summary>
+/// <summary>What a replaced member is to be. An invitation, or a forgotten password, that it begins with stands as long as the organization lets it.</summary>
 public sealed record MemberEdit(
     string Name,
     string FullName,
@@ -55,7 +55,8 @@ public sealed record MemberEdit(
     MemberStatus Status,
     ImmutableArray<string> RoleBinding,
     GoDuration Ttl,
-    GoDuration TokenTtl);
+    GoDuration TokenTtl,
+    PasswordLives Lives);
 
 /// <summary>
 /// The transitions of a member. Each takes the state as it is, null where there is none. A deleted member makes no
@@ -93,8 +94,8 @@ public static class MemberMachine
                 RoleBinding = spec.RoleBinding,
                 Ttl = ttl,
                 TokenTtl = spec.TokenTtl ?? DefaultTokenTtl,
-                ExpiresAt = spec.PasswordExpired ? now : PasswordExpiry(ttl, spec.LongestPassword, now),
-                PinExpiresAt = now,
+                ExpiresAt = spec.PasswordExpired ? now : PasswordExpiry(ttl, spec.Lives.Longest, now),
+                PinExpiresAt = spec.Lives.PinEnd(spec.Status, now),
                 LastLogon = now,
                 CreatedAt = now,
                 UpdatedAt = now,
@@ -112,7 +113,7 @@ public static class MemberMachine
         MemberState? current, MemberEdit edit, long version, DateTimeOffset now) =>
         IsOther(current, version)
             ? Transition<MemberState>.Refuse(TransitionRefusal.ChangedMeanwhile)
-            : Change(current, s => Edited(s, edit), "replaced", now);
+            : Change(current, s => WithPin(Edited(s, edit), s.Status, edit.Lives, now), "replaced", now);
 
     /// <summary>What <see cref="Replace"/> makes of a member, so that its rights can be asked before.</summary>
     public static MemberState Edited(MemberState current, MemberEdit edit) => current with
@@ -142,7 +143,7 @@ public static class MemberMachine
 
     /// <summary>
     /// Another password, after the old one was proved. It expires after the member's password life, or after the
-    /// organization's where that is shorter. Who was invited has taken the invitation up.
+    /// organization's where that is shorter. Who was invited has taken the invitation up, and nothing is forgotten any more.
     /// </summary>
     public static Transition<MemberState> ChangePassword(
         MemberState? current, PasswordVerifier next, TimeSpan? longest, DateTimeOffset now) =>
@@ -151,7 +152,7 @@ public static class MemberMachine
             s => s with
             {
                 Password = next,
-                Status = s.Status == MemberStatus.Invited ? MemberStatus.Enabled : s.Status,
+                Status = s.Status is MemberStatus.Invited or MemberStatus.Forgotten ? MemberStatus.Enabled : s.Status,
                 ExpiresAt = PasswordExpiry(s.Ttl, longest, now),
             },
             "password_changed",
@@ -176,7 +177,25 @@ public static class MemberMachine
 
     /// <summary>Another status; the same one changes nothing.</summary>
     public static Transition<MemberState> SetStatus(MemberState? current, MemberStatus status, DateTimeOffset now) =>
-        Change(current, s => s with { Status = status }, "status_set", now);
+        Change(
+            current, s => WithPin(s with { Status = status }, s.Status, PasswordLives.Default, now), "status_set", now);
+
+    /// <summary>
+    /// When an invitation or a forgotten password is over. Programs of before noted no end of them: their invitations
+    /// stand for a week from the last change.
+    /// </summary>
+    public static DateTimeOffset PinEndOf(MemberState state) =>
+        state.Status != MemberStatus.Invited || state.PinExpiresAt > state.CreatedAt
+            ? state.PinExpiresAt
+            : PasswordLives.Default.PinEnd(state.Status, state.UpdatedAt);
+
+    /// <summary>Whether who was invited, or forgot the password, comes too late.</summary>
+    public static bool IsPinOver(MemberState state, DateTimeOffset now) => state.Status switch
+    {
+        MemberStatus.Invited => now >= PinEndOf(state),
+        MemberStatus.Forgotten => state.PinExpiresAt > state.CreatedAt && now >= state.PinExpiresAt,
+        _ => false,
+    };
 
     /// <summary>Other roles; the same ones change nothing.</summary>
     public static Transition<MemberState> BindRoles(
@@ -202,6 +221,12 @@ public static class MemberMachine
         { CascadePending: false } => Transition<MemberState>.Stay(current),
         _ => Next(current, current with { CascadePending = false }, "cascade_finished", now),
     };
+
+    /// <summary>A status that is asked for anew begins its while; one that stays keeps what is left of it.</summary>
+    private static MemberState WithPin(MemberState next, MemberStatus before, PasswordLives lives, DateTimeOffset now) =>
+        next.Status != before && next.Status is (MemberStatus.Invited or MemberStatus.Forgotten)
+            ? next with { PinExpiresAt = lives.PinEnd(next.Status, now) }
+            : next;
 
     /// <summary>The same list where nothing changes in it: states are compared as records.</summary>
     private static ImmutableArray<string> Unless(ImmutableArray<string> same, ImmutableArray<string> roles) =>

@@ -77,6 +77,10 @@ public sealed record MemberState : ITombstone
     /// <summary>From then on the password must be changed.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>
+    /// When an invitation or a forgotten password is over: see <see cref="MemberMachine.IsPinOver"/>. When it was made, where
+    /// there was none.
+    /// </summary>
     public required DateTimeOffset PinExpiresAt { get; init; }
 
     public required DateTimeOffset LastLogon { get; init; }

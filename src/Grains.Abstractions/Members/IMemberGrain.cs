@@ -153,6 +153,9 @@ public enum AuthOutcome
 
     /// <summary>The password is right; the member is locked.</summary>
     Locked,
+
+    /// <summary>The password is right, but the invitation, or the time to set a forgotten one anew, is over.</summary>
+    Lapsed,
 }
 
 /// <summary>The answer to a proof.</summary>

@@ -59,8 +59,8 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             return refusal;
         }
 
-        var longest = await LongestPassword(command.OrganizationId, cancellationToken);
-        var spec = MemberSpecs.Of(Id, command, longest, peppers) with { RoleBinding = roles };
+        var lives = await LivesIn(command.OrganizationId, cancellationToken);
+        var spec = MemberSpecs.Of(Id, command, lives, peppers) with { RoleBinding = roles };
         return await Execute(
             command.Context, (current, now) => MemberMachine.Create(current, spec, now), cancellationToken);
     }
@@ -87,7 +87,7 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
 
         var edit = new MemberEdit(
             command.Name, command.FullName, command.Nickname, command.Picture, command.Status, roles,
-            GoDuration.Of(command.Ttl), GoDuration.Of(command.TokenTtl));
+            GoDuration.Of(command.Ttl), GoDuration.Of(command.TokenTtl), await LivesIn(before.OrganizationId, cancellationToken));
         var after = MemberMachine.Edited(before, edit);
 
         return command.ExpectedVersion is { } expected && expected != before.Version
@@ -183,10 +183,10 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
         // Whoever knows the old password loses what was opened with it. Sessions go first: cut off between, the member
         // logs on anew with the old password. A log-on that was proved before and opens its session now is found after.
         await MemberSessions.End(GrainFactory, Store, state, proof);
-        var longest = await LongestPassword(state.OrganizationId, cancellationToken);
+        var lives = await LivesIn(state.OrganizationId, cancellationToken);
         var answer = await Execute(
             proof.Context,
-            (current, now) => MemberMachine.ChangePassword(current, MemberSpecs.Verifier(next, peppers), longest, now),
+            (current, now) => MemberMachine.ChangePassword(current, MemberSpecs.Verifier(next, peppers), lives.Longest, now),
             cancellationToken);
 
         // What is not ended now, since another silo does not answer, ends by itself: the change is stored.

@@ -1,7 +1,6 @@
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Members;
 using TokenActors.Domain.Records;
-using TokenActors.Domain.Time;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Members;
 using TokenActors.Grains.Abstractions.Organizations;
@@ -62,10 +61,10 @@ public abstract class MemberRecordGrain(IRecordStore store, SiloLease lease, Tim
         }
         : answer;
 
-    private protected async Task<TimeSpan?> LongestPassword(OrganizationId organization, CancellationToken cancellationToken) =>
-        (await Organization(organization).Get(cancellationToken))?.PasswordDuration is { } text
-            ? GoDuration.Of(text).Value
-            : null;
+    private protected async Task<PasswordLives> LivesIn(OrganizationId organization, CancellationToken cancellationToken) =>
+        await Organization(organization).Get(cancellationToken) is { } view
+            ? PasswordLives.Of(view.PasswordDuration, view.InviteDuration, view.ForgotDuration)
+            : PasswordLives.Default;
 
     private protected IOrganizationGrain Organization(OrganizationId id) =>
         GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());

@@ -12,10 +12,9 @@ internal static class MemberSpecs
 {
     /// <param name="id">the new member's id</param>
     /// <param name="command">what is wanted</param>
-    /// <param name="longestPassword">the longest that the organization lets a password last; null where it does not
-    /// say</param>
+    /// <param name="lives">how long the organization lets passwords and invitations stand</param>
     /// <param name="peppers">digests the password</param>
-    public static MemberSpec Of(MemberId id, CreateMember command, TimeSpan? longestPassword, PepperRing peppers) =>
+    public static MemberSpec Of(MemberId id, CreateMember command, PasswordLives lives, PepperRing peppers) =>
         new()
         {
             Id = id,
@@ -30,7 +29,7 @@ internal static class MemberSpecs
             Ttl = command.Ttl is { } ttl ? GoDuration.Of(ttl) : null,
             TokenTtl = command.TokenTtl is { } text ? GoDuration.Of(text) : null,
             Password = Verifier(command.Password, peppers),
-            LongestPassword = longestPassword,
+            Lives = lives,
             PasswordExpired = command.PasswordExpired,
             CreatedBy = command.Context.Idempotency is { } call ? new CreatingCall(call.Key, call.Request) : null,
         };

@@ -34,7 +34,7 @@ internal static class MemberViews
         Ttl = state.Ttl.Text,
         TokenTtl = state.TokenTtl.Text,
         ExpiresAt = state.ExpiresAt,
-        PinExpiresAt = state.PinExpiresAt,
+        PinExpiresAt = MemberMachine.PinEndOf(state),
         LastLogon = state.LastLogon,
         CreatedAt = state.CreatedAt,
         UpdatedAt = state.UpdatedAt,

@@ -19,9 +19,11 @@ internal static class PasswordProofs
 
         return member.Status switch
         {
+            _ when MemberMachine.IsPinOver(member, now) => AuthOutcome.Lapsed,
             MemberStatus.Disabled => AuthOutcome.Disabled,
             MemberStatus.Locked => AuthOutcome.Locked,
             MemberStatus.Invited => AuthOutcome.Invited,
+            MemberStatus.Forgotten => AuthOutcome.Expired,
             _ => now >= member.ExpiresAt ? AuthOutcome.Expired : AuthOutcome.Success,
         };
     }

@@ -29,7 +29,7 @@ internal sealed record OrganizationParts(
     {
         // Steps of one call: only the organization's own entry names the caller.
         var context = new CallContext { CommandId = command.Organization.Context.CommandId };
-        var spec = MemberSpecs.Of(command.MemberId, command.Member, longestPassword: null, peppers);
+        var spec = MemberSpecs.Of(command.MemberId, command.Member, PasswordLives.Default, peppers);
         if (MemberMachine.Create(null, spec, now) is not { State: { } member, Event: { } happened })
         {
             throw new InvalidOperationException("the first member is refused");

@@ -43,7 +43,8 @@ public sealed class MemberHistoryTests
         "replace" => MemberMachine.Replace(
             state,
             new MemberEdit(
-                $"n{argument}", "Full", null, null, (MemberStatus)argument, [.. Roles[argument]], GoDuration.Of("24h"), GoDuration.Of("1h")),
+                $"n{argument}", "Full", null, null, (MemberStatus)argument, [.. Roles[argument]], GoDuration.Of("24h"), GoDuration.Of("1h"),
+                PasswordLives.Default),
             state?.Version ?? 1, now),
         "log on" => MemberMachine.LogOn(state, argument == 0 ? null : new SecretDigest($"p{argument}", [1]), now),
         "change password" => MemberMachine.ChangePassword(state, Password((byte)argument), argument == 1 ? TimeSpan.FromHours(1) : null, now),
@@ -118,7 +119,7 @@ public sealed class MemberHistoryTests
     public void A_password_lasts_as_long_as_all_of_them_allow(string own, int? organization, int hours)
     {
         var longest = organization is { } h ? TimeSpan.FromHours(h) : (TimeSpan?)null;
-        var made = MemberMachine.Create(null, Spec with { Ttl = GoDuration.Of(own), LongestPassword = longest }, Start).State;
+        var made = MemberMachine.Create(null, Spec with { Ttl = GoDuration.Of(own), Lives = PasswordLives.Default with { Longest = longest } }, Start).State;
         Assert.Equal(Start.AddHours(hours), made?.ExpiresAt);
         var changed = MemberMachine.ChangePassword(made, Password(2), longest, Start.AddDays(1)).State;
         Assert.Equal(Start.AddDays(1).AddHours(hours), changed?.ExpiresAt);

@@ -18,7 +18,8 @@ public sealed class MemberTableTests
     private static readonly PasswordVerifier Next = new([2], 2, new SecretDigest("p2", new byte[32]));
 
     private static readonly MemberEdit Edit = new(
-        "renamed", "Renamed", "nick", "https://example.com/p", MemberStatus.Locked, ["viewer", "member"], GoDuration.Of("48h"), GoDuration.Of("2h"));
+        "renamed", "Renamed", "nick", "https://example.com/p", MemberStatus.Locked, ["viewer", "member"], GoDuration.Of("48h"), GoDuration.Of("2h"),
+        PasswordLives.Default);
 
     private static readonly MemberState Live = new()
     {
@@ -94,7 +95,7 @@ public sealed class MemberTableTests
         var spec = new MemberSpec
         {
             Id = Live.Id, OrganizationId = Live.OrganizationId, Name = "new", RoleBinding = ["viewer"], Ttl = GoDuration.Of("72h"), Password = Next,
-            LongestPassword = longest is { } limit ? TimeSpan.FromHours(limit) : null, PasswordExpired = expired,
+            Lives = PasswordLives.Default with { Longest = longest is { } limit ? TimeSpan.FromHours(limit) : null }, PasswordExpired = expired,
         };
         var (made, happened, refusal) = MemberMachine.Create(null, spec, Now);
         Assert.Equal(("created", null), (happened, refusal));
@@ -148,7 +149,7 @@ public sealed class MemberTableTests
         "Replace" => MemberMachine.Replace(current, Edit, Decided, Now),
         "Replace with the same" => MemberMachine.Replace(
             current,
-            new MemberEdit(Live.Name, Live.FullName, null, null, Live.Status, [.. Live.RoleBinding], Live.Ttl, Live.TokenTtl),
+            new MemberEdit(Live.Name, Live.FullName, null, null, Live.Status, [.. Live.RoleBinding], Live.Ttl, Live.TokenTtl, PasswordLives.Default),
             Decided,
             Now),
         "LogOn" => MemberMachine.LogOn(current, Next.Digest, Now),
@@ -178,7 +179,7 @@ public sealed class MemberTableTests
             TokenTtl = GoDuration.Of("2h"),
         },
         "LogOn" => current with { LastLogon = Now, Password = current.Password with { Digest = Next.Digest } },
-        "ChangePassword" => current with { Password = Next, ExpiresAt = Now.AddHours(72) },
+        "ChangePassword" => current with { Password = Next, ExpiresAt = Now.AddHours(72), Status = MemberStatus.Enabled },
         "ResetPassword" => current with { Password = Next, ExpiresAt = Now.AddHours(72), Status = MemberStatus.Enabled },
         "SetStatus" => current with { Status = MemberStatus.Disabled },
         "BindRoles" => current with { RoleBinding = Edit.RoleBinding },

@@ -348,6 +348,8 @@ public sealed class ResourceTests(Service service)
     [InlineData("PATCH", """[{"op":"replace","path":"/config/type","value":"token"}]""", "/config/secret")]
     [InlineData("PATCH", """[{"op":"replace","path":"/config/type","value":"nothing"}]""", "/config/type")]
     [InlineData("PUT", """{"name":"bare","config":{"type":"token"}}""", "/config/secret")]
+    [InlineData("PUT", """{"name":"bare","config":{"type":"basic","username":"","secret":""}}""", "/config/secret")]
+    [InlineData("PUT", """{"name":"bare","config":{"type":"basic","username":"","secret":"hunter3-hunter3"}}""", null)]
     [InlineData("PUT", """{"name":"bare","config":{"type":"basic"}}""", null)]
     [InlineData("PUT", """{"name":"bare"}""", null)]
     [InlineData("PATCH", """[{"op":"test","path":"/config/type","value":"basic"}]""", null)]
@@ -364,6 +366,14 @@ public sealed class ResourceTests(Service service)
         {
             answer.IsProblem(HttpStatusCode.BadRequest, pointer);
         }
+    }
+
+    [Fact]
+    public async Task No_webhook_is_signed_with_a_key_that_everybody_has()
+    {
+        object Body(string secret) => new { url = "https://hooks.example.com/x", filters = new[] { "all" }, secret = new { value = secret } };
+        (await service.Post("/v1/organization/webhooks", service.Admin, Body(""))).IsProblem(HttpStatusCode.BadRequest, "/secret/value");
+        (await service.Post("/v1/organization/webhooks", service.Admin, Body("hunter2-hunter2"))).Is(HttpStatusCode.Created);
     }
 
     [Fact]

@@ -147,6 +147,45 @@ public sealed class RightsTests(Service service)
         Assert.DoesNotContain("correct horse", answer.Body);
     }
 
+    [Fact]
+    public async Task An_invitation_ends_and_is_given_again_and_who_forgot_the_password_sets_another()
+    {
+        var own = new Service();
+        await own.InitializeAsync();
+        try
+        {
+            var name = $"{Unique("inv")}@example.com";
+            var admin = own.Admin;
+            Task<Answer> Logon(string secret) => own.Post($"/v1/auth/logon/{own.OrganizationId}", null, new { name, secret });
+            async Task Set(string path, string state) =>
+                (await own.Send(HttpMethod.Patch, path, admin, $$"""[{"op":"replace","path":"/state","value":"{{state}}"}]""")).Is(HttpStatusCode.OK);
+            (await own.Send(HttpMethod.Patch, "/v1/organization", admin, """[{"op":"add","path":"/options","value":{"invite_duration":"24h","forgot_duration":"48h"}}]""")).Is(HttpStatusCode.OK);
+            var member = (await own.Post("/v1/members", admin, new { name, secret = Password, options = new { options = new[] { "invited" } } })).Is(HttpStatusCode.Created).Result["member"]!;
+            var path = $"/v1/members/{Id(member)}";
+            Assert.Equal((DateTimeOffset)member["created_at"]! + TimeSpan.FromHours(24), (DateTimeOffset)member["pin_expires"]!);
+            Assert.Equal("invited", (string)(await Logon(Password)).Is(HttpStatusCode.OK).Result["auth_code"]!);
+
+            own.Clock.Advance(TimeSpan.FromHours(25));
+            admin = Made.From((await own.Put($"/v1/tokens/{own.DefaultTokenId}/refresh", (string)own.Bootstrap["refresh_secret"]!)).Is(HttpStatusCode.OK)).Access;
+            Assert.Contains("invite again", (await Logon(Password)).IsProblem(HttpStatusCode.Forbidden).Body, StringComparison.Ordinal);
+            await Set(path, "disabled");
+            await Set(path, "invited");
+            Assert.Equal("invited", (string)(await Logon(Password)).Is(HttpStatusCode.OK).Result["auth_code"]!);
+
+            await Set(path, "forgotten");
+            var forgotten = (await Logon(Password)).Is(HttpStatusCode.OK).Result;
+            Assert.Equal("expired", (string)forgotten["auth_code"]!);
+            const string next = "another horse battery";
+            (await own.Post("/v1/auth/change_password", (string)forgotten["token"]!["access"]!["secret"]!, new { old_secret = Password, new_secret = next })).Is(HttpStatusCode.OK);
+            Assert.Equal("enabled", (string)(await own.Get(path, admin)).Is(HttpStatusCode.OK).Result["state"]!);
+            Assert.Equal("success", (string)(await Logon(next)).Is(HttpStatusCode.OK).Result["auth_code"]!);
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
+
     [Theory]
     [InlineData("personal", "59s", "must lie between 1m and 24h")]
     [InlineData("service", "2161h", "must lie between 1m and 2160h")]

@@ -187,13 +187,15 @@ internal static class AuthEndpoints
         StatusCodes.Status403Forbidden, "logon-" + WordOf(outcome), MessageOf(outcome) ?? "The member may not log on.");
 
     /// <summary>As in <c>auth_code</c>.</summary>
-    private static string WordOf(AuthOutcome outcome) => outcome.ToString().ToLowerInvariant();
+    private static string WordOf(AuthOutcome outcome) =>
+        (outcome == AuthOutcome.Lapsed ? AuthOutcome.Expired : outcome).ToString().ToLowerInvariant();
 
     private static string? MessageOf(AuthOutcome outcome) => outcome switch
     {
         AuthOutcome.Disabled => "The member is disabled.",
         AuthOutcome.Locked => "The member is locked.",
         AuthOutcome.Invited => "The invitation is taken up by changing the password.",
+        AuthOutcome.Lapsed => "The invitation, or the time to set a forgotten password anew, is over: somebody who administers members has to invite again.",
         AuthOutcome.Expired => "The password has expired and must be changed.",
         _ => null,
     };

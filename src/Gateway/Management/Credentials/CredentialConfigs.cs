@@ -11,6 +11,7 @@ namespace TokenActors.Gateway.Management.Credentials;
 internal static class CredentialConfigs
 {
     public const int LongestSecret = 16 * 1024;
+    private const string UserName = "username";
 
     /// <summary>
     /// Fields by type: <c>#</c> is a number, <c>{</c> an object, else a text; those that end in <c>?</c> may be left
@@ -21,7 +22,7 @@ internal static class CredentialConfigs
         ["aws"] = ["access_key_id", "secret_access_key", "session?"],
         ["aws_role"] = ["role_arn", "external_id", "role_session_name?", "#duration?"],
         ["token"] = ["secret"],
-        ["basic"] = ["username", "secret"],
+        ["basic"] = [UserName, "secret"],
         ["secret"] = ["secret"],
         ["webhook_url"] = ["secret"],
         ["o_auth_client"] = ["token_url?", "client_id", "client_secret", "{extra?"],
@@ -63,7 +64,7 @@ internal static class CredentialConfigs
             {
                 JsonValueKind.Number => fields.Number(name) is { } number ? JsonValue.Create(number) : null,
                 JsonValueKind.Object => fields.Any(name) is { ValueKind: JsonValueKind.Object } extra ? JsonNode.Parse(extra.GetRawText()) : null,
-                _ => fields.Text(name, required: field[^1] != '?', LongestSecret) is { } text
+                _ => SecretText(fields, name, isRequired: field[^1] != '?') is { } text
                     ? JsonValue.Create(text)
                     : null,
             };
@@ -77,6 +78,19 @@ internal static class CredentialConfigs
         return fields.Errors.Count > before
             ? null
             : (type, new ProtectedText(config.ToJsonString(JsonSerializerOptions.Default)));
+    }
+
+    /// <summary>A secret that is empty is everybody's. A name beside it may be: some services take the secret alone.</summary>
+    public static string? SecretText(JsonFields fields, string name, bool isRequired)
+    {
+        var text = fields.Text(name, isRequired, LongestSecret);
+        if (text is not "" || !isRequired || name == UserName)
+        {
+            return text;
+        }
+
+        fields.Reject(name, "must not be empty");
+        return null;
     }
 
     private static string NameOf(string field) => field.Trim('#', '{', '?');

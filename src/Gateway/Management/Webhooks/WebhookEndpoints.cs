@@ -175,7 +175,7 @@ internal static class WebhookEndpoints
             return null;
         }
 
-        var value = secret.Text("value", required: true, CredentialConfigs.LongestSecret);
+        var value = CredentialConfigs.SecretText(secret, "value", isRequired: true);
         var expires = secret.Time("expires");
         secret.RefuseUnknown();
         return value is null ? null : (value, expires);
