@@ -267,7 +267,10 @@ public sealed class HostingTests
             await app.StartAsync();
             using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
             http.DefaultRequestHeaders.Authorization = bearer is null ? null : new("Bearer", bearer);
-            var status = (await http.GetAsync("/v1/organization")).StatusCode;
+            var status = HttpStatusCode.ServiceUnavailable;
+
+            // It may not be ready yet.
+            await Eventually.Holds(async () => (status = (await http.GetAsync("/v1/organization")).StatusCode) != HttpStatusCode.ServiceUnavailable);
             await app.StopAsync();
             return status;
         }

@@ -17,7 +17,7 @@ public sealed class PasswordProofTests
 
     [Theory]
     [InlineData(MemberStatus.Enabled, AuthOutcome.Success)]
-    [InlineData(MemberStatus.Forgotten, AuthOutcome.Success)]
+    [InlineData(MemberStatus.Forgotten, AuthOutcome.Expired)]
     [InlineData(MemberStatus.Disabled, AuthOutcome.Disabled)]
     [InlineData(MemberStatus.Locked, AuthOutcome.Locked)]
     [InlineData(MemberStatus.Invited, AuthOutcome.Invited)]
