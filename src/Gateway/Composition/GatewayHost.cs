@@ -102,7 +102,10 @@ internal static class GatewayHost
         builder.Services.AddCors(cors => cors.AddPolicy(BrowserPolicy, policy => policy
             .WithOrigins([.. gateway.BrowserOrigins])
             .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
-            .WithHeaders("Authorization", "Content-Type", "Idempotency-Key")));
+            // The vendor's client and tracing libraries send headers of their own. No cookie goes along.
+            .AllowAnyHeader()
+            .WithExposedHeaders("ETag", "Location", "Retry-After", "WWW-Authenticate")
+            .SetPreflightMaxAge(TimeSpan.FromHours(2))));
         builder.AddFacades();
         builder.Services.AddLifecycle();
         builder.Services.AddPipeline();

@@ -26,6 +26,9 @@ internal interface IListSchema
 internal sealed class ListQuery<TList> : IRequestPart, IListQuery, IBindableFromHttpContext<ListQuery<TList>>, IEndpointParameterMetadataProvider
     where TList : IListSchema
 {
+    private static readonly HashSet<string> Parameters =
+        new(["limit", "start_after", "order", "filter", "total"], StringComparer.OrdinalIgnoreCase);
+
     public int Limit { get; private set; }
 
     public string? StartAfter { get; private set; }
@@ -46,6 +49,11 @@ internal sealed class ListQuery<TList> : IRequestPart, IListQuery, IBindableFrom
     {
         var query = request.Http.Request.Query;
         List<ListProblem> problems = [];
+        foreach (var name in query.Keys.Where(IsMisspelt))
+        {
+            problems.Add(new ListProblem(name, query[name], "is no parameter of a list; one is given again to say more, as filter=…&filter=…"));
+        }
+
         (Orders, Filters) = (QueryValues.Of(query, "order"), QueryValues.Of(query, "filter"));
         var parsed = ListQueryParser.Parse(
             TList.Schema, QueryValues.Of(query, "limit"), QueryValues.Of(query, "start_after"), Orders, Filters, problems);
@@ -70,6 +78,13 @@ internal sealed class ListQuery<TList> : IRequestPart, IListQuery, IBindableFrom
         (Limit, StartAfter) = (query.ContainsKey("limit") ? parsed.Limit : TList.DefaultLimit, parsed.StartAfter);
         return new((ApiError?)null);
     }
+
+    /// <summary>
+    /// Another spelling of a parameter, as <c>filter[]</c> or <c>filters</c>: passed over, it would list what was not
+    /// asked for.
+    /// </summary>
+    private static bool IsMisspelt(string name) =>
+        !Parameters.Contains(name) && Parameters.Any(known => name.StartsWith(known, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The same for a grain that lists tokens or members.</summary>
     public ListRequest ToRequest(Bearer bearer) => new()

@@ -53,6 +53,13 @@ public sealed record IntegrationPointContent
 
     /// <summary>Scheduled operations as a JSON array.</summary>
     [Id(6)] public string? ScheduledOperations { get; init; }
+
+    /// <summary>Whether accounts of an environment may have a provider here. What is not named is not allowed.</summary>
+    /// <param name="providerType">such as <c>ticketing_jira</c></param>
+    /// <param name="environment"><c>test</c> or <c>prod</c></param>
+    public bool Offers(string providerType, string environment) =>
+        (environment == "test" ? TestProviders : ProdProviders) is { } types
+        && (types.Contains("*") || types.Contains(providerType));
 }
 
 /// <summary>What a credential hangs on.</summary>

@@ -1,6 +1,7 @@
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Accounts;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
@@ -48,6 +49,15 @@ public sealed class AccountGrain(
 
     protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken) =>
         ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
+
+    /// <summary>An account does not move to where a point of one of its integrations does not offer the provider.</summary>
+    protected override async ValueTask<ResourceAnswer?> RefuseLast(
+        ResourceState next, ResourceState? current, CallContext context) =>
+        current?.Content.Account is { } before && next.Content.Account is { } after
+        && before.Environment != after.Environment
+        && await AccountPoints.ProblemWith(Id, before, after, Store) is { } problem
+            ? Refused(ResourceRefusal.InvalidReference) with { Details = [problem] }
+            : null;
 
     private async Task<AccountTokenAnswer> CreateBoth(
         CreateAccountWithToken command, TokenSpec spec, PolicyContent? policy, CancellationToken cancellationToken)

@@ -111,10 +111,10 @@ public sealed class IntegrationGrain(
         ? Task.CompletedTask
         : GrainFactory.SettleChange(Id, wanted: null, state.Content.Integration);
 
-    /// <summary>The keys of its webhooks. What a change leaves out stays.</summary>
+    /// <summary>The keys of its webhooks. What a change leaves out stays, while there are webhooks.</summary>
     protected override ResourceState Protect(ResourceState state, ProtectedText? secret) => (secret, state.Sealed) switch
     {
-        (null, _) => state,
+        (null, _) => state.Content.Integration?.WebhookConfig is null ? state with { Sealed = null } : state,
         (_, { } before) => state with { Sealed = _box.Seal(WebhookKeys.Merge(secret, _box.Open(before, Id)), Id) },
         _ => state with { Sealed = _box.Seal(secret, Id) },
     };

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using TokenActors.Grains.ResourceModel;
+using TokenActors.Storage.Records;
+using TokenActors.Storage.Secrets;
 
 namespace TokenActors.Gateway.Tests.Management;
 
@@ -309,6 +312,44 @@ public sealed class ResourceTests(Service service)
     }
 
     [Fact]
+    public async Task An_account_does_not_move_to_where_the_point_of_an_integration_does_not_offer_the_provider()
+    {
+        var point = Id((await service.Post("/v1/integration-points", Admin, """{"connector":"siem","environments":{"test":["siem_mock_siem"]}}""")).Is(HttpStatusCode.Created).Result);
+        var path = $"/v1/accounts/{Id(await Account())}";
+        var integrations = path.Replace("accounts", "integrations", StringComparison.Ordinal);
+        (await service.Post(integrations, Admin, new { name = "only-here", integration_point_id = point, provider_config = new { type = "siem_mock_siem" } })).Is(HttpStatusCode.Created);
+        const string toProd = """[{"op":"replace","path":"/environment","value":"prod"}]""";
+        Assert.Contains("only-here", (await Patch(path, toProd)).IsProblem(HttpStatusCode.BadRequest).Body);
+        Assert.Equal("test", (string)(await service.Get(path, Admin)).Is(HttpStatusCode.OK).Result["environment"]!);
+        (await Patch($"/v1/integration-points/{point}", """[{"op":"add","path":"/environments/prod","value":["*"]}]""")).Is(HttpStatusCode.OK);
+        (await Patch(path, toProd)).Is(HttpStatusCode.OK);
+        (await Patch(path, toProd.Replace("prod", "test", StringComparison.Ordinal))).Is(HttpStatusCode.OK);
+        (await Patch($"/v1/integration-points/{point}", """[{"op":"replace","path":"/environments","value":{"test":["siem_mock_siem"]}}]""")).Is(HttpStatusCode.OK);
+        (await service.Delete($"{integrations}/only-here", Admin)).Is(HttpStatusCode.NoContent);
+        (await Patch(path, toProd)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task No_account_is_called_as_what_stands_in_its_place_in_a_path()
+    {
+        (await service.Post("/v1/accounts", Admin, """{"name":"Lookup"}""")).IsProblem(HttpStatusCode.Conflict);
+        var account = await Account();
+        (await Patch($"/v1/accounts/{Id(account)}", """[{"op":"replace","path":"/name","value":"lookup"}]""")).IsProblem(HttpStatusCode.Conflict);
+    }
+
+    [Theory]
+    [InlineData("filter[]=name[eq]none", "filter[]")]
+    [InlineData("filters=name[eq]none", "filters")]
+    [InlineData("limit=3&orders=name", "orders")]
+    public async Task Another_spelling_of_a_lists_parameter_is_not_passed_over(string query, string name)
+    {
+        foreach (var path in new[] { "accounts", "tokens", "members", "audit/organizations", "status" })
+        {
+            (await service.Get($"/v1/{path}?{query}", Admin)).IsProblem(HttpStatusCode.BadRequest, name);
+        }
+    }
+
+    [Fact]
     public async Task A_name_like_an_id_is_taken_by_nobody_and_names_may_have_a_tilde()
     {
         (await service.Post("/v1/accounts", service.Admin, new { name = Guid.NewGuid().ToString() })).IsProblem(HttpStatusCode.BadRequest, "/name");
@@ -444,6 +485,41 @@ public sealed class ResourceTests(Service service)
         (await service.Post(path, Admin, new { provider_config = new { type = "siem_mock_siem" }, integration_point_id = Id(wrong) })).IsProblem(HttpStatusCode.BadRequest, "/integration_point_id");
         var other = await Account();
         (await service.Get($"/v1/integrations/{Id(other)}/{Id(made)}", Admin)).IsProblem(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_webhook_that_an_integration_gets_later_has_a_key_and_one_that_goes_takes_its_key_along()
+    {
+        var path = $"/v1/integrations/{Id(await Account())}";
+        var made = (await service.Post(path, Admin, """{"provider_config":{"type":"siem_mock_siem"},"webhook_config":{"provider_key":"of the provider","items":[{"webhook_url":"https://a.example.com"}]}}"""))
+            .Is(HttpStatusCode.Created).Result["integration"]!;
+        path = $"{path}/{Id(made)}";
+        var first = (string)made["webhook_config"]!["items"]![0]!["integrator_key"]!;
+
+        var added = (await Patch(path, """[{"op":"add","path":"/webhook_config/items/-","value":{"webhook_url":"https://b.example.com"}}]""")).Is(HttpStatusCode.OK).Result["webhook_config"]!;
+        Assert.Null(added["items"]![0]!["integrator_key"]);
+        var second = (string)added["items"]![1]!["integrator_key"]!;
+        var keys = await Keys();
+        Assert.True(keys.Contains(first, StringComparison.Ordinal) && keys.Contains(second, StringComparison.Ordinal));
+        Assert.DoesNotContain("integrator_key", (await service.Get(path, Admin)).Body);
+
+        var moved = (await Patch(path, """[{"op":"replace","path":"/webhook_config/items/0/webhook_url","value":"https://c.example.com"}]""")).Is(HttpStatusCode.OK).Result["webhook_config"]!;
+        Assert.NotEmpty((string)moved["items"]![0]!["integrator_key"]!);
+        keys = await Keys();
+        Assert.True(!keys.Contains(first, StringComparison.Ordinal) && keys.Contains(second, StringComparison.Ordinal));
+
+        (await Patch(path, """[{"op":"remove","path":"/webhook_config/items/1"}]""")).Is(HttpStatusCode.OK);
+        Assert.DoesNotContain(second, await Keys());
+        Assert.Contains("of the provider", await Keys());
+        (await Patch(path, """[{"op":"remove","path":"/webhook_config"}]""")).Is(HttpStatusCode.OK);
+        Assert.Equal("", await Keys());
+
+        async Task<string> Keys()
+        {
+            var id = Guid.Parse(Id(made));
+            var row = await service.Store.Read(new RecordKey("integration", id.ToString()));
+            return ResourceState.FromRecord(row!).Sealed is { } keys ? new SecretBox(service.Peppers).Open(keys, id).Reveal() : "";
+        }
     }
 
     [Fact]

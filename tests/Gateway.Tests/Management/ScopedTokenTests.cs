@@ -24,6 +24,20 @@ public sealed class ScopedTokenTests(ScopedTokenTests.WithOrigin service) : ICla
         Id((await service.Post($"/v1/integrations/{account}", Admin, new { provider_config = new { type } })).Is(HttpStatusCode.Created).Result["integration"]!);
 
     [Fact]
+    public async Task A_page_may_send_what_its_libraries_send_and_read_what_it_needs()
+    {
+        var preflight = await service.Send(HttpMethod.Options, "/v1/accounts", [("Origin", Origin), ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "authorization,traceparent,x-fern-language")]);
+        Assert.Equal(Origin, preflight.Headers["Access-Control-Allow-Origin"]);
+        Assert.Contains("traceparent", preflight.Headers["Access-Control-Allow-Headers"]);
+        Assert.True(int.Parse(preflight.Headers["Access-Control-Max-Age"]) > 60);
+        Assert.False(preflight.Headers.ContainsKey("Access-Control-Allow-Credentials"));
+        var token = await service.Create("connect-ui");
+        Assert.Contains("Retry-After", (await service.Send(HttpMethod.Get, "/v1/accounts", [("Origin", Origin), ("Authorization", "Bearer " + token.Access)])).Headers["Access-Control-Expose-Headers"]);
+        var stranger = await service.Send(HttpMethod.Options, "/v1/accounts", [("Origin", "https://elsewhere.example.com"), ("Access-Control-Request-Method", "GET")]);
+        Assert.False(stranger.Headers.ContainsKey("Access-Control-Allow-Origin"));
+    }
+
+    [Fact]
     public async Task An_integration_token_opens_its_integration_and_dies_with_it()
     {
         var account = await Account();

@@ -15,6 +15,9 @@ internal sealed class AccountKind : IResourceKind<AccountWire>
 
     public static ListSchema Schema => ResourceLists.Accounts;
 
+    /// <summary><c>/v1/credentials/lookup/{id}</c> is no account's.</summary>
+    public static IReadOnlyCollection<string> ReservedNames => ["lookup"];
+
     public static bool Counts => true;
 
     public static JsonTypeInfo<AccountWire> WireType => AccountJson.Wire.AccountWire;

@@ -13,7 +13,7 @@ internal sealed record IntegrationBody(
     string? ScheduledOperations)
 {
     /// <summary>Null where something is wrong, which then stands in the fields' errors.</summary>
-    public static IntegrationBody? Read(JsonFields fields, bool isNew)
+    public static IntegrationBody? Read(JsonFields fields, IntegrationContent? current)
     {
         var provider = fields.Object("provider_config", required: true) is { } config
             ? ProviderConfigs.Read(config)
@@ -32,7 +32,7 @@ internal sealed record IntegrationBody(
         }
 
         var bridge = fields.Object("bridge_selector") is { } selector ? ReadBridge(selector) : null;
-        var webhooks = WebhookConfigs.Read(fields, isNew);
+        var webhooks = WebhookConfigs.Read(fields, current?.WebhookConfig);
         var mappings = IntegrationFieldReader.Mappings(fields, isTemplate: false);
         var additional = IntegrationFieldReader.AdditionalMappings(fields, isTemplate: false);
         var scheduled = IntegrationFieldReader.ScheduledOperations(fields, provider?.Provider.Category);

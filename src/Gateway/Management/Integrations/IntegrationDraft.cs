@@ -7,9 +7,9 @@ namespace TokenActors.Gateway.Management.Integrations;
 /// <summary>What a request is about to make of an integration, with the ids of what comes with it.</summary>
 /// <param name="account">that the integration hangs on</param>
 /// <param name="token">its default token</param>
-/// <param name="isNew">it is not there yet, so that keys that are left out are made</param>
+/// <param name="current">as it is, whose keys stay where they are left out; null for a new one</param>
 /// <param name="newId">the id of a credential that is to be made, by its place</param>
-internal sealed class IntegrationDraft(Resource account, TokenId token, bool isNew, Func<int, Guid> newId)
+internal sealed class IntegrationDraft(Resource account, TokenId token, IntegrationContent? current, Func<int, Guid> newId)
 {
     private IntegrationBody? _body;
 
@@ -34,12 +34,19 @@ internal sealed class IntegrationDraft(Resource account, TokenId token, bool isN
             ? content with { Integration = integration with { ScheduledOperations = scheduled } }
             : content;
 
+    /// <summary>What was made, with the keys of webhooks that were given or made up: no later answer shows them.</summary>
+    public IntegrationWire Show(Resource integration)
+    {
+        var wire = IntegrationWire.From(integration);
+        return Body.Webhooks?.Full is { } webhooks ? wire with { WebhookConfig = webhooks } : wire;
+    }
+
     /// <summary>
     /// Reads what a body says beyond names, and lets inline secrets refer to the credentials that will hold them.
     /// </summary>
     public ResourceInput? Read(JsonFields fields)
     {
-        _body = IntegrationBody.Read(fields, isNew);
+        _body = IntegrationBody.Read(fields, current);
         if (_body is null)
         {
             return null;

@@ -210,9 +210,9 @@ internal static class IntegrationEndpoints
 
         return replaced.IsSuccess
             ? new JsonOk<UpdatedIntegration>(
-                new(IntegrationWire.From(replaced.Value), made.Credentials is [] ? null : [.. made.Credentials.Select(
+                new(draft.Show(replaced.Value), made.Credentials is [] ? null : [.. made.Credentials.Select(
                     CredentialWire.From)]),
-                IntegrationJson.Wire.UpdatedIntegration)
+                IntegrationJson.Wire.UpdatedIntegration, holdsSecret: draft.Body.Webhooks?.Full is not null)
             : replaced.Refusal;
     }
 

@@ -33,10 +33,10 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
     public IntegrationDraft Begin(ApiRequest request, Resource account, Resource? current)
     {
         var call = request.Idempotent;
+        var content = current?.Content.Integration;
         Guid NewId(string what) => call?.DerivedIdFor(what) ?? Guid.CreateVersion7(time.GetUtcNow());
         return new IntegrationDraft(
-            account, current?.Content.Integration?.RefreshTokenId ?? new TokenId(NewId("token")), current is null, i =>
-                NewId($"credential {i}"));
+            account, content?.RefreshTokenId ?? new TokenId(NewId("token")), content, i => NewId($"credential {i}"));
     }
 
     /// <summary>
@@ -182,16 +182,10 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
     private static JsonCreated<Envelope<CreatedIntegration>> Created(
         IntegrationDraft draft, Resource integration, IReadOnlyList<Resource> credentials, TokenView token, SecretPair secrets)
     {
-        var wire = IntegrationWire.From(integration);
-        if (draft.Body.Webhooks?.Full is { } webhooks)
-        {
-            wire = wire with { WebhookConfig = webhooks };
-        }
-
         var created = new CreatedIntegration(
             credentials.Count > 0
                 ? [.. credentials.Select(CredentialWire.From)]
-                : null, wire, RefreshTokenWire.From(token, secrets).Primary);
+                : null, draft.Show(integration), RefreshTokenWire.From(token, secrets).Primary);
         return new(new(created), IntegrationJson.Wire.EnvelopeCreatedIntegration, holdsSecret: true);
     }
 
@@ -215,11 +209,8 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
 
         draft.Point = content;
         var provider = draft.Body.Provider.Provider;
-        var allowed = ResourceFields.Of(draft.Account.Content.Account).Environment == "test"
-            ? content.TestProviders
-            : content.ProdProviders;
         return content.Connector == provider.Category
-            && allowed is { } types && (types.Contains("*") || types.Contains(provider.Type));
+            && content.Offers(provider.Type, ResourceFields.Of(draft.Account.Content.Account).Environment);
     }
 
     /// <summary>

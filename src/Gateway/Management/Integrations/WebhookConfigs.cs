@@ -8,7 +8,7 @@ namespace TokenActors.Gateway.Management.Integrations;
 
 /// <summary>Where an integration's webhooks go.</summary>
 /// <param name="Shown">without keys</param>
-/// <param name="Full">with keys, shown once; null where none was given or made</param>
+/// <param name="Full">with the keys that were given or made, shown once; null where there are none, and were none</param>
 internal sealed record WebhookConfig(JsonObject Shown, JsonObject? Full)
 {
     public ProtectedText? Keys =>
@@ -16,8 +16,8 @@ internal sealed record WebhookConfig(JsonObject Shown, JsonObject? Full)
 }
 
 /// <summary>
-/// Reads <c>webhook_config</c>. A key that is left out of a new item is made up, and told once; in a whole object its
-/// absence keeps what is there.
+/// Reads <c>webhook_config</c>. A key that is left out is that of the item that had the URL before; where none had, it
+/// is made up, and told once.
 /// </summary>
 internal static class WebhookConfigs
 {
@@ -26,7 +26,9 @@ internal static class WebhookConfigs
 
     private static readonly string[] Events = ["TicketCreated", "TicketUpdated", "TicketDeleted", "TicketCommentCreated", "TicketCommentDeleted"];
 
-    public static WebhookConfig? Read(JsonFields fields, bool isNew)
+    /// <param name="fields">of the integration</param>
+    /// <param name="before">the configuration that it has, as it is shown; null: it has none</param>
+    public static WebhookConfig? Read(JsonFields fields, string? before)
     {
         if (fields.Object("webhook_config") is not { } config)
         {
@@ -36,6 +38,7 @@ internal static class WebhookConfigs
         var shown = new JsonObject();
         var full = new JsonObject();
         var hasKeys = false;
+        var known = UrlsOf(before);
         if (config.Text("provider_key") is { } providerKey)
         {
             full["provider_key"] = providerKey;
@@ -51,12 +54,16 @@ internal static class WebhookConfigs
         {
             foreach (var (item, i) in items.EnumerateArray().Select((item, i) => (item, i)))
             {
-                if (config.Item("items", i, item) is { } read && ReadItem(read, isNew) is var (one, key))
+                if (config.Item("items", i, item) is { } read && ReadItem(read, known) is var (one, key))
                 {
                     shownItems.Add(one);
                     var whole = one.DeepClone().AsObject();
-                    whole["integrator_key"] = key;
-                    hasKeys |= key is not null;
+                    if (key is not null)
+                    {
+                        whole["integrator_key"] = key;
+                        hasKeys = true;
+                    }
+
                     fullItems.Add((JsonNode)whole);
                 }
             }
@@ -65,10 +72,15 @@ internal static class WebhookConfigs
         config.RefuseUnknown();
         shown["items"] = shownItems;
         full["items"] = fullItems;
-        return new WebhookConfig(shown, hasKeys ? full : null);
+        return new WebhookConfig(shown, hasKeys || before is not null ? full : null);
     }
 
-    private static (JsonObject Item, string? Key)? ReadItem(JsonFields fields, bool isNew)
+    private static List<string?> UrlsOf(string? config) => config is null || JsonNode.Parse(config)?["items"] is not JsonArray items
+        ? []
+        : [.. items.Select(item => (string?)item?["webhook_url"])];
+
+    /// <summary>The URL of an item that keeps its key is taken from <paramref name="known"/>.</summary>
+    private static (JsonObject Item, string? Key)? ReadItem(JsonFields fields, List<string?> known)
     {
         var url = fields.Text("webhook_url", required: true);
         if (url is not null
@@ -88,8 +100,9 @@ internal static class WebhookConfigs
             fields.Reject("event_filter", $"must hold some of {string.Join(", ", Events)}");
         }
 
+        var isKnown = known.Remove(url);
         var key = fields.Text("integrator_key")
-            ?? (isNew ? Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)) : null);
+            ?? (isKnown ? null : Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)));
         fields.RefuseUnknown();
         if (url is null)
         {
