@@ -28,9 +28,9 @@ internal sealed class LaunchDarklyApi : Facade
 
     protected override TokenAudience? Audience => TokenAudience.LaunchDarkly;
 
+    /// <summary>All of the vendor's paths, so that its clients can read what the others answer: they are not there.</summary>
     public override bool Owns(PathString path) =>
-        path.StartsWithSegments("/api/v2/tokens") || path.StartsWithSegments("/api/v2/roles")
-            || path.StartsWithSegments("/api/v2/caller-identity");
+        path.StartsWithSegments("/api/v2") && !path.StartsWithSegments("/api/v2/token");
 
     public override (Secret Secret, TokenId Id)? Presented(HttpContext http) =>
         http.Request.Headers.Authorization is [var text] ? Parse(text) : null;

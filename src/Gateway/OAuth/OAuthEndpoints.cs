@@ -163,6 +163,12 @@ internal sealed record OAuthForm(
             return OAuthError.InvalidRequest("the form cannot be read");
         }
 
+        // RFC 6749 3.2: no parameter is given twice.
+        if (form["token"].Count == 1 && form.Any(parameter => parameter.Value.Count > 1))
+        {
+            return OAuthError.InvalidRequest("no parameter may be given more than once");
+        }
+
         if (form["token"] is not [{ } given] || given.Trim() is not { Length: > 0 } token)
         {
             return OAuthError.InvalidRequest("the parameter token must be given once");

@@ -138,8 +138,8 @@ public sealed record IssueToken
     [Id(15)] public string? Principal { get; init; }
 
     /// <summary>
-    /// It stays valid when its member, or the token that it was made with, is disabled or deleted. Only for profiles
-    /// of facades.
+    /// It stays valid when its member, or the token that it was made with, is disabled or deleted, and may do what it
+    /// says whatever its member may. Only for profiles of facades, and for default tokens.
     /// </summary>
     [Id(16)] public bool Independent { get; init; }
 

@@ -65,6 +65,12 @@ public sealed class LaunchDarklyTests(Service service)
         (await Get($"/api/v2/roles/{name}", Secret(await Create(new { name = "own", role = "writer" })))).Is(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("/api/v2/projects")]
+    [InlineData("/api/v2/members/me")]
+    public async Task What_this_service_does_not_have_is_not_there_in_words_that_its_clients_read(string path) =>
+        IsError(await service.Get(path, null), HttpStatusCode.NotFound, "not_found");
+
     [Fact]
     public async Task A_caller_is_told_who_it_is_and_how_much_is_left()
     {

@@ -581,4 +581,19 @@ public sealed class ResourceTests(Service service)
         (await service.Post($"/v1/auth/logon/{organization}", null, new { name = "boss@example.com", secret = "correct horse battery" })).IsProblem(HttpStatusCode.Unauthorized);
         (await service.Get($"/v1/suborgs/{organization}", Admin)).IsProblem(HttpStatusCode.NotFound);
     }
+
+    [Theory]
+    [InlineData("""{"name":"boss@example.com","secret":"correct horse battery","options":{"options":["disabled"]}}""")]
+    [InlineData("""{"name":"boss@example.com","secret":"correct horse battery","options":{"options":["invited"]}}""")]
+    [InlineData("""{"name":"boss@example.com","secret":"correct horse battery","role_binding":["viewer"]}""")]
+    [InlineData("""{"name":"boss@example.com","secret":"correct horse battery"}""")]
+    public async Task The_token_of_a_new_suborganization_is_its_administrators_whoever_the_first_member_is(string member)
+    {
+        var made = (await service.Post("/v1/suborgs", Admin, $$"""{"name":"{{Unique("sub")}}","member":{{member}}}""")).Is(HttpStatusCode.Created).Result;
+        var access = (string)made["token"]!["access"]!["secret"]!;
+        (await service.Post("/v1/accounts", access, "{}")).Is(HttpStatusCode.Created);
+        var second = (await service.Post("/v1/members", access, """{"name":"second@example.com","secret":"correct horse battery","role_binding":["administrator"]}""")).Is(HttpStatusCode.Created).Result;
+        (await service.Delete($"/v1/members/{Id(made["member"]!)}", access)).Is(HttpStatusCode.NoContent);
+        (await service.Get($"/v1/members/{Id(second)}", access)).Is(HttpStatusCode.OK);
+    }
 }

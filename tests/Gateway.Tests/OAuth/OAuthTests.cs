@@ -139,6 +139,8 @@ public sealed class OAuthTests(Service service)
             Assert.Equal("invalid_request", await Error(HttpStatusCode.BadRequest, null));
             Assert.Equal("invalid_request", await Error(HttpStatusCode.BadRequest, "token="));
             Assert.Equal("invalid_request", await Error(HttpStatusCode.BadRequest, "token=a&token=b"));
+            Assert.Equal("invalid_request", await Error(HttpStatusCode.BadRequest, "token=a&token_type_hint=refresh_token&token_type_hint=access_token"));
+            Assert.Equal("invalid_request", await Error(HttpStatusCode.BadRequest, "token=a&client_id=one&client_id=two"));
             Assert.Equal("invalid_request", await Error(HttpStatusCode.UnsupportedMediaType, "{}", "application/json"));
             (await service.Get($"{path}?token={service.Admin}", service.Admin)).IsProblem(HttpStatusCode.MethodNotAllowed);
         }

@@ -105,6 +105,9 @@ internal sealed class SubOrganizationEndpoints : IListSchema
                 Name = "default",
                 FullName = "Default token of the organization",
                 Roles = [BuiltinRoles.Administrator],
+
+                // It is whoever made the organization that it is shown to, whatever the first member may do, or is not yet.
+                Independent = true,
                 Secrets = minted.ToMinted(),
             },
         };
