@@ -85,9 +85,9 @@ internal static class CommandLine
     private static async Task<int> Invoke(string[] args, CommandHost host, Terminal terminal, CancellationToken ending)
     {
         var parsed = Of(host).Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        if (parsed.Action is not HelpAction && ParseErrors.Of(parsed) is { } problem)
         {
-            throw CliException.Usage($"{ParseErrors.Describe(parsed)} See: {NameOf(parsed.CommandResult)} --help");
+            throw CliException.Usage($"{problem} See: {NameOf(parsed.CommandResult)} --help");
         }
 
         return await parsed.InvokeAsync(

@@ -1,19 +1,51 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 
 namespace TokenActors.Cli.Running;
 
 /// <summary>What is wrong with a command line, in words that name no type of the program.</summary>
-internal static class ParseErrors
+internal static partial class ParseErrors
 {
-    /// <summary>The error that says most, in one sentence.</summary>
-    /// <param name="parsed">with at least one error</param>
-    public static string Describe(ParseResult parsed)
+    /// <summary>What other programs call the commands of this one.</summary>
+    private static readonly Dictionary<string, string[]> Synonyms = new()
     {
-        // A word that is no command leaves its group without one, which says less.
-        if (parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..])
+        ["get"] = ["show"],
+        ["describe"] = ["show"],
+        ["ls"] = ["list"],
+        ["new"] = ["create"],
+        ["add"] = ["create"],
+        ["set"] = ["edit"],
+        ["update"] = ["edit"],
+        ["patch"] = ["edit"],
+        ["rm"] = ["delete", "revoke"],
+        ["remove"] = ["delete", "revoke"],
+        ["delete"] = ["revoke"],
+        ["log-in"] = ["login"],
+        ["logon"] = ["login"],
+    };
+
+    /// <summary>The error that says most, in one or two sentences; null where there is none.</summary>
+    public static string? Of(ParseResult parsed)
+    {
+        // Read as a name, a slip in --dry-run would make what was only to be looked at.
+        if (StrayOption(parsed) is { } stray)
         {
-            return $"There is no command {word}.";
+            return $"There is no option {stray}.{Hint(OptionsOf(parsed.CommandResult).FirstOrDefault(option => IsLike(option, stray)))}";
+        }
+
+        if (parsed.Errors.Count == 0)
+        {
+            return null;
+        }
+
+        // A word that is no command leaves its group without one, which says less.
+        var commands = parsed.CommandResult.Command.Subcommands;
+        if (commands.Count > 0 && parsed.UnmatchedTokens is [var word, ..])
+        {
+            var meant = Synonyms.GetValueOrDefault(word, []).FirstOrDefault(other => commands.Any(command => command.Name == other))
+                ?? commands.FirstOrDefault(command => IsLike(command.Name, word))?.Name;
+            return $"There is no command {word}.{Hint(meant)}";
         }
 
         var error = parsed.Errors[0];
@@ -21,6 +53,31 @@ internal static class ParseErrors
             ? $"{result.Option.Name} takes {FormOf(result.Option.ValueType)}, not {value.Value}."
             : error.Message.Split('\n')[0].TrimEnd();
     }
+
+    /// <summary>
+    /// A word that looks like an option and was taken for an argument or the value of one; null where there is none. What
+    /// stands behind <c>--</c>, or after the name of a program that is to be run, is that program's.
+    /// </summary>
+    private static string? StrayOption(ParseResult parsed) => parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors
+        ? parsed.Tokens
+            .TakeWhile(token => token.Type != TokenType.DoubleDash)
+            .FirstOrDefault(token => token.Type == TokenType.Argument && OptionForm.IsMatch(token.Value))?.Value
+        : null;
+
+    private static IEnumerable<string> OptionsOf(CommandResult command) =>
+        command.Command.Options.Where(option => !option.Hidden).Select(option => option.Name)
+            .Concat(command.Parent is CommandResult parent ? OptionsOf(parent) : []);
+
+    /// <summary>The same but for hyphens, or the beginning of it.</summary>
+    private static bool IsLike(string known, string word)
+    {
+        var (whole, part) = (Plain(known), Plain(word));
+        return part.Length > 1 && whole.StartsWith(part, StringComparison.OrdinalIgnoreCase);
+
+        static string Plain(string name) => name.Replace("-", "", StringComparison.Ordinal);
+    }
+
+    private static string Hint(string? meant) => meant is null ? "" : $" Do you mean {meant}?";
 
     private static bool IsOfType(ParseError error) => error.Message.Contains("expected type", StringComparison.Ordinal);
 
@@ -37,4 +94,7 @@ internal static class ParseErrors
 
         return type == typeof(bool) ? "true or false" : "a whole number";
     }
+
+    [GeneratedRegex("^--?[A-Za-z]")]
+    private static partial Regex OptionForm { get; }
 }

@@ -16,8 +16,12 @@ internal static class RunCommand
         Description = "what to run, after --", Arity = ArgumentArity.OneOrMore,
     };
 
-    public static Command Of(CommandHost host) => host.Verb(
-        "run", "run a command with TA_TOKEN and TA_URL in its environment", Run, Program);
+    public static Command Of(CommandHost host)
+    {
+        var command = host.Verb("run", "run a command with TA_TOKEN and TA_URL in its environment", Run, Program);
+        command.TreatUnmatchedTokensAsErrors = false;
+        return command;
+    }
 
     private static async Task<ExitCode> Run(Invocation invocation)
     {
