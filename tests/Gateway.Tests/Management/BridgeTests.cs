@@ -47,6 +47,30 @@ public sealed class BridgeTests(Service service)
     }
 
     [Fact]
+    public async Task An_integration_names_a_bridge_of_its_own_account_and_keeps_one_that_is_gone()
+    {
+        var (account, other) = (await NewAccount(), await NewAccount());
+        var own = (string)(await service.Post($"/v1/bridges/{account}", service.Admin, "{}")).Is(HttpStatusCode.Created).Result["bridge"]!["id"]!;
+        var foreign = (string)(await service.Post($"/v1/bridges/{other}", service.Admin, "{}")).Is(HttpStatusCode.Created).Result["bridge"]!["id"]!;
+        foreach (var wrong in new[] { foreign, Guid.NewGuid().ToString(), "nonsense" })
+        {
+            (await Create(new { type = "id", value = wrong })).IsProblem(HttpStatusCode.BadRequest, "/bridge_selector/value");
+        }
+
+        (await Create(new { type = "labels", value = new[] { "of-none-yet" } })).Is(HttpStatusCode.Created);
+        var made = (await Create(new { type = "id", value = own })).Is(HttpStatusCode.Created).Result["integration"]!;
+        var path = $"/v1/integrations/{account}/{(string)made["id"]!}";
+        (await Replace(foreign)).IsProblem(HttpStatusCode.BadRequest, "/bridge_selector/value");
+        (await service.Delete($"/v1/bridges/{account}/{own}", service.Admin)).Is(HttpStatusCode.NoContent);
+        (await service.Send(HttpMethod.Patch, path, service.Admin, """[{"op":"replace","path":"/fullname","value":"still"}]""")).Is(HttpStatusCode.OK);
+
+        Task<Answer> Create(object selector) =>
+            service.Post($"/v1/integrations/{account}", service.Admin, new { provider_config = new { type = "siem_mock_siem" }, bridge_selector = selector });
+        Task<Answer> Replace(string bridge) =>
+            service.Send(HttpMethod.Patch, path, service.Admin, $$"""[{"op":"replace","path":"/bridge_selector/value","value":"{{bridge}}"}]""");
+    }
+
+    [Fact]
     public async Task Bridges_of_an_account_are_found_by_their_labels()
     {
         var account = await NewAccount();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using TokenActors.Domain.Identity;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.IntegrationPoints;
@@ -31,7 +30,7 @@ internal sealed record IntegrationBody(
             }
         }
 
-        var bridge = fields.Object("bridge_selector") is { } selector ? ReadBridge(selector) : null;
+        var bridge = BridgeSelectors.Read(fields);
         var webhooks = WebhookConfigs.Read(fields, current?.WebhookConfig);
         var mappings = IntegrationFieldReader.Mappings(fields, isTemplate: false);
         var additional = IntegrationFieldReader.AdditionalMappings(fields, isTemplate: false);
@@ -55,28 +54,4 @@ internal sealed record IntegrationBody(
         AdditionalMappings = AdditionalMappings,
         ScheduledOperations = ScheduledOperations,
     };
-
-    /// <summary>By the id of one bridge, or by labels.</summary>
-    private static string? ReadBridge(JsonFields fields)
-    {
-        var type = fields.Text("type", required: true);
-        var selector = new JsonObject { ["type"] = type };
-        switch (type)
-        {
-            case "id":
-                selector["value"] = fields.Text("value", required: true);
-                break;
-            case "labels":
-                selector["value"] = fields.Texts("value", required: true) is { } labels
-                    ? new JsonArray([.. labels.Select(label => JsonValue.Create(label))])
-                    : null;
-                break;
-            case not null:
-                fields.Reject("type", "must be id or labels");
-                break;
-        }
-
-        fields.RefuseUnknown();
-        return selector.ToJsonString(JsonSerializerOptions.Default);
-    }
 }

@@ -84,6 +84,12 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
             errors.Add(mapping);
         }
 
+        if (await BridgeSelectors.ProblemWith(
+            request, grains, draft.Account.Id, draft.Body.BridgeSelector, current?.BridgeSelector) is { } bridge)
+        {
+            errors.Add(bridge);
+        }
+
         return errors.Count > 0 ? Problems.Invalid(errors) : null;
     }
 
