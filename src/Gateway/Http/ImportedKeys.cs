@@ -20,8 +20,8 @@ internal sealed record ImportedKey(TokenId Id, VerifyToken Query, Verification V
 internal readonly record struct ImportedAnswer(ImportedKey? Key, TimeSpan? Wait);
 
 /// <summary>
-/// Finds keys that something else issued. An organization's schemes are kept for a minute, so that nobody is asked about a
-/// text that fits none of them; which token a key belongs to is kept as long as there is room, since its grain says in any
+/// Finds keys that something else issued. An organization's schemes are kept for a minute, and asked for again by a text
+/// that fits none of them, every two seconds at most: another gateway may have made its scheme since. Which token a key belongs to is kept as long as there is room, since its grain says in any
 /// case whether it is accepted.
 /// </summary>
 /// <param name="grains">of the silo or the client in this process</param>
@@ -35,6 +35,7 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
     private const int MostOrganizations = 10_000;
 
     private static readonly TimeSpan SchemesKept = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MissesKept = TimeSpan.FromSeconds(2);
 
     /// <summary>A change waits no longer to know what is to be masked: during an outage it would take twice as long.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -43,15 +44,13 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
 
     private readonly ConcurrentDictionary<OrganizationId, KnownSchemes> _schemes = [];
 
-    /// <summary>
-    /// Asked for by every change, also by that which makes the first scheme: were they those above, its keys would be
-    /// refused for a minute.
-    /// </summary>
-    private readonly ConcurrentDictionary<OrganizationId, KnownSchemes> _noted = [];
-
     private readonly ConcurrentDictionary<(OrganizationId Organization, SecretFingerprint Key), TokenId> _found = [];
 
-    private sealed record KnownSchemes(IReadOnlyList<ImportScheme> Schemes, DateTimeOffset Until)
+    /// <param name="Schemes">of the organization</param>
+    /// <param name="ReadAt">when it had them</param>
+    /// <param name="ScannedUntil">until then texts are looked through for their keys without asking, whatever was made since</param>
+    private sealed record KnownSchemes(
+        IReadOnlyList<ImportScheme> Schemes, DateTimeOffset ReadAt, DateTimeOffset ScannedUntil)
     {
         public ImportedKeyScan? Scan { get; } = Schemes.Count > 0 ? new ImportedKeyScan(Schemes) : null;
     }
@@ -115,20 +114,28 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
     /// <param name="organization">whose schemes</param>
     public async ValueTask<ImportedKeyScan?> ScanOf(OrganizationId organization)
     {
+        if (_schemes.TryGetValue(organization, out var kept) && time.GetUtcNow() < kept.ScannedUntil)
+        {
+            return kept.Scan;
+        }
+
         try
         {
-            var known = Known(_noted, organization, CancellationToken.None);
+            var known = Known(organization, SchemesKept, CancellationToken.None);
             return (known.IsCompletedSuccessfully
                 ? known.Result
                 : await known.AsTask().WaitAsync(LongestWait, TimeProvider.System)).Scan;
         }
         catch (Exception e) when (GrainCalls.IsUnavailable(e))
         {
-            var former = _noted.GetValueOrDefault(organization) ?? new KnownSchemes([], default);
-            _noted[organization] = former with { Until = time.GetUtcNow() + AskedAgainAfter };
+            var former = _schemes.GetValueOrDefault(organization) ?? new KnownSchemes([], default, default);
+            _schemes[organization] = former with { ScannedUntil = time.GetUtcNow() + AskedAgainAfter };
             return former.Scan;
         }
     }
+
+    /// <summary>The organization has other schemes now.</summary>
+    public void Forget(OrganizationId organization) => _schemes.TryRemove(organization, out _);
 
     /// <summary>The token that has a key; null where none has it.</summary>
     /// <param name="organization">in no other is anything found</param>
@@ -145,7 +152,7 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         HashSet<string> seen = [];
-        foreach (var scheme in await SchemesOf(organization, cancellationToken))
+        foreach (var scheme in (await Known(organization, MissesKept, cancellationToken)).Schemes)
         {
             for (var at = text.IndexOf(scheme.Prefix, StringComparison.Ordinal); at >= 0 && at + scheme.Length <= text.Length;
                 at = text.IndexOf(scheme.Prefix, at + 1, StringComparison.Ordinal))
@@ -167,37 +174,29 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
             return null;
         }
 
-        foreach (var scheme in await SchemesOf(organization, cancellationToken))
-        {
-            if (scheme.Fits(text))
-            {
-                return scheme;
-            }
-        }
+        return Fitting(await Known(organization, SchemesKept, cancellationToken))
+            ?? Fitting(await Known(organization, MissesKept, cancellationToken));
 
-        return null;
+        ImportScheme? Fitting(KnownSchemes known) => known.Schemes.FirstOrDefault(scheme => scheme.Fits(text));
     }
 
-    private async ValueTask<IReadOnlyList<ImportScheme>> SchemesOf(OrganizationId organization, CancellationToken cancellationToken) =>
-        (await Known(_schemes, organization, cancellationToken)).Schemes;
-
-    private async ValueTask<KnownSchemes> Known(
-        ConcurrentDictionary<OrganizationId, KnownSchemes> kept, OrganizationId organization, CancellationToken cancellationToken)
+    /// <summary>What schemes an organization has, or had no longer ago than <paramref name="age"/>.</summary>
+    private async ValueTask<KnownSchemes> Known(OrganizationId organization, TimeSpan age, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (kept.TryGetValue(organization, out var known) && now < known.Until)
+        if (_schemes.TryGetValue(organization, out var known) && now < known.ReadAt + age)
         {
             return known;
         }
 
         var asked = await grains.GetGrain<IImportSchemesGrain>(organization.ToString()).List(cancellationToken);
-        if (kept.Count >= MostOrganizations)
+        if (_schemes.Count >= MostOrganizations)
         {
-            kept.Clear();
+            _schemes.Clear();
         }
 
-        var schemes = new KnownSchemes([.. asked.Select(scheme => scheme.ToScheme())], now + SchemesKept);
-        kept[organization] = schemes;
+        var schemes = new KnownSchemes([.. asked.Select(scheme => scheme.ToScheme())], now, now + SchemesKept);
+        _schemes[organization] = schemes;
         return schemes;
     }
 

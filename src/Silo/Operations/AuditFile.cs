@@ -1,16 +1,11 @@
 using System.Globalization;
-using System.Text.Json;
 using TokenActors.Hosting;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Storage.Audit;
-using TokenActors.Storage.Records;
 
 namespace TokenActors.Silo.Operations;
 
-/// <summary>
-/// Checks rows that were exported by <c>GET /lifecycle/v1/audit</c>: each by its code, which only the service could
-/// make. That none is missing is what the chain in the database proves.
-/// </summary>
+/// <summary>Checks a file with an exported trail under the ring, which only the operator has.</summary>
 internal static class AuditFile
 {
     /// <param name="options">the settings</param>
@@ -21,75 +16,26 @@ internal static class AuditFile
         await using var store = await OperatorStore.Open(options);
         var ring = EmbeddedSilo.Peppers(options, mayCreate: false);
         await ring.Recall(store.Peppers);
-        var proof = new AuditProof(ring);
-        var (line, rows, unlinked) = (0L, 0L, 0L);
-        await foreach (var text in File.ReadLinesAsync(path))
+        var trail = new ExportedTrail(new AuditProof(ring));
+        await foreach (var line in File.ReadLinesAsync(path))
         {
-            line++;
-            switch (Check(text, proof))
+            Refuse(trail.Read(line));
+        }
+
+        Refuse(trail.End());
+        var unproved = trail.FirstUnproved is { } first
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $" {trail.Unproved} from line {first} on have no code, as those of the last minutes have none, and nothing proves them: export them again.")
+            : "";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trail.Proved} rows are as the service wrote them.{unproved}"));
+
+        void Refuse(string? problem)
+        {
+            if (problem is not null)
             {
-                case true:
-                    rows++;
-                    break;
-                case null:
-                    unlinked++;
-                    break;
-                default:
-                    throw new InvalidOperationException(string.Create(
-                        CultureInfo.InvariantCulture, $"Line {line} of {path} is not a row as it was exported."));
+                throw new InvalidOperationException($"{path}: {problem}");
             }
         }
-
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{rows} rows are as the service wrote them; {unlinked} have no code, as those of the last minutes have none."));
-    }
-
-    /// <returns>whether the row fits its code; null where it has none</returns>
-    private static bool? Check(string line, AuditProof proof)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(line);
-            var row = json.RootElement;
-            if (!row.TryGetProperty("chain", out var chain))
-            {
-                return null;
-            }
-
-            var (number, code) = (row.GetProperty("number").GetInt64(), chain.GetProperty("code").GetString());
-            return proof.Fits(number, EntryOf(row), code ?? "");
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            return false;
-        }
-    }
-
-    private static AuditEntry EntryOf(JsonElement row)
-    {
-        return new AuditEntry
-        {
-            OrganizationId = Needed("organization_id"),
-            At = row.GetProperty("at").GetDateTimeOffset(),
-            Event = Needed("event"),
-            Subject = new RecordKey(Needed("subject_kind"), Needed("subject_id")),
-            SubjectVersion = row.GetProperty("subject_version").GetInt64(),
-            CommandId = Needed("command_id"),
-            ActorTokenId = Text("token_id"),
-            ActorMemberId = Text("member_id"),
-            RemoteAddress = Text("address"),
-            UserAgent = Text("user_agent"),
-            Method = Text("method"),
-            Path = Text("path"),
-            Outcome = Needed("outcome"),
-            Code = Text("status"),
-            AccountId = Text("account_id"),
-            IntegrationId = Text("integration_id"),
-        };
-
-        string Needed(string name) => Text(name) ?? throw new FormatException(name);
-
-        string? Text(string name) => row.TryGetProperty(name, out var value) ? value.GetString() : null;
     }
 }

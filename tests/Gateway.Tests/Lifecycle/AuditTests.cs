@@ -89,6 +89,72 @@ public sealed class AuditTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("as it is", null)]
+    [InlineData("the last has no code yet", null)]
+    [InlineData("altered, its code taken out", "Line 2 has no code, and rows with later numbers have: it was taken out.")]
+    [InlineData("altered", "Line 2 is not a row as it was exported.")]
+    [InlineData("a field more", "Line 2 has a field that was not exported, or one twice.")]
+    [InlineData("a field twice", "Line 2 has a field that was not exported, or one twice.")]
+    [InlineData("twice", "Line 3 does not come after the line before it.")]
+    [InlineData("exchanged", "Line 3 does not come after the line before it.")]
+    [InlineData("no row", "Line 2 is not a row as it was exported.")]
+    [InlineData("no object", "Line 2 is not a row as it was exported.")]
+    public async Task A_file_with_an_export_is_proved_line_by_line(string file, string? problem)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await _service.Create();
+        }
+
+        await Linked();
+        var lines = (await Export("")).ConvertAll(row => row.ToJsonString());
+        var forged = JsonNode.Parse(lines[1])!.AsObject();
+        forged["event"] = "token.expired";
+        switch (file)
+        {
+            case "the last has no code yet":
+                lines[^1] = WithoutCode(JsonNode.Parse(lines[^1])!.AsObject());
+                break;
+            case "altered, its code taken out":
+                lines[1] = WithoutCode(forged);
+                break;
+            case "altered":
+                lines[1] = forged.ToJsonString();
+                break;
+            case "a field more":
+                lines[1] = lines[1].Replace("{", """{"note":"approved",""", StringComparison.Ordinal);
+                break;
+            case "a field twice":
+                lines[1] = "{\"event\":\"token.expired\"," + lines[1][1..];
+                break;
+            case "twice":
+                lines.Insert(1, lines[1]);
+                break;
+            case "exchanged":
+                (lines[1], lines[2]) = (lines[2], lines[1]);
+                break;
+            case "no row" or "no object":
+                lines[1] = file == "no row" ? "{}" : "[]";
+                break;
+        }
+
+        var trail = new ExportedTrail(new AuditProof(_service.Peppers));
+        var problems = lines.Select(trail.Read).Append(null).ToList();
+        Assert.Equal(problem, problems.Find(line => line is not null) ?? trail.End());
+        var unproved = file.Contains("no code yet", StringComparison.Ordinal) ? 1 : 0;
+        if (problem is null)
+        {
+            Assert.Equal((lines.Count - unproved, unproved, unproved == 0 ? null : (long?)lines.Count), (trail.Proved, trail.Unproved, trail.FirstUnproved));
+        }
+
+        static string WithoutCode(JsonObject row)
+        {
+            row.Remove("chain");
+            return row.ToJsonString();
+        }
+    }
+
     [Fact]
     public async Task What_is_younger_than_a_minute_is_in_no_export()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using TokenActors.Gateway.Http;
 using static TokenActors.Gateway.Tests.Lifecycle.Imports;
 using static TokenActors.Gateway.Tests.Lifecycle.TokenReadTests;
 
@@ -45,6 +46,31 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
         await service.ImportOne(Line(key), foreign.Access);
         Assert.True(await service.IsActiveKey(key));
         Assert.NotEqual((string?)(await service.Introspect(service.Admin, key)).Json["jti"], (string?)(await service.Introspect(foreign.Access, key)).Json["jti"]);
+    }
+
+    /// <summary>Who imports tries a key at once, and may have tried it before.</summary>
+    [Fact]
+    public async Task A_key_of_a_scheme_that_was_just_made_is_found_though_it_was_asked_for_before()
+    {
+        var (_, _, maker) = await service.NewOrganization();
+        var key = NewKey();
+        Assert.Equal("""{"active":false}""", (await service.Introspect(maker.Access, key)).Body);
+        await service.ImportOne(Line(key), maker.Access);
+        Assert.True((bool)(await service.Introspect(maker.Access, key)).Json["active"]!);
+    }
+
+    /// <summary>The scheme was made at another gateway, of which nobody told this one.</summary>
+    [Fact]
+    public async Task A_key_of_a_scheme_that_was_made_elsewhere_is_found_after_two_seconds()
+    {
+        var (organization, _, maker) = await service.NewOrganization();
+        var key = NewKey();
+        Assert.Equal("""{"active":false}""", (await service.Introspect(maker.Access, key)).Body);
+        var elsewhere = new ImportedKeys(service.Grains, service.Get<TokenGrains>(), service.Get<RateLimits>(), service.Clock);
+        Assert.Null(await elsewhere.Find(organization, key, default));
+        await service.ImportOne(Line(key), maker.Access);
+        service.Clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.NotNull(await elsewhere.Find(organization, key, default));
     }
 
     [Fact]

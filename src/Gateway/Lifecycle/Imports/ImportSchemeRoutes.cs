@@ -24,7 +24,7 @@ internal static class ImportSchemeRoutes
         new([.. (await Schemes(request, grains).List(request.Aborted)).Select(ImportSchemeWire.From)]), ImportsJson.Wire.ImportSchemeList);
 
     private static async Task<Results<JsonCreated<ImportSchemeWire>, Refusal>> Create(
-        ApiRequest request, Body<NewImportScheme> body, LifecycleApi api, IGrainFactory grains, TimeProvider time)
+        ApiRequest request, Body<NewImportScheme> body, LifecycleApi api, IGrainFactory grains, ImportedKeys keys, TimeProvider time)
     {
         var scheme = body.Value.Scheme with
         {
@@ -32,6 +32,7 @@ internal static class ImportSchemeRoutes
         };
         var command = new AddImportScheme { Context = request.NewCommand(), Scheme = ImportSchemeView.From(scheme) };
         var answer = await request.Command(() => Schemes(request, grains).Add(command));
+        keys.Forget(request.Bearer.OrganizationId);
         return answer.Scheme is { } made
             ? new JsonCreated<ImportSchemeWire>(ImportSchemeWire.From(made), ImportsJson.Wire.ImportSchemeWire)
             : api.Error(ErrorOf(answer));
@@ -39,7 +40,7 @@ internal static class ImportSchemeRoutes
 
     /// <summary>Only while no token accepts a key of it: such a key would be found no more.</summary>
     private static async Task<Results<NoContent, Refusal>> Delete(
-        ApiRequest request, string schemeId, LifecycleApi api, IGrainFactory grains)
+        ApiRequest request, string schemeId, LifecycleApi api, IGrainFactory grains, ImportedKeys keys)
     {
         if (!Guid.TryParseExact(schemeId, "D", out var id))
         {
@@ -48,6 +49,7 @@ internal static class ImportSchemeRoutes
 
         var command = new RemoveImportScheme { Context = request.NewCommand(request.Idempotent?.Plain), Id = id };
         var answer = await request.Command(() => Schemes(request, grains).Remove(command));
+        keys.Forget(request.Bearer.OrganizationId);
         return answer.Refusal is null ? TypedResults.NoContent() : api.Error(ErrorOf(answer));
     }
 
