@@ -171,6 +171,22 @@ public sealed class LostSessionTests : IAsyncLifetime
         Assert.Equal("typed with care", visitor.ValueOf("description"));
     }
 
+    [Fact]
+    public async Task What_was_chosen_in_a_list_is_chosen_still_once_the_password_was_given_again()
+    {
+        var token = await _service.Create("viewer", name: "chosen");
+        await _service.Create("viewer", name: "not-chosen");
+        using var visitor = await SignIn();
+        await visitor.Get("/console/tokens?kind=adhoc");
+        _service.Clock.Advance(TimeSpan.FromMinutes(6));
+        await visitor.Submit("/tokens/revoke", ("id", token.Id));
+        Assert.StartsWith("/console/confirm", visitor.Path, StringComparison.Ordinal);
+        await visitor.Submit("/confirm", ("password", Secret));
+        Assert.Equal([token.Id], visitor.Page.QuerySelectorAll("input[name=id][checked]").Select(box => box.GetAttribute("value")));
+        await visitor.Submit("/tokens/revoke");
+        Assert.Contains("Revoke 1 token", visitor.Text, StringComparison.Ordinal);
+    }
+
     /// <summary>A button that has nothing to type leads back to its page, where it is pressed anew.</summary>
     [Fact]
     public async Task A_button_is_not_pressed_by_signing_in()
