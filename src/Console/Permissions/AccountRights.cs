@@ -9,6 +9,8 @@ namespace TokenActors.WebConsole.Permissions;
 /// </summary>
 internal static class AccountRights
 {
+    private const string Making = "accounts:create";
+
     public static async Task<bool> MayOn(
         this Rights rights, string action, string accountId, TokenActorsClient api, string? tokenId, CancellationToken aborted) =>
         await ClauseOf(rights, action, accountId, api, tokenId, aborted) is not null
@@ -25,8 +27,6 @@ internal static class AccountRights
             && await ClauseOf(rights, Making, accountId, api, tokenId, aborted) is { Resources.Accounts: { } accounts }
             && accounts.Ids.Contains("*"));
 
-    private const string Making = "accounts:create";
-
     private static async Task<GrantClause?> ClauseOf(
         Rights rights, string action, string accountId, TokenActorsClient api, string? tokenId, CancellationToken aborted)
     {
@@ -42,6 +42,7 @@ internal static class AccountRights
         }
         catch (TokenActorsException)
         {
+            // The page is shown without the button.
             return null;
         }
     }
