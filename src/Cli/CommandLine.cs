@@ -38,6 +38,7 @@ internal static class CommandLine
             root.Subcommands.Add(command);
         }
 
+        root.OfferDocumentedWords();
         return root;
     }
 

@@ -86,9 +86,15 @@ public sealed class Visitor : IDisposable
         Headers = answer.Headers.Concat(answer.Content.Headers)
             .ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase);
         Page = new HtmlParser().ParseDocument(Body);
-        return answer.StatusCode == HttpStatusCode.SeeOther && answer.Headers.Location is { } next
-            ? await Get(next.ToString())
-            : this;
+        return answer switch
+        {
+            { StatusCode: HttpStatusCode.SeeOther, Headers.Location: { } next } => await Get(next.ToString()),
+            { StatusCode: HttpStatusCode.TemporaryRedirect, Headers.Location: { } next } => await Send(new HttpRequestMessage(request.Method, next)
+            {
+                Content = new StringContent(await (request.Content?.ReadAsStringAsync() ?? Task.FromResult("")), new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded")),
+            }),
+            _ => this,
+        };
     }
 
     public async Task<Visitor> SignIn(string organization, string name, string password)

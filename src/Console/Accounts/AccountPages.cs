@@ -10,6 +10,7 @@ using TokenActors.WebConsole.Deletions;
 using TokenActors.WebConsole.Forms;
 using TokenActors.WebConsole.Http;
 using TokenActors.WebConsole.Layout;
+using TokenActors.WebConsole.Permissions;
 
 namespace TokenActors.WebConsole.Accounts;
 
@@ -35,10 +36,16 @@ internal static class AccountPages
             "/accounts/{id:guid}/integrations/{integration:guid}/delete", "console_integration_delete", IntegrationDeletionOf);
     }
 
-    private static async Task<IResult> List(ConsoleRequest request) => request.Show<AccountListView>("Accounts", new()
+    private static async Task<IResult> List(ConsoleRequest request)
     {
-        [nameof(AccountListView.Accounts)] = await request.Api.Accounts.List(Listings.Query(request)).Page(request.Aborted),
-    });
+        var page = await request.Api.Accounts.List(Listings.Query(request)).Page(request.Aborted);
+        return request.Show<AccountListView>("Accounts", new()
+        {
+            [nameof(AccountListView.Accounts)] = page,
+            [nameof(AccountListView.MayMake)] = await request.Rights.MayMakeLike(
+                page.Items is [var first, ..] ? first.Id : null, request.Api, request.Session?.TokenId, request.Aborted),
+        });
+    }
 
     private static async Task<IResult> Show(ConsoleRequest request, string id)
     {
@@ -46,6 +53,8 @@ internal static class AccountPages
         Dictionary<string, object> view = new()
         {
             [nameof(AccountView.Account)] = account,
+            [nameof(AccountView.MayEdit)] = await May("accounts:patch"),
+            [nameof(AccountView.MayDelete)] = await May("accounts:delete"),
             [nameof(AccountView.Integrations)] = await request.Api.Integrations.List(id, Listings.Query(request)).Page(request.Aborted),
         };
         var credentials = request.Api.Credentials.List(id, new ListQuery { Limit = MostCredentials }).Page(request.Aborted);
@@ -57,6 +66,9 @@ internal static class AccountPages
         }
 
         return request.Show<AccountView>(account.Name, view);
+
+        Task<bool> May(string action) =>
+            request.Rights.MayOn(action, account.Id, request.Api, request.Session?.TokenId, request.Aborted);
     }
 
     private static IResult ShowNew(ConsoleRequest request) => Form(request, new FormState());

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using TokenActors.WebConsole.Assets;
 using TokenActors.WebConsole.Http;
 using TokenActors.WebConsole.Keys;
+using TokenActors.WebConsole.Permissions;
 using TokenActors.WebConsole.Sessions;
 using TokenActors.WebConsole.SignIn;
 
@@ -47,6 +48,11 @@ public static class ConsoleHosting
             antiforgery.Cookie.Path = ConsoleOptions.Path;
         });
         services.AddSingleton<ConsoleClients>();
+        services.AddSingleton<RightsReader>();
+        services.AddSingleton<KeptForms>();
+        services.AddSingleton<FormReturn>();
+        services.AddSingleton<SignInPage>();
+        services.AddSingleton<ISignInPage>(provider => provider.GetRequiredService<SignInPage>());
         services.AddSingleton<SessionRenewal>();
         services.AddSingleton<Visits>();
         services.AddAuthentication().AddCookie(ConsoleSession.Scheme, cookie => Configure(cookie, options));

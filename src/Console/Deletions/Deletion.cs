@@ -37,6 +37,7 @@ internal sealed record Deletion(string Kind, string Name, string Effect, string 
         catch (TokenActorsException e) when (e.Status != HttpStatusCode.Unauthorized)
         {
             view[nameof(DeletionView.Refusal)] = e.Detail;
+            view[nameof(DeletionView.IsForbidden)] = e.Status == HttpStatusCode.Forbidden;
         }
 
         return request.Show<DeletionView>(

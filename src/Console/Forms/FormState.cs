@@ -63,6 +63,27 @@ public sealed class FormState
         return this;
     }
 
+    /// <summary>Shows what was typed before the session was over. A box that was not ticked is in no form.</summary>
+    internal void Restore(KeptForm kept)
+    {
+        foreach (var name in _carried.Keys.Where(kept.Has).ToList())
+        {
+            _carried[name] = kept.All(name) is [var first, ..] ? first : "";
+        }
+
+        foreach (var name in _values.Keys.Concat(kept.Fields.Select(field => field.Key)).Distinct().ToList())
+        {
+            if (KeptForm.Keeps(name) && !_carried.ContainsKey(name))
+            {
+                _values[name] = kept.All(name);
+            }
+        }
+
+        Reject(
+            "The session was over when this was sent. Nothing was saved: look through it and send it again. "
+            + "Passwords and secrets have to be typed again.");
+    }
+
     public FormState ShowMeanwhile(string name, Meanwhile change)
     {
         _meanwhile[name] = change;

@@ -37,6 +37,14 @@ public sealed class ConsoleForm(IFormCollection fields)
 
     public IReadOnlyList<string> All(string name) => [.. fields[name].OfType<string>().Where(value => value.Length > 0)];
 
+    /// <summary>What was typed, without secrets, for the page that the form stands on.</summary>
+    internal KeptForm Keep(string place) => new(
+        place,
+        [
+            .. fields.Where(field => KeptForm.Keeps(field.Key))
+                .SelectMany(field => field.Value.Select(value => KeyValuePair.Create(field.Key, value ?? ""))),
+        ]);
+
     /// <summary>The lines, or the words between commas, of a text.</summary>
     public IReadOnlyList<string> Words(string name) =>
         (Text(name) ?? "").Split([',', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

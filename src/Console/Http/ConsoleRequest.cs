@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using TokenActors.Client;
+using TokenActors.WebConsole.Permissions;
 using TokenActors.WebConsole.Sessions;
 
 namespace TokenActors.WebConsole.Http;
@@ -16,12 +17,18 @@ public sealed class ConsoleRequest
     /// <summary>Who asks; null on the page that signs in.</summary>
     public ConsoleSession? Session { get; internal set; }
 
+    /// <summary>What is shown to the person.</summary>
+    internal Rights Rights { get; set; } = Rights.Unknown;
+
     /// <summary>What the person may ask of the service.</summary>
     public TokenActorsClient Api
     {
         get => field ?? throw new InvalidOperationException("the request was not prepared");
         internal set;
     }
+
+    /// <summary>What was typed into a form of the page before the session was over; null where nothing was.</summary>
+    public KeptForm? Kept { get; internal set; }
 
     /// <summary>When the page is made.</summary>
     public DateTimeOffset Now { get; internal set; }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using TokenActors.Client;
 using TokenActors.WebConsole.Keys;
 using TokenActors.WebConsole.Layout;
+using TokenActors.WebConsole.Permissions;
 using TokenActors.WebConsole.Sessions;
 
 namespace TokenActors.WebConsole.Http;
@@ -16,7 +17,8 @@ internal sealed class OpenPage;
 /// What holds for every page: its headers, who asks, that a form is the console's own, and that what the service refused
 /// is shown as a page.
 /// </summary>
-internal sealed class PageFilter(KeyRefresh keys, IAntiforgery antiforgery, ConsoleClients clients, TimeProvider time)
+internal sealed class PageFilter(
+    KeyRefresh keys, IAntiforgery antiforgery, ConsoleClients clients, RightsReader rights, FormReturn forms, TimeProvider time)
     : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -33,20 +35,24 @@ internal sealed class PageFilter(KeyRefresh keys, IAntiforgery antiforgery, Cons
         request.Now = time.GetUtcNow();
         request.Session = await SessionOf(http);
         request.Api = clients.For(http, request.Session?.Access);
-        if (Elsewhere(request) is { } elsewhere)
+        if (await Elsewhere(request) is { } elsewhere)
         {
             return elsewhere;
         }
 
-        if (!HttpMethods.IsGet(http.Request.Method)
-            && (IsFromElsewhere(http.Request) || !await antiforgery.IsRequestValidAsync(http)))
+        if (!HttpMethods.IsGet(http.Request.Method) && await Unsent(request) is { } unsent)
         {
-            return request.Show<StaleFormView>("Send it again", status: StatusCodes.Status400BadRequest);
+            return unsent;
         }
 
         request.FormToken = antiforgery.GetAndStoreTokens(http).RequestToken;
         try
         {
+            if (request.Session is { MustChangePassword: false, TokenId: { } token } session)
+            {
+                request.Rights = await rights.Of(request.Api, token, session.Roles, request.Aborted);
+            }
+
             return await next(context);
         }
         catch (TokenActorsException e)
@@ -68,7 +74,7 @@ internal sealed class PageFilter(KeyRefresh keys, IAntiforgery antiforgery, Cons
     }
 
     /// <summary>Where who asks has to go first; null where they may go on.</summary>
-    private static IResult? Elsewhere(ConsoleRequest request)
+    private async Task<IResult?> Elsewhere(ConsoleRequest request)
     {
         var metadata = request.Http.GetEndpoint()?.Metadata;
         if (metadata?.GetMetadata<OpenPage>() is not null)
@@ -80,6 +86,8 @@ internal sealed class PageFilter(KeyRefresh keys, IAntiforgery antiforgery, Cons
         {
             null when HttpMethods.IsGet(request.Http.Request.Method) && FetchSite(request.Http.Request) == "cross-site" =>
                 new OnceMore(request.Here),
+            null when !HttpMethods.IsGet(request.Http.Request.Method) && !IsFromElsewhere(request.Http.Request)
+                && await forms.Keep(request.Http) is { } kept => AskFor(request, kept),
             null => Pages.GoTo(SignInFor(request)),
             { MustChangePassword: true } when request.Http.Request.Path != Places.ChangePassword =>
                 Pages.GoTo(Places.ChangePassword),
@@ -87,20 +95,49 @@ internal sealed class PageFilter(KeyRefresh keys, IAntiforgery antiforgery, Cons
         };
     }
 
+    private IResult AskFor(ConsoleRequest request, KeptForm kept)
+    {
+        request.FormToken = antiforgery.GetAndStoreTokens(request.Http).RequestToken;
+        return forms.SignIn(request, kept);
+    }
+
+    /// <summary>
+    /// What is answered to a form that is not carried out: another site's, or one of a session that is over. Null where it
+    /// is this session's.
+    /// </summary>
+    private async Task<IResult?> Unsent(ConsoleRequest request)
+    {
+        var http = request.Http;
+        if (!IsFromElsewhere(http.Request))
+        {
+            if (request.Session is not null && await forms.Returned(http) is { } returned)
+            {
+                return await forms.Show(request, returned);
+            }
+
+            if (await antiforgery.IsRequestValidAsync(http))
+            {
+                return null;
+            }
+
+            if (request.Session is not null && await forms.Keep(http) is { Fields.Count: > 0 } kept)
+            {
+                request.FormToken = antiforgery.GetAndStoreTokens(http).RequestToken;
+                return await forms.Show(request, kept);
+            }
+        }
+
+        return request.Show<StaleFormView>("Send it again", status: StatusCodes.Status400BadRequest);
+    }
+
     /// <summary>A form's answer cannot be fetched, so its page is where one comes back to.</summary>
     private static string SignInFor(ConsoleRequest request)
     {
-        var back = HttpMethods.IsGet(request.Http.Request.Method) ? request.Here : PageOf(request.Http.Request);
+        var back = HttpMethods.IsGet(request.Http.Request.Method) ? request.Here : FormReturn.Referer(request.Http.Request);
         return back == ConsoleOptions.Path
             ? Places.SignIn
             : $"{Places.SignIn}?return={Uri.EscapeDataString(back)}";
     }
-
-    /// <summary>The page that a form stands on.</summary>
-    private static string PageOf(HttpRequest request) =>
-        Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var page)
-            ? Pages.PlaceOf(page.PathAndQuery)
-            : ConsoleOptions.Path;
 
     private static string FetchSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString();
 
@@ -140,11 +177,19 @@ internal sealed class PageFilter(KeyRefresh keys, IAntiforgery antiforgery, Cons
         }
     }
 
+    /// <summary>A form is sent once more, without the session, to be answered as one whose session is over.</summary>
     private sealed class SessionOver(string signIn) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             await httpContext.SignOutAsync(ConsoleSession.Scheme);
+            if (!HttpMethods.IsGet(httpContext.Request.Method))
+            {
+                httpContext.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+                httpContext.Response.Headers.Location = ConsoleRequest.Of(httpContext).Here;
+                return;
+            }
+
             await Pages.GoTo(signIn).ExecuteAsync(httpContext);
         }
     }

@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Http;
+using TokenActors.WebConsole.Permissions;
 
 namespace TokenActors.WebConsole.Layout;
 
 /// <summary>One entry of the navigation.</summary>
-internal sealed record Place(string Name, string Path)
+/// <param name="Name">as it is called</param>
+/// <param name="Path">where it is</param>
+/// <param name="IsSeen">by somebody with such rights</param>
+internal sealed record Place(string Name, string Path, Func<Rights, bool> IsSeen)
 {
     /// <summary>Whether a page lies in it.</summary>
     public bool Holds(PathString path) => Path == ConsoleOptions.Path
@@ -16,15 +20,15 @@ internal static class Places
 {
     public static readonly IReadOnlyList<Place> All =
     [
-        new("Overview", ConsoleOptions.Path),
-        new("Tokens", Tokens),
-        new("Accounts", Accounts),
-        new("Members", Members),
-        new("Roles", Roles),
-        new("Audit", Audit),
-        new("Webhooks", Webhooks),
-        new("Policy", Policy),
-        new("Cluster", Cluster),
+        new("Overview", ConsoleOptions.Path, static _ => true),
+        new("Tokens", Tokens, static rights => rights.SeesTokens),
+        new("Accounts", Accounts, static rights => rights.SeesAccounts),
+        new("Members", Members, static rights => rights.SeesMembers),
+        new("Roles", Roles, static rights => rights.SeesRoles),
+        new("Audit", Audit, static rights => rights.SeesTrail),
+        new("Webhooks", Webhooks, static rights => rights.SeesWebhooks),
+        new("Policy", Policy, static rights => rights.SeesPolicy),
+        new("Cluster", Cluster, static rights => rights.SeesCluster),
     ];
 
     public const string Tokens = ConsoleOptions.Path + "/tokens";

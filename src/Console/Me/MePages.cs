@@ -25,8 +25,12 @@ internal static class MePages
 
     private static async Task<IResult> Show(ConsoleRequest request)
     {
-        var identity = await request.Api.Session.Identity(request.Aborted);
-        Dictionary<string, object> view = new() { [nameof(MeView.Identity)] = identity };
+        Dictionary<string, object> view = [];
+        if ((await PageParts.Try(request.Api.Session.Identity(request.Aborted))).Value is { } identity)
+        {
+            view[nameof(MeView.Identity)] = identity;
+        }
+
         if (request.Query("done") is not null)
         {
             view[nameof(MeView.Done)] = "The password is changed. Other sessions of yours are over.";

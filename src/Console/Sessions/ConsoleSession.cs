@@ -39,6 +39,9 @@ public sealed record ConsoleSession
     /// <summary>The name that they signed in with.</summary>
     public string? Member { get; init; }
 
+    /// <summary>The roles that the member had then; none for a secret that was pasted.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
     /// <summary>What the console calls the person.</summary>
     public required string DisplayName { get; init; }
 
@@ -71,6 +74,7 @@ public sealed record ConsoleSession
             ["proved_at"] = Text(ProvedAt),
             ["organization"] = Organization,
             ["member"] = Member,
+            ["roles"] = Roles.Count > 0 ? string.Join('\n', Roles) : null,
             ["display_name"] = DisplayName,
             ["organization_name"] = OrganizationName,
             ["must_change_password"] = MustChangePassword ? "true" : null,
@@ -99,6 +103,7 @@ public sealed record ConsoleSession
                 ProvedAt = Time(Item("proved_at")) ?? began,
                 Organization = Item("organization"),
                 Member = Item("member"),
+                Roles = Item("roles")?.Split('\n') ?? [],
                 DisplayName = shown,
                 OrganizationName = Item("organization_name"),
                 MustChangePassword = Item("must_change_password") is not null,

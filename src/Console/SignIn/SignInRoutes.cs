@@ -17,7 +17,7 @@ internal static class SignInRoutes
     private const string Name = "name";
     private const string Password = "password";
     private const string PastedSecret = "secret";
-    private const string Return = "return";
+    public const string Return = "return";
     private const string NotTogether = "Organization, name and password do not belong together.";
 
     public static void MapSignIn(this IEndpointRouteBuilder pages)
@@ -34,9 +34,15 @@ internal static class SignInRoutes
         ? Pages.GoTo(Pages.PlaceOf(request.Query(Return)))
         : Form(request, new FormState().Set(Return, request.Query(Return)).Set(Organization, request.Query(Organization)));
 
-    private static async Task<IResult> SignIn(ConsoleRequest request, ConsoleForm form, Visits visits)
+    private static async Task<IResult> SignIn(
+        ConsoleRequest request, ConsoleForm form, Visits visits, SignInPage page)
     {
         var state = FormState.Of(form, Organization, Name, Return);
+        if (form.Text(KeptForm.Field) is { } kept)
+        {
+            state.Carry(KeptForm.Field, kept);
+        }
+
         if (!ConsoleCookies.MayCarry(request.Http.Request))
         {
             state.Reject(
@@ -57,7 +63,7 @@ internal static class SignInRoutes
             await Try(state, Password, () => visits.SignIn(request, organization, name, password));
         }
 
-        return state.IsRefused ? Form(request, state) : Pages.GoTo(Pages.PlaceOf(form.Text(Return)));
+        return state.IsRefused ? Form(request, state) : page.GoOn(request, form);
     }
 
     private static async Task<IResult> SignOut(ConsoleRequest request, Visits visits)

@@ -109,6 +109,7 @@ internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, Tim
         ProvedAt = now,
         Organization = organization,
         Member = name,
+        Roles = logOn.Member.RoleBinding,
         DisplayName = NameOf(logOn.Member.Fullname, logOn.Member.Name),
         OrganizationName = NameOf(logOn.Organization.Fullname, logOn.Organization.Name),
         MustChangePassword = logOn.MustChangePassword,

@@ -42,7 +42,7 @@ internal static class NewTokenPages
             state.Set(field, request.Query(field));
         }
 
-        return Step(request, state, 1);
+        return Step(request, state, StepOf(request.Kept));
     }
 
     private static async Task<IResult> Send(ConsoleRequest request, ConsoleForm form)
@@ -85,6 +85,10 @@ internal static class NewTokenPages
             return await Step(request, state, StepOf(state, step));
         }
     }
+
+    /// <summary>The step at which the session was over; the first one where it was not.</summary>
+    private static int StepOf(KeptForm? kept) =>
+        kept?.All("step") is [var text, ..] && int.TryParse(text, out var step) ? Math.Clamp(step, 1, LastStep) : 1;
 
     /// <summary>The step of the first field that is wrong.</summary>
     private static int StepOf(FormState state, int current)

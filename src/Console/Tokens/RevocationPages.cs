@@ -31,7 +31,8 @@ internal static class RevocationPages
             return Pages.GoTo(Places.Tokens);
         }
 
-        return visits.AskAgain(request, form.Text("return") ?? Places.Tokens)
+        var back = form.Text("return") ?? Places.Tokens;
+        return visits.AskAgain(request, form.Has("all") ? back : TokenListing.WithChosen(back, form.All("id")))
             ?? await Plan(request, filters, new FormState());
     }
 

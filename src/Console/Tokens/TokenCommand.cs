@@ -1,5 +1,6 @@
 using TokenActors.Client;
 using TokenActors.Client.Tokens;
+using TokenActors.WebConsole.Permissions;
 
 namespace TokenActors.WebConsole.Tokens;
 
@@ -18,6 +19,9 @@ public sealed record TokenCommand(
     /// <summary>The person has to give the password again before.</summary>
     public bool NeedsProof { get; init; }
 
+    /// <summary>Whether it is shown to somebody with such rights.</summary>
+    internal Func<Rights, bool> IsAllowed { get; init; } = static rights => rights.ChangesTokens;
+
     /// <summary>It takes until when the former pair is accepted.</summary>
     public bool TakesDeadline { get; init; }
 
@@ -35,11 +39,14 @@ public sealed record TokenCommand(
             call => call.Api.Tokens.MoveDeadline(call.Id, call.Deadline ?? throw new InvalidOperationException("no deadline")))
             with { TakesDeadline = true, DemandsDeadline = true, Fits = HasTwoPairs },
         Of("remove-secondary", "End former pair", "Ends the former pair at once. Whoever still uses it is refused from then on.",
-            call => call.Api.Tokens.RemoveSecondary(call.Id)) with { IsDanger = true, NeedsProof = true, Fits = HasTwoPairs },
+            call => call.Api.Tokens.RemoveSecondary(call.Id))
+            with { IsDanger = true, NeedsProof = true, Fits = HasTwoPairs, IsAllowed = Ending },
         Of("reset", "Reset", "Makes a new pair, and nothing earlier works. It revives an expired token.",
-            call => call.Api.Tokens.Reset(call.Id)) with { IsDanger = true, NeedsProof = true, Fits = IsRenewable },
+            call => call.Api.Tokens.Reset(call.Id))
+            with { IsDanger = true, NeedsProof = true, Fits = IsRenewable, IsAllowed = static rights => rights.ResetsTokens },
         Of("disable", "Disable", "Lets no secret of it work until it is enabled. Its life runs on.",
-            call => call.Api.Tokens.Disable(call.Id)) with { IsDanger = true, Fits = static token => token.State != "disabled" },
+            call => call.Api.Tokens.Disable(call.Id))
+            with { IsDanger = true, Fits = static token => token.State != "disabled", IsAllowed = Ending },
         Of("enable", "Enable", "Lets its secrets work again.",
             call => call.Api.Tokens.Enable(call.Id)) with { Fits = static token => token.State == "disabled" },
         new("revoke", "Revoke", "Ends the token and what was made with it, everywhere and for good.",
@@ -50,7 +57,7 @@ public sealed record TokenCommand(
                 return null;
             })
         {
-            IsDanger = true, NeedsProof = true, Fits = static token => token.Kind != "default",
+            IsDanger = true, NeedsProof = true, Fits = static token => token.Kind != "default", IsAllowed = Ending,
         },
     ];
 
@@ -64,6 +71,8 @@ public sealed record TokenCommand(
 
     /// <summary>The pair of a bridge, of a session and of an integration is renewed by its holder.</summary>
     private static bool IsRenewable(Token token) => token.Kind is not ("session" or "bridge");
+
+    private static bool Ending(Rights rights) => rights.EndsTokens;
 
     private static bool HasTwoPairs(Token token) => token.Secondary is not null;
 }

@@ -109,6 +109,7 @@ internal static class TokenCommandPages
         catch (TokenActorsException e)
         {
             view[nameof(TokenCommandView.Refusal)] = e.Detail;
+            view[nameof(TokenCommandView.IsForbidden)] = e.Status == System.Net.HttpStatusCode.Forbidden;
         }
 
         return request.Show<TokenCommandView>(

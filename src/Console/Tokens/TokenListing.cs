@@ -11,6 +11,8 @@ public sealed record TokenListing
 {
     public const int PageSize = 50;
 
+    private const string ChosenField = "chosen";
+
     private static readonly string[] Plain = ["q", "kind", "state", "label", "member", "ends", "unused", "order"];
 
     /// <summary>Part of a name.</summary>
@@ -36,6 +38,9 @@ public sealed record TokenListing
     public IReadOnlyList<string> Filters { get; init; } = [];
 
     public string? Cursor { get; init; }
+
+    /// <summary>Tokens of this page that were chosen before the person was asked for the password.</summary>
+    public IReadOnlyList<string> Chosen { get; init; } = [];
 
     public static IReadOnlyList<Option> Kinds { get; } = Option.OrNone(
         "Every kind", "default", "session", "adhoc", "integration", "mcp", "bridge", "cloudflare", "launchdarkly", "boomerang", "imported");
@@ -68,6 +73,7 @@ public sealed record TokenListing
         Order = request.Query("order") ?? "",
         Filters = request.QueryAll("filter"),
         Cursor = request.Query("cursor"),
+        Chosen = request.QueryAll(ChosenField),
     };
 
     /// <summary>The fields of the form above the list.</summary>
@@ -127,6 +133,12 @@ public sealed record TokenListing
             .Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2)}");
         return string.Join('&', parts) is { Length: > 0 } query ? $"{Places.Tokens}?{query}" : Places.Tokens;
     }
+
+    /// <summary>The address of a list with tokens that are chosen in it.</summary>
+    public static string WithChosen(string list, IReadOnlyList<string> ids) => ids.Count == 0
+        ? list
+        : $"{list}{(list.Contains('?', StringComparison.Ordinal) ? '&' : '?')}"
+            + string.Join('&', ids.Select(id => $"{ChosenField}={Uri.EscapeDataString(id)}"));
 
     private static string Iso(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -70,6 +70,31 @@ public sealed class ProcessTests(RunningService service) : IDisposable
         Assert.Contains("--deadline", (await _ta.Finish(option)).Is(0).Output, StringComparison.Ordinal);
     }
 
+    /// <summary>A shell compares letters as they are typed.</summary>
+    [Theory]
+    [InlineData("ta token list -o j", "json")]
+    [InlineData("ta token list --output ", "json name secret table yaml")]
+    [InlineData("ta --output y", "yaml")]
+    [InlineData("ta agent run --format ", "env json text")]
+    [InlineData("ta completion b", "bash")]
+    [InlineData("ta token rotat", "rotate")]
+    public async Task Bash_completes_what_is_documented(string line, string words)
+    {
+        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash", ["-c", $$"""
+            ta() { dotnet '{{Path.Combine(AppContext.BaseDirectory, "ta.dll")}}' "$@"; }
+            eval "$(ta completion bash)"
+            COMP_LINE="$1"; COMP_POINT=${#COMP_LINE}
+            read -ra COMP_WORDS <<< "$COMP_LINE"; [[ "$COMP_LINE" == *' ' ]] && COMP_WORDS+=('')
+            COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+            _ta; printf '%s\n' "${COMPREPLY[@]}"
+            """, "bash", line])
+        {
+            RedirectStandardOutput = true,
+        }) ?? throw new InvalidOperationException("no bash");
+        var found = await shell.StandardOutput.ReadToEndAsync();
+        Assert.Equal(words.Split(' '), found.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ToArray());
+    }
+
     [Fact]
     public async Task Output_goes_behind_what_a_file_holds()
     {

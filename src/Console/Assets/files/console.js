@@ -64,5 +64,8 @@ for (const part of document.querySelectorAll("[data-live]")) {
   setTimeout(renew, seconds * 1000);
 }
 
+// What only leads on is pressed by itself.
+document.querySelector("form[data-go]")?.requestSubmit();
+
 const wrong = document.querySelector("[data-focus], [aria-invalid='true']");
 if (wrong) wrong.focus();
