@@ -10,7 +10,7 @@ public static class ExecutionList
     public static readonly ListSchema Schema = new("started_at",
     [
         new("started_at", ListFieldKind.Time, Column: "started_at"),
-        new("completed_at", ListFieldKind.Time, Column: "completed_at"),
+        new("completed_at", ListFieldKind.Time, Column: "completed_at") { MayBeAbsent = true },
         new("id", ListFieldKind.Id, Column: "execution_id"),
         new("execution_id", ListFieldKind.Id, Column: "execution_id"),
         new("operation_id", ListFieldKind.Id, Column: "operation_id"),

@@ -82,7 +82,9 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     /// <summary>Every id of it is a UUID: what is none is a slip, as a name or a variable that is not set.</summary>
     public bool IsUuid { get; init; }
 
-    /// <summary>An item may have none of the choices, or no id, and is found by an empty value.</summary>
+    /// <summary>
+    /// An item may have none of the choices, or no id, and is found by an empty value; or no such time, and is before none.
+    /// </summary>
     public bool MayBeAbsent { get; init; }
 
     /// <summary>The order of its text is none of what it means.</summary>

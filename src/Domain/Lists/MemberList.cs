@@ -17,8 +17,8 @@ public static class MemberList
         new("token_ttl", ListFieldKind.Text, JsonName: "token_ttl.text"),
         new("created_at", ListFieldKind.Time, Column: "created_at"),
         new("updated_at", ListFieldKind.Time, Column: "updated_at"),
-        new("expires", ListFieldKind.Time, Column: "expires_at"),
-        new("pin_expires", ListFieldKind.Stamp, JsonName: "pin_expires_at"),
+        new("expires", ListFieldKind.Time, Column: "expires_at") { MayBeAbsent = true },
+        new("pin_expires", ListFieldKind.Stamp, JsonName: "pin_expires_at") { MayBeAbsent = true },
         new("last_logon", ListFieldKind.Stamp, JsonName: "last_logon"),
     ]);
 }

@@ -35,6 +35,13 @@ public sealed record CredentialPair(Credential Access, Credential? Refresh, Date
     /// <summary>When the last of its secrets expires by itself.</summary>
     public DateTimeOffset ExpiresAt =>
         Refresh is { } refresh ? Instant.Later(Access.ExpiresAt, refresh.ExpiresAt) : Access.ExpiresAt;
+
+    /// <summary>The same pair as it is accepted, of a token that may end before it.</summary>
+    public CredentialPair EndingBy(DateTimeOffset end) => this with
+    {
+        Access = Access with { ExpiresAt = Instant.Earlier(Access.ExpiresAt, end) },
+        Refresh = Refresh is { } refresh ? refresh with { ExpiresAt = Instant.Earlier(refresh.ExpiresAt, end) } : null,
+    };
 }
 
 /// <summary>

@@ -41,7 +41,7 @@ internal static class TokenViews
         Primary = state.Primary is { } primary
             ? Of(primary)
             : throw new ArgumentException($"token {state.Id} is deleted", nameof(state)),
-        Secondary = state.Secondary is { } secondary && now < secondary.EndsAt ? Of(secondary.Pair) : null,
+        Secondary = state.Secondary is { } secondary && now < secondary.EndsAt ? Of(secondary.Pair.EndingBy(state.ExpiresAt)) : null,
         SecondaryDeadline = state.Secondary?.Deadline,
         LastUsedAt = lastUsed,
         SecretVersion = state.SecretVersion,

@@ -18,18 +18,31 @@ internal static class DatabaseCheck
             List<ServerFact> facts = [.. await database.Inspect(connection), await Clock(database, connection, time)];
             foreach (var statement in database.HotStatements)
             {
-                var plan = await database.Explain(connection, statement, serviceId);
-                var scans = plan.Where(database.IsScan).ToList();
-                facts.Add(new ServerFact(
-                    $"plan of {statement}", string.Join("\n  ", plan.Select(line => line.Trim())),
-                    scans.Count == 0 ? null : "it reads the whole table; bring the statistics up to date (ANALYZE)"));
+                facts.Add(await Plan(database, connection, statement, serviceId));
             }
 
             return facts;
         }
         catch (Exception e) when (e is DbException or TimeoutException or IOException)
         {
-            throw new StorageUnavailableException($"the database did not answer: {e.GetBaseException().Message}", e);
+            throw new StorageUnavailableException("the database did not answer", e);
+        }
+    }
+
+    /// <summary>A login without rights on a table is told no plan, and what else is known of the server is still said.</summary>
+    private static async Task<ServerFact> Plan(Database database, DbConnection connection, string statement, string serviceId)
+    {
+        var what = $"plan of {statement}";
+        try
+        {
+            var plan = await database.Explain(connection, statement, serviceId);
+            return new ServerFact(
+                what, string.Join("\n  ", plan.Select(line => line.Trim())),
+                plan.Any(database.IsScan) ? "it reads the whole table; bring the statistics up to date (ANALYZE)" : null);
+        }
+        catch (DbException e) when (!database.IsOutage(e))
+        {
+            return new ServerFact(what, e.Message, "the server refuses to plan it");
         }
     }
 

@@ -53,12 +53,17 @@ internal sealed class FilterSql(SqlText sql, FieldSql fields, ListParameters par
             ListOperator.In => In(isNumber, expression, [.. filter.Values.Select(v => FieldSql.ValueOf(field, v))]),
             ListOperator.Gt => $"{expression} > {parameters.Add(First())}",
             ListOperator.Gte => $"{expression} >= {parameters.Add(First())}",
-            ListOperator.Lt => $"{expression} < {parameters.Add(First())}",
-            ListOperator.Lte => $"{expression} <= {parameters.Add(First())}",
+            ListOperator.Lt => $"{Present(field, expression)}{expression} < {parameters.Add(First())}",
+            ListOperator.Lte => $"{Present(field, expression)}{expression} <= {parameters.Add(First())}",
             ListOperator.Like => $"LOWER({expression}) LIKE {parameters.Add(PatternOf(filter))} ESCAPE '!'",
             _ => throw new ArgumentOutOfRangeException(nameof(filter), filter.Operator, null),
         };
     }
+
+    /// <summary>What has no such time is before none.</summary>
+    private static string Present(ListField field, string expression) => field is { IsTime: true, MayBeAbsent: true }
+        ? $"{expression} > {(field.Kind == ListFieldKind.Time ? "0" : "''")} AND "
+        : "";
 
     private static string PatternOf(ListFilter filter) =>
         LikePattern.Of((string)FieldSql.ValueOf(filter.Field, filter.Values[0]));

@@ -23,9 +23,9 @@ internal static class PostgreSqlServer
                 : "the database cannot be written: a standby, or default_transaction_read_only"),
             new("collation", $"{row.GetString(4)}, {row.GetString(5)}; the service's columns have their own, C",
                 row.GetString(4) == "UTF8" ? null : "the database's encoding must be UTF8"),
-            new("rights", row.GetBoolean(6) ? "all" : "not all", row.GetBoolean(6)
-                ? null
-                : "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ... TO the login"),
+            row.GetString(6) is { Length: > 0 } lacking
+                ? new("rights", $"not all on {lacking}", "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ... TO the login")
+                : new("rights", "all"),
         ]);
         return facts[0];
     }

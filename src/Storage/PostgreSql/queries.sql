@@ -125,9 +125,10 @@ RETURNING r.kind, r.id
 -- name: server
 SELECT version(), current_setting('server_version_num')::bigint, current_setting('transaction_isolation'),
     current_setting('transaction_read_only'), pg_encoding_to_char(encoding)::text, datcollate::text,
-    has_table_privilege('records', 'SELECT') AND has_table_privilege('records', 'INSERT')
-    AND has_table_privilege('records', 'UPDATE') AND has_table_privilege('records', 'DELETE')
-    AND has_table_privilege('audit', 'INSERT') AND has_table_privilege('audit', 'SELECT')
+    (SELECT COALESCE(string_agg(own.relname, ', ' ORDER BY own.relname), '') FROM pg_class own
+    JOIN pg_class records ON records.oid = 'records'::regclass AND own.relnamespace = records.relnamespace AND own.relowner = records.relowner
+    WHERE own.relkind IN ('r', 'p') AND NOT (has_table_privilege(own.oid, 'SELECT') AND has_table_privilege(own.oid, 'INSERT')
+    AND has_table_privilege(own.oid, 'UPDATE') AND has_table_privilege(own.oid, 'DELETE')))::text
 FROM pg_database WHERE datname = current_database()
 
 -- name: server_time

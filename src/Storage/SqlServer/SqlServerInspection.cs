@@ -10,18 +10,16 @@ internal static class SqlServerInspection
     /// <summary>SQL Server 2019.</summary>
     private const int LeastVersion = 15;
 
-    private const int AllRights = 4;
-
     public static async Task<IReadOnlyList<ServerFact>> Inspect(SqlText sql, DbConnection connection)
     {
         await using var rights = connection.Command(sql["server_rights"]);
-        var isGranted = await rights.ExecuteScalarAsync() is AllRights;
+        var lacking = await rights.ExecuteScalarAsync() as string ?? "";
         return
         [
             .. await Server(sql, connection),
-            new("rights", isGranted ? "all" : "not all", isGranted
-                ? null
-                : "GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::dbo TO the login"),
+            lacking.Length == 0
+                ? new("rights", "all")
+                : new("rights", $"not all on {lacking}", "GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::dbo TO the login"),
         ];
     }
 

@@ -84,8 +84,11 @@ FROM sys.databases WHERE database_id = DB_ID()
 SELECT CONVERT(nvarchar(40), SYSUTCDATETIME(), 126) + 'Z'
 
 -- name: server_rights
-SELECT CAST(HAS_PERMS_BY_NAME('records', 'OBJECT', 'SELECT') + HAS_PERMS_BY_NAME('records', 'OBJECT', 'INSERT')
-    + HAS_PERMS_BY_NAME('records', 'OBJECT', 'UPDATE') + HAS_PERMS_BY_NAME('records', 'OBJECT', 'DELETE') AS int)
+SELECT COALESCE(STRING_AGG(own.name, ', ') WITHIN GROUP (ORDER BY own.name), '') FROM sys.tables own
+JOIN sys.tables records ON records.object_id = OBJECT_ID('records') AND own.schema_id = records.schema_id
+CROSS APPLY (SELECT QUOTENAME(SCHEMA_NAME(own.schema_id)) + '.' + QUOTENAME(own.name) AS name) whole
+WHERE HAS_PERMS_BY_NAME(whole.name, 'OBJECT', 'SELECT') + HAS_PERMS_BY_NAME(whole.name, 'OBJECT', 'INSERT')
+    + HAS_PERMS_BY_NAME(whole.name, 'OBJECT', 'UPDATE') + HAS_PERMS_BY_NAME(whole.name, 'OBJECT', 'DELETE') < 4
 
 -- name: explain_on
 SET SHOWPLAN_TEXT ON

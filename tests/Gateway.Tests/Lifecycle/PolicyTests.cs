@@ -32,6 +32,23 @@ public sealed class PolicyTests : IAsyncLifetime
         Assert.Equal(Expected.Replace("720h", "48h"), (await Set(JsonNode.Parse(Expected.Replace("720h", "48h"))!)).Is(HttpStatusCode.OK).Body);
     }
 
+    /// <summary>The record would promise its clients more than they get.</summary>
+    [Fact]
+    public async Task A_former_pair_is_not_said_to_outlive_a_token_that_the_policy_cut_short()
+    {
+        var made = await _service.Create();
+        (await Set(new { longest_life = "1m" })).Is(HttpStatusCode.OK);
+        var rotated = (await _service.Post($"/lifecycle/v1/tokens/{made.Id}/rotate", _service.Admin, new { })).Is(HttpStatusCode.OK).Json;
+        foreach (var half in new[] { "access", "refresh" })
+        {
+            Assert.Equal((string?)rotated["expires_at"], (string?)rotated["secondary"]![half]!["expires_at"]);
+        }
+
+        Assert.True(await _service.IsActive(made.Access));
+        _service.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(await _service.IsActive(made.Access));
+    }
+
     [Fact]
     public async Task A_change_demands_the_tag_of_what_was_read_and_may_be_repeated()
     {

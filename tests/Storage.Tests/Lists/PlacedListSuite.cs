@@ -100,6 +100,8 @@ public abstract class PlacedListSuite
             Assert.Equal([.. none, .. all], await Walk(store, Every, Query([field])));
             Assert.Equal(all.Reverse(), (await Walk(store, Every, Query([$"{field}[desc]"]))).Take(8));
             Assert.Equal(all[3..], await Walk(store, Every, Query([field], $"{field}[gte]{ends[3]:O}")));
+            Assert.Equal(all[..3], await Walk(store, Every, Query([field], $"{field}[lt]{ends[3]:O}")));
+            Assert.Equal(all[..4], await Walk(store, Every, Query([field], $"{field}[lte]{ends[3]:O}")));
             foreach (var i in Enumerable.Range(0, 8))
             {
                 Assert.Equal([Id(i)], await Walk(store, Every, Query([], $"{field}[eq]{ends[i]:O}")));

@@ -89,6 +89,34 @@ public sealed class PostgreSqlOutageTests
         Assert.Equal(["version", "isolation", "read-only", "collation", "rights", "clock"], facts.Take(6).Select(fact => fact.What));
     }
 
+    [PostgreSqlFact]
+    public Task A_check_names_a_table_on_which_the_login_lacks_a_right() => CheckWithout("DELETE", "token_uses", isUnplanned: false);
+
+    [PostgreSqlFact]
+    public Task A_check_says_what_it_can_where_a_statement_is_not_planned() => CheckWithout("UPDATE", "records", isUnplanned: true);
+
+    private static async Task CheckWithout(string right, string table, bool isUnplanned)
+    {
+        var database = PostgreSqlServer.NewDatabase();
+        var login = $"poor{Guid.NewGuid():N}";
+        await using (await Open(database, new LogBook()))
+        {
+            await Run(database, $"CREATE ROLE {login} LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {login}; REVOKE {right} ON {table} FROM {login}");
+        }
+
+        var poor = new Npgsql.NpgsqlConnectionStringBuilder(database) { Username = login }.ConnectionString;
+        using LogBook log = new();
+        await using var store = await StoreFactory.OpenMigrated(
+            new StorageOptions { Provider = DatabaseProvider.PostgreSql, ConnectionString = poor }, "s", TimeProvider.System, log);
+        var facts = await store.CheckDatabase(TimeProvider.System);
+        var rights = Assert.Single(facts, fact => fact.What == "rights");
+        Assert.Equal($"not all on {table}", rights.Value);
+        Assert.StartsWith("GRANT ", rights.Problem, StringComparison.Ordinal);
+        Assert.Equal(6, facts.Count(fact => fact.What.StartsWith("plan of ", StringComparison.Ordinal)));
+        Assert.Equal(isUnplanned, facts.Any(fact => fact.What.StartsWith("plan of ", StringComparison.Ordinal) && fact.Problem == "the server refuses to plan it"));
+        Assert.Single(facts, fact => fact.What == "clock");
+    }
+
     private static async Task CommitUntilRefused(RecordStore store)
     {
         for (var i = 0; ; i++)
