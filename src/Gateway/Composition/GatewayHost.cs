@@ -134,6 +134,7 @@ internal static class GatewayHost
         app.UsePipeline();
         app.UseConsole(gateway);
         app.UseMiddleware<ErrorHandling>();
+        app.Use(HeadAsGet);
         if (app.Services.GetService<ClusterConnection>() is { } connection)
         {
             app.Use((http, next) => connection.IsMade || HealthEndpoints.IsAnsweredAlways(http.Request.Path)
@@ -187,6 +188,17 @@ internal static class GatewayHost
         var data = gateway.IsClient ? null : options.DataDirectory;
         app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(Greeting.Of(app.Urls, data)));
         return app;
+    }
+
+    /// <summary>Whatever can be read answers HEAD (RFC 9110 9.3.2). The server sends no content, as the request began with it.</summary>
+    private static Task HeadAsGet(HttpContext http, RequestDelegate next)
+    {
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            http.Request.Method = HttpMethods.Get;
+        }
+
+        return next(http);
     }
 
     private static ForwardedHeadersOptions Forwarded(GatewayOptions gateway)

@@ -17,14 +17,12 @@ internal sealed record HealthReport(string Status, string? Reason = null);
 /// </summary>
 internal static class HealthEndpoints
 {
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
-
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").ExcludeFromDescription();
-        health.MapMethods("/startup", Methods, Ok);
-        health.MapMethods("/live", Methods, Ok);
-        health.MapMethods("/ready", Methods, Ready);
+        health.MapGet("/startup", Ok);
+        health.MapGet("/live", Ok);
+        health.MapGet("/ready", Ready);
     }
 
     /// <summary>Probes are answered before there is a cluster to ask.</summary>

@@ -136,6 +136,19 @@ public sealed class HostileRequestTests(Service service)
     }
 
     [Theory]
+    [InlineData("/v1/accounts", 200)]
+    [InlineData("/v1/accounts/none", 404)]
+    [InlineData("/lifecycle/v1/tokens?limit=1", 200)]
+    [InlineData("/oauth2/introspect", 405)]
+    public async Task What_can_be_read_answers_head_as_get_without_content(string path, int status)
+    {
+        var head = await service.Send(HttpMethod.Head, path, service.Admin);
+        Assert.Equal((status, ""), ((int)head.Status, head.Body));
+        Assert.Equal((await service.Get(path, service.Admin)).ContentType, head.ContentType);
+        (await service.Get("/health/live", null)).Is(HttpStatusCode.OK);
+    }
+
+    [Theory]
     [InlineData("/health/startup")]
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
