@@ -86,7 +86,7 @@ internal static class CommandLine
     private static async Task<int> Invoke(string[] args, CommandHost host, Terminal terminal, CancellationToken ending)
     {
         var parsed = Of(host).Parse(args);
-        if (parsed.Action is not HelpAction && ParseErrors.Of(parsed) is { } problem)
+        if (parsed.Action is not HelpAction && ParseErrors.Of(parsed, args) is { } problem)
         {
             throw CliException.Usage($"{problem} See: {NameOf(parsed.CommandResult)} --help");
         }

@@ -26,10 +26,12 @@ internal static partial class ParseErrors
     };
 
     /// <summary>The error that says most, in one or two sentences; null where there is none.</summary>
-    public static string? Of(ParseResult parsed)
+    /// <param name="parsed">the command line</param>
+    /// <param name="args">as they were given</param>
+    public static string? Of(ParseResult parsed, IReadOnlyList<string> args)
     {
         // Read as a name, a slip in --dry-run would make what was only to be looked at.
-        if (StrayOption(parsed) is { } stray)
+        if (StrayOption(parsed, args) is { } stray)
         {
             return $"There is no option {stray}.{Hint(OptionsOf(parsed.CommandResult).FirstOrDefault(option => IsLike(option, stray)))}";
         }
@@ -55,14 +57,21 @@ internal static partial class ParseErrors
     }
 
     /// <summary>
-    /// A word that looks like an option and was taken for an argument or the value of one; null where there is none. What
-    /// stands behind <c>--</c>, or after the name of a program that is to be run, is that program's.
+    /// A word that looks like an option and was taken for an argument or the value of one, without what is assigned to it;
+    /// null where there is none. What stands behind <c>--</c>, or after the name of a program that is to be run, is that
+    /// program's, and <c>--option=-value</c> says that it is a value.
     /// </summary>
-    private static string? StrayOption(ParseResult parsed) => parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors
-        ? parsed.Tokens
-            .TakeWhile(token => token.Type != TokenType.DoubleDash)
-            .FirstOrDefault(token => token.Type == TokenType.Argument && OptionForm.IsMatch(token.Value))?.Value
-        : null;
+    private static string? StrayOption(ParseResult parsed, IReadOnlyList<string> args)
+    {
+        var words = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Where(token => token.Type == TokenType.Argument);
+        return (parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors ? words : words.Take(1))
+            .Select(token => token.Value)
+            .FirstOrDefault(word => OptionForm.IsMatch(word) && !args.Any(arg => IsAssigned(arg, word)))?.Split('=', ':')[0];
+    }
+
+    private static bool IsAssigned(string arg, string value) =>
+        arg.Length > value.Length && arg.StartsWith('-') && arg.EndsWith(value, StringComparison.Ordinal)
+        && arg[^(value.Length + 1)] is '=' or ':';
 
     private static IEnumerable<string> OptionsOf(CommandResult command) =>
         command.Command.Options.Where(option => !option.Hidden).Select(option => option.Name)

@@ -7,13 +7,14 @@ namespace TokenActors.WebConsole.Permissions;
 
 /// <summary>
 /// Asks the service what the token of a session may do, by the rules that decide when it does it, and keeps the answer for
-/// a minute: pages come one after the other.
+/// a minute: pages come one after the other. Where it does not say, it is asked again after ten seconds.
 /// </summary>
 internal sealed class RightsReader(TimeProvider time)
 {
     private const int MostKept = 2_000;
 
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, (Rights Rights, DateTimeOffset Until)> _kept = [];
 
@@ -33,11 +34,12 @@ internal sealed class RightsReader(TimeProvider time)
         try
         {
             var rights = await Read(api, tokenId, roles, aborted);
-            Keep(tokenId, rights, now);
+            Keep(tokenId, rights, now + KeptFor);
             return rights;
         }
         catch (TokenActorsException e) when (e.Status != HttpStatusCode.Unauthorized)
         {
+            Keep(tokenId, Rights.Unknown, now + UnknownFor);
             return Rights.Unknown;
         }
     }
@@ -110,20 +112,27 @@ internal sealed class RightsReader(TimeProvider time)
     private static async Task<Rights> WithOrganization(
         TokenActorsClient api, Dictionary<string, Reach> reaches, CancellationToken aborted)
     {
-        var seesOrganization = reaches.GetValueOrDefault("organizations:get") != Reach.Nowhere;
-        return new(reaches, seesOrganization && (await api.Organization.Get(aborted)).OrganizationType == "root");
+        try
+        {
+            var seesOrganization = reaches.GetValueOrDefault("organizations:get") != Reach.Nowhere;
+            return new(reaches, seesOrganization && (await api.Organization.Get(aborted)).OrganizationType == "root");
+        }
+        catch (TokenActorsException e) when (e.Status == HttpStatusCode.Forbidden)
+        {
+            return new(reaches, isRoot: false);
+        }
     }
 
     private static bool IsWhole(Resources? resources) =>
         resources is null or { Accounts: null, Integrations: null, Organizations: null or { Labels: null } };
 
-    private void Keep(string tokenId, Rights rights, DateTimeOffset now)
+    private void Keep(string tokenId, Rights rights, DateTimeOffset until)
     {
         if (_kept.Count >= MostKept)
         {
             foreach (var (id, kept) in _kept)
             {
-                if (kept.Until <= now)
+                if (kept.Until <= time.GetUtcNow())
                 {
                     _kept.TryRemove(id, out _);
                 }
@@ -132,7 +141,7 @@ internal sealed class RightsReader(TimeProvider time)
 
         if (_kept.Count < MostKept || _kept.ContainsKey(tokenId))
         {
-            _kept[tokenId] = (rights, now + KeptFor);
+            _kept[tokenId] = (rights, until);
         }
     }
 }

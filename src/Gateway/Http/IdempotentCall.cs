@@ -39,6 +39,9 @@ internal sealed record IdempotentCall(
         return new Guid(bytes, bigEndian: true);
     }
 
+    /// <summary>A secret that the call makes, which only its bearer can derive again: 32 bytes.</summary>
+    public byte[] DerivedSecretFor(string what) => AnswerSeal.NameFor(Bearer, $"secret {what}:{Key}");
+
     /// <summary>The call as grains know it that answer without secrets.</summary>
     public Idempotency Plain => new() { Key = Name, Request = Request, Sealed = [] };
 

@@ -13,7 +13,7 @@ internal static class AccountPoints
     /// <summary>
     /// What is wrong with a change of the account's environment: an integration whose point offers its provider where
     /// the account is, and does not where it would be. Null where nothing is. What a point offers nowhere any more, or
-    /// is gone, goes on as it is.
+    /// is gone, goes on as it is. An integration that is being made at the same time is not seen.
     /// </summary>
     public static async Task<string?> ProblemWith(Guid id, AccountContent before, AccountContent after, IRecordStore store)
     {

@@ -241,13 +241,13 @@ internal static class OperatorCommands
             or StorageUnavailableException or ServiceUnavailableException or DbException or IOException
             or UnauthorizedAccessException or TimeoutException)
         {
-            await Console.Error.WriteLineAsync($"Failed. {Said(e)}");
+            await Console.Error.WriteLineAsync($"Failed. {MessageOf(e)}");
             return ExitCodes.Failed;
         }
     }
 
     /// <summary>What the server or the network said, where it is the database that cannot be used.</summary>
-    private static string Said(Exception e) => e is StorageUnavailableException { InnerException: { } cause }
+    private static string MessageOf(Exception e) => e is StorageUnavailableException { InnerException: { } cause }
         ? $"The database cannot be used: {cause.GetBaseException().Message}"
         : e.Message;
 }

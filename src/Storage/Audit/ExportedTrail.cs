@@ -6,9 +6,9 @@ namespace TokenActors.Storage.Audit;
 
 /// <summary>
 /// A trail that was exported by <c>GET /lifecycle/v1/audit</c>, a row in each line. Each row is proved by its code, which
-/// only the service could make; each comes after the row before it, and has nothing that the code does not cover. Rows
-/// have their codes in the order of their numbers, so that only the last may have none. That no row is missing is what
-/// the chain in the database proves.
+/// only the service could make; each comes after the row before it, and has no other field than is exported. Rows have
+/// their codes in the order of their numbers, so that only the last may have none. That no row is missing is what the
+/// chain in the database proves.
 /// </summary>
 /// <param name="proof">of single rows</param>
 public sealed class ExportedTrail(AuditProof proof)
@@ -66,6 +66,11 @@ public sealed class ExportedTrail(AuditProof proof)
                 return null;
             }
 
+            if (chain.EnumerateObject().Any(field => field.Name is not ("link" or "code")))
+            {
+                return Wrong("has a field that was not exported, or one twice");
+            }
+
             if (!proof.Fits(place.Number, entry, chain.GetProperty("code").GetString() ?? ""))
             {
                 return Wrong("is not a row as it was exported");
@@ -83,7 +88,7 @@ public sealed class ExportedTrail(AuditProof proof)
 
     /// <returns>what is wrong with the whole; null where nothing is</returns>
     public string? End() => _firstWithout is var (line, number) && number < _lastWithCode
-        ? string.Create(CultureInfo.InvariantCulture, $"Line {line} has no code, and rows with later numbers have: it was taken out.")
+        ? string.Create(CultureInfo.InvariantCulture, $"Line {line} has no code, and rows with later numbers have: it was exported before it had one, or its code was taken out.")
         : null;
 
     private string Wrong(string what) => string.Create(CultureInfo.InvariantCulture, $"Line {_line} {what}.");

@@ -125,10 +125,14 @@ RETURNING r.kind, r.id
 -- name: server
 SELECT version(), current_setting('server_version_num')::bigint, current_setting('transaction_isolation'),
     current_setting('transaction_read_only'), pg_encoding_to_char(encoding)::text, datcollate::text,
-    (SELECT COALESCE(string_agg(own.relname, ', ' ORDER BY own.relname), '') FROM pg_class own
-    JOIN pg_class records ON records.oid = 'records'::regclass AND own.relnamespace = records.relnamespace AND own.relowner = records.relowner
-    WHERE own.relkind IN ('r', 'p') AND NOT (has_table_privilege(own.oid, 'SELECT') AND has_table_privilege(own.oid, 'INSERT')
-    AND has_table_privilege(own.oid, 'UPDATE') AND has_table_privilege(own.oid, 'DELETE')))::text
+    (SELECT COALESCE(string_agg(t.name, ', ' ORDER BY t.name), '') FROM (VALUES
+    ('audit'), ('audit_history'), ('audit_history_places'), ('audit_links'), ('cluster_silos'), ('cluster_versions'),
+    ('deliveries'), ('endpoints'), ('events'), ('executions'), ('imported_keys'), ('integration_events'),
+    ('integration_hours'), ('integration_status'), ('orleansquery'), ('peppers'), ('records'), ('schema_versions'),
+    ('services'), ('silo_leases'), ('token_addresses'), ('token_days'), ('token_ends'), ('token_labels'),
+    ('token_list_places'), ('token_uses')) AS t(name)
+    WHERE NOT COALESCE(has_table_privilege(to_regclass(t.name), 'SELECT') AND has_table_privilege(to_regclass(t.name), 'INSERT')
+    AND has_table_privilege(to_regclass(t.name), 'UPDATE') AND has_table_privilege(to_regclass(t.name), 'DELETE'), false))::text
 FROM pg_database WHERE datname = current_database()
 
 -- name: server_time

@@ -13,7 +13,7 @@ internal static class SqlServerInspection
     public static async Task<IReadOnlyList<ServerFact>> Inspect(SqlText sql, DbConnection connection)
     {
         await using var rights = connection.Command(sql["server_rights"]);
-        var lacking = await rights.ExecuteScalarAsync() as string ?? "";
+        var lacking = await rights.ExecuteScalarAsync() as string ?? "all";
         return
         [
             .. await Server(sql, connection),

@@ -52,10 +52,20 @@ public sealed class MistakeTests(RunningService service) : IDisposable
     [InlineData("token list -x", "There is no option -x. See")]
     [InlineData("account create acme --fullname --lable", "There is no option --lable.")]
     [InlineData("token revoke --yess", "There is no option --yess.")]
+    [InlineData("account create --dryrun=true", "There is no option --dryrun. Do you mean --dry-run?")]
+    [InlineData("token show x --secret=ta_something", "There is no option --secret. See")]
+    [InlineData("run --profil x -- env", "There is no option --profil. Do you mean --profile?")]
     [InlineData("token frob", "There is no command frob.")]
     [InlineData("token rotate x --deadline 99999999999d", "99999999999d is too long: at most 36500d.")]
     public async Task What_is_wrong_is_said_in_words_that_name_no_type(string line, string words) =>
         Assert.Contains(words, (await _ta.Run(line)).Is(2).Errors, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("token create --permission-set viewer --description=-v_is_deprecated -o json", "-v_is_deprecated")]
+    [InlineData("run -- sh -c true", "")]
+    [InlineData("run sh -c true", "")]
+    public async Task A_value_may_look_like_an_option(string line, string words) =>
+        Assert.Contains(words, (await _ta.Run(line)).Is(0).Output, StringComparison.Ordinal);
 
     /// <summary>The service takes a whole object with them, and would say that it was done.</summary>
     [Theory]

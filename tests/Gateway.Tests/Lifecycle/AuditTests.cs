@@ -92,7 +92,7 @@ public sealed class AuditTests : IAsyncLifetime
     [Theory]
     [InlineData("as it is", null)]
     [InlineData("the last has no code yet", null)]
-    [InlineData("altered, its code taken out", "Line 2 has no code, and rows with later numbers have: it was taken out.")]
+    [InlineData("altered, its code taken out", "Line 2 has no code, and rows with later numbers have: it was exported before it had one, or its code was taken out.")]
     [InlineData("altered", "Line 2 is not a row as it was exported.")]
     [InlineData("a field more", "Line 2 has a field that was not exported, or one twice.")]
     [InlineData("a field twice", "Line 2 has a field that was not exported, or one twice.")]

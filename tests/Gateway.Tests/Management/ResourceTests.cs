@@ -456,10 +456,15 @@ public sealed class ResourceTests(Service service)
     public async Task An_integration_under_a_key_is_answered_again_with_its_secrets()
     {
         var account = await Account();
-        const string body = """{"provider_config":{"type":"ticketing_jira","url":"https://x","credential":{"type":"token","secret":"hunter2-hunter2"}}}""";
+        const string body = """{"provider_config":{"type":"ticketing_jira","url":"https://x","credential":{"type":"token","secret":"hunter2-hunter2"}},"webhook_config":{"items":[{"webhook_url":"https://a.example.com"},{"webhook_url":"https://b.example.com"}]}}""";
         var first = (await service.Post($"/v1/integrations/{Id(account)}", Admin, body, "int")).Is(HttpStatusCode.Created);
         Assert.Equal(first.Body, (await service.Post($"/v1/integrations/{Id(account)}", Admin, body, "int")).Is(HttpStatusCode.Created).Body);
         Assert.Single((await service.Get($"/v1/integrations/{Id(account)}", Admin)).Result.AsArray());
+        var items = first.Result["integration"]!["webhook_config"]!["items"]!.AsArray().Select(item => (string)item!["integrator_key"]!).ToList();
+        Assert.Equal(2, items.Distinct().Count());
+        Assert.All(items, key => Assert.Equal(32, Convert.FromBase64String(key).Length));
+        var other = (await service.Post($"/v1/integrations/{Id(account)}", Admin, body, "another")).Is(HttpStatusCode.Created).Result;
+        Assert.DoesNotContain(items[0], other.ToJsonString());
     }
 
     [Fact]

@@ -95,6 +95,29 @@ public sealed class PostgreSqlOutageTests
     [PostgreSqlFact]
     public Task A_check_says_what_it_can_where_a_statement_is_not_planned() => CheckWithout("UPDATE", "records", isUnplanned: true);
 
+    [PostgreSqlFact]
+    public async Task A_check_knows_every_table()
+    {
+        var database = PostgreSqlServer.NewDatabase();
+        var login = $"poorest{Guid.NewGuid():N}";
+        await using (await Open(database, new LogBook()))
+        {
+            await Run(database, $"CREATE ROLE {login} LOGIN; GRANT SELECT ON schema_versions TO {login}");
+        }
+
+        var poor = new NpgsqlConnectionStringBuilder(database) { Username = login }.ConnectionString;
+        using LogBook log = new();
+        await using var store = await StoreFactory.OpenMigrated(
+            new StorageOptions { Provider = DatabaseProvider.PostgreSql, ConnectionString = poor }, "s", TimeProvider.System, log);
+        var rights = Assert.Single(await store.CheckDatabase(TimeProvider.System), fact => fact.What == "rights");
+        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var tables = new NpgsqlCommand(
+            "SELECT string_agg(relname::text, ', ' ORDER BY relname::text COLLATE \"C\") FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition",
+            connection);
+        Assert.Equal($"not all on {await tables.ExecuteScalarAsync()}", rights.Value);
+    }
+
     private static async Task CheckWithout(string right, string table, bool isUnplanned)
     {
         var database = PostgreSqlServer.NewDatabase();
@@ -104,7 +127,7 @@ public sealed class PostgreSqlOutageTests
             await Run(database, $"CREATE ROLE {login} LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {login}; REVOKE {right} ON {table} FROM {login}");
         }
 
-        var poor = new Npgsql.NpgsqlConnectionStringBuilder(database) { Username = login }.ConnectionString;
+        var poor = new NpgsqlConnectionStringBuilder(database) { Username = login }.ConnectionString;
         using LogBook log = new();
         await using var store = await StoreFactory.OpenMigrated(
             new StorageOptions { Provider = DatabaseProvider.PostgreSql, ConnectionString = poor }, "s", TimeProvider.System, log);

@@ -12,7 +12,7 @@ internal sealed record IntegrationBody(
     string? ScheduledOperations)
 {
     /// <summary>Null where something is wrong, which then stands in the fields' errors.</summary>
-    public static IntegrationBody? Read(JsonFields fields, IntegrationContent? current)
+    public static IntegrationBody? Read(JsonFields fields, IntegrationContent? current, Func<int, byte[]> newKey)
     {
         var provider = fields.Object("provider_config", required: true) is { } config
             ? ProviderConfigs.Read(config)
@@ -31,7 +31,7 @@ internal sealed record IntegrationBody(
         }
 
         var bridge = BridgeSelectors.Read(fields);
-        var webhooks = WebhookConfigs.Read(fields, current?.WebhookConfig);
+        var webhooks = WebhookConfigs.Read(fields, current?.WebhookConfig, newKey);
         var mappings = IntegrationFieldReader.Mappings(fields, isTemplate: false);
         var additional = IntegrationFieldReader.AdditionalMappings(fields, isTemplate: false);
         var scheduled = IntegrationFieldReader.ScheduledOperations(fields, provider?.Provider.Category);

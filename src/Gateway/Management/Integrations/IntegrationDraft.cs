@@ -9,7 +9,8 @@ namespace TokenActors.Gateway.Management.Integrations;
 /// <param name="token">its default token</param>
 /// <param name="current">as it is, whose keys stay where they are left out; null for a new one</param>
 /// <param name="newId">the id of a credential that is to be made, by its place</param>
-internal sealed class IntegrationDraft(Resource account, TokenId token, IntegrationContent? current, Func<int, Guid> newId)
+/// <param name="newKey">the key of a webhook that is to be made, by its place</param>
+internal sealed class IntegrationDraft(Resource account, TokenId token, IntegrationContent? current, Func<int, Guid> newId, Func<int, byte[]> newKey)
 {
     private IntegrationBody? _body;
 
@@ -46,7 +47,7 @@ internal sealed class IntegrationDraft(Resource account, TokenId token, Integrat
     /// </summary>
     public ResourceInput? Read(JsonFields fields)
     {
-        _body = IntegrationBody.Read(fields, current);
+        _body = IntegrationBody.Read(fields, current, newKey);
         if (_body is null)
         {
             return null;

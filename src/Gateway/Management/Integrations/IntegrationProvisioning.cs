@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Grants;
@@ -24,6 +25,8 @@ namespace TokenActors.Gateway.Management.Integrations;
 /// </summary>
 internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider time)
 {
+    private const int WebhookKeyBytes = 32;
+
     /// <summary>Either shows a credential to whoever has its id.</summary>
     private static readonly string[] CredentialVerbs = ["get", "lookup"];
 
@@ -36,7 +39,8 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
         var content = current?.Content.Integration;
         Guid NewId(string what) => call?.DerivedIdFor(what) ?? Guid.CreateVersion7(time.GetUtcNow());
         return new IntegrationDraft(
-            account, content?.RefreshTokenId ?? new TokenId(NewId("token")), content, i => NewId($"credential {i}"));
+            account, content?.RefreshTokenId ?? new TokenId(NewId("token")), content, i => NewId($"credential {i}"), i =>
+                call?.DerivedSecretFor($"webhook {i}") ?? RandomNumberGenerator.GetBytes(WebhookKeyBytes));
     }
 
     /// <summary>

@@ -30,7 +30,7 @@ internal sealed record VerifyIntegrationRequest(CreateIntegrationRequest Integra
         {
             integration.Text("name");
             integration.Text("fullname");
-            body = IntegrationBody.Read(integration, current: null);
+            body = IntegrationBody.Read(integration, current: null, _ => []);
             integration.RefuseUnknown();
         }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenActors.Domain.Secrets;
@@ -22,13 +21,15 @@ internal sealed record WebhookConfig(JsonObject Shown, JsonObject? Full)
 internal static class WebhookConfigs
 {
     private const int MostItems = 20;
-    private const int KeyBytes = 32;
 
     private static readonly string[] Events = ["TicketCreated", "TicketUpdated", "TicketDeleted", "TicketCommentCreated", "TicketCommentDeleted"];
 
     /// <param name="fields">of the integration</param>
     /// <param name="before">the configuration that it has, as it is shown; null: it has none</param>
-    public static WebhookConfig? Read(JsonFields fields, string? before)
+    /// <param name="newKey">
+    /// makes up the key of an item, by its place: 32 bytes, the same ones where a call is repeated under its idempotency key
+    /// </param>
+    public static WebhookConfig? Read(JsonFields fields, string? before, Func<int, byte[]> newKey)
     {
         if (fields.Object("webhook_config") is not { } config)
         {
@@ -54,7 +55,7 @@ internal static class WebhookConfigs
         {
             foreach (var (item, i) in items.EnumerateArray().Select((item, i) => (item, i)))
             {
-                if (config.Item("items", i, item) is { } read && ReadItem(read, known) is var (one, key))
+                if (config.Item("items", i, item) is { } read && ReadItem(read, known, () => newKey(i)) is var (one, key))
                 {
                     shownItems.Add(one);
                     var whole = one.DeepClone().AsObject();
@@ -80,7 +81,7 @@ internal static class WebhookConfigs
         : [.. items.Select(item => (string?)item?["webhook_url"])];
 
     /// <summary>The URL of an item that keeps its key is taken from <paramref name="known"/>.</summary>
-    private static (JsonObject Item, string? Key)? ReadItem(JsonFields fields, List<string?> known)
+    private static (JsonObject Item, string? Key)? ReadItem(JsonFields fields, List<string?> known, Func<byte[]> newKey)
     {
         var url = fields.Text("webhook_url", required: true);
         if (url is not null
@@ -102,7 +103,7 @@ internal static class WebhookConfigs
 
         var isKnown = known.Remove(url);
         var key = fields.Text("integrator_key")
-            ?? (isKnown ? null : Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)));
+            ?? (isKnown ? null : Convert.ToBase64String(newKey()));
         fields.RefuseUnknown();
         if (url is null)
         {
