@@ -5,13 +5,13 @@ namespace TokenActors.Testing;
 /// <summary>Waits on a condition with a deadline, by the machine's clock, and says what did not come.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
 
     /// <summary>Returns when the condition holds, and fails with its text where it does not in time.</summary>
     /// <param name="condition">is asked again and again</param>
     /// <param name="what">what is waited for, in words</param>
-    /// <param name="within">by default 30 s</param>
+    /// <param name="within">by default a minute</param>
     public static Task Holds(
         Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "", TimeSpan? within = null) =>
         Holds(() => Task.FromResult(condition()), () => what, within);
@@ -40,7 +40,7 @@ public static class Eventually
     /// <param name="read">reads it again and again; null: it is not there yet</param>
     /// <param name="isWanted">by default, whatever is there</param>
     /// <param name="what">what is waited for, in words</param>
-    /// <param name="within">by default 30 s</param>
+    /// <param name="within">by default a minute</param>
     public static async Task<T> Finds<T>(
         Func<Task<T?>> read, Func<T, bool>? isWanted = null, [CallerArgumentExpression(nameof(read))] string what = "",
         TimeSpan? within = null)

@@ -181,5 +181,5 @@ public sealed class LeaseTests : IAsyncLifetime
         await Eventually.Holds(() => condition() || _cluster.Calls.Count > calls
             || TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(3));
         return condition();
-    });
+    }, within: TimeSpan.FromMinutes(2));
 }

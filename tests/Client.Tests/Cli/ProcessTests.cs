@@ -41,7 +41,7 @@ public sealed class ProcessTests(RunningService service) : IDisposable
     }
 
     /// <summary>A supervisor's reload is for the program: <c>ta</c> would leave it without a parent.</summary>
-    [Fact]
+    [HangUpFact]
     public async Task Run_passes_a_hang_up_on_and_goes_on()
     {
         using var process = _ta.Start("run", "--", "sh", "-c", "trap 'echo again' HUP; echo ready; while :; do sleep 0.1; done");
@@ -49,7 +49,7 @@ public sealed class ProcessTests(RunningService service) : IDisposable
         for (var i = 0; i < 2; i++)
         {
             Ta.Signal(process, "HUP");
-            Assert.Equal("again", await process.StandardOutput.ReadLineAsync());
+            Assert.Equal("again", await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)));
         }
 
         Ta.Signal(process, "TERM");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using TokenActors.Gateway.Composition;
 using TokenActors.Hosting.Configuration;
 
@@ -277,6 +278,9 @@ public sealed class HostingTests
 
         await Start(null);
         var text = await File.ReadAllTextAsync(Path.Combine(folder, "bootstrap.json"));
+
+        // A crash takes the connections along; one that is kept here would still have the file that is deleted.
+        SqliteConnection.ClearAllPools();
         foreach (var file in Directory.GetFiles(folder, "tokenactors.db*"))
         {
             File.Delete(file);

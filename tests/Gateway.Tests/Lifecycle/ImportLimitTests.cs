@@ -125,7 +125,9 @@ public sealed class ImportLimitTests(ImportLimitTests.Guarded service) : IClassF
         await Eventually.Holds(() => Volatile.Read(ref lost) > 0);
         (await service.Delete($"/lifecycle/v1/tokens/{importer.Id}", service.Admin)).Is(HttpStatusCode.NoContent);
         service.Faults.Loses = null;
-        var ended = await service.Ended(new Answer(HttpStatusCode.Accepted, $$"""{"id":"{{id}}"}""", [], null));
+
+        // A share that was not answered is asked again after three seconds.
+        var ended = await service.Ended(new Answer(HttpStatusCode.Accepted, $$"""{"id":"{{id}}"}""", [], null), pause: TimeSpan.FromSeconds(1));
         Assert.Equal((2, 1, 1), Counts(ended));
         Assert.Equal(["imported", "refused"], (await service.Results(ended)).Select(line => (string)line["state"]!));
     }
