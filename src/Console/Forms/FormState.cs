@@ -63,7 +63,7 @@ public sealed class FormState
         return this;
     }
 
-    /// <summary>Shows what was typed before the session was over. A box that was not ticked is in no form.</summary>
+    /// <summary>Shows what was typed before the session was over. A box that was not ticked was not sent.</summary>
     internal void Restore(KeptForm kept)
     {
         foreach (var name in _carried.Keys.Where(kept.Has).ToList())

@@ -47,10 +47,10 @@ public static class LifecycleTokenList
         new("updated_at", ListFieldKind.Time, Column: "updated_at"),
         new("expires_at", ListFieldKind.Time, Column: "expires_at") { Sorted = SortedBeside.Ends },
         new("last_used_at", ListFieldKind.Time, Column: "used_at") { IsOfUses = true },
-        new("primary_access_expires_at", ListFieldKind.Time, JsonName: "primary.access.expires_at") { HotTime = 0, MayBeAbsent = true },
-        new("primary_refresh_expires_at", ListFieldKind.Time, JsonName: "primary.refresh.expires_at") { HotTime = 1, MayBeAbsent = true },
-        new("secondary_access_expires_at", ListFieldKind.Time, JsonName: "secondary.pair.access.expires_at") { HotTime = 2, MayBeAbsent = true },
-        new("secondary_refresh_expires_at", ListFieldKind.Time, JsonName: "secondary.pair.refresh.expires_at") { HotTime = 3, MayBeAbsent = true },
-        new("secondary_deadline", ListFieldKind.Time, JsonName: "secondary.deadline") { HotTime = 4, MayBeAbsent = true },
+        new("primary_access_expires_at", ListFieldKind.Time, JsonName: "primary.access.expires_at") { HotTime = 0 },
+        new("primary_refresh_expires_at", ListFieldKind.Time, JsonName: "primary.refresh.expires_at") { HotTime = 1 },
+        new("secondary_access_expires_at", ListFieldKind.Time, JsonName: "secondary.pair.access.expires_at") { HotTime = 2 },
+        new("secondary_refresh_expires_at", ListFieldKind.Time, JsonName: "secondary.pair.refresh.expires_at") { HotTime = 3 },
+        new("secondary_deadline", ListFieldKind.Time, JsonName: "secondary.deadline") { HotTime = 4 },
     ]);
 }

@@ -82,9 +82,7 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     /// <summary>Every id of it is a UUID: what is none is a slip, as a name or a variable that is not set.</summary>
     public bool IsUuid { get; init; }
 
-    /// <summary>
-    /// An item may have none of the choices, or no id, and is found by an empty value; or no such time, and is before none.
-    /// </summary>
+    /// <summary>An item may have none of the choices, no id, or no such time. By an empty value the first two are found.</summary>
     public bool MayBeAbsent { get; init; }
 
     /// <summary>The order of its text is none of what it means.</summary>
@@ -110,6 +108,9 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
 
     /// <summary>A list by this field has items of one value in its direction, as their index has them.</summary>
     public bool TakesIdsAlong => IsOfUses || IsIndexed || Sorted == SortedBeside.Ends;
+
+    /// <summary>An item may lack the time: neither <c>lt</c> nor <c>lte</c> finds it then.</summary>
+    public bool MayLackTime => IsTime && (MayBeAbsent || HotTime is not null);
 
     /// <summary>Values are times.</summary>
     public bool IsTime => Kind is ListFieldKind.Time or ListFieldKind.Stamp;

@@ -164,14 +164,14 @@ internal sealed record OAuthForm(
         }
 
         // RFC 6749 3.2: no parameter is given twice.
-        if (form["token"].Count == 1 && form.Any(parameter => parameter.Value.Count > 1))
+        if (form.Any(parameter => parameter.Value.Count > 1))
         {
             return OAuthError.InvalidRequest("no parameter may be given more than once");
         }
 
         if (form["token"] is not [{ } given] || given.Trim() is not { Length: > 0 } token)
         {
-            return OAuthError.InvalidRequest("the parameter token must be given once");
+            return OAuthError.InvalidRequest("the parameter token is missing");
         }
 
         // What a client added to a secret must not make a revocation find nothing.

@@ -60,8 +60,8 @@ internal sealed class FilterSql(SqlText sql, FieldSql fields, ListParameters par
         };
     }
 
-    /// <summary>What has no such time is before none.</summary>
-    private static string Present(ListField field, string expression) => field is { IsTime: true, MayBeAbsent: true }
+    /// <summary>An item without the time is not found.</summary>
+    private static string Present(ListField field, string expression) => field.MayLackTime
         ? $"{expression} > {(field.Kind == ListFieldKind.Time ? "0" : "''")} AND "
         : "";
 
