@@ -6,7 +6,7 @@ namespace TokenActors.Testing;
 public static class Eventually
 {
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan UsualPause = TimeSpan.FromMilliseconds(15);
 
     /// <summary>Returns when the condition holds, and fails with its text where it does not in time.</summary>
     /// <param name="condition">is asked again and again</param>
@@ -26,13 +26,17 @@ public static class Eventually
         Holds(() => Task.FromResult(condition()), what, within);
 
     /// <inheritdoc cref="Holds(Func{bool}, string, TimeSpan?)" />
-    public static async Task Holds(Func<Task<bool>> condition, Func<string> what, TimeSpan? within = null)
+    /// <param name="condition">is asked again and again</param>
+    /// <param name="what">what is waited for, in words</param>
+    /// <param name="within">by default a minute</param>
+    /// <param name="pause">between two questions; by default 15 ms, which is too often where a question is dear</param>
+    public static async Task Holds(Func<Task<bool>> condition, Func<string> what, TimeSpan? within = null, TimeSpan? pause = null)
     {
         var since = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(since) < (within ?? Usual), $"in time: {what()}");
-            await Task.Delay(Pause);
+            await Task.Delay(pause ?? UsualPause);
         }
     }
 

@@ -30,6 +30,10 @@ public sealed class ManyNoticesTests(ITestOutputHelper output)
 
     private static readonly TimeSpan Life = TimeSpan.FromDays(20);
 
+    // A minute and what a hundred a second would take: counting many rows takes a while, so that it is done seldom.
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1) + TimeSpan.FromMilliseconds(10.0 * Ending);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15 + Ending / 200);
+
     private readonly CountingSender _sender = new();
 
     [Fact]
@@ -67,12 +71,14 @@ public sealed class ManyNoticesTests(ITestOutputHelper output)
                 var late = TimeSpan.FromMinutes(days[i] == 0 ? 1 : 5);
                 silo.Clock.Advance(end - TimeSpan.FromDays(days[i]) + late - silo.Clock.GetUtcNow());
                 var noted = 0L;
-                await Eventually.Holds(async () => (noted = await Count(silo)) >= Ending * (i + 1), () => $"{noted} of {Ending * (i + 1)} events");
+                await Eventually.Holds(
+                    async () => (noted = await Count(silo)) >= Ending * (i + 1), () => $"{noted} of {Ending * (i + 1)} events", Deadline, Pause);
                 output.WriteLine(
                     $"{days[i]} days: {Ending / Stopwatch.GetElapsedTime(began).TotalSeconds:F0} events/s, {GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB managed");
                 await Eventually.Holds(
                     () => Task.FromResult(_sender.Ids.Count == Ending * (i + 1)),
-                    () => $"{_sender.Ids.Count} of {Ending * (i + 1)} events are delivered");
+                    () => $"{_sender.Ids.Count} of {Ending * (i + 1)} events are delivered",
+                    Deadline);
                 output.WriteLine($"{days[i]} days: delivered after {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
                 Assert.Equal(days[i] is 1 or 7 ? Ending : 0, (await Census(silo)).EndsWithinWeek);
             }
