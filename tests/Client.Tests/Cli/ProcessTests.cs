@@ -21,7 +21,7 @@ public sealed class ProcessTests(RunningService service) : IDisposable
         Assert.Equal((0, ""), (process.ExitCode, await process.StandardError.ReadToEndAsync()));
     }
 
-    [Fact]
+    [InterruptFact]
     public async Task Ctrl_C_ends_it_with_130()
     {
         using var process = _ta.Start("token", "list", "--watch", "-o", "name");
@@ -109,7 +109,7 @@ public sealed class ProcessTests(RunningService service) : IDisposable
         Assert.Equal($"first\n{made.Id}\nlast\n", await File.ReadAllTextAsync(file));
     }
 
-    [Fact]
+    [InterruptFact]
     public async Task Listen_posts_what_happens_to_a_program_on_this_machine()
     {
         using var listener = new System.Net.HttpListener();
