@@ -46,6 +46,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>More settings of gateways that are started from now on.</summary>
     public IDictionary<string, string> GatewayEnvironment { get; } = new Dictionary<string, string>();
 
+    /// <summary>Whose programs are run from now on: the root of another working copy, or null for this build.</summary>
+    public string? Release { get; set; }
+
     public JsonObject Bootstrap { get; private set; } = [];
 
     public string Admin => (string)Bootstrap["access_secret"]!;
@@ -83,7 +86,7 @@ internal sealed class TestCluster : IAsyncDisposable
         var url = $"http://{address}:{health}";
         var node = new Node(
             $"silo{Silos.Count + 1}",
-            Build.Program("TokenActors.Silo", "tokenactors-silo"),
+            Build.Program("TokenActors.Silo", "tokenactors-silo", Release),
             _folder,
             url,
             ["--urls", url, "--TokenActors:Cluster:SiloPort", $"{siloPort}", "--TokenActors:Cluster:GatewayPort", $"{gatewayPort}"],
@@ -111,7 +114,7 @@ internal sealed class TestCluster : IAsyncDisposable
             environment[$"TokenActors__Cluster__Gateways__{i}"] = _siloGateways[i];
         }
 
-        var node = new Node($"gateway{Gateways.Count + 1}", Build.Program("TokenActors.Gateway", "tokenactors"), _folder, url, ["--urls", url], environment);
+        var node = new Node($"gateway{Gateways.Count + 1}", Build.Program("TokenActors.Gateway", "tokenactors", Release), _folder, url, ["--urls", url], environment);
         Gateways.Add(node);
         return node;
     }
@@ -119,7 +122,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Runs a command of the silo program.</summary>
     public async Task<(int Code, string Output)> Operate(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Build.Program("TokenActors.Silo", "tokenactors-silo"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Build.Program("TokenActors.Silo", "tokenactors-silo", Release), .. arguments])
         {
             WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };

@@ -159,6 +159,22 @@ public sealed class ReminderDeliveryTests(SiloFixture silo) : IClassFixture<Silo
         await Eventually.Holds(() => EndIsNoted(token), "the end is noted");
     }
 
+    /// <summary>Many may fall due within minutes, whom nobody else asks: in memory they would stay for a quarter of an hour.</summary>
+    [Fact]
+    public async Task A_token_that_its_reminder_alone_woke_leaves_the_memory()
+    {
+        var (woken, used) = (await silo.NewToken(ttl: "480h"), await silo.NewToken(ttl: "480h"));
+        await silo.RestartAsync();
+        await silo.Verify(used.Id, used.Pair.Access);
+        await silo.Tick(used.Id);
+        await silo.Tick(woken.Id);
+        var management = silo.Grains.GetGrain<IManagementGrain>(0);
+        var (gone, stays) = (silo.Token(woken.Id).GetGrainId(), silo.Token(used.Id).GetGrainId());
+        await Eventually.Holds(async () => !(await management.GetActiveGrains(gone.Type)).Contains(gone), "it leaves the memory");
+        Assert.Contains(stays, await management.GetActiveGrains(stays.Type));
+        Assert.True(await silo.Accepts(woken.Id, woken.Pair.Access));
+    }
+
     private async Task<bool> EndIsNoted(TestToken token) =>
         (await silo.Store.AuditOf(token.Id.ToString())).Any(a => a.Event == "token.expired");
 }

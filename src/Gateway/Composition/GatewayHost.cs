@@ -85,6 +85,7 @@ internal static class GatewayHost
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<PasswordHashing>();
         builder.Services.AddSingleton<PasswordChecks>();
+        builder.Services.AddSingleton<EarlierSilos>();
         builder.Services.AddSingleton<TokenGrains>();
         builder.Services.AddSingleton<ImportedKeys>();
         builder.Services.AddSingleton<Authenticator>();

@@ -67,8 +67,14 @@ internal static class GrainCalls
         e is ServiceUnavailableException or TimeoutException or OperationCanceledException
         or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException or SocketConnectionException
         or OrleansLifecycleCanceledException or ReminderException or GatewayTooBusyException or LimitExceededException
-        || IsDirectoryMoving(e);
+        || IsDirectoryMoving(e) || IsUnknownToEarlierSilo(e);
 
     /// <summary>While silos come and go, the directory refuses look-ups with the base type itself.</summary>
     private static bool IsDirectoryMoving(Exception e) => e.GetType() == typeof(OrleansException);
+
+    /// <summary>
+    /// During an upgrade a silo of an earlier release cannot read a call to an interface that it does not have, also where
+    /// it only passes it on.
+    /// </summary>
+    private static bool IsUnknownToEarlierSilo(Exception e) => e is TypeLoadException;
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Tokens;
+using TokenActors.Hosting.Clustering;
 using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Gateway.Http;
@@ -12,10 +14,14 @@ namespace TokenActors.Gateway.Http;
 /// </summary>
 /// <param name="grains">of the silo or the client in this process</param>
 /// <param name="time">the service's clock</param>
+/// <param name="earlier">silos that would drop what restricts a token</param>
 /// <param name="local">of the silo in this process; null in a client</param>
-internal sealed class TokenGrains(IGrainFactory grains, TimeProvider time, ILocalTokenVerifier? local = null)
+internal sealed class TokenGrains(
+    IGrainFactory grains, TimeProvider time, EarlierSilos earlier, ILocalTokenVerifier? local = null)
 {
     private const int MostKept = 50_000;
+
+    private static readonly TokenAnswer UpgradePending = new() { Refusal = TokenRefusal.UpgradePending };
 
     private readonly ConcurrentDictionary<TokenId, IRefreshTokenGrain> _kept = [];
     private readonly RecentTokens _recent = new(time);
@@ -64,9 +70,15 @@ internal sealed class TokenGrains(IGrainFactory grains, TimeProvider time, ILoca
     public Verification? TryVerifyLocally(TokenId id, VerifyToken query) => local?.TryVerify(id, query);
 
     /// <summary>Makes a token under an id that is new, or derived from a call with an idempotency key.</summary>
-    public Task<TokenAnswer> Issue(ApiRequest request, TokenId id, IssueToken command) =>
-        request.Command(
-            () => Issuer.Issue(id, command), () => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command));
+    public Task<TokenAnswer> Issue(ApiRequest request, TokenId id, IssueToken command) => earlier.Understand(command)
+        ? request.Command(
+            () => Issuer.Issue(id, command), () => grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(command))
+        : Task.FromResult(UpgradePending);
+
+    /// <summary>Changes what a token is, of a grain that was asked for it.</summary>
+    public Task<TokenAnswer> Edit(ApiRequest request, IRefreshTokenGrain grain, EditToken command) => earlier.Understand(command)
+        ? request.Command(() => grain.Edit(command))
+        : Task.FromResult(UpgradePending);
 
     /// <summary>A question before a use is not the first of two uses.</summary>
     private bool IsRecent(TokenId id, VerifyToken query) => query.IsQuestion ? _recent.WasSeen(id) : _recent.Note(id);

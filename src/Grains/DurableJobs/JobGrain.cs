@@ -58,11 +58,7 @@ public abstract class JobGrain<TJob, TAnswer>(IRecordStore store, SiloLease leas
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (reminderName != Kinds.Run)
-        {
-            throw new ArgumentException($"no reminder '{reminderName}'", nameof(reminderName));
-        }
-
+        DemandOwn(reminderName);
         if (Current is { } over && over.IsOver(Now))
         {
             foreach (var part in new[] { Parts.UntilItEnds }.Concat(Parts.UntilPurged))
@@ -83,6 +79,17 @@ public abstract class JobGrain<TJob, TAnswer>(IRecordStore store, SiloLease leas
         }
 
         await GoOn();
+    }
+
+    /// <summary>Whoever asks about a job whose silo died need not wait for its reminder.</summary>
+    protected override Task OnLoaded()
+    {
+        if (Current is { IsRunning: true })
+        {
+            this.RegisterGrainTimer(GoOn, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>Calls <see cref="Run"/> by the grain's own interface, without waiting for it.</summary>

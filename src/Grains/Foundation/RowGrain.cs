@@ -56,6 +56,15 @@ public abstract class RowGrain(SiloLease lease, TimeProvider time, string kind) 
         return this.RegisterOrUpdateReminder(name, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TickAgain);
     }
 
+    /// <summary>A kind has one reminder.</summary>
+    protected void DemandOwn(string reminderName)
+    {
+        if (reminderName != Kinds.ReminderOf(kind))
+        {
+            throw new ArgumentException($"no reminder '{reminderName}'", nameof(reminderName));
+        }
+    }
+
     /// <summary>A command of the grain itself, which belongs to no caller.</summary>
     protected CallContext InternalCommand() => new() { CommandId = Guid.CreateVersion7(time.GetUtcNow()) };
 

@@ -33,11 +33,7 @@ public abstract class TombstoneGrain<TState, TAnswer>(
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (reminderName != Kinds.Cascade)
-        {
-            throw new ArgumentException($"no reminder '{reminderName}'", nameof(reminderName));
-        }
-
+        DemandOwn(reminderName);
         await FinishDelete();
         if (Current is { } dead && Tombstone.IsOver(dead, Time.GetUtcNow()))
         {

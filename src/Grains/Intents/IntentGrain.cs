@@ -102,11 +102,7 @@ public sealed class IntentGrain(IRecordStore store, SiloLease lease, ISiloProgra
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (reminderName != Kinds.ReminderOf(Kinds.Intent))
-        {
-            throw new ArgumentException($"no reminder '{reminderName}'", nameof(reminderName));
-        }
-
+        DemandOwn(reminderName);
         if (Current is { } over && over.DueAt <= Now)
         {
             var commandId = InternalCommand().CommandId.ToString("N");

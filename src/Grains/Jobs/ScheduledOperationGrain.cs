@@ -104,11 +104,7 @@ public sealed class ScheduledOperationGrain(
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (reminderName != Kinds.Run)
-        {
-            throw new ArgumentException($"no reminder '{reminderName}'", nameof(reminderName));
-        }
-
+        DemandOwn(reminderName);
         if (Current is { Running: { } running } && running.GivenUpAt <= Now)
         {
             await Finish(running.Id, new ExecutedOperation { RecordsProcessed = 0 }, "The silo that ran it ended.");

@@ -22,6 +22,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
     private readonly LocalTokens _local;
     private DateTimeOffset? _dueAt;
+    private bool _isAsked;
     private bool _isDivided;
     private DateTimeOffset _reuseAuditedAt;
 
@@ -71,11 +72,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     /// </summary>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (reminderName != Kinds.Expiry)
-        {
-            throw new ArgumentException($"no reminder '{reminderName}'", nameof(reminderName));
-        }
-
+        DemandOwn(reminderName);
         if (Current is { DeletedAt: null } asked)
         {
             Owner.Hear(await Ask(asked, CancellationToken.None));
@@ -102,6 +99,12 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
             // Also where it is far off: it replaces what just ticked in the runtime's memory.
             await RegisterReminder(Kinds.Expiry, due);
+        }
+
+        // Many may be woken within minutes, whom nobody else asks.
+        if (!_isAsked)
+        {
+            DeactivateOnIdle();
         }
     }
 
@@ -160,6 +163,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     protected async Task<TokenAnswer> Execute(
         CallContext context, Func<TokenState?, TokenCommand> command, CancellationToken cancellationToken)
     {
+        _isAsked = true;
         var (answer, decision) = await Decide(context, command, cancellationToken);
         if (decision is Decision.Reuse)
         {
@@ -204,6 +208,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
     protected void NoteUse(TokenState state, Presented presented, DateTimeOffset now)
     {
+        _isAsked = true;
         var (update, remembered, isFirst) = Verifier.Use(state, presented, now);
         if (remembered is not null)
         {
@@ -241,6 +246,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     /// <summary>The token, where it is made and not deleted. Reads ask, which leave a record without one at once.</summary>
     private protected async Task<TokenState?> FindLive(CancellationToken cancellationToken)
     {
+        _isAsked = true;
         var found = await LoadIfMade(cancellationToken);
         LeaveIfAbsent();
         return found is { DeletedAt: null } ? found : null;

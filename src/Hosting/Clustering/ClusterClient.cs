@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Messaging;
+using TokenActors.Grains.Foundation;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Hosting.Tls;
 
@@ -30,7 +31,9 @@ public static partial class ClusterClient
             client.Services.AddSingleton<IGatewayListProvider>(services =>
                 new DnsGatewayList(cluster.EndPoints, services.GetRequiredService<ILogger<DnsGatewayList>>()));
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewaysReadEvery);
+            client.Configure<TypeManagementOptions>(o => o.TypeMapRefreshInterval = GatewaysReadEvery);
             client.Services.AddSingleton<ClusterConnection>();
+            client.Services.AddSingleton<ISiloPrograms, SiloPrograms>();
             client.UseConnectionRetryFilter<ConnectionRetry>();
             client.Services.AddSingleton<ILifecycleParticipant<IClusterClientLifecycle>, ConnectionParticipant>();
         });

@@ -9,8 +9,9 @@ namespace TokenActors.Hosting.Reminders;
 /// <summary>
 /// Orleans' reminder table over the due times of the rows, of which the runtime sees a window, so that its memory does
 /// not grow with the number of tokens. No reminder is lost, because: a read returns every row that is due within the
-/// window, overdue ones included and without a limit; a read that fails throws; overdue rows start a second from now,
-/// and repeat until their due time has moved; reads of a single grain have no window.
+/// window, overdue ones included and without a limit; a read that fails throws; overdue rows start a second from now, or
+/// in their turn (<see cref="TickPace"/>), and repeat until their due time has moved; reads of a single grain have no
+/// window.
 /// </summary>
 /// <param name="store">holds the rows</param>
 /// <param name="time">the service's clock, which says what is due</param>
@@ -30,14 +31,16 @@ internal sealed class RecordReminderTable(
     public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public async Task<ReminderTableData> ReadRows(GrainId grainId) =>
-        new(await store.DueOf(KeyOf(grainId)) is { } due ? [Entry(due)] : (IEnumerable<ReminderEntry>)[]);
+        new(await store.DueOf(KeyOf(grainId)) is { } due ? Entries([due]) : (IEnumerable<ReminderEntry>)[]);
 
     public async Task<ReminderTableData> ReadRows(uint begin, uint end) =>
-        new((await store.Due(time.GetUtcNow() + ServiceOptions.ReminderWindow)).Select(Entry)
-            .Where(entry => IsInRange(entry.GrainId.GetUniformHashCode(), begin, end)));
+        new(Entries([
+            .. (await store.Due(time.GetUtcNow() + ServiceOptions.ReminderWindow))
+                .Where(row => IsInRange(IdOf(row).GetUniformHashCode(), begin, end)),
+        ]));
 
     public async Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) =>
-        reminderName == NameOf(grainId) && await store.DueOf(KeyOf(grainId)) is { } due ? Entry(due) : null;
+        reminderName == NameOf(grainId) && await store.DueOf(KeyOf(grainId)) is { } due ? Entries([due]).Single() : null;
 
     public async Task<string?> UpsertRow(ReminderEntry entry)
     {
@@ -61,20 +64,21 @@ internal sealed class RecordReminderTable(
     internal static bool IsInRange(uint hash, uint begin, uint end) =>
         begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
 
-    private ReminderEntry Entry(DueRecord due)
-    {
-        // Orleans lets a reminder whose start is in the past wait for its next period, so an overdue one starts a
-        // second from now, on the runtime's clock.
-        var isOverdue = due.DueAt <= time.GetUtcNow() + Soon;
-        return new ReminderEntry
+    /// <summary>
+    /// Orleans lets a reminder whose start is in the past wait for its next period, so an overdue one starts a second
+    /// from now, on the runtime's clock.
+    /// </summary>
+    private IEnumerable<ReminderEntry> Entries(IReadOnlyList<DueRecord> rows) =>
+        new TickPace(time.GetUtcNow() + Soon, runtime.GetUtcNow() + Soon).Of(rows).Select(paced => new ReminderEntry
         {
-            GrainId = GrainId.Create(due.Key.Kind, due.Key.Id),
-            ReminderName = Kinds.ReminderOf(due.Key.Kind),
-            StartAt = (isOverdue ? runtime.GetUtcNow() + Soon : due.DueAt).UtcDateTime,
+            GrainId = IdOf(paced.Row),
+            ReminderName = Kinds.ReminderOf(paced.Row.Key.Kind),
+            StartAt = paced.StartAt.UtcDateTime,
             Period = RetryPeriod,
-            ETag = due.Tag,
-        };
-    }
+            ETag = paced.Row.Tag,
+        });
+
+    private static GrainId IdOf(DueRecord row) => GrainId.Create(row.Key.Kind, row.Key.Id);
 
     private static string NameOf(GrainId id) => Kinds.ReminderOf($"{id.Type}");
 

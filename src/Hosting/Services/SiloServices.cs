@@ -69,6 +69,7 @@ internal static class SiloServices
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().ImportedKeys);
         builder.Services.AddSiloReports();
         builder.Services.AddSingleton<IReminderTable, RecordReminderTable>();
+        builder.Services.AddSingleton<IOutgoingGrainCallFilter, TickGate>();
         builder.Services.AddSingleton(services => services.GetRequiredService<RecordStore>().Executions);
         builder.Services.AddSingleton(JobSettings.Default);
         builder.Services.AddSingleton<CronOccurrence>(CronTimes.After);

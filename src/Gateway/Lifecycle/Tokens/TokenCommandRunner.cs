@@ -18,7 +18,7 @@ internal sealed record DoneCommand(TokenView? Token, SecretPair? Secrets);
 /// The steps that all commands share: an answer that was given before is looked for first, then whether the bearer sees
 /// the token, then the precondition is asked, then the grain.
 /// </summary>
-internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains, TimeProvider time)
+internal sealed class TokenCommandRunner(LifecycleApi api, TokenGrains tokens, IGrainFactory grains, TimeProvider time)
 {
     private const int MostAttempts = 4;
     private const string Renewing = "tokens:rotate";
@@ -55,7 +55,7 @@ internal sealed class TokenCommandRunner(LifecycleApi api, IGrainFactory grains,
             {
                 var context = request.NewCommand(request.Idempotent?.Plain) with { ExpectedVersion = condition };
                 return command(token, context) is { } edit
-                    ? DoneBy(request, await request.Command(() => grain.Edit(edit)), minted: null)
+                    ? DoneBy(request, await tokens.Edit(request, grain, edit), minted: null)
                     : api.Error(ApiError.Invalid(fields.Errors));
             },
             isConditionRequired: true);
