@@ -27,7 +27,7 @@ internal static class SiloHost
         builder.Configuration.AddCommandLine(args);
         var options = SettingsReader.Read(builder.Configuration, new SiloRules());
         var urls = builder.Configuration["urls"] ?? DefaultUrl;
-        ListenAddresses.Demand(urls);
+        ListenAddresses.Demand(urls, builder.Configuration);
         TlsBuilding.CheckSilo(options.Cluster.Tls, TimeProvider.System);
         builder.Services.AddSingleton(options);
         var status = new SiloStatus();

@@ -74,6 +74,12 @@ public sealed class OperatorTests : IDisposable
             (code, output) = await Operate("show-token", unknown);
             Assert.Equal((1, $"Failed. There is no token '{unknown}'."), (code, output.Trim()));
         }
+
+        // The log of a pod keeps what is said.
+        using var bootstrap = System.Text.Json.JsonDocument.Parse(await System.IO.File.ReadAllTextAsync(Path.Combine(_folder, "bootstrap.json")));
+        var secret = bootstrap.RootElement.GetProperty("access_secret").GetString()!;
+        (code, output) = await Operate("show-token", secret);
+        Assert.Equal((1, false), (code, output.Contains(secret, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -217,6 +223,10 @@ public sealed class OperatorTests : IDisposable
         await Announce();
         (code, output) = await Operate("pepper", "retire", "p1");
         Assert.True(code == 1 && output.Contains("is the first of the ring"), output);
+
+        // Before it was ever first: whoever takes it for the other would be told to take it out of the settings.
+        (code, output) = await Operate("pepper", "retire", "p2");
+        Assert.True(code == 1 && output.Contains("Nothing is stored under pepper 'p2'. Put it first"), output);
         _ring.Reverse();
         (code, output) = await Operate("pepper", "list");
         Assert.True(code == 0, output);

@@ -34,6 +34,29 @@ public sealed class TokenPageTests(Demo demo)
         Assert.Contains("Only accounts", visitor.Text);
     }
 
+    /// <summary>Nobody who hands a token to a program means that it ends with the session in which they clicked it together.</summary>
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("organization", true)]
+    [InlineData("parent", false)]
+    public async Task A_token_outlives_the_session_unless_it_is_to_end_with_it(string? belongsTo, bool outlives)
+    {
+        using var visitor = await SignIn();
+        await visitor.Get("/console/tokens/new");
+        await visitor.Submit("/tokens/new");
+        await visitor.Submit("/tokens/new", ("permission_set", "viewer"));
+        await (belongsTo is null ? visitor.Submit("/tokens/new") : visitor.Submit("/tokens/new", ("belongs_to", belongsTo)));
+        await visitor.Submit("/tokens/new");
+        var secret = Secret(visitor);
+
+        // The same session proves who it is: whatever was made in it lives.
+        await visitor.Get("/console/confirm");
+        await visitor.Submit("/confirm", ("password", demo.Password));
+        Assert.True(await demo.IsActive(secret));
+        await visitor.Submit("/sign-out");
+        Assert.Equal(outlives, await demo.IsActive(secret));
+    }
+
     [Fact]
     public async Task A_form_that_is_sent_twice_makes_one_token()
     {

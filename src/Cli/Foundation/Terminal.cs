@@ -7,7 +7,9 @@ namespace TokenActors.Cli.Foundation;
 /// <summary>What the program reads, writes and is told by its surroundings.</summary>
 internal sealed class Terminal : IDisposable
 {
-    private const int WideEnough = 10_000;
+    /// <summary>The width of what is not fitted into a terminal.</summary>
+    public const int Unbounded = 10_000;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private readonly Func<string, string?> _environment;
@@ -79,7 +81,7 @@ internal sealed class Terminal : IDisposable
         });
         if (!isTerminal)
         {
-            console.Profile.Width = WideEnough;
+            console.Profile.Width = Unbounded;
         }
 
         return console;

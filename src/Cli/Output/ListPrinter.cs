@@ -88,7 +88,7 @@ internal sealed class ListPrinter(Printer printer, OutputFormat format, string[]
 
         if (rows.Count > 0 || !_hasHeadings)
         {
-            printer.Draw(table);
+            printer.DrawList(table);
         }
 
         _hasHeadings = true;

@@ -97,21 +97,23 @@ internal sealed class Printer(Terminal terminal, OutputFormat format, string? fi
             table.AddRow(Markup.Escape(path), Coloured(path, Fields.TextOf(value)));
         }
 
-        Draw(table);
+        Draw(table, terminal.Screen.Profile.Width);
     }
 
-    /// <summary>Where nobody looks, lines end where their text ends.</summary>
-    public void Draw(Table table)
-    {
-        if (terminal.IsOutputTerminal)
-        {
-            terminal.Screen.Write(table);
-            return;
-        }
+    /// <summary>
+    /// A list is as wide as its texts: fitted into a narrow terminal it would show parts of words, and of many columns none.
+    /// </summary>
+    public void DrawList(Table table) => Draw(table, Terminal.Unbounded);
 
+    /// <summary>Lines end where their text ends, so that a terminal breaks none that it need not.</summary>
+    private void Draw(Table table, int width)
+    {
+        var screen = terminal.Screen.Profile;
         var writer = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(writer) });
-        console.Profile.Width = terminal.Screen.Profile.Width;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        console.Profile.Width = width;
+        console.Profile.Capabilities.Ansi = screen.Capabilities.Ansi;
+        console.Profile.Capabilities.ColorSystem = screen.Capabilities.ColorSystem;
         console.Write(table);
         foreach (var line in writer.ToString().TrimEnd().Split('\n'))
         {

@@ -70,6 +70,14 @@ internal sealed class Connection
         return (connection.Service, new Secret(await connection.Bearer(invocation.Cancellation).ConfigureAwait(false)));
     }
 
+    /// <summary>Whether the secret of a command is that of a session which <c>ta auth login</c> began.</summary>
+    public static bool IsSession(Invocation invocation)
+    {
+        var connection = new Connection(invocation);
+        return connection._terminal.Variable("TOKENACTORS_TOKEN") is null
+            && connection._profile.Member is not null && connection._folder.CredentialOf(connection._name).Load() is not null;
+    }
+
     private TokenActorsClient ClientOf(Func<CancellationToken, ValueTask<string?>>? bearer) =>
         new(Http, new TokenActorsClientOptions { Service = Service, Bearer = bearer, Time = _time });
 

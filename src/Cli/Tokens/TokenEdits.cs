@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TokenActors.Cli.Foundation;
 using TokenActors.Cli.Output;
+using TokenActors.Cli.Profiles;
 using TokenActors.Cli.Running;
 using TokenActors.Client.Tokens;
 using Narrowing = TokenActors.Client.Tokens.Resources;
@@ -55,6 +56,12 @@ internal static class TokenEdits
         Description = "an MCP token that changes nothing",
     };
 
+    private static readonly Option<Belonging?> BelongsTo = new("--belongs-to")
+    {
+        Description = "what it ends with: parent (the token of this command), member or organization; a session makes tokens of its member",
+        HelpName = "what",
+    };
+
     private static readonly Option<string?> Life = new("--life")
     {
         Description = "of its access secrets, such as 12h", HelpName = "duration",
@@ -100,12 +107,25 @@ internal static class TokenEdits
         Description = "description, labels, contact, life, addresses, uses, per_second or burst", HelpName = "field",
     };
 
+    /// <summary>What can be emptied, with the option that would set it.</summary>
+    private static readonly Dictionary<string, (Option Option, Action<TokenPatch> Clear)> Clearing = new()
+    {
+        ["description"] = (Description, patch => patch.Description = null),
+        ["labels"] = (Labels, patch => patch.Labels = null),
+        ["contact"] = (Contact, patch => patch.Contact = null),
+        ["life"] = (Life, patch => patch.Life = null),
+        ["addresses"] = (Addresses, patch => patch.Addresses = null),
+        ["uses"] = (Uses, patch => patch.Uses = null),
+        ["per_second"] = (PerSecond, patch => patch.PerSecond = null),
+        ["burst"] = (Burst, patch => patch.Burst = null),
+    };
+
     private static Option[] Notes => [Life, Description, Labels, Contact, Addresses, Uses, PerSecond, Burst];
 
     public static IEnumerable<Command> Of(CommandHost host) =>
     [
         host.Verb("create", "make a token; its secrets are shown once", Create,
-            [Name, Kind, PermissionSet, Accounts, Categories, Integration, Resource, Tools, ReadOnly, .. Notes, .. CommonOptions.ForChanges]),
+            [Name, Kind, PermissionSet, Accounts, Categories, Integration, Resource, Tools, ReadOnly, BelongsTo, .. Notes, .. CommonOptions.ForChanges]),
         host.Verb("edit", "change what describes and bounds it", Edit, [TokenNames.Token, .. Notes, Clear, .. CommonOptions.ForChanges]),
     ];
 
@@ -129,9 +149,16 @@ internal static class TokenEdits
             Uses = i.Get(Uses),
             PerSecond = i.Get(PerSecond),
             Burst = i.Get(Burst),
+            BelongsTo = BelongingOf(i)?.ToString().ToLowerInvariant(),
         };
         return i.Change(i.Client.Tokens.Create(token), Views.Token);
     }
+
+    /// <summary>
+    /// A session ends with the next <c>ta auth logout</c>, and what belongs to it with it: nobody means that of a token
+    /// that a program is to use.
+    /// </summary>
+    private static Belonging? BelongingOf(Invocation i) => i.Get(BelongsTo) ?? (Connection.IsSession(i) ? Belonging.Member : null);
 
     private static async Task<ExitCode> Edit(Invocation i)
     {
@@ -158,7 +185,17 @@ internal static class TokenEdits
         Set(Burst, () => patch.Burst = i.Get(Burst));
         foreach (var field in i.Get(Clear) ?? [])
         {
-            Empty(patch, field);
+            if (!Clearing.TryGetValue(field, out var clearing))
+            {
+                throw CliException.Usage($"{field} cannot be cleared. See: ta token edit --help");
+            }
+
+            if (i.Has(clearing.Option))
+            {
+                throw CliException.Usage($"{clearing.Option.Name} sets what --clear {field} empties.");
+            }
+
+            clearing.Clear(patch);
         }
 
         return patch;
@@ -170,23 +207,6 @@ internal static class TokenEdits
                 set();
             }
         }
-    }
-
-    private static void Empty(TokenPatch patch, string field)
-    {
-        Action clear = field switch
-        {
-            "description" => () => patch.Description = null,
-            "labels" => () => patch.Labels = null,
-            "contact" => () => patch.Contact = null,
-            "life" => () => patch.Life = null,
-            "addresses" => () => patch.Addresses = null,
-            "uses" => () => patch.Uses = null,
-            "per_second" => () => patch.PerSecond = null,
-            "burst" => () => patch.Burst = null,
-            _ => throw CliException.Usage($"{field} cannot be cleared. See: ta token edit --help"),
-        };
-        clear();
     }
 
     private static Narrowing? NarrowingOf(Invocation i)
@@ -202,4 +222,12 @@ internal static class TokenEdits
     }
 
     private static string[]? ListOf(Invocation i, Option<string[]> option) => i.Get(option) is { Length: > 0 } values ? values : null;
+}
+
+/// <summary>What a token dies with.</summary>
+internal enum Belonging
+{
+    Parent,
+    Member,
+    Organization,
 }

@@ -42,6 +42,9 @@ public sealed record Token
     /// <summary>The token that it was made with.</summary>
     public string? ParentId { get; init; }
 
+    /// <summary>What it dies with: <c>parent</c>, <c>member</c> or <c>organization</c>.</summary>
+    public string? BelongsTo { get; init; }
+
     /// <summary>What it may do.</summary>
     public required TokenGrant Grant { get; init; }
 

@@ -30,6 +30,9 @@ internal sealed class Rights(IReadOnlyDictionary<string, Reach>? reaches, bool i
 
     public bool MakesTokens => May("tokens:create");
 
+    /// <summary>Also those that belong to the organization, and to no member.</summary>
+    public bool MakesTokensOfAll => MayInAll("tokens:create");
+
     /// <summary>Edits, rotates and enables.</summary>
     public bool ChangesTokens => May("tokens:rotate");
 

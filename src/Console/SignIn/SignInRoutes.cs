@@ -85,7 +85,7 @@ internal static class SignInRoutes
         }
         else if (session is { Organization: { } organization, Member: { } member })
         {
-            await Try(state, Password, () => visits.SignIn(request, organization, member, given, session.BeganAt));
+            await Try(state, Password, () => visits.Prove(request, session, organization, member, given));
         }
         else if (given.Trim() != session.Access)
         {

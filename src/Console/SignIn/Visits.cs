@@ -28,17 +28,35 @@ internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, Tim
     /// <param name="organization">id or name</param>
     /// <param name="name">of the member</param>
     /// <param name="password">of the member</param>
-    /// <param name="beganAt">when the session began, where it only proves itself again</param>
+    /// <param name="beganAt">when the session began, where it goes on</param>
     /// <exception cref="TokenActorsException">name or password is wrong, or the member may not log on</exception>
     public async Task SignIn(
         ConsoleRequest request, string organization, string name, string password, DateTimeOffset? beganAt = null)
     {
-        var now = time.GetUtcNow();
-        var logOn = await clients.For(request.Http, access: null)
-            .Session.LogOn(organization, name, new Secret(password), request.Aborted);
         var before = request.Session;
-        await Begin(request, SessionOf(logOn, organization, name, now) with { Id = IdOf(request, beganAt), BeganAt = beganAt ?? now });
+        await Begin(request, await LogOn(request, organization, name, password) with
+        {
+            Id = IdOf(request, beganAt), BeganAt = beganAt ?? time.GetUtcNow(),
+        });
         await End(request, before);
+    }
+
+    /// <summary>
+    /// A session proves who it is. It goes on as it is, since what it made may end with it; the log-on that proved it ends.
+    /// </summary>
+    /// <exception cref="TokenActorsException">the password is wrong, or the member may not log on</exception>
+    public async Task Prove(ConsoleRequest request, ConsoleSession session, string organization, string name, string password)
+    {
+        var proof = await LogOn(request, organization, name, password);
+        if (proof.MustChangePassword)
+        {
+            await Begin(request, proof with { Id = session.Id, BeganAt = session.BeganAt });
+            await End(request, session);
+            return;
+        }
+
+        await Begin(request, session with { ProvedAt = proof.ProvedAt, Roles = proof.Roles });
+        await End(request, proof);
     }
 
     /// <summary>Signs in with a secret that was pasted; it is neither renewed nor ended by the console.</summary>
@@ -66,6 +84,14 @@ internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, Tim
     {
         await request.Http.SignOutAsync(ConsoleSession.Scheme);
         await End(request, request.Session);
+    }
+
+    private async Task<ConsoleSession> LogOn(ConsoleRequest request, string organization, string name, string password)
+    {
+        var now = time.GetUtcNow();
+        var logOn = await clients.For(request.Http, access: null)
+            .Session.LogOn(organization, name, new Secret(password), request.Aborted);
+        return SessionOf(logOn, organization, name, now);
     }
 
     private async Task Begin(ConsoleRequest request, ConsoleSession session)

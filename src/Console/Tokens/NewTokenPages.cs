@@ -17,12 +17,15 @@ internal static class NewTokenPages
 {
     public const int LastStep = 4;
 
+    /// <summary>What is meant where nothing is said: a session ends, and nobody means that its tokens do.</summary>
+    private const string BelongsToMember = "member";
+
     /// <summary>What each step asks, by the step's number.</summary>
     public static readonly IReadOnlyList<IReadOnlyList<string>> Steps =
     [
         ["kind", "name", "full_name", "description", "labels", "contact"],
         ["permission_set", "accounts", "account_labels", "categories", "integration_id", "resource", "tools", "read_only"],
-        ["life", "addresses", "uses", "per_second", "burst"],
+        ["life", "belongs_to", "addresses", "uses", "per_second", "burst"],
         [],
     ];
 
@@ -167,6 +170,7 @@ internal static class NewTokenPages
             Tools = Keeps(kind, "tools") ? Grants.OrNull(form.Words("tools")) : null,
             ReadOnly = Keeps(kind, "read_only") && form.Has("read_only") ? true : null,
             Life = form.Text("life"),
+            BelongsTo = form.Text("belongs_to") ?? BelongsToMember,
             Addresses = Grants.OrNull(form.Words("addresses")),
             Uses = Numbers.Read(form, state, "uses"),
             PerSecond = (int?)Numbers.Read(form, state, "per_second", int.MaxValue),

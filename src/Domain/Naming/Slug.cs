@@ -24,7 +24,8 @@ public static class Slug
 
     /// <summary>
     /// Derives a slug from a display name (<c>Demo Tenant 1</c> → <c>demo-tenant-1</c>). Null where nothing usable is
-    /// left, and where it holds letters that no slug has: leaving them out would make one name of many.
+    /// left, where it holds letters that no slug has (leaving them out would make one name of many), and where it would
+    /// have the form of an id, and be found in place of what has this id.
     /// </summary>
     public static string? Derive(string fullname)
     {
@@ -47,7 +48,8 @@ public static class Slug
         }
 
         var text = slug.ToString().Trim('-');
-        return text.Length == 0 ? null : text[..Math.Min(text.Length, MaxLength)];
+        text = text[..Math.Min(text.Length, MaxLength)];
+        return text.Length == 0 || Guid.TryParse(text, out _) ? null : text;
     }
 
     private static bool IsSlugCharacter(char c) =>

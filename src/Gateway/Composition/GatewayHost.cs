@@ -60,7 +60,7 @@ internal static class GatewayHost
         var gateway = new GatewayOptions(options);
         builder.Services.AddSingleton(gateway);
         var urls = builder.Configuration["urls"] ?? Greeting.DefaultUrl;
-        ListenAddresses.Demand(urls);
+        ListenAddresses.Demand(urls, builder.Configuration);
         builder.WebHost.UseUrls(urls);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>

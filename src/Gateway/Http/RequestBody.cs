@@ -20,6 +20,10 @@ internal static class RequestBody
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
+    /// <summary>Whether a body is compressed, say: nothing here reads one.</summary>
+    public static bool IsEncoded(HttpRequest request) =>
+        request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding is not ["identity"];
+
     /// <summary>The bytes of a body, for which memory is taken once.</summary>
     /// <exception cref="BadHttpRequestException">the body is compressed (415)</exception>
     public static async Task<byte[]> ReadBytes(HttpContext http)
@@ -29,7 +33,7 @@ internal static class RequestBody
             return [];
         }
 
-        if (http.Request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding is not ["identity"])
+        if (IsEncoded(http.Request))
         {
             throw new BadHttpRequestException("a body is read as it is", StatusCodes.Status415UnsupportedMediaType);
         }

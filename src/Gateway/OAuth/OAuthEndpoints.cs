@@ -145,6 +145,11 @@ internal sealed record OAuthForm(
 {
     public static async ValueTask<Outcome<OAuthForm>> Read(HttpContext http)
     {
+        if (RequestBody.IsEncoded(http.Request))
+        {
+            return OAuthError.Answer(StatusCodes.Status415UnsupportedMediaType, "invalid_request", "a body is read as it is");
+        }
+
         if (!http.Request.HasFormContentType)
         {
             return http.Request.ContentLength is null or 0

@@ -96,6 +96,22 @@ internal sealed class DeliveryQueue
         }
     }
 
+    /// <summary>Forgets what waits, because the rows may say something else by now; what is under way stays.</summary>
+    public void ForgetWaiting()
+    {
+        _heads.Clear();
+        foreach (var (number, row) in _waiting.Where(one => !_running.Contains(one.Key)).ToList())
+        {
+            _waiting.Remove(number);
+            var numbers = _subjects[row.SubjectId];
+            numbers.Remove(number);
+            if (numbers.Count == 0)
+            {
+                _subjects.Remove(row.SubjectId);
+            }
+        }
+    }
+
     public void Clear()
     {
         _waiting.Clear();

@@ -113,6 +113,11 @@ public sealed class WebhookDeliveryGrain(
 
             if (!IsOff)
             {
+                if (_reader is null)
+                {
+                    _queue.ForgetWaiting();
+                }
+
                 await Reader.ReadInto(_queue);
             }
         }

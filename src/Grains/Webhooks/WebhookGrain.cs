@@ -26,6 +26,7 @@ public abstract class WebhookGrain(
     private readonly SecretBox _box = new(ring);
     private readonly RecentRepeats _recent = new(time);
     private readonly HeldPlace _place = new();
+    private string? _address;
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -117,6 +118,9 @@ public abstract class WebhookGrain(
                 await outbox.GiveUp(Key.Id);
                 WebhookTelemetry.SwitchedOff(webhook, command.Because);
             }
+
+            // It may hold what was given up, and hear of this only once it is switched on again.
+            GrainFactory.GetGrain<IWebhookDeliveryGrain>(Key.Id).Wake(fromStart: true).Forget();
         }
 
         return answer;
@@ -156,6 +160,7 @@ public abstract class WebhookGrain(
             return;
         }
 
+        _address = state.Content.Webhook?.Address;
         await OnCommitted(state);
         if (state is { DeletedAt: null, Sealed: { } sealedText } && !_box.IsCurrent(sealedText))
         {
@@ -191,6 +196,13 @@ public abstract class WebhookGrain(
         {
             await outbox.Forget(Key.Id);
         }
+        else if (_address is not null && state.Content.Webhook?.Address != _address)
+        {
+            // Another address has not failed yet.
+            await outbox.NoteFailingSince(Key.Id, null);
+        }
+
+        _address = state.Content.Webhook?.Address;
 
         // What is under way knows the endpoint as it was.
         GrainFactory.GetGrain<IWebhookDeliveryGrain>(Key.Id).Wake(fromStart: false).Forget();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 
 namespace TokenActors.Hosting.Configuration;
 
@@ -8,14 +9,18 @@ namespace TokenActors.Hosting.Configuration;
 public static class ListenAddresses
 {
     private const int HighestPort = 65535;
+    private const string Certificate = "Kestrel:Certificates:Default";
 
     /// <summary>
     /// Fails for an address that the program cannot listen on: Kestrel would notice it only after the database was
     /// opened and written to.
     /// </summary>
     /// <param name="urls">as given to <c>--urls</c></param>
-    /// <exception cref="InvalidOperationException">it is no address, or not one of this machine, or it is taken</exception>
-    public static void Demand(string urls)
+    /// <param name="configuration">says which certificate Kestrel has for https</param>
+    /// <exception cref="InvalidOperationException">
+    /// it is no address, or not one of this machine, or it is taken, or it lacks a certificate
+    /// </exception>
+    public static void Demand(string urls, IConfiguration configuration)
     {
         var all = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (all.Length == 0)
@@ -32,6 +37,12 @@ public static class ListenAddresses
         foreach (var url in all)
         {
             var address = Parse(url);
+            if (address.Scheme == "https" && !configuration.GetSection(Certificate).GetChildren().Any())
+            {
+                throw new InvalidOperationException(
+                    $"--urls '{url}' needs a certificate: set {Certificate}:Path and {Certificate}:KeyPath, or let a proxy end TLS.");
+            }
+
             if (address.Port != 0 && AddressOf(address.Host) is { } ip)
             {
                 IPEndPoint endPoint = new(ip, address.Port);

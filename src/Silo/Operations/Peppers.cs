@@ -89,6 +89,12 @@ internal static class Peppers
             return;
         }
 
+        if (pepper is { Uses.Count: 0, Links: 0, ImportedKeys: 0, KeptUnder: null })
+        {
+            throw new InvalidOperationException(
+                $"Nothing is stored under pepper '{id}'. Put it first where it is to be used; where it is not, --force forgets it.");
+        }
+
         var ring = EmbeddedSilo.Peppers(options, mayCreate: false);
         if ((await ring.Check(store.Peppers)).Contains(ring.Current.Id))
         {
@@ -148,8 +154,8 @@ internal static class Peppers
 
     private static string PlaceOf(KnownPepper pepper, List<string> ring) => pepper switch
     {
-        { KeptUnder: { } under } => $"retired; its key is kept here, sealed under {under}",
         _ when ring.IndexOf(pepper.Id) == 0 => "in use",
+        { KeptUnder: { } under } => $"retired; its key is kept here, sealed under {under}",
         _ when ring.Contains(pepper.Id) => "in the ring",
         _ => "not in the ring of this command",
     };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Cluster;
 using TokenActors.Grains.Foundation;
 using TokenActors.Grains.StoredTokens;
@@ -44,7 +45,7 @@ internal static class StoredRows
         var record = TokenId.TryParse(id, out var token) ? await store.Read(new RecordKey(Kinds.Token, token.ToString())) : null;
         if (record is null)
         {
-            throw new InvalidOperationException($"There is no token '{id}'.");
+            throw new InvalidOperationException($"There is no token '{SecretScan.Mask(id)}'.");
         }
 
         try

@@ -8,6 +8,10 @@ internal static class Times
 
     public static long? Micros(DateTimeOffset? time) => time is { } t ? Micros(t) : null;
 
-    public static DateTimeOffset OfMicros(long micros) =>
-        DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+    /// <summary>
+    /// What no time has, which only another hand can have written, is the first or the last time: its row is read, and its
+    /// code says that it was changed.
+    /// </summary>
+    public static DateTimeOffset OfMicros(long micros) => DateTimeOffset.UnixEpoch.AddTicks(
+        Math.Clamp(micros, Micros(DateTimeOffset.MinValue), Micros(DateTimeOffset.MaxValue)) * TimeSpan.TicksPerMicrosecond);
 }

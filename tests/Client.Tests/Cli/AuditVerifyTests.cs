@@ -31,12 +31,29 @@ public sealed class AuditVerifyTests : IDisposable
 
     /// <summary>Neither the file nor the trail is held in memory, so that both are read in their order.</summary>
     [Fact]
-    public async Task Lines_out_of_order_are_no_export_and_rows_between_are_passed_over()
+    public async Task Lines_out_of_order_are_no_export_and_rows_that_are_left_out_are_counted()
     {
         var (code, errors) = await Verify([Row(1), Row(3), Row(2)], [Row(1), Row(2), Row(3)]);
         Assert.Equal(1, code);
         Assert.Contains("line 3: row 2 stands behind a younger one", errors, StringComparison.Ordinal);
-        Assert.Equal((0, "2 rows were compared, 0 differ.\n"), await Verify([Row(2), Row(5)], [.. Enumerable.Range(1, 9).Select(n => Row(n))]));
+        (code, errors) = await Verify([Row(2), Row(5)], [.. Enumerable.Range(1, 9).Select(n => Row(n))]);
+        Assert.Equal(1, code);
+        Assert.StartsWith("2 rows were compared, 0 differ.\n2 rows that the service tells between them are not in the file.", errors, StringComparison.Ordinal);
+
+        // What is older than the file, and what came after it, was never in it.
+        Assert.Equal((0, "2 rows were compared, 0 differ.\n"), await Verify([Row(4), Row(5)], [.. Enumerable.Range(1, 9).Select(n => Row(n))]));
+    }
+
+    [Fact]
+    public async Task A_row_twice_and_a_field_that_the_service_does_not_tell_are_named()
+    {
+        var added = Row(2);
+        added["note"] = "approved";
+        var (code, errors) = await Verify([Row(1), Row(1), added], [Row(1), Row(2)]);
+        Assert.Equal(1, code);
+        Assert.Contains("line 2: row 1 stands there twice", errors, StringComparison.Ordinal);
+        Assert.Contains("line 3: row 2 is gone or says something else now", errors, StringComparison.Ordinal);
+        Assert.Equal((0, "1 rows were compared, 0 differ.\n"), await Verify([Row(2)], [Row(1), added]));
     }
 
     private async Task<(int Code, string Errors)> Verify(JsonObject[] kept, JsonObject[] told)

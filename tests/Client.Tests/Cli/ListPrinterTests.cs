@@ -39,6 +39,22 @@ public sealed class ListPrinterTests
         "NAME  HEADING\na     long text\nlonger  b\nc       d\n",
         Written(OutputFormat.Table, [new("a", "long text")], [new("longer", "b")], [new("c", "d")]));
 
+    /// <summary>Fitted into 80 columns, a list of tokens was one "…", and at 100 its ids came in two parts.</summary>
+    [Theory]
+    [InlineData(20)]
+    [InlineData(80)]
+    public void A_list_is_as_wide_as_its_texts_in_any_terminal(int width)
+    {
+        using var output = new MemoryStream();
+        using var terminal = new Terminal(TextReader.Null, output, TextWriter.Null, _ => null, isOutputTerminal: true);
+        terminal.Screen.Profile.Width = width;
+        terminal.Screen.Profile.Capabilities.Ansi = false;
+        var text = new string('x', 50);
+        new Printer(terminal, OutputFormat.Table, null).List<Thing>([new(text, text), new("a", "b")], Things);
+        terminal.Output.Flush();
+        Assert.Equal($"NAME{new string(' ', 48)}HEADING\n{text}  {text}\na{new string(' ', 51)}b\n", Encoding.UTF8.GetString(output.ToArray()));
+    }
+
     [Fact]
     public async Task All_pages_of_a_list_are_written_as_they_come()
     {

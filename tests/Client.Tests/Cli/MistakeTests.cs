@@ -56,6 +56,9 @@ public sealed class MistakeTests(RunningService service) : IDisposable
     [InlineData("token show x --secret=ta_something", "There is no option --secret. See")]
     [InlineData("run --profil x -- env", "There is no option --profil. Do you mean --profile?")]
     [InlineData("token frob", "There is no command frob.")]
+    [InlineData("token edit x --label new --clear labels", "--label sets what --clear labels empties.")]
+    [InlineData("token edit x --description d --clear description", "--description sets what --clear description empties.")]
+    [InlineData("token edit x --clear name", "name cannot be cleared.")]
     [InlineData("token rotate x --deadline 99999999999d", "99999999999d is too long: at most 36500d.")]
     public async Task What_is_wrong_is_said_in_words_that_name_no_type(string line, string words) =>
         Assert.Contains(words, (await _ta.Run(line)).Is(2).Errors, StringComparison.Ordinal);

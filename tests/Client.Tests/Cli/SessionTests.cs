@@ -52,6 +52,23 @@ public sealed class SessionTests(RunningService service) : IDisposable
         (await _ta.Run("auth logout")).Is(0);
     }
 
+    /// <summary>What a program is to use does not end with the session in which somebody typed the command.</summary>
+    [Fact]
+    public async Task A_token_outlives_the_session_that_made_it_unless_it_is_to_end_with_it()
+    {
+        await LogOn();
+        async Task<Secret> Make(params string[] more) =>
+            new((await _ta.Run(["token", "create", "--permission-set", "viewer", "-o", "secret", .. more])).Is(0).Output.Trim());
+        var (kept, ended, given) = (await Make(), await Make("--belongs-to", "parent"), await Make("--belongs-to", "organization"));
+        (await _ta.Run("auth logout")).Is(0);
+        Assert.Equal([true, false, true], (await service.Client.Tokens.Introspect([kept, ended, given])).Select(found => found.Active));
+
+        // A token that is no session makes what ends with it, as the API does.
+        _ta.Environment["TOKENACTORS_TOKEN"] = service.Admin;
+        Assert.Contains(
+            "\"parent\"", (await _ta.Run("token create --permission-set viewer -o json --fields belongs_to")).Is(0).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Whoever_was_never_signed_in_may_log_out() =>
         Assert.Contains("Nobody is signed in", (await _ta.Run("auth logout")).Is(0).Errors, StringComparison.Ordinal);

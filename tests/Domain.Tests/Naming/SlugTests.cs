@@ -55,6 +55,10 @@ public sealed class SlugTests
     [InlineData("---", null)]
     [InlineData("!!!", null)]
     [InlineData("日本", null)]
+    [InlineData("01A221CC-672A-70C5-AE13-6EBA5EBC7221", null)]
+    [InlineData("{01a221cc-672a-70c5-ae13-6eba5ebc7221}", null)]
+    [InlineData("01a221cc672a70c5ae136eba5ebc7221", null)]
+    [InlineData("01a221cc-672a-70c5-ae13-6eba5ebc7221 copy", "01a221cc-672a-70c5-ae13-6eba5ebc7221-copy")]
     [InlineData("", null)]
     public void Slugs_are_derived_from_display_names(string fullname, string? slug) =>
         Assert.Equal(slug, Slug.Derive(fullname));

@@ -12,7 +12,7 @@ public sealed class ProxyTests(Service service)
     private static readonly string[] Forged =
     [
         "X-Token-Id", "X-Token-Kind", "X-Token-Name", "X-Token-Organization", "X-Token-Member", "X-Token-Scope", "X-Service-Token",
-        "X_Token_Member", "X_Token_Scope",
+        "X_Token_Member", "X_Token_Scope", "CF-Access-Service-Token-Id", "CF-Access-Service-Token-Name", "CF-Access-Account-Id",
     ];
 
     private static string Docs => Path.Combine(

@@ -134,6 +134,44 @@ public sealed class EndpointFaultTests : IAsyncLifetime
         Assert.True((bool)(await _service.Get(path, _service.Admin)).Json["enabled"]!);
     }
 
+    /// <summary>The clock stands: what failed is due again in ten seconds that never pass.</summary>
+    [Fact]
+    public async Task A_replay_sends_at_once_what_was_given_up_also_while_an_attempt_hangs()
+    {
+        var path = await Endpoint("token.issued");
+        var since = _service.Clock.GetUtcNow();
+        _receiver.Answer(500);
+        string[] failed = [await Token(), await Token()];
+        await Eventually.Holds(async () => await Attempts(path) == 2);
+        _receiver.Answers = (_, http) =>
+            Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        await Token();
+        await _receiver.Wait(3);
+        (await _service.Post($"{path}/disable", _service.Admin, null)).Is(HttpStatusCode.OK);
+        Assert.True(await Count(path, "given_up") >= 2);
+        (await _service.Post($"{path}/enable", _service.Admin, null)).Is(HttpStatusCode.OK);
+        _receiver.Answer(204);
+        (await _service.Post($"{path}/replay", _service.Admin, new { since })).Is(HttpStatusCode.OK);
+        await Eventually.Holds(
+            () => _receiver.All.Skip(3).Select(got => (string?)got.Json["data"]!["id"]).Intersect(failed).Count() == 2, "both are sent again");
+    }
+
+    [Fact]
+    public async Task Another_address_has_not_failed_yet()
+    {
+        await using var next = await Receiver.Start();
+        var path = await Endpoint("token.issued");
+        _receiver.Answer(500);
+        next.Answer(500);
+        await Token();
+        await Eventually.Holds(async () => await Attempts(path) == 1);
+        await Move(path, next.Url);
+        _service.Clock.Advance(TimeSpan.FromHours(2));
+        await next.Wait(1);
+        await Eventually.Holds(async () => await Attempts(path) == 2);
+        Assert.True((bool)(await _service.Get(path, _service.Admin)).Json["enabled"]!);
+    }
+
     [Fact]
     public async Task A_replay_sends_what_is_for_the_endpoint_and_no_tests_of_others()
     {

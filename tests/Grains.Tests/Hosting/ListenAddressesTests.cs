@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
 using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Grains.Tests.Hosting;
@@ -7,11 +8,13 @@ namespace TokenActors.Grains.Tests.Hosting;
 /// <summary>What a program is told of <c>--urls</c> before it writes anything.</summary>
 public sealed class ListenAddressesTests
 {
-    private static string? ProblemWith(string urls)
+    private static string? ProblemWith(string urls, string? certificate = "tls.crt")
     {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(
+            certificate is null ? [] : [new("Kestrel:Certificates:Default:Path", certificate)]).Build();
         try
         {
-            ListenAddresses.Demand(urls);
+            ListenAddresses.Demand(urls, settings);
             return null;
         }
         catch (InvalidOperationException e)
@@ -29,6 +32,17 @@ public sealed class ListenAddressesTests
     [InlineData("http://127.0.0.1:0;http://[::1]:0")]
     [InlineData(" http://127.0.0.1:0 ; ")]
     public void An_address_of_this_machine_can_be_listened_on(string urls) => Assert.Null(ProblemWith(urls));
+
+    /// <summary>Kestrel would say so after everything was founded, in sixty lines.</summary>
+    [Fact]
+    public void Https_needs_a_certificate()
+    {
+        Assert.Equal(
+            "--urls 'https://127.0.0.1:0' needs a certificate: set Kestrel:Certificates:Default:Path and Kestrel:Certificates:Default:KeyPath, "
+                + "or let a proxy end TLS.",
+            ProblemWith("http://127.0.0.1:0;https://127.0.0.1:0", certificate: null));
+        Assert.Null(ProblemWith("https://127.0.0.1:0"));
+    }
 
     [Theory]
     [InlineData("")]

@@ -37,6 +37,26 @@ public sealed class DeliveryQueueTests
         Assert.Equal(0, rows.Count);
     }
 
+    /// <summary>A replay writes that a row is due at once: what is remembered of it is over.</summary>
+    [Fact]
+    public void What_waits_is_as_it_was_read_last_and_what_is_under_way_stays()
+    {
+        var now = _time.GetUtcNow();
+        WaitingDelivery Row(long number, string subject, DateTimeOffset due) => new(number, subject, 0, due, false);
+        var queue = new DeliveryQueue();
+        queue.Add([Row(1, "a", now), Row(2, "a", now), Row(3, "b", now.AddHours(1)), Row(4, "c", now.AddHours(1))]);
+        var running = queue.Take(now);
+        Assert.Equal(1, running?.Number);
+        queue.ForgetWaiting();
+        Assert.Equal(1, queue.Count);
+        queue.Add([Row(1, "a", now), Row(2, "a", now), Row(3, "b", now)]);
+        Assert.Equal(3, queue.Take(now)?.Number);
+        Assert.Null(queue.Take(now));
+        queue.End(running!);
+        Assert.Equal(2, queue.Take(now)?.Number);
+        Assert.Null(queue.NextDue);
+    }
+
     /// <summary>The rows that wait for one endpoint.</summary>
     private sealed class Rows(int count, DateTimeOffset due) : OutboxOfNothing
     {

@@ -26,6 +26,10 @@ internal sealed record EndpointBody(string? Name, WebhookContent Content)
         {
             fields.Reject("name", $"must be a slug of at most {Slug.MaxLength} characters");
         }
+        else if (Guid.TryParse(slug, out _))
+        {
+            fields.Reject("name", "must not have the form of an id");
+        }
 
         var url = fields.Text("url", required: current is null, LongestUrl);
         if (current is not null && url is null && fields.Mentions("url"))
