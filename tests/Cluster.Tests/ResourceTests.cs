@@ -37,6 +37,12 @@ public sealed class ResourceTests
         async Task<bool> IsActive(string gateway, string secret) =>
             (bool)(await Call(gateway, HttpMethod.Post, "/oauth2/introspect", cluster.Admin, $"token={secret}&token_type_hint=refresh_token")).Body!["active"]!;
 
+        // A gateway asks first whether a silo of an earlier release would drop it on the way.
+        foreach (var restricted in new[] { """{"permission_set":"viewer","addresses":["10.0.0.0/8"]}""", """{"permission_set":"viewer","belongs_to":"member"}""" })
+        {
+            Assert.Equal(HttpStatusCode.Created, (await Call(one, HttpMethod.Post, "/lifecycle/v1/tokens", cluster.Admin, restricted)).Status);
+        }
+
         for (var round = 0; round < 10; round++)
         {
             var account = (string)(await Made("/v1/accounts", "{}"))["account"]!["id"]!;

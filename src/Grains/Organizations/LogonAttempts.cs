@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Limits;
 using TokenActors.Domain.Lists;
+using TokenActors.Domain.Members;
 using TokenActors.Domain.Secrets;
 using TokenActors.Domain.Time;
 using TokenActors.Grains.Abstractions.Organizations;
@@ -38,7 +39,7 @@ internal sealed class LogonAttempts(OrganizationId organization, LogonSettings s
     private long _minute;
 
     /// <summary>Takes an attempt from a name's. Null where it may go on, else how long to wait.</summary>
-    public TimeSpan? Take(string name) => _perName.Take(name.ToLowerInvariant());
+    public TimeSpan? Take(string name) => _perName.Take(Compared(name));
 
     /// <summary>Counts an attempt that failed. Those of an earlier minute are written first.</summary>
     public async Task NoteFailure(LogonAttempt attempt)
@@ -92,7 +93,10 @@ internal sealed class LogonAttempts(OrganizationId organization, LogonSettings s
         Outcome = "failure",
     };
 
+    /// <summary>A log-on finds its member by every spelling, so that all of them are one name.</summary>
+    private static string Compared(string name) => (MemberNames.Composed(name) ?? name).ToLowerInvariant();
+
     /// <summary>A name as it may be noted: whoever mistook the field may have put a secret there.</summary>
     private static string Shown(string name) =>
-        StorableText.Is(name) ? StorableText.Cut(SecretScan.Mask(name), LongestName) : "";
+        StorableText.Is(name) ? StorableText.Cut(Compared(SecretScan.Mask(name)), LongestName) : "";
 }

@@ -285,7 +285,10 @@ public sealed class ResourceTests(Service service)
         object Body() => new { integration_point_id = point, provider_config = new { type = "siem_mock_siem" } };
         var prod = Id((await service.Post("/v1/accounts", service.Admin, new { environment = "prod" })).Is(HttpStatusCode.Created).Result["account"]!);
         (await service.Post($"/v1/integrations/{prod}", service.Admin, Body())).IsProblem(HttpStatusCode.BadRequest, "/integration_point_id");
+        (await service.Post($"/v1/integrations/{prod}/verify", service.Admin, new { integration = Body() }))
+            .IsProblem(HttpStatusCode.BadRequest, "/integration/integration_point_id");
         var test = Id((await service.Post("/v1/accounts", service.Admin, new { environment = "test" })).Is(HttpStatusCode.Created).Result["account"]!);
+        (await service.Post($"/v1/integrations/{test}/verify", service.Admin, new { integration = Body() })).Is(HttpStatusCode.OK);
         var made = (await service.Post($"/v1/integrations/{test}", service.Admin, Body())).Is(HttpStatusCode.Created).Result["integration"]!;
         Assert.Equal("siem_query_events", (string)made["scheduled_operations"]![0]!["operation"]!);
     }

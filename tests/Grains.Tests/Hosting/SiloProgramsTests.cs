@@ -12,10 +12,12 @@ public sealed class SiloProgramsTests(SiloFixture silo)
 {
     private sealed record Manifests(params IReadOnlyList<GrainManifest> Silos) : IClusterManifestProvider
     {
+        /// <summary>As in a client, whose own manifest stands among those of the silos.</summary>
         public ClusterManifest Current => new(
             MajorMinorVersion.Zero,
             Silos.Select((manifest, i) => (Address: SiloAddress.New(new(System.Net.IPAddress.Loopback, 1000 + i), i), manifest))
-                .ToImmutableDictionary(one => one.Address, one => one.manifest));
+                .Append((Address: SiloAddress.New(new(System.Net.IPAddress.Loopback, 999), -1), Manifest("client")))
+                .ToImmutableDictionary(one => one.Address, one => one.Item2));
 
         public IAsyncEnumerable<ClusterManifest> Updates => AsyncEnumerable.Empty<ClusterManifest>();
 

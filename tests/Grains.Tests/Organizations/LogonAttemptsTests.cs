@@ -34,4 +34,23 @@ public sealed class LogonAttemptsTests : IAsyncLifetime
         Assert.Equal(500, Assert.Single(rows, row => row.Subject.Id == "*").SubjectVersion);
         Assert.Equal(2, Assert.Single(rows, row => row.Subject.Id == "n0@example.com").SubjectVersion);
     }
+
+    /// <summary>A log-on finds its member by every one of them, and each would have its own limit.</summary>
+    [Fact]
+    public async Task All_spellings_of_a_name_are_one_name()
+    {
+        string[] spellings = ["\u00e9\u00f6@example.com", "e\u0301o\u0308@example.com", "\u00c9\u00d6@Example.com", "e\u0301\u00f6@EXAMPLE.com"];
+        var organization = new OrganizationId(Guid.NewGuid());
+        var attempts = new LogonAttempts(organization, new LogonSettings(spellings.Length - 1), _silo.Store, _silo.Clock);
+        Assert.Equal([true, true, true, false], spellings.Select(name => attempts.Take(name) is null));
+        _silo.Clock.Advance(TimeSpan.FromTicks(TimeSpan.TicksPerMinute - (_silo.Clock.GetUtcNow().UtcTicks % TimeSpan.TicksPerMinute)));
+        foreach (var name in spellings)
+        {
+            await attempts.NoteFailure(new LogonAttempt { Name = name, RemoteAddress = "192.0.2.1" });
+        }
+
+        Assert.True(await attempts.Write());
+        var row = Assert.Single(await _silo.Store.AuditCalls(organization.ToString(), [], limit: 10, descending: false));
+        Assert.Equal((spellings[0], spellings.Length), (row.Subject.Id, row.SubjectVersion));
+    }
 }

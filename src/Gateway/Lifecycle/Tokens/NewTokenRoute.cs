@@ -162,7 +162,7 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
         }
 
         var name = SharedFields.Name(fields);
-        var fullName = fields.Text("full_name", longest: LongestName);
+        var fullName = fields.Text("full_name", longest: LongestName) is { Length: > 0 } given ? given : null;
         var life = TokenLife.Read(fields, profile ?? TokenProfile.Organization);
         var isIntegration = profile == TokenProfile.Integration;
         var (set, resources) = ReadGrant(fields, isIntegration);

@@ -88,7 +88,8 @@ internal static class IntegrationEndpoints
 
     /// <summary>Mock providers have nothing to be verified; for others no connector is installed.</summary>
     private static async Task<Results<JsonOk<VerifiedIntegration>, Refusal>> Verify(
-        ApiRequest request, string accountId, ObjectBody<VerifyIntegrationRequest> body, IGrainFactory grains)
+        ApiRequest request, string accountId, ObjectBody<VerifyIntegrationRequest> body, IntegrationProvisioning provisioning,
+        IGrainFactory grains)
     {
         var account = await grains.FindAccount(request, accountId, "integrations:verify");
         if (!account.IsSuccess)
@@ -96,14 +97,21 @@ internal static class IntegrationEndpoints
             return account.Refusal;
         }
 
-        if (VerifyIntegrationRequest.Read(body.Fields) is not { } provider)
+        if (VerifyIntegrationRequest.Read(body.Fields) is not { } integration)
         {
             return Problems.Invalid(body.Fields.Errors);
         }
 
+        var provider = integration.Provider.Provider;
         if (!request.Bearer.Caller.Grant.Covers("integrations:verify", account.Value.ToTarget(provider.Category)))
         {
             return Problems.Forbidden("integrations:verify");
+        }
+
+        if (integration.IntegrationPointId is { } point && !await provisioning.Offers(request, point, provider, account.Value))
+        {
+            return Problems.Invalid([new RequestError(
+                "/integration/integration_point_id", "body", "names no integration point that offers this provider")]);
         }
 
         return provider.IsMock

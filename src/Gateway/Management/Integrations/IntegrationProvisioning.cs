@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.Credentials;
@@ -96,6 +97,10 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
 
         return errors.Count > 0 ? Problems.Invalid(errors) : null;
     }
+
+    /// <summary>Whether an integration of a provider could be made in an account at a point.</summary>
+    public async Task<bool> Offers(ApiRequest request, Guid point, Provider provider, Resource account) =>
+        await PointOf(point, new ReadResource { OrganizationId = request.Bearer.OrganizationId }) is { } content && Offers(content, provider, account);
 
     /// <summary>The integration, its credentials and its default token, as one command.</summary>
     public async Task<Results<JsonCreated<Envelope<CreatedIntegration>>, Refusal>> Provision(
@@ -211,17 +216,16 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
     /// <summary>Whether there is an integration point that offers the provider in the account's environment.</summary>
     private async Task<bool> Offers(Guid point, IntegrationDraft draft, ReadResource read)
     {
-        if ((await grains.GetGrain<IIntegrationPointGrain>(point.ToString()).Get(read))
-            .Resource?.Content.IntegrationPoint is not { } content)
-        {
-            return false;
-        }
-
-        draft.Point = content;
-        var provider = draft.Body.Provider.Provider;
-        return content.Connector == provider.Category
-            && content.Offers(provider.Type, ResourceFields.Of(draft.Account.Content.Account).Environment);
+        draft.Point = await PointOf(point, read);
+        return draft.Point is { } content && Offers(content, draft.Body.Provider.Provider, draft.Account);
     }
+
+    private static bool Offers(IntegrationPointContent point, Provider provider, Resource account) =>
+        point.Connector == provider.Category
+        && point.Offers(provider.Type, ResourceFields.Of(account.Content.Account).Environment);
+
+    private async Task<IntegrationPointContent?> PointOf(Guid point, ReadResource read) =>
+        (await grains.GetGrain<IIntegrationPointGrain>(point.ToString()).Get(read)).Resource?.Content.IntegrationPoint;
 
     /// <summary>
     /// A credential that the bearer may see: who binds one to a URL of its own is sent its secret. Null for any other.

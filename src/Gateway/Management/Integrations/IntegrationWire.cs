@@ -21,9 +21,9 @@ internal sealed record CreateIntegrationRequest(
 internal sealed record VerifyIntegrationRequest(CreateIntegrationRequest Integration)
 {
     /// <summary>
-    /// The provider that is to be verified. Null where something is wrong, which then stands in the fields' errors.
+    /// The integration that is to be verified. Null where something is wrong, which then stands in the fields' errors.
     /// </summary>
-    public static Provider? Read(JsonFields fields)
+    public static IntegrationBody? Read(JsonFields fields)
     {
         IntegrationBody? body = null;
         if (fields.Object("integration", required: true) is { } integration)
@@ -35,7 +35,7 @@ internal sealed record VerifyIntegrationRequest(CreateIntegrationRequest Integra
         }
 
         fields.RefuseUnknown();
-        return fields.Errors.Count > 0 ? null : body?.Provider.Provider;
+        return fields.Errors.Count > 0 ? null : body;
     }
 }
 
