@@ -51,10 +51,7 @@ internal static class TokenEdits
         Description = "tool of an MCP token", HelpName = "name",
     };
 
-    private static readonly Option<bool> ReadOnly = new("--read-only")
-    {
-        Description = "an MCP token that changes nothing",
-    };
+    private static readonly Option<bool> ReadOnly = new("--read-only") { Description = "an MCP token that changes nothing" };
 
     private static readonly Option<Belonging?> BelongsTo = new("--belongs-to")
     {
@@ -149,16 +146,12 @@ internal static class TokenEdits
             Uses = i.Get(Uses),
             PerSecond = i.Get(PerSecond),
             Burst = i.Get(Burst),
-            BelongsTo = BelongingOf(i)?.ToString().ToLowerInvariant(),
+
+            // A session ends with the next `ta auth logout`, and nobody means that of what a program is to use.
+            BelongsTo = (i.Get(BelongsTo) ?? (Connection.IsSession(i) ? Belonging.Member : null))?.ToString().ToLowerInvariant(),
         };
         return i.Change(i.Client.Tokens.Create(token), Views.Token);
     }
-
-    /// <summary>
-    /// A session ends with the next <c>ta auth logout</c>, and what belongs to it with it: nobody means that of a token
-    /// that a program is to use.
-    /// </summary>
-    private static Belonging? BelongingOf(Invocation i) => i.Get(BelongsTo) ?? (Connection.IsSession(i) ? Belonging.Member : null);
 
     private static async Task<ExitCode> Edit(Invocation i)
     {

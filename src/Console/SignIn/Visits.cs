@@ -34,10 +34,8 @@ internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, Tim
         ConsoleRequest request, string organization, string name, string password, DateTimeOffset? beganAt = null)
     {
         var before = request.Session;
-        await Begin(request, await LogOn(request, organization, name, password) with
-        {
-            Id = IdOf(request, beganAt), BeganAt = beganAt ?? time.GetUtcNow(),
-        });
+        var session = await LogOn(request, organization, name, password);
+        await Begin(request, session with { Id = IdOf(request, beganAt), BeganAt = beganAt ?? session.BeganAt });
         await End(request, before);
     }
 

@@ -13,12 +13,20 @@ internal sealed class OutboxReader(IOutbox outbox, string endpointId, TimeProvid
 
     private readonly Queue<(DateTimeOffset At, long Highest)> _seen = [];
     private long _from;
+    private bool _hasBegun;
 
     /// <summary>The last read did not take in all that waits.</summary>
     public bool HasMore { get; private set; }
 
+    /// <summary>Takes in what waits. The first read takes the place of what was remembered of the rows.</summary>
     public async Task ReadInto(DeliveryQueue queue)
     {
+        if (!_hasBegun)
+        {
+            queue.ForgetWaiting();
+            _hasBegun = true;
+        }
+
         var began = time.GetUtcNow();
         while (_seen.TryPeek(out var seen) && began - seen.At > Settled)
         {

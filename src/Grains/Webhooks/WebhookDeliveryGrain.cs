@@ -113,11 +113,6 @@ public sealed class WebhookDeliveryGrain(
 
             if (!IsOff)
             {
-                if (_reader is null)
-                {
-                    _queue.ForgetWaiting();
-                }
-
                 await Reader.ReadInto(_queue);
             }
         }

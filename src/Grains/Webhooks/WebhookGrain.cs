@@ -97,17 +97,7 @@ public abstract class WebhookGrain(
         var answer = await Change(
             command.Context,
             current,
-            state => state with
-            {
-                Content = new ResourceContent
-                {
-                    Webhook = webhook with
-                    {
-                        DisabledAt = command.Enabled ? null : webhook.DisabledAt ?? Now,
-                        DisabledBecause = command.Enabled ? null : webhook.DisabledBecause ?? command.Because ?? "asked",
-                    },
-                },
-            },
+            state => state with { Content = webhook.Switched(command, Now) },
             command.Enabled ? "enabled" : "disabled",
             cancellationToken);
         if (answer.Refusal is null && !command.Context.IsPreview)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.Foundation;
@@ -11,12 +12,13 @@ namespace TokenActors.Hosting.Clustering;
 public sealed class EarlierSilos(ISiloPrograms programs)
 {
     /// <summary>Whether the token would be restricted as it is to be.</summary>
-    public bool Understand(IssueToken command) =>
-        Understand(command.Addresses is { IsDefaultOrEmpty: false } || command.Limits is not null)
+    public bool Understand(IssueToken command) => Understand(command.Addresses, command.Limits)
         && (command.BelongsTo == TokenBelonging.Parent || programs.AllKnow(Kinds.Token, Knowledge.Belonging));
 
-    /// <inheritdoc cref="Understand(IssueToken)" />
-    public bool Understand(EditToken command) => Understand(command.Addresses is not null || command.Limits is not null);
+    /// <summary>The same; that a restriction is taken away may be dropped, since no token has one while such a silo runs.</summary>
+    public bool Understand(EditToken command) => Understand(command.Addresses, command.Limits);
 
-    private bool Understand(bool isRestricted) => !isRestricted || programs.AllKnow(Kinds.Token, Knowledge.Restrictions);
+    private bool Understand(ImmutableArray<string>? addresses, LimitsOfToken? limits) =>
+        (addresses is not { IsDefaultOrEmpty: false } && limits?.ToLimits().IsNone != false)
+        || programs.AllKnow(Kinds.Token, Knowledge.Restrictions);
 }

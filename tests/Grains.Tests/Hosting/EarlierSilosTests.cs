@@ -32,10 +32,10 @@ public sealed class EarlierSilosTests
         var silos = Cluster();
         Assert.All(Restricted(), command => Assert.False(silos.Understand(command)));
         Assert.False(silos.Understand(Edit() with { Addresses = ["10.0.0.0/8"] }));
-        Assert.False(silos.Understand(Edit() with { Addresses = [] }));
+        Assert.True(silos.Understand(Edit() with { Addresses = [], Limits = new() }));
         Assert.False(silos.Understand(Edit() with { Limits = new() { PerSecond = 5 } }));
         Assert.True(silos.Understand(Plain));
-        Assert.True(silos.Understand(Plain with { Addresses = [] }));
+        Assert.True(silos.Understand(Plain with { Addresses = [], Limits = new() }));
         Assert.True(silos.Understand(Edit()));
     }
 
