@@ -48,6 +48,20 @@ internal static class SharedFields
         return slug;
     }
 
+    /// <summary>The URL of a picture, which whoever sees the thing is shown: it holds no user and no password.</summary>
+    /// <param name="fields">of the body</param>
+    /// <param name="current">the one that is stored, which may stay whatever it is</param>
+    public static string? Picture(JsonFields fields, string? current = null)
+    {
+        var picture = fields.Text("picture");
+        if (picture is not null && picture != current && InlineSecrets.IsUrlWithUser(picture))
+        {
+            fields.Errors.Add(new RequestError($"{fields.Pointer}/picture", "body", "holds a user or a password"));
+        }
+
+        return picture;
+    }
+
     /// <summary>The duration as it was sent, checked against the profile's bounds.</summary>
     public static string? Ttl(JsonFields fields, TokenProfile profile)
     {

@@ -51,6 +51,74 @@ public sealed class ProviderCredentialTests(Service service)
         Assert.DoesNotContain("hunter2", refused.Body);
     }
 
+    [Fact]
+    public async Task A_secret_is_told_by_the_words_of_its_name_by_its_scheme_and_in_any_part_of_a_url()
+    {
+        var account = await Account();
+        string[] names =
+        [
+            "auth", "X-Auth", "bearer", "X-Bearer", "pwd", "DbPwd", "pass", "X-Pass", "db_pass", "db.pass", "dbPass", "passwd", "jwt", "X-JWT", "credential", "Credentials",
+            "session", "X-Session", "X-Session-Id", "sessionid", "PHPSESSID", "pat", "github_pat", "GitHubPAT", "hmac", "x-hmac", "connection_string", "ConnectionString", "secrets", "password1", "X-Auth-Value",
+        ];
+        string[] innocent =
+        [
+            "author", "passenger", "compass", "pattern", "barcode", "session_count", "auth_url", "auth_type", "token_url", "X-Author", "bypass", "spat", "obsession", "Content-Type", "keynote",
+            "country_code", "signature",
+        ];
+        string[] urls =
+        [
+            "https://x/?sig=hunter2", "https://x/?a=1&auth=hunter2", "https://x/?pwd=hunter2", "https://x/?code=hunter2", "https://x/#access_token=hunter2", "https://x/?a=1;token=hunter2",
+            "https://x/p;jsessionid=hunter2", "https://x/?X-Amz-Signature=hunter2", "https://x/?%70wd=hunter2", "x/?sig=hunter2", "Server=x;Password=hunter2",
+        ];
+        string[] innocentUrls = ["https://x/?country_code=de", "https://x/?author=me&pattern=a;compass=n", "https://x/#section", "https://x/?token=", "https://x/auth/token", "https://x/?api-version=1"];
+        JsonObject With(string field, JsonNode value) => new() { ["type"] = "sink_http", ["url"] = "https://x", [field] = value };
+        IEnumerable<(JsonObject Config, string Pointer)> refused =
+        [
+            .. names.Select(name => (With("static_headers", new JsonObject { [name] = "hunter2" }), "/static_headers/" + name)),
+            .. urls.Select(url => (With("url", url), "/url")),
+            .. urls.Select(url => (With("http_method", new JsonObject { ["a"] = url }), "/http_method/a")),
+            (With("static_headers", new JsonObject { ["X-Any"] = "Bearer hunter2" }), "/static_headers/X-Any"),
+            (With("static_headers", new JsonObject { ["X-Any"] = "basic hunter2" }), "/static_headers/X-Any"),
+            (With("static_headers", new JsonObject { ["X-Auth"] = new JsonArray("hunter2") }), "/static_headers/X-Auth"),
+            (With("request_body_format", new JsonArray(new JsonObject { ["name"] = "X-Auth", ["value"] = "hunter2" })), "/request_body_format/0/value"),
+            (With("http_method", new JsonObject { ["a"] = "Bearer hunter2-hunter2-hunter2" }), "/http_method/a"),
+            (new JsonObject { ["type"] = "custom_synqly", ["custom_id"] = "c", ["endpoints"] = new JsonObject(), ["tags"] = new JsonObject { ["db_pass"] = "hunter2" } }, "/tags/db_pass"),
+        ];
+        foreach (var (config, pointer) in refused)
+        {
+            var answer = await service.Post($"/v1/integrations/{account}", service.Admin, new JsonObject { ["provider_config"] = config });
+            Assert.True(answer.Status == HttpStatusCode.BadRequest, $"{config}: {answer.Status}");
+            answer.IsProblem(HttpStatusCode.BadRequest, "/provider_config" + pointer);
+            Assert.DoesNotContain("hunter2", answer.Body);
+        }
+
+        IEnumerable<JsonObject> taken =
+        [
+            With("static_headers", new JsonObject(innocent.Select(name => KeyValuePair.Create<string, JsonNode?>(name, "x")))),
+            With("http_method", new JsonArray([.. innocentUrls.Append("Basic plan").Append("Bearer of news").Select(text => JsonValue.Create(text))])),
+            .. innocentUrls.Select(url => With("url", url)),
+        ];
+        foreach (var config in taken)
+        {
+            var answer = await service.Post($"/v1/integrations/{account}", service.Admin, new JsonObject { ["provider_config"] = config });
+            Assert.True(answer.Status == HttpStatusCode.Created, $"{config}: {answer.Body}");
+        }
+    }
+
+    [Theory]
+    [InlineData("/v1/organization")]
+    [InlineData("/v1/members")]
+    [InlineData("/v1/suborgs")]
+    public async Task A_picture_holds_no_user(string path)
+    {
+        const string picture = "https://u:hunter2@example.com/p.png";
+        var refused = path == "/v1/organization"
+            ? await service.Send(HttpMethod.Patch, path, service.Admin, """[{"op":"add","path":"/picture","value":"https://u:hunter2@example.com/p.png"}]""")
+            : await service.Post(path, service.Admin, new { name = $"p-{Guid.NewGuid():N}", secret = "a-long-password-1", picture });
+        Assert.Contains("/picture", refused.IsProblem(HttpStatusCode.BadRequest).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", refused.Body);
+    }
+
     /// <summary>The vendor's examples send more than its description lists.</summary>
     [Fact]
     public async Task What_a_configuration_has_beyond_its_description_is_taken_at_any_depth_and_not_kept()

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.WebUtilities;
 using TokenActors.Domain.Integrations;
 using TokenActors.Domain.Secrets;
 using TokenActors.Gateway.Http;
@@ -26,13 +24,9 @@ internal sealed record StoredCredential(string Pointer, string Id, string Type);
 /// credential with a reference in its place, and a reference is kept to be looked up. A secret that stands anywhere else
 /// would be stored as it is, so it is refused.
 /// </summary>
-internal sealed partial class CredentialReader(List<RequestError> errors)
+internal sealed class CredentialReader(List<RequestError> errors)
 {
     private const string Reference = "_id";
-
-    /// <summary>Ends of the names that secrets have, without what separates words.</summary>
-    private static readonly string[] SecretNames =
-        ["secret", "password", "passwd", "passphrase", "key", "token", "authorization", "cookie"];
 
     private readonly List<InlineCredential> _inline = [];
     private readonly List<StoredCredential> _stored = [];
@@ -42,15 +36,6 @@ internal sealed partial class CredentialReader(List<RequestError> errors)
 
     /// <summary>Fields that refer to a stored credential.</summary>
     public IReadOnlyList<StoredCredential> Stored => _stored;
-
-    /// <summary>A URL, with or without its scheme, that holds a user or a password.</summary>
-    public static bool IsUrlWithUser(string text) =>
-        (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.UserInfo.Length > 0) || UserInfo().IsMatch(text);
-
-    /// <summary>The same, or one with a secret in its query.</summary>
-    public static bool IsUrlWithSecret(string text) => IsUrlWithUser(text)
-        || (Uri.TryCreate(text, UriKind.Absolute, out var url)
-            && QueryHelpers.ParseQuery(url.Query).Keys.Any(IsSecretName));
 
     /// <summary>
     /// The references of a configuration that was read before, each with the type that it says. A text elsewhere that
@@ -129,21 +114,21 @@ internal sealed partial class CredentialReader(List<RequestError> errors)
                 return new JsonArray(
                     [.. value.EnumerateArray().Select((item, i) => ReadFree($"{name}.{i}", item, $"{pointer}/{i}"))]);
             case JsonValueKind.String:
-                return ReadText(value, pointer);
+                return ReadText(name, value, pointer);
             default:
                 return JsonNode.Parse(value.GetRawText());
         }
     }
 
-    private JsonValue? ReadText(JsonElement value, string pointer)
+    private JsonValue? ReadText(string name, JsonElement value, string pointer)
     {
         var text = RequestError.TextOf(value);
-        if (text is null || IsUrlWithSecret(text))
+        if (text is null || InlineSecrets.IsUrlWithSecret(text) || InlineSecrets.IsAuthorization(text, IsAmongHeaders(name)))
         {
             errors.Add(new RequestError(
                 pointer, "body", text is null
                     ? "holds characters that cannot be stored"
-                    : "holds a user or a password, which only a credential may"));
+                    : "holds a user or a secret, which only a credential may"));
             return null;
         }
 
@@ -153,11 +138,12 @@ internal sealed partial class CredentialReader(List<RequestError> errors)
     private JsonObject ReadObject(string name, JsonElement value, string pointer)
     {
         var read = new JsonObject();
+        var isNamed = IsNamedAsSecret(value);
         foreach (var property in value.EnumerateObject())
         {
             var field = property.Name.Replace("~", "~0", StringComparison.Ordinal)
                 .Replace("/", "~1", StringComparison.Ordinal);
-            if (property.Value.ValueKind == JsonValueKind.String && IsSecretName(property.Name))
+            if (HoldsText(property.Value) && (InlineSecrets.IsName(property.Name) || (property.NameEquals("value") && isNamed)))
             {
                 errors.Add(new RequestError($"{pointer}/{field}", "body", "holds a secret, which only a credential may"));
                 continue;
@@ -168,6 +154,18 @@ internal sealed partial class CredentialReader(List<RequestError> errors)
 
         return read;
     }
+
+    /// <summary>A text, or several, as some have their headers.</summary>
+    public static bool HoldsText(JsonElement value) => value.ValueKind == JsonValueKind.String
+        || (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(HoldsText));
+
+    /// <summary>A header or tag as an object of its name and value, under the name of a secret.</summary>
+    private static bool IsNamedAsSecret(JsonElement value) => value.EnumerateObject().Any(property =>
+        property.Name.ToLowerInvariant() is "name" or "header" && property.Value.ValueKind == JsonValueKind.String
+        && InlineSecrets.IsName(RequestError.TextOf(property.Value) ?? ""));
+
+    private static bool IsAmongHeaders(string name) =>
+        name.Split('.').Any(field => field.EndsWith("headers", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// One variant of the union of credentials. Other unions have <c>type</c> too: only with a secret, or with a
@@ -187,17 +185,8 @@ internal sealed partial class CredentialReader(List<RequestError> errors)
 
     private static bool IsOfCredential(JsonProperty property) =>
         property.Value.ValueKind == JsonValueKind.String
-        && (IsSecretName(property.Name) || property.Name is "role_arn" or "external_id");
+        && (InlineSecrets.IsName(property.Name) || property.Name is "role_arn" or "external_id");
 
     private static bool IsReference(string? type) => type is not null
         && type.EndsWith(Reference, StringComparison.Ordinal) && CredentialConfigs.IsType(type[..^Reference.Length]);
-
-    public static bool IsSecretName(string name)
-    {
-        var plain = name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
-        return SecretNames.Any(secret => plain.EndsWith(secret, StringComparison.OrdinalIgnoreCase));
-    }
-
-    [GeneratedRegex(@"^([A-Za-z][A-Za-z0-9+.-]*:)?(//)?[^/?#@\s:]+:[^/?#@\s]+@")]
-    private static partial Regex UserInfo();
 }

@@ -62,9 +62,7 @@ internal static class ProviderConfigs
             case ProviderFieldKind.Number:
                 return Needed(fields, field, fields.Number(field.Name)) is { } number ? JsonValue.Create(number) : null;
             case ProviderFieldKind.Texts:
-                return fields.Texts(field.Name, field.Required, allowEmpty: true) is { } texts
-                    ? new JsonArray([.. texts.Select(t => JsonValue.Create(t))])
-                    : null;
+                return ReadTexts(fields, field) is { } texts ? new JsonArray([.. texts.Select(t => JsonValue.Create(t))]) : null;
             case ProviderFieldKind.Credential:
                 return credentials.Read(fields, field);
             default:
@@ -76,13 +74,24 @@ internal static class ProviderConfigs
     private static string? ReadText(JsonFields fields, ProviderField field)
     {
         var text = fields.Text(field.Name, field.Required);
-        if (text is not null && CredentialReader.IsUrlWithSecret(text))
+        RefuseSecretIn(text is null ? [] : [text], fields, field);
+        return text;
+    }
+
+    private static IReadOnlyList<string>? ReadTexts(JsonFields fields, ProviderField field)
+    {
+        var texts = fields.Texts(field.Name, field.Required, allowEmpty: true);
+        RefuseSecretIn(texts ?? [], fields, field);
+        return texts;
+    }
+
+    private static void RefuseSecretIn(IReadOnlyList<string> texts, JsonFields fields, ProviderField field)
+    {
+        if (texts.Any(text => InlineSecrets.IsUrlWithSecret(text) || InlineSecrets.IsAuthorization(text, amongHeaders: false)))
         {
             fields.Errors.Add(new RequestError(
                 $"{fields.Pointer}/{field.Name}", "body", "holds a user or a secret, which only a credential may"));
         }
-
-        return text;
     }
 
     /// <summary>A field of which only the provider knows the form.</summary>
@@ -105,7 +114,7 @@ internal static class ProviderConfigs
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && CredentialReader.IsSecretName(field.Name))
+        if (CredentialReader.HoldsText(value) && InlineSecrets.IsName(field.Name))
         {
             fields.Errors.Add(new RequestError(
                 $"{fields.Pointer}/{field.Name}", "body", "holds a secret, which only a credential may"));

@@ -89,7 +89,7 @@ internal static class WebhookConfigs
         {
             fields.Reject("webhook_url", "must be an absolute URL");
         }
-        else if (url is not null && CredentialReader.IsUrlWithUser(url))
+        else if (url is not null && InlineSecrets.IsUrlWithUser(url))
         {
             fields.Errors.Add(
                 new RequestError($"{fields.Pointer}/webhook_url", "body", "holds a user or a password"));

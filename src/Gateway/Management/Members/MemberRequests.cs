@@ -121,7 +121,7 @@ internal sealed record CreateMemberRequest
 
         var fullname = fields.Text("fullname", longest: 256) is { Length: > 0 } shown ? shown : null;
         var nickname = fields.Text("nickname", longest: 256);
-        var picture = fields.Text("picture");
+        var picture = SharedFields.Picture(fields);
         var roles = MemberFields.Roles(fields, required: false);
         var options = fields.Object("options") is { } given ? MemberOptionsWire.Read(given, kind) : null;
         if (name is null || secret is null || fields.Errors.Count > 0)
@@ -216,7 +216,7 @@ internal sealed record ReplaceMemberRequest(
         var name = MemberFields.Name(fields, current.Type, current.Name);
         var fullname = SharedFields.FullName(fields, current.FullName, name);
         var nickname = fields.Text("nickname", longest: 256);
-        var picture = fields.Text("picture");
+        var picture = SharedFields.Picture(fields, current.Picture);
         var roles = MemberFields.Roles(fields, required: true);
         var ttl = MemberFields.Ttl(fields, required: true);
         var tokenTtl = MemberFields.TokenTtl(fields, current.Type, required: true);

@@ -60,7 +60,7 @@ internal static class OrganizationEndpoints
         var fullname = SharedFields.FullName(fields, current.FullName, name);
         var contact = fields.Text("contact");
         var replyTo = fields.Text("reply_to");
-        var picture = fields.Text("picture");
+        var picture = SharedFields.Picture(fields, current.Picture);
         var options = fields.Object("options") is { } o ? OrganizationOptionsWire.Read(o) : null;
         fields.RefuseUnknown();
         if (name is null || fields.Errors.Count > 0)

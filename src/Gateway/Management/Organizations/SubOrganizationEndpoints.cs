@@ -237,7 +237,7 @@ internal sealed record CreateOrganizationRequest(
     public static CreateOrganizationRequest? Read(JsonFields fields)
     {
         var (name, fullname) = SharedFields.Names(fields);
-        var (contact, replyTo, picture) = (fields.Text("contact"), fields.Text("reply_to"), fields.Text("picture"));
+        var (contact, replyTo, picture) = (fields.Text("contact"), fields.Text("reply_to"), SharedFields.Picture(fields));
         var member = fields.Object("member") is { } first ? ReadMember(first) : null;
         fields.RefuseUnknown();
         return new(name, fullname, contact, replyTo, picture, member);
