@@ -7,7 +7,7 @@ namespace TokenActors.Gateway.LaunchDarkly;
 
 /// <summary>
 /// Custom roles under the names that they have now: a token is bound to them by their ids, and they may have been
-/// renamed since. One that is deleted keeps the name that it had.
+/// renamed since. One that is deleted is shown by its id, so that it keeps its place and is taken for no other of its name.
 /// </summary>
 internal static class PresentRoles
 {
@@ -39,7 +39,7 @@ internal static class PresentRoles
                 {
                     Claims = (AccessTokenDetails.Of(token) with
                     {
-                        CustomRoleIds = [.. token.RoleReferences.Select(role => names.GetValueOrDefault(role) ?? RoleReference.NameOf(role))],
+                        CustomRoleIds = [.. token.RoleReferences.Select(role => names.GetValueOrDefault(role) ?? RoleReference.IdOf(role)?.ToString() ?? role)],
                     }).ToClaims(),
                 }
                 : token),

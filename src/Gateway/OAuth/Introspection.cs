@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Management.Tokens;
 using TokenActors.Grains.Abstractions.Tokens;
@@ -79,7 +80,7 @@ internal sealed record Introspection
         var primary = presented is PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh;
         var access = presented is PresentedKind.PrimaryAccess or PresentedKind.SecondaryAccess;
         var minted = (primary ? token.Primary : token.Secondary ?? token.Primary).MintedAt.ToUnixTimeSeconds();
-        var claims = token.Claims is { } json ? JsonNode.Parse(json) as JsonObject : null;
+        var claims = ClaimsOf(token);
         return new()
         {
             Active = true,
@@ -101,5 +102,18 @@ internal sealed record Introspection
             Aud = token.Profile == TokenProfile.Mcp.Name ? (string?)claims?["resource"] : null,
             Claims = claims,
         };
+    }
+
+    /// <summary>An access token's hold the names that its roles had when they were given.</summary>
+    private static JsonObject? ClaimsOf(TokenView token)
+    {
+        var claims = token.Claims is { } json ? JsonNode.Parse(json) as JsonObject : null;
+        if (token.Profile == TokenProfile.AccessToken.Name && token.RoleReferences.Any(role => RoleReference.IdOf(role) is not null)
+            && claims?["launchdarkly"] is JsonObject details && details.ContainsKey("customRoleIds"))
+        {
+            details["customRoleIds"] = new JsonArray([.. token.Roles.Select(role => JsonValue.Create(role))]);
+        }
+
+        return claims;
     }
 }

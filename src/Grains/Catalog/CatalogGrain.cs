@@ -26,7 +26,7 @@ public sealed class CatalogGrain(IRecordStore store, TokenUseStore uses, TimePro
     {
         var scope = new RecordScope(Kinds.Token, request.OrganizationId.ToString(), request.MemberId?.ToString());
         var rows = await Rows(scope, TokenList.Schema, request, "tokens:list", v => v.Tokens, cancellationToken);
-        return new TokenPage { Tokens = rows is null ? null : Views(rows) };
+        return new TokenPage { Tokens = rows is null ? null : await Named(Views(rows), request.OrganizationId, cancellationToken) };
     }
 
     public async Task<TokenListPage> ListEveryToken(TokenListRequest request, CancellationToken cancellationToken)
@@ -41,7 +41,10 @@ public sealed class CatalogGrain(IRecordStore store, TokenUseStore uses, TimePro
 
         listing.Policy = request.Breaching?.ToPolicy();
 
-        return await listing.Page(cancellationToken);
+        var page = await listing.Page(cancellationToken);
+        return page.Tokens is { } tokens
+            ? page with { Tokens = await Named(tokens, request.OrganizationId, cancellationToken) }
+            : page;
     }
 
     public async Task<ListingPage> ListFacade(ListingRequest request, CancellationToken cancellationToken)
@@ -150,6 +153,10 @@ public sealed class CatalogGrain(IRecordStore store, TokenUseStore uses, TimePro
             ?? throw new ArgumentException(problems[0].Message, nameof(request));
         return query with { Limit = request.Limit };
     }
+
+    private Task<ImmutableArray<TokenView>> Named(
+        ImmutableArray<TokenView> tokens, OrganizationId organization, CancellationToken cancellationToken) =>
+        TokenViews.WithPresentRoles(tokens, GrainFactory.GetGrain<IOrganizationGrain>(organization.ToString()), cancellationToken);
 
     private ImmutableArray<TokenView> Views(IReadOnlyList<StoredRecord> rows)
     {

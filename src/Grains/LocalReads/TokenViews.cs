@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Organizations;
@@ -52,12 +53,43 @@ internal static class TokenViews
         Notes = state.Notes == TokenNotes.None ? null : NotesOfToken.From(state.Notes),
     };
 
-    /// <summary>With its roles under the names that they have now: another role may have come to bear a former one.</summary>
+    /// <summary>
+    /// With its roles under the names that they have now, and without those that are deleted: another role may have come to
+    /// bear a former name.
+    /// </summary>
     public static TokenView WithPresentRoles(TokenView token, OwnerStatus owner) =>
-        token.RoleReferences.Length == owner.Bound.Length
-        && token.RoleReferences.Any(role => RoleReference.IdOf(role) is not null)
-            ? token with { Roles = RoleReference.NamesOf(owner.Bound) }
+        IsBoundById(token) && token.RoleReferences.Length == owner.Bound.Length
+            ? token with { Roles = RoleReference.NamesOf([.. owner.Bound.Where(role => !owner.UnknownRoles.Contains(role))]) }
             : token;
+
+    /// <summary>The same of tokens of one organization, which is asked once.</summary>
+    public static async Task<ImmutableArray<TokenView>> WithPresentRoles(
+        ImmutableArray<TokenView> tokens, IOrganizationGrain organization, CancellationToken cancellationToken)
+    {
+        ImmutableArray<string> bound = [.. tokens.Where(IsBoundById).SelectMany(token => token.RoleReferences).Distinct()];
+        if (bound.IsEmpty)
+        {
+            return tokens;
+        }
+
+        var resolved = await organization.ResolveRoles(bound, cancellationToken);
+        if (resolved.Bound.Length != bound.Length)
+        {
+            return tokens;
+        }
+
+        var gone = resolved.Unknown.ToHashSet();
+        var names = bound.Zip(RoleReference.NamesOf(resolved.Bound)).Where(role => !gone.Contains(role.First))
+            .ToDictionary(role => role.First, role => role.Second);
+        return
+        [
+            .. tokens.Select(token => IsBoundById(token)
+                ? token with { Roles = [.. token.RoleReferences.Where(names.ContainsKey).Select(role => names[role])] }
+                : token),
+        ];
+    }
+
+    private static bool IsBoundById(TokenView token) => token.RoleReferences.Any(role => RoleReference.IdOf(role) is not null);
 
     private static PairView Of(CredentialPair pair) => new()
     {

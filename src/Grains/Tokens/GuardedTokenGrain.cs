@@ -22,7 +22,9 @@ public abstract class GuardedTokenGrain : TokenGrain
     }
 
     public async Task<TokenAnswer> See(SeeToken query, CancellationToken cancellationToken) =>
-        await FindSeen(query, cancellationToken) is var (state, _) ? Done(state) : Refused(TokenRefusal.NotFound);
+        await FindSeen(query, cancellationToken) is var (state, owner)
+            ? Done(state) is { Token: { } token } answer ? answer with { Token = TokenViews.WithPresentRoles(token, owner) } : Done(state)
+            : Refused(TokenRefusal.NotFound);
 
     public async Task<TokenGrantAnswer> GetGrant(SeeToken query, CancellationToken cancellationToken)
     {

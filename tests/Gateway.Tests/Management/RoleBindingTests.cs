@@ -143,6 +143,48 @@ public sealed class RoleBindingTests(Service service)
     }
 
     [Fact]
+    public async Task A_role_that_is_gone_is_told_of_no_token_as_the_one_that_has_its_name_now()
+    {
+        var old = await Role("viewer");
+        var other = $"{_role}-other";
+        (await service.Post("/v1/roles", service.Admin, new { name = other, permission_set = "viewer", resources = new { } })).Is(HttpStatusCode.Created);
+        var access = (await AccessTokens(HttpMethod.Post, "", new { name = "t", customRoleIds = new[] { _role, other } })).Is(HttpStatusCode.Created).Json;
+        var secret = (string)access["token"]!;
+        var name = $"m{Guid.NewGuid():N}@example.com";
+        (await service.Post("/v1/members", service.Admin, new { name, secret = Password, role_binding = new[] { _role, other } })).Is(HttpStatusCode.Created);
+        var session = await Session(name);
+        var id = (string)(await service.Introspect(service.Admin, secret)).Is(HttpStatusCode.OK).Json["jti"]!;
+        (await service.Delete($"/v1/roles/{old}", service.Admin)).Is(HttpStatusCode.NoContent);
+        await Told();
+        await Role("administrator");
+        await Told();
+        await service.RestartAsync();
+        await Told();
+
+        async Task Told()
+        {
+            var active = (await service.Introspect(service.Admin, secret)).Is(HttpStatusCode.OK).Json;
+            Assert.Equal(other, (string?)active["scope"]);
+            Assert.Equal(other, (string?)Assert.Single(active["permissions"]!["role_binding"]!.AsArray()));
+            var verified = (await service.Get($"/access/verify?organization_id={service.OrganizationId}&kind=session", session)).Is(HttpStatusCode.OK);
+            Assert.Equal(other, verified.Headers["X-Token-Scope"]);
+            Assert.Equal(other, (string?)Assert.Single(active["claims"]!["launchdarkly"]!["customRoleIds"]!.AsArray()));
+
+            // By its id it keeps its place there, which patches name.
+            string[] places = [old, other];
+            var shown = (await AccessTokens(HttpMethod.Get, $"/{access["_id"]}", null)).Is(HttpStatusCode.OK).Json;
+            Assert.Equal(places, shown["customRoleIds"]!.AsArray().Select(role => (string)role!));
+
+            var found = (await service.Get($"/lifecycle/v1/tokens/{id}", service.Admin)).Is(HttpStatusCode.OK);
+            var disabled = (await service.Post($"/lifecycle/v1/tokens/{id}/disable", service.Admin, "")).Is(HttpStatusCode.OK);
+            var enabled = (await service.Post($"/lifecycle/v1/tokens/{id}/enable", service.Admin, "")).Is(HttpStatusCode.OK);
+            var listed = (await service.Get("/lifecycle/v1/tokens?limit=100&order=created_at[desc]", service.Admin)).Is(HttpStatusCode.OK).Json["items"]!.AsArray();
+            JsonNode[] views = [found.Json, disabled.Json, enabled.Json, Assert.Single(listed, token => (string)token!["id"]! == id)!];
+            Assert.All(views, view => Assert.Equal(other, (string?)Assert.Single(view["grant"]!["roles"]!.AsArray())));
+        }
+    }
+
+    [Fact]
     public async Task An_access_token_whose_role_is_gone_is_not_bound_to_another_of_its_name()
     {
         var old = await Role("viewer");

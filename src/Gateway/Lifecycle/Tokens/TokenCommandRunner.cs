@@ -156,10 +156,18 @@ internal sealed class TokenCommandRunner(LifecycleApi api, TokenGrains tokens, I
 
             if (done.Refusal is not { StatusCode: StatusCodes.Status412PreconditionFailed } || attempt == MostAttempts)
             {
-                return done;
+                return Named(done, token);
             }
         }
     }
+
+    /// <summary>
+    /// With the roles as they were shown before the command, where it changed none: nobody is asked after the commit.
+    /// </summary>
+    private static Outcome<DoneCommand> Named(Outcome<DoneCommand> done, TokenView before) =>
+        done.Value is { Token: { } token } command && token.RoleReferences.SequenceEqual(before.RoleReferences)
+            ? command with { Token = token with { Roles = before.Roles } }
+            : done;
 
     /// <summary>Secrets are shown where the command made them: by it, or sealed for this very caller before.</summary>
     private Outcome<DoneCommand> DoneBy(ApiRequest request, TokenAnswer answer, SecretPair? minted)
