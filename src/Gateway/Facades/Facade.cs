@@ -41,6 +41,11 @@ internal abstract class Facade : Api
     public TokenId NewId(ApiRequest request, TimeProvider time) =>
         Fit(request.Idempotent?.DerivedId ?? SecretMint.NewTokenId(time));
 
+    /// <summary>Says with a refusal for too many requests of a bearer how long it has to wait, where the API has headers for it.</summary>
+    public virtual void NoteLimit(HttpContext http, TimeSpan wait)
+    {
+    }
+
     /// <summary>Cuts an id to what the API can write.</summary>
     protected virtual TokenId Fit(TokenId id) => id;
 

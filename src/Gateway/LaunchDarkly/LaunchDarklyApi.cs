@@ -48,6 +48,9 @@ internal sealed class LaunchDarklyApi : Facade
         return new TokenId(new Guid(bytes, bigEndian: true));
     }
 
+    /// <summary>Its clients wait until the time that the headers say.</summary>
+    public override void NoteLimit(HttpContext http, TimeSpan wait) => RateHeaders.Say(http, left: 0, wait);
+
     protected override TokenId Fit(TokenId id)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -91,13 +91,21 @@ internal static class RateHeaders
         var services = context.HttpContext.RequestServices;
         if (services.GetRequiredService<RateLimits>().Left(request.Bearer.Caller.TokenId) is var (left, until))
         {
-            var headers = context.HttpContext.Response.Headers;
-            headers["X-Ratelimit-Global-Remaining"] = headers["X-Ratelimit-Route-Remaining"] = Text(left);
-            headers["X-Ratelimit-Reset"] = Text(
-                (services.GetRequiredService<TimeProvider>().GetUtcNow() + until).ToUnixTimeMilliseconds());
+            Say(context.HttpContext, left, until);
         }
 
         return await next(context);
+    }
+
+    /// <param name="http">what is answered</param>
+    /// <param name="left">so many requests more</param>
+    /// <param name="until">how long until there are more</param>
+    public static void Say(HttpContext http, int left, TimeSpan until)
+    {
+        var headers = http.Response.Headers;
+        headers["X-Ratelimit-Global-Remaining"] = headers["X-Ratelimit-Route-Remaining"] = Text(left);
+        headers["X-Ratelimit-Reset"] = Text(
+            (http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() + until).ToUnixTimeMilliseconds());
     }
 
     private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);

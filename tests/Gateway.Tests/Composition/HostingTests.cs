@@ -73,6 +73,30 @@ public sealed class HostingTests
         (await service.Introspect(service.Admin, service.Admin)).Is(HttpStatusCode.OK);
     });
 
+    /// <summary>LaunchDarkly's clients wait until the time in its header, and whoever presents no bearer is told of none.</summary>
+    [Fact]
+    public Task A_refusal_of_too_many_requests_has_the_rate_headers_of_LaunchDarkly() => With<Limited>(async service =>
+    {
+        Task<Answer> Ask(string bearer) => service.Send(HttpMethod.Get, "/api/v2/tokens", [("Authorization", bearer)]);
+        Answer answer;
+        do
+        {
+            answer = await Ask(service.Admin);
+        }
+        while (answer.Status == HttpStatusCode.OK);
+        answer.Is(HttpStatusCode.TooManyRequests);
+        Assert.Equal(("0", "0"), (answer.Headers["X-Ratelimit-Global-Remaining"], answer.Headers["X-Ratelimit-Route-Remaining"]));
+        Assert.InRange(long.Parse(answer.Headers["X-Ratelimit-Reset"]) - service.Clock.GetUtcNow().ToUnixTimeMilliseconds(), 0, 1000);
+        Assert.True(answer.Headers.ContainsKey("Retry-After"));
+
+        do
+        {
+            answer = await Ask("nonsense");
+        }
+        while (answer.Status == HttpStatusCode.Unauthorized);
+        Assert.DoesNotContain("X-Ratelimit-Reset", answer.Is(HttpStatusCode.TooManyRequests).Headers.Keys);
+    });
+
     [Fact]
     public Task Too_many_failures_of_one_address_are_429_before_any_grain_is_asked() => With<Limited>(async service =>
     {
