@@ -120,7 +120,7 @@ internal sealed record ServiceTokenRequest : IRequestBody<ServiceTokenRequest>
             ClientSecretVersion = fields.Number("client_secret_version") is { } version and not NotGiven
                 ? version
                 : null,
-            PreviousClientSecretExpiresAt = fields.Time("previous_client_secret_expires_at"),
+            PreviousClientSecretExpiresAt = fields.Deadline("previous_client_secret_expires_at"),
         };
         if (request.Name is "")
         {
@@ -163,7 +163,7 @@ internal sealed record RotateServiceTokenRequest(DateTimeOffset? PreviousClientS
     public static bool IsRequired => false;
 
     public static RotateServiceTokenRequest? Read(JsonFields fields) =>
-        new(fields.Time("previous_client_secret_expires_at"));
+        new(fields.Deadline("previous_client_secret_expires_at"));
 }
 
 [JsonSerializable(typeof(CloudflareEnvelope<ServiceTokenWire>))]

@@ -112,6 +112,22 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
         { } value => Wrong<DateTimeOffset?>(name, value, Rfc3339.Rule),
     };
 
+    /// <summary>
+    /// Until when a former secret is accepted. It may lie in the past; before the year 2000 it is a time that nobody set,
+    /// and would end a secret at once.
+    /// </summary>
+    public DateTimeOffset? Deadline(string name)
+    {
+        var time = Time(name);
+        if (time is { } given && given.ToUnixTimeMilliseconds() < Milliseconds.Earliest)
+        {
+            Reject(name, "must not be before the year 2000");
+            return null;
+        }
+
+        return time;
+    }
+
     /// <summary>A value of any form; null where it is absent.</summary>
     public JsonElement? Any(string name) => Take(name, required: false);
 

@@ -445,6 +445,39 @@ public sealed class CloudflareTests(Service service)
         IsError(await service.Post(Tokens, service.Admin, """{"name":"k"}""", ""), HttpStatusCode.BadRequest, 12130);
     }
 
+    /// <summary>Go's zero time says that nobody set one; it would end the former secret at once.</summary>
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("1999-12-31T23:59:59Z")]
+    public async Task A_deadline_that_nobody_set_is_refused(string time)
+    {
+        var token = await Create();
+        var path = $"{Tokens}/{Id(token)}";
+        var body = $$"""{"name":"t","previous_client_secret_expires_at":"{{time}}"}""";
+        (await service.Post($"{path}/rotate", service.Admin, body)).Is(HttpStatusCode.BadRequest);
+        (await service.Send(HttpMethod.Put, path, service.Admin, JsonNode.Parse(body)!)).Is(HttpStatusCode.BadRequest);
+        Assert.Equal(1, (int)(await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Result["client_secret_version"]!);
+
+        var lifecycle = (await service.Post("/lifecycle/v1/tokens", service.Admin, new { permission_set = "viewer" })).Is(HttpStatusCode.Created).Json;
+        var own = $"/lifecycle/v1/tokens/{lifecycle["id"]}";
+        foreach (var command in new[] { "rotate", "move-deadline" })
+        {
+            var refused = (await service.Post($"{own}/{command}", service.Admin, new { deadline = time })).Is(HttpStatusCode.BadRequest);
+            Assert.Contains("year 2000", refused.Body, StringComparison.Ordinal);
+        }
+
+        (await service.Post("/lifecycle/v1/intents", service.Admin, new { command = "rotate", token_id = (string)lifecycle["id"]!, deadline = time })).Is(HttpStatusCode.BadRequest);
+        (await service.Post($"{own}/rotate", service.Admin, new { deadline = service.Clock.GetUtcNow().AddDays(-1) })).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Two_creates_without_a_key_are_two_tokens_also_where_one_says_that_it_is_a_retry()
+    {
+        Task<Answer> Made() => service.Send(HttpMethod.Post, Tokens, [("Authorization", "Bearer " + service.Admin), ("X-Stainless-Retry-Count", "1")], new { name = "twice" });
+        var (one, other) = ((await Made()).Is(HttpStatusCode.Created).Result, (await Made()).Is(HttpStatusCode.Created).Result);
+        Assert.NotEqual(Id(one), Id(other));
+    }
+
     [Fact]
     public async Task Without_a_key_each_call_is_one_of_its_own_unless_it_says_that_it_is_a_retry()
     {

@@ -30,7 +30,7 @@ internal sealed record IntentRequest(
     {
         var command = fields.Text("command", required: true);
         var subject = SubjectOf(fields, command == Rotate);
-        var deadline = fields.Time("deadline");
+        var deadline = fields.Deadline("deadline");
         var given = fields.Any("token");
         var token = fields.Object("token", required: command == Create);
         if (command is not (null or Rotate or Create))

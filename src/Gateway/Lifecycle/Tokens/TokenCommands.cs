@@ -91,7 +91,7 @@ internal sealed record RotateTokenRequest(DateTimeOffset? Deadline) : IRequestBo
 
     public static RotateTokenRequest? Read(JsonFields fields)
     {
-        var deadline = fields.Time("deadline");
+        var deadline = fields.Deadline("deadline");
         fields.RefuseUnknown();
         return new(deadline);
     }
@@ -103,7 +103,7 @@ internal sealed record MoveDeadlineRequest(DateTimeOffset Deadline) : IRequestBo
 {
     public static MoveDeadlineRequest? Read(JsonFields fields)
     {
-        var deadline = fields.Time("deadline");
+        var deadline = fields.Deadline("deadline");
         if (deadline is null && !fields.Errors.Any(error => error.Id == "/deadline"))
         {
             fields.Reject("deadline", "is required");
