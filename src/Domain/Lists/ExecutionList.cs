@@ -21,5 +21,8 @@ public static class ExecutionList
         new("trigger_type", ListFieldKind.Text, Column: "trigger_type"),
         new("trigger_source", ListFieldKind.Text, Column: "trigger_source"),
         new("status", ListFieldKind.Text, Column: "status"),
+        new("initial_cursor", ListFieldKind.Text, Column: "initial_cursor"),
+        new("final_cursor", ListFieldKind.Text, Column: "final_cursor"),
+        new("error", ListFieldKind.Text, Column: "error"),
     ]);
 }

@@ -35,12 +35,14 @@ public sealed class JobTests(Service service)
         Assert.Equal((Id(job), integration, "severity[eq]High"), ((string)ended["operation_id"]!, (string)job["integration_id"]!, (string)job["input"]!["filters"]![0]!));
 
         var execution = (string)ended["execution_id"]!;
-        foreach (var filter in new[] { $"id[eq]{execution}", $"execution_id[eq]{execution}", $"operation_id[eq]{Id(job)}", $"account_id[eq]{account}", $"integration_id[eq]{integration}", "started_at[gte]2020-01-01T00:00:00Z" })
+        foreach (var filter in new[] { $"id[eq]{execution}", $"execution_id[eq]{execution}", $"operation_id[eq]{Id(job)}", $"account_id[eq]{account}", $"integration_id[eq]{integration}", "started_at[gte]2020-01-01T00:00:00Z", "final_cursor[eq]17" })
         {
             Assert.Single(await Get($"/v1/jobs/history?filter={Uri.EscapeDataString(filter)}"));
         }
 
         Assert.Empty(await Get("/v1/jobs/history?filter=started_at[lt]2020-01-01T00:00:00Z"));
+        Assert.Empty(await Get("/v1/jobs/history?filter=error[like]*failed*"));
+        Assert.Empty(await Get("/v1/jobs/history?filter=initial_cursor[eq]17"));
         Assert.Empty(await Get($"/v1/jobs/history?start_after={execution}"));
         Assert.Single(await Get($"/v1/jobs?filter=status[eq]SCHEDULED&filter=integration_id[eq]{integration}"));
         (await service.Delete($"/v1/integrations/{account}/{integration}", boss.Access)).Is(HttpStatusCode.NoContent);
