@@ -28,6 +28,7 @@ internal static class SiloHost
         var options = SettingsReader.Read(builder.Configuration, new SiloRules());
         var urls = builder.Configuration["urls"] ?? DefaultUrl;
         ListenAddresses.Demand(urls, builder.Configuration);
+        builder.WebHost.UseKestrelHttpsConfiguration();
         TlsBuilding.CheckSilo(options.Cluster.Tls, TimeProvider.System);
         builder.Services.AddSingleton(options);
         var status = new SiloStatus();

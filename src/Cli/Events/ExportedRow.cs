@@ -10,8 +10,10 @@ namespace TokenActors.Cli.Events;
 /// <param name="All">all that it says</param>
 internal sealed record ExportedRow(AuditRow Row, JsonObject All) : IComparable<ExportedRow>
 {
+    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
+
     /// <exception cref="JsonException">it is no row</exception>
-    public static ExportedRow Read(string line) => JsonNode.Parse(line) is JsonObject all && all.Deserialize<AuditRow>(Fields.Json) is { } row
+    public static ExportedRow Read(string line) => JsonNode.Parse(line, documentOptions: Once) is JsonObject all && all.Deserialize<AuditRow>(Fields.Json) is { } row
         ? new(row, all)
         : throw new JsonException("It is no object.");
 

@@ -58,6 +58,8 @@ internal static class AuthCommands
             return ExitCode.Done;
         }
 
+        // What was pasted is no session of a member who signed in.
+        profile.Member = i.Get(Pasted) ? null : profile.Member;
         var credential = i.Get(Pasted) ? ReadPair(i) : await LogOn(i, profile).ConfigureAwait(false);
         var client = ClientOf(i, profile.Url, credential.Access);
         var who = await client.Session.Identity(i.Cancellation).ConfigureAwait(false);

@@ -36,6 +36,9 @@ public sealed record ConsoleSession
     /// <summary>As the person gave it, to ask for the password again.</summary>
     public string? Organization { get; init; }
 
+    /// <summary>The member who signed in; null for a secret that was pasted.</summary>
+    public string? MemberId { get; init; }
+
     /// <summary>The name that they signed in with.</summary>
     public string? Member { get; init; }
 
@@ -73,6 +76,7 @@ public sealed record ConsoleSession
             ["began_at"] = Text(BeganAt),
             ["proved_at"] = Text(ProvedAt),
             ["organization"] = Organization,
+            ["member_id"] = MemberId,
             ["member"] = Member,
             ["roles"] = Roles.Count > 0 ? string.Join('\n', Roles) : null,
             ["display_name"] = DisplayName,
@@ -102,6 +106,7 @@ public sealed record ConsoleSession
                 BeganAt = began,
                 ProvedAt = Time(Item("proved_at")) ?? began,
                 Organization = Item("organization"),
+                MemberId = Item("member_id"),
                 Member = Item("member"),
                 Roles = Item("roles")?.Split('\n') ?? [],
                 DisplayName = shown,

@@ -41,19 +41,20 @@ internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, Tim
 
     /// <summary>
     /// A session proves who it is. It goes on as it is, since what it made may end with it; the log-on that proved it ends.
+    /// Another member may have come to bear the name: then the session is that one's.
     /// </summary>
     /// <exception cref="TokenActorsException">the password is wrong, or the member may not log on</exception>
     public async Task Prove(ConsoleRequest request, ConsoleSession session, string organization, string name, string password)
     {
         var proof = await LogOn(request, organization, name, password);
-        if (proof.MustChangePassword)
+        if (proof.MustChangePassword || proof.MemberId != session.MemberId)
         {
             await Begin(request, proof with { Id = session.Id, BeganAt = session.BeganAt });
             await End(request, session);
             return;
         }
 
-        await Begin(request, session with { ProvedAt = proof.ProvedAt, Roles = proof.Roles });
+        await Begin(request, session with { ProvedAt = proof.ProvedAt });
         await End(request, proof);
     }
 
@@ -108,7 +109,7 @@ internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, Tim
 
         try
         {
-            await clients.For(request.Http, session.Access).Session.LogOff(request.Aborted);
+            await clients.For(request.Http, session.Access).Session.LogOff(CancellationToken.None);
         }
         catch (TokenActorsException)
         {
@@ -132,6 +133,7 @@ internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, Tim
         BeganAt = now,
         ProvedAt = now,
         Organization = organization,
+        MemberId = logOn.Member.Id,
         Member = name,
         Roles = logOn.Member.RoleBinding,
         DisplayName = NameOf(logOn.Member.Fullname, logOn.Member.Name),

@@ -23,6 +23,12 @@ public static class MemberNames
     }
 
     /// <summary>
+    /// One text for all spellings by which a log-on finds the same member. In upper case, since some letters have two
+    /// lower ones, such as the sigma.
+    /// </summary>
+    public static string Compared(string name) => (Composed(name) ?? name).ToUpperInvariant();
+
+    /// <summary>
     /// The composed name; null where something in it is not seen, or not in the usual width (RFC 8264 9.11 and 9.17).
     /// </summary>
     public static string? Plain(string text) =>

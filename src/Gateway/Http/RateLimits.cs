@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Limits;
+using TokenActors.Domain.Members;
 using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Http;
@@ -79,7 +80,7 @@ internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
     /// wait.
     /// </summary>
     public TimeSpan? Logon(string organization, string name) =>
-        _logons.Take($"{organization.ToLowerInvariant()}\n{name.ToLowerInvariant()}");
+        _logons.Take($"{organization.ToLowerInvariant()}\n{MemberNames.Compared(name)}");
 
     /// <summary>An IPv4 address, or the /64 of an IPv6 address, which is what one subscriber has to itself.</summary>
     private static IPAddress NetworkOf(IPAddress? address)

@@ -22,7 +22,7 @@ internal static class RequestBody
 
     /// <summary>Whether a body is compressed, say: nothing here reads one.</summary>
     public static bool IsEncoded(HttpRequest request) =>
-        request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding is not ["identity"];
+        request.Headers.ContentEncoding.Any(coding => !string.Equals(coding, "identity", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The bytes of a body, for which memory is taken once.</summary>
     /// <exception cref="BadHttpRequestException">the body is compressed (415)</exception>

@@ -39,7 +39,7 @@ internal sealed class LogonAttempts(OrganizationId organization, LogonSettings s
     private long _minute;
 
     /// <summary>Takes an attempt from a name's. Null where it may go on, else how long to wait.</summary>
-    public TimeSpan? Take(string name) => _perName.Take(Compared(name));
+    public TimeSpan? Take(string name) => _perName.Take(MemberNames.Compared(name));
 
     /// <summary>Counts an attempt that failed. Those of an earlier minute are written first.</summary>
     public async Task NoteFailure(LogonAttempt attempt)
@@ -93,10 +93,7 @@ internal sealed class LogonAttempts(OrganizationId organization, LogonSettings s
         Outcome = "failure",
     };
 
-    /// <summary>A log-on finds its member by every spelling, so that all of them are one name.</summary>
-    private static string Compared(string name) => (MemberNames.Composed(name) ?? name).ToLowerInvariant();
-
     /// <summary>A name as it may be noted: whoever mistook the field may have put a secret there.</summary>
     private static string Shown(string name) =>
-        StorableText.Is(name) ? StorableText.Cut(Compared(SecretScan.Mask(name)), LongestName) : "";
+        StorableText.Is(name) ? StorableText.Cut((MemberNames.Composed(SecretScan.Mask(name)) ?? name).ToLowerInvariant(), LongestName) : "";
 }

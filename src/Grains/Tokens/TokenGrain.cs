@@ -18,19 +18,18 @@ namespace TokenActors.Grains.Tokens;
 /// </summary>
 public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 {
-    private static readonly TimeSpan ReuseAuditedEvery = TimeSpan.FromMinutes(1);
-
     private readonly LocalTokens _local;
+    private readonly ReuseAudit _reuse;
     private DateTimeOffset? _dueAt;
     private bool _isAsked;
     private bool _isDivided;
-    private DateTimeOffset _reuseAuditedAt;
 
     private protected TokenGrain(
         IRecordStore store, SiloLease lease, TokenSettings settings, LocalAuthorities authorities, LocalTokens local,
         TokenVerifier verifier, TimeProvider time)
         : base(store, lease, time, Kinds.Token) =>
-        (Settings, Owner, _local, Verifier) = (settings, new OwnerAsking(authorities, () => GrainFactory, time), local, verifier);
+        (Settings, Owner, _local, Verifier, _reuse) = (
+            settings, new OwnerAsking(authorities, () => GrainFactory, time), local, verifier, new ReuseAudit(store, time));
 
     private protected TokenVerifier Verifier { get; }
 
@@ -73,6 +72,23 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         DemandOwn(reminderName);
+        var isWoken = !_isAsked;
+        try
+        {
+            await TickAll();
+        }
+        finally
+        {
+            // Many may be woken within minutes, whom nobody else asks.
+            if (isWoken)
+            {
+                DeactivateOnIdle();
+            }
+        }
+    }
+
+    private async Task TickAll()
+    {
         if (Current is { DeletedAt: null } asked)
         {
             Owner.Hear(await Ask(asked, CancellationToken.None));
@@ -99,12 +115,6 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 
             // Also where it is far off: it replaces what just ticked in the runtime's memory.
             await RegisterReminder(Kinds.Expiry, due);
-        }
-
-        // Many may be woken within minutes, whom nobody else asks.
-        if (!_isAsked)
-        {
-            DeactivateOnIdle();
         }
     }
 
@@ -165,9 +175,9 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     {
         _isAsked = true;
         var (answer, decision) = await Decide(context, command, cancellationToken);
-        if (decision is Decision.Reuse)
+        if (decision is Decision.Reuse && !Settings.Rules.DisableOnReuse && Current is { } reused)
         {
-            await AuditReuse(context);
+            await _reuse.Note(Key, reused, context);
         }
         else if (decision is Decision.Changed && Current is { CascadePending: false } state
             && TokenMachine.NextDue(state, Rules.Policy) is { } due && due - Time.GetUtcNow() < Settings.ReminderReadPeriod)
@@ -219,28 +229,6 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
         {
             Store.NoteUsage(update, soon: isFirst);
         }
-    }
-
-    /// <summary>Replays that disable nothing leave an audit row, at most one a minute.</summary>
-    private async Task AuditReuse(CallContext context)
-    {
-        var now = Time.GetUtcNow();
-        if (Settings.Rules.DisableOnReuse || Current is not { } state || now - _reuseAuditedAt < ReuseAuditedEvery)
-        {
-            return;
-        }
-
-        _reuseAuditedAt = now;
-        GrainTelemetry.Happened(GrainTelemetry.Words.Of(TokenEvent.ReuseDetected));
-        await Store.Append(AuditEntries.Of(
-            Key,
-            context,
-            context.CommandId.ToString("N"),
-            state.OrganizationId.ToString(),
-            TokenSteps.EventName(TokenEvent.ReuseDetected),
-            state.Version,
-            now,
-            outcome: "refused"));
     }
 
     /// <summary>The token, where it is made and not deleted. Reads ask, which leave a record without one at once.</summary>

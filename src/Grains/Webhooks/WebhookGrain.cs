@@ -182,6 +182,8 @@ public abstract class WebhookGrain(
     {
         await _place.Release(GrainFactory);
         await Organization(state.OrganizationId).ListenerChanged(state.Id, EventListeners.Of(state), state.Version);
+        // What is under way knows the endpoint as it was.
+        GrainFactory.GetGrain<IWebhookDeliveryGrain>(Key.Id).Wake(fromStart: false).Forget();
         if (state.DeletedAt is not null)
         {
             await outbox.Forget(Key.Id);
@@ -193,9 +195,6 @@ public abstract class WebhookGrain(
         }
 
         _address = state.Content.Webhook?.Address;
-
-        // What is under way knows the endpoint as it was.
-        GrainFactory.GetGrain<IWebhookDeliveryGrain>(Key.Id).Wake(fromStart: false).Forget();
     }
 
     protected override async ValueTask<ResourceAnswer?> RefuseLast(

@@ -5,9 +5,9 @@ namespace TokenActors.Hosting.Reminders;
 
 /// <summary>
 /// When reminders start. Tokens may fall due together by the hundred thousand, at one midnight or while nothing ran: all
-/// at once, their activations would take more memory than a silo has. So a silo starts no more than so many tokens in a
-/// second; what is overdue longest comes last, so that a backlog holds up nothing that falls due now. Reminders of
-/// other kinds are few and wait for none.
+/// at once, their activations would take more memory than a silo has. So of what is overdue no more than so many tokens
+/// start in a second, and no more of what will fall due; what is overdue longest comes last, so that a backlog
+/// holds up little of what falls due now. Reminders of other kinds are few and wait for none.
 /// </summary>
 /// <param name="overdue">what is due by then starts as soon as may be, on the clock of the service</param>
 /// <param name="soonest">the first start, on the runtime's clock</param>

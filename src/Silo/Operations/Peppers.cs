@@ -91,8 +91,9 @@ internal static class Peppers
 
         if (pepper is { Uses.Count: 0, Links: 0, ImportedKeys: 0, KeptUnder: null })
         {
-            throw new InvalidOperationException(
-                $"Nothing is stored under pepper '{id}'. Put it first where it is to be used; where it is not, --force forgets it.");
+            Console.WriteLine(
+                $"Nothing is stored under pepper '{id}'. Put it first where it is to be used; where it is not, take it out of the silos' settings, and --force forgets it.");
+            return;
         }
 
         var ring = EmbeddedSilo.Peppers(options, mayCreate: false);

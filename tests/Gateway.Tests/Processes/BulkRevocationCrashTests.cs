@@ -80,7 +80,7 @@ public sealed class BulkRevocationCrashTests : ProcessTests
         var resumed = TimeProvider.System.GetElapsedTime(since);
 
         // Its reminder ticks once a minute: whoever asks need not wait for that.
-        Assert.True(resumed < TimeSpan.FromSeconds(15), $"gone on after {resumed}");
+        Assert.True(resumed < TimeSpan.FromSeconds(40), $"gone on after {resumed}");
         var ended = await Until(id, job => job["ended_at"] is not null);
         var rate = (Tokens - done) / (TimeProvider.System.GetElapsedTime(since) - resumed).TotalSeconds;
         Console.WriteLine(

@@ -43,6 +43,10 @@ public sealed class LogonAttemptsTests : IAsyncLifetime
         var organization = new OrganizationId(Guid.NewGuid());
         var attempts = new LogonAttempts(organization, new LogonSettings(spellings.Length - 1), _silo.Store, _silo.Clock);
         Assert.Equal([true, true, true, false], spellings.Select(name => attempts.Take(name) is null));
+
+        // Letters with two lower forms.
+        var once = new LogonAttempts(organization, new LogonSettings(1), _silo.Store, _silo.Clock);
+        Assert.Equal([true, false, false], new[] { "\u03c3\u00b5@example.com", "\u03c2\u03bc@example.com", "\u03a3\u039c@example.com" }.Select(name => once.Take(name) is null));
         _silo.Clock.Advance(TimeSpan.FromTicks(TimeSpan.TicksPerMinute - (_silo.Clock.GetUtcNow().UtcTicks % TimeSpan.TicksPerMinute)));
         foreach (var name in spellings)
         {

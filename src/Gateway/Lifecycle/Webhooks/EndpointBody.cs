@@ -17,8 +17,9 @@ internal sealed record EndpointBody(string? Name, WebhookContent Content)
 
     /// <param name="fields">of the body; what it leaves out stays as it is, what is null is removed</param>
     /// <param name="current">the endpoint that is changed; null for a new one</param>
+    /// <param name="currentName">its name, which may stay whatever it is</param>
     /// <returns>null where something is wrong, which then stands in the fields' errors</returns>
-    public static EndpointBody? Read(JsonFields fields, WebhookContent? current)
+    public static EndpointBody? Read(JsonFields fields, WebhookContent? current, string? currentName = null)
     {
         var name = fields.Text("name");
         var slug = "";
@@ -26,7 +27,7 @@ internal sealed record EndpointBody(string? Name, WebhookContent Content)
         {
             fields.Reject("name", $"must be a slug of at most {Slug.MaxLength} characters");
         }
-        else if (Guid.TryParse(slug, out _))
+        else if (slug != currentName && Guid.TryParse(slug, out _))
         {
             fields.Reject("name", "must not have the form of an id");
         }

@@ -121,7 +121,7 @@ internal static class EndpointRoutes
             return api.Error(elsewhere);
         }
 
-        if (EndpointBody.Read(body.Fields, current.Content.Webhook) is not { } wanted)
+        if (EndpointBody.Read(body.Fields, current.Content.Webhook, current.Name) is not { } wanted)
         {
             return api.Error(ApiError.Invalid(body.Fields.Errors));
         }
