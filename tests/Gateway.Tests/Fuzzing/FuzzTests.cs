@@ -203,11 +203,22 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         return false;
     }
 
-    /// <summary>What an earlier deletion takes with it may end during a later request; it does not do so three times.</summary>
+    /// <summary>
+    /// What an earlier deletion takes with it, or a revocation of many, goes on during later requests: it is asked again
+    /// once nothing has changed for a while.
+    /// </summary>
     private static async Task<bool> ChangesNothingAgain(Service service, Sent sent, SqliteConnection database)
     {
         for (var i = 0; i < 3; i++)
         {
+            await Eventually.Holds(
+                async () =>
+                {
+                    var seen = StateOf(database);
+                    await Task.Delay(50);
+                    return seen == StateOf(database);
+                },
+                "what was begun before has ended");
             var before = StateOf(database);
             if (await Try(service, sent) is { Status: >= 400 } && before == StateOf(database))
             {

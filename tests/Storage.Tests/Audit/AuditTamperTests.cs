@@ -171,6 +171,23 @@ public sealed class AuditTamperTests : IAsyncLifetime
         Assert.Equal(((Links * RowsOfLink) + 1, Now.AddYears(50)), Assert.Single(verdict.Ahead));
     }
 
+    /// <summary>Reading it failed, so that nothing was linked any more.</summary>
+    [Fact]
+    public async Task A_row_with_a_time_that_no_calendar_has_is_linked_with_those_after_it_and_named()
+    {
+        AuditChain chain = new(Store.Links, Ring);
+        var minute = TimeSpan.FromMinutes(1);
+        await Store.Append(Entry("ahead", 1));
+        await Run($"UPDATE audit SET at = 9000000000000000000 WHERE number = {(Links * RowsOfLink) + 1}");
+        await Store.Append(Entry("after", 1));
+        Assert.Equal(0, await chain.LinkNext(Now, minute));
+        Assert.Equal(2, await chain.LinkNext(Now + minute, minute));
+        var verdict = await Verify();
+        Assert.Null(verdict.Broken);
+        Assert.Equal((Links * RowsOfLink) + 1, Assert.Single(verdict.Ahead).Number);
+        Assert.Single(await Store.AuditOf("ahead"));
+    }
+
     [Fact]
     public async Task Links_of_the_first_release_verify_unchanged_and_a_chain_goes_on_after_them()
     {
@@ -210,7 +227,8 @@ public sealed class AuditTamperTests : IAsyncLifetime
         "code" => ["zeroblob(32)", "zeroblob(33)", "zeroblob(0)"],
         "pepper_id" => ["'p2'", "'p9'"],
         "first_number" or "last_number" => [$"{column} + 1", $"{column} - 1", "0"],
-        "at" or "subject_version" => [$"{column} + 1"],
+        "at" => ["at + 1", "9000000000000000000", "-9000000000000000000"],
+        "subject_version" => ["subject_version + 1"],
         "service_id" => ["'other'"],
         _ => [$"{column} || 'x'", $"UPPER({column}) || ' '", "''"],
     };
