@@ -94,6 +94,9 @@ internal sealed class LogonAttempts(OrganizationId organization, LogonSettings s
     };
 
     /// <summary>A name as it may be noted: whoever mistook the field may have put a secret there.</summary>
-    private static string Shown(string name) =>
-        StorableText.Is(name) ? StorableText.Cut((MemberNames.Composed(SecretScan.Mask(name)) ?? name).ToLowerInvariant(), LongestName) : "";
+    private static string Shown(string name)
+    {
+        var masked = SecretScan.Mask(name);
+        return StorableText.Is(name) ? StorableText.Cut((MemberNames.Composed(masked) ?? masked).ToLowerInvariant(), LongestName) : "";
+    }
 }

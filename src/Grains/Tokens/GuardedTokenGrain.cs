@@ -23,8 +23,11 @@ public abstract class GuardedTokenGrain : TokenGrain
 
     public async Task<TokenAnswer> See(SeeToken query, CancellationToken cancellationToken) =>
         await FindSeen(query, cancellationToken) is var (state, owner)
-            ? Done(state) is { Token: { } token } answer ? answer with { Token = TokenViews.WithPresentRoles(token, owner) } : Done(state)
+            ? Named(Done(state), owner)
             : Refused(TokenRefusal.NotFound);
+
+    private static TokenAnswer Named(TokenAnswer answer, OwnerStatus owner) =>
+        answer.Token is { } token ? answer with { Token = TokenViews.WithPresentRoles(token, owner) } : answer;
 
     public async Task<TokenGrantAnswer> GetGrant(SeeToken query, CancellationToken cancellationToken)
     {

@@ -3,6 +3,9 @@ namespace TokenActors.Storage.Databases;
 /// <summary>Times are stored as microseconds since 1970-01-01 UTC, the same number in every database.</summary>
 internal static class Times
 {
+    private static readonly long First = Micros(DateTimeOffset.MinValue);
+    private static readonly long Last = Micros(DateTimeOffset.MaxValue);
+
     public static long Micros(DateTimeOffset time) =>
         (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
@@ -13,5 +16,5 @@ internal static class Times
     /// code says that it was changed.
     /// </summary>
     public static DateTimeOffset OfMicros(long micros) => DateTimeOffset.UnixEpoch.AddTicks(
-        Math.Clamp(micros, Micros(DateTimeOffset.MinValue), Micros(DateTimeOffset.MaxValue)) * TimeSpan.TicksPerMicrosecond);
+        Math.Clamp(micros, First, Last) * TimeSpan.TicksPerMicrosecond);
 }

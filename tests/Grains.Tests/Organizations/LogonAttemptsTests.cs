@@ -1,5 +1,7 @@
 using TokenActors.Domain.Identity;
+using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Abstractions.Organizations;
+using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Organizations;
 
 namespace TokenActors.Grains.Tests.Organizations;
@@ -56,5 +58,20 @@ public sealed class LogonAttemptsTests : IAsyncLifetime
         Assert.True(await attempts.Write());
         var row = Assert.Single(await _silo.Store.AuditCalls(organization.ToString(), [], limit: 10, descending: false));
         Assert.Equal((spellings[0], spellings.Length), (row.Subject.Id, row.SubjectVersion));
+    }
+
+    /// <summary>U+FFFE has no composed form.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("\ufffe")]
+    public async Task A_secret_in_place_of_a_name_is_masked_whatever_stands_beside_it(string beside)
+    {
+        var secret = SecretMint.Mint(TokenProfile.Organization, new TokenId(Guid.NewGuid())).Access.Reveal();
+        var organization = new OrganizationId(Guid.NewGuid());
+        var attempts = new LogonAttempts(organization, new LogonSettings(0), _silo.Store, _silo.Clock);
+        await attempts.NoteFailure(new LogonAttempt { Name = $"{secret} {beside}", RemoteAddress = "192.0.2.1" });
+        Assert.True(await attempts.Write());
+        var row = Assert.Single(await _silo.Store.AuditCalls(organization.ToString(), [], limit: 10, descending: false));
+        Assert.DoesNotContain(secret[8..40], row.Subject.Id, StringComparison.OrdinalIgnoreCase);
     }
 }
