@@ -38,11 +38,17 @@ public sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>Always with a status.</summary>
+    /// <summary>
+    /// Always with a status. Where there is no body nothing is written: a 204 that is written to, were it nothing, ends
+    /// its connection, and with it the next request that was sent on it.
+    /// </summary>
     public void Answer(int status, string? body = null) => Answers = async (_, http) =>
     {
         http.Response.StatusCode = status;
-        await http.Response.WriteAsync(body ?? "");
+        if (body is not null)
+        {
+            await http.Response.WriteAsync(body);
+        }
     };
 
     /// <summary>
