@@ -26,5 +26,6 @@ public static class OrganizationList
         new("picture", ListFieldKind.Text, JsonName: "picture"),
         new("refresh_token_id", ListFieldKind.Id, JsonName: "refresh_token_id"),
         new("state", ListFieldKind.Word, JsonName: "status"),
+        new("end_date", ListFieldKind.Text, JsonName: "end_date") { MayBeAbsent = true },
     ]);
 }

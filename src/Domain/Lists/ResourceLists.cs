@@ -48,6 +48,7 @@ public static class ResourceLists
         new("account_id", ListFieldKind.Id, Column: "owner_id"),
         new("integration_id", ListFieldKind.Id, Column: "owner_id"),
         new("integration_point_id", ListFieldKind.Id, Column: "owner_id"),
+        new("organization_webhook_id", ListFieldKind.Id, Column: "owner_id"),
         new("expires", ListFieldKind.Stamp, JsonName: "content.credential.expires_at") { MayBeAbsent = true },
         new("managed", ListFieldKind.Flag, JsonName: "content.credential.managed") { Words = ("managed", "unmanaged") });
 

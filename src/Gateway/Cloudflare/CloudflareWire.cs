@@ -103,12 +103,16 @@ internal sealed record ServiceTokenRequest : IRequestBody<ServiceTokenRequest>
     /// <summary>Clients that know no version send this.</summary>
     private const long NotGiven = 0;
 
-    private const long HighestVersion = 1_000_000_000;
+    /// <summary>What a client may ask for. Rotations count on from there.</summary>
+    public const long HighestVersion = 1_000_000_000;
+
+    public static string OutOfRange { get; } = $"must lie between 1 and {HighestVersion}";
 
     public static ServiceTokenRequest? Read(JsonFields fields) => Read(fields, creates: true);
 
     /// <summary>
-    /// Null where something is wrong, which then stands in the fields' errors. Unknown fields are ignored.
+    /// Null where something is wrong, which then stands in the fields' errors. Unknown fields are ignored. How high the
+    /// version of an update may be depends on that of the token (<see cref="Exceeds"/>).
     /// </summary>
     public static ServiceTokenRequest? Read(JsonFields fields, bool creates)
     {
@@ -139,13 +143,16 @@ internal sealed record ServiceTokenRequest : IRequestBody<ServiceTokenRequest>
             }
         }
 
-        if (request.ClientSecretVersion is < 1 or > HighestVersion)
+        if (request.ClientSecretVersion is < 1 || (creates && request.ClientSecretVersion > HighestVersion))
         {
-            fields.Reject("client_secret_version", $"must lie between 1 and {HighestVersion}");
+            fields.Reject("client_secret_version", OutOfRange);
         }
 
         return fields.Errors.Count == 0 ? request : null;
     }
+
+    /// <summary>Whether the version is too high to be asked for; the one that a token has may be given back.</summary>
+    public bool Exceeds(long version) => ClientSecretVersion > HighestVersion && ClientSecretVersion != version;
 }
 
 /// <summary>Body of update: any part of what a create takes.</summary>
@@ -157,13 +164,20 @@ internal sealed record ServiceTokenUpdate(ServiceTokenRequest Wanted) : IRequest
         ServiceTokenRequest.Read(fields, creates: false) is { } wanted ? new(wanted) : null;
 }
 
-/// <summary>Body of rotate, which may be absent.</summary>
+/// <summary>
+/// Body of rotate, which may be absent. A field that is unknown is refused: passed over, the former secret would end at
+/// once although somebody asked for something else.
+/// </summary>
 internal sealed record RotateServiceTokenRequest(DateTimeOffset? PreviousClientSecretExpiresAt) : IRequestBody<RotateServiceTokenRequest>
 {
     public static bool IsRequired => false;
 
-    public static RotateServiceTokenRequest? Read(JsonFields fields) =>
-        new(fields.Deadline("previous_client_secret_expires_at"));
+    public static RotateServiceTokenRequest? Read(JsonFields fields)
+    {
+        var deadline = fields.Deadline("previous_client_secret_expires_at");
+        fields.RefuseUnknown();
+        return new(deadline);
+    }
 }
 
 [JsonSerializable(typeof(CloudflareEnvelope<ServiceTokenWire>))]

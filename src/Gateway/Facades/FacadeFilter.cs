@@ -140,8 +140,7 @@ internal sealed class FacadeRequestFilter<TFacade>(TFacade facade) : IEndpointFi
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var request = ApiRequest.Of(context.HttpContext);
-        var unexpected = HttpMethods.IsDelete(request.Http.Request.Method) ? null : await RequestParts.Unexpected(context, request);
-        return (unexpected ?? await RequestParts.Read(context, request)) is { } error
+        return (await RequestParts.Unexpected(context, request) ?? await RequestParts.Read(context, request)) is { } error
             ? facade.Error(error)
             : await next(context);
     }

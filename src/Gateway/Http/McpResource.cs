@@ -1,4 +1,5 @@
 using System.Net;
+using TokenActors.Mcp.Hosting;
 
 namespace TokenActors.Gateway.Http;
 
@@ -8,7 +9,9 @@ namespace TokenActors.Gateway.Http;
 /// says in its <c>Host</c> is the client's word, and whoever holds a token for another server could say that server's
 /// name.
 /// </summary>
-internal sealed class McpResource(GatewayOptions options)
+/// <param name="options">say the issuer and the origins</param>
+/// <param name="tools">what it offers; null where it is switched off</param>
+internal sealed class McpResource(GatewayOptions options, McpTools? tools = null)
 {
     public const string Path = "/mcp";
 
@@ -44,6 +47,18 @@ internal sealed class McpResource(GatewayOptions options)
         return isSameHost && mine.Scheme == theirs.Scheme && mine.Port == theirs.Port && theirs.Query.Length == 0
             && theirs.AbsolutePath.TrimEnd('/') == mine.AbsolutePath.TrimEnd('/');
     }
+
+    /// <summary>
+    /// The first of some tools that it does not have, for a token that is for it; null where it has all of them, and for
+    /// tokens that are for others, whose tools are not known here.
+    /// </summary>
+    /// <param name="http">the request that asks for the token</param>
+    /// <param name="audience">whom the token is for; null for this service</param>
+    /// <param name="wanted">the only tools that the token may use; null for all</param>
+    public string? UnknownTool(HttpContext http, string? audience, IReadOnlyList<string>? wanted) =>
+        tools is not null && (audience is null || IsOwn(http, audience))
+            ? wanted?.FirstOrDefault(tool => !tools.ByName.ContainsKey(tool))
+            : null;
 
     /// <summary>
     /// Whether a page of an origin may ask: one of the service's own address, or one that the operator named.

@@ -78,9 +78,7 @@ internal sealed class RequestFilter : IEndpointFilter
             return Problems.UnsupportedMediaType();
         }
 
-        var isDelete = HttpMethods.IsDelete(request.Http.Request.Method);
-        var unexpected = isDelete ? null : await RequestParts.Unexpected(context, request);
-        return (unexpected ?? await RequestParts.Read(context, request)) is { } error
+        return (await RequestParts.Unexpected(context, request) ?? await RequestParts.Read(context, request)) is { } error
             ? Problems.Invalid(error.Details)
             : await next(context);
     }

@@ -295,6 +295,27 @@ public sealed class CloudflareTests(Service service)
     }
 
     [Fact]
+    public async Task A_version_that_rotations_led_beyond_the_highest_may_be_given_back()
+    {
+        var created = (await service.Post(Tokens, service.Admin, new { name = "high", client_secret_version = 1_000_000_000 })).Is(HttpStatusCode.Created).Result;
+        var path = $"{Tokens}/{Id(created)}";
+        Assert.Equal(1_000_000_001, (long)(await service.Post($"{path}/rotate", service.Admin, null)).Is(HttpStatusCode.OK).Result["client_secret_version"]!);
+        Task<Answer> Given(long version) => service.Send(HttpMethod.Put, path, service.Admin, new { client_secret_version = version });
+        Assert.Null((await Given(1_000_000_001)).Is(HttpStatusCode.OK).Result["client_secret"]);
+        IsError(await Given(1_000_000_002), HttpStatusCode.BadRequest, 12130);
+        IsError(await Given(long.MaxValue), HttpStatusCode.BadRequest, 12130);
+    }
+
+    [Fact]
+    public async Task A_rotation_with_a_field_that_is_unknown_keeps_the_secret()
+    {
+        var token = await Create();
+        IsError(await service.Post($"{Tokens}/{Id(token)}/rotate", service.Admin, new { old_until = "1h" }), HttpStatusCode.BadRequest, 12130);
+        Assert.Equal(HttpStatusCode.OK, await Accepts(token, Secret(token)));
+        (await service.Post($"{Tokens}/{Id(token)}/rotate", service.Admin, new { })).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_zone_shows_the_tokens_of_the_organization_of_its_id()
     {
         var zone = $"/client/v4/zones/{Account}/access/service_tokens";

@@ -57,6 +57,38 @@ public sealed partial class BodyBoundsTests(Service service)
         Assert.InRange(tried, 500, int.MaxValue);
     }
 
+    /// <summary>
+    /// Whoever sends a body believes that it is read: <c>{"dry_run": true}</c> with a deletion, say. The vendor of one API
+    /// is known to pass over that of a reset.
+    /// </summary>
+    [Fact]
+    public async Task A_body_where_an_operation_takes_none_is_400_in_every_api()
+    {
+        HashSet<string> deletions = [];
+        foreach (var name in Documents)
+        {
+            var document = (await service.Get($"/v1/meta/openapi/{name}", null)).Is(HttpStatusCode.OK).Json;
+            foreach (var (path, operations) in document["paths"]!.AsObject())
+            {
+                foreach (var (method, operation) in operations!.AsObject().Where(
+                    pair => pair.Key is not ("get" or "head") && !path.StartsWith("/oauth2/", StringComparison.Ordinal) && pair.Value is JsonObject && pair.Value["requestBody"] is null
+                        && (string?)pair.Value["operationId"] is not "launchdarkly_reset" && pair.Value["security"] is not JsonArray { Count: 0 }))
+                {
+                    var url = Parameter().Replace(path, match => IdOf(match.Value));
+                    var answer = await service.Send(new HttpMethod(method.ToUpperInvariant()), url, HeadersOf(name), """{"dry_run":true}""");
+                    Assert.True(answer.Status == HttpStatusCode.BadRequest, $"{method} {path}: {answer.Status} {answer.Body}");
+                    Assert.True(name == "boomerang" || answer.Body.Contains("takes none", StringComparison.Ordinal), $"{method} {path}: {answer.Body}");
+                    if (method == "delete")
+                    {
+                        deletions.Add(name);
+                    }
+                }
+            }
+        }
+
+        Assert.Equal(Documents.Order(), deletions.Order());
+    }
+
     /// <summary>What a patch makes is a body too.</summary>
     [Fact]
     public async Task What_a_patch_makes_has_the_bounds_of_a_body()

@@ -33,6 +33,12 @@ internal static class NewTokenRoute
         ApiRequest request, NewTokenRequest wanted, LifecycleApi api, TokenGrains tokens, IGrainFactory grains,
         McpResource resource, TimeProvider time)
     {
+        if (resource.UnknownTool(request.Http, wanted.Mcp?.Resource, wanted.Mcp?.Tools) is { } strange)
+        {
+            return api.Error(ApiError.Invalid(
+                [new RequestError("/tools", "body", $"'{request.Masked(strange)}' is no tool of this service's MCP server")]));
+        }
+
         var id = request.Idempotent?.DerivedId ?? SecretMint.NewTokenId(time);
         var minted = SecretMint.Mint(wanted.Profile, id);
         var command = new IssueToken

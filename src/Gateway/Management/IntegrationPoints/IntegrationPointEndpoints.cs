@@ -42,8 +42,9 @@ internal sealed class IntegrationPointKind : IResourceKind<IntegrationPointWire>
         ImmutableArray<string>? test = null, prod = null;
         if (fields.Object("environments", required: true) is { } environments)
         {
-            test = Providers(environments, "test");
-            prod = Providers(environments, "prod");
+            var before = current?.Content.IntegrationPoint;
+            test = Providers(environments, "test", connector, before?.TestProviders);
+            prod = Providers(environments, "prod", connector, before?.ProdProviders);
             environments.RefuseUnknown();
         }
 
@@ -75,16 +76,28 @@ internal sealed class IntegrationPointKind : IResourceKind<IntegrationPointWire>
         MappingReferences.ProblemWith(
             request, grains, wanted.IntegrationPoint?.Mappings, current?.Content.IntegrationPoint?.Mappings);
 
-    private static ImmutableArray<string>? Providers(JsonFields fields, string environment)
+    /// <param name="fields">of both environments</param>
+    /// <param name="environment">whose providers are read</param>
+    /// <param name="connector">their category; null where it is wrong itself</param>
+    /// <param name="before">what was there, and may stay</param>
+    private static ImmutableArray<string>? Providers(
+        JsonFields fields, string environment, string? connector, ImmutableArray<string>? before)
     {
         if (fields.Texts(environment, allowEmpty: true) is not { } providers)
         {
             return null;
         }
 
-        if (providers.FirstOrDefault(provider => provider != "*" && !ProviderCatalog.Exists(provider)) is { } strange)
+        foreach (var provider in providers.Where(provider => provider != "*" && before?.Contains(provider) != true))
         {
-            fields.Reject(environment, $"'{strange}' is no provider");
+            if (ProviderCatalog.Find(provider) is not { Category: var category })
+            {
+                fields.Reject(environment, $"'{provider}' is no provider");
+            }
+            else if (connector is not null && category != connector)
+            {
+                fields.Reject(environment, $"'{provider}' is no provider of {connector}");
+            }
         }
 
         return [.. providers];
