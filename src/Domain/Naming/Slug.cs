@@ -3,24 +3,16 @@ using System.Text;
 namespace TokenActors.Domain.Naming;
 
 /// <summary>
-/// Names of the Management API: lower-case slugs of [a-z0-9_~-], at most 128 characters, unique without regard to
-/// case.
+/// Names of the Management API: slugs of [A-Za-z0-9_~-], at most 128 characters, kept as they are given and unique
+/// without regard to case (<see cref="Lists.NameKey"/>).
 /// </summary>
 public static class Slug
 {
     public const int MaxLength = 128;
 
-    /// <summary>
-    /// Lower-cases a given name. False where it holds anything else than letters, digits, <c>_</c>, <c>~</c> and
-    /// <c>-</c>.
-    /// </summary>
-    public static bool TryNormalize(string name, out string slug)
-    {
-        // The name as given is looked at: the lower case of some other characters, such as the Kelvin sign, is an
-        // ASCII letter.
-        slug = name.ToLowerInvariant();
-        return name.Length is > 0 and <= MaxLength && name.All(c => char.IsAsciiLetterUpper(c) || IsSlugCharacter(c));
-    }
+    /// <summary>Whether a given name holds ASCII letters, digits, <c>_</c>, <c>~</c> and <c>-</c> alone.</summary>
+    public static bool Is(string name) =>
+        name.Length is > 0 and <= MaxLength && name.All(c => char.IsAsciiLetterUpper(c) || IsSlugCharacter(c));
 
     /// <summary>
     /// Derives a slug from a display name (<c>Demo Tenant 1</c> → <c>demo-tenant-1</c>). Null where nothing usable is

@@ -78,13 +78,13 @@ internal static partial class ResourceFields
             return id;
         }
 
-        if (!Slug.TryNormalize(idOrName, out var name))
+        if (!Slug.Is(idOrName))
         {
             return null;
         }
 
         var page = await grains.GetGrain<ICatalogGrain>("0").ListResources(
-            request with { Filters = [$"name[eq]{name}"] });
+            request with { Filters = [$"name[eq]{idOrName}"] });
         return page.Resources is [var only] ? only.Id : null;
     }
 

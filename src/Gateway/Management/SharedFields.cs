@@ -35,17 +35,17 @@ internal static class SharedFields
             return null;
         }
 
-        if (!Slug.TryNormalize(name, out var slug))
+        if (!Slug.Is(name))
         {
             fields.Reject("name", $"must be 1 to {Slug.MaxLength} letters, digits, -, _ or ~");
         }
-        else if (slug != current && Guid.TryParse(slug, out _))
+        else if (name != current && Guid.TryParse(name, out _))
         {
             // It would be found in place of what has this id.
             fields.Reject("name", "must not have the form of an id");
         }
 
-        return slug;
+        return name;
     }
 
     /// <summary>The URL of a picture, which whoever sees the thing is shown: it holds no user and no password.</summary>

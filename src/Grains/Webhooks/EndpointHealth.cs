@@ -6,17 +6,24 @@ using TokenActors.Storage.Outbox;
 namespace TokenActors.Grains.Webhooks;
 
 /// <summary>
-/// Since when an endpoint fails. One that failed for days, or that says that it is gone, is sent nothing any more.
+/// Since when an endpoint fails. One that failed for days, or that says that it is gone, is sent nothing any more. Days
+/// in which there was nothing to send do not count.
 /// </summary>
 internal sealed class EndpointHealth(
-    IOutbox outbox, IGrainFactory grains, string endpointId, TimeSpan disableAfter, TimeProvider time)
+    IOutbox outbox, IGrainFactory grains, string endpointId, DeliverySettings settings, TimeProvider time)
 {
+    /// <summary>The newest deliveries tell whether something was tried of late.</summary>
+    private const int MostLookedAt = 50;
+
     private bool _isKnown;
     private DateTimeOffset? _failingSince;
 
+    /// <param name="ended">attempts that ended together, and are noted</param>
     /// <returns>true where the endpoint was switched off</returns>
-    public async Task<bool> Note(IReadOnlyCollection<AttemptResult> results)
+    public async Task<bool> Note(IReadOnlyCollection<Attempted> ended)
     {
+        List<AttemptResult> results = [.. ended.Select(attempted => attempted.Result)];
+
         // Looked up again at each failure: it may have been switched off and on since.
         if (!_isKnown || !results.Any(result => result.IsSuccess))
         {
@@ -39,13 +46,36 @@ internal sealed class EndpointHealth(
         {
             await Change(now);
         }
-        else if (now - _failingSince >= disableAfter)
+        else if (now - _failingSince >= settings.DisableAfter)
         {
+            if (!await FailedOn(ended))
+            {
+                await Change(now);
+                return false;
+            }
+
             await Disable("failing");
             return true;
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Whether it failed without a pause: an attempt was tried again, or there was another within the time that makes it
+    /// failing. The first failure after a quiet month is no failure of a month.
+    /// </summary>
+    private async Task<bool> FailedOn(IReadOnlyCollection<Attempted> ended)
+    {
+        if (ended.Any(attempted => attempted.Delivery.Attempts > 0))
+        {
+            return true;
+        }
+
+        var began = ended.Min(attempted => attempted.At);
+        var newest = await outbox.Deliveries(endpointId, status: null, before: long.MaxValue, MostLookedAt);
+        return newest.SelectMany(delivery => AttemptLog.Read(delivery.Log))
+            .Any(attempt => attempt.At < began && attempt.At >= began - settings.DisableAfter);
     }
 
     private async Task Change(DateTimeOffset? since)

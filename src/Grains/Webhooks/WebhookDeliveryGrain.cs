@@ -40,7 +40,7 @@ public sealed class WebhookDeliveryGrain(
         store, sender, this.GetPrimaryKeyString(), time, logger);
 
     private EndpointHealth Health => _health ??= new EndpointHealth(
-        outbox, GrainFactory, this.GetPrimaryKeyString(), settings.DisableAfter, time);
+        outbox, GrainFactory, this.GetPrimaryKeyString(), settings, time);
 
     /// <summary>It is sent nothing, because it is switched off or gone.</summary>
     private bool IsOff => _target is null or { Content.DisabledAt: not null };
@@ -204,7 +204,7 @@ public sealed class WebhookDeliveryGrain(
 
         List<DeliveryProgress> progress = [];
         List<(WaitingDelivery Next, string Outcome)> changes = [];
-        List<AttemptResult> results = [];
+        List<Attempted> counted = [];
         foreach (var attempt in ended)
         {
             var attempted = await attempt;
@@ -218,7 +218,7 @@ public sealed class WebhookDeliveryGrain(
             var (next, outcome, noted) = Attempts.After(attempted, settings.Delays, now);
             progress.Add(noted);
             changes.Add((next, outcome));
-            results.Add(attempted.Result);
+            counted.Add(attempted);
             _heldUntil = Later(_heldUntil, now + DeliverySchedule.Asked(attempted.Result));
         }
 
@@ -238,7 +238,7 @@ public sealed class WebhookDeliveryGrain(
         }
 
         // Not `|=`, which takes the field's value from before the await, and would forget who woke the grain meanwhile.
-        if (results.Count > 0 && await Health.Note(results))
+        if (counted.Count > 0 && await Health.Note(counted))
         {
             _woken = true;
         }

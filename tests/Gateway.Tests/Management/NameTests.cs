@@ -152,6 +152,44 @@ public sealed class NameTests(Service service)
         (await service.Get("/v1/suborgs?filter=founding[eq]true", Admin)).IsProblem(HttpStatusCode.BadRequest, "filter");
     }
 
+    [Theory]
+    [InlineData("/v1/tokens", """{"name":"NAME","permission_set":"viewer","resources":{}}""", "/v1/tokens/NAME/info")]
+    [InlineData("/v1/accounts", """{"name":"NAME"}""", "/v1/accounts/NAME")]
+    [InlineData("/v1/roles", """{"name":"NAME","permission_set":"viewer"}""", "/v1/roles/NAME")]
+    [InlineData("/v1/integration-points", """{"name":"NAME","connector":"siem","environments":{}}""", "/v1/integration-points/NAME")]
+    [InlineData("/v1/integrations/ACCOUNT", """{"name":"NAME","provider_config":{"type":"siem_mock_siem"}}""", "/v1/integrations/ACCOUNT/NAME")]
+    [InlineData("/v1/credentials/ACCOUNT", """{"name":"NAME"}""", "/v1/credentials/ACCOUNT/NAME")]
+    [InlineData("/v1/bridges/ACCOUNT", """{"name":"NAME"}""", "/v1/bridges/ACCOUNT/NAME")]
+    [InlineData("/v1/mappings", """{"name":"NAME","data":"@"}""", "/v1/mappings/NAME")]
+    [InlineData("/v1/organization/webhooks", """{"name":"NAME","url":"https://hooks.example.com/","filters":["all"],"secret":{"value":"a-signing-secret"}}""", "/v1/organization/webhooks/NAME")]
+    [InlineData("/v1/suborgs", """{"name":"NAME"}""", "/v1/suborgs/NAME")]
+    [InlineData("/lifecycle/v1/tokens", """{"name":"NAME","permission_set":"viewer"}""", null)]
+    public async Task A_name_of_any_kind_is_shown_as_it_was_given_and_found_in_any_letter_case(string path, string body, string? read)
+    {
+        var account = await Account();
+        string Of(string text, string name) => text.Replace("ACCOUNT", account, StringComparison.Ordinal)
+            .Replace("NAME", name, StringComparison.Ordinal);
+        async Task<List<string?>> Names(string query) =>
+            [.. Items((await service.Get($"{Of(path, "")}?{query}", Admin)).Is(HttpStatusCode.OK).Json).Select(item => (string?)item!["name"])];
+        var name = Unique("MiXed");
+        var made = (await service.Post(Of(path, ""), Admin, Of(body, name))).Is(HttpStatusCode.Created);
+        Assert.Contains($"\"name\":\"{name}\"", made.Body);
+        Assert.Equal(HttpStatusCode.Conflict, (await service.Post(Of(path, ""), Admin, Of(body, name.ToLowerInvariant()))).Status);
+        foreach (var spelling in new[] { name, name.ToLowerInvariant(), name.ToUpperInvariant() })
+        {
+            Assert.Equal([name], await Names($"filter=name[eq]{spelling}"));
+            Assert.Equal([name], await Names($"filter=name[like]{spelling[..^2]}*"));
+            Assert.DoesNotContain(name, await Names($"filter=name[neq]{spelling}&filter=name[like]mixed*"));
+            if (read is not null)
+            {
+                Assert.Equal(name, (string?)(await service.Get(Of(read, spelling), Admin)).Is(HttpStatusCode.OK).Result["name"]);
+                Assert.DoesNotContain(name, await Names($"limit=1000&start_after={spelling}"));
+            }
+        }
+
+        static JsonArray Items(JsonNode page) => (page["result"] ?? page["items"])!.AsArray();
+    }
+
     [Fact]
     public async Task Members_with_capitals_are_found_and_paged_in_any_letter_case()
     {

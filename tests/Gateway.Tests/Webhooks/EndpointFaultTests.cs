@@ -134,6 +134,46 @@ public sealed class EndpointFaultTests : IAsyncLifetime
         Assert.True((bool)(await _service.Get(path, _service.Admin)).Json["enabled"]!);
     }
 
+    /// <summary>It failed once, and is sent nothing for longer than it may fail.</summary>
+    [Fact]
+    public async Task A_failure_after_a_quiet_time_is_the_first()
+    {
+        var path = await Endpoint("token.issued");
+        _receiver.Answer(500);
+        await Token();
+        foreach (var attempts in new[] { 1, 2, 3 })
+        {
+            await Eventually.Holds(async () => await Attempts(path) == attempts);
+            _service.Clock.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        await Eventually.Holds(async () => await Count(path, "given_up") == 1);
+        _service.Clock.Advance(TimeSpan.FromHours(3));
+        await Token();
+        await Eventually.Holds(async () => await Attempts(path) == 4);
+        _receiver.Answer(204);
+        await Token();
+        await Eventually.Holds(async () => await Count(path, "delivered") == 1);
+        Assert.True((bool)(await _service.Get(path, _service.Admin)).Json["enabled"]!);
+    }
+
+    /// <summary>Each event fails once, and there is always one within the time that it may fail.</summary>
+    [Fact]
+    public async Task Failures_that_follow_each_other_closely_switch_it_off_after_the_time_that_it_may_fail()
+    {
+        var path = await Endpoint("token.issued");
+        _receiver.Answer(500);
+        for (var attempts = 1; attempts <= 7 && (bool)(await _service.Get(path, _service.Admin)).Json["enabled"]!; attempts++)
+        {
+            await Token();
+            await Eventually.Holds(async () => await Attempts(path) >= attempts || await Count(path, "given_up") > 0);
+            _service.Clock.Advance(TimeSpan.FromMinutes(20));
+        }
+
+        await Eventually.Holds(async () => !(bool)(await _service.Get(path, _service.Admin)).Json["enabled"]!);
+        Assert.Equal("failing", (string?)(await _service.Get(path, _service.Admin)).Json["disabled_because"]);
+    }
+
     /// <summary>The clock stands: what failed is due again in ten seconds that never pass.</summary>
     [Fact]
     public async Task A_replay_sends_at_once_what_was_given_up_also_while_an_attempt_hangs()

@@ -22,12 +22,11 @@ internal sealed record EndpointBody(string? Name, WebhookContent Content)
     public static EndpointBody? Read(JsonFields fields, WebhookContent? current, string? currentName = null)
     {
         var name = fields.Text("name");
-        var slug = "";
-        if (name is not null && !Slug.TryNormalize(name, out slug))
+        if (name is not null && !Slug.Is(name))
         {
             fields.Reject("name", $"must be a slug of at most {Slug.MaxLength} characters");
         }
-        else if (slug != currentName && Guid.TryParse(slug, out _))
+        else if (name != currentName && Guid.TryParse(name, out _))
         {
             fields.Reject("name", "must not have the form of an id");
         }
@@ -49,7 +48,7 @@ internal sealed record EndpointBody(string? Name, WebhookContent Content)
         }
 
         var before = current ?? new WebhookContent { Address = url ?? "" };
-        return new EndpointBody(name is null ? null : slug, before with
+        return new EndpointBody(name, before with
         {
             Address = url ?? before.Address,
             Types = fields.Mentions("types") ? [.. (types ?? []).Distinct()] : before.Types,

@@ -215,13 +215,13 @@ internal sealed class SubOrganizationEndpoints : IListSchema
     /// <summary>By the name that it alone bears below this root.</summary>
     private static async Task<OrganizationView?> FindByName(OrganizationId root, string name, IGrainFactory grains)
     {
-        if (!Slug.TryNormalize(name, out var slug))
+        if (!Slug.Is(name))
         {
             return null;
         }
 
         var page = await grains.GetGrain<ICatalogGrain>("0").ListOrganizations(
-            new ListRequest { OrganizationId = root, Limit = 1, Filters = [$"name[eq]{slug}"] });
+            new ListRequest { OrganizationId = root, Limit = 1, Filters = [$"name[eq]{name}"] });
         return page.Organizations is [var only] ? only : null;
     }
 
