@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Reflection;
 using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -62,6 +63,42 @@ public sealed class SqlServerRulesTests
         Assert.Contains("(1205)", Assert.Single(log.Entries, entry => entry.Level == LogLevel.Information).Text);
     }
 
+    /// <summary>The same for every database: one writer and one reader repeat for all.</summary>
+    [Fact]
+    public async Task Before_a_repetition_passes_a_pause_that_differs_and_grows()
+    {
+        foreach (var attempt in new[] { 1, 4 })
+        {
+            var drawn = Enumerable.Range(0, 1_000).Select(_ => RetryPause.Draw(attempt)).ToList();
+            Assert.All(drawn, pause => Assert.InRange(pause, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20 * attempt)));
+            Assert.InRange(drawn.Distinct().Count(), 15, 1_000);
+            Assert.InRange(drawn.Average(pause => pause.TotalMilliseconds), 7 * attempt, 13 * attempt);
+        }
+
+        await using DeadlockedDatabase database = new();
+        await using StoreHealth health = new(database, "s", NullLogger.Instance);
+        await using WriterConnection writer = new(database, health, NullLogger.Instance);
+        Queries queries = new(database, "s", health);
+        await IsPaused(attempts => writer.Retrying<int>(_ => Undone(attempts)), WriterConnection.MostRetries);
+        await IsPaused(attempts => queries.Guarded(_ => Undone(attempts)), most: 3);
+
+        static Task<int> Undone(List<long> attempts)
+        {
+            attempts.Add(System.Diagnostics.Stopwatch.GetTimestamp());
+            throw new Deadlock();
+        }
+
+        static async Task IsPaused(Func<List<long>, Task<int>> work, int most)
+        {
+            List<long> attempts = [];
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => work(attempts));
+            Assert.InRange(attempts.Count, 2, most);
+            Assert.All(
+                attempts.Zip(attempts.Skip(1), System.Diagnostics.Stopwatch.GetElapsedTime),
+                between => Assert.True(between > TimeSpan.FromMilliseconds(0.9), $"{between}"));
+        }
+    }
+
     [Theory]
     [InlineData(1205, true, true)]
     [InlineData(1222, true, true)]
@@ -85,11 +122,36 @@ public sealed class SqlServerRulesTests
         Assert.Matches(@"silo_leases[^;]*WHERE cluster_id = @DeploymentId AND silo = ", cluster);
     }
 
+    /// <summary>What the program asks a server for and sets on its driver is what the guide says.</summary>
+    [Fact]
+    public async Task The_guide_names_version_encryption_rights_isolation_and_backup()
+    {
+        var root = typeof(SqlServerRulesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value ?? "";
+        var guide = await File.ReadAllTextAsync(Path.Combine(root, "docs", "operations.md"));
+        var section = guide[guide.IndexOf("### SQL Server", StringComparison.Ordinal)..];
+        section = section[..section.IndexOf("\n## ", StringComparison.Ordinal)].ReplaceLineEndings(" ");
+        var old = SqlServerInspection.Facts("14.0.1", 0, "", "tokenactors", isReadOnly: 0);
+        foreach (var (fact, words) in new[] { ("version", "2019 (15)"), ("isolation", "ALTER DATABASE [tokenactors] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE") })
+        {
+            Assert.Contains(words, old.Single(f => f.What == fact).Problem);
+            Assert.Contains(words, section);
+        }
+
+        await using SqlServerDatabase database = new("Server=x");
+        var tuned = new SqlConnectionStringBuilder(database.Source.ConnectionString);
+        Assert.True(tuned.Encrypt == SqlConnectionEncryptOption.Mandatory);
+        Assert.Contains("`Encrypt=true` is the driver's default", section);
+        Assert.Contains($"`Command Timeout={tuned.CommandTimeout}` and `Pool Blocking Period={tuned.PoolBlockingPeriod}` are set", section);
+        Assert.Contains("`SELECT, INSERT, UPDATE, DELETE` on the schema; for `--migrate` also `CREATE TABLE` and `ALTER`", section);
+        Assert.Contains("Backup: full ones with a log chain", section);
+        Assert.Contains("`BACKUP DATABASE`, `BACKUP LOG`", guide);
+    }
+
     /// <summary>The driver makes its exceptions itself; there is no public way.</summary>
     private static SqlException ErrorOf(int number)
     {
-        const System.Reflection.BindingFlags Hidden = System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance
-            | System.Reflection.BindingFlags.Static;
+        const BindingFlags Hidden = BindingFlags.NonPublic | BindingFlags.Instance
+            | BindingFlags.Static;
         var errors = (SqlErrorCollection)(Activator.CreateInstance(typeof(SqlErrorCollection), nonPublic: true) ?? throw new InvalidOperationException());
         var constructor = typeof(SqlError).GetConstructors(Hidden).OrderBy(c => c.GetParameters().Length).First();
         var error = constructor.Invoke([.. constructor.GetParameters().Select((parameter, i) => ValueOf(parameter.ParameterType, i == 0 ? number : 1))]);

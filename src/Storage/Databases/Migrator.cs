@@ -45,6 +45,7 @@ internal static class Migrator
             await using var note = connection.Command(
                 "INSERT INTO schema_versions (number, oldest_program, applied_at) VALUES (@number, @oldest, @at)",
                 ("number", number), ("oldest", isNew && number == ProgramSchema ? ProgramSchema : 1), ("at", Times.Micros(time.GetUtcNow())));
+            note.CommandTimeout = Commands.NoTimeout;
             await note.ExecuteNonQueryAsync();
         }
 

@@ -219,6 +219,48 @@ public sealed class AuditTamperTests : IAsyncLifetime
         Assert.False(AuditAnchor.TryParse("0:ab", out _));
     }
 
+    /// <summary>Whoever names a pepper says that it is lost; what cannot be checked then is counted, and all else is checked.</summary>
+    [Fact]
+    public async Task Links_under_a_pepper_that_the_ring_lacks_are_a_failure_unless_it_is_named()
+    {
+        PepperRing other = new([new Pepper("p2", [.. Enumerable.Repeat((byte)2, 32)])]);
+        await Store.Append(Entry("new", 1));
+        await new AuditChain(Store.Links, other).LinkNext(Now, TimeSpan.Zero);
+        async Task<AuditVerdict> Named(params string[] lost) => await new AuditVerifier(Store.Links, other, _time).Verify(null, lost.ToHashSet());
+        Assert.Contains("was made under pepper 'p1', which the ring lacks", (await Named()).Broken);
+        Assert.Contains("was made under pepper 'p1', which the ring lacks", (await Named("p9")).Broken);
+        var verdict = await Named("p1", "p9");
+        Assert.Equal((null, Links, Links + 1), (verdict.Broken, verdict.Unverified, verdict.Links));
+        Assert.Equal(Links + 1, verdict.Anchor?.Link);
+
+        // Its rows must be there, and those under the ring's own peppers as they were.
+        await Run("UPDATE audit SET actor_member_id = 'x' WHERE number = (SELECT MAX(number) FROM audit)");
+        Assert.NotNull((await Named("p1")).Broken);
+    }
+
+    [Fact]
+    public async Task A_long_verification_says_how_far_it_is_and_that_it_is_still_whole()
+    {
+        AuditChain chain = new(Store.Links, Ring);
+        for (var i = 0; i < 40; i++)
+        {
+            await Store.Append(Entry($"more{i}", 1));
+            Assert.Equal(1, await chain.LinkNext(Now, TimeSpan.Zero));
+        }
+
+        List<(long Rows, long Links)> said = [];
+        var verdict = await new AuditVerifier(Store.Links, Ring, _time).Verify(null, new HashSet<string>(), (rows, links) => said.Add((rows, links)));
+        Assert.Null(verdict.Broken);
+        Assert.True(said.Count >= 3, $"{said.Count} times");
+        Assert.Equal(said.Order().Distinct(), said);
+        Assert.Equal((verdict.Rows, verdict.Links), said[^1]);
+
+        said.Clear();
+        await Run("UPDATE audit SET actor_member_id = 'x' WHERE number = (SELECT MAX(number) FROM audit)");
+        Assert.NotNull((await new AuditVerifier(Store.Links, Ring, _time).Verify(null, new HashSet<string>(), (rows, links) => said.Add((rows, links)))).Broken);
+        Assert.All(said, so => Assert.True(so.Links < verdict.Links));
+    }
+
     /// <summary>Other values of a column: none that it has in any row of these tests.</summary>
     private static string[] Others(string column) => column switch
     {
