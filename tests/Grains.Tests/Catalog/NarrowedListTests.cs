@@ -110,4 +110,46 @@ public sealed class NarrowedListTests(SiloFixture silo)
         // The total is counted among all, the page among the first seven or eight hundred.
         Assert.InRange(read, Accounts, Accounts + 1_000);
     }
+
+    [Fact]
+    public async Task A_page_of_suborganizations_reads_no_more_rows_than_it_shows_whoever_asks()
+    {
+        const int Tenants = 1_000;
+        var (root, member) = await silo.NewOrganization();
+        var (first, _) = await silo.NewOrganization(root);
+        var row = await silo.Store.Read(new(Kinds.Organization, first.ToString())) ?? throw new InvalidOperationException("it is not stored");
+        string[] ids = [.. Enumerable.Range(1, Tenants).Select(_ => Guid.NewGuid().ToString())];
+        var outcomes = await Task.WhenAll(ids.Select((id, i) => silo.Store.Commit(new Commit(NewTenant(row, id, $"{row.Name}-{i:D4}"), ExpectedVersion: 0, []))));
+        Assert.All(outcomes, outcome => Assert.Equal(CommitOutcome.Done, outcome));
+
+        async Task<string[]> Page(string? after, Resources? reach, int rows)
+        {
+            var caller = reach is null ? null : new Caller
+            {
+                TokenId = new TokenId(Guid.NewGuid()), OrganizationId = root, MemberId = member,
+                Grant = new Grant([new GrantClause(ActionSet.Of("suborgs:*"), reach)]),
+            };
+            var before = silo.Store.RowsRead;
+            var page = await silo.Grains.GetGrain<ICatalogGrain>("0").ListOrganizations(
+                new ListRequest { OrganizationId = root, Caller = caller, Limit = NarrowedListTests.Page, StartAfter = after, Orders = ["name"] });
+            Assert.Equal(rows, silo.Store.RowsRead - before);
+            return [.. (page.Organizations ?? []).Select(organization => organization.Name)];
+        }
+
+        var names = await Page(null, null, NarrowedListTests.Page);
+        Assert.Equal([row.Name ?? "", .. Enumerable.Range(0, 9).Select(i => $"{row.Name}-{i:D4}")], names);
+        Assert.Equal($"{row.Name}-0500", (await Page($"{row.Name}-0499", Resources.All, NarrowedListTests.Page))[0]);
+        var some = Resources.All with { OrganizationIds = Selection.Of([ids[7], ids[900], Guid.NewGuid().ToString()]) };
+        Assert.Equal([$"{row.Name}-0007", $"{row.Name}-0900"], await Page(null, some, 2));
+        Assert.Empty(await Page(null, Resources.All with { OrganizationIds = Selection.Of([Guid.NewGuid().ToString()]) }, 0));
+    }
+
+    private static StoredRecord NewTenant(StoredRecord like, string id, string name) => like with
+    {
+        Key = like.Key with { Id = id },
+        CommandId = Guid.NewGuid().ToString("N"),
+        State = like.State.Replace(like.Key.Id, id, StringComparison.Ordinal).Replace($"\"{like.Name}\"", $"\"{name}\"", StringComparison.Ordinal),
+        Name = name,
+        NameKey = name,
+    };
 }
