@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace TokenActors.Cluster.Tests;
@@ -9,12 +8,15 @@ public sealed class OperatorTests : IDisposable
     /// <summary>Where nothing is linked yet, there is none, and this one is said to be cut off.</summary>
     private const string NoAnchor = "7:abcd";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("tokenactors-operator-").FullName;
-    private readonly List<(string Id, string Key)> _ring = [NewPepper("p1")];
+    private readonly LoneService _service = new();
+    private readonly string _folder;
+    private readonly List<(string Id, string Key)> _ring;
 
-    private string File => Path.Combine(_folder, "tokenactors.db");
+    public OperatorTests() => (_folder, _ring) = (_service.Folder, _service.Ring);
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    private string File => _service.Database;
+
+    public void Dispose() => _service.Dispose();
 
     [Fact]
     public async Task A_command_that_reads_changes_nothing_whatever_ring_it_is_given()
@@ -25,7 +27,7 @@ public sealed class OperatorTests : IDisposable
         (code, output) = await Operate("--migrate", "--bootstrap-out", Path.Combine(_folder, "out"));
         Assert.True(code == 0, output);
 
-        _ring.Insert(0, NewPepper("p2"));
+        _ring.Insert(0, LoneService.NewPepper("p2"));
         string[][] readings =
         [
             ["verify-audit"], ["verify-audit", "--dry-run"], ["check-database"], ["finish-upgrade", "--dry-run"], ["audit-secrets"], ["pepper", "list"], ["pepper", "retire", "p1", "--dry-run"],
@@ -113,15 +115,6 @@ public sealed class OperatorTests : IDisposable
     {
         using var credentials = System.Text.Json.JsonDocument.Parse(await System.IO.File.ReadAllTextAsync(file));
         return credentials.RootElement.GetProperty("refresh_token_id").GetString()!;
-    }
-
-    private async Task<string?> Sql(string text)
-    {
-        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File};Pooling=False");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = text;
-        return (await command.ExecuteScalarAsync())?.ToString();
     }
 
     /// <summary>
@@ -213,14 +206,14 @@ public sealed class OperatorTests : IDisposable
     {
         var (code, output) = await Operate("--migrate", "--bootstrap-out", Path.Combine(_folder, "out"));
         Assert.True(code == 0, output);
-        _ring.Insert(0, NewPepper("p2"));
+        _ring.Insert(0, LoneService.NewPepper("p2"));
         (code, output) = await Operate("pepper", "retire", "p1");
         Assert.Equal(1, code);
         Assert.Contains("'p2' is not known to the database", output);
 
         // What a silo's start does: the embedded program announces its ring.
         _ring.Reverse();
-        await Announce();
+        await _service.Serve(_ => Task.CompletedTask);
         (code, output) = await Operate("pepper", "retire", "p1");
         Assert.True(code == 1 && output.Contains("is the first of the ring"), output);
 
@@ -247,54 +240,9 @@ public sealed class OperatorTests : IDisposable
         Assert.DoesNotContain("p1", output);
     }
 
-    /// <summary>Starts the whole service on the data with this ring, until it is ready, and ends it.</summary>
-    private async Task Announce()
-    {
-        var port = TestCluster.FreePort();
-        using Node node = new(
-            "embedded", Build.Program("TokenActors.Gateway", "tokenactors"), _folder, $"http://127.0.0.1:{port}",
-            ["--urls", $"http://127.0.0.1:{port}"], Settings());
-        node.Start();
-        await node.Ready();
-        await node.Terminate();
-    }
+    private Task<(int Code, string Output)> Operate(params string[] arguments) => _service.Operate(arguments);
 
-    private Dictionary<string, string> Settings()
-    {
-        Dictionary<string, string> settings = new()
-        {
-            ["TokenActors__Storage__ConnectionString"] = $"Data Source={File}",
-            ["TokenActors__DataDirectory"] = _folder,
-        };
-        for (var i = 0; i < _ring.Count; i++)
-        {
-            settings[$"TokenActors__Secrets__Peppers__{i}__Id"] = _ring[i].Id;
-            settings[$"TokenActors__Secrets__Peppers__{i}__Key"] = _ring[i].Key;
-        }
-
-        return settings;
-    }
-
-    private static (string Id, string Key) NewPepper(string id) => (id, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-
-    private async Task<(int Code, string Output)> Operate(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Build.Program("TokenActors.Silo", "tokenactors-silo"), .. arguments])
-        {
-            WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        foreach (var (key, value) in Settings())
-        {
-            start.Environment[key] = value;
-        }
-
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await process.WaitForExitAsync(deadline.Token);
-        return (process.ExitCode, await output + await errors);
-    }
+    private Task<string?> Sql(string text) => _service.Sql(text);
 
     private async Task<string> Content() => Convert.ToHexString(SHA256.HashData(await System.IO.File.ReadAllBytesAsync(File)));
 }

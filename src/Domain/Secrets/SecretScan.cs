@@ -28,11 +28,29 @@ public static partial class SecretScan
     public static bool Holds(string text) =>
         text.Length >= SecretFormat.ShortestLength && Candidate().Matches(text).Any(match => Masked(match.Value) != match.Value);
 
-    /// <summary>The secrets in a text.</summary>
+    /// <summary>The secrets in a text as it stands.</summary>
     public static IEnumerable<Secret> Find(string text) => Candidate().Matches(text)
         .Select(match => (match.Value, Start: StartOf(match.Value)))
         .Where(found => found.Start >= 0)
         .Select(found => new Secret(found.Value[found.Start..]));
+
+    /// <summary>The secrets in a text as it stands, and in what it says once its percent-encoding is undone.</summary>
+    public static IEnumerable<Secret> FindEncoded(string text)
+    {
+        foreach (var secret in Find(text))
+        {
+            yield return secret;
+        }
+
+        for (var times = 0; times < MostDecoded && text.Contains('%'); times++)
+        {
+            text = Uri.UnescapeDataString(text);
+            foreach (var secret in Find(text))
+            {
+                yield return secret;
+            }
+        }
+    }
 
     /// <summary>The letters before a prefix may run into it, so that every beginning is tried.</summary>
     private static int StartOf(string candidate)

@@ -24,7 +24,7 @@ public sealed class AuditSecrets(IRecordStore store, PepperRing peppers, TimePro
     public async Task<IReadOnlyList<AuditSecret>> FindIn(AuditEntry entry)
     {
         List<AuditSecret> found = [];
-        foreach (var secret in Texts(entry).SelectMany(SecretScan.Find).DistinctBy(secret => secret.Reveal()))
+        foreach (var secret in Texts(entry).SelectMany(SecretScan.FindEncoded).DistinctBy(secret => secret.Reveal()))
         {
             if (SecretFormat.TryParse(secret.Reveal(), out var id)
                 && await store.Read(new RecordKey(Kinds.Token, id.ToString())) is { } record

@@ -14,7 +14,7 @@ internal static class AuditSecretSearch
 {
     private const int RowsPerRead = 1000;
 
-    /// <exception cref="InvalidOperationException">there are some, and they were not reset</exception>
+    /// <exception cref="InvalidOperationException">there are some, and not all were reset</exception>
     public static async Task Run(ServiceOptions options, bool reset, bool dryRun, CancellationToken stopping)
     {
         var found = await Find(options);
@@ -40,8 +40,14 @@ internal static class AuditSecretSearch
         }
         else
         {
-            await Reset(options, tokens, stopping);
+            var left = await Reset(options, tokens, stopping);
             Console.WriteLine("Administrators take new secrets with PUT /v1/tokens/OWNER/TOKEN/reset.");
+            if (left > 0)
+            {
+                throw new InvalidOperationException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Secrets of {left} tokens are left: they would be accepted once their tokens are enabled."));
+            }
         }
     }
 
@@ -67,9 +73,11 @@ internal static class AuditSecretSearch
     }
 
     /// <summary>The new secrets are shown to nobody: whoever may have them resets again.</summary>
-    private static async Task Reset(ServiceOptions options, List<AuditSecret> tokens, CancellationToken stopping)
+    /// <returns>how many tokens keep their secrets</returns>
+    private static async Task<int> Reset(ServiceOptions options, List<AuditSecret> tokens, CancellationToken stopping)
     {
         await using var session = await OperatorSession.Open(options, stopping);
+        var left = 0;
         foreach (var token in tokens)
         {
             var command = new RenewToken
@@ -78,18 +86,18 @@ internal static class AuditSecretSearch
                 Secrets = SecretMint.Mint(token.Profile, token.TokenId).ToMinted(),
             };
             var answer = await session.Grains.GetGrain<IRefreshTokenGrain>(token.TokenId.ToString()).Reset(command, stopping);
-            switch (answer.Refusal)
+            Console.WriteLine(answer.Refusal switch
             {
-                case null:
-                    Console.WriteLine($"Reset token {token.TokenId}.");
-                    break;
-                case TokenRefusal.Disabled:
-                    Console.WriteLine($"Token {token.TokenId} is disabled and cannot be reset: delete it, or reset it once enabled.");
-                    break;
-                case { } refusal:
-                    throw new InvalidOperationException($"Token {token.TokenId} cannot be reset: {refusal}.");
-            }
+                null => $"Reset token {token.TokenId}.",
+                TokenRefusal.NotFound => $"Token {token.TokenId} was deleted meanwhile.",
+                TokenRefusal.Disabled =>
+                    $"Token {token.TokenId} is disabled and cannot be reset: delete it, or reset it once enabled.",
+                { } refusal => $"Token {token.TokenId} cannot be reset: {refusal}.",
+            });
+            left += answer.Refusal is null or TokenRefusal.NotFound ? 0 : 1;
         }
+
+        return left;
     }
 
     private static void Write(FormattableString line) =>

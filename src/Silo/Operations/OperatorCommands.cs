@@ -167,7 +167,7 @@ internal static class OperatorCommands
         var command = new Command(
             "audit-secrets",
             "Name the tokens whose secrets stand in audit rows of before secrets were masked there, and are accepted. "
-            + "Ends with 0 where there are none or they were reset, with 1 where there are some.");
+            + "Ends with 0 where there are none or all were reset, with 1 where some are left.");
         command.Add(reset);
         command.SetAction((parsed, stopping) => Guarded(settings, options =>
             AuditSecretSearch.Run(options, parsed.GetValue(reset), parsed.GetValue(DryRun), stopping)));

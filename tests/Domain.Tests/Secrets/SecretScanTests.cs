@@ -53,6 +53,8 @@ public sealed class SecretScanTests
         var masked = SecretScan.Mask(string.Format(System.Globalization.CultureInfo.InvariantCulture, text, plain, encoded));
         Assert.DoesNotContain(plain[^40..], masked);
         Assert.DoesNotContain(hidden[^40..], masked);
+        var found = SecretScan.FindEncoded(string.Format(System.Globalization.CultureInfo.InvariantCulture, text, plain, encoded)).Select(secret => secret.Reveal());
+        Assert.Equal(text.Contains("{0}", StringComparison.Ordinal) ? [hidden, plain] : [hidden], found.Distinct().OrderBy(secret => secret == plain));
     }
 
     [Theory]
