@@ -60,15 +60,6 @@ install_clients() {
   fi
 }
 
-# sweep: ends the database servers that tests started, and removes their folders.
-sweep() {
-  local pid
-  for pid in "$TMPDIR"/*/data/postmaster.pid; do
-    [ -f "$pid" ] && kill -QUIT "$(head -n 1 "$pid")" 2>/dev/null
-  done
-  rm -rf "$TMPDIR" 2>/dev/null || { sleep 1; rm -rf "$TMPDIR"; }
-}
-
 # timed NAME COMMAND...: runs it and prints how long it took.
 timed() {
   local name=$1 since=$SECONDS
@@ -115,7 +106,7 @@ echo "The house:"
 TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/tokenactors-test-XXXXXX")
 export TMPDIR
 chmod 755 "$TMPDIR"
-trap sweep EXIT
+trap 'sweep "$TMPDIR"' EXIT
 for project in Domain.Tests Storage.Tests Grains.Tests Gateway.Tests Client.Tests Console.Tests Mcp.Tests Cluster.Tests; do
   run_project "$project" "$@"
 done

@@ -49,3 +49,18 @@ explain_restore() {
     say "  $name ${version:-(asked for by another package)}"
   done
 }
+
+# sweep FOLDER: ends what was started with FOLDER for its temporary files, and the database servers whose data lie in it, and removes it.
+sweep() {
+  local folder=$1 data pid
+  for data in "$folder"/*/data; do
+    pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null) || continue
+    # The server works in its folder; the number in a file that a crash left may be another's by now.
+    [ "$(readlink "/proc/$pid/cwd")" = "$(readlink -f "$data")" ] && kill -QUIT "$pid" 2>/dev/null
+  done
+  for pid in /proc/[0-9]*; do
+    pid=${pid#/proc/}
+    [ "$pid" != $$ ] && [ "$pid" != "$BASHPID" ] && grep -qzxF "TMPDIR=$folder" "/proc/$pid/environ" 2>/dev/null && kill -KILL "$pid" 2>/dev/null
+  done
+  rm -rf "$folder" 2>/dev/null || { sleep 1; rm -rf "$folder"; }
+}
