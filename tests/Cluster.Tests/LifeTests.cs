@@ -222,6 +222,8 @@ public sealed class LifeTests
         var (code, output) = await cluster.Operate("reset-administrator", "--out", cluster.InFolder("reset"));
         Assert.True(code == 0, output);
         Assert.Contains("its lease was waited for", output);
+        Assert.Contains("Waits for the silos to answer, or for their leases to end.", output);
+        Assert.DoesNotContain("   at ", output);
         Assert.Contains("has a new password", output);
         cluster.Silos[0].Start();
         await cluster.Silos[0].Ready();
@@ -229,6 +231,101 @@ public sealed class LifeTests
         await Eventually.Holds(
             async () => await Organization(cluster.Gateways[0], (string)reset["access_secret"]!) == HttpStatusCode.OK, "the gateway finds the silo");
         Assert.Equal(HttpStatusCode.Unauthorized, await Organization(cluster.Gateways[0], cluster.Admin));
+    }
+
+    /// <summary>The attempts of a name are counted where its organization is, whatever each gateway counts.</summary>
+    [ClusterFact]
+    public async Task The_limit_of_log_ons_per_name_holds_across_gateways()
+    {
+        await using var cluster = new TestCluster();
+        cluster.SiloEnvironment["TokenActors__RateLimits__LogonsPerName"] = "4";
+        cluster.GatewayEnvironment["TokenActors__RateLimits__LogonsPerName"] = "0";
+        await cluster.Start(silos: 1, gateways: 2);
+        using var http = new HttpClient();
+        async Task<HttpStatusCode> LogOn(int gateway, string name)
+        {
+            using var body = new StringContent($$"""{"name":"{{name}}","secret":"wrong"}""", System.Text.Encoding.UTF8, "application/json");
+            using var answer = await http.PostAsync($"{cluster.Gateways[gateway].Url}/v1/auth/logon/{cluster.OrganizationId}", body);
+            return answer.StatusCode;
+        }
+
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await LogOn(i % 2, "Administrator"));
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await LogOn(0, "administrator"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await LogOn(1, "administrator"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await LogOn(1, "nobody"));
+    }
+
+    /// <summary>The time-out of the settings is for requests; a migration has none, and says what it waits for.</summary>
+    [ClusterFact]
+    public async Task A_migration_waits_as_long_as_another_holds_what_it_needs_and_says_so()
+    {
+        await using var cluster = new TestCluster();
+        cluster.SiloEnvironment["TokenActors__Storage__ConnectionString"] += ";Command Timeout=1";
+        await using var holding = new NpgsqlConnection(cluster.Database + ";Pooling=false");
+        await holding.OpenAsync();
+        await using var transaction = await holding.BeginTransactionAsync();
+        await using (var same = new NpgsqlCommand("CREATE TABLE records (id int)", holding, transaction))
+        {
+            await same.ExecuteNonQueryAsync();
+        }
+
+        var migrating = cluster.Operate("--migrate");
+        await using (var asking = new NpgsqlConnection(cluster.Database + ";Pooling=false"))
+        {
+            await asking.OpenAsync();
+            await using var waits = new NpgsqlCommand(
+                "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND clock_timestamp() - query_start > interval '6 s'", asking);
+            await Eventually.Holds(async () => migrating.IsCompleted || await waits.ExecuteScalarAsync() is > 0L, "the migration waits", TimeSpan.FromSeconds(50));
+        }
+
+        Assert.False(migrating.IsCompleted, migrating.IsCompleted ? (await migrating).Output : "");
+        await transaction.RollbackAsync();
+        var (code, output) = await migrating;
+        Assert.True(code == 0, output);
+        Assert.Contains("Waits for the database, or for another process that migrates it.", output);
+    }
+
+    [ClusterFact]
+    public async Task A_restored_copy_is_told_by_its_migration_and_a_silo_of_it_that_is_ready_answers_calls()
+    {
+        await using var original = await new TestCluster().Start(silos: 1, gateways: 0);
+        await Operated(original, "up to date", "--migrate");
+
+        // As a dump of a living cluster: its silo is a member in it, and holds a lease.
+        original.Silos[0].Kill();
+        NpgsqlConnection.ClearAllPools();
+        await using var copy = new TestCluster(Copy(original.Database));
+        foreach (var (key, value) in original.SiloEnvironment.Where(setting => setting.Key.Contains("Peppers", StringComparison.Ordinal)))
+        {
+            copy.SiloEnvironment[key] = value;
+        }
+
+        await Operated(copy, "This database is a copy of another", "--migrate", "--dry-run");
+        await Operated(copy, "They were cleared", "--migrate");
+        var (code, output) = await copy.Operate("--migrate");
+        Assert.True(code == 0 && !output.Contains("copy", StringComparison.Ordinal), output);
+        copy.AddSilo().Start();
+        await copy.Silos[0].Ready();
+        copy.AddGateway().Start();
+        await copy.Gateways[0].Ready();
+        Assert.Equal(HttpStatusCode.OK, await Organization(copy.Gateways[0], original.Admin));
+    }
+
+    private static string Copy(string database)
+    {
+        var original = new NpgsqlConnectionStringBuilder(database);
+        var name = "c" + original.Database;
+        using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Database = "postgres", Pooling = false }.ToString());
+        connection.Open();
+        using var end = new NpgsqlCommand($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{original.Database}'", connection);
+        end.ExecuteNonQuery();
+        using var create = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE {original.Database}", connection);
+        create.ExecuteNonQuery();
+        return new NpgsqlConnectionStringBuilder(database) { Database = name }.ToString();
     }
 
     [ClusterFact]

@@ -18,6 +18,7 @@ namespace TokenActors.Silo.Operations;
 internal sealed class OperatorSession : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan SaidAfter = TimeSpan.FromSeconds(3);
 
     private readonly IHost _host;
 
@@ -36,7 +37,13 @@ internal sealed class OperatorSession : IAsyncDisposable
             connecting.CancelAfter(ConnectTimeout);
             try
             {
-                return await Start(options, isOfCluster: true, connecting.Token);
+                var session = Start(options, isOfCluster: true, connecting.Token);
+                if (await Task.WhenAny(session, Task.Delay(SaidAfter, TimeProvider.System, cancellationToken)) != session)
+                {
+                    await Console.Error.WriteLineAsync("Waits for the silos to answer, or for their leases to end.");
+                }
+
+                return await session;
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -63,6 +70,8 @@ internal sealed class OperatorSession : IAsyncDisposable
             .AddFilter(typeof(RefusalLog).FullName, LogLevel.Warning);
         if (isOfCluster)
         {
+            // Silos that do not answer are told in the command's own words.
+            builder.Logging.AddFilter("Orleans", LogLevel.None);
             builder.AddOperatorClient(options, TimeProvider.System);
         }
         else
