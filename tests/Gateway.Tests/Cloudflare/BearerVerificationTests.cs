@@ -34,6 +34,47 @@ public sealed class BearerVerificationTests(Service service)
         (await Verify(foreign.Access, $"?organization_id={other}")).Is(HttpStatusCode.OK);
     }
 
+    /// <summary>
+    /// Cloudflare's question names an account alone, which is enough for its service tokens and for nothing else: no kind of
+    /// bearer is let in before the organization is named, and only those that open doors, or that the question names, then.
+    /// </summary>
+    [Fact]
+    public async Task An_account_alone_is_a_question_about_service_tokens_and_not_about_bearers_of_any_kind()
+    {
+        var alone = $"?account_id={service.OrganizationId}";
+        var name = $"m{Guid.NewGuid():N}@example.com";
+        (await service.Post("/v1/members", service.Admin, new { name, secret = "correct horse battery" })).Is(HttpStatusCode.Created);
+        var session = (await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name, secret = "correct horse battery" })).Is(HttpStatusCode.OK).Result;
+        var mcp = (await service.Post("/lifecycle/v1/tokens", service.Admin, new { kind = "mcp", permission_set = "viewer" })).Is(HttpStatusCode.Created).Json;
+        var account = (string)(await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
+        var integration = (string)(await service.Post($"/v1/integrations/{account}", service.Admin, new { provider_config = new { type = "siem_mock_siem" } })).Is(HttpStatusCode.Created).Result["integration"]!["id"]!;
+        var ofIntegration = (await service.Post($"/v1/tokens/{integration}/integration", service.Admin, new { })).Is(HttpStatusCode.Created).Result;
+        var flow = (await service.Post("/api/v2/token", service.Admin, new { type = "global", name = "n", permissions = new[] { "**/**" } })).Is(HttpStatusCode.OK).Json;
+        var access = (await service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)], new { role = "reader" })).Is(HttpStatusCode.Created).Json;
+        (string Kind, string Secret, bool OpensDoors)[] bearers =
+        [
+            ("default", service.Admin, true), ("organization", (await service.Create("viewer")).Access, true), ("launchdarkly", (string)access["token"]!, true),
+            ("boomerang", (string)flow["token"]!, true), ("session", (string)session["token"]!["access"]!["secret"]!, false),
+            ("connect-ui", (await service.Create("connect-ui")).Access, false), ("mcp", (string)mcp["secrets"]!["access"]!, false),
+            ("integration", SecretOf(ofIntegration), false),
+        ];
+        foreach (var (kind, secret, opensDoors) in bearers)
+        {
+            Assert.True((await Verify(secret, alone)).Status == HttpStatusCode.BadRequest, kind);
+            Assert.True((await Verify(secret, $"{alone}&kind={kind}")).Status == HttpStatusCode.BadRequest, kind);
+            var whole = await Verify(secret, $"{Organization}&account_id={service.OrganizationId}");
+            Assert.True(whole.Status == (opensDoors ? HttpStatusCode.OK : HttpStatusCode.Forbidden), $"{kind}: {whole.Status}");
+            Assert.True((await Verify(secret, $"{Organization}&account_id={Guid.NewGuid()}")).Status == HttpStatusCode.Forbidden, kind);
+        }
+
+        var token = await ServiceToken(service.OrganizationId, service.Admin);
+        (string, string)[] headers = [("CF-Access-Client-Id", token.Client), ("CF-Access-Client-Secret", token.Secret)];
+        (await service.Send(HttpMethod.Get, "/access/verify" + alone, headers)).Is(HttpStatusCode.OK);
+        (await service.Send(HttpMethod.Get, $"/access/verify?account_id={Guid.NewGuid()}", headers)).Is(HttpStatusCode.Forbidden);
+    }
+
+    private static string SecretOf(System.Text.Json.Nodes.JsonNode made) => (string)(made["access"]?["secret"] ?? made["primary"]!["access"]!["secret"])!;
+
     [Fact]
     public async Task Dead_and_refresh_secrets_are_401()
     {

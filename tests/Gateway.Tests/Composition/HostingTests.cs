@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using TokenActors.Gateway.Composition;
+using TokenActors.Gateway.Http;
 using TokenActors.Hosting.Configuration;
 
 namespace TokenActors.Gateway.Tests.Composition;
@@ -156,6 +157,26 @@ public sealed class HostingTests
         (await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name = "nobody", secret = "wrong" })).IsProblem(HttpStatusCode.TooManyRequests);
     });
 
+    /// <summary>Where every place to derive is taken, whoever is let through to one is 503, and whoever is limited is still 429.</summary>
+    [Fact]
+    public Task No_password_is_derived_of_a_name_that_is_limited() => With<Limited>(async service =>
+    {
+        Task<Answer> LogOn(string name) => service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name, secret = "wrong" });
+        for (var i = 0; i < 2; i++)
+        {
+            (await LogOn("administrator")).IsProblem(HttpStatusCode.Unauthorized);
+        }
+
+        using var leave = new ManualResetEventSlim();
+        var hashing = service.Get<PasswordHashing>();
+        var taken = Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2) + PasswordHashing.MostWaiting)
+            .Select(_ => hashing.OnACore(() => leave.Wait(TimeSpan.FromSeconds(60)), CancellationToken.None)).ToList();
+        (await LogOn("nobody")).IsProblem(HttpStatusCode.ServiceUnavailable);
+        (await LogOn("administrator")).IsProblem(HttpStatusCode.TooManyRequests);
+        leave.Set();
+        await Task.WhenAll(taken);
+    });
+
     [Fact]
     public Task An_organizations_id_and_name_share_one_limit_of_logons() => With<Limited>(async service =>
     {
@@ -244,6 +265,33 @@ public sealed class HostingTests
         {
             Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(20), "it is served again in time");
         }
+    });
+
+    /// <summary>Sessions of before stay read-only after a failover, when new ones are not.</summary>
+    [PostgreSqlFact]
+    public Task A_service_is_not_ready_while_its_database_is_read_only_and_is_within_seconds_after() => With<OnPostgreSql>(async service =>
+    {
+        async Task Run(string sql)
+        {
+            await using var connection = new Npgsql.NpgsqlConnection(service.Connection + ";Pooling=false;Options=-c default_transaction_read_only=off");
+            await connection.OpenAsync();
+            await using var command = new Npgsql.NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        async Task<HttpStatusCode> Ready() => (await service.Get("/health/ready", null)).Status;
+        async Task<HttpStatusCode> Change() => (await service.Post("/v1/accounts", service.Admin, new { })).Status;
+        Assert.Equal(HttpStatusCode.OK, await Ready());
+        var name = new Npgsql.NpgsqlConnectionStringBuilder(service.Connection).Database;
+        await Run($"ALTER DATABASE {name} SET default_transaction_read_only = on");
+        await Run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        await Eventually.Holds(async () => await Change() == HttpStatusCode.ServiceUnavailable && await Ready() == HttpStatusCode.ServiceUnavailable, "it says that it is not ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Ready());
+        Assert.Equal(HttpStatusCode.OK, (await service.Get("/health/live", null)).Status);
+
+        await Run($"ALTER DATABASE {name} RESET default_transaction_read_only");
+        await Eventually.Holds(async () => await Ready() == HttpStatusCode.OK, "it is ready again, without a request", TimeSpan.FromSeconds(15));
+        Assert.Equal(HttpStatusCode.Created, await Change());
     });
 
     [PostgreSqlFact]

@@ -293,6 +293,27 @@ public sealed class ResourceTests(Service service)
         Assert.Equal("siem_query_events", (string)made["scheduled_operations"]![0]!["operation"]!);
     }
 
+    [Fact]
+    public async Task An_integrations_own_schedule_is_kept_where_its_point_has_others()
+    {
+        static object[] Every(string value) => [new { operation = "siem_query_events", enabled = true, frequency = new { type = "periodic", value } }];
+        static string? Value(JsonNode integration) => (string?)integration["scheduled_operations"]?.AsArray().Single()!["frequency"]!["value"];
+        var point = Id((await service.Post("/v1/integration-points", service.Admin, new { connector = "siem", environments = new { test = new[] { "*" }, prod = new[] { "*" } }, scheduled_operations = Every("1h") })).Is(HttpStatusCode.Created).Result);
+        var integrations = $"/v1/integrations/{Id(await Account())}";
+        async Task<JsonNode> Create(object[]? own) => (await service.Post(
+            integrations, service.Admin, new { integration_point_id = point, provider_config = new { type = "siem_mock_siem" }, scheduled_operations = own })).Is(HttpStatusCode.Created).Result["integration"]!;
+
+        var made = await Create(Every("6h"));
+        Assert.Equal("6h", Value(made));
+        Assert.Equal("6h", Value((await service.Get($"{integrations}/{Id(made)}", service.Admin)).Is(HttpStatusCode.OK).Result));
+        Assert.Equal("1h", Value(await Create(null)));
+        Assert.Equal("1h", Value(await Create([])));
+
+        // What the point schedules later is for integrations that are made later.
+        (await service.Send(HttpMethod.Patch, $"/v1/integration-points/{point}", service.Admin, """[{"op":"remove","path":"/scheduled_operations"}]""")).Is(HttpStatusCode.OK);
+        Assert.Equal("6h", Value((await service.Get($"{integrations}/{Id(made)}", service.Admin)).Is(HttpStatusCode.OK).Result));
+    }
+
     [Theory]
     [InlineData("sink_mock_sink")]
     [InlineData("siem_splunk")]

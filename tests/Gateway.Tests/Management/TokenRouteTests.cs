@@ -459,6 +459,10 @@ public sealed class TokenRouteTests(Service service)
         (await service.Get("/v1/nothing", service.Admin)).IsProblem(HttpStatusCode.NotFound);
         (await service.Send(HttpMethod.Patch, "/v1/tokens", service.Admin)).IsProblem(HttpStatusCode.MethodNotAllowed);
         (await service.Get("/", null)).IsProblem(HttpStatusCode.NotFound);
+        foreach (var path in new[] { "/v1/meta/openapi/x", "/v1/meta/openapi", "/v1/meta/openapi/management/x", "/v1/meta/x" })
+        {
+            (await service.Get(path, null)).IsProblem(HttpStatusCode.NotFound);
+        }
     }
 
     private IEnumerable<(HttpMethod Method, string Path)> Routes(string id) =>
