@@ -48,7 +48,7 @@ public sealed class BearerVerificationTests(Service service)
         var mcp = (await service.Post("/lifecycle/v1/tokens", service.Admin, new { kind = "mcp", permission_set = "viewer" })).Is(HttpStatusCode.Created).Json;
         var account = (string)(await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
         var integration = (string)(await service.Post($"/v1/integrations/{account}", service.Admin, new { provider_config = new { type = "siem_mock_siem" } })).Is(HttpStatusCode.Created).Result["integration"]!["id"]!;
-        var ofIntegration = (await service.Post($"/v1/tokens/{integration}/integration", service.Admin, new { })).Is(HttpStatusCode.Created).Result;
+        var ofIntegration = (await service.Post($"/v1/tokens/{account}/{integration}", service.Admin, new { })).Is(HttpStatusCode.Created).Result;
         var flow = (await service.Post("/api/v2/token", service.Admin, new { type = "global", name = "n", permissions = new[] { "**/**" } })).Is(HttpStatusCode.OK).Json;
         var access = (await service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)], new { role = "reader" })).Is(HttpStatusCode.Created).Json;
         (string Kind, string Secret, bool OpensDoors)[] bearers =
