@@ -73,6 +73,23 @@ public sealed class ListCursorTests
         Assert.Null(ListCursor.Read(query, cursor));
     }
 
+    /// <summary>What stands where a text is expected is a text: anything else would fail the read and not the request.</summary>
+    [Theory]
+    [InlineData("1")]
+    [InlineData("null")]
+    [InlineData("true")]
+    [InlineData("{}")]
+    public void A_value_of_another_type_is_no_text(string value)
+    {
+        var query = Query("name");
+        var real = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(ListCursor.Write(query, new ListPlace(["x"], Id))));
+        foreach (var changed in new[] { real.Replace("\"x\"", value, StringComparison.Ordinal), real.Replace($"\"{Id}\"", value, StringComparison.Ordinal) })
+        {
+            Assert.NotEqual(real, changed);
+            Assert.Null(ListCursor.Read(query, Base64Url.EncodeToString(Encoding.UTF8.GetBytes(changed))));
+        }
+    }
+
     [Theory]
     [InlineData("state[eq]active", true)]
     [InlineData("state[not in]active,expired", true)]

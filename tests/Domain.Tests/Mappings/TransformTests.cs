@@ -49,6 +49,10 @@ public sealed class TransformTests
     [InlineData("users[*].[name, age]")]
     [InlineData("users[*].{n: name, \"a\": age, r: roles[0]}")]
     [InlineData("users[?age > `21`].name")]
+    [InlineData("users[?age < `25`].name")]
+    [InlineData("users[?age <= `25`].name")]
+    [InlineData("users[?age > `25`].name")]
+    [InlineData("users[?age >= `25`].name")]
     [InlineData("users[?on].name")]
     [InlineData("users[?!on].name")]
     [InlineData("users[?age >= `20` && on || name == 'y'].name")]
@@ -80,6 +84,22 @@ public sealed class TransformTests
     [InlineData("name != 'Ada'")]
     [InlineData("tags == tags")]
     [InlineData("deep == `{}`")]
+    [InlineData("on == `true`")]
+    [InlineData("on == off")]
+    [InlineData("lists[0] == `[1, 2]`")]
+    [InlineData("lists[0] == `[1, 3]`")]
+    [InlineData("lists[0] == `[1, 2, 3]`")]
+    [InlineData("lists[0] == `[2, 1]`")]
+    [InlineData("map.one == `{\"v\": 1}`")]
+    [InlineData("map.one == `{\"v\": 2}`")]
+    [InlineData("map.one == `{\"w\": 1}`")]
+    [InlineData("map.one == `{\"v\": 1, \"w\": 1}`")]
+    [InlineData("users[2] == `{\"on\": true, \"age\": 25, \"roles\": [], \"name\": \"z\", \"boss\": {\"name\": \"x\"}}`")]
+    [InlineData("users[2] == `{\"on\": true, \"age\": 25, \"roles\": [], \"name\": \"z\", \"boss\": {\"name\": \"y\"}}`")]
+    [InlineData("users[2].boss == none")]
+    [InlineData("text == empty")]
+    [InlineData("mail == missing")]
+    [InlineData("tags[*] != tags")]
     [InlineData("@.name")]
     [InlineData("abs(numbers[2])")]
     [InlineData("avg(numbers)")]
@@ -88,7 +108,12 @@ public sealed class TransformTests
     [InlineData("floor(numbers[1])")]
     [InlineData("contains(name, 'd')")]
     [InlineData("contains(mixed, `[2, 3]`)")]
+    [InlineData("contains(mixed, `{\"k\": 1}`)")]
+    [InlineData("contains(mixed, `{\"k\": 2}`)")]
+    [InlineData("contains(mixed, mail)")]
     [InlineData("ends_with(name, 'da')")]
+    [InlineData("ends_with(name, 'Ad')")]
+    [InlineData("starts_with(name, 'da')")]
     [InlineData("starts_with(name, 'Ad')")]
     [InlineData("join(', ', tags)")]
     [InlineData("join('', empty)")]
@@ -104,6 +129,13 @@ public sealed class TransformTests
     [InlineData("max(empty)")]
     [InlineData("max_by(users, &age).name")]
     [InlineData("min_by(users, &age).name")]
+    [InlineData("min(empty)")]
+    [InlineData("min(tags)")]
+    [InlineData("max_by(empty, &age)")]
+    [InlineData("min_by(empty, &age)")]
+    [InlineData("sort(empty)")]
+    [InlineData("sort_by(users, &name)[*].age")]
+    [InlineData("sort_by(lists[0], &@)")]
     [InlineData("merge(map, `{\"one\": 1, \"four\": 4}`)")]
     [InlineData("not_null(mail, missing, name)")]
     [InlineData("reverse(tags)")]
@@ -137,6 +169,13 @@ public sealed class TransformTests
     [InlineData("sort(numbers)", "[-2,1.5,3,10]")]
     [InlineData("mixed[*].type(@)", """["number","string","null","array","object"]""")]
     [InlineData("avg(numbers)", "3.125")]
+    [InlineData("avg(`[1e300, 3e300]`)", "2E+300")]
+    [InlineData("contains(name, id)", "false")]
+    [InlineData("tags[?@ < 'b']", "[]")]
+    [InlineData("length('\U0001F600a')", "2")]
+    [InlineData("reverse('a\U0001F600b') == 'b\U0001F600a'", "true")]
+    [InlineData("to_string(`{\"b\": [true, null], \"a\": 1.50}`)", "\"{\\\"b\\\":[true,null],\\\"a\\\":1.50}\"")]
+    [InlineData("type(on)", "\"boolean\"")]
     [InlineData("sum(`[79228162514264337593543950335, 1]`) > `1e28`", "true")]
     public void An_expression_makes_what_the_specification_says(string expression, string made) =>
         Assert.Equal($$"""{"x":{{made}}}""", Run($"{{x: {expression}}}", Data));
@@ -177,12 +216,56 @@ public sealed class TransformTests
     [Theory]
     [InlineData("a[*].b", "makes no object")]
     [InlineData("{x: abs('a')}", "calls a function whose argument 1 must be a number and is string")]
+    [InlineData("{x: length(id)}", "calls a function whose argument 1 must be an array, an object or a string and is number")]
+    [InlineData("{x: length(on)}", "calls a function whose argument 1 must be an array, an object or a string and is boolean")]
+    [InlineData("{x: contains(map, 'one')}", "calls a function whose argument 1 must be an array or a string and is object")]
+    [InlineData("{x: reverse(id)}", "calls a function whose argument 1 must be an array or a string and is number")]
+    [InlineData("{x: sum(mixed)}", "calls a function whose argument 1 must be an array of numbers and is array")]
+    [InlineData("{x: keys(tags)}", "calls a function whose argument 1 must be an object and is array")]
+    [InlineData("{x: starts_with(mail, 'a')}", "calls a function whose argument 1 must be a string and is null")]
+    [InlineData("{x: max_by(users, &on)}", "orders what is neither all numbers nor all strings")]
+    [InlineData("{x: sort_by(users, &boss.name)}", "orders what is neither all numbers nor all strings")]
     [InlineData("{x: sort(mixed)}", "orders what is neither all numbers nor all strings")]
     [InlineData("{x: join('', numbers)}", "calls a function whose argument 2 must be an array of strings and is array")]
     public void What_does_not_fit_the_data_is_said_with_its_place(string expression, string message)
     {
         var problem = Assert.Throws<TransformChainException>(() => Run(["merge(@, `{}`)", expression], Data));
         Assert.Equal((1, message), (problem.Place, problem.Message));
+    }
+
+    /// <summary>Whoever reads the event elsewhere may take the other one.</summary>
+    [Fact]
+    public void Data_with_a_field_that_is_given_twice_is_refused() => Assert.Equal(
+        "has an object with a field that is given twice",
+        Assert.Throws<TransformException>(() => Run("{x: a}", """{"a":{"b":1,"c":2,"b":3}}""")).Message);
+
+    [Theory]
+    [InlineData("""{"a":"\ud800"}""", "a", "has a text that is not valid Unicode")]
+    [InlineData("""{"a":1e400}""", "a", "a number is too large")]
+    [InlineData("""{"a":[1e308,1e308]}""", "sum(a)", "a number is too large")]
+    public void Data_that_no_run_can_keep_is_refused(string data, string expression, string message) => Assert.Equal(
+        message, Assert.ThrowsAny<Exception>(() => Run($"{{x: {expression}}}", data)).Message.Split(": ")[^1]);
+
+    /// <summary>Sixty levels are written and compared, and not one more.</summary>
+    [Theory]
+    [InlineData(59, true)]
+    [InlineData(60, false)]
+    public void A_value_has_as_many_levels_as_may_be_written(int levels, bool taken)
+    {
+        var expression = $"{{x: a{string.Concat(Enumerable.Repeat(" | [@]", levels))}}}";
+        Assert.Equal(taken, IsTaken(() => Run(expression, """{"a":1}""")));
+        Assert.Equal(taken, IsTaken(() => Run(expression.Replace("[@]", "{k: @}", StringComparison.Ordinal), """{"a":1}""")));
+    }
+
+    [Theory]
+    [InlineData("[@]", 60, true)]
+    [InlineData("[@]", 61, false)]
+    [InlineData("{k: @}", 60, true)]
+    [InlineData("{k: @}", 61, false)]
+    public void A_value_has_as_many_levels_as_may_be_compared(string level, int levels, bool taken)
+    {
+        var deep = $"a{string.Concat(Enumerable.Repeat($" | {level}", levels))}";
+        Assert.Equal(taken, IsTaken(() => Run($"{{x: ({deep}) == ({deep})}}", """{"a":1}""")));
     }
 
     [Theory]
@@ -206,6 +289,20 @@ public sealed class TransformTests
     [InlineData("a == ", "line 1, character 6: the end is not expected")]
     public void A_text_that_is_no_expression_is_refused_with_the_place(string text, string where) =>
         Assert.Equal("cannot be parsed at " + where, Assert.Throws<TransformException>(() => Transform.Parse(text)).Message);
+
+    private static bool IsTaken(Action run)
+    {
+        try
+        {
+            run();
+            return true;
+        }
+        catch (TransformChainException e)
+        {
+            Assert.Equal("makes a value of more than 60 levels", e.Message);
+            return false;
+        }
+    }
 
     private static string Run(string expression, string data) => Run([expression], data);
 

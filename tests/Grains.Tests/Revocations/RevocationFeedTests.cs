@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
 using TokenActors.Grains.Abstractions.Revocations;
 using TokenActors.Grains.Revocations;
 using TokenActors.Storage.Audit;
@@ -76,6 +79,66 @@ public sealed class RevocationFeedTests
         Assert.True(_feed.Read(old) is { All: true });
     }
 
+    [Fact]
+    public void Who_waits_is_woken_by_a_revocation_and_by_its_repetition_and_by_nothing_else()
+    {
+        Settle();
+        var changed = _feed.Changed;
+        _feed.Add([], Start.AddSeconds(100));
+        Assert.False(changed.IsCompleted);
+        _feed.Add(["a"], Start.AddSeconds(100.1));
+        Assert.True(changed.IsCompleted);
+        changed = _feed.Changed;
+        Assert.False(changed.IsCompleted);
+        _feed.Add([], Start.AddSeconds(101.1));
+        Assert.True(changed.IsCompleted);
+    }
+
+    /// <summary>After so many nothing that a cursor from before did not see is known any more.</summary>
+    [Theory]
+    [InlineData(10_000, false)]
+    [InlineData(10_001, true)]
+    public void A_cursor_is_good_for_as_many_revocations_as_are_kept(int revocations, bool isAll)
+    {
+        Settle();
+        _feed.Add(Enumerable.Range(0, revocations).Select(i => $"t{i % 3}"), Start.AddSeconds(100));
+        var page = Read();
+        Assert.Equal(isAll, page.All);
+        Assert.Equal(isAll ? [] : ["t0", "t1", "t2"], page.Tokens.ToArray());
+        _feed.Add(["z"], Start.AddSeconds(100));
+        Assert.Equal(["z"], Read().Tokens.ToArray());
+    }
+
+    [Theory]
+    [InlineData(200, false)]
+    [InlineData(201, true)]
+    public void So_many_are_named_and_a_name_that_comes_again_counts_once(int names, bool isAll)
+    {
+        Settle();
+        _feed.Add(Enumerable.Range(0, names * 2).Select(i => $"t{i % names}"), Start.AddSeconds(100));
+        var page = Read();
+        Assert.Equal((isAll, isAll ? 0 : names), (page.All, page.Tokens.Length));
+    }
+
+    /// <summary>Positions mean something else in another feed, and none is ahead of what was said.</summary>
+    [Fact]
+    public void A_cursor_of_the_same_position_of_another_feed_and_one_of_the_future_are_all()
+    {
+        Settle();
+        var mine = Position(_cursor);
+        var other = new RevocationFeed("o");
+        foreach (var second in new[] { 0, 1, 36 })
+        {
+            other.Add([], Start.AddSeconds(second));
+        }
+
+        Assert.Equal(mine, Position(other.Read(null)?.Cursor));
+        Assert.True(_feed.Read(other.Read(null)?.Cursor) is { All: true });
+        Assert.True(_feed.Read(CursorAt(mine)) is { All: false, Tokens: [] });
+        Assert.True(_feed.Read(CursorAt(mine + 1)) is { All: true });
+        Assert.True(_feed.Read(CursorAt(0)) is { All: true });
+    }
+
     [Theory]
     [InlineData("token", "token.deleted", "o", "x")]
     [InlineData("token", "token.refreshed", "o", "x")]
@@ -110,6 +173,13 @@ public sealed class RevocationFeedTests
 
         Read();
     }
+
+    private static long Position(string? cursor) => long.Parse(Parts(cursor)[1], CultureInfo.InvariantCulture);
+
+    private string CursorAt(long position) =>
+        Base64Url.EncodeToString(Encoding.ASCII.GetBytes($"{Parts(_cursor)[0]}.{position}"));
+
+    private static string[] Parts(string? cursor) => Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)).Split('.');
 
     private RevocationPage Read()
     {

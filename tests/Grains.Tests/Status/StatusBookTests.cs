@@ -66,6 +66,37 @@ public sealed class StatusBookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_connector_reports_counts_once_however_often_it_is_written()
+    {
+        var book = new StatusBook(Store, _clock, NullLogger<StatusBook>.Instance);
+        var use = book.Open(Organization, Integration);
+        book.Report(Organization, Integration, new StatusCounts(2, 1, 0, 0, 0, 0, 0), []);
+        await book.Write();
+        await book.Write();
+        use.Accept();
+        await book.Write();
+        Assert.Equal((3, 1), Assert.Single(await Hours()) is var hour ? (hour.Counts.Requests, hour.Counts.Failed) : default);
+        book.Close(use);
+        await book.DisposeAsync();
+    }
+
+    /// <summary>Nobody keeps a counter that nobody holds, and one that is held goes on.</summary>
+    [Fact]
+    public async Task A_counter_is_dropped_once_nobody_holds_it()
+    {
+        await using var book = new StatusBook(Store, _clock, NullLogger<StatusBook>.Instance);
+        var use = book.Open(Organization, Integration);
+        Assert.Same(use, book.Open(Organization, Integration));
+        book.Close(use);
+        await book.Write();
+        Assert.Same(use, book.Open(Organization, Integration));
+        book.Close(use);
+        book.Close(use);
+        await book.Write();
+        Assert.NotSame(use, book.Open(Organization, Integration));
+    }
+
+    [Fact]
     public async Task What_a_fault_kept_from_being_written_is_written_with_the_next()
     {
         await using var book = new StatusBook(Store, _clock, NullLogger<StatusBook>.Instance);

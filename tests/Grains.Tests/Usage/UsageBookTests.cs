@@ -146,6 +146,60 @@ public sealed class UsageBookTests : IAsyncLifetime
         Assert.Empty(await Records.Uses.Addresses(token.ToString()));
     }
 
+    [Fact]
+    public async Task A_token_that_was_only_refused_is_written_too()
+    {
+        var token = await NewToken();
+        await using var book = NewBook();
+        var use = book.Open(Organization, token);
+        use.Note(TokenRefusal.Expired, IPAddress.Loopback, "c", Now);
+        use.Note(TokenRefusal.Expired, IPAddress.Loopback, "c", Now);
+        await book.Write();
+        Assert.Equal((11, 0, 2), Shown(Assert.Single(await Hours(token))));
+        Assert.Null(await LastUse(token));
+        await book.Write();
+        Assert.Equal((11, 0, 2), Shown(Assert.Single(await Hours(token))));
+    }
+
+    /// <summary>What was taken to be written is taken: a use from the same network is of the next minute.</summary>
+    [Fact]
+    public async Task A_network_is_noted_with_its_first_and_its_last_use_however_often_it_is_written()
+    {
+        var token = await NewToken();
+        await using var book = NewBook();
+        var use = book.Open(Organization, token);
+        var first = Now;
+        use.Note(null, IPAddress.Parse("10.0.0.1"), "a", Now);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        use.Note(null, IPAddress.Parse("10.0.0.2"), "b", Now);
+        await book.Write();
+        Assert.Equal(
+            ("10.0.0.0/24", "b", first, first.AddSeconds(1)), Shown(Assert.Single(await Records.Uses.Addresses(token.ToString()))));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        use.Note(null, IPAddress.Parse("10.0.0.3"), null, Now);
+        await book.Write();
+        Assert.Equal(
+            ("10.0.0.0/24", null, first, first.AddSeconds(2)), Shown(Assert.Single(await Records.Uses.Addresses(token.ToString()))));
+        Assert.Equal(new LastTokenUse(token.ToString(), first.AddSeconds(2), "10.0.0.0/24", null), await LastUse(token));
+    }
+
+    [Fact]
+    public async Task A_use_from_nowhere_known_is_the_last_one_and_no_network_is_named_for_it()
+    {
+        var token = await NewToken();
+        await using var book = NewBook();
+        var use = book.Open(Organization, token);
+        use.Note(null, IPAddress.Parse("10.0.0.1"), "a", Now);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        use.Note(null, null, null, Now);
+        await book.Write();
+        Assert.Equal(new LastTokenUse(token.ToString(), Now, null, null), await LastUse(token));
+        Assert.Equal((11, 2, 0), Shown(Assert.Single(await Hours(token))));
+    }
+
+    private static (string Network, string? Client, DateTimeOffset First, DateTimeOffset Last) Shown(TokenAddress address) =>
+        (address.Address, address.Client, address.FirstAt, address.LastAt);
+
     private static (int Hour, long Accepted, long Refused) Shown(TokenHour hour) =>
         (hour.Start.Hour, hour.Counts.Accepted, hour.Counts.Refused.Values.Sum());
 

@@ -20,12 +20,12 @@ internal abstract class OutboxOfNothing : IOutbox
 
     public Task<OutboxBacklog> Backlog() => Task.FromResult(new OutboxBacklog(0, null));
 
-    public Task<IReadOnlyList<Delivery>> Deliveries(string endpointId, string? status, long before, int limit) =>
+    public virtual Task<IReadOnlyList<Delivery>> Deliveries(string endpointId, string? status, long before, int limit) =>
         Task.FromResult<IReadOnlyList<Delivery>>([]);
 
-    public Task<bool> Redeliver(string endpointId, Guid eventId, DateTimeOffset now) => Task.FromResult(false);
+    public virtual Task<bool> Redeliver(string endpointId, Guid eventId, DateTimeOffset now) => Task.FromResult(false);
 
-    public Task<int> Replay(EventReplay replay, DateTimeOffset now) => Task.FromResult(0);
+    public virtual Task<int> Replay(EventReplay replay, DateTimeOffset now) => Task.FromResult(0);
 
     public Task GiveUp(string endpointId) => Task.CompletedTask;
 
@@ -33,7 +33,7 @@ internal abstract class OutboxOfNothing : IOutbox
 
     public Task<int> Sweep(DateTimeOffset before, int limit) => Task.FromResult(0);
 
-    public Task<DateTimeOffset?> FailingSince(string endpointId) => Task.FromResult<DateTimeOffset?>(null);
+    public virtual Task<DateTimeOffset?> FailingSince(string endpointId) => Task.FromResult<DateTimeOffset?>(null);
 
-    public Task NoteFailingSince(string endpointId, DateTimeOffset? since) => Task.CompletedTask;
+    public virtual Task NoteFailingSince(string endpointId, DateTimeOffset? since) => Task.CompletedTask;
 }
