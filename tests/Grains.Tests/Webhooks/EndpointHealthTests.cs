@@ -2,6 +2,8 @@ using Microsoft.Extensions.Time.Testing;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Webhooks;
 using TokenActors.Grains.Webhooks;
+using TokenActors.Storage.Outbox;
+using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Tests.Webhooks;
 
@@ -15,9 +17,11 @@ public sealed class EndpointHealthTests
     private readonly List<string> _switched = [];
     private readonly EndpointHealth _health;
     private bool _isOfOrganization = true;
+    private int _attempts = 1;
 
     public EndpointHealthTests() => _health = new EndpointHealth(
-        _book, Stub.Of<IGrainFactory>((method, _) => Endpoint(method.GetGenericArguments()[0])), "e1", DisableAfter, _time);
+        _book, Stub.Of<IGrainFactory>((method, _) => Endpoint(method.GetGenericArguments()[0])), "e1",
+        new DeliverySettings([TimeSpan.Zero], DisableAfter, TimeSpan.FromSeconds(1)), _time);
 
     [Fact]
     public async Task The_first_failure_is_noted_and_the_next_success_clears_it()
@@ -102,8 +106,43 @@ public sealed class EndpointHealthTests
         Assert.Empty(_book.Noted);
     }
 
+    /// <summary>A first attempt of something new, long after the last of what failed before.</summary>
+    [Fact]
+    public async Task A_first_failure_after_a_quiet_time_begins_anew()
+    {
+        await Note(500);
+        _time.Advance(DisableAfter * 6);
+        _attempts = 0;
+        _book.Tried = [_time.GetUtcNow() - DisableAfter - TimeSpan.FromTicks(10)];
+        Assert.False(await Note(500));
+        Assert.Equal(_time.GetUtcNow(), _book.Since);
+        Assert.Empty(_switched);
+    }
+
+    [Fact]
+    public async Task A_first_failure_with_another_within_the_time_that_it_may_fail_counts_on()
+    {
+        await Note(500);
+        _time.Advance(DisableAfter * 6);
+        _attempts = 0;
+        _book.Tried = [_time.GetUtcNow() - DisableAfter, _time.GetUtcNow()];
+        Assert.True(await Note(500));
+    }
+
+    /// <summary>What was just tried is in the log, too, and is not another.</summary>
+    [Fact]
+    public async Task An_attempt_is_no_other_beside_itself()
+    {
+        await Note(500);
+        _time.Advance(DisableAfter * 6);
+        _attempts = 0;
+        _book.Tried = [_time.GetUtcNow()];
+        Assert.False(await Note(500));
+    }
+
     private Task<bool> Note(params int?[] statuses) => _health.Note(
-        [.. statuses.Select(status => new AttemptResult(status, null, null, TimeSpan.Zero, null))]);
+        [.. statuses.Select((status, number) => new Attempted(
+            new WaitingDelivery(number, "s", _attempts, _time.GetUtcNow(), false), null, _time.GetUtcNow(), new AttemptResult(status, null, null, TimeSpan.Zero, null)))]);
 
     private IAddressable Endpoint(Type kind) => kind == typeof(IOrganizationWebhookGrain)
         ? Stub.Of<IOrganizationWebhookGrain>((_, args) => Switch("organization", args))
@@ -123,6 +162,9 @@ public sealed class EndpointHealthTests
 
         public int Reads { get; private set; }
 
+        /// <summary>When the newest deliveries were attempted.</summary>
+        public IReadOnlyList<DateTimeOffset> Tried { get; set; } = [];
+
         public List<DateTimeOffset?> Noted { get; } = [];
 
         public override Task<DateTimeOffset?> FailingSince(string endpointId)
@@ -130,6 +172,12 @@ public sealed class EndpointHealthTests
             Reads++;
             return Task.FromResult(Since);
         }
+
+        public override Task<IReadOnlyList<Delivery>> Deliveries(string endpointId, string? status, long before, int limit) =>
+            Task.FromResult<IReadOnlyList<Delivery>>(
+                [.. Tried.Select((at, number) => new Delivery(
+                    number, Guid.Empty, "token.issued", new RecordKey("token", "t"), at, 1, null, DeliveryOutcome.GivenUp,
+                    AttemptLog.With(null, at, new AttemptResult(500, null, null, TimeSpan.Zero, null))))]);
 
         public override Task NoteFailingSince(string endpointId, DateTimeOffset? since)
         {
