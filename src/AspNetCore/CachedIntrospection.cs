@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace TokenActors.AspNetCore;
 
 /// <summary>
-/// Introspection with a cache of this process, by digests of secrets. What the stream of revocations spoke against is not
-/// used; the cache forgets it with its time.
+/// Introspection with a cache of this process, by digests of secrets. What the stream of revocations spoke against is
+/// not used; the cache forgets it with its time.
 /// </summary>
 internal sealed class CachedIntrospection(
     string scheme, ServiceClient service, RevocationState revocations, HybridCache cache,
@@ -26,7 +26,8 @@ internal sealed class CachedIntrospection(
     internal sealed record Entry(IntrospectedToken Token, long Since);
 
     /// <exception cref="ServiceUnreachableException">the service does not say</exception>
-    public async ValueTask<IntrospectedToken> Introspect(string secret, string? clientAddress, CancellationToken cancellation)
+    public async ValueTask<IntrospectedToken> Introspect(
+        string secret, string? clientAddress, CancellationToken cancellation)
     {
         var options = monitor.Get(scheme);
         if (options.CacheFor == TimeSpan.Zero || revocations.Begin() is not { } since)
@@ -41,7 +42,8 @@ internal sealed class CachedIntrospection(
             return kept.Token;
         }
 
-        var entry = new Entry(await service.Introspect(secret, clientAddress, cancellation).ConfigureAwait(false), since);
+        var entry = new Entry(
+            await service.Introspect(secret, clientAddress, cancellation).ConfigureAwait(false), since);
         if (Holds(entry))
         {
             var store = new HybridCacheEntryOptions { LocalCacheExpiration = options.CacheFor, Expiration = options.CacheFor, Flags = InProcess };
@@ -52,11 +54,12 @@ internal sealed class CachedIntrospection(
     }
 
     /// <summary>
-    /// What is inactive has no id by which a revocation could name it, and is never kept; nor is what the service says not
-    /// to keep, since it counts each use.
+    /// What is inactive has no id by which a revocation could name it, and is never kept; nor is what the service says
+    /// not to keep, since it counts each use.
     /// </summary>
     private bool Holds(Entry entry) =>
-        entry.Token is { IsActive: true, MayBeKept: true, TokenId: { } token } && entry.Token.ExpiresAt > time.GetUtcNow()
+        entry.Token is { IsActive: true, MayBeKept: true, TokenId: { } token }
+            && entry.Token.ExpiresAt > time.GetUtcNow()
         && revocations.Holds(token, entry.Since);
 
     private string KeyOf(string secret, string? clientAddress) =>

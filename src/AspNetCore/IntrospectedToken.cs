@@ -18,10 +18,13 @@ internal sealed record IntrospectedToken(bool IsActive, string? TokenId, DateTim
     public bool Opens => IsActive && Text("token_use") == "access";
 
     /// <summary>The service does not forbid it: it counts each use of some tokens.</summary>
-    public bool MayBeKept => !(Members.TryGetProperty("cache", out var cache) && cache.ValueKind == JsonValueKind.False);
+    public bool MayBeKept =>
+        !(Members.TryGetProperty("cache", out var cache) && cache.ValueKind == JsonValueKind.False);
 
     public string? Text(string name) =>
-        Members.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        Members.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     public static IntrospectedToken From(JsonElement members)
     {

@@ -5,11 +5,12 @@ using Microsoft.Extensions.Options;
 namespace TokenActors.AspNetCore;
 
 /// <summary>
-/// Options that are made anew where the configuration changes, and stay as they were while what is read makes none: a file
-/// that is being replaced is empty for a moment, or half written. The first ones must be right.
+/// Options that are made anew where the configuration changes, and stay as they were while what is read makes none: a
+/// file that is being replaced is empty for a moment, or half written. The first ones must be right.
 /// </summary>
 internal sealed partial class LastGoodOptions(
-    IEnumerable<IConfigureOptions<TokenActorsOptions>> setups, IEnumerable<IPostConfigureOptions<TokenActorsOptions>> posts,
+    IEnumerable<IConfigureOptions<TokenActorsOptions>> setups,
+    IEnumerable<IPostConfigureOptions<TokenActorsOptions>> posts,
     IEnumerable<IValidateOptions<TokenActorsOptions>> validations, ILogger<LastGoodOptions> logger)
     : IOptionsFactory<TokenActorsOptions>
 {

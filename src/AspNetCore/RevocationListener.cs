@@ -35,7 +35,8 @@ internal sealed partial class RevocationListener(
             }
             catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                // Handlers of the application throw what they like, and no outage of the service may end the application.
+                // Handlers of the application throw what they like, and no outage of the service may end the
+                // application.
                 LogCutOff(e);
             }
             catch (OperationCanceledException)

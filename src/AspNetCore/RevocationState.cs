@@ -8,10 +8,12 @@ namespace TokenActors.AspNetCore;
 /// <param name="time">the clock</param>
 internal sealed class RevocationState(TimeSpan bound, TimeProvider time)
 {
-    /// <summary>How long a revocation is known by its token; after that it speaks against every answer of before it.</summary>
+    /// <summary>How long a revocation is known by its token; after that it speaks against every answer of before
+    /// it.</summary>
     private static readonly TimeSpan RememberedFor = TimeSpan.FromHours(1);
 
-    /// <summary>Clocks run apart by less. One that was set back is believed again after a minute for each second.</summary>
+    /// <summary>Clocks run apart by less. One that was set back is believed again after a minute for each
+    /// second.</summary>
     private const double DriftPerSecond = 1.0 / 60;
 
     private readonly Lock _lock = new();

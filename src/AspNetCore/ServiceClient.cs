@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace TokenActors.AspNetCore;
 
 /// <summary>The calls to TokenActors.</summary>
-internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, IOptionsMonitor<TokenActorsOptions> monitor)
+internal sealed class ServiceClient(
+    string scheme, IHttpClientFactory clients, IOptionsMonitor<TokenActorsOptions> monitor)
 {
     private static readonly TimeSpan LongestIntrospection = TimeSpan.FromSeconds(10);
 
@@ -17,7 +18,8 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
 
     /// <summary>What the service says of a secret now.</summary>
     /// <exception cref="ServiceUnreachableException">it does not say</exception>
-    public async Task<IntrospectedToken> Introspect(string secret, string? clientAddress, CancellationToken cancellation)
+    public async Task<IntrospectedToken> Introspect(
+        string secret, string? clientAddress, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(LongestIntrospection);
@@ -34,7 +36,8 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
             using var response = await Client().SendAsync(request, limit.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.BadRequest)
             {
-                throw new ServiceUnreachableException($"the introspection was answered with {(int)response.StatusCode}");
+                throw new ServiceUnreachableException(
+                    $"the introspection was answered with {(int)response.StatusCode}");
             }
 
             var token = Read(await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false));
@@ -52,7 +55,8 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
         }
     }
 
-    /// <summary>Its texts are read here, where one that is no text is told like any other answer that cannot be read.</summary>
+    /// <summary>Its texts are read here, where one that is no text is told like any other answer that cannot be
+    /// read.</summary>
     private static IntrospectedToken Read(byte[] body)
     {
         using var document = JsonDocument.Parse(body);
@@ -78,7 +82,8 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
         HttpResponseMessage response;
         try
         {
-            response = await Client().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+            response = await Client().SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
@@ -92,7 +97,8 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
 
         using (response)
         {
-            throw new ServiceUnreachableException($"the stream of revocations was answered with {(int)response.StatusCode}");
+            throw new ServiceUnreachableException(
+                $"the stream of revocations was answered with {(int)response.StatusCode}");
         }
     }
 
@@ -106,7 +112,8 @@ internal sealed class ServiceClient(string scheme, IHttpClientFactory clients, I
     private HttpRequestMessage Request(HttpMethod method, string path)
     {
         var options = Options;
-        var root = options.Service?.AbsoluteUri.TrimEnd('/') ?? throw new InvalidOperationException("no service is configured");
+        var root = options.Service?.AbsoluteUri.TrimEnd('/')
+            ?? throw new InvalidOperationException("no service is configured");
         return new HttpRequestMessage(method, new Uri($"{root}/{path}"))
         {
             Headers = { Authorization = new AuthenticationHeaderValue("Bearer", options.Secret?.Trim()) },

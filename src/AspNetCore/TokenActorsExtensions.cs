@@ -31,7 +31,8 @@ public static class TokenActorsExtensions
         services.AddKeyedSingleton(scheme, (provider, _) => new RevocationState(
             provider.GetRequiredService<IOptionsMonitor<TokenActorsOptions>>().Get(scheme).Bound,
             provider.GetRequiredService<TimeProvider>()));
-        services.AddKeyedSingleton(scheme, (provider, _) => ActivatorUtilities.CreateInstance<ServiceClient>(provider, scheme));
+        services.AddKeyedSingleton(
+            scheme, (provider, _) => ActivatorUtilities.CreateInstance<ServiceClient>(provider, scheme));
         services.AddKeyedSingleton(scheme, (provider, _) => ActivatorUtilities.CreateInstance<CachedIntrospection>(
             provider, scheme, provider.GetRequiredKeyedService<ServiceClient>(scheme),
             provider.GetRequiredKeyedService<RevocationState>(scheme)));

@@ -12,8 +12,8 @@ using Microsoft.Net.Http.Headers;
 namespace TokenActors.AspNetCore;
 
 /// <summary>
-/// Authenticates the bearer of a request by introspection. Without an answer of the service it is challenged with 503, so
-/// that a client asks again instead of throwing its token away.
+/// Authenticates the bearer of a request by introspection. Without an answer of the service it is challenged with 503,
+/// so that a client asks again instead of throwing its token away.
 /// </summary>
 internal sealed class TokenActorsHandler(
     IOptionsMonitor<TokenActorsOptions> options, ILoggerFactory logger, UrlEncoder encoder, IServiceProvider services)
@@ -23,7 +23,8 @@ internal sealed class TokenActorsHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        if (Request.Headers.Authorization is not [{ } header]
+            || !header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
         {
             return AuthenticateResult.NoResult();
         }
@@ -32,7 +33,8 @@ internal sealed class TokenActorsHandler(
         var address = Options.SendsClientAddress ? Context.Connection.RemoteIpAddress?.ToString() : null;
         try
         {
-            var token = await introspection.Introspect(header[Prefix.Length..].Trim(), address, Context.RequestAborted).ConfigureAwait(false);
+            var token = await introspection.Introspect(
+                header[Prefix.Length..].Trim(), address, Context.RequestAborted).ConfigureAwait(false);
             return token.Opens && IsLetIn(token.Text("profile"))
                 ? AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(token), Scheme.Name))
                 : AuthenticateResult.Fail("the token is not accepted");
@@ -58,7 +60,8 @@ internal sealed class TokenActorsHandler(
         }
 
         Response.StatusCode = StatusCodes.Status401Unauthorized;
-        Response.Headers.Append(HeaderNames.WWWAuthenticate, result.Failure is null ? "Bearer" : "Bearer error=\"invalid_token\"");
+        Response.Headers.Append(
+            HeaderNames.WWWAuthenticate, result.Failure is null ? "Bearer" : "Bearer error=\"invalid_token\"");
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
@@ -76,7 +79,8 @@ internal sealed class TokenActorsHandler(
         {
             foreach (var value in ValuesOf(member))
             {
-                identity.AddClaim(new Claim(member.Name, value, ClaimValueTypes.String, token.Text("iss") ?? ClaimsIssuer));
+                identity.AddClaim(
+                    new Claim(member.Name, value, ClaimValueTypes.String, token.Text("iss") ?? ClaimsIssuer));
             }
         }
 
@@ -85,7 +89,8 @@ internal sealed class TokenActorsHandler(
 
     private static string[] ValuesOf(JsonProperty member) => member switch
     {
-        { Name: "scope", Value.ValueKind: JsonValueKind.String } => (member.Value.GetString() ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        { Name: "scope", Value.ValueKind: JsonValueKind.String } =>
+            (member.Value.GetString() ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries),
         { Value.ValueKind: JsonValueKind.String } => [member.Value.GetString() ?? ""],
         { Value.ValueKind: JsonValueKind.Number } => [member.Value.GetInt64().ToString(CultureInfo.InvariantCulture)],
         _ => [member.Value.GetRawText()],

@@ -10,8 +10,9 @@ public sealed class TokenActorsOptions : AuthenticationSchemeOptions
 
     /// <summary>
     /// The resource server's own access secret. Its token needs <c>tokens:get</c> in all of its organization; tokens of
-    /// other organizations are refused. Required. What makes the options is asked again where the application's configuration
-    /// changes, so that the secret may be replaced while the server runs; what makes no options, as an empty file, leaves those of before. The line end of a file that it comes from is left out.
+    /// other organizations are refused. Required. What makes the options is asked again where the application's
+    /// configuration changes, so that the secret may be replaced while the server runs; what makes no options, as an
+    /// empty file, leaves those of before. The line end of a file that it comes from is left out.
     /// </summary>
     public string? Secret { get; set; }
 
@@ -22,8 +23,8 @@ public sealed class TokenActorsOptions : AuthenticationSchemeOptions
     public ISet<string> Profiles { get; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// Whether the caller's address is told to the service, as <c>client_ip</c>. Where the server stands behind a proxy,
-    /// it needs <c>UseForwardedHeaders</c> before it.
+    /// Whether the caller's address is told to the service, as <c>client_ip</c>. Where the server stands behind a
+    /// proxy, it needs <c>UseForwardedHeaders</c> before it.
     /// </summary>
     public bool SendsClientAddress { get; set; } = true;
 
@@ -44,17 +45,20 @@ public sealed class TokenActorsOptions : AuthenticationSchemeOptions
         base.Validate();
         if (Service is not { IsAbsoluteUri: true, Scheme: "https" or "http" })
         {
-            throw new InvalidOperationException($"{nameof(TokenActorsOptions)}.{nameof(Service)} must be an absolute http or https URL");
+            throw new InvalidOperationException(
+                $"{nameof(TokenActorsOptions)}.{nameof(Service)} must be an absolute http or https URL");
         }
 
         if (string.IsNullOrWhiteSpace(Secret) || Secret.Trim().Any(c => c is <= ' ' or > '~'))
         {
-            throw new InvalidOperationException($"{nameof(TokenActorsOptions)}.{nameof(Secret)} must be an access secret with tokens:get");
+            throw new InvalidOperationException(
+                $"{nameof(TokenActorsOptions)}.{nameof(Secret)} must be an access secret with tokens:get");
         }
 
         if (CacheFor < TimeSpan.Zero || Bound <= TimeSpan.Zero)
         {
-            throw new InvalidOperationException($"{nameof(CacheFor)} must not be negative, and {nameof(Bound)} longer than nothing");
+            throw new InvalidOperationException(
+                $"{nameof(CacheFor)} must not be negative, and {nameof(Bound)} longer than nothing");
         }
     }
 }

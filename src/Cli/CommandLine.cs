@@ -29,7 +29,8 @@ internal static class CommandLine
 
         Command[] commands =
         [
-            AuthCommands.Of(host), TokenCommands.Of(host), JobCommands.Of(host), ImportJobCommands.Of(host), SchemeCommands.Of(host),
+            AuthCommands.Of(host), TokenCommands.Of(host), JobCommands.Of(host), ImportJobCommands.Of(host),
+            SchemeCommands.Of(host),
             .. ResourceKinds.Of(host), AuditCommands.Of(host), WebhookCommands.Of(host), PolicyCommands.Of(host),
             ClusterCommand.Of(host), AgentCommands.Of(host), RunCommand.Of(host), CompletionCommand.Of(host),
         ];
@@ -64,7 +65,8 @@ internal static class CommandLine
         {
             if (host.Running?.Repetition is { } repetition)
             {
-                await terminal.Error.WriteLineAsync($"ta: Interrupted; it may have been done. {repetition}").ConfigureAwait(false);
+                await terminal.Error.WriteLineAsync(
+                    $"ta: Interrupted; it may have been done. {repetition}").ConfigureAwait(false);
             }
 
             return (int)ExitCode.Interrupted;

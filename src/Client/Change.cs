@@ -3,8 +3,8 @@ using TokenActors.Client.Http;
 namespace TokenActors.Client;
 
 /// <summary>
-/// A change that was not sent yet. <see cref="Send(string?, CancellationToken)"/> carries it out; it is repeated where its
-/// answer is lost, under one idempotency key, so that it happens once.
+/// A change that was not sent yet. <see cref="Send(string?, CancellationToken)"/> carries it out; it is repeated where
+/// its answer is lost, under one idempotency key, so that it happens once.
 /// </summary>
 /// <typeparam name="T">the answer</typeparam>
 public abstract class Change<T>

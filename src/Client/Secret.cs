@@ -15,7 +15,8 @@ public sealed class Secret(string text)
     private const int ShortestShown = 32;
     private const int LongestPrefix = 8;
 
-    /// <summary>The last four characters, by which the service lists a secret; empty where that would tell too much.</summary>
+    /// <summary>The last four characters, by which the service lists a secret; empty where that would tell too
+    /// much.</summary>
     public string LastFour => text.Length < ShortestShown ? "" : text[^4..];
 
     /// <summary>The text, for whoever sends or stores it.</summary>

@@ -21,7 +21,8 @@ public sealed class TokenActorsClient
     private readonly ApiGroup _api;
 
     /// <summary>A client over an HTTP client, which stays the caller's.</summary>
-    /// <param name="http">sends the requests; the client sets its own time limits, so its <c>Timeout</c> may be infinite</param>
+    /// <param name="http">sends the requests; the client sets its own time limits, so its <c>Timeout</c> may be
+    /// infinite</param>
     /// <param name="options">where the service is, who asks, and how patiently</param>
     public TokenActorsClient(HttpClient http, TokenActorsClientOptions options)
     {

@@ -3,7 +3,8 @@ namespace TokenActors.Client;
 /// <summary>Where the service is, who asks, and how patiently.</summary>
 public sealed class TokenActorsClientOptions
 {
-    /// <summary>Where the service is, such as <c>https://tokens.example.com</c>; else the HTTP client's base address.</summary>
+    /// <summary>Where the service is, such as <c>https://tokens.example.com</c>; else the HTTP client's base
+    /// address.</summary>
     public Uri? Service { get; set; }
 
     /// <summary>

@@ -22,7 +22,8 @@ public abstract class TokenActorsException : Exception
     /// <summary>What kind of problem it is, as a URN that stays; null where the answer named none.</summary>
     public string? ProblemType { get; internal init; }
 
-    /// <summary>The last word of <see cref="ProblemType"/>, such as <c>not-found</c>; <c>unreachable</c> without an answer.</summary>
+    /// <summary>The last word of <see cref="ProblemType"/>, such as <c>not-found</c>; <c>unreachable</c> without an
+    /// answer.</summary>
     public string Code => ProblemType?[(ProblemType.LastIndexOf(':') + 1)..]
         ?? (Status is { } status ? $"http-{(int)status}" : "unreachable");
 
@@ -49,8 +50,8 @@ public sealed class CallFailedException : TokenActorsException
 }
 
 /// <summary>
-/// A change was sent, and nobody knows whether it was carried out: its answer was lost, or the service could not say. The
-/// same change under the same key is carried out once, and its answer is given again for ten minutes.
+/// A change was sent, and nobody knows whether it was carried out: its answer was lost, or the service could not say.
+/// The same change under the same key is carried out once, and its answer is given again for ten minutes.
 /// </summary>
 public sealed class OutcomeUnknownException : TokenActorsException
 {

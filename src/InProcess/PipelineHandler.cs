@@ -54,7 +54,8 @@ internal sealed class PipelineHandler(
         features.Set<IHttpResponseFeature>(response);
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(answer));
         features.Set<IHttpRequestBodyDetectionFeature>(new BodyDetection(body.Length > 0));
-        features.Set<IHttpRequestLifetimeFeature>(new HttpRequestLifetimeFeature { RequestAborted = cancellationToken });
+        features.Set<IHttpRequestLifetimeFeature>(
+            new HttpRequestLifetimeFeature { RequestAborted = cancellationToken });
         features.Set<IHttpConnectionFeature>(new HttpConnectionFeature
         {
             ConnectionId = client.Connection.Id,
@@ -90,7 +91,8 @@ internal sealed class PipelineHandler(
         return headers;
     }
 
-    private static HttpResponseMessage AnswerOf(HttpResponseFeature response, MemoryStream answer, HttpRequestMessage request)
+    private static HttpResponseMessage AnswerOf(
+        HttpResponseFeature response, MemoryStream answer, HttpRequestMessage request)
     {
         var message = new HttpResponseMessage((HttpStatusCode)response.StatusCode)
         {

@@ -98,7 +98,8 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
     /// <summary>The oldest program that may start on the database.</summary>
     public ISchemaFloor Floor { get; }
 
-    /// <summary>Whether the database did not answer, or is locked, full or read-only: what failed may be repeated.</summary>
+    /// <summary>Whether the database did not answer, or is locked, full or read-only: what failed may be
+    /// repeated.</summary>
     public bool IsOutage(DbException error) => _database.IsOutage(error);
 
     public Task<StoredRecord?> Read(RecordKey key) => _reader.Read(key);

@@ -110,7 +110,8 @@ public static partial class StoreFactory
     {
         if (!OperatingSystem.IsWindows() && Path.GetFileName(file) is { Length: > 0 } name && name != InMemory)
         {
-            if (!File.Exists(file) && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && Directory.Exists(folder))
+            if (!File.Exists(file) && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder
+                && Directory.Exists(folder))
             {
                 new FileStream(file, new FileStreamOptions
                 {

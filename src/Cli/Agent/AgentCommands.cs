@@ -84,9 +84,11 @@ internal static class AgentCommands
         try
         {
             await agent.Look(invocation.Cancellation).ConfigureAwait(false);
-            await turn.Hold(ending => agent.Run(seed, invocation.Get(Once), ending), invocation.Cancellation).ConfigureAwait(false);
+            await turn.Hold(
+                ending => agent.Run(seed, invocation.Get(Once), ending), invocation.Cancellation).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (invocation.Cancellation.IsCancellationRequested && !invocation.Get(Once))
+        catch (OperationCanceledException) when (invocation.Cancellation.IsCancellationRequested
+            && !invocation.Get(Once))
         {
             // It runs until it is told to end.
         }
@@ -133,7 +135,8 @@ internal static class AgentCommands
         var space = invocation.Get(Namespace) ?? configuration.Namespace ?? "default";
         var secrets = new KubernetesSecrets(api.CoreV1, space);
         var leases = new KubernetesLeases(api.CoordinationV1, space);
-        return (new SecretStore(secrets, state), new ConsumerSecret(secrets, secret), new LeaseHolder(invocation, leases, state, LeaseLife));
+        return (new SecretStore(secrets, state), new ConsumerSecret(secrets, secret), new LeaseHolder(
+            invocation, leases, state, LeaseLife));
     }
 
     private static KubernetesClientConfiguration ConfigurationOfCluster()

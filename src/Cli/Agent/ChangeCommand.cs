@@ -5,8 +5,8 @@ using TokenActors.Cli.Shell;
 namespace TokenActors.Cli.Agent;
 
 /// <summary>
-/// The command that is told of each change. One that hangs would keep the credential from being refreshed, so that it has
-/// half of the time until the next refresh, and never more than five minutes.
+/// The command that is told of each change. One that hangs would keep the credential from being refreshed, so that it
+/// has half of the time until the next refresh, and never more than five minutes.
 /// </summary>
 /// <param name="invocation">the agent's</param>
 /// <param name="command">a line for the shell</param>
@@ -26,7 +26,8 @@ internal sealed class ChangeCommand(Invocation invocation, string command)
         var shell = OperatingSystem.IsWindows()
             ? new ProcessStartInfo("cmd", ["/c", command])
             : new ProcessStartInfo("/bin/sh", ["-c", command]);
-        var code = await ChildProcess.Run(shell, passesHangUpOn: false, tooLate.Token, cancellation).ConfigureAwait(false);
+        var code = await ChildProcess.Run(
+            shell, passesHangUpOn: false, tooLate.Token, cancellation).ConfigureAwait(false);
         if (code != 0)
         {
             invocation.Note(tooLate.IsCancellationRequested

@@ -29,12 +29,14 @@ internal enum ConsumerFormat
     Json,
 }
 
-/// <summary>A file that only its owner may read, replaced by rename: a reader sees the old one or the new one.</summary>
+/// <summary>A file that only its owner may read, replaced by rename: a reader sees the old one or the new
+/// one.</summary>
 /// <param name="path">the file</param>
 /// <param name="format">how it looks</param>
 internal sealed class ConsumerFile(string path, ConsumerFormat format) : IConsumer
 {
-    public Task<bool> Has(StoredCredential credential, CancellationToken cancellation) => Task.FromResult(Holds(ContentOf(credential)));
+    public Task<bool> Has(StoredCredential credential, CancellationToken cancellation) =>
+        Task.FromResult(Holds(ContentOf(credential)));
 
     public Task Publish(StoredCredential credential, CancellationToken cancellation)
     {

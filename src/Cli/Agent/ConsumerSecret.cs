@@ -12,14 +12,16 @@ internal sealed class ConsumerSecret(KubernetesSecrets secrets, string name) : I
     public async Task<bool> Has(StoredCredential credential, CancellationToken cancellation) =>
         Holds((await secrets.Read(name, cancellation).ConfigureAwait(false))?.Data, KeysOf(credential));
 
-    /// <summary>A version that somebody else replaced is read again: they change other keys or labels, and only the agent these.</summary>
+    /// <summary>A version that somebody else replaced is read again: they change other keys or labels, and only the
+    /// agent these.</summary>
     public async Task Publish(StoredCredential credential, CancellationToken cancellation)
     {
         var keys = KeysOf(credential);
         while (true)
         {
             var there = await secrets.Read(name, cancellation).ConfigureAwait(false);
-            if (Holds(there?.Data, keys) || await secrets.Write(name, there, keys, cancellation).ConfigureAwait(false) is not null)
+            if (Holds(there?.Data, keys)
+                || await secrets.Write(name, there, keys, cancellation).ConfigureAwait(false) is not null)
             {
                 return;
             }
@@ -34,5 +36,6 @@ internal sealed class ConsumerSecret(KubernetesSecrets secrets, string name) : I
     };
 
     private static bool Holds(IDictionary<string, byte[]>? data, Dictionary<string, byte[]> keys) =>
-        data is not null && keys.All(key => data.TryGetValue(key.Key, out var value) && value.AsSpan().SequenceEqual(key.Value));
+        data is not null
+            && keys.All(key => data.TryGetValue(key.Key, out var value) && value.AsSpan().SequenceEqual(key.Value));
 }

@@ -7,8 +7,8 @@ using TokenActors.Client;
 namespace TokenActors.Cli.Agent;
 
 /// <summary>
-/// Keeps one credential fresh. Whatever it learns is stored before anybody else sees it, so that a kill at any moment loses
-/// nothing: the next start repeats the refresh under the stored key, and delivers what is stored.
+/// Keeps one credential fresh. Whatever it learns is stored before anybody else sees it, so that a kill at any moment
+/// loses nothing: the next start repeats the refresh under the stored key, and delivers what is stored.
 /// </summary>
 /// <param name="invocation">the command</param>
 /// <param name="store">where the state is kept</param>
@@ -53,7 +53,8 @@ internal sealed class CredentialAgent(
         }
     }
 
-    /// <summary>Once, or until it is ended. It may be run again after it was ended, and goes on from what is kept.</summary>
+    /// <summary>Once, or until it is ended. It may be run again after it was ended, and goes on from what is
+    /// kept.</summary>
     /// <param name="seed">what to begin with; null: the state is there</param>
     /// <param name="isOnce">ends after the credential is fresh and delivered</param>
     /// <param name="cancellation">ends it</param>
@@ -115,7 +116,8 @@ internal sealed class CredentialAgent(
 
         if (seed is null || (kept is not null && kept.Seed == seed.Seed))
         {
-            return kept ?? throw CliException.Usage("There is no state yet: give the pair to begin with by --seed or --seed-stdin.");
+            return kept ?? throw CliException.Usage(
+                "There is no state yet: give the pair to begin with by --seed or --seed-stdin.");
         }
 
         if (kept is null)
@@ -171,7 +173,8 @@ internal sealed class CredentialAgent(
         return missed;
     }
 
-    /// <summary>The consumer first, then the command, then the note that both were done: a kill in between does them again.</summary>
+    /// <summary>The consumer first, then the command, then the note that both were done: a kill in between does them
+    /// again.</summary>
     private async Task<StoredCredential> Deliver(StoredCredential credential, CancellationToken cancellation)
     {
         await consumer.Publish(credential, cancellation).ConfigureAwait(false);
@@ -189,7 +192,8 @@ internal sealed class CredentialAgent(
     {
         if (!credential.IsDelivered)
         {
-            throw new CliException(ExitCode.Failed, "The credential is fresh, but the command that is told of it failed.");
+            throw new CliException(
+                ExitCode.Failed, "The credential is fresh, but the command that is told of it failed.");
         }
     }
 
@@ -225,11 +229,12 @@ internal sealed class CredentialAgent(
 
     /// <summary>The service may come back, or the answer.</summary>
     private static bool IsPassing(TokenActorsException e) =>
-        e is OutcomeUnknownException || e.Status is null or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+        e is OutcomeUnknownException
+            || e.Status is null or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 
     /// <summary>
-    /// A disk that is full, or gone for a moment, comes back. What was never there at the start, or nobody may write, is a
-    /// mistake that whoever starts the agent has to hear of.
+    /// A disk that is full, or gone for a moment, comes back. What was never there at the start, or nobody may write,
+    /// is a mistake that whoever starts the agent has to hear of.
     /// </summary>
     private bool IsOfPlace(Exception e) =>
         e is IOException and not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException)

@@ -49,9 +49,12 @@ internal static class KubernetesCalls
 
     private static CliException RefusalOf(string what, HttpStatusCode status) => status switch
     {
-        HttpStatusCode.Unauthorized => new(ExitCode.NotSignedIn, $"The cluster does not accept this agent's own token, asked for {what}."),
-        HttpStatusCode.Forbidden => new(ExitCode.Refused, $"The cluster forbids this agent {what}; deploy/agent has the rules that it needs."),
-        HttpStatusCode.NotFound => new(ExitCode.NotFound, $"The cluster has no such namespace, asked for {what}: see --namespace."),
+        HttpStatusCode.Unauthorized =>
+            new(ExitCode.NotSignedIn, $"The cluster does not accept this agent's own token, asked for {what}."),
+        HttpStatusCode.Forbidden =>
+            new(ExitCode.Refused, $"The cluster forbids this agent {what}; deploy/agent has the rules that it needs."),
+        HttpStatusCode.NotFound =>
+            new(ExitCode.NotFound, $"The cluster has no such namespace, asked for {what}: see --namespace."),
         _ => new(ExitCode.Failed, $"The cluster answered {(int)status}, asked for {what}.")
         {
             IsPassing = status is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,

@@ -5,8 +5,9 @@ using TokenActors.Cli.Running;
 namespace TokenActors.Cli.Agent;
 
 /// <summary>
-/// A Lease of the cluster. Who cannot renew it within two thirds of its life ends its work before another one may begin, and
-/// waits for its next turn. Times of others are not compared: a Lease has run out when nobody changed it while its life passed here.
+/// A Lease of the cluster. Who cannot renew it within two thirds of its life ends its work before another one may
+/// begin, and waits for its next turn. Times of others are not compared: a Lease has run out when nobody changed it
+/// while its life passed here.
 /// </summary>
 /// <param name="invocation">the command</param>
 /// <param name="leases">of the namespace</param>

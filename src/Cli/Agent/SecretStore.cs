@@ -5,7 +5,8 @@ using TokenActors.Cli.Foundation;
 
 namespace TokenActors.Cli.Agent;
 
-/// <summary>The agent's state in a Secret of its own. Its resource version lets nobody write past somebody else.</summary>
+/// <summary>The agent's state in a Secret of its own. Its resource version lets nobody write past somebody
+/// else.</summary>
 /// <param name="secrets">of the namespace</param>
 /// <param name="name">of the Secret</param>
 internal sealed class SecretStore(KubernetesSecrets secrets, string name) : ICredentialStore

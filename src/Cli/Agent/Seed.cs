@@ -8,8 +8,8 @@ using TokenActors.Client;
 namespace TokenActors.Cli.Agent;
 
 /// <summary>
-/// The pair that an agent begins with: a refresh secret, or the access and the refresh secret on two lines, or the JSON that
-/// <c>ta token create</c> prints.
+/// The pair that an agent begins with: a refresh secret, or the access and the refresh secret on two lines, or the JSON
+/// that <c>ta token create</c> prints.
 /// </summary>
 internal static class Seed
 {
@@ -29,7 +29,8 @@ internal static class Seed
         {
             [var refresh] => (null, refresh),
             [var access, var refresh] => (access, refresh),
-            _ => throw CliException.Usage("The seed is a refresh secret, or the access and the refresh secret on two lines."),
+            _ => throw CliException.Usage(
+                "The seed is a refresh secret, or the access and the refresh secret on two lines."),
         };
 
     private static (string? Access, string Refresh) OfJson(string text)

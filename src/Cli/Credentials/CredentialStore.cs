@@ -37,7 +37,8 @@ internal sealed class CredentialFile(string path, TextWriter? warnings = null) :
                     ExitCode.NotSignedIn, $"{path} is damaged: it is empty, cut, or no credential. {Advice}");
     }
 
-    /// <summary>Null where it is none. What the parser says of it is not told: it may show a part of a secret.</summary>
+    /// <summary>Null where it is none. What the parser says of it is not told: it may show a part of a
+    /// secret.</summary>
     private static StoredCredential? Parse(byte[] bytes)
     {
         try
@@ -63,7 +64,8 @@ internal sealed class CredentialFile(string path, TextWriter? warnings = null) :
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            warnings?.WriteLine($"ta: warning: others may read or write {path}, and that cannot be changed: {e.Message}");
+            warnings?.WriteLine(
+                $"ta: warning: others may read or write {path}, and that cannot be changed: {e.Message}");
         }
     }
 

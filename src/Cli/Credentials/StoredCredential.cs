@@ -86,7 +86,8 @@ internal sealed record StoredCredential(Secret? Access, Secret? Refresh)
         new(token.Primary.Access.Secret, token.Primary.Refresh?.Secret ?? Refresh)
         {
             RenewedAt = now, ExpiresAt = token.Primary.Access.Expires,
-            Life = LifeOf(token.Primary.Access.Expires, token.AnsweredAt), CreatedAt = token.CreatedAt, Previous = Access, Seed = Seed, FormerSeeds = FormerSeeds,
+            Life = LifeOf(token.Primary.Access.Expires, token.AnsweredAt), CreatedAt = token.CreatedAt,
+            Previous = Access, Seed = Seed, FormerSeeds = FormerSeeds,
         };
 
     /// <summary>

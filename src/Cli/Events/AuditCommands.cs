@@ -18,8 +18,11 @@ internal static class AuditCommands
 
     public static Command Of(CommandHost host) => CommandHost.Group(
         "audit", "what was done, and what was refused",
-        host.Verb("list", "the trail, newest first", i => i.List(Views.Audit, i.Client.Audit.List), CommonOptions.ForLists),
-        host.Verb("export", "the trail as lines of JSON, oldest first, without the last minute", RunExport, CommonOptions.Filter, Cursor),
+        host.Verb(
+            "list", "the trail, newest first", i => i.List(Views.Audit, i.Client.Audit.List), CommonOptions.ForLists),
+        host.Verb(
+            "export", "the trail as lines of JSON, oldest first, without the last minute", RunExport,
+            CommonOptions.Filter, Cursor),
         host.Verb("verify", "compare an export with what the service tells now", Verify, Export, CommonOptions.Filter));
 
     private static async Task<ExitCode> RunExport(Invocation invocation)
@@ -34,8 +37,9 @@ internal static class AuditCommands
     }
 
     /// <summary>
-    /// Every kept row is still there and says the same, and none between them was left out; both are read a row at a time. That the rows are the service's own is proved by its operator, with
-    /// <c>tokenactors-silo verify-audit --file</c>: only the service has the key of the codes.
+    /// Every kept row is still there and says the same, and none between them was left out; both are read a row at a
+    /// time. That the rows are the service's own is proved by its operator, with <c>tokenactors-silo verify-audit
+    /// --file</c>: only the service has the key of the codes.
     /// </summary>
     private static async Task<ExitCode> Verify(Invocation invocation)
     {

@@ -1,8 +1,8 @@
 namespace TokenActors.Cli.Events;
 
 /// <summary>
-/// Compares the rows of an export with those that the service tells now. Both are in the order of time and, of one moment,
-/// of numbers, so that no more than a row of each is held.
+/// Compares the rows of an export with those that the service tells now. Both are in the order of time and, of one
+/// moment, of numbers, so that no more than a row of each is held.
 /// </summary>
 /// <param name="told">the service's lines, from its first on</param>
 internal sealed class ExportComparison(IAsyncEnumerator<string> told)

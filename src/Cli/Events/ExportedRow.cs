@@ -17,14 +17,16 @@ internal sealed record ExportedRow(AuditRow Row, JsonObject All) : IComparable<E
         ? new(row, all)
         : throw new JsonException("It is no object.");
 
-    public int CompareTo(ExportedRow? other) => other is null ? 1 : (Row.At, Row.Number).CompareTo((other.Row.At, other.Row.Number));
+    public int CompareTo(ExportedRow? other) =>
+        other is null ? 1 : (Row.At, Row.Number).CompareTo((other.Row.At, other.Row.Number));
 
     /// <summary>
-    /// A row that was exported before it was linked is the same once it is. What this program does not know may have come
-    /// with a later release of the service, and never goes.
+    /// A row that was exported before it was linked is the same once it is. What this program does not know may have
+    /// come with a later release of the service, and never goes.
     /// </summary>
     public bool IsSameAs(ExportedRow told) =>
         (Row.Chain is null || Row.Chain == told.Row.Chain)
         && Row with { Chain = null, Cursor = null } == told.Row with { Chain = null, Cursor = null }
-        && All.All(field => field.Key is "chain" or "cursor" || (told.All.TryGetPropertyValue(field.Key, out var value) && JsonNode.DeepEquals(field.Value, value)));
+        && All.All(field => field.Key is "chain" or "cursor"
+            || (told.All.TryGetPropertyValue(field.Key, out var value) && JsonNode.DeepEquals(field.Value, value)));
 }

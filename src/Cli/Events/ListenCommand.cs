@@ -13,8 +13,8 @@ using TokenActors.Client.Webhooks;
 namespace TokenActors.Cli.Events;
 
 /// <summary>
-/// <c>ta webhook listen</c>: posts what happens to a program on this machine, which the service could not reach. Events are
-/// made of the audit trail, signed under a secret of this run as webhooks are.
+/// <c>ta webhook listen</c>: posts what happens to a program on this machine, which the service could not reach. Events
+/// are made of the audit trail, signed under a secret of this run as webhooks are.
 /// </summary>
 internal static class ListenCommand
 {
@@ -35,11 +35,13 @@ internal static class ListenCommand
 
     private static async Task<ExitCode> Listen(Invocation invocation)
     {
-        var target = Uri.TryCreate(invocation.Get(ForwardTo), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+        var target = Uri.TryCreate(invocation.Get(ForwardTo), UriKind.Absolute, out var url)
+            && url.Scheme is "http" or "https"
             ? url
             : throw CliException.Usage($"{invocation.Get(ForwardTo)} is no http or https URL.");
         var key = RandomNumberGenerator.GetBytes(32);
-        var trail = new TrailFollower(invocation.Client.Audit, EntriesOf(invocation.Get(Types) ?? []), invocation.Time, invocation.Note);
+        var trail = new TrailFollower(
+            invocation.Client.Audit, EntriesOf(invocation.Get(Types) ?? []), invocation.Time, invocation.Note);
         await trail.Begin(invocation.Cancellation).ConfigureAwait(false);
         invocation.Note($"Signed under whsec_{Convert.ToBase64String(key)} while this runs. Ctrl-C ends it.");
         await foreach (var row in trail.Rows(invocation.Cancellation).ConfigureAwait(false))
@@ -56,7 +58,8 @@ internal static class ListenCommand
     {
         if (types.FirstOrDefault(type => !EventTypes.All.Contains(type)) is { } unknown)
         {
-            throw CliException.Usage($"{unknown} is no type of events. The types are {string.Join(", ", EventTypes.All)}.");
+            throw CliException.Usage(
+                $"{unknown} is no type of events. The types are {string.Join(", ", EventTypes.All)}.");
         }
 
         var wanted = types.Length > 0 ? types : [.. EventTypes.All.Where(type => type != EventTypes.TokenRefreshed)];

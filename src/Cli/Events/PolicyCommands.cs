@@ -44,7 +44,9 @@ internal static class PolicyCommands
             await i.Client.Policy.Get(i.Cancellation).ConfigureAwait(false), Views.Policy)),
         host.Verb("set", "change parts of the policy", Set,
             [LongestLife, DefaultLife, MustExpire, Kinds, Days, OnLeak, .. CommonOptions.ForChanges]),
-        host.Verb("breaches", "tokens that live on against it", i => i.List(Views.Breach, i.Client.Policy.Breaches), CommonOptions.ForLists));
+        host.Verb(
+            "breaches", "tokens that live on against it", i => i.List(Views.Breach, i.Client.Policy.Breaches),
+            CommonOptions.ForLists));
 
     private static async Task<ExitCode> Set(Invocation i)
     {

@@ -14,7 +14,8 @@ namespace TokenActors.Cli.Events;
 /// <param name="events">the rows that are wanted, by their events</param>
 /// <param name="time">the clock of the pauses; those of the rows are the service's own</param>
 /// <param name="note">is told of what passes by itself, once until it is over</param>
-internal sealed class TrailFollower(AuditClient audit, IReadOnlyCollection<string> events, TimeProvider time, Action<string> note)
+internal sealed class TrailFollower(
+    AuditClient audit, IReadOnlyCollection<string> events, TimeProvider time, Action<string> note)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 

@@ -55,14 +55,20 @@ internal static class WebhookCommands
         [
             host.Verb("list", "the endpoints of the organization", List, CommonOptions.Watch),
             host.Verb("show", "one endpoint", async i => i.Show(await Get(i).ConfigureAwait(false), Views.Webhook), Id),
-            host.Verb("create", "make an endpoint; its signing secret is shown once", Create, [Url, .. Fields, .. CommonOptions.ForChanges]),
+            host.Verb(
+                "create", "make an endpoint; its signing secret is shown once", Create,
+                [Url, .. Fields, .. CommonOptions.ForChanges]),
             host.Verb("edit", "change an endpoint", Edit, [Id, NewUrl, .. Fields, .. CommonOptions.ForChanges]),
             host.Verb("delete", "delete an endpoint",
                 i => i.Change(i.Client.Webhooks.Delete(i.Get(Id)), Views.Webhook, $"{i.Get(Id)} will be gone."), [Id, .. CommonOptions.ForDangers]),
             host.Verb("rotate-secret", "put another signing secret in use",
                 i => i.Change(i.Client.Webhooks.RotateSecret(i.Get(Id)), Views.Webhook), [Id, .. CommonOptions.ForChanges]),
-            host.Verb("enable", "send events again", i => i.Change(i.Client.Webhooks.Enable(i.Get(Id)), Views.Webhook), [Id, .. CommonOptions.ForChanges]),
-            host.Verb("disable", "send nothing any more", i => i.Change(i.Client.Webhooks.Disable(i.Get(Id)), Views.Webhook), [Id, .. CommonOptions.ForChanges]),
+            host.Verb(
+                "enable", "send events again", i => i.Change(i.Client.Webhooks.Enable(i.Get(Id)), Views.Webhook),
+                [Id, .. CommonOptions.ForChanges]),
+            host.Verb(
+                "disable", "send nothing any more", i => i.Change(i.Client.Webhooks.Disable(i.Get(Id)), Views.Webhook),
+                [Id, .. CommonOptions.ForChanges]),
             host.Verb("test", "send webhook.test", i => i.Change(i.Client.Webhooks.Test(i.Get(Id)), Views.Queued), Id),
             host.Verb("redeliver", "send an event that is over once more",
                 i => i.Change(i.Client.Webhooks.Redeliver(i.Get(Id), i.Get(Delivery)), Views.Queued), Id, Delivery),
@@ -100,7 +106,8 @@ internal static class WebhookCommands
         }
 
         var webhook = await Get(i).ConfigureAwait(false);
-        return await i.Change(i.Client.Webhooks.Patch(webhook.Id, patch, webhook.Tag ?? "*"), Views.Webhook).ConfigureAwait(false);
+        return await i.Change(
+            i.Client.Webhooks.Patch(webhook.Id, patch, webhook.Tag ?? "*"), Views.Webhook).ConfigureAwait(false);
 
         void Text(Option<string?> option, string field)
         {

@@ -55,4 +55,5 @@ internal sealed class OutputClosedException(IOException inner) : IOException(inn
 
 /// <summary>Stdout takes nothing, though nobody has left.</summary>
 /// <param name="inner">what the write came to</param>
-internal sealed class OutputFailedException(Exception inner) : IOException($"stdout cannot be written: {inner.Message}", inner);
+internal sealed class OutputFailedException(Exception inner) : IOException(
+    $"stdout cannot be written: {inner.Message}", inner);

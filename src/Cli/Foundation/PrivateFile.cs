@@ -44,14 +44,16 @@ internal static partial class PrivateFile
     }
 
     /// <summary>
-    /// The file that a path means, so that two paths can be compared: whole, and past a link of its folder. The last part
-    /// may be a link, which a write replaces.
+    /// The file that a path means, so that two paths can be compared: whole, and past a link of its folder. The last
+    /// part may be a link, which a write replaces.
     /// </summary>
     public static string PlaceOf(string path)
     {
         var full = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(full) ?? "/";
-        var target = Directory.Exists(folder) ? Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName : null;
+        var target = Directory.Exists(folder)
+            ? Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName
+            : null;
         return Path.Combine(target ?? folder, Path.GetFileName(full));
     }
 

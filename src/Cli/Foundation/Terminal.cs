@@ -15,7 +15,8 @@ internal sealed class Terminal : IDisposable
     private readonly Func<string, string?> _environment;
 
     public Terminal(
-        TextReader input, Stream output, TextWriter error, Func<string, string?> environment, bool isInteractive = false,
+        TextReader input, Stream output, TextWriter error, Func<string, string?> environment,
+        bool isInteractive = false,
         bool isOutputTerminal = false)
     {
         (Input, _environment, IsInteractive, IsOutputTerminal) = (input, environment, isInteractive, isOutputTerminal);
@@ -48,8 +49,8 @@ internal sealed class Terminal : IDisposable
     {
         var handle = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 1);
 
-        // The runtime's own stream swallows a broken pipe, and a list that nobody reads would go on; but it shares the place
-        // in a file with the shell, as this one does not.
+        // The runtime's own stream swallows a broken pipe, and a list that nobody reads would go on; but it shares the
+        // place in a file with the shell, as this one does not.
         var output = handle.CanSeek || !Console.IsOutputRedirected ? Console.OpenStandardOutput() : handle;
         return new(
             Console.In, output, Console.Error, Environment.GetEnvironmentVariable,

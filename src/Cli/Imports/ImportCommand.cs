@@ -73,7 +73,8 @@ internal static class ImportCommand
         }
 
         return invocation.Has(Scheme) || invocation.Has(PermissionSet) || invocation.Has(Life) || invocation.Has(Label)
-            ? throw CliException.Usage("--scheme, --permission-set, --life and --label go with --hash-keys; without it each line says them.")
+            ? throw CliException.Usage(
+                "--scheme, --permission-set, --life and --label go with --hash-keys; without it each line says them.")
             : path == "-"
                 ? System.Text.Encoding.UTF8.GetBytes(invocation.Terminal.Input.ReadToEnd())
                 : await File.ReadAllBytesAsync(path, invocation.Cancellation).ConfigureAwait(false);

@@ -17,12 +17,15 @@ internal static class ImportJobCommands
         "import", "imports of keys, which go on by themselves",
         host.Verb("show", "how far it is", Show, Id),
         host.Verb("wait", "wait until it is over, with progress on stderr", i => Wait(i, i.Get(Id)), Id),
-        host.Verb("stop", "stop it; what was imported stays", i => i.Change(i.Client.Imports.Stop(i.Get(Id)), Views.Import), Id, CommonOptions.Key),
+        host.Verb(
+            "stop", "stop it; what was imported stays", i => i.Change(i.Client.Imports.Stop(i.Get(Id)), Views.Import),
+            Id, CommonOptions.Key),
         host.Verb("results", "what became of each line", i => i.List(
             Views.ImportResult, query => i.Client.Imports.Results(i.Get(Id), i.Get(Refused), query)),
             [Id, Refused, .. CommonOptions.ForPages]));
 
-    /// <summary>Follows an import to its end, and says what came of it. Ctrl-C ends the waiting, not the import.</summary>
+    /// <summary>Follows an import to its end, and says what came of it. Ctrl-C ends the waiting, not the
+    /// import.</summary>
     public static async Task<ExitCode> Wait(Invocation invocation, string id)
     {
         var import = await Follow(invocation, id).ConfigureAwait(false);
@@ -36,9 +39,12 @@ internal static class ImportJobCommands
     }
 
     private static async Task<ExitCode> Show(Invocation invocation) =>
-        invocation.Show(await invocation.Client.Imports.Get(invocation.Get(Id), invocation.Cancellation).ConfigureAwait(false), Views.Import);
+        invocation.Show(
+            await invocation.Client.Imports.Get(invocation.Get(Id), invocation.Cancellation).ConfigureAwait(false),
+            Views.Import);
 
     private static Task<Import> Follow(Invocation invocation, string id) =>
-        new Follower<Import>(invocation, "import", "The import", "importing", import => (import.Imported + import.Refused, import.Total))
+        new Follower<Import>(
+            invocation, "import", "The import", "importing", import => (import.Imported + import.Refused, import.Total))
             .ToEnd(id, invocation.Client.Imports.Follow(id, Follower<Import>.Every, invocation.Cancellation));
 }

@@ -9,8 +9,9 @@ using TokenActors.Client.Imports;
 namespace TokenActors.Cli.Imports;
 
 /// <summary>
-/// Keys in clear, one a line, or a name and a key. They are hashed here: no key leaves this machine. A hash says nothing
-/// of what it was made of, so each line is held against the scheme first, and one that is wrong refuses the file.
+/// Keys in clear, one a line, or a name and a key. They are hashed here: no key leaves this machine. A hash says
+/// nothing of what it was made of, so each line is held against the scheme first, and one that is wrong refuses the
+/// file.
 /// </summary>
 /// <param name="scheme">of the keys</param>
 /// <param name="all">every scheme of the organization: no name may begin as a key of one does</param>
@@ -65,7 +66,8 @@ internal sealed class KeyFile(ImportScheme scheme, IReadOnlyList<ImportScheme> a
             $"its key does not begin with {scheme.Prefix}, as keys of the scheme {scheme.Name} do.",
         _ when key.Length != scheme.Length =>
             $"its key has {key.Length} characters, and keys of the scheme {scheme.Name} have {scheme.Length}.",
-        _ when key.AsSpan().ContainsAnyExceptInRange('!', '~') => "its key has letters or signs that are not printable ASCII.",
+        _ when key.AsSpan().ContainsAnyExceptInRange('!', '~') =>
+            "its key has letters or signs that are not printable ASCII.",
         _ => null,
     };
 

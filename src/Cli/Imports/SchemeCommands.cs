@@ -39,7 +39,8 @@ internal static class SchemeCommands
         host.Verb("create", "say how keys look", i => i.Change(
             i.Client.ImportSchemes.Create(new()
             {
-                Name = i.Get(Name), Prefix = i.Get(Prefix) ?? "", Length = i.Get(Length), RandomCharacters = i.Get(Random),
+                Name = i.Get(Name), Prefix = i.Get(Prefix)
+                    ?? "", Length = i.Get(Length), RandomCharacters = i.Get(Random),
                 AcceptLowEntropy = i.Get(LowEntropy) ? true : null,
             }),
             Views.ImportScheme), [Name, Prefix, Length, Random, LowEntropy, .. CommonOptions.ForChanges]),
@@ -51,7 +52,8 @@ internal static class SchemeCommands
     /// <param name="wanted">id or name</param>
     /// <exception cref="CliException">there is none</exception>
     public static ImportScheme Find(IReadOnlyList<ImportScheme> schemes, string wanted) =>
-        schemes.FirstOrDefault(scheme => scheme.Id == wanted || string.Equals(scheme.Name, wanted, StringComparison.OrdinalIgnoreCase))
+        schemes.FirstOrDefault(
+            scheme => scheme.Id == wanted || string.Equals(scheme.Name, wanted, StringComparison.OrdinalIgnoreCase))
         ?? throw new CliException(ExitCode.NotFound, $"There is no import scheme {wanted}.");
 
     private static async Task<ExitCode> Delete(Invocation invocation)

@@ -5,7 +5,8 @@ using Spectre.Console;
 
 namespace TokenActors.Cli.Output;
 
-/// <summary>Writes a list page by page, so that none of it has to be held; the pages together are one document.</summary>
+/// <summary>Writes a list page by page, so that none of it has to be held; the pages together are one
+/// document.</summary>
 /// <param name="printer">writes to stdout</param>
 /// <param name="format">how</param>
 /// <param name="fields">only these; null: all, or the view's columns</param>
@@ -61,7 +62,8 @@ internal sealed class ListPrinter(Printer printer, OutputFormat format, string[]
 
     private void Json(JsonNode? node)
     {
-        var text = (Fields.Only(node, fields)?.ToJsonString(Fields.Json) ?? "null").Replace("\n", "\n  ", StringComparison.Ordinal);
+        var text = (Fields.Only(node, fields)?.ToJsonString(Fields.Json) ?? "null").Replace(
+            "\n", "\n  ", StringComparison.Ordinal);
         printer.Text($"{(_hasItems ? ",\n" : "[\n")}  {text}");
         _hasItems = true;
     }
@@ -127,6 +129,7 @@ internal sealed class ListPrinter(Printer printer, OutputFormat format, string[]
             return new(heading.ToUpper(CultureInfo.InvariantCulture), path);
         }
 
-        public void Widen(IEnumerable<string> cells) => Width = cells.Select(cell => cell.GetCellWidth()).Append(Width).Max();
+        public void Widen(IEnumerable<string> cells) =>
+            Width = cells.Select(cell => cell.GetCellWidth()).Append(Width).Max();
     }
 }

@@ -13,9 +13,11 @@ namespace TokenActors.Cli.Output;
 /// <param name="fields">only these, with commas between; null: all, or the view's</param>
 internal sealed class Printer(Terminal terminal, OutputFormat format, string? fields)
 {
-    private readonly string[]? _fields = fields?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private readonly string[]? _fields = fields?.Split(
+        ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Before anything is asked or changed: the fields that are to be shown are some of those of an answer.</summary>
+    /// <summary>Before anything is asked or changed: the fields that are to be shown are some of those of an
+    /// answer.</summary>
     /// <exception cref="CliException">one is not</exception>
     public void Demand<T>() => Fields.Demand<T>(_fields);
 
@@ -49,7 +51,8 @@ internal sealed class Printer(Terminal terminal, OutputFormat format, string? fi
                 break;
             case OutputFormat.Secret:
                 Line((view.Secret is { } path ? (string?)Fields.At(node, path) : null)
-                    ?? throw CliException.Usage("There is no new secret: -o secret is for create, rotate, reset and refresh."));
+                    ?? throw CliException.Usage(
+                        "There is no new secret: -o secret is for create, rotate, reset and refresh."));
                 break;
             default:
                 Sheet(node);
@@ -90,7 +93,8 @@ internal sealed class Printer(Terminal terminal, OutputFormat format, string? fi
     private void Sheet(JsonNode? node)
     {
         var table = new Table().NoBorder().HideHeaders();
-        table.AddColumn(new TableColumn("").NoWrap().PadLeft(0).PadRight(2)).AddColumn(new TableColumn("").PadLeft(0).PadRight(0));
+        table.AddColumn(new TableColumn("").NoWrap().PadLeft(0).PadRight(2)).AddColumn(
+            new TableColumn("").PadLeft(0).PadRight(0));
         var leaves = _fields is null ? Fields.Leaves(node) : _fields.Select(field => (field, Fields.At(node, field)));
         foreach (var (path, value) in leaves)
         {
@@ -101,7 +105,8 @@ internal sealed class Printer(Terminal terminal, OutputFormat format, string? fi
     }
 
     /// <summary>
-    /// A list is as wide as its texts: fitted into a narrow terminal it would show parts of words, and of many columns none.
+    /// A list is as wide as its texts: fitted into a narrow terminal it would show parts of words, and of many columns
+    /// none.
     /// </summary>
     public void DrawList(Table table) => Draw(table, Terminal.Unbounded);
 

@@ -4,7 +4,8 @@ using YamlDotNet.Serialization.EventEmitters;
 
 namespace TokenActors.Cli.Output;
 
-/// <summary>Quotes texts of which a reader of YAML would lose a part, as tabs at their end and line breaks of other systems.</summary>
+/// <summary>Quotes texts of which a reader of YAML would lose a part, as tabs at their end and line breaks of other
+/// systems.</summary>
 /// <param name="next">writes them</param>
 internal sealed class QuotingEmitter(IEventEmitter next) : ChainedEventEmitter(next)
 {
@@ -18,5 +19,6 @@ internal sealed class QuotingEmitter(IEventEmitter next) : ChainedEventEmitter(n
         base.Emit(eventInfo, emitter);
     }
 
-    private static bool IsLost(char letter) => (char.IsControl(letter) && letter != '\n') || letter is '\u2028' or '\u2029';
+    private static bool IsLost(char letter) =>
+        (char.IsControl(letter) && letter != '\n') || letter is '\u2028' or '\u2029';
 }

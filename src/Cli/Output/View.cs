@@ -47,28 +47,35 @@ internal static class Views
 
     public static readonly View Can = new("allowed", "allowed", "because", "action", "resource");
 
-    public static readonly View Introspection = new("jti", "active", "id=jti", "profile", "slot", "username", "expires=exp", "scope");
+    public static readonly View Introspection = new(
+        "jti", "active", "id=jti", "profile", "slot", "username", "expires=exp", "scope");
 
-    public static readonly View Job = new("id", "id", "state", "total", "done", "gone", "refused", "started_at", "ended_at");
+    public static readonly View Job = new(
+        "id", "id", "state", "total", "done", "gone", "refused", "started_at", "ended_at");
 
-    public static readonly View Import = new("id", "id", "state", "total", "imported", "refused", "started_at", "ended_at");
+    public static readonly View Import = new(
+        "id", "id", "state", "total", "imported", "refused", "started_at", "ended_at");
 
     public static readonly View ImportPlan = new("lines", "lines", "would_import", "would_refuse", "refusals");
 
     public static readonly View ImportResult = new("line", "line", "state", "token=id", "status", "detail");
 
-    public static readonly View ImportScheme = new("name", "id", "name", "prefix", "length", "random_characters", "low=accept_low_entropy");
+    public static readonly View ImportScheme = new(
+        "name", "id", "name", "prefix", "length", "random_characters", "low=accept_low_entropy");
 
-    public static readonly View Plan = new("plan", "plan", "start_before", "tokens=affected.tokens", "kinds=affected.kinds");
+    public static readonly View Plan = new(
+        "plan", "plan", "start_before", "tokens=affected.tokens", "kinds=affected.kinds");
 
     public static readonly View Preview = new(
-        "change", "would_change", "status", "change", "subject=subject.id", "tokens=affected.tokens", "kinds=affected.kinds",
+        "change", "would_change", "status", "change", "subject=subject.id", "tokens=affected.tokens",
+        "kinds=affected.kinds",
         "used_last_24h=affected.used_last_24h");
 
     public static readonly View Policy = new(
         "on_leak", "longest_life", "default_life", "must_expire", "allowed_kinds", "notice_days", "on_leak");
 
-    public static readonly View Breach = new("id", "id", "name", "kind", "breaches", "expires=expires_at", "used=last_used_at");
+    public static readonly View Breach = new(
+        "id", "id", "name", "kind", "breaches", "expires=expires_at", "used=last_used_at");
 
     public static readonly View Webhook = new("id", "id", "name", "url", "enabled", "types", "why=disabled_because") { Secret = "secret" };
 
@@ -78,14 +85,16 @@ internal static class Views
 
     public static readonly View Account = new("name", "name", "fullname", "environment", "labels", "created_at");
 
-    public static readonly View Member = new("name", "name", "fullname", "state", "type", "roles=role_binding", "last_logon")
+    public static readonly View Member = new(
+        "name", "name", "fullname", "state", "type", "roles=role_binding", "last_logon")
     {
         Kept = ["expires", "pin_expires", "last_logon"],
     };
 
     public static readonly View Role = new("name", "name", "fullname", "permission_set", "resources");
 
-    public static readonly View Integration = new("name", "name", "fullname", "category", "provider=provider_type", "account=account_id")
+    public static readonly View Integration = new(
+        "name", "name", "fullname", "category", "provider=provider_type", "account=account_id")
     {
         Kept = ["category", "provider_type", "refresh_token_id"],
     };
@@ -109,7 +118,8 @@ internal static class Views
     public static readonly View PermissionSet = new("name", "name", "description");
 
     public static readonly View Identity = new(
-        "token.id", "organization=organization.name", "member=member.name", "roles=member.role_binding", "token=token.id",
+        "token.id", "organization=organization.name", "member=member.name", "roles=member.role_binding",
+        "token=token.id",
         "kind=token.kind", "grant=token.grant.permission_set", "expires=token.expires_at");
 
     /// <summary>Everything that is there.</summary>

@@ -35,7 +35,8 @@ internal sealed class Connection
 
     /// <summary>The service's address; ends the command where nothing says it.</summary>
     private Uri Service => Uri.TryCreate(
-        _url ?? throw CliException.Usage("Where is the service? Say --url, set TOKENACTORS_URL, or: ta auth login --url …"),
+        _url ?? throw CliException.Usage(
+            "Where is the service? Say --url, set TOKENACTORS_URL, or: ta auth login --url …"),
         UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         ? url
         : throw CliException.Usage($"{_url} is no http or https URL.");
@@ -60,7 +61,8 @@ internal sealed class Connection
     public static TokenActorsClient OpenKept(Invocation invocation, StoredCredential kept)
     {
         var connection = new Connection(invocation);
-        return connection.ClientOf(async cancellation => await connection.Fresh(kept, cancellation).ConfigureAwait(false));
+        return connection.ClientOf(
+            async cancellation => await connection.Fresh(kept, cancellation).ConfigureAwait(false));
     }
 
     /// <summary>An access secret that lives for a while.</summary>
@@ -75,7 +77,8 @@ internal sealed class Connection
     {
         var connection = new Connection(invocation);
         return connection._terminal.Variable("TOKENACTORS_TOKEN") is null
-            && connection._profile.Member is not null && connection._folder.CredentialOf(connection._name).Load() is not null;
+            && connection._profile.Member is not null
+                && connection._folder.CredentialOf(connection._name).Load() is not null;
     }
 
     private TokenActorsClient ClientOf(Func<CancellationToken, ValueTask<string?>>? bearer) =>
@@ -95,19 +98,22 @@ internal sealed class Connection
 
         return _secret ??= _profile.CredentialHelper is { } helper
             ? await Ask(helper, cancellation).ConfigureAwait(false)
-            : throw new CliException(ExitCode.NotSignedIn, $"Nobody is signed in as {_name}. Sign in with: ta auth login");
+            : throw new CliException(
+                ExitCode.NotSignedIn, $"Nobody is signed in as {_name}. Sign in with: ta auth login");
     }
 
     /// <summary>Without the line end that files and the variables of build systems bring.</summary>
     private static string SecretIn(string variable) => variable.Trim() is { Length: > 0 } secret && secret.All(c => c is > ' ' and <= '~')
         ? secret
-        : throw CliException.Usage("TOKENACTORS_TOKEN is no secret: it has blanks, line ends or letters that no secret has.");
+        : throw CliException.Usage(
+            "TOKENACTORS_TOKEN is no secret: it has blanks, line ends or letters that no secret has.");
 
     private async Task<string> Fresh(StoredCredential kept, CancellationToken cancellation) =>
         IsFresh(kept) ? Text(kept) : await Renew(cancellation).ConfigureAwait(false);
 
     private static string Text(StoredCredential credential) => credential.Access?.Reveal()
-        ?? throw new CliException(ExitCode.NotSignedIn, "The kept credential has no access secret. Sign in with: ta auth login");
+        ?? throw new CliException(
+            ExitCode.NotSignedIn, "The kept credential has no access secret. Sign in with: ta auth login");
 
     /// <summary>A pair that was pasted says nothing of its end, so its first use renews it.</summary>
     private bool IsFresh(StoredCredential credential) =>
@@ -122,7 +128,8 @@ internal sealed class Connection
         {
             var file = _folder.CredentialOf(_name);
             var kept = file.Load()
-                ?? throw new CliException(ExitCode.NotSignedIn, "Nobody is signed in any more. Sign in with: ta auth login");
+                ?? throw new CliException(
+                    ExitCode.NotSignedIn, "Nobody is signed in any more. Sign in with: ta auth login");
             return Text(IsFresh(kept)
                 ? kept
                 : await new Renewal(ClientOf(null), file, _time).Renew(kept, cancellation).ConfigureAwait(false));
@@ -140,6 +147,7 @@ internal sealed class Connection
         await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
         return process.ExitCode == 0 && secret?.Trim() is { Length: > 0 } text
             ? text
-            : throw new CliException(ExitCode.NotSignedIn, $"The credential helper gave no secret (it ended with {process.ExitCode}).");
+            : throw new CliException(
+                ExitCode.NotSignedIn, $"The credential helper gave no secret (it ended with {process.ExitCode}).");
     }
 }

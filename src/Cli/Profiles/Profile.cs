@@ -64,7 +64,8 @@ internal sealed class ConfigurationFolder(Terminal terminal)
     private static Configuration Whole(Configuration? read) => new()
     {
         Current = read?.Current,
-        Profiles = (read?.Profiles ?? []).ToDictionary(profile => profile.Key, profile => profile.Value ?? new Profile()),
+        Profiles = (read?.Profiles ?? []).ToDictionary(
+            profile => profile.Key, profile => profile.Value ?? new Profile()),
     };
 
     /// <summary>
@@ -101,7 +102,8 @@ internal sealed class ConfigurationFolder(Terminal terminal)
     }
 
     /// <summary>The name of the profile that a command is about.</summary>
-    public string NameOf(string? asked) => asked ?? terminal.Variable("TOKENACTORS_PROFILE") ?? Load().Current ?? Default;
+    public string NameOf(string? asked) =>
+        asked ?? terminal.Variable("TOKENACTORS_PROFILE") ?? Load().Current ?? Default;
 
     /// <summary>The profile; an empty one where there is none of this name.</summary>
     /// <param name="name">of the profile</param>
@@ -114,7 +116,8 @@ internal sealed class ConfigurationFolder(Terminal terminal)
         }
 
         return isAskedFor
-            ? throw CliException.Usage($"There is no profile {name}. Make it with: ta auth login --profile {name} --url …")
+            ? throw CliException.Usage(
+                $"There is no profile {name}. Make it with: ta auth login --profile {name} --url …")
             : new Profile();
     }
 

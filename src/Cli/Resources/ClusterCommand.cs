@@ -16,11 +16,13 @@ internal static class ClusterCommand
     {
         try
         {
-            return invocation.Show(await invocation.Client.Cluster(invocation.Cancellation).ConfigureAwait(false), Views.Anything);
+            return invocation.Show(
+                await invocation.Client.Cluster(invocation.Cancellation).ConfigureAwait(false), Views.Anything);
         }
         catch (TokenActorsException e) when (e.Status == HttpStatusCode.NotFound)
         {
-            throw new CliException(ExitCode.NotFound, "This service does not tell of its cluster: it is of an older release.");
+            throw new CliException(
+                ExitCode.NotFound, "This service does not tell of its cluster: it is of an older release.");
         }
     }
 }

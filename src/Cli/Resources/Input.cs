@@ -28,7 +28,8 @@ internal static class Input
 
     /// <summary>The changes that <c>--set</c> and <c>--unset</c> ask for.</summary>
     /// <param name="invocation">the command</param>
-    /// <param name="view">of the thing: the service keeps some fields as they are, and would say that it was done</param>
+    /// <param name="view">of the thing: the service keeps some fields as they are, and would say that it was
+    /// done</param>
     public static JsonPatch Patch(Invocation invocation, View view)
     {
         var (set, unset) = (invocation.Get(Set) ?? [], invocation.Get(Unset) ?? []);

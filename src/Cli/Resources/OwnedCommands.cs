@@ -62,7 +62,9 @@ internal static class OwnedCommands
         host.Verb("show", "one credential, without its secret", async i => i.Show(
             await i.Client.Credentials.Get(i.Get(Owner), i.Get(Id), i.Cancellation).ConfigureAwait(false), Views.Credential), Owner, Id),
         host.Verb("create", "make a credential", i => i.Change(
-            i.Client.Credentials.Create(i.Get(Owner), new() { Name = i.Get(Name), Fullname = i.Get(FullName), Config = Input.Json(i, i.Get(Config)) }),
+            i.Client.Credentials.Create(
+                i.Get(Owner),
+                new() { Name = i.Get(Name), Fullname = i.Get(FullName), Config = Input.Json(i, i.Get(Config)) }),
             Views.Credential), [Owner, Config, Name, FullName, CommonOptions.Key]),
         host.Verb("edit", "change its fields", i => i.Change(
             i.Client.Credentials.Patch(i.Get(Owner), i.Get(Id), Input.Patch(i, Views.Credential)), Views.Credential), [Owner, Id, .. Input.PatchOptions]),

@@ -6,7 +6,8 @@ using TokenActors.Client.Resources;
 
 namespace TokenActors.Cli.Resources;
 
-/// <summary><c>ta account</c>, <c>member</c>, <c>role</c>, <c>integration</c>, <c>credential</c> and <c>org</c>.</summary>
+/// <summary><c>ta account</c>, <c>member</c>, <c>role</c>, <c>integration</c>, <c>credential</c> and
+/// <c>org</c>.</summary>
 internal static class ResourceKinds
 {
     private static readonly Argument<string> Id = new("id") { Description = "id or name" };
@@ -65,7 +66,8 @@ internal static class ResourceKinds
         Kind(host, "member", "people and services that log on", Views.Member, i => i.Client.Members, host.Verb(
             "create", "make a member; its first password comes from stdin", i => i.Change(i.Client.Members.Create(new()
             {
-                Name = i.Get(MemberName), Fullname = i.Get(FullName), RoleBinding = i.Get(Roles) ?? [], Type = i.Get(Type), Secret = i.ReadPassword("Password:"),
+                Name = i.Get(MemberName), Fullname = i.Get(FullName), RoleBinding = i.Get(Roles)
+                    ?? [], Type = i.Get(Type), Secret = i.ReadPassword("Password:"),
             }), Views.Member), [MemberName, FullName, Roles, Type, .. CommonOptions.ForChanges])),
         Kind(host, "role", "rights under names", Views.Role, i => i.Client.Roles, host.Verb(
             "create", "make a role", i => i.Change(i.Client.Roles.Create(new()
@@ -78,9 +80,11 @@ internal static class ResourceKinds
             "org", "your organization",
             host.Verb("show", "the organization", async i => i.Show(
                 await i.Client.Organization.Get(i.Cancellation).ConfigureAwait(false), Views.Organization)),
-            host.Verb("edit", "change its fields", i => i.Change(i.Client.Organization.Patch(Input.Patch(i, Views.Organization)), Views.Organization),
+            host.Verb("edit", "change its fields", i => i.Change(
+                i.Client.Organization.Patch(Input.Patch(i, Views.Organization)), Views.Organization),
                 [.. Input.PatchOptions, CommonOptions.DryRun]),
-            host.Verb("list", "the organizations below it", i => i.List(Views.Organization, i.Client.Organization.Suborganizations),
+            host.Verb("list", "the organizations below it", i => i.List(
+                Views.Organization, i.Client.Organization.Suborganizations),
                 CommonOptions.ForLists),
             host.Verb("permission-sets", "the permission sets that there are", PermissionSets)),
     ];
@@ -94,9 +98,11 @@ internal static class ResourceKinds
             host.Verb("show", $"one {name}", async i => i.Show(
                 await client(i).Get(i.Get(Id), i.Cancellation).ConfigureAwait(false), view), Id),
             create,
-            host.Verb("edit", "change its fields", i => i.Change(client(i).Patch(i.Get(Id), Input.Patch(i, view)), view),
+            host.Verb("edit", "change its fields", i => i.Change(
+                client(i).Patch(i.Get(Id), Input.Patch(i, view)), view),
                 [Id, .. Input.PatchOptions, CommonOptions.DryRun]),
-            host.Verb("delete", "delete it, with what hangs on it", i => i.Change(client(i).Delete(i.Get(Id)), view, $"{i.Get(Id)} will be gone."),
+            host.Verb("delete", "delete it, with what hangs on it", i => i.Change(
+                client(i).Delete(i.Get(Id)), view, $"{i.Get(Id)} will be gone."),
                 [Id, CommonOptions.DryRun, CommonOptions.Yes]));
 
     private static async Task<ExitCode> PermissionSets(Invocation invocation)

@@ -14,7 +14,8 @@ internal sealed class CommandHost(Terminal terminal, Func<Invocation, TokenActor
     public Invocation? Running { get; private set; }
 
     /// <summary>A command that does something.</summary>
-    public Command Verb(string name, string description, Func<Invocation, Task<ExitCode>> run, params IEnumerable<Symbol> symbols)
+    public Command Verb(
+        string name, string description, Func<Invocation, Task<ExitCode>> run, params IEnumerable<Symbol> symbols)
     {
         var command = new Command(name, description);
         foreach (var symbol in symbols)

@@ -12,11 +12,13 @@ internal static partial class Failures
 
     /// <summary>How a change is repeated so that it is done once.</summary>
     /// <param name="key">its idempotency key</param>
-    /// <param name="id">of the token that was named by its name, which finds it no more once it is done; null: by none</param>
+    /// <param name="id">of the token that was named by its name, which finds it no more once it is done; null: by
+    /// none</param>
     public static string RepeatUnder(string key, string? id = null) =>
         $"Repeat it, {(id is null ? "" : $"with {id} in place of the name, ")}it is done once: --idempotency-key {key}";
 
-    /// <summary>A secret that was given by mistake, as the name of something, is masked: lines of stderr are kept in logs.</summary>
+    /// <summary>A secret that was given by mistake, as the name of something, is masked: lines of stderr are kept in
+    /// logs.</summary>
     public static (ExitCode Code, string Line) Of(Exception exception)
     {
         var (code, line) = Describe(exception);
@@ -36,7 +38,8 @@ internal static partial class Failures
 
         // What the command line said and the client does not take, as a name that is empty.
         ArgumentException e and not (ArgumentNullException or ArgumentOutOfRangeException) =>
-            (ExitCode.Usage, e.ParamName is null ? e.Message : e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal)),
+            (ExitCode.Usage, e.ParamName is null ? e.Message : e.Message.Replace(
+                $" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal)),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, exception.Message),
         _ => (ExitCode.Failed, $"That is a bug of ta: {exception.GetType().Name}: {exception.Message}"),
     };

@@ -3,8 +3,8 @@ using Spectre.Console;
 namespace TokenActors.Cli.Running;
 
 /// <summary>
-/// Follows something that goes on by itself to its end, with progress on stderr: a bar for a person, and lines where there
-/// is news for a log.
+/// Follows something that goes on by itself to its end, with progress on stderr: a bar for a person, and lines where
+/// there is news for a log.
 /// </summary>
 /// <param name="invocation">the run of a command</param>
 /// <param name="command">the command that looks and stops, e.g. <c>job</c></param>
@@ -25,7 +25,9 @@ internal sealed class Follower<T>(
             return invocation.IsQuiet || !invocation.Terminal.IsInteractive
                 ? await Each(looks, Note).ConfigureAwait(false)
                 : await invocation.Terminal.Status.Progress()
-                    .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                    .Columns(
+                        new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+                        new RemainingTimeColumn())
                     .StartAsync(progress => InBar(looks, progress.AddTask(doing))).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

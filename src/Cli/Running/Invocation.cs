@@ -153,13 +153,15 @@ internal sealed class Invocation(
         }
         catch (OutputFailedException e)
         {
-            throw new CliException(ExitCode.Failed, $"It was done, but what it answered could not be written: {e.Message}");
+            throw new CliException(
+                ExitCode.Failed, $"It was done, but what it answered could not be written: {e.Message}");
         }
     }
 
     /// <summary>Sends a change under the key of the command line, or one of its own.</summary>
     /// <param name="change">not sent yet</param>
-    /// <param name="repetition">what to do where its outcome is unknown; null: the same command under the same key</param>
+    /// <param name="repetition">what to do where its outcome is unknown; null: the same command under the same
+    /// key</param>
     public Task<T> Send<T>(Change<T> change, string? repetition = null) =>
         Send(change, Get(CommonOptions.Key) ?? Guid.CreateVersion7().ToString(), repetition);
 
@@ -181,7 +183,8 @@ internal sealed class Invocation(
 
     private string AdviceOf(string key) => TakesKey ? Failures.RepeatUnder(key, Named) : Failures.LookFirst;
 
-    /// <summary>A secret of the service from the person, or a line of stdin: no blank around it is part of it.</summary>
+    /// <summary>A secret of the service from the person, or a line of stdin: no blank around it is part of
+    /// it.</summary>
     public Secret ReadSecret(string question) => SecretOf(Answer(question)?.Trim());
 
     /// <summary>A password, whose blanks are part of it (RFC 8265, OpaqueString); a line end is not.</summary>

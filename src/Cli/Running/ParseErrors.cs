@@ -45,7 +45,8 @@ internal static partial class ParseErrors
         var commands = parsed.CommandResult.Command.Subcommands;
         if (commands.Count > 0 && parsed.UnmatchedTokens is [var word, ..])
         {
-            var meant = Synonyms.GetValueOrDefault(word, []).FirstOrDefault(other => commands.Any(command => command.Name == other))
+            var meant = Synonyms.GetValueOrDefault(word, []).FirstOrDefault(
+                other => commands.Any(command => command.Name == other))
                 ?? commands.FirstOrDefault(command => IsLike(command.Name, word))?.Name;
             return $"There is no command {word}.{Hint(meant)}";
         }
@@ -57,13 +58,14 @@ internal static partial class ParseErrors
     }
 
     /// <summary>
-    /// A word that looks like an option and was taken for an argument or the value of one, without what is assigned to it;
-    /// null where there is none. What stands behind <c>--</c>, or after the name of a program that is to be run, is that
-    /// program's, and <c>--option=-value</c> says that it is a value.
+    /// A word that looks like an option and was taken for an argument or the value of one, without what is assigned to
+    /// it; null where there is none. What stands behind <c>--</c>, or after the name of a program that is to be run, is
+    /// that program's, and <c>--option=-value</c> says that it is a value.
     /// </summary>
     private static string? StrayOption(ParseResult parsed, IReadOnlyList<string> args)
     {
-        var words = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Where(token => token.Type == TokenType.Argument);
+        var words = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Where(
+            token => token.Type == TokenType.Argument);
         return (parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors ? words : words.Take(1))
             .Select(token => token.Value)
             .FirstOrDefault(word => OptionForm.IsMatch(word) && !args.Any(arg => IsAssigned(arg, word)))?.Split('=', ':')[0];
@@ -90,7 +92,8 @@ internal static partial class ParseErrors
 
     private static bool IsOfType(ParseError error) => error.Message.Contains("expected type", StringComparison.Ordinal);
 
-    private static OptionResult? OptionOf(SymbolResult? result) => result as OptionResult ?? result?.Parent as OptionResult;
+    private static OptionResult? OptionOf(SymbolResult? result) =>
+        result as OptionResult ?? result?.Parent as OptionResult;
 
     private static string FormOf(Type type)
     {

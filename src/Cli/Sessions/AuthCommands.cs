@@ -33,10 +33,14 @@ internal static class AuthCommands
 
     public static Command Of(CommandHost host) => CommandHost.Group(
         "auth", "signing in and out",
-        host.Verb("login", "sign in; the password is asked for, or comes from stdin", LogIn, Organization, Name, Pasted, Helper),
+        host.Verb(
+            "login", "sign in; the password is asked for, or comes from stdin", LogIn, Organization, Name, Pasted,
+            Helper),
         host.Verb("status", "who you are", async i => i.Show(
             await i.Client.Session.Identity(i.Cancellation).ConfigureAwait(false), Views.Identity)),
-        host.Verb("password", "change your password; the old and the new one are asked for, or come from stdin", Password, Organization, Name),
+        host.Verb(
+            "password", "change your password; the old and the new one are asked for, or come from stdin", Password,
+            Organization, Name),
         host.Verb("logout", "end the session, and forget its secrets", LogOut));
 
     private static async Task<ExitCode> LogIn(Invocation i)
@@ -44,7 +48,8 @@ internal static class AuthCommands
         var folder = new ConfigurationFolder(i.Terminal);
         var name = folder.NameOf(i.Get(CommonOptions.Profile));
         var profile = folder.Get(name, isAskedFor: false);
-        profile.Url = i.Get(CommonOptions.Url) ?? i.Terminal.Variable("TOKENACTORS_URL") ?? profile.Url ?? Ask(i, "Where is the service?");
+        profile.Url = i.Get(CommonOptions.Url) ?? i.Terminal.Variable("TOKENACTORS_URL") ?? profile.Url
+            ?? Ask(i, "Where is the service?");
         profile.Organization = i.Get(Organization) ?? profile.Organization;
         profile.Member = i.Get(Name) ?? profile.Member;
         profile.CredentialHelper = i.Get(Helper) ?? profile.CredentialHelper;
@@ -147,8 +152,8 @@ internal static class AuthCommands
     }
 
     /// <summary>
-    /// Ends the session whose secrets a profile keeps, whoever the environment says. False where it has ended already, or
-    /// where it is a token that lives on elsewhere.
+    /// Ends the session whose secrets a profile keeps, whoever the environment says. False where it has ended already,
+    /// or where it is a token that lives on elsewhere.
     /// </summary>
     private static async Task<bool> End(Invocation i, StoredCredential kept)
     {

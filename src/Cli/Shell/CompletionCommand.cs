@@ -47,7 +47,8 @@ internal static class CompletionCommand
         Description = "bash, zsh, fish or pwsh",
     }.AcceptOnly("bash", "zsh", "fish", "pwsh");
 
-    public static Command Of(CommandHost host) => host.Verb("completion", "print the completion script of a shell", Print, Name);
+    public static Command Of(CommandHost host) =>
+        host.Verb("completion", "print the completion script of a shell", Print, Name);
 
     private static Task<ExitCode> Print(Invocation invocation)
     {

@@ -4,8 +4,8 @@ using System.CommandLine.Completions;
 namespace TokenActors.Cli.Shell;
 
 /// <summary>
-/// Words of enumerations as they are documented and as everybody types them. Shells compare letters as they are, and the
-/// library offers the names as C# writes them.
+/// Words of enumerations as they are documented and as everybody types them. Shells compare letters as they are, and
+/// the library offers the names as C# writes them.
 /// </summary>
 internal static class DocumentedWords
 {

@@ -8,7 +8,8 @@ using TokenActors.Cli.Running;
 
 namespace TokenActors.Cli.Shell;
 
-/// <summary><c>ta run -- CMD</c>: runs a program with an access secret in its environment, and ends as it ends.</summary>
+/// <summary><c>ta run -- CMD</c>: runs a program with an access secret in its environment, and ends as it
+/// ends.</summary>
 internal static class RunCommand
 {
     private static readonly Argument<string[]> Program = new("command")
@@ -30,7 +31,8 @@ internal static class RunCommand
         var start = new ProcessStartInfo(words[0], words[1..]);
         start.Environment["TA_TOKEN"] = access.Reveal();
         start.Environment["TA_URL"] = service.AbsoluteUri.TrimEnd('/');
-        return (ExitCode)await ChildProcess.Run(start, passesHangUpOn: true, CancellationToken.None, invocation.Cancellation).ConfigureAwait(false);
+        return (ExitCode)await ChildProcess.Run(
+            start, passesHangUpOn: true, CancellationToken.None, invocation.Cancellation).ConfigureAwait(false);
     }
 }
 
@@ -41,7 +43,8 @@ internal static class ChildProcess
 
     /// <summary>The exit code of the program. Who is asked to end asks the program, and waits for it.</summary>
     /// <param name="start">what to start</param>
-    /// <param name="passesHangUpOn">SIGHUP is for the program, to which it may mean to read its configuration anew</param>
+    /// <param name="passesHangUpOn">SIGHUP is for the program, to which it may mean to read its configuration
+    /// anew</param>
     /// <param name="tooLate">kills it, with whatever it started</param>
     /// <param name="cancellation">asks it to end</param>
     public static async Task<int> Run(

@@ -15,7 +15,9 @@ internal static class JobCommands
         "job", "changes of many things, which go on by themselves",
         host.Verb("show", "how far it is", Show, Id),
         host.Verb("wait", "wait until it is over, with progress on stderr", i => Wait(i, i.Get(Id)), Id),
-        host.Verb("stop", "stop it; what was done stays done", i => i.Change(i.Client.Jobs.Stop(i.Get(Id)), Views.Job), Id, CommonOptions.Key));
+        host.Verb(
+            "stop", "stop it; what was done stays done", i => i.Change(i.Client.Jobs.Stop(i.Get(Id)), Views.Job), Id,
+            CommonOptions.Key));
 
     /// <summary>Follows a job to its end, and says what came of it. Ctrl-C ends the waiting, not the job.</summary>
     public static async Task<ExitCode> Wait(Invocation invocation, string id)
@@ -26,9 +28,12 @@ internal static class JobCommands
     }
 
     private static async Task<ExitCode> Show(Invocation invocation) =>
-        invocation.Show(await invocation.Client.Jobs.Get(invocation.Get(Id), invocation.Cancellation).ConfigureAwait(false), Views.Job);
+        invocation.Show(
+            await invocation.Client.Jobs.Get(invocation.Get(Id), invocation.Cancellation).ConfigureAwait(false),
+            Views.Job);
 
     private static Task<Job> Follow(Invocation invocation, string id) =>
-        new Follower<Job>(invocation, "job", "The job", "revoking", job => (job.Done + job.Gone + job.Refused, job.Total))
+        new Follower<Job>(
+            invocation, "job", "The job", "revoking", job => (job.Done + job.Gone + job.Refused, job.Total))
             .ToEnd(id, invocation.Client.Jobs.Follow(id, Follower<Job>.Every, invocation.Cancellation));
 }

@@ -49,13 +49,15 @@ internal static class RevokeCommand
             try
             {
                 var id = await TokenNames.IdOf(invocation, name).ConfigureAwait(false);
-                await invocation.Change(invocation.Client.Tokens.Delete(id), Views.Preview, $"{name} will be gone.").ConfigureAwait(false);
+                await invocation.Change(
+                    invocation.Client.Tokens.Delete(id), Views.Preview, $"{name} will be gone.").ConfigureAwait(false);
             }
             catch (Exception e) when (tokens.Length > 1
                 && e is (TokenActorsException and not OutcomeUnknownException) or CliException { ExitCode: ExitCode.NotFound })
             {
                 failures++;
-                await invocation.Terminal.Error.WriteLineAsync($"ta: {Failures.Masked(name)}: {Failures.Of(e).Line}").ConfigureAwait(false);
+                await invocation.Terminal.Error.WriteLineAsync(
+                    $"ta: {Failures.Masked(name)}: {Failures.Of(e).Line}").ConfigureAwait(false);
             }
         }
 
@@ -74,7 +76,8 @@ internal static class RevokeCommand
         return await Start(invocation, plan.Id).ConfigureAwait(false);
     }
 
-    /// <summary>What a dry run of before has chosen; a plan that was started already is asked for nothing more.</summary>
+    /// <summary>What a dry run of before has chosen; a plan that was started already is asked for nothing
+    /// more.</summary>
     private static async Task<ExitCode> Planned(Invocation invocation, string plan)
     {
         if (invocation.Get(CommonOptions.DryRun) || !invocation.Get(CommonOptions.Yes))

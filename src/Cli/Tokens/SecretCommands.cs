@@ -22,7 +22,8 @@ internal static class SecretCommands
     public static IEnumerable<Command> Of(CommandHost host) =>
     [
         host.Verb("inspect", "what a secret on stdin is now, by introspection", Inspect, IsRefresh, From),
-        host.Verb("verify", "exit with 0 where a secret on stdin is accepted, with 5 where it is not", Verify, From, Scope),
+        host.Verb(
+            "verify", "exit with 0 where a secret on stdin is accepted, with 5 where it is not", Verify, From, Scope),
     ];
 
     private static async Task<ExitCode> Inspect(Invocation invocation) => invocation.Show(
@@ -40,6 +41,7 @@ internal static class SecretCommands
     private static Task<IReadOnlyList<Client.Tokens.Introspection>> Ask(Invocation invocation, bool areRefreshSecrets)
     {
         var secret = invocation.ReadSecret("Secret:");
-        return invocation.Client.Tokens.Introspect([secret], areRefreshSecrets, invocation.Get(From), invocation.Cancellation);
+        return invocation.Client.Tokens.Introspect(
+            [secret], areRefreshSecrets, invocation.Get(From), invocation.Cancellation);
     }
 }

@@ -27,14 +27,16 @@ internal static class TokenCommands
                 [TokenNames.Token, Deadline, .. CommonOptions.ForDangers]),
             host.Verb("move-deadline", "change until when the former pair works", MoveDeadline,
                 [TokenNames.Token, Until, .. CommonOptions.ForChanges]),
-            host.Verb("remove-secondary", "end the former pair at once", i => Run(i, (tokens, id) => tokens.RemoveSecondary(id)),
+            host.Verb("remove-secondary", "end the former pair at once", i => Run(
+                i, (tokens, id) => tokens.RemoveSecondary(id)),
                 [TokenNames.Token, .. CommonOptions.ForChanges]),
             host.Verb("refresh", "make a new pair, as an administrator; the former works on, until its own end or the next rotation", i => RunForPair(i, (tokens, id) => tokens.Refresh(id)),
                 [TokenNames.Token, .. CommonOptions.ForDangers]),
             host.Verb("reset", "make a new pair after which nothing earlier works",
                 i => Run(i, (tokens, id) => tokens.Reset(id), "Nothing earlier of this token will work."),
                 [TokenNames.Token, .. CommonOptions.ForDangers]),
-            host.Verb("disable", "let no secret of it work until it is enabled", i => Run(i, (tokens, id) => tokens.Disable(id)),
+            host.Verb("disable", "let no secret of it work until it is enabled", i => Run(
+                i, (tokens, id) => tokens.Disable(id)),
                 [TokenNames.Token, .. CommonOptions.ForChanges]),
             host.Verb("enable", "let it work again", i => Run(i, (tokens, id) => tokens.Enable(id)),
                 [TokenNames.Token, .. CommonOptions.ForChanges]),
@@ -67,8 +69,8 @@ internal static class TokenCommands
     }
 
     /// <summary>
-    /// What ends a former pair that is accepted still is asked first, unless it is a repetition: the pair that is accepted
-    /// then is the one that was to stay.
+    /// What ends a former pair that is accepted still is asked first, unless it is a repetition: the pair that is
+    /// accepted then is the one that was to stay.
     /// </summary>
     private static async Task<ExitCode> RunForPair(
         Invocation invocation, Func<TokensClient, string, Change<Token, Preview>> command)
@@ -86,6 +88,7 @@ internal static class TokenCommands
         Invocation invocation, Func<TokensClient, string, Change<Token, Preview>> command, string? question = null)
     {
         var id = await TokenNames.IdOf(invocation).ConfigureAwait(false);
-        return await invocation.Change(command(invocation.Client.Tokens, id), Views.Token, question).ConfigureAwait(false);
+        return await invocation.Change(
+            command(invocation.Client.Tokens, id), Views.Token, question).ConfigureAwait(false);
     }
 }

@@ -29,7 +29,8 @@ internal static class TokenReads
 
     public static IEnumerable<Command> Of(CommandHost host) =>
     [
-        host.Verb("list", "tokens that you may see", i => i.List(Views.Token, i.Client.Tokens.List), CommonOptions.ForLists),
+        host.Verb(
+            "list", "tokens that you may see", i => i.List(Views.Token, i.Client.Tokens.List), CommonOptions.ForLists),
         host.Verb("show", "one token", Show, TokenNames.Token),
         host.Verb("tree", "what was made with it, and with that", Tree, TokenNames.Token),
         host.Verb("history", "what happened to it", History, [TokenNames.Token, .. CommonOptions.ForPages]),
@@ -43,20 +44,23 @@ internal static class TokenReads
     private static async Task<ExitCode> History(Invocation invocation)
     {
         var id = await TokenNames.IdOf(invocation).ConfigureAwait(false);
-        return await invocation.List(Views.Audit, query => invocation.Client.Tokens.History(id, query)).ConfigureAwait(false);
+        return await invocation.List(
+            Views.Audit, query => invocation.Client.Tokens.History(id, query)).ConfigureAwait(false);
     }
 
     private static async Task<ExitCode> Usage(Invocation invocation)
     {
         var id = await TokenNames.IdOf(invocation).ConfigureAwait(false);
-        var usage = await invocation.Client.Tokens.Usage(id, invocation.Get(Days), invocation.Cancellation).ConfigureAwait(false);
+        var usage = await invocation.Client.Tokens.Usage(
+            id, invocation.Get(Days), invocation.Cancellation).ConfigureAwait(false);
         if (invocation.Get(CommonOptions.Output) is not OutputFormat.Table)
         {
             return invocation.Show(usage, Views.Usage);
         }
 
         invocation.Printer.List(usage.Hours, Views.Usage);
-        invocation.Note($"{usage.Accepted} accepted, {usage.Refused.Values.Sum()} refused in {invocation.Get(Days)} days.");
+        invocation.Note(
+            $"{usage.Accepted} accepted, {usage.Refused.Values.Sum()} refused in {invocation.Get(Days)} days.");
         return ExitCode.Done;
     }
 
@@ -100,5 +104,6 @@ internal static class TokenReads
         }
     }
 
-    private static string TextOf(Token token) => Markup.Escape($"{token.Name}  {token.Kind}  {token.State}  {token.Id}");
+    private static string TextOf(Token token) =>
+        Markup.Escape($"{token.Name}  {token.Kind}  {token.State}  {token.Id}");
 }

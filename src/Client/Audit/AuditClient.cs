@@ -26,8 +26,10 @@ namespace TokenActors.Client.Audit;
 /// <param name="Chain">proves the row; null in the first minute</param>
 /// <param name="Cursor">in an export: where to go on after this row</param>
 public sealed record AuditRow(
-    long Number, DateTimeOffset At, string OrganizationId, string Event, string SubjectKind, string SubjectId, long SubjectVersion,
-    string Outcome, string CommandId, string? TokenId, string? MemberId, string? Address, string? UserAgent, string? Method,
+    long Number, DateTimeOffset At, string OrganizationId, string Event, string SubjectKind, string SubjectId,
+    long SubjectVersion,
+    string Outcome, string CommandId, string? TokenId, string? MemberId, string? Address, string? UserAgent,
+    string? Method,
     string? Path, string? Status, string? AccountId, string? IntegrationId, AuditChain? Chain, string? Cursor);
 
 /// <summary>The link of the chain that holds a row.</summary>
@@ -50,8 +52,8 @@ public sealed class AuditClient
         _api.Listing(ApiCall.Get(Root), query, ApiGroup.Json.PageAuditRow);
 
     /// <summary>
-    /// The trail from a cursor on, oldest first and without its last minute, each row as the line of JSON that it is: what
-    /// <c>verify-audit</c> reads.
+    /// The trail from a cursor on, oldest first and without its last minute, each row as the line of JSON that it is:
+    /// what <c>verify-audit</c> reads.
     /// </summary>
     /// <param name="cursor">of the last line that was read; null: from the beginning</param>
     /// <param name="filters">as in the list</param>

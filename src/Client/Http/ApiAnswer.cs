@@ -14,7 +14,8 @@ internal sealed record ApiAnswer(
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 
     /// <summary>The service did not decide, or did and could not say so.</summary>
-    public bool IsUndecided => Status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+    public bool IsUndecided =>
+        Status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     public bool IsTransient => IsUndecided || Status == HttpStatusCode.TooManyRequests;
 }

@@ -28,14 +28,16 @@ internal sealed class ApiConnection
     }
 
     /// <summary>The text of the bearer; null where the options give none.</summary>
-    public ValueTask<string?> Bearer(CancellationToken cancellation) => _options.Bearer?.Invoke(cancellation) ?? default;
+    public ValueTask<string?> Bearer(CancellationToken cancellation) =>
+        _options.Bearer?.Invoke(cancellation) ?? default;
 
     /// <summary>The answer's body.</summary>
     public async Task<T> Read<T>(ApiCall call, JsonTypeInfo<T> type, CancellationToken cancellation) =>
         (await ReadWhole(call, type, cancellation).ConfigureAwait(false)).Value;
 
     /// <summary>The answer's body with its tag.</summary>
-    public async Task<(T Value, string? Tag)> ReadTagged<T>(ApiCall call, JsonTypeInfo<T> type, CancellationToken cancellation)
+    public async Task<(T Value, string? Tag)> ReadTagged<T>(
+        ApiCall call, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
         var (value, answer) = await ReadWhole(call, type, cancellation).ConfigureAwait(false);
         return (value, answer.Tag);
@@ -79,11 +81,13 @@ internal sealed class ApiConnection
         if (last.Answer is not { } answer)
         {
             throw mayBeDone && call.IsChange
-                ? new OutcomeUnknownException("The answer was lost: nobody knows whether it was done.", call.IdempotencyKey, last.Loss)
+                ? new OutcomeUnknownException(
+                    "The answer was lost: nobody knows whether it was done.", call.IdempotencyKey, last.Loss)
                 : new CallFailedException($"The service cannot be reached: {last.Loss?.Message}", last.Loss);
         }
 
-        if (answer.IsSuccess || (answer.Status == HttpStatusCode.NotFound && call.Safety == RepeatSafety.Delete && mayBeDone))
+        if (answer.IsSuccess
+            || (answer.Status == HttpStatusCode.NotFound && call.Safety == RepeatSafety.Delete && mayBeDone))
         {
             return answer;
         }
@@ -156,7 +160,8 @@ internal sealed class ApiConnection
         }
         catch (SocketException e)
         {
-            // .NET leaves the error as it is where a connection ends in the moment that it was made, before anything is sent.
+            // .NET leaves the error as it is where a connection ends in the moment that it was made, before anything is
+            // sent.
             return Attempt.Lost(e, wasSent: false);
         }
         catch (IOException e)
@@ -188,10 +193,12 @@ internal sealed class ApiConnection
     {
         var service = _options.Service ?? _http.BaseAddress
             ?? throw new InvalidOperationException("The client's options name no service.");
-        var request = new HttpRequestMessage(call.Method, new Uri($"{service.AbsoluteUri.TrimEnd('/')}/{call.Target()}"));
+        var request = new HttpRequestMessage(
+            call.Method, new Uri($"{service.AbsoluteUri.TrimEnd('/')}/{call.Target()}"));
         request.Headers.Accept.ParseAdd(call.Accept);
         request.Headers.UserAgent.Add(UserAgent);
-        if (!call.IsAnonymous && (call.Bearer?.Reveal() ?? await Bearer(cancellation).ConfigureAwait(false)) is { } bearer)
+        if (!call.IsAnonymous
+            && (call.Bearer?.Reveal() ?? await Bearer(cancellation).ConfigureAwait(false)) is { } bearer)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         }

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace TokenActors.Client.Http;
 
-/// <summary>Reads the error bodies of both APIs: problem details, and the Management API's own <c>Problem</c>.</summary>
+/// <summary>Reads the error bodies of both APIs: problem details, and the Management API's own
+/// <c>Problem</c>.</summary>
 internal static class Problems
 {
     private static readonly JsonDocumentOptions OneFieldOfAName = new() { AllowDuplicateProperties = false };

@@ -44,7 +44,8 @@ public sealed record NewImportScheme
 /// <param name="StartedAt">when it was started</param>
 /// <param name="EndedAt">when it ended</param>
 public sealed record Import(
-    string Id, string State, int Total, int Imported, int Refused, string TokenId, string MemberId, DateTimeOffset CreatedAt,
+    string Id, string State, int Total, int Imported, int Refused, string TokenId, string MemberId,
+    DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt, DateTimeOffset? EndedAt)
 {
     /// <summary>Nothing more will happen.</summary>

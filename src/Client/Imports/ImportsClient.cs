@@ -2,7 +2,8 @@ using TokenActors.Client.Http;
 
 namespace TokenActors.Client.Imports;
 
-/// <summary><c>/lifecycle/v1/tokens/import</c> and <c>/lifecycle/v1/imports</c>: keys that another system issued.</summary>
+/// <summary><c>/lifecycle/v1/tokens/import</c> and <c>/lifecycle/v1/imports</c>: keys that another system
+/// issued.</summary>
 public sealed class ImportsClient
 {
     private const string Lines = "application/x-ndjson";
@@ -12,7 +13,8 @@ public sealed class ImportsClient
 
     internal ImportsClient(ApiGroup api, TimeProvider time) => (_api, _time) = (api, time);
 
-    /// <summary>Hands lines over. A line that is wrong refuses them all; what is refused later stands in the results.</summary>
+    /// <summary>Hands lines over. A line that is wrong refuses them all; what is refused later stands in the
+    /// results.</summary>
     /// <param name="lines">JSON objects, one a line, in UTF-8; at most 32 MiB and 200,000 lines</param>
     public Change<Import, ImportPlan> Start(byte[] lines)
     {

@@ -52,7 +52,8 @@ public sealed class IntentsClient
 
     /// <summary>Carries an intent out, once; the answer holds the secrets.</summary>
     /// <param name="id">the intent</param>
-    public Change<Token> Collect(string id) => new PlainChange<Token>(ApiCall.Post($"{PathOf(id)}/collect"), _readToken);
+    public Change<Token> Collect(string id) =>
+        new PlainChange<Token>(ApiCall.Post($"{PathOf(id)}/collect"), _readToken);
 
     private static string PathOf(string id) => $"{Root}/{ApiGroup.Part(id)}";
 

@@ -18,7 +18,8 @@ namespace TokenActors.Client.Jobs;
 /// <param name="StartedAt">when it was started</param>
 /// <param name="EndedAt">when it ended</param>
 public sealed record Job(
-    string Id, string Kind, string State, int Total, int Done, int Gone, int Refused, IReadOnlyList<string> Filter, string TokenId,
+    string Id, string Kind, string State, int Total, int Done, int Gone, int Refused, IReadOnlyList<string> Filter,
+    string TokenId,
     string MemberId, DateTimeOffset CreatedAt, DateTimeOffset? StartBefore, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt)
 {
     /// <summary>Nothing more will happen.</summary>

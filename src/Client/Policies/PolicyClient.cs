@@ -39,7 +39,8 @@ public sealed record Policy
 /// <param name="LastUsedAt">its last use</param>
 /// <param name="Breaches">what it breaches</param>
 public sealed record Breach(
-    string Id, string Name, string Kind, string MemberId, DateTimeOffset RenewedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt,
+    string Id, string Name, string Kind, string MemberId, DateTimeOffset RenewedAt, DateTimeOffset? ExpiresAt,
+    DateTimeOffset? LastUsedAt,
     IReadOnlyList<string> Breaches);
 
 /// <summary><c>/lifecycle/v1/policy</c>.</summary>
@@ -57,7 +58,8 @@ public sealed class PolicyClient
 
     /// <summary>Replaces all of the policy.</summary>
     /// <param name="policy">what it is to be</param>
-    /// <param name="tag">the <see cref="Policy.Tag"/> that the change was made from; 412 where it is another by now</param>
+    /// <param name="tag">the <see cref="Policy.Tag"/> that the change was made from; 412 where it is another by
+    /// now</param>
     public Change<Policy, Preview> Set(Policy policy, string tag) => _api.Previewed(
         new ApiCall(HttpMethod.Put, Root) { Safety = RepeatSafety.ByKey, IfMatch = tag }.With(policy, ApiGroup.Json.Policy), Read);
 
@@ -68,7 +70,8 @@ public sealed class PolicyClient
 
     private async Task<Policy> Read(ApiCall call, CancellationToken cancellation)
     {
-        var (policy, tag) = await _api.Connection.ReadTagged(call, ApiGroup.Json.Policy, cancellation).ConfigureAwait(false);
+        var (policy, tag) = await _api.Connection.ReadTagged(
+            call, ApiGroup.Json.Policy, cancellation).ConfigureAwait(false);
         return policy with { Tag = tag };
     }
 }

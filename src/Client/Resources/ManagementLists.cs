@@ -15,7 +15,8 @@ internal static class ManagementLists
             async (asked, cancellation) =>
             {
                 var limited = asked with { Limit = asked.Limit ?? DefaultLimit };
-                var items = (await api.Connection.Read(ApiCall.Get(path).With(limited, "start_after"), type, cancellation)
+                var items = (await api.Connection.Read(
+                    ApiCall.Get(path).With(limited, "start_after"), type, cancellation)
                     .ConfigureAwait(false)).Result;
                 return new(items, items.Count < limited.Limit ? null : items[^1].Id);
             });

@@ -16,8 +16,8 @@ public sealed class SessionClient
     internal SessionClient(ApiGroup api, TokenActorsClient client) => (_api, _client) = (api, client);
 
     /// <summary>
-    /// Logs a member on. <see cref="LogOn.AuthCode"/> may be <c>expired</c> or <c>invited</c>: then the secret may change
-    /// the password and nothing else.
+    /// Logs a member on. <see cref="LogOn.AuthCode"/> may be <c>expired</c> or <c>invited</c>: then the secret may
+    /// change the password and nothing else.
     /// </summary>
     /// <param name="organization">id or name</param>
     /// <param name="name">the member's</param>
@@ -43,14 +43,15 @@ public sealed class SessionClient
         new ApiCall(HttpMethod.Post, $"{Auth}/logoff") { Safety = RepeatSafety.Replace }, cancellation);
 
     /// <summary>
-    /// A new pair of the token that a refresh secret belongs to, by that secret alone. Whoever holds it gets the same pair
-    /// again while that was not used, and for ten minutes under the same key.
+    /// A new pair of the token that a refresh secret belongs to, by that secret alone. Whoever holds it gets the same
+    /// pair again while that was not used, and for ten minutes under the same key.
     /// </summary>
     /// <param name="refresh">the refresh secret</param>
     public Change<RenewedToken> Refresh(Secret refresh)
     {
         ArgumentNullException.ThrowIfNull(refresh);
-        var id = TokenIds.Of(refresh.Reveal()) ?? throw new ArgumentException("That is no secret of this service.", nameof(refresh));
+        var id = TokenIds.Of(refresh.Reveal())
+            ?? throw new ArgumentException("That is no secret of this service.", nameof(refresh));
         return new PlainChange<RenewedToken>(
             new ApiCall(HttpMethod.Put, $"{ApiGroup.Management}/tokens/{id}/refresh") { Bearer = refresh, Safety = RepeatSafety.ByKey },
             async (call, cancellation) =>

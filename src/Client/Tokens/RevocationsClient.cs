@@ -25,7 +25,9 @@ public sealed class RevocationsClient
         {
             yield return item.EventType switch
             {
-                "revoked" => new(item.EventType, JsonSerializer.Deserialize(item.Data, ApiGroup.Json.RevokedData)?.TokenId, null, null),
+                "revoked" => new(
+                    item.EventType, JsonSerializer.Deserialize(item.Data, ApiGroup.Json.RevokedData)?.TokenId, null,
+                    null),
                 "heartbeat" => new(
                     item.EventType, null, JsonSerializer.Deserialize(item.Data, ApiGroup.Json.HeartbeatData)?.UpTo, item.EventId),
                 _ => new(item.EventType, null, null, null),

@@ -66,7 +66,8 @@ public sealed record Token
     /// <summary>How often it is accepted in all; null: without limit.</summary>
     public long? Uses { get; init; }
 
-    /// <summary>How often it is still accepted; in lists it may be less than there is, by a block of at most 64.</summary>
+    /// <summary>How often it is still accepted; in lists it may be less than there is, by a block of at most
+    /// 64.</summary>
     public long? UsesLeft { get; init; }
 
     /// <summary>How often a second it is accepted.</summary>
@@ -110,7 +111,8 @@ public sealed record Token
     public string? Tag { get; init; }
 }
 
-/// <summary>What a token may do: what its roles allow, or what its permission set or its actions allow in its resources.</summary>
+/// <summary>What a token may do: what its roles allow, or what its permission set or its actions allow in its
+/// resources.</summary>
 /// <param name="Roles">whose rights it has</param>
 /// <param name="PermissionSet">such as <c>viewer</c></param>
 /// <param name="Actions">the actions, where they are listed</param>

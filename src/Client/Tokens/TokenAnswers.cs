@@ -13,7 +13,8 @@ namespace TokenActors.Client.Tokens;
 /// <param name="Addresses">the last networks that it was used from, the last first</param>
 /// <param name="LastUsed">its last use</param>
 public sealed record TokenUsage(
-    string TokenId, bool Kept, DateTimeOffset From, DateTimeOffset Until, long Accepted, IReadOnlyDictionary<string, long> Refused,
+    string TokenId, bool Kept, DateTimeOffset From, DateTimeOffset Until, long Accepted,
+    IReadOnlyDictionary<string, long> Refused,
     IReadOnlyList<UsageHour> Hours, IReadOnlyList<UsageAddress> Addresses, LastUse? LastUsed);
 
 /// <summary>What was counted in an hour.</summary>
@@ -42,7 +43,8 @@ public sealed record CanAnswer(bool Allowed, string Because, GrantClause? Clause
 /// <param name="Actions">what it allows</param>
 /// <param name="Resources">where</param>
 /// <param name="Addresses">from where</param>
-public sealed record GrantClause(int Number, IReadOnlyList<string> Actions, Resources? Resources, IReadOnlyList<string>? Addresses);
+public sealed record GrantClause(
+    int Number, IReadOnlyList<string> Actions, Resources? Resources, IReadOnlyList<string>? Addresses);
 
 /// <summary>What introspection (RFC 7662) says of a secret.</summary>
 /// <param name="Active">it is accepted now; nothing else is told of one that is not</param>
@@ -61,7 +63,8 @@ public sealed record GrantClause(int Number, IReadOnlyList<string> Actions, Reso
 /// <param name="Claims">what is said of it beyond that</param>
 /// <param name="Aud">of MCP tokens, the server that it is for</param>
 public sealed record Introspection(
-    bool Active, string? Scope, long? Exp, long? Iat, string? Sub, string? Jti, string? Username, string? ClientId, string? TokenUse,
+    bool Active, string? Scope, long? Exp, long? Iat, string? Sub, string? Jti, string? Username, string? ClientId,
+    string? TokenUse,
     string? Slot, string? Profile, string? OrganizationId, JsonObject? Permissions, JsonObject? Claims,
     string? Aud = null);
 

@@ -46,7 +46,8 @@ public sealed class TokensClient
     /// <param name="days">1 to 35</param>
     /// <param name="cancellation">ends the call</param>
     public Task<TokenUsage> Usage(string id, int days = 7, CancellationToken cancellation = default) => _api.Connection.Read(
-        ApiCall.Get($"{PathOf(id)}/usage").With("days", days.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ApiCall.Get($"{PathOf(id)}/usage").With(
+            "days", days.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         ApiGroup.Json.TokenUsage, cancellation);
 
     /// <summary>May it, and which clause of its grant says so. It is no use of the token.</summary>
@@ -69,7 +70,8 @@ public sealed class TokensClient
     /// <summary>Changes what describes and bounds a token.</summary>
     /// <param name="id">the token</param>
     /// <param name="patch">what is to change</param>
-    /// <param name="tag">the <see cref="Token.Tag"/> that the change was made from; 412 where it is another by now</param>
+    /// <param name="tag">the <see cref="Token.Tag"/> that the change was made from; 412 where it is another by
+    /// now</param>
     public Change<Token, Preview> Patch(string id, TokenPatch patch, string tag)
     {
         ArgumentNullException.ThrowIfNull(patch);
@@ -114,8 +116,8 @@ public sealed class TokensClient
         _api.Removal(ApiCall.Delete(PathOf(id)) with { Safety = RepeatSafety.ByKey });
 
     /// <summary>
-    /// Deletes every token that the filters match, and disables those that are default tokens. Its preview gives a plan,
-    /// which <see cref="Revoke(string)"/> starts.
+    /// Deletes every token that the filters match, and disables those that are default tokens. Its preview gives a
+    /// plan, which <see cref="Revoke(string)"/> starts.
     /// </summary>
     /// <param name="filters">as in a list; at least one</param>
     public Change<Job, Plan> RevokeMany(IReadOnlyList<string> filters) => Revocation(new(filters, null));
@@ -134,7 +136,8 @@ public sealed class TokensClient
     {
         var body = new IntrospectBody(
             [.. secrets.Select(secret => secret.Reveal())], areRefreshSecrets ? "refresh_token" : null, clientIp);
-        var call = new ApiCall(HttpMethod.Post, $"{ApiGroup.Lifecycle}/introspect").With(body, ApiGroup.Json.IntrospectBody);
+        var call = new ApiCall(HttpMethod.Post, $"{ApiGroup.Lifecycle}/introspect").With(
+            body, ApiGroup.Json.IntrospectBody);
         return (await _api.Connection.Read(call, ApiGroup.Json.IntrospectionList, cancellation).ConfigureAwait(false)).Items;
     }
 
@@ -157,7 +160,8 @@ public sealed class TokensClient
 
     internal async Task<Token> ReadToken(ApiCall call, CancellationToken cancellation)
     {
-        var (token, tag) = await _api.Connection.ReadTagged(call, ApiGroup.Json.Token, cancellation).ConfigureAwait(false);
+        var (token, tag) = await _api.Connection.ReadTagged(
+            call, ApiGroup.Json.Token, cancellation).ConfigureAwait(false);
         return token with { Tag = tag };
     }
 }

@@ -2,7 +2,8 @@ using System.Collections.Frozen;
 
 namespace TokenActors.Client.Webhooks;
 
-/// <summary>The types of events that webhooks are sent, by the entries of the audit trail that they stand for.</summary>
+/// <summary>The types of events that webhooks are sent, by the entries of the audit trail that they stand
+/// for.</summary>
 public static class EventTypes
 {
     /// <summary>Sent only to endpoints that name it.</summary>

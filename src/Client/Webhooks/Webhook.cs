@@ -19,8 +19,10 @@ namespace TokenActors.Client.Webhooks;
 /// <param name="UpdatedAt">when it was changed last</param>
 /// <param name="Secret">where it was just made: what signs its events</param>
 public sealed record Webhook(
-    string Id, string Name, Uri Url, IReadOnlyList<string> Types, IReadOnlyList<string> AccountIds, IReadOnlyList<string> AccountLabels,
-    string? Description, string MadeOn, bool Enabled, DateTimeOffset? DisabledAt, string? DisabledBecause, DateTimeOffset CreatedAt,
+    string Id, string Name, Uri Url, IReadOnlyList<string> Types, IReadOnlyList<string> AccountIds,
+    IReadOnlyList<string> AccountLabels,
+    string? Description, string MadeOn, bool Enabled, DateTimeOffset? DisabledAt, string? DisabledBecause,
+    DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt, Secret? Secret)
 {
     /// <summary>The version of what can be changed, for <c>If-Match</c>; null in lists.</summary>
@@ -89,7 +91,8 @@ public sealed record RotatedWebhookSecret(Secret Secret, DateTimeOffset Previous
 /// <param name="NextAttemptAt">when it is tried again</param>
 /// <param name="Attempts">that were made</param>
 public sealed record Delivery(
-    string Id, string Type, string SubjectKind, string SubjectId, string Status, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt,
+    string Id, string Type, string SubjectKind, string SubjectId, string Status, DateTimeOffset CreatedAt,
+    DateTimeOffset? NextAttemptAt,
     IReadOnlyList<DeliveryAttempt> Attempts);
 
 /// <summary>One attempt to deliver.</summary>

@@ -31,7 +31,8 @@ public sealed class WebhooksClient
     /// <summary>Changes an endpoint.</summary>
     /// <param name="id">its id</param>
     /// <param name="patch">what is to change</param>
-    /// <param name="tag">the <see cref="Webhook.Tag"/> that the change was made from; 412 where it is another by now</param>
+    /// <param name="tag">the <see cref="Webhook.Tag"/> that the change was made from; 412 where it is another by
+    /// now</param>
     public Change<Webhook, Preview> Patch(string id, WebhookPatch patch, string tag)
     {
         ArgumentNullException.ThrowIfNull(patch);
@@ -89,7 +90,8 @@ public sealed class WebhooksClient
 
     private async Task<Webhook> Read(ApiCall call, CancellationToken cancellation)
     {
-        var (webhook, tag) = await _api.Connection.ReadTagged(call, ApiGroup.Json.Webhook, cancellation).ConfigureAwait(false);
+        var (webhook, tag) = await _api.Connection.ReadTagged(
+            call, ApiGroup.Json.Webhook, cancellation).ConfigureAwait(false);
         return webhook with { Tag = tag };
     }
 }

@@ -146,7 +146,8 @@ internal static class AccountPages
         }
         catch (JsonException e)
         {
-            state.Reject("provider_config", $"It is no JSON: line {e.LineNumber + 1}, place {e.BytePositionInLine + 1}.");
+            state.Reject(
+                "provider_config", $"It is no JSON: line {e.LineNumber + 1}, place {e.BytePositionInLine + 1}.");
         }
 
         return null;

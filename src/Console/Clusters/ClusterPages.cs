@@ -8,7 +8,8 @@ namespace TokenActors.WebConsole.Clusters;
 /// <summary>What the service runs on, for the root organization.</summary>
 internal static class ClusterPages
 {
-    public static void MapCluster(this IEndpointRouteBuilder pages) => pages.MapGet("/cluster", Show).WithName("console_cluster");
+    public static void MapCluster(this IEndpointRouteBuilder pages) =>
+        pages.MapGet("/cluster", Show).WithName("console_cluster");
 
     private static async Task<IResult> Show(ConsoleRequest request) => request.Show<ClusterView>("Cluster", new()
     {

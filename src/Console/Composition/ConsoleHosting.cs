@@ -89,7 +89,8 @@ public static class ConsoleHosting
             OnCheckSlidingExpiration = context =>
             {
                 // The idle time begins anew with every page, and a cookie a minute is enough for that.
-                context.ShouldRenew = !LivePart.Is(context.HttpContext.Request) && context.ElapsedTime > TimeSpan.FromMinutes(1);
+                context.ShouldRenew = !LivePart.Is(context.HttpContext.Request)
+                    && context.ElapsedTime > TimeSpan.FromMinutes(1);
                 return Task.CompletedTask;
             },
         };

@@ -16,7 +16,8 @@ namespace TokenActors.WebConsole.Deletions;
 /// <param name="Path">of the form</param>
 /// <param name="Back">where one goes on</param>
 /// <param name="Change">what is asked of the service</param>
-internal sealed record Deletion(string Kind, string Name, string Effect, string Path, string Back, Change<Done, Preview> Change)
+internal sealed record Deletion(
+    string Kind, string Name, string Effect, string Path, string Back, Change<Done, Preview> Change)
 {
     public async Task<IResult> Show(ConsoleRequest request, FormState? state = null)
     {

@@ -3,7 +3,8 @@ using TokenActors.WebConsole.Http;
 
 namespace TokenActors.WebConsole.Forms;
 
-/// <summary>What stands in a form and what is wrong with it: an error is shown beside its field, and what was typed stays.</summary>
+/// <summary>What stands in a form and what is wrong with it: an error is shown beside its field, and what was typed
+/// stays.</summary>
 public sealed class FormState
 {
     /// <summary>Where the service calls a field otherwise than a form does.</summary>
@@ -48,7 +49,8 @@ public sealed class FormState
         return state;
     }
 
-    public string? Value(string name) => _values.TryGetValue(name, out var values) && values is [var first, ..] ? first : null;
+    public string? Value(string name) =>
+        _values.TryGetValue(name, out var values) && values is [var first, ..] ? first : null;
 
     public IReadOnlyList<string> Values(string name) => _values.GetValueOrDefault(name, []);
 

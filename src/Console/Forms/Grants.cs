@@ -11,10 +11,11 @@ internal static class Grants
     public static readonly IReadOnlyList<string> Fields = ["accounts", "account_labels", "categories"];
 
     /// <summary>
-    /// What was typed, as the service takes it; null where nothing was. People name accounts, and the service wants ids:
-    /// a name that no account has is an error beside the field.
+    /// What was typed, as the service takes it; null where nothing was. People name accounts, and the service wants
+    /// ids: a name that no account has is an error beside the field.
     /// </summary>
-    public static async Task<TokenActors.Client.Tokens.Resources?> Read(ConsoleRequest request, ConsoleForm form, FormState state)
+    public static async Task<TokenActors.Client.Tokens.Resources?> Read(
+        ConsoleRequest request, ConsoleForm form, FormState state)
     {
         List<string> ids = [];
         foreach (var word in form.Words("accounts"))
@@ -31,7 +32,9 @@ internal static class Grants
 
         var labels = OrNull(form.Words("account_labels"));
         var categories = OrNull(form.Words("categories"));
-        var accounts = ids.Count > 0 || labels is not null ? new AccountResources(ids.Count > 0 ? ids : ["*"], labels) : null;
+        var accounts = ids.Count > 0 || labels is not null
+            ? new AccountResources(ids.Count > 0 ? ids : ["*"], labels)
+            : null;
         return accounts is null && categories is null
             ? null
             : new TokenActors.Client.Tokens.Resources

@@ -28,14 +28,16 @@ public sealed class ConsoleForm(IFormCollection fields)
     }
 
     /// <summary>Without white space at its ends; null where nothing was typed.</summary>
-    public string? Text(string name) => fields[name] is [{ } value, ..] && value.Trim() is { Length: > 0 } text ? text : null;
+    public string? Text(string name) =>
+        fields[name] is [{ } value, ..] && value.Trim() is { Length: > 0 } text ? text : null;
 
     /// <summary>As it was typed, for secrets.</summary>
     public string? Exact(string name) => fields[name] is [{ Length: > 0 } value, ..] ? value : null;
 
     public bool Has(string name) => fields.ContainsKey(name);
 
-    public IReadOnlyList<string> All(string name) => [.. fields[name].OfType<string>().Where(value => value.Length > 0)];
+    public IReadOnlyList<string> All(string name) =>
+        [.. fields[name].OfType<string>().Where(value => value.Length > 0)];
 
     /// <summary>What was typed, without secrets, for the page that the form stands on.</summary>
     internal KeptForm Keep(string place) => new(
@@ -47,7 +49,8 @@ public sealed class ConsoleForm(IFormCollection fields)
 
     /// <summary>The lines, or the words between commas, of a text.</summary>
     public IReadOnlyList<string> Words(string name) =>
-        (Text(name) ?? "").Split([',', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        (Text(name) ?? "").Split(
+            [',', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>What is no form has no fields, and so not the key without which nothing is done.</summary>
     public static async ValueTask<ConsoleForm?> BindAsync(HttpContext context)

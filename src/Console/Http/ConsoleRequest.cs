@@ -40,7 +40,8 @@ public sealed class ConsoleRequest
     public string? FormToken { get; internal set; }
 
     /// <summary><c>light</c> or <c>dark</c> as the person chose; null follows the system.</summary>
-    public string? Theme => Http.Request.Cookies[ThemeCookie] is "light" or "dark" ? Http.Request.Cookies[ThemeCookie] : null;
+    public string? Theme =>
+        Http.Request.Cookies[ThemeCookie] is "light" or "dark" ? Http.Request.Cookies[ThemeCookie] : null;
 
     /// <summary>The path with its query, to come back to.</summary>
     public string Here => Http.Request.Path + Http.Request.QueryString.ToString();

@@ -13,7 +13,8 @@ public static class ErrorPages
     {
         PageHeaders.Set(http.Response.Headers);
         return ConsoleRequest.Of(http)
-            .Show<ErrorView>("Error", new() { [nameof(ErrorView.Message)] = message, [nameof(ErrorView.Status)] = status }, status)
+            .Show<ErrorView>(
+                "Error", new() { [nameof(ErrorView.Message)] = message, [nameof(ErrorView.Status)] = status }, status)
             .ExecuteAsync(http);
     }
 }

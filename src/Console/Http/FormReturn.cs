@@ -22,8 +22,8 @@ internal sealed class FormReturn(
     KeptForms kept, EndpointDataSource endpoints, IOptions<AntiforgeryOptions> antiforgery, ISignInPage signIn)
 {
     /// <summary>
-    /// What was typed into the form of a request, for its page; null where another site may have sent it, whose form has
-    /// neither our cookie nor a key.
+    /// What was typed into the form of a request, for its page; null where another site may have sent it, whose form
+    /// has neither our cookie nor a key.
     /// </summary>
     public async Task<KeptForm?> Keep(HttpContext http)
     {

@@ -1,8 +1,8 @@
 namespace TokenActors.WebConsole.Http;
 
 /// <summary>
-/// What somebody typed into a form whose session was over when it was sent. It goes along with the page that signs in, and
-/// is shown in the form again. Nothing secret is in it.
+/// What somebody typed into a form whose session was over when it was sent. It goes along with the page that signs in,
+/// and is shown in the form again. Nothing secret is in it.
 /// </summary>
 /// <param name="Place">the page of the form</param>
 /// <param name="Fields">names and values, in the order of the form</param>

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace TokenActors.WebConsole.Http;
 
 /// <summary>
-/// Seals what was typed, so that it can be sent through the page that signs in and is ours when it comes back, within as
-/// long as a session may last.
+/// Seals what was typed, so that it can be sent through the page that signs in and is ours when it comes back, within
+/// as long as a session may last.
 /// </summary>
 internal sealed class KeptForms(IDataProtectionProvider protection)
 {

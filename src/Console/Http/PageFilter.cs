@@ -14,8 +14,8 @@ namespace TokenActors.WebConsole.Http;
 internal sealed class OpenPage;
 
 /// <summary>
-/// What holds for every page: its headers, who asks, that a form is the console's own, and that what the service refused
-/// is shown as a page.
+/// What holds for every page: its headers, who asks, that a form is the console's own, and that what the service
+/// refused is shown as a page.
 /// </summary>
 internal sealed class PageFilter(
     KeyRefresh keys, IAntiforgery antiforgery, ConsoleClients clients, RightsReader rights, FormReturn forms, TimeProvider time)
@@ -84,7 +84,8 @@ internal sealed class PageFilter(
 
         return request.Session switch
         {
-            null when HttpMethods.IsGet(request.Http.Request.Method) && FetchSite(request.Http.Request) == "cross-site" =>
+            null when HttpMethods.IsGet(request.Http.Request.Method)
+                && FetchSite(request.Http.Request) == "cross-site" =>
                 new OnceMore(request.Here),
             null when !HttpMethods.IsGet(request.Http.Request.Method) && !IsFromElsewhere(request.Http.Request)
                 && await forms.Keep(request.Http) is { } kept => AskFor(request, kept),
@@ -102,8 +103,8 @@ internal sealed class PageFilter(
     }
 
     /// <summary>
-    /// What is answered to a form that is not carried out: another site's, or one of a session that is over. Null where it
-    /// is this session's.
+    /// What is answered to a form that is not carried out: another site's, or one of a session that is over. Null where
+    /// it is this session's.
     /// </summary>
     private async Task<IResult?> Unsent(ConsoleRequest request)
     {
@@ -133,7 +134,9 @@ internal sealed class PageFilter(
     /// <summary>A form's answer cannot be fetched, so its page is where one comes back to.</summary>
     private static string SignInFor(ConsoleRequest request)
     {
-        var back = HttpMethods.IsGet(request.Http.Request.Method) ? request.Here : FormReturn.Referer(request.Http.Request);
+        var back = HttpMethods.IsGet(request.Http.Request.Method)
+            ? request.Here
+            : FormReturn.Referer(request.Http.Request);
         return back == ConsoleOptions.Path
             ? Places.SignIn
             : $"{Places.SignIn}?return={Uri.EscapeDataString(back)}";
@@ -142,7 +145,8 @@ internal sealed class PageFilter(
     private static string FetchSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString();
 
     /// <summary>Browsers say which site a form stood on; what says nothing is no browser of today.</summary>
-    private static bool IsFromElsewhere(HttpRequest request) => FetchSite(request) is not ("" or "same-origin" or "none");
+    private static bool IsFromElsewhere(HttpRequest request) =>
+        FetchSite(request) is not ("" or "same-origin" or "none");
 
     private static IResult Failure(ConsoleRequest request, TokenActorsException problem)
     {

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace TokenActors.WebConsole.Http;
 
-/// <summary>The headers of every page: nothing from elsewhere runs in it, nobody frames it, and no cache keeps it.</summary>
+/// <summary>The headers of every page: nothing from elsewhere runs in it, nobody frames it, and no cache keeps
+/// it.</summary>
 internal static class PageHeaders
 {
     private const string ContentPolicy =

@@ -9,7 +9,8 @@ namespace TokenActors.WebConsole.Overviews;
 /// <summary>The first page: what needs somebody, each number with the list behind it.</summary>
 internal static class OverviewPages
 {
-    public static void MapOverview(this IEndpointRouteBuilder pages) => pages.MapGet("", Show).WithName("console_overview");
+    public static void MapOverview(this IEndpointRouteBuilder pages) =>
+        pages.MapGet("", Show).WithName("console_overview");
 
     private static async Task<IResult> Show(ConsoleRequest request) => request.Show<OverviewView>("Overview", new()
     {

@@ -6,8 +6,8 @@ namespace TokenActors.WebConsole.Parts;
 internal static class Actors
 {
     /// <summary>
-    /// The member that did it; null where none did, or nobody knows. Who logs on has no bearer yet: the row is about the
-    /// member, and the session that it opens is the member's.
+    /// The member that did it; null where none did, or nobody knows. Who logs on has no bearer yet: the row is about
+    /// the member, and the session that it opens is the member's.
     /// </summary>
     /// <param name="row">of the trail</param>
     /// <param name="sessionOf">the member whose session the row is about, where it is known to be about one</param>

@@ -4,8 +4,8 @@ using TokenActors.Client.Tokens;
 namespace TokenActors.WebConsole.Permissions;
 
 /// <summary>
-/// What may be done to one account. A session that is narrowed sees accounts which it may not change, so that the service
-/// is asked about the account itself.
+/// What may be done to one account. A session that is narrowed sees accounts which it may not change, so that the
+/// service is asked about the account itself.
 /// </summary>
 internal static class AccountRights
 {

@@ -94,6 +94,7 @@ internal sealed class Rights(IReadOnlyDictionary<string, Reach>? reaches, bool i
 
     private bool May(string action) => ReachOf(action) != Reach.Nowhere;
 
-    /// <summary>What belongs to the organization as a whole is changed by sessions that are not narrowed in it.</summary>
+    /// <summary>What belongs to the organization as a whole is changed by sessions that are not narrowed in
+    /// it.</summary>
     private bool MayInAll(string action) => ReachOf(action) == Reach.Everywhere;
 }

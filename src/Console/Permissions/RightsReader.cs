@@ -6,8 +6,8 @@ using TokenActors.Client.Tokens;
 namespace TokenActors.WebConsole.Permissions;
 
 /// <summary>
-/// Asks the service what the token of a session may do, by the rules that decide when it does it, and keeps the answer for
-/// a minute: pages come one after the other. Where it does not say, it is asked again after ten seconds.
+/// Asks the service what the token of a session may do, by the rules that decide when it does it, and keeps the answer
+/// for a minute: pages come one after the other. Where it does not say, it is asked again after ten seconds.
 /// </summary>
 internal sealed class RightsReader(TimeProvider time)
 {

@@ -14,7 +14,8 @@ internal sealed class ConsoleCookies : ICookieManager
 
     private readonly ChunkingCookieManager _cookies = new();
 
-    public string? GetRequestCookie(HttpContext context, string key) => _cookies.GetRequestCookie(context, NameIn(context, key));
+    public string? GetRequestCookie(HttpContext context, string key) =>
+        _cookies.GetRequestCookie(context, NameIn(context, key));
 
     public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) =>
         _cookies.AppendResponseCookie(context, NameIn(context, key), value, options);

@@ -12,7 +12,8 @@ public sealed record ConsoleSession
     /// <summary>Of the cookie's authentication.</summary>
     internal const string Scheme = "console";
 
-    /// <summary>Names the session, also after the person proved themselves again: forms of open pages stay good.</summary>
+    /// <summary>Names the session, also after the person proved themselves again: forms of open pages stay
+    /// good.</summary>
     public required string Id { get; init; }
 
     /// <summary>The bearer of everything that is asked for the person.</summary>
@@ -95,7 +96,8 @@ public sealed record ConsoleSession
     internal static ConsoleSession? From(AuthenticationProperties properties)
     {
         string? Item(string name) => properties.Items.TryGetValue(name, out var value) ? value : null;
-        return Item("id") is { } id && Item("access") is { } access && Time(Item("began_at")) is { } began && Item("display_name") is { } shown
+        return Item("id") is { } id && Item("access") is { } access && Time(Item("began_at")) is { } began
+            && Item("display_name") is { } shown
             ? new ConsoleSession
             {
                 Id = id,
@@ -119,5 +121,7 @@ public sealed record ConsoleSession
     private static string? Text(DateTimeOffset? time) => time?.ToString("O", CultureInfo.InvariantCulture);
 
     private static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) ? time : null;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time)
+            ? time
+            : null;
 }

@@ -31,7 +31,8 @@ internal sealed class SessionRenewal(ConsoleClients clients, ConsoleOptions opti
             return;
         }
 
-        if (LivePart.Is(context.Request) || session.Refresh is not { } refresh || !(session.AccessExpiresAt - now < Ahead))
+        if (LivePart.Is(context.Request) || session.Refresh is not { } refresh
+            || !(session.AccessExpiresAt - now < Ahead))
         {
             return;
         }

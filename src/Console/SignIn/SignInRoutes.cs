@@ -32,7 +32,8 @@ internal static class SignInRoutes
 
     private static IResult Show(ConsoleRequest request) => request.Session is not null
         ? Pages.GoTo(Pages.PlaceOf(request.Query(Return)))
-        : Form(request, new FormState().Set(Return, request.Query(Return)).Set(Organization, request.Query(Organization)));
+        : Form(request, new FormState().Set(Return, request.Query(Return)).Set(
+            Organization, request.Query(Organization)));
 
     private static async Task<IResult> SignIn(
         ConsoleRequest request, ConsoleForm form, Visits visits, SignInPage page)
@@ -53,7 +54,8 @@ internal static class SignInRoutes
         {
             if (TokenIds.Of(secret.Trim()) is null)
             {
-                return Form(request, state.Reject(PastedSecret, "The secret is not accepted: it has not the form of one."));
+                return Form(
+                    request, state.Reject(PastedSecret, "The secret is not accepted: it has not the form of one."));
             }
 
             await Try(state, PastedSecret, () => visits.SignIn(request, secret.Trim()));

@@ -40,11 +40,12 @@ internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, Tim
     }
 
     /// <summary>
-    /// A session proves who it is. It goes on as it is, since what it made may end with it; the log-on that proved it ends.
-    /// Another member may have come to bear the name: then the session is that one's.
+    /// A session proves who it is. It goes on as it is, since what it made may end with it; the log-on that proved it
+    /// ends. Another member may have come to bear the name: then the session is that one's.
     /// </summary>
     /// <exception cref="TokenActorsException">the password is wrong, or the member may not log on</exception>
-    public async Task Prove(ConsoleRequest request, ConsoleSession session, string organization, string name, string password)
+    public async Task Prove(
+        ConsoleRequest request, ConsoleSession session, string organization, string name, string password)
     {
         var proof = await LogOn(request, organization, name, password);
         if (proof.MustChangePassword || proof.MemberId != session.MemberId)

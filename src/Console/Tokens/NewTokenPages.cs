@@ -10,8 +10,8 @@ using TokenActors.WebConsole.Http;
 namespace TokenActors.WebConsole.Tokens;
 
 /// <summary>
-/// Makes a token in four steps. What was typed goes along in the form; the last step shows what the service would do and
-/// what the token may do, and only its button makes one.
+/// Makes a token in four steps. What was typed goes along in the form; the last step shows what the service would do
+/// and what the token may do, and only its button makes one.
 /// </summary>
 internal static class NewTokenPages
 {

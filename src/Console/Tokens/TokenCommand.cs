@@ -36,7 +36,8 @@ public sealed record TokenCommand(
         Of("rotate", "Rotate", "Makes a new pair. The former one is accepted until its own end, the deadline or the next rotation.",
             call => call.Api.Tokens.Rotate(call.Id, call.Deadline)) with { TakesDeadline = true, Fits = IsRenewable },
         Of("move-deadline", "Move deadline", "Says until when the former pair is accepted. A time that is over ends it at once.",
-            call => call.Api.Tokens.MoveDeadline(call.Id, call.Deadline ?? throw new InvalidOperationException("no deadline")))
+            call => call.Api.Tokens.MoveDeadline(
+                call.Id, call.Deadline ?? throw new InvalidOperationException("no deadline")))
             with { TakesDeadline = true, DemandsDeadline = true, Fits = HasTwoPairs },
         Of("remove-secondary", "End former pair", "Ends the former pair at once. Whoever still uses it is refused from then on.",
             call => call.Api.Tokens.RemoveSecondary(call.Id))

@@ -11,8 +11,8 @@ using TokenActors.WebConsole.SignIn;
 namespace TokenActors.WebConsole.Tokens;
 
 /// <summary>
-/// A command for a token: its page says what it would do, its form does it. New secrets are in the answer of the form and
-/// nowhere else; the same form sent again is answered alike.
+/// A command for a token: its page says what it would do, its form does it. New secrets are in the answer of the form
+/// and nowhere else; the same form sent again is answered alike.
 /// </summary>
 internal static class TokenCommandPages
 {
@@ -135,7 +135,9 @@ internal static class TokenCommandPages
             // A slip in the year would end the former pair at once.
             if (until <= now)
             {
-                state.Reject("until", isDemanded ? "That is over. To end the former pair now, choose 'no longer'." : "That is over.");
+                state.Reject(
+                    "until",
+                    isDemanded ? "That is over. To end the former pair now, choose 'no longer'." : "That is over.");
             }
 
             return until;

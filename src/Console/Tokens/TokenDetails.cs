@@ -5,7 +5,8 @@ using TokenActors.Client.Tokens;
 namespace TokenActors.WebConsole.Tokens;
 
 /// <summary>Everything that the page of a token shows. What the person may not see is null.</summary>
-public sealed record TokenDetails(Token Token, TokenUsage? Usage, ListPage<AuditRow>? History, ListPage<Token>? Descendants)
+public sealed record TokenDetails(
+    Token Token, TokenUsage? Usage, ListPage<AuditRow>? History, ListPage<Token>? Descendants)
 {
     private const int Days = 7;
     private const int Rows = 20;

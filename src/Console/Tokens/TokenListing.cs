@@ -6,7 +6,8 @@ using TokenActors.WebConsole.Layout;
 
 namespace TokenActors.WebConsole.Tokens;
 
-/// <summary>What a list of tokens is asked for. It stands in the address, so that a list can be kept and sent.</summary>
+/// <summary>What a list of tokens is asked for. It stands in the address, so that a list can be kept and
+/// sent.</summary>
 public sealed record TokenListing
 {
     public const int PageSize = 50;
@@ -55,7 +56,8 @@ public sealed record TokenListing
 
     public static IReadOnlyList<Option> Orders { get; } =
     [
-        new("", "Newest first"), new("last_used_at[desc]", "Last used first"), new("last_used_at[asc]", "Longest unused first"),
+        new("", "Newest first"), new("last_used_at[desc]", "Last used first"), new(
+            "last_used_at[asc]", "Longest unused first"),
         new("expires_at[asc]", "Ends first"), new("name[asc]", "By name"),
     ];
 

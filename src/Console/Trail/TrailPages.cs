@@ -19,7 +19,8 @@ internal static class TrailPages
         ("member", "member_id[eq]{0}"), ("token", "token_id[eq]{0}"), ("address", "address[eq]{0}"),
     ];
 
-    public static void MapTrail(this IEndpointRouteBuilder pages) => pages.MapGet("/audit", List).WithName("console_audit");
+    public static void MapTrail(this IEndpointRouteBuilder pages) =>
+        pages.MapGet("/audit", List).WithName("console_audit");
 
     private static async Task<IResult> List(ConsoleRequest request)
     {
@@ -28,7 +29,8 @@ internal static class TrailPages
             Filters =
             [
                 .. Filters.Where(filter => request.Query(filter.Field) is not null)
-                    .Select(filter => filter.Filter.Replace("{0}", request.Query(filter.Field), StringComparison.Ordinal)),
+                    .Select(
+                        filter => filter.Filter.Replace("{0}", request.Query(filter.Field), StringComparison.Ordinal)),
             ],
             Limit = PageSize,
             After = request.Query("cursor"),

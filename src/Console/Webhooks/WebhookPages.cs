@@ -41,7 +41,8 @@ internal static class WebhookPages
         var state = FormState.Of(form, Fields);
         if (!Uri.TryCreate(form.Text("url"), UriKind.Absolute, out var url))
         {
-            return Form(request, state.Reject("url", "Write a whole address, such as https://hooks.example.com/tokens."));
+            return Form(
+                request, state.Reject("url", "Write a whole address, such as https://hooks.example.com/tokens."));
         }
 
         try
@@ -128,7 +129,9 @@ internal static class WebhookPages
 
     private static async Task<IResult> Page(ConsoleRequest request, string id, FormState state)
     {
-        var status = request.Query("status") is "waiting" or "delivered" or "given_up" or "filtered" ? request.Query("status") : null;
+        var status = request.Query("status") is "waiting" or "delivered" or "given_up" or "filtered"
+            ? request.Query("status")
+            : null;
         var webhook = await request.Api.Webhooks.Get(id, request.Aborted);
         var deliveries = await request.Api.Webhooks
             .Deliveries(id, status, new ListQuery { Limit = PageSize, After = request.Query("cursor") }).Page(request.Aborted);

@@ -2,7 +2,8 @@ using System.Collections.Frozen;
 
 namespace TokenActors.Domain.Events;
 
-/// <summary>The filters of webhooks that are made on <c>/v1</c>, and the types of events that each stands for.</summary>
+/// <summary>The filters of webhooks that are made on <c>/v1</c>, and the types of events that each stands
+/// for.</summary>
 public static class WebhookFilters
 {
     public const string All = "all";

@@ -35,7 +35,8 @@ public sealed record AddressRanges
         _blocks is { } blocks ? [.. blocks.Select(block => block.ToString())] : null;
 
     /// <summary>What is wrong with a range as it is written; null where nothing is.</summary>
-    public static string? ProblemWith(string text) => AddressBlock.TryParse(text, out _, out var problem) ? null : problem;
+    public static string? ProblemWith(string text) =>
+        AddressBlock.TryParse(text, out _, out var problem) ? null : problem;
 
     /// <summary>An address as people write it.</summary>
     public static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address)

@@ -15,7 +15,8 @@ public static class BuiltinRoles
     public static IReadOnlyList<string> Names { get; } = [RootAdministrator, Administrator, Viewer, Member];
 
     /// <summary>The built-in role of a name, which compares without regard to case; null for another name.</summary>
-    public static string? Named(string name) => Names.FirstOrDefault(role => role.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public static string? Named(string name) =>
+        Names.FirstOrDefault(role => role.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// The grant of a built-in role in an organization, or null for another name. All but <c>root_administrator</c>

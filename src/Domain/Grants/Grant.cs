@@ -38,7 +38,8 @@ public sealed record Grant(ImmutableArray<GrantClause> Clauses)
     public Grant From(AddressRanges addresses) =>
         Addresses.Equals(addresses) ? this : this with { Addresses = addresses };
 
-    /// <summary>A partial order: reflexive, transitive; empty clauses are within anything, and so is a grant of them.</summary>
+    /// <summary>A partial order: reflexive, transitive; empty clauses are within anything, and so is a grant of
+    /// them.</summary>
     public bool IsWithin(Grant other) =>
         Clauses.All(mine => mine.IsEmpty || other.Clauses.Any(mine.IsWithin))
         && (Addresses.IsWithin(other.Addresses) || Clauses.All(mine => mine.IsEmpty));

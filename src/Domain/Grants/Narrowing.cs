@@ -34,7 +34,8 @@ public static class Narrowing
         /// </summary>
         Shown,
 
-        /// <summary>A member: a narrowed grant sees its own and those within it; only a whole one changes any.</summary>
+        /// <summary>A member: a narrowed grant sees its own and those within it; only a whole one changes
+        /// any.</summary>
         Member,
 
         /// <summary>A token: a narrowed grant sees and changes its own and those within it.</summary>
@@ -205,7 +206,8 @@ public static class Narrowing
             && (target.Account is null || grant.Any(ForIntegration, r => r.Covers(target)));
     }
 
-    /// <summary>An account holds integrations of every category: a grant that is narrowed to some of them sees it.</summary>
+    /// <summary>An account holds integrations of every category: a grant that is narrowed to some of them sees
+    /// it.</summary>
     private static bool CoversAccount(Grant grant, string action, ResourceTarget target) =>
         target.Account is null
             ? grant.IsWholeIn(target.OrganizationId, action)

@@ -8,7 +8,8 @@ public sealed record Resources
 {
     public static readonly Resources All = new();
 
-    /// <summary>How many names a part, or a list of roles, may have: all of them are compared at every change.</summary>
+    /// <summary>How many names a part, or a list of roles, may have: all of them are compared at every
+    /// change.</summary>
     public const int MostNames = 100;
 
     public Selection OrganizationIds { get; init; } = Selection.All;

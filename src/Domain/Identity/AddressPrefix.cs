@@ -50,5 +50,6 @@ public readonly record struct AddressPrefix
         return $"{new IPAddress(bytes)}/{PrefixOfV6}";
     }
 
-    private static long OfV4(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32BigEndian(bytes) >>> (32 - PrefixOfV4);
+    private static long OfV4(ReadOnlySpan<byte> bytes) =>
+        BinaryPrimitives.ReadUInt32BigEndian(bytes) >>> (32 - PrefixOfV4);
 }

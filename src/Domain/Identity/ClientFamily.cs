@@ -10,7 +10,8 @@ public static class ClientFamily
 {
     private const int Longest = 40;
 
-    /// <summary>A name with so many letters and digits in a run, of both kinds, is a key that somebody sent as one.</summary>
+    /// <summary>A name with so many letters and digits in a run, of both kinds, is a key that somebody sent as
+    /// one.</summary>
     private const int LongestMixedRun = 19;
 
     /// <summary>Names that are kept, so that the same one is the same text and nothing is allocated for it.</summary>
@@ -22,8 +23,8 @@ public static class ClientFamily
         Names.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
-    /// Such as <c>curl</c> of <c>curl/8.5.0</c>; null where the header begins with no product, or with what looks like a
-    /// key.
+    /// Such as <c>curl</c> of <c>curl/8.5.0</c>; null where the header begins with no product, or with what looks like
+    /// a key.
     /// </summary>
     public static string? Of(ReadOnlySpan<char> userAgent)
     {

@@ -52,13 +52,15 @@ public sealed record ImportScheme(
 
     /// <summary>Whether a text could be of both.</summary>
     public bool Overlaps(ImportScheme other) =>
-        Prefix.StartsWith(other.Prefix, StringComparison.Ordinal) || other.Prefix.StartsWith(Prefix, StringComparison.Ordinal);
+        Prefix.StartsWith(other.Prefix, StringComparison.Ordinal)
+            || other.Prefix.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>Every prefix under <c>ta_</c> is ours, and those of the facades are.</summary>
     private static bool IsOurs(string prefix) =>
         prefix.StartsWith("ta_", StringComparison.Ordinal)
         || TokenProfile.All.Where(profile => profile.IsMinted).Any(profile =>
-            prefix.StartsWith(profile.Prefix, StringComparison.Ordinal) || profile.Prefix.StartsWith(prefix, StringComparison.Ordinal));
+            prefix.StartsWith(profile.Prefix, StringComparison.Ordinal)
+                || profile.Prefix.StartsWith(prefix, StringComparison.Ordinal));
 
     private static bool IsPrintable(ReadOnlySpan<char> text) => text.IndexOfAnyExceptInRange('!', '~') < 0;
 }

@@ -35,8 +35,8 @@ public enum ImportSchemeRefusal
 }
 
 /// <summary>
-/// All schemes of an organization, so that one grain sees that no two could have the same key. Each transition gives the
-/// next state, or why there is none.
+/// All schemes of an organization, so that one grain sees that no two could have the same key. Each transition gives
+/// the next state, or why there is none.
 /// </summary>
 public sealed record ImportSchemes
 {
@@ -64,7 +64,9 @@ public sealed record ImportSchemes
     {
         if (Schemes.FirstOrDefault(other => other.Id == scheme.Id) is { } same)
         {
-            return same with { CreatedAt = scheme.CreatedAt } == scheme ? (this, default) : (null, ImportSchemeRefusal.NameTaken);
+            return same with { CreatedAt = scheme.CreatedAt } == scheme
+                ? (this, default)
+                : (null, ImportSchemeRefusal.NameTaken);
         }
 
         return scheme switch

@@ -52,7 +52,8 @@ public sealed class ImportedKeyScan(IReadOnlyList<ImportScheme> schemes)
     /// <summary>Where a key of a scheme begins; negative where the text holds none from a place on.</summary>
     private static int PlaceOf(ImportScheme scheme, string text, int from)
     {
-        for (var at = text.IndexOf(scheme.Prefix, from, StringComparison.Ordinal); at >= 0 && at + scheme.Length <= text.Length;
+        for (var at = text.IndexOf(scheme.Prefix, from, StringComparison.Ordinal); at >= 0
+            && at + scheme.Length <= text.Length;
             at = text.IndexOf(scheme.Prefix, at + 1, StringComparison.Ordinal))
         {
             var end = at + scheme.Length;

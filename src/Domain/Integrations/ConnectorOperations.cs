@@ -2,7 +2,8 @@ using System.Collections.Frozen;
 
 namespace TokenActors.Domain.Integrations;
 
-/// <summary>What connectors can be asked to do, by category: to these a token for an MCP server may be restricted.</summary>
+/// <summary>What connectors can be asked to do, by category: to these a token for an MCP server may be
+/// restricted.</summary>
 public static class ConnectorOperations
 {
     /// <summary>Those of one category, in alphabetical order.</summary>

@@ -6,7 +6,8 @@ namespace TokenActors.Domain.Integrations;
 public static class ShownConfigs
 {
     /// <summary>
-    /// A configuration as it is shown. Where the catalogue calls a field a credential, rows of before may hold its text.
+    /// A configuration as it is shown. Where the catalogue calls a field a credential, rows of before may hold its
+    /// text.
     /// </summary>
     public static JsonNode Of(string type, string config)
     {

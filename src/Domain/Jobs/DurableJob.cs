@@ -8,8 +8,8 @@ namespace TokenActors.Domain.Jobs;
 public sealed record JobStarter(TokenId TokenId, MemberId MemberId, ImmutableArray<TokenId> Ancestors, Grant Grant);
 
 /// <summary>
-/// A change of many things, in an order that stays: some have their turn together, and what they came to is noted before
-/// the next have theirs.
+/// A change of many things, in an order that stays: some have their turn together, and what they came to is noted
+/// before the next have theirs.
 /// </summary>
 public abstract record DurableJob
 {

@@ -7,8 +7,8 @@ public sealed record ImportedShare(int Done, int Refused)
 }
 
 /// <summary>
-/// The transitions of the import of many keys. Each gives the next state, the same object where nothing changes, or null
-/// where it is refused.
+/// The transitions of the import of many keys. Each gives the next state, the same object where nothing changes, or
+/// null where it is refused.
 /// </summary>
 public static class ImportJobMachine
 {
@@ -25,8 +25,8 @@ public static class ImportJobMachine
     };
 
     /// <summary>
-    /// The next lines. Ignored where they are there already, as when a call is repeated; refused where others are missing
-    /// before them, where there would be too many, and once it was started.
+    /// The next lines. Ignored where they are there already, as when a call is repeated; refused where others are
+    /// missing before them, where there would be too many, and once it was started.
     /// </summary>
     public static ImportJob? Receive(ImportJob current, int from, int count, DateTimeOffset now) => current switch
     {

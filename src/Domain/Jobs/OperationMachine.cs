@@ -35,8 +35,8 @@ public static class OperationMachine
         };
 
     /// <summary>
-    /// The schedule as the integration has it. One that is enabled runs at once, or when its cron expression next occurs;
-    /// another period or expression holds from now on.
+    /// The schedule as the integration has it. One that is enabled runs at once, or when its cron expression next
+    /// occurs; another period or expression holds from now on.
     /// </summary>
     public static OperationState Adopt(
         OperationState current, OperationSchedule schedule, Guid? point, CronOccurrence occurrence, DateTimeOffset now)

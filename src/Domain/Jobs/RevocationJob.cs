@@ -32,7 +32,8 @@ public sealed record RevocationJob : DurableJob
     /// <summary>Deleted before their turn.</summary>
     public int Gone { get; init; }
 
-    /// <summary>Names the idempotency key under which it was started; no two of an organization have the same.</summary>
+    /// <summary>Names the idempotency key under which it was started; no two of an organization have the
+    /// same.</summary>
     public string? StartKey { get; init; }
 
     /// <summary>Until when a plan may be started.</summary>

@@ -17,7 +17,8 @@ public static class RevocationJobMachine
     /// <summary>For how long a plan may be started.</summary>
     public static readonly TimeSpan PlanHolds = TimeSpan.FromMinutes(15);
 
-    /// <summary>A job whose tokens are chosen: one that waits to be started, runs at once, or has nothing to do.</summary>
+    /// <summary>A job whose tokens are chosen: one that waits to be started, runs at once, or has nothing to
+    /// do.</summary>
     public static RevocationJob Make(
         RevocationJob wanted, ImmutableArray<string> filters, bool isPlan, string? key, DateTimeOffset now)
     {

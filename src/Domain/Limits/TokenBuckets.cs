@@ -33,7 +33,8 @@ public sealed class TokenBuckets<TKey>(TimeProvider time, int rate, int burst, T
     /// <param name="key">of the bucket</param>
     /// <param name="ownRate">permits a period</param>
     /// <param name="ownBurst">permits in the bucket when it is full</param>
-    public TimeSpan? Take(TKey key, int ownRate, int ownBurst) => Take(key, IntervalOf(time, ownRate, period), ownBurst);
+    public TimeSpan? Take(TKey key, int ownRate, int ownBurst) =>
+        Take(key, IntervalOf(time, ownRate, period), ownBurst);
 
     /// <summary>
     /// Whether there is a permit, without taking it. Null where there is, else how long until there is.

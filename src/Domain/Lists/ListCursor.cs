@@ -44,7 +44,9 @@ public static class ListCursor
         try
         {
             using var parsed = JsonDocument.Parse(Base64Url.DecodeFromChars(text));
-            return parsed.RootElement is { ValueKind: JsonValueKind.Array } parts ? PlaceOf(query, [.. parts.EnumerateArray()]) : null;
+            return parsed.RootElement is { ValueKind: JsonValueKind.Array } parts
+                ? PlaceOf(query, [.. parts.EnumerateArray()])
+                : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
@@ -79,7 +81,8 @@ public static class ListCursor
     private static string OrderOf(ListQuery query)
     {
         var order = string.Join(
-            ',', query.Orders.Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Field.Name} {o.Descending}")));
+            ',', query.Orders.Select(
+                o => string.Create(CultureInfo.InvariantCulture, $"{o.Field.Name} {o.Descending}")));
         return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(order)).AsSpan(0, OrderBytes));
     }
 }

@@ -32,7 +32,8 @@ public sealed record ListFilter(ListField Field, ListOperator Operator, Immutabl
 /// <summary>A parsed list query.</summary>
 /// <param name="Schema">the list it is for</param>
 /// <param name="Limit">1 to 1000</param>
-/// <param name="StartAfter">the key or the id of the last item seen, or when that is in an order by time; null for the first page</param>
+/// <param name="StartAfter">the key or the id of the last item seen, or when that is in an order by time; null for the
+/// first page</param>
 /// <param name="Orders">never empty</param>
 /// <param name="Filters">ANDed</param>
 public sealed record ListQuery(

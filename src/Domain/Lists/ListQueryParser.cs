@@ -122,7 +122,8 @@ public static class ListQueryParser
 
         if (!field.Takes(op))
         {
-            problems.Add(new("filter", text, $"{field.Name} is {Described(field)} and cannot be matched with {bracket}"));
+            problems.Add(
+                new("filter", text, $"{field.Name} is {Described(field)} and cannot be matched with {bracket}"));
             return null;
         }
 
@@ -148,7 +149,8 @@ public static class ListQueryParser
         };
     }
 
-    /// <summary>What is compared for equality is found in either form; everything else is compared as it is kept.</summary>
+    /// <summary>What is compared for equality is found in either form; everything else is compared as it is
+    /// kept.</summary>
     private static ListFilter ComposedFilter(ListField field, ListOperator op, ImmutableArray<string> values)
     {
         ImmutableArray<string> composed = [.. values.Select(value => MemberNames.Composed(value) ?? value)];
@@ -156,7 +158,8 @@ public static class ListQueryParser
         return op switch
         {
             ListOperator.Eq or ListOperator.In when both.Length > 1 => new ListFilter(field, ListOperator.In, both),
-            ListOperator.Neq or ListOperator.NotIn when both.Length > 1 => new ListFilter(field, ListOperator.NotIn, both),
+            ListOperator.Neq or ListOperator.NotIn when both.Length > 1 =>
+                new ListFilter(field, ListOperator.NotIn, both),
             _ => new ListFilter(field, op, composed),
         };
     }

@@ -15,7 +15,8 @@ public enum ListFieldKind
     /// <summary>A name: without regard to case, see <see cref="NameKey"/>.</summary>
     Name,
 
-    /// <summary>One of a few words, which are stored in another spelling: without regard to case and underscores.</summary>
+    /// <summary>One of a few words, which are stored in another spelling: without regard to case and
+    /// underscores.</summary>
     Word,
 
     /// <summary>As instants, which a column holds as numbers; given as RFC 3339.</summary>
@@ -30,19 +31,21 @@ public enum ListFieldKind
     Flag,
 
     /// <summary>
-    /// <c>disabled</c>, <c>expired</c> or <c>active</c> at the time of the query: by a truth value of the JSON state and
-    /// by a column that holds the end.
+    /// <c>disabled</c>, <c>expired</c> or <c>active</c> at the time of the query: by a truth value of the JSON state
+    /// and by a column that holds the end.
     /// </summary>
     Phase,
 
-    /// <summary>Several texts: a condition holds where it holds for one of them, a negated one where for none.</summary>
+    /// <summary>Several texts: a condition holds where it holds for one of them, a negated one where for
+    /// none.</summary>
     Texts,
 
     /// <summary>The same of names.</summary>
     Names,
 }
 
-/// <summary>Tables beside the tokens that have one of their fields sorted; they follow the trail (decision 53).</summary>
+/// <summary>Tables beside the tokens that have one of their fields sorted; they follow the trail (decision
+/// 53).</summary>
 public enum SortedBeside
 {
     /// <summary>When each token ends.</summary>
@@ -66,8 +69,8 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     public string? DisabledName { get; init; }
 
     /// <summary>
-    /// Which of the times at the beginning of a row's hot part it is, from 0 on, for a time that the JSON state holds in
-    /// rows without one.
+    /// Which of the times at the beginning of a row's hot part it is, from 0 on, for a time that the JSON state holds
+    /// in rows without one.
     /// </summary>
     public int? HotTime { get; init; }
 
@@ -75,14 +78,16 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     public IReadOnlyList<(string Stored, string Wire)> Renames { get; init; } = [];
 
     /// <summary>
-    /// All values that there are, where a slip would be a filter that none passes, or all. Compared with in whatever case.
+    /// All values that there are, where a slip would be a filter that none passes, or all. Compared with in whatever
+    /// case.
     /// </summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>Every id of it is a UUID: what is none is a slip, as a name or a variable that is not set.</summary>
     public bool IsUuid { get; init; }
 
-    /// <summary>An item may have none of the choices, no id, or no such time. By an empty value the first two are found.</summary>
+    /// <summary>An item may have none of the choices, no id, or no such time. By an empty value the first two are
+    /// found.</summary>
     public bool MayBeAbsent { get; init; }
 
     /// <summary>The order of its text is none of what it means.</summary>
@@ -91,7 +96,8 @@ public sealed record ListField(string Name, ListFieldKind Kind, string? Column =
     /// <summary>What a column without a value stands for.</summary>
     public string? Absent { get; init; }
 
-    /// <summary>Its texts are kept with letters and accents in one character (NFC), but for those of before they were.</summary>
+    /// <summary>Its texts are kept with letters and accents in one character (NFC), but for those of before they
+    /// were.</summary>
     public bool IsComposed { get; init; }
 
     /// <summary>An item that names itself here names none.</summary>

@@ -149,7 +149,8 @@ internal static class TransformFunctions
     private static List<JsonNumber> Numbers(TransformRun run, object?[] a)
     {
         run.Budget.Spend(StepsOfArithmetic);
-        return [.. Paid(run, List(a, 0)).Select(item => item as JsonNumber ?? throw Wrong(a, 0, "an array of numbers"))];
+        return [.. Paid(run, List(a, 0)).Select(
+            item => item as JsonNumber ?? throw Wrong(a, 0, "an array of numbers"))];
     }
 
     private static JsonNumber Reckoned(TransformRun run, object?[] a)

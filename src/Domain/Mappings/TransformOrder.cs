@@ -23,7 +23,8 @@ internal static class TransformOrder
         {
             run.Budget.Spend();
             var key = by is null ? item : run.Evaluate(by, item);
-            if (key is not (string or JsonNumber) || (keyed is [var (first, _), ..] && first is string != key is string))
+            if (key is not (string or JsonNumber)
+                || (keyed is [var (first, _), ..] && first is string != key is string))
             {
                 throw new TransformException("orders what is neither all numbers nor all strings");
             }

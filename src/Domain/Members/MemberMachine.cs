@@ -46,7 +46,8 @@ public sealed record MemberSpec
     public CreatingCall? CreatedBy { get; init; }
 }
 
-/// <summary>What a replaced member is to be. An invitation, or a forgotten password, that it begins with stands as long as the organization lets it.</summary>
+/// <summary>What a replaced member is to be. An invitation, or a forgotten password, that it begins with stands as long
+/// as the organization lets it.</summary>
 public sealed record MemberEdit(
     string Name,
     string FullName,
@@ -143,7 +144,8 @@ public static class MemberMachine
 
     /// <summary>
     /// Another password, after the old one was proved. It expires after the member's password life, or after the
-    /// organization's where that is shorter. Who was invited has taken the invitation up, and nothing is forgotten any more.
+    /// organization's where that is shorter. Who was invited has taken the invitation up, and nothing is forgotten any
+    /// more.
     /// </summary>
     public static Transition<MemberState> ChangePassword(
         MemberState? current, PasswordVerifier next, TimeSpan? longest, DateTimeOffset now) =>
@@ -236,7 +238,8 @@ public static class MemberMachine
         current is { DeletedAt: null } && current.Version != version;
 
     private static DateTimeOffset PasswordExpiry(GoDuration ttl, TimeSpan? longest, DateTimeOffset now) =>
-        now.PlusCapped(ttl.Value < (longest ?? PasswordRules.LongestLife) ? ttl.Value : longest ?? PasswordRules.LongestLife);
+        now.PlusCapped(
+            ttl.Value < (longest ?? PasswordRules.LongestLife) ? ttl.Value : longest ?? PasswordRules.LongestLife);
 
     private static Transition<MemberState> Change(
         MemberState? current, Func<MemberState, MemberState> change, string happened, DateTimeOffset now) =>

@@ -78,8 +78,8 @@ public sealed record MemberState : ITombstone
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>
-    /// When an invitation or a forgotten password is over: see <see cref="MemberMachine.IsPinOver"/>. When it was made, where
-    /// there was none.
+    /// When an invitation or a forgotten password is over: see <see cref="MemberMachine.IsPinOver"/>. When it was made,
+    /// where there was none.
     /// </summary>
     public required DateTimeOffset PinExpiresAt { get; init; }
 

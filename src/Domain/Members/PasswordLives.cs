@@ -10,7 +10,8 @@ public sealed record PasswordLives(TimeSpan? Longest, TimeSpan Invitation, TimeS
 {
     public static readonly PasswordLives Default = new(Longest: null, TimeSpan.FromHours(168), TimeSpan.FromHours(24));
 
-    /// <param name="password">an organization's <c>password_duration</c>; null where it does not say, as the others</param>
+    /// <param name="password">an organization's <c>password_duration</c>; null where it does not say, as the
+    /// others</param>
     /// <param name="invite">its <c>invite_duration</c></param>
     /// <param name="forgot">its <c>forgot_duration</c></param>
     public static PasswordLives Of(string? password, string? invite, string? forgot) => new(

@@ -92,8 +92,8 @@ public static class OrganizationMachine
                 now);
 
     /// <summary>
-    /// Another status; the same one changes nothing. Who listens is told of a disabled organization by that name, and of
-    /// one that is disabled no more.
+    /// Another status; the same one changes nothing. Who listens is told of a disabled organization by that name, and
+    /// of one that is disabled no more.
     /// </summary>
     public static Transition<OrganizationState> SetStatus(
         OrganizationState? current, OrganizationStatus status, DateTimeOffset now) =>

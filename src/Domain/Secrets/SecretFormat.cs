@@ -6,9 +6,9 @@ namespace TokenActors.Domain.Secrets;
 
 /// <summary>
 /// The text of a TokenActors secret: <c>&lt;prefix&gt;&lt;id&gt;&lt;random&gt;&lt;check&gt;</c> with the 128-bit
-/// token id in 22 base62 characters, 32 random bytes in 43, and the CRC-32 (IEEE 802.3) of all before it in 6. A prefix is 1 to 6
-/// lower-case letters or underscores and the separator <c>_</c> or <c>-</c>, such as <c>ta_org_</c>, <c>cfast_</c> or
-/// <c>api-</c>. As a regular expression for secret scanners:
+/// token id in 22 base62 characters, 32 random bytes in 43, and the CRC-32 (IEEE 802.3) of all before it in 6. A prefix
+/// is 1 to 6 lower-case letters or underscores and the separator <c>_</c> or <c>-</c>, such as <c>ta_org_</c>,
+/// <c>cfast_</c> or <c>api-</c>. As a regular expression for secret scanners:
 /// <c>(ta_[a-z]{3}_|cfast_|api-|bf[gtwu]_)[0-9A-Za-z]{71}</c>, confirmed by the checksum.
 /// </summary>
 public static class SecretFormat

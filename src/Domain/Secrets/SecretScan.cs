@@ -26,7 +26,8 @@ public static partial class SecretScan
 
     /// <summary>Whether some part of the text is a secret.</summary>
     public static bool Holds(string text) =>
-        text.Length >= SecretFormat.ShortestLength && Candidate().Matches(text).Any(match => Masked(match.Value) != match.Value);
+        text.Length >= SecretFormat.ShortestLength
+            && Candidate().Matches(text).Any(match => Masked(match.Value) != match.Value);
 
     /// <summary>The secrets in a text as it stands.</summary>
     public static IEnumerable<Secret> Find(string text) => Candidate().Matches(text)

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace TokenActors.Domain.Time;
 
 /// <summary>
-/// The one parser of times in requests: RFC 3339 with a zone, such as <c>2027-01-02T03:04:05Z</c> or <c>…T03:04:05.123+02:00</c>. A time
-/// without a zone is refused, since it would mean whatever zone the server has.
+/// The one parser of times in requests: RFC 3339 with a zone, such as <c>2027-01-02T03:04:05Z</c> or
+/// <c>…T03:04:05.123+02:00</c>. A time without a zone is refused, since it would mean whatever zone the server has.
 /// </summary>
 public static partial class Rfc3339
 {

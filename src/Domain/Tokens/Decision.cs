@@ -137,7 +137,8 @@ public enum TokenEvent
     /// <summary>The last of its uses is being given out.</summary>
     LimitReached,
 
-    /// <summary>It was made, and belongs to the organization: neither its maker nor its member takes it along.</summary>
+    /// <summary>It was made, and belongs to the organization: neither its maker nor its member takes it
+    /// along.</summary>
     IssuedToOrganization,
 
     /// <summary>It was made of the hash of a key that something else issued.</summary>
@@ -179,7 +180,8 @@ public abstract record Decision
     public sealed record Reuse(TokenState? Disabled) : Decision;
 }
 
-/// <summary>What an operator decides about refresh races and replays, and what the token's organization demands.</summary>
+/// <summary>What an operator decides about refresh races and replays, and what the token's organization
+/// demands.</summary>
 /// <param name="RefreshGrace">how long a holder of a spent refresh secret gets the same pair again although its
 /// successor was used</param>
 /// <param name="DisableOnReuse">a replay after the grace disables the token</param>

@@ -3,7 +3,8 @@ using TokenActors.Domain.Identity;
 
 namespace TokenActors.Domain.Tokens;
 
-/// <summary>What a token belongs to, and dies with. Everything dies with its organization, and with what it opens.</summary>
+/// <summary>What a token belongs to, and dies with. Everything dies with its organization, and with what it
+/// opens.</summary>
 public enum TokenBelonging
 {
     /// <summary>The token that it was made with: it dies with that one, and with whatever that one dies with.</summary>

@@ -23,7 +23,8 @@ public sealed record TokenLimits(long? Uses, int? PerSecond, int? Burst)
 
     /// <summary>Limits at least as much as another.</summary>
     public bool IsWithin(TokenLimits other) =>
-        IsAtMost(Uses, other.Uses) && IsAtMost(PerSecond, other.PerSecond) && IsAtMost(BurstOrDefault, other.BurstOrDefault);
+        IsAtMost(Uses, other.Uses) && IsAtMost(PerSecond, other.PerSecond)
+            && IsAtMost(BurstOrDefault, other.BurstOrDefault);
 
     /// <summary>
     /// How many uses are written ahead at once: a tenth of what is left, so that few are lost with a process and few

@@ -24,7 +24,8 @@ public static partial class TokenMachine
         _ => null,
     };
 
-    /// <summary>What a new token belongs to is an event of its own; an import is one event whatever it belongs to.</summary>
+    /// <summary>What a new token belongs to is an event of its own; an import is one event whatever it belongs
+    /// to.</summary>
     private static TokenEvent IssuedAs(TokenSpec spec) => spec switch
     {
         _ when spec.Profile == TokenProfile.Imported => TokenEvent.Imported,

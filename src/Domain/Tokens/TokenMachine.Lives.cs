@@ -102,8 +102,8 @@ public static partial class TokenMachine
     }
 
     /// <summary>
-    /// New primary, no secondary; revives an expired record. No earlier secret works. Of an imported key nothing is left
-    /// but the token, which is ours from then on. Refused: the profile's longest life is over.
+    /// New primary, no secondary; revives an expired record. No earlier secret works. Of an imported key nothing is
+    /// left but the token, which is ours from then on. Refused: the profile's longest life is over.
     /// </summary>
     private static Decision Reset(
         TokenState state, TokenCommand.Reset command, TokenRules rules, DateTimeOffset now)
@@ -157,8 +157,8 @@ public static partial class TokenMachine
 
     /// <summary>
     /// How many days before the end the next notice is given; null where none is left. A notice that would come before
-    /// the life begins is none. Sessions get none. Who refreshes renews its life by that, and gets only the last, in the
-    /// last day.
+    /// the life begins is none. Sessions get none. Who refreshes renews its life by that, and gets only the last, in
+    /// the last day.
     /// </summary>
     private static int? NextNotice(TokenState state, TokenPolicy policy)
     {

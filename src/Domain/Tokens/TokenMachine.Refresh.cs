@@ -36,7 +36,8 @@ public static partial class TokenMachine
             return new Decision.Refused(TokenRefusal.Expired);
         }
 
-        var next = Supersede(Renewed(state, command.Pair, rules, now), state, Supersession.Refreshed, deadline: null, now);
+        var next = Supersede(
+            Renewed(state, command.Pair, rules, now), state, Supersession.Refreshed, deadline: null, now);
         return new Decision.Changed(
             next with { SealedPrimary = command.Sealed, PrimaryByRefresh = true }, TokenEvent.Refreshed);
     }

@@ -7,8 +7,8 @@ namespace TokenActors.Domain.Tokens;
 public static partial class TokenMachine
 {
     /// <summary>
-    /// Takes a block of the uses that are left. Refused: none is left. The last one is a block of its own, so that it is
-    /// told once. A token without a number of uses has nothing to take.
+    /// Takes a block of the uses that are left. Refused: none is left. The last one is a block of its own, so that it
+    /// is told once. A token without a number of uses has nothing to take.
     /// </summary>
     private static Decision ReserveUses(TokenState state)
     {
@@ -28,8 +28,8 @@ public static partial class TokenMachine
     }
 
     /// <summary>
-    /// Gives back what was taken and not used. Nothing changes without a number of uses, and after the last one was taken,
-    /// which was told.
+    /// Gives back what was taken and not used. Nothing changes without a number of uses, and after the last one was
+    /// taken, which was told.
     /// </summary>
     private static Decision ReturnUses(TokenState state, TokenCommand.ReturnUses command) =>
         command.Unspent == 0 || state.Limits.Uses is not { } uses || IsUsedUp(state)
@@ -38,8 +38,8 @@ public static partial class TokenMachine
                 state with { UsesLeft = Math.Min(uses, state.UsesLeft + command.Unspent) }, TokenEvent.UsesReturned);
 
     /// <summary>
-    /// The same token with other limits. Of another number of uses those are left that were not used yet; what was taken
-    /// and not used is given back.
+    /// The same token with other limits. Of another number of uses those are left that were not used yet; what was
+    /// taken and not used is given back.
     /// </summary>
     private static TokenState WithLimits(TokenState state, TokenLimits limits, long unspent)
     {

@@ -17,10 +17,12 @@ public static partial class TokenMachine
     /// <summary>How long an answer can be given again under its idempotency key.</summary>
     public static readonly TimeSpan AnswersKept = TimeSpan.FromMinutes(10);
 
-    /// <summary>Answers with secrets that are kept of a token. Of earlier ones no secret is accepted any more.</summary>
+    /// <summary>Answers with secrets that are kept of a token. Of earlier ones no secret is accepted any
+    /// more.</summary>
     private const int MostMinted = 8;
 
-    /// <summary>Answers without secrets that are kept of a token; apart, so that they take no place of the others.</summary>
+    /// <summary>Answers without secrets that are kept of a token; apart, so that they take no place of the
+    /// others.</summary>
     private const int MostOthers = 24;
 
     /// <summary>Spent secrets that a token remembers.</summary>
@@ -97,8 +99,8 @@ public static partial class TokenMachine
     }
 
     /// <summary>
-    /// A token that was accepted as often as it may be is as good as ended, until it is given more uses. Its administrator
-    /// may renew it, its holder may not.
+    /// A token that was accepted as often as it may be is as good as ended, until it is given more uses. Its
+    /// administrator may renew it, its holder may not.
     /// </summary>
     public static bool IsUsedUp(TokenState state) => state.Limits.Uses is not null && state.UsesLeft <= 0;
 
@@ -122,7 +124,8 @@ public static partial class TokenMachine
             (TokenCommand.FinishCascade, _) => new Decision.Unchanged(state),
             (_, TokenStatus.Deleted) => new Decision.Refused(TokenRefusal.NotFound),
 
-            (TokenCommand.Refresh, TokenStatus.Active) when IsUsedUp(state) => new Decision.Refused(TokenRefusal.UsedUp),
+            (TokenCommand.Refresh, TokenStatus.Active) when IsUsedUp(state) =>
+                new Decision.Refused(TokenRefusal.UsedUp),
             (TokenCommand.Refresh refresh, TokenStatus.Active) => Refresh(state, refresh, rules, now),
             (TokenCommand.Rotate { AsRefresh: true } or TokenCommand.Replace, TokenStatus.Active) when IsForeign(state) =>
                 new Decision.Refused(TokenRefusal.NotRefreshable),

@@ -6,7 +6,8 @@ namespace TokenActors.Domain.Tokens;
 /// <summary>
 /// What an organization demands of its tokens. It is asked when a token is issued and when its life is set, where what
 /// it forbids is refused; a rotation, a reset and a refresh go on under it, with lives cut to it, and are refused where
-/// there is nothing to cut an endless life to. Tokens that were made before live on: they are its breaches. The credential of a bridge lives as long as the bridge and is not asked for.
+/// there is nothing to cut an endless life to. Tokens that were made before live on: they are its breaches. The
+/// credential of a bridge lives as long as the bridge and is not asked for.
 /// </summary>
 public sealed record TokenPolicy
 {
@@ -98,7 +99,9 @@ public sealed record TokenPolicy
         return
         [
             .. Allows(profile) ? (ReadOnlySpan<PolicyBreach>)[] : [PolicyBreach.Kind],
-            .. LongestLife is { } longest && life > longest.Value ? (ReadOnlySpan<PolicyBreach>)[PolicyBreach.Life] : [],
+            .. LongestLife is { } longest && life > longest.Value
+                ? (ReadOnlySpan<PolicyBreach>)[PolicyBreach.Life]
+                : [],
             .. MustExpire && isEndless ? (ReadOnlySpan<PolicyBreach>)[PolicyBreach.NeverExpires] : [],
         ];
     }
@@ -118,7 +121,8 @@ public sealed record TokenPolicy
     };
 
     /// <summary>Whether it demands at least what another does.</summary>
-    public bool IsWithin(TokenPolicy above) => Within(above) == this with { DefaultLife = DefaultLife ?? above.DefaultLife };
+    public bool IsWithin(TokenPolicy above) =>
+        Within(above) == this with { DefaultLife = DefaultLife ?? above.DefaultLife };
 
     public bool Equals(TokenPolicy? other) =>
         other is not null && LongestLife?.Value == other.LongestLife?.Value

@@ -184,7 +184,9 @@ public sealed record TokenProfile(
     public string? ProblemWith(TimeSpan ttl, TimeSpan? longestTtl = null)
     {
         var longest = longestTtl ?? LongestTtl;
-        return ttl < ShortestTtl || ttl > longest ? $"must lie between {GoDuration.Shown(ShortestTtl)} and {GoDuration.Shown(longest)}" : null;
+        return ttl < ShortestTtl || ttl > longest
+            ? $"must lie between {GoDuration.Shown(ShortestTtl)} and {GoDuration.Shown(longest)}"
+            : null;
     }
 
     private static TokenProfile Facade(string name, string prefix, TokenAudience audience, GoDuration life) =>

@@ -186,7 +186,8 @@ public sealed record TokenState : ITombstone
     public TokenLimits Limits { get; init; } = TokenLimits.None;
 
     /// <summary>
-    /// Of a number of uses those that nobody has taken yet; below zero where there were more before the number was lowered.
+    /// Of a number of uses those that nobody has taken yet; below zero where there were more before the number was
+    /// lowered.
     /// </summary>
     public long UsesLeft { get; init; }
 

@@ -11,8 +11,8 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Cloudflare;
 
 /// <summary>
-/// Whom a proxy lets in, as the query of its question says. Everything that it asks holds for every kind of token, bearers
-/// and service tokens alike: a door that asks for something is open to nobody who was not held against it.
+/// Whom a proxy lets in, as the query of its question says. Everything that it asks holds for every kind of token,
+/// bearers and service tokens alike: a door that asks for something is open to nobody who was not held against it.
 /// </summary>
 internal sealed class AccessQuestion(GatewayOptions options, IGrainFactory grains)
 {
@@ -40,9 +40,11 @@ internal sealed class AccessQuestion(GatewayOptions options, IGrainFactory grain
             return ApiError.Invalid($"'{unknown}' is no question of a verification", unknown);
         }
 
-        if (query["organization_id"] is { Count: > 0 } organization && !(organization is [{ } id] && Guid.TryParse(id, out _)))
+        if (query["organization_id"] is { Count: > 0 } organization
+            && !(organization is [{ } id] && Guid.TryParse(id, out _)))
         {
-            return ApiError.Invalid("organization_id must name one organization, whose tokens are let in", "organization_id");
+            return ApiError.Invalid(
+                "organization_id must name one organization, whose tokens are let in", "organization_id");
         }
 
         if (query["action"] is { Count: > 0 } action && ActionTable.BitOf(action.ToString()) < 0)
@@ -60,8 +62,8 @@ internal sealed class AccessQuestion(GatewayOptions options, IGrainFactory grain
         query["organization_id"] is [{ } text] && Guid.TryParse(text, out var id) ? id : options.AccessOrganization;
 
     /// <summary>
-    /// The kind of a token, as a question names it. One that was imported is any token of the organization from its first
-    /// pair of our own on; its old key stays what it was.
+    /// The kind of a token, as a question names it. One that was imported is any token of the organization from its
+    /// first pair of our own on; its old key stays what it was.
     /// </summary>
     public static string KindOf(TokenView token)
     {
@@ -127,7 +129,8 @@ internal sealed class AccessQuestion(GatewayOptions options, IGrainFactory grain
         {
             [] or ["organization"] => new ResourceTarget(organization.ToString()),
             [{ } resource] when resource.StartsWith(Accounts, StringComparison.Ordinal)
-                && await grains.FindAccount(organization, resource[Accounts.Length..], aborted) is { } account => account.ToTarget(),
+                && await grains.FindAccount(organization, resource[Accounts.Length..], aborted) is { } account =>
+                    account.ToTarget(),
             _ => null,
         };
 }

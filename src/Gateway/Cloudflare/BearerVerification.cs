@@ -38,7 +38,8 @@ internal sealed class BearerVerification(
             return null;
         }
 
-        var said = await imported.Verify(new OrganizationId(organization), text, QueryOf(request, new Secret(text)), request.Aborted);
+        var said = await imported.Verify(
+            new OrganizationId(organization), text, QueryOf(request, new Secret(text)), request.Aborted);
         if (said.Wait is { } wait)
         {
             return api.Error(ApiError.TooManyRequests(wait));

@@ -115,7 +115,8 @@ internal static class ServiceTokenEndpoints
         var wanted = body.Value.Wanted;
         if (wanted.Exceeds(token.Value.SecretVersion))
         {
-            return api.Error(ApiError.Invalid([new RequestError("/client_secret_version", "body", ServiceTokenRequest.OutOfRange)]));
+            return api.Error(
+                ApiError.Invalid([new RequestError("/client_secret_version", "body", ServiceTokenRequest.OutOfRange)]));
         }
 
         var id = token.Value.Id;

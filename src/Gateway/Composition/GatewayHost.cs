@@ -191,7 +191,8 @@ internal static class GatewayHost
         return app;
     }
 
-    /// <summary>Whatever can be read answers HEAD (RFC 9110 9.3.2). The server sends no content, as the request began with it.</summary>
+    /// <summary>Whatever can be read answers HEAD (RFC 9110 9.3.2). The server sends no content, as the request began
+    /// with it.</summary>
     private static Task HeadAsGet(HttpContext http, RequestDelegate next)
     {
         if (HttpMethods.IsHead(http.Request.Method))

@@ -26,11 +26,13 @@ internal sealed class GatewayRules : IValidateOptions<ServiceOptions>
         }
 
         AddRepeated(result, "Leaks:Keys", "Id", "key", [.. options.Leaks.Keys.Select(key => key.Id)]);
-        AddRepeated(result, "Cloudflare:Zones", "Zone", "zone", [.. options.Cloudflare.Zones.Select(zone => zone.Zone)]);
+        AddRepeated(
+            result, "Cloudflare:Zones", "Zone", "zone", [.. options.Cloudflare.Zones.Select(zone => zone.Zone)]);
         return result.Build();
     }
 
-    private static void AddRepeated(ValidateOptionsResultBuilder result, string list, string field, string what, string?[] ids)
+    private static void AddRepeated(
+        ValidateOptionsResultBuilder result, string list, string field, string what, string?[] ids)
     {
         for (var i = 1; i < ids.Length; i++)
         {

@@ -41,7 +41,8 @@ internal abstract class Facade : Api
     public TokenId NewId(ApiRequest request, TimeProvider time) =>
         Fit(request.Idempotent?.DerivedId ?? SecretMint.NewTokenId(time));
 
-    /// <summary>Says with a refusal for too many requests of a bearer how long it has to wait, where the API has headers for it.</summary>
+    /// <summary>Says with a refusal for too many requests of a bearer how long it has to wait, where the API has
+    /// headers for it.</summary>
     public virtual void NoteLimit(HttpContext http, TimeSpan wait)
     {
     }

@@ -10,9 +10,10 @@ namespace TokenActors.Gateway.Facades;
 
 /// <summary>
 /// Before every handler of a facade: the answer to a repeated call, else the bearer. A call that mints is one that may
-/// be repeated: under its <c>Idempotency-Key</c>; without one, and on a token that is there, where the client says that it
-/// is a retry (<c>X-Stainless-Retry-Count</c>, which Cloudflare's clients send), or where the secret that it presents died
-/// by that very call. Two creates that are alike are two tokens: nothing tells a retry of one from a retry of the other.
+/// be repeated: under its <c>Idempotency-Key</c>; without one, and on a token that is there, where the client says that
+/// it is a retry (<c>X-Stainless-Retry-Count</c>, which Cloudflare's clients send), or where the secret that it
+/// presents died by that very call. Two creates that are alike are two tokens: nothing tells a retry of one from a
+/// retry of the other.
 /// </summary>
 internal sealed class FacadeFilter<TFacade>(
     TFacade facade, Authenticator authenticator, RateLimits limits, RefusalAudit audit, IGrainFactory grains) : IEndpointFilter

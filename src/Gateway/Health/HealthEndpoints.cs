@@ -26,7 +26,8 @@ internal static class HealthEndpoints
     }
 
     /// <summary>Probes are answered before there is a cluster to ask.</summary>
-    public static bool IsAnsweredAlways(PathString path) => path.StartsWithSegments("/health", StringComparison.Ordinal);
+    public static bool IsAnsweredAlways(PathString path) =>
+        path.StartsWithSegments("/health", StringComparison.Ordinal);
 
     private static JsonOk<HealthReport> Ok() => new(new HealthReport("ok"), HealthJson.Wire.HealthReport);
 

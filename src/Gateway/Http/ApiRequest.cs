@@ -47,7 +47,8 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
     public bool HasBearer => _bearer is not null;
 
     /// <summary>
-    /// Tells the imported keys of the bearer's organization in what is noted and shown of a change; null where it has none.
+    /// Tells the imported keys of the bearer's organization in what is noted and shown of a change; null where it has
+    /// none.
     /// </summary>
     public ImportedKeyScan? Keys { get; set; }
 
@@ -128,7 +129,8 @@ internal sealed class ApiRequest : IBindableFromHttpContext<ApiRequest>
     /// <inheritdoc cref="GrainCalls.Command"/>
     public Task<T> Command<T>(Func<Task<T>> call, Func<Task<T>>? again = null) => GrainCalls.Command(Http, call, again);
 
-    /// <summary>A text that the client chose, with the service's secrets and the organization's imported keys masked.</summary>
+    /// <summary>A text that the client chose, with the service's secrets and the organization's imported keys
+    /// masked.</summary>
     public string Masked(string text)
     {
         var masked = SecretScan.Mask(text);

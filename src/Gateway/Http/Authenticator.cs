@@ -122,7 +122,8 @@ internal sealed class Authenticator(TokenGrains tokens, RateLimits limits, Impor
             return new(null, AuthenticationFailure.TooManyRequests, pause);
         }
 
-        if (token.Limits?.Uses is not null && !request.IsPreview && (await tokens.Use(id, query, verification)).Refusal is not null)
+        if (token.Limits?.Uses is not null && !request.IsPreview
+            && (await tokens.Use(id, query, verification)).Refusal is not null)
         {
             limits.NoteFailure(address);
             return new(null, AuthenticationFailure.Unauthorized);

@@ -114,8 +114,8 @@ internal static class RequestParts
     }
 
     /// <summary>
-    /// What is wrong with the body of an operation that takes none: whoever sends one believes that it is read. Null where
-    /// there is none, where it is empty or <c>null</c>, and where the operation takes one.
+    /// What is wrong with the body of an operation that takes none: whoever sends one believes that it is read. Null
+    /// where there is none, where it is empty or <c>null</c>, and where the operation takes one.
     /// </summary>
     public static async ValueTask<ApiError?> Unexpected(EndpointFilterInvocationContext context, ApiRequest request) =>
         !HttpMethods.IsGet(request.Http.Request.Method)

@@ -50,7 +50,8 @@ internal static class BodyRules
 
             if (name.Length > LongestText)
             {
-                return new RequestError(pointer, "body", $"has a field whose name has more than {LongestText} characters");
+                return new RequestError(
+                    pointer, "body", $"has a field whose name has more than {LongestText} characters");
             }
 
             if (!names.Add(name))

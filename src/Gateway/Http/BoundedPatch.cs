@@ -37,7 +37,8 @@ internal sealed class BoundedPatch(JsonObject target, IReadOnlyCollection<string
             return "is not a field of this object";
         }
 
-        if (!NamesPlace(path, mayBeNew: adds) || (TextOf(operation, "op") is "copy" or "move" && !NamesPlace(TextOf(operation, "from"), mayBeNew: false)))
+        if (!NamesPlace(path, mayBeNew: adds)
+            || (TextOf(operation, "op") is "copy" or "move" && !NamesPlace(TextOf(operation, "from"), mayBeNew: false)))
         {
             return "names no place of a list";
         }
@@ -61,7 +62,8 @@ internal sealed class BoundedPatch(JsonObject target, IReadOnlyCollection<string
 
     /// <summary>
     /// Places of lists are written as RFC 6901 4 says, which the library does not ask: without a zero before them, and
-    /// without blanks or signs. <c>-</c> is the place after the last, where nothing is yet: to the library it is the last.
+    /// without blanks or signs. <c>-</c> is the place after the last, where nothing is yet: to the library it is the
+    /// last.
     /// </summary>
     private bool NamesPlace(string path, bool mayBeNew)
     {

@@ -44,7 +44,8 @@ internal sealed class GatewayOptions(ServiceOptions options)
     public IReadOnlyDictionary<Guid, Guid> Zones { get; } =
         options.Cloudflare.Zones.ToDictionary(zone => Guid.Parse(zone.Zone), zone => Guid.Parse(zone.Organization));
 
-    /// <summary>The public keys under which partners sign reports of leaks, by their ids (SubjectPublicKeyInfo).</summary>
+    /// <summary>The public keys under which partners sign reports of leaks, by their ids
+    /// (SubjectPublicKeyInfo).</summary>
     public IReadOnlyDictionary<string, byte[]> ReportKeys { get; } =
         options.Leaks.Keys.ToDictionary(key => key.Id, key => key.ToPublicKey(), StringComparer.Ordinal);
 

@@ -45,7 +45,8 @@ internal static class GrainCalls
             }
 
             Retried.Add(1, new KeyValuePair<string, object?>("error.type", e.GetType().Name));
-            http.RequestServices.GetRequiredService<OutageLog>().Retried(ApiRequest.Of(http).Masked(http.Request.Path.Value ?? ""), e);
+            http.RequestServices.GetRequiredService<OutageLog>().Retried(
+                ApiRequest.Of(http).Masked(http.Request.Path.Value ?? ""), e);
         }
 
         try
@@ -73,8 +74,8 @@ internal static class GrainCalls
     private static bool IsDirectoryMoving(Exception e) => e.GetType() == typeof(OrleansException);
 
     /// <summary>
-    /// During an upgrade a silo of an earlier release cannot read a call to an interface that it does not have, also where
-    /// it only passes it on.
+    /// During an upgrade a silo of an earlier release cannot read a call to an interface that it does not have, also
+    /// where it only passes it on.
     /// </summary>
     private static bool IsUnknownToEarlierSilo(Exception e) => e is TypeLoadException;
 }

@@ -20,9 +20,9 @@ internal sealed record ImportedKey(TokenId Id, VerifyToken Query, Verification V
 internal readonly record struct ImportedAnswer(ImportedKey? Key, TimeSpan? Wait);
 
 /// <summary>
-/// Finds keys that something else issued. An organization's schemes are kept for a minute, and asked for again by a text
-/// that fits none of them, every two seconds at most: another gateway may have made its scheme since. Which token a key belongs to is kept as long as there is room, since its grain says in any
-/// case whether it is accepted.
+/// Finds keys that something else issued. An organization's schemes are kept for a minute, and asked for again by a
+/// text that fits none of them, every two seconds at most: another gateway may have made its scheme since. Which token
+/// a key belongs to is kept as long as there is room, since its grain says in any case whether it is accepted.
 /// </summary>
 /// <param name="grains">of the silo or the client in this process</param>
 /// <param name="tokens">the way to tokens</param>
@@ -37,7 +37,8 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
     private static readonly TimeSpan SchemesKept = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MissesKept = TimeSpan.FromSeconds(2);
 
-    /// <summary>A change waits no longer to know what is to be masked: during an outage it would take twice as long.</summary>
+    /// <summary>A change waits no longer to know what is to be masked: during an outage it would take twice as
+    /// long.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan AskedAgainAfter = TimeSpan.FromSeconds(10);
@@ -48,7 +49,8 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
 
     /// <param name="Schemes">of the organization</param>
     /// <param name="ReadAt">when it had them</param>
-    /// <param name="ScannedUntil">until then texts are looked through for their keys without asking, whatever was made since</param>
+    /// <param name="ScannedUntil">until then texts are looked through for their keys without asking, whatever was made
+    /// since</param>
     private sealed record KnownSchemes(
         IReadOnlyList<ImportScheme> Schemes, DateTimeOffset ReadAt, DateTimeOffset ScannedUntil)
     {
@@ -60,8 +62,8 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
         SecretFormat.TryParse(text, out _) && TokenProfile.OfText(text) is not null;
 
     /// <summary>
-    /// What the token that has a key says of it; nothing where the text fits no scheme of the organization, and where no
-    /// token has it.
+    /// What the token that has a key says of it; nothing where the text fits no scheme of the organization, and where
+    /// no token has it.
     /// </summary>
     /// <param name="organization">in no other is anything found</param>
     /// <param name="text">what was presented</param>
@@ -108,8 +110,8 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
     }
 
     /// <summary>
-    /// Tells an organization's keys in what is noted and shown; null where it has no schemes. Where nobody says which it
-    /// has, those that are known hold.
+    /// Tells an organization's keys in what is noted and shown; null where it has no schemes. Where nobody says which
+    /// it has, those that are known hold.
     /// </summary>
     /// <param name="organization">whose schemes</param>
     public async ValueTask<ImportedKeyScan?> ScanOf(OrganizationId organization)
@@ -146,7 +148,8 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
             ? await Find(organization, scheme, new Secret(text).Fingerprint(), cancellationToken)
             : null;
 
-    /// <summary>The imported keys in a text, with the tokens that have them; of the first thousand that it may hold.</summary>
+    /// <summary>The imported keys in a text, with the tokens that have them; of the first thousand that it may
+    /// hold.</summary>
     public async IAsyncEnumerable<(TokenId Id, Secret Key)> FindIn(
         OrganizationId organization, string text,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -154,11 +157,13 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
         HashSet<string> seen = [];
         foreach (var scheme in (await Known(organization, MissesKept, cancellationToken)).Schemes)
         {
-            for (var at = text.IndexOf(scheme.Prefix, StringComparison.Ordinal); at >= 0 && at + scheme.Length <= text.Length;
+            for (var at = text.IndexOf(scheme.Prefix, StringComparison.Ordinal); at >= 0
+                && at + scheme.Length <= text.Length;
                 at = text.IndexOf(scheme.Prefix, at + 1, StringComparison.Ordinal))
             {
                 var candidate = text.Substring(at, scheme.Length);
-                if (scheme.Fits(candidate) && seen.Count < MostCandidates && seen.Add(candidate) && new Secret(candidate) is var key
+                if (scheme.Fits(candidate) && seen.Count < MostCandidates && seen.Add(candidate)
+                    && new Secret(candidate) is var key
                     && await Find(organization, scheme, key.Fingerprint(), cancellationToken) is { } id)
                 {
                     yield return (id, key);
@@ -167,7 +172,8 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
         }
     }
 
-    private async ValueTask<ImportScheme?> SchemeOf(OrganizationId organization, string text, CancellationToken cancellationToken)
+    private async ValueTask<ImportScheme?> SchemeOf(
+        OrganizationId organization, string text, CancellationToken cancellationToken)
     {
         if (text.Length > ImportScheme.LongestKey || IsOurs(text))
         {
@@ -181,7 +187,8 @@ internal sealed class ImportedKeys(IGrainFactory grains, TokenGrains tokens, Rat
     }
 
     /// <summary>What schemes an organization has, or had no longer ago than <paramref name="age"/>.</summary>
-    private async ValueTask<KnownSchemes> Known(OrganizationId organization, TimeSpan age, CancellationToken cancellationToken)
+    private async ValueTask<KnownSchemes> Known(
+        OrganizationId organization, TimeSpan age, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (_schemes.TryGetValue(organization, out var known) && now < known.ReadAt + age)

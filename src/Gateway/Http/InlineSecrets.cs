@@ -17,8 +17,10 @@ internal static partial class InlineSecrets
     /// <summary>Ends of the names that secrets have, without what separates words.</summary>
     private static readonly string[] Ends =
     [
-        "secret", "secrets", "password", "passwords", "passwd", "passphrase", "passcode", "pwd", "key", "token", "authorization",
-        "cookie", "jwt", "hmac", "credential", "credentials", "sessionid", "sessid", "connectionstring", "basicauth", "dbpass", "userpass",
+        "secret", "secrets", "password", "passwords", "passwd", "passphrase", "passcode", "pwd", "key", "token",
+        "authorization",
+        "cookie", "jwt", "hmac", "credential", "credentials", "sessionid", "sessid", "connectionstring", "basicauth",
+        "dbpass", "userpass",
     ];
 
     /// <summary>Last words of the names that secrets have.</summary>
@@ -30,7 +32,8 @@ internal static partial class InlineSecrets
     /// <summary>What stands before <c>code</c> where that is no country's or language's.</summary>
     private static readonly string[] BeforeCode = ["auth", "authorization", "access", "security", "verification", "function"];
 
-    public static bool IsName(string name) => Ends.Any(end => PlainOf(name).EndsWith(end, StringComparison.OrdinalIgnoreCase))
+    public static bool IsName(string name) => Ends.Any(
+        end => PlainOf(name).EndsWith(end, StringComparison.OrdinalIgnoreCase))
         || (WordsOf(name) is [.., var last] && LastWords.Contains(last));
 
     /// <summary>A URL, with or without its scheme, that holds a user or a password.</summary>
@@ -42,13 +45,14 @@ internal static partial class InlineSecrets
         || Parameter().Matches(text).Any(parameter => IsParameter(Uri.UnescapeDataString(parameter.Groups["name"].Value)));
 
     /// <summary>
-    /// What an <c>Authorization</c> header holds, under whatever name: among headers by its scheme alone, elsewhere only
-    /// where what follows the scheme can be nothing else.
+    /// What an <c>Authorization</c> header holds, under whatever name: among headers by its scheme alone, elsewhere
+    /// only where what follows the scheme can be nothing else.
     /// </summary>
     public static bool IsAuthorization(string text, bool amongHeaders) => Scheme().Match(text) is { Success: true } match
         && (amongHeaders || IsCredentials(match.Groups["scheme"].Value, match.Groups["rest"].Value));
 
-    private static bool IsCredentials(string scheme, string rest) => scheme.Equals("basic", StringComparison.OrdinalIgnoreCase)
+    private static bool IsCredentials(string scheme, string rest) => scheme.Equals(
+        "basic", StringComparison.OrdinalIgnoreCase)
         ? Base64.IsValid(rest, out var length) && length > 0 && Convert.FromBase64String(rest).Contains((byte)':')
         : rest.Length >= LeastOfBearer && !rest.Any(char.IsWhiteSpace);
 

@@ -50,7 +50,9 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
         }
 
         // It would be shown to whoever sees the thing.
-        return !mayHoldSecret && Shown.Contains(name) && SecretScan.Holds(text) ? Wrong<string>(name, value, "must not hold a secret") : text;
+        return !mayHoldSecret && Shown.Contains(name) && SecretScan.Holds(text)
+            ? Wrong<string>(name, value, "must not hold a secret")
+            : text;
     }
 
     /// <summary>
@@ -84,7 +86,8 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
 
         return texts.Count > 0 || allowEmpty
             ? [.. mayRepeat ? texts : texts.Distinct(StringComparer.Ordinal)]
-            : Wrong<IReadOnlyList<string>>(name, value, mayBeAll ? "must not be empty; leave it out, or use *" : "must not be empty");
+            : Wrong<IReadOnlyList<string>>(
+                name, value, mayBeAll ? "must not be empty; leave it out, or use *" : "must not be empty");
     }
 
     public bool? Flag(string name) => Take(name, required: false) switch
@@ -113,8 +116,8 @@ internal sealed class JsonFields(string pointer, JsonElement element, List<Reque
     };
 
     /// <summary>
-    /// Until when a former secret is accepted. It may lie in the past; before the year 2000 it is a time that nobody set,
-    /// and would end a secret at once.
+    /// Until when a former secret is accepted. It may lie in the past; before the year 2000 it is a time that nobody
+    /// set, and would end a secret at once.
     /// </summary>
     public DateTimeOffset? Deadline(string name)
     {

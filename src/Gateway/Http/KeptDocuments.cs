@@ -15,7 +15,8 @@ internal sealed class KeptDocuments(IServiceProvider services)
 
     /// <param name="routes">where the documents lie</param>
     /// <param name="path">with <c>documentName</c> as a parameter</param>
-    public static void Map(IEndpointRouteBuilder routes, string path) => routes.MapGet(path, Send).ExcludeFromDescription();
+    public static void Map(IEndpointRouteBuilder routes, string path) =>
+        routes.MapGet(path, Send).ExcludeFromDescription();
 
     private static async Task<FileContentHttpResult> Send(string documentName, KeptDocuments documents) =>
         TypedResults.File(await documents.Get(documentName), "application/json; charset=utf-8");

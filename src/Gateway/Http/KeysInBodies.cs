@@ -14,7 +14,8 @@ internal static class KeysInBodies
     /// <summary>Where LaunchDarkly's clients put a JSON Patch that has a comment.</summary>
     private const string Patch = "patch";
 
-    /// <summary>What is wrong with the body of a request; null where nothing is, and where the organization has no schemes.</summary>
+    /// <summary>What is wrong with the body of a request; null where nothing is, and where the organization has no
+    /// schemes.</summary>
     public static async ValueTask<ApiError?> Problem(ApiRequest request)
     {
         if (request.Keys is not { } keys

@@ -49,8 +49,8 @@ internal sealed class McpResource(GatewayOptions options, McpTools? tools = null
     }
 
     /// <summary>
-    /// The first of some tools that it does not have, for a token that is for it; null where it has all of them, and for
-    /// tokens that are for others, whose tools are not known here.
+    /// The first of some tools that it does not have, for a token that is for it; null where it has all of them, and
+    /// for tokens that are for others, whose tools are not known here.
     /// </summary>
     /// <param name="http">the request that asks for the token</param>
     /// <param name="audience">whom the token is for; null for this service</param>

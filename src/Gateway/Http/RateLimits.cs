@@ -61,8 +61,8 @@ internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
     }
 
     /// <summary>
-    /// Whether too many keys of a scheme were presented of late that nobody has, from where this one comes: whoever tries
-    /// keys elsewhere keeps nobody else's out. Null, or how long to wait.
+    /// Whether too many keys of a scheme were presented of late that nobody has, from where this one comes: whoever
+    /// tries keys elsewhere keeps nobody else's out. Null, or how long to wait.
     /// </summary>
     public TimeSpan? TooManyGuesses(Guid scheme, IPAddress? address) => _guesses.Ask((scheme, NetworkOf(address)));
 
@@ -76,8 +76,8 @@ internal sealed class RateLimits(GatewayOptions options, TimeProvider time)
 
     /// <summary>
     /// Per organization and name, whether either is known or not: what the organization's grain counts over all
-    /// gateways, this counts for organizations that do not exist too. Null where the attempt may go on, else how long to
-    /// wait.
+    /// gateways, this counts for organizations that do not exist too. Null where the attempt may go on, else how long
+    /// to wait.
     /// </summary>
     public TimeSpan? Logon(string organization, string name) =>
         _logons.Take($"{organization.ToLowerInvariant()}\n{MemberNames.Compared(name)}");

@@ -9,7 +9,8 @@ namespace TokenActors.Gateway.Http;
 /// <summary>The raw body of a request, and the JSON in it.</summary>
 internal static class RequestBody
 {
-    /// <summary>A body that says that it is no longer gets its place at once; whoever says so and sends nothing holds no more.</summary>
+    /// <summary>A body that says that it is no longer gets its place at once; whoever says so and sends nothing holds
+    /// no more.</summary>
     private const int LongestAtOnce = 64 * 1024;
 
     private static readonly byte[] Empty = "{}"u8.ToArray();
@@ -22,7 +23,8 @@ internal static class RequestBody
 
     /// <summary>Whether a body is compressed, say: nothing here reads one.</summary>
     public static bool IsEncoded(HttpRequest request) =>
-        request.Headers.ContentEncoding.Any(coding => !string.Equals(coding, "identity", StringComparison.OrdinalIgnoreCase));
+        request.Headers.ContentEncoding.Any(
+            coding => !string.Equals(coding, "identity", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The bytes of a body, for which memory is taken once.</summary>
     /// <exception cref="BadHttpRequestException">the body is compressed (415)</exception>
@@ -41,7 +43,8 @@ internal static class RequestBody
         if (http.Request.ContentLength is <= LongestAtOnce and var length)
         {
             var body = new byte[(int)length];
-            var count = await http.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, http.RequestAborted);
+            var count = await http.Request.Body.ReadAtLeastAsync(
+                body, body.Length, throwOnEndOfStream: false, http.RequestAborted);
             return count == body.Length ? body : body[..count];
         }
 

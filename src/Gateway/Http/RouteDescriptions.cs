@@ -35,7 +35,8 @@ internal interface IQueryMetadata
 /// <summary>What handlers read and answer by hand, said in the OpenAPI document.</summary>
 internal static class RouteDescriptions
 {
-    private static readonly AnswerHeader RetryAfter = new("Retry-After", "seconds after which it may be tried again; absent where that does not help");
+    private static readonly AnswerHeader RetryAfter = new(
+        "Retry-After", "seconds after which it may be tried again; absent where that does not help");
 
     private sealed record QueryMetadata(IEnumerable<QueryParameter> Parameters) : IQueryMetadata;
 

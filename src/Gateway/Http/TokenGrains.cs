@@ -53,8 +53,8 @@ internal sealed class TokenGrains(
     }
 
     /// <summary>
-    /// After all else was asked: a secret that is accepted is a use of a token that has a number of them, which its grain
-    /// counts. Of any other token nothing is asked again.
+    /// After all else was asked: a secret that is accepted is a use of a token that has a number of them, which its
+    /// grain counts. Of any other token nothing is asked again.
     /// </summary>
     /// <param name="id">the token</param>
     /// <param name="query">by which it was accepted</param>

@@ -163,7 +163,9 @@ internal static class AccessTokenEndpoints
         var answer = await request.Command(() => Grain(grains, id).Replace(command));
 
         // Nobody is asked after the commit: the answer holds the only copy of the secret.
-        var shown = answer.Token is { } renewed ? answer with { Token = renewed with { Claims = token.Value.Claims } } : answer;
+        var shown = answer.Token is { } renewed
+            ? answer with { Token = renewed with { Claims = token.Value.Claims } }
+            : answer;
         return api.Answer(request, shown, minted, Renewed);
     }
 

@@ -28,7 +28,8 @@ internal sealed class LaunchDarklyApi : Facade
 
     protected override TokenAudience? Audience => TokenAudience.LaunchDarkly;
 
-    /// <summary>All of the vendor's paths, so that its clients can read what the others answer: they are not there.</summary>
+    /// <summary>All of the vendor's paths, so that its clients can read what the others answer: they are not
+    /// there.</summary>
     public override bool Owns(PathString path) =>
         path.StartsWithSegments("/api/v2") && !path.StartsWithSegments("/api/v2/token");
 

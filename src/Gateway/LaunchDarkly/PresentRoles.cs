@@ -7,7 +7,8 @@ namespace TokenActors.Gateway.LaunchDarkly;
 
 /// <summary>
 /// Custom roles under the names that they have now: a token is bound to them by their ids, and they may have been
-/// renamed since. One that is deleted is shown by its id, so that it keeps its place and is taken for no other of its name.
+/// renamed since. One that is deleted is shown by its id, so that it keeps its place and is taken for no other of its
+/// name.
 /// </summary>
 internal static class PresentRoles
 {
@@ -39,7 +40,8 @@ internal static class PresentRoles
                 {
                     Claims = (AccessTokenDetails.Of(token) with
                     {
-                        CustomRoleIds = [.. token.RoleReferences.Select(role => names.GetValueOrDefault(role) ?? RoleReference.IdOf(role)?.ToString() ?? role)],
+                        CustomRoleIds = [.. token.RoleReferences.Select(
+                            role => names.GetValueOrDefault(role) ?? RoleReference.IdOf(role)?.ToString() ?? role)],
                     }).ToClaims(),
                 }
                 : token),
@@ -48,11 +50,12 @@ internal static class PresentRoles
 
     /// <summary>It is shown with roles that may be called otherwise by now.</summary>
     private static bool HasCustomRoles(TokenView token) =>
-        AccessTokenDetails.Of(token).CustomRoleIds is not null && token.RoleReferences.Any(role => RoleReference.IdOf(role) is not null);
+        AccessTokenDetails.Of(token).CustomRoleIds is not null
+            && token.RoleReferences.Any(role => RoleReference.IdOf(role) is not null);
 
     /// <summary>
-    /// How a token is bound to a role that it is shown with, so that keeping it does not bind to another role that has come
-    /// to bear the name; the name where it is not bound to such.
+    /// How a token is bound to a role that it is shown with, so that keeping it does not bind to another role that has
+    /// come to bear the name; the name where it is not bound to such.
     /// </summary>
     public static string BoundAs(TokenView token, string name)
     {

@@ -29,8 +29,8 @@ internal static class RoleEndpoints
 
     /// <summary>
     /// A role of the organization, by its id or name. Its id, key and name are one: the name, which is what tokens are
-    /// bound to. A token of LaunchDarkly may read it, since its clients do so after they named it; one of the Management
-    /// API needs the permission that it needs there.
+    /// bound to. A token of LaunchDarkly may read it, since its clients do so after they named it; one of the
+    /// Management API needs the permission that it needs there.
     /// </summary>
     private static async Task<Results<JsonOk<LaunchDarklyRole>, Refusal>> Get(
         ApiRequest request, string id, LaunchDarklyApi api, IGrainFactory grains)

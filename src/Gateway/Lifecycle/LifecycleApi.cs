@@ -18,7 +18,8 @@ internal sealed class LifecycleApi : Api
     public override bool Owns(PathString path) => path.StartsWithSegments("/lifecycle");
 
     public override Refusal Error(ApiError error) =>
-        new LifecycleProblemResult(error.Status, TypePrefix + TypeOf(error), TitleOf(error), Sentence(error.Message), error.Details)
+        new LifecycleProblemResult(
+            error.Status, TypePrefix + TypeOf(error), TitleOf(error), Sentence(error.Message), error.Details)
         {
             RetryAfter = error.RetryAfter,
             IsFinal = error.IsFinal,

@@ -12,14 +12,15 @@ internal static class LifecycleDescriptions
         "names the call, in at most 255 characters: repeated under the same key by the same bearer it is done once, and answered alike for ten minutes");
 
     /// <summary>
-    /// Tells the document, of every route of a group, the errors that its nature allows; and of each change, that it takes
-    /// an idempotency key.
+    /// Tells the document, of every route of a group, the errors that its nature allows; and of each change, that it
+    /// takes an idempotency key.
     /// </summary>
     public static RouteGroupBuilder DescribesRefusals(this RouteGroupBuilder routes)
     {
         ((IEndpointConventionBuilder)routes).Finally(route =>
         {
-            var isRead = route.Metadata.OfType<IHttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains(HttpMethods.Get));
+            var isRead = route.Metadata.OfType<IHttpMethodMetadata>().Any(
+                methods => methods.HttpMethods.Contains(HttpMethods.Get));
             if (!isRead && !route.Metadata.OfType<UnkeyedRoute>().Any())
             {
                 route.Metadata.Add(Key);
@@ -44,12 +45,15 @@ internal static class LifecycleDescriptions
         route.WithMetadata(new AnswerHeader("ETag", "strong; covers what a change can change"));
 
     /// <summary>The route changes nothing that an idempotency key would keep from being changed twice.</summary>
-    public static RouteHandlerBuilder TakesNoKey(this RouteHandlerBuilder route) => route.WithMetadata(new UnkeyedRoute());
+    public static RouteHandlerBuilder TakesNoKey(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new UnkeyedRoute());
 
     /// <summary>The route has an error that its nature does not tell.</summary>
-    public static RouteHandlerBuilder Also(this RouteHandlerBuilder route, int status) => route.WithMetadata(Problem(status));
+    public static RouteHandlerBuilder Also(this RouteHandlerBuilder route, int status) =>
+        route.WithMetadata(Problem(status));
 
-    private static ProducesResponseTypeMetadata Problem(int status) => new(status, typeof(LifecycleProblem), [ProblemType]);
+    private static ProducesResponseTypeMetadata Problem(int status) =>
+        new(status, typeof(LifecycleProblem), [ProblemType]);
 
     /// <summary>402 says that the organization is disabled.</summary>
     private static IEnumerable<int> StatusesOf(EndpointBuilder route, bool isRead)

@@ -24,8 +24,10 @@ internal sealed class LifecycleFilter(LifecycleApi api, Authenticator authentica
 
     private async ValueTask<ApiError?> Admit(ApiRequest request)
     {
-        // A tool of the MCP server asks with the bearer that was verified at /mcp. Nothing that a client sends brings one.
-        if (!request.HasBearer && await authenticator.Authenticate(request, limited: true) is { IsAdmitted: false } authentication)
+        // A tool of the MCP server asks with the bearer that was verified at /mcp. Nothing that a client sends brings
+        // one.
+        if (!request.HasBearer
+            && await authenticator.Authenticate(request, limited: true) is { IsAdmitted: false } authentication)
         {
             return authentication.ToError();
         }
@@ -57,11 +59,13 @@ internal sealed class LifecycleFilter(LifecycleApi api, Authenticator authentica
 
         var ofLines = request.Http.GetEndpoint()?.Metadata.GetMetadata<BodyOfLines>() is not null;
         return (await request.Body()).Length > 0 && !IsTaken(request.Http.Request.ContentType, ofLines)
-            ? new ApiError(StatusCodes.Status415UnsupportedMediaType, ApiErrorKind.Invalid, ofLines ? LineTypes : JsonTypes)
+            ? new ApiError(
+                StatusCodes.Status415UnsupportedMediaType, ApiErrorKind.Invalid, ofLines ? LineTypes : JsonTypes)
             : await RequestParts.Unexpected(context, request) ?? await RequestParts.Read(context, request);
     }
 
-    /// <summary>What is passed over is taken for heard: a list without its filter, a change in place of a preview.</summary>
+    /// <summary>What is passed over is taken for heard: a list without its filter, a change in place of a
+    /// preview.</summary>
     private static string? UnknownParameter(HttpContext http)
     {
         if (!http.Request.QueryString.HasValue)

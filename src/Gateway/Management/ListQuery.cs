@@ -51,7 +51,8 @@ internal sealed class ListQuery<TList> : IRequestPart, IListQuery, IBindableFrom
         List<ListProblem> problems = [];
         foreach (var name in query.Keys.Where(IsMisspelt))
         {
-            problems.Add(new ListProblem(name, query[name], "is no parameter of a list; one is given again to say more, as filter=…&filter=…"));
+            problems.Add(new ListProblem(
+                name, query[name], "is no parameter of a list; one is given again to say more, as filter=…&filter=…"));
         }
 
         (Orders, Filters) = (QueryValues.Of(query, "order"), QueryValues.Of(query, "filter"));
@@ -84,7 +85,8 @@ internal sealed class ListQuery<TList> : IRequestPart, IListQuery, IBindableFrom
     /// asked for.
     /// </summary>
     private static bool IsMisspelt(string name) =>
-        !Parameters.Contains(name) && Parameters.Any(known => name.StartsWith(known, StringComparison.OrdinalIgnoreCase));
+        !Parameters.Contains(name)
+            && Parameters.Any(known => name.StartsWith(known, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The same for a grain that lists tokens or members.</summary>
     public ListRequest ToRequest(Bearer bearer) => new()

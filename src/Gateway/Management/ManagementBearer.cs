@@ -24,7 +24,9 @@ internal sealed class ManagementBearer(Authenticator authenticator, GatewayOptio
                 StatusCodes.Status403Forbidden, "not-for-browsers", $"Only tokens of the permission set {PermissionSets.ConnectUi} may be used by a page.");
         }
 
-        return policy.Permission is not { } permission || bearer.May(permission) ? null : Problems.Forbidden(permission);
+        return policy.Permission is not { } permission || bearer.May(permission)
+            ? null
+            : Problems.Forbidden(permission);
     }
 
     /// <summary>Why a request has no bearer that may go on.</summary>

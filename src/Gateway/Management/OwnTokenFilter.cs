@@ -11,7 +11,8 @@ namespace TokenActors.Gateway.Management;
 /// <param name="part">of the path that names the thing by its id; <c>accountId</c> names its account</param>
 /// <param name="accepts">which tokens may go on</param>
 /// <param name="ofIntegration">the thing is an integration</param>
-internal sealed class OwnTokenFilter(string kind, string part, Func<TokenAudience, bool> accepts, bool ofIntegration = false)
+internal sealed class OwnTokenFilter(
+    string kind, string part, Func<TokenAudience, bool> accepts, bool ofIntegration = false)
     : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -30,5 +31,6 @@ internal sealed class OwnTokenFilter(string kind, string part, Func<TokenAudienc
             : Problems.NotFound(kind, id);
     }
 
-    private static bool IsSame(string? id, string given) => string.Equals(id, given, StringComparison.OrdinalIgnoreCase);
+    private static bool IsSame(string? id, string given) =>
+        string.Equals(id, given, StringComparison.OrdinalIgnoreCase);
 }

@@ -22,7 +22,8 @@ internal static class Problems
     public static ProblemResult Invalid(IReadOnlyList<RequestError> errors) => Of(
         StatusCodes.Status400BadRequest, "invalid-request", $"{Name(errors[0])} {errors[0].Message}",
         context: ProblemContext.Of(errors[0]),
-        cause: [.. errors.Select(error => new ProblemCause($"{Name(error)} {error.Message}", TypePrefix + "invalid-parameter", ProblemContext.Of(error)))]);
+        cause: [.. errors.Select(error => new ProblemCause(
+            $"{Name(error)} {error.Message}", TypePrefix + "invalid-parameter", ProblemContext.Of(error)))]);
 
     public static ProblemResult Invalid(string id, string location, string message) =>
         Invalid([new RequestError(id, location, message)]);

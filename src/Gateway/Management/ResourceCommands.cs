@@ -52,7 +52,8 @@ internal static class ResourceCommands
     /// errors</param>
     /// <param name="reserved">names that are taken everywhere</param>
     public static Outcome<WholeResource> ReadWhole(
-        JsonFields fields, Resource current, string kind, IReadOnlyList<string> serverSet, Func<JsonFields, ResourceInput?> content,
+        JsonFields fields, Resource current, string kind, IReadOnlyList<string> serverSet,
+        Func<JsonFields, ResourceInput?> content,
         IReadOnlyCollection<string>? reserved = null)
     {
         ResourceFields.SameAs(fields, "id", current.Id.ToString());

@@ -48,7 +48,8 @@ internal static class SharedFields
         return name;
     }
 
-    /// <summary>The URL of a picture, which whoever sees the thing is shown: it holds no user and no password.</summary>
+    /// <summary>The URL of a picture, which whoever sees the thing is shown: it holds no user and no
+    /// password.</summary>
     /// <param name="fields">of the body</param>
     /// <param name="current">the one that is stored, which may stay whatever it is</param>
     public static string? Picture(JsonFields fields, string? current = null)

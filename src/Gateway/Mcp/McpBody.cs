@@ -11,7 +11,8 @@ namespace TokenActors.Gateway.Mcp;
 /// <param name="Tool">the tool that it calls; null for all else</param>
 /// <param name="Id">of the request, as JSON; null for a notification</param>
 /// <param name="Problem">what is wrong with its parameters, in words; null where nothing is</param>
-internal sealed record McpMessage(string? Method = null, string? Tool = null, string? Id = null, string? Problem = null);
+internal sealed record McpMessage(
+    string? Method = null, string? Tool = null, string? Id = null, string? Problem = null);
 
 /// <summary>
 /// The message of a request, in UTF-8 and without a mark of byte order: what is asked here is what the protocol reads

@@ -108,7 +108,8 @@ internal sealed record Introspection
     private static JsonObject? ClaimsOf(TokenView token)
     {
         var claims = token.Claims is { } json ? JsonNode.Parse(json) as JsonObject : null;
-        if (token.Profile == TokenProfile.AccessToken.Name && token.RoleReferences.Any(role => RoleReference.IdOf(role) is not null)
+        if (token.Profile == TokenProfile.AccessToken.Name
+            && token.RoleReferences.Any(role => RoleReference.IdOf(role) is not null)
             && claims?["launchdarkly"] is JsonObject details && details.ContainsKey("customRoleIds"))
         {
             details["customRoleIds"] = new JsonArray([.. token.Roles.Select(role => JsonValue.Create(role))]);

@@ -9,9 +9,9 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.OAuth;
 
 /// <summary>
-/// What is said of a secret to a bearer that may ask, one at a time or many. Inactive is all that is said of a token that
-/// is unknown, dead, disabled or another organization's. A refresh secret is active only where the hint asks for one: it
-/// opens nothing, and a resource server that let it in would let a thief of refresh secrets in.
+/// What is said of a secret to a bearer that may ask, one at a time or many. Inactive is all that is said of a token
+/// that is unknown, dead, disabled or another organization's. A refresh secret is active only where the hint asks for
+/// one: it opens nothing, and a resource server that let it in would let a thief of refresh secrets in.
 /// </summary>
 internal sealed class Introspector(TokenGrains tokens, ImportedKeys imported, GatewayOptions options)
 {
@@ -50,7 +50,8 @@ internal sealed class Introspector(TokenGrains tokens, ImportedKeys imported, Ga
             ? Introspection.From(token, presented, verification) with { Iss = options.Issuer, Profile = ProfileOf(token, query) }
             : Introspection.Inactive;
 
-    /// <summary>Of a key that was imported what it was, also once its token has a pair of our own, which is any other's.</summary>
+    /// <summary>Of a key that was imported what it was, also once its token has a pair of our own, which is any
+    /// other's.</summary>
     private static string ProfileOf(TokenView token, VerifyToken query) => query.ImportedToo
         ? TokenProfile.Imported.Name
         : token.Profile == TokenProfile.Adopted.Name ? TokenProfile.Organization.Name : token.Profile;

@@ -17,7 +17,9 @@ internal static class MetadataEndpoints
         wellKnown.MapGet("/oauth-authorization-server", GetServer);
         wellKnown.MapGet("/oauth-protected-resource", (GatewayOptions options) => GetResource(options, ""));
         wellKnown.MapGet("/oauth-protected-resource/v1", (GatewayOptions options) => GetResource(options, "/v1"));
-        wellKnown.MapGet("/oauth-protected-resource/lifecycle/v1", (GatewayOptions options) => GetResource(options, "/lifecycle/v1"));
+        wellKnown.MapGet(
+            "/oauth-protected-resource/lifecycle/v1",
+            (GatewayOptions options) => GetResource(options, "/lifecycle/v1"));
         wellKnown.MapGet("/oauth-protected-resource/mcp", GetMcp);
     }
 
@@ -32,7 +34,8 @@ internal static class MetadataEndpoints
         ? new JsonOk<ResourceMetadata>(new(issuer + path, [issuer], ["header"]), OAuthJson.Wire.ResourceMetadata)
         : TypedResults.NotFound();
 
-    /// <summary>Told without an issuer too, on the loopback: clients of a service that is tried out ask for it.</summary>
+    /// <summary>Told without an issuer too, on the loopback: clients of a service that is tried out ask for
+    /// it.</summary>
     private static Results<JsonOk<ResourceMetadata>, NotFound> GetMcp(ApiRequest request, GatewayOptions options, McpResource resource) =>
         options.HasMcp && resource.Of(request.Http) is { } own
         ? new JsonOk<ResourceMetadata>(
@@ -42,7 +45,8 @@ internal static class MetadataEndpoints
 
 /// <summary>Authorization server metadata. No grant types: tokens are made over the APIs.</summary>
 internal sealed record ServerMetadata(
-    string Issuer, string IntrospectionEndpoint, IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported, string RevocationEndpoint,
+    string Issuer, string IntrospectionEndpoint, IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported,
+    string RevocationEndpoint,
     IReadOnlyList<string> RevocationEndpointAuthMethodsSupported, IReadOnlyList<string> GrantTypesSupported, IReadOnlyList<string> ResponseTypesSupported);
 
 /// <summary>Protected resource metadata.</summary>

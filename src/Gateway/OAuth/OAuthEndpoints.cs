@@ -83,7 +83,8 @@ internal static class OAuthEndpoints
             return OAuthError.InsufficientScope("tokens:delete");
         }
 
-        var named = form.Value.Named ?? await imported.Find(bearer.Value.OrganizationId, form.Value.Token, request.Aborted);
+        var named = form.Value.Named
+            ?? await imported.Find(bearer.Value.OrganizationId, form.Value.Token, request.Aborted);
         if (named is not { } id)
         {
             return TypedResults.Ok();
@@ -147,7 +148,8 @@ internal sealed record OAuthForm(
     {
         if (RequestBody.IsEncoded(http.Request))
         {
-            return OAuthError.Answer(StatusCodes.Status415UnsupportedMediaType, "invalid_request", "a body is read as it is");
+            return OAuthError.Answer(
+                StatusCodes.Status415UnsupportedMediaType, "invalid_request", "a body is read as it is");
         }
 
         if (!http.Request.HasFormContentType)

@@ -7,15 +7,17 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.OAuth;
 
 /// <summary>
-/// <c>POST /oauth2/revoke-self</c>: whoever holds a secret may end what it opens, of every kind, of either half, and also
-/// where it opens nothing at the moment. The answer is the same whatever the secret was, so that it tells a finder nothing.
+/// <c>POST /oauth2/revoke-self</c>: whoever holds a secret may end what it opens, of every kind, of either half, and
+/// also where it opens nothing at the moment. The answer is the same whatever the secret was, so that it tells a finder
+/// nothing.
 /// </summary>
 internal static class SelfRevocation
 {
     public static void MapSelfRevocation(this IEndpointRouteBuilder oauth) =>
         oauth.MapPost("/revoke-self", RevokeSelf).WithName("oauth2_revoke_self");
 
-    private static async Task<Results<Ok, Refusal>> RevokeSelf(ApiRequest request, RateLimits limits, TokenGrains tokens)
+    private static async Task<Results<Ok, Refusal>> RevokeSelf(
+        ApiRequest request, RateLimits limits, TokenGrains tokens)
     {
         var address = request.Address;
         if (limits.TooManyFailures(address) is { } wait)
@@ -44,8 +46,8 @@ internal static class SelfRevocation
     }
 
     /// <summary>
-    /// Asks without a caller where the secret is not accepted now: one of a disabled organization or an expired half ends
-    /// all the same.
+    /// Asks without a caller where the secret is not accepted now: one of a disabled organization or an expired half
+    /// ends all the same.
     /// </summary>
     private static async Task<bool> Revoke(ApiRequest request, TokenGrains tokens, Secret secret, TokenId id)
     {

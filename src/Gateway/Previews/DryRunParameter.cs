@@ -3,8 +3,8 @@ using TokenActors.Gateway.Http;
 namespace TokenActors.Gateway.Previews;
 
 /// <summary>
-/// Reads <c>dry_run</c> once the route is known. A route that cannot be previewed refuses it, also with <c>false</c>, so
-/// that nobody changes what they meant to look at.
+/// Reads <c>dry_run</c> once the route is known. A route that cannot be previewed refuses it, also with <c>false</c>,
+/// so that nobody changes what they meant to look at.
 /// </summary>
 /// <param name="next">the rest of the pipeline</param>
 /// <param name="apis">whose a path is</param>

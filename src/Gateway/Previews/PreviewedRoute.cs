@@ -40,12 +40,14 @@ internal static class PreviewedRoutes
         return routes;
     }
 
-    /// <summary>Where the call itself is answered with 200 too, the document has one shape for both, and that is the call's.</summary>
+    /// <summary>Where the call itself is answered with 200 too, the document has one shape for both, and that is the
+    /// call's.</summary>
     private static void DescribeAnswer(EndpointBuilder route)
     {
         if (!route.Metadata.OfType<IProducesResponseTypeMetadata>().Any(answer => answer.StatusCode == StatusCodes.Status200OK))
         {
-            route.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(PreviewWire), ["application/json"]));
+            route.Metadata.Add(
+                new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(PreviewWire), ["application/json"]));
         }
     }
 }

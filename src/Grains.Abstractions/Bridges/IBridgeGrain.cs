@@ -16,15 +16,15 @@ namespace TokenActors.Grains.Abstractions.Bridges;
 public interface IBridgeGrain : IResourceGrain
 {
     /// <summary>
-    /// Creates the bridge and its credential: both or neither. Refused: as <see cref="IResourceGrain.Create"/>. Repeated
-    /// under the same idempotency key, the answer names the bridge; the token's grain has the credential.
+    /// Creates the bridge and its credential: both or neither. Refused: as <see cref="IResourceGrain.Create"/>.
+    /// Repeated under the same idempotency key, the answer names the bridge; the token's grain has the credential.
     /// </summary>
     [Alias("Provision")]
     Task<ProvisionedBridge> Provision(ProvisionBridge command, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes the report of an agent in place of its last one; null where it is taken. Refused: not found; too many items
-    /// where as many agents as there may be have reported within a minute.
+    /// Takes the report of an agent in place of its last one; null where it is taken. Refused: not found; too many
+    /// items where as many agents as there may be have reported within a minute.
     /// </summary>
     [AlwaysInterleave]
     [Alias("Report")]

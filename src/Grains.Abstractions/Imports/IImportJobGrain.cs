@@ -147,8 +147,8 @@ public sealed record ImportJobAnswer
 /// <summary>
 /// The import of many keys, durable from its start on: it goes on by itself after any crash, and each line is imported
 /// once. Key: its id as a lower-case UUID. Every member throws <see cref="ServiceUnavailableException"/> where the
-/// database does not answer; asking again is safe. A caller finds imports of its own organization, and of its own member
-/// unless its grant for <c>tokens:create</c> is whole there.
+/// database does not answer; asking again is safe. A caller finds imports of its own organization, and of its own
+/// member unless its grant for <c>tokens:create</c> is whole there.
 /// </summary>
 [Alias("TokenActors.IImportJobGrain")]
 public interface IImportJobGrain : IGrainWithStringKey
@@ -164,11 +164,13 @@ public interface IImportJobGrain : IGrainWithStringKey
     [Alias("Append")]
     Task<ImportJobAnswer> Append(AppendImportLines command);
 
-    /// <summary>Begins, once all lines are there. Asked again it answers the import. Refused: not found, incomplete.</summary>
+    /// <summary>Begins, once all lines are there. Asked again it answers the import. Refused: not found,
+    /// incomplete.</summary>
     [Alias("Start")]
     Task<ImportJobAnswer> Start(CallContext context);
 
-    /// <summary>The import, where the same caller made it with the same request. Refused: not found, id taken.</summary>
+    /// <summary>The import, where the same caller made it with the same request. Refused: not found, id
+    /// taken.</summary>
     [Alias("Find")]
     Task<ImportJobAnswer> Find(FindImportJob query);
 

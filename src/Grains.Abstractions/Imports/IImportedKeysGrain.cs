@@ -38,8 +38,8 @@ public sealed record ForeseeImport
 public interface IImportedKeysGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// The token that has the key; null where none has. Whether the token accepts it, its own grain says. No row of a token
-    /// is read.
+    /// The token that has the key; null where none has. Whether the token accepts it, its own grain says. No row of a
+    /// token is read.
     /// </summary>
     [Alias("Find")]
     Task<TokenId?> Find(FindImportedKey query, CancellationToken cancellationToken = default);

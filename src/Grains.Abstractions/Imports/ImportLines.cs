@@ -7,7 +7,8 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Grains.Abstractions.Imports;
 
-/// <summary>One key to import. Its hash crosses this call and is stored nowhere: see <see cref="SecretFingerprint"/>.</summary>
+/// <summary>One key to import. Its hash crosses this call and is stored nowhere: see
+/// <see cref="SecretFingerprint"/>.</summary>
 [GenerateSerializer, Immutable, Alias("TokenActors.ImportLine")]
 public sealed record ImportLine
 {
@@ -35,7 +36,8 @@ public sealed record ImportLine
     /// <summary>To what it is narrowed.</summary>
     [Id(7)] public required Resources Resources { get; init; }
 
-    /// <summary>How long it lives from its import on. Null: as long as the organization's policy says, or for ever.</summary>
+    /// <summary>How long it lives from its import on. Null: as long as the organization's policy says, or for
+    /// ever.</summary>
     [Id(8)] public string? Life { get; init; }
 
     /// <summary>When it ends; null: by its life.</summary>

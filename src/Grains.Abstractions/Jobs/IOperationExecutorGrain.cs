@@ -4,17 +4,17 @@ using TokenActors.Domain.Identity;
 namespace TokenActors.Grains.Abstractions.Jobs;
 
 /// <summary>
-/// Executes the scheduled operations of one provider. Implemented by whoever talks to it, in any silo of the cluster, as
-/// a grain of the type <c>executor.&lt;provider id&gt;</c>, such as <c>[GrainType("executor.siem_splunk")]</c>; its key
-/// is the operation's id. The mock providers have one here.
+/// Executes the scheduled operations of one provider. Implemented by whoever talks to it, in any silo of the cluster,
+/// as a grain of the type <c>executor.&lt;provider id&gt;</c>, such as <c>[GrainType("executor.siem_splunk")]</c>; its
+/// key is the operation's id. The mock providers have one here.
 /// </summary>
 [Alias("TokenActors.IOperationExecutorGrain")]
 public interface IOperationExecutorGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Executes an operation once, from where the last execution got to. It is asked again after a crash with the same
-    /// cursor and another execution id. It has to answer within its time (<see cref="ExecuteOperation.AnswerWithin"/>): what
-    /// answers later, or throws, has failed.
+    /// cursor and another execution id. It has to answer within its time (<see cref="ExecuteOperation.AnswerWithin"/>):
+    /// what answers later, or throws, has failed.
     /// </summary>
     [Alias("Execute")]
     Task<ExecutedOperation> Execute(ExecuteOperation command, CancellationToken cancellationToken = default);

@@ -67,8 +67,8 @@ public sealed record OwnerStatus
     [Id(10)] public string? MemberName { get; init; }
 
     /// <summary>
-    /// Nothing that was deleted was cleared for four seconds: whoever read a row since then would have read its tombstone.
-    /// Said only of a question about a row.
+    /// Nothing that was deleted was cleared for four seconds: whoever read a row since then would have read its
+    /// tombstone. Said only of a question about a row.
     /// </summary>
     [Id(11)] public bool IsSettled { get; init; }
 

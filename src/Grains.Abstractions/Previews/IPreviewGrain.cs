@@ -63,7 +63,8 @@ public sealed record AffectedTokens
 public interface IPreviewGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Whether every silo decides a preview without carrying it out: during an upgrade one of before would carry it out.
+    /// Whether every silo decides a preview without carrying it out: during an upgrade one of before would carry it
+    /// out.
     /// </summary>
     [AlwaysInterleave]
     [Alias("CanPreview")]

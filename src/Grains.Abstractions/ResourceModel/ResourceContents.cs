@@ -54,7 +54,8 @@ public sealed record IntegrationPointContent
     /// <summary>Scheduled operations as a JSON array.</summary>
     [Id(6)] public string? ScheduledOperations { get; init; }
 
-    /// <summary>Whether accounts of an environment may have a provider here. What is not named is not allowed.</summary>
+    /// <summary>Whether accounts of an environment may have a provider here. What is not named is not
+    /// allowed.</summary>
     /// <param name="providerType">such as <c>ticketing_jira</c></param>
     /// <param name="environment"><c>test</c> or <c>prod</c></param>
     public bool Offers(string providerType, string environment) =>

@@ -26,8 +26,8 @@ public enum RevocationJobRefusal
     UpgradePending,
 
     /// <summary>
-    /// The organization has as many plans as there may be; they end after a quarter of an hour. One that matches no token
-    /// needs no place among them.
+    /// The organization has as many plans as there may be; they end after a quarter of an hour. One that matches no
+    /// token needs no place among them.
     /// </summary>
     TooManyPlans,
 }
@@ -106,7 +106,8 @@ public sealed record RevocationJobAnswer
     /// <summary>What a plan would end and what would stay. Null where it is no plan.</summary>
     [Id(2)] public AffectedTokens? Affected { get; init; }
 
-    /// <summary>Where there are too many plans, how long it is until the earliest is over. Null: a silo of an older release.</summary>
+    /// <summary>Where there are too many plans, how long it is until the earliest is over. Null: a silo of an older
+    /// release.</summary>
     [Id(3)] public TimeSpan? Wait { get; init; }
 }
 

@@ -18,14 +18,16 @@ public interface IIntegrationStatusGrain : IGrainWithStringKey
     Task<bool> Report(IntegrationReport report, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// What some integrations of an organization came to since their last reset; those that were never used are left out.
+    /// What some integrations of an organization came to since their last reset; those that were never used are left
+    /// out.
     /// </summary>
     [Alias("Totals")]
     Task<ImmutableArray<IntegrationTotals>> Totals(
         OrganizationId organization, ImmutableArray<Guid> integrations, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Begins the totals of an integration anew, audited. What other silos counted in the last minute may still be added.
+    /// Begins the totals of an integration anew, audited. What other silos counted in the last minute may still be
+    /// added.
     /// </summary>
     [Alias("Reset")]
     Task Reset(ResetIntegrationStatus command, CancellationToken cancellationToken = default);
@@ -35,7 +37,8 @@ public interface IIntegrationStatusGrain : IGrainWithStringKey
     Task<ImmutableArray<IntegrationEvent>> Events(
         IntegrationEventsRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>The last 24 hours, the one that has begun last; of an integration, or of the whole organization.</summary>
+    /// <summary>The last 24 hours, the one that has begun last; of an integration, or of the whole
+    /// organization.</summary>
     [Alias("LastDay")]
     Task<ImmutableArray<IntegrationHour>> LastDay(
         OrganizationId organization, Guid? integration, CancellationToken cancellationToken = default);

@@ -3,8 +3,8 @@ using TokenActors.Domain.Identity;
 namespace TokenActors.Grains.Abstractions.Tokens;
 
 /// <summary>
-/// Verifies in the process of a silo without a message to a token's grain. There is one where a silo runs, and none in a
-/// client: all else is <see cref="IRefreshTokenGrain.Verify"/>.
+/// Verifies in the process of a silo without a message to a token's grain. There is one where a silo runs, and none in
+/// a client: all else is <see cref="IRefreshTokenGrain.Verify"/>.
 /// </summary>
 public interface ILocalTokenVerifier
 {

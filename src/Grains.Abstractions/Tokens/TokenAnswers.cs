@@ -55,14 +55,14 @@ public sealed record VerifyToken
     [Id(7)] public bool IsAskedAgain { get; init; }
 
     /// <summary>
-    /// Whoever asks holds to the limits of tokens and keeps no answer of a token that has a number of uses. Without that
-    /// no token with limits is accepted: a gateway of before there were limits does not say so.
+    /// Whoever asks holds to the limits of tokens and keeps no answer of a token that has a number of uses. Without
+    /// that no token with limits is accepted: a gateway of before there were limits does not say so.
     /// </summary>
     [Id(8)] public bool KnowsLimits { get; init; }
 
     /// <summary>
-    /// The secret is accepted if this answer says so, which is a use of a token that has a number of them. Else it is only
-    /// asked about.
+    /// The secret is accepted if this answer says so, which is a use of a token that has a number of them. Else it is
+    /// only asked about.
     /// </summary>
     [Id(9)] public bool IsUse { get; init; }
 
@@ -270,7 +270,8 @@ public sealed record TokenAnswer
 
     /// <summary>
     /// The first things that the caller lacks, where <see cref="Refusal"/> is <see cref="TokenRefusal.BeyondGrant"/>:
-    /// actions, parts such as <c>resources.accounts.ids</c>, <c>addresses</c>. They are for a caller that sees the token.
+    /// actions, parts such as <c>resources.accounts.ids</c>, <c>addresses</c>. They are for a caller that sees the
+    /// token.
     /// </summary>
     [Id(5)] public ImmutableArray<string> TooMuch { get; init; } = [];
 
@@ -291,6 +292,7 @@ public sealed record TokenGrantAnswer
     /// <summary>Its grant with its roles resolved, cut to what its member may do.</summary>
     [Id(2)] public Grant Grant { get; init; } = Grant.Nothing;
 
-    /// <summary>Why no secret of it is accepted, whatever its grant holds; null where nothing stands in the way.</summary>
+    /// <summary>Why no secret of it is accepted, whatever its grant holds; null where nothing stands in the
+    /// way.</summary>
     [Id(3)] public TokenRefusal? Hindrance { get; init; }
 }

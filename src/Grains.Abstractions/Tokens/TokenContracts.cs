@@ -72,7 +72,9 @@ public sealed record LimitsOfToken
         ? null
         : new()
         {
-            Uses = limits.Uses, UsesLeft = limits.Uses is null ? null : Math.Max(0, usesLeft), PerSecond = limits.PerSecond,
+            Uses = limits.Uses, UsesLeft = limits.Uses is null
+                ? null
+                : Math.Max(0, usesLeft), PerSecond = limits.PerSecond,
             Burst = limits.Burst,
         };
 
@@ -212,7 +214,8 @@ public sealed record RenewToken
     /// <summary>Refused as not found where the token is not this owner's. Null: not asked.</summary>
     [Id(3)] public string? OwnerId { get; init; }
 
-    /// <summary>Of a rotation: an administrator refreshes for the holder. An imported key has nothing to refresh.</summary>
+    /// <summary>Of a rotation: an administrator refreshes for the holder. An imported key has nothing to
+    /// refresh.</summary>
     [Id(4)] public bool IsRefresh { get; init; }
 }
 
@@ -329,8 +332,8 @@ public sealed record RevokeToken
     [Id(1)] public required SecretFingerprint Presented { get; init; }
 
     /// <summary>
-    /// Found where it should not be: it is noted as such, and revoked whatever the caller may do, since whoever found it
-    /// could. Only a caller of the token's organization, or none: the report is then a partner's of the operator.
+    /// Found where it should not be: it is noted as such, and revoked whatever the caller may do, since whoever found
+    /// it could. Only a caller of the token's organization, or none: the report is then a partner's of the operator.
     /// </summary>
     [Id(2)] public bool Leaked { get; init; }
 }

@@ -9,7 +9,8 @@ public sealed record TokenCensusReport
     /// <summary>When they were counted.</summary>
     [Id(0)] public required DateTimeOffset At { get; init; }
 
-    /// <summary>Live tokens whose life ends within 24 hours; no sessions, and none that lives no longer than that in all.</summary>
+    /// <summary>Live tokens whose life ends within 24 hours; no sessions, and none that lives no longer than that in
+    /// all.</summary>
     [Id(1)] public long EndsWithinDay { get; init; }
 
     /// <summary>The same within 7 days.</summary>
@@ -23,8 +24,8 @@ public sealed record TokenCensusReport
 }
 
 /// <summary>
-/// Counts the tokens of the whole service, at most once in some minutes for all silos that export the numbers. The key is
-/// <see cref="Key"/>.
+/// Counts the tokens of the whole service, at most once in some minutes for all silos that export the numbers. The key
+/// is <see cref="Key"/>.
 /// </summary>
 [Alias("TokenActors.ITokenCensusGrain")]
 public interface ITokenCensusGrain : IGrainWithIntegerKey

@@ -37,8 +37,8 @@ public sealed record TokenOverview
 }
 
 /// <summary>
-/// Counts the tokens of an organization, whose id is the key; a count is told for half a minute. Whether a caller may ask
-/// is the asker's to check.
+/// Counts the tokens of an organization, whose id is the key; a count is told for half a minute. Whether a caller may
+/// ask is the asker's to check.
 /// </summary>
 [Alias("TokenActors.ITokenOverviewGrain")]
 public interface ITokenOverviewGrain : IGrainWithStringKey

@@ -83,7 +83,8 @@ public sealed record RefusalCount
 [GenerateSerializer, Immutable, Alias("TokenActors.TokenAddressView")]
 public sealed record TokenAddressView
 {
-    /// <summary>Its first address and the length of its prefix: 24 bits of an IPv4 address, 48 of an IPv6 address.</summary>
+    /// <summary>Its first address and the length of its prefix: 24 bits of an IPv4 address, 48 of an IPv6
+    /// address.</summary>
     [Id(0)] public required string Address { get; init; }
 
     /// <summary>The kind of client that was seen there last; null where it did not say.</summary>

@@ -50,7 +50,8 @@ public sealed class AccountGrain(
     protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken) =>
         ValueTask.FromResult<ResourceTarget?>(ResourceTargets.Of(state));
 
-    /// <summary>An account does not move to where a point of one of its integrations does not offer the provider.</summary>
+    /// <summary>An account does not move to where a point of one of its integrations does not offer the
+    /// provider.</summary>
     protected override async ValueTask<ResourceAnswer?> RefuseLast(
         ResourceState next, ResourceState? current, CallContext context) =>
         current?.Content.Account is { } before && next.Content.Account is { } after

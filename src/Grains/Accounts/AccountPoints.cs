@@ -15,7 +15,8 @@ internal static class AccountPoints
     /// the account is, and does not where it would be. Null where nothing is. What a point offers nowhere any more, or
     /// is gone, goes on as it is. An integration that is being made at the same time is not seen.
     /// </summary>
-    public static async Task<string?> ProblemWith(Guid id, AccountContent before, AccountContent after, IRecordStore store)
+    public static async Task<string?> ProblemWith(
+        Guid id, AccountContent before, AccountContent after, IRecordStore store)
     {
         var rows = await store.Owned(Kinds.Integration, id.ToString(), MostIntegrations);
         var integrations = rows.Select(ResourceState.FromRecord)

@@ -13,7 +13,8 @@ namespace TokenActors.Grains.Audit;
 /// <param name="OrganizationId">its organization</param>
 /// <param name="Profile">its profile</param>
 /// <param name="Kind">which of its secrets</param>
-public sealed record AuditSecret(TokenId TokenId, OrganizationId OrganizationId, TokenProfile Profile, PresentedKind Kind);
+public sealed record AuditSecret(
+    TokenId TokenId, OrganizationId OrganizationId, TokenProfile Profile, PresentedKind Kind);
 
 /// <summary>
 /// Finds secrets that are accepted, or would be once their token is enabled, in audit rows. Rows of before 0.3 hold

@@ -15,7 +15,8 @@ internal sealed class ReportingAgents
 
     private readonly SortedDictionary<string, AgentStatus> _agents = new(StringComparer.Ordinal);
 
-    /// <summary>Takes a report in place of the agent's last; false where there are as many agents as there may be.</summary>
+    /// <summary>Takes a report in place of the agent's last; false where there are as many agents as there may
+    /// be.</summary>
     public bool TryTake(AgentReport report, DateTimeOffset now)
     {
         if (!_agents.ContainsKey(report.AgentId))

@@ -156,7 +156,8 @@ public sealed class CatalogGrain(IRecordStore store, TokenUseStore uses, TimePro
 
     private Task<ImmutableArray<TokenView>> Named(
         ImmutableArray<TokenView> tokens, OrganizationId organization, CancellationToken cancellationToken) =>
-        TokenViews.WithPresentRoles(tokens, GrainFactory.GetGrain<IOrganizationGrain>(organization.ToString()), cancellationToken);
+        TokenViews.WithPresentRoles(
+            tokens, GrainFactory.GetGrain<IOrganizationGrain>(organization.ToString()), cancellationToken);
 
     private ImmutableArray<TokenView> Views(IReadOnlyList<StoredRecord> rows)
     {

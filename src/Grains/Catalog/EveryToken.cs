@@ -48,7 +48,8 @@ internal sealed class EveryToken(IRecordStore store, TokenUseStore uses, TokenLi
         return new TokenListPage
         {
             LastUses = [.. used.Values.Select(TokenUsageGrain.View)],
-            Tokens = [.. tokens.Select(token => TokenViews.Of(token, used.GetValueOrDefault(token.Id.ToString())?.At, now))],
+            Tokens = [.. tokens.Select(
+                token => TokenViews.Of(token, used.GetValueOrDefault(token.Id.ToString())?.At, now))],
             Staying = request.Below is { } above
                 ? [.. tokens.Where(token => !token.Ancestors.Contains(above)).Select(token => token.Id)]
                 : [],

@@ -20,7 +20,8 @@ internal sealed class ClusterGrain(ISchemaFloor floor, ISiloReportsClient silos,
     {
         var management = GrainFactory.GetGrain<IManagementGrain>(0);
         var hosts = await management.GetHosts(onlyActive: false, cancellationToken);
-        var living = hosts.Where(host => host.Value != SiloStatus.Dead).OrderBy(host => host.Key.ToString(), StringComparer.Ordinal);
+        var living = hosts.Where(host => host.Value != SiloStatus.Dead).OrderBy(
+            host => host.Key.ToString(), StringComparer.Ordinal);
         var reports = await Task.WhenAll(living.Select(host => Ask(management, host.Key, host.Value)));
         var schema = await floor.Read();
         Forget();
@@ -57,7 +58,8 @@ internal sealed class ClusterGrain(ISchemaFloor floor, ISiloReportsClient silos,
         };
     }
 
-    /// <summary>The answer; null where there is none in time, and from a silo of a release that knows no such question.</summary>
+    /// <summary>The answer; null where there is none in time, and from a silo of a release that knows no such
+    /// question.</summary>
     private static async Task<T?> InTime<T>(Task<T> answer)
         where T : class
     {

@@ -36,7 +36,8 @@ internal sealed class SiloReportsClient(IServiceProvider services)
 /// <summary>One on each silo: it is asked by the silo's address, which no grain can be.</summary>
 [Reentrant]
 internal sealed class SiloReports(
-    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, SiloLease lease, PepperRing peppers, ISchemaFloor floor,
+    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, SiloLease lease, PepperRing peppers,
+    ISchemaFloor floor,
     TimeProvider time)
     : GrainService(id, silo, loggers), ISiloReports
 {

@@ -23,8 +23,10 @@ internal static class JobCallers
     public static JobStarter StarterOf(Caller caller) =>
         new(caller.TokenId, caller.MemberId, caller.Ancestors, caller.Grant);
 
-    /// <summary>A job is seen by the member who started it, and by whom its action is granted in the whole organization.</summary>
+    /// <summary>A job is seen by the member who started it, and by whom its action is granted in the whole
+    /// organization.</summary>
     public static bool See(this Caller caller, DurableJob job, string action) =>
         job.OrganizationId == caller.OrganizationId
-        && (job.Starter.MemberId == caller.MemberId || caller.Grant.IsWholeIn(caller.OrganizationId.ToString(), action));
+        && (job.Starter.MemberId == caller.MemberId
+            || caller.Grant.IsWholeIn(caller.OrganizationId.ToString(), action));
 }

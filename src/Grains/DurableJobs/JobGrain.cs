@@ -6,8 +6,8 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.DurableJobs;
 
 /// <summary>
-/// A change of many things: one share at a time, each noted before the next begins. A reminder takes up a job whose silo
-/// died; its commands are those of before, so that nothing is asked for twice.
+/// A change of many things: one share at a time, each noted before the next begins. A reminder takes up a job whose
+/// silo died; its commands are those of before, so that nothing is asked for twice.
 /// </summary>
 public abstract class JobGrain<TJob, TAnswer>(IRecordStore store, SiloLease lease, TimeProvider time, string kind)
     : RecordGrain<TJob>(store, lease, time, kind), IRemindable
@@ -156,7 +156,8 @@ public abstract class JobGrain<TJob, TAnswer>(IRecordStore store, SiloLease leas
         var row = RowOf(next, context.CommandId.ToString("N"));
         AuditEntry[] audit = happened is null
             ? []
-            : [AuditEntries.Of(Key, context, row.CommandId, row.OrganizationId, $"{Key.Kind}.{happened}", next.Version, Now)];
+            : [AuditEntries.Of(
+                Key, context, row.CommandId, row.OrganizationId, $"{Key.Kind}.{happened}", next.Version, Now)];
         return new(next, new Commit(row, next.Version - 1, audit), _ => answer);
     }
 

@@ -19,7 +19,8 @@ internal sealed class KnowsAttribute(string what) : Attribute, IGrainPropertiesP
 /// <summary>What not every program knows that may run beside this one during an upgrade.</summary>
 public static class Knowledge
 {
-    /// <summary>Addresses, limits and uses of tokens. A program that knows none would lose them with its next write.</summary>
+    /// <summary>Addresses, limits and uses of tokens. A program that knows none would lose them with its next
+    /// write.</summary>
     public const string Restrictions = "restrictions";
 
     /// <summary>What tokens belong to. A program that does not know it would delete what outlives its parent.</summary>
@@ -28,7 +29,8 @@ public static class Knowledge
     /// <summary>Imported keys. A program that does not know them could not read their tokens.</summary>
     public const string Imports = "imports";
 
-    /// <summary>Cron expressions of scheduled operations. A program that does not know them could not read a schedule.</summary>
+    /// <summary>Cron expressions of scheduled operations. A program that does not know them could not read a
+    /// schedule.</summary>
     public const string Cron = "cron";
 
     /// <summary>The property of a grain in the manifest.</summary>

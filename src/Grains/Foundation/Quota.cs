@@ -38,8 +38,8 @@ internal sealed record Quota
 internal interface IQuotaGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Takes a place for a row that is about to be written; false where there is none. It is held for a minute, or until
-    /// it is released. A row that is there already needs none: it was written, and the answer was lost.
+    /// Takes a place for a row that is about to be written; false where there is none. It is held for a minute, or
+    /// until it is released. A row that is there already needs none: it was written, and the answer was lost.
     /// </summary>
     [Alias("Take")]
     Task<bool> Take(string place, Quota quota);
@@ -61,7 +61,8 @@ internal static class QuotaPlaces
         grains.GetGrain<IQuotaGrain>(quota.Key).Release(place);
 }
 
-/// <summary>The place that an activation took for its row, until the row is made, or the activation leaves without.</summary>
+/// <summary>The place that an activation took for its row, until the row is made, or the activation leaves
+/// without.</summary>
 internal sealed class HeldPlace
 {
     private (Quota Quota, string Place)? _held;

@@ -45,7 +45,8 @@ internal sealed class QuotaGrain(IRecordStore store, TimeProvider time) : Grain,
 
         if (await IsFull(quota))
         {
-            // Some may be written and not released yet. What is written from here on is counted twice, and never not at all.
+            // Some may be written and not released yet. What is written from here on is counted twice, and never not at
+            // all.
             if (await ReleaseWritten(quota, place))
             {
                 return true;
@@ -75,7 +76,8 @@ internal sealed class QuotaGrain(IRecordStore store, TimeProvider time) : Grain,
         }
     }
 
-    /// <summary>Releases the places of rows that are there; whether one of them is that of the place asked for.</summary>
+    /// <summary>Releases the places of rows that are there; whether one of them is that of the place asked
+    /// for.</summary>
     private async Task<bool> ReleaseWritten(Quota quota, string place)
     {
         var isThere = false;

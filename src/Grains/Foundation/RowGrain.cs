@@ -5,8 +5,8 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.Foundation;
 
 /// <summary>
-/// What a grain of one row has beside its state: the key of the row, the lease under which it may answer from memory, its
-/// reminder, and its leaving.
+/// What a grain of one row has beside its state: the key of the row, the lease under which it may answer from memory,
+/// its reminder, and its leaving.
 /// </summary>
 public abstract class RowGrain(SiloLease lease, TimeProvider time, string kind) : Grain, IOwnsRow
 {
@@ -68,7 +68,8 @@ public abstract class RowGrain(SiloLease lease, TimeProvider time, string kind) 
     /// <summary>A command of the grain itself, which belongs to no caller.</summary>
     protected CallContext InternalCommand() => new() { CommandId = Guid.CreateVersion7(time.GetUtcNow()) };
 
-    protected void ScheduleLeaving() => _leaving ??= this.RegisterGrainTimer(Leave, AbsentStay, Timeout.InfiniteTimeSpan);
+    protected void ScheduleLeaving() =>
+        _leaving ??= this.RegisterGrainTimer(Leave, AbsentStay, Timeout.InfiniteTimeSpan);
 
     private Task Leave()
     {
@@ -94,7 +95,8 @@ public abstract class RowGrain(SiloLease lease, TimeProvider time, string kind) 
     }
 
     /// <summary>
-    /// As in doubt, and nobody finds it any more. From any thread: the activation is given up, or ends at its next call.
+    /// As in doubt, and nobody finds it any more. From any thread: the activation is given up, or ends at its next
+    /// call.
     /// </summary>
     internal void GiveUp()
     {

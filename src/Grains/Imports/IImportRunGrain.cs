@@ -4,7 +4,8 @@ namespace TokenActors.Grains.Imports;
 [Alias("TokenActors.IImportRunGrain")]
 public interface IImportRunGrain : IGrainWithStringKey
 {
-    /// <summary>Imports the next lines, and calls itself for those after. Does nothing to one that does not run.</summary>
+    /// <summary>Imports the next lines, and calls itself for those after. Does nothing to one that does not
+    /// run.</summary>
     [Alias("Run")]
     Task Run();
 }

@@ -10,8 +10,8 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.Imports;
 
 /// <summary>
-/// The lines of an import, some hundred to a row, written as they come and never changed; and those that were refused, a
-/// row for each share that has any. So the progress of an import is one small row.
+/// The lines of an import, some hundred to a row, written as they come and never changed; and those that were refused,
+/// a row for each share that has any. So the progress of an import is one small row.
 /// </summary>
 internal static class ImportBatches
 {
@@ -38,17 +38,21 @@ internal static class ImportBatches
     }
 
     /// <summary>Why lines of some shares were refused, by their numbers.</summary>
-    public static async Task<Dictionary<int, TokenRefusal>> ReadFailures(IRecordStore store, ImportJob job, IEnumerable<int> shares)
+    public static async Task<Dictionary<int, TokenRefusal>> ReadFailures(
+        IRecordStore store, ImportJob job, IEnumerable<int> shares)
     {
         var rows = await store.ReadMany(
             Kinds.ImportFailures, [.. shares.Select(from => KeyOf(job, Kinds.ImportFailures, from).Id)]);
         return rows
-            .SelectMany(row => JsonSerializer.Deserialize(row.State, ImportLinesJson.Default.StoredImportFailures)?.Lines ?? [])
+            .SelectMany(
+                row => JsonSerializer.Deserialize(row.State, ImportLinesJson.Default.StoredImportFailures)?.Lines ?? [])
             .ToDictionary(failure => failure.Number, failure => failure.Refusal);
     }
 
     private static Commit Row(ImportJob job, RecordKey key, string state, string commandId) => new(
-        JobParts.Of(new(Kinds.ImportJob, job.Id.ToString()), key, job.OrganizationId.ToString(), job.CreatedAt, state, commandId),
+        JobParts.Of(
+            new(Kinds.ImportJob, job.Id.ToString()), key, job.OrganizationId.ToString(), job.CreatedAt, state,
+            commandId),
         ExpectedVersion: 0,
         []);
 

@@ -15,7 +15,8 @@ namespace TokenActors.Grains.Imports;
 /// <summary>The import of many keys, in shares of some lines.</summary>
 [GrainType(Kinds.ImportJob)]
 public sealed class ImportJobGrain(
-    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, RestrictionGate gate, LocalAuthorities authorities,
+    IRecordStore store, SiloLease lease, PepperRing peppers, TokenSettings settings, RestrictionGate gate,
+    LocalAuthorities authorities,
     TimeProvider time)
     : JobGrain<ImportJob, ImportJobAnswer>(store, lease, time, Kinds.ImportJob), IImportJobGrain, IImportRunGrain
 {
@@ -80,7 +81,9 @@ public sealed class ImportJobGrain(
         job => ImportJobMachine.Receive(job, command.From, command.Lines.Length, Now),
         job => command.Lines.IsEmpty || job.Received > command.From
             ? []
-            : [ImportBatches.Of(job, command.From, [.. command.Lines.Select(line => StoredImportLine.From(line, peppers))], NewCommandId())]);
+            : [ImportBatches.Of(
+                job, command.From, [.. command.Lines.Select(line => StoredImportLine.From(line, peppers))],
+                NewCommandId())]);
 
     public Task<ImportJobAnswer> Start(CallContext context) =>
         ChangeSeen(context, "started", job => ImportJobMachine.Start(job, Now));

@@ -13,7 +13,8 @@ namespace TokenActors.Grains.Imports;
 internal static class ImportJobRow
 {
     public static StoredRecord Of(ImportJob job, string commandId) => StoredJob.RowOf(
-        job, Kinds.ImportJob, commandId, JsonSerializer.Serialize(new StoredImportJob(job), ImportJobJson.Default.StoredImportJob));
+        job, Kinds.ImportJob, commandId, JsonSerializer.Serialize(
+            new StoredImportJob(job), ImportJobJson.Default.StoredImportJob));
 
     public static ImportJob Read(StoredRecord record) =>
         JsonSerializer.Deserialize(record.State, ImportJobJson.Default.StoredImportJob) is { } stored

@@ -6,8 +6,8 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.Imports;
 
 /// <summary>
-/// What became of the lines of an import. Only refusals are stored: every other line that had its turn is a token, whose
-/// id follows from import and line.
+/// What became of the lines of an import. Only refusals are stored: every other line that had its turn is a token,
+/// whose id follows from import and line.
 /// </summary>
 internal sealed class ImportReport(IRecordStore store, ImportJob job)
 {
@@ -38,7 +38,9 @@ internal sealed class ImportReport(IRecordStore store, ImportJob job)
         {
             found.Add(new ImportLineResult
             {
-                Number = number, Refusal = refusal, TokenId = refusal is null ? TokenImports.IdOf(job.Id, number) : null,
+                Number = number, Refusal = refusal, TokenId = refusal is null
+                    ? TokenImports.IdOf(job.Id, number)
+                    : null,
             });
         }
     }

@@ -11,8 +11,8 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.Imports;
 
 /// <summary>
-/// The schemes of one organization, all in one row, so that no two can have the same key. One is taken away only while no
-/// token accepts a key of it.
+/// The schemes of one organization, all in one row, so that no two can have the same key. One is taken away only while
+/// no token accepts a key of it.
 /// </summary>
 [GrainType(Kinds.ImportSchemes)]
 public sealed class ImportSchemesGrain(
@@ -42,7 +42,9 @@ public sealed class ImportSchemesGrain(
                 var (next, no) = (Current ?? ImportSchemes.None(Organization, Now)).Add(scheme, Now);
                 return next is null
                     ? Step<ImportSchemes, ImportSchemeAnswer>.Just(Refused(no))
-                    : Write(next, command.Context, "scheme_added", new() { Scheme = ImportSchemeView.From(next.Schemes.First(s => s.Id == scheme.Id)) });
+                    : Write(
+                        next, command.Context, "scheme_added",
+                        new() { Scheme = ImportSchemeView.From(next.Schemes.First(s => s.Id == scheme.Id)) });
             },
             cancellationToken,
             command.Context.IsPreview);
@@ -67,7 +69,8 @@ public sealed class ImportSchemesGrain(
                 }
 
                 return used > 0
-                    ? Step<ImportSchemes, ImportSchemeAnswer>.Just(Refused(ImportSchemeRefusal.InUse) with { Tokens = used })
+                    ? Step<ImportSchemes, ImportSchemeAnswer>.Just(
+                        Refused(ImportSchemeRefusal.InUse) with { Tokens = used })
                     : Write(next, command.Context, "scheme_removed", new());
             },
             cancellationToken,
@@ -115,11 +118,13 @@ public sealed class ImportSchemesGrain(
             CreatedAt = next.CreatedAt,
             UpdatedAt = next.UpdatedAt,
         };
-        var audit = AuditEntries.Of(Key, context, commandId, Key.Id, $"{Kinds.ImportSchemes}.{happened}", next.Version, Now);
+        var audit = AuditEntries.Of(
+            Key, context, commandId, Key.Id, $"{Kinds.ImportSchemes}.{happened}", next.Version, Now);
         var commit = next.Version == 1
             ? RowWriter.Create(row, audit, [new RecordKey(Kinds.Organization, Key.Id)])
             : new Commit(row, next.Version - 1, [audit]);
-        return new(next, commit, outcome => outcome == CommitOutcome.Done ? answer : Refused(ImportSchemeRefusal.NotFound));
+        return new(
+            next, commit, outcome => outcome == CommitOutcome.Done ? answer : Refused(ImportSchemeRefusal.NotFound));
     }
 
     private static ImportSchemeAnswer Refused(ImportSchemeRefusal refusal) => new() { Refusal = refusal };

@@ -34,7 +34,8 @@ public sealed class ImportedKeysGrain(
             : null;
     }
 
-    public async Task<ImmutableArray<ImportLineResult>> Foresee(ForeseeImport query, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<ImportLineResult>> Foresee(
+        ForeseeImport query, CancellationToken cancellationToken)
     {
         var caller = query.Context.Caller ?? throw new ArgumentException("an import has a caller", nameof(query));
         var job = Guid.CreateVersion7(time.GetUtcNow());

@@ -12,8 +12,8 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.Imports;
 
 /// <summary>
-/// Makes tokens of lines, by the rules of every new token, and writes their first rows without activating their grains. A
-/// line that is asked again after a crash is the same token by the same command.
+/// Makes tokens of lines, by the rules of every new token, and writes their first rows without activating their grains.
+/// A line that is asked again after a crash is the same token by the same command.
 /// </summary>
 /// <param name="store">where tokens are written</param>
 /// <param name="settings">the operator's limits</param>
@@ -23,7 +23,8 @@ namespace TokenActors.Grains.Imports;
 /// <param name="origin">of the call that wanted the import</param>
 /// <param name="time">the clock</param>
 internal sealed class TokenImports(
-    IRecordStore store, IGrainFactory grains, TokenSettings settings, RestrictionGate gate, OwnerAsking owner, Caller caller,
+    IRecordStore store, IGrainFactory grains, TokenSettings settings, RestrictionGate gate, OwnerAsking owner,
+    Caller caller,
     CallOrigin? origin, TimeProvider time)
 {
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(100 * 365);
@@ -45,7 +46,8 @@ internal sealed class TokenImports(
         await place.Release();
 
         // Made at an earlier try, after which something changed: the token itself, or what would refuse it now.
-        return refusal is null || await store.Read(new RecordKey(Kinds.Token, IdOf(job, line.Number).ToString())) is not null
+        return refusal is null
+            || await store.Read(new RecordKey(Kinds.Token, IdOf(job, line.Number).ToString())) is not null
             ? null
             : refusal;
     }
@@ -80,10 +82,12 @@ internal sealed class TokenImports(
         var rules = owner.Under(settings.Rules);
         var decision = TokenMachine.Decide(
             null,
-            new TokenCommand.Issue(spec, new MintedPair(new(line.Digests[0], line.LastFour, line.Scheme.ToString()), Refresh: null)),
+            new TokenCommand.Issue(
+                spec, new MintedPair(new(line.Digests[0], line.LastFour, line.Scheme.ToString()), Refresh: null)),
             rules,
             now);
-        var step = owner.Told(TokenSteps.Of(decision, new TokenMemory(rules.Policy, settings.DividesRows), context, now));
+        var step = owner.Told(
+            TokenSteps.Of(decision, new TokenMemory(rules.Policy, settings.DividesRows), context, now));
         return step.Commit is { } commit
             ? (step with { Commit = commit with { ImportedKeys = KeysOf(line) } }, null)
             : (null, step.Answer(CommitOutcome.Done).Refusal);
@@ -142,7 +146,8 @@ internal sealed class TokenImports(
     private static Guid Derived(Guid job, int number, string what)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData([.. job.ToByteArray(), .. BitConverter.GetBytes(number), .. Encoding.ASCII.GetBytes(what)], hash);
+        SHA256.HashData(
+            [.. job.ToByteArray(), .. BitConverter.GetBytes(number), .. Encoding.ASCII.GetBytes(what)], hash);
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new Guid(hash[..16], bigEndian: true);

@@ -14,7 +14,8 @@ internal static class WebhookKeys
     private const string IntegratorKey = "integrator_key";
     private const string Url = "webhook_url";
 
-    /// <summary>What a change gives, with the keys that it leaves out as they were: those of an item by its URL.</summary>
+    /// <summary>What a change gives, with the keys that it leaves out as they were: those of an item by its
+    /// URL.</summary>
     public static ProtectedText Merge(ProtectedText given, ProtectedText before)
     {
         var (next, known) = (Read(given), Read(before));
@@ -34,5 +35,6 @@ internal static class WebhookKeys
 
     private static JsonObject Read(ProtectedText keys) => JsonNode.Parse(keys.Reveal())?.AsObject() ?? [];
 
-    private static IEnumerable<JsonObject> Items(JsonObject keys) => keys["items"]?.AsArray().OfType<JsonObject>() ?? [];
+    private static IEnumerable<JsonObject> Items(JsonObject keys) =>
+        keys["items"]?.AsArray().OfType<JsonObject>() ?? [];
 }

@@ -103,7 +103,9 @@ internal sealed record StoredIntent
         Body = Body,
         CreatedAt = CreatedAt,
         LapsesAt = LapsesAt,
-        Collector = this is { CollectorId: { } id, CollectorKey: { } key, CollectedAt: { } at } ? new(id, key, at) : null,
+        Collector = this is { CollectorId: { } id, CollectorKey: { } key, CollectedAt: { } at }
+            ? new(id, key, at)
+            : null,
         UpdatedAt = UpdatedAt,
         Version = 0,
     };

@@ -41,7 +41,9 @@ internal static class Executions
             InBytes = Math.Max(0, outcome.InBytes),
             InitialCursor = state.Cursor,
             FinalCursor = error is null ? outcome.Cursor ?? state.Cursor : state.Cursor,
-            Error = error is null ? null : StorableText.Cut(error.Replace("\0", "", StringComparison.Ordinal), LongestError),
+            Error = error is null
+                ? null
+                : StorableText.Cut(error.Replace("\0", "", StringComparison.Ordinal), LongestError),
         };
 
     /// <summary>An execution that failed leaves the cursor where it was.</summary>

@@ -11,7 +11,8 @@ internal sealed class KnownPolicies
     /// <summary>Both at once; null where nothing is demanded. The same object until one of them changes.</summary>
     public PolicyContent? Current { get; private set; }
 
-    /// <summary>Notes the organization's own as of a version; an older one than what is known changes nothing.</summary>
+    /// <summary>Notes the organization's own as of a version; an older one than what is known changes
+    /// nothing.</summary>
     public bool NoteOwn(PolicyContent? content, long version) => Note(ref _own, content, version);
 
     /// <summary>The same of what holds in the organization above.</summary>

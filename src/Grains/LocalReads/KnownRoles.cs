@@ -39,8 +39,8 @@ internal sealed class KnownRoles
         [.. roles.Distinct(StringComparer.Ordinal).Where(role => GrantOf(organization, role) is null)];
 
     /// <summary>
-    /// What a set of roles allows: the built-in ones by name, and those of the organization by id, or by name where they
-    /// were bound before there were ids. One that does not exist allows nothing.
+    /// What a set of roles allows: the built-in ones by name, and those of the organization by id, or by name where
+    /// they were bound before there were ids. One that does not exist allows nothing.
     /// </summary>
     public Grant Resolve(OrganizationState organization, ImmutableArray<string> roles) => new(
     [
@@ -63,8 +63,8 @@ internal sealed class KnownRoles
     }
 
     /// <summary>
-    /// Names become references to the roles that bear them now; what is a reference stays one, under the name that its role
-    /// has now.
+    /// Names become references to the roles that bear them now; what is a reference stays one, under the name that its
+    /// role has now.
     /// </summary>
     public ImmutableArray<string> Bind(ImmutableArray<string> roles) => [.. roles.Select(Rebind)];
 

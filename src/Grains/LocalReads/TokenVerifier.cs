@@ -34,7 +34,8 @@ internal sealed class TokenVerifier(
     private long _useNotedTicks;
 
     /// <summary>A narrowed grant and what it was made of. Swapped whole, so that no thread sees half of it.</summary>
-    private sealed record KnownGrant(GrantBinding Binding, AddressRanges Addresses, Grant Roles, Grant Member, Grant Effective);
+    private sealed record KnownGrant(
+        GrantBinding Binding, AddressRanges Addresses, Grant Roles, Grant Member, Grant Effective);
 
     /// <summary>
     /// The answer to a secret, given again for as long as nothing that it was made of changes. The first verification
@@ -87,8 +88,8 @@ internal sealed class TokenVerifier(
     }
 
     /// <summary>
-    /// Notes what became of a presented secret, accepted or refused. What never was a secret of the token is a stranger's
-    /// guess, and no use of an integration.
+    /// Notes what became of a presented secret, accepted or refused. What never was a secret of the token is a
+    /// stranger's guess, and no use of an integration.
     /// </summary>
     public void Count(Presented presented, TokenRefusal? refusal, VerifyToken query, DateTimeOffset now)
     {

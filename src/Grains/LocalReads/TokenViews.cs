@@ -42,7 +42,9 @@ internal static class TokenViews
         Primary = state.Primary is { } primary
             ? Of(primary)
             : throw new ArgumentException($"token {state.Id} is deleted", nameof(state)),
-        Secondary = state.Secondary is { } secondary && now < secondary.EndsAt ? Of(secondary.Pair.EndingBy(state.ExpiresAt)) : null,
+        Secondary = state.Secondary is { } secondary && now < secondary.EndsAt
+            ? Of(secondary.Pair.EndingBy(state.ExpiresAt))
+            : null,
         SecondaryDeadline = state.Secondary?.Deadline,
         LastUsedAt = lastUsed,
         SecretVersion = state.SecretVersion,
@@ -54,8 +56,8 @@ internal static class TokenViews
     };
 
     /// <summary>
-    /// With its roles under the names that they have now, and without those that are deleted: another role may have come to
-    /// bear a former name.
+    /// With its roles under the names that they have now, and without those that are deleted: another role may have
+    /// come to bear a former name.
     /// </summary>
     public static TokenView WithPresentRoles(TokenView token, OwnerStatus owner) =>
         IsBoundById(token) && token.RoleReferences.Length == owner.Bound.Length
@@ -89,7 +91,8 @@ internal static class TokenViews
         ];
     }
 
-    private static bool IsBoundById(TokenView token) => token.RoleReferences.Any(role => RoleReference.IdOf(role) is not null);
+    private static bool IsBoundById(TokenView token) =>
+        token.RoleReferences.Any(role => RoleReference.IdOf(role) is not null);
 
     private static PairView Of(CredentialPair pair) => new()
     {

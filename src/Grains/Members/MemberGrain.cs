@@ -46,7 +46,8 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
             return Refused(ResourceRefusal.BeyondGrant);
         }
 
-        if (await LoadIfMade(cancellationToken) is { } existing && MemberRepetition.AnswerTo(command, existing, Now) is { } answer)
+        if (await LoadIfMade(cancellationToken) is { } existing
+            && MemberRepetition.AnswerTo(command, existing, Now) is { } answer)
         {
             return answer;
         }
@@ -87,7 +88,8 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
 
         var edit = new MemberEdit(
             command.Name, command.FullName, command.Nickname, command.Picture, command.Status, roles,
-            GoDuration.Of(command.Ttl), GoDuration.Of(command.TokenTtl), await LivesIn(before.OrganizationId, cancellationToken));
+            GoDuration.Of(command.Ttl), GoDuration.Of(command.TokenTtl), await LivesIn(
+                before.OrganizationId, cancellationToken));
         var after = MemberMachine.Edited(before, edit);
 
         return command.ExpectedVersion is { } expected && expected != before.Version
@@ -174,7 +176,8 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
     {
         // An expired password may be changed, and so may that of an invitation: the member is asked to.
         var outcome = Prove(proof.Derived);
-        if (outcome is not (AuthOutcome.Success or AuthOutcome.Expired or AuthOutcome.Invited) || proof.Next is not { } next
+        if (outcome is not (AuthOutcome.Success or AuthOutcome.Expired or AuthOutcome.Invited)
+            || proof.Next is not { } next
             || Current is not { } state)
         {
             return new AuthAnswer { Outcome = outcome };
@@ -186,7 +189,8 @@ public sealed class MemberGrain(IRecordStore store, SiloLease lease, PepperRing 
         var lives = await LivesIn(state.OrganizationId, cancellationToken);
         var answer = await Execute(
             proof.Context,
-            (current, now) => MemberMachine.ChangePassword(current, MemberSpecs.Verifier(next, peppers), lives.Longest, now),
+            (current, now) =>
+                MemberMachine.ChangePassword(current, MemberSpecs.Verifier(next, peppers), lives.Longest, now),
             cancellationToken);
 
         // What is not ended now, since another silo does not answer, ends by itself: the change is stored.

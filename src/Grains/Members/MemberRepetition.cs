@@ -9,8 +9,8 @@ namespace TokenActors.Grains.Members;
 internal static class MemberRepetition
 {
     /// <summary>
-    /// What is answered where there is a member of the id already: the member, where this very call made it and the answer
-    /// is kept. Null: the creation is under no key.
+    /// What is answered where there is a member of the id already: the member, where this very call made it and the
+    /// answer is kept. Null: the creation is under no key.
     /// </summary>
     public static MemberAnswer? AnswerTo(CreateMember command, MemberState existing, DateTimeOffset now)
     {
@@ -19,7 +19,8 @@ internal static class MemberRepetition
             return null;
         }
 
-        var isKept = existing is { DeletedAt: null, CreatedBy: { } made } && existing.OrganizationId == command.OrganizationId
+        var isKept = existing is { DeletedAt: null, CreatedBy: { } made }
+            && existing.OrganizationId == command.OrganizationId
             && made.Key.AsSpan().SequenceEqual(call.Key) && now - existing.CreatedAt < CreatingCall.AnswersKept;
         if (!isKept)
         {

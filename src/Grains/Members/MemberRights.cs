@@ -27,7 +27,8 @@ internal static class MemberRights
     /// <param name="organization">the member's organization</param>
     /// <param name="actions">any of them is needed</param>
     public static bool MayChange(Caller? caller, OrganizationId organization, params string[] actions) =>
-        caller is null || (caller.Grant.Addresses.IsAnywhere && caller.Grant.IsWholeIn(organization.ToString(), actions));
+        caller is null
+            || (caller.Grant.Addresses.IsAnywhere && caller.Grant.IsWholeIn(organization.ToString(), actions));
 
     /// <summary>Whether a caller sees a member: itself, those that may do no more than the caller, or all.</summary>
     public static bool Shows(Caller caller, string action, MemberState member, Grant roles) =>
@@ -77,8 +78,8 @@ internal static class MemberRights
     }
 
     /// <summary>
-    /// Why a caller may not change or delete a member as it is; null where it may. A role that is deleted since it was bound gives
-    /// nothing.
+    /// Why a caller may not change or delete a member as it is; null where it may. A role that is deleted since it was
+    /// bound gives nothing.
     /// </summary>
     public static async Task<MemberAnswer?> RefusalOf(
         MemberState member,

@@ -56,7 +56,8 @@ internal static class AuthorityLoader
     }
 
     private static async Task<(PolicyContent? Content, long Version)?> PolicyOf(IRecordStore store, string organization) =>
-        await store.Read(new RecordKey(Kinds.Policy, organization)) is { } row && ResourceState.FromRecord(row) is var policy
+        await store.Read(new RecordKey(Kinds.Policy, organization)) is { } row
+            && ResourceState.FromRecord(row) is var policy
             ? (policy.DeletedAt is null ? policy.Content.Policy : null, row.Version)
             : null;
 

@@ -19,7 +19,8 @@ public sealed record LogonSettings(int AttemptsPerName);
 /// those that failed. These become one audit row a name, address and minute, so that whoever guesses fills no trail. A
 /// minute that was not written when a silo is killed is lost.
 /// </summary>
-internal sealed class LogonAttempts(OrganizationId organization, LogonSettings settings, IRecordStore store, TimeProvider time)
+internal sealed class LogonAttempts(
+    OrganizationId organization, LogonSettings settings, IRecordStore store, TimeProvider time)
 {
     /// <summary>Name of the event in the audit trail.</summary>
     public const string Failed = "logon.failed";
@@ -97,6 +98,8 @@ internal sealed class LogonAttempts(OrganizationId organization, LogonSettings s
     private static string Shown(string name)
     {
         var masked = SecretScan.Mask(name);
-        return StorableText.Is(name) ? StorableText.Cut((MemberNames.Composed(masked) ?? masked).ToLowerInvariant(), LongestName) : "";
+        return StorableText.Is(name)
+            ? StorableText.Cut((MemberNames.Composed(masked) ?? masked).ToLowerInvariant(), LongestName)
+            : "";
     }
 }

@@ -26,7 +26,9 @@ internal sealed class AffectedCount(IRecordStore store, PreviewedSubject subject
                 if (await store.Read(new RecordKey(Kinds.Token, subject.Id)) is { Status: StoredRecord.Live } row)
                 {
                     Note(row, isDescendant: false);
-                    _formerEndsAt = TokenRow.Read(row).Secondary is { } former && former.EndsAt > now ? former.EndsAt : null;
+                    _formerEndsAt = TokenRow.Read(row).Secondary is { } former && former.EndsAt > now
+                        ? former.EndsAt
+                        : null;
                 }
 
                 isWhole = await Count([], subject.Id, cancellationToken);
@@ -104,7 +106,8 @@ internal sealed class AffectedCount(IRecordStore store, PreviewedSubject subject
     /// <summary>Whether a token dies with the subject where that is deleted.</summary>
     private bool GoesAlong(StoredRecord row, TokenState token) => subject.Kind switch
     {
-        Kinds.Token => token.Id.ToString() == subject.Id || token.Ancestors.Any(above => above.ToString() == subject.Id),
+        Kinds.Token =>
+            token.Id.ToString() == subject.Id || token.Ancestors.Any(above => above.ToString() == subject.Id),
         Kinds.Member => row.MemberId is not null,
         _ => true,
     };

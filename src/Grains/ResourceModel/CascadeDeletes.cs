@@ -8,7 +8,8 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Grains.ResourceModel;
 
 /// <summary>
-/// Deletes what hung on a deleted record, but for tokens. The calls name no caller, so that no grant is asked and nothing refuses them.
+/// Deletes what hung on a deleted record, but for tokens. The calls name no caller, so that no grant is asked and
+/// nothing refuses them.
 /// </summary>
 internal static class CascadeDeletes
 {

@@ -33,7 +33,9 @@ internal static class OwnerReads
         CredentialContent content,
         CancellationToken cancellationToken)
     {
-        var owner = content.OwnerType == CredentialOwner.Webhook ? ResourceKinds.Webhook : ResourceKinds.IntegrationPoint;
+        var owner = content.OwnerType == CredentialOwner.Webhook
+            ? ResourceKinds.Webhook
+            : ResourceKinds.IntegrationPoint;
         var read = new ReadResource { OrganizationId = organization };
         var answer = await owner.Grain(grains, content.OwnerId.ToString()).Get(read, cancellationToken);
         return answer.Resource is not null;

@@ -27,7 +27,9 @@ internal sealed class OwnerTargets
 
     /// <summary>Where an integration lies; null where there is none of that id, or its account is gone.</summary>
     public static async Task<ResourceTarget?> OfIntegration(IRecordStore store, string id) =>
-        Guid.TryParse(id, out var integration) ? (await Read(store, [], [integration])).OfIntegration(integration) : null;
+        Guid.TryParse(id, out var integration)
+            ? (await Read(store, [], [integration])).OfIntegration(integration)
+            : null;
 
     public static async Task<TargetOf> OfIntegrations(IRecordStore store, IReadOnlyList<ResourceState> states)
     {
@@ -59,7 +61,8 @@ internal sealed class OwnerTargets
     public ResourceTarget? OfIntegration(Guid id) =>
         _integrations.GetValueOrDefault(id)?.Content.Integration is { } integration ? Of(integration) : null;
 
-    private ResourceTarget? Of(IntegrationContent integration) => OfAccount(integration.AccountId, integration.Category);
+    private ResourceTarget? Of(IntegrationContent integration) =>
+        OfAccount(integration.AccountId, integration.Category);
 
     private ResourceTarget? OfAccount(Guid id, string? category) =>
         _accounts.GetValueOrDefault(id) is { Content.Account: { } account } state

@@ -96,7 +96,8 @@ public sealed record ResourceState : ITombstone
         DeletedAt is { } at && IsBy(DeletedBy, call, now - at);
 
     private static bool IsBy(CreatingCall? known, Idempotency? call, TimeSpan since) =>
-        call is not null && known is not null && known.Key.AsSpan().SequenceEqual(call.Key) && since < CreatingCall.AnswersKept;
+        call is not null && known is not null && known.Key.AsSpan().SequenceEqual(call.Key)
+            && since < CreatingCall.AnswersKept;
 
     /// <summary>
     /// Why a creation under the id of this one is refused; null where it is the call that made this one, asked again.

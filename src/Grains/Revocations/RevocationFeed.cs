@@ -22,12 +22,14 @@ internal sealed class RevocationFeed(string organizationId)
     /// </summary>
     private static readonly TimeSpan[] RepeatedAfter = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(35)];
 
-    /// <summary>Tells a cursor of this feed from one of a feed before it, whose positions mean something else.</summary>
+    /// <summary>Tells a cursor of this feed from one of a feed before it, whose positions mean something
+    /// else.</summary>
     private readonly string _epoch = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     private readonly Lock _lock = new();
     private readonly Queue<(long Position, string? Token)> _kept = [];
-    private readonly Queue<(DateTimeOffset Due, string? Token)>[] _repeated = [.. RepeatedAfter.Select(_ => new Queue<(DateTimeOffset, string?)>())];
+    private readonly Queue<(DateTimeOffset Due, string? Token)>[] _repeated = [.. RepeatedAfter.Select(
+        _ => new Queue<(DateTimeOffset, string?)>())];
     private long _last;
     private DateTimeOffset? _upTo;
     private TaskCompletionSource _changed = NewChange();

@@ -18,11 +18,13 @@ internal static class RevocationRules
     /// <summary>
     /// <c>expiring</c> ends nothing, <c>digest_renewed</c> leaves the secret as it was, and what is purged was dead
     /// before. A token that is enabled was disabled, and what is kept of it says so: that is dropped too. One that is
-    /// described may have been given another grant or other claims. Of a token with a number of uses nobody keeps anything.
+    /// described may have been given another grant or other claims. Of a token with a number of uses nobody keeps
+    /// anything.
     /// </summary>
     private static readonly FrozenSet<string> HarmlessToTokens = FrozenSet.ToFrozenSet(
         [
-            "token.issued", "token.imported", "token.expiring", "token.digest_renewed", "token.cascade_finished", "token.purged",
+            "token.issued", "token.imported", "token.expiring", "token.digest_renewed", "token.cascade_finished",
+            "token.purged",
             "token.uses_taken", "token.uses_returned", "token.issued_to_organization",
         ]);
 

@@ -52,7 +52,8 @@ public sealed partial class RevocationTrail(ITrailReads trail, TimeProvider time
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
-                    // The feeds say nothing meanwhile, and whoever follows them keeps nothing for longer than its bound.
+                    // The feeds say nothing meanwhile, and whoever follows them keeps nothing for longer than its
+                    // bound.
                     LogLater(e);
                     await Task.Delay(TriedAgainAfter, TimeProvider.System, _stopping.Token);
                 }
@@ -65,7 +66,8 @@ public sealed partial class RevocationTrail(ITrailReads trail, TimeProvider time
         }
     }
 
-    /// <summary>Ends the reading with the last feed, under the lock, so that one that opens now begins it again.</summary>
+    /// <summary>Ends the reading with the last feed, under the lock, so that one that opens now begins it
+    /// again.</summary>
     private bool HasFeeds()
     {
         using var scope = _lock.EnterScope();
@@ -87,7 +89,8 @@ public sealed partial class RevocationTrail(ITrailReads trail, TimeProvider time
             return;
         }
 
-        var revoked = rows.Select(RevocationRules.Of).OfType<Revocation>().ToLookup(one => one.OrganizationId, one => one.TokenId);
+        var revoked = rows.Select(RevocationRules.Of).OfType<Revocation>().ToLookup(
+            one => one.OrganizationId, one => one.TokenId);
         foreach (var feed in open)
         {
             feed.Add(revoked[feed.OrganizationId], upTo);

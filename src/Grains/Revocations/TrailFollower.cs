@@ -14,7 +14,8 @@ internal sealed class TrailFollower(ITrailReads trail, TimeProvider time)
 
     private const int RowsAtOnce = 5_000;
 
-    /// <summary>More are missing only where numbers are burnt in masses; then nobody can say what is still to come.</summary>
+    /// <summary>More are missing only where numbers are burnt in masses; then nobody can say what is still to
+    /// come.</summary>
     private const int MostMissing = 20_000;
 
     /// <summary>Statements of writers end after 30 s.</summary>

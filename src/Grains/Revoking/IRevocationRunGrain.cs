@@ -4,7 +4,8 @@ namespace TokenActors.Grains.Revoking;
 [Alias("TokenActors.IRevocationRunGrain")]
 public interface IRevocationRunGrain : IGrainWithStringKey
 {
-    /// <summary>Asks the next tokens, and calls itself for those after. Does nothing to a job that does not run.</summary>
+    /// <summary>Asks the next tokens, and calls itself for those after. Does nothing to a job that does not
+    /// run.</summary>
     [Alias("Run")]
     Task Run();
 }

@@ -45,7 +45,9 @@ internal sealed class RevocationCount(IRecordStore store, DateTimeOffset now)
             {
                 if (TokenRow.Read(row) is { DeletedAt: null } token)
                 {
-                    _tally.NoteEnding(row, token, isDescendant: row.ParentId is { } parent && parent != row.Key.Id && _seen.Contains(parent));
+                    _tally.NoteEnding(
+                        row, token,
+                        isDescendant: row.ParentId is { } parent && parent != row.Key.Id && _seen.Contains(parent));
                     (token.Profile == TokenProfile.Default ? staying : ending).Add(row.Key.Id);
                 }
             }
@@ -54,8 +56,10 @@ internal sealed class RevocationCount(IRecordStore store, DateTimeOffset now)
         return (ending, staying);
     }
 
-    /// <summary>One level. What was made with a token that stays is counted as staying whatever it belongs to.</summary>
-    private async Task<(List<string> Ending, List<string> Staying)> CountBelow(List<string> ending, List<string> staying)
+    /// <summary>One level. What was made with a token that stays is counted as staying whatever it belongs
+    /// to.</summary>
+    private async Task<(List<string> Ending, List<string> Staying)> CountBelow(
+        List<string> ending, List<string> staying)
     {
         List<string> nextEnding = [];
         List<string> nextStaying = [];

@@ -166,7 +166,8 @@ public sealed class RevocationJobGrain(IRecordStore store, SiloLease lease, ISil
         return await AffectedBy(tokens);
     }
 
-    private Task<AffectedTokens> AffectedBy(IReadOnlyList<TokenId> tokens) => new RevocationCount(Store, Now).Run(tokens);
+    private Task<AffectedTokens> AffectedBy(IReadOnlyList<TokenId> tokens) =>
+        new RevocationCount(Store, Now).Run(tokens);
 
     private static string? KeyOf(CallContext context) =>
         context.Idempotency is { } call ? "key-" + Convert.ToHexStringLower(call.Key) : null;

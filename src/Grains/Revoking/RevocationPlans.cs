@@ -6,7 +6,8 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Revoking;
 
-/// <summary>The plans of an organization that wait to be started. There are few, since each keeps the ids of its tokens.</summary>
+/// <summary>The plans of an organization that wait to be started. There are few, since each keeps the ids of its
+/// tokens.</summary>
 internal static class RevocationPlans
 {
     private const int Most = 20;
@@ -26,12 +27,14 @@ internal static class RevocationPlans
     };
 
     /// <summary>How long it is until the earliest plan is over.</summary>
-    public static async Task<TimeSpan> UntilOneIsOver(IRecordStore store, OrganizationId organization, DateTimeOffset now)
+    public static async Task<TimeSpan> UntilOneIsOver(
+        IRecordStore store, OrganizationId organization, DateTimeOffset now)
     {
         ListQuery earliest = new(
             Schema, Limit: 1, StartAfter: null, [new ListOrder(CreatedAt, Descending: false)],
             [new ListFilter(Status, ListOperator.In, [nameof(RevocationJobStatus.Planned)])]);
-        var rows = await store.ListAfter(new RecordScope(Kinds.RevocationJob, organization.ToString()), earliest, after: null, now);
+        var rows = await store.ListAfter(
+            new RecordScope(Kinds.RevocationJob, organization.ToString()), earliest, after: null, now);
         var wait = rows is [var (row, _), ..] ? row.CreatedAt + RevocationJobMachine.PlanHolds - now : TimeSpan.Zero;
         return wait > ShortestWait ? wait : ShortestWait;
     }

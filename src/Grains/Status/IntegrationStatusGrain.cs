@@ -29,7 +29,8 @@ public sealed class IntegrationStatusGrain(StatusBook book, StatusStore store, I
             return false;
         }
 
-        var errors = report.Errors.Select(error => (Stored(error.Status, LongestStatus) ?? "", Stored(error.Error, LongestError)));
+        var errors = report.Errors.Select(
+            error => (Stored(error.Status, LongestStatus) ?? "", Stored(error.Error, LongestError)));
         book.Report(organization, id, CountsOf(report.Counts), errors);
         return true;
     }
@@ -58,7 +59,8 @@ public sealed class IntegrationStatusGrain(StatusBook book, StatusStore store, I
         await book.Write();
         await store.Reset(organization, id, now);
         await records.Append(AuditEntries.Of(
-            new RecordKey(Kinds.Integration, id), command.Context, command.Context.CommandId.ToString("N"), organization,
+            new RecordKey(Kinds.Integration, id), command.Context, command.Context.CommandId.ToString("N"),
+            organization,
             "integration.status_reset", version: 0, now, about: (command.AccountId, command.IntegrationId)));
     }
 

@@ -7,8 +7,8 @@ using TokenActors.Storage.Status;
 namespace TokenActors.Grains.Status;
 
 /// <summary>
-/// What this silo has seen of one integration since it was last written. Any thread counts: an accepted secret costs one
-/// interlocked increment. <see cref="StatusBook"/> takes what was counted once a minute.
+/// What this silo has seen of one integration since it was last written. Any thread counts: an accepted secret costs
+/// one interlocked increment. <see cref="StatusBook"/> takes what was counted once a minute.
 /// </summary>
 internal sealed class IntegrationUse(OrganizationId organization, Guid integration)
 {
@@ -64,7 +64,8 @@ internal sealed class IntegrationUse(OrganizationId organization, Guid integrati
             Volatile.Write(ref _noted, 0);
         }
 
-        if (Volatile.Read(ref _noted) < StatusStore.MostEvents && Interlocked.Increment(ref _noted) <= StatusStore.MostEvents)
+        if (Volatile.Read(ref _noted) < StatusStore.MostEvents
+            && Interlocked.Increment(ref _noted) <= StatusStore.MostEvents)
         {
             _events.Enqueue(new StatusEventRow(integration.ToString(), NextAt(now), status, error));
         }
@@ -101,7 +102,8 @@ internal sealed class IntegrationUse(OrganizationId organization, Guid integrati
         while (true)
         {
             var last = Volatile.Read(ref _lastEvent);
-            var next = Math.Max(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMicrosecond), last + TimeSpan.TicksPerMicrosecond);
+            var next = Math.Max(
+                now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMicrosecond), last + TimeSpan.TicksPerMicrosecond);
             if (Interlocked.CompareExchange(ref _lastEvent, next, last) == last)
             {
                 return new DateTimeOffset(next, TimeSpan.Zero);

@@ -85,14 +85,17 @@ public sealed partial class StatusBook : IAsyncDisposable
             Take();
             foreach (var some in _unwritten.Values.Chunk(StatusStore.RowsAtOnce).ToList())
             {
-                await RefusableRows.Write<StatusUse>(some, _store.CountHours, (use, e) => LogRefused(use.IntegrationId, e));
-                await RefusableRows.Write<StatusUse>(some, _store.CountTotals, (use, e) => LogRefused(use.IntegrationId, e));
+                await RefusableRows.Write<StatusUse>(
+                    some, _store.CountHours, (use, e) => LogRefused(use.IntegrationId, e));
+                await RefusableRows.Write<StatusUse>(
+                    some, _store.CountTotals, (use, e) => LogRefused(use.IntegrationId, e));
                 Array.ForEach(some, use => _unwritten.Remove((use.IntegrationId, use.Hour)));
             }
 
             foreach (var some in _unwrittenEvents.Chunk(StatusStore.RowsAtOnce).ToList())
             {
-                await RefusableRows.Write<StatusEventRow>(some, _store.Note, (row, e) => LogRefused(row.IntegrationId, e));
+                await RefusableRows.Write<StatusEventRow>(
+                    some, _store.Note, (row, e) => LogRefused(row.IntegrationId, e));
                 _unwrittenEvents.RemoveRange(0, some.Length);
             }
         }

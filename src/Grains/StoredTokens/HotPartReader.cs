@@ -32,7 +32,8 @@ internal readonly struct HotPartReader(BinaryReader from, string[] peppers)
     }
 
     private TokenState ReadAll(
-        TokenState state, (DateTimeOffset?, DateTimeOffset?) primaryEnds, (DateTimeOffset?, DateTimeOffset?) secondaryEnds,
+        TokenState state, (DateTimeOffset?, DateTimeOffset?) primaryEnds,
+        (DateTimeOffset?, DateTimeOffset?) secondaryEnds,
         DateTimeOffset? deadline)
     {
         var has = (Has)from.ReadByte();

@@ -16,7 +16,8 @@ public static class ShownToken
     public static string Of(StoredRecord record) => JsonSerializer.Serialize(
         new ShownRow(
             record.Version, record.CommandId, record.Status, record.UpdatedAt, record.ExpiresAt, record.DueAt,
-            record.PresentedAt, record.LastUsedAt, record.Sealed?.Length ?? 0, record.State.Length, record.Hot?.Length ?? 0,
+            record.PresentedAt, record.LastUsedAt, record.Sealed?.Length ?? 0, record.State.Length, record.Hot?.Length
+                ?? 0,
             TokenRow.Stored(record)),
         ShownJson.Default.ShownRow);
 }

@@ -10,7 +10,8 @@ internal sealed record StoredGrant(StoredClause[] Clauses, string[]? Addresses)
         grant.Addresses.Texts is { } addresses ? [.. addresses] : null);
 
     public Grant ToGrant() =>
-        new([.. Clauses.Select(clause => new GrantClause(ActionSet.Of(clause.Actions), clause.Resources.ToResources()))])
+        new([.. Clauses.Select(
+            clause => new GrantClause(ActionSet.Of(clause.Actions), clause.Resources.ToResources()))])
         {
             Addresses = AddressRanges.Of(Addresses),
         };

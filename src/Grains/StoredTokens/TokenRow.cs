@@ -26,7 +26,9 @@ internal static class TokenRow
             Key = new RecordKey(Kinds.Token, state.Id.ToString()),
             Version = state.Version,
             CommandId = commandId,
-            State = division.Keeps(state) ? StoredRecord.Kept : Text(division.IsMade ? ColdOf(ToJson(state)) : ToJson(state)),
+            State = division.Keeps(state)
+                ? StoredRecord.Kept
+                : Text(division.IsMade ? ColdOf(ToJson(state)) : ToJson(state)),
             Hot = division.IsMade ? HotPart.Of(state) : null,
             OrganizationId = state.OrganizationId.ToString(),
             OwnerId = state.Profile.Listing ?? (state.Within is [var nearest, ..] ? nearest.ToString() : state.OwnerId),
@@ -61,8 +63,8 @@ internal static class TokenRow
     }
 
     /// <summary>
-    /// Tokens with a refresh half are listed and found by name, and so are imported keys; single tokens are not. A delete
-    /// frees the name.
+    /// Tokens with a refresh half are listed and found by name, and so are imported keys; single tokens are not. A
+    /// delete frees the name.
     /// </summary>
     public static string? NameKeyOf(TokenState state) =>
         state.Profile.IsNamed ? RowWriter.NameKeyOf(state, state.Name) : null;
@@ -82,8 +84,10 @@ internal static class TokenRow
 
     private static string Text(StoredToken token) => JsonSerializer.Serialize(token, TokenJson.Default.StoredToken);
 
-    /// <summary>Without the digests, of which none stands in both parts: a pepper would never cease to be in use.</summary>
-    private static StoredToken ColdOf(StoredToken token) => token with { Primary = null, Secondary = null, SpentBy = null };
+    /// <summary>Without the digests, of which none stands in both parts: a pepper would never cease to be in
+    /// use.</summary>
+    private static StoredToken ColdOf(StoredToken token) =>
+        token with { Primary = null, Secondary = null, SpentBy = null };
 
     private static StoredToken ToJson(TokenState s) => new()
     {
@@ -100,7 +104,9 @@ internal static class TokenRow
         BelongsTo = BelongingOf(s),
         Ancestors = s.Ancestors.IsEmpty ? null : [.. s.Ancestors.Select(a => a.Value)],
         Roles = s.Binding is GrantBinding.Roles roles ? [.. RoleReference.NamesOf(roles.Names)] : null,
-        RoleIds = s.Binding is GrantBinding.Roles bound && RoleReference.IdsOf(bound.Names) is { } ids ? [.. ids] : null,
+        RoleIds = s.Binding is GrantBinding.Roles bound && RoleReference.IdsOf(bound.Names) is { } ids
+            ? [.. ids]
+            : null,
         PermissionSet = (s.Binding as GrantBinding.Adhoc)?.PermissionSet,
         Actions = s.Binding is GrantBinding.Listed listed ? [.. listed.Actions.Names()] : null,
         Resources = s.Binding switch

@@ -15,7 +15,8 @@ namespace TokenActors.Grains.StoredTokens;
 /// <param name="IsDivided">its row is divided (<see cref="RowDivision"/>)</param>
 /// <param name="Divides">its next row may be</param>
 internal readonly record struct TokenMemory(
-    TokenPolicy Policy, bool Divides, TokenState? State = null, DateTimeOffset? DueAt = null, DateTimeOffset? LastUsed = null,
+    TokenPolicy Policy, bool Divides, TokenState? State = null, DateTimeOffset? DueAt = null,
+    DateTimeOffset? LastUsed = null,
     bool IsDivided = false)
 {
     public RowDivision Division => new(Divides, IsDivided ? State : null);
@@ -101,7 +102,9 @@ internal static class TokenSteps
         TokenAnswer done)
     {
         var commandId = context.CommandId.ToString("N");
-        var row = TokenRow.Of(next, commandId, TokenMachine.DueToStore(next, before.DueAt, now, before.Policy), before.LastUsed, before.Division);
+        var row = TokenRow.Of(
+            next, commandId, TokenMachine.DueToStore(next, before.DueAt, now, before.Policy), before.LastUsed,
+            before.Division);
         var audit = AuditOf(next, happened, context, next.Version, now);
         var commit = before.State is { } state
             ? RowWriter.Update(row, TokenRow.NameKeyOf(state), audit)

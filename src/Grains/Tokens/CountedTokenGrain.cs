@@ -19,9 +19,9 @@ internal interface ITokenUsesGrain : IGrainWithStringKey
 }
 
 /// <summary>
-/// Verifies secrets, and counts the uses of a token that has a number of them. A block of uses is written ahead and given
-/// out from memory: what is in memory is lost with the process, given back where the activation ends in order, and never
-/// given twice.
+/// Verifies secrets, and counts the uses of a token that has a number of them. A block of uses is written ahead and
+/// given out from memory: what is in memory is lost with the process, given back where the activation ends in order,
+/// and never given twice.
 /// </summary>
 public abstract class CountedTokenGrain : GuardedTokenGrain, ITokenUsesGrain
 {
@@ -147,8 +147,8 @@ public abstract class CountedTokenGrain : GuardedTokenGrain, ITokenUsesGrain
     private protected void GiveBack(long unspent) => _reserved += unspent;
 
     /// <summary>
-    /// Counts a use; null, or why there is none. Verifications interleave: all that find nothing wait for one block, and
-    /// what changed meanwhile is asked again, so that no secret is accepted after an answer that ended it.
+    /// Counts a use; null, or why there is none. Verifications interleave: all that find nothing wait for one block,
+    /// and what changed meanwhile is asked again, so that no secret is accepted after an answer that ended it.
     /// </summary>
     private async Task<TokenRefusal?> RefusalOfUse(VerifyToken query, DateTimeOffset now)
     {

@@ -90,9 +90,9 @@ public abstract class GuardedTokenGrain : TokenGrain
     }
 
     /// <summary>
-    /// Revocation is guarded like every command. For a secret that leaked it is enough that the token is of the caller's
-    /// organization, where there is a caller: possession alone would do, and a scanner that may do little is to end what
-    /// may do much. The organization's policy says what becomes of it.
+    /// Revocation is guarded like every command. For a secret that leaked it is enough that the token is of the
+    /// caller's organization, where there is a caller: possession alone would do, and a scanner that may do little is
+    /// to end what may do much. The organization's policy says what becomes of it.
     /// </summary>
     private protected async Task<TokenAnswer> GuardRevocation(
         RevokeToken command, Func<TokenState, Task<TokenAnswer>> revoke, CancellationToken cancellationToken)
@@ -135,7 +135,8 @@ public abstract class GuardedTokenGrain : TokenGrain
         CallContext context, TokenCommand command, CancellationToken cancellationToken, string? ownerId = null) =>
         GuardLife(context, _ => Execute(context, _ => command, cancellationToken), cancellationToken, ownerId);
 
-    /// <summary>The same for a command that gives the token another life, which its organization's policy limits.</summary>
+    /// <summary>The same for a command that gives the token another life, which its organization's policy
+    /// limits.</summary>
     private protected Task<TokenAnswer> GuardLife(
         CallContext context,
         Func<TokenState, Task<TokenAnswer>> command,
@@ -166,8 +167,8 @@ public abstract class GuardedTokenGrain : TokenGrain
     }
 
     /// <summary>
-    /// Why a caller may not command the token, with the first things that it lacks; null where it may. Any of the actions
-    /// is needed.
+    /// Why a caller may not command the token, with the first things that it lacks; null where it may. Any of the
+    /// actions is needed.
     /// </summary>
     private async ValueTask<TokenAnswer?> RefusalOf(
         TokenState state, Caller caller, string[] actions, CancellationToken cancellationToken)

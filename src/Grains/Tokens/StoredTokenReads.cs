@@ -25,7 +25,8 @@ public sealed class StoredTokenReads : ILocalTokenVerifier
 {
     private static readonly GrainType TokenGrains = GrainType.Create(Kinds.Token);
 
-    /// <summary>How long a row is held before the organization was asked; less than its authority takes to settle.</summary>
+    /// <summary>How long a row is held before the organization was asked; less than its authority takes to
+    /// settle.</summary>
     private static readonly TimeSpan LongestHeld = TimeSpan.FromSeconds(3);
 
     private readonly IRecordStore _store;
@@ -151,11 +152,12 @@ public sealed class StoredTokenReads : ILocalTokenVerifier
         || TokenMachine.SealIsStale(state, _rules, now);
 
     /// <summary>
-    /// What hangs on something may have been buried with it after the row was read: then the authority has forgotten again
-    /// that it was deleted.
+    /// What hangs on something may have been buried with it after the row was read: then the authority has forgotten
+    /// again that it was deleted.
     /// </summary>
     private static bool MayBeBuried(OwnerStatusQuery asked, OwnerStatus owner, TimeSpan held) =>
-        (!asked.Ancestors.IsDefaultOrEmpty || !asked.Within.IsDefaultOrEmpty) && (!owner.IsSettled || held > LongestHeld);
+        (!asked.Ancestors.IsDefaultOrEmpty || !asked.Within.IsDefaultOrEmpty)
+            && (!owner.IsSettled || held > LongestHeld);
 
     private ValueTask<OwnerStatus> Ask(
         OrganizationId organization, OwnerStatusQuery query, CancellationToken cancellationToken) =>

@@ -40,7 +40,8 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     /// <summary>The operator's rules, and the policy of the organization as it was last heard.</summary>
     private TokenRules Rules => Owner.Under(Settings.Rules);
 
-    private TokenMemory Memory => new(Rules.Policy, Settings.DividesRows, Current, _dueAt, Verifier.LastUsed, _isDivided);
+    private TokenMemory Memory =>
+        new(Rules.Policy, Settings.DividesRows, Current, _dueAt, Verifier.LastUsed, _isDivided);
 
     protected override bool IsGone => Current is null or { DeletedAt: not null };
 
@@ -191,7 +192,8 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     }
 
     private protected TokenCascade TokensBelowThis(TokenState state) =>
-        new(Store, GrainFactory, Time, TokensBelow.Tokens(Store, state.OrganizationId.ToString(), [state.Id.ToString()]));
+        new(Store, GrainFactory, Time, TokensBelow.Tokens(
+            Store, state.OrganizationId.ToString(), [state.Id.ToString()]));
 
     private async Task<TokenAnswer> Tick() =>
         (await Decide(InternalCommand(), _ => new TokenCommand.Tick(), CancellationToken.None)).Answer;
@@ -231,7 +233,8 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
         }
     }
 
-    /// <summary>The token, where it is made and not deleted. Reads ask, which leave a record without one at once.</summary>
+    /// <summary>The token, where it is made and not deleted. Reads ask, which leave a record without one at
+    /// once.</summary>
     private protected async Task<TokenState?> FindLive(CancellationToken cancellationToken)
     {
         _isAsked = true;

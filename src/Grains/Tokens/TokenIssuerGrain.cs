@@ -24,8 +24,8 @@ public sealed class TokenIssuerGrain(
 {
     public async Task<TokenAnswer> Issue(TokenId id, IssueToken command, CancellationToken cancellationToken)
     {
-        // An answer that can be given again is kept by the token's grain, which may have given it before; a preview ends
-        // there.
+        // An answer that can be given again is kept by the token's grain, which may have given it before; a preview
+        // ends there.
         if (command.Context.Idempotency is not null || command.Context.IsPreview)
         {
             return await Token(id).Issue(command, cancellationToken);
@@ -50,7 +50,8 @@ public sealed class TokenIssuerGrain(
         var rules = owner.Under(settings.Rules);
         var decision = TokenMachine.Decide(
             null, new TokenCommand.Issue(spec, peppers.Digests(command.Secrets)), rules, now);
-        var step = owner.Told(TokenSteps.Of(decision, new TokenMemory(rules.Policy, settings.DividesRows), command.Context, now));
+        var step = owner.Told(
+            TokenSteps.Of(decision, new TokenMemory(rules.Policy, settings.DividesRows), command.Context, now));
         if (step.Commit is not { } commit)
         {
             return step.Answer(CommitOutcome.Done);

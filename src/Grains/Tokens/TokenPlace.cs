@@ -48,8 +48,8 @@ internal sealed class TokenPlace(IGrainFactory grains, IRecordStore store, strin
     }
 
     /// <summary>
-    /// Makes the token, and releases the place with the answer, or where the command was called off, which it is before its
-    /// commit alone.
+    /// Makes the token, and releases the place with the answer, or where the command was called off, which it is before
+    /// its commit alone.
     /// </summary>
     public async Task<TAnswer> Around<TAnswer>(Task<TAnswer> making)
     {

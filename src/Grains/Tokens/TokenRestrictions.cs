@@ -36,7 +36,8 @@ internal static class TokenRestrictions
     }
 
     /// <summary>
-    /// The command of a step that names no caller of its own: the token is bound to the addresses of who takes the step.
+    /// The command of a step that names no caller of its own: the token is bound to the addresses of who takes the
+    /// step.
     /// </summary>
     public static IssueToken From(this IssueToken command, Caller? caller) =>
         caller is null ? command : command with { Addresses = command.Addresses ?? caller.Grant.Addresses.Texts };
@@ -74,8 +75,8 @@ internal static class TokenRestrictions
     }
 
     /// <summary>
-    /// Why a token may not be given limits; null where it may. It gives itself no more than it has, and nor does what was
-    /// made with it.
+    /// Why a token may not be given limits; null where it may. It gives itself no more than it has, and nor does what
+    /// was made with it.
     /// </summary>
     public static async ValueTask<TokenRefusal?> RefusalOf(
         TokenState state, TokenLimits wanted, Caller? caller, IRecordStore store, RestrictionGate gate)
@@ -117,7 +118,9 @@ internal static class TokenRestrictions
 
     /// <summary>Arrays that are made once: every token that is made is asked about.</summary>
     private static Restriction[] RestrictionsOf(TokenSpec spec) =>
-        spec.Profile == TokenProfile.Imported ? [Restriction.Imports, .. RestrictionsOfAny(spec)] : RestrictionsOfAny(spec);
+        spec.Profile == TokenProfile.Imported
+            ? [Restriction.Imports, .. RestrictionsOfAny(spec)]
+            : RestrictionsOfAny(spec);
 
     private static Restriction[] RestrictionsOfAny(TokenSpec spec) =>
         (!spec.Addresses.IsAnywhere || !spec.Limits.IsNone, spec.BelongsTo != TokenBelonging.Parent) switch

@@ -10,8 +10,8 @@ namespace TokenActors.Grains.Usage;
 public sealed class TokenCensusGrain(TokenUseStore store, TimeProvider time) : Grain, ITokenCensusGrain
 {
     /// <summary>
-    /// How often the tokens are counted: a count looks at every token that is due within a month and at every one that was
-    /// not used for long.
+    /// How often the tokens are counted: a count looks at every token that is due within a month and at every one that
+    /// was not used for long.
     /// </summary>
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 

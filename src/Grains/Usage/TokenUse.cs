@@ -64,7 +64,9 @@ internal sealed class TokenUse(UsageBook book, OrganizationId organization, Toke
         var counts = new UseCounts(Interlocked.Exchange(ref _accepted, 0), TakeRefused());
         return new TokenUsage(
             organization.ToString(), token.ToString(),
-            lastTicks == 0 ? null : new DateTimeOffset(lastTicks, TimeSpan.Zero), from?.Network.ToString(), from?.Client,
+            lastTicks == 0
+                ? null
+                : new DateTimeOffset(lastTicks, TimeSpan.Zero), from?.Network.ToString(), from?.Client,
             [.. origins.Select(origin => origin.ToRow())],
             counts.Accepted == 0 && counts.Refused.Count == 0
                 ? new Dictionary<DateTimeOffset, UseCounts>()

@@ -10,8 +10,8 @@ namespace TokenActors.Grains.Usage;
 
 /// <summary>
 /// What this silo has seen of tokens: noted in memory, written at every full minute in statements of many rows, and at
-/// the end of the silo. A kill loses a minute at most. What a fault of the database kept from being written is written a
-/// minute later; where the fault hid that it was written, it counts twice. What the database refuses is left out.
+/// the end of the silo. A kill loses a minute at most. What a fault of the database kept from being written is written
+/// a minute later; where the fault hid that it was written, it counts twice. What the database refuses is left out.
 /// </summary>
 public sealed partial class UsageBook : IAsyncDisposable
 {

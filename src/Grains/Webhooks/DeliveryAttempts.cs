@@ -60,7 +60,8 @@ internal sealed partial class DeliveryAttempts(
             {
                 // One that cannot be made holds up its subject, and not the endpoint.
                 LogUnmade(endpointId, delivery.Number, e);
-                return new Attempted(delivery, log, at, new(null, "the request could not be made", null, TimeSpan.Zero, null));
+                return new Attempted(
+                    delivery, log, at, new(null, "the request could not be made", null, TimeSpan.Zero, null));
             }
         });
     }

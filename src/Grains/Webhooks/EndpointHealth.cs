@@ -62,8 +62,8 @@ internal sealed class EndpointHealth(
     }
 
     /// <summary>
-    /// Whether it failed without a pause: an attempt was tried again, or there was another within the time that makes it
-    /// failing. The first failure after a quiet month is no failure of a month.
+    /// Whether it failed without a pause: an attempt was tried again, or there was another within the time that makes
+    /// it failing. The first failure after a quiet month is no failure of a month.
     /// </summary>
     private async Task<bool> FailedOn(IReadOnlyCollection<Attempted> ended)
     {

@@ -3,7 +3,8 @@ using TokenActors.Grains.Abstractions.Webhooks;
 
 namespace TokenActors.Grains.Webhooks;
 
-/// <summary>Switches an endpoint on and off. One that is off stays so for the reason of the first who switched it off.</summary>
+/// <summary>Switches an endpoint on and off. One that is off stays so for the reason of the first who switched it
+/// off.</summary>
 internal static class EndpointSwitch
 {
     public static ResourceContent Switched(this WebhookContent webhook, SetWebhookEnabled command, DateTimeOffset now) => new()

@@ -36,7 +36,8 @@ public sealed class EventTelling(LocalAuthorities authorities, IGrainFactory gra
 
     public async ValueTask<AuditEntry> Tell(AuditEntry entry)
     {
-        if (entry.Payload is not null || EventTypes.Of(entry.Event) is not { } type || !OrganizationId.TryParse(entry.OrganizationId, out var id))
+        if (entry.Payload is not null || EventTypes.Of(entry.Event) is not { } type
+            || !OrganizationId.TryParse(entry.OrganizationId, out var id))
         {
             return entry;
         }

@@ -6,8 +6,8 @@ using TokenActors.Grains.Abstractions.Webhooks;
 namespace TokenActors.Grains.Webhooks;
 
 /// <summary>
-/// What was sent once more, by the idempotency key of the call. In memory: after a crash within the ten minutes the same
-/// call sends once more than it would, under the ids that the receiver knows.
+/// What was sent once more, by the idempotency key of the call. In memory: after a crash within the ten minutes the
+/// same call sends once more than it would, under the ids that the receiver knows.
 /// </summary>
 internal sealed class RecentRepeats(TimeProvider time)
 {

@@ -52,7 +52,8 @@ internal static class WebhookBodies
             "v1," + Convert.ToBase64String(HMACSHA256.HashData(WebhookSecret.KeyOf(secret), signed)))));
     }
 
-    /// <summary>The signature of webhooks made on <c>/v1</c>: of the body alone, under the secret as it was given.</summary>
+    /// <summary>The signature of webhooks made on <c>/v1</c>: of the body alone, under the secret as it was
+    /// given.</summary>
     public static (string Name, string Value) VendorSignature(byte[] body, string secret) =>
         ("X-Synqly-Signature", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)));
 }

@@ -188,7 +188,8 @@ public sealed class WebhookDeliveryGrain(
             }
             else
             {
-                await outbox.Note([new(this.GetPrimaryKeyString(), delivery.Number, 0, null, DeliveryOutcome.Filtered, null)]);
+                await outbox.Note(
+                    [new(this.GetPrimaryKeyString(), delivery.Number, 0, null, DeliveryOutcome.Filtered, null)]);
                 _queue.End(delivery);
             }
         }

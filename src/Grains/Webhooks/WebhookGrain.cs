@@ -159,8 +159,8 @@ public abstract class WebhookGrain(
     }
 
     /// <summary>
-    /// The first secret; later ones come by <see cref="RotateSecret"/>. It is switched on and off by <see cref="SetEnabled"/>
-    /// alone, whatever was read before a replacement.
+    /// The first secret; later ones come by <see cref="RotateSecret"/>. It is switched on and off by
+    /// <see cref="SetEnabled"/> alone, whatever was read before a replacement.
     /// </summary>
     protected override ResourceState Protect(ResourceState state, ProtectedText? secret)
     {
@@ -232,7 +232,8 @@ public abstract class WebhookGrain(
             ? (await Hide(current, caller, verb, cancellationToken))?.Refusal
             : ResourceRefusal.NotFound;
 
-    /// <summary>Sends something once more; the same call again, by its idempotency key, is answered as it was.</summary>
+    /// <summary>Sends something once more; the same call again, by its idempotency key, is answered as it
+    /// was.</summary>
     private async Task<DeliveryAnswer> Queue(
         CallContext context, Func<ResourceState, EventRepeats, Task<DeliveryAnswer>> repeat, CancellationToken cancellationToken)
     {

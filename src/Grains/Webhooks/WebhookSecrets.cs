@@ -7,15 +7,16 @@ using TokenActors.Grains.Abstractions.Calls;
 namespace TokenActors.Grains.Webhooks;
 
 /// <summary>
-/// The Standard Webhooks secrets of an endpoint, as they are encrypted in its row: the one in use, and those before it while
-/// receivers may still know only these.
+/// The Standard Webhooks secrets of an endpoint, as they are encrypted in its row: the one in use, and those before it
+/// while receivers may still know only these.
 /// </summary>
 /// <param name="Current">the one in use</param>
 /// <param name="Previous">the one before</param>
 /// <param name="PreviousUntil">until when that is used too</param>
 /// <param name="PutInUseUnder">the idempotency key of the call that put the current one in use</param>
 /// <param name="PutInUseAt">when it was put in use</param>
-/// <param name="Earlier">what was replaced before <paramref name="Previous"/> and is used too, the newest first; null: none</param>
+/// <param name="Earlier">what was replaced before <paramref name="Previous"/> and is used too, the newest first; null:
+/// none</param>
 internal sealed record WebhookSecrets(
     string Current, string? Previous = null, DateTimeOffset? PreviousUntil = null, byte[]? PutInUseUnder = null,
     DateTimeOffset? PutInUseAt = null, ImmutableArray<FormerWebhookSecret>? Earlier = null)
@@ -36,8 +37,8 @@ internal sealed record WebhookSecrets(
 
     /// <summary>
     /// Another in use; the same where this very call put the current one in use. Whatever was in use goes on for a day,
-    /// however often it is replaced in it; of more than a body has signatures for, the oldest and the last are kept, since
-    /// receivers know these.
+    /// however often it is replaced in it; of more than a body has signatures for, the oldest and the last are kept,
+    /// since receivers know these.
     /// </summary>
     public WebhookSecrets Followed(ProtectedText by, Idempotency? call, DateTimeOffset now) =>
         call is not null && PutInUseUnder?.AsSpan().SequenceEqual(call.Key) == true && now - PutInUseAt < AnswersKept
@@ -47,7 +48,8 @@ internal sealed record WebhookSecrets(
     /// <summary>Those in use at a time, the newest first.</summary>
     public ImmutableArray<ProtectedText> At(DateTimeOffset now) =>
     [
-        new ProtectedText(Current), .. Former.Where(former => now < former.Until).Select(former => new ProtectedText(former.Secret)),
+        new ProtectedText(Current), .. Former.Where(former => now < former.Until).Select(
+            former => new ProtectedText(former.Secret)),
     ];
 
     private IEnumerable<FormerWebhookSecret> Former => Previous is { } previous && PreviousUntil is { } until
@@ -55,7 +57,9 @@ internal sealed record WebhookSecrets(
         : [];
 
     private ImmutableArray<FormerWebhookSecret>? Kept(DateTimeOffset now) =>
-        Former.Where(former => now < former.Until).TakeLast(MostEarlier).ToImmutableArray() is { IsEmpty: false } kept ? kept : null;
+        Former.Where(former => now < former.Until).TakeLast(MostEarlier).ToImmutableArray() is { IsEmpty: false } kept
+            ? kept
+            : null;
 
     public override string ToString() => "(protected)";
 }

@@ -18,7 +18,8 @@ internal static class DataFolder
     /// Makes the directory where it is missing, for its owner alone, and checks it where it is there; what others could
     /// read of it they can read no more.
     /// </summary>
-    /// <exception cref="InvalidOperationException">others may write to it or to what is in it, or it cannot be made</exception>
+    /// <exception cref="InvalidOperationException">others may write to it or to what is in it, or it cannot be
+    /// made</exception>
     public static void Prepare(ServiceOptions options)
     {
         Demand(options);
@@ -29,7 +30,8 @@ internal static class DataFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new InvalidOperationException($"--data '{options.DataDirectory}' cannot be used as a directory: {e.Message}", e);
+            throw new InvalidOperationException(
+                $"--data '{options.DataDirectory}' cannot be used as a directory: {e.Message}", e);
         }
     }
 

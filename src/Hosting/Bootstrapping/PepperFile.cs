@@ -13,7 +13,8 @@ internal static class PepperFile
 
     /// <summary>The file's pepper; null where there is no file.</summary>
     /// <inheritdoc cref="ReadOrCreate" path="/exception"/>
-    public static Pepper? Find(string directory) => File.Exists(PathIn(directory)) ? ReadOrCreate(directory, mayCreate: false) : null;
+    public static Pepper? Find(string directory) =>
+        File.Exists(PathIn(directory)) ? ReadOrCreate(directory, mayCreate: false) : null;
 
     /// <param name="directory">the data directory</param>
     /// <param name="mayCreate">false where the database already holds secrets under a pepper, so that a new one would

@@ -9,8 +9,8 @@ internal static class PrivateFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>
-    /// Writes a temporary file, flushes it to disk, and renames it. The temporary file is a new one under a random name:
-    /// what somebody else has put there beforehand, a file or a link, is never written through.
+    /// Writes a temporary file, flushes it to disk, and renames it. The temporary file is a new one under a random
+    /// name: what somebody else has put there beforehand, a file or a link, is never written through.
     /// </summary>
     public static void Write(string path, string text)
     {

@@ -27,7 +27,8 @@ public static partial class ClusterClient
             AddCommon(client, cluster, time);
 
             // While no silo is there it says so four times for each request.
-            client.Services.AddLogging(logging => logging.AddFilter("Orleans.Messaging.GatewayManager", LogLevel.Error));
+            client.Services.AddLogging(
+                logging => logging.AddFilter("Orleans.Messaging.GatewayManager", LogLevel.Error));
             client.Services.AddSingleton<IGatewayListProvider>(services =>
                 new DnsGatewayList(cluster.EndPoints, services.GetRequiredService<ILogger<DnsGatewayList>>()));
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewaysReadEvery);

@@ -7,7 +7,8 @@ public sealed class ClusterConnection
 
     private volatile string? _problem;
 
-    /// <summary>Why the last attempt failed, where the reason is one for the operator to mend; null where none is.</summary>
+    /// <summary>Why the last attempt failed, where the reason is one for the operator to mend; null where none
+    /// is.</summary>
     public string? Problem
     {
         get => _problem;

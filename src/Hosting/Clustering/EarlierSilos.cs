@@ -7,7 +7,8 @@ namespace TokenActors.Hosting.Clustering;
 
 /// <summary>
 /// What a command demands that silos of an earlier release do not know. They drop such fields, also of a command that
-/// they only pass on to a silo that knows them, whose grain never hears of it: so it is asked before the command is sent.
+/// they only pass on to a silo that knows them, whose grain never hears of it: so it is asked before the command is
+/// sent.
 /// </summary>
 public sealed class EarlierSilos(ISiloPrograms programs)
 {
@@ -15,7 +16,8 @@ public sealed class EarlierSilos(ISiloPrograms programs)
     public bool Understand(IssueToken command) => Understand(command.Addresses, command.Limits)
         && (command.BelongsTo == TokenBelonging.Parent || programs.AllKnow(Kinds.Token, Knowledge.Belonging));
 
-    /// <summary>The same; that a restriction is taken away may be dropped, since no token has one while such a silo runs.</summary>
+    /// <summary>The same; that a restriction is taken away may be dropped, since no token has one while such a silo
+    /// runs.</summary>
     public bool Understand(EditToken command) => Understand(command.Addresses, command.Limits);
 
     private bool Understand(ImmutableArray<string>? addresses, LimitsOfToken? limits) =>

@@ -9,7 +9,8 @@ namespace TokenActors.Hosting.Clustering;
 /// </summary>
 internal sealed class SiloPrograms(IClusterManifestProvider manifests) : ISiloPrograms
 {
-    private IEnumerable<GrainManifest> Silos => manifests.Current.Silos.Where(one => !one.Key.IsClient).Select(one => one.Value);
+    private IEnumerable<GrainManifest> Silos =>
+        manifests.Current.Silos.Where(one => !one.Key.IsClient).Select(one => one.Value);
 
     public bool AllHave(string grainType)
     {

@@ -97,7 +97,8 @@ public static class ListenAddresses
         try
         {
             var address = BindingAddress.Parse(url);
-            return address.Scheme is "http" or "https" && address.Port is >= 0 and <= HighestPort && address.PathBase.Length == 0
+            return address.Scheme is "http" or "https" && address.Port is >= 0 and <= HighestPort
+                && address.PathBase.Length == 0
                 ? address
                 : throw NoAddress(url, null);
         }

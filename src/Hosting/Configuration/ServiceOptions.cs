@@ -151,8 +151,8 @@ public sealed class RateLimitSettings
     public int LogonsPerName { get; init; } = 10;
 
     /// <summary>
-    /// Unknown keys a minute under one scheme of imported keys with few random characters, in one gateway. Beyond that only
-    /// keys that the gateway knows are looked at.
+    /// Unknown keys a minute under one scheme of imported keys with few random characters, in one gateway. Beyond that
+    /// only keys that the gateway knows are looked at.
     /// </summary>
     [WholeNumber(0)]
     public int GuessesPerScheme { get; init; } = 60;
@@ -188,7 +188,8 @@ public sealed class AccessSettings
 /// <summary>Section <c>TokenActors:Cloudflare</c> of the gateway.</summary>
 public sealed class CloudflareSettings
 {
-    /// <summary>Zones whose service tokens are those of an organization. Any other zone is the organization of its id.</summary>
+    /// <summary>Zones whose service tokens are those of an organization. Any other zone is the organization of its
+    /// id.</summary>
     public IReadOnlyList<ZoneSettings> Zones { get; init; } = [];
 }
 

@@ -43,7 +43,9 @@ internal sealed class DurationAttribute : ValidationAttribute
             return new ValidationResult($"must be at least {Least}");
         }
 
-        return Most is not null && given.Value > GoDuration.Of(Most).Value ? new ValidationResult($"must be at most {Most}") : null;
+        return Most is not null && given.Value > GoDuration.Of(Most).Value
+            ? new ValidationResult($"must be at most {Most}")
+            : null;
     }
 }
 

@@ -6,7 +6,8 @@ namespace TokenActors.Hosting.Configuration;
 /// <summary>Section <c>TokenActors:Webhooks</c>: how events are delivered, and where to.</summary>
 public sealed class WebhookSettings
 {
-    /// <summary>Endpoints may be <c>http</c>; for trials, since their secrets sign but do not hide what is sent.</summary>
+    /// <summary>Endpoints may be <c>http</c>; for trials, since their secrets sign but do not hide what is
+    /// sent.</summary>
     public bool AllowHttp { get; init; }
 
     /// <summary>

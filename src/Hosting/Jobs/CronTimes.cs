@@ -65,7 +65,9 @@ public static class CronTimes
     /// <summary>The first time after another at which an expression occurs; null where it never does again.</summary>
     /// <exception cref="CronFormatException">it is none</exception>
     public static DateTimeOffset? After(string expression, DateTimeOffset time) =>
-        CronExpression.Parse(expression).GetNextOccurrence(time.UtcDateTime) is { } next ? new DateTimeOffset(next) : null;
+        CronExpression.Parse(expression).GetNextOccurrence(time.UtcDateTime) is { } next
+            ? new DateTimeOffset(next)
+            : null;
 
     /// <summary>
     /// Whether it occurs twice within the shortest while: on one day, of which all are alike, or on either side of a

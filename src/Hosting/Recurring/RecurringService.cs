@@ -3,8 +3,9 @@ using Microsoft.Extensions.Hosting;
 namespace TokenActors.Hosting.Recurring;
 
 /// <summary>
-/// Does something again and again from the start of the host to its end. Where it fails it is tried again the next time, and
-/// whoever runs the host is told of the first failure of a row: the process does more than this, and does not end for it.
+/// Does something again and again from the start of the host to its end. Where it fails it is tried again the next
+/// time, and whoever runs the host is told of the first failure of a row: the process does more than this, and does not
+/// end for it.
 /// </summary>
 /// <param name="host">nothing is done before it has started</param>
 /// <param name="every">from one time to the next</param>
@@ -25,8 +26,8 @@ public abstract class RecurringService(
     {
         try
         {
-            // A grain that is called before the silo has started holds up the start; a client knows no grain before it is
-            // connected.
+            // A grain that is called before the silo has started holds up the start; a client knows no grain before it
+            // is connected.
             var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var starting = host.ApplicationStarted.Register(started.SetResult);
             await started.Task.WaitAsync(stoppingToken);

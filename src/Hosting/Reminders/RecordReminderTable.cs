@@ -9,9 +9,9 @@ namespace TokenActors.Hosting.Reminders;
 /// <summary>
 /// Orleans' reminder table over the due times of the rows, of which the runtime sees a window, so that its memory does
 /// not grow with the number of tokens. No reminder is lost, because: a read returns every row that is due within the
-/// window, overdue ones included and without a limit; a read that fails throws; overdue rows start a second from now, or
-/// in their turn (<see cref="TickPace"/>), and repeat until their due time has moved; reads of a single grain have no
-/// window.
+/// window, overdue ones included and without a limit; a read that fails throws; overdue rows start a second from now,
+/// or in their turn (<see cref="TickPace"/>), and repeat until their due time has moved; reads of a single grain have
+/// no window.
 /// </summary>
 /// <param name="store">holds the rows</param>
 /// <param name="time">the service's clock, which says what is due</param>
@@ -40,7 +40,9 @@ internal sealed class RecordReminderTable(
         ]));
 
     public async Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) =>
-        reminderName == NameOf(grainId) && await store.DueOf(KeyOf(grainId)) is { } due ? Entries([due]).Single() : null;
+        reminderName == NameOf(grainId) && await store.DueOf(KeyOf(grainId)) is { } due
+            ? Entries([due]).Single()
+            : null;
 
     public async Task<string?> UpsertRow(ReminderEntry entry)
     {

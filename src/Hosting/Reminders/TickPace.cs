@@ -4,9 +4,9 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Hosting.Reminders;
 
 /// <summary>
-/// When reminders start. Tokens may fall due together by the hundred thousand, at one midnight or while nothing ran: all
-/// at once, their activations would take more memory than a silo has. So of what is overdue no more than so many tokens
-/// start in a second, and no more of what will fall due; what is overdue longest comes last, so that a backlog
+/// When reminders start. Tokens may fall due together by the hundred thousand, at one midnight or while nothing ran:
+/// all at once, their activations would take more memory than a silo has. So of what is overdue no more than so many
+/// tokens start in a second, and no more of what will fall due; what is overdue longest comes last, so that a backlog
 /// holds up little of what falls due now. Reminders of other kinds are few and wait for none.
 /// </summary>
 /// <param name="overdue">what is due by then starts as soon as may be, on the clock of the service</param>

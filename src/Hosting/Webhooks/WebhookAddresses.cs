@@ -59,7 +59,8 @@ public sealed class WebhookAddresses
         return addresses.All(IsAllowed) ? null : "must not lead to a private address";
     }
 
-    /// <summary>Empty where the name has none now: it may get one later, which is asked about at every attempt.</summary>
+    /// <summary>Empty where the name has none now: it may get one later, which is asked about at every
+    /// attempt.</summary>
     private static async Task<IPAddress[]> AddressesOf(string host, CancellationToken cancellationToken)
     {
         try

@@ -6,8 +6,8 @@ using ModelContextProtocol.Protocol;
 namespace TokenActors.Mcp.Hosting;
 
 /// <summary>
-/// The shapes of the parameters of requests: what has another one is the client's mistake, which the library answers as a
-/// fault of the server and logs with its stack.
+/// The shapes of the parameters of requests: what has another one is the client's mistake, which the library answers as
+/// a fault of the server and logs with its stack.
 /// </summary>
 internal static class RequestShapes
 {
@@ -20,7 +20,8 @@ internal static class RequestShapes
         [RequestMethods.ToolsCall] = typeof(CallToolRequestParams),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>What is wrong with the parameters of a request, in words for who sent it; null where nothing is.</summary>
+    /// <summary>What is wrong with the parameters of a request, in words for who sent it; null where nothing
+    /// is.</summary>
     /// <param name="method">that is called</param>
     /// <param name="parameters">as they were sent; undefined where there are none</param>
     public static string? ProblemWith(string method, JsonElement parameters)

@@ -10,7 +10,8 @@ internal static class AuditFile
 {
     /// <param name="options">the settings</param>
     /// <param name="path">of the file, a row in each line</param>
-    /// <exception cref="InvalidOperationException">a row is not as it was exported; the message names the line</exception>
+    /// <exception cref="InvalidOperationException">a row is not as it was exported; the message names the
+    /// line</exception>
     public static async Task Run(ServiceOptions options, string path)
     {
         await using var store = await OperatorStore.Open(options);
@@ -28,7 +29,8 @@ internal static class AuditFile
                 CultureInfo.InvariantCulture,
                 $" {trail.Unproved} from line {first} on have no code, as those of the last minutes have none, and nothing proves them: export them again.")
             : "";
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trail.Proved} rows are as the service wrote them.{unproved}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{trail.Proved} rows are as the service wrote them.{unproved}"));
 
         void Refuse(string? problem)
         {

@@ -19,7 +19,8 @@ internal static class AuditVerification
         AuditAnchor? anchor = null;
         if (since is not null && !AuditAnchor.TryParse(since, out anchor))
         {
-            throw new InvalidOperationException($"'{since}' is not an anchor; verify-audit prints one, such as 12:ab34.");
+            throw new InvalidOperationException(
+                $"'{since}' is not an anchor; verify-audit prints one, such as 12:ab34.");
         }
 
         await using var store = await OperatorStore.Open(options);

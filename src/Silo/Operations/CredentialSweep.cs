@@ -52,5 +52,6 @@ internal static class CredentialSweep
     }
 
     private static bool IsUnder(StoredRecord row, string pepperId) =>
-        row.Status == StoredRecord.Live && row.State.Contains($"\"pepper_id\":\"{pepperId}\"", StringComparison.Ordinal);
+        row.Status == StoredRecord.Live
+            && row.State.Contains($"\"pepper_id\":\"{pepperId}\"", StringComparison.Ordinal);
 }

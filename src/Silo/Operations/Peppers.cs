@@ -20,8 +20,8 @@ internal static class Peppers
     private const int Forever = 9999;
 
     /// <summary>
-    /// Writes the settings of a new pepper, the last of the ring, as environment variables. A ring that is the file of a
-    /// single process is written with it: settings take the file's place.
+    /// Writes the settings of a new pepper, the last of the ring, as environment variables. A ring that is the file of
+    /// a single process is written with it: settings take the file's place.
     /// </summary>
     public static Task Add(ServiceOptions options, string path, bool dryRun)
     {
@@ -121,7 +121,8 @@ internal static class Peppers
         CultureInfo.InvariantCulture,
         $"TokenActors__Secrets__Peppers__{place}__Id={id}\nTokenActors__Secrets__Peppers__{place}__Key={key}\n");
 
-    /// <summary>The ids of the ring, the one in use first: those of the settings, else that of the data directory's file.</summary>
+    /// <summary>The ids of the ring, the one in use first: those of the settings, else that of the data directory's
+    /// file.</summary>
     private static List<string> RingOf(ServiceOptions options) => options.Secrets.Peppers.Count > 0
         ? [.. options.Secrets.Peppers.Select(pepper => pepper.Id)]
         : PepperFile.Find(options.DataDirectory) is { } only ? [only.Id] : [];

@@ -42,7 +42,9 @@ internal static class StoredRows
     private static async Task Show(ServiceOptions options, string id)
     {
         await using var store = await OperatorStore.Open(options);
-        var record = TokenId.TryParse(id, out var token) ? await store.Read(new RecordKey(Kinds.Token, token.ToString())) : null;
+        var record = TokenId.TryParse(id, out var token)
+            ? await store.Read(new RecordKey(Kinds.Token, token.ToString()))
+            : null;
         if (record is null)
         {
             throw new InvalidOperationException($"There is no token '{SecretScan.Mask(id)}'.");

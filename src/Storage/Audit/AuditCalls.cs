@@ -6,7 +6,8 @@ using TokenActors.Storage.Writing;
 
 namespace TokenActors.Storage.Audit;
 
-/// <summary>Pages of an organization's audited calls by time, as <see cref="IRecordStore.AuditCalls"/> gives them.</summary>
+/// <summary>Pages of an organization's audited calls by time, as <see cref="IRecordStore.AuditCalls"/> gives
+/// them.</summary>
 internal sealed class AuditCalls(Database database, string serviceId, Queries queries)
 {
     public Task<IReadOnlyList<AuditEntry>> Page(

@@ -5,13 +5,14 @@ using TokenActors.Storage.Writing;
 namespace TokenActors.Storage.Audit;
 
 /// <summary>
-/// What happened to one subject. No index of the trail says so, since every change would make an entry of it: the rows of
-/// each link are entered in a table of their own after the link was made, in one sorted insert. A history is what is
+/// What happened to one subject. No index of the trail says so, since every change would make an entry of it: the rows
+/// of each link are entered in a table of their own after the link was made, in one sorted insert. A history is what is
 /// entered and the rows behind it.
 /// </summary>
 public sealed class AuditHistory
 {
-    /// <summary>Rows that may lie behind what is entered: those of a minute under load, and not a whole trail.</summary>
+    /// <summary>Rows that may lie behind what is entered: those of a minute under load, and not a whole
+    /// trail.</summary>
     private const long LongestTail = 2_000_000;
 
     private readonly Queries _queries;
@@ -36,7 +37,8 @@ public sealed class AuditHistory
     public async Task<IReadOnlyList<ProvedEntry>> Page(string subjectId, long before, int limit)
     {
         var entered = await _follower.EnteredUpTo();
-        if (before > entered && await _queries.Many("trail_end", row => row.GetInt64(0)) is [var end] && end - entered > LongestTail)
+        if (before > entered && await _queries.Many("trail_end", row => row.GetInt64(0)) is [var end]
+            && end - entered > LongestTail)
         {
             throw new StorageUnavailableException("histories are being made of an older trail");
         }

@@ -38,7 +38,8 @@ public sealed class AuditVerifier(AuditLinks trail, PepperRing ring, TimeProvide
     private long _unverified;
 
     /// <param name="since">begins after this link, which must be as it was; null begins with the first</param>
-    /// <param name="unknownPeppers">peppers that the ring may lack; links under others that it lacks are failures</param>
+    /// <param name="unknownPeppers">peppers that the ring may lack; links under others that it lacks are
+    /// failures</param>
     /// <param name="progress">is told of rows and links so far, after each read</param>
     public async Task<AuditVerdict> Verify(
         AuditAnchor? since, IReadOnlySet<string> unknownPeppers, Action<long, long>? progress = null)

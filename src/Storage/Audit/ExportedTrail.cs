@@ -5,18 +5,20 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Storage.Audit;
 
 /// <summary>
-/// A trail that was exported by <c>GET /lifecycle/v1/audit</c>, a row in each line. Each row is proved by its code, which
-/// only the service could make; each comes after the row before it, and has no other field than is exported. Rows have
-/// their codes in the order of their numbers, so that only the last may have none. That no row is missing is what the
-/// chain in the database proves.
+/// A trail that was exported by <c>GET /lifecycle/v1/audit</c>, a row in each line. Each row is proved by its code,
+/// which only the service could make; each comes after the row before it, and has no other field than is exported. Rows
+/// have their codes in the order of their numbers, so that only the last may have none. That no row is missing is what
+/// the chain in the database proves.
 /// </summary>
 /// <param name="proof">of single rows</param>
 public sealed class ExportedTrail(AuditProof proof)
 {
     private static readonly HashSet<string> Fields =
     [
-        "number", "at", "organization_id", "event", "subject_kind", "subject_id", "subject_version", "outcome", "command_id", "token_id",
-        "member_id", "address", "user_agent", "method", "path", "status", "account_id", "integration_id", "chain", "cursor",
+        "number", "at", "organization_id", "event", "subject_kind", "subject_id", "subject_version", "outcome",
+        "command_id", "token_id",
+        "member_id", "address", "user_agent", "method", "path", "status", "account_id", "integration_id", "chain",
+        "cursor",
     ];
 
     private long _line;
@@ -62,7 +64,9 @@ public sealed class ExportedTrail(AuditProof proof)
             {
                 Unproved++;
                 FirstUnproved ??= _line;
-                _firstWithout = _firstWithout is { } first && first.Number < place.Number ? first : (_line, place.Number);
+                _firstWithout = _firstWithout is { } first && first.Number < place.Number
+                    ? first
+                    : (_line, place.Number);
                 return null;
             }
 

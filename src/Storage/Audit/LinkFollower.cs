@@ -58,6 +58,7 @@ internal sealed class LinkFollower(
     {
         var named = SqlText.ParametersOf(database.Sql[statement]).ToHashSet();
         return writer.Execute(
-            database.Sql[statement], [("service", serviceId), .. parameters.Where(parameter => named.Contains(parameter.Name))]);
+            database.Sql[statement], [("service", serviceId), .. parameters.Where(
+                parameter => named.Contains(parameter.Name))]);
     }
 }

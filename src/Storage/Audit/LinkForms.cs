@@ -8,8 +8,8 @@ namespace TokenActors.Storage.Audit;
 /// <summary>
 /// The forms of a link's code. The first release's code (32 bytes) covers number, previous code and row codes. A code
 /// of form 2 names its form in a byte before the HMAC, and covers the range and the pepper's id too. Form 3 also names
-/// the form of its rows, and covers that: links whose rows have the first form are made in form 2, which programs before
-/// 0.3 know. Each form begins its text with another word, so that a code of one form is never a code of another.
+/// the form of its rows, and covers that: links whose rows have the first form are made in form 2, which programs
+/// before 0.3 know. Each form begins its text with another word, so that a code of one form is never a code of another.
 /// </summary>
 internal static class LinkForms
 {
@@ -46,10 +46,12 @@ internal static class LinkForms
         return mac.GetHashAndReset();
     }
 
-    /// <summary>Whether a link's code is that of its content and the previous code, in the form that it names.</summary>
+    /// <summary>Whether a link's code is that of its content and the previous code, in the form that it
+    /// names.</summary>
     public static bool Fits(byte[] key, AuditLink link, byte[] before) => CryptographicOperations.FixedTimeEquals(
         link.Code,
-        link.Code is [Ranged, ..] and { Length: HMACSHA256.HashSizeInBytes + 1 } || RowFormOf(link) != RowCodes.FirstForm
+        link.Code is [Ranged, ..] and { Length: HMACSHA256.HashSizeInBytes + 1 }
+            || RowFormOf(link) != RowCodes.FirstForm
             ? Code(key, link, before, RowFormOf(link))
             : FirstForm(key, link, before));
 

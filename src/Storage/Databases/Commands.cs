@@ -22,7 +22,8 @@ internal static class Commands
 
     /// <summary>Parameters that may always be longer.</summary>
     private static readonly FrozenSet<string> Unlimited = new[] { "rows", "audit", "parents", "keys", "told", "sent", "data", "resource" }
-        .Concat(RecordColumns.OfInsert.Where(column => column.Width == TextWidth.Unlimited).Select(column => column.Name))
+        .Concat(
+            RecordColumns.OfInsert.Where(column => column.Width == TextWidth.Unlimited).Select(column => column.Name))
         .ToFrozenSet();
 
     public static DbCommand Command(

@@ -94,7 +94,8 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
     /// <summary>Begins a transaction that excludes other migrators until it ends.</summary>
     public abstract Task LockForMigration(DbConnection connection);
 
-    /// <summary>Why the service cannot use this server, and what to do; null where it can. Asked at every start.</summary>
+    /// <summary>Why the service cannot use this server, and what to do; null where it can. Asked at every
+    /// start.</summary>
     public virtual Task<string?> Refusal(DbConnection connection) => Task.FromResult<string?>(null);
 
     /// <summary>What is not as it should be, and does not stop a start. Asked at every start.</summary>
@@ -172,7 +173,8 @@ internal abstract class Database(string name, DbDataSource source) : IAsyncDispo
 
         async Task Run(string statement, params (string Name, object? Value)[] parameters)
         {
-            await using var command = connection.Command(Sql[statement], [("service", serviceId), ("id", commit.Record.Key.Id), .. parameters]);
+            await using var command = connection.Command(
+                Sql[statement], [("service", serviceId), ("id", commit.Record.Key.Id), .. parameters]);
             command.Transaction = transaction;
             await command.ExecuteNonQueryAsync();
         }

@@ -9,7 +9,8 @@ internal static class DatabaseCheck
 {
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(1);
 
-    /// <summary>Facts about version, isolation, collation, rights and clock, and the plans of the hot statements.</summary>
+    /// <summary>Facts about version, isolation, collation, rights and clock, and the plans of the hot
+    /// statements.</summary>
     public static async Task<IReadOnlyList<ServerFact>> Run(Database database, string serviceId, TimeProvider time)
     {
         try
@@ -29,8 +30,10 @@ internal static class DatabaseCheck
         }
     }
 
-    /// <summary>A login without rights on a table is told no plan, and what else is known of the server is still said.</summary>
-    private static async Task<ServerFact> Plan(Database database, DbConnection connection, string statement, string serviceId)
+    /// <summary>A login without rights on a table is told no plan, and what else is known of the server is still
+    /// said.</summary>
+    private static async Task<ServerFact> Plan(
+        Database database, DbConnection connection, string statement, string serviceId)
     {
         var what = $"plan of {statement}";
         try

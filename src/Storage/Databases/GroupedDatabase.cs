@@ -48,8 +48,8 @@ internal abstract class GroupedDatabase(string name, DbDataSource source) : Data
     }
 
     /// <summary>
-    /// Writes tokens of imported keys, as many as can be in one transaction: those that cannot be written are left out. In
-    /// the order of their keys, since transactions that take the same keys in different orders wait for each other.
+    /// Writes tokens of imported keys, as many as can be in one transaction: those that cannot be written are left out.
+    /// In the order of their keys, since transactions that take the same keys in different orders wait for each other.
     /// </summary>
     private async Task<IEnumerable<RecordKey>> Import(DbConnection connection, string serviceId, List<Commit> imports)
     {

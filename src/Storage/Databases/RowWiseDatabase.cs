@@ -24,7 +24,8 @@ internal abstract class RowWiseDatabase(string name, DbDataSource source) : Data
         foreach (var commit in batch)
         {
             if (commit.LiveParents.All(parent => IsLive(statements.Live, serviceId, parent))
-                && !await IsKeyTaken(connection, transaction, serviceId, commit) && Write(statements, serviceId, commit))
+                && !await IsKeyTaken(connection, transaction, serviceId, commit)
+                    && Write(statements, serviceId, commit))
             {
                 done.Add(commit.Record.Key);
                 await WriteImportedKeys(connection, transaction, serviceId, commit);

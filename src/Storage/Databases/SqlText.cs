@@ -7,9 +7,10 @@ namespace TokenActors.Storage.Databases;
 
 /// <summary>
 /// SQL statements by name, from the embedded files: those common to all databases, and each database's own over them.
-/// Braces stand for lists of columns: <c>{columns}</c> for their names, <c>{typed columns}</c> with their types, <c>{@columns}</c> or <c>{i.columns}</c> for
-/// names with something before each, and <c>{changing = @}</c> for assignments. <c>{part audit_done}</c> stands for the
-/// statement of that name, and a column with something before it for the text that a database has under its name.
+/// Braces stand for lists of columns: <c>{columns}</c> for their names, <c>{typed columns}</c> with their types,
+/// <c>{@columns}</c> or <c>{i.columns}</c> for names with something before each, and <c>{changing = @}</c> for
+/// assignments. <c>{part audit_done}</c> stands for the statement of that name, and a column with something before it
+/// for the text that a database has under its name.
 /// </summary>
 internal sealed partial class SqlText
 {
@@ -73,7 +74,8 @@ internal sealed partial class SqlText
                 : Named(before + column)));
         });
 
-        string Named(string name) => name.Contains('.', StringComparison.Ordinal) ? statements.GetValueOrDefault(name, name) : name;
+        string Named(string name) =>
+            name.Contains('.', StringComparison.Ordinal) ? statements.GetValueOrDefault(name, name) : name;
     }
 
     /// <summary>The type by which SQL Server reads a column from JSON; bytes are written in hexadecimal.</summary>

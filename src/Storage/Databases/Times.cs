@@ -12,8 +12,8 @@ internal static class Times
     public static long? Micros(DateTimeOffset? time) => time is { } t ? Micros(t) : null;
 
     /// <summary>
-    /// What no time has, which only another hand can have written, is the first or the last time: its row is read, and its
-    /// code says that it was changed.
+    /// What no time has, which only another hand can have written, is the first or the last time: its row is read, and
+    /// its code says that it was changed.
     /// </summary>
     public static DateTimeOffset OfMicros(long micros) => DateTimeOffset.UnixEpoch.AddTicks(
         Math.Clamp(micros, First, Last) * TimeSpan.TicksPerMicrosecond);

@@ -6,6 +6,7 @@ public enum DatabaseOrigin
     /// <summary>The one in which the service last ran.</summary>
     Own,
 
-    /// <summary>A copy, such as a restored dump: what it said of silos was about the original's, and was forgotten.</summary>
+    /// <summary>A copy, such as a restored dump: what it said of silos was about the original's, and was
+    /// forgotten.</summary>
     Copy,
 }

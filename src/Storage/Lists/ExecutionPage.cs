@@ -29,7 +29,8 @@ internal sealed class ExecutionPage(SqlText sql, string serviceId)
             var at = _parameters.Add(Times.Micros(after.StartedAt));
             var id = _parameters.Add(after.ExecutionId);
             where.Append(CultureInfo.InvariantCulture, $" AND started_at {beyond}= {at}");
-            where.Append(CultureInfo.InvariantCulture, $" AND (started_at {beyond} {at} OR execution_id {beyond} {id})");
+            where.Append(
+                CultureInfo.InvariantCulture, $" AND (started_at {beyond} {at} OR execution_id {beyond} {id})");
         }
 
         var cut = sql["list_limit"]

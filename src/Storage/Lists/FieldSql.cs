@@ -63,7 +63,8 @@ internal sealed class FieldSql(SqlText sql, DateTimeOffset now = default)
     public static object ValueOf(ListField field, string value) => field.Kind switch
     {
         ListFieldKind.Name or ListFieldKind.Names => NameKey.Of(value),
-        ListFieldKind.Folded => string.Concat(value.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c)),
+        ListFieldKind.Folded =>
+            string.Concat(value.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c)),
         ListFieldKind.Word => value.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant(),
         ListFieldKind.Flag or ListFieldKind.Phase => value.ToLowerInvariant(),
         ListFieldKind.Time => Times.Micros(TimeOf(value)),
@@ -93,8 +94,11 @@ internal sealed class FieldSql(SqlText sql, DateTimeOffset now = default)
     }
 
     private string HotTime(int place) => sql["list_hot_time"]
-        .Replace("{place}", StoredRecord.PlaceOfHotTime(place).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-        .Replace("{digits}", StoredRecord.HotTimeDigits.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        .Replace(
+            "{place}", StoredRecord.PlaceOfHotTime(place).ToString(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal)
+        .Replace(
+            "{digits}", StoredRecord.HotTimeDigits.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private string Json(string template, string name) => sql[template]
         .Replace("{name}", name, StringComparison.Ordinal)

@@ -14,7 +14,8 @@ internal sealed class FilterSql(SqlText sql, FieldSql fields, ListParameters par
         _ when filter.Field.IsMany => fields.Any(filter.Field, Comparison(filter, fields.Element)),
         ListOperator.Like => PrefixRange(filter) + Comparison(filter, fields.Expression(filter.Field)),
 
-        // PostgreSQL's planner takes one token of 200 for one of the state, and every other where it cannot look inside.
+        // PostgreSQL's planner takes one token of 200 for one of the state, and every other where it cannot look
+        // inside.
         _ when filter.Field.Kind == ListFieldKind.Phase => sql["list_often"].Replace(
             "{condition}", Comparison(filter, fields.Expression(filter.Field)), StringComparison.Ordinal),
         _ => Comparison(filter, fields.Expression(filter.Field)),

@@ -68,10 +68,11 @@ internal sealed class ListCompiler
 
     /// <summary>
     /// Rows directly below some parents, that go with them unless those that stay are wanted too, and that are live, or
-    /// also tombstones that are not finished. In the order of the index of parents: by id, the planner would walk the key
-    /// of the table for the first few, which is all of its rows.
+    /// also tombstones that are not finished. In the order of the index of parents: by id, the planner would walk the
+    /// key of the table for the first few, which is all of its rows.
     /// </summary>
-    public string Children(string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo, bool stayingToo)
+    public string Children(
+        string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo, bool stayingToo)
     {
         var gone = unfinishedToo ? "status <> 'deleted'" : "status NOT IN ('deleting', 'deleted')";
         var going = stayingToo ? "" : "belongs_to IS NULL AND ";
@@ -81,12 +82,14 @@ internal sealed class ListCompiler
     }
 
     /// <summary>
-    /// Tombstones that are not finished, of one owner or member where that is given; in the order of their partial index.
+    /// Tombstones that are not finished, of one owner or member where that is given; in the order of their partial
+    /// index.
     /// </summary>
     public string Unfinished(string kind, string organizationId, string? ownerId, string? memberId, int limit)
     {
         // The planner uses the partial index of unfinished rows only where the condition is written as in the index.
-        _where.Append(CultureInfo.InvariantCulture, $"service_id = @service AND organization_id = {Parameter(organizationId)}");
+        _where.Append(
+            CultureInfo.InvariantCulture, $"service_id = @service AND organization_id = {Parameter(organizationId)}");
         _where.Append(CultureInfo.InvariantCulture, $" AND status = 'deleting' AND kind = {Parameter(kind)}");
         if (ownerId is not null)
         {
@@ -146,7 +149,9 @@ internal sealed class ListCompiler
     private void Kept(RecordScope scope)
     {
         _where.Append("service_id = @service");
-        _where.Append(CultureInfo.InvariantCulture, $" AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {Parameter(scope.Kind)}");
+        _where.Append(
+            CultureInfo.InvariantCulture,
+            $" AND organization_id = {Parameter(scope.OrganizationId)} AND kind = {Parameter(scope.Kind)}");
         if (scope.OwnerId is { } owner)
         {
             _where.Append(CultureInfo.InvariantCulture, $" AND owner_id = {Parameter(owner)}");

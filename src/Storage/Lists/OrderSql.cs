@@ -6,7 +6,8 @@ namespace TokenActors.Storage.Lists;
 /// <summary>The order of a list, and where a page of it begins.</summary>
 internal sealed class OrderSql(FieldSql fields, ListParameters parameters)
 {
-    private static readonly ListOrder ById = new(new ListField("id", ListFieldKind.Text, Column: "id"), Descending: false);
+    private static readonly ListOrder ById = new(
+        new ListField("id", ListFieldKind.Text, Column: "id"), Descending: false);
 
     /// <summary>What stands behind ORDER BY where what is ordered has its places as columns.</summary>
     public static string ByPlaces(ListQuery query) => string.Join(", ", WithId(query).Select(order =>
@@ -28,11 +29,13 @@ internal sealed class OrderSql(FieldSql fields, ListParameters parameters)
     /// <param name="id">of the other row; null where all rows with the first of the values were seen</param>
     public string After(ListQuery query, IReadOnlyList<object> values, string? id)
     {
-        if (id is not null && WithId(query).ToList() is [{ Field.TakesIdsAlong: true } used, var last] && used.Descending == last.Descending)
+        if (id is not null && WithId(query).ToList() is [{ Field.TakesIdsAlong: true } used, var last]
+            && used.Descending == last.Descending)
         {
             // Many were never used: an index scan has to begin at the id among them.
             return " AND " + fields.Beyond(
-                (fields.Expression(used.Field), parameters.Add(values[0])), (fields.Expression(last.Field), parameters.Add(id)),
+                (fields.Expression(used.Field), parameters.Add(values[0])),
+                (fields.Expression(last.Field), parameters.Add(id)),
                 used.Descending);
         }
 
@@ -56,8 +59,8 @@ internal sealed class OrderSql(FieldSql fields, ListParameters parameters)
     }
 
     /// <summary>
-    /// The order fields, each once, and the id where it is missing: a column that stands twice in ORDER BY is an error on
-    /// SQL Server. What comes after the id decides nothing. A list of tokens by last use, by the end or by their
+    /// The order fields, each once, and the id where it is missing: a column that stands twice in ORDER BY is an error
+    /// on SQL Server. What comes after the id decides nothing. A list of tokens by last use, by the end or by their
     /// beginning has the ids in its direction, so that the index is walked as it is: SQLite sorts all of them
     /// otherwise, once its statistics say that they are many.
     /// </summary>

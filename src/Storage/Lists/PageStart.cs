@@ -6,7 +6,8 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Storage.Lists;
 
 /// <summary>Where a page begins, by its <c>start_after</c>.</summary>
-internal sealed class PageStart(DbConnection connection, SqlText sql, string serviceId, RecordScope scope, ListQuery query)
+internal sealed class PageStart(
+    DbConnection connection, SqlText sql, string serviceId, RecordScope scope, ListQuery query)
 {
     private const string IdForm = "D";
 

@@ -5,7 +5,8 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Storage.Lists;
 
 /// <summary>
-/// Compiles a page whose rows say their places, by which lists go on: behind the columns stand the order fields' values.
+/// Compiles a page whose rows say their places, by which lists go on: behind the columns stand the order fields'
+/// values.
 /// </summary>
 internal sealed class PlacedPage
 {
@@ -64,12 +65,13 @@ internal sealed class PlacedPage
     }
 
     /// <summary>
-    /// A list walks the uses of the organization's tokens, or a sorted table, in their order, and finds the row of each.
-    /// CROSS JOIN keeps SQLite's planner from turning that around.
+    /// A list walks the uses of the organization's tokens, or a sorted table, in their order, and finds the row of
+    /// each. CROSS JOIN keeps SQLite's planner from turning that around.
     /// </summary>
     private (string From, string Joined) From(RecordScope scope, ListQuery query, SortedWalk? walk, FieldSql fields)
     {
-        var needsUses = query.Orders.Any(order => order.Field.IsOfUses) || query.Filters.Any(filter => filter.Field.IsOfUses);
+        var needsUses = query.Orders.Any(order => order.Field.IsOfUses)
+            || query.Filters.Any(filter => filter.Field.IsOfUses);
         var uses = !needsUses ? "" : "(SELECT token_id AS used_id, last_used_at AS used_at FROM token_uses "
             + $"WHERE service_id = @service AND organization_id = {_parameters.Add(scope.OrganizationId)}) u";
         var joined = needsUses ? " AND id = used_id" : "";

@@ -10,11 +10,15 @@ internal static class ScopeSql
     public static string Of(RecordScope scope, ListParameters parameters)
     {
         StringBuilder where = new("service_id = @service");
-        where.Append(CultureInfo.InvariantCulture, $" AND organization_id = {parameters.Add(scope.OrganizationId)} AND kind = {KindOf(scope, parameters)}");
+        where.Append(
+            CultureInfo.InvariantCulture,
+            $" AND organization_id = {parameters.Add(scope.OrganizationId)} AND kind = {KindOf(scope, parameters)}");
         if (scope.Listing is { } listing)
         {
             // The planner uses the partial index of listings only where the condition is written as in the index.
-            where.Append(CultureInfo.InvariantCulture, $" AND owner_id = {parameters.Add(listing)} AND name_key IS NULL AND status = 'live'");
+            where.Append(
+                CultureInfo.InvariantCulture,
+                $" AND owner_id = {parameters.Add(listing)} AND name_key IS NULL AND status = 'live'");
         }
         else
         {
@@ -30,7 +34,9 @@ internal static class ScopeSql
         if (scope.OwnerId is { } owner)
         {
             // The planner uses the partial index of owners only where the condition is written as in the index.
-            where.Append(CultureInfo.InvariantCulture, $" AND owner_id = {parameters.Add(owner)} AND owner_id <> organization_id AND status = 'live'");
+            where.Append(
+                CultureInfo.InvariantCulture,
+                $" AND owner_id = {parameters.Add(owner)} AND owner_id <> organization_id AND status = 'live'");
         }
 
         if (scope.MemberId is { } member)

@@ -20,7 +20,8 @@ public interface IOutbox
     Task<IReadOnlyList<OutboxEvent>> Events(IReadOnlyCollection<long> numbers);
 
     /// <summary>
-    /// The earlier attempts of some deliveries of an endpoint, each a JSON array, by number; those without are left out.
+    /// The earlier attempts of some deliveries of an endpoint, each a JSON array, by number; those without are left
+    /// out.
     /// </summary>
     Task<IReadOnlyDictionary<long, string>> Logs(string endpointId, IReadOnlyCollection<long> numbers);
 
@@ -70,7 +71,8 @@ public interface IOutbox
 
 /// <summary>What waits to be delivered.</summary>
 /// <param name="Waiting">deliveries that are still to be made</param>
-/// <param name="OldestDue">the first time at which one is due, of endpoints that do not fail; null where none waits</param>
+/// <param name="OldestDue">the first time at which one is due, of endpoints that do not fail; null where none
+/// waits</param>
 public sealed record OutboxBacklog(long Waiting, DateTimeOffset? OldestDue);
 
 /// <summary>Which events are to be sent once more.</summary>
@@ -81,5 +83,6 @@ public sealed record OutboxBacklog(long Waiting, DateTimeOffset? OldestDue);
 /// <param name="Since">the first time</param>
 /// <param name="Limit">how many at most</param>
 public sealed record EventReplay(
-    string EndpointId, string OrganizationId, IReadOnlyCollection<string>? Types, IReadOnlyCollection<string>? AccountIds,
+    string EndpointId, string OrganizationId, IReadOnlyCollection<string>? Types,
+    IReadOnlyCollection<string>? AccountIds,
     DateTimeOffset Since, int Limit);

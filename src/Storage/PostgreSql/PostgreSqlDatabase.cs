@@ -159,7 +159,8 @@ internal sealed class PostgreSqlDatabase(string connectionString)
 
     /// <summary>
     /// Prepares every statement at its first use, and does not reset connections on close, since none of ours has
-    /// session state to reset. A statement ends before its callers give up. An operator's connection string overrides both.
+    /// session state to reset. A statement ends before its callers give up. An operator's connection string overrides
+    /// both.
     /// </summary>
     private static string Tuned(string connectionString)
     {

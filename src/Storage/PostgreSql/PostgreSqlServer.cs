@@ -32,9 +32,9 @@ internal static class PostgreSqlServer
 
     /// <summary>
     /// Whether a pooler gives each transaction another session (PgBouncer in transaction mode): session settings and
-    /// prepared statements of ours would be lost. A pooler shows by another process id than the one that the login gave;
-    /// its mode by a mark that is gone when another client has taken the session meanwhile. Where somebody else prepared
-    /// statements in a session before, the very first is refused.
+    /// prepared statements of ours would be lost. A pooler shows by another process id than the one that the login
+    /// gave; its mode by a mark that is gone when another client has taken the session meanwhile. Where somebody else
+    /// prepared statements in a session before, the very first is refused.
     /// </summary>
     public static async Task<bool> IsBehindTransactionPooler(SqlText sql, NpgsqlDataSource source)
     {

@@ -9,7 +9,8 @@ namespace TokenActors.Storage.Records;
 /// <param name="Id">of the event, the same for all endpoints</param>
 /// <param name="Type">what endpoints know the event as, such as <c>token.rotated</c></param>
 /// <param name="Data">a JSON object: what the event is about, without secrets</param>
-/// <param name="Resource">the state of the resource after the event, as stored; null where no endpoint is sent it</param>
+/// <param name="Resource">the state of the resource after the event, as stored; null where no endpoint is sent
+/// it</param>
 /// <param name="Endpoints">ids of the endpoints that are sent it; never empty</param>
 public sealed record EventPayload(
     Guid Id, string Type, string Data, string? Resource, ImmutableArray<string> Endpoints);

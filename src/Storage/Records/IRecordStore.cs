@@ -90,8 +90,8 @@ public interface IRecordStore
 
     /// <summary>
     /// Live rows directly below any of several parents, at most <paramref name="limit"/>; with
-    /// <paramref name="unfinishedToo"/> also tombstones whose own cascade is not finished. Those that belong to something
-    /// else come only with <paramref name="stayingToo"/>.
+    /// <paramref name="unfinishedToo"/> also tombstones whose own cascade is not finished. Those that belong to
+    /// something else come only with <paramref name="stayingToo"/>.
     /// </summary>
     Task<IReadOnlyList<StoredRecord>> Children(
         string kind, IReadOnlyCollection<string> parentIds, int limit, bool unfinishedToo = false, bool stayingToo = false);

@@ -9,7 +9,8 @@ public sealed record ImportedKey(string Scheme, string PepperId, string Digest);
 /// <summary>The index of imported keys: organization, scheme, pepper and digest name a token.</summary>
 public interface IImportedKeys
 {
-    /// <summary>The id of the token that has a key; null where none has. The first of several digests that is found.</summary>
+    /// <summary>The id of the token that has a key; null where none has. The first of several digests that is
+    /// found.</summary>
     /// <param name="organizationId">no other organization's is found</param>
     /// <param name="keys">one key under several peppers</param>
     /// <exception cref="StorageUnavailableException">the database did not answer</exception>

@@ -29,8 +29,8 @@ public sealed record StoredRecord
     private const string HotMark = "pepper=";
 
     /// <summary>
-    /// The digits of each time with which <see cref="Hot"/> begins behind its first byte: ticks since 1970, so that every
-    /// database can order by them; 0 for none.
+    /// The digits of each time with which <see cref="Hot"/> begins behind its first byte: ticks since 1970, so that
+    /// every database can order by them; 0 for none.
     /// </summary>
     public const int HotTimeDigits = 19;
 

@@ -9,8 +9,10 @@ public sealed record PepperUse(string Kind, long Count, DateTimeOffset? LastEnd,
 
 /// <summary>A pepper that the database knows.</summary>
 /// <param name="Id">its id</param>
-/// <param name="KeptUnder">the pepper that its key is sealed under; null where the database has a check value only</param>
+/// <param name="KeptUnder">the pepper that its key is sealed under; null where the database has a check value
+/// only</param>
 /// <param name="Uses">what is stored under it</param>
 /// <param name="Links">how many links of the audit trail were made under it</param>
 /// <param name="ImportedKeys">how many entries of the index of imported keys are under it</param>
-public sealed record KnownPepper(string Id, string? KeptUnder, IReadOnlyList<PepperUse> Uses, long Links, long ImportedKeys);
+public sealed record KnownPepper(
+    string Id, string? KeptUnder, IReadOnlyList<PepperUse> Uses, long Links, long ImportedKeys);

@@ -190,7 +190,8 @@ internal sealed class SqlServerDatabase(string connectionString)
     }
 
     private static string ParentsOf(List<Commit> creates) => JsonRows.Of(
-        creates.SelectMany(commit => commit.LiveParents.Select(parent => (Child: commit.Record.Key.Id, Parent: parent))),
+        creates.SelectMany(
+            commit => commit.LiveParents.Select(parent => (Child: commit.Record.Key.Id, Parent: parent))),
         (to, row) =>
         {
             to.Add("child", row.Child);

@@ -18,7 +18,8 @@ public readonly record struct StatusCounts(
     /// <summary>Each count between zero and <see cref="Most"/>.</summary>
     public StatusCounts Clamp() => new StatusCounts().Add(this);
 
-    private static long Sum(long one, long other) => Math.Clamp(one, 0, Most) + Math.Clamp(other, 0, Most - Math.Clamp(one, 0, Most));
+    private static long Sum(long one, long other) =>
+        Math.Clamp(one, 0, Most) + Math.Clamp(other, 0, Most - Math.Clamp(one, 0, Most));
 }
 
 /// <summary>What came to be of an integration since it was last written.</summary>

@@ -40,7 +40,8 @@ public sealed class StatusStore
     public Task CountTotals(IReadOnlyCollection<StatusUse> uses) =>
         Count("count_status", Joined(uses, use => use.IntegrationId));
 
-    /// <summary>Notes at most <see cref="RowsAtOnce"/> events, as many of an integration and hour as are kept.</summary>
+    /// <summary>Notes at most <see cref="RowsAtOnce"/> events, as many of an integration and hour as are
+    /// kept.</summary>
     public Task Note(IReadOnlyCollection<StatusEventRow> events) =>
         Execute("note_status_events", ("rows", JsonRows.Of(events, Write)), ("most", (long)MostEvents));
 
@@ -50,7 +51,9 @@ public sealed class StatusStore
 
     /// <summary>What some integrations of an organization came to; those that were never used are left out.</summary>
     public Task<IReadOnlyList<StatusTotals>> Totals(string organizationId, IReadOnlyCollection<string> integrationIds) =>
-        integrationIds.Count == 0 ? Task.FromResult<IReadOnlyList<StatusTotals>>([]) : _queries.Guarded(async connection =>
+        integrationIds.Count == 0
+            ? Task.FromResult<IReadOnlyList<StatusTotals>>([])
+            : _queries.Guarded(async connection =>
         {
             var compiler = new StatusCompiler(_database.Sql, _serviceId);
             await using var command = connection.Command(

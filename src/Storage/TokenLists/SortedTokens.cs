@@ -18,8 +18,8 @@ public sealed class SortedTokens
     private const int Few = 5_000;
 
     /// <summary>
-    /// Rows behind what is entered beyond which the organization's tokens are read: PostgreSQL puts so many of them into a
-    /// hash table within its default memory, and looks through many more again for each token that is walked.
+    /// Rows behind what is entered beyond which the organization's tokens are read: PostgreSQL puts so many of them
+    /// into a hash table within its default memory, and looks through many more again for each token that is walked.
     /// </summary>
     private const long LongestTail = 50_000;
 
@@ -54,13 +54,15 @@ public sealed class SortedTokens
     /// The table that serves a list best: that of labels where the list is of one label, in the order of ids or of few
     /// tokens; that of ends in their order, or where few end so; else none.
     /// </summary>
-    private async Task<SortedWalk?> WalkOf(DbConnection connection, RecordScope scope, ListQuery query, DateTimeOffset now)
+    private async Task<SortedWalk?> WalkOf(
+        DbConnection connection, RecordScope scope, ListQuery query, DateTimeOffset now)
     {
         var label = query.Filters.FirstOrDefault(
             filter => filter is { Field.Sorted: SortedBeside.Labels, Operator: ListOperator.Eq })?.Values[0];
         var first = query.Orders[0].Field;
         var isByEnd = first.Sorted == SortedBeside.Ends;
-        var isBounded = first.Sorted is null && query.Schema == LifecycleTokenList.Schema && query.Filters.Any(SortedWalk.BoundsEnds);
+        var isBounded = first.Sorted is null && query.Schema == LifecycleTokenList.Schema
+            && query.Filters.Any(SortedWalk.BoundsEnds);
         if (scope is not { Kind: Token, UnnamedToo: true, Below: null, OwnerId: null, Listing: null }
             || (label is null && !isByEnd && !isBounded)
             || await Entered(connection) is not { } entered)

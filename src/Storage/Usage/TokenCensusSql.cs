@@ -6,7 +6,8 @@ namespace TokenActors.Storage.Usage;
 
 /// <summary>
 /// Counts the tokens of all organizations that end soon, or that nobody uses. What ends within a time is due within it
-/// at the latest, so that the index of due rows finds it; every token has a row of uses from its first version on. It walks the uses of all tokens, which is why it is asked once in minutes.
+/// at the latest, so that the index of due rows finds it; every token has a row of uses from its first version on. It
+/// walks the uses of all tokens, which is why it is asked once in minutes.
 /// </summary>
 internal sealed class TokenCensusSql(SqlText sql, string serviceId, DateTimeOffset now)
 {
@@ -40,5 +41,6 @@ internal sealed class TokenCensusSql(SqlText sql, string serviceId, DateTimeOffs
     }
 
     private string Kind() => _fields.Expression(
-        LifecycleTokenList.Schema.Find("kind") ?? throw new InvalidOperationException("the list of tokens has no kinds"));
+        LifecycleTokenList.Schema.Find("kind") ?? throw new InvalidOperationException(
+            "the list of tokens has no kinds"));
 }

@@ -5,8 +5,8 @@ using TokenActors.Storage.Writing;
 namespace TokenActors.Storage.Usage;
 
 /// <summary>
-/// Rows of days, into which several silos may write: each is read, added to, and written over what was read. What another
-/// has written meanwhile is read again.
+/// Rows of days, into which several silos may write: each is read, added to, and written over what was read. What
+/// another has written meanwhile is read again.
 /// </summary>
 internal sealed class TokenDays(Database database, string serviceId, GroupCommit writer, Queries queries)
 {
@@ -17,7 +17,8 @@ internal sealed class TokenDays(Database database, string serviceId, GroupCommit
     {
         var wanted = uses
             .SelectMany(use => use.Hours.GroupBy(hour => DayOf(hour.Key)).Select(day => (
-                Place: (use.TokenId, Day: day.Key), Hours: day.ToDictionary(hour => hour.Key.UtcDateTime.Hour, hour => hour.Value))))
+                Place: (use.TokenId, Day: day.Key), Hours: day.ToDictionary(
+                    hour => hour.Key.UtcDateTime.Hour, hour => hour.Value))))
             .ToDictionary(day => day.Place, day => day.Hours);
         var mark = RandomNumberGenerator.GetHexString(32);
         for (var attempt = 0; wanted.Count > 0 && attempt < MostAttempts; attempt++)
@@ -79,7 +80,8 @@ internal sealed class TokenDays(Database database, string serviceId, GroupCommit
         to.Add("written_over", row.WrittenOver);
     }
 
-    private async Task<Dictionary<(string Token, long Day), StoredDay>> Read(IEnumerable<(string Token, long Day)> places)
+    private async Task<Dictionary<(string Token, long Day), StoredDay>> Read(
+        IEnumerable<(string Token, long Day)> places)
     {
         var keys = JsonRows.Of(places, (to, place) =>
         {

@@ -5,8 +5,8 @@ using static TokenActors.Storage.Databases.Times;
 namespace TokenActors.Storage.Usage;
 
 /// <summary>
-/// When, from where and how often tokens were used, in tables of its own: no use moves an index of <c>records</c>. Every
-/// member throws <see cref="Records.StorageUnavailableException"/> where the database does not answer.
+/// When, from where and how often tokens were used, in tables of its own: no use moves an index of <c>records</c>.
+/// Every member throws <see cref="Records.StorageUnavailableException"/> where the database does not answer.
 /// </summary>
 public sealed class TokenUseStore
 {
@@ -35,13 +35,16 @@ public sealed class TokenUseStore
         {
             if (some.Any(use => use.LastAt is not null))
             {
-                await Execute("note_token_uses", ("rows", JsonRows.Of(some.Where(use => use.LastAt is not null), WriteUse)));
+                await Execute(
+                    "note_token_uses", ("rows", JsonRows.Of(some.Where(use => use.LastAt is not null), WriteUse)));
             }
 
             var addresses = some.SelectMany(use => use.Addresses.Select(address => (use.TokenId, Address: address))).ToList();
             if (addresses.Count > 0)
             {
-                await Execute("note_token_addresses", ("rows", JsonRows.Of(addresses, (to, row) => WriteAddress(to, row.TokenId, row.Address))));
+                await Execute(
+                    "note_token_addresses",
+                    ("rows", JsonRows.Of(addresses, (to, row) => WriteAddress(to, row.TokenId, row.Address))));
                 await Execute(
                     "trim_token_addresses",
                     ("keys", JsonArray.Of([.. addresses.Select(row => row.TokenId).Distinct()])), ("most", (long)MostAddresses));
@@ -80,7 +83,8 @@ public sealed class TokenUseStore
             TokenCountSql counts = new(_database.Sql, _serviceId, now);
             await using var command = connection.Command(counts.Of(organizationId, most), [.. counts.Parameters]);
             return (IReadOnlyList<TokenCounts>)await command.ReadAll(row => new TokenCounts(
-                row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
+                row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5),
+                row.GetInt64(6),
                 row.GetInt64(7)));
         });
 

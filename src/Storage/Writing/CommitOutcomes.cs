@@ -96,7 +96,9 @@ internal sealed class CommitOutcomes(Database database, string serviceId)
     {
         await using var outcome = connection.Command(
             database.Sql["outcome"], ("service", serviceId), ("kind", key.Kind), ("id", key.Id));
-        return await outcome.ReadAll(row => (Version: row.GetInt64(0), CommandId: row.GetString(1))) is [var row] ? row : (0, "");
+        return await outcome.ReadAll(row => (Version: row.GetInt64(0), CommandId: row.GetString(1))) is [var row]
+            ? row
+            : (0, "");
     }
 
     private async Task<bool> IsNameTaken(DbConnection connection, StoredRecord record)

@@ -19,7 +19,8 @@ internal sealed class LastUsedBuffer : IAsyncDisposable
     }
 
     public void Note(UsageUpdate usage) =>
-        _updates.AddOrUpdate(usage.Key, static (_, added) => added, static (_, earlier, added) => Merge(earlier, added), usage);
+        _updates.AddOrUpdate(
+            usage.Key, static (_, added) => added, static (_, earlier, added) => Merge(earlier, added), usage);
 
     /// <summary>The later one, with what the earlier one was to erase.</summary>
     private static UsageUpdate Merge(UsageUpdate earlier, UsageUpdate added) => earlier.Version == added.Version

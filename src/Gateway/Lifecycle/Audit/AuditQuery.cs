@@ -24,7 +24,8 @@ internal sealed class AuditQuery : IRequestPart, IBindableFromHttpContext<AuditQ
     /// <summary>What the grain is asked.</summary>
     public ReadAudit Request => _request ?? throw new InvalidOperationException("no filter has read the query");
 
-    public static ValueTask<AuditQuery?> BindAsync(HttpContext context, ParameterInfo parameter) => new(new AuditQuery());
+    public static ValueTask<AuditQuery?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        new(new AuditQuery());
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AuditQueryMetadata());

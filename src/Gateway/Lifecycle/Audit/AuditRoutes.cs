@@ -5,8 +5,8 @@ using TokenActors.Grains.Abstractions.Audit;
 namespace TokenActors.Gateway.Lifecycle.Audit;
 
 /// <summary>
-/// <c>/lifecycle/v1/audit</c>: the calls that changed something or were refused, each with what proves it. A bearer that
-/// is narrowed to some accounts sees what was about them.
+/// <c>/lifecycle/v1/audit</c>: the calls that changed something or were refused, each with what proves it. A bearer
+/// that is narrowed to some accounts sees what was about them.
 /// </summary>
 internal static class AuditRoutes
 {

@@ -87,7 +87,8 @@ internal static class HistoryRoutes
     private static long? PlaceIn(string cursor) =>
         cursor.Length is > 0 and <= LongestCursor && Base64Url.IsValid(cursor)
         && long.TryParse(
-            Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)), NumberStyles.None, CultureInfo.InvariantCulture,
+            Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)), NumberStyles.None,
+            CultureInfo.InvariantCulture,
             out var number)
             ? number
             : null;

@@ -21,7 +21,8 @@ internal static class ClusterRoutes
         var organization = await grains.GetGrain<IOrganizationGrain>(request.Bearer.OrganizationId.ToString()).Get(request.Aborted);
         if (organization?.Type != OrganizationType.Root)
         {
-            return api.Error(ApiError.Forbidden("this concerns the service, and is for bearers of its root organization"));
+            return api.Error(
+                ApiError.Forbidden("this concerns the service, and is for bearers of its root organization"));
         }
 
         await announcement.Say();

@@ -8,7 +8,8 @@ namespace TokenActors.Gateway.Lifecycle.Cluster;
 /// <param name="Schema">the database's</param>
 /// <param name="Silos">those that are not dead</param>
 /// <param name="Gateways">those that were heard of in the last minute</param>
-internal sealed record ClusterWire(SchemaWire Schema, IReadOnlyList<SiloWire> Silos, IReadOnlyList<GatewayWire> Gateways)
+internal sealed record ClusterWire(
+    SchemaWire Schema, IReadOnlyList<SiloWire> Silos, IReadOnlyList<GatewayWire> Gateways)
 {
     public static ClusterWire From(ClusterReport report, DateTimeOffset now) => new(
         new(report.Schema, report.OldestProgram),

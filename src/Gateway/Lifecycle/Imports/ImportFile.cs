@@ -62,7 +62,8 @@ internal sealed class ImportFile(ImportLineReader reader)
     {
         if (Lines.Count == MostLines)
         {
-            Add(number, new RequestError("", "body", $"there are more than {MostLines} lines; import them in several calls"));
+            Add(number, new RequestError(
+                "", "body", $"there are more than {MostLines} lines; import them in several calls"));
             return;
         }
 
@@ -96,7 +97,8 @@ internal sealed class ImportFile(ImportLineReader reader)
     {
         if (!_keys.TryAdd((line.Scheme, line.Fingerprint), line.Number))
         {
-            Add(line.Number, new RequestError("/sha256", "body", $"is that of line {_keys[(line.Scheme, line.Fingerprint)]}, too"));
+            Add(line.Number, new RequestError(
+                "/sha256", "body", $"is that of line {_keys[(line.Scheme, line.Fingerprint)]}, too"));
             return false;
         }
 

@@ -32,7 +32,9 @@ internal sealed class ImportLineReader(IReadOnlyList<ImportScheme> schemes, Gran
         var name = SharedFields.Name(fields);
         var fullName = fields.Text("full_name", longest: LongestName);
         var set = SharedFields.PermissionSet(fields);
-        var resources = fields.Object("resources") is { } given ? ResourcesWire.Read(given) : new ResourcesWire(null, null, null);
+        var resources = fields.Object("resources") is { } given
+            ? ResourcesWire.Read(given)
+            : new ResourcesWire(null, null, null);
         var life = TokenLife.Read(fields, TokenProfile.Imported);
         var end = ReadEnd(fields, life);
         var notes = TokenNotesFields.Read(fields);
@@ -50,7 +52,8 @@ internal sealed class ImportLineReader(IReadOnlyList<ImportScheme> schemes, Gran
         if (!attenuation.Allowed || attenuation.Resources is not { } allowed)
         {
             IsBeyondGrant = true;
-            fields.Reject("permission_set", $"is more than the bearer may do: {string.Join(", ", attenuation.TooMuch)}");
+            fields.Reject(
+                "permission_set", $"is more than the bearer may do: {string.Join(", ", attenuation.TooMuch)}");
             return null;
         }
 

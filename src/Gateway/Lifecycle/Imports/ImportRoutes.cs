@@ -15,8 +15,8 @@ using TokenActors.Grains.Abstractions.Imports;
 namespace TokenActors.Gateway.Lifecycle.Imports;
 
 /// <summary>
-/// <c>POST /lifecycle/v1/tokens/import</c> and <c>/lifecycle/v1/imports</c>: keys that something else issued become tokens,
-/// by their hashes, in a job that outlives its request, its bearer and every process.
+/// <c>POST /lifecycle/v1/tokens/import</c> and <c>/lifecycle/v1/imports</c>: keys that something else issued become
+/// tokens, by their hashes, in a job that outlives its request, its bearer and every process.
 /// </summary>
 internal static class ImportRoutes
 {
@@ -33,9 +33,11 @@ internal static class ImportRoutes
     public static void MapImports(this RouteGroupBuilder lifecycle)
     {
         lifecycle.MapPost("/tokens/import", Import).Needs(Making)
-            .WithMetadata(new WholeGrant(), new PreviewedRoute(), new BodyOfLines(), new RequestSizeLimitAttribute(LargestBody))
+            .WithMetadata(
+                new WholeGrant(), new PreviewedRoute(), new BodyOfLines(), new RequestSizeLimitAttribute(LargestBody))
             .ReadsLines<ImportLineWire>().WithName("lifecycle_tokens_import").WithTags("imports")
-            .WithSummary("Import keys that something else issued, by their hashes, in a job").Also(StatusCodes.Status413PayloadTooLarge);
+            .WithSummary("Import keys that something else issued, by their hashes, in a job").Also(
+                StatusCodes.Status413PayloadTooLarge);
         lifecycle.MapGet("/imports/{importId}", Get).Needs(Making).WithName("imports_get").WithTags("imports")
             .WithSummary("Read the progress of an import");
         lifecycle.MapDelete("/imports/{importId}", Stop).Needs(Making).WithName("imports_stop").WithTags("imports")
@@ -48,8 +50,9 @@ internal static class ImportRoutes
     }
 
     /// <summary>
-    /// Nothing is written where a line is wrong. The lines are handed over, and then the import begins. What is known by
-    /// its idempotency key is answered before anything is read or counted: it is the same import, whatever changed since.
+    /// Nothing is written where a line is wrong. The lines are handed over, and then the import begins. What is known
+    /// by its idempotency key is answered before anything is read or counted: it is the same import, whatever changed
+    /// since.
     /// </summary>
     private static async Task<Results<ImportStarted, JsonOk<ImportPlanWire>, Refusal>> Import(
         ApiRequest request, LifecycleApi api, IGrainFactory grains, ImportGate gate, TimeProvider time)
@@ -57,7 +60,8 @@ internal static class ImportRoutes
         var id = request.Idempotent?.DerivedIdFor("import") ?? Guid.CreateVersion7(time.GetUtcNow());
         if (request.Idempotent is not null)
         {
-            var known = await Job(grains, id).Find(new FindImportJob { Context = request.NewCommand(), Request = NameOf(request) });
+            var known = await Job(grains, id).Find(
+                new FindImportJob { Context = request.NewCommand(), Request = NameOf(request) });
             if (known is { Job.Status: not Receiving } or { Refusal: not (null or ImportJobRefusal.NotFound) })
             {
                 return known.Job is { } before ? new ImportStarted(before) : api.Error(ErrorOf(known.Refusal));
@@ -84,7 +88,8 @@ internal static class ImportRoutes
 
         if (request.IsPreview)
         {
-            return new JsonOk<ImportPlanWire>(await Foresee(request, file.Lines, grains), ImportsJson.Wire.ImportPlanWire);
+            return new JsonOk<ImportPlanWire>(
+                await Foresee(request, file.Lines, grains), ImportsJson.Wire.ImportPlanWire);
         }
 
         var answer = await HandOver(request, Job(grains, id), file.Lines, NameOf(request));
@@ -191,16 +196,20 @@ internal static class ImportRoutes
             return otherwise;
         }
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+            && number <= most)
         {
             return number;
         }
 
-        errors.Add(new RequestError(name, "query", name == "cursor" ? "must be the next_cursor of a page" : $"must lie between {least} and {most}"));
+        errors.Add(new RequestError(
+            name, "query",
+            name == "cursor" ? "must be the next_cursor of a page" : $"must lie between {least} and {most}"));
         return otherwise;
     }
 
-    private static IImportJobGrain Job(IGrainFactory grains, Guid id) => grains.GetGrain<IImportJobGrain>(id.ToString());
+    private static IImportJobGrain Job(IGrainFactory grains, Guid id) =>
+        grains.GetGrain<IImportJobGrain>(id.ToString());
 
     private static Results<JsonOk<ImportWire>, Refusal> Show(LifecycleApi api, ImportJobAnswer answer) => answer.Job is { } job
         ? new JsonOk<ImportWire>(ImportWire.From(job), ImportsJson.Wire.ImportWire)

@@ -53,7 +53,8 @@ internal static class ImportSchemeRoutes
         return answer.Refusal is null ? TypedResults.NoContent() : api.Error(ErrorOf(answer));
     }
 
-    private static ApiError NotFound { get; } = new(StatusCodes.Status404NotFound, ApiErrorKind.NotFound, "there is no such import scheme");
+    private static ApiError NotFound { get; } = new(
+        StatusCodes.Status404NotFound, ApiErrorKind.NotFound, "there is no such import scheme");
 
     private static IImportSchemesGrain Schemes(ApiRequest request, IGrainFactory grains) =>
         grains.GetGrain<IImportSchemesGrain>(request.Bearer.OrganizationId.ToString());
@@ -61,12 +62,16 @@ internal static class ImportSchemeRoutes
     private static ApiError ErrorOf(ImportSchemeAnswer answer) => answer.Refusal switch
     {
         ImportSchemeRefusal.NameTaken => Conflict("another scheme has this name", "/name"),
-        ImportSchemeRefusal.PrefixTaken => Conflict("a key could be of another scheme, too: one prefix begins with the other", "/prefix"),
-        ImportSchemeRefusal.TooMany => Conflict($"there are {ImportScheme.Most} schemes, which is as many as there may be"),
+        ImportSchemeRefusal.PrefixTaken =>
+            Conflict("a key could be of another scheme, too: one prefix begins with the other", "/prefix"),
+        ImportSchemeRefusal.TooMany =>
+            Conflict($"there are {ImportScheme.Most} schemes, which is as many as there may be"),
         ImportSchemeRefusal.InUse => Conflict(
             $"{answer.Tokens} tokens still accept a key of it; rotate or delete them, or remove their secondary, first"),
-        ImportSchemeRefusal.UpgradePending => Conflict("a silo of an older release is running, which knows of no imports"),
-        ImportSchemeRefusal.BeyondGrant => ApiError.Forbidden("the bearer may not do this to the organization's schemes"),
+        ImportSchemeRefusal.UpgradePending =>
+            Conflict("a silo of an older release is running, which knows of no imports"),
+        ImportSchemeRefusal.BeyondGrant =>
+            ApiError.Forbidden("the bearer may not do this to the organization's schemes"),
         ImportSchemeRefusal.KeyReused => new(
             StatusCodes.Status409Conflict, ApiErrorKind.KeyReused, "the idempotency key was used for another request"),
         ImportSchemeRefusal.Invalid => ApiError.Invalid("the scheme is not allowed"),
@@ -107,7 +112,9 @@ internal sealed record NewImportScheme(ImportScheme Scheme) : IRequestBody<NewIm
         var whole = length ?? random + prefix.Length ?? 0;
         if (whole is < 1 or > ImportScheme.LongestKey)
         {
-            fields.Reject(length is null ? "random_characters" : "length", $"must make a key of 1 to {ImportScheme.LongestKey} characters");
+            fields.Reject(
+                length is null ? "random_characters" : "length",
+                $"must make a key of 1 to {ImportScheme.LongestKey} characters");
             return null;
         }
 

@@ -13,7 +13,8 @@ namespace TokenActors.Gateway.Lifecycle.Imports;
 /// <param name="Length">characters of a whole key</param>
 /// <param name="RandomCharacters">characters after the prefix, in place of <c>length</c></param>
 /// <param name="AcceptLowEntropy">must be true where there are fewer than 20 random characters</param>
-internal sealed record NewImportSchemeWire(string Name, string Prefix, int? Length, int? RandomCharacters, bool? AcceptLowEntropy);
+internal sealed record NewImportSchemeWire(
+    string Name, string Prefix, int? Length, int? RandomCharacters, bool? AcceptLowEntropy);
 
 /// <summary>A scheme of keys that are imported.</summary>
 /// <param name="Id">its id</param>
@@ -27,7 +28,8 @@ internal sealed record ImportSchemeWire(
     string Id, string Name, string Prefix, int Length, int RandomCharacters, bool AcceptLowEntropy, DateTimeOffset CreatedAt)
 {
     public static ImportSchemeWire From(ImportSchemeView view) => new(
-        view.Id.ToString(), view.Name, view.Prefix, view.Length, view.ToScheme().RandomCharacters, view.AcceptsLowEntropy,
+        view.Id.ToString(), view.Name, view.Prefix, view.Length, view.ToScheme().RandomCharacters,
+        view.AcceptsLowEntropy,
         view.CreatedAt);
 }
 
@@ -51,9 +53,11 @@ internal sealed record ImportSchemeList(IReadOnlyList<ImportSchemeWire> Items);
 /// <param name="Uses">how often it is accepted in all; absent: any number</param>
 /// <param name="PerSecond">how often a second it is accepted, in each gateway process</param>
 /// <param name="Burst">how often at once</param>
-/// <param name="BelongsTo">what it dies with: <c>organization</c> (default), <c>member</c>, or <c>parent</c>, the bearer</param>
+/// <param name="BelongsTo">what it dies with: <c>organization</c> (default), <c>member</c>, or <c>parent</c>, the
+/// bearer</param>
 internal sealed record ImportLineWire(
-    string Sha256, string Scheme, string LastFour, string? Name, string? FullName, string PermissionSet, ResourcesWire? Resources,
+    string Sha256, string Scheme, string LastFour, string? Name, string? FullName, string PermissionSet,
+    ResourcesWire? Resources,
     string? Life, DateTimeOffset? ExpiresAt, string? Description, IReadOnlyList<string>? Labels, string? Contact,
     IReadOnlyList<string>? Addresses, long? Uses, int? PerSecond, int? Burst, string? BelongsTo);
 
@@ -69,11 +73,13 @@ internal sealed record ImportLineWire(
 /// <param name="StartedAt">when it was started</param>
 /// <param name="EndedAt">when it ended; it is shown for 30 days</param>
 internal sealed record ImportWire(
-    string Id, string State, int Total, int Imported, int Refused, string TokenId, string MemberId, DateTimeOffset CreatedAt,
+    string Id, string State, int Total, int Imported, int Refused, string TokenId, string MemberId,
+    DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt, DateTimeOffset? EndedAt)
 {
     public static ImportWire From(ImportJobView job) => new(
-        job.Id.ToString(), job.Status, job.Total, job.Done, job.Refused, job.TokenId.ToString(), job.MemberId.ToString(),
+        job.Id.ToString(), job.Status, job.Total, job.Done, job.Refused, job.TokenId.ToString(),
+        job.MemberId.ToString(),
         job.CreatedAt, job.StartedAt, job.EndedAt);
 }
 

@@ -16,7 +16,8 @@ namespace TokenActors.Gateway.Lifecycle.Intents;
 /// </summary>
 internal static class FrozenToken
 {
-    public static Outcome<JsonObject> Of(ApiRequest request, IntentRequest intent, LifecycleApi api, string? ownResource)
+    public static Outcome<JsonObject> Of(
+        ApiRequest request, IntentRequest intent, LifecycleApi api, string? ownResource)
     {
         if (intent is not { Wanted: { } wanted, Given: { } given })
         {

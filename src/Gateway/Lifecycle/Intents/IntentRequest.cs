@@ -94,4 +94,5 @@ internal sealed record IntentRequest(
 /// <param name="Deadline">of a rotation: until when the former pair is accepted; absent: until its own end</param>
 /// <param name="Token">the token that is to be made, as in <c>POST tokens</c>; its <c>belongs_to</c> is <c>member</c>
 /// by default</param>
-internal sealed record IntentRequestWire(string Command, string? TokenId, DateTimeOffset? Deadline, NewTokenWire? Token);
+internal sealed record IntentRequestWire(
+    string Command, string? TokenId, DateTimeOffset? Deadline, NewTokenWire? Token);

@@ -84,7 +84,8 @@ internal static class IntentRoutes
     /// answer is given again for ten minutes to the same bearer under the same key.
     /// </summary>
     private static async Task<Results<JsonOk<LifecycleToken>, JsonCreated<LifecycleToken>, Refusal>> Collect(
-        ApiRequest request, string intentId, LifecycleApi api, IntentRunner runner, TokenGrains tokens, IGrainFactory grains,
+        ApiRequest request, string intentId, LifecycleApi api, IntentRunner runner, TokenGrains tokens,
+        IGrainFactory grains,
         TimeProvider time)
     {
         if (request.Bearer.Token.Profile == TokenProfile.Mcp.Name)

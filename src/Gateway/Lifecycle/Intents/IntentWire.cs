@@ -26,7 +26,8 @@ internal sealed record IntentWire(
 
     public static IntentWire From(IntentView intent, DateTimeOffset now) => new(
         intent.Id.ToString(), intent.Command, StateOf(intent, now), intent.Subject?.ToString(),
-        JsonNode.Parse(intent.Body) as JsonObject, intent.TokenId.ToString(), intent.MemberId.ToString(), intent.CreatedAt,
+        JsonNode.Parse(intent.Body) as JsonObject, intent.TokenId.ToString(), intent.MemberId.ToString(),
+        intent.CreatedAt,
         intent.LapsesAt, intent.CollectedAt);
 
     private static string StateOf(IntentView intent, DateTimeOffset now)

@@ -7,7 +7,8 @@ using One = TokenActors.Gateway.OAuth.Introspection;
 
 namespace TokenActors.Gateway.Lifecycle.Introspection;
 
-/// <summary><c>POST /lifecycle/v1/introspect</c>: many secrets in one call, by the rules of <c>/oauth2/introspect</c>.</summary>
+/// <summary><c>POST /lifecycle/v1/introspect</c>: many secrets in one call, by the rules of
+/// <c>/oauth2/introspect</c>.</summary>
 internal static class IntrospectionRoutes
 {
     /// <summary>Grains that are asked at a time for one request.</summary>
@@ -24,7 +25,9 @@ internal static class IntrospectionRoutes
         await Parallel.ForAsync(
             0, answers.Length,
             new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = request.Aborted },
-            async (i, _) => answers[i] = await introspector.Of(request.Bearer, body.Value.Tokens[i], body.Value.IsRefreshToken, body.Value.Client));
+            async (i, _) =>
+                answers[i] = await introspector.Of(
+                    request.Bearer, body.Value.Tokens[i], body.Value.IsRefreshToken, body.Value.Client));
         return answers.Max(answer => answer.Wait) is { } wait
             ? api.Error(ApiError.TooManyRequests(wait))
             : new JsonOk<IntrospectionList>(

@@ -15,14 +15,16 @@ internal static class JobRoutes
 {
     private const string Deleting = "tokens:delete";
 
-    /// <summary>How long to wait where a silo does not say how long it is until the earliest of too many plans is over.</summary>
+    /// <summary>How long to wait where a silo does not say how long it is until the earliest of too many plans is
+    /// over.</summary>
     private static readonly TimeSpan SomeWait = TimeSpan.FromMinutes(1);
 
     public static void MapRevocationJobs(this RouteGroupBuilder lifecycle)
     {
         lifecycle.MapPost("/tokens/revoke", Revoke).Needs(Deleting).WithMetadata(new PreviewedRoute(IsKept: true))
             .WithName("lifecycle_tokens_revoke").WithTags("tokens")
-            .WithSummary("Delete the tokens that filters match, or those of a plan, in a job").Also(StatusCodes.Status412PreconditionFailed);
+            .WithSummary("Delete the tokens that filters match, or those of a plan, in a job").Also(
+                StatusCodes.Status412PreconditionFailed);
         lifecycle.MapGet("/jobs/{jobId}", Get).Needs(Deleting).WithName("lifecycle_jobs_get").WithTags("jobs")
             .WithSummary("Read the progress of a job");
         lifecycle.MapDelete("/jobs/{jobId}", Stop).Needs(Deleting).WithName("lifecycle_jobs_stop").WithTags("jobs")
@@ -41,7 +43,8 @@ internal static class JobRoutes
             return await Start(request, plan, api, grains);
         }
 
-        var id = request.Idempotent?.DerivedIdFor(request.IsPreview ? "plan" : "revoke") ?? Guid.CreateVersion7(time.GetUtcNow());
+        var id = request.Idempotent?.DerivedIdFor(request.IsPreview ? "plan" : "revoke")
+            ?? Guid.CreateVersion7(time.GetUtcNow());
         MakeRevocationJob command = new()
         {
             Context = request.NewCommand(request.Idempotent?.Plain),

@@ -25,7 +25,8 @@ internal sealed record RevokeTokensRequest(IReadOnlyList<string>? Filter, string
         }
 
         List<ListProblem> problems = [];
-        if (filter is not null && ListQueryParser.Parse(LifecycleTokenList.Schema, [], [], [], filter, problems) is null)
+        if (filter is not null
+            && ListQueryParser.Parse(LifecycleTokenList.Schema, [], [], [], filter, problems) is null)
         {
             fields.Reject("filter", problems[0].Message);
             return null;

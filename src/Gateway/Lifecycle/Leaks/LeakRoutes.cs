@@ -24,8 +24,11 @@ internal static class LeakRoutes
             .WithName("tokens_leaks").WithTags("tokens")
             .WithSummary("Report secrets that were found where they should not be; by a bearer, or signed by a partner").TakesNoKey()
             .WithMetadata(
-                new RequestHeader(SignedReportFilter.KeyHeader, "in place of a bearer: which of the configured keys signed the body"),
-                new RequestHeader(SignedReportFilter.SignatureHeader, "ECDSA on P-256 with SHA-256 over the body, ASN.1 DER in base64"));
+                new RequestHeader(
+                    SignedReportFilter.KeyHeader, "in place of a bearer: which of the configured keys signed the body"),
+                new RequestHeader(
+                    SignedReportFilter.SignatureHeader,
+                    "ECDSA on P-256 with SHA-256 over the body, ASN.1 DER in base64"));
 
     private static async Task<Results<ReportTaken, Refusal>> Report(
         ApiRequest request, Body<LeakReport> body, TokenGrains tokens, ImportedKeys imported)
@@ -42,7 +45,8 @@ internal static class LeakRoutes
         return new ReportTaken();
     }
 
-    /// <summary>Revokes what texts hold of our own secrets, as far as the caller is of their organization or nobody.</summary>
+    /// <summary>Revokes what texts hold of our own secrets, as far as the caller is of their organization or
+    /// nobody.</summary>
     public static Task Revoke(ApiRequest request, TokenGrains tokens, IEnumerable<string> texts)
     {
         var found = texts.SelectMany(SecretScan.Find).DistinctBy(secret => secret.Reveal());

@@ -5,10 +5,11 @@ using TokenActors.Gateway.Http;
 namespace TokenActors.Gateway.Lifecycle.Leaks;
 
 /// <summary>
-/// A report that a partner signs in place of a bearer, as GitHub's secret scanning does: ECDSA on P-256 with SHA-256 over
-/// the bytes of the body, under a key that the operator configured. The organization is that of each secret.
+/// A report that a partner signs in place of a bearer, as GitHub's secret scanning does: ECDSA on P-256 with SHA-256
+/// over the bytes of the body, under a key that the operator configured. The organization is that of each secret.
 /// </summary>
-internal sealed class SignedReportFilter(LifecycleApi api, GatewayOptions options, TokenGrains tokens, RateLimits limits)
+internal sealed class SignedReportFilter(
+    LifecycleApi api, GatewayOptions options, TokenGrains tokens, RateLimits limits)
     : IEndpointFilter
 {
     /// <summary>Names the key.</summary>
@@ -68,7 +69,9 @@ internal sealed class SignedReportFilter(LifecycleApi api, GatewayOptions option
         }
 
         var bytes = new byte[LongestSignature];
-        return Convert.TryFromBase64String(text, bytes, out var length) ? new Signature(id, publicKey, bytes[..length]) : null;
+        return Convert.TryFromBase64String(text, bytes, out var length)
+            ? new Signature(id, publicKey, bytes[..length])
+            : null;
     }
 
     /// <summary>

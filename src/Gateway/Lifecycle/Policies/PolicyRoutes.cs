@@ -87,7 +87,8 @@ internal static class PolicyRoutes
 
     private static ApiError Forbidden => ApiError.Forbidden("the bearer may not do this to the policy");
 
-    /// <summary>The policy as it is; where none was ever set, one that demands nothing. Null where it is hidden.</summary>
+    /// <summary>The policy as it is; where none was ever set, one that demands nothing. Null where it is
+    /// hidden.</summary>
     private static async Task<Resource?> Find(ApiRequest request, IGrainFactory grains)
     {
         var query = new ReadResource
@@ -118,7 +119,8 @@ internal static class PolicyRoutes
         ResourceRefusal.ChangedMeanwhile or ResourceRefusal.IdTaken or ResourceRefusal.NameTaken =>
             new(412, ApiErrorKind.Conflict, "the policy was changed meanwhile; read it again"),
         ResourceRefusal.InvalidReference =>
-            ApiError.Invalid("the policy " + (answer.Details is [var first, ..] ? first : "refers to what is not there")),
+            ApiError.Invalid(
+                "the policy " + (answer.Details is [var first, ..] ? first : "refers to what is not there")),
         ResourceRefusal.UpgradePending => new(
             409, ApiErrorKind.Conflict, "a silo of the cluster does not know of policies yet; try again after the upgrade"),
         ResourceRefusal.NotFound or ResourceRefusal.OwnerGone =>

@@ -27,7 +27,8 @@ internal sealed record PolicyWire
     /// <summary>How many days before the end a notice is given, the first one first.</summary>
     public required IReadOnlyList<int> NoticeDays { get; init; }
 
-    /// <summary>What happens to a token that is reported as leaked: <c>revoke</c>, <c>disable</c> or <c>notice</c>.</summary>
+    /// <summary>What happens to a token that is reported as leaked: <c>revoke</c>, <c>disable</c> or
+    /// <c>notice</c>.</summary>
     public required string OnLeak { get; init; }
 
     public static PolicyWire From(PolicyContent content) => new()

@@ -79,7 +79,8 @@ internal sealed partial class RevocationFollowers(
         }
     }
 
-    /// <summary>Ends the following with the last stream, under the lock, so that one that joins begins it again.</summary>
+    /// <summary>Ends the following with the last stream, under the lock, so that one that joins begins it
+    /// again.</summary>
     private bool HasStreams(OrganizationId organization)
     {
         using var scope = _lock.EnterScope();

@@ -5,8 +5,8 @@ using TokenActors.Gateway.Http;
 namespace TokenActors.Gateway.Lifecycle.Revocations;
 
 /// <summary>
-/// <c>GET /lifecycle/v1/revocations</c>: a stream of server-sent events that names tokens which were ended or narrowed, so
-/// that a resource server may keep what an introspection said.
+/// <c>GET /lifecycle/v1/revocations</c>: a stream of server-sent events that names tokens which were ended or narrowed,
+/// so that a resource server may keep what an introspection said.
 /// </summary>
 internal static class RevocationRoutes
 {
@@ -18,7 +18,8 @@ internal static class RevocationRoutes
     public static void MapRevocations(this RouteGroupBuilder lifecycle) =>
         lifecycle.MapGet("/revocations", Follow).Needs("tokens:get").WithMetadata(new WholeGrant())
             .WithName("tokens_revocations").WithTags("tokens")
-            .WithSummary("Follow, as server-sent events, which tokens were ended or narrowed").Also(StatusCodes.Status406NotAcceptable)
+            .WithSummary("Follow, as server-sent events, which tokens were ended or narrowed").Also(
+                StatusCodes.Status406NotAcceptable)
             .Asks("cursor", JsonSchemaType.String, "id of the last event that was read; also as header Last-Event-ID")
             .Asks(LastEventIdInQuery, JsonSchemaType.String, "the same, as clients send it that can set no header");
 

@@ -11,8 +11,8 @@ using TokenActors.Grains.Abstractions.Tokens;
 namespace TokenActors.Gateway.Lifecycle.Revocations;
 
 /// <summary>
-/// The answer that does not end before its reader leaves or its bearer dies. Events are <c>revoked</c> with a token's id,
-/// <c>all</c>, and a <c>heartbeat</c> at least each second: everything that was committed before its time was sent.
+/// The answer that does not end before its reader leaves or its bearer dies. Events are <c>revoked</c> with a token's
+/// id, <c>all</c>, and a <c>heartbeat</c> at least each second: everything that was committed before its time was sent.
 /// </summary>
 internal sealed class RevocationStream(
     ApiRequest request, string? cursor, RevocationFollowers followers, TokenGrains tokens, StreamLimit streams)

@@ -82,7 +82,8 @@ internal static class NewTokenRoute
     }
 
     /// <summary>A grant of its own, within the bearer's.</summary>
-    private static Outcome<IssueToken> Grant(ApiRequest request, LifecycleApi api, NewTokenRequest wanted, IssueToken command)
+    private static Outcome<IssueToken> Grant(
+        ApiRequest request, LifecycleApi api, NewTokenRequest wanted, IssueToken command)
     {
         var attenuation = Attenuation.Of(
             request.Bearer.Caller.Grant, PermissionSets.ActionsOf(wanted.PermissionSet), wanted.Resources.ToRequest());
@@ -253,7 +254,8 @@ internal sealed record NewTokenRequest : IRequestBody<NewTokenRequest>
 /// at most 32 addresses and CIDR ranges from which it is accepted, within those of the bearer; absent: as the bearer
 /// </param>
 /// <param name="Uses">how often it is accepted in all; absent: any number</param>
-/// <param name="PerSecond">how often a second it is accepted, in each gateway process; absent: no limit of its own</param>
+/// <param name="PerSecond">how often a second it is accepted, in each gateway process; absent: no limit of its
+/// own</param>
 /// <param name="Burst">how often at once; absent: twice <c>per_second</c></param>
 /// <param name="BelongsTo">
 /// what it dies with beside what it opens: <c>parent</c> (default), the bearer that it is made with; <c>member</c>, the

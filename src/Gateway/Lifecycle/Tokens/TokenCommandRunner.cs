@@ -43,7 +43,8 @@ internal sealed class TokenCommandRunner(LifecycleApi api, TokenGrains tokens, I
     /// <summary>A change of what the tag covers, which needs a precondition.</summary>
     /// <param name="request">the request</param>
     /// <param name="tokenId">the token that its path names</param>
-    /// <param name="command">makes the change of the token as it is; null where something is wrong with the body</param>
+    /// <param name="command">makes the change of the token as it is; null where something is wrong with the
+    /// body</param>
     /// <param name="fields">of the body, which say what is wrong</param>
     public async Task<Results<JsonOk<LifecycleToken>, Refusal>> Edit(
         ApiRequest request, string tokenId, Func<TokenView, CallContext, EditToken?> command, JsonFields fields)

@@ -26,7 +26,8 @@ internal static class TokenCommands
             .WithSummary("Let the secrets of a disabled token work again").IsConditional().TellsTag();
         tokens.MapPost("/{tokenId}/disable", Disable).Needs(Stopping).WithName("lifecycle_tokens_disable")
             .WithSummary("Let no secret of a token work until it is enabled").IsConditional().TellsTag();
-        tokens.MapPost("/{tokenId}/move-deadline", MoveDeadline).Needs(Renewing).WithName("lifecycle_tokens_move_deadline")
+        tokens.MapPost("/{tokenId}/move-deadline", MoveDeadline).Needs(Renewing).WithName(
+            "lifecycle_tokens_move_deadline")
             .WithSummary("Move the deadline of the former pair").IsConditional().TellsTag();
         tokens.MapPost("/{tokenId}/remove-secondary", RemoveSecondary).Needs(Stopping)
             .WithName("lifecycle_tokens_remove_secondary")
@@ -42,7 +43,8 @@ internal static class TokenCommands
                 grain.Rotate(new RenewToken { Context = context, Secrets = secrets, Deadline = body.Value.Deadline }));
 
     /// <summary>
-    /// As an administrator refreshes on <c>/v1</c>: a rotation without a deadline. An imported key has nothing to refresh.
+    /// As an administrator refreshes on <c>/v1</c>: a rotation without a deadline. An imported key has nothing to
+    /// refresh.
     /// </summary>
     private static Task<Results<JsonOk<LifecycleToken>, Refusal>> Refresh(
         ApiRequest request, string tokenId, TokenCommandRunner runner) => runner.Renew(
@@ -63,7 +65,8 @@ internal static class TokenCommands
         ApiRequest request, string tokenId, TokenCommandRunner runner) =>
         runner.Change(request, tokenId, (grain, context) => grain.Disable(new ChangeToken { Context = context }));
 
-    /// <summary>Until when the former pair is accepted, also in the past; without a former pair nothing changes.</summary>
+    /// <summary>Until when the former pair is accepted, also in the past; without a former pair nothing
+    /// changes.</summary>
     private static Task<Results<JsonOk<LifecycleToken>, Refusal>> MoveDeadline(
         ApiRequest request, string tokenId, Body<MoveDeadlineRequest> body, TokenCommandRunner runner) => runner.Change(
             request, tokenId, (grain, context) =>
@@ -71,7 +74,8 @@ internal static class TokenCommands
 
     private static Task<Results<JsonOk<LifecycleToken>, Refusal>> RemoveSecondary(
         ApiRequest request, string tokenId, TokenCommandRunner runner) =>
-        runner.Change(request, tokenId, (grain, context) => grain.RemoveSecondary(new ChangeToken { Context = context }));
+        runner.Change(
+            request, tokenId, (grain, context) => grain.RemoveSecondary(new ChangeToken { Context = context }));
 
     /// <summary>With it goes what was made with it.</summary>
     private static async Task<Results<NoContent, Refusal>> Delete(

@@ -25,7 +25,8 @@ internal static class TokenErrors
         TokenRefusal.NotRefreshable => Conflict("this kind of token has no refresh half; rotate it instead"),
         TokenRefusal.DefaultTokenStays =>
             Conflict("a default token lives as long as its organization; disable or reset it instead"),
-        TokenRefusal.NameTaken => Invalid(StatusCodes.Status409Conflict, "name", "is borne by another token of the organization"),
+        TokenRefusal.NameTaken =>
+            Invalid(StatusCodes.Status409Conflict, "name", "is borne by another token of the organization"),
         TokenRefusal.LifeOutOfBounds =>
             Invalid(StatusCodes.Status400BadRequest, "life", "lies outside the bounds of this kind of token"),
         TokenRefusal.LifeBeyondPolicy =>
@@ -36,7 +37,8 @@ internal static class TokenErrors
         TokenRefusal.UnknownRole => Conflict("a role of the token does not exist"),
         TokenRefusal.OutsideAddresses => ApiError.OutsideAddresses,
         TokenRefusal.UsedUp => Conflict("the token was used as often as it may be; give it more uses"),
-        TokenRefusal.KeyTaken => Invalid(StatusCodes.Status409Conflict, "sha256", "is that of a key that is imported already"),
+        TokenRefusal.KeyTaken =>
+            Invalid(StatusCodes.Status409Conflict, "sha256", "is that of a key that is imported already"),
         TokenRefusal.SchemeGone => Invalid(StatusCodes.Status409Conflict, "scheme", "was deleted"),
         TokenRefusal.LimitsOutOfBounds => Invalid(StatusCodes.Status400BadRequest, "uses", "is out of bounds"),
         TokenRefusal.UpgradePending =>

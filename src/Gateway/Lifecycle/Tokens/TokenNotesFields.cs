@@ -15,7 +15,8 @@ internal static class TokenNotesFields
         var description = fields.Text("description", longest: TokenNotes.LongestDescription);
         var contact = fields.Text("contact", longest: TokenNotes.LongestContact);
         var labels = fields.Texts("labels", allowEmpty: true);
-        if (labels?.Count > TokenNotes.MostLabels || labels?.Any(label => label.Length > TokenNotes.LongestLabel) == true)
+        if (labels?.Count > TokenNotes.MostLabels
+            || labels?.Any(label => label.Length > TokenNotes.LongestLabel) == true)
         {
             fields.Reject(
                 "labels", $"must be at most {TokenNotes.MostLabels}, of at most {TokenNotes.LongestLabel} characters each");

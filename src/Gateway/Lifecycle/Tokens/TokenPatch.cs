@@ -7,7 +7,8 @@ using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Lifecycle.Tokens;
 
-/// <summary><c>PATCH /lifecycle/v1/tokens/{id}</c>: a merge patch of what people note, of the life, and of restrictions.</summary>
+/// <summary><c>PATCH /lifecycle/v1/tokens/{id}</c>: a merge patch of what people note, of the life, and of
+/// restrictions.</summary>
 internal static class TokenPatch
 {
     public static void MapTokenPatch(this RouteGroupBuilder tokens) =>

@@ -66,7 +66,8 @@ internal static class TokenRoutes
             LifecycleToken.From(token, time.GetUtcNow(), use: uses is [var use] ? use : null), LifecycleTokenJson.Wire.LifecycleToken);
     }
 
-    /// <summary>What was made with a token, with what was made with it, and so on: <c>parent_id</c> tells the tree.</summary>
+    /// <summary>What was made with a token, with what was made with it, and so on: <c>parent_id</c> tells the
+    /// tree.</summary>
     private static async Task<Results<JsonOk<LifecycleTokenPage>, Refusal>> Descendants(
         ApiRequest request, string tokenId, TokenListQuery query, LifecycleApi api, IGrainFactory grains, TimeProvider time) =>
         await Find(request, grains, tokenId) is { } token
@@ -92,7 +93,8 @@ internal static class TokenRoutes
         var client = ClientAddress.Of(query["client_ip"]);
         if (client is { IsReadable: false })
         {
-            return api.Error(ApiError.Invalid([new RequestError("client_ip", "query", "must be an IP address, given once")]));
+            return api.Error(
+                ApiError.Invalid([new RequestError("client_ip", "query", "must be an IP address, given once")]));
         }
 
         if (await Find(request, grains, tokenId) is not { } token)
@@ -147,8 +149,8 @@ internal static class TokenRoutes
     }
 
     /// <summary>
-    /// The same for a bearer that wants to do something to the token: whoever may do it knows of the token by that, also
-    /// where it may not read it.
+    /// The same for a bearer that wants to do something to the token: whoever may do it knows of the token by that,
+    /// also where it may not read it.
     /// </summary>
     /// <param name="request">the request</param>
     /// <param name="grains">asks the token</param>

@@ -71,10 +71,12 @@ internal sealed record LifecycleToken
     /// <summary>How often it is accepted in all; absent where that is not limited.</summary>
     public long? Uses { get; init; }
 
-    /// <summary>How often it is still accepted. In lists it may be less than there is, by a block of at most 64.</summary>
+    /// <summary>How often it is still accepted. In lists it may be less than there is, by a block of at most
+    /// 64.</summary>
     public long? UsesLeft { get; init; }
 
-    /// <summary>How often a second it is accepted, in each gateway process; absent where it has no limit of its own.</summary>
+    /// <summary>How often a second it is accepted, in each gateway process; absent where it has no limit of its
+    /// own.</summary>
     public int? PerSecond { get; init; }
 
     /// <summary>How often at once.</summary>
@@ -175,7 +177,8 @@ internal sealed record LifecycleToken
 /// bearer, and within those of the token that it was made with
 /// </param>
 /// <param name="Uses">how often it is accepted in all, those before included; null for any number</param>
-/// <param name="PerSecond">how often a second it is accepted, in each gateway process; null for no limit of its own</param>
+/// <param name="PerSecond">how often a second it is accepted, in each gateway process; null for no limit of its
+/// own</param>
 /// <param name="Burst">how often at once; null for twice <c>per_second</c></param>
 internal sealed record TokenChangesWire(
     string? Description, IReadOnlyList<string>? Labels, string? Contact, string? Life, IReadOnlyList<string>? Addresses,

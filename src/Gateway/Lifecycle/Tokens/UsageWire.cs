@@ -20,7 +20,8 @@ internal sealed record LastUseWire(DateTimeOffset At, string? Address, string? C
 /// <param name="LastUsed">its last use; absent where there was none</param>
 internal sealed record TokenUsageWire(
     string TokenId, bool Kept, DateTimeOffset From, DateTimeOffset Until, long Accepted,
-    IReadOnlyDictionary<string, long> Refused, IReadOnlyList<UsageHourWire> Hours, IReadOnlyList<UsageAddressWire> Addresses,
+    IReadOnlyDictionary<string, long> Refused, IReadOnlyList<UsageHourWire> Hours,
+    IReadOnlyList<UsageAddressWire> Addresses,
     LastUseWire? LastUsed)
 {
     public static TokenUsageWire Of(string id, TokenUsageView view, DateTimeOffset from, DateTimeOffset until) => new(
@@ -43,7 +44,8 @@ internal sealed record UsageHourWire(DateTimeOffset Start, long Accepted, IReadO
 }
 
 /// <summary>A network that a token was used from.</summary>
-/// <param name="Address">its first address and the length of its prefix: 24 bits of an IPv4, 48 of an IPv6 address</param>
+/// <param name="Address">its first address and the length of its prefix: 24 bits of an IPv4, 48 of an IPv6
+/// address</param>
 /// <param name="Client">the kind of client that was seen there last, as it calls itself</param>
 /// <param name="FirstAt">the first use from there, since it is among the last five</param>
 /// <param name="LastAt">the last use from there</param>

@@ -36,7 +36,8 @@ internal static class DeliveryRoutes
 
     private static Task<Results<JsonOk<Queued>, Refusal>> Test(
         ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains) =>
-        Queue(request, webhookId, api, grains, grain => grain.Redeliver(new RedeliverEvent { Context = Command(request) }));
+        Queue(request, webhookId, api, grains, grain => grain.Redeliver(
+            new RedeliverEvent { Context = Command(request) }));
 
     private static Task<Results<JsonOk<Queued>, Refusal>> Redeliver(
         ApiRequest request, string webhookId, Body<RedeliverRequest> body, LifecycleApi api, IGrainFactory grains) =>

@@ -67,8 +67,8 @@ internal sealed record EndpointBody(string? Name, WebhookContent Content)
         });
 
     /// <summary>
-    /// An endpoint that hears everything is shown with none, which may be written back. One that has some is not widened
-    /// to all by an empty list, but by null.
+    /// An endpoint that hears everything is shown with none, which may be written back. One that has some is not
+    /// widened to all by an empty list, but by null.
     /// </summary>
     private static IReadOnlyList<string>? Types(JsonFields fields, WebhookContent? current)
     {

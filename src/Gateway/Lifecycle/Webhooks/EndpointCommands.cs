@@ -44,8 +44,8 @@ internal static class EndpointCommands
     }
 
     /// <summary>
-    /// What is wrong with an endpoint beyond its shape: an address that nothing may be sent to, or an account that is not
-    /// there, of which it would hear nothing for ever. Null where nothing is.
+    /// What is wrong with an endpoint beyond its shape: an address that nothing may be sent to, or an account that is
+    /// not there, of which it would hear nothing for ever. Null where nothing is.
     /// </summary>
     /// <param name="request">of somebody who sees the whole organization</param>
     /// <param name="wanted">what it is to be</param>
@@ -75,7 +75,8 @@ internal static class EndpointCommands
             request.Aborted);
         var known = (page.Resources ?? []).Select(account => account.Id).ToHashSet();
         return added.Where(id => !known.Contains(id)).Select(id => (Guid?)id).FirstOrDefault() is { } unknown
-            ? ApiError.Invalid([new RequestError("/account_ids", "body", $"has {unknown}, which is no account of the organization")])
+            ? ApiError.Invalid(
+                [new RequestError("/account_ids", "body", $"has {unknown}, which is no account of the organization")])
             : null;
     }
 
@@ -96,19 +97,23 @@ internal static class EndpointCommands
 
     /// <summary>Why an endpoint is not changed here; null where it is.</summary>
     public static ApiError? IsAnothers(Resource endpoint) => endpoint.Content.Webhook is { CredentialId: not null }
-        ? new ApiError(409, ApiErrorKind.Conflict, "the webhook was made on /v1/organization/webhooks, and is changed there")
+        ? new ApiError(
+            409, ApiErrorKind.Conflict, "the webhook was made on /v1/organization/webhooks, and is changed there")
         : null;
 
     public static ApiError ErrorOf(ResourceAnswer answer) => answer.Refusal switch
     {
         ResourceRefusal.NotFound or null => NoEndpoint,
         ResourceRefusal.Forbidden => ApiError.Forbidden("the bearer may not do this to this webhook"),
-        ResourceRefusal.BeyondGrant => ApiError.Forbidden("webhooks need a bearer that is not narrowed within the organization"),
+        ResourceRefusal.BeyondGrant =>
+            ApiError.Forbidden("webhooks need a bearer that is not narrowed within the organization"),
         ResourceRefusal.NameTaken => new(409, ApiErrorKind.Conflict, "there is a webhook of this name", "/name"),
         ResourceRefusal.IdTaken or ResourceRefusal.IdempotencyConflict => new(
             409, ApiErrorKind.KeyReused, "the idempotency key was used for another request"),
-        ResourceRefusal.ChangedMeanwhile => new(412, ApiErrorKind.Conflict, "the webhook was changed meanwhile; read it again"),
-        ResourceRefusal.InvalidReference => ApiError.Invalid(answer.Details is [var first, ..] ? first : "it refers to what is not there"),
+        ResourceRefusal.ChangedMeanwhile =>
+            new(412, ApiErrorKind.Conflict, "the webhook was changed meanwhile; read it again"),
+        ResourceRefusal.InvalidReference =>
+            ApiError.Invalid(answer.Details is [var first, ..] ? first : "it refers to what is not there"),
         _ => new(409, ApiErrorKind.Conflict, "what the webhook belongs to is being deleted"),
     };
 

@@ -8,8 +8,8 @@ using TokenActors.Grains.Abstractions.ResourceModel;
 namespace TokenActors.Gateway.Lifecycle.Webhooks;
 
 /// <summary>
-/// The parameters of a list of endpoints, which is in the order in which they were made. A cursor holds when and what id,
-/// so that the list goes on although the endpoint is deleted.
+/// The parameters of a list of endpoints, which is in the order in which they were made. A cursor holds when and what
+/// id, so that the list goes on although the endpoint is deleted.
 /// </summary>
 internal sealed class EndpointListQuery : IRequestPart, IBindableFromHttpContext<EndpointListQuery>, IEndpointParameterMetadataProvider
 {
@@ -62,7 +62,8 @@ internal sealed class EndpointListQuery : IRequestPart, IBindableFromHttpContext
         return new EndpointList([.. shown.Select(item => EndpointWire.From(item.endpoint))], next);
     }
 
-    private static (long At, string Id) PlaceOf(Resource endpoint) => (endpoint.CreatedAt.UtcTicks, endpoint.Id.ToString());
+    private static (long At, string Id) PlaceOf(Resource endpoint) =>
+        (endpoint.CreatedAt.UtcTicks, endpoint.Id.ToString());
 
     private static bool IsLater((long At, string Id) place, (long At, string Id) after) =>
         place.At > after.At || (place.At == after.At && string.CompareOrdinal(place.Id, after.Id) > 0);

@@ -70,7 +70,8 @@ internal sealed record EndpointWire
     public static string TagOf(Resource resource)
     {
         var wire = From(resource);
-        var changing = new EndpointFields(wire.Name, wire.Url, wire.Types, wire.AccountIds, wire.AccountLabels, wire.Description);
+        var changing = new EndpointFields(
+            wire.Name, wire.Url, wire.Types, wire.AccountIds, wire.AccountLabels, wire.Description);
         var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(changing, EndpointJson.Wire.EndpointFields));
         return $"\"{Convert.ToHexStringLower(hash.AsSpan(0, 12))}\"";
     }

@@ -41,7 +41,8 @@ internal static class CredentialConfigs
     /// The type and the whole configuration; null where something is wrong, which then stands in the fields' errors.
     /// </summary>
     /// <param name="fields">of the union</param>
-    /// <param name="dropsUnknown">what no such credential has is not kept, as in a provider's configuration; else it is refused</param>
+    /// <param name="dropsUnknown">what no such credential has is not kept, as in a provider's configuration; else it is
+    /// refused</param>
     public static (string Type, ProtectedText Config)? Read(JsonFields fields, bool dropsUnknown = false)
     {
         if (fields.Text("type", required: true) is not { } type)
@@ -80,7 +81,8 @@ internal static class CredentialConfigs
             : (type, new ProtectedText(config.ToJsonString(JsonSerializerOptions.Default)));
     }
 
-    /// <summary>A secret that is empty is everybody's. A name beside it may be: some services take the secret alone.</summary>
+    /// <summary>A secret that is empty is everybody's. A name beside it may be: some services take the secret
+    /// alone.</summary>
     public static string? SecretText(JsonFields fields, string name, bool isRequired)
     {
         var text = fields.Text(name, isRequired, LongestSecret);

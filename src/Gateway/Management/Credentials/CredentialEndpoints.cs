@@ -155,11 +155,13 @@ internal static class CredentialEndpoints
 
     /// <summary>Null where the credential was changed since it was read.</summary>
     private static async Task<Results<JsonOk<Envelope<CredentialWire>>, Refusal>?> Replace(
-        ApiRequest request, IGrainFactory grains, OwnerOfCredentials owner, string id, string verb, Resource current, JsonFields fields,
+        ApiRequest request, IGrainFactory grains, OwnerOfCredentials owner, string id, string verb, Resource current,
+        JsonFields fields,
         long? expectedVersion)
     {
         var wanted = ResourceCommands.ReadWhole(
-            fields, current, Kind, ServerSet, content => ReadContent(content, owner, current, isWhole: expectedVersion is not null));
+            fields, current, Kind, ServerSet, content => ReadContent(
+                content, owner, current, isWhole: expectedVersion is not null));
         if (!wanted.IsSuccess)
         {
             return wanted.Refusal;
@@ -187,8 +189,8 @@ internal static class CredentialEndpoints
     }
 
     /// <summary>
-    /// A body without a config, or with the bare type that answers show, leaves the secret as it is. From a document that
-    /// shows the config, as a patched one does, it was taken away.
+    /// A body without a config, or with the bare type that answers show, leaves the secret as it is. From a document
+    /// that shows the config, as a patched one does, it was taken away.
     /// </summary>
     private static ResourceInput? ReadContent(
         JsonFields fields, OwnerOfCredentials owner, Resource? current, bool isWhole = false)

@@ -14,8 +14,10 @@ internal static class IntegrationFieldReader
     private static readonly string[] Actions = ["query", "read", "create", "update", "delete", "patch"];
     private static readonly string[] Resources =
     [
-        "alerts", "applications", "audit_logs", "comments", "devices", "events", "evidence", "findings", "groups", "investigations", "iocs",
-        "log_providers", "posture_scores", "projects", "scans", "scan_activities", "threats", "tickets", "users", "compliance",
+        "alerts", "applications", "audit_logs", "comments", "devices", "events", "evidence", "findings", "groups",
+        "investigations", "iocs",
+        "log_providers", "posture_scores", "projects", "scans", "scan_activities", "threats", "tickets", "users",
+        "compliance",
         "cloudresourceinventory",
     ];
 

@@ -125,7 +125,8 @@ internal static class IntegrationPointEndpoints
 
 /// <summary>Body of create.</summary>
 internal sealed record CreateIntegrationPointRequest(
-    string? Name, string? Fullname, string? Description, string Connector, IntegrationEnvironmentsWire Environments, JsonArray? Mappings,
+    string? Name, string? Fullname, string? Description, string Connector, IntegrationEnvironmentsWire Environments,
+    JsonArray? Mappings,
     JsonArray? AdditionalMappings, IReadOnlyList<OperationScheduleRequest>? ScheduledOperations);
 
 internal sealed record IntegrationEnvironmentsWire(IReadOnlyList<string>? Test, IReadOnlyList<string>? Prod);

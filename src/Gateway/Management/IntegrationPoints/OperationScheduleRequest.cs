@@ -8,7 +8,8 @@ namespace TokenActors.Gateway.Management.IntegrationPoints;
 /// <param name="Enabled">whether it runs</param>
 /// <param name="Frequency">when it runs</param>
 /// <param name="Filters">that each execution is asked with</param>
-/// <param name="BackfillFromTime">how far the first execution goes back: an RFC 3339 time, or a while such as <c>7d</c></param>
+/// <param name="BackfillFromTime">how far the first execution goes back: an RFC 3339 time, or a while such as
+/// <c>7d</c></param>
 /// <param name="IncrementalConfig">what each execution reads</param>
 internal sealed record OperationScheduleRequest(
     string Operation, bool Enabled, OperationFrequency Frequency, IReadOnlyList<string>? Filters,
@@ -17,8 +18,8 @@ internal sealed record OperationScheduleRequest(
 /// <summary>When an operation runs; never twice within five minutes.</summary>
 /// <param name="Type"><c>periodic</c>; or <c>cron</c>, which is an addition of this service</param>
 /// <param name="Value">
-/// of <c>periodic</c> a number and m, h or d, such as <c>4h</c>; of <c>cron</c> five fields in UTC (minute, hour, day of
-/// month, month, day of week), such as <c>30 4 * * MON-FRI</c>
+/// of <c>periodic</c> a number and m, h or d, such as <c>4h</c>; of <c>cron</c> five fields in UTC (minute, hour, day
+/// of month, month, day of week), such as <c>30 4 * * MON-FRI</c>
 /// </param>
 internal sealed record OperationFrequency(OperationFrequencyType Type, string Value);
 

@@ -16,7 +16,8 @@ internal static class BridgeSelectors
     private const string ById = "id";
     private const string ByLabels = "labels";
 
-    /// <summary>As it is stored; null where there is none, or where something is wrong, which then stands in the errors.</summary>
+    /// <summary>As it is stored; null where there is none, or where something is wrong, which then stands in the
+    /// errors.</summary>
     public static string? Read(JsonFields integration)
     {
         if (integration.Object(Field) is not { } fields)
@@ -46,13 +47,14 @@ internal static class BridgeSelectors
     }
 
     /// <summary>
-    /// What is wrong with a selector that names a bridge: the account has none of that id. Null where nothing is, and for
-    /// one that was there before, whose bridge may be gone since.
+    /// What is wrong with a selector that names a bridge: the account has none of that id. Null where nothing is, and
+    /// for one that was there before, whose bridge may be gone since.
     /// </summary>
     public static async Task<RequestError?> ProblemWith(
         ApiRequest request, IGrainFactory grains, Guid account, string? selector, string? current)
     {
-        if (selector is null || selector == current || JsonNode.Parse(selector) is not { } chosen || (string?)chosen["type"] != ById)
+        if (selector is null || selector == current || JsonNode.Parse(selector) is not { } chosen
+            || (string?)chosen["type"] != ById)
         {
             return null;
         }

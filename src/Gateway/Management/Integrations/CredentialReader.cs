@@ -21,8 +21,8 @@ internal sealed record StoredCredential(string Pointer, string Id, string Type);
 
 /// <summary>
 /// Finds the credentials of a provider's configuration, at any depth: a secret that stands inline becomes a stored
-/// credential with a reference in its place, and a reference is kept to be looked up. A secret that stands anywhere else
-/// would be stored as it is, so it is refused.
+/// credential with a reference in its place, and a reference is kept to be looked up. A secret that stands anywhere
+/// else would be stored as it is, so it is refused.
 /// </summary>
 internal sealed class CredentialReader(List<RequestError> errors)
 {
@@ -123,7 +123,8 @@ internal sealed class CredentialReader(List<RequestError> errors)
     private JsonValue? ReadText(string name, JsonElement value, string pointer)
     {
         var text = RequestError.TextOf(value);
-        if (text is null || InlineSecrets.IsUrlWithSecret(text) || InlineSecrets.IsAuthorization(text, IsAmongHeaders(name)))
+        if (text is null || InlineSecrets.IsUrlWithSecret(text)
+            || InlineSecrets.IsAuthorization(text, IsAmongHeaders(name)))
         {
             errors.Add(new RequestError(
                 pointer, "body", text is null
@@ -143,9 +144,11 @@ internal sealed class CredentialReader(List<RequestError> errors)
         {
             var field = property.Name.Replace("~", "~0", StringComparison.Ordinal)
                 .Replace("/", "~1", StringComparison.Ordinal);
-            if (HoldsText(property.Value) && (InlineSecrets.IsName(property.Name) || (property.NameEquals("value") && isNamed)))
+            if (HoldsText(property.Value)
+                && (InlineSecrets.IsName(property.Name) || (property.NameEquals("value") && isNamed)))
             {
-                errors.Add(new RequestError($"{pointer}/{field}", "body", "holds a secret, which only a credential may"));
+                errors.Add(
+                    new RequestError($"{pointer}/{field}", "body", "holds a secret, which only a credential may"));
                 continue;
             }
 

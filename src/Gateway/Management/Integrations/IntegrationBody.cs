@@ -8,7 +8,8 @@ namespace TokenActors.Gateway.Management.Integrations;
 
 /// <summary>What a body says an integration is to be, beyond its names.</summary>
 internal sealed record IntegrationBody(
-    ProviderConfig Provider, Guid? IntegrationPointId, string? BridgeSelector, WebhookConfig? Webhooks, string? Mappings, string? AdditionalMappings,
+    ProviderConfig Provider, Guid? IntegrationPointId, string? BridgeSelector, WebhookConfig? Webhooks,
+    string? Mappings, string? AdditionalMappings,
     string? ScheduledOperations)
 {
     /// <summary>Null where something is wrong, which then stands in the fields' errors.</summary>

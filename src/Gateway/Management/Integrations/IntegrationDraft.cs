@@ -10,7 +10,8 @@ namespace TokenActors.Gateway.Management.Integrations;
 /// <param name="current">as it is, whose keys stay where they are left out; null for a new one</param>
 /// <param name="newId">the id of a credential that is to be made, by its place</param>
 /// <param name="newKey">the key of a webhook that is to be made, by its place</param>
-internal sealed class IntegrationDraft(Resource account, TokenId token, IntegrationContent? current, Func<int, Guid> newId, Func<int, byte[]> newKey)
+internal sealed class IntegrationDraft(
+    Resource account, TokenId token, IntegrationContent? current, Func<int, Guid> newId, Func<int, byte[]> newKey)
 {
     private IntegrationBody? _body;
 
@@ -35,7 +36,8 @@ internal sealed class IntegrationDraft(Resource account, TokenId token, Integrat
             ? content with { Integration = integration with { ScheduledOperations = scheduled } }
             : content;
 
-    /// <summary>What was made, with the keys of webhooks that were given or made up: no later answer shows them.</summary>
+    /// <summary>What was made, with the keys of webhooks that were given or made up: no later answer shows
+    /// them.</summary>
     public IntegrationWire Show(Resource integration)
     {
         var wire = IntegrationWire.From(integration);

@@ -27,7 +27,8 @@ internal static class IntegrationEndpoints
 
     private static readonly string[] ServerSet =
     [
-        "created_at", "updated_at", "refresh_token_id", "account", "category", "provider_fullname", "provider_type", "integration_point",
+        "created_at", "updated_at", "refresh_token_id", "account", "category", "provider_fullname", "provider_type",
+        "integration_point",
     ];
 
     public static void MapIntegrations(this RouteGroupBuilder v1)
@@ -88,7 +89,8 @@ internal static class IntegrationEndpoints
 
     /// <summary>Mock providers have nothing to be verified; for others no connector is installed.</summary>
     private static async Task<Results<JsonOk<VerifiedIntegration>, Refusal>> Verify(
-        ApiRequest request, string accountId, ObjectBody<VerifyIntegrationRequest> body, IntegrationProvisioning provisioning,
+        ApiRequest request, string accountId, ObjectBody<VerifyIntegrationRequest> body,
+        IntegrationProvisioning provisioning,
         IGrainFactory grains)
     {
         var account = await grains.FindAccount(request, accountId, "integrations:verify");
@@ -108,7 +110,8 @@ internal static class IntegrationEndpoints
             return Problems.Forbidden("integrations:verify");
         }
 
-        if (integration.IntegrationPointId is { } point && !await provisioning.Offers(request, point, provider, account.Value))
+        if (integration.IntegrationPointId is { } point
+            && !await provisioning.Offers(request, point, provider, account.Value))
         {
             return Problems.Invalid([new RequestError(
                 "/integration/integration_point_id", "body", "names no integration point that offers this provider")]);
@@ -137,7 +140,8 @@ internal static class IntegrationEndpoints
     }
 
     private static async Task<Results<JsonOk<UpdatedIntegration>, Refusal>> Update(
-        ApiRequest request, string accountId, string integrationId, ObjectBody<IntegrationWire> body, IntegrationProvisioning provisioning,
+        ApiRequest request, string accountId, string integrationId, ObjectBody<IntegrationWire> body,
+        IntegrationProvisioning provisioning,
         IGrainFactory grains)
     {
         var account = await grains.FindAccount(request, accountId, "integrations:update");
@@ -193,7 +197,8 @@ internal static class IntegrationEndpoints
     /// since it was read.
     /// </summary>
     private static async Task<Results<JsonOk<UpdatedIntegration>, Refusal>?> Replace(
-        ApiRequest request, IntegrationProvisioning provisioning, Resource account, string id, string verb, Resource current, JsonFields fields,
+        ApiRequest request, IntegrationProvisioning provisioning, Resource account, string id, string verb,
+        Resource current, JsonFields fields,
         long? expectedVersion)
     {
         ResourceFields.SameAs(fields, "account_id", account.Id.ToString());

@@ -100,7 +100,8 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
 
     /// <summary>Whether an integration of a provider could be made in an account at a point.</summary>
     public async Task<bool> Offers(ApiRequest request, Guid point, Provider provider, Resource account) =>
-        await PointOf(point, new ReadResource { OrganizationId = request.Bearer.OrganizationId }) is { } content && Offers(content, provider, account);
+        await PointOf(point, new ReadResource { OrganizationId = request.Bearer.OrganizationId }) is { } content
+            && Offers(content, provider, account);
 
     /// <summary>The integration, its credentials and its default token, as one command.</summary>
     public async Task<Results<JsonCreated<Envelope<CreatedIntegration>>, Refusal>> Provision(

@@ -11,7 +11,8 @@ namespace TokenActors.Gateway.Management.Integrations;
 
 /// <summary>Body of create. <c>provider_config</c> is a union on <c>type</c>.</summary>
 internal sealed record CreateIntegrationRequest(
-    string? Name, string? Fullname, JsonObject ProviderConfig, string? IntegrationPointId, JsonObject? BridgeSelector, JsonObject? WebhookConfig,
+    string? Name, string? Fullname, JsonObject ProviderConfig, string? IntegrationPointId, JsonObject? BridgeSelector,
+    JsonObject? WebhookConfig,
     JsonArray? Mappings, JsonArray? AdditionalMappings, IReadOnlyList<OperationScheduleRequest>? ScheduledOperations)
 {
     public override string ToString() => $"creation of an integration {Name}";

@@ -62,7 +62,9 @@ internal static class ProviderConfigs
             case ProviderFieldKind.Number:
                 return Needed(fields, field, fields.Number(field.Name)) is { } number ? JsonValue.Create(number) : null;
             case ProviderFieldKind.Texts:
-                return ReadTexts(fields, field) is { } texts ? new JsonArray([.. texts.Select(t => JsonValue.Create(t))]) : null;
+                return ReadTexts(fields, field) is { } texts
+                    ? new JsonArray([.. texts.Select(t => JsonValue.Create(t))])
+                    : null;
             case ProviderFieldKind.Credential:
                 return credentials.Read(fields, field);
             default:

@@ -57,7 +57,8 @@ internal static class ProviderSchemas
         ["oneOf"] = new JsonArray(
         [
             .. CredentialConfigs.TypeNames.Select(Inline),
-            .. CredentialConfigs.TypeNames.Select(type => Variant($"{type}_id", [("value", Text(JsonFields.LongestText), true)])),
+            .. CredentialConfigs.TypeNames.Select(
+                type => Variant($"{type}_id", [("value", Text(JsonFields.LongestText), true)])),
         ]),
     };
 

@@ -7,7 +7,8 @@ namespace TokenActors.Gateway.Management.Integrations;
 
 /// <summary>Where an integration's webhooks go.</summary>
 /// <param name="Shown">without keys</param>
-/// <param name="Full">with the keys that were given or made, shown once; null where there are none, and were none</param>
+/// <param name="Full">with the keys that were given or made, shown once; null where there are none, and were
+/// none</param>
 internal sealed record WebhookConfig(JsonObject Shown, JsonObject? Full)
 {
     public ProtectedText? Keys =>
@@ -27,7 +28,8 @@ internal static class WebhookConfigs
     /// <param name="fields">of the integration</param>
     /// <param name="before">the configuration that it has, as it is shown; null: it has none</param>
     /// <param name="newKey">
-    /// makes up the key of an item, by its place: 32 bytes, the same ones where a call is repeated under its idempotency key
+    /// makes up the key of an item, by its place: 32 bytes, the same ones where a call is repeated under its
+    /// idempotency key
     /// </param>
     public static WebhookConfig? Read(JsonFields fields, string? before, Func<int, byte[]> newKey)
     {
@@ -55,7 +57,8 @@ internal static class WebhookConfigs
         {
             foreach (var (item, i) in items.EnumerateArray().Select((item, i) => (item, i)))
             {
-                if (config.Item("items", i, item) is { } read && ReadItem(read, known, () => newKey(i)) is var (one, key))
+                if (config.Item("items", i, item) is { } read
+                    && ReadItem(read, known, () => newKey(i)) is var (one, key))
                 {
                     shownItems.Add(one);
                     var whole = one.DeepClone().AsObject();

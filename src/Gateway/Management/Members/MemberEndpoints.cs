@@ -67,8 +67,8 @@ internal sealed class MemberEndpoints : IListSchema
     }
 
     /// <summary>
-    /// The request has a password in it: what tells it from another one is stored, so that it is no hash that whoever has
-    /// the database can try passwords by.
+    /// The request has a password in it: what tells it from another one is stored, so that it is no hash that whoever
+    /// has the database can try passwords by.
     /// </summary>
     private static Idempotency? KeyOf(ApiRequest request) => request.Idempotent is { } call
         ? new Idempotency

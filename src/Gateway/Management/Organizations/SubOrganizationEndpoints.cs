@@ -106,7 +106,8 @@ internal sealed class SubOrganizationEndpoints : IListSchema
                 FullName = "Default token of the organization",
                 Roles = [BuiltinRoles.Administrator],
 
-                // It is whoever made the organization that it is shown to, whatever the first member may do, or is not yet.
+                // It is whoever made the organization that it is shown to, whatever the first member may do, or is not
+                // yet.
                 Independent = true,
                 Secrets = minted.ToMinted(),
             },

@@ -90,7 +90,8 @@ internal static class StatusEndpoints
     private static async Task<Results<JsonList<ListEnvelope<StatusEventWire>>, Refusal>> ListEvents(
         ApiRequest request, string accountId, string integrationId, ListQuery<StatusEventList> query, IGrainFactory grains)
     {
-        if (query.Orders.Count > 1 || query.Orders.Any(order => !order.StartsWith("created_at", StringComparison.Ordinal)))
+        if (query.Orders.Count > 1
+            || query.Orders.Any(order => !order.StartsWith("created_at", StringComparison.Ordinal)))
         {
             return Problems.Invalid("order", "query", "must be created_at[asc] or created_at[desc], once");
         }
@@ -153,7 +154,8 @@ internal static class StatusEndpoints
             OrganizationId = request.Bearer.OrganizationId,
             IntegrationId = Guid.Parse(request.Bearer.Token.OwnerId),
             Counts = body.Value.ToCounts(),
-            Errors = [.. (body.Value.Errors ?? []).Select(error => new IntegrationError { Status = error.Status, Error = error.Error })],
+            Errors = [.. (body.Value.Errors ?? []).Select(
+                error => new IntegrationError { Status = error.Status, Error = error.Error })],
         };
         return await Status(grains).Report(report, request.Aborted)
             ? TypedResults.NoContent()
@@ -180,7 +182,8 @@ internal static class StatusEndpoints
                 : Problems.NotFound(Kind, integrationId);
     }
 
-    private static IIntegrationStatusGrain Status(IGrainFactory grains) => grains.GetGrain<IIntegrationStatusGrain>("0");
+    private static IIntegrationStatusGrain Status(IGrainFactory grains) =>
+        grains.GetGrain<IIntegrationStatusGrain>("0");
 
     private static JsonOk<Envelope<TimeseriesWire>> Show(IReadOnlyList<IntegrationHour> hours) =>
         new(new(TimeseriesWire.From(hours)), StatusJson.Wire.EnvelopeTimeseriesWire);

@@ -92,7 +92,8 @@ internal static class TokenCreation
 
     /// <summary>A token for the connectors of one integration. It may do nothing in the Management API.</summary>
     private static async Task<Results<JsonCreated<Envelope<TokenWire>>, Refusal>> CreateIntegrationToken(
-        ApiRequest request, string accountId, string integrationId, Body<CreateIntegrationTokenRequest> body, TokenGrains tokens, IGrainFactory grains,
+        ApiRequest request, string accountId, string integrationId, Body<CreateIntegrationTokenRequest> body,
+        TokenGrains tokens, IGrainFactory grains,
         TimeProvider time)
     {
         const string action = "tokens:create_integration";

@@ -15,7 +15,8 @@ namespace TokenActors.Gateway.Management.Tokens;
 internal static class TokenRefresh
 {
     public static async Task<Results<JsonOk<Envelope<RefreshTokenWire>>, Refusal>> Refresh(
-        ApiRequest request, string refreshTokenId, ManagementBearer bearer, RateLimits limits, TokenLookup lookup, TokenGrains tokens,
+        ApiRequest request, string refreshTokenId, ManagementBearer bearer, RateLimits limits, TokenLookup lookup,
+        TokenGrains tokens,
         IGrainFactory grains)
     {
         if (limits.TooManyFailures(request.Http.Connection.RemoteIpAddress) is { } wait)
@@ -43,7 +44,8 @@ internal static class TokenRefresh
         return await bearer.Require(request, new RoutePolicy("tokens:refresh")) is { } refusal
             ? refusal
             : await TokenEndpoints.Renew(
-                request, null, refreshTokenId, lookup, grains, (grain, command) => grain.Rotate(command with { IsRefresh = true }));
+                request, null, refreshTokenId, lookup, grains, (grain, command) => grain.Rotate(
+                    command with { IsRefresh = true }));
     }
 
     /// <summary>
@@ -94,8 +96,8 @@ internal static class TokenRefresh
             is { Refusal: null, Presented: PresentedKind.PrimaryAccess or PresentedKind.SecondaryAccess };
 
     /// <summary>
-    /// Whether the path may name the token that the bearer belongs to. The token's grain compares a name, also where the
-    /// secret is an old one: a replay must be found whatever the token is called by.
+    /// Whether the path may name the token that the bearer belongs to. The token's grain compares a name, also where
+    /// the secret is an old one: a replay must be found whatever the token is called by.
     /// </summary>
     private static bool MayName(string path, TokenId own) => !TokenId.TryParse(path, out var id) || id == own;
 }

@@ -97,7 +97,8 @@ internal static class WebhookEndpoints
     {
         var current = await Find(request, grains, webhookId, "update");
         return current.IsSuccess
-            ? await Replace(request, grains, addresses, webhookId, "update", current.Value, body.Fields, expectedVersion: null)
+            ? await Replace(
+                request, grains, addresses, webhookId, "update", current.Value, body.Fields, expectedVersion: null)
                 ?? ResourceCommands.Changed(Kind, webhookId)
             : current.Refusal;
     }
@@ -129,7 +130,8 @@ internal static class WebhookEndpoints
         JsonFields fields, long? expectedVersion)
     {
         var wanted = ResourceCommands.ReadWhole(
-            fields, current, Kind, ServerSet, content => ReadContent(content, current.Content.Webhook, credential: null));
+            fields, current, Kind, ServerSet, content => ReadContent(
+                content, current.Content.Webhook, credential: null));
         if (!wanted.IsSuccess)
         {
             return wanted.Refusal;
