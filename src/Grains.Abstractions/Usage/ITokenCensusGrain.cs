@@ -33,8 +33,9 @@ public interface ITokenCensusGrain : IGrainWithIntegerKey
     /// <summary>There is one for the service.</summary>
     const int Key = 0;
 
-    /// <summary>The last count, or a new one where that is older.</summary>
+    /// <summary>The last count, or a new one where that is older. Of many tokens a count takes a while.</summary>
     [AlwaysInterleave]
+    [ResponseTimeout("00:04:00")]
     [Alias("Get")]
     Task<TokenCensusReport> Get(CancellationToken cancellationToken = default);
 }

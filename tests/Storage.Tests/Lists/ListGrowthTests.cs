@@ -26,13 +26,19 @@ public sealed class ListGrowthTests(ITestOutputHelper output)
 
     private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1_000_000_000);
 
-    /// <summary>Ends lie an hour apart on both sides of now; half of the tokens have a label, and 150 another.</summary>
+    /// <summary>
+    /// Ends lie an hour apart on both sides of now; half of the tokens have a label, and 150 another; a third was never
+    /// used, the others a second apart.
+    /// </summary>
     private static readonly (string[] Orders, string[] Filters)[] Lists =
     [
         (["expires_at"], []), (["expires_at[desc]"], []), (["expires_at"], ["state[eq]active"]),
         (["expires_at[desc]"], ["state[eq]expired"]), ([], ["labels[eq]common"]), (["id[desc]"], ["labels[eq]common"]),
         ([], ["labels[eq]rare"]), (["created_at[desc]"], ["labels[eq]rare"]), (["expires_at"], ["labels[eq]rare"]),
         (["created_at"], ["labels[eq]common"]), (["created_at[desc]"], []), (["created_at[desc]"], ["state[eq]active"]),
+        (["last_used_at"], []), (["last_used_at[desc]"], []), (["last_used_at[desc]"], ["state[eq]active"]),
+        (["last_used_at"], ["last_used_at[gt]1970-01-01T00:01:00Z"]), (["last_used_at[desc]"], ["labels[eq]common"]),
+        (["last_used_at"], ["last_used_at[lt]1970-01-01T00:10:00Z"]),
     ];
 
     [Fact]
@@ -107,7 +113,8 @@ public sealed class ListGrowthTests(ITestOutputHelper output)
             + $"'{organization}', '{organization}', NULL, 'm', 't' || n, 't' || n, 'live', n * CAST(1000000 AS bigint), 0, "
             + $"1000000000000000 + (n - {tokens / 2}) * CAST(3600000000 AS bigint) FROM {series} s",
         "INSERT INTO token_uses (service_id, token_id, organization_id, last_used_at) "
-            + $"SELECT service_id, id, organization_id, 0 FROM records WHERE organization_id = '{organization}'",
+            + "SELECT service_id, id, organization_id, CASE WHEN created_at % 3000000 = 0 THEN 0 ELSE created_at END "
+            + $"FROM records WHERE organization_id = '{organization}'",
         "INSERT INTO token_ends (service_id, token_id, organization_id, ends_at) "
             + $"SELECT service_id, id, organization_id, expires_at FROM records WHERE organization_id = '{organization}'",
         "INSERT INTO token_labels (service_id, organization_id, label, token_id) SELECT service_id, organization_id, 'common', id "
