@@ -126,6 +126,27 @@ public sealed class EditConflictTests(Demo demo)
         Assert.Contains("theirs", tab.Beside("labels"));
     }
 
+    /// <summary>A second rotation would end the pair before the first, which somebody may use.</summary>
+    [Fact]
+    public async Task A_rotation_from_a_page_of_before_another_is_shown_and_not_done()
+    {
+        var token = await demo.Make("rotated-meanwhile", demo.Admin, "x");
+        using var visitor = await Open($"/console/tokens/{token.Id}/rotate");
+        using var other = await Open($"/console/tokens/{token.Id}/rotate");
+        using var again = other.Tab();
+        var second = other.Form("/rotate", ("deadline", "7d"));
+        await other.Submit("/rotate", ("deadline", "7d"));
+        Assert.Contains("Rotate: done", other.Text);
+        await again.Send(second);
+        Assert.Contains("Rotate: done", again.Text);
+        await visitor.Submit("/rotate", ("deadline", "1h"));
+        Assert.Contains("changed meanwhile", visitor.Text);
+        Assert.Contains("It ends the former pair at once", visitor.Text);
+        Assert.NotNull((await demo.Get($"/lifecycle/v1/tokens/{token.Id}", demo.Admin)).Json["secondary"]);
+        await visitor.Submit("/rotate", ("deadline", "1h"));
+        Assert.Contains("Rotate: done", visitor.Text);
+    }
+
     private async Task SavedTwice(string path, string action, params (string Name, string? Value)[] typed)
     {
         using var visitor = await Open(path);

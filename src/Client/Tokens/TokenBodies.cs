@@ -134,7 +134,7 @@ public sealed class TokenPatch
         Fields[name] is JsonArray words ? [.. words.Select(word => (string?)word ?? "")] : null;
 }
 
-internal sealed record RotateBody(DateTimeOffset? Deadline);
+internal sealed record RotateBody(DateTimeOffset? Deadline, DateTimeOffset? MintedAt = null);
 
 internal sealed record RevokeBody(IReadOnlyList<string>? Filter, string? Plan);
 

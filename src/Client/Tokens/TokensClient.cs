@@ -81,8 +81,10 @@ public sealed class TokensClient
     /// <summary>A new pair; the former is accepted until its own end, or the deadline.</summary>
     /// <param name="id">the token</param>
     /// <param name="deadline">until when the former pair is accepted at most</param>
-    public Change<Token, Preview> Rotate(string id, DateTimeOffset? deadline = null) =>
-        Renewal(Command(id, "rotate").With(new(deadline), ApiGroup.Json.RotateBody));
+    /// <param name="mintedAt">when the pair was minted that is to become the former one; 412 where it is another by
+    /// now</param>
+    public Change<Token, Preview> Rotate(string id, DateTimeOffset? deadline = null, DateTimeOffset? mintedAt = null) =>
+        Renewal(Command(id, "rotate").With(new(deadline, mintedAt), ApiGroup.Json.RotateBody));
 
     /// <summary>A new pair as an administrator makes it: a rotation without a deadline.</summary>
     /// <param name="id">the token</param>

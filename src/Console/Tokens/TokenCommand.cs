@@ -34,7 +34,7 @@ public sealed record TokenCommand(
     public static IReadOnlyList<TokenCommand> All { get; } =
     [
         Of("rotate", "Rotate", "Makes a new pair. The former one is accepted until its own end, the deadline or the next rotation.",
-            call => call.Api.Tokens.Rotate(call.Id, call.Deadline)) with { TakesDeadline = true, Fits = IsRenewable },
+            call => call.Api.Tokens.Rotate(call.Id, call.Deadline, call.MintedAt)) with { TakesDeadline = true, Fits = IsRenewable },
         Of("move-deadline", "Move deadline", "Says until when the former pair is accepted. A time that is over ends it at once.",
             call => call.Api.Tokens.MoveDeadline(
                 call.Id, call.Deadline ?? throw new InvalidOperationException("no deadline")))
@@ -82,5 +82,7 @@ public sealed record TokenCommand(
 /// <param name="Api">asks for the person</param>
 /// <param name="Id">the token</param>
 /// <param name="Deadline">until when the former pair is accepted</param>
+/// <param name="MintedAt">when the pair was minted that the person saw as the current one</param>
 /// <param name="Aborted">the browser has left</param>
-public sealed record CommandCall(TokenActorsClient Api, string Id, DateTimeOffset? Deadline, CancellationToken Aborted);
+public sealed record CommandCall(
+    TokenActorsClient Api, string Id, DateTimeOffset? Deadline, DateTimeOffset? MintedAt, CancellationToken Aborted);

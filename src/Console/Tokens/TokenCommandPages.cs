@@ -17,6 +17,7 @@ namespace TokenActors.WebConsole.Tokens;
 internal static class TokenCommandPages
 {
     private const string Deadline = "deadline";
+    private const string Minted = "minted_at";
 
     /// <summary>
     /// Nothing is guessed: a day without a time, or a 5/6 that is June to one and May to another, is refused.
@@ -58,7 +59,7 @@ internal static class TokenCommandPages
             return elsewhere;
         }
 
-        var state = FormState.Of(form, Deadline, "until", ConsoleForm.MadeAtField);
+        var state = FormState.Of(form, Deadline, "until", ConsoleForm.MadeAtField, Minted);
         var deadline = found.TakesDeadline
             ? DeadlineOf(form, state, form.MadeAt(request.Now), found.DemandsDeadline)
             : null;
@@ -69,7 +70,8 @@ internal static class TokenCommandPages
 
         try
         {
-            var token = await found.Send(new CommandCall(request.Api, id, deadline, request.Aborted), form.CallKey);
+            CommandCall call = new(request.Api, id, deadline, MintedAt(form), request.Aborted);
+            var token = await found.Send(call, form.CallKey);
             return token switch
             {
                 null => Pages.GoTo($"{Places.Tokens}?done={found.Name}"),
@@ -90,9 +92,12 @@ internal static class TokenCommandPages
     private static async Task<IResult> Form(ConsoleRequest request, string id, TokenCommand command, FormState state)
     {
         var token = await request.Api.Tokens.Get(id, request.Aborted);
-        if (state.Value(ConsoleForm.MadeAtField) is null || state.IsRefused)
+
+        // What nobody knows the outcome of is sent again as it was, or it would be another call under the same key.
+        if (state.Value(ConsoleForm.MadeAtField) is null || (state.IsRefused && !state.IsUndecided))
         {
             state.Set(ConsoleForm.MadeAtField, request.Now.ToString("O", CultureInfo.InvariantCulture));
+            state.Set(Minted, token.Primary?.MintedAt.ToString("O", CultureInfo.InvariantCulture));
         }
 
         Dictionary<string, object> view = new()
@@ -104,7 +109,7 @@ internal static class TokenCommandPages
         try
         {
             view[nameof(TokenCommandView.Preview)] =
-                await command.Preview(new CommandCall(request.Api, id, request.Now.AddDays(1), request.Aborted));
+                await command.Preview(new CommandCall(request.Api, id, request.Now.AddDays(1), null, request.Aborted));
         }
         catch (TokenActorsException e)
         {
@@ -119,6 +124,12 @@ internal static class TokenCommandPages
 
     private static IResult? Elsewhere(ConsoleRequest request, string id, TokenCommand command, Visits visits) =>
         command.NeedsProof ? visits.AskAgain(request, TokenPaths.Of(id, command.Name)) : null;
+
+    private static DateTimeOffset? MintedAt(ConsoleForm form) =>
+        DateTimeOffset.TryParseExact(
+            form.Text(Minted), "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var minted)
+            ? minted
+            : null;
 
     /// <summary>A span of the form, or the time that was typed, in UTC.</summary>
     private static DateTimeOffset? DeadlineOf(ConsoleForm form, FormState state, DateTimeOffset now, bool isDemanded)

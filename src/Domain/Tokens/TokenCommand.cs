@@ -149,7 +149,10 @@ public abstract record TokenCommand
     /// <param name="Pair">the next primary</param>
     /// <param name="Deadline">until when the former pair is accepted; null: until its own end</param>
     /// <param name="AsRefresh">an administrator refreshes for the holder, where there is anything to refresh</param>
-    public sealed record Rotate(MintedPair Pair, DateTimeOffset? Deadline = null, bool AsRefresh = false) : TokenCommand;
+    /// <param name="MintedAt">when the pair was minted that it supersedes; null: whichever is the primary</param>
+    public sealed record Rotate(
+        MintedPair Pair, DateTimeOffset? Deadline = null, bool AsRefresh = false, DateTimeOffset? MintedAt = null)
+        : TokenCommand;
 
     public sealed record Reset(MintedPair Pair) : TokenCommand;
 

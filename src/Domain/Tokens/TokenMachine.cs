@@ -17,8 +17,7 @@ public static partial class TokenMachine
     /// <summary>How long an answer can be given again under its idempotency key.</summary>
     public static readonly TimeSpan AnswersKept = TimeSpan.FromMinutes(10);
 
-    /// <summary>Answers with secrets that are kept of a token. Of earlier ones no secret is accepted any
-    /// more.</summary>
+    /// <summary>Answers with secrets that are kept of a token. Of earlier ones no secret is accepted.</summary>
     private const int MostMinted = 8;
 
     /// <summary>Answers without secrets that are kept of a token; apart, so that they take no place of the
@@ -135,6 +134,8 @@ public static partial class TokenMachine
             (TokenCommand.Rotate, TokenStatus.Active) or (TokenCommand.Reset, not TokenStatus.Disabled)
                 when state.EndsBy is null && rules.Policy.LeavesEndless(state.Profile, state.Ttl.Value) =>
                 new Decision.Refused(TokenRefusal.LifeBeyondPolicy),
+            (TokenCommand.Rotate { MintedAt: { } minted }, TokenStatus.Active) when minted != state.Primary?.MintedAt =>
+                new Decision.Refused(TokenRefusal.ChangedMeanwhile),
             (TokenCommand.Rotate rotate, TokenStatus.Active) => Rotate(state, rotate, rules, now),
             (TokenCommand.Replace replace, TokenStatus.Active) => Replace(state, replace, now),
             (TokenCommand.Refresh or TokenCommand.Rotate or TokenCommand.Replace, TokenStatus.Disabled) =>

@@ -217,6 +217,12 @@ public sealed record RenewToken
     /// <summary>Of a rotation: an administrator refreshes for the holder. An imported key has nothing to
     /// refresh.</summary>
     [Id(4)] public bool IsRefresh { get; init; }
+
+    /// <summary>
+    /// Of a rotation: when the primary was minted that it supersedes; refused as changed meanwhile where that is
+    /// another. Null: not asked. Silos of before do not ask.
+    /// </summary>
+    [Id(5)] public DateTimeOffset? MintedAt { get; init; }
 }
 
 /// <summary>A command without parameters: remove the secondary, enable, disable, delete.</summary>

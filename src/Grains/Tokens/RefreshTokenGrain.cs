@@ -77,7 +77,11 @@ public sealed class RefreshTokenGrain(
     }
 
     public Task<TokenAnswer> Rotate(RenewToken command, CancellationToken cancellationToken) =>
-        Renew(command, new TokenCommand.Rotate(Peppers.Digests(command.Secrets), command.Deadline, command.IsRefresh), cancellationToken);
+        Renew(
+            command,
+            new TokenCommand.Rotate(
+                Peppers.Digests(command.Secrets), command.Deadline, command.IsRefresh, command.MintedAt),
+            cancellationToken);
 
     public Task<TokenAnswer> Reset(RenewToken command, CancellationToken cancellationToken) =>
         Renew(command, new TokenCommand.Reset(Peppers.Digests(command.Secrets)), cancellationToken);

@@ -24,6 +24,8 @@ public sealed class TokenTableTests
         Row("Issue", "IdTaken", "IdTaken", "IdTaken", "IdTaken");
         Row("Refresh", Changed, "Disabled", "Expired", "NotFound");
         Row("Rotate", Changed, "Disabled", "Expired", "NotFound");
+        Row("Rotate of this pair", Changed, "Disabled", "Expired", "NotFound");
+        Row("Rotate of another pair", "ChangedMeanwhile", "Disabled", "Expired", "NotFound");
         Row("Reset", Changed, "Disabled", Changed, "NotFound");
         Row("Replace", Changed, "Disabled", "Expired", "NotFound");
         Row("MoveDeadline", Changed, Changed, Changed, "NotFound");
@@ -120,6 +122,8 @@ public sealed class TokenTableTests
         "Issue" => machine.Issue(),
         "Refresh" => machine.RefreshWith("r2"),
         "Rotate" => new TokenCommand.Rotate(machine.NextPair()),
+        "Rotate of this pair" => new TokenCommand.Rotate(machine.NextPair(), MintedAt: machine.State!.Primary?.MintedAt),
+        "Rotate of another pair" => new TokenCommand.Rotate(machine.NextPair(), MintedAt: machine.Now.AddDays(-30)),
         "Reset" => new TokenCommand.Reset(machine.NextPair()),
         "Replace" => new TokenCommand.Replace(machine.NextPair()),
         "MoveDeadline" => new TokenCommand.MoveDeadline(machine.Now.AddHours(1)),

@@ -156,6 +156,26 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         Assert.Equal(first.Body, (await Rotate(tag, key)).Is(HttpStatusCode.OK).Body);
     }
 
+    /// <summary>A second rotation would end the pair before, which the tag does not tell.</summary>
+    [Fact]
+    public async Task A_rotation_of_one_pair_is_refused_once_it_is_the_former_and_answered_again_under_its_key()
+    {
+        var made = await service.Create("viewer");
+        var read = (await service.Get($"{Root}/{made.Id}", service.Admin)).Json;
+        var minted = (string?)read["primary"]!["minted_at"];
+        var key = NewKey();
+        Task<Answer> Rotate(string? of, string? under = null) => service.Post(
+            $"{Root}/{made.Id}/rotate", service.Admin, new { minted_at = of }, under);
+        var first = (await Rotate(minted, key)).Is(HttpStatusCode.OK);
+        Problem(await Rotate(minted, NewKey()), 412, "changed-meanwhile");
+        Problem(await Rotate(minted), 412, "changed-meanwhile");
+        Assert.Equal(first.Body, (await Rotate(minted, key)).Is(HttpStatusCode.OK).Body);
+        Assert.True(await service.IsActive(made.Access));
+        (await Rotate((string?)first.Json["primary"]!["minted_at"])).Is(HttpStatusCode.OK);
+        Assert.False(await service.IsActive(made.Access));
+        Problem(await Rotate("yesterday"), 400, "invalid-request", "/minted_at");
+    }
+
     [Fact]
     public async Task A_condition_holds_while_refreshes_raise_the_version()
     {

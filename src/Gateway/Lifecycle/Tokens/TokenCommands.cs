@@ -39,8 +39,13 @@ internal static class TokenCommands
     /// <summary>A new pair; the former is accepted until its own end, or the deadline.</summary>
     private static Task<Results<JsonOk<LifecycleToken>, Refusal>> Rotate(
         ApiRequest request, string tokenId, Body<RotateTokenRequest> body, TokenCommandRunner runner) => runner.Renew(
-            request, tokenId, (grain, context, secrets) =>
-                grain.Rotate(new RenewToken { Context = context, Secrets = secrets, Deadline = body.Value.Deadline }));
+            request, tokenId, (grain, context, secrets) => grain.Rotate(new RenewToken
+            {
+                Context = context,
+                Secrets = secrets,
+                Deadline = body.Value.Deadline,
+                MintedAt = body.Value.MintedAt,
+            }));
 
     /// <summary>
     /// As an administrator refreshes on <c>/v1</c>: a rotation without a deadline. An imported key has nothing to
@@ -89,15 +94,19 @@ internal static class TokenCommands
 
 /// <summary>Body of rotate.</summary>
 /// <param name="Deadline">until when the former pair is accepted; absent: until its own end</param>
-internal sealed record RotateTokenRequest(DateTimeOffset? Deadline) : IRequestBody<RotateTokenRequest>
+/// <param name="MintedAt">when the pair was minted that is to be superseded: 412 where it is another by now; absent:
+/// whichever is the current one</param>
+internal sealed record RotateTokenRequest(DateTimeOffset? Deadline, DateTimeOffset? MintedAt)
+    : IRequestBody<RotateTokenRequest>
 {
     static bool IRequestBody<RotateTokenRequest>.IsRequired => false;
 
     public static RotateTokenRequest? Read(JsonFields fields)
     {
         var deadline = fields.Deadline("deadline");
+        var mintedAt = fields.Time("minted_at");
         fields.RefuseUnknown();
-        return new(deadline);
+        return new(deadline, mintedAt);
     }
 }
 
