@@ -26,7 +26,9 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     {
         LeaveIfAbsent();
         return Current is { DeletedAt: null } state && state.OrganizationId == query.OrganizationId
-            ? await Hide(state, query.Caller, query.Verb, cancellationToken) ?? Done(state)
+            ? await Hide(state, query.Caller, query.Verb, cancellationToken)
+                ?? Earlier(state, query.Call)
+                ?? Done(state)
             : Refused(ResourceRefusal.NotFound);
     }
 
@@ -85,7 +87,11 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
         }
 
         return await Execute(
-            command.Context, (current, now) => ResourceMachine.Create(current, wanted, now), others, cancellationToken);
+            command.Context,
+            (current, now) => ResourceMachine.Create(
+                current, wanted, now, IsMadeByAChange ? ResourceState.CallOf(command.Context) : null),
+            others,
+            cancellationToken);
     }
 
     /// <summary><paramref name="others"/> are rows that are made with the change, all of them or none.</summary>
@@ -104,9 +110,10 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             return await Told(current, Done(current));
         }
 
-        if (await Hide(current, caller, command.Verb, cancellationToken) is { } hidden)
+        if ((await Hide(current, caller, command.Verb, cancellationToken)
+            ?? Earlier(current, command.Context.Idempotency)) is { } known)
         {
-            return hidden;
+            return known;
         }
 
         var changed = current with { Name = command.Name, FullName = command.FullName, Content = command.Content };
@@ -126,7 +133,8 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             ? Refused(ResourceRefusal.ChangedMeanwhile)
             : await Execute(
                 command.Context,
-                (state, now) => ResourceMachine.Update(state, next, current, now),
+                (state, now) => ResourceMachine.Update(
+                    state, next, current, ResourceState.CallOf(command.Context), now),
                 others,
                 cancellationToken);
     }
@@ -166,6 +174,9 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
 
     protected override ResourceAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
 
+    /// <summary>Its creation is a change like others to who asks for it, and is answered again as they are.</summary>
+    protected virtual bool IsMadeByAChange => false;
+
     /// <summary>The target that a grant has to cover; null where an owner is gone.</summary>
     protected abstract ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken);
 
@@ -202,6 +213,19 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     {
         await OnCommitted(state);
         return answer;
+    }
+
+    /// <summary>What a change was answered with before, by its idempotency key; null for one that is new.</summary>
+    private protected ResourceAnswer? Earlier(ResourceState state, Idempotency? call)
+    {
+        if (state.AnswerUnder(call, Now) is not { } earlier)
+        {
+            return null;
+        }
+
+        return earlier.Call.Request.AsSpan().SequenceEqual(call?.Request)
+            ? Done(earlier.Answer) with { Repeated = true }
+            : Refused(ResourceRefusal.IdempotencyConflict);
     }
 
     /// <summary>The id is taken: by this very command, by the same call before, or by another.</summary>
