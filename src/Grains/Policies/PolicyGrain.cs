@@ -100,8 +100,6 @@ public sealed class PolicyGrain(IRecordStore store, SiloLease lease, Restriction
         return string.Join(", ", words);
     }
 
-    protected override bool IsMadeByAChange => true;
-
     protected override Task OnLoaded() => Current is { } state ? OnCommitted(state) : Task.CompletedTask;
 
     protected override ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken) =>

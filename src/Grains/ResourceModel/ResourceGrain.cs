@@ -27,7 +27,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
         LeaveIfAbsent();
         return Current is { DeletedAt: null } state && state.OrganizationId == query.OrganizationId
             ? await Hide(state, query.Caller, query.Verb, cancellationToken)
-                ?? Earlier(state, query.Call)
+                ?? state.Earlier(query.Call, Now)
                 ?? Done(state)
             : Refused(ResourceRefusal.NotFound);
     }
@@ -39,10 +39,10 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     {
         var caller = command.Context.Caller;
         var isOwn = CurrentCommand == command.Context.CommandId.ToString("N");
-        if (Current is not { } current || (current.DeletedAt is not null && !isOwn) || !IsWithin(current, caller))
+        if (Current is not { } current || (current.DeletedAt is not null && !isOwn) || !current.IsOf(caller))
         {
             LeaveIfAbsent();
-            return Current is { } gone && IsWithin(gone, caller) && gone.IsDeletedUnder(command.Context.Idempotency, Now)
+            return Current is { } gone && gone.IsOf(caller) && gone.IsDeletedUnder(command.Context.Idempotency, Now)
                 ? Done(gone)
                 : Refused(ResourceRefusal.NotFound);
         }
@@ -88,10 +88,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
 
         return await Execute(
             command.Context,
-            (current, now) => ResourceMachine.Create(
-                current, wanted, now, IsMadeByAChange ? ResourceState.CallOf(command.Context) : null),
-            others,
-            cancellationToken);
+            (s, now) => ResourceMachine.Create(s, wanted, now, kind.IsMadeByChange), others, cancellationToken);
     }
 
     /// <summary><paramref name="others"/> are rows that are made with the change, all of them or none.</summary>
@@ -99,7 +96,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
         UpdateResource command, Func<ResourceState, IReadOnlyList<Commit>>? others, CancellationToken cancellationToken)
     {
         var caller = command.Context.Caller;
-        if (Current is not { DeletedAt: null } current || !IsWithin(current, caller))
+        if (Current is not { DeletedAt: null } current || !current.IsOf(caller))
         {
             LeaveIfAbsent();
             return Refused(ResourceRefusal.NotFound);
@@ -111,7 +108,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
         }
 
         if ((await Hide(current, caller, command.Verb, cancellationToken)
-            ?? Earlier(current, command.Context.Idempotency)) is { } known)
+            ?? current.Earlier(command.Context.Idempotency, Now)) is { } known)
         {
             return known;
         }
@@ -133,8 +130,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             ? Refused(ResourceRefusal.ChangedMeanwhile)
             : await Execute(
                 command.Context,
-                (state, now) => ResourceMachine.Update(
-                    state, next, current, ResourceState.CallOf(command.Context), now),
+                (s, now) => ResourceMachine.Update(s, next, current, ResourceState.CallOf(command.Context), now),
                 others,
                 cancellationToken);
     }
@@ -174,9 +170,6 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
 
     protected override ResourceAnswer Refused(ResourceRefusal refusal) => new() { Refusal = refusal };
 
-    /// <summary>Its creation is a change like others to who asks for it, and is answered again as they are.</summary>
-    protected virtual bool IsMadeByAChange => false;
-
     /// <summary>The target that a grant has to cover; null where an owner is gone.</summary>
     protected abstract ValueTask<ResourceTarget?> TargetOf(ResourceState state, CancellationToken cancellationToken);
 
@@ -205,27 +198,11 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     protected IOrganizationGrain Organization(OrganizationId id) =>
         GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
 
-    private static bool IsWithin(ResourceState state, Caller? caller) =>
-        caller is null || caller.OrganizationId == state.OrganizationId;
-
     /// <summary>The answer once others know: the call that carried it out may have failed after its commit.</summary>
     private async Task<ResourceAnswer> Told(ResourceState state, ResourceAnswer answer)
     {
         await OnCommitted(state);
         return answer;
-    }
-
-    /// <summary>What a change was answered with before, by its idempotency key; null for one that is new.</summary>
-    private protected ResourceAnswer? Earlier(ResourceState state, Idempotency? call)
-    {
-        if (state.AnswerUnder(call, Now) is not { } earlier)
-        {
-            return null;
-        }
-
-        return earlier.Call.Request.AsSpan().SequenceEqual(call?.Request)
-            ? Done(earlier.Answer) with { Repeated = true }
-            : Refused(ResourceRefusal.IdempotencyConflict);
     }
 
     /// <summary>The id is taken: by this very command, by the same call before, or by another.</summary>
@@ -266,7 +243,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     private async ValueTask<ResourceAnswer?> Refuse(
         ResourceState next, Caller? caller, string verb, CancellationToken cancellationToken)
     {
-        if (!IsWithin(next, caller))
+        if (!next.IsOf(caller))
         {
             return Refused(ResourceRefusal.NotFound);
         }

@@ -13,10 +13,12 @@ internal static class ResourceMachine
     /// A new resource. An id that is taken is refused: ids are not used again, not even those of deleted resources.
     /// </summary>
     public static Transition<ResourceState> Create(
-        ResourceState? current, ResourceState wanted, DateTimeOffset now, CreatingCall? by = null) =>
+        ResourceState? current, ResourceState wanted, DateTimeOffset now, bool isNoted = false) =>
         current is null
         ? Transition<ResourceState>.To(
-            Noted(wanted with { CreatedAt = now, UpdatedAt = now, Version = 1 }, by, now), "created")
+            Noted(wanted with { CreatedAt = now, UpdatedAt = now, Version = 1 },
+                isNoted ? wanted.CreatedBy : null, now),
+            "created")
         : Transition<ResourceState>.Refuse(
             current.DeletedAt is null ? TransitionRefusal.IdTaken : TransitionRefusal.NotFound);
 

@@ -102,9 +102,21 @@ public sealed record ResourceState : ITombstone
     /// What a change was answered with that is asked for again under its idempotency key while the answer is kept. The
     /// request may still be another. Null for a change that is new.
     /// </summary>
-    public AnsweredChange? AnswerUnder(Idempotency? call, DateTimeOffset now) => call is null
+    private AnsweredChange? AnswerUnder(Idempotency? call, DateTimeOffset now) => call is null
         ? null
         : Answered?.FirstOrDefault(change => change.IsKept(now) && change.Call.Key.AsSpan().SequenceEqual(call.Key));
+
+    /// <summary>The answer itself, or that the key was used for another request.</summary>
+    public ResourceAnswer? Earlier(Idempotency? call, DateTimeOffset now) => AnswerUnder(call, now) switch
+    {
+        null => null,
+        { } known when known.Call.Request.AsSpan().SequenceEqual(call?.Request) =>
+            new ResourceAnswer { Resource = known.Answer.ToView(), Repeated = true },
+        _ => new ResourceAnswer { Refusal = ResourceRefusal.IdempotencyConflict },
+    };
+
+    /// <summary>Whether a caller is of its organization, or the operator's own code.</summary>
+    public bool IsOf(Caller? caller) => caller is null || caller.OrganizationId == OrganizationId;
 
     /// <summary>The same, noted as the answer of a call.</summary>
     public ResourceState AnsweredTo(CreatingCall call, DateTimeOffset now)
