@@ -30,7 +30,7 @@ public enum ImportSchemeRefusal
     /// <summary>The caller is narrowed within the organization.</summary>
     BeyondGrant,
 
-    /// <summary>The idempotency key removed another scheme.</summary>
+    /// <summary>The idempotency key made or removed another scheme.</summary>
     KeyReused,
 }
 
@@ -47,7 +47,7 @@ public sealed record ImportSchemes
     /// <summary>In the order in which they were made.</summary>
     public ImmutableArray<ImportScheme> Schemes { get; init; } = [];
 
-    /// <summary>Those that were removed of late under an idempotency key.</summary>
+    /// <summary>Those that were removed of late.</summary>
     public ImmutableArray<RemovedScheme> Removed { get; init; } = [];
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -59,19 +59,23 @@ public sealed record ImportSchemes
     public static ImportSchemes None(OrganizationId organization, DateTimeOffset now) =>
         new() { OrganizationId = organization, CreatedAt = now, UpdatedAt = now, Version = 0 };
 
-    /// <summary>A further scheme. The same one again changes nothing.</summary>
+    /// <summary>
+    /// A further scheme. The same one again changes nothing, and one that was removed of late is not made again: its
+    /// id, that of a call, is asked for a second time.
+    /// </summary>
     public (ImportSchemes? Next, ImportSchemeRefusal Refusal) Add(ImportScheme scheme, DateTimeOffset now)
     {
         if (Schemes.FirstOrDefault(other => other.Id == scheme.Id) is { } same)
         {
             return same with { CreatedAt = scheme.CreatedAt } == scheme
                 ? (this, default)
-                : (null, ImportSchemeRefusal.NameTaken);
+                : (null, ImportSchemeRefusal.KeyReused);
         }
 
         return scheme switch
         {
             { Problem: not null } => (null, ImportSchemeRefusal.Invalid),
+            _ when KeptAt(now).Any(removed => removed.Id == scheme.Id) => (null, ImportSchemeRefusal.KeyReused),
             _ when Schemes.Length >= ImportScheme.Most => (null, ImportSchemeRefusal.TooMany),
             _ when Schemes.Any(other => other.Name == scheme.Name) => (null, ImportSchemeRefusal.NameTaken),
             _ when Schemes.Any(scheme.Overlaps) => (null, ImportSchemeRefusal.PrefixTaken),
@@ -87,23 +91,26 @@ public sealed record ImportSchemes
     /// <param name="now">when</param>
     public (ImportSchemes? Next, ImportSchemeRefusal Refusal) Remove(Guid id, string? key, DateTimeOffset now)
     {
-        ImmutableArray<RemovedScheme> kept = [.. Removed.Where(removed => now - removed.At < KeysAreKept)];
+        var kept = KeptAt(now);
         if (key is not null && kept.FirstOrDefault(removed => removed.Key == key) is { } earlier)
         {
             return earlier.Id == id ? (this, default) : (null, ImportSchemeRefusal.KeyReused);
         }
 
         return Schemes.FirstOrDefault(scheme => scheme.Id == id) is { } found
-            ? (Next(Schemes.Remove(found), now) with { Removed = key is null ? kept : kept.Add(new(key, id, now)) }, default)
+            ? (Next(Schemes.Remove(found), now) with { Removed = kept.Add(new(key ?? "", id, now)) }, default)
             : (null, ImportSchemeRefusal.NotFound);
     }
+
+    private ImmutableArray<RemovedScheme> KeptAt(DateTimeOffset now) =>
+        [.. Removed.Where(removed => now - removed.At < KeysAreKept)];
 
     private ImportSchemes Next(ImmutableArray<ImportScheme> schemes, DateTimeOffset now) =>
         this with { Schemes = schemes, UpdatedAt = now, Version = Version + 1 };
 }
 
-/// <summary>A scheme that was removed under an idempotency key.</summary>
-/// <param name="Key">names the key</param>
+/// <summary>A scheme that was removed.</summary>
+/// <param name="Key">names the idempotency key; empty where there was none</param>
 /// <param name="Id">the scheme</param>
 /// <param name="At">when it was removed</param>
 public sealed record RemovedScheme(string Key, Guid Id, DateTimeOffset At);

@@ -171,6 +171,9 @@ public sealed record ReadResource
 
     /// <summary>What the caller needs a permission for.</summary>
     [Id(2)] public string Verb { get; init; } = "get";
+
+    /// <summary>The change that it is read for: where it was carried out before, its answer is the answer.</summary>
+    [Id(3)] public Idempotency? Call { get; init; }
 }
 
 /// <summary>Deletes a resource and all that hangs on it.</summary>

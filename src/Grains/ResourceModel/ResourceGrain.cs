@@ -26,7 +26,9 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     {
         LeaveIfAbsent();
         return Current is { DeletedAt: null } state && state.OrganizationId == query.OrganizationId
-            ? await Hide(state, query.Caller, query.Verb, cancellationToken) ?? Done(state)
+            ? await Hide(state, query.Caller, query.Verb, cancellationToken)
+                ?? state.Earlier(query.Call, Now)
+                ?? Done(state)
             : Refused(ResourceRefusal.NotFound);
     }
 
@@ -37,10 +39,10 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     {
         var caller = command.Context.Caller;
         var isOwn = CurrentCommand == command.Context.CommandId.ToString("N");
-        if (Current is not { } current || (current.DeletedAt is not null && !isOwn) || !IsWithin(current, caller))
+        if (Current is not { } current || (current.DeletedAt is not null && !isOwn) || !current.IsOf(caller))
         {
             LeaveIfAbsent();
-            return Current is { } gone && IsWithin(gone, caller) && gone.IsDeletedUnder(command.Context.Idempotency, Now)
+            return Current is { } gone && gone.IsOf(caller) && gone.IsDeletedUnder(command.Context.Idempotency, Now)
                 ? Done(gone)
                 : Refused(ResourceRefusal.NotFound);
         }
@@ -85,7 +87,8 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
         }
 
         return await Execute(
-            command.Context, (current, now) => ResourceMachine.Create(current, wanted, now), others, cancellationToken);
+            command.Context,
+            (s, now) => ResourceMachine.Create(s, wanted, now, kind.IsMadeByChange), others, cancellationToken);
     }
 
     /// <summary><paramref name="others"/> are rows that are made with the change, all of them or none.</summary>
@@ -93,7 +96,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
         UpdateResource command, Func<ResourceState, IReadOnlyList<Commit>>? others, CancellationToken cancellationToken)
     {
         var caller = command.Context.Caller;
-        if (Current is not { DeletedAt: null } current || !IsWithin(current, caller))
+        if (Current is not { DeletedAt: null } current || !current.IsOf(caller))
         {
             LeaveIfAbsent();
             return Refused(ResourceRefusal.NotFound);
@@ -104,9 +107,10 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             return await Told(current, Done(current));
         }
 
-        if (await Hide(current, caller, command.Verb, cancellationToken) is { } hidden)
+        if ((await Hide(current, caller, command.Verb, cancellationToken)
+            ?? current.Earlier(command.Context.Idempotency, Now)) is { } known)
         {
-            return hidden;
+            return known;
         }
 
         var changed = current with { Name = command.Name, FullName = command.FullName, Content = command.Content };
@@ -126,7 +130,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
             ? Refused(ResourceRefusal.ChangedMeanwhile)
             : await Execute(
                 command.Context,
-                (state, now) => ResourceMachine.Update(state, next, current, now),
+                (s, now) => ResourceMachine.Update(s, next, current, ResourceState.CallOf(command.Context), now),
                 others,
                 cancellationToken);
     }
@@ -194,9 +198,6 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     protected IOrganizationGrain Organization(OrganizationId id) =>
         GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
 
-    private static bool IsWithin(ResourceState state, Caller? caller) =>
-        caller is null || caller.OrganizationId == state.OrganizationId;
-
     /// <summary>The answer once others know: the call that carried it out may have failed after its commit.</summary>
     private async Task<ResourceAnswer> Told(ResourceState state, ResourceAnswer answer)
     {
@@ -242,7 +243,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     private async ValueTask<ResourceAnswer?> Refuse(
         ResourceState next, Caller? caller, string verb, CancellationToken cancellationToken)
     {
-        if (!IsWithin(next, caller))
+        if (!next.IsOf(caller))
         {
             return Refused(ResourceRefusal.NotFound);
         }

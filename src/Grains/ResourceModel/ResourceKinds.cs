@@ -33,6 +33,9 @@ public sealed record ResourceKind
     /// <summary>What a caller needs a permission for to make one.</summary>
     public string CreateVerb { get; init; } = "create";
 
+    /// <summary>Its creation is a change like others to who asks for it, and is answered again as they are.</summary>
+    public bool IsMadeByChange { get; init; }
+
     /// <summary>What its list can be ordered and filtered by.</summary>
     public required ListSchema List { get; init; }
 
@@ -163,6 +166,7 @@ public static class ResourceKinds
         Name = Kinds.Policy,
         Api = "organizations",
         CreateVerb = "update",
+        IsMadeByChange = true,
         List = ResourceLists.Policies,
         Grain = (grains, id) => grains.GetGrain<IPolicyGrain>(id),
     };

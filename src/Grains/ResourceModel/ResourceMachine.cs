@@ -12,9 +12,13 @@ internal static class ResourceMachine
     /// <summary>
     /// A new resource. An id that is taken is refused: ids are not used again, not even those of deleted resources.
     /// </summary>
-    public static Transition<ResourceState> Create(ResourceState? current, ResourceState wanted, DateTimeOffset now) =>
+    public static Transition<ResourceState> Create(
+        ResourceState? current, ResourceState wanted, DateTimeOffset now, bool isNoted = false) =>
         current is null
-        ? Transition<ResourceState>.To(wanted with { CreatedAt = now, UpdatedAt = now, Version = 1 }, "created")
+        ? Transition<ResourceState>.To(
+            Noted(wanted with { CreatedAt = now, UpdatedAt = now, Version = 1 },
+                isNoted ? wanted.CreatedBy : null, now),
+            "created")
         : Transition<ResourceState>.Refuse(
             current.DeletedAt is null ? TransitionRefusal.IdTaken : TransitionRefusal.NotFound);
 
@@ -22,8 +26,8 @@ internal static class ResourceMachine
     /// Another name or content. Refused at another version than <paramref name="decided"/>, whose rights were asked.
     /// </summary>
     public static Transition<ResourceState> Update(
-        ResourceState? current, ResourceState wanted, ResourceState decided, DateTimeOffset now) =>
-        Change(current, decided, _ => wanted, "updated", now);
+        ResourceState? current, ResourceState wanted, ResourceState decided, CreatingCall? by, DateTimeOffset now) =>
+        Change(current, decided, _ => wanted, "updated", by, now);
 
     /// <summary>
     /// Deleted; <paramref name="cascades"/> says whether something may hang on it. It is not answered again under the
@@ -35,8 +39,12 @@ internal static class ResourceMachine
         Change(
             current,
             decided,
-            s => s with { DeletedAt = now, CascadePending = cascades, CreatedBy = null, DeletedBy = by },
+            s => s with
+            {
+                DeletedAt = now, CascadePending = cascades, CreatedBy = null, DeletedBy = by, Answered = null,
+            },
             "deleted",
+            by: null,
             now);
 
     /// <summary>The secret of a credential is encrypted under another key; nothing else changes.</summary>
@@ -54,28 +62,40 @@ internal static class ResourceMachine
         _ => Next(current, current with { CascadePending = false }, "cascade_finished", now),
     };
 
-    /// <summary>Another state of what was <paramref name="decided"/> about; refused at another version.</summary>
+    /// <summary>
+    /// Another state of what was <paramref name="decided"/> about; refused at another version. It is answered again
+    /// under the key of <paramref name="by"/>.
+    /// </summary>
     public static Transition<ResourceState> Change(
         ResourceState? current,
         ResourceState decided,
         Func<ResourceState, ResourceState> change,
         string happened,
+        CreatingCall? by,
         DateTimeOffset now) => current switch
         {
             null or { DeletedAt: not null } => Transition<ResourceState>.Refuse(TransitionRefusal.NotFound),
             _ when current.Version != decided.Version =>
                 Transition<ResourceState>.Refuse(TransitionRefusal.ChangedMeanwhile),
-            _ => Next(current, change(current), happened, now),
+            _ => Next(current, change(current), happened, now, by),
         };
 
     /// <summary>Contents hold lists, so states are compared as they are stored.</summary>
     private static Transition<ResourceState> Next(
-        ResourceState current, ResourceState next, string happened, DateTimeOffset now) =>
-        next.ToJson() == current.ToJson()
-            ? Transition<ResourceState>.Stay(current)
-            : Transition<ResourceState>.To(next with
-            {
-                UpdatedAt = Tombstone.UpdatedAt(next, current.UpdatedAt, now),
-                Version = current.Version + 1,
-            }, happened);
+        ResourceState current, ResourceState next, string happened, DateTimeOffset now, CreatingCall? by = null)
+    {
+        if (next.ToJson() == current.ToJson())
+        {
+            return Transition<ResourceState>.Stay(current);
+        }
+
+        var changed = next with
+        {
+            UpdatedAt = Tombstone.UpdatedAt(next, current.UpdatedAt, now), Version = current.Version + 1,
+        };
+        return Transition<ResourceState>.To(Noted(changed, by, now), happened);
+    }
+
+    private static ResourceState Noted(ResourceState state, CreatingCall? by, DateTimeOffset now) =>
+        by is null ? state : state.AnsweredTo(by, now);
 }

@@ -42,6 +42,9 @@ public sealed record ResourceState : ITombstone
     /// <summary>The call that deleted it, while it can be answered again.</summary>
     public CreatingCall? DeletedBy { get; init; }
 
+    /// <summary>The latest changes that can be asked for again, the last first; null where there was none.</summary>
+    public IReadOnlyList<AnsweredChange>? Answered { get; init; }
+
     /// <summary>What of it is encrypted.</summary>
     public SealedText? Sealed { get; init; }
 
@@ -95,6 +98,35 @@ public sealed record ResourceState : ITombstone
     public bool IsDeletedUnder(Idempotency? call, DateTimeOffset now) =>
         DeletedAt is { } at && IsBy(DeletedBy, call, now - at);
 
+    /// <summary>
+    /// What a change was answered with that is asked for again under its idempotency key while the answer is kept. The
+    /// request may still be another. Null for a change that is new.
+    /// </summary>
+    private AnsweredChange? AnswerUnder(Idempotency? call, DateTimeOffset now) => call is null
+        ? null
+        : Answered?.FirstOrDefault(change => change.IsKept(now) && change.Call.Key.AsSpan().SequenceEqual(call.Key));
+
+    /// <summary>The answer itself, or that the key was used for another request.</summary>
+    public ResourceAnswer? Earlier(Idempotency? call, DateTimeOffset now) => AnswerUnder(call, now) switch
+    {
+        null => null,
+        { } known when known.Call.Request.AsSpan().SequenceEqual(call?.Request) =>
+            new ResourceAnswer { Resource = known.Answer.ToView(), Repeated = true },
+        _ => new ResourceAnswer { Refusal = ResourceRefusal.IdempotencyConflict },
+    };
+
+    /// <summary>Whether a caller is of its organization, or the operator's own code.</summary>
+    public bool IsOf(Caller? caller) => caller is null || caller.OrganizationId == OrganizationId;
+
+    /// <summary>The same, noted as the answer of a call.</summary>
+    public ResourceState AnsweredTo(CreatingCall call, DateTimeOffset now)
+    {
+        var answer = this with { Answered = null, Sealed = null, CreatedBy = null };
+        var others = (Answered ?? []).Where(
+            change => change.IsKept(now) && !change.Call.Key.AsSpan().SequenceEqual(call.Key));
+        return this with { Answered = [new(call, now, answer), .. others.Take(AnsweredChange.Most - 1)] };
+    }
+
     private static bool IsBy(CreatingCall? known, Idempotency? call, TimeSpan since) =>
         call is not null && known is not null && known.Key.AsSpan().SequenceEqual(call.Key)
             && since < CreatingCall.AnswersKept;
@@ -130,6 +162,18 @@ public sealed record ResourceState : ITombstone
         JsonSerializer.Deserialize(record.State, ResourceJson.Default.ResourceState) is { } state
             ? state with { Version = record.Version, NameScope = record.NameScope }
             : throw new JsonException($"{record.Key} holds null");
+}
+
+/// <summary>A change under an idempotency key.</summary>
+/// <param name="Call">the call</param>
+/// <param name="At">when it was carried out</param>
+/// <param name="Answer">the resource after it, without what is encrypted</param>
+public sealed record AnsweredChange(CreatingCall Call, DateTimeOffset At, ResourceState Answer)
+{
+    /// <summary>As many are kept of a resource.</summary>
+    public const int Most = 8;
+
+    public bool IsKept(DateTimeOffset now) => now - At < CreatingCall.AnswersKept;
 }
 
 [JsonSerializable(typeof(ResourceState))]

@@ -52,9 +52,8 @@ public abstract class WebhookGrain(
             cancellationToken);
         return new WebhookSecretAnswer
         {
-            Answer = answer,
+            Answer = answer, PreviousUntil = after.PreviousUntil,
             Secret = answer.Refusal is null ? new ProtectedText(after.Current) : null,
-            PreviousUntil = after.PreviousUntil,
         };
     }
 
@@ -100,7 +99,7 @@ public abstract class WebhookGrain(
             state => state with { Content = webhook.Switched(command, Now) },
             command.Enabled ? "enabled" : "disabled",
             cancellationToken);
-        if (answer.Refusal is null && !command.Context.IsPreview)
+        if (answer is { Refusal: null, Repeated: false } && !command.Context.IsPreview)
         {
             await outbox.NoteFailingSince(Key.Id, null);
             if (!command.Enabled)
@@ -217,9 +216,10 @@ public abstract class WebhookGrain(
         CallContext context, ResourceState current, Func<ResourceState, ResourceState> change, string happened,
         CancellationToken cancellationToken) =>
         await Hide(current, context.Caller, "update", cancellationToken)
+        ?? current.Earlier(context.Idempotency, Now)
         ?? await Execute(
             context,
-            (state, now) => ResourceMachine.Change(state, current, change, happened, now),
+            (s, now) => ResourceMachine.Change(s, current, change, happened, ResourceState.CallOf(context), now),
             cancellationToken);
 
     private ResourceState Rewrapped(ResourceState state) => state.Sealed is { } sealedText && !_box.IsCurrent(sealedText)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -102,6 +103,24 @@ internal sealed class ResourceServer : IAsyncDisposable
         request.Headers.Authorization = secret is null ? null : new AuthenticationHeaderValue("Bearer", secret);
         using var response = await _client.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.WwwAuthenticate.ToString());
+    }
+
+    /// <summary>The same as a client at another address of the loopback.</summary>
+    public async Task<HttpStatusCode> GetFrom(string address, string secret)
+    {
+        using var handler = new SocketsHttpHandler { ConnectCallback = Connect };
+        using var client = new HttpClient(handler) { BaseAddress = _client.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        using var response = await client.GetAsync("/");
+        return response.StatusCode;
+
+        async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -184,12 +184,19 @@ public sealed class ProxyTests(Service service)
             Assert.Null(passed["X-Token-Id"]);
             Assert.Null(passed["X-Token-Member"]);
 
-            await service.Delete($"/v1/tokens/{made.Id}", service.Admin);
-            foreach (var bearer in new[] { null, "Bearer nonsense", "Bearer " + made.Access })
+            // A refresh secret opens nothing, also while its token lives.
+            await Refused(null, "Bearer nonsense", "Bearer " + made.Refresh);
+            (await service.Delete($"/v1/tokens/{made.Id}", service.Admin)).Is(HttpStatusCode.NoContent);
+            await Refused("Bearer " + made.Access, "Bearer " + made.Refresh);
+
+            async Task Refused(params string?[] bearers)
             {
-                using var request = new HttpRequestMessage(HttpMethod.Get, "/page");
-                request.Headers.TryAddWithoutValidation("Authorization", bearer);
-                Assert.Equal(HttpStatusCode.Unauthorized, (await http.SendAsync(request)).StatusCode);
+                foreach (var bearer in bearers)
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Get, "/page");
+                    request.Headers.TryAddWithoutValidation("Authorization", bearer);
+                    Assert.Equal(HttpStatusCode.Unauthorized, (await http.SendAsync(request)).StatusCode);
+                }
             }
         }
         finally

@@ -122,6 +122,7 @@ public sealed class HostileRequestTests(Service service)
         [
             "/v1/organization", "/v1/nothing", "/nothing", "/oauth2/introspect", $"/client/v4/accounts/{Account}/access/service_tokens", "/api/v2/tokens",
             "/api/v2/token/query", "/access/verify", "/health/ready", "/v1/meta/openapi/management",
+            "/lifecycle/v1/tokens", "/lifecycle/v1/audit", "/lifecycle/v1/nothing",
         ];
         foreach (var path in paths)
         {

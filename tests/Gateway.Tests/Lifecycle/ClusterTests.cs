@@ -26,6 +26,18 @@ public sealed class ClusterTests(NarrowedWorld service) : IClassFixture<Narrowed
     }
 
     [Fact]
+    public async Task It_is_told_how_long_each_runs()
+    {
+        var before = (await service.Get(Path, service.Admin)).Is(HttpStatusCode.OK).Json;
+        service.Clock.Advance(TimeSpan.FromSeconds(30));
+        var after = (await service.Get(Path, service.Admin)).Is(HttpStatusCode.OK).Json;
+        foreach (var part in new[] { "silos", "gateways" })
+        {
+            Assert.InRange((long)after[part]![0]!["uptime_seconds"]! - (long)before[part]![0]!["uptime_seconds"]!, 30, 40);
+        }
+    }
+
+    [Fact]
     public async Task Ids_of_peppers_are_told_and_no_material()
     {
         var file = await File.ReadAllTextAsync(System.IO.Path.Combine(service.Folder, "pepper"));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using TokenActors.Gateway.Tests.Management;
 
 namespace TokenActors.Gateway.Tests.Lifecycle;
 
@@ -31,15 +32,16 @@ public sealed class HistoryTests(Service service) : IClassFixture<Service>
     public async Task A_history_needs_both_permissions_and_the_reach_to_the_token()
     {
         var made = await service.Create("viewer");
-        var reader = await service.Post(Root, service.Admin, new { actions = new[] { "tokens:get", "tokens:list" } });
         var other = (await service.NewOrganization()).Token;
-        (await service.Get($"{Root}/{made.Id}/history", other.Access)).Is(HttpStatusCode.NotFound);
+        var path = $"{Root}/{made.Id}/history";
+        (await service.Get(path, other.Access)).Is(HttpStatusCode.NotFound);
         (await service.Get($"{Root}/{Guid.NewGuid()}/history", service.Admin)).Is(HttpStatusCode.NotFound);
-        (await service.Get($"{Root}/{made.Id}/history", null)).Is(HttpStatusCode.Unauthorized);
-        if (reader.Status == HttpStatusCode.Created)
+        (await service.Get(path, null)).Is(HttpStatusCode.Unauthorized);
+        (await service.Get(path, (await service.Limited("tokens:get", "audit:list")).Access)).Is(HttpStatusCode.OK);
+        foreach (var (has, lacks) in new[] { ("tokens:get", "audit:list"), ("audit:list", "tokens:get") })
         {
-            var secret = (string)reader.Json["secrets"]!["access"]!;
-            (await service.Get($"{Root}/{(string?)reader.Json["id"]}/history", secret)).Is(HttpStatusCode.Forbidden);
+            var refused = await service.Get(path, (await service.Limited(has)).Access);
+            Assert.Contains(lacks, (string)TokenReadTests.Problem(refused, 403, "permission-missing")["detail"]!);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Data.Sqlite;
 using TokenActors.Gateway.Tests.Management;
 using static TokenActors.Gateway.Tests.Lifecycle.TokenReadTests;
 
@@ -54,37 +53,6 @@ public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<Narrowed
         return await service.Send(new HttpMethod(method), path + query, headers, body);
     }
 
-    private string State()
-    {
-        using SqliteConnection database = new($"Data Source={Path.Combine(service.Folder, "tokenactors.db")};Mode=ReadOnly;Pooling=False");
-        database.Open();
-        using var command = database.CreateCommand();
-
-        // A token's version is left out: its grain notes by itself that a new secret was presented.
-        command.CommandText = """
-            SELECT (SELECT group_concat(r) FROM (SELECT kind || id || status || coalesce(name_key, '') || state || CASE kind WHEN 'token' THEN 0 ELSE version END AS r
-                FROM records ORDER BY kind, id)) || (SELECT count(*) FROM audit WHERE outcome = 'done')
-            """;
-        return (string)command.ExecuteScalar()!;
-    }
-
-    private IEnumerable<string> EventsSince(ref long number)
-    {
-        using SqliteConnection database = new($"Data Source={Path.Combine(service.Folder, "tokenactors.db")};Mode=ReadOnly;Pooling=False");
-        database.Open();
-        using var command = database.CreateCommand();
-        command.CommandText = $"SELECT number, event FROM audit WHERE number > {number} ORDER BY number";
-        using var rows = command.ExecuteReader();
-        List<string> events = [];
-        while (rows.Read())
-        {
-            number = rows.GetInt64(0);
-            events.Add(rows.GetString(1));
-        }
-
-        return events;
-    }
-
     [Fact]
     public async Task What_a_preview_says_is_what_is_done_afterwards_and_it_does_nothing_itself()
     {
@@ -103,21 +71,21 @@ public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<Narrowed
                 body = itself.ToJsonString();
             }
 
-            await Eventually.Holds(() => !State().Contains("deleting{", StringComparison.Ordinal));
-            EventsSince(ref seen);
-            var before = State();
+            await Eventually.Holds(() => !service.State().Contains("deleting{", StringComparison.Ordinal));
+            service.EventsSince(ref seen);
+            var before = service.State();
             var preview = await Call(method, path, body, "?dry_run=true");
             Assert.True(preview.Status == HttpStatusCode.OK, $"{line}: {preview.Body}");
             Assert.True(
                 (true, true, status, change) == ((bool)preview.Json["dry_run"]!, (bool)preview.Json["would_change"]!, (int)preview.Json["status"]!, (string)preview.Json["change"]!),
                 $"{line}: {preview.Body}");
-            Assert.Equal(before, State());
-            Assert.Equal(["call.previewed"], EventsSince(ref seen));
+            Assert.Equal(before, service.State());
+            Assert.Equal(["call.previewed"], service.EventsSince(ref seen));
             Assert.DoesNotContain("\"secret", preview.Body);
 
             var done = await Call(method, path, body);
             Assert.True(status == (int)done.Status, $"{line}: {done.Body}");
-            Assert.Contains(change, EventsSince(ref seen));
+            Assert.Contains(change, service.EventsSince(ref seen));
         }
     }
 
@@ -280,9 +248,9 @@ public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<Narrowed
 
         foreach (var value in new[] { "true", "false", "" })
         {
-            var before = State();
+            var before = service.State();
             Assert.Equal(HttpStatusCode.BadRequest, (await Call(method, path, body, $"?dry_run={value}")).Status);
-            Assert.Equal(before, State());
+            Assert.Equal(before, service.State());
         }
     }
 

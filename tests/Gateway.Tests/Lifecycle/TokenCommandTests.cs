@@ -1,11 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using TokenActors.Domain.Identity;
-using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Tests.Management;
-using TokenActors.Grains.Abstractions.Calls;
-using TokenActors.Grains.Abstractions.Secrets;
-using TokenActors.Grains.Abstractions.Tokens;
 using static TokenActors.Gateway.Tests.Lifecycle.TokenReadTests;
 
 namespace TokenActors.Gateway.Tests.Lifecycle;
@@ -311,7 +306,7 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
     [InlineData("tokens:delete tokens:get", "", "accounts:list, accounts:create")]
     public async Task What_a_bearer_lacks_is_named(string actions, string command, string detail)
     {
-        var small = await Limited(actions.Split(' '));
+        var small = await service.Limited(actions.Split(' '));
         var big = await service.Create();
         var answer = command.Length == 0
             ? await service.Delete($"{Root}/{big.Id}", small.Access)
@@ -321,21 +316,24 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         Assert.Equal(4, answer.Json["detail"]!.GetValue<string>().Count(character => character == ','));
     }
 
-    private Task<(string Id, string Access)> Rotator() => Limited("tokens:rotate");
+    private Task<(string Id, string Access)> Rotator() => service.Limited("tokens:rotate");
 
-    /// <summary>A token that may do so much and nothing else.</summary>
-    private async Task<(string Id, string Access)> Limited(params string[] actions)
+    /// <summary>Which part of the wanted grant reaches beyond the bearer's, as /v1 says it too.</summary>
+    [Theory]
+    [InlineData("""{"accounts":{"ids":["{B}"]}}""", "resources.accounts.ids")]
+    [InlineData("""{"accounts":{"ids":["*"]}}""", "resources.accounts.ids")]
+    [InlineData("""{"accounts":{"ids":["{A}"]},"integrations":{"categories":["sink"]}}""", "resources.integrations.categories")]
+    public async Task What_of_a_new_tokens_resources_is_too_much_is_named(string resources, string part)
     {
-        var id = SecretMint.NewTokenId(service.Clock);
-        var pair = SecretMint.Mint(TokenProfile.Organization, id);
-        var issued = await service.Grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(new IssueToken
-        {
-            Context = new CallContext { CommandId = Guid.NewGuid() }, Profile = TokenProfile.Organization.Name,
-            OrganizationId = OrganizationId.Parse(service.OrganizationId), MemberId = MemberId.Parse((string)service.Bootstrap["member_id"]!),
-            Actions = [.. actions], Secrets = pair.ToMinted(),
-        });
-        Assert.Null(issued.Refusal);
-        return (id.ToString(), pair.Access.Reveal());
+        var world = await service.Fresh();
+        var narrowed = (await service.Post(Root, service.Admin, Body(
+            """{"accounts":{"ids":["{A}"]},"integrations":{"categories":["siem"]}}""", "administrator"))).Is(HttpStatusCode.Created).Json;
+        var problem = Problem(await service.Post(Root, Access(narrowed), Body(resources, "viewer")), 403, "permission-missing");
+        Assert.Equal($"The bearer itself may not do this: {part}.", (string?)problem["detail"]);
+        (await service.Post(Root, Access(narrowed), Body("""{"accounts":{"ids":["{A}"]}}""", "viewer"))).Is(HttpStatusCode.Created);
+
+        string Body(string wanted, string permissionSet) =>
+            $$"""{"permission_set":"{{permissionSet}}","resources":{{wanted.Replace("{A}", world["A"]).Replace("{B}", world["B"])}}}""";
     }
 
     [Fact]

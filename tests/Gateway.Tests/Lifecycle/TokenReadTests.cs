@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using TokenActors.Domain.Members;
 using TokenActors.Gateway.Tests.Management;
+using TokenActors.Grains.Abstractions.Calls;
+using TokenActors.Grains.Abstractions.Members;
 
 namespace TokenActors.Gateway.Tests.Lifecycle;
 
@@ -53,6 +56,30 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
             Assert.DoesNotContain("digest", item.ToJsonString());
             Assert.Equal(4, ((string)item["primary"]!["access"]!["last_four"]!).Length);
         });
+    }
+
+    [Fact]
+    public async Task A_session_is_in_the_list_of_every_kind_while_it_lasts()
+    {
+        var (member, session) = await Member("viewer");
+        var found = Assert.Single(await All($"&filter=member_id[eq]{member}"))!;
+        Assert.Equal(("session", "active", member), ((string)found["kind"]!, (string)found["state"]!, (string)found["member_id"]!));
+        Assert.Equal(Ids([found]), Ids(await All($"&filter=kind[eq]session&filter=member_id[eq]{member}")));
+        Assert.Empty(await All($"&filter=kind[neq]session&filter=member_id[eq]{member}"));
+        Assert.Equal(session[^4..], (string)found["primary"]!["access"]!["last_four"]!);
+        (await service.Post("/v1/auth/logoff", session, null)).Is(HttpStatusCode.NoContent);
+        Assert.Empty(await All($"&filter=member_id[eq]{member}"));
+    }
+
+    /// <summary>A member and a session of it.</summary>
+    private async Task<(string Id, string Session)> Member(params string[] roles)
+    {
+        const string Password = "correct horse battery";
+        var name = $"m{Guid.NewGuid():N}@example.com";
+        var id = (string)(await service.Post("/v1/members", service.Admin, new { name, secret = Password, role_binding = roles }))
+            .Is(HttpStatusCode.Created).Result["member"]!["id"]!;
+        var session = (await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name, secret = Password })).Is(HttpStatusCode.OK).Result;
+        return (id, (string)session["token"]!["access"]!["secret"]!);
     }
 
     [Theory]
@@ -150,6 +177,33 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
             .Is(HttpStatusCode.OK).Json;
         Assert.Equal((allowed, because), ((bool)answer["allowed"]!, (string?)answer["because"]));
         Assert.Equal(allowed, answer["clause"] is { } clause && clause["actions"]!.AsArray().Any(one => (string?)one == action));
+    }
+
+    [Fact]
+    public async Task What_keeps_a_token_from_everything_is_told_before_any_clause()
+    {
+        var expired = (string)(await service.Post(Root, service.Admin, new { kind = "mcp", permission_set = "viewer", life = "1m" })).Is(HttpStatusCode.Created).Json["id"]!;
+        var (member, session) = await Member("administrator");
+        var orphan = await service.Create("administrator", bearer: session);
+        var (disabled, stands) = ((await service.Create()).Id, (await service.Create()).Id);
+        foreach (var id in new[] { expired, orphan.Id, disabled, stands })
+        {
+            Assert.Equal((true, "clause"), await Can(id));
+        }
+
+        service.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal((false, "expired"), await Can(expired));
+        (await service.Post($"{Root}/{disabled}/disable", service.Admin, null)).Is(HttpStatusCode.OK);
+        Assert.Equal((false, "disabled"), await Can(disabled));
+        await service.Grains.GetGrain<IMemberGrain>(member).SetStatus(new CallContext { CommandId = Guid.NewGuid() }, MemberStatus.Disabled);
+        Assert.Equal((false, "owner_gone"), await Can(orphan.Id));
+        Assert.Equal((true, "clause"), await Can(stands));
+
+        async Task<(bool, string?)> Can(string id)
+        {
+            var answer = (await service.Get($"{Root}/{id}/can?action=accounts:get", service.Admin)).Is(HttpStatusCode.OK).Json;
+            return ((bool)answer["allowed"]!, (string?)answer["because"]);
+        }
     }
 
     [Fact]

@@ -80,6 +80,33 @@ public sealed class UsageTests(Service service) : IClassFixture<Service>
         Assert.True(all.IndexOf(never.Id) > 0);
     }
 
+    private sealed class Forgetful : Service
+    {
+        protected override string[] Settings => ["--TokenActors:Usage:Enabled", "false"];
+    }
+
+    [Fact]
+    public async Task Where_the_operator_keeps_no_usage_it_is_said_and_only_the_last_use_is_known()
+    {
+        Forgetful forgetful = new();
+        await forgetful.InitializeAsync();
+        try
+        {
+            var made = await forgetful.Create("viewer");
+            (await forgetful.Get("/v1/tokens", made.Access)).Is(HttpStatusCode.OK);
+            forgetful.Clock.Advance(TimeSpan.FromMinutes(1));
+            var usage = await Eventually.Finds<JsonNode>(
+                async () => (await forgetful.Get($"{Root}/{made.Id}/usage?days=1", forgetful.Admin)).Is(HttpStatusCode.OK).Json,
+                told => told["last_used"] is not null);
+            Assert.Equal((false, 0, 0, 0), ((bool)usage["kept"]!, (int)usage["accepted"]!, usage["hours"]!.AsArray().Count, usage["addresses"]!.AsArray().Count));
+            Assert.Null(usage["last_used"]!["address"]);
+        }
+        finally
+        {
+            await forgetful.DisposeAsync();
+        }
+    }
+
     [Theory]
     [InlineData("days=0")]
     [InlineData("days=36")]

@@ -3,11 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
-using TokenActors.Domain.Tokens;
-using TokenActors.Grains.Abstractions.Calls;
-using TokenActors.Grains.Abstractions.Secrets;
-using TokenActors.Grains.Abstractions.Tokens;
 
 namespace TokenActors.Gateway.Tests.Management;
 
@@ -59,9 +54,9 @@ public sealed partial class OperationTests(Service service)
         var operation = Of(id);
         var world = await NewWorld(service.Admin, service.OrganizationId, operation);
         var others = ActionTable.Actions.Where(action => action != operation.Action);
-        (await Send(operation, world, await Bearer(others))).Is(HttpStatusCode.Forbidden);
+        (await Send(operation, world, (await service.Limited(others)).Access)).Is(HttpStatusCode.Forbidden);
         IEnumerable<string> given = PermissionSets.Exists(Gives.GetValueOrDefault(id, "")) ? PermissionSets.ActionsOf(Gives[id]).Names() : [];
-        (await Send(operation, world, await Bearer(given.Append(operation.Action!)))).Is(operation.Success);
+        (await Send(operation, world, (await service.Limited(given.Append(operation.Action!))).Access)).Is(operation.Success);
     }
 
     /// <summary>A password is changed by a session, which <see cref="Succeeds"/> has.</summary>
@@ -76,20 +71,6 @@ public sealed partial class OperationTests(Service service)
         ["members_patch"] = "administrator", ["members_delete"] = "administrator", ["members_create"] = "administrator",
         ["subOrgs_create"] = "administrator", ["tokens_create_synqly_integrations_token"] = "administrator",
     };
-
-    private async Task<string> Bearer(IEnumerable<string> actions)
-    {
-        var id = SecretMint.NewTokenId(service.Clock);
-        var pair = SecretMint.Mint(TokenProfile.Organization, id);
-        var issued = await service.Grains.GetGrain<IRefreshTokenGrain>(id.ToString()).Issue(new IssueToken
-        {
-            Context = new CallContext { CommandId = Guid.NewGuid() }, Profile = TokenProfile.Organization.Name,
-            OrganizationId = OrganizationId.Parse(service.OrganizationId), MemberId = MemberId.Parse((string)service.Bootstrap["member_id"]!),
-            Actions = [.. actions], Secrets = pair.ToMinted(),
-        });
-        Assert.Null(issued.Refusal);
-        return pair.Access.Reveal();
-    }
 
     /// <summary>
     /// The document lists the fields that the reader takes, no more and no fewer: each documented field is known, an undocumented one is not,
@@ -164,7 +145,7 @@ public sealed partial class OperationTests(Service service)
         }
 
         var declared = document["paths"]![operation.Path]![operation.Method.ToLowerInvariant()]!["responses"]![((int)operation.Success).ToString()]!;
-        Assert.Equal("", Mismatch(document, declared["content"]!["application/json"]!["schema"]!, answer.Json, "$"));
+        Assert.Equal("", Schemas.Mismatch(document, declared["content"]!["application/json"]!["schema"]!, answer.Json, "$"));
     }
 
     private Task<Answer> Send(Operation operation, World world, string? bearer, JsonObject body) =>
@@ -229,46 +210,6 @@ public sealed partial class OperationTests(Service service)
     }
 
     private static string Id(JsonNode node) => (string)node["id"]!;
-
-    /// <summary>What of a value does not fit a schema: required members that are missing, members that are not declared, wrong types.</summary>
-    private static string Mismatch(JsonNode document, JsonNode schema, JsonNode? value, string path)
-    {
-        if ((string?)schema["$ref"] is { } reference)
-        {
-            return Mismatch(document, document["components"]!["schemas"]![reference[(reference.LastIndexOf('/') + 1)..]]!, value, path);
-        }
-
-        if (value is null)
-        {
-            return "";
-        }
-
-        if (schema["oneOf"] is JsonArray either)
-        {
-            return either.Any(one => Mismatch(document, one!, value, path) == "") ? "" : $"{path} fits none of its forms";
-        }
-
-        var types = schema["type"] switch { JsonArray many => many.Select(t => (string)t!).ToArray(), JsonValue one => [(string)one!], _ => [] };
-        switch (value)
-        {
-            case JsonArray array when types.Contains("array"):
-                return array.Select((item, i) => Mismatch(document, schema["items"]!, item, $"{path}[{i}]")).FirstOrDefault(m => m != "") ?? "";
-            case JsonObject obj when types.Contains("object") && schema["properties"] is JsonObject properties:
-                return (schema["required"] as JsonArray ?? []).Select(r => (string)r!).FirstOrDefault(r => !obj.ContainsKey(r)) is { } missing ? $"{path}.{missing} is missing"
-                    : obj.FirstOrDefault(p => !properties.ContainsKey(p.Key)).Key is { } strange ? $"{path}.{strange} is not declared"
-                    : obj.Select(p => Mismatch(document, properties[p.Key]!, p.Value, $"{path}.{p.Key}")).FirstOrDefault(m => m != "") ?? "";
-            case JsonArray or JsonObject:
-                return types.Length == 0 || types.Contains("object") ? "" : $"{path} is not {string.Join('|', types)}";
-            default:
-                var kind = value.GetValueKind() switch
-                {
-                    JsonValueKind.String => "string",
-                    JsonValueKind.True or JsonValueKind.False => "boolean",
-                    _ => "number",
-                };
-                return types.Length == 0 || types.Contains(kind) || (kind == "number" && types.Contains("integer")) ? "" : $"{path} is a {kind}, not {string.Join('|', types)}";
-        }
-    }
 
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex Parameter();

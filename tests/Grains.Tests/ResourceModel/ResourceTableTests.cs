@@ -94,8 +94,8 @@ public sealed class ResourceTableTests
     private static Transition<ResourceState> Apply(string transition, ResourceState? current) => transition switch
     {
         "Create" => ResourceMachine.Create(current, Live with { Name = "new", Version = 0 }, Now),
-        "Update" => ResourceMachine.Update(current, (current ?? Live) with { Name = "renamed", Content = ContentOf("three") }, Live, Now),
-        "Update with the same" => ResourceMachine.Update(current, (current ?? Live) with { Content = ContentOf("one", "two") }, Live, Now),
+        "Update" => ResourceMachine.Update(current, (current ?? Live) with { Name = "renamed", Content = ContentOf("three") }, Live, by: null, Now),
+        "Update with the same" => ResourceMachine.Update(current, (current ?? Live) with { Content = ContentOf("one", "two") }, Live, by: null, Now),
         "Delete" => ResourceMachine.Delete(current, Live, cascades: true, by: null, Now),
         "Delete without children" => ResourceMachine.Delete(current, Live, cascades: false, by: null, Now),
         "Rewrap" => ResourceMachine.Rewrap(current, state => state with { Sealed = Rewrapped }, Now),

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Lifecycle.Tokens;
 using TokenActors.Gateway.Previews;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.ResourceModel;
@@ -31,7 +32,9 @@ internal static class PolicyRoutes
 
     private static async Task<Results<JsonOk<PolicyWire>, Refusal>> Get(
         ApiRequest request, LifecycleApi api, IGrainFactory grains) =>
-        await Find(request, grains) is { } policy ? Show(request, policy) : api.Error(Forbidden);
+        await Find(request, grains, call: null) is { Resource: { } policy }
+            ? Show(request, policy)
+            : api.Error(Forbidden);
 
     private static async Task<Results<JsonOk<PolicyWire>, Refusal>> Put(
         ApiRequest request, ObjectBody<PolicyWire> body, LifecycleApi api, IGrainFactory grains)
@@ -41,9 +44,15 @@ internal static class PolicyRoutes
             return api.Error(ApiError.Invalid(body.Fields.Errors));
         }
 
-        if (await Find(request, grains) is not { Content.Policy: { } content } current)
+        var found = await Find(request, grains, request.Idempotent?.Plain);
+        if (found.Resource is not { Content.Policy: { } content } current)
         {
-            return api.Error(Forbidden);
+            return api.Error(ErrorOf(found));
+        }
+
+        if (found.Repeated)
+        {
+            return Show(request, current);
         }
 
         if (Preconditions.Require(request, PolicyWire.TagOf(content), "policy") is { } unmet)
@@ -57,7 +66,8 @@ internal static class PolicyRoutes
 
         var command = new SetPolicy
         {
-            Context = request.NewCommand(), Content = wanted, ExpectedVersion = current.Version,
+            Context = request.NewCommand(request.Idempotent?.Plain), Content = wanted,
+            ExpectedVersion = current.Version,
         };
         var answer = await request.Command(() => Policy(request, grains).Set(command));
         return answer is { Refusal: null, Resource: { } changed } ? Show(request, changed) : api.Error(ErrorOf(answer));
@@ -87,21 +97,18 @@ internal static class PolicyRoutes
 
     private static ApiError Forbidden => ApiError.Forbidden("the bearer may not do this to the policy");
 
-    /// <summary>The policy as it is; where none was ever set, one that demands nothing. Null where it is
-    /// hidden.</summary>
-    private static async Task<Resource?> Find(ApiRequest request, IGrainFactory grains)
+    /// <summary>
+    /// The policy as it is, or as a change answered that is asked for again; where none was ever set, one that demands
+    /// nothing.
+    /// </summary>
+    private static async Task<ResourceAnswer> Find(ApiRequest request, IGrainFactory grains, Idempotency? call)
     {
         var query = new ReadResource
         {
-            OrganizationId = request.Bearer.OrganizationId, Caller = request.Bearer.Caller,
+            OrganizationId = request.Bearer.OrganizationId, Caller = request.Bearer.Caller, Call = call,
         };
         var answer = await Policy(request, grains).Get(query, request.Aborted);
-        return answer.Refusal switch
-        {
-            null => answer.Resource,
-            ResourceRefusal.NotFound => Unset,
-            _ => null,
-        };
+        return answer.Refusal == ResourceRefusal.NotFound ? new ResourceAnswer { Resource = Unset } : answer;
     }
 
     private static IPolicyGrain Policy(ApiRequest request, IGrainFactory grains) =>
@@ -118,6 +125,8 @@ internal static class PolicyRoutes
     {
         ResourceRefusal.ChangedMeanwhile or ResourceRefusal.IdTaken or ResourceRefusal.NameTaken =>
             new(412, ApiErrorKind.Conflict, "the policy was changed meanwhile; read it again"),
+        ResourceRefusal.IdempotencyConflict => new(
+            409, ApiErrorKind.KeyReused, "the idempotency key was used for another request"),
         ResourceRefusal.InvalidReference =>
             ApiError.Invalid(
                 "the policy " + (answer.Details is [var first, ..] ? first : "refers to what is not there")),

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using TokenActors.Gateway.Http;
+using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Catalog;
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Webhooks;
@@ -10,14 +11,17 @@ using TokenActors.Hosting.Webhooks;
 namespace TokenActors.Gateway.Lifecycle.Webhooks;
 
 /// <summary>An endpoint that a path names.</summary>
-internal sealed record FoundEndpoint(Resource Resource, IWebhookGrain Grain);
+/// <param name="Resource">as it is, or as the call answered that is repeated</param>
+/// <param name="Grain">changes it</param>
+/// <param name="IsRepeated">the call was carried out before under its idempotency key</param>
+internal sealed record FoundEndpoint(Resource Resource, IWebhookGrain Grain, bool IsRepeated);
 
 /// <summary>The steps that the routes share.</summary>
 internal static class EndpointCommands
 {
     /// <summary>By its id, on whichever API it was made.</summary>
     public static async Task<Outcome<FoundEndpoint>> Find(
-        ApiRequest request, LifecycleApi api, IGrainFactory grains, string id, string verb)
+        ApiRequest request, LifecycleApi api, IGrainFactory grains, string id, string verb, Idempotency? call = null)
     {
         if (!Guid.TryParseExact(id, "D", out var key))
         {
@@ -26,7 +30,7 @@ internal static class EndpointCommands
 
         var query = new ReadResource
         {
-            OrganizationId = request.Bearer.OrganizationId, Caller = request.Bearer.Caller, Verb = verb,
+            OrganizationId = request.Bearer.OrganizationId, Caller = request.Bearer.Caller, Verb = verb, Call = call,
         };
         var refusal = NoEndpoint;
         foreach (var grain in Both(grains, key))
@@ -34,10 +38,12 @@ internal static class EndpointCommands
             var answer = await grain.Get(query, request.Aborted);
             if (answer is { Refusal: null, Resource: { } resource })
             {
-                return new FoundEndpoint(resource, grain);
+                return new FoundEndpoint(resource, grain, answer.Repeated);
             }
 
-            refusal = answer.Refusal == ResourceRefusal.Forbidden ? ErrorOf(answer) : refusal;
+            refusal = answer.Refusal is ResourceRefusal.Forbidden or ResourceRefusal.IdempotencyConflict
+                ? ErrorOf(answer)
+                : refusal;
         }
 
         return api.Error(refusal);

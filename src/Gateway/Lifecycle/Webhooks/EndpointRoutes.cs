@@ -109,13 +109,18 @@ internal static class EndpointRoutes
         ApiRequest request, string webhookId, ObjectBody<EndpointFields> body, LifecycleApi api, IGrainFactory grains,
         WebhookAddresses addresses)
     {
-        var found = await EndpointCommands.Find(request, api, grains, webhookId, "update");
+        var found = await EndpointCommands.Find(request, api, grains, webhookId, "update", request.Idempotent?.Plain);
         if (!found.IsSuccess)
         {
             return found.Refusal;
         }
 
         var current = found.Value.Resource;
+        if (found.Value.IsRepeated)
+        {
+            return Show(request, current);
+        }
+
         if (EndpointCommands.IsAnothers(current) is { } elsewhere)
         {
             return api.Error(elsewhere);
@@ -141,7 +146,7 @@ internal static class EndpointRoutes
 
         var command = new UpdateResource
         {
-            Context = request.NewCommand(),
+            Context = request.NewCommand(request.Idempotent?.Plain),
             Verb = "update",
             Name = wanted.Name ?? current.Name,
             FullName = wanted.Name ?? current.FullName,
@@ -202,13 +207,21 @@ internal static class EndpointRoutes
     private static async Task<Results<JsonOk<EndpointWire>, Refusal>> SetEnabled(
         ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains, bool enabled)
     {
-        var found = await EndpointCommands.Find(request, api, grains, webhookId, "update");
+        var found = await EndpointCommands.Find(request, api, grains, webhookId, "update", request.Idempotent?.Plain);
         if (!found.IsSuccess)
         {
             return found.Refusal;
         }
 
-        var command = new SetWebhookEnabled { Context = request.NewCommand(), Enabled = enabled };
+        if (found.Value.IsRepeated)
+        {
+            return Show(request, found.Value.Resource);
+        }
+
+        var command = new SetWebhookEnabled
+        {
+            Context = request.NewCommand(request.Idempotent?.Plain), Enabled = enabled,
+        };
         var answer = await request.Command(() => found.Value.Grain.SetEnabled(command));
         return answer is { Refusal: null, Resource: { } changed }
             ? Show(request, changed)

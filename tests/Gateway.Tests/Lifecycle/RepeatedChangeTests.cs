@@ -1,0 +1,85 @@
+using System.Net;
+using TokenActors.Gateway.Tests.Webhooks;
+
+namespace TokenActors.Gateway.Tests.Lifecycle;
+
+/// <summary>Every change of the API, repeated under its key: it is done once and answered alike.</summary>
+public sealed class RepeatedChangeTests : IAsyncLifetime
+{
+    /// <summary>
+    /// Those without a key: an introspection changes nothing, and what leaked is revoked already when it is reported again.
+    /// </summary>
+    private static readonly string[] WithoutKey = ["POST /introspect", "POST /leaks"];
+
+    private readonly WebhookService _service = new();
+    private Receiver _receiver = null!;
+
+    public async Task InitializeAsync()
+    {
+        await _service.InitializeAsync();
+        _receiver = await Receiver.Start();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _receiver.DisposeAsync();
+        await _service.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_change_that_is_repeated_under_its_key_is_done_once_and_answered_alike()
+    {
+        var changes = LifecycleDocument.OperationsOf(await _service.Document()).Where(one => !one.Key.StartsWith("GET ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(WithoutKey, changes.Where(one => !LifecycleDocument.TakesKey(one.Value)).Select(one => one.Key).Order());
+        var calls = new LifecycleCalls(_service, _receiver).All.ToDictionary(call => call.Name);
+        List<string> wrong = [];
+        foreach (var call in changes.Where(one => LifecycleDocument.TakesKey(one.Value)).Select(one => calls[one.Key]))
+        {
+            var (ready, key) = (await call.Ready(), Guid.NewGuid().ToString());
+            var first = await call.Send(_service, ready, _service.Admin, key);
+            Assert.True(first.Status == call.Success, $"{call}: {first.Status} {first.Body}");
+            await (ready.Settled?.Invoke(first) ?? Task.CompletedTask);
+            await (ready.Undo?.Invoke() ?? Task.CompletedTask);
+
+            var before = await Quiet();
+            var again = await call.Send(_service, ready, _service.Admin, key);
+            Note(AlikeOf(first) == AlikeOf(again), call, $"{AlikeOf(first)} and then {AlikeOf(again)}");
+            Note(before == await Quiet(), call, "is done twice");
+            if (ready.Other is { } other)
+            {
+                var reused = await call.Send(_service, ready, _service.Admin, key, other);
+                Note(
+                    reused.Status == HttpStatusCode.Conflict && ((string?)reused.Json["type"])!.EndsWith(":idempotency-key-reused", StringComparison.Ordinal), call,
+                    $"with another body: {reused.Status} {reused.Body}");
+                Note(before == await Quiet(), call, "is done with another body");
+            }
+        }
+
+        Assert.True(wrong is [], string.Join('\n', wrong));
+
+        void Note(bool isRight, LifecycleCall call, string what)
+        {
+            if (!isRight)
+            {
+                wrong.Add($"{call}: {what}");
+            }
+        }
+    }
+
+    /// <summary>A job that was started says how far it is, whenever it is asked.</summary>
+    private static (HttpStatusCode Status, string? What, string? Tag) AlikeOf(Answer answer) => (
+        answer.Status, answer.Status == HttpStatusCode.Accepted ? (string?)answer.Json["id"] : answer.Body, answer.Headers.GetValueOrDefault("ETag"));
+
+    /// <summary>What is stored when nothing is under way any more.</summary>
+    private async Task<string> Quiet()
+    {
+        var state = "";
+        await Eventually.Holds(() =>
+        {
+            var last = state;
+            state = _service.State();
+            return state == last && !state.Contains("deleting{", StringComparison.Ordinal);
+        });
+        return state;
+    }
+}
