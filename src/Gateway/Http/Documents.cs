@@ -45,6 +45,7 @@ internal static partial class Documents
                 document.Components ??= new OpenApiComponents();
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme> { [Scheme] = security };
                 document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
+                new OpenApiWalker(new DescriptionLines()).Walk(document);
                 return Task.CompletedTask;
             });
         });
@@ -83,6 +84,31 @@ internal static partial class Documents
 
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex PathParameter();
+
+    [GeneratedRegex(@"\s*\n\s*")]
+    private static partial Regex LineEnd();
+
+    /// <summary>Descriptions are on one line, however the comment is broken that they come from.</summary>
+    private sealed class DescriptionLines : OpenApiVisitorBase
+    {
+        public override void Visit(IOpenApiSchema schema) => Join(schema);
+
+        public override void Visit(IOpenApiReferenceHolder referenceHolder)
+        {
+            if (referenceHolder is OpenApiSchemaReference { Reference.Description: not null } reference)
+            {
+                Join(reference);
+            }
+        }
+
+        private static void Join(IOpenApiDescribedElement element)
+        {
+            if (element.Description is { } text)
+            {
+                element.Description = LineEnd().Replace(text.Trim(), " ");
+            }
+        }
+    }
 }
 
 /// <summary>
