@@ -20,33 +20,26 @@ public static partial class StoreFactory
     /// <param name="serviceId">rows of other service ids in the same database are never read or written</param>
     /// <param name="time">the clock</param>
     /// <param name="loggers">for the store's log</param>
-    public static async Task<RecordStore> Open(
-        StorageOptions options, string serviceId, TimeProvider time, ILoggerFactory loggers)
-    {
-        var database = Create(options);
-        try
-        {
-            await Migrator.Migrate(database, time);
-            await Warn(database, loggers);
-            return await Over(database, serviceId, time, loggers);
-        }
-        catch
-        {
-            await database.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<RecordStore> Open(
+        StorageOptions options, string serviceId, TimeProvider time, ILoggerFactory loggers) =>
+        Open(Create(options), database => Migrator.Migrate(database, time), serviceId, time, loggers);
 
     /// <summary>Opens the store on a schema that is migrated already.</summary>
     /// <exception cref="SchemaBehindException">the schema lacks a migration of this program</exception>
     /// <exception cref="StorageUnavailableException">the database did not answer</exception>
-    public static async Task<RecordStore> OpenMigrated(
-        StorageOptions options, string serviceId, TimeProvider time, ILoggerFactory loggers)
+    public static Task<RecordStore> OpenMigrated(
+        StorageOptions options, string serviceId, TimeProvider time, ILoggerFactory loggers) =>
+        Open(Create(options), Migrator.Check, serviceId, time, loggers);
+
+    /// <summary>
+    /// Opens the store on a database, which is disposed of with the store, and at once where it cannot be used.
+    /// </summary>
+    internal static async Task<RecordStore> Open(
+        Database database, Func<Database, Task> prepare, string serviceId, TimeProvider time, ILoggerFactory loggers)
     {
-        var database = Create(options);
         try
         {
-            await Migrator.Check(database);
+            await prepare(database);
             await Warn(database, loggers);
             return await Over(database, serviceId, time, loggers);
         }

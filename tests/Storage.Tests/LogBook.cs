@@ -6,7 +6,7 @@ namespace TokenActors.Storage.Tests;
 /// <summary>Keeps what is logged.</summary>
 internal sealed class LogBook : ILoggerFactory, ILogger
 {
-    public ConcurrentQueue<(LogLevel Level, string Text, Exception? Exception)> Entries { get; } = [];
+    public ConcurrentQueue<(LogLevel Level, string Text, Exception? Exception, int Event)> Entries { get; } = [];
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -19,7 +19,7 @@ internal sealed class LogBook : ILoggerFactory, ILogger
 
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Entries.Enqueue((logLevel, formatter(state, exception), exception));
+        Entries.Enqueue((logLevel, formatter(state, exception), exception, eventId.Id));
 
     public void Dispose()
     {

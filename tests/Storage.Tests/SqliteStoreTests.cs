@@ -116,6 +116,10 @@ public sealed class SqliteStoreTests : StoreSuite
     public override Task Services_on_one_database_do_not_see_each_other() => base.Services_on_one_database_do_not_see_each_other();
 
     [Fact]
+    public override Task Services_whose_names_differ_in_case_only_do_not_see_each_other() =>
+        base.Services_whose_names_differ_in_case_only_do_not_see_each_other();
+
+    [Fact]
     public override Task Two_writers_that_take_rows_in_opposite_orders_both_get_through() => base.Two_writers_that_take_rows_in_opposite_orders_both_get_through();
 
     [Fact]

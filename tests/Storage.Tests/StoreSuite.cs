@@ -327,17 +327,36 @@ public abstract class StoreSuite
         Assert.Equal(Now.AddMinutes(9), (await store.DueOf(key))!.DueAt);
     }
 
-    public virtual async Task Services_on_one_database_do_not_see_each_other()
+    public virtual Task Services_on_one_database_do_not_see_each_other() => AreApart("s1", "s2");
+
+    public virtual Task Services_whose_names_differ_in_case_only_do_not_see_each_other() => AreApart("tokenactors", "TOKENACTORS");
+
+    private async Task AreApart(string first, string second)
     {
         var options = NewDatabase();
-        await using var one = await Open(options, "s1");
-        await using var two = await Open(options, "s2");
+        await using var one = await Open(options, first);
+        await using var two = await Open(options, second);
         await one.Commit(Create(Row("t1") with { DueAt = Now }));
         Assert.Null(await two.Read(new RecordKey("token", "t1")));
         Assert.Empty(await two.Due(Now.AddDays(1)));
         Assert.Empty((await two.List(new RecordScope("token", "o1"), Query()))!);
         Assert.Empty(await two.AuditOf("t1"));
         Assert.Equal(CommitOutcome.Done, await two.Commit(Create(Row("t1"))));
+        Assert.Single(await one.AuditOf("t1"));
+        Assert.Single(await two.AuditOf("t1"));
+
+        // Each has a chain of its own over its own rows.
+        PepperRing ring = new([new Pepper("p1", new byte[32])]);
+        foreach (var store in new[] { one, two })
+        {
+            Assert.Equal(1, await new AuditChain(store.Links, ring).LinkNext(Now, TimeSpan.Zero));
+        }
+
+        foreach (var store in new[] { one, two })
+        {
+            var verdict = await new AuditVerifier(store.Links, ring, TimeProvider.System).Verify(null, new HashSet<string>());
+            Assert.Equal((null, 1L, 0L), (verdict.Broken, verdict.Rows, verdict.Unlinked));
+        }
     }
 
     public virtual async Task Two_writers_that_take_rows_in_opposite_orders_both_get_through()

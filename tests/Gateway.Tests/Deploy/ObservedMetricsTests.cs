@@ -109,7 +109,7 @@ public sealed partial class ObservedMetricsTests : ProcessTests
     private async Task<Answer> Put(string id, string secret) =>
         await Send(HttpMethod.Put, $"/v1/tokens/{id}/refresh", secret) ?? throw new InvalidOperationException("no answer");
 
-    private static IEnumerable<(string Name, string Expression, string Legend)> Alerts()
+    internal static IEnumerable<(string Name, string Expression, string Legend)> Alerts()
     {
         var text = File.ReadAllText(Path.Combine(Root, "deploy/observability/alerts.yaml"));
         var graph = new DeserializerBuilder().Build().Deserialize(new StringReader(text));

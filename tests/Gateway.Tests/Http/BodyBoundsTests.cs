@@ -49,6 +49,7 @@ public sealed partial class BodyBoundsTests(Service service)
                         var answer = await service.Send(new HttpMethod(method.ToUpperInvariant()), url, headers, body.ToJsonString(), type);
                         Assert.True(answer.Status == HttpStatusCode.BadRequest, $"{method} {path} {field}: {answer.Status} {answer.Body[..Math.Min(300, answer.Body.Length)]}");
                         Assert.Matches("at most|more than", answer.Body);
+                        Assert.Equal(PointerOf(name, field), PointerIn(name, answer));
                     }
                 }
             }
@@ -105,6 +106,25 @@ public sealed partial class BodyBoundsTests(Service service)
 
         (await service.Send(HttpMethod.Patch, $"/v1/accounts/{account}", service.Admin, patch.ToJsonString())).IsProblem(HttpStatusCode.BadRequest, "/labels");
     }
+
+    /// <summary>
+    /// Where what is too much stands: a field, or below it. Answers of other systems have no place for a pointer.
+    /// </summary>
+    private static string? PointerOf(string document, string what) => (document, what.Split(": ")) switch
+    {
+        (not ("management" or "lifecycle"), _) => null,
+        (_, ["operations"]) => "",
+        (_, ["value", var kind]) => "/0/value" + (kind == "nested" ? "/a/0" : ""),
+        (_, [var field, var kind]) => $"/{field}{(kind == "nested" ? "/a/0" : "")}",
+        _ => throw new ArgumentException($"'{what}' says no field", nameof(what)),
+    };
+
+    private static string? PointerIn(string document, Answer answer) => document switch
+    {
+        "management" => (string?)answer.Json["context"]?["parameter"]?["id"],
+        "lifecycle" => (string?)Assert.Single(answer.Json["errors"]!.AsArray())!["pointer"],
+        _ => null,
+    };
 
     /// <summary>Routes that take no bearer but a token of the very thing in their path.</summary>
     private async Task<Dictionary<string, (string Url, string Secret)>> Reports()

@@ -136,6 +136,27 @@ public sealed class HostileRequestTests(Service service)
         }
     }
 
+    /// <summary>Routes of reads and of commands, one that is not there, and tools.</summary>
+    [Theory]
+    [InlineData("GET", "/lifecycle/v1/tokens")]
+    [InlineData("POST", "/lifecycle/v1/introspect")]
+    [InlineData("GET", "/lifecycle/v1/webhooks")]
+    [InlineData("GET", "/lifecycle/v1/nothing")]
+    [InlineData("POST", "/mcp")]
+    [InlineData("GET", "/mcp")]
+    public async Task The_lifecycle_api_and_mcp_are_guarded_as_the_others_and_say_how_to_authenticate(string method, string path)
+    {
+        var refused = await service.Send(new HttpMethod(method), path, "nonsense");
+        Assert.True(refused.Status is HttpStatusCode.Unauthorized == !path.EndsWith("nothing", StringComparison.Ordinal), refused.Body);
+        Assert.Equal(refused.Status == HttpStatusCode.Unauthorized, refused.Headers.TryGetValue("WWW-Authenticate", out var how));
+        Assert.StartsWith("Bearer", how ?? "Bearer");
+        foreach (var answer in new[] { refused, await service.Send(new HttpMethod(method), path, service.Admin) })
+        {
+            Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
+            Assert.Equal("no-store", answer.Headers["Cache-Control"]);
+        }
+    }
+
     [Theory]
     [InlineData("/v1/accounts", 200)]
     [InlineData("/v1/accounts/none", 404)]

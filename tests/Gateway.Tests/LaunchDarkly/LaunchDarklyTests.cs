@@ -54,6 +54,8 @@ public sealed class LaunchDarklyTests(Service service)
         var role = (await Get($"/api/v2/roles/{name}", service.Admin)).Is(HttpStatusCode.OK).Json;
         Assert.Equal((name, name, name), ((string)role["_id"]!, (string)role["key"]!, (string)role["name"]!));
         Assert.Equal($"/api/v2/roles/{name}", (string)role["_links"]!["self"]!["href"]!);
+        Assert.Equal(["_id", "key", "name", "policy", "_links"], role.Select(field => field.Key));
+        Assert.Equal("[]", role["policy"]!.ToJsonString());
         IsError(await Get("/api/v2/roles/there-is-none", service.Admin), HttpStatusCode.NotFound, "not_found");
         IsError(await Get($"/api/v2/roles/{name}", null), HttpStatusCode.Unauthorized, "unauthorized");
 
@@ -164,6 +166,23 @@ public sealed class LaunchDarklyTests(Service service)
     [InlineData("""[]""")]
     [InlineData("""{""")]
     public async Task Create_400_for_what_is_wrong_with_the_body(string body) => IsError(await Post(Tokens, service.Admin, body), HttpStatusCode.BadRequest, "invalid_request");
+
+    /// <summary>In UTF-16 units, which columns count as well; U+1F511 has two.</summary>
+    [Theory]
+    [InlineData("n")]
+    [InlineData("\ud83d\udd11")]
+    public async Task A_name_has_up_to_1024_characters_and_no_more(string letter)
+    {
+        var longest = string.Concat(Enumerable.Repeat(letter, 1024 / letter.Length));
+        var token = await Create(new { name = longest, role = "reader" });
+        Assert.Equal(longest, (string?)(await Get($"{Tokens}/{Id(token)}", service.Admin)).Is(HttpStatusCode.OK).Json["name"]);
+        IsError(await Post(Tokens, service.Admin, new { name = longest + "n", role = "reader" }), HttpStatusCode.BadRequest, "invalid_request");
+        var other = await Create();
+        Assert.Equal(longest, (string?)(await Patch(other, Rename(longest))).Is(HttpStatusCode.OK).Json["name"]);
+        IsError(await Patch(other, Rename(longest + "n")), HttpStatusCode.BadRequest, "invalid_request");
+
+        static string Rename(string name) => $$"""[{"op":"replace","path":"/name","value":"{{name}}"}]""";
+    }
 
     [Fact]
     public async Task A_token_without_a_role_is_a_reader_and_unknown_fields_are_ignored()

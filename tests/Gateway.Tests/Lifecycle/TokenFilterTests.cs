@@ -40,7 +40,7 @@ public sealed class TokenFilterTests(Service service)
             cursor = page["next_cursor"] is { } next ? $"&cursor={Uri.EscapeDataString((string)next!)}" : null;
         }
 
-        Assert.Equal(["alpha", "mike", "zulu"], names);
+        Assert.Equal(["alpha", "Mike", "Zulu"], names);
     }
 
     [Fact]

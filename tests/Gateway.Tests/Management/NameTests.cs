@@ -91,6 +91,32 @@ public sealed class NameTests(Service service)
     }
 
     [Fact]
+    public async Task Integration_points_share_names_of_credentials_and_an_account_has_them_too()
+    {
+        async Task<string> Point() =>
+            Id((await service.Post("/v1/integration-points", Admin, new { connector = "siem", environments = new { } }))
+                .Is(HttpStatusCode.Created).Result);
+        var (one, two, name) = (await Point(), await Point(), Unique("key"));
+        var first = await Credential(one, name);
+        await Credential(one, name.ToUpperInvariant(), HttpStatusCode.Conflict);
+        var second = await Credential(two, name);
+        await Credential(two, name, HttpStatusCode.Conflict);
+        var accounts = await Credential(await Account(), name);
+        Assert.Equal(3, new[] { first, second, accounts }.Distinct().Count());
+        foreach (var (point, credential) in new[] { (one, first), (two, second) })
+        {
+            Assert.Equal(credential, Id((await service.Get($"/v1/credentials/{point}/{name}", Admin)).Is(HttpStatusCode.OK).Result));
+            Assert.Equal(
+                credential,
+                Id(Assert.Single((await service.Get($"/v1/credentials/{point}?filter=name[eq]{name}", Admin))
+                    .Is(HttpStatusCode.OK).Result.AsArray())!));
+        }
+
+        (await service.Delete($"/v1/credentials/{one}/{name}", Admin)).Is(HttpStatusCode.NoContent);
+        Assert.Equal(second, Id((await service.Get($"/v1/credentials/{two}/{name}", Admin)).Is(HttpStatusCode.OK).Result));
+    }
+
+    [Fact]
     public async Task Integrations_of_one_name_are_each_on_one_page()
     {
         var name = Unique("shared");

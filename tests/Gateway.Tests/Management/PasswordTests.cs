@@ -35,6 +35,13 @@ public sealed class PasswordTests : IAsyncLifetime
         (await _service.Introspect(secret, secret)).Is(HttpStatusCode.Unauthorized);
         Assert.False((bool)(await _service.Introspect(_service.Admin, secret)).Json["active"]!);
         Assert.False(await _service.IsActive(secret));
+        foreach (var hint in new[] { null, "access_token", "refresh_token" })
+        {
+            var asked = await _service.Post(
+                "/lifecycle/v1/introspect", _service.Admin, new JsonObject { ["tokens"] = new JsonArray(secret), ["token_type_hint"] = hint });
+            Assert.Equal("""[{"active":false}]""", asked.Is(HttpStatusCode.OK).Json["items"]!.ToJsonString());
+        }
+
         (await _service.Get($"/access/verify?organization_id={_service.OrganizationId}&kind=session,password-change", secret)).Is(HttpStatusCode.Unauthorized);
 
         (await Change(secret, "wrong", New)).IsProblem(HttpStatusCode.Unauthorized);

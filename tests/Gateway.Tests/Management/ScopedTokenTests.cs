@@ -122,6 +122,23 @@ public sealed class ScopedTokenTests(ScopedTokenTests.WithOrigin service) : ICla
         Assert.Equal(parent.Id, (string)found.Single(t => Id(t!) == child.Id)!["primary"]!["access"]!["permissions"]!["parent_id"]!);
     }
 
+    /// <summary>A cache that keeps an answer for one page must not show it to another, whatever the API.</summary>
+    [Theory]
+    [InlineData("/lifecycle/v1/tokens")]
+    [InlineData("/mcp")]
+    [InlineData("/oauth2/introspect")]
+    [InlineData("/access/verify")]
+    [InlineData("/client/v4/accounts/none/access/service_tokens")]
+    [InlineData("/api/v2/token/query")]
+    [InlineData("/nothing")]
+    public async Task Every_answer_differs_by_origin(string path)
+    {
+        foreach (var bearer in new[] { Admin, null })
+        {
+            Assert.Contains("Origin", (await service.Get(path, bearer)).Headers["Vary"], StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_page_may_call_with_a_connect_ui_token_only()
     {

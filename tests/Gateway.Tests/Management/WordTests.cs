@@ -19,6 +19,17 @@ public sealed class WordTests(Service service)
         Assert.Contains(word, refused.Body);
     }
 
+    [Fact]
+    public async Task An_operation_that_no_connector_has_is_named()
+    {
+        string[] operations = ["siem_query_events", "siem_guess_events"];
+        var scope = new { type = "integration-usage", account_id = "a", restrict_to_connector_operations = operations };
+        var refused = (await service.Post("/v1/tokens/mcp", service.Admin, new { scope }))
+            .IsProblem(HttpStatusCode.BadRequest, "/scope/restrict_to_connector_operations");
+        Assert.Contains("'siem_guess_events' is no operation", refused.Body);
+        Assert.DoesNotContain("siem_query_events", refused.Body);
+    }
+
     /// <summary>A point that names providers of one environment offers none in the other.</summary>
     [Theory]
     [InlineData("test", "prod")]

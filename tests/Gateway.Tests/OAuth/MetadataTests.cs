@@ -23,6 +23,10 @@ public sealed class MetadataTests
             Assert.Equal("""["client_secret_basic","client_secret_post"]""", server["introspection_endpoint_auth_methods_supported"]!.ToJsonString());
             Assert.Equal("[]", server["grant_types_supported"]!.ToJsonString());
             Assert.Equal("[]", server["response_types_supported"]!.ToJsonString());
+            var whole = (await service.Get("/.well-known/oauth-protected-resource", null)).Is(HttpStatusCode.OK).Json;
+            Assert.Equal("https://tokens.example.com", (string)whole["resource"]!);
+            Assert.Equal("""["https://tokens.example.com"]""", whole["authorization_servers"]!.ToJsonString());
+            Assert.Equal("""["header"]""", whole["bearer_methods_supported"]!.ToJsonString());
             var resource = (await service.Get("/.well-known/oauth-protected-resource/v1", null)).Is(HttpStatusCode.OK).Json;
             Assert.Equal("https://tokens.example.com/v1", (string)resource["resource"]!);
             Assert.Equal("""["https://tokens.example.com"]""", resource["authorization_servers"]!.ToJsonString());

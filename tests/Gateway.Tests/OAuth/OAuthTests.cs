@@ -118,6 +118,32 @@ public sealed class OAuthTests(Service service)
         (await service.Revoke((await service.Create()).Refresh, viewer.Access)).Is(HttpStatusCode.Unauthorized);
     }
 
+    /// <summary>Of a session and of the other APIs, whose secrets open nothing at this one else.</summary>
+    [Fact]
+    public async Task A_session_and_the_tokens_of_other_apis_revoke_themselves()
+    {
+        var tokens = $"/client/v4/accounts/{Guid.Parse(service.OrganizationId):N}/access/service_tokens";
+        var password = new { name = "administrator", secret = (string?)service.Bootstrap["member_secret"] };
+        var session = await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, password);
+        var cloudflare = await service.Post(tokens, service.Admin, new { name = "c" });
+        var launch = await service.Send(
+            HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)], new { role = "reader" });
+        var flow = await service.Post("/api/v2/token", service.Admin, new { type = "user", name = "f", principal = "u" });
+        foreach (var made in new[]
+        {
+            session.Is(HttpStatusCode.OK).Result["token"]!["access"]!["secret"],
+            cloudflare.Is(HttpStatusCode.Created).Result["client_secret"],
+            launch.Is(HttpStatusCode.Created).Json["token"], flow.Is(HttpStatusCode.OK).Json["token"],
+        })
+        {
+            var secret = (string)made!;
+            Assert.True(await service.IsActive(secret));
+            (await service.Revoke(secret, secret)).Is(HttpStatusCode.OK);
+            Assert.False(await service.IsActive(secret), $"{secret[..7]} lives on");
+            (await service.Revoke(secret, secret)).Is(HttpStatusCode.Unauthorized);
+        }
+    }
+
     [Theory]
     [InlineData("/.well-known/oauth-authorization-server")]
     [InlineData("/.well-known/oauth-protected-resource")]
