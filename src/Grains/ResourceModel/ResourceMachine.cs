@@ -41,7 +41,11 @@ internal static class ResourceMachine
             decided,
             s => s with
             {
-                DeletedAt = now, CascadePending = cascades, CreatedBy = null, DeletedBy = by, Answered = null,
+                DeletedAt = now,
+                CascadePending = cascades,
+                CreatedBy = null,
+                DeletedBy = by,
+                Answered = null,
             },
             "deleted",
             by: null,
@@ -91,7 +95,8 @@ internal static class ResourceMachine
 
         var changed = next with
         {
-            UpdatedAt = Tombstone.UpdatedAt(next, current.UpdatedAt, now), Version = current.Version + 1,
+            UpdatedAt = Tombstone.UpdatedAt(next, current.UpdatedAt, now),
+            Version = current.Version + 1,
         };
         return Transition<ResourceState>.To(Noted(changed, by, now), happened);
     }

@@ -188,7 +188,8 @@ internal sealed class LifecycleCalls(WebhookService service, Receiver receiver)
         object At(int minutes) => new { deadline = service.Clock.GetUtcNow().AddMinutes(minutes) };
         return Call($"/tokens/{id}/move-deadline", At(5)) with
         {
-            Undo = () => Made($"/tokens/{id}/move-deadline", At(7), HttpStatusCode.OK), Other = At(9),
+            Undo = () => Made($"/tokens/{id}/move-deadline", At(7), HttpStatusCode.OK),
+            Other = At(9),
         };
     }
 
