@@ -27,6 +27,8 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
     private int _renewals;
     private long _rowsRead;
 
+    public bool IsWritable => inner.IsWritable;
+
     /// <summary>Commits that reached this store.</summary>
     public int Commits => _commits;
 

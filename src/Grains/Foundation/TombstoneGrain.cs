@@ -84,6 +84,13 @@ public abstract class TombstoneGrain<TState, TAnswer>(
     /// <summary>Runs before a command is answered, whether it changed something or was found done.</summary>
     protected virtual Task OnCommitted(TState state) => Task.CompletedTask;
 
+    /// <summary>The answer once others know: the call that carried it out may have failed after its commit.</summary>
+    protected async Task<TAnswer> Told(TState state, TAnswer answer)
+    {
+        await OnCommitted(state);
+        return answer;
+    }
+
     /// <summary>
     /// Carries a command out: answered from the current state where this very command wrote it, decided by a
     /// transition otherwise, again from the start where another activation was faster.

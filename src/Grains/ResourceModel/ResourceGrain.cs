@@ -27,7 +27,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
         LeaveIfAbsent();
         return Current is { DeletedAt: null } state && state.OrganizationId == query.OrganizationId
             ? await Hide(state, query.Caller, query.Verb, cancellationToken)
-                ?? state.Earlier(query.Call, Now)
+                ?? await Earlier(state, query.Call)
                 ?? Done(state)
             : Refused(ResourceRefusal.NotFound);
     }
@@ -47,7 +47,8 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
                 : Refused(ResourceRefusal.NotFound);
         }
 
-        if (!isOwn && await RefuseDelete(current, caller, cancellationToken) is { } refusal)
+        if (!isOwn && (await RefuseDelete(current, caller, cancellationToken)
+            ?? current.Earlier(command.Context.Idempotency, Now)) is { } refusal)
         {
             return refusal;
         }
@@ -108,7 +109,7 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
         }
 
         if ((await Hide(current, caller, command.Verb, cancellationToken)
-            ?? current.Earlier(command.Context.Idempotency, Now)) is { } known)
+            ?? await Earlier(current, command.Context.Idempotency)) is { } known)
         {
             return known;
         }
@@ -198,12 +199,9 @@ public abstract class ResourceGrain(IRecordStore store, SiloLease lease, TimePro
     protected IOrganizationGrain Organization(OrganizationId id) =>
         GrainFactory.GetGrain<IOrganizationGrain>(id.ToString());
 
-    /// <summary>The answer once others know: the call that carried it out may have failed after its commit.</summary>
-    private async Task<ResourceAnswer> Told(ResourceState state, ResourceAnswer answer)
-    {
-        await OnCommitted(state);
-        return answer;
-    }
+    /// <summary>What was answered under the key of a call, once others know what is there now.</summary>
+    private protected async ValueTask<ResourceAnswer?> Earlier(ResourceState state, Idempotency? call) =>
+        state.Earlier(call, Now) is { } known ? await Told(state, known) : null;
 
     /// <summary>The id is taken: by this very command, by the same call before, or by another.</summary>
     private ResourceAnswer Repeated(ResourceState existing, CallContext context)

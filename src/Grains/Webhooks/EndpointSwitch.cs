@@ -1,5 +1,8 @@
 using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Webhooks;
+using TokenActors.Grains.Foundation;
+using TokenActors.Grains.ResourceModel;
+using TokenActors.Storage.Outbox;
 
 namespace TokenActors.Grains.Webhooks;
 
@@ -15,4 +18,23 @@ internal static class EndpointSwitch
             DisabledBecause = command.Enabled ? null : webhook.DisabledBecause ?? command.Because ?? "asked",
         },
     };
+
+    public static WebhookContent SwitchedAs(this WebhookContent webhook, WebhookContent before) =>
+        webhook with { DisabledAt = before.DisabledAt, DisabledBecause = before.DisabledBecause };
+
+    public static bool IsSwitched(this ResourceState endpoint, bool on) =>
+        endpoint is { DeletedAt: null, Content.Webhook: { } webhook } && webhook.DisabledAt is null == on;
+
+    /// <summary>What follows a switch, in any number.</summary>
+    public static async Task FollowSwitch(this IOutbox outbox, IGrainFactory grains, string endpointId, bool isOn)
+    {
+        await outbox.NoteFailingSince(endpointId, null);
+        if (!isOn)
+        {
+            await outbox.GiveUp(endpointId);
+        }
+
+        // It may hold what was given up, and hear of this only once it is switched on again.
+        grains.GetGrain<IWebhookDeliveryGrain>(endpointId).Wake(fromStart: true).Forget();
+    }
 }

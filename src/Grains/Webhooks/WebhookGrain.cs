@@ -1,4 +1,5 @@
 using TokenActors.Domain.Grants;
+using TokenActors.Domain.Records;
 using TokenActors.Domain.Secrets;
 using TokenActors.Grains.Abstractions.Calls;
 using TokenActors.Grains.Abstractions.Credentials;
@@ -49,6 +50,7 @@ public abstract class WebhookGrain(
             current,
             state => ReferenceEquals(before, after) ? state : state with { Sealed = _box.Seal(after.ToText(), Id) },
             "secret_rotated",
+            by: null,
             cancellationToken);
         return new WebhookSecretAnswer
         {
@@ -98,18 +100,17 @@ public abstract class WebhookGrain(
             current,
             state => state with { Content = webhook.Switched(command, Now) },
             command.Enabled ? "enabled" : "disabled",
+            ResourceState.CallOf(command.Context),
             cancellationToken);
-        if (answer is { Refusal: null, Repeated: false } && !command.Context.IsPreview)
+
+        // Also where the answer is that of before: what follows may not have been done then.
+        if (answer.Refusal is null && !command.Context.IsPreview && Current?.IsSwitched(command.Enabled) == true)
         {
-            await outbox.NoteFailingSince(Key.Id, null);
-            if (!command.Enabled)
+            await outbox.FollowSwitch(GrainFactory, Key.Id, command.Enabled);
+            if (!command.Enabled && !answer.Repeated)
             {
-                await outbox.GiveUp(Key.Id);
                 WebhookTelemetry.SwitchedOff(webhook, command.Because);
             }
-
-            // It may hold what was given up, and hear of this only once it is switched on again.
-            GrainFactory.GetGrain<IWebhookDeliveryGrain>(Key.Id).Wake(fromStart: true).Forget();
         }
 
         return answer;
@@ -164,10 +165,7 @@ public abstract class WebhookGrain(
     protected override ResourceState Protect(ResourceState state, ProtectedText? secret)
     {
         var kept = Current?.Content.Webhook is { } before && state.Content.Webhook is { } next
-            ? state with
-            {
-                Content = state.Content with { Webhook = next with { DisabledAt = before.DisabledAt, DisabledBecause = before.DisabledBecause } },
-            }
+            ? state with { Content = state.Content with { Webhook = next.SwitchedAs(before) } }
             : state;
         return kept.Sealed is null
             ? kept with { Sealed = _box.Seal(WebhookSecrets.First(secret ?? WebhookSecret.New()).ToText(), Id) }
@@ -212,14 +210,17 @@ public abstract class WebhookGrain(
             };
     }
 
+    /// <summary>Under the key of <paramref name="by"/> its answer is kept; null where it is kept elsewhere.</summary>
     private async Task<ResourceAnswer> Change(
         CallContext context, ResourceState current, Func<ResourceState, ResourceState> change, string happened,
-        CancellationToken cancellationToken) =>
+        CreatingCall? by, CancellationToken cancellationToken) =>
         await Hide(current, context.Caller, "update", cancellationToken)
-        ?? current.Earlier(context.Idempotency, Now)
+        ?? (by is null || CurrentCommand == context.CommandId.ToString("N")
+            ? null
+            : await Earlier(current, context.Idempotency))
         ?? await Execute(
             context,
-            (s, now) => ResourceMachine.Change(s, current, change, happened, ResourceState.CallOf(context), now),
+            (s, now) => ResourceMachine.Change(s, current, change, happened, by, now),
             cancellationToken);
 
     private ResourceState Rewrapped(ResourceState state) => state.Sealed is { } sealedText && !_box.IsCurrent(sealedText)

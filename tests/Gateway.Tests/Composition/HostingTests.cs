@@ -285,7 +285,10 @@ public sealed class HostingTests
         var name = new Npgsql.NpgsqlConnectionStringBuilder(service.Connection).Database;
         await Run($"ALTER DATABASE {name} SET default_transaction_read_only = on");
         await Run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
-        await Eventually.Holds(async () => await Change() == HttpStatusCode.ServiceUnavailable && await Ready() == HttpStatusCode.ServiceUnavailable, "it says that it is not ready");
+        var (changed, ready) = (HttpStatusCode.OK, HttpStatusCode.OK);
+        await Eventually.Holds(
+            async () => ((changed, ready) = (await Change(), await Ready())) == (HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable),
+            () => $"it says that it is not ready: {changed} to a change, {ready}");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await Ready());
         Assert.Equal(HttpStatusCode.OK, (await service.Get("/health/live", null)).Status);
 

@@ -334,4 +334,27 @@ public sealed partial class AddressTests(ProxiedService service) : IClassFixture
                 [("CF-Access-Client-Id", (string)rotated["client_id"]!), ("CF-Access-Client-Secret", (string)rotated["client_secret"]!), ("X-Forwarded-For", from)])).Is(status);
         }
     }
+
+    /// <summary>A job asks for each token when its turn comes, and not only when it was planned.</summary>
+    [Fact]
+    public async Task A_job_leaves_alone_what_was_let_go_farther_than_its_starter_since_the_plan()
+    {
+        var label = Guid.NewGuid().ToString("N");
+        var starter = await Make();
+        var (within, beyond) = (await Labelled(), await Labelled());
+        var plan = (string)(await Revoke(new { filter = new[] { $"labels[eq]{label}" } }, "?dry_run=true")).Is(HttpStatusCode.OK).Json["plan"]!;
+        (await Patch(beyond.Id, new { addresses = (string[]?)null })).Is(HttpStatusCode.OK);
+        var job = (string)(await Revoke(new { plan })).Is(HttpStatusCode.Accepted).Json["id"]!;
+        await Eventually.Holds(
+            async () => (await service.Get($"/lifecycle/v1/jobs/{job}", service.Admin)).Json["ended_at"] is not null, "the job ends");
+        var ended = (await service.Get($"/lifecycle/v1/jobs/{job}", service.Admin)).Json;
+        Assert.Equal((2, 1, 1), ((int)ended["total"]!, (int)ended["done"]!, (int)ended["refused"]!));
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Get($"{Root}/{within.Id}", service.Admin)).Status);
+        Assert.True(await service.IsActive(beyond.Access));
+
+        Task<Bound> Labelled() => Make(new { addresses = Ten, labels = new[] { label }, permission_set = "viewer" });
+
+        Task<Answer> Revoke(object body, string query = "") =>
+            service.From(Inside, HttpMethod.Post, $"{Root}/revoke{query}", starter.Access, body);
+    }
 }

@@ -207,6 +207,32 @@ public sealed class EventEndpointTests : IAsyncLifetime
         Assert.NotEqual((string?)first["secret"], (string?)third["secret"]);
     }
 
+    /// <summary>A secret that nobody stored would sign nothing.</summary>
+    [Fact]
+    public async Task The_secret_of_a_rotation_that_is_repeated_after_another_is_one_that_is_kept()
+    {
+        var path = $"{Root}/{(await Endpoint())["id"]}";
+        var (first, second) = (Guid.NewGuid().ToString(), Guid.NewGuid().ToString());
+        await Rotate(first);
+        await Rotate(second);
+        var repeated = await Rotate(first);
+        Assert.Equal(repeated, await Rotate(first));
+
+        async Task<string> Rotate(string key) => (string)(await _service.Post($"{path}/rotate-secret", _service.Admin, null, key))
+            .Is(HttpStatusCode.OK).Json["secret"]!;
+    }
+
+    [Fact]
+    public async Task A_key_that_changed_an_endpoint_does_not_delete_it()
+    {
+        var path = $"{Root}/{(await Endpoint())["id"]}";
+        var key = Guid.NewGuid().ToString();
+        (await _service.Post($"{path}/disable", _service.Admin, null, key)).Is(HttpStatusCode.OK);
+        (string, string)[] headers = [("Authorization", $"Bearer {_service.Admin}"), ("Idempotency-Key", key)];
+        Problem(await _service.Send(HttpMethod.Delete, path, headers), 409, "idempotency-key-reused");
+        (await _service.Get(path, _service.Admin)).Is(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task As_many_as_ask_at_once_make_twenty_and_no_more()
     {

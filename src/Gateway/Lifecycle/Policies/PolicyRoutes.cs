@@ -106,6 +106,7 @@ internal static class PolicyRoutes
         var query = new ReadResource
         {
             OrganizationId = request.Bearer.OrganizationId, Caller = request.Bearer.Caller, Call = call,
+            Verb = call is null ? "get" : "update",
         };
         var answer = await Policy(request, grains).Get(query, request.Aborted);
         return answer.Refusal == ResourceRefusal.NotFound ? new ResourceAnswer { Resource = Unset } : answer;

@@ -207,15 +207,10 @@ internal static class EndpointRoutes
     private static async Task<Results<JsonOk<EndpointWire>, Refusal>> SetEnabled(
         ApiRequest request, string webhookId, LifecycleApi api, IGrainFactory grains, bool enabled)
     {
-        var found = await EndpointCommands.Find(request, api, grains, webhookId, "update", request.Idempotent?.Plain);
+        var found = await EndpointCommands.Find(request, api, grains, webhookId, "update");
         if (!found.IsSuccess)
         {
             return found.Refusal;
-        }
-
-        if (found.Value.IsRepeated)
-        {
-            return Show(request, found.Value.Resource);
         }
 
         var command = new SetWebhookEnabled
