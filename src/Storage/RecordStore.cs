@@ -38,7 +38,7 @@ public sealed class RecordStore : IRecordStore, IAsyncDisposable
         _health = new StoreHealth(database, serviceId, logger);
         _writer = new GroupCommit(database, serviceId, _health, logger);
         _told = new ToldWrites(database, serviceId, _writer);
-        _reader = new GroupRead(database, serviceId, _health);
+        _reader = new GroupRead(database, serviceId, _health, logger);
         _queries = new Queries(database, serviceId, _health);
         _lastUsed = new LastUsedBuffer(_writer, time);
         Outbox = new EventOutbox(database, serviceId, _queries, _writer);

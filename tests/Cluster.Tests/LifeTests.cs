@@ -233,6 +233,26 @@ public sealed class LifeTests
         Assert.Equal(HttpStatusCode.Unauthorized, await Organization(cluster.Gateways[0], cluster.Admin));
     }
 
+    /// <summary>A lease that goes on, and nobody behind it: what a silo is to whom its network does not lead.</summary>
+    [ClusterFact]
+    public async Task An_operators_command_says_in_its_own_words_that_living_silos_cannot_be_reached()
+    {
+        await using var cluster = await new TestCluster().Start(silos: 1, gateways: 0);
+        cluster.Silos[0].Kill();
+        await using (var connection = new NpgsqlConnection(cluster.Database + ";Pooling=false"))
+        {
+            await connection.OpenAsync();
+            await using var lease = new NpgsqlCommand("UPDATE silo_leases SET until = until + interval '1 hour'", connection);
+            Assert.Equal(1, await lease.ExecuteNonQueryAsync());
+        }
+
+        var (code, output) = await cluster.Operate("reset-administrator", "--out", cluster.InFolder("reset"));
+        Assert.Equal(1, code);
+        Assert.Contains("The cluster lives, and its silos cannot be reached from here.", output);
+        Assert.DoesNotContain("   at ", output);
+        Assert.False(File.Exists(cluster.InFolder("reset/administrator.json")));
+    }
+
     /// <summary>The attempts of a name are counted where its organization is, whatever each gateway counts.</summary>
     [ClusterFact]
     public async Task The_limit_of_log_ons_per_name_holds_across_gateways()

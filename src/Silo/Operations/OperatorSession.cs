@@ -70,8 +70,8 @@ internal sealed class OperatorSession : IAsyncDisposable
             .AddFilter(typeof(RefusalLog).FullName, LogLevel.Warning);
         if (isOfCluster)
         {
-            // Silos that do not answer are told in the command's own words.
-            builder.Logging.AddFilter("Orleans", LogLevel.None);
+            // Silos that do not answer are told in the command's own words: neither Orleans nor the host says it again.
+            builder.Logging.AddFilter("Orleans", LogLevel.None).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
             builder.AddOperatorClient(options, TimeProvider.System);
         }
         else

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using TokenActors.Storage.Databases;
 using TokenActors.Storage.Records;
 
@@ -18,12 +19,13 @@ internal sealed class GroupRead : IAsyncDisposable
     private readonly Database _database;
     private readonly string _serviceId;
     private readonly StoreHealth _health;
+    private readonly ILogger _logger;
     private readonly Channel<Reading> _queue = Channel.CreateUnbounded<Reading>();
     private readonly Task _readers;
 
-    public GroupRead(Database database, string serviceId, StoreHealth health)
+    public GroupRead(Database database, string serviceId, StoreHealth health, ILogger logger)
     {
-        _health = health;
+        (_health, _logger) = (health, logger);
         _database = database;
         _serviceId = serviceId;
         _readers = Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => Task.Run(Run)));
@@ -46,7 +48,7 @@ internal sealed class GroupRead : IAsyncDisposable
 
     private async Task Run()
     {
-        DbConnection? connection = null;
+        await using var connection = new HeldConnection(_database, _health, _logger);
         List<Reading> batch = [];
         while (await _queue.Reader.WaitToReadAsync())
         {
@@ -65,26 +67,23 @@ internal sealed class GroupRead : IAsyncDisposable
 
             try
             {
-                connection ??= await _database.OpenKeyed();
-                await Read(connection, batch);
+                await Read(await connection.Open(), batch);
             }
             catch (Exception e) when (e is DbException or TimeoutException or IOException or InvalidOperationException)
             {
-                connection = await Drop(connection);
+                await connection.DisposeAsync();
                 var fault = _health.Fault(e);
                 batch.ForEach(reading => reading.TrySetException(fault));
             }
             catch (Exception e)
             {
                 // A row that cannot be read ends no reader.
-                connection = await Drop(connection);
+                await connection.DisposeAsync();
                 batch.ForEach(reading => reading.TrySetException(e));
             }
 
             batch.Clear();
         }
-
-        await Drop(connection);
     }
 
     private async Task Read(DbConnection connection, List<Reading> batch)
@@ -116,20 +115,6 @@ internal sealed class GroupRead : IAsyncDisposable
                 await RetryPause.Before(attempt);
             }
         }
-    }
-
-    private static async Task<DbConnection?> Drop(DbConnection? connection)
-    {
-        try
-        {
-            await (connection?.DisposeAsync() ?? default);
-        }
-        catch (DbException)
-        {
-            // The connection is broken already; the next batch opens another.
-        }
-
-        return null;
     }
 
     private sealed class Reading(RecordKey key) : TaskCompletionSource<StoredRecord?>(

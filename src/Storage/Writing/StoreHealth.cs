@@ -6,9 +6,10 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Storage.Writing;
 
 /// <summary>
-/// Whether the database can be used. The first fault is logged with its cause, and throws the pooled sessions away: one
+/// Whether the database can be used. The first fault is logged with its cause, and throws the sessions away: one
 /// that a demoted server or a full disk made read-only would stay so. From then on a probe asks once a second over a
-/// new session, until one can write; then the end is logged. Readiness follows, and no request is needed to find out.
+/// new session, until one can write; then what was opened meanwhile is thrown away, too, and the end is logged.
+/// Readiness follows, and no request is needed to find out.
 /// </summary>
 internal sealed partial class StoreHealth(Database database, string serviceId, ILogger logger) : IAsyncDisposable
 {
@@ -19,9 +20,13 @@ internal sealed partial class StoreHealth(Database database, string serviceId, I
     private readonly Lock _changing = new();
     private Task _probing = Task.CompletedTask;
     private volatile bool _isAway;
+    private volatile int _generation;
     private bool _isClosed;
 
     public bool IsWritable => !_isAway;
+
+    /// <summary>Differs once sessions were thrown away: one that was opened before is not to be used again.</summary>
+    public int Generation => _generation;
 
     /// <summary>Notes the fault of a statement, and makes the exception that its callers get.</summary>
     public StorageUnavailableException Fault(Exception cause)
@@ -39,7 +44,7 @@ internal sealed partial class StoreHealth(Database database, string serviceId, I
                 if (!_isAway && !_isClosed)
                 {
                     _isAway = true;
-                    database.DiscardSessions();
+                    Discard();
                     LogAway(cause.GetBaseException().Message, cause);
                     _probing = Task.Run(Probe);
                 }
@@ -67,6 +72,12 @@ internal sealed partial class StoreHealth(Database database, string serviceId, I
         _closing.Dispose();
     }
 
+    private void Discard()
+    {
+        Interlocked.Increment(ref _generation);
+        database.DiscardSessions();
+    }
+
     private async Task Probe()
     {
         while (!_closing.IsCancellationRequested)
@@ -78,6 +89,9 @@ internal sealed partial class StoreHealth(Database database, string serviceId, I
                 await using var connection = await database.OpenKeyed();
                 await using var write = connection.Command(database.Sql["probe"], ("service", serviceId));
                 await write.ExecuteNonQueryAsync();
+
+                // Requests have opened sessions meanwhile, which were read-only a moment ago.
+                Discard();
                 lock (_changing)
                 {
                     _isAway = false;
@@ -88,7 +102,7 @@ internal sealed partial class StoreHealth(Database database, string serviceId, I
             }
             catch (Exception e) when (e is DbException or TimeoutException or IOException or InvalidOperationException)
             {
-                database.DiscardSessions();
+                Discard();
             }
         }
     }

@@ -13,7 +13,7 @@ internal sealed partial class WriterConnection(Database database, StoreHealth he
     private static readonly TimeSpan RetriedFor = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = logger;
-    private DbConnection? _connection;
+    private readonly HeldConnection _connection = new(database, health, logger);
 
     /// <summary>
     /// Repeats work that the database rolled back after a deadlock or a serialization failure. Errors about data are
@@ -26,7 +26,7 @@ internal sealed partial class WriterConnection(Database database, StoreHealth he
         {
             try
             {
-                return await work(_connection ??= await database.OpenKeyed());
+                return await work(await _connection.Open());
             }
             catch (DbException e) when (database.IsTransient(e) && attempt < MostRetries
                 && TimeProvider.System.GetElapsedTime(began) < RetriedFor)
@@ -43,26 +43,9 @@ internal sealed partial class WriterConnection(Database database, StoreHealth he
     }
 
     /// <summary>Drops the connection; the next use opens another.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (_connection is { } connection)
-        {
-            _connection = null;
-            try
-            {
-                await connection.DisposeAsync();
-            }
-            catch (DbException e)
-            {
-                LogDrop(e);
-            }
-        }
-    }
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     [LoggerMessage(
         1001, LogLevel.Information, "Write attempt {Attempt} was undone by the database ({Code}); trying again")]
     private partial void LogRetry(int attempt, string code);
-
-    [LoggerMessage(1003, LogLevel.Debug, "A broken connection did not close")]
-    private partial void LogDrop(Exception exception);
 }

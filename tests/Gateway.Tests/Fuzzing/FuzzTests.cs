@@ -14,7 +14,7 @@ namespace TokenActors.Gateway.Tests.Fuzzing;
 /// changes nothing, and none takes much processor or memory. <c>TOKENACTORS_LONG=1</c> sends many more from a seed
 /// that is drawn, <c>TOKENACTORS_FUZZ_SEED</c> begins with the seed of a failure.
 /// </summary>
-[Collection("fuzzing")]
+[Collection("alone")]
 public sealed partial class FuzzTests(ITestOutputHelper output)
 {
     /// <summary>What was done to a service adds up: each has so many requests.</summary>
@@ -450,7 +450,3 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Parameter();
 }
-
-/// <summary>Processor and memory are those of the whole process, so that nothing else may run beside.</summary>
-[CollectionDefinition("fuzzing", DisableParallelization = true)]
-public sealed class FuzzingCollection;

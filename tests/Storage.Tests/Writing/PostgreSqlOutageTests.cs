@@ -45,6 +45,71 @@ public sealed class PostgreSqlOutageTests
         Assert.Contains(log.Entries, entry => entry.Text.Contains("can be used again", StringComparison.Ordinal));
     }
 
+    /// <summary>Readers and writers keep a session each, and are not all asked while the database is away.</summary>
+    [PostgreSqlFact]
+    public async Task Nothing_fails_once_the_store_is_writable_again()
+    {
+        var database = PostgreSqlServer.NewDatabase();
+        using LogBook log = new();
+        await using var store = await Open(database, log);
+        await ReadAndWrite();
+        await EndSessions(database);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => CommitUntilRefused(store));
+        await Eventually.Holds(() => store.IsWritable);
+        await ReadAndWrite();
+        Assert.True(store.IsWritable);
+        Assert.Single(log.Entries, entry => entry.Level == LogLevel.Error);
+
+        async Task ReadAndWrite()
+        {
+            foreach (var _ in Enumerable.Range(0, 20))
+            {
+                var writes = Enumerable.Range(0, 64).Select(_ => store.Commit(Create(Row($"r{Guid.NewGuid():N}")))).ToList();
+                await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => store.Read(Key("t0"))));
+                Assert.All(await Task.WhenAll(writes), outcome => Assert.Equal(CommitOutcome.Done, outcome));
+            }
+        }
+    }
+
+    [PostgreSqlFact]
+    public async Task A_session_that_was_opened_while_the_database_was_read_only_is_closed_when_it_is_given_back()
+    {
+        var database = PostgreSqlServer.NewDatabase();
+        var name = new NpgsqlConnectionStringBuilder(database).Database;
+        using LogBook log = new();
+        await using var store = await Open(database, log);
+        await Run(database, $"ALTER DATABASE {name} SET default_transaction_read_only = on");
+        await EndSessions(database);
+        await Eventually.Holds(async () =>
+        {
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => CommitUntilRefused(store));
+            return !store.IsWritable;
+        });
+
+        await using var looking = new NpgsqlConnection(database + ";Pooling=false");
+        await looking.OpenAsync();
+        Task<Execution?> reading;
+        int reader;
+        await using (var locking = new NpgsqlConnection(database + ";Pooling=false;Options=-c default_transaction_read_only=off"))
+        {
+            await locking.OpenAsync();
+            await using var transaction = await locking.BeginTransactionAsync();
+            await using var locked = new NpgsqlCommand("LOCK TABLE executions IN ACCESS EXCLUSIVE MODE", locking, transaction);
+            await locked.ExecuteNonQueryAsync();
+            reading = store.Executions.Find("o1", "e1");
+            await using var waiting = new NpgsqlCommand(
+                "SELECT MAX(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", looking);
+            await Eventually.Holds(async () => await waiting.ExecuteScalarAsync() is int, within: Deadline);
+            reader = (int)(await waiting.ExecuteScalarAsync())!;
+            await Run(database + ";Options=-c default_transaction_read_only=off", $"ALTER DATABASE {name} RESET default_transaction_read_only");
+            await Eventually.Holds(() => store.IsWritable);
+        }
+
+        Assert.Null(await reading);
+        await using var living = new NpgsqlCommand($"SELECT COUNT(*) FROM pg_stat_activity WHERE pid = {reader}", looking);
+        await Eventually.Holds(async () => await living.ExecuteScalarAsync() is 0L, "the session ends, which would never write", Deadline);
+    }
+
     [PostgreSqlFact]
     public async Task Writes_and_reads_give_up_within_the_time_that_callers_have_while_another_locks_the_table()
     {
