@@ -23,7 +23,7 @@ public sealed class CascadeRateTests(ITestOutputHelper output)
     private const int FewestRows = 200;
 
     /// <summary>Groups of so many rows are written by nothing else that runs here meanwhile.</summary>
-    private const int LargeGroup = 64;
+    private const int LargeGroup = 32;
 
     [Fact]
     public Task On_sqlite_2500_tokens_are_gone_with_the_answer_to_their_parents_delete() => Run(new SiloFixture());

@@ -97,6 +97,25 @@ public abstract class OutboxSuite
                 Enumerable.Range(1, Versions).Select(i => (long)i), rows.Select(row => events[row.Number].SubjectVersion)));
     }
 
+    /// <summary>However many wait untried after them.</summary>
+    public virtual async Task The_newest_attempts_are_found_behind_what_was_never_tried()
+    {
+        await using var store = await Open(NewDatabase());
+        await store.CommitAll([.. Enumerable.Range(0, 5).Select(i => Create($"t{i}", "e1", "e2"))]);
+        var tried = await store.Outbox.Waiting("e1", 0, 10);
+        await store.Outbox.Note(
+        [
+            new("e1", tried[0].Number, 1, null, DeliveryOutcome.GivenUp, "[0]"),
+            new("e1", tried[1].Number, 1, Later, DeliveryOutcome.Failed, "[1]"),
+            new("e1", tried[3].Number, 1, null, DeliveryOutcome.Delivered, "[3]"),
+            new("e2", tried[4].Number, 1, null, DeliveryOutcome.Delivered, "[4]"),
+        ]);
+        await store.CommitAll([.. Enumerable.Range(5, 60).Select(i => Create($"t{i}", "e1"))]);
+        Assert.Equal(["[3]", "[1]", "[0]"], await store.Outbox.NewestLogs("e1", 50));
+        Assert.Equal(["[3]", "[1]"], await store.Outbox.NewestLogs("e1", 2));
+        Assert.Empty(await store.Outbox.NewestLogs("e3", 50));
+    }
+
     public virtual async Task What_became_of_attempts_is_noted_and_shown()
     {
         await using var store = await Open(NewDatabase());

@@ -25,6 +25,10 @@ public sealed class SqliteOutboxTests : OutboxSuite
         base.Events_of_one_row_are_in_the_order_of_its_versions_among_many();
 
     [Fact]
+    public override Task The_newest_attempts_are_found_behind_what_was_never_tried() =>
+        base.The_newest_attempts_are_found_behind_what_was_never_tried();
+
+    [Fact]
     public override Task What_became_of_attempts_is_noted_and_shown() =>
         base.What_became_of_attempts_is_noted_and_shown();
 

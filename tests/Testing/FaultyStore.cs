@@ -16,9 +16,14 @@ public enum Fault
     Overtaken,
 }
 
-/// <summary>The real store with faults between it and the grains.</summary>
+/// <summary>
+/// The real store with faults between it and the grains. A fault meets only what the test that asked for it calls: it
+/// travels with calls, which reminders and what other tests left to do are not.
+/// </summary>
 public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 {
+    private const string Mark = "fault";
+
     private static readonly string[] Housekeeping = [".expired", ".expiring", ".purged"];
 
     private readonly Queue<Fault> _faults = [];
@@ -60,6 +65,7 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 
     public void Next(params Fault[] faults)
     {
+        RequestContext.Set(Mark, true);
         foreach (var fault in faults)
         {
             _faults.Enqueue(fault);
@@ -95,6 +101,9 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
         return await read();
     }
 
+    private static bool IsHousekeeping(Commit commit) => commit.Record.Key.Kind == "operation"
+        || commit.Audit.Any(entry => Housekeeping.Any(end => entry.Event.EndsWith(end, StringComparison.Ordinal)));
+
     private async Task<CommitOutcome> Write(Commit commit, Func<Task<CommitOutcome>> write)
     {
         Interlocked.Increment(ref _commits);
@@ -103,9 +112,7 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
             throw Unavailable();
         }
 
-        // Reminders of other tests' tokens and operations tick at any time: a fault is for what the test does.
-        if (commit.Record.Key.Kind == "operation" || commit.Audit.Any(entry => Housekeeping.Any(end => entry.Event.EndsWith(end, StringComparison.Ordinal)))
-            || !_faults.TryDequeue(out var fault))
+        if (RequestContext.Get(Mark) is null || IsHousekeeping(commit) || !_faults.TryDequeue(out var fault))
         {
             return await write();
         }

@@ -106,9 +106,11 @@ public sealed record ResourceState : ITombstone
         ? null
         : Answered?.FirstOrDefault(change => change.IsKept(now) && change.Call.Key.AsSpan().SequenceEqual(call.Key));
 
-    /// <summary>The answer itself, or that the key was used for another request.</summary>
+    /// <summary>The answer itself, or that the key was used for another request, such as the one that made it.</summary>
     public ResourceAnswer? Earlier(Idempotency? call, DateTimeOffset now) => AnswerUnder(call, now) switch
     {
+        null when IsMadeUnder(call, now) && !IsMadeBy(call) =>
+            new ResourceAnswer { Refusal = ResourceRefusal.IdempotencyConflict },
         null => null,
         { } known when known.Call.Request.AsSpan().SequenceEqual(call?.Request) =>
             new ResourceAnswer { Resource = known.Answer.ToView(), Repeated = true },
@@ -151,10 +153,10 @@ public sealed record ResourceState : ITombstone
             return ResourceRefusal.IdTaken;
         }
 
-        return CreatedBy?.Request.AsSpan().SequenceEqual(context.Idempotency?.Request) == true
-            ? null
-            : ResourceRefusal.IdempotencyConflict;
+        return IsMadeBy(context.Idempotency) ? null : ResourceRefusal.IdempotencyConflict;
     }
+
+    private bool IsMadeBy(Idempotency? call) => CreatedBy?.Request.AsSpan().SequenceEqual(call?.Request) == true;
 
     public string ToJson() => JsonSerializer.Serialize(this, ResourceJson.Default.ResourceState);
 

@@ -12,7 +12,8 @@ namespace TokenActors.Grains.Webhooks;
 internal sealed class EndpointHealth(
     IOutbox outbox, IGrainFactory grains, string endpointId, DeliverySettings settings, TimeProvider time)
 {
-    /// <summary>The newest deliveries tell whether something was tried of late.</summary>
+    /// <summary>The newest deliveries that were tried at all tell whether one was of late, however many wait
+    /// untried.</summary>
     private const int MostLookedAt = 50;
 
     private bool _isKnown;
@@ -73,8 +74,7 @@ internal sealed class EndpointHealth(
         }
 
         var began = ended.Min(attempted => attempted.At);
-        var newest = await outbox.Deliveries(endpointId, status: null, before: long.MaxValue, MostLookedAt);
-        return newest.SelectMany(delivery => AttemptLog.Read(delivery.Log))
+        return (await outbox.NewestLogs(endpointId, MostLookedAt)).SelectMany(AttemptLog.Read)
             .Any(attempt => attempt.At < began && attempt.At >= began - settings.DisableAfter);
     }
 

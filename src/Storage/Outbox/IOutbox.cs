@@ -26,6 +26,12 @@ public interface IOutbox
     Task<IReadOnlyDictionary<long, string>> Logs(string endpointId, IReadOnlyCollection<long> numbers);
 
     /// <summary>
+    /// The attempts of the newest deliveries of an endpoint that any was made of, each a JSON array, newest delivery
+    /// first.
+    /// </summary>
+    Task<IReadOnlyList<string>> NewestLogs(string endpointId, int limit);
+
+    /// <summary>
     /// Notes what became of attempts. One that is over meanwhile, as where the endpoint was switched off, does not wait
     /// again.
     /// </summary>

@@ -324,6 +324,10 @@ SELECT TOP (@limit) event_number, subject_id, attempts, due_at, CAST(CASE WHEN l
 WHERE service_id = @service AND endpoint_id = @endpoint AND due_at IS NOT NULL AND event_number > @after
 ORDER BY event_number
 
+-- name: newest_logs
+SELECT TOP (@limit) log FROM deliveries WHERE service_id = @service AND endpoint_id = @endpoint AND log IS NOT NULL
+ORDER BY event_number DESC
+
 -- name: deliveries_logged
 SELECT TOP (@limit)
     d.event_number, e.id, e.type, e.subject_kind, e.subject_id, d.created_at, d.attempts, d.due_at, d.outcome, d.log

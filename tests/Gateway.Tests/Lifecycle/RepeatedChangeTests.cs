@@ -66,6 +66,30 @@ public sealed class RepeatedChangeTests : IAsyncLifetime
         }
     }
 
+    /// <summary>The key stands for the request that made it, and for no other.</summary>
+    [Fact]
+    public async Task What_was_made_under_a_key_is_not_changed_under_it()
+    {
+        const string Webhooks = "/lifecycle/v1/webhooks";
+        (string, string)[] headers = [("Authorization", $"Bearer {_service.Admin}"), ("Idempotency-Key", Guid.NewGuid().ToString())];
+        var body = new { url = _receiver.Url, name = "made", types = new[] { "token.issued" } };
+        var made = (await _service.Send(HttpMethod.Post, Webhooks, headers, body)).Is(HttpStatusCode.Created).Json;
+        var path = $"{Webhooks}/{made["id"]}";
+        var before = await Quiet();
+        await IsReused(HttpMethod.Patch, path, new { name = "another" });
+        await IsReused(HttpMethod.Post, $"{path}/disable", null);
+        await IsReused(HttpMethod.Delete, path, null);
+        Assert.Equal(before, await Quiet());
+        var again = (await _service.Send(HttpMethod.Post, Webhooks, headers, body)).Is(HttpStatusCode.Created);
+        Assert.Equal((string)made["id"]!, (string)again.Json["id"]!);
+
+        async Task IsReused(HttpMethod method, string of, object? with)
+        {
+            var answer = (await _service.Send(method, of, headers, with)).Is(HttpStatusCode.Conflict);
+            Assert.EndsWith(":idempotency-key-reused", (string)answer.Json["type"]!, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>A job that was started says how far it is, whenever it is asked.</summary>
     private static (HttpStatusCode Status, string? What, string? Tag) AlikeOf(Answer answer) => (
         answer.Status, answer.Status == HttpStatusCode.Accepted ? (string?)answer.Json["id"] : answer.Body, answer.Headers.GetValueOrDefault("ETag"));

@@ -3,7 +3,6 @@ using TokenActors.Grains.Abstractions.ResourceModel;
 using TokenActors.Grains.Abstractions.Webhooks;
 using TokenActors.Grains.Webhooks;
 using TokenActors.Storage.Outbox;
-using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Tests.Webhooks;
 
@@ -173,11 +172,8 @@ public sealed class EndpointHealthTests
             return Task.FromResult(Since);
         }
 
-        public override Task<IReadOnlyList<Delivery>> Deliveries(string endpointId, string? status, long before, int limit) =>
-            Task.FromResult<IReadOnlyList<Delivery>>(
-                [.. Tried.Select((at, number) => new Delivery(
-                    number, Guid.Empty, "token.issued", new RecordKey("token", "t"), at, 1, null, DeliveryOutcome.GivenUp,
-                    AttemptLog.With(null, at, new AttemptResult(500, null, null, TimeSpan.Zero, null))))]);
+        public override Task<IReadOnlyList<string>> NewestLogs(string endpointId, int limit) => Task.FromResult<IReadOnlyList<string>>(
+            [.. Tried.Take(limit).Select(at => AttemptLog.With(null, at, new AttemptResult(500, null, null, TimeSpan.Zero, null)))]);
 
         public override Task NoteFailingSince(string endpointId, DateTimeOffset? since)
         {
