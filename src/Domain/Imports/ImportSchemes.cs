@@ -40,6 +40,9 @@ public enum ImportSchemeRefusal
 /// </summary>
 public sealed record ImportSchemes
 {
+    /// <summary>So many removed ones are remembered at most.</summary>
+    private const int MostRemoved = 100;
+
     private static readonly TimeSpan KeysAreKept = TimeSpan.FromMinutes(10);
 
     public required OrganizationId OrganizationId { get; init; }
@@ -47,7 +50,7 @@ public sealed record ImportSchemes
     /// <summary>In the order in which they were made.</summary>
     public ImmutableArray<ImportScheme> Schemes { get; init; } = [];
 
-    /// <summary>Those that were removed of late.</summary>
+    /// <summary>The newest of those that were removed of late, the newest last.</summary>
     public ImmutableArray<RemovedScheme> Removed { get; init; } = [];
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -98,7 +101,10 @@ public sealed record ImportSchemes
         }
 
         return Schemes.FirstOrDefault(scheme => scheme.Id == id) is { } found
-            ? (Next(Schemes.Remove(found), now) with { Removed = kept.Add(new(key ?? "", id, now)) }, default)
+            ? (Next(Schemes.Remove(found), now) with
+            {
+                Removed = [.. kept.TakeLast(MostRemoved - 1), new(key ?? "", id, now)],
+            }, default)
             : (null, ImportSchemeRefusal.NotFound);
     }
 

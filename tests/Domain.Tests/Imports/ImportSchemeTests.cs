@@ -44,7 +44,8 @@ public sealed class ImportSchemeTests
     [InlineData("Acme_0123456789", false)]
     [InlineData("acme_012345678 ", false)]
     [InlineData("", false)]
-    public void A_text_fits_by_prefix_and_length(string text, bool fits) => Assert.Equal(fits, Scheme(length: 15, accepts: true).Fits(text));
+    public void A_text_fits_by_prefix_and_length(string text, bool fits) =>
+        Assert.Equal(fits, Scheme(length: 15, accepts: true).Fits(text));
 
     [Fact]
     public void No_two_schemes_have_one_name_or_could_have_one_key()
@@ -91,5 +92,19 @@ public sealed class ImportSchemeTests
         Assert.Equal(ImportSchemeRefusal.NotFound, removed.Remove(scheme.Id, "l", Now.AddMinutes(9)).Refusal);
         Assert.Equal(ImportSchemeRefusal.NotFound, removed.Remove(scheme.Id, "k", Now.AddMinutes(10)).Refusal);
         Assert.Equal("l", Assert.Single(removed.Remove(other.Id, "l", Now.AddMinutes(10)).Next!.Removed).Key);
+    }
+
+    /// <summary>Whoever makes and removes schemes in a loop makes no row that grows.</summary>
+    [Fact]
+    public void Only_so_many_removed_ones_are_remembered_and_those_are_the_newest()
+    {
+        var schemes = ImportSchemes.None(new(Guid.NewGuid()), Now);
+        for (var i = 0; i < 150; i++)
+        {
+            var scheme = Scheme();
+            schemes = schemes.Add(scheme, Now).Next!.Remove(scheme.Id, $"k{i}", Now).Next!;
+        }
+
+        Assert.Equal(Enumerable.Range(50, 100).Select(i => $"k{i}"), schemes.Removed.Select(removed => removed.Key));
     }
 }

@@ -7,7 +7,8 @@ namespace TokenActors.Gateway.Tests.Lifecycle;
 public sealed class RepeatedChangeTests : IAsyncLifetime
 {
     /// <summary>
-    /// Those without a key: an introspection changes nothing, and what leaked is revoked already when it is reported again.
+    /// Those without a key: an introspection changes nothing, and what leaked is revoked already when it is reported
+    /// again.
     /// </summary>
     private static readonly string[] WithoutKey = ["POST /introspect", "POST /leaks"];
 
@@ -30,7 +31,8 @@ public sealed class RepeatedChangeTests : IAsyncLifetime
     public async Task A_change_that_is_repeated_under_its_key_is_done_once_and_answered_alike()
     {
         var changes = LifecycleDocument.OperationsOf(await _service.Document()).Where(one => !one.Key.StartsWith("GET ", StringComparison.Ordinal)).ToList();
-        Assert.Equal(WithoutKey, changes.Where(one => !LifecycleDocument.TakesKey(one.Value)).Select(one => one.Key).Order());
+        Assert.Equal(
+            WithoutKey, changes.Where(one => !LifecycleDocument.TakesKey(one.Value)).Select(one => one.Key).Order());
         var calls = new LifecycleCalls(_service, _receiver).All.ToDictionary(call => call.Name);
         List<string> wrong = [];
         foreach (var call in changes.Where(one => LifecycleDocument.TakesKey(one.Value)).Select(one => calls[one.Key]))
@@ -88,6 +90,23 @@ public sealed class RepeatedChangeTests : IAsyncLifetime
             var answer = (await _service.Send(method, of, headers, with)).Is(HttpStatusCode.Conflict);
             Assert.EndsWith(":idempotency-key-reused", (string)answer.Json["type"]!, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>A creation whose answer came late, and that is asked for again after somebody deleted what it made.</summary>
+    [Fact]
+    public async Task A_scheme_that_was_deleted_is_not_made_again_under_its_key()
+    {
+        const string Schemes = "/lifecycle/v1/import-schemes";
+        (string, string)[] headers =
+            [("Authorization", $"Bearer {_service.Admin}"), ("Idempotency-Key", Guid.NewGuid().ToString())];
+        var body = new { name = "late", prefix = "late_", random_characters = 32 };
+        var made = (await _service.Send(HttpMethod.Post, Schemes, headers, body)).Is(HttpStatusCode.Created).Json;
+        (await _service.Delete($"{Schemes}/{made["id"]}", _service.Admin)).Is(HttpStatusCode.NoContent);
+        (await _service.Send(HttpMethod.Post, Schemes, headers, body)).Is(HttpStatusCode.Conflict);
+        Assert.DoesNotContain(
+            (await _service.Get(Schemes, _service.Admin)).Is(HttpStatusCode.OK).Json["items"]!.AsArray(),
+            scheme => (string?)scheme!["name"] == "late");
+        (await _service.Post(Schemes, _service.Admin, body)).Is(HttpStatusCode.Created);
     }
 
     /// <summary>A job that was started says how far it is, whenever it is asked.</summary>
