@@ -22,7 +22,8 @@ public class RunningService : IAsyncLifetime
         (string)JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "bootstrap.json")))![name]!;
 
     /// <summary>A client with a bearer of its own.</summary>
-    public TokenActorsClient ClientOf(string? bearer, HttpMessageHandler? handler = null, Action<TokenActorsClientOptions>? change = null)
+    public TokenActorsClient ClientOf(
+        string? bearer, HttpMessageHandler? handler = null, Action<TokenActorsClientOptions>? change = null)
     {
         var options = new TokenActorsClientOptions
         {
@@ -36,8 +37,10 @@ public class RunningService : IAsyncLifetime
     {
         string[] settings =
         [
-            "--urls", "http://127.0.0.1:0", "--TokenActors:DataDirectory", _folder, "--TokenActors:RateLimits:FailuresPerAddress", "0",
-            "--TokenActors:RateLimits:LogonsPerName", "0", "--TokenActors:RateLimits:PerToken", "0", "--TokenActors:Webhooks:AllowHttp", "true",
+            "--urls", "http://127.0.0.1:0", "--TokenActors:DataDirectory", _folder,
+            "--TokenActors:RateLimits:FailuresPerAddress", "0",
+            "--TokenActors:RateLimits:LogonsPerName", "0", "--TokenActors:RateLimits:PerToken", "0",
+            "--TokenActors:Webhooks:AllowHttp", "true",
             "--TokenActors:Webhooks:AllowedNetworks:0", "127.0.0.0/8", "--Logging:LogLevel:Default", "Warning",
         ];
         _app = await GatewayHost.Build(settings, TimeProvider.System);

@@ -12,7 +12,8 @@ public sealed class CallerTests
         await using var cluster = await new TestCluster().Start(silos: 1, gateways: 0);
         var address = cluster.SiloGateways[0].Split(':');
         var (code, output) = await Run(
-            "dotnet", Build.Program("TokenActors.DirectCaller", "direct-caller"), address[0], address[1], cluster.OrganizationId,
+            "dotnet", Build.Program("TokenActors.DirectCaller", "direct-caller"), address[0], address[1],
+            cluster.OrganizationId,
             (string)cluster.Bootstrap["member_id"]!, "tokenactors", "c1");
         Assert.True(code == 0, output);
         Assert.Contains("issued   direct-", output);

@@ -9,7 +9,8 @@ public sealed class ClusterFactAttribute : FactAttribute
     public ClusterFactAttribute() => Skip = PostgreSqlServer.Missing;
 }
 
-/// <summary>A test that also starts the programs of an earlier release, of which a built working copy is given.</summary>
+/// <summary>A test that also starts the programs of an earlier release, of which a built working copy is
+/// given.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EarlierReleaseFactAttribute : FactAttribute
 {
@@ -20,13 +21,15 @@ public sealed class EarlierReleaseFactAttribute : FactAttribute
 /// <summary>What this build is.</summary>
 internal static class Build
 {
-    /// <summary>Names the root of a working copy of an earlier release, built by <c>dotnet build -c Release</c>.</summary>
+    /// <summary>Names the root of a working copy of an earlier release, built by <c>dotnet build -c
+    /// Release</c>.</summary>
     public const string EarlierVariable = "TOKENACTORS_EARLIER";
 
     public static string Root => Value("RepositoryRoot");
 
     /// <summary>Where the earlier release lies; null where none is given.</summary>
-    public static string? Earlier => Environment.GetEnvironmentVariable(EarlierVariable) is { Length: > 0 } root ? root : null;
+    public static string? Earlier =>
+        Environment.GetEnvironmentVariable(EarlierVariable) is { Length: > 0 } root ? root : null;
 
     /// <param name="project">whose program it is</param>
     /// <param name="assembly">without its ending</param>

@@ -22,9 +22,11 @@ public sealed partial class ConsoleTests
             return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
 
-        async Task<HttpStatusCode> Send(Node gateway, string path, string page, params (string Name, string Value)[] typed)
+        async Task<HttpStatusCode> Send(
+            Node gateway, string path, string page, params (string Name, string Value)[] typed)
         {
-            var hidden = Hidden().Matches(page).Select(field => KeyValuePair.Create(field.Groups["name"].Value, WebUtility.HtmlDecode(field.Groups["value"].Value)))
+            var hidden = Hidden().Matches(page).Select(field => KeyValuePair.Create(
+                field.Groups["name"].Value, WebUtility.HtmlDecode(field.Groups["value"].Value)))
                 .DistinctBy(field => field.Key);
             using FormUrlEncodedContent form = new([.. hidden, .. typed.Select(field => KeyValuePair.Create(field.Name, field.Value))]);
             using var answer = await browser.PostAsync(new Uri(gateway.Url + path), form);

@@ -2,10 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace TokenActors.Cluster.Tests;
 
-/// <summary>Commands of the silo's program that the documents tell an operator to run, read off their blocks of shell.</summary>
+/// <summary>Commands of the silo's program that the documents tell an operator to run, read off their blocks of
+/// shell.</summary>
 internal static partial class DocumentedCommands
 {
-    /// <summary>What follows the program's name, or stands as the arguments of its pod, in the order of the document.</summary>
+    /// <summary>What follows the program's name, or stands as the arguments of its pod, in the order of the
+    /// document.</summary>
     public static IEnumerable<string> In(string document)
     {
         var isShell = false;
@@ -34,7 +36,8 @@ internal static partial class DocumentedCommands
         yield return Words(Optional().Replace(command, ""));
         if (Optional().IsMatch(command))
         {
-            yield return Words(command.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal));
+            yield return Words(
+                command.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal));
         }
 
         string[] Words(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Meant)];

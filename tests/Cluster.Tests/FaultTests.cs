@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace TokenActors.Cluster.Tests;
 
-/// <summary>Mixed load while silos are killed, paused, restarted, and the database is restarted: what clients were told must hold.</summary>
+/// <summary>Mixed load while silos are killed, paused, restarted, and the database is restarted: what clients were told
+/// must hold.</summary>
 [Collection("cluster")]
 public sealed class FaultTests
 {
@@ -10,17 +11,22 @@ public sealed class FaultTests
     private const int Lookers = 4;
 
     /// <summary>How many faults; more by <c>TOKENACTORS_CLUSTER_FAULTS</c>.</summary>
-    private static int Faults => int.Parse(Environment.GetEnvironmentVariable("TOKENACTORS_CLUSTER_FAULTS") ?? "7", CultureInfo.InvariantCulture);
+    private static int Faults =>
+        int.Parse(
+            Environment.GetEnvironmentVariable("TOKENACTORS_CLUSTER_FAULTS") ?? "7", CultureInfo.InvariantCulture);
 
     private static int Seed { get; } =
-        int.Parse(Environment.GetEnvironmentVariable("TOKENACTORS_SEED") ?? $"{Random.Shared.Next(1, 1_000_000)}", CultureInfo.InvariantCulture);
+        int.Parse(
+            Environment.GetEnvironmentVariable("TOKENACTORS_SEED") ?? $"{Random.Shared.Next(1, 1_000_000)}",
+            CultureInfo.InvariantCulture);
 
     [ClusterFact]
     public async Task What_clients_were_told_holds_through_kills_pauses_and_restarts()
     {
         await using var cluster = await new TestCluster().Start(silos: 3, gateways: 2);
         var book = new TokenBook();
-        var workload = new Workload([.. cluster.Gateways.Select(g => g.Url)], cluster.Admin, cluster.OrganizationId, book, Seed);
+        var workload = new Workload(
+            [.. cluster.Gateways.Select(g => g.Url)], cluster.Admin, cluster.OrganizationId, book, Seed);
         using var stop = new CancellationTokenSource();
         var clients = workload.Run(Changers, Lookers, stop.Token);
         var random = new Random(Seed);
@@ -41,8 +47,11 @@ public sealed class FaultTests
         Console.WriteLine(
             $"CLUSTER seed {Seed}: {book.Tokens.Count()} tokens, {book.Operations} operations, {book.Looks} introspections, {book.Repeats} repeated calls, "
             + $"{faults.Count} faults ({string.Join(", ", faults.GroupBy(f => f).Select(g => $"{g.Count()} {g.Key}"))}), {book.Violations.Count} violations");
-        Assert.True(book.Violations.Count == 0, $"seed {Seed}:\n{string.Join('\n', book.Violations.Take(20))}\n{cluster.Logs()}");
-        Assert.True(book.Operations > 100 && book.Looks > 100, $"too little was tried: {book.Operations}, {book.Looks}");
+        Assert.True(
+            book.Violations.Count == 0,
+            $"seed {Seed}:\n{string.Join('\n', book.Violations.Take(20))}\n{cluster.Logs()}");
+        Assert.True(
+            book.Operations > 100 && book.Looks > 100, $"too little was tried: {book.Operations}, {book.Looks}");
     }
 
     /// <summary>The first of each kind in turn, so that a short run has them all; then any.</summary>

@@ -89,7 +89,9 @@ public sealed class LifeTests
         silo.Start();
         try
         {
-            await Eventually.Holds(async () => await silo.Health("live") == 200 && silo.Tail().Contains("The silo waits"), "the silo waits for its database");
+            await Eventually.Holds(
+                async () => await silo.Health("live") == 200 && silo.Tail().Contains("The silo waits"),
+                "the silo waits for its database");
             Assert.Equal(503, await silo.Health("ready"));
         }
         finally
@@ -128,20 +130,25 @@ public sealed class LifeTests
         }
 
         await Refused(
-            "TokenActors:Cluster:AdvertisedAddress is 'nowhere'; it must be an IP address", ("TokenActors__Tokens__RefreshGrace", "-5s"),
+            "TokenActors:Cluster:AdvertisedAddress is 'nowhere'; it must be an IP address",
+            ("TokenActors__Tokens__RefreshGrace", "-5s"),
             ("TokenActors__Cluster__AdvertisedAddress", "nowhere"));
-        await Refused("TokenActors:Cluster:Tls:Authority is missing", ("TokenActors__Cluster__Tls__Certificate", "tls.crt"));
+        await Refused(
+            "TokenActors:Cluster:Tls:Authority is missing", ("TokenActors__Cluster__Tls__Certificate", "tls.crt"));
         await Refused(
             "TokenActors:Cluster:Tls:Certificate is '/nowhere/tls.crt'; there is no such file",
             ("TokenActors__Cluster__Tls__Certificate", "/nowhere/tls.crt"), ("TokenActors__Cluster__Tls__Authority", "/nowhere/ca.crt"));
         Assert.StartsWith("The silo cannot start. The settings cannot be used:", cluster.Silos[^1].Tail());
         Assert.DoesNotContain("   at ", cluster.Silos[^1].Tail());
         await Refused("lacks 'p1'", ("TokenActors__Secrets__Peppers__0__Id", "p9"));
-        await Refused("is not the key that the database knows", ("TokenActors__Secrets__Peppers__0__Key", Convert.ToBase64String(new byte[32])));
+        await Refused(
+            "is not the key that the database knows",
+            ("TokenActors__Secrets__Peppers__0__Key", Convert.ToBase64String(new byte[32])));
         await using (var connection = new NpgsqlConnection(cluster.Database))
         {
             await connection.OpenAsync();
-            await using var demand = new NpgsqlCommand("UPDATE schema_versions SET oldest_program = 99 WHERE number = 1", connection);
+            await using var demand = new NpgsqlCommand(
+                "UPDATE schema_versions SET oldest_program = 99 WHERE number = 1", connection);
             await demand.ExecuteNonQueryAsync();
         }
 
@@ -174,7 +181,8 @@ public sealed class LifeTests
         await silo.Ready();
         await Refused("it has no organization yet", "--migrate", "--bootstrap-out", cluster.InFolder("out"));
         await silo.Terminate();
-        await Operated(cluster, "Founded the root organization", "--migrate", "--bootstrap-out", cluster.InFolder("out"));
+        await Operated(
+            cluster, "Founded the root organization", "--migrate", "--bootstrap-out", cluster.InFolder("out"));
         await Operated(cluster, "already", "--migrate", "--bootstrap-out", cluster.InFolder("twice"));
         Assert.False(Directory.Exists(cluster.InFolder("twice")));
         await Refused("is the first of the ring", "pepper", "retire", "p1", "--force");
@@ -202,7 +210,9 @@ public sealed class LifeTests
         var reset = JsonNode.Parse(await File.ReadAllTextAsync(cluster.InFolder("reset/administrator.json")))!;
         Assert.Equal(HttpStatusCode.Unauthorized, await Organization(gateway, cluster.Admin));
         Assert.Equal(HttpStatusCode.OK, await Organization(gateway, (string)reset["access_secret"]!));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(cluster.InFolder("reset/administrator.json")));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(cluster.InFolder("reset/administrator.json")));
 
         await Operated(cluster, "Wrote pepper", "pepper", "add", "--out", cluster.InFolder("pepper.env"));
         cluster.SiloEnvironment["TokenActors__Secrets__Peppers__1__Id"] = "p1";
@@ -242,7 +252,8 @@ public sealed class LifeTests
         await using (var connection = new NpgsqlConnection(cluster.Database + ";Pooling=false"))
         {
             await connection.OpenAsync();
-            await using var lease = new NpgsqlCommand("UPDATE silo_leases SET until = until + interval '1 hour'", connection);
+            await using var lease = new NpgsqlCommand(
+                "UPDATE silo_leases SET until = until + interval '1 hour'", connection);
             Assert.Equal(1, await lease.ExecuteNonQueryAsync());
         }
 
@@ -279,7 +290,8 @@ public sealed class LifeTests
         Assert.Equal(HttpStatusCode.Unauthorized, await LogOn(1, "nobody"));
     }
 
-    /// <summary>The time-out of the settings is for requests; a migration has none, and says what it waits for.</summary>
+    /// <summary>The time-out of the settings is for requests; a migration has none, and says what it waits
+    /// for.</summary>
     [ClusterFact]
     public async Task A_migration_waits_as_long_as_another_holds_what_it_needs_and_says_so()
     {
@@ -299,7 +311,9 @@ public sealed class LifeTests
             await asking.OpenAsync();
             await using var waits = new NpgsqlCommand(
                 "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND clock_timestamp() - query_start > interval '6 s'", asking);
-            await Eventually.Holds(async () => migrating.IsCompleted || await waits.ExecuteScalarAsync() is > 0L, "the migration waits", TimeSpan.FromSeconds(50));
+            await Eventually.Holds(
+                async () => migrating.IsCompleted || await waits.ExecuteScalarAsync() is > 0L, "the migration waits",
+                TimeSpan.FromSeconds(50));
         }
 
         Assert.False(migrating.IsCompleted, migrating.IsCompleted ? (await migrating).Output : "");
@@ -362,12 +376,14 @@ public sealed class LifeTests
         await cluster.Start(silos: 1, gateways: 1);
         using var http = new HttpClient();
         using var rotate = new HttpRequestMessage(HttpMethod.Put, $"{cluster.Gateways[0].Url}/v1/tokens/{cluster.Bootstrap["refresh_token_id"]}/refresh");
-        rotate.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (string)cluster.Bootstrap["refresh_secret"]!);
+        rotate.Headers.Authorization = new AuthenticationHeaderValue(
+            "Bearer", (string)cluster.Bootstrap["refresh_secret"]!);
         using var answer = await http.SendAsync(rotate);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await Eventually.Holds(
             () => Task.FromResult(receiver.Spans.Where(s => s.Name.StartsWith("PUT", StringComparison.Ordinal)).Any(request =>
-                receiver.Spans.Where(s => s.TraceId == request.TraceId && s.Name == "commit").Any(commit => HangsBelow(receiver, commit, request)))),
+                receiver.Spans.Where(s => s.TraceId == request.TraceId
+                    && s.Name == "commit").Any(commit => HangsBelow(receiver, commit, request)))),
             "the commit hangs below the request");
     }
 

@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 
 namespace TokenActors.Cluster.Tests;
 
-/// <summary>The service in one process on a SQLite database, and the operator's commands on it while nobody serves.</summary>
+/// <summary>The service in one process on a SQLite database, and the operator's commands on it while nobody
+/// serves.</summary>
 internal sealed class LoneService : IDisposable
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("tokenactors-operator-").FullName;
@@ -18,12 +19,14 @@ internal sealed class LoneService : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    public static (string Id, string Key) NewPepper(string id) => (id, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+    public static (string Id, string Key) NewPepper(string id) =>
+        (id, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
 
     /// <summary>Runs a command of the silo program.</summary>
     public async Task<(int Code, string Output)> Operate(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Build.Program("TokenActors.Silo", "tokenactors-silo"), .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet", [Build.Program("TokenActors.Silo", "tokenactors-silo"), .. arguments])
         {
             WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -45,7 +48,8 @@ internal sealed class LoneService : IDisposable
     {
         var (code, output) = await Operate("--migrate", "--bootstrap-out", Folder);
         Assert.True(code == 0, output);
-        return JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, "bootstrap.json"))) ?? throw new InvalidOperationException("the file is empty");
+        return JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, "bootstrap.json")))
+            ?? throw new InvalidOperationException("the file is empty");
     }
 
     /// <summary>Starts the whole service on the data with this ring, and ends it after the work.</summary>
@@ -61,7 +65,8 @@ internal sealed class LoneService : IDisposable
     }
 
     /// <summary>The status and the body of an answer.</summary>
-    public static async Task<(int Status, JsonNode? Body)> Send(HttpClient http, HttpMethod method, string path, string bearer, object? body = null)
+    public static async Task<(int Status, JsonNode? Body)> Send(
+        HttpClient http, HttpMethod method, string path, string bearer, object? body = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
@@ -72,7 +77,8 @@ internal sealed class LoneService : IDisposable
 
     public async Task<string?> Sql(string text)
     {
-        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Database};Pooling=False");
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection(
+            $"Data Source={Database};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = text;

@@ -7,12 +7,14 @@ namespace TokenActors.Cluster.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PartitionFactAttribute : FactAttribute
 {
-    public PartitionFactAttribute() => Skip = new ClusterFactAttribute().Skip ?? (Network.CanBeMade ? null : "network namespaces cannot be made here (root and 'ip netns' are needed)");
+    public PartitionFactAttribute() =>
+        Skip = new ClusterFactAttribute().Skip
+            ?? (Network.CanBeMade ? null : "network namespaces cannot be made here (root and 'ip netns' are needed)");
 }
 
 /// <summary>
-/// One namespace a silo, each joined to the machine by a pair of devices in a subnet of its own. Packets between silos are routed by the
-/// machine, so that a black hole on the way cuts silos off from each other and from nothing else.
+/// One namespace a silo, each joined to the machine by a pair of devices in a subnet of its own. Packets between silos
+/// are routed by the machine, so that a black hole on the way cuts silos off from each other and from nothing else.
 /// </summary>
 internal sealed class Network : IDisposable
 {
@@ -38,9 +40,11 @@ internal sealed class Network : IDisposable
         }
     }
 
-    public static bool CanBeMade { get; } = Environment.UserName == "root" && Try("ip", "netns", "add", $"{Prefix}-try") && Try("ip", "netns", "del", $"{Prefix}-try");
+    public static bool CanBeMade { get; } = Environment.UserName == "root" && Try("ip", "netns", "add", $"{Prefix}-try")
+        && Try("ip", "netns", "del", $"{Prefix}-try");
 
-    public IReadOnlyList<(string Namespace, string Address)> Hosts => [.. Enumerable.Range(0, _silos).Select(i => (Name(i), Address(i)))];
+    public IReadOnlyList<(string Namespace, string Address)> Hosts =>
+        [.. Enumerable.Range(0, _silos).Select(i => (Name(i), Address(i)))];
 
     /// <summary>A database that all namespaces reach, through its socket in the file system.</summary>
     public static string Database()
@@ -50,9 +54,13 @@ internal sealed class Network : IDisposable
     }
 
     /// <summary>No packet passes between this silo and the others, in either direction.</summary>
-    public void CutOff(int silo) => Others(silo).ForEach(pair => Run("ip", "-n", Name(pair.From), "route", "add", "blackhole", $"{Address(pair.To)}/32"));
+    public void CutOff(int silo) =>
+        Others(silo).ForEach(
+            pair => Run("ip", "-n", Name(pair.From), "route", "add", "blackhole", $"{Address(pair.To)}/32"));
 
-    public void Heal(int silo) => Others(silo).ForEach(pair => Run("ip", "-n", Name(pair.From), "route", "del", "blackhole", $"{Address(pair.To)}/32"));
+    public void Heal(int silo) =>
+        Others(silo).ForEach(
+            pair => Run("ip", "-n", Name(pair.From), "route", "del", "blackhole", $"{Address(pair.To)}/32"));
 
     public void Dispose() => Destroy();
 

@@ -5,7 +5,9 @@ using System.Runtime.InteropServices;
 namespace TokenActors.Cluster.Tests;
 
 /// <summary>One process of the cluster, with its log in a file; killed with the tests.</summary>
-internal sealed class Node(string name, string program, string folder, string healthUrl, string[] arguments, IReadOnlyDictionary<string, string> environment)
+internal sealed class Node(
+    string name, string program, string folder, string healthUrl, string[] arguments, IReadOnlyDictionary<string,
+    string> environment)
     : IDisposable
 {
     private const int SigTerm = 15;
@@ -80,10 +82,13 @@ internal sealed class Node(string name, string program, string folder, string he
         }
     }
 
-    public Task Ready() => Eventually.Holds(async () => await Health("ready") == 200, $"{name} is ready: {Tail()}", TimeSpan.FromSeconds(60));
+    public Task Ready() =>
+        Eventually.Holds(
+            async () => await Health("ready") == 200, $"{name} is ready: {Tail()}", TimeSpan.FromSeconds(60));
 
     /// <summary>
-    /// Ready and still so a moment later. A silo that was declared dead meanwhile ends by itself, and is started again as an orchestrator does.
+    /// Ready and still so a moment later. A silo that was declared dead meanwhile ends by itself, and is started again
+    /// as an orchestrator does.
     /// </summary>
     public async Task Recovered()
     {
@@ -109,7 +114,8 @@ internal sealed class Node(string name, string program, string folder, string he
     }
 
     /// <summary>Whether a line of its log has all these parts.</summary>
-    public bool Says(params string[] parts) => File.Exists(LogFile) && File.ReadLines(LogFile).Any(line => parts.All(line.Contains));
+    public bool Says(params string[] parts) =>
+        File.Exists(LogFile) && File.ReadLines(LogFile).Any(line => parts.All(line.Contains));
 
     public string Tail() => File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(25)) : "";
 

@@ -22,8 +22,10 @@ public sealed class OperatorRecoveryTests : IDisposable
             (other, otherId) = ((string)made["primary"]!["access"]!["secret"]!, (string)made["id"]!);
         });
         var encoded = admin.Replace("_", "%5F", StringComparison.Ordinal);
-        await _service.Sql($"UPDATE audit SET path = '/v1/tokens/{encoded}' WHERE number = (SELECT MIN(number) FROM audit)");
-        await _service.Sql($"UPDATE audit SET user_agent = 'tool/{other}' WHERE number = (SELECT MAX(number) FROM audit)");
+        await _service.Sql(
+            $"UPDATE audit SET path = '/v1/tokens/{encoded}' WHERE number = (SELECT MIN(number) FROM audit)");
+        await _service.Sql(
+            $"UPDATE audit SET user_agent = 'tool/{other}' WHERE number = (SELECT MAX(number) FROM audit)");
 
         var (code, output) = await _service.Operate("audit-secrets");
         Assert.True(code == 1 && output.Contains(id, StringComparison.Ordinal) && output.Contains(otherId, StringComparison.Ordinal), output);
@@ -41,7 +43,8 @@ public sealed class OperatorRecoveryTests : IDisposable
         Assert.Contains($"Reset token {id}.", output);
         Assert.Contains($"Token {otherId} is disabled and cannot be reset", output);
         Assert.Contains("Failed. Secrets of 1 tokens are left", output);
-        await _service.Serve(async http => Assert.Equal(401, (await LoneService.Send(http, HttpMethod.Get, "/v1/organization", admin)).Status));
+        await _service.Serve(async http => Assert.Equal(
+            401, (await LoneService.Send(http, HttpMethod.Get, "/v1/organization", admin)).Status));
         (code, output) = await _service.Operate("audit-secrets");
         Assert.True(code == 1 && output.Contains(otherId, StringComparison.Ordinal) && !output.Contains(id, StringComparison.Ordinal), output);
     }
@@ -52,7 +55,9 @@ public sealed class OperatorRecoveryTests : IDisposable
         var first = await _service.Found();
         await _service.Sql($"UPDATE audit SET path = '/v1/tokens/{first["refresh_secret"]}' WHERE number = (SELECT MIN(number) FROM audit)");
         var (code, output) = await _service.Operate("audit-secrets", "--reset");
-        Assert.True(code == 0 && output.Contains($"Reset token {first["refresh_token_id"]}.", StringComparison.Ordinal), output);
+        Assert.True(
+            code == 0 && output.Contains($"Reset token {first["refresh_token_id"]}.", StringComparison.Ordinal),
+            output);
         (code, output) = await _service.Operate("audit-secrets");
         Assert.True(code == 0 && output.Contains("No audit row holds a secret", StringComparison.Ordinal), output);
     }
@@ -67,7 +72,8 @@ public sealed class OperatorRecoveryTests : IDisposable
         {
             foreach (var name in new[] { "twin", "another" })
             {
-                var made = Result(await LoneService.Send(http, HttpMethod.Post, "/v1/suborgs", admin, new { name }), 201);
+                var made = Result(
+                    await LoneService.Send(http, HttpMethod.Post, "/v1/suborgs", admin, new { name }), 201);
                 ids.Add((string)made["organization"]!["id"]!);
             }
         });
@@ -82,7 +88,9 @@ public sealed class OperatorRecoveryTests : IDisposable
             {
                 var (twin, unknown) = (await _service.Operate([verb, "twin", .. how]), await _service.Operate([verb, "nobody", .. how]));
                 Assert.Equal((1, "Failed. There is no organization 'twin'."), (twin.Code, twin.Output.Trim()));
-                Assert.Equal((twin.Code, twin.Output), (unknown.Code, unknown.Output.Replace("nobody", "twin", StringComparison.Ordinal)));
+                Assert.Equal(
+                    (twin.Code, twin.Output),
+                    (unknown.Code, unknown.Output.Replace("nobody", "twin", StringComparison.Ordinal)));
             }
         }
 

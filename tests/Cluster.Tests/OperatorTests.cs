@@ -92,7 +92,8 @@ public sealed class OperatorTests : IDisposable
         await Sql("UPDATE schema_versions SET oldest_program = 1");
         Assert.False(await IsDividedAfterReset());
         (code, output) = await Operate("finish-upgrade", "--dry-run");
-        Assert.Equal((0, "Would keep programs older than schema 19 from starting on the database."), (code, output.Trim()));
+        Assert.Equal(
+            (0, "Would keep programs older than schema 19 from starting on the database."), (code, output.Trim()));
         Assert.Equal("1", await Sql("SELECT MAX(oldest_program) FROM schema_versions"));
         (code, output) = await Operate("finish-upgrade");
         Assert.True(code == 0 && output.Contains("No program older than schema 19 starts on the database any more.", StringComparison.Ordinal), output);
@@ -118,7 +119,8 @@ public sealed class OperatorTests : IDisposable
     }
 
     /// <summary>
-    /// Every command of the run-books, in their order, on a database that nobody serves. What stands in brackets may be left out.
+    /// Every command of the run-books, in their order, on a database that nobody serves. What stands in brackets may be
+    /// left out.
     /// </summary>
     [Fact]
     public async Task The_commands_of_the_documents_do_what_they_say()
@@ -135,7 +137,8 @@ public sealed class OperatorTests : IDisposable
         {
             var (code, output) = await Operate(words);
             Assert.True(code == (words.Contains(NoAnchor) ? 1 : 0), $"{string.Join(' ', words)}: {output}");
-            if (!meant.ContainsKey("TOKEN") && Directory.GetFiles(_folder, "bootstrap.json", SearchOption.AllDirectories) is [var file, ..])
+            if (!meant.ContainsKey("TOKEN")
+                && Directory.GetFiles(_folder, "bootstrap.json", SearchOption.AllDirectories) is [var file, ..])
             {
                 meant["TOKEN"] = await BootstrapToken(file);
             }
@@ -180,7 +183,8 @@ public sealed class OperatorTests : IDisposable
     public async Task The_pepper_of_a_single_process_is_in_use_and_neither_retired_nor_forgotten()
     {
         _ring.Clear();
-        var (code, output) = await Operate("--migrate", "--data", _folder, "--bootstrap-out", Path.Combine(_folder, "out"));
+        var (code, output) = await Operate(
+            "--migrate", "--data", _folder, "--bootstrap-out", Path.Combine(_folder, "out"));
         Assert.True(code == 0, output);
         var pepper = (await System.IO.File.ReadAllTextAsync(Path.Combine(_folder, "pepper"))).Trim();
         var id = pepper[..pepper.IndexOf(':')];
@@ -244,5 +248,6 @@ public sealed class OperatorTests : IDisposable
 
     private Task<string?> Sql(string text) => _service.Sql(text);
 
-    private async Task<string> Content() => Convert.ToHexString(SHA256.HashData(await System.IO.File.ReadAllBytesAsync(File)));
+    private async Task<string> Content() =>
+        Convert.ToHexString(SHA256.HashData(await System.IO.File.ReadAllBytesAsync(File)));
 }

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace TokenActors.Cluster.Tests;
 
-/// <summary>What an operator does from time to time: verifies the trail from the anchor that was kept, and replaces a pepper.</summary>
+/// <summary>What an operator does from time to time: verifies the trail from the anchor that was kept, and replaces a
+/// pepper.</summary>
 public sealed partial class OperatorUpkeepTests : IDisposable
 {
     private readonly LoneService _service = new();
@@ -50,7 +51,9 @@ public sealed partial class OperatorUpkeepTests : IDisposable
         var ahead = await _service.Sql("SELECT MAX(number) FROM audit");
         await _service.Sql($"UPDATE audit SET at = 4102444800000000 WHERE number = {ahead}");
         var (code, output) = await _service.Operate("verify-audit");
-        Assert.True(code == 0 && output.Contains($"Row {ahead} is dated 2100-01-01T00:00:00", StringComparison.Ordinal), output);
+        Assert.True(
+            code == 0 && output.Contains($"Row {ahead} is dated 2100-01-01T00:00:00", StringComparison.Ordinal),
+            output);
         Assert.Matches("[1-9][0-9]* rows are not linked yet", output);
 
         _service.Ring[0] = LoneService.NewPepper("p2");
@@ -59,7 +62,9 @@ public sealed partial class OperatorUpkeepTests : IDisposable
         (code, output) = await _service.Operate("verify-audit", "--unknown-pepper", "p3");
         Assert.True(code == 1, output);
         (code, output) = await _service.Operate("verify-audit", "--unknown-pepper", "p3", "--unknown-pepper", "p1");
-        Assert.True(code == 0 && output.Contains("1 links made under p3, p1 were not verified.", StringComparison.Ordinal), output);
+        Assert.True(
+            code == 0 && output.Contains("1 links made under p3, p1 were not verified.", StringComparison.Ordinal),
+            output);
     }
 
     [Fact]
@@ -78,10 +83,14 @@ public sealed partial class OperatorUpkeepTests : IDisposable
             var account = (string)(await Make("/v1/accounts", new { }))!["result"]!["account"]!["id"]!;
             foreach (var name in new[] { "one", "two", "gone" })
             {
-                await Make($"/v1/credentials/{account}", new { name, config = new { type = "token", secret = "hunter2-hunter2" } });
+                await Make(
+                    $"/v1/credentials/{account}",
+                    new { name, config = new { type = "token", secret = "hunter2-hunter2" } });
             }
 
-            Assert.Equal(204, (await LoneService.Send(http, HttpMethod.Delete, $"/v1/credentials/{account}/gone", admin)).Status);
+            Assert.Equal(
+                204,
+                (await LoneService.Send(http, HttpMethod.Delete, $"/v1/credentials/{account}/gone", admin)).Status);
             string[] filters = ["all"], types = ["token.issued"];
             await Make(
                 "/v1/organization/webhooks", new { name = "w", url = "https://hooks.example.com/", filters, secret = new { value = "a-signing-secret" } });
@@ -104,14 +113,16 @@ public sealed partial class OperatorUpkeepTests : IDisposable
         Assert.Equal(all, await _service.Sql(Under("p2")));
         (code, output) = await _service.Operate("pepper", "list");
         Assert.True(code == 0, output);
-        Assert.DoesNotContain("credential", output[output.IndexOf("Pepper p1", StringComparison.Ordinal)..].Split("Pepper p2")[0]);
+        Assert.DoesNotContain(
+            "credential", output[output.IndexOf("Pepper p1", StringComparison.Ordinal)..].Split("Pepper p2")[0]);
 
         // A second time nothing is left to move.
         (code, output) = await _service.Operate("pepper", "retire", "p1");
         Assert.True(code == 0 && output.Contains("Moved 0 credentials", StringComparison.Ordinal), output);
     }
 
-    /// <summary>Has the service link all rows there are, which are old enough for that; what it adds meanwhile is not.</summary>
+    /// <summary>Has the service link all rows there are, which are old enough for that; what it adds meanwhile is
+    /// not.</summary>
     private async Task Link()
     {
         var last = await _service.Sql("SELECT MAX(number) FROM audit");

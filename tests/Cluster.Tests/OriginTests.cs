@@ -11,7 +11,8 @@ public sealed class OriginTests
         var gateway = cluster.AddGateway();
         gateway.Start();
         const string Reason = "the silos are of cluster 'tokenactors/c1' and this gateway of 'tokenactors/another'";
-        await Eventually.Holds(() => gateway.Says(Reason), "the log says that the ids differ", TimeSpan.FromSeconds(60));
+        await Eventually.Holds(
+            () => gateway.Says(Reason), "the log says that the ids differ", TimeSpan.FromSeconds(60));
         using var http = new HttpClient();
         using var answer = await http.GetAsync($"{gateway.Url}/health/ready");
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, answer.StatusCode);

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace TokenActors.Cluster.Tests;
 
 /// <summary>
-/// Silos in network namespaces of their own that cannot reach each other while all reach the database and the gateways reach all of them:
-/// the case where a silo that was declared dead runs on and is asked. Needs root and the right to make namespaces.
+/// Silos in network namespaces of their own that cannot reach each other while all reach the database and the gateways
+/// reach all of them: the case where a silo that was declared dead runs on and is asked. Needs root and the right to
+/// make namespaces.
 /// </summary>
 [Collection("cluster")]
 public sealed class PartitionTests
@@ -16,7 +17,8 @@ public sealed class PartitionTests
         await using var cluster = new TestCluster(Network.Database()) { SiloHosts = network.Hosts };
         await cluster.Start(silos: 3, gateways: 2);
         var book = new TokenBook();
-        var workload = new Workload([.. cluster.Gateways.Select(g => g.Url)], cluster.Admin, cluster.OrganizationId, book, seed: 11);
+        var workload = new Workload(
+            [.. cluster.Gateways.Select(g => g.Url)], cluster.Admin, cluster.OrganizationId, book, seed: 11);
         using var stop = new CancellationTokenSource();
         var clients = workload.Run(changers: 4, lookers: 4, stop.Token);
         for (var victim = 0; victim < 3; victim++)

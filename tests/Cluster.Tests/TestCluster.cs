@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 
 namespace TokenActors.Cluster.Tests;
 
-/// <summary>Silos and gateways on loopback with a database of their own, bootstrapped by the operator's commands.</summary>
+/// <summary>Silos and gateways on loopback with a database of their own, bootstrapped by the operator's
+/// commands.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tokenactors-cluster-").FullName;
@@ -55,7 +56,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public string OrganizationId => (string)Bootstrap["organization_id"]!;
 
-    /// <summary>Migrates and bootstraps, then starts so many silos and gateways and waits until they are ready.</summary>
+    /// <summary>Migrates and bootstraps, then starts so many silos and gateways and waits until they are
+    /// ready.</summary>
     public async Task<TestCluster> Start(int silos, int gateways)
     {
         var folder = Path.Combine(_folder, "bootstrap");
@@ -114,7 +116,9 @@ internal sealed class TestCluster : IAsyncDisposable
             environment[$"TokenActors__Cluster__Gateways__{i}"] = _siloGateways[i];
         }
 
-        var node = new Node($"gateway{Gateways.Count + 1}", Build.Program("TokenActors.Gateway", "tokenactors", Release), _folder, url, ["--urls", url], environment);
+        var node = new Node(
+            $"gateway{Gateways.Count + 1}", Build.Program("TokenActors.Gateway", "tokenactors", Release), _folder, url,
+            ["--urls", url], environment);
         Gateways.Add(node);
         return node;
     }
@@ -122,7 +126,8 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Runs a command of the silo program.</summary>
     public async Task<(int Code, string Output)> Operate(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Build.Program("TokenActors.Silo", "tokenactors-silo", Release), .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet", [Build.Program("TokenActors.Silo", "tokenactors-silo", Release), .. arguments])
         {
             WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -142,7 +147,9 @@ internal sealed class TestCluster : IAsyncDisposable
     public string InFolder(string name) => Path.Combine(_folder, name);
 
     /// <summary>The end of every log, and what gateways found unexpected.</summary>
-    public string Logs() => string.Join('\n', Silos.Concat(Gateways).Select(node => $"--- {node.Name}\n{node.Unexpected()}\n{node.Tail()}"));
+    public string Logs() =>
+        string.Join(
+            '\n', Silos.Concat(Gateways).Select(node => $"--- {node.Name}\n{node.Unexpected()}\n{node.Tail()}"));
 
     public ValueTask DisposeAsync()
     {

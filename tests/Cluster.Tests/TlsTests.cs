@@ -32,7 +32,8 @@ public sealed class TlsTests
         // a race, and the other side may not have seen a certificate by then.
         Show(cluster.SiloEnvironment, theirs.IssueFiles("impostor"), ours);
         var both = cluster.InFolder("both.pem");
-        await File.WriteAllTextAsync(both, $"{await File.ReadAllTextAsync(ours.File)}\n{await File.ReadAllTextAsync(theirs.File)}");
+        await File.WriteAllTextAsync(
+            both, $"{await File.ReadAllTextAsync(ours.File)}\n{await File.ReadAllTextAsync(theirs.File)}");
         cluster.SiloEnvironment[Tls + "Authority"] = both;
         var impostor = cluster.AddSilo();
         Hide(cluster.SiloEnvironment);
@@ -44,7 +45,8 @@ public sealed class TlsTests
             node.Start();
         }
 
-        await Said(stranger, "A connection to 127.0.0.1:", "was not issued by the authority: CN=silo, issued by CN=ours");
+        await Said(
+            stranger, "A connection to 127.0.0.1:", "was not issued by the authority: CN=silo, issued by CN=ours");
         await Said(impostor, "A connection to 127.0.0.1:", "as one does that", "refuses this side's certificate");
         await Said(plain, "A connection to 127.0.0.1:", "demands TLS, which is not set here");
         await Said(plainClient, "A connection to 127.0.0.1:", "demands TLS, which is not set here");
@@ -55,14 +57,16 @@ public sealed class TlsTests
         }
 
         // They try every second, and it is said once a minute.
-        Assert.All(good, silo => Assert.InRange(File.ReadLines(silo.LogFile).Count(line => line.Contains("does not speak TLS")), 1, 2));
+        Assert.All(good, silo => Assert.InRange(
+            File.ReadLines(silo.LogFile).Count(line => line.Contains("does not speak TLS")), 1, 2));
         foreach (var node in new[] { stranger, impostor, plain, plainClient })
         {
             Assert.NotEqual(200, await node.Health("ready"));
         }
 
         await stop.CancelAsync();
-        var statuses = (await answers).GroupBy(status => status).ToDictionary(group => group.Key, group => group.Count());
+        var statuses = (await answers).GroupBy(status => status).ToDictionary(
+            group => group.Key, group => group.Count());
         Assert.All(statuses.Keys, status => Assert.True(
             status is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{status}\n{cluster.Logs()}"));
         Assert.True(statuses[HttpStatusCode.OK] > 20, "the cluster served meanwhile");

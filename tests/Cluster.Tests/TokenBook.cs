@@ -61,7 +61,8 @@ internal sealed class TokenModel(string id, Pair first)
     /// <summary>What was done to it, for the message of a violation.</summary>
     public string History => string.Join(", ", _history);
 
-    public void Note(string what) => _history.Enqueue($"{what} at {Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000)}");
+    public void Note(string what) =>
+        _history.Enqueue($"{what} at {Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000)}");
 
     /// <summary>What a success of the call would end; to be said before it is sent.</summary>
     public static void Doom(params IEnumerable<Pair?> pairs)

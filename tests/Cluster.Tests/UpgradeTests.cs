@@ -56,12 +56,14 @@ public sealed class UpgradeTests
         {
             var (status, answer) = await NewToken(http, restriction.Body);
             Assert.True(
-                status == HttpStatusCode.Conflict || (status == HttpStatusCode.Created && answer.Contains(restriction.Shown, StringComparison.Ordinal)),
+                status == HttpStatusCode.Conflict || (status == HttpStatusCode.Created
+                    && answer.Contains(restriction.Shown, StringComparison.Ordinal)),
                 $"{restriction} is answered {(int)status} {answer}\n{cluster.Logs()}");
             refused += status == HttpStatusCode.Conflict ? 1 : 0;
         }
 
-        Console.WriteLine($"CLUSTER {refused} of {Restrictions.Length} restrictions are refused beside the earlier release");
+        Console.WriteLine(
+            $"CLUSTER {refused} of {Restrictions.Length} restrictions are refused beside the earlier release");
         await Goes(book);
         await cluster.Silos[0].Terminate();
         cluster.Silos[3].Start();

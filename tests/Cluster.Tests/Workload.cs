@@ -8,10 +8,11 @@ using System.Text.Json.Nodes;
 namespace TokenActors.Cluster.Tests;
 
 /// <summary>
-/// Clients that issue, refresh, rotate, reset, revoke and introspect through all gateways, each repeating a call whose outcome it does not
-/// know until it does, as a careful client would.
+/// Clients that issue, refresh, rotate, reset, revoke and introspect through all gateways, each repeating a call whose
+/// outcome it does not know until it does, as a careful client would.
 /// </summary>
-internal sealed class Workload(IReadOnlyList<string> gateways, string admin, string organizationId, TokenBook book, int seed)
+internal sealed class Workload(
+    IReadOnlyList<string> gateways, string admin, string organizationId, TokenBook book, int seed)
 {
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
 
@@ -19,8 +20,10 @@ internal sealed class Workload(IReadOnlyList<string> gateways, string admin, str
 
     public Task Run(int changers, int lookers, CancellationToken stop) => Task.WhenAll(
     [
-        .. Enumerable.Range(0, changers).Select(i => Task.Run(() => Change(new Random(seed + i), stop), CancellationToken.None)),
-        .. Enumerable.Range(0, lookers).Select(i => Task.Run(() => Look(new Random(seed - 1 - i), stop), CancellationToken.None)),
+        .. Enumerable.Range(0, changers).Select(
+            i => Task.Run(() => Change(new Random(seed + i), stop), CancellationToken.None)),
+        .. Enumerable.Range(0, lookers).Select(
+            i => Task.Run(() => Look(new Random(seed - 1 - i), stop), CancellationToken.None)),
     ]);
 
     private async Task Change(Random random, CancellationToken stop)
@@ -100,10 +103,12 @@ internal sealed class Workload(IReadOnlyList<string> gateways, string admin, str
         var key = Guid.NewGuid().ToString("N");
         TokenModel.Doom(token.Secondary, keepOld ? null : token.Primary);
 
-        // The old refresh secret gives the same answer again at most; whether it counts as active is the machine's business.
+        // The old refresh secret gives the same answer again at most; whether it counts as active is the machine's
+        // business.
         token.Primary.Refresh.Doom();
         token.Note(path.Split('/')[^1]);
-        var renewed = await Call(random, () => Request(HttpMethod.Put, path, bearer, null, bearer == admin ? key : null), HttpStatusCode.OK);
+        var renewed = await Call(
+            random, () => Request(HttpMethod.Put, path, bearer, null, bearer == admin ? key : null), HttpStatusCode.OK);
         token.Superseded(PairOf(renewed["result"]!), keepOld);
         token.Note("done");
     }
@@ -112,7 +117,9 @@ internal sealed class Workload(IReadOnlyList<string> gateways, string admin, str
     {
         TokenModel.Doom(token.Secondary);
         token.Note("remove secondary");
-        await Call(random, () => Request(HttpMethod.Delete, $"/v1/tokens/{token.Id}/secondary", admin), HttpStatusCode.NoContent, HttpStatusCode.OK);
+        await Call(
+            random, () => Request(HttpMethod.Delete, $"/v1/tokens/{token.Id}/secondary", admin),
+            HttpStatusCode.NoContent, HttpStatusCode.OK);
         token.SecondaryRemoved();
     }
 
@@ -187,7 +194,8 @@ internal sealed class Workload(IReadOnlyList<string> gateways, string admin, str
         return request;
     }
 
-    private static HttpRequestMessage Request(HttpMethod method, string path, string bearer, string? json = null, string? idempotencyKey = null)
+    private static HttpRequestMessage Request(
+        HttpMethod method, string path, string bearer, string? json = null, string? idempotencyKey = null)
     {
         var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);

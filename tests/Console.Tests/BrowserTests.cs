@@ -58,7 +58,8 @@ public sealed class BrowserTests(Browser browser, Demo demo)
         page.Request += (_, request) => addresses.Add(request.Url);
         page.Response += (_, answer) =>
         {
-            if (answer.Url.Contains("/console", StringComparison.Ordinal) && !answer.Url.Contains("/assets/", StringComparison.Ordinal)
+            if (answer.Url.Contains("/console", StringComparison.Ordinal)
+                && !answer.Url.Contains("/assets/", StringComparison.Ordinal)
                 && !answer.Headers.GetValueOrDefault("cache-control", "").Contains("no-store", StringComparison.Ordinal))
             {
                 kept.Add(answer.Url);
@@ -108,7 +109,8 @@ public sealed class BrowserTests(Browser browser, Demo demo)
         Assert.Equal(1, sent);
         await page.GotoAsync($"/console/webhooks/{demo.Webhook}");
         await demo.Post($"/lifecycle/v1/webhooks/{demo.Webhook}/test", demo.Admin, null);
-        await Assertions.Expect(page.Locator("#deliveries")).ToContainTextAsync("webhook.test", new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator("#deliveries")).ToContainTextAsync(
+            "webhook.test", new() { Timeout = 20_000 });
     }
 
     /// <summary>Presses the tab key until the wanted element has the focus.</summary>

@@ -52,7 +52,8 @@ public sealed class CollectPageTests(Demo demo)
     {
         var visitor = new Visitor(demo.Address);
         await visitor.Get("/console/sign-in");
-        await visitor.Submit("/sign-in", ("organization", demo.OrganizationName), ("name", demo.Name), ("password", demo.Password));
+        await visitor.Submit(
+            "/sign-in", ("organization", demo.OrganizationName), ("name", demo.Name), ("password", demo.Password));
         return visitor;
     }
 }

@@ -8,7 +8,8 @@ public sealed class Demo : Service, IAsyncLifetime
 {
     public string Name => "administrator";
 
-    public string Password => (string?)Bootstrap["member_secret"] ?? throw new InvalidOperationException("no bootstrap");
+    public string Password =>
+        (string?)Bootstrap["member_secret"] ?? throw new InvalidOperationException("no bootstrap");
 
     public Uri Address => Http.BaseAddress ?? throw new InvalidOperationException("not started");
 
@@ -31,7 +32,8 @@ public sealed class Demo : Service, IAsyncLifetime
         await InitializeAsync();
         foreach (var name in (string[])["acme", "globex", "initech"])
         {
-            Account = (string?)(await Post("/v1/accounts", Admin, new { name, fullname = $"{name} Ltd.", labels = new[] { "emea" } }))
+            Account = (string?)(await Post(
+                "/v1/accounts", Admin, new { name, fullname = $"{name} Ltd.", labels = new[] { "emea" } }))
                 .Is(HttpStatusCode.Created).Result["account"]?["id"] ?? "";
         }
 
@@ -73,6 +75,8 @@ public sealed class Demo : Service, IAsyncLifetime
         {
             ["name"] = name, ["permission_set"] = set, ["labels"] = new JsonArray(label),
         })).Is(HttpStatusCode.Created).Json;
-        return new Made((string?)made["id"] ?? "", (string?)made["secrets"]?["access"] ?? "", (string?)made["secrets"]?["refresh"] ?? "");
+        return new Made(
+            (string?)made["id"] ?? "", (string?)made["secrets"]?["access"] ?? "",
+            (string?)made["secrets"]?["refresh"] ?? "");
     }
 }

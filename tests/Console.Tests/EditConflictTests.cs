@@ -29,7 +29,9 @@ public sealed class EditConflictTests(Demo demo)
         Assert.Contains("is \"ticketing\" now", visitor.Beside("categories"));
         Assert.Contains("environment test", visitor.Beside("besides"));
         Assert.Null(visitor.Beside("description"));
-        Assert.Equal(("mine", acme, "ticketing"), (visitor.ValueOf("description"), visitor.ValueOf("accounts"), visitor.ValueOf("categories")));
+        Assert.Equal(
+            ("mine", acme, "ticketing"),
+            (visitor.ValueOf("description"), visitor.ValueOf("accounts"), visitor.ValueOf("categories")));
         Assert.Null((string?)(await Now())["description"]);
 
         await visitor.Submit("/edit");
@@ -55,10 +57,12 @@ public sealed class EditConflictTests(Demo demo)
         Assert.Contains("https://hooks.example.com/theirs", visitor.Beside("url"));
         Assert.Contains("emea", visitor.Beside("account_labels"));
         Assert.Contains("f-url-meanwhile", visitor.Page.QuerySelector("#f-url")!.GetAttribute("aria-describedby"));
-        Assert.Equal(("https://hooks.example.com/mine", "emea"), (visitor.ValueOf("url"), visitor.ValueOf("account_labels")));
+        Assert.Equal(
+            ("https://hooks.example.com/mine", "emea"), (visitor.ValueOf("url"), visitor.ValueOf("account_labels")));
         await visitor.Submit("/edit");
         var saved = (await demo.Get($"/lifecycle/v1/webhooks/{id}", demo.Admin)).Json;
-        Assert.Equal(("https://hooks.example.com/mine", "emea"), ((string?)saved["url"], (string?)saved["account_labels"]![0]));
+        Assert.Equal(
+            ("https://hooks.example.com/mine", "emea"), ((string?)saved["url"], (string?)saved["account_labels"]![0]));
     }
 
     [Fact]
@@ -83,18 +87,25 @@ public sealed class EditConflictTests(Demo demo)
     }
 
     /// <summary>
-    /// Sent again by a double click, or after an answer that was lost, long after the service has forgotten the key; with
-    /// texts that the service writes in another way.
+    /// Sent again by a double click, or after an answer that was lost, long after the service has forgotten the key;
+    /// with texts that the service writes in another way.
     /// </summary>
     [Fact]
     public async Task A_save_that_is_sent_again_is_done()
     {
-        await SavedTwice($"/console/accounts/{await Account("twice")}/edit", "/edit", ("labels", "b,a"), ("fullname", " "));
-        await SavedTwice($"/console/roles/{await Role("twice")}/edit", "/edit", ("accounts", "acme"), ("categories", "ticketing,siem"));
-        await SavedTwice($"/console/webhooks/{await Webhook("saved-twice")}/edit", "/edit", ("types", "token.rotated,token.leaked"));
+        await SavedTwice(
+            $"/console/accounts/{await Account("twice")}/edit", "/edit", ("labels", "b,a"), ("fullname", " "));
+        await SavedTwice(
+            $"/console/roles/{await Role("twice")}/edit", "/edit", ("accounts", "acme"),
+            ("categories", "ticketing,siem"));
+        await SavedTwice(
+            $"/console/webhooks/{await Webhook("saved-twice")}/edit", "/edit", ("types", "token.rotated,token.leaked"));
         var token = await demo.Make("saved-twice", demo.Admin, "x");
-        await SavedTwice($"/console/tokens/{token.Id}/edit", "/edit", ("life", "2h"), ("labels", "b,a"), ("addresses", "::ffff:10.0.0.0/104"));
-        await SavedTwice($"/console/members/{demo.Member}", demo.Member, ("roles", "viewer"), ("fullname", "Lady Lovelace"));
+        await SavedTwice(
+            $"/console/tokens/{token.Id}/edit", "/edit", ("life", "2h"), ("labels", "b,a"),
+            ("addresses", "::ffff:10.0.0.0/104"));
+        await SavedTwice(
+            $"/console/members/{demo.Member}", demo.Member, ("roles", "viewer"), ("fullname", "Lady Lovelace"));
         await SavedTwice("/console/policy", "/policy", ("notice_days", "1,7"));
         using var policy = await Open("/console/policy");
         await policy.Submit("/policy", ("notice_days", "14, 7, 1"));
@@ -178,7 +189,8 @@ public sealed class EditConflictTests(Demo demo)
 
     private async Task Patch(string path, params (string Field, JsonNode Value)[] fields)
     {
-        JsonArray patch = [.. fields.Select(field => new JsonObject { ["op"] = "add", ["path"] = field.Field, ["value"] = field.Value })];
+        JsonArray patch = [.. fields.Select(
+            field => new JsonObject { ["op"] = "add", ["path"] = field.Field, ["value"] = field.Value })];
         (await demo.Send(HttpMethod.Patch, path, demo.Admin, patch)).Is(HttpStatusCode.OK);
     }
 }

@@ -2,7 +2,8 @@ using System.Net;
 
 namespace TokenActors.WebConsole.Tests;
 
-/// <summary>Changing accounts, roles, members and webhooks; what somebody else changed meanwhile is shown and not overwritten.</summary>
+/// <summary>Changing accounts, roles, members and webhooks; what somebody else changed meanwhile is shown and not
+/// overwritten.</summary>
 [Collection("console")]
 public sealed class EditPageTests(Demo demo)
 {
@@ -61,7 +62,8 @@ public sealed class EditPageTests(Demo demo)
         Assert.Contains("environment prod", visitor.Text);
         await visitor.Submit("/edit", ("accounts", "nobody-has-this-name"));
         Assert.NotNull(visitor.ErrorOf("accounts"));
-        await visitor.Submit("/edit", ("accounts", "acme"), ("categories", "ticketing"), ("description", "Acme's desk"));
+        await visitor.Submit(
+            "/edit", ("accounts", "acme"), ("categories", "ticketing"), ("description", "Acme's desk"));
         Assert.Contains("The changes are saved", visitor.Text);
         var saved = (await demo.Get($"/v1/roles/{demo.Role}", demo.Admin)).Result;
         var acme = (string?)(await demo.Get("/v1/accounts/acme", demo.Admin)).Result["id"];
@@ -73,10 +75,12 @@ public sealed class EditPageTests(Demo demo)
         await other.Submit("/edit", ("permission_set", "administrator"));
         Assert.Contains("Somebody else changed the role", other.Text);
         Assert.Contains("Acme's desk", other.Beside("description"));
-        Assert.Equal("viewer", (string?)(await demo.Get($"/v1/roles/{demo.Role}", demo.Admin)).Result["permission_set"]);
+        Assert.Equal(
+            "viewer", (string?)(await demo.Get($"/v1/roles/{demo.Role}", demo.Admin)).Result["permission_set"]);
 
         await visitor.Get($"/console/roles/{demo.Role}/edit");
-        await visitor.Submit("/edit", ("accounts", ""), ("categories", ""), ("description", "Looks, and changes nothing"));
+        await visitor.Submit(
+            "/edit", ("accounts", ""), ("categories", ""), ("description", "Looks, and changes nothing"));
         saved = (await demo.Get($"/v1/roles/{demo.Role}", demo.Admin)).Result;
         Assert.Equal(["*"], saved["resources"]!["accounts"]!["ids"]!.AsArray().Select(id => (string?)id));
         Assert.Equal("prod", (string?)saved["resources"]!["accounts"]!["environments"]![0]);
@@ -87,7 +91,9 @@ public sealed class EditPageTests(Demo demo)
     {
         using var visitor = await SignIn();
         await visitor.Get("/console/members/new");
-        await visitor.Submit("/members/new", ("name", "lin@example.com"), ("roles", "no-such-role"), ("secret", "long enough a password"));
+        await visitor.Submit(
+            "/members/new", ("name", "lin@example.com"), ("roles", "no-such-role"),
+            ("secret", "long enough a password"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, visitor.Status);
         Assert.NotNull(visitor.ErrorOf("roles"));
         await visitor.Get($"/console/members/{demo.Member}");
@@ -106,9 +112,12 @@ public sealed class EditPageTests(Demo demo)
         await other.Get($"/console/webhooks/{id}/edit");
         await visitor.Submit("/edit", ("url", "nowhere"));
         Assert.NotNull(visitor.ErrorOf("url"));
-        await visitor.Submit("/edit", ("url", "https://hooks.example.com/other"), ("types", "token.rotated, no.such.type"));
+        await visitor.Submit(
+            "/edit", ("url", "https://hooks.example.com/other"), ("types", "token.rotated, no.such.type"));
         Assert.NotNull(visitor.ErrorOf("types"));
-        await visitor.Submit("/edit", ("types", "token.rotated, token.leaked"), ("account_labels", "emea"), ("description", "for the desk"));
+        await visitor.Submit(
+            "/edit", ("types", "token.rotated, token.leaked"), ("account_labels", "emea"),
+            ("description", "for the desk"));
         Assert.Contains("The changes are saved", visitor.Text);
         var saved = (await demo.Get($"/lifecycle/v1/webhooks/{id}", demo.Admin)).Json;
         Assert.Equal(
@@ -183,7 +192,8 @@ public sealed class EditPageTests(Demo demo)
         }
     }
 
-    private static async Task Twice(Visitor visitor, string action, string said, params (string Name, string? Value)[] fields)
+    private static async Task Twice(
+        Visitor visitor, string action, string said, params (string Name, string? Value)[] fields)
     {
         using var again = visitor.Tab();
         var (first, second) = (visitor.Form(action, fields), visitor.Form(action, fields));

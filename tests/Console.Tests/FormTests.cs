@@ -16,8 +16,8 @@ public sealed class FormTests(Demo demo)
     private static readonly ConditionalWeakTable<Demo, Task<Visitor>> SignedIn = [];
 
     /// <summary>
-    /// A form, how its address ends, what is typed (a field=value each), and the field beside which something is said; null
-    /// where it is said above the form.
+    /// A form, how its address ends, what is typed (a field=value each), and the field beside which something is said;
+    /// null where it is said above the form.
     /// </summary>
     public static TheoryData<string, string, string, string?> Wrong => new()
     {
@@ -76,7 +76,8 @@ public sealed class FormTests(Demo demo)
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public async Task What_is_wrong_is_said_and_what_was_typed_stays(string page, string action, string typed, string? field)
+    public async Task What_is_wrong_is_said_and_what_was_typed_stays(
+        string page, string action, string typed, string? field)
     {
         using var visitor = await SignIn();
         var before = await Counts();
@@ -98,7 +99,9 @@ public sealed class FormTests(Demo demo)
         {
             if (name is "secret" or "old_secret" or "new_secret" or "again")
             {
-                Assert.True(value.Length == 0 || !visitor.Body.Contains(WebUtility.HtmlEncode(value), StringComparison.Ordinal), $"{name} is shown again");
+                Assert.True(
+                    value.Length == 0 || !visitor.Body.Contains(WebUtility.HtmlEncode(value), StringComparison.Ordinal),
+                    $"{name} is shown again");
             }
             else
             {
@@ -116,7 +119,8 @@ public sealed class FormTests(Demo demo)
     [InlineData("webhooks/{webhook}/test", "/redeliver", "delivery", "msg_nothing")]
     [InlineData("webhooks/{webhook}/test", "/replay", "since", "for ever")]
     [InlineData("webhooks/{webhook}/test", "/no-such-command", "x", "y")]
-    public async Task A_button_that_is_sent_with_nonsense_breaks_nothing(string page, string command, string name, string value)
+    public async Task A_button_that_is_sent_with_nonsense_breaks_nothing(
+        string page, string command, string name, string value)
     {
         using var visitor = await SignIn();
         await visitor.Get($"/console/webhooks/{demo.Webhook}");
@@ -144,7 +148,8 @@ public sealed class FormTests(Demo demo)
     [InlineData("  ", "administrator", "not the password")]
     [InlineData("root", "  ", "not the password")]
     [InlineData("a/b?c", "ad\u0001min", "not the password")]
-    public async Task A_sign_in_that_fails_keeps_the_names_and_not_the_password(string organization, string name, string password)
+    public async Task A_sign_in_that_fails_keeps_the_names_and_not_the_password(
+        string organization, string name, string password)
     {
         using var visitor = new Visitor(demo.Address);
         await visitor.Get("/console/sign-in");
@@ -169,9 +174,12 @@ public sealed class FormTests(Demo demo)
     }
 
     private string Filled(string text) => text
-        .Replace("{account}", demo.Account, StringComparison.Ordinal).Replace("{member}", demo.Member, StringComparison.Ordinal)
-        .Replace("{role}", demo.Role, StringComparison.Ordinal).Replace("{webhook}", demo.Webhook, StringComparison.Ordinal)
-        .Replace("{token}", demo.Parent.Id, StringComparison.Ordinal).Replace(Long, new string('x', 1_100), StringComparison.Ordinal);
+        .Replace("{account}", demo.Account, StringComparison.Ordinal).Replace(
+            "{member}", demo.Member, StringComparison.Ordinal)
+        .Replace("{role}", demo.Role, StringComparison.Ordinal).Replace(
+            "{webhook}", demo.Webhook, StringComparison.Ordinal)
+        .Replace("{token}", demo.Parent.Id, StringComparison.Ordinal).Replace(
+            Long, new string('x', 1_100), StringComparison.Ordinal);
 
     /// <summary>How many there are of what the forms make.</summary>
     private async Task<string> Counts()

@@ -26,7 +26,8 @@ public sealed class KeyTests
 
         Assert.Equal((150, 3), (source.Asked, log.Warnings));
         source.Key = new KeyMaterial(
-            Guid.NewGuid(), _time.GetUtcNow(), _time.GetUtcNow(), _time.GetUtcNow().AddDays(90), Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)));
+            Guid.NewGuid(), _time.GetUtcNow(), _time.GetUtcNow(), _time.GetUtcNow().AddDays(90), Convert.ToBase64String(
+                RandomNumberGenerator.GetBytes(64)));
         Assert.True(await refresh.AreThere(default));
         Assert.Equal(3, log.Warnings);
     }

@@ -4,7 +4,8 @@ using TokenActors.WebConsole.Tests.Browsing;
 
 namespace TokenActors.WebConsole.Tests;
 
-/// <summary>Words without a blank that are as long as the service takes them: no page is wider than its window.</summary>
+/// <summary>Words without a blank that are as long as the service takes them: no page is wider than its
+/// window.</summary>
 [Collection("console")]
 public sealed class LongNameTests(Browser browser) : IAsyncLifetime
 {
@@ -62,7 +63,9 @@ public sealed class LongNameTests(Browser browser) : IAsyncLifetime
             name = "boss@example.com", fullname = Longest(250), secret = "a long enough secret", role_binding = new[] { "root_administrator" },
         })).Is(HttpStatusCode.Created);
         List<string> paths = ["/console", "/console/audit", "/console/members", "/console/me", "/console/policy", "/console/cluster"];
-        var dark = await _service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", admin)], new { name = Longest(500), role = "reader" });
+        var dark = await _service.Send(
+            HttpMethod.Post, "/api/v2/tokens", [("Authorization", admin)],
+            new { name = Longest(500), role = "reader" });
         Assert.True(dark.Status is HttpStatusCode.Created or HttpStatusCode.OK, dark.Body);
         paths.Add($"/console/tokens/{dark.Json["_id"]}");
         var token = (await _service.Send(HttpMethod.Post, "/lifecycle/v1/tokens", admin, new
@@ -70,7 +73,9 @@ public sealed class LongNameTests(Browser browser) : IAsyncLifetime
             name = Longest(100), full_name = Longest(200), permission_set = "viewer", labels = new[] { Longest(48) }, contact = Longest(200), description = Longest(500),
         })).Is(HttpStatusCode.Created).Json["id"];
         paths.AddRange(["/console/tokens", $"/console/tokens?q={word[..40]}&label={Longest(48)}", $"/console/tokens/{token}", $"/console/tokens/{token}/rotate", $"/console/tokens/{token}/edit"]);
-        var account = (await _service.Send(HttpMethod.Post, "/v1/accounts", admin, new { name = Longest(100), fullname = Longest(250), labels = new[] { Longest(48) } }))
+        var account = (await _service.Send(
+            HttpMethod.Post, "/v1/accounts", admin,
+            new { name = Longest(100), fullname = Longest(250), labels = new[] { Longest(48) } }))
             .Is(HttpStatusCode.Created).Result["account"]?["id"];
         (await _service.Send(HttpMethod.Post, $"/v1/integrations/{account}", admin, new
         {

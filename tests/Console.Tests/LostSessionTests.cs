@@ -23,7 +23,9 @@ public sealed class LostSessionTests : IAsyncLifetime
         using var visitor = await SignIn();
         await visitor.Get("/console/members/new");
         _service.Clock.Advance(TimeSpan.FromMinutes(31));
-        await visitor.Submit("/members/new", ("name", "ada@example.com"), ("fullname", "Ada \"the\" <first>"), ("roles", "viewer"), ("secret", Password), ("change_first", "yes"));
+        await visitor.Submit(
+            "/members/new", ("name", "ada@example.com"), ("fullname", "Ada \"the\" <first>"), ("roles", "viewer"),
+            ("secret", Password), ("change_first", "yes"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, visitor.Status);
         Assert.Contains("session was over", visitor.Text, StringComparison.Ordinal);
@@ -52,7 +54,8 @@ public sealed class LostSessionTests : IAsyncLifetime
         await visitor.Get("/console/accounts/new");
         _service.Clock.Advance(TimeSpan.FromMinutes(31));
         await visitor.Submit("/accounts/new", ("name", "kept"), ("labels", "one, two"));
-        await visitor.Submit("/sign-in", ("organization", "root"), ("name", "administrator"), ("password", "not the password"));
+        await visitor.Submit(
+            "/sign-in", ("organization", "root"), ("name", "administrator"), ("password", "not the password"));
         Assert.Contains("do not belong together", visitor.ErrorOf("password"));
         await Prove(visitor);
         Assert.Equal("kept", visitor.ValueOf("name"));
@@ -137,7 +140,8 @@ public sealed class LostSessionTests : IAsyncLifetime
     [InlineData("provider_config", false)]
     [InlineData("form_key", false)]
     [InlineData("call_key", false)]
-    public void Secrets_and_keys_are_not_kept(string field, bool isKept) => Assert.Equal(isKept, Http.KeptForm.Keeps(field));
+    public void Secrets_and_keys_are_not_kept(string field, bool isKept) =>
+        Assert.Equal(isKept, Http.KeptForm.Keeps(field));
 
     /// <summary>What another site posts is not carried into a form of the console.</summary>
     [Theory]
@@ -182,7 +186,9 @@ public sealed class LostSessionTests : IAsyncLifetime
         await visitor.Submit("/tokens/revoke", ("id", token.Id));
         Assert.StartsWith("/console/confirm", visitor.Path, StringComparison.Ordinal);
         await visitor.Submit("/confirm", ("password", Secret));
-        Assert.Equal([token.Id], visitor.Page.QuerySelectorAll("input[name=id][checked]").Select(box => box.GetAttribute("value")));
+        Assert.Equal(
+            [token.Id],
+            visitor.Page.QuerySelectorAll("input[name=id][checked]").Select(box => box.GetAttribute("value")));
         await visitor.Submit("/tokens/revoke");
         Assert.Contains("Revoke 1 token", visitor.Text, StringComparison.Ordinal);
     }

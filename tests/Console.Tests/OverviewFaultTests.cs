@@ -21,7 +21,8 @@ public sealed class OverviewFaultTests(Demo demo) : IDisposable
         Break($"/lifecycle/v1/webhooks/{demo.Webhook}/deliveries");
         await visitor.Get("/console");
         Assert.Equal(HttpStatusCode.OK, visitor.Status);
-        var notice = visitor.Page.QuerySelectorAll(".notice.warn").Single(notice => notice.TextContent.Contains("cannot be shown now", StringComparison.Ordinal));
+        var notice = visitor.Page.QuerySelectorAll(".notice.warn").Single(
+            notice => notice.TextContent.Contains("cannot be shown now", StringComparison.Ordinal));
         Assert.NotNull(notice.QuerySelector($"a[href='/console/webhooks/{demo.Webhook}']"));
         Assert.NotNull(visitor.Page.QuerySelector("#counts .tile"));
         Assert.NotNull(visitor.Page.QuerySelector("#chain"));
@@ -31,7 +32,8 @@ public sealed class OverviewFaultTests(Demo demo) : IDisposable
     [InlineData("/lifecycle/v1/overview", "The counts of tokens cannot be shown now", "#counts .tile")]
     [InlineData("/lifecycle/v1/webhooks", "Webhooks cannot be shown now", null)]
     [InlineData("/lifecycle/v1/audit", "The audit trail cannot be shown now", "#chain")]
-    public async Task A_part_that_cannot_be_read_says_so_and_the_others_are_there(string path, string said, string? missing)
+    public async Task A_part_that_cannot_be_read_says_so_and_the_others_are_there(
+        string path, string said, string? missing)
     {
         using var visitor = await SignIn();
         Break(path);

@@ -18,7 +18,8 @@ public sealed class OverviewPageTests(Demo demo)
         (await demo.Post("/v1/accounts", viewer.Access, new { name = "not-allowed" })).Is(HttpStatusCode.Forbidden);
         using var visitor = await SignIn();
         await visitor.Get("/console");
-        var link = visitor.Page.QuerySelectorAll("#refusals a").Single(link => link.TextContent.EndsWith(" forbidden", StringComparison.Ordinal));
+        var link = visitor.Page.QuerySelectorAll("#refusals a").Single(
+            link => link.TextContent.EndsWith(" forbidden", StringComparison.Ordinal));
         await visitor.Get(link.GetAttribute("href")!);
         Assert.Contains("call.refused", visitor.Page.QuerySelector("tbody tr")!.TextContent);
         await visitor.Get("/console");
@@ -51,7 +52,9 @@ public sealed class OverviewPageTests(Demo demo)
     [Fact]
     public void A_delivery_has_failed_that_was_given_up_or_waits_after_an_attempt()
     {
-        var webhook = new Webhook("1", "pager", new Uri("https://example.com"), [], [], [], null, "lifecycle", true, null, null, Now, Now, null);
+        var webhook = new Webhook(
+            "1", "pager", new Uri("https://example.com"), [], [], [], null, "lifecycle", true, null, null, Now, Now,
+            null);
         Delivery[] latest = [Delivery("delivered", 1), Delivery("waiting", 0), Delivery("waiting", 2), Delivery("given_up", 10), Delivery("given_up", 10)];
         Assert.Equal(new DeliveryState(webhook, 2, 1), DeliveryState.Of(webhook, latest));
         Assert.False(DeliveryState.Of(webhook, latest[..2]).HasFailed);
@@ -68,7 +71,9 @@ public sealed class OverviewPageTests(Demo demo)
         (await demo.Post($"/lifecycle/v1/webhooks/{webhook}/enable", demo.Admin, null)).Is(HttpStatusCode.OK);
         using var visitor = await SignIn();
         await visitor.Get("/console");
-        Assert.Contains(visitor.Page.QuerySelectorAll(".notice.warn"), notice => notice.QuerySelector($"a[href='/console/webhooks/{webhook}']") is not null);
+        Assert.Contains(
+            visitor.Page.QuerySelectorAll(".notice.warn"),
+            notice => notice.QuerySelector($"a[href='/console/webhooks/{webhook}']") is not null);
         (await demo.Delete($"/lifecycle/v1/webhooks/{webhook}", demo.Admin)).Is(HttpStatusCode.NoContent);
     }
 
@@ -78,7 +83,9 @@ public sealed class OverviewPageTests(Demo demo)
         using var visitor = await SignIn();
         await visitor.Get("/console/organizations?q=subsid");
         Assert.Contains("Subsidiary Inc.", visitor.Page.QuerySelector("tbody tr")!.TextContent);
-        (await demo.Post($"/v1/credentials/{demo.Account}", demo.Admin, new { name = "jira", config = new { type = "token", secret = "hunter2-hunter2" } }))
+        (await demo.Post(
+            $"/v1/credentials/{demo.Account}", demo.Admin,
+            new { name = "jira", config = new { type = "token", secret = "hunter2-hunter2" } }))
             .Is(HttpStatusCode.Created);
         await visitor.Get($"/console/accounts/{demo.Account}");
         Assert.Contains("jira", visitor.Page.QuerySelector("#credentials tbody")!.TextContent);
@@ -93,7 +100,8 @@ public sealed class OverviewPageTests(Demo demo)
     }
 
     private static AuditRow Row(string outcome, DateTimeOffset at, long? link) => new(
-        1, at, "o", "token.rotated", "token", "t", 1, outcome, "c", null, null, null, null, null, null, null, null, null,
+        1, at, "o", "token.rotated", "token", "t", 1, outcome, "c", null, null, null, null, null, null, null, null,
+        null,
         link is { } number ? new AuditChain(number, "code") : null, null);
 
     private static Delivery Delivery(string status, int attempts) => new(

@@ -19,12 +19,17 @@ public sealed class PictureTests
     {
         var guide = await File.ReadAllTextAsync(Path.Combine(Docs, "console.md"));
         var pictures = Directory.GetFiles(Path.Combine(Docs, "images"), "*.png");
-        Assert.Equal(ScreenTests.Names.Append("token-dark").Order(), pictures.Select(picture => Path.GetFileNameWithoutExtension(picture)).Order());
-        Assert.All(pictures, picture => Assert.Contains($"(images/{Path.GetFileName(picture)})", guide, StringComparison.Ordinal));
+        Assert.Equal(
+            ScreenTests.Names.Append("token-dark").Order(),
+            pictures.Select(picture => Path.GetFileNameWithoutExtension(picture)).Order());
+        Assert.All(
+            pictures,
+            picture => Assert.Contains($"(images/{Path.GetFileName(picture)})", guide, StringComparison.Ordinal));
         Assert.All(pictures, picture =>
         {
             var bytes = File.ReadAllBytes(picture);
-            Assert.Equal((1280, Palette), (BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(WidthAt)), bytes[ColorTypeAt]));
+            Assert.Equal(
+                (1280, Palette), (BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(WidthAt)), bytes[ColorTypeAt]));
         });
         Assert.InRange(pictures.Sum(picture => new FileInfo(picture).Length), 1, MostBytes);
     }

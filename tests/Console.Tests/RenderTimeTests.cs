@@ -13,8 +13,8 @@ namespace TokenActors.WebConsole.Tests;
 
 /// <summary>
 /// How long the service takes for the pages of tokens, from the request to the end of the answer, among many tokens:
-/// 20,000, or <c>TOKENACTORS_LIST_ROWS=1000000</c>. A quarter of the rounds of each page lies within 100 ms, whatever else
-/// the machine does meanwhile; the medians are written out.
+/// 20,000, or <c>TOKENACTORS_LIST_ROWS=1000000</c>. A quarter of the rounds of each page lies within 100 ms, whatever
+/// else the machine does meanwhile; the medians are written out.
 /// </summary>
 public sealed class RenderTimeTests(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -56,12 +56,15 @@ public sealed class RenderTimeTests(ITestOutputHelper output) : IAsyncLifetime
 
         await visitor.Get("/console/tokens");
         var next = visitor.Page.QuerySelector("a[rel=next]")!.GetAttribute("href")!;
-        await Measure("the next page", _ => next, () => visitor.Page.QuerySelectorAll("#tokens tbody tr").Length == PageSize);
+        await Measure(
+            "the next page", _ => next, () => visitor.Page.QuerySelectorAll("#tokens tbody tr").Length == PageSize);
 
         // Each of another token, which nobody has asked for before.
         await visitor.Get(next);
         var tokens = visitor.Page.QuerySelectorAll("#tokens tbody td.lead a").Select(link => link.GetAttribute("href")!).ToList();
-        await Measure("the page of a token", round => tokens[round], () => visitor.Page.QuerySelector("h1") is { TextContent: not "" });
+        await Measure(
+            "the page of a token", round => tokens[round],
+            () => visitor.Page.QuerySelector("h1") is { TextContent: not "" });
         Assert.True(slow is [], string.Join('\n', slow));
 
         async Task Measure(string what, Func<int, string> path, Func<bool> isWhole)
@@ -86,10 +89,12 @@ public sealed class RenderTimeTests(ITestOutputHelper output) : IAsyncLifetime
         }
     }
 
-    /// <summary>Copies of one token under ids, names and times of their own, with what lists keep beside them.</summary>
+    /// <summary>Copies of one token under ids, names and times of their own, with what lists keep beside
+    /// them.</summary>
     private async Task Fill(string sample)
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_service.Folder, "tokenactors.db")};Pooling=False");
+        await using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(_service.Folder, "tokenactors.db")};Pooling=False");
         await connection.OpenAsync();
         var columns = await Columns(connection);
         var values = columns.Select(column => column switch
@@ -109,7 +114,8 @@ public sealed class RenderTimeTests(ITestOutputHelper output) : IAsyncLifetime
                 "BEGIN IMMEDIATE; "
                 + $"INSERT INTO records ({string.Join(", ", columns)}) SELECT {string.Join(", ", values)} FROM {copies} "
                 + $"JOIN records r ON r.kind = 'token' AND r.id = '{sample}'; "
-                + Beside("token_uses", "last_used_at", "r.created_at") + Beside("token_ends", "ends_at", "COALESCE(r.expires_at, 0)")
+                + Beside("token_uses", "last_used_at", "r.created_at") + Beside(
+                    "token_ends", "ends_at", "COALESCE(r.expires_at, 0)")
                 + Beside("token_labels", "label", "'common'") + "COMMIT");
 
             string Beside(string table, string column, string value) =>

@@ -18,7 +18,8 @@ public sealed class ResourcePageTests(Demo demo)
         await visitor.Submit("/new-integration", ("name", "desk"), ("provider_config", "{ not json"));
         Assert.Contains("no JSON", visitor.ErrorOf("provider_config"));
         await visitor.Submit("/new-integration", ("provider_config", """{"type":"ticketing_jira","url":"https://jira.example.com","credential":{"type":"token","secret":"hunter2"}}"""));
-        var secret = (visitor.Page.QuerySelector("#access-secret") as IHtmlInputElement)?.Value ?? throw new InvalidOperationException(visitor.Text);
+        var secret = (visitor.Page.QuerySelector("#access-secret") as IHtmlInputElement)?.Value
+            ?? throw new InvalidOperationException(visitor.Text);
         Assert.True(await demo.IsActive(secret));
         await visitor.Get(account);
         Assert.Contains("desk", visitor.Text);
@@ -34,7 +35,9 @@ public sealed class ResourcePageTests(Demo demo)
     {
         using var visitor = await SignIn();
         await visitor.Get("/console/members/new");
-        await visitor.Submit("/members/new", ("name", "grace@example.com"), ("roles", "viewer"), ("secret", "short"), ("change_first", "yes"));
+        await visitor.Submit(
+            "/members/new", ("name", "grace@example.com"), ("roles", "viewer"), ("secret", "short"),
+            ("change_first", "yes"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, visitor.Status);
         await visitor.Submit("/members/new", ("secret", "a first password, long enough"));
         var member = visitor.Path;
@@ -45,9 +48,13 @@ public sealed class ResourcePageTests(Demo demo)
         Assert.Equal("/console/change-password", grace.Path);
         await grace.Get("/console/tokens");
         Assert.Equal("/console/change-password", grace.Path);
-        await grace.Submit("/change-password", ("old_secret", "a first password, long enough"), ("new_secret", "another, quite as long"), ("again", "a typo"));
+        await grace.Submit(
+            "/change-password", ("old_secret", "a first password, long enough"),
+            ("new_secret", "another, quite as long"), ("again", "a typo"));
         Assert.NotNull(grace.ErrorOf("again"));
-        await grace.Submit("/change-password", ("old_secret", "a first password, long enough"), ("new_secret", "another, quite as long"), ("again", "another, quite as long"));
+        await grace.Submit(
+            "/change-password", ("old_secret", "a first password, long enough"),
+            ("new_secret", "another, quite as long"), ("again", "another, quite as long"));
         await grace.Get("/console/me");
         Assert.Equal(HttpStatusCode.OK, grace.Status);
         Assert.Contains("viewer", grace.Text);
@@ -73,10 +80,12 @@ public sealed class ResourcePageTests(Demo demo)
     {
         using var visitor = await SignIn();
         await visitor.Get("/console/roles/new");
-        await visitor.Submit("/roles/new", ("name", "acme-support"), ("permission_set", "viewer"), ("accounts", "acme"));
+        await visitor.Submit(
+            "/roles/new", ("name", "acme-support"), ("permission_set", "viewer"), ("accounts", "acme"));
         await visitor.Get("/console/roles?q=acme-support");
         Assert.Contains("Only accounts", visitor.Text);
-        var deletion = visitor.Page.QuerySelector("a[href$='/delete']")?.GetAttribute("href") ?? throw new InvalidOperationException(visitor.Text);
+        var deletion = visitor.Page.QuerySelector("a[href$='/delete']")?.GetAttribute("href")
+            ?? throw new InvalidOperationException(visitor.Text);
         await visitor.Get(deletion);
         await visitor.Submit("/delete");
         await visitor.Get("/console/roles?q=acme-support");
@@ -90,7 +99,8 @@ public sealed class ResourcePageTests(Demo demo)
         await visitor.Get("/console/webhooks/new");
         await visitor.Submit("/webhooks/new", ("url", "no address"));
         Assert.NotNull(visitor.ErrorOf("url"));
-        await visitor.Submit("/webhooks/new", ("url", "https://hooks.example.com/mine"), ("name", "mine"), ("types", "token.rotated"));
+        await visitor.Submit(
+            "/webhooks/new", ("url", "https://hooks.example.com/mine"), ("name", "mine"), ("types", "token.rotated"));
         Assert.StartsWith("whsec_", (visitor.Page.QuerySelector("#signing-secret") as IHtmlInputElement)?.Value);
         var webhook = visitor.Page.QuerySelector(".actions a")?.GetAttribute("href") ?? "";
         await visitor.Get(webhook);

@@ -41,7 +41,8 @@ public sealed partial class RightsTests(Demo demo)
     [InlineData("""{"accounts":{"ids":["{account}"]}}""", true, false)]
     [InlineData("""{"accounts":{"ids":["*"],"labels":["emea"]}}""", true, true)]
     [InlineData("""{"integrations":{"categories":["ticketing"]}}""", false, false)]
-    public async Task Who_is_narrowed_is_shown_what_lies_within(string resources, bool changesAccount, bool makesAccounts)
+    public async Task Who_is_narrowed_is_shown_what_lies_within(
+        string resources, bool changesAccount, bool makesAccounts)
     {
         using var visitor = await SignIn("administrator", resources);
         var walk = await Walk(visitor);
@@ -66,7 +67,8 @@ public sealed partial class RightsTests(Demo demo)
         Assert.True(walk.Wrong.Count == 0, string.Join('\n', walk.Wrong));
         foreach (var page in (string[])
         [
-            "/console/tokens/new", "/console/accounts/new", "/console/members/new", "/console/roles/new", "/console/webhooks/new",
+            "/console/tokens/new", "/console/accounts/new", "/console/members/new", "/console/roles/new",
+            "/console/webhooks/new",
             "/console/policy", "/console/cluster", "/console/organizations", $"/console/webhooks/{demo.Webhook}/edit",
         ])
         {
@@ -99,13 +101,15 @@ public sealed partial class RightsTests(Demo demo)
     public async Task Who_may_not_log_on_is_told_why(string state, string said)
     {
         var name = $"{state}{Guid.NewGuid():N}@example.com";
-        var member = (await demo.Post("/v1/members", demo.Admin, new { name, secret = Password, role_binding = new[] { "viewer" } }))
+        var member = (await demo.Post(
+            "/v1/members", demo.Admin, new { name, secret = Password, role_binding = new[] { "viewer" } }))
             .Is(HttpStatusCode.Created).Result["member"]!;
         (await demo.Send(HttpMethod.Patch, $"/v1/members/{member["id"]}", demo.Admin, $$"""[{"op":"replace","path":"/state","value":"{{state}}"}]"""))
             .Is(HttpStatusCode.OK);
         using var visitor = new Visitor(demo.Address);
         await visitor.Get("/console/sign-in");
-        await visitor.Submit("/sign-in", ("organization", demo.OrganizationName), ("name", name), ("password", Password));
+        await visitor.Submit(
+            "/sign-in", ("organization", demo.OrganizationName), ("name", name), ("password", Password));
         Assert.Contains(said, visitor.Page.QuerySelector("[role=alert]")?.TextContent);
     }
 

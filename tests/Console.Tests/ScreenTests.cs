@@ -103,8 +103,8 @@ public sealed class ScreenTests(Browser browser, Demo demo)
     }
 
     /// <summary>
-    /// A form that is sent without a session, the page that leads back to it, which stays without script alone, and the form as
-    /// it is shown again. The guide does not picture them.
+    /// A form that is sent without a session, the page that leads back to it, which stays without script alone, and the
+    /// form as it is shown again. The guide does not picture them.
     /// </summary>
     private async Task LookAtALostForm(IPage page, List<string> wrong)
     {
@@ -120,7 +120,8 @@ public sealed class ScreenTests(Browser browser, Demo demo)
         await Assertions.Expect(page.Locator("[role=alert]")).ToContainTextAsync("Nothing was saved");
         wrong.RemoveAll(line => line.Contains("401", StringComparison.Ordinal));
         await Look(page, "unpictured-sign-in-again", wrong);
-        await page.RouteAsync("**/console.js*", route => route.FulfillAsync(new() { ContentType = "text/javascript", Body = "" }));
+        await page.RouteAsync(
+            "**/console.js*", route => route.FulfillAsync(new() { ContentType = "text/javascript", Body = "" }));
         await page.FillAsync("#f-organization", demo.OrganizationName);
         await page.FillAsync("#f-name", demo.Name);
         await page.FillAsync("#f-password", demo.Password);
@@ -129,14 +130,18 @@ public sealed class ScreenTests(Browser browser, Demo demo)
         await page.UnrouteAsync("**/console.js*");
         await Look(page, "unpictured-back-to-the-form", wrong);
         await page.ReloadAsync();
-        await Assertions.Expect(page.Locator("#f-description")).ToHaveValueAsync("typed with care", new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("#f-description")).ToHaveValueAsync(
+            "typed with care", new() { Timeout = 30_000 });
         await Look(page, "unpictured-form-again", wrong);
     }
 
-    /// <summary>The page of a rotation that a model asked for. It lapses within minutes, so that it is made when it is looked at.</summary>
+    /// <summary>The page of a rotation that a model asked for. It lapses within minutes, so that it is made when it is
+    /// looked at.</summary>
     private async Task<string> Collect()
     {
-        var wish = await demo.Post("/lifecycle/v1/intents", demo.Admin, new { command = "rotate", token_id = demo.Parent.Id, deadline = "2040-01-01T00:00:00Z" });
+        var wish = await demo.Post(
+            "/lifecycle/v1/intents", demo.Admin,
+            new { command = "rotate", token_id = demo.Parent.Id, deadline = "2040-01-01T00:00:00Z" });
         return $"/console/collect/{wish.Is(System.Net.HttpStatusCode.Created).Json["id"]}";
     }
 
@@ -145,7 +150,8 @@ public sealed class ScreenTests(Browser browser, Demo demo)
         foreach (var (width, scheme) in Looks)
         {
             await page.SetViewportSizeAsync(width, 860);
-            await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+            await page.EmulateMediaAsync(
+                new PageEmulateMediaOptions { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
             await Inspect(page, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}", width, wrong);
         }
     }
@@ -168,11 +174,12 @@ public sealed class ScreenTests(Browser browser, Demo demo)
     }
 
     /// <summary>Down to where the page ends, or a guide's reader would stop looking.</summary>
-    private static async Task<int> HeightOf(IPage page) => Math.Clamp(await page.EvaluateAsync<int>(Bottom), 240, TallestPicture);
+    private static async Task<int> HeightOf(IPage page) =>
+        Math.Clamp(await page.EvaluateAsync<int>(Bottom), 240, TallestPicture);
 
     /// <summary>
-    /// All of axe's rules in the first look, then those that a theme or a width can break: the others see the same page,
-    /// and putting axe into a page is the slow part.
+    /// All of axe's rules in the first look, then those that a theme or a width can break: the others see the same
+    /// page, and putting axe into a page is the slow part.
     /// </summary>
     private static async Task<IEnumerable<string>> Broken(IPage page, string name) => name switch
     {
@@ -180,6 +187,7 @@ public sealed class ScreenTests(Browser browser, Demo demo)
             .SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id} ({violation.Help}) {node.Html}")),
         _ when name.EndsWith("1280-dark", StringComparison.Ordinal) =>
             await page.EvaluateAsync<string[]>(Again, (string[])["color-contrast"]),
-        _ => await page.EvaluateAsync<string[]>(Again, (string[])["target-size", "scrollable-region-focusable", "color-contrast"]),
+        _ => await page.EvaluateAsync<string[]>(
+            Again, (string[])["target-size", "scrollable-region-focusable", "color-contrast"]),
     };
 }

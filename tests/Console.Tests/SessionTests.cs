@@ -13,7 +13,8 @@ public sealed class SessionTests(Demo demo)
         var wanted = $"/console/tokens?q=job-1&kind=adhoc";
         await visitor.Get(wanted);
         Assert.StartsWith("/console/sign-in?return=", visitor.Path);
-        await visitor.Submit("/sign-in", ("organization", demo.OrganizationName), ("name", demo.Name), ("password", demo.Password));
+        await visitor.Submit(
+            "/sign-in", ("organization", demo.OrganizationName), ("name", demo.Name), ("password", demo.Password));
         Assert.Equal(wanted, visitor.Path);
         Assert.Equal(HttpStatusCode.OK, visitor.Status);
         Assert.Contains("job-11", visitor.Text);
@@ -30,7 +31,8 @@ public sealed class SessionTests(Demo demo)
     {
         using var visitor = new Visitor(demo.Address);
         await visitor.Get($"/console/sign-in?return={Uri.EscapeDataString(place)}");
-        await visitor.Submit("/sign-in", ("organization", demo.OrganizationName), ("name", demo.Name), ("password", demo.Password));
+        await visitor.Submit(
+            "/sign-in", ("organization", demo.OrganizationName), ("name", demo.Name), ("password", demo.Password));
         Assert.StartsWith("/console", visitor.Path);
     }
 
@@ -39,7 +41,8 @@ public sealed class SessionTests(Demo demo)
     {
         using var visitor = new Visitor(demo.Address);
         await visitor.Get("/console/sign-in");
-        await visitor.Submit("/sign-in", ("organization", demo.OrganizationName), ("name", demo.Name), ("password", "not the password"));
+        await visitor.Submit(
+            "/sign-in", ("organization", demo.OrganizationName), ("name", demo.Name), ("password", "not the password"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, visitor.Status);
         Assert.Contains("do not belong together", visitor.ErrorOf("password"));
         Assert.Equal(demo.Name, visitor.ValueOf("name"));
@@ -106,7 +109,9 @@ public sealed class SessionTests(Demo demo)
         using var visitor = new Visitor(demo.Address);
         await visitor.Get("/console/tokens?q=%22%3E%3Cb%3E", "Sec-Fetch-Site", "cross-site");
         Assert.Equal(HttpStatusCode.OK, visitor.Status);
-        Assert.Equal("0;url=/console/tokens?q=%22%3E%3Cb%3E", visitor.Page.QuerySelector("meta[http-equiv=refresh]")?.GetAttribute("content"));
+        Assert.Equal(
+            "0;url=/console/tokens?q=%22%3E%3Cb%3E",
+            visitor.Page.QuerySelector("meta[http-equiv=refresh]")?.GetAttribute("content"));
         Assert.Empty(visitor.Cookies);
     }
 
@@ -130,7 +135,8 @@ public sealed class SessionTests(Demo demo)
         using var visitor = await new Visitor(demo.Address).SignIn(demo.OrganizationName, demo.Name, demo.Password);
         await visitor.Get("/console/tokens");
         Assert.Contains("no-store", visitor.Headers["Cache-Control"]);
-        Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self';", visitor.Headers["Content-Security-Policy"]);
+        Assert.StartsWith(
+            "default-src 'none'; script-src 'self'; style-src 'self';", visitor.Headers["Content-Security-Policy"]);
         Assert.Contains("frame-ancestors 'none'", visitor.Headers["Content-Security-Policy"]);
         Assert.All(visitor.Page.QuerySelectorAll("script"), script => Assert.Equal("", script.TextContent));
         Assert.Empty(visitor.Page.QuerySelectorAll("style, [style], [onclick]"));

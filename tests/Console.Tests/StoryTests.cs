@@ -22,14 +22,18 @@ public sealed class StoryTests : IAsyncLifetime
         await new Story(service).Tell();
         var overview = await service.Admin.Tokens.Overview();
         Assert.InRange(overview.Tokens, 80, 120);
-        Assert.All((string[])["active", "disabled", "expired"], state => Assert.True(overview.States[state] > 0, state));
+        Assert.All(
+            (string[])["active", "disabled", "expired"], state => Assert.True(overview.States[state] > 0, state));
         Assert.All((string[])["adhoc", "default", "mcp"], kind => Assert.True(overview.Kinds[kind] > 0, kind));
         Assert.True(overview is { EndsWithinDay: > 0, EndsWithinWeek: > 0, EndsWithinMonth: > 0, WithSecondary: > 0 });
 
         // Its clock has come to now, so that whoever serves the folder finds nothing in the future.
-        Assert.InRange(service.Clock.GetUtcNow(), TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow().AddMinutes(1));
+        Assert.InRange(
+            service.Clock.GetUtcNow(), TimeProvider.System.GetUtcNow().AddMinutes(-1),
+            TimeProvider.System.GetUtcNow().AddMinutes(1));
         var used = await service.Admin.Tokens.List().Page();
-        var billing = await service.Admin.Tokens.Usage(Assert.Single(used.Items, token => token.Name == "billing-prod").Id, days: 35);
+        var billing = await service.Admin.Tokens.Usage(
+            Assert.Single(used.Items, token => token.Name == "billing-prod").Id, days: 35);
         Assert.True(billing.Hours.Count > 200, $"{billing.Hours.Count} hours");
         Assert.InRange(billing.Hours.Select(hour => hour.Start.Date).Distinct().Count(), 34, 36);
     }

@@ -34,7 +34,8 @@ public sealed class TokenPageTests(Demo demo)
         Assert.Contains("Only accounts", visitor.Text);
     }
 
-    /// <summary>Nobody who hands a token to a program means that it ends with the session in which they clicked it together.</summary>
+    /// <summary>Nobody who hands a token to a program means that it ends with the session in which they clicked it
+    /// together.</summary>
     [Theory]
     [InlineData(null, true)]
     [InlineData("organization", true)]
@@ -45,7 +46,8 @@ public sealed class TokenPageTests(Demo demo)
         await visitor.Get("/console/tokens/new");
         await visitor.Submit("/tokens/new");
         await visitor.Submit("/tokens/new", ("permission_set", "viewer"));
-        await (belongsTo is null ? visitor.Submit("/tokens/new") : visitor.Submit("/tokens/new", ("belongs_to", belongsTo)));
+        await (belongsTo is null ? visitor.Submit("/tokens/new") : visitor.Submit(
+            "/tokens/new", ("belongs_to", belongsTo)));
         await visitor.Submit("/tokens/new");
         var secret = Secret(visitor);
 
@@ -88,16 +90,20 @@ public sealed class TokenPageTests(Demo demo)
         Assert.Contains("typed with care", visitor.Text);
     }
 
-    /// <summary>What was typed for another kind stays in the form, for whoever goes back, and is neither shown nor sent.</summary>
+    /// <summary>What was typed for another kind stays in the form, for whoever goes back, and is neither shown nor
+    /// sent.</summary>
     [Fact]
     public async Task The_last_step_lists_what_a_token_of_its_kind_keeps_and_nothing_else()
     {
         using var visitor = await SignIn();
         await visitor.Get("/console/tokens/new");
         await visitor.Submit("/tokens/new", ("name", "kind-changed"), ("kind", "mcp"));
-        await visitor.Submit("/tokens/new", ("resource", "https://mcp.example.com/"), ("tools", "token_search"), ("read_only", "yes"), ("accounts", "acme"));
+        await visitor.Submit(
+            "/tokens/new", ("resource", "https://mcp.example.com/"), ("tools", "token_search"), ("read_only", "yes"),
+            ("accounts", "acme"));
         await visitor.Submit("/tokens/new");
-        Assert.Equal(["Audience", "Only accounts", "Only reads", "Only tools"], Named(visitor).Intersect(Special).Order());
+        Assert.Equal(
+            ["Audience", "Only accounts", "Only reads", "Only tools"], Named(visitor).Intersect(Special).Order());
         foreach (var _ in Enumerable.Range(0, 3))
         {
             await visitor.Submit("/tokens/new", ("back", "yes"));
@@ -163,7 +169,8 @@ public sealed class TokenPageTests(Demo demo)
         await visitor.Submit("/rotate", ("until", until));
         Assert.NotEqual(token.Access, Secret(visitor));
         var secondary = (await demo.Get($"/lifecycle/v1/tokens/{token.Id}", demo.Admin)).Json["secondary"]!;
-        Assert.True(DateTimeOffset.Parse((string)secondary["deadline"]!) <= new DateTimeOffset(2040, 1, 31, 12, 0, 0, TimeSpan.Zero));
+        Assert.True(DateTimeOffset.Parse((string)secondary["deadline"]!) <= new DateTimeOffset(
+            2040, 1, 31, 12, 0, 0, TimeSpan.Zero));
     }
 
     [Fact]
@@ -178,7 +185,9 @@ public sealed class TokenPageTests(Demo demo)
         Assert.True(await demo.IsActive(secret));
         Assert.True(await demo.IsActive(token.Access));
         var secondary = (await demo.Get($"/lifecycle/v1/tokens/{token.Id}", demo.Admin)).Json["secondary"]!;
-        Assert.InRange(DateTimeOffset.Parse((string)secondary["deadline"]!) - demo.Clock.GetUtcNow(), TimeSpan.FromMinutes(58), TimeSpan.FromHours(1));
+        Assert.InRange(
+            DateTimeOffset.Parse((string)secondary["deadline"]!) - demo.Clock.GetUtcNow(), TimeSpan.FromMinutes(58),
+            TimeSpan.FromHours(1));
         await visitor.Get($"/console/tokens/{token.Id}/remove-secondary");
         await visitor.Submit("/remove-secondary");
         Assert.False(await demo.IsActive(token.Access));
@@ -328,7 +337,8 @@ public sealed class TokenPageTests(Demo demo)
     {
         using var visitor = await SignIn();
         await visitor.Get($"/console/tokens/{demo.Parent.Id}");
-        var tree = visitor.Page.QuerySelector("#made-with-it > ul.tree") ?? throw new InvalidOperationException(visitor.Text);
+        var tree = visitor.Page.QuerySelector("#made-with-it > ul.tree")
+            ?? throw new InvalidOperationException(visitor.Text);
         Assert.Equal(3, tree.Children.Length);
         Assert.Contains("deploy-0-a", tree.QuerySelector("ul")?.TextContent);
     }

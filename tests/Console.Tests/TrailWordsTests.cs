@@ -12,7 +12,8 @@ public sealed class TrailWordsTests(Demo demo)
     public async Task A_member_who_never_logged_on_did_never_and_one_who_did_is_named_in_the_trail()
     {
         var name = $"words{Guid.NewGuid():N}@example.com";
-        var id = (string?)(await demo.Post("/v1/members", demo.Admin, new { name, secret = Password, role_binding = new[] { "viewer" } }))
+        var id = (string?)(await demo.Post(
+            "/v1/members", demo.Admin, new { name, secret = Password, role_binding = new[] { "viewer" } }))
             .Is(HttpStatusCode.Created).Result["member"]?["id"] ?? "";
         using var visitor = await new Visitor(demo.Address).SignIn(demo.OrganizationName, demo.Name, demo.Password);
         Assert.Equal("never", await LastLogOn(visitor, id));
@@ -28,7 +29,9 @@ public sealed class TrailWordsTests(Demo demo)
         // The session that the log-on opened is the member's too.
         await member.Get("/console/me");
         await visitor.Get(member.Page.QuerySelector("main a.id")?.GetAttribute("href") ?? "");
-        Assert.Equal(id, visitor.Page.QuerySelectorAll("#history td[data-label='By member'] [title]").Last().GetAttribute("title"));
+        Assert.Equal(
+            id,
+            visitor.Page.QuerySelectorAll("#history td[data-label='By member'] [title]").Last().GetAttribute("title"));
         Assert.DoesNotContain("the service", visitor.Page.QuerySelector("#history")?.TextContent);
     }
 

@@ -5,7 +5,8 @@ using AngleSharp.Html.Parser;
 
 namespace TokenActors.WebConsole.Tests;
 
-/// <summary>A browser without script: it keeps cookies, follows answers of forms, and sends the forms of its page.</summary>
+/// <summary>A browser without script: it keeps cookies, follows answers of forms, and sends the forms of its
+/// page.</summary>
 public sealed class Visitor : IDisposable
 {
     private readonly HttpClient _http;
@@ -56,14 +57,16 @@ public sealed class Visitor : IDisposable
     /// <summary>Fills in a form of the page and sends it.</summary>
     /// <param name="action">how the form's address ends</param>
     /// <param name="fields">what is typed; null leaves a field out</param>
-    public Task<Visitor> Submit(string action, params (string Name, string? Value)[] fields) => Send(Form(action, fields));
+    public Task<Visitor> Submit(string action, params (string Name, string? Value)[] fields) =>
+        Send(Form(action, fields));
 
     /// <summary>The request that a form would make.</summary>
     public HttpRequestMessage Form(string action, params (string Name, string? Value)[] fields)
     {
         var form = Page.QuerySelectorAll<IHtmlFormElement>("form[method=post]")
             .FirstOrDefault(f => (f.GetAttribute("action") ?? "").EndsWith(action, StringComparison.Ordinal)
-                && fields.All(field => field.Value is null || field.Name is "back" or "all" or "id" || f.QuerySelector($"[name='{field.Name}']") is not null))
+                && fields.All(field => field.Value is null || field.Name is "back" or "all" or "id"
+                    || f.QuerySelector($"[name='{field.Name}']") is not null))
             ?? throw new InvalidOperationException($"no form {action} on {Path}: {Text}");
         List<KeyValuePair<string, string>> values = [.. form.QuerySelectorAll("input,select,textarea").SelectMany(ValuesOf)];
         foreach (var (name, value) in fields)
@@ -81,7 +84,9 @@ public sealed class Visitor : IDisposable
     public async Task<Visitor> Send(HttpRequestMessage request)
     {
         using var answer = await _http.SendAsync(request);
-        Path = request.RequestUri is { IsAbsoluteUri: true } whole ? whole.PathAndQuery : request.RequestUri?.ToString() ?? "";
+        Path = request.RequestUri is { IsAbsoluteUri: true } whole
+            ? whole.PathAndQuery
+            : request.RequestUri?.ToString() ?? "";
         (Status, Body) = (answer.StatusCode, await answer.Content.ReadAsStringAsync());
         Headers = answer.Headers.Concat(answer.Content.Headers)
             .ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase);
@@ -91,7 +96,9 @@ public sealed class Visitor : IDisposable
             { StatusCode: HttpStatusCode.SeeOther, Headers.Location: { } next } => await Get(next.ToString()),
             { StatusCode: HttpStatusCode.TemporaryRedirect, Headers.Location: { } next } => await Send(new HttpRequestMessage(request.Method, next)
             {
-                Content = new StringContent(await (request.Content?.ReadAsStringAsync() ?? Task.FromResult("")), new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded")),
+                Content = new StringContent(
+                    await (request.Content?.ReadAsStringAsync() ?? Task.FromResult("")),
+                    new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded")),
             }),
             _ => this,
         };

@@ -81,39 +81,47 @@ public sealed partial class ArchitectureTests
     }
 
     /// <summary>
-    /// Grains are plain classes: of Orleans they use grains and their references, and the few things that are named here.
+    /// Grains are plain classes: of Orleans they use grains and their references, and the few things that are named
+    /// here.
     /// </summary>
     [Fact]
     public void Grains_use_little_of_orleans()
     {
         string[] allowed =
         [
-            "Orleans", "Orleans.Concurrency", "Orleans.GrainDirectory", "Orleans.Metadata", "Orleans.Runtime", "Orleans.Runtime.Services", "Orleans.Services",
+            "Orleans", "Orleans.Concurrency", "Orleans.GrainDirectory", "Orleans.Metadata", "Orleans.Runtime",
+            "Orleans.Runtime.Services", "Orleans.Services",
         ];
         var folder = Path.Combine(Root, "src", "Grains");
-        var used = Sources().Where(file => file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        var used = Sources().Where(
+            file => file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             .SelectMany(File.ReadLines).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
             .SelectMany(line => OrleansNamespace().Matches(line)).Select(match => match.Groups["namespace"].Value).Distinct().ToList();
         Assert.Contains("Orleans.Concurrency", used);
         Assert.Empty(used.Except(allowed));
         var project = XDocument.Load(Directory.GetFiles(folder, "*.csproj").Single());
-        var implied = project.Descendants("Using").Select(item => item.Attribute("Include")!.Value).Where(name => name.StartsWith("Orleans", StringComparison.Ordinal));
+        var implied = project.Descendants("Using").Select(item => item.Attribute("Include")!.Value).Where(
+            name => name.StartsWith("Orleans", StringComparison.Ordinal));
         Assert.Equal(["Orleans", "Orleans.Runtime"], implied.Order());
-        Assert.Equal(["Microsoft.Orleans.Reminders", "Microsoft.Orleans.Sdk"], Packages("Grains").Where(p => p.Contains("Orleans")).Order());
+        Assert.Equal(
+            ["Microsoft.Orleans.Reminders", "Microsoft.Orleans.Sdk"],
+            Packages("Grains").Where(p => p.Contains("Orleans")).Order());
     }
 
     [Fact]
     public void Classes_are_sealed_static_or_abstract()
     {
         var open = Sources()
-            .SelectMany(f => File.ReadLines(f).Where(line => OpenClass().IsMatch(line)).Select(line => $"{Path.GetFileName(f)}: {line.Trim()}"));
+            .SelectMany(f => File.ReadLines(f).Where(line => OpenClass().IsMatch(line)).Select(
+                line => $"{Path.GetFileName(f)}: {line.Trim()}"));
         Assert.Empty(open);
     }
 
     [Fact]
     public void Nothing_reads_a_clock_sleeps_or_leaves_work_undone()
     {
-        var hits = Sources().SelectMany(f => File.ReadLines(f).Where(line => Forbidden().IsMatch(line)).Select(line => $"{Path.GetFileName(f)}: {line.Trim()}"));
+        var hits = Sources().SelectMany(f => File.ReadLines(f).Where(line => Forbidden().IsMatch(line)).Select(
+            line => $"{Path.GetFileName(f)}: {line.Trim()}"));
         Assert.Empty(hits);
     }
 
@@ -128,7 +136,8 @@ public sealed partial class ArchitectureTests
         XDocument.Load(Directory.GetFiles(Path.Combine(Root, "src", project), "*.csproj").Single())
             .Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value);
 
-    private static IEnumerable<string> Sources() => Directory.GetFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories);
+    private static IEnumerable<string> Sources() =>
+        Directory.GetFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories);
 
     [GeneratedRegex(@"\[LoggerMessage\(\s*(EventId = )?(?<id>\d+)\b")]
     private static partial Regex EventId();
@@ -136,7 +145,8 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"\[LoggerMessage\b")]
     private static partial Regex Message();
 
-    /// <summary>Of a using, or of a name that is written out: what comes before the type, which is the last part of it.</summary>
+    /// <summary>Of a using, or of a name that is written out: what comes before the type, which is the last part of
+    /// it.</summary>
     [GeneratedRegex(@"using\s+(static\s+)?(?<namespace>Orleans(\.\w+)*);|(?<![.\w])(?<namespace>Orleans(\.\w+)*)\.[A-Z]\w*(?!\.?\w)")]
     private static partial Regex OrleansNamespace();
 

@@ -132,7 +132,8 @@ public class Service : IAsyncLifetime
         request.Content = body switch
         {
             null => null,
-            byte[] bytes => new ByteArrayContent(bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } },
+            byte[] bytes =>
+                new ByteArrayContent(bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } },
             string text => new StringContent(text, Encoding.UTF8, MediaTypeHeaderValue.Parse(contentType)),
             Dictionary<string, string> form => new FormUrlEncodedContent(form),
             _ => JsonContent.Create(body),
@@ -143,15 +144,18 @@ public class Service : IAsyncLifetime
         using var response = await Http.SendAsync(request);
         var content = await response.Content.ReadAsStringAsync();
         return new Answer(
-            response.StatusCode, content, response.Headers.ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase),
+            response.StatusCode, content, response.Headers.ToDictionary(
+                h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase),
             response.Content.Headers.ContentType?.ToString());
     }
 
     public Task<Answer> Get(string path, string? bearer) => Send(HttpMethod.Get, path, bearer);
 
-    public Task<Answer> Post(string path, string? bearer, object? body, string? key = null) => Send(HttpMethod.Post, path, bearer, body, key);
+    public Task<Answer> Post(string path, string? bearer, object? body, string? key = null) =>
+        Send(HttpMethod.Post, path, bearer, body, key);
 
-    public Task<Answer> Put(string path, string? bearer, string? key = null) => Send(HttpMethod.Put, path, bearer, null, key);
+    public Task<Answer> Put(string path, string? bearer, string? key = null) =>
+        Send(HttpMethod.Put, path, bearer, null, key);
 
     public Task<Answer> Delete(string path, string? bearer, string? idempotencyKey = null) =>
         Send(HttpMethod.Delete, path, bearer, idempotencyKey: idempotencyKey);
@@ -171,7 +175,8 @@ public class Service : IAsyncLifetime
         Send(HttpMethod.Post, "/oauth2/revoke", bearer, new Dictionary<string, string> { ["token"] = token });
 
     /// <summary>Of either half.</summary>
-    public async Task<bool> IsActive(string token) => (bool)(await Introspect(Admin, token, "refresh_token")).Json["active"]!;
+    public async Task<bool> IsActive(string token) =>
+        (bool)(await Introspect(Admin, token, "refresh_token")).Json["active"]!;
 
     /// <summary>A token made over REST.</summary>
     public async Task<Made> Create(

@@ -15,10 +15,13 @@ public sealed class AuditSecretsTests(SiloFixture silo) : IClassFixture<SiloFixt
     {
         var (organization, member) = await silo.NewOrganization();
         var token = await silo.NewToken(organization, member);
-        var found = Assert.Single(await Search(path: $"/v1/tokens/{token.Pair.Access.Reveal()}", agent: token.Pair.Access.Reveal()));
-        Assert.Equal((token.Id, organization, PresentedKind.PrimaryAccess), (found.TokenId, found.OrganizationId, found.Kind));
+        var found = Assert.Single(
+            await Search(path: $"/v1/tokens/{token.Pair.Access.Reveal()}", agent: token.Pair.Access.Reveal()));
+        Assert.Equal(
+            (token.Id, organization, PresentedKind.PrimaryAccess), (found.TokenId, found.OrganizationId, found.Kind));
         var refresh = token.Pair.Refresh ?? throw new InvalidOperationException("it has no refresh half");
-        Assert.Equal(PresentedKind.PrimaryRefresh, Assert.Single(await Search("/", "curl?" + refresh.Reveal() + "&x")).Kind);
+        Assert.Equal(
+            PresentedKind.PrimaryRefresh, Assert.Single(await Search("/", "curl?" + refresh.Reveal() + "&x")).Kind);
 
         await silo.Token(token.Id).Reset(new() { Context = SiloFixture.Command(), Secrets = Minted(token) });
         Assert.Empty(await Search($"/v1/tokens/{token.Pair.Access.Reveal()}", refresh.Reveal()));

@@ -24,15 +24,18 @@ public sealed class CallSampleTests
     public void Calls_are_sent_as_earlier_versions_sent_them()
     {
         var known = Read(Path.Combine(AppContext.BaseDirectory, "Samples", "Calls.txt"));
-        var sent = Calls().ToDictionary(Name, call => Convert.ToBase64String(Serializer.SerializeToArray<object>(call)));
+        var sent = Calls().ToDictionary(
+            Name, call => Convert.ToBase64String(Serializer.SerializeToArray<object>(call)));
         if (Environment.GetEnvironmentVariable("TOKENACTORS_UPDATE") == "1")
         {
-            var all = sent.Concat(known).DistinctBy(call => call.Key).ToDictionary(call => call.Key, call => known.GetValueOrDefault(call.Key, call.Value));
+            var all = sent.Concat(known).DistinctBy(call => call.Key).ToDictionary(
+                call => call.Key, call => known.GetValueOrDefault(call.Key, call.Value));
             Write(Path.Combine(SourceFolder(), "Samples", "Calls.txt"), all);
             return;
         }
 
-        Assert.All(sent, call => Assert.Equal($"{call.Key} {known.GetValueOrDefault(call.Key)}", $"{call.Key} {call.Value}"));
+        Assert.All(
+            sent, call => Assert.Equal($"{call.Key} {known.GetValueOrDefault(call.Key)}", $"{call.Key} {call.Value}"));
     }
 
     [Fact]
@@ -41,7 +44,8 @@ public sealed class CallSampleTests
         var calls = Calls().ToDictionary(Name);
         foreach (var (name, sample) in Read(Path.Combine(AppContext.BaseDirectory, "Samples", "Calls.txt")))
         {
-            var received = Assert.IsAssignableFrom<IInvokable>(Serializer.Deserialize<object>(Convert.FromBase64String(sample)));
+            var received = Assert.IsAssignableFrom<IInvokable>(
+                Serializer.Deserialize<object>(Convert.FromBase64String(sample)));
             Assert.Equal(name, Name(received));
             Assert.Equal(Meaning(calls[name]), Meaning(received));
         }
@@ -72,13 +76,15 @@ public sealed class CallSampleTests
 
     private static List<string> Meaning(IInvokable call) =>
     [
-        .. call.GetMethod().GetParameters().Where(IsSent).SelectMany((parameter, i) => WireSampleTests.Describe(parameter.Name ?? "", call.GetArgument(i))),
+        .. call.GetMethod().GetParameters().Where(IsSent).SelectMany(
+            (parameter, i) => WireSampleTests.Describe(parameter.Name ?? "", call.GetArgument(i))),
     ];
 
     private static string Name(IInvokable call)
     {
         var method = call.GetMethod();
-        var overload = string.Join(",", method.GetParameters().Where(IsSent).Select(parameter => parameter.ParameterType.Name));
+        var overload = string.Join(
+            ",", method.GetParameters().Where(IsSent).Select(parameter => parameter.ParameterType.Name));
         return $"{Alias(call.GetInterfaceType())}.{Alias(method)}({overload})";
     }
 
@@ -99,5 +105,6 @@ public sealed class CallSampleTests
         File.WriteAllText(path, text.ToString());
     }
 
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetDirectoryName(path) ?? "";
+    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") =>
+        Path.GetDirectoryName(path) ?? "";
 }

@@ -12,14 +12,15 @@ using Xunit.Abstractions;
 namespace TokenActors.Grains.Tests;
 
 /// <summary>
-/// How fast tokens go with their parent. What makes it fast is held: rows are written in large groups, and not one by one.
-/// Bounds of times are wide, since other programs share the machine; the output has the figures.
+/// How fast tokens go with their parent. What makes it fast is held: rows are written in large groups, and not one by
+/// one. Bounds of times are wide, since other programs share the machine; the output has the figures.
 /// </summary>
 public sealed class CascadeRateTests(ITestOutputHelper output)
 {
     private const int Children = 2_500;
 
-    /// <summary>A second, on a machine that is busy: one by one there were ten, and an idle one writes thousands.</summary>
+    /// <summary>A second, on a machine that is busy: one by one there were ten, and an idle one writes
+    /// thousands.</summary>
     private const int FewestRows = 200;
 
     /// <summary>Groups of so many rows are written by nothing else that runs here meanwhile.</summary>
@@ -80,7 +81,8 @@ public sealed class CascadeRateTests(ITestOutputHelper output)
                     listener.EnableMeasurementEvents(instrument);
                 }
             };
-            _listener.SetMeasurementEventCallback<int>((_, size, _, _) => Interlocked.Add(ref _rows, size >= LargeGroup ? size : 0));
+            _listener.SetMeasurementEventCallback<int>(
+                (_, size, _, _) => Interlocked.Add(ref _rows, size >= LargeGroup ? size : 0));
             _listener.Start();
         }
 
@@ -89,7 +91,8 @@ public sealed class CascadeRateTests(ITestOutputHelper output)
         public void Dispose() => _listener.Dispose();
     }
 
-    /// <summary>Repeats the command as a gateway does, for a machine on which a cold silo takes longer than a call may.</summary>
+    /// <summary>Repeats the command as a gateway does, for a machine on which a cold silo takes longer than a call
+    /// may.</summary>
     private static async Task Delete(SiloFixture silo, TokenId parent)
     {
         var change = SiloFixture.Change();

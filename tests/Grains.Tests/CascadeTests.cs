@@ -48,7 +48,8 @@ public sealed class CascadeTests(SiloFixture silo)
         },
     });
 
-    private async Task<TestToken> NewToken(OrganizationId organization, MemberId member, TokenProfile profile, Guid account, Guid? integration = null)
+    private async Task<TestToken> NewToken(
+        OrganizationId organization, MemberId member, TokenProfile profile, Guid account, Guid? integration = null)
     {
         var id = SecretMint.NewTokenId(silo.Clock);
         var pair = SecretMint.Mint(profile, id);
@@ -185,7 +186,8 @@ public sealed class CascadeTests(SiloFixture silo)
         const int tokens = 2_500;
         var (organization, member) = await silo.NewOrganization();
         var account = await NewAccount(organization);
-        var made = await Task.WhenAll(Enumerable.Range(0, tokens).Select(_ => NewToken(organization, member, TokenProfile.Mcp, account)));
+        var made = await Task.WhenAll(
+            Enumerable.Range(0, tokens).Select(_ => NewToken(organization, member, TokenProfile.Mcp, account)));
         Assert.All(made, token => Assert.Null(token.Answer.Refusal));
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         Assert.Null((await Account(account).Delete(Delete())).Refusal);
@@ -209,12 +211,18 @@ public sealed class CascadeTests(SiloFixture silo)
             await Task.WhenAll(delete, create, issue);
             Assert.Null((await delete).Refusal);
             var token = await issue;
-            Assert.False(token.Answer.Refusal is null && await silo.Accepts(token.Id, token.Pair.Access), $"trial {i}: a token outlived its account");
+            Assert.False(
+                token.Answer.Refusal is null && await silo.Accepts(token.Id, token.Pair.Access),
+                $"trial {i}: a token outlived its account");
             trials.Add((account, token));
         }
 
-        await Eventually.Holds(async () => (await silo.Store.Live("integration", organization.ToString(), null, 1)).Count == 0, "no integration is left");
-        await Eventually.Holds(async () => (await silo.Store.Live("token", organization.ToString(), null, 1)).Count == 0, "no token is left");
+        await Eventually.Holds(
+            async () => (await silo.Store.Live("integration", organization.ToString(), null, 1)).Count == 0,
+            "no integration is left");
+        await Eventually.Holds(
+            async () => (await silo.Store.Live("token", organization.ToString(), null, 1)).Count == 0,
+            "no token is left");
         foreach (var (_, token) in trials)
         {
             Assert.False(await silo.Accepts(token.Id, token.Pair.Access));
@@ -232,8 +240,12 @@ public sealed class CascadeTests(SiloFixture silo)
         Assert.Null((await grain.Delete(Delete())).Refusal);
         Assert.False(await silo.Accepts(gone.Id, gone.Pair.Access));
         Assert.True(await silo.Accepts(stays.Id, stays.Pair.Access));
-        await Eventually.Holds(async () => (await silo.Store.Live("token", organization.ToString(), member.ToString(), 1)).Count == 0, "its tokens are deleted");
-        Assert.Equal(ResourceRefusal.LastAdministrator, (await silo.Grains.GetGrain<IMemberGrain>(other.ToString()).Delete(Delete())).Refusal);
+        await Eventually.Holds(
+            async () => (await silo.Store.Live("token", organization.ToString(), member.ToString(), 1)).Count == 0,
+            "its tokens are deleted");
+        Assert.Equal(
+            ResourceRefusal.LastAdministrator,
+            (await silo.Grains.GetGrain<IMemberGrain>(other.ToString()).Delete(Delete())).Refusal);
         Assert.Null(await grain.Get());
         silo.Clock.Advance(TimeSpan.FromDays(30));
         await grain.AsReference<IRemindable>().ReceiveReminder("cascade", default);

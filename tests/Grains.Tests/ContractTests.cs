@@ -31,7 +31,8 @@ public sealed class ContractTests
     public void No_contract_holds_a_secret()
     {
         var holders = Contracts.GetTypes().Where(HasAlias)
-            .SelectMany(t => t.GetProperties().Select(p => (t, Type: p.PropertyType)).Concat(t.GetMethods().SelectMany(m => m.GetParameters().Select(p => (t, Type: p.ParameterType)))))
+            .SelectMany(t => t.GetProperties().Select(p => (t, Type: p.PropertyType)).Concat(
+                t.GetMethods().SelectMany(m => m.GetParameters().Select(p => (t, Type: p.ParameterType)))))
             .Where(x => x.Type == typeof(Secret) || x.Type.Name == "SecretPair")
             .Select(x => x.t.Name);
         Assert.Empty(holders);
@@ -79,13 +80,17 @@ public sealed class ContractTests
         return text.ToString();
     }
 
-    private static bool HasAlias(MemberInfo type) => type.GetCustomAttribute<AliasAttribute>() is not null && (type as Type)?.Namespace?.StartsWith("TokenActors.", StringComparison.Ordinal) == true;
+    private static bool HasAlias(MemberInfo type) =>
+        type.GetCustomAttribute<AliasAttribute>() is not null
+            && (type as Type)?.Namespace?.StartsWith("TokenActors.", StringComparison.Ordinal) == true;
 
-    private static string AliasOf(MemberInfo member) => member.GetCustomAttribute<AliasAttribute>()?.Alias ?? member.Name;
+    private static string AliasOf(MemberInfo member) =>
+        member.GetCustomAttribute<AliasAttribute>()?.Alias ?? member.Name;
 
     private static string Name(Type type) => type.IsGenericType
         ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
         : type.IsArray ? Name(type.GetElementType()!) + "[]" : AliasOf(type).Replace("TokenActors.", "");
 
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") =>
+        Path.GetDirectoryName(path)!;
 }

@@ -19,7 +19,8 @@ public sealed class FacadeTokenTests(SiloFixture silo)
     private static readonly TokenProfile Profile = TokenProfile.ServiceToken;
 
     private async Task<TestToken> Issue(
-        OrganizationId organization, MemberId member, string name = "svc", bool independent = true, Caller? caller = null, Resources? resources = null,
+        OrganizationId organization, MemberId member, string name = "svc", bool independent = true,
+        Caller? caller = null, Resources? resources = null,
         params string[] actions)
     {
         var id = SecretMint.NewTokenId(silo.Clock);
@@ -40,7 +41,8 @@ public sealed class FacadeTokenTests(SiloFixture silo)
         return token;
     }
 
-    private static EditToken Edit(SecretPair pair, CallContext? context = null) => new() { Context = context ?? SiloFixture.Command(), Secrets = pair.ToMinted() };
+    private static EditToken Edit(SecretPair pair, CallContext? context = null) =>
+        new() { Context = context ?? SiloFixture.Command(), Secrets = pair.ToMinted() };
 
     [Fact]
     public async Task An_edit_says_whether_it_minted()
@@ -76,7 +78,8 @@ public sealed class FacadeTokenTests(SiloFixture silo)
         async Task<TokenAnswer> Replace(bool fresh)
         {
             var context = SiloFixture.Command() with { Idempotency = new Idempotency { Key = [1], Request = [2], Sealed = [3], Fresh = fresh } };
-            return await silo.Token(token.Id).Replace(new RenewToken { Context = context, Secrets = SecretMint.Mint(Profile, token.Id).ToMinted() });
+            return await silo.Token(token.Id).Replace(
+                new RenewToken { Context = context, Secrets = SecretMint.Mint(Profile, token.Id).ToMinted() });
         }
 
         Assert.Equal(2, (await Replace(fresh: true)).Token!.SecretVersion);
@@ -106,8 +109,10 @@ public sealed class FacadeTokenTests(SiloFixture silo)
     {
         var token = await Issue(independent);
         var member = (await silo.Verify(token.Id, token.Pair.Access)).Token!.MemberId;
-        await silo.Grains.GetGrain<IMemberGrain>(member.ToString()).SetStatus(SiloFixture.Command(), MemberStatus.Disabled);
-        Assert.Equal(independent ? null : TokenRefusal.OwnerGone, (await silo.Verify(token.Id, token.Pair.Access)).Refusal);
+        await silo.Grains.GetGrain<IMemberGrain>(member.ToString()).SetStatus(
+            SiloFixture.Command(), MemberStatus.Disabled);
+        Assert.Equal(
+            independent ? null : TokenRefusal.OwnerGone, (await silo.Verify(token.Id, token.Pair.Access)).Refusal);
     }
 
     [Fact]
@@ -138,7 +143,8 @@ public sealed class FacadeTokenTests(SiloFixture silo)
         Assert.Equal(3, page.Total);
         Assert.Equal(2, (await catalog.ListFacade(listing with { Name = "same" })).Total);
         Assert.Equal(0, (await catalog.ListFacade(listing with { Shelf = TokenProfile.AccessToken.Listing! })).Total);
-        Assert.Empty((await catalog.ListTokens(new ListRequest { OrganizationId = organization, Limit = 10 })).Tokens!.Value);
+        Assert.Empty(
+            (await catalog.ListTokens(new ListRequest { OrganizationId = organization, Limit = 10 })).Tokens!.Value);
         Assert.Null(await catalog.FindToken(organization, "other"));
         await silo.Token(page.Tokens[0].Id).Delete(SiloFixture.Change());
         Assert.Equal(2, (await catalog.ListFacade(listing)).Total);

@@ -61,7 +61,8 @@ public sealed class FaultTests(SiloFixture silo)
         {
             var row = (await silo.Store.Read(commit.Record.Key))!;
             var disabled = TokenRow.Read(row) with { Enabled = false, Version = 3 };
-            await silo.Store.Commit(new(TokenRow.Of(disabled, "other", row.DueAt, row.LastUsedAt, new RowDivision(IsMade: true)), 2, []));
+            await silo.Store.Commit(
+                new(TokenRow.Of(disabled, "other", row.DueAt, row.LastUsedAt, new RowDivision(IsMade: true)), 2, []));
         };
         silo.Store.Next(Fault.Overtaken);
         Assert.Equal(TokenRefusal.Disabled, (await silo.Refresh(token.Id, first!.Refresh!)).Answer.Refusal);

@@ -24,7 +24,8 @@ public sealed class IssuerTests(SiloFixture silo)
     private bool IsActive(TokenId id) => silo.Services.GetRequiredService<LocalTokens>()
         .TryVerify(id, new VerifyToken { Presented = new Secret("no secret").Fingerprint() }) is not null;
 
-    private (TokenId Id, SecretPair Pair, IssueToken Command) New(OrganizationId organization, MemberId member, Caller? caller = null)
+    private (TokenId Id, SecretPair Pair, IssueToken Command) New(
+        OrganizationId organization, MemberId member, Caller? caller = null)
     {
         var id = SecretMint.NewTokenId(silo.Clock);
         var pair = SecretMint.Mint(TokenProfile.Organization, id);
@@ -40,7 +41,8 @@ public sealed class IssuerTests(SiloFixture silo)
         });
     }
 
-    private async Task<StoredRecord> RowOf(TokenId id) => (await silo.Store.Read(new RecordKey("token", id.ToString())))!;
+    private async Task<StoredRecord> RowOf(TokenId id) =>
+        (await silo.Store.Read(new RecordKey("token", id.ToString())))!;
 
     [Fact]
     public async Task A_token_is_what_its_grain_would_have_made_and_its_grain_sleeps_until_it_is_used()
@@ -54,7 +56,8 @@ public sealed class IssuerTests(SiloFixture silo)
         Assert.True(await silo.Accepts(id, pair.Access));
         Assert.True(IsActive(id));
         var shown = (await silo.Token(id).Get(organization)).Token!;
-        Assert.Equal(shown with { LastUsedAt = null }, answer.Token! with { Roles = shown.Roles, Resources = shown.Resources });
+        Assert.Equal(
+            shown with { LastUsedAt = null }, answer.Token! with { Roles = shown.Roles, Resources = shown.Resources });
 
         // The same by its own grain, but for its id, its secrets and the time.
         var (otherId, _, other) = New(organization, member);
@@ -62,7 +65,9 @@ public sealed class IssuerTests(SiloFixture silo)
         var ownRow = await RowOf(otherId);
         Assert.Equal(own.Token!.Ttl, answer.Token!.Ttl);
         Assert.Equal(ownRow.DueAt - ownRow.CreatedAt, row.DueAt - row.CreatedAt);
-        Assert.Equal((ownRow.Version, ownRow.OwnerId, ownRow.MemberId, ownRow.Status), (row.Version, row.OwnerId, row.MemberId, row.Status));
+        Assert.Equal(
+            (ownRow.Version, ownRow.OwnerId, ownRow.MemberId, ownRow.Status),
+            (row.Version, row.OwnerId, row.MemberId, row.Status));
         Assert.Equal(["token.issued"], (await silo.Store.AuditOf(id.ToString())).Select(entry => entry.Event));
         Assert.Null((await silo.Refresh(id, pair.Refresh!)).Answer.Refusal);
     }
@@ -86,12 +91,17 @@ public sealed class IssuerTests(SiloFixture silo)
         Assert.Null(await Refusal(command => command with { Name = "ci" }, caller));
         Assert.Equal(TokenRefusal.NameTaken, await Refusal(command => command with { Name = "CI" }, caller));
         Assert.Equal(TokenRefusal.LifeOutOfBounds, await Refusal(command => command with { Ttl = "never" }));
-        Assert.Equal(TokenRefusal.LifeOutOfBounds, await Refusal(command => command with { Ttl = "2h", LongestTtl = TimeSpan.FromHours(1) }));
-        Assert.Equal(TokenRefusal.NotFound, await Refusal(command => command with { OrganizationId = stranger }, caller));
-        Assert.Equal(TokenRefusal.OwnerGone, await Refusal(command => command with { MemberId = new MemberId(Guid.NewGuid()) }));
+        Assert.Equal(
+            TokenRefusal.LifeOutOfBounds,
+            await Refusal(command => command with { Ttl = "2h", LongestTtl = TimeSpan.FromHours(1) }));
+        Assert.Equal(
+            TokenRefusal.NotFound, await Refusal(command => command with { OrganizationId = stranger }, caller));
+        Assert.Equal(
+            TokenRefusal.OwnerGone, await Refusal(command => command with { MemberId = new MemberId(Guid.NewGuid()) }));
         var viewer = await silo.NewToken(organization, member, PermissionSets.Viewer);
         Assert.Equal(
-            TokenRefusal.BeyondGrant, await Refusal(command => command with { PermissionSet = PermissionSets.Administrator }, await silo.CallerOf(viewer)));
+            TokenRefusal.BeyondGrant, await Refusal(
+                command => command with { PermissionSet = PermissionSets.Administrator }, await silo.CallerOf(viewer)));
         await silo.Token(parent.Id).Delete(SiloFixture.Change());
         Assert.Equal(TokenRefusal.OwnerGone, await Refusal(command => command, caller));
     }

@@ -29,7 +29,8 @@ public sealed class LocalReadTests(SiloFixture silo)
         var seen = TryVerifyLocally(token.Id, token.Pair.Access)!;
         Assert.Equal(called.Caller!.Grant, seen.Caller!.Grant);
         Assert.Equal(called.Token!.LastUsedAt, seen.Token!.LastUsedAt);
-        Assert.Equal((called.Refusal, called.Presented, called.ExpiresAt), (seen.Refusal, seen.Presented, seen.ExpiresAt));
+        Assert.Equal(
+            (called.Refusal, called.Presented, called.ExpiresAt), (seen.Refusal, seen.Presented, seen.ExpiresAt));
 
         silo.Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Null(TryVerifyLocally(token.Id, token.Pair.Access));
@@ -45,7 +46,9 @@ public sealed class LocalReadTests(SiloFixture silo)
         var token = await silo.NewToken(organization, member);
         Assert.True(await silo.Accepts(token.Id, token.Pair.Access));
         Assert.Equal(TokenRefusal.WrongKind, TryVerifyLocally(token.Id, token.Pair.Refresh!)!.Refusal);
-        Assert.Equal(TokenRefusal.UnknownSecret, TryVerifyLocally(token.Id, SecretMint.Mint(TokenProfile.Organization, token.Id).Access)!.Refusal);
+        Assert.Equal(
+            TokenRefusal.UnknownSecret,
+            TryVerifyLocally(token.Id, SecretMint.Mint(TokenProfile.Organization, token.Id).Access)!.Refusal);
 
         await silo.Token(token.Id).Disable(SiloFixture.Change());
         Assert.Equal(TokenRefusal.Disabled, TryVerifyLocally(token.Id, token.Pair.Access)!.Refusal);
@@ -92,7 +95,8 @@ public sealed class LocalReadTests(SiloFixture silo)
 
         foreach (var key in new[] { token.Id.ToString().ToUpperInvariant(), "no id" })
         {
-            Assert.Equal(TokenRefusal.NotFound, (await silo.Grains.GetGrain<IRefreshTokenGrain>(key).Get(organization)).Refusal);
+            Assert.Equal(
+                TokenRefusal.NotFound, (await silo.Grains.GetGrain<IRefreshTokenGrain>(key).Get(organization)).Refusal);
         }
 
         Assert.Null(TryVerifyLocally(token.Id, token.Pair.Access)!.Refusal);

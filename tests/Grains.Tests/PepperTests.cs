@@ -16,7 +16,8 @@ namespace TokenActors.Grains.Tests;
 public sealed class PepperTests
 {
     private static readonly (string, string) First = ("p1", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-    private static readonly (string, string) Second = ("p2", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+    private static readonly (string, string) Second = ("p2", Convert.ToBase64String(
+        RandomNumberGenerator.GetBytes(32)));
     private static readonly (string, string) Third = ("p3", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
 
     [Fact]
@@ -33,13 +34,17 @@ public sealed class PepperTests
             Assert.True(await silo.Accepts(token.Id, token.Pair.Access));
             Assert.True(await silo.Accepts(token.Id, token.Pair.Refresh!));
             var proof = new PasswordProof { Context = SiloFixture.Command(), Derived = new Secret("derived").Fingerprint() };
-            Assert.Equal(AuthOutcome.Success, (await silo.Grains.GetGrain<IMemberGrain>(member.ToString()).Logon(proof)).Outcome);
+            Assert.Equal(
+                AuthOutcome.Success,
+                (await silo.Grains.GetGrain<IMemberGrain>(member.ToString()).Logon(proof)).Outcome);
 
             await Eventually.Holds(
-                async () => !ShownToken.Of((await silo.Store.Read(new("token", token.Id.ToString())))!).Contains("\"p1\"", StringComparison.Ordinal),
+                async () => !ShownToken.Of((await silo.Store.Read(new("token", token.Id.ToString())))!).Contains(
+                    "\"p1\"", StringComparison.Ordinal),
                 "both digests moved");
             Assert.DoesNotContain("\"p1\"", (await silo.Store.Read(new("member", member.ToString())))!.State);
-            Assert.Equal(2, (await silo.Store.AuditOf(token.Id.ToString())).Count(a => a.Event == "token.digest_renewed"));
+            Assert.Equal(
+                2, (await silo.Store.AuditOf(token.Id.ToString())).Count(a => a.Event == "token.digest_renewed"));
             await silo.Services.GetRequiredService<RecordStore>().Peppers.Forget("p1");
 
             silo.Peppers = [Second];
@@ -74,7 +79,9 @@ public sealed class PepperTests
             silo.Peppers = [Second, First];
             await silo.RestartAsync();
             Assert.Null((await silo.Grains.GetGrain<ICredentialGrain>(id.ToString()).Get(new ReadResource { OrganizationId = organization })).Refusal);
-            await Eventually.Holds(async () => !(await silo.Store.Read(new("credential", id.ToString())))!.State.Contains("\"p1\""), "the key is wrapped anew");
+            await Eventually.Holds(
+                async () => !(await silo.Store.Read(new("credential", id.ToString())))!.State.Contains("\"p1\""),
+                "the key is wrapped anew");
             await silo.Services.GetRequiredService<RecordStore>().Peppers.Forget("p1");
             silo.Peppers = [Second];
             await silo.RestartAsync();
@@ -105,7 +112,8 @@ public sealed class PepperTests
             await silo.RestartAsync();
             Assert.NotNull(await silo.Grains.GetGrain<IEventEndpointGrain>(id.ToString()).GetTarget());
             await Eventually.Holds(
-                async () => (await silo.Store.Read(new("event_endpoint", id.ToString())))?.State.Contains("\"p1\"") == false,
+                async () =>
+                    (await silo.Store.Read(new("event_endpoint", id.ToString())))?.State.Contains("\"p1\"") == false,
                 "the key is wrapped anew");
             await silo.Services.GetRequiredService<RecordStore>().Peppers.Forget("p1");
             silo.Peppers = [Second];
@@ -119,7 +127,8 @@ public sealed class PepperTests
         }
     }
 
-    /// <summary>A digest cannot be made anew without its secret, and a refresh half may be shown once in a year.</summary>
+    /// <summary>A digest cannot be made anew without its secret, and a refresh half may be shown once in a
+    /// year.</summary>
     [Fact]
     public async Task A_retired_pepper_is_in_no_ring_any_more_and_every_secret_under_it_is_accepted()
     {
@@ -147,7 +156,9 @@ public sealed class PepperTests
             Assert.Equal(["member", "token"], known.Single(pepper => pepper.Id == "p1").Uses.Select(use => use.Kind));
             Assert.True(await silo.Accepts(token.Id, token.Pair.Refresh!));
             var proof = new PasswordProof { Context = SiloFixture.Command(), Derived = new Secret("derived").Fingerprint() };
-            Assert.Equal(AuthOutcome.Success, (await silo.Grains.GetGrain<IMemberGrain>(member.ToString()).Logon(proof)).Outcome);
+            Assert.Equal(
+                AuthOutcome.Success,
+                (await silo.Grains.GetGrain<IMemberGrain>(member.ToString()).Logon(proof)).Outcome);
         }
         finally
         {
@@ -164,14 +175,16 @@ public sealed class PepperTests
         silo.Peppers = [Second, First];
         await silo.RestartAsync();
         await silo.NewOrganization();
-        await silo.Services.GetRequiredService<PepperRing>().Keep(silo.Services.GetRequiredService<RecordStore>().Peppers, "p1");
+        await silo.Services.GetRequiredService<PepperRing>().Keep(
+            silo.Services.GetRequiredService<RecordStore>().Peppers, "p1");
         await silo.StopAsync();
         silo.Peppers = [("p2", First.Item2)];
         Assert.Contains("'p2'", (await Assert.ThrowsAsync<InvalidOperationException>(silo.StartAsync)).Message);
         silo.Peppers = [First];
         Assert.Contains("lacks 'p2'", (await Assert.ThrowsAsync<InvalidOperationException>(silo.StartAsync)).Message);
         silo.Peppers = [Second, ("p1", Third.Item2)];
-        Assert.Contains("'p1' is not the key", (await Assert.ThrowsAsync<InvalidOperationException>(silo.StartAsync)).Message);
+        Assert.Contains(
+            "'p1' is not the key", (await Assert.ThrowsAsync<InvalidOperationException>(silo.StartAsync)).Message);
         silo.Peppers = [Second];
         await silo.StartAsync();
         await silo.DisposeAsync();

@@ -23,7 +23,8 @@ public sealed class ReminderTests(SiloFixture silo)
         silo.Clock.Advance(TimeSpan.FromHours(2));
         await silo.Tick(token.Id);
         await silo.Tick(token.Id);
-        Assert.Equal(["token.issued", "token.expired"], (await silo.Store.AuditOf(token.Id.ToString())).Select(a => a.Event));
+        Assert.Equal(
+            ["token.issued", "token.expired"], (await silo.Store.AuditOf(token.Id.ToString())).Select(a => a.Event));
         silo.Clock.Advance(TimeSpan.FromDays(30));
         await silo.Tick(token.Id);
         await silo.Tick(token.Id);
@@ -74,7 +75,8 @@ public sealed class ReminderTests(SiloFixture silo)
         var due = (await silo.Store.DueOf(new RecordKey("token", token.Id.ToString())))!.DueAt;
         Assert.True(due - silo.Clock.GetUtcNow() > TimeSpan.FromDays(50));
         await silo.Tick(token.Id);
-        Assert.Equal(due, (await silo.Store.DueOf(new RecordKey("token", token.Id.ToString())))!.DueAt, TimeSpan.FromSeconds(5));
+        Assert.Equal(
+            due, (await silo.Store.DueOf(new RecordKey("token", token.Id.ToString())))!.DueAt, TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -93,7 +95,8 @@ public sealed class ReminderTests(SiloFixture silo)
     public async Task An_unknown_reminder_is_refused()
     {
         var token = await silo.NewToken();
-        await Assert.ThrowsAnyAsync<Exception>(() => silo.Token(token.Id).AsReference<IRemindable>().ReceiveReminder("nonsense", default));
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => silo.Token(token.Id).AsReference<IRemindable>().ReceiveReminder("nonsense", default));
     }
 
     [Fact]
@@ -159,7 +162,8 @@ public sealed class ReminderDeliveryTests(SiloFixture silo) : IClassFixture<Silo
         await Eventually.Holds(() => EndIsNoted(token), "the end is noted");
     }
 
-    /// <summary>Many may fall due within minutes, whom nobody else asks: in memory they would stay for a quarter of an hour.</summary>
+    /// <summary>Many may fall due within minutes, whom nobody else asks: in memory they would stay for a quarter of an
+    /// hour.</summary>
     [Fact]
     public async Task A_token_that_its_reminder_alone_woke_leaves_the_memory()
     {
@@ -170,7 +174,8 @@ public sealed class ReminderDeliveryTests(SiloFixture silo) : IClassFixture<Silo
         await silo.Tick(woken.Id);
         var management = silo.Grains.GetGrain<IManagementGrain>(0);
         var (gone, stays) = (silo.Token(woken.Id).GetGrainId(), silo.Token(used.Id).GetGrainId());
-        await Eventually.Holds(async () => !(await management.GetActiveGrains(gone.Type)).Contains(gone), "it leaves the memory");
+        await Eventually.Holds(
+            async () => !(await management.GetActiveGrains(gone.Type)).Contains(gone), "it leaves the memory");
         Assert.Contains(stays, await management.GetActiveGrains(stays.Type));
         Assert.True(await silo.Accepts(woken.Id, woken.Pair.Access));
     }

@@ -66,7 +66,8 @@ public sealed class SiloFixture : IAsyncLifetime
     public async Task StartAsync()
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["TokenActors:DataDirectory"] = _folder });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { ["TokenActors:DataDirectory"] = _folder });
         builder.Configuration.AddInMemoryCollection(Peppers.SelectMany((pepper, i) => new Dictionary<string, string?>
         {
             [$"TokenActors:Secrets:Peppers:{i}:Id"] = pepper.Id, [$"TokenActors:Secrets:Peppers:{i}:Key"] = pepper.Key,
@@ -105,14 +106,16 @@ public sealed class SiloFixture : IAsyncLifetime
 
     public IOrganizationGrain Organization(OrganizationId id) => Grains.GetGrain<IOrganizationGrain>(id.ToString());
 
-    public static CallContext Command(Caller? caller = null, Guid? id = null) => new() { CommandId = id ?? Guid.NewGuid(), Caller = caller };
+    public static CallContext Command(Caller? caller = null, Guid? id = null) =>
+        new() { CommandId = id ?? Guid.NewGuid(), Caller = caller };
 
     /// <summary>A fresh organization with one member of the given roles.</summary>
     public Task<(OrganizationId Organization, MemberId Member)> NewOrganization(params string[] roles) =>
         NewOrganization(null, roles);
 
     /// <summary>The same below another, so that it can be deleted.</summary>
-    public async Task<(OrganizationId Organization, MemberId Member)> NewOrganization(OrganizationId? parent, params string[] roles)
+    public async Task<(OrganizationId Organization, MemberId Member)> NewOrganization(
+        OrganizationId? parent, params string[] roles)
     {
         var organization = new OrganizationId(Guid.NewGuid());
         var member = new MemberId(Guid.NewGuid());
@@ -139,8 +142,10 @@ public sealed class SiloFixture : IAsyncLifetime
 
     /// <summary>A token with a grant of its own, made by the operator's code or by a caller.</summary>
     public async Task<TestToken> NewToken(
-        OrganizationId organization, MemberId member, string permissionSet = PermissionSets.Administrator, Resources? resources = null,
-        Caller? caller = null, TokenProfile? profile = null, string? ttl = null, string? name = null, TokenId? id = null,
+        OrganizationId organization, MemberId member, string permissionSet = PermissionSets.Administrator,
+        Resources? resources = null,
+        Caller? caller = null, TokenProfile? profile = null, string? ttl = null, string? name = null,
+        TokenId? id = null,
         TokenBelonging belongsTo = TokenBelonging.Parent)
     {
         profile ??= TokenProfile.Organization;
@@ -174,12 +179,14 @@ public sealed class SiloFixture : IAsyncLifetime
     public async Task<Verification> Verify(TokenId id, Secret secret, bool refreshToo = false) =>
         await Token(id).Verify(new VerifyToken { Presented = secret.Fingerprint(), RefreshToo = refreshToo });
 
-    public async Task<bool> Accepts(TokenId id, Secret secret) => (await Verify(id, secret, refreshToo: true)).Refusal is null;
+    public async Task<bool> Accepts(TokenId id, Secret secret) =>
+        (await Verify(id, secret, refreshToo: true)).Refusal is null;
 
     public async Task<Caller> CallerOf(TestToken token) => (await Verify(token.Id, token.Pair.Access)).Caller!;
 
     /// <summary>A refresh with its next pair; the answer's pair is that or the one it was given again.</summary>
-    public async Task<(TokenAnswer Answer, SecretPair? Pair)> Refresh(TokenId id, Secret presented, Guid? commandId = null)
+    public async Task<(TokenAnswer Answer, SecretPair? Pair)> Refresh(
+        TokenId id, Secret presented, Guid? commandId = null)
     {
         var next = SecretMint.Mint(TokenProfile.Organization, id);
         var answer = await Token(id).Refresh(new RefreshToken

@@ -17,7 +17,8 @@ public sealed class StoredFormTests(SiloFixture silo)
         var text = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Samples", "token-0.1.json"));
         var (organization, member) = await silo.NewOrganization();
         var id = TokenId.Parse("01a20139-191d-77d8-a935-b07de71f7558");
-        var state = text.Replace("ORGANIZATION", organization.ToString(), StringComparison.Ordinal).Replace("MEMBER", member.ToString(), StringComparison.Ordinal);
+        var state = text.Replace("ORGANIZATION", organization.ToString(), StringComparison.Ordinal).Replace(
+            "MEMBER", member.ToString(), StringComparison.Ordinal);
         await silo.Store.Commit(new Commit(
             new StoredRecord
             {

@@ -91,7 +91,8 @@ public sealed class TokenCascadeTests(SiloFixture silo) : IDisposable
         var parent = await silo.NewToken();
         var child = await NewChild(parent);
         var overtaken = 0;
-        silo.Store.Overtake = async _ => Assert.Null((await silo.Token(child.Id).Disable(SiloFixture.Change())).Refusal);
+        silo.Store.Overtake = async _ => Assert.Null(
+            (await silo.Token(child.Id).Disable(SiloFixture.Change())).Refusal);
         silo.Store.Loses = commit =>
         {
             if (commit.Record.Key.Id == child.Id.ToString() && Interlocked.Increment(ref overtaken) == 1)
@@ -125,7 +126,8 @@ public sealed class TokenCascadeTests(SiloFixture silo) : IDisposable
         Assert.Equal(["token.issued", "token.deleted", "token.cascade_finished"], await EventsOf(grandchild));
     }
 
-    /// <summary>A crash came between the write of a tombstone and the call to the grain, which is active elsewhere.</summary>
+    /// <summary>A crash came between the write of a tombstone and the call to the grain, which is active
+    /// elsewhere.</summary>
     [Fact]
     public async Task A_child_that_was_never_told_of_its_tombstone_is_told_before_the_mark_is_cleared()
     {

@@ -20,7 +20,8 @@ public sealed class TokenGrainTests(SiloFixture silo)
         Assert.Null(verification.Refusal);
         Assert.Equal(token.Id, verification.Caller!.TokenId);
         Assert.Equal(PresentedKind.PrimaryAccess, verification.Presented);
-        Assert.True(verification.Caller.Grant.Covers("tokens:rotate", new ResourceTarget(verification.Caller.OrganizationId.ToString())));
+        Assert.True(verification.Caller.Grant.Covers(
+            "tokens:rotate", new ResourceTarget(verification.Caller.OrganizationId.ToString())));
         Assert.Equal(token.Pair.Access.LastFour, verification.Token!.Primary.Access.LastFour);
         Assert.Equal(token.Id, verification.Token.ParentId);
     }
@@ -32,7 +33,8 @@ public sealed class TokenGrainTests(SiloFixture silo)
         Assert.Equal(TokenRefusal.WrongKind, (await silo.Verify(token.Id, token.Pair.Refresh!)).Refusal);
         Assert.Null((await silo.Verify(token.Id, token.Pair.Refresh!, refreshToo: true)).Refusal);
         Assert.Equal(TokenRefusal.UnknownSecret, (await silo.Verify(token.Id, new Secret("stranger"))).Refusal);
-        Assert.Equal(TokenRefusal.NotFound, (await silo.Verify(SecretMint.NewTokenId(silo.Clock), token.Pair.Access)).Refusal);
+        Assert.Equal(
+            TokenRefusal.NotFound, (await silo.Verify(SecretMint.NewTokenId(silo.Clock), token.Pair.Access)).Refusal);
     }
 
     [Fact]
@@ -71,7 +73,8 @@ public sealed class TokenGrainTests(SiloFixture silo)
     public async Task Concurrent_refreshes_of_one_secret_get_one_and_the_same_successor(int clients)
     {
         var token = await silo.NewToken();
-        var answers = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => silo.Refresh(token.Id, token.Pair.Refresh!)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, clients).Select(_ => silo.Refresh(token.Id, token.Pair.Refresh!)));
         Assert.All(answers, a => Assert.Null(a.Answer.Refusal));
         var access = Assert.Single(answers.Select(a => a.Pair!.Access.Reveal()).Distinct());
         Assert.Single(answers.Select(a => a.Pair!.Refresh!.Reveal()).Distinct());
@@ -142,7 +145,9 @@ public sealed class TokenGrainTests(SiloFixture silo)
         await grain.RemoveSecondary(SiloFixture.Change());
         await grain.RemoveSecondary(SiloFixture.Change());
         await grain.Disable(SiloFixture.Change());
-        Assert.Equal(TokenRefusal.Disabled, (await grain.Reset(SiloFixture.Renewal(SecretMint.Mint(TokenProfile.Organization, token.Id)))).Refusal);
+        Assert.Equal(
+            TokenRefusal.Disabled,
+            (await grain.Reset(SiloFixture.Renewal(SecretMint.Mint(TokenProfile.Organization, token.Id)))).Refusal);
         await grain.Enable(SiloFixture.Change());
         var audit = await silo.Store.AuditOf(token.Id.ToString());
         Assert.Equal(
@@ -165,7 +170,8 @@ public sealed class TokenGrainTests(SiloFixture silo)
     {
         var token = await silo.NewToken(profile: TokenProfile.Default);
         Assert.Equal(TokenRefusal.DefaultTokenStays, (await silo.Token(token.Id).Delete(SiloFixture.Change())).Refusal);
-        await silo.Token(token.Id).Revoke(new RevokeToken { Context = SiloFixture.Command(), Presented = token.Pair.Access.Fingerprint() });
+        await silo.Token(token.Id).Revoke(
+            new RevokeToken { Context = SiloFixture.Command(), Presented = token.Pair.Access.Fingerprint() });
         Assert.Equal(TokenRefusal.Disabled, (await silo.Verify(token.Id, token.Pair.Access)).Refusal);
     }
 
@@ -175,7 +181,8 @@ public sealed class TokenGrainTests(SiloFixture silo)
         var token = await silo.NewToken();
         var (_, next) = await silo.Refresh(token.Id, token.Pair.Refresh!);
         Task<TokenAnswer> Revoke(Secret secret) =>
-            silo.Token(token.Id).Revoke(new RevokeToken { Context = SiloFixture.Command(), Presented = secret.Fingerprint() });
+            silo.Token(token.Id).Revoke(
+                new RevokeToken { Context = SiloFixture.Command(), Presented = secret.Fingerprint() });
         Assert.Equal(TokenRefusal.UnknownSecret, (await Revoke(new Secret("stranger"))).Refusal);
         await Revoke(token.Pair.Refresh!);
         Assert.False(await silo.Accepts(token.Id, token.Pair.Access));
@@ -208,7 +215,8 @@ public sealed class TokenGrainTests(SiloFixture silo)
         var token = await silo.NewToken(organization, member);
         var target = new ResourceTarget(organization.ToString());
         Assert.True((await silo.CallerOf(token)).Grant.Covers("tokens:create", target));
-        await silo.Grains.GetGrain<IMemberGrain>(member.ToString()).BindRoles(SiloFixture.Command(), [BuiltinRoles.Viewer]);
+        await silo.Grains.GetGrain<IMemberGrain>(member.ToString()).BindRoles(
+            SiloFixture.Command(), [BuiltinRoles.Viewer]);
         var shrunk = await silo.CallerOf(token);
         Assert.False(shrunk.Grant.Covers("tokens:create", target));
         Assert.True(shrunk.Grant.Covers("tokens:list", target));
@@ -229,7 +237,8 @@ public sealed class TokenGrainTests(SiloFixture silo)
         Assert.True(await silo.Accepts(bystander.Id, bystander.Pair.Access));
         await Eventually.Holds(
             async () => (await silo.Verify(grandchild.Id, grandchild.Pair.Access)).Refusal == TokenRefusal.NotFound, "the cascade ends");
-        await Eventually.Holds(async () => (await silo.Store.BeingDeleted(organization.ToString())).Count == 0, "no mark is left");
+        await Eventually.Holds(
+            async () => (await silo.Store.BeingDeleted(organization.ToString())).Count == 0, "no mark is left");
     }
 
     [Fact]
@@ -261,7 +270,8 @@ public sealed class TokenGrainTests(SiloFixture silo)
         var parent = await silo.NewToken(organization, member);
         var caller = await silo.CallerOf(parent);
         await silo.Token(parent.Id).Delete(SiloFixture.Change());
-        Assert.Equal(TokenRefusal.OwnerGone, (await silo.NewToken(organization, member, caller: caller)).Answer.Refusal);
+        Assert.Equal(
+            TokenRefusal.OwnerGone, (await silo.NewToken(organization, member, caller: caller)).Answer.Refusal);
     }
 
     [Fact]
@@ -307,9 +317,11 @@ public sealed class TokenGrainTests(SiloFixture silo)
         RenewToken Renew() => SiloFixture.Renewal(SecretMint.Mint(TokenProfile.Organization, wide.Id), caller);
         TokenAnswer[] answers =
         [
-            await grain.Rotate(Renew()), await grain.Reset(Renew()), await grain.Replace(Renew()), await grain.Disable(SiloFixture.Change(caller)),
+            await grain.Rotate(Renew()), await grain.Reset(Renew()), await grain.Replace(Renew()),
+            await grain.Disable(SiloFixture.Change(caller)),
             await grain.RemoveSecondary(SiloFixture.Change(caller)), await grain.Delete(SiloFixture.Change(caller)),
-            await grain.Revoke(new RevokeToken { Context = SiloFixture.Command(caller), Presented = wide.Pair.Access.Fingerprint() }),
+            await grain.Revoke(
+                new RevokeToken { Context = SiloFixture.Command(caller), Presented = wide.Pair.Access.Fingerprint() }),
             (await silo.NewToken(organization, member, resources: Resources.All, caller: caller)).Answer,
         ];
         Assert.All(answers, answer => Assert.Equal(TokenRefusal.BeyondGrant, answer.Refusal));
@@ -347,7 +359,8 @@ public sealed class TokenGrainTests(SiloFixture silo)
         Assert.Equal(AnswerSecrets.SealedForCaller, recalled.Secrets);
         Assert.Equal([3], recalled.Sealed);
         Assert.Equal(first.Token, recalled.Token);
-        Assert.Equal(TokenRefusal.IdempotencyConflict, (await silo.Token(token.Id).GetIdempotentAnswer([1], [9])).Refusal);
+        Assert.Equal(
+            TokenRefusal.IdempotencyConflict, (await silo.Token(token.Id).GetIdempotentAnswer([1], [9])).Refusal);
         Assert.Equal(TokenRefusal.NotFound, (await silo.Token(token.Id).GetIdempotentAnswer([7], [2])).Refusal);
         await silo.RestartAsync();
         Assert.Equal([3], (await silo.Token(token.Id).GetIdempotentAnswer([1], [2])).Sealed);

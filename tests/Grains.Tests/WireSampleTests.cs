@@ -55,7 +55,8 @@ public sealed class WireSampleTests
 
     internal static IEnumerable<Type> Messages() =>
         Contracts.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false } && t.Namespace?.StartsWith("TokenActors.", StringComparison.Ordinal) == true
-            && t.GetCustomAttribute<AliasAttribute>() is not null && t.GetCustomAttribute<GenerateSerializerAttribute>() is not null
+            && t.GetCustomAttribute<AliasAttribute>() is not null
+                && t.GetCustomAttribute<GenerateSerializerAttribute>() is not null
             && !t.IsAssignableTo(typeof(Exception)))
             .OrderBy(Alias, StringComparer.Ordinal);
 
@@ -67,7 +68,9 @@ public sealed class WireSampleTests
         foreach (var type in Messages())
         {
             var value = Fill(type, type.Name);
-            text.Append(CultureInfo.InvariantCulture, $"{Alias(type)}\n{Convert.ToBase64String(Serializer.SerializeToArray(value))}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{Alias(type)}\n{Convert.ToBase64String(Serializer.SerializeToArray(value))}\n");
             foreach (var line in Describe("", value))
             {
                 text.Append(line).Append('\n');
@@ -96,7 +99,8 @@ public sealed class WireSampleTests
         {
             var item = Array.CreateInstance(type.GenericTypeArguments[0], 1);
             item.SetValue(Fill(type.GenericTypeArguments[0], name), 0);
-            return typeof(ImmutableArray).GetMethods().First(m => m.Name == "Create" && m.GetParameters() is [{ ParameterType.IsArray: true }])
+            return typeof(ImmutableArray).GetMethods().First(
+                m => m.Name == "Create" && m.GetParameters() is [{ ParameterType.IsArray: true }])
                 .MakeGenericMethod(type.GenericTypeArguments[0]).Invoke(null, [item])!;
         }
 
@@ -109,7 +113,8 @@ public sealed class WireSampleTests
             _ when type == typeof(IPAddress) => IPAddress.Parse("2001:db8::17"),
             _ when type == typeof(byte[]) => Encoding.UTF8.GetBytes(name),
             _ when type == typeof(Guid) => GuidOf(name),
-            _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 11, 24, 12, 30, 0, TimeSpan.Zero).AddMicroseconds(123456),
+            _ when type == typeof(DateTimeOffset) =>
+                new DateTimeOffset(2026, 11, 24, 12, 30, 0, TimeSpan.Zero).AddMicroseconds(123456),
             _ when type == typeof(DateOnly) => new DateOnly(2026, 11, 24),
             _ when type == typeof(TimeSpan) => TimeSpan.FromMinutes(90),
             _ when type == typeof(SecretFingerprint) => new Secret(name).Fingerprint(),
@@ -133,7 +138,8 @@ public sealed class WireSampleTests
         return made;
     }
 
-    private static Guid GuidOf(string name) => new(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
+    private static Guid GuidOf(string name) =>
+        new(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 
     internal static IEnumerable<string> Describe(string path, object? value) => value switch
     {
@@ -147,9 +153,11 @@ public sealed class WireSampleTests
         ProtectedText text => [$"{path} = {text.Reveal()}"],
         SecretFingerprint fingerprint => [$"{path} = {Convert.ToHexStringLower(fingerprint.Bytes)}"],
         IEnumerable items => items.Cast<object>().SelectMany((item, i) => Describe($"{path}[{i}]", item)),
-        _ => value.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0 && p.CanRead && !p.GetMethod!.IsStatic)
+        _ => value.GetType().GetProperties().Where(
+            p => p.GetIndexParameters().Length == 0 && p.CanRead && !p.GetMethod!.IsStatic)
             .SelectMany(p => Describe($"{path}.{p.Name}", p.GetValue(value))),
     };
 
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") =>
+        Path.GetDirectoryName(path)!;
 }

@@ -46,9 +46,13 @@ public sealed class AccessTests(Service service) : IClassFixture<Service>
         }
 
         Assert.Equal(HttpStatusCode.OK, (await service.Rpc(await service.McpToken(), "tools/list")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await service.Rpc(await service.McpToken(new { resource = Own + "/" }), "tools/list")).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await service.Rpc(await service.McpToken(new { resource = Own + "/" }), "tools/list")).Status);
         var localhost = $"http://localhost:{service.Http.BaseAddress!.Port}/mcp";
-        Assert.Equal(HttpStatusCode.OK, (await service.Rpc(await service.McpToken(new { resource = localhost }), "tools/list")).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await service.Rpc(await service.McpToken(new { resource = localhost }), "tools/list")).Status);
     }
 
     [Theory]
@@ -58,13 +62,15 @@ public sealed class AccessTests(Service service) : IClassFixture<Service>
     public async Task A_host_that_the_client_claims_makes_no_other_audience_ours(string host)
     {
         var token = await service.McpToken(new { resource = $"http://{host}/mcp" });
-        Assert.Equal(HttpStatusCode.Unauthorized, (await service.Rpc(token, "tools/list", headers: ("Host", host))).Status);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized, (await service.Rpc(token, "tools/list", headers: ("Host", host))).Status);
     }
 
     [Fact]
     public async Task Tokens_of_the_management_api_have_no_audience_and_open_nothing()
     {
-        var made = (await service.Post("/v1/tokens/mcp", service.Admin, new { scope = new { type = "management", environment = "test" } }))
+        var made = (await service.Post(
+            "/v1/tokens/mcp", service.Admin, new { scope = new { type = "management", environment = "test" } }))
             .Is(HttpStatusCode.Created);
         var secret = made.Body[made.Body.IndexOf("ta_mcp_", StringComparison.Ordinal)..].Split('"')[0];
         Assert.True(await service.IsActive(secret));
@@ -83,19 +89,23 @@ public sealed class AccessTests(Service service) : IClassFixture<Service>
         }
 
         var port = service.Http.BaseAddress!.Port;
-        var rebound = await service.Rpc(token, "tools/list", null, ("Origin", $"http://evil.example:{port}"), ("Host", $"evil.example:{port}"));
+        var rebound = await service.Rpc(
+            token, "tools/list", null, ("Origin", $"http://evil.example:{port}"), ("Host", $"evil.example:{port}"));
         Assert.Equal(HttpStatusCode.Forbidden, rebound.Status);
-        Assert.Equal(HttpStatusCode.OK, (await service.Rpc(token, "tools/list", headers: ("Origin", Own[..^4]))).Status);
+        Assert.Equal(
+            HttpStatusCode.OK, (await service.Rpc(token, "tools/list", headers: ("Origin", Own[..^4]))).Status);
     }
 
     [Fact]
     public async Task A_forbidden_tool_is_403_with_the_scope_that_it_needs()
     {
         var viewer = await service.McpToken(new { permission_set = "viewer" });
-        var answer = await service.Rpc(viewer, "tools/call", new { name = "token_disable", arguments = new { id = service.DefaultTokenId } });
+        var answer = await service.Rpc(
+            viewer, "tools/call", new { name = "token_disable", arguments = new { id = service.DefaultTokenId } });
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
         Assert.Equal("insufficient_scope", (string?)answer.Json["error"]);
-        Assert.StartsWith("Bearer error=\"insufficient_scope\", resource_metadata=", answer.Headers["WWW-Authenticate"]);
+        Assert.StartsWith(
+            "Bearer error=\"insufficient_scope\", resource_metadata=", answer.Headers["WWW-Authenticate"]);
         Assert.EndsWith("scope=\"tokens:delete\"", answer.Headers["WWW-Authenticate"]);
         var rows = (await service.Get("/lifecycle/v1/audit?filter=path[eq]/mcp&filter=outcome[eq]forbidden", service.Admin)).Is(HttpStatusCode.OK).Json;
         Assert.NotEmpty(rows["items"]!.AsArray());
@@ -141,7 +151,8 @@ public sealed class AccessTests(Service service) : IClassFixture<Service>
     public async Task A_token_for_another_audience_is_not_used_where_it_is_refused()
     {
         var (elsewhere, here) = (
-            await service.McpToken(new { resource = "https://mcp.example.com/mcp", uses = 3, name = $"elsewhere{Guid.NewGuid():N}" }),
+            await service.McpToken(
+                new { resource = "https://mcp.example.com/mcp", uses = 3, name = $"elsewhere{Guid.NewGuid():N}" }),
             await service.McpToken(new { uses = 3, name = $"here{Guid.NewGuid():N}" }));
         for (var i = 0; i < 4; i++)
         {
@@ -176,7 +187,9 @@ public sealed class AccessTests(Service service) : IClassFixture<Service>
         Assert.All(hidden, name => Assert.DoesNotContain(name, names));
         foreach (var name in hidden)
         {
-            Assert.Equal(HttpStatusCode.Forbidden, (await service.Rpc(token, "tools/call", new { name, arguments = new { } })).Status);
+            Assert.Equal(
+                HttpStatusCode.Forbidden,
+                (await service.Rpc(token, "tools/call", new { name, arguments = new { } })).Status);
         }
     }
 
@@ -210,7 +223,8 @@ public sealed class AccessTests(Service service) : IClassFixture<Service>
     public async Task Introspection_names_the_audience()
     {
         var token = await service.McpToken(new { resource = "https://mcp.example.com/mcp", tools = new[] { "a" } });
-        Assert.Equal("https://mcp.example.com/mcp", (string?)(await service.Introspect(service.Admin, token)).Json["aud"]);
+        Assert.Equal(
+            "https://mcp.example.com/mcp", (string?)(await service.Introspect(service.Admin, token)).Json["aud"]);
         var many = (await service.Post("/lifecycle/v1/introspect", service.Admin, new { tokens = new[] { token, service.Admin } })).Is(HttpStatusCode.OK).Json;
         Assert.Equal("https://mcp.example.com/mcp", (string?)many["items"]![0]!["aud"]);
         Assert.Null(many["items"]![1]!["aud"]);
@@ -243,7 +257,9 @@ public sealed class AccessTests(Service service) : IClassFixture<Service>
 
         Assert.Contains(HttpStatusCode.TooManyRequests, statuses);
         var once = await service.McpToken(new { uses = 1 });
-        Assert.Equal(HttpStatusCode.OK, (await service.Rpc(once, "tools/call", new { name = "token_search", arguments = new { } })).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await service.Rpc(once, "tools/call", new { name = "token_search", arguments = new { } })).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.Rpc(once, "tools/list")).Status);
         var elsewhere = await service.McpToken(new { addresses = new[] { "192.0.2.0/24" } });
         Assert.Equal(HttpStatusCode.Forbidden, (await service.Rpc(elsewhere, "tools/list")).Status);
@@ -281,13 +297,16 @@ public sealed class AccessTests(Service service) : IClassFixture<Service>
     [InlineData("tools/call", """{"name":"\ud800"}""", "tools/call takes")]
     [InlineData("tools/list", """{"cursor":5}""", "not of the shape that the protocol gives those of tools/list; look at $.cursor")]
     [InlineData("initialize", """{"protocolVersion":1}""", "not of the shape")]
-    public async Task Parameters_of_another_shape_are_invalid_params_in_words(string method, string parameters, string words)
+    public async Task Parameters_of_another_shape_are_invalid_params_in_words(
+        string method, string parameters, string words)
     {
         var token = await service.McpToken();
         foreach (var id in new[] { "7", "\"seven\"" })
         {
             var answer = (await service.PostMcp(token, $$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}","params":{{parameters}}}""")).Is(HttpStatusCode.OK).Json;
-            Assert.Equal(("2.0", id, -32602), ((string)answer["jsonrpc"]!, answer["id"]!.ToJsonString(), (int)answer["error"]!["code"]!));
+            Assert.Equal(
+                ("2.0", id, -32602),
+                ((string)answer["jsonrpc"]!, answer["id"]!.ToJsonString(), (int)answer["error"]!["code"]!));
             Assert.Contains(words, (string)answer["error"]!["message"]!, StringComparison.Ordinal);
         }
     }
@@ -312,7 +331,8 @@ public sealed class NamedServiceTests(NamedService service) : IClassFixture<Name
     public async Task The_audience_follows_from_the_issuer()
     {
         var token = await service.McpToken();
-        Assert.Equal($"{NamedService.Issuer}/mcp", (string?)(await service.Introspect(service.Admin, token)).Json["aud"]);
+        Assert.Equal(
+            $"{NamedService.Issuer}/mcp", (string?)(await service.Introspect(service.Admin, token)).Json["aud"]);
         Assert.Equal(HttpStatusCode.OK, (await service.Rpc(token, "tools/list")).Status);
         var local = await service.McpToken(new { resource = new Uri(service.Http.BaseAddress!, "/mcp") });
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.Rpc(local, "tools/list")).Status);
@@ -327,12 +347,15 @@ public sealed class NamedServiceTests(NamedService service) : IClassFixture<Name
     {
         var token = await service.McpToken();
         var answer = await service.Rpc(token, "tools/list", headers: ("Origin", NamedService.Page));
-        Assert.Equal((HttpStatusCode.OK, NamedService.Page), (answer.Status, answer.Headers["Access-Control-Allow-Origin"]));
+        Assert.Equal(
+            (HttpStatusCode.OK, NamedService.Page), (answer.Status, answer.Headers["Access-Control-Allow-Origin"]));
         var asked = await service.Send(
             HttpMethod.Options, "/mcp",
             [("Origin", NamedService.Page), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "authorization,content-type")]);
         Assert.Equal(NamedService.Page, asked.Headers["Access-Control-Allow-Origin"]);
-        Assert.Equal(HttpStatusCode.Forbidden, (await service.Rpc(token, "tools/list", headers: ("Origin", "https://evil.example"))).Status);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await service.Rpc(token, "tools/list", headers: ("Origin", "https://evil.example"))).Status);
     }
 }
 

@@ -3,7 +3,8 @@ using System.Reflection;
 
 namespace TokenActors.Mcp.Tests;
 
-/// <summary>Where Node or the packages of <c>tests/clients</c> are missing, the test is skipped; <c>test.sh</c> installs them.</summary>
+/// <summary>Where Node or the packages of <c>tests/clients</c> are missing, the test is skipped; <c>test.sh</c>
+/// installs them.</summary>
 public sealed class ConformanceTheoryAttribute : TheoryAttribute
 {
     public const string Suite = "node_modules/@modelcontextprotocol/conformance/dist/index.js";
@@ -14,7 +15,8 @@ public sealed class ConformanceTheoryAttribute : TheoryAttribute
 
     public ConformanceTheoryAttribute()
     {
-        var isNode = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "node")));
+        var isNode = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(
+            folder => File.Exists(Path.Combine(folder, "node")));
         if (!isNode)
         {
             Skip = "Node is not installed";
@@ -27,8 +29,8 @@ public sealed class ConformanceTheoryAttribute : TheoryAttribute
 }
 
 /// <summary>
-/// The conformance suite of the protocol. Its other scenarios for servers call tools, prompts and resources that the suite asks a
-/// sample server to have.
+/// The conformance suite of the protocol. Its other scenarios for servers call tools, prompts and resources that the
+/// suite asks a sample server to have.
 /// </summary>
 public sealed class ConformanceTests(Service service) : IClassFixture<Service>
 {

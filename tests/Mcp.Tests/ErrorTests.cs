@@ -20,7 +20,8 @@ public sealed class ErrorTests
     private static JsonNode Read(CallToolResult result)
     {
         Assert.True(result.IsError);
-        return JsonNode.Parse(Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text) ?? throw new JsonException("nothing");
+        return JsonNode.Parse(Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text)
+            ?? throw new JsonException("nothing");
     }
 
     private static async Task<TokenActorsException> Refused(int status, string body)
@@ -30,7 +31,8 @@ public sealed class ErrorTests
         return await Assert.ThrowsAnyAsync<TokenActorsException>(() => client.Tokens.Disable("t").Send());
     }
 
-    /// <summary>Every kind of problem with what to do about it: a model that is told nothing tries the same again.</summary>
+    /// <summary>Every kind of problem with what to do about it: a model that is told nothing tries the same
+    /// again.</summary>
     [Theory]
     [InlineData(404, "not-found", "Search for it (token_search, webhook_list): ids of others and of deleted things are answered like this.")]
     [InlineData(403, "permission-missing", AskPerson)]
@@ -45,7 +47,9 @@ public sealed class ErrorTests
     public async Task A_problem_is_its_code_its_words_and_what_to_do(int status, string code, string whatToDo)
     {
         var error = Read(ToolErrors.Of(await Refused(status, $$"""{"type":"urn:tokenactors:problem:{{code}}","detail":"These words."}""")));
-        Assert.Equal((code, "These words.", whatToDo), ((string?)error["code"], (string?)error["message"], (string?)error["what_to_do"]));
+        Assert.Equal(
+            (code, "These words.", whatToDo),
+            ((string?)error["code"], (string?)error["message"], (string?)error["what_to_do"]));
         Assert.Null(error["errors"]);
     }
 
@@ -56,7 +60,9 @@ public sealed class ErrorTests
             {"type":"urn:x:invalid-request","detail":"Two things.","errors":[{"detail":"is too long","pointer":"/labels/3"},
             {"detail":"is no number","parameter":"limit"}]}
             """)));
-        Assert.Equal(["/labels/3: is too long", "limit: is no number"], (error["errors"]?.AsArray() ?? []).Select(one => (string?)one));
+        Assert.Equal(
+            ["/labels/3: is too long", "limit: is no number"],
+            (error["errors"]?.AsArray() ?? []).Select(one => (string?)one));
     }
 
     [Theory]
@@ -75,8 +81,10 @@ public sealed class ErrorTests
     {
         Assert.Equal("invalid-arguments", (string?)Read(ToolErrors.UnknownArgument("colour"))["code"]);
         Assert.Contains("'colour'", (string?)Read(ToolErrors.UnknownArgument("colour"))["message"]);
-        Assert.Equal("These words.", (string?)Read(ToolErrors.OfArguments(new ArgumentException("These words.")))["message"]);
-        Assert.Contains("input schema", (string?)Read(ToolErrors.OfArguments(new ArgumentException("x")))["what_to_do"]);
+        Assert.Equal(
+            "These words.", (string?)Read(ToolErrors.OfArguments(new ArgumentException("These words.")))["message"]);
+        Assert.Contains(
+            "input schema", (string?)Read(ToolErrors.OfArguments(new ArgumentException("x")))["what_to_do"]);
         Assert.Equal(("insufficient-scope", AskPerson), Both(Read(ToolErrors.Forbidden("token_revoke"))));
         Assert.Contains("token_revoke", (string?)Read(ToolErrors.Forbidden("token_revoke"))["message"]);
         Assert.Equal("internal", (string?)Read(ToolErrors.Internal())["code"]);
@@ -97,7 +105,8 @@ public sealed class ErrorTests
             : around);
 
     private static readonly Gen<JsonNode?> Leaf = Gen.OneOf(
-        Text.Select(text => (JsonNode?)JsonValue.Create(text)), Gen.Int.Select(number => (JsonNode?)JsonValue.Create(number)),
+        Text.Select(text => (JsonNode?)JsonValue.Create(text)), Gen.Int.Select(
+            number => (JsonNode?)JsonValue.Create(number)),
         Gen.Bool.Select(flag => (JsonNode?)JsonValue.Create(flag)), Gen.Const((JsonNode?)null));
 
     private static readonly Gen<JsonNode?> Tree = Gen.Select(Text.Array[0, 3], Leaf.Array[3], Leaf.Array[0, 3], (names, leaves, items) =>
@@ -111,7 +120,8 @@ public sealed class ErrorTests
         return (JsonNode?)node;
     });
 
-    /// <summary>However deep it stands and however it is written; what holds none stays as it was, byte for byte.</summary>
+    /// <summary>However deep it stands and however it is written; what holds none stays as it was, byte for
+    /// byte.</summary>
     [Fact]
     public void No_answer_holds_a_secret_and_every_answer_stays_json() => Tree.HoldsForAll(
         1_500,

@@ -38,7 +38,9 @@ public sealed class IntentTests(Service service) : IClassFixture<Service>
         var shown = (await service.Get($"/lifecycle/v1/tokens/{token.Id}", service.Admin)).Json;
         Assert.Equal(token.Access[^4..], (string?)shown["secondary"]!["access"]!["last_four"]);
         var rows = (await service.Get($"/lifecycle/v1/audit?filter=subject_id[in]{id},{token.Id}&order=at[asc]", service.Admin)).Json["items"]!.AsArray();
-        Assert.Equal(["token.issued", "intent.made", "intent.collected", "token.rotated"], rows.Select(row => (string?)row!["event"]));
+        Assert.Equal(
+            ["token.issued", "intent.made", "intent.collected", "token.rotated"],
+            rows.Select(row => (string?)row!["event"]));
         Assert.Equal($"{Root}/{id}/collect", (string?)rows[3]!["path"]);
     }
 
@@ -53,7 +55,8 @@ public sealed class IntentTests(Service service) : IClassFixture<Service>
         await using var mcp = await service.Connect(await service.McpToken());
         var refused = await mcp.Call("token_rotate", new { id = token.Id, deadline });
         Assert.True(refused.IsError);
-        Assert.Contains("invalid-arguments", refused.Content.OfType<TextContentBlock>().Single().Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "invalid-arguments", refused.Content.OfType<TextContentBlock>().Single().Text, StringComparison.Ordinal);
         Assert.Equal("open", (string?)(await mcp.Answer(
             "intent_get", new { id = (string)(await mcp.Answer("token_rotate", new { id = token.Id, deadline = "2100-01-02T03:04:05+02:00" }))["id"]! }))["state"]);
     }
@@ -67,7 +70,8 @@ public sealed class IntentTests(Service service) : IClassFixture<Service>
                 await service.McpToken(), $$"""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{{parameters}}}""")).Status,
             200, 499);
 
-    /// <summary>Its former secret may be over before the answer is there, and then nobody can ask for it again.</summary>
+    /// <summary>Its former secret may be over before the answer is there, and then nobody can ask for it
+    /// again.</summary>
     [Fact]
     public async Task A_bearer_does_not_collect_the_rotation_of_its_own_token()
     {
@@ -104,20 +108,29 @@ public sealed class IntentTests(Service service) : IClassFixture<Service>
             resources = new { accounts = new { ids = new[] { accountId } } }, addresses = new[] { "127.0.0.0/8" }, tools = new[] { "token_create", "token_get" },
         });
         await using var mcp = await service.Connect(narrow);
-        var wish = await mcp.Answer("token_create", new { token = new { permission_set = "viewer", name = $"n{Guid.NewGuid():N}", kind = "mcp" } });
+        var wish = await mcp.Answer(
+            "token_create",
+            new { token = new { permission_set = "viewer", name = $"n{Guid.NewGuid():N}", kind = "mcp" } });
         var id = (string)wish["id"]!;
         var shown = (await service.Get($"{Root}/{id}", service.Admin)).Is(HttpStatusCode.OK).Json;
         Assert.Equal("create", (string?)shown["command"]);
         var made = (await Collect(id, service.Admin, "k")).Is(HttpStatusCode.Created).Json;
-        Assert.Equal([accountId], made["grant"]!["resources"]!["accounts"]!["ids"]!.AsArray().Select(one => (string?)one));
+        Assert.Equal(
+            [accountId], made["grant"]!["resources"]!["accounts"]!["ids"]!.AsArray().Select(one => (string?)one));
         Assert.Equal("127.0.0.0/8", (string?)made["addresses"]![0]);
         Assert.Equal("member", (string?)made["belongs_to"]);
-        Assert.Equal(["token_create", "token_get"], made["claims"]!["tools"]!.AsArray().Select(tool => (string?)tool).Order());
-        Assert.Equal(made["secrets"]!["access"]!.ToString(), (await Collect(id, service.Admin, "k")).Is(HttpStatusCode.Created).Json["secrets"]!["access"]!.ToString());
+        Assert.Equal(
+            ["token_create", "token_get"], made["claims"]!["tools"]!.AsArray().Select(tool => (string?)tool).Order());
+        Assert.Equal(
+            made["secrets"]!["access"]!.ToString(),
+            (await Collect(id, service.Admin, "k")).Is(HttpStatusCode.Created).Json["secrets"]!["access"]!.ToString());
         Gone(await Collect(id, service.Admin, "other"));
-        var wider = await mcp.Call("token_create", new { token = new { permission_set = "viewer", kind = "mcp", tools = new[] { "token_search" } } });
+        var wider = await mcp.Call(
+            "token_create",
+            new { token = new { permission_set = "viewer", kind = "mcp", tools = new[] { "token_search" } } });
         Assert.Contains("\"code\":\"permission-missing\"", McpClients.TextOf(wider));
-        var whole = await mcp.Call("token_create", new { token = new { permission_set = "viewer", belongs_to = "organization" } });
+        var whole = await mcp.Call(
+            "token_create", new { token = new { permission_set = "viewer", belongs_to = "organization" } });
         Assert.Contains("\"code\":\"permission-missing\"", McpClients.TextOf(whole));
     }
 
@@ -127,7 +140,8 @@ public sealed class IntentTests(Service service) : IClassFixture<Service>
         var token = await service.Create("viewer", ttl: "48h");
         var id = (string)(await Wish(service.Admin, token.Id)).Json["id"]!;
         service.Clock.Advance(TimeSpan.FromMinutes(5));
-        Assert.Equal("lapsed", (string?)(await service.Get($"{Root}/{id}", service.Admin)).Is(HttpStatusCode.OK).Json["state"]);
+        Assert.Equal(
+            "lapsed", (string?)(await service.Get($"{Root}/{id}", service.Admin)).Is(HttpStatusCode.OK).Json["state"]);
         Gone(await Collect(id, service.Admin, "k"));
         Assert.Null((await service.Get($"/lifecycle/v1/tokens/{token.Id}", service.Admin)).Json["secondary"]);
     }
@@ -155,7 +169,8 @@ public sealed class IntentTests(Service service) : IClassFixture<Service>
         var name = $"m{Guid.NewGuid():N}@example.com";
         (await service.Post("/v1/members", service.Admin, new { name, secret = "correct horse battery", role_binding = new[] { "administrator" } })).Is(HttpStatusCode.Created);
         var organization = (string)(await service.Get("/v1/organization", service.Admin)).Result["name"]!;
-        var logOn = await service.Post($"/v1/auth/logon/{organization}", null, new { name, secret = "correct horse battery" });
+        var logOn = await service.Post(
+            $"/v1/auth/logon/{organization}", null, new { name, secret = "correct horse battery" });
         var colleague = logOn.Body[logOn.Body.IndexOf("ta_", StringComparison.Ordinal)..].Split('"')[0];
         (await service.Get($"{Root}/{id}", colleague)).Is(HttpStatusCode.NotFound);
         (await Collect(id, colleague, "k")).Is(HttpStatusCode.NotFound);
@@ -183,7 +198,9 @@ public sealed class IntentTests(Service service) : IClassFixture<Service>
         var body = new { command = "rotate", token_id = token.Id, deadline = "2040-01-01T00:00:00Z" };
         var key = Guid.NewGuid().ToString();
         var first = (await service.Post(Root, service.Admin, body, key)).Is(HttpStatusCode.Created).Json;
-        Assert.Equal((string?)first["id"], (string?)(await service.Post(Root, service.Admin, body, key)).Is(HttpStatusCode.Created).Json["id"]);
+        Assert.Equal(
+            (string?)first["id"],
+            (string?)(await service.Post(Root, service.Admin, body, key)).Is(HttpStatusCode.Created).Json["id"]);
         (await service.Post(Root, service.Admin, new { command = "rotate", token_id = token.Id }, key)).Is(HttpStatusCode.Conflict);
         var collected = (await Collect((string)first["id"]!, service.Admin, "k")).Is(HttpStatusCode.OK).Json;
         Assert.StartsWith("2040-01-01", (string?)collected["secondary"]!["deadline"]);
@@ -262,20 +279,26 @@ public sealed class IntentTests(Service service) : IClassFixture<Service>
     {
         var token = await service.Create("viewer");
         using HttpClient http = new();
-        TokenActorsClient client = new(http, new() { Service = service.Http.BaseAddress!, Bearer = _ => ValueTask.FromResult<string?>(service.Admin) });
+        TokenActorsClient client = new(
+            http,
+            new() { Service = service.Http.BaseAddress!, Bearer = _ => ValueTask.FromResult<string?>(service.Admin) });
         var wish = await client.Intents.Rotate(token.Id).Send();
         Assert.True((await client.Intents.Get(wish.Id)).IsOpen);
         var collected = await client.Intents.Collect(wish.Id).Send("key");
-        Assert.Equal(collected.Secrets!.Access.Reveal(), (await client.Intents.Collect(wish.Id).Send("key")).Secrets!.Access.Reveal());
+        Assert.Equal(
+            collected.Secrets!.Access.Reveal(),
+            (await client.Intents.Collect(wish.Id).Send("key")).Secrets!.Access.Reveal());
         var refused = await Assert.ThrowsAsync<CallFailedException>(() => client.Intents.Collect(wish.Id).Send());
         Assert.Equal("gone", refused.Code);
         var made = await client.Intents.Create(new() { PermissionSet = "viewer", BelongsTo = "parent" }).Send();
         Assert.Equal("parent", (string?)made.Body!["belongs_to"]);
     }
 
-    private Task<Answer> Wish(string bearer, string token) => service.Post(Root, bearer, new { command = "rotate", token_id = token });
+    private Task<Answer> Wish(string bearer, string token) =>
+        service.Post(Root, bearer, new { command = "rotate", token_id = token });
 
-    private Task<Answer> Collect(string id, string bearer, string? key) => service.Post($"{Root}/{id}/collect", bearer, null, key);
+    private Task<Answer> Collect(string id, string bearer, string? key) =>
+        service.Post($"{Root}/{id}/collect", bearer, null, key);
 
     private static void Gone(Answer answer)
     {

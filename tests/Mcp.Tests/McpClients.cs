@@ -8,7 +8,8 @@ namespace TokenActors.Mcp.Tests;
 /// <summary>Connects as any MCP client does, and makes the tokens for it.</summary>
 internal static class McpClients
 {
-    /// <summary>A live MCP token of this service; fields of <paramref name="more"/> stand beside the usual ones.</summary>
+    /// <summary>A live MCP token of this service; fields of <paramref name="more"/> stand beside the usual
+    /// ones.</summary>
     public static async Task<string> McpToken(this Service service, object? more = null)
     {
         JsonObject body = new() { ["kind"] = "mcp", ["permission_set"] = "administrator" };
@@ -32,7 +33,8 @@ internal static class McpClients
         return service.PostMcp(secret, body.ToJsonString(), headers);
     }
 
-    public static Task<Answer> PostMcp(this Service service, string? secret, string body, params (string Name, string Value)[] headers)
+    public static Task<Answer> PostMcp(
+        this Service service, string? secret, string body, params (string Name, string Value)[] headers)
     {
         List<(string, string)> all = [("Accept", "application/json, text/event-stream"), .. headers];
         if (secret is not null)
@@ -58,7 +60,8 @@ internal static class McpClients
     /// <summary>Calls a tool with arguments given as an anonymous object.</summary>
     public static ValueTask<CallToolResult> Call(this McpClient client, string tool, object? arguments = null) => client.CallToolAsync(
         tool,
-        JsonSerializer.SerializeToNode(arguments ?? new { })!.AsObject().ToDictionary(field => field.Key, field => (object?)field.Value));
+        JsonSerializer.SerializeToNode(arguments ?? new { })!.AsObject().ToDictionary(
+            field => field.Key, field => (object?)field.Value));
 
     /// <summary>What a call that succeeded answered.</summary>
     public static async Task<JsonObject> Answer(this McpClient client, string tool, object? arguments = null)

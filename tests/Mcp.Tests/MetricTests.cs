@@ -37,12 +37,14 @@ public sealed class MetricTests(Service service) : IClassFixture<Service>, IDisp
         await service.Rpc(viewer, "tools/call", new { name = "token_search", arguments = new { } });
         await service.Rpc(viewer, "tools/call", new { name = "token_search", arguments = new { nonsense = 1 } });
         await service.Rpc(viewer, "tools/call", new { name = "token_get", arguments = new { id = Guid.NewGuid() } });
-        await service.Rpc(viewer, "tools/call", new { name = "token_disable", arguments = new { id = service.DefaultTokenId } });
+        await service.Rpc(
+            viewer, "tools/call", new { name = "token_disable", arguments = new { id = service.DefaultTokenId } });
         await service.Rpc(viewer, "tools/call", new { name = made, arguments = new { } });
         await service.Rpc(viewer, "tools/list");
         (string, string)[] wanted =
         [
-            ("token_search", "done"), ("token_search", "invalid-arguments"), ("token_get", "not-found"), ("token_disable", "insufficient-scope"),
+            ("token_search", "done"), ("token_search", "invalid-arguments"), ("token_get", "not-found"),
+            ("token_disable", "insufficient-scope"),
         ];
         Assert.Equal(wanted, _calls.Where(call => call.Tool != "unknown").Select(call => (call.Tool, call.Outcome)));
         Assert.All(_calls, call => Assert.InRange(call.Seconds, 0, 60));

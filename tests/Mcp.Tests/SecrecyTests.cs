@@ -45,7 +45,9 @@ public sealed partial class SecrecyTests(Service service) : IClassFixture<Servic
             answers.Add(await Ask(client, tool, values));
             answers.Add(await Ask(client, tool, values, ("id", (string)hook["id"]!)));
             answers.Add(await Ask(client, tool, values, ("id", (string?)wish["id"])));
-            answers.Add(await Ask(client, tool, values, ("id", minted[2]), ("filter", new[] { $"name[eq]{minted[3]}" }), ("cursor", minted[1])));
+            answers.Add(await Ask(
+                client, tool, values, ("id", minted[2]), ("filter", new[] { $"name[eq]{minted[3]}" }),
+                ("cursor", minted[1])));
         }
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (refused.Status, careless.Status));
@@ -75,7 +77,9 @@ public sealed partial class SecrecyTests(Service service) : IClassFixture<Servic
         {
             var leaves = $"{node!["a"]} {node["b"]![0]} {node["b"]![1]!.AsObject().Single().Key}";
             Assert.DoesNotContain(secret, Uri.UnescapeDataString(leaves));
-            Assert.Equal((12, true, null, "100%25 \"quoted\""), ((int)node["n"]!, (bool)node["t"]!, (string?)node["x"], (string?)node["plain"]));
+            Assert.Equal(
+                (12, true, null, "100%25 \"quoted\""),
+                ((int)node["n"]!, (bool)node["t"]!, (string?)node["x"], (string?)node["plain"]));
         }
 
         Assert.DoesNotContain(secret, texts[1]);

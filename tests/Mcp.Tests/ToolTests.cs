@@ -14,9 +14,12 @@ public sealed class ToolTests(Service service) : IClassFixture<Service>
         var tools = (await client.ListToolsAsync()).ToDictionary(tool => tool.Name, tool => tool.ProtocolTool);
         Assert.Equal(
         [
-            "audit_search", "audit_verify", "cluster_status", "intent_get", "job_get", "policy_breaches", "revoke_preview", "token_can",
-            "token_create", "token_descendants", "token_disable", "token_enable", "token_extend", "token_get", "token_history",
-            "token_preview", "token_remove_secondary", "token_revoke", "token_rotate", "token_search", "token_usage", "tokens_expiring",
+            "audit_search", "audit_verify", "cluster_status", "intent_get", "job_get", "policy_breaches",
+            "revoke_preview", "token_can",
+            "token_create", "token_descendants", "token_disable", "token_enable", "token_extend", "token_get",
+            "token_history",
+            "token_preview", "token_remove_secondary", "token_revoke", "token_rotate", "token_search", "token_usage",
+            "tokens_expiring",
             "tokens_unused", "webhook_deliveries", "webhook_list", "webhook_redeliver",
         ], tools.Keys.Order(StringComparer.Ordinal));
         Assert.All(tools.Values, tool =>
@@ -28,8 +31,12 @@ public sealed class ToolTests(Service service) : IClassFixture<Service>
             Assert.DoesNotContain("secrets", tool.OutputSchema.Value.GetRawText());
         });
         Assert.True(tools["token_search"].Annotations!.ReadOnlyHint);
-        Assert.Equal((false, true), (tools["token_revoke"].Annotations!.ReadOnlyHint, tools["token_revoke"].Annotations!.DestructiveHint));
-        Assert.Equal((false, true), (tools["token_disable"].Annotations!.DestructiveHint, tools["token_disable"].Annotations!.IdempotentHint));
+        Assert.Equal(
+            (false, true),
+            (tools["token_revoke"].Annotations!.ReadOnlyHint, tools["token_revoke"].Annotations!.DestructiveHint));
+        Assert.Equal(
+            (false, true),
+            (tools["token_disable"].Annotations!.DestructiveHint, tools["token_disable"].Annotations!.IdempotentHint));
         Assert.Equal("""["plan"]""", JsonNode.Parse(tools["token_revoke"].InputSchema.GetRawText())!["required"]!.ToJsonString());
         Assert.Contains("tokens of one organization", client.ServerInstructions);
     }
@@ -47,18 +54,24 @@ public sealed class ToolTests(Service service) : IClassFixture<Service>
         string[] filter = [$"labels[eq]{label}"];
         var first = await client.Answer("token_search", new { filter, limit = 2 });
         Assert.Equal(2, first["items"]!.AsArray().Count);
-        var second = await client.Answer("token_search", new { filter, limit = 2, cursor = (string)first["next_cursor"]! });
+        var second = await client.Answer(
+            "token_search", new { filter, limit = 2, cursor = (string)first["next_cursor"]! });
         Assert.Single(second["items"]!.AsArray());
         Assert.Null(second["next_cursor"]);
         var id = (string)second["items"]![0]!["id"]!;
         Assert.Equal(id, (string?)(await client.Answer("token_get", new { id }))["id"]);
-        Assert.Equal("token.issued", (string?)(await client.Answer("token_history", new { id }))["items"]![0]!["event"]);
+        Assert.Equal(
+            "token.issued", (string?)(await client.Answer("token_history", new { id }))["items"]![0]!["event"]);
         Assert.Equal(0, (int?)(await client.Answer("token_usage", new { id, days = 2 }))["accepted"]);
         Assert.Empty((await client.Answer("token_descendants", new { id }))["items"]!.AsArray());
         var can = await client.Answer("token_can", new { id, action = "tokens:delete" });
         Assert.Equal((false, "action_missing"), ((bool)can["allowed"]!, (string)can["because"]!));
-        Assert.Contains((await client.Answer("tokens_expiring", new { days = 8, limit = 50 }))["items"]!.AsArray(), item => (string?)item!["id"] == id);
-        Assert.DoesNotContain((await client.Answer("tokens_unused", new { days = 30 }))["items"]!.AsArray(), item => (string?)item!["id"] == id);
+        Assert.Contains(
+            (await client.Answer("tokens_expiring", new { days = 8, limit = 50 }))["items"]!.AsArray(),
+            item => (string?)item!["id"] == id);
+        Assert.DoesNotContain(
+            (await client.Answer("tokens_unused", new { days = 30 }))["items"]!.AsArray(),
+            item => (string?)item!["id"] == id);
         Assert.Empty((await client.Answer("policy_breaches"))["items"]!.AsArray());
     }
 
@@ -106,7 +119,9 @@ public sealed class ToolTests(Service service) : IClassFixture<Service>
         Assert.Equal("active", await StateOf(ids[0]));
         var wrong = await client.Call("token_revoke", new { plan = ids[0] });
         Assert.Contains("\"code\":\"not-found\"", McpClients.TextOf(wrong));
-        var filtered = await client.Call("token_revoke", new { plan = (string)plan["plan"]!, filter = new[] { "created_at[gt]2000-01-01T00:00:00Z" } });
+        var filtered = await client.Call(
+            "token_revoke",
+            new { plan = (string)plan["plan"]!, filter = new[] { "created_at[gt]2000-01-01T00:00:00Z" } });
         Assert.Contains("\"code\":\"invalid-arguments\"", McpClients.TextOf(filtered));
         var job = (string)(await client.Answer("token_revoke", new { plan = (string)plan["plan"]! }))["id"]!;
         for (var i = 0; i < 200 && (string?)(await client.Answer("job_get", new { id = job }))["state"] != "done"; i++)
@@ -115,7 +130,8 @@ public sealed class ToolTests(Service service) : IClassFixture<Service>
         }
 
         Assert.Equal(2, (int?)(await client.Answer("job_get", new { id = job }))["done"]);
-        Assert.All(ids, id => Assert.Equal(HttpStatusCode.NotFound, service.Get($"/lifecycle/v1/tokens/{id}", service.Admin).Result.Status));
+        Assert.All(ids, id => Assert.Equal(
+            HttpStatusCode.NotFound, service.Get($"/lifecycle/v1/tokens/{id}", service.Admin).Result.Status));
     }
 
     [Fact]
@@ -123,24 +139,30 @@ public sealed class ToolTests(Service service) : IClassFixture<Service>
     {
         var id = await Made("x");
         await using var client = await Connect();
-        var found = await client.Answer("audit_search", new { filter = new[] { $"subject_id[eq]{id}" }, order = "at[asc]" });
+        var found = await client.Answer(
+            "audit_search", new { filter = new[] { $"subject_id[eq]{id}" }, order = "at[asc]" });
         var row = found["items"]![0]!;
         var kept = new { number = (long)row["number"]!, at = (string)row["at"]! };
         var same = await client.Answer("audit_verify", new { rows = new object[] { kept } });
         Assert.Equal([kept.number], same["unproved"]!.AsArray().Select(number => (long)number!));
-        var forged = await client.Answer("audit_verify", new { rows = new object[] { new { kept.number, kept.at, code = "AAAA" } } });
+        var forged = await client.Answer(
+            "audit_verify", new { rows = new object[] { new { kept.number, kept.at, code = "AAAA" } } });
         Assert.Equal([kept.number], forged["differing"]!.AsArray().Select(number => (long)number!));
-        var gone = await client.Answer("audit_verify", new { rows = new object[] { new { number = 1_000_000_000L, kept.at } } });
+        var gone = await client.Answer(
+            "audit_verify", new { rows = new object[] { new { number = 1_000_000_000L, kept.at } } });
         Assert.Single(gone["missing"]!.AsArray());
     }
 
     [Fact]
     public async Task Webhooks_and_the_cluster_are_told()
     {
-        var hook = (string)(await service.Post("/lifecycle/v1/webhooks", service.Admin, new { url = "https://hooks.example.com/x", types = new[] { "token.leaked" } }))
+        var hook = (string)(await service.Post(
+            "/lifecycle/v1/webhooks", service.Admin,
+            new { url = "https://hooks.example.com/x", types = new[] { "token.leaked" } }))
             .Is(HttpStatusCode.Created).Json["id"]!;
         await using var client = await Connect();
-        Assert.Contains((await client.Answer("webhook_list"))["items"]!.AsArray(), item => (string?)item!["id"] == hook);
+        Assert.Contains(
+            (await client.Answer("webhook_list"))["items"]!.AsArray(), item => (string?)item!["id"] == hook);
         Assert.Empty((await client.Answer("webhook_deliveries", new { id = hook }))["items"]!.AsArray());
         var none = await client.Call("webhook_redeliver", new { id = hook, delivery = "msg_none" });
         Assert.True(none.IsError);
@@ -158,11 +180,13 @@ public sealed class ToolTests(Service service) : IClassFixture<Service>
     [InlineData("token_create", """{"token":{"permissions":"viewer"}}""", "invalid-arguments", "")]
     [InlineData("token_create", """{"token":{"permission_set":"viewer","life":"99999999h"}}""", "invalid-request", "/token/life")]
     [InlineData("audit_verify", """{"rows":[]}""", "invalid-arguments", "1 to 50")]
-    public async Task An_error_is_a_result_with_a_code_and_what_to_do(string tool, string arguments, string code, string says)
+    public async Task An_error_is_a_result_with_a_code_and_what_to_do(
+        string tool, string arguments, string code, string says)
     {
         await using var client = await Connect();
         var result = await client.CallToolAsync(
-            tool, JsonNode.Parse(arguments)!.AsObject().ToDictionary(field => field.Key, field => (object?)field.Value));
+            tool, JsonNode.Parse(arguments)!.AsObject().ToDictionary(
+                field => field.Key, field => (object?)field.Value));
         Assert.True(result.IsError);
         var text = McpClients.TextOf(result);
         var error = JsonNode.Parse(text)!;
@@ -176,7 +200,8 @@ public sealed class ToolTests(Service service) : IClassFixture<Service>
     {
         var account = (await service.Post("/v1/accounts", service.Admin, new { name = $"a{Guid.NewGuid():N}" })).Is(HttpStatusCode.Created);
         var id = (string?)account.Result["account"]?["id"] ?? (string)account.Result["id"]!;
-        await using var client = await service.Connect(await service.McpToken(new { resources = new { accounts = new { ids = new[] { id } } } }));
+        await using var client = await service.Connect(
+            await service.McpToken(new { resources = new { accounts = new { ids = new[] { id } } } }));
         var names = (await client.ListToolsAsync()).Select(tool => tool.Name).ToList();
         Assert.DoesNotContain("webhook_list", names);
         Assert.DoesNotContain("cluster_status", names);
@@ -186,11 +211,13 @@ public sealed class ToolTests(Service service) : IClassFixture<Service>
 
     private async Task<McpClient> Connect() => await service.Connect(await service.McpToken());
 
-    private async Task<string?> StateOf(string id) => (string?)(await service.Get($"/lifecycle/v1/tokens/{id}", service.Admin)).Json["state"];
+    private async Task<string?> StateOf(string id) =>
+        (string?)(await service.Get($"/lifecycle/v1/tokens/{id}", service.Admin)).Json["state"];
 
     private async Task<string> Made(string label)
     {
-        var made = await service.Post("/lifecycle/v1/tokens", service.Admin, new { permission_set = "viewer", labels = new[] { label } });
+        var made = await service.Post(
+            "/lifecycle/v1/tokens", service.Admin, new { permission_set = "viewer", labels = new[] { label } });
         return (string)made.Is(HttpStatusCode.Created).Json["id"]!;
     }
 }

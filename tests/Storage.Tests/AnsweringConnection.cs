@@ -31,7 +31,8 @@ internal sealed class AnsweringConnection(DataTable answer) : DbConnection
 
     public override void ChangeDatabase(string databaseName) => throw new NotSupportedException();
 
-    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => throw new NotSupportedException();
+    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
+        throw new NotSupportedException();
 
     protected override DbCommand CreateDbCommand() => new Answering(this);
 

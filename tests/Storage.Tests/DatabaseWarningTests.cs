@@ -14,7 +14,8 @@ public sealed class DatabaseWarningTests
 
     private static readonly ServerFact Blocking = new("isolation", "READ_COMMITTED_SNAPSHOT OFF", "run ALTER DATABASE");
 
-    /// <summary>As the server's statement answers: version, snapshot, collation, compatibility, name, read-only.</summary>
+    /// <summary>As the server's statement answers: version, snapshot, collation, compatibility, name,
+    /// read-only.</summary>
     [Theory]
     [InlineData("16.0.1", 1, 0, "")]
     [InlineData("16.0.1", 0, 0, "isolation")]
@@ -45,7 +46,8 @@ public sealed class DatabaseWarningTests
         foreach (var prepare in new Func<Database, Task>[] { database => Migrator.Migrate(database, TimeProvider.System), Migrator.Check })
         {
             using LogBook log = new();
-            await using (await StoreFactory.Open(new WarnedDatabase(file, [Blocking]), prepare, "s", TimeProvider.System, log))
+            await using (await StoreFactory.Open(
+                new WarnedDatabase(file, [Blocking]), prepare, "s", TimeProvider.System, log))
             {
                 var (level, text, _, _) = Assert.Single(log.Entries, entry => entry.Event == Warned);
                 Assert.Equal(LogLevel.Warning, level);
@@ -53,7 +55,8 @@ public sealed class DatabaseWarningTests
             }
 
             using LogBook quiet = new();
-            await using (await StoreFactory.Open(new WarnedDatabase(file, []), prepare, "s", TimeProvider.System, quiet))
+            await using (await StoreFactory.Open(
+                new WarnedDatabase(file, []), prepare, "s", TimeProvider.System, quiet))
             {
                 Assert.DoesNotContain(quiet.Entries, entry => entry.Event == Warned);
             }
@@ -95,7 +98,8 @@ public sealed class DatabaseWarningTests
 
         public override bool IsMissingTable(DbException exception) => false;
 
-        public override Task<IReadOnlyList<ServerFact>> Inspect(DbConnection connection) => throw new NotSupportedException();
+        public override Task<IReadOnlyList<ServerFact>> Inspect(DbConnection connection) =>
+            throw new NotSupportedException();
 
         public override bool IsScan(string line) => throw new NotSupportedException();
 

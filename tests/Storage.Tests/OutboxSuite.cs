@@ -70,7 +70,8 @@ public abstract class OutboxSuite
         await store.Commit(Update("t1", 3, "e1") with { Purges = true });
         await store.Append(Told("t2", 1, "token.reuse_detected", "e1"));
         await store.Append(Entry("t2", 1, "token.reuse_detected"));
-        Assert.Equal(["t1", "t2", "t1", "t1", "t2"], (await store.Outbox.Waiting("e1", 0, 10)).Select(row => row.SubjectId));
+        Assert.Equal(
+            ["t1", "t2", "t1", "t1", "t2"], (await store.Outbox.Waiting("e1", 0, 10)).Select(row => row.SubjectId));
         Assert.Equal(["t2"], (await store.Outbox.Waiting("e2", 0, 10)).Select(row => row.SubjectId));
         Assert.Equal(3, (await store.AuditOf("t2")).Count);
     }
@@ -94,7 +95,8 @@ public abstract class OutboxSuite
         Assert.All(
             waiting.GroupBy(row => row.SubjectId),
             rows => Assert.Equal(
-                Enumerable.Range(1, Versions).Select(i => (long)i), rows.Select(row => events[row.Number].SubjectVersion)));
+                Enumerable.Range(1, Versions).Select(i => (long)i), rows.Select(
+                    row => events[row.Number].SubjectVersion)));
     }
 
     /// <summary>However many wait untried after them.</summary>
@@ -137,9 +139,14 @@ public abstract class OutboxSuite
         Assert.Equal(["t3", "t2", "t1"], all.Select(row => row.Subject.Id));
         Assert.Equal([null, DeliveryOutcome.Failed, DeliveryOutcome.Delivered], all.Select(row => row.Outcome));
         Assert.Equal(("token.issued", 1, null, "[1]"), (all[2].Type, all[2].Attempts, all[2].DueAt, all[2].Log));
-        Assert.Equal(["t2", "t1"], (await store.Outbox.Deliveries("e1", null, all[0].Number, 10)).Select(row => row.Subject.Id));
-        Assert.Equal(["t1"], (await store.Outbox.Deliveries("e1", "delivered", long.MaxValue, 10)).Select(row => row.Subject.Id));
-        Assert.Equal(["t3", "t2"], (await store.Outbox.Deliveries("e1", "waiting", long.MaxValue, 10)).Select(row => row.Subject.Id));
+        Assert.Equal(
+            ["t2", "t1"], (await store.Outbox.Deliveries("e1", null, all[0].Number, 10)).Select(row => row.Subject.Id));
+        Assert.Equal(
+            ["t1"],
+            (await store.Outbox.Deliveries("e1", "delivered", long.MaxValue, 10)).Select(row => row.Subject.Id));
+        Assert.Equal(
+            ["t3", "t2"],
+            (await store.Outbox.Deliveries("e1", "waiting", long.MaxValue, 10)).Select(row => row.Subject.Id));
         Assert.Equal(["e1", "e2"], (await store.Outbox.DueEndpoints(Now)).Order());
         await store.Outbox.Note([new("e1", waiting[2].Number, 1, null, DeliveryOutcome.GivenUp, "[]")]);
         Assert.Equal(["e2"], await store.Outbox.DueEndpoints(Now));
@@ -175,7 +182,9 @@ public abstract class OutboxSuite
         await store.Outbox.Note([new("e1", number, 9, null, DeliveryOutcome.GivenUp, "[1]")]);
         Assert.False(await store.Outbox.Redeliver("e2", id, Later));
         Assert.True(await store.Outbox.Redeliver("e1", id, Later));
-        Assert.Equal(new WaitingDelivery(number, "t1", 0, Later, HasLog: true), Assert.Single(await store.Outbox.Waiting("e1", 0, 10)));
+        Assert.Equal(
+            new WaitingDelivery(number, "t1", 0, Later, HasLog: true),
+            Assert.Single(await store.Outbox.Waiting("e1", 0, 10)));
     }
 
     public virtual async Task A_replay_sends_what_an_endpoint_had_and_what_it_never_had()

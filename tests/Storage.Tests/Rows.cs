@@ -32,5 +32,6 @@ internal static class Rows
 
     public static Commit Create(StoredRecord row) => new(row, 0, [Entry(row.Key.Id, row.Version)]);
 
-    public static Commit Update(StoredRecord row) => new(row, row.Version - 1, [Entry(row.Key.Id, row.Version, "token.changed")]);
+    public static Commit Update(StoredRecord row) =>
+        new(row, row.Version - 1, [Entry(row.Key.Id, row.Version, "token.changed")]);
 }

@@ -23,10 +23,14 @@ public sealed class SqlServerGroupTests
         Assert.Equal(1, await connection.Trips(() => database.WriteBatch(connection, "s", creates)));
         var updates = rows.Select(row => Update(row with { Version = 2 })).ToList();
         Assert.Equal(1, await connection.Trips(() => database.WriteBatch(connection, "s", updates)));
-        Assert.Equal(2, await connection.Trips(() => database.WriteBatch(connection, "s", [.. creates[..128], .. updates[128..]])));
-        Assert.Equal(1, await connection.Trips(() => database.ReadMany(connection, "s", [.. rows.Select(row => row.Key)])));
+        Assert.Equal(
+            2,
+            await connection.Trips(() => database.WriteBatch(connection, "s", [.. creates[..128], .. updates[128..]])));
+        Assert.Equal(
+            1, await connection.Trips(() => database.ReadMany(connection, "s", [.. rows.Select(row => row.Key)])));
         Assert.Equal(1, await connection.Trips(() => database.WriteUsage(
-            connection, "s", [.. rows.Select(row => new UsageUpdate(row.Key, 1, Now, FirstPresentedAt: null, EraseSealed: false))])));
+            connection, "s", [.. rows.Select(
+                row => new UsageUpdate(row.Key, 1, Now, FirstPresentedAt: null, EraseSealed: false))])));
     }
 
     private sealed class CountingConnection : DbConnection

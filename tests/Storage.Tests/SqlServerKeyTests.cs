@@ -4,8 +4,8 @@ using TokenActors.Storage.Databases;
 namespace TokenActors.Storage.Tests;
 
 /// <summary>
-/// How long the keys of SQL Server's tables can be, computed from the migrations: a server makes an index whose keys may be
-/// too long, and refuses the row that has one. Keys are clustered unless they say otherwise, indexes are not.
+/// How long the keys of SQL Server's tables can be, computed from the migrations: a server makes an index whose keys
+/// may be too long, and refuses the row that has one. Keys are clustered unless they say otherwise, indexes are not.
 /// </summary>
 public sealed class SqlServerKeyTests
 {
@@ -25,11 +25,14 @@ public sealed class SqlServerKeyTests
 
         var clustered = _keys.Values.Where(key => key.IsClustered).Select(key => key.Table).ToList();
         Assert.Equal(_tables.Keys.Order(), clustered.Order());
-        Assert.True(_keys.Count > 2 * _tables.Count - 5 && _tables.Count >= 20, $"{_keys.Count} keys of {_tables.Count} tables");
+        Assert.True(
+            _keys.Count > 2 * _tables.Count - 5 && _tables.Count >= 20,
+            $"{_keys.Count} keys of {_tables.Count} tables");
         foreach (var (name, (table, isClustered, columns)) in _keys)
         {
             var bytes = columns.Sum(column => _tables[table][column]);
-            Assert.True(bytes <= (isClustered ? MostOfClustered : MostOfOther), $"{name} on {table} may have {bytes} bytes");
+            Assert.True(
+                bytes <= (isClustered ? MostOfClustered : MostOfOther), $"{name} on {table} may have {bytes} bytes");
         }
     }
 
@@ -75,7 +78,9 @@ public sealed class SqlServerKeyTests
                 _keys[index.Name.Value] = (NameOf(index.OnName), index.Clustered ?? false, ColumnsOf(index.Columns));
                 break;
             case DropIndexStatement drop:
-                Assert.All(drop.DropIndexClauses.Cast<DropIndexClause>(), clause => Assert.True(_keys.Remove(clause.Index.Value)));
+                Assert.All(
+                    drop.DropIndexClauses.Cast<DropIndexClause>(),
+                    clause => Assert.True(_keys.Remove(clause.Index.Value)));
                 break;
             case ExecuteStatement { ExecuteSpecification.ExecutableEntity: ExecutableStringList inner }:
                 Run(string.Concat(inner.Strings.OfType<StringLiteral>().Select(literal => literal.Value)));

@@ -10,7 +10,8 @@ using TokenActors.Storage.Writing;
 
 namespace TokenActors.Storage.Tests;
 
-/// <summary>What the dialect of SQL Server does without a server: settings of its driver, meanings of its errors, its warnings.</summary>
+/// <summary>What the dialect of SQL Server does without a server: settings of its driver, meanings of its errors, its
+/// warnings.</summary>
 public sealed class SqlServerRulesTests
 {
     private static readonly SqlText Sql = new("sqlserver");
@@ -36,8 +37,12 @@ public sealed class SqlServerRulesTests
         Assert.Equal(command is null, problem is null);
         Assert.Contains(command ?? "", problem ?? "");
         Assert.All(facts.Where(fact => fact.What != "isolation"), fact => Assert.Null(fact.Problem));
-        Assert.Contains(SqlServerInspection.Facts("14.0.1", 1, "", "a", isReadOnly: 0), fact => fact is { What: "version", Problem: not null });
-        Assert.Contains(SqlServerInspection.Facts("15.0.1", 1, "", "a", isReadOnly: 1), fact => fact is { What: "read-only", Problem: not null });
+        Assert.Contains(
+            SqlServerInspection.Facts("14.0.1", 1, "", "a", isReadOnly: 0),
+            fact => fact is { What: "version", Problem: not null });
+        Assert.Contains(
+            SqlServerInspection.Facts("15.0.1", 1, "", "a", isReadOnly: 1),
+            fact => fact is { What: "read-only", Problem: not null });
     }
 
     [Fact]
@@ -70,7 +75,9 @@ public sealed class SqlServerRulesTests
         foreach (var attempt in new[] { 1, 4 })
         {
             var drawn = Enumerable.Range(0, 1_000).Select(_ => RetryPause.Draw(attempt)).ToList();
-            Assert.All(drawn, pause => Assert.InRange(pause, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20 * attempt)));
+            Assert.All(
+                drawn,
+                pause => Assert.InRange(pause, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20 * attempt)));
             Assert.InRange(drawn.Distinct().Count(), 15, 1_000);
             Assert.InRange(drawn.Average(pause => pause.TotalMilliseconds), 7 * attempt, 13 * attempt);
         }
@@ -141,8 +148,11 @@ public sealed class SqlServerRulesTests
         var tuned = new SqlConnectionStringBuilder(database.Source.ConnectionString);
         Assert.True(tuned.Encrypt == SqlConnectionEncryptOption.Mandatory);
         Assert.Contains("`Encrypt=true` is the driver's default", section);
-        Assert.Contains($"`Command Timeout={tuned.CommandTimeout}` and `Pool Blocking Period={tuned.PoolBlockingPeriod}` are set", section);
-        Assert.Contains("`SELECT, INSERT, UPDATE, DELETE` on the schema; for `--migrate` also `CREATE TABLE` and `ALTER`", section);
+        Assert.Contains(
+            $"`Command Timeout={tuned.CommandTimeout}` and `Pool Blocking Period={tuned.PoolBlockingPeriod}` are set",
+            section);
+        Assert.Contains(
+            "`SELECT, INSERT, UPDATE, DELETE` on the schema; for `--migrate` also `CREATE TABLE` and `ALTER`", section);
         Assert.Contains("Backup: full ones with a log chain", section);
         Assert.Contains("`BACKUP DATABASE`, `BACKUP LOG`", guide);
     }
@@ -154,7 +164,8 @@ public sealed class SqlServerRulesTests
             | BindingFlags.Static;
         var errors = (SqlErrorCollection)(Activator.CreateInstance(typeof(SqlErrorCollection), nonPublic: true) ?? throw new InvalidOperationException());
         var constructor = typeof(SqlError).GetConstructors(Hidden).OrderBy(c => c.GetParameters().Length).First();
-        var error = constructor.Invoke([.. constructor.GetParameters().Select((parameter, i) => ValueOf(parameter.ParameterType, i == 0 ? number : 1))]);
+        var error = constructor.Invoke([.. constructor.GetParameters().Select(
+            (parameter, i) => ValueOf(parameter.ParameterType, i == 0 ? number : 1))]);
         typeof(SqlErrorCollection).GetMethod("Add", Hidden)?.Invoke(errors, [error]);
         var create = typeof(SqlException).GetMethods(Hidden)
             .First(method => method.Name == "CreateException" && method.GetParameters().Length == 2);
@@ -190,7 +201,8 @@ public sealed class SqlServerRulesTests
 
         public override Task LockForMigration(DbConnection connection) => throw new NotSupportedException();
 
-        public override Task<IReadOnlyList<ServerFact>> Inspect(DbConnection connection) => throw new NotSupportedException();
+        public override Task<IReadOnlyList<ServerFact>> Inspect(DbConnection connection) =>
+            throw new NotSupportedException();
 
         public override bool IsScan(string line) => throw new NotSupportedException();
 

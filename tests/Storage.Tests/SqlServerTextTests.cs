@@ -32,7 +32,8 @@ public sealed partial class SqlServerTextTests
         }
     }
 
-    /// <summary>A client's text is in the lists' comparisons and in the look-up of a name (trailing blanks count for nothing in =).</summary>
+    /// <summary>A client's text is in the lists' comparisons and in the look-up of a name (trailing blanks count for
+    /// nothing in =).</summary>
     [Fact]
     public void Whatever_a_clients_text_is_equal_to_has_its_length_too()
     {
@@ -138,7 +139,9 @@ public sealed partial class SqlServerTextTests
 
         const int MostOfKey = 900, MostOfIndex = 1700, BytesOfUnit = 2;
         Assert.InRange(BytesOfUnit * (TextWidth.Id + TextWidth.Kind + TextWidth.Id), 1, MostOfKey);
-        Assert.InRange(BytesOfUnit * (TextWidth.Id + TextWidth.Id + TextWidth.Kind + TextWidth.NameKey + TextWidth.Id), 1, MostOfIndex);
+        Assert.InRange(
+            BytesOfUnit * (TextWidth.Id + TextWidth.Id + TextWidth.Kind + TextWidth.NameKey + TextWidth.Id), 1,
+            MostOfIndex);
     }
 
     /// <summary>LaunchDarkly's names have up to 1,024 UTF-16 units, those of the Management API 128.</summary>
@@ -176,13 +179,15 @@ public sealed partial class SqlServerTextTests
         var declarations = command.Parameters.Cast<Microsoft.Data.SqlClient.SqlParameter>()
             .GroupBy(parameter => parameter.ParameterName)
             .Select(group => (group.Key, string.Join(", ", group.Select(p => $"{p.SqlDbType}({p.Size})").Distinct())));
-        Assert.Equal([("@name", "NVarChar(4000)"), ("@state", "NVarChar(-1)"), ("@sealed", "VarBinary(-1)")], declarations);
+        Assert.Equal(
+            [("@name", "NVarChar(4000)"), ("@state", "NVarChar(-1)"), ("@sealed", "VarBinary(-1)")], declarations);
     }
 
     [Fact]
     public void Rows_are_written_as_json_with_bytes_in_hexadecimal_and_without_nulls()
     {
-        var text = JsonRows.Of([Rows.Row("t\"1") with { Sealed = [1, 255] }], (to, row) => to.Add(RecordColumns.OfInsert, row));
+        var text = JsonRows.Of(
+            [Rows.Row("t\"1") with { Sealed = [1, 255] }], (to, row) => to.Add(RecordColumns.OfInsert, row));
         using var json = System.Text.Json.JsonDocument.Parse(text);
         var row = json.RootElement[0];
         Assert.Equal("t\"1", row.GetProperty("id").GetString());
@@ -214,7 +219,8 @@ public sealed partial class SqlServerTextTests
     [InlineData("nonsense")]
     public void A_connection_string_of_another_kind_is_named(string text)
     {
-        var problem = Assert.Single(new StorageOptions { Provider = DatabaseProvider.SqlServer, ConnectionString = text }.Problems());
+        var problem = Assert.Single(
+            new StorageOptions { Provider = DatabaseProvider.SqlServer, ConnectionString = text }.Problems());
         Assert.Equal("TokenActors:Storage:ConnectionString (not shown) cannot be read by SqlServer", problem);
     }
 
@@ -238,7 +244,8 @@ public sealed partial class SqlServerTextTests
         {
             using StringReader reader = new(text);
             fragment = parser.Parse(reader, out var errors);
-            Assert.True(errors.Count == 0, $"{what}: {string.Join("; ", errors.Select(error => error.Message))}\n{text}");
+            Assert.True(
+                errors.Count == 0, $"{what}: {string.Join("; ", errors.Select(error => error.Message))}\n{text}");
         }
 
         var tree = fragment ?? throw new InvalidOperationException(what);
@@ -263,7 +270,9 @@ public sealed partial class SqlServerTextTests
         public List<List<string>> Orders { get; } = [];
 
         public override void Visit(OrderByClause node) => Orders.Add([.. node.OrderByElements.Select(element => string.Concat(
-            Enumerable.Range(element.Expression.FirstTokenIndex, element.Expression.LastTokenIndex - element.Expression.FirstTokenIndex + 1)
+            Enumerable.Range(
+                element.Expression.FirstTokenIndex,
+                element.Expression.LastTokenIndex - element.Expression.FirstTokenIndex + 1)
                 .Select(i => element.ScriptTokenStream[i].Text)))]);
     }
 

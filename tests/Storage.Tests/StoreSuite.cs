@@ -33,7 +33,9 @@ public abstract class StoreSuite
         Assert.Equal(row.Sealed, read.Sealed);
         Assert.Null(await store.Read(new RecordKey("token", "other")));
         var odd = Row("t2", name: "Ünïcode 🙂") with { OwnerId = "", Sealed = [] };
-        Assert.Equal(CommitOutcome.Done, await store.Commit(new Commit(odd, 0, [Entry("t2", 1) with { UserAgent = "", Path = "/é" }])));
+        Assert.Equal(
+            CommitOutcome.Done,
+            await store.Commit(new Commit(odd, 0, [Entry("t2", 1) with { UserAgent = "", Path = "/é" }])));
         read = await store.Read(odd.Key);
         Assert.Equal(odd with { Sealed = null }, read! with { Sealed = null });
         Assert.Empty(read.Sealed!);
@@ -79,11 +81,13 @@ public abstract class StoreSuite
         await using var store = await Open(NewDatabase());
         await store.Commit(Create(Row("t1", name: "Name")));
         Assert.Equal(CommitOutcome.NameTaken, await store.Commit(Create(Row("t2", name: "nAME"))));
-        Assert.Equal(CommitOutcome.Done, await store.Commit(Create(Row("t3", name: "name") with { OrganizationId = "o2" })));
+        Assert.Equal(
+            CommitOutcome.Done, await store.Commit(Create(Row("t3", name: "name") with { OrganizationId = "o2" })));
         Assert.Equal(CommitOutcome.Done, await store.Commit(Create(Row("t4", name: "name") with { NameKey = null })));
         Assert.Equal(
             CommitOutcome.Done,
-            await store.Commit(Update(Row("t1", 2, name: "Name", command: "c2") with { NameKey = null, Status = StoredRecord.Deleted })));
+            await store.Commit(Update(
+                Row("t1", 2, name: "Name", command: "c2") with { NameKey = null, Status = StoredRecord.Deleted })));
         Assert.Equal(CommitOutcome.Done, await store.Commit(Create(Row("t2", name: "nAME"))));
     }
 
@@ -120,7 +124,8 @@ public abstract class StoreSuite
         }
     }
 
-    /// <summary>Creates and updates are statements of their own: those of a group that were written stay so when the others fail, and are not written twice.</summary>
+    /// <summary>Creates and updates are statements of their own: those of a group that were written stay so when the
+    /// others fail, and are not written twice.</summary>
     public virtual async Task A_bad_update_among_creates_fails_alone_and_leaves_each_audit_row_once()
     {
         await using var store = await Open(NewDatabase());
@@ -132,7 +137,9 @@ public abstract class StoreSuite
         Assert.All(await Task.WhenAll([.. updates, .. creates]), outcome => Assert.Equal(CommitOutcome.Done, outcome));
         for (var i = 0; i < 20; i++)
         {
-            Assert.Equal(i == 7 ? ["token.issued"] : ["token.issued", "token.changed"], (await store.AuditOf($"old{i}")).Select(a => a.Event));
+            Assert.Equal(
+                i == 7 ? ["token.issued"] : ["token.issued", "token.changed"],
+                (await store.AuditOf($"old{i}")).Select(a => a.Event));
             Assert.Equal(["token.issued"], (await store.AuditOf($"new{i}")).Select(a => a.Event));
         }
     }
@@ -172,19 +179,25 @@ public abstract class StoreSuite
         Assert.Equal(CommitOutcome.Done, await store.Commit(Child("c1")));
         await store.Commit(Update(Row("p", 2, command: "c2") with { Status = StoredRecord.Deleting, NameKey = null }));
         Assert.Equal(CommitOutcome.ParentGone, await store.Commit(Child("c2")));
-        Assert.Equal(CommitOutcome.ParentGone, await store.Commit(Create(Row("c3")) with { LiveParents = [new RecordKey("token", "nobody")] }));
+        Assert.Equal(
+            CommitOutcome.ParentGone,
+            await store.Commit(Create(Row("c3")) with { LiveParents = [new RecordKey("token", "nobody")] }));
         Assert.Equal(["c1"], (await store.Children("token", ["p"], 10)).Select(c => c.Key.Id));
         await store.Commit(Create(Row("own", parent: "p") with { BelongsTo = "member" }));
         Assert.Equal("member", (await store.Read(Key("own")))?.BelongsTo);
         Assert.Equal(["c1"], (await store.Children("token", ["p"], 10, unfinishedToo: true)).Select(c => c.Key.Id));
-        Assert.Equal(["c1", "own"], (await store.Children("token", ["p"], 10, stayingToo: true)).Select(c => c.Key.Id).Order());
+        Assert.Equal(
+            ["c1", "own"], (await store.Children("token", ["p"], 10, stayingToo: true)).Select(c => c.Key.Id).Order());
         Assert.Single(await store.Children("token", ["p"], 1, stayingToo: true));
         Assert.Equal(["p"], (await store.BeingDeleted("o1")).Select(c => c.Key.Id));
 
-        await store.Commit(Update(Row("c1", 2, command: "c3", parent: "p") with { Status = StoredRecord.Deleting, NameKey = null }));
+        await store.Commit(
+            Update(Row("c1", 2, command: "c3", parent: "p") with { Status = StoredRecord.Deleting, NameKey = null }));
         Assert.Empty(await store.Children("token", ["p", "c1"], 10));
-        Assert.Equal(["c1"], (await store.Children("token", ["p", "c1"], 10, unfinishedToo: true)).Select(c => c.Key.Id));
-        Assert.Equal(["c1", "p"], (await store.Unfinished("token", "o1", null, null, 10)).Select(c => c.Key.Id).Order());
+        Assert.Equal(
+            ["c1"], (await store.Children("token", ["p", "c1"], 10, unfinishedToo: true)).Select(c => c.Key.Id));
+        Assert.Equal(
+            ["c1", "p"], (await store.Unfinished("token", "o1", null, null, 10)).Select(c => c.Key.Id).Order());
         Assert.Single(await store.Unfinished("token", "o1", null, null, 1));
         Assert.Empty(await store.Unfinished("token", "o1", "nobody", null, 10));
         Assert.Empty(await store.Unfinished("token", "o1", null, "nobody", 10));
@@ -200,8 +213,10 @@ public abstract class StoreSuite
         {
             var parent = $"p{i}";
             await one.Commit(Create(Row(parent)));
-            var delete = one.Commit(Update(Row(parent, 2, command: "d") with { Status = StoredRecord.Deleting, NameKey = null }));
-            var create = two.Commit(Create(Row($"c{i}", parent: parent)) with { LiveParents = [new RecordKey("token", parent)] });
+            var delete = one.Commit(
+                Update(Row(parent, 2, command: "d") with { Status = StoredRecord.Deleting, NameKey = null }));
+            var create = two.Commit(
+                Create(Row($"c{i}", parent: parent)) with { LiveParents = [new RecordKey("token", parent)] });
             Assert.Equal(CommitOutcome.Done, await delete);
             var found = await one.Children("token", [parent], 10);
             Assert.Equal(await create == CommitOutcome.Done, found.Count == 1);
@@ -246,11 +261,15 @@ public abstract class StoreSuite
         for (var version = 2; version <= changes; version++)
         {
             store.NoteUsage(new UsageUpdate(key, version - 1, Now.AddSeconds(version), null, false), soon: true);
-            Assert.Equal(CommitOutcome.Done, await store.Commit(Update(Row("t1", version, command: $"c{version}") with { LastUsedAt = Now })));
-            store.NoteUsage(new UsageUpdate(key, version, Now.AddSeconds(version), Now.AddSeconds(version), false), soon: true);
+            Assert.Equal(
+                CommitOutcome.Done,
+                await store.Commit(Update(Row("t1", version, command: $"c{version}") with { LastUsedAt = Now })));
+            store.NoteUsage(
+                new UsageUpdate(key, version, Now.AddSeconds(version), Now.AddSeconds(version), false), soon: true);
         }
 
-        var read = await ReadUntil(store, key, row => row.PresentedAt is not null && row.LastUsedAt == Now.AddSeconds(changes));
+        var read = await ReadUntil(
+            store, key, row => row.PresentedAt is not null && row.LastUsedAt == Now.AddSeconds(changes));
         Assert.Equal((changes, Now.AddSeconds(changes)), (read.Version, read.PresentedAt));
     }
 
@@ -258,7 +277,8 @@ public abstract class StoreSuite
     {
         await using var store = await Open(NewDatabase());
         await Task.WhenAll(Enumerable.Range(0, 300).Select(i => store.Commit(Create(Row($"t{i}")))));
-        var read = await Task.WhenAll(Enumerable.Range(0, 1200).Select(i => store.Read(new RecordKey(i % 7 == 6 ? "member" : "token", $"t{i % 400}"))));
+        var read = await Task.WhenAll(Enumerable.Range(0, 1200).Select(
+            i => store.Read(new RecordKey(i % 7 == 6 ? "member" : "token", $"t{i % 400}"))));
         for (var i = 0; i < read.Length; i++)
         {
             Assert.Equal(i % 7 == 6 || i % 400 >= 300 ? null : $"t{i % 400}", read[i]?.Key.Id);
@@ -329,7 +349,8 @@ public abstract class StoreSuite
 
     public virtual Task Services_on_one_database_do_not_see_each_other() => AreApart("s1", "s2");
 
-    public virtual Task Services_whose_names_differ_in_case_only_do_not_see_each_other() => AreApart("tokenactors", "TOKENACTORS");
+    public virtual Task Services_whose_names_differ_in_case_only_do_not_see_each_other() =>
+        AreApart("tokenactors", "TOKENACTORS");
 
     private async Task AreApart(string first, string second)
     {
@@ -367,8 +388,10 @@ public abstract class StoreSuite
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => one.Commit(Create(Row($"t{i:00}")))));
         for (var version = 2; version < 22; version++)
         {
-            var forward = Enumerable.Range(0, 40).Select(i => one.Commit(Update(Row($"t{i:00}", version, command: $"one{version}"))));
-            var backward = Enumerable.Range(0, 40).Reverse().Select(i => two.Commit(Update(Row($"t{i:00}", version, command: $"two{version}"))));
+            var forward = Enumerable.Range(0, 40).Select(
+                i => one.Commit(Update(Row($"t{i:00}", version, command: $"one{version}"))));
+            var backward = Enumerable.Range(0, 40).Reverse().Select(
+                i => two.Commit(Update(Row($"t{i:00}", version, command: $"two{version}"))));
             var outcomes = await Task.WhenAll(forward.Concat(backward));
             Assert.Equal(40, outcomes.Count(o => o == CommitOutcome.Done));
             Assert.Equal(40, outcomes.Count(o => o == CommitOutcome.Conflict));
@@ -401,7 +424,8 @@ public abstract class StoreSuite
         Assert.Empty(await store.Peppers.Uses("p"));
     }
 
-    /// <summary>A further version that leaves the state as it is, alone, in a group and in one transaction with others.</summary>
+    /// <summary>A further version that leaves the state as it is, alone, in a group and in one transaction with
+    /// others.</summary>
     public virtual async Task A_state_that_is_kept_stays_as_it_was_written_last()
     {
         await using var store = await Open(NewDatabase());
@@ -409,11 +433,13 @@ public abstract class StoreSuite
         await store.Commit(Create(row));
         await store.Commit(Update(row with { Version = 2, State = StoredRecord.Kept, Hot = [2, 2] }));
         await store.Commit(Update(row with { Version = 3, State = """{"a":1}""", Hot = [3] }));
-        await store.CommitAll([Update(row with { Version = 4, State = StoredRecord.Kept, Hot = [4] }), Create(Row("t2"))]);
+        await store.CommitAll(
+            [Update(row with { Version = 4, State = StoredRecord.Kept, Hot = [4] }), Create(Row("t2"))]);
         await store.Commit(Update(row with { Version = 5, State = StoredRecord.Kept, Hot = null, DueAt = Now }));
         var read = (await store.Read(row.Key))!;
         Assert.Equal(("""{"a":1}""", 5, null, Now), (read.State, read.Version, read.Hot, read.DueAt));
-        await Assert.ThrowsAsync<InvalidDataException>(() => store.Commit(Create(Row("t3") with { State = StoredRecord.Kept })));
+        await Assert.ThrowsAsync<InvalidDataException>(
+            () => store.Commit(Create(Row("t3") with { State = StoredRecord.Kept })));
     }
 
     public virtual async Task A_pepper_ring_that_does_not_fit_is_refused()
@@ -424,16 +450,19 @@ public abstract class StoreSuite
         await new PepperRing([new Pepper("a", new byte[32])]).Announce(store.Peppers);
         Assert.True(await store.Peppers.HoldsAny());
         await new PepperRing([new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)]), new Pepper("a", new byte[32])]).Announce(store.Peppers);
-        var missing = await Assert.ThrowsAsync<InvalidOperationException>(() => new PepperRing([new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)])]).Check(store.Peppers));
+        var missing = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => new PepperRing([new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)])]).Check(store.Peppers));
         Assert.Contains("lacks 'a'", missing.Message);
         var other = await Assert.ThrowsAsync<InvalidOperationException>(() => new PepperRing([new Pepper("a", [.. Enumerable.Repeat((byte)2, 32)]), new Pepper("b", [.. Enumerable.Repeat((byte)1, 32)])]).Check(store.Peppers));
         Assert.Contains("'a' is not the key", other.Message);
     }
 
-    private static ListQuery Query(int limit = 100, string? after = null, string[]? orders = null, string[]? filters = null)
+    private static ListQuery Query(
+        int limit = 100, string? after = null, string[]? orders = null, string[]? filters = null)
     {
         List<ListProblem> problems = [];
-        var query = ListQueryParser.Parse(TokenList.Schema, [$"{limit}"], after is null ? [] : [after], orders ?? [], filters ?? [], problems);
+        var query = ListQueryParser.Parse(
+            TokenList.Schema, [$"{limit}"], after is null ? [] : [after], orders ?? [], filters ?? [], problems);
         Assert.Empty(problems);
         return query!;
     }
@@ -478,7 +507,8 @@ public abstract class StoreSuite
         }
 
         async Task<string> Names(params string[] filters) =>
-            string.Join(' ', (await store.List(new RecordScope("token", "o1"), Query(filters: filters)))!.Select(r => r.Name));
+            string.Join(
+                ' ', (await store.List(new RecordScope("token", "o1"), Query(filters: filters)))!.Select(r => r.Name));
 
         Assert.Equal("beta", await Names("name[eq]beta"));
         Assert.Equal("beta", await Names("name[eq]BETA"));
@@ -520,7 +550,8 @@ public abstract class StoreSuite
         await store.Commit(Create(Row("theirs") with { MemberId = "m2" }));
         await store.Commit(Create(Row("foreign") with { OrganizationId = "o2" }));
         Assert.Equal(["mine"], (await store.List(new RecordScope("token", "o1", "m1"), Query()))!.Select(r => r.Name));
-        Assert.Equal(["mine", "theirs"], (await store.List(new RecordScope("token", "o1"), Query()))!.Select(r => r.Name));
+        Assert.Equal(
+            ["mine", "theirs"], (await store.List(new RecordScope("token", "o1"), Query()))!.Select(r => r.Name));
         Assert.Equal(2, await store.Count(new RecordScope("token", "o1")));
     }
 
@@ -542,12 +573,15 @@ public abstract class StoreSuite
         await store.Commit(Create(InListing("elsewhere", 0, "boomerang")));
         await store.Commit(Create(Row("named") with { OwnerId = "access" }));
         await store.Commit(Create(InListing("foreign", 0) with { OrganizationId = "o2" }));
-        await store.Commit(Update(InListing("t6", 6) with { Version = 2, CommandId = "c2", Status = StoredRecord.Deleted }));
+        await store.Commit(
+            Update(InListing("t6", 6) with { Version = 2, CommandId = "c2", Status = StoredRecord.Deleted }));
 
         var scope = new RecordScope("token", "o1", Listing: "access");
-        async Task<string> Page(int offset, int limit, RecordScope? within = null, bool descending = false, params ListFilter[] filters)
+        async Task<string> Page(
+            int offset, int limit, RecordScope? within = null, bool descending = false, params ListFilter[] filters)
         {
-            var query = new ListQuery(ListingList.Schema, limit, null, [new ListOrder(ListingList.CreatedAt, descending)], [.. filters]);
+            var query = new ListQuery(
+                ListingList.Schema, limit, null, [new ListOrder(ListingList.CreatedAt, descending)], [.. filters]);
             var (rows, total) = await store.ListFacade(within ?? scope, query, offset);
             return $"{string.Join(' ', rows.Select(r => r.Key.Id))} of {total}";
         }
@@ -560,11 +594,14 @@ public abstract class StoreSuite
         Assert.Equal("t5 t4 of 6", await Page(0, 2, descending: true));
         Assert.Equal("t0 t1 t2 t3 t4 t5 of 6", await Page(0, 100, scope with { MemberId = "m1" }));
         Assert.Equal("t0 t2 t4 of 3", await Page(0, 100, scope with { MemberId = "m2" }));
-        Assert.Equal("t0 t1 of 6", await Page(0, 2, null, false, new ListFilter(ListingList.Name, ListOperator.Like, ["*AM*"])));
-        Assert.Equal(" of 0", await Page(0, 2, null, false, new ListFilter(ListingList.Name, ListOperator.Eq, ["Same"])));
+        Assert.Equal(
+            "t0 t1 of 6", await Page(0, 2, null, false, new ListFilter(ListingList.Name, ListOperator.Like, ["*AM*"])));
+        Assert.Equal(
+            " of 0", await Page(0, 2, null, false, new ListFilter(ListingList.Name, ListOperator.Eq, ["Same"])));
         Assert.Equal("t2 of 1", await Page(
             0, 9, null, false,
-            new ListFilter(ListingList.CreatedAt, ListOperator.Gte, ["2026-01-01T00:02:00Z"]), new ListFilter(ListingList.CreatedAt, ListOperator.Lt, ["2026-01-01T00:03:00Z"])));
+            new ListFilter(ListingList.CreatedAt, ListOperator.Gte, ["2026-01-01T00:02:00Z"]), new ListFilter(
+                ListingList.CreatedAt, ListOperator.Lt, ["2026-01-01T00:03:00Z"])));
         Assert.Equal(6, await store.Count(scope));
         Assert.Equal(1, await store.Count(new RecordScope("token", "o1")));
     }
@@ -590,8 +627,10 @@ public abstract class StoreSuite
         Assert.Equal((6L, 2L, 0L, null), (verdict.Rows, verdict.Links, verdict.Unlinked, verdict.Broken));
         PepperRing other = new([new Pepper("p2", new byte[32])]);
         Assert.Equal("link 1 was made under pepper 'p1', which the ring lacks", (await Verify(store, other)).Broken);
-        Assert.Equal((null, 2L), ((await Verify(store, other, "p1")).Broken, (await Verify(store, other, "p1")).Unverified));
-        Assert.NotNull((await Verify(store, new PepperRing([new Pepper("p1", [.. Enumerable.Repeat((byte)1, 32)])]))).Broken);
+        Assert.Equal(
+            (null, 2L), ((await Verify(store, other, "p1")).Broken, (await Verify(store, other, "p1")).Unverified));
+        Assert.NotNull(
+            (await Verify(store, new PepperRing([new Pepper("p1", [.. Enumerable.Repeat((byte)1, 32)])]))).Broken);
     }
 
     public virtual async Task Executions_are_noted_once_paged_by_time_and_swept_by_age()
@@ -603,7 +642,8 @@ public abstract class StoreSuite
         Execution Ended(int i, int minute) => new()
         {
             ExecutionId = $"e{i}", OrganizationId = "o1", OperationId = $"op{i % 2}", AccountId = "a1", IntegrationId = "i1", Operation = "siem_query_events",
-            TriggerType = "SCHEDULED", TriggerSource = "i1", Status = "COMPLETE", StartedAt = Now.AddMinutes(minute), CompletedAt = Now.AddMinutes(minute).AddTicks(10),
+            TriggerType = "SCHEDULED", TriggerSource = "i1", Status = "COMPLETE", StartedAt = Now.AddMinutes(minute),
+            CompletedAt = Now.AddMinutes(minute).AddTicks(10),
             RecordsProcessed = i, CpuTime = 5, InBytes = 1L << 40, FinalCursor = $"c{i}",
         };
         var whole = Ended(1, 1) with { IntegrationPointId = "p1", InitialCursor = "é", Error = new string('x', 1000) };
@@ -624,7 +664,9 @@ public abstract class StoreSuite
         Assert.Equal("e5 e4", await Page(null, 2, descending: true));
         Assert.Equal("e3 e2", await Page(await history.Find("o1", "e4"), 2, descending: true));
         Assert.Equal("e3 e4 e5", await Page(await history.Find("o1", "e2"), 9, descending: false));
-        Assert.Equal("e1 e3 e5", await Page(null, 10, descending: false, "operation_id[eq]op1", "account_id[eq]a1", "integration_id[eq]i1"));
+        Assert.Equal(
+            "e1 e3 e5",
+            await Page(null, 10, descending: false, "operation_id[eq]op1", "account_id[eq]a1", "integration_id[eq]i1"));
         Assert.Equal("e4", await Page(null, 10, descending: false, "id[eq]e4", "execution_id[eq]e4"));
         var second = Uri.UnescapeDataString(Now.AddMinutes(2).ToString("O"));
         Assert.Equal("e4 e5", await Page(null, 10, descending: false, $"started_at[gte]{second}"));

@@ -30,7 +30,8 @@ public static class Eventually
     /// <param name="what">what is waited for, in words</param>
     /// <param name="within">by default a minute</param>
     /// <param name="pause">between two questions; by default 15 ms, which is too often where a question is dear</param>
-    public static async Task Holds(Func<Task<bool>> condition, Func<string> what, TimeSpan? within = null, TimeSpan? pause = null)
+    public static async Task Holds(
+        Func<Task<bool>> condition, Func<string> what, TimeSpan? within = null, TimeSpan? pause = null)
     {
         var since = TimeProvider.System.GetTimestamp();
         while (!await condition())

@@ -88,7 +88,8 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 
     public Task<CommitOutcome> Commit(Commit commit) => Write(commit, () => inner.Commit(commit));
 
-    public Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits) => Write(commits[0], () => inner.CommitAll(commits));
+    public Task<CommitOutcome> CommitAll(IReadOnlyList<Commit> commits) =>
+        Write(commits[0], () => inner.CommitAll(commits));
 
     private async Task<T> Pass<T>(Func<Task<T>> read)
     {
@@ -161,12 +162,14 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
         return Pass(() => inner.Count(scope, filters));
     }
 
-    public Task<IReadOnlyList<StoredRecord>> Owned(string kind, string ownerId, int limit) => inner.Owned(kind, ownerId, limit);
+    public Task<IReadOnlyList<StoredRecord>> Owned(string kind, string ownerId, int limit) =>
+        inner.Owned(kind, ownerId, limit);
 
     public Task<IReadOnlyList<StoredRecord>> Live(string kind, string organizationId, string? memberId, int limit) =>
         inner.Live(kind, organizationId, memberId, limit);
 
-    public Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids) => Counted(inner.ReadMany(kind, ids));
+    public Task<IReadOnlyList<StoredRecord>> ReadMany(string kind, IReadOnlyCollection<string> ids) =>
+        Counted(inner.ReadMany(kind, ids));
 
     public Task<IReadOnlyList<AuditEntry>> AuditCalls(string organizationId, IReadOnlyList<ListFilter> filters, int limit, bool descending) =>
         inner.AuditCalls(organizationId, filters, limit, descending);
@@ -181,7 +184,8 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 
     public Task<IReadOnlyList<StoredRecord>> BeingDeleted(string organizationId) => inner.BeingDeleted(organizationId);
 
-    public Task<IReadOnlyList<StoredRecord>> OfKind(string kind, string organizationId) => inner.OfKind(kind, organizationId);
+    public Task<IReadOnlyList<StoredRecord>> OfKind(string kind, string organizationId) =>
+        inner.OfKind(kind, organizationId);
 
     public Task<IReadOnlyList<StoredRecord>> AllOfKind(string kind) => inner.AllOfKind(kind);
 

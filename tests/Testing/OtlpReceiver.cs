@@ -90,7 +90,8 @@ public sealed class OtlpReceiver : IDisposable
                 // ExportTraceServiceRequest.resource_spans.scope_spans.spans
                 foreach (var span in Messages(body, 1).SelectMany(r => Messages(r, 2)).SelectMany(s => Messages(s, 2)))
                 {
-                    _spans.Enqueue(new ReceivedSpan(Hex(span, 1), Hex(span, 2), Hex(span, 4), Encoding.UTF8.GetString(Messages(span, 5).Single())));
+                    _spans.Enqueue(new ReceivedSpan(
+                        Hex(span, 1), Hex(span, 2), Hex(span, 4), Encoding.UTF8.GetString(Messages(span, 5).Single())));
                 }
 
                 break;
@@ -114,7 +115,8 @@ public sealed class OtlpReceiver : IDisposable
         var (kind, data, attributes) = (Messages(metric, 5).Any(), Messages(metric, 7).Any()) switch
         {
             (true, _) => ("gauge", Messages(metric, 5).Single(), 7),
-            (_, true) => (Number(Messages(metric, 7).Single(), 3) == 1 ? "counter" : "sum", Messages(metric, 7).Single(), 7),
+            (_, true) =>
+                (Number(Messages(metric, 7).Single(), 3) == 1 ? "counter" : "sum", Messages(metric, 7).Single(), 7),
             _ => ("histogram", Messages(metric, 9).Single(), 9),
         };
         var points = Messages(data, 1).ToList();
@@ -124,11 +126,13 @@ public sealed class OtlpReceiver : IDisposable
             kind,
             points.SelectMany(point => Messages(point, attributes)).Select(pair => Text(pair, 1)).ToHashSet(),
             kind == "histogram" && points is [var first, ..]
-                ? [.. Messages(first, 7).SelectMany(bounds => bounds.Chunk(sizeof(double))).Select(bound => BitConverter.ToDouble(bound))]
+                ? [.. Messages(first, 7).SelectMany(bounds => bounds.Chunk(sizeof(double))).Select(
+                    bound => BitConverter.ToDouble(bound))]
                 : []);
     }
 
-    private static string Text(byte[] message, int field) => Encoding.UTF8.GetString(Messages(message, field).SingleOrDefault() ?? []);
+    private static string Text(byte[] message, int field) =>
+        Encoding.UTF8.GetString(Messages(message, field).SingleOrDefault() ?? []);
 
     /// <summary>A number or flag of a message; 0 where it is left out.</summary>
     private static ulong Number(byte[] message, int field)
@@ -155,7 +159,8 @@ public sealed class OtlpReceiver : IDisposable
         return 0;
     }
 
-    private static string Hex(byte[] message, int field) => Convert.ToHexStringLower(Messages(message, field).SingleOrDefault() ?? []);
+    private static string Hex(byte[] message, int field) =>
+        Convert.ToHexStringLower(Messages(message, field).SingleOrDefault() ?? []);
 
     /// <summary>The length-delimited values of one field of a protobuf message.</summary>
     private static IEnumerable<byte[]> Messages(byte[] message, int field)

@@ -6,8 +6,9 @@ using Npgsql;
 namespace TokenActors.Testing;
 
 /// <summary>
-/// A PostgreSQL of our own in a temporary folder, started once per test process and stopped with it, by its process id. Where the
-/// server's programs are missing, <see cref="Missing"/> says so, and tests that need it are skipped by that name.
+/// A PostgreSQL of our own in a temporary folder, started once per test process and stopped with it, by its process id.
+/// Where the server's programs are missing, <see cref="Missing"/> says so, and tests that need it are skipped by that
+/// name.
 /// </summary>
 public static class PostgreSqlServer
 {
@@ -15,7 +16,9 @@ public static class PostgreSqlServer
     private static Action<string[]> _control = _ => throw new InvalidOperationException("the server was not started");
 
     /// <summary>Why there is none; null where there is.</summary>
-    public static string? Missing { get; } = Binaries() is null ? "PostgreSQL's server programs are not installed" : null;
+    public static string? Missing { get; } = Binaries() is null
+        ? "PostgreSQL's server programs are not installed"
+        : null;
 
     /// <summary>Where the server's socket is, which other network namespaces reach too.</summary>
     public static string SocketFolder { get; private set; } = "";

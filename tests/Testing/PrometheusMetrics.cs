@@ -11,7 +11,8 @@ public sealed partial record PromQuery(IReadOnlySet<string> Metrics, IReadOnlySe
 
     public static PromQuery Parse(string expression)
     {
-        var labels = Grouping().Matches(expression).SelectMany(m => m.Groups["labels"].Value.Split(',', StringSplitOptions.TrimEntries))
+        var labels = Grouping().Matches(expression).SelectMany(
+            m => m.Groups["labels"].Value.Split(',', StringSplitOptions.TrimEntries))
             .Concat(Matcher().Matches(expression).Select(m => m.Groups["label"].Value));
         var plain = Range().Replace(Selector().Replace(Grouping().Replace(expression, " "), " "), " ");
         return new(

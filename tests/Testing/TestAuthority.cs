@@ -34,7 +34,8 @@ public sealed class TestAuthority : IDisposable
     public string File { get; }
 
     /// <summary>A certificate of this authority; valid from yesterday for a month where nothing else is said.</summary>
-    public X509Certificate2 Issue(string name, DateTimeOffset? from = null, DateTimeOffset? to = null, params string[] uses)
+    public X509Certificate2 Issue(
+        string name, DateTimeOffset? from = null, DateTimeOffset? to = null, params string[] uses)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = Request(name, key, isAuthority: false);
@@ -44,7 +45,8 @@ public sealed class TestAuthority : IDisposable
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(all, critical: false));
         }
 
-        return Signed(request, key, this, from ?? DateTimeOffset.UtcNow.AddDays(-1), to ?? DateTimeOffset.UtcNow.AddDays(30));
+        return Signed(
+            request, key, this, from ?? DateTimeOffset.UtcNow.AddDays(-1), to ?? DateTimeOffset.UtcNow.AddDays(30));
     }
 
     /// <summary>The same, in files named after it.</summary>
@@ -52,7 +54,8 @@ public sealed class TestAuthority : IDisposable
 
     public CertificateFiles Write(X509Certificate2 certificate, string name, params TestAuthority[] between)
     {
-        var files = new CertificateFiles(Path.Combine(_folder, name + ".pem"), Path.Combine(_folder, name + ".key.pem"));
+        var files = new CertificateFiles(
+            Path.Combine(_folder, name + ".pem"), Path.Combine(_folder, name + ".key.pem"));
         using var key = certificate.GetECDsaPrivateKey();
         System.IO.File.WriteAllText(files.Key, key?.ExportPkcs8PrivateKeyPem());
         X509Certificate2[] shown = [certificate, .. between.Select(authority => authority._authority)];

@@ -7,7 +7,8 @@ using TokenActors.Client.Tokens;
 
 namespace TokenActors.Client.Tests.Agent;
 
-/// <summary>An agent, and a profile, on a machine whose clock is wrong: only what the service says of a life counts.</summary>
+/// <summary>An agent, and a profile, on a machine whose clock is wrong: only what the service says of a life
+/// counts.</summary>
 [Collection("service")]
 public sealed class AgentClockTests(RunningService service)
 {
@@ -107,7 +108,8 @@ public sealed class AgentClockTests(RunningService service)
     private async Task<List<string>> Refreshes(string id)
     {
         List<string> events = [];
-        await foreach (var row in service.Client.Audit.List(new() { Filters = [$"subject_id[eq]{id}", "event[eq]token.refreshed"] }))
+        await foreach (var row in service.Client.Audit.List(
+            new() { Filters = [$"subject_id[eq]{id}", "event[eq]token.refreshed"] }))
         {
             events.Add(row.Event);
         }
@@ -115,7 +117,8 @@ public sealed class AgentClockTests(RunningService service)
         return events;
     }
 
-    /// <summary>The system's clock, wrong by some time; its timers and timestamps are right, as a machine's are.</summary>
+    /// <summary>The system's clock, wrong by some time; its timers and timestamps are right, as a machine's
+    /// are.</summary>
     private sealed class WrongTime(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;

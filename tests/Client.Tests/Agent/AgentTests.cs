@@ -7,7 +7,8 @@ using TokenActors.Client.Tokens;
 
 namespace TokenActors.Client.Tests.Agent;
 
-/// <summary>An agent over one credential, whatever happens to it. <c>TOKENACTORS_LONG=1</c> kills it 200 times.</summary>
+/// <summary>An agent over one credential, whatever happens to it. <c>TOKENACTORS_LONG=1</c> kills it 200
+/// times.</summary>
 [Collection("service")]
 public sealed class AgentTests(RunningService service) : IDisposable
 {
@@ -35,7 +36,9 @@ public sealed class AgentTests(RunningService service) : IDisposable
                 await Refreshed(before);
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(System.Security.Cryptography.RandomNumberGenerator.GetInt32(200, 2600)), TimeProvider.System);
+            await Task.Delay(
+                TimeSpan.FromMilliseconds(System.Security.Cryptography.RandomNumberGenerator.GetInt32(200, 2600)),
+                TimeProvider.System);
             Assert.False(process.HasExited, process.HasExited ? (await output).Errors : "");
             process.Kill();
             await output;
@@ -66,7 +69,9 @@ public sealed class AgentTests(RunningService service) : IDisposable
 
     /// <summary>Waits until the stored credential is another.</summary>
     private Task Refreshed(byte[] before) =>
-        Eventually.Holds(() => File.Exists(State) && !File.ReadAllBytes(State).AsSpan().SequenceEqual(before), within: TimeSpan.FromSeconds(60));
+        Eventually.Holds(
+            () => File.Exists(State) && !File.ReadAllBytes(State).AsSpan().SequenceEqual(before),
+            within: TimeSpan.FromSeconds(60));
 
     [Theory]
     [InlineData(WireFault.AnswerLost)]
@@ -143,9 +148,13 @@ public sealed class AgentTests(RunningService service) : IDisposable
         var output = _ta.Finish(process);
         await Eventually.Holds(() => File.Exists(log) && File.ReadAllLines(log).Distinct().Count() >= 3);
         var secrets = (await File.ReadAllLinesAsync(log)).Distinct().ToList();
-        Assert.True((await service.Client.Tokens.Introspect([new Secret(secrets[^1])]))[0].Active, "the last one that was delivered is accepted");
+        Assert.True(
+            (await service.Client.Tokens.Introspect([new Secret(secrets[^1])]))[0].Active,
+            "the last one that was delivered is accepted");
         Ta.Signal(process, "TERM");
-        Assert.Contains("the command did not end within 2 s and was killed.", (await output).Is(0).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "the command did not end within 2 s and was killed.", (await output).Is(0).Errors,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("ended", secrets);
     }
 
@@ -163,7 +172,8 @@ public sealed class AgentTests(RunningService service) : IDisposable
         var note = "";
         while (!note.Contains("Trying again", StringComparison.Ordinal))
         {
-            note = await process.StandardError.ReadLineAsync() ?? throw new InvalidOperationException("the agent ended");
+            note = await process.StandardError.ReadLineAsync()
+                ?? throw new InvalidOperationException("the agent ended");
         }
 
         File.Delete(place);
@@ -182,7 +192,8 @@ public sealed class AgentTests(RunningService service) : IDisposable
         Assert.Equal(kept, await File.ReadAllTextAsync(Out));
         var second = await Seed("1h");
         (await _ta.Finish(Agent("--seed", _ta.PathOf("seed"), "--once"))).Is(0);
-        Assert.Equal((first.Id, second.Id), (TokenIds.Of(kept.Trim()), TokenIds.Of((await File.ReadAllTextAsync(Out)).Trim())));
+        Assert.Equal(
+            (first.Id, second.Id), (TokenIds.Of(kept.Trim()), TokenIds.Of((await File.ReadAllTextAsync(Out)).Trim())));
     }
 
     [Fact]
@@ -211,7 +222,8 @@ public sealed class AgentTests(RunningService service) : IDisposable
     private async Task<Token> Seed(string life)
     {
         var token = await service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer", Life = life }).Send();
-        await File.WriteAllTextAsync(_ta.PathOf("seed"), $"{token.Secrets!.Access.Reveal()}\n{token.Secrets.Refresh!.Reveal()}\n");
+        await File.WriteAllTextAsync(
+            _ta.PathOf("seed"), $"{token.Secrets!.Access.Reveal()}\n{token.Secrets.Refresh!.Reveal()}\n");
         return token;
     }
 

@@ -109,7 +109,8 @@ public sealed class DeliveryTests(RunningService service) : IDisposable
         Assert.False(await secret.Has(credential, default));
     }
 
-    /// <summary>The consumer would read the refresh secret, or the agent take for its own what it wrote for the consumer.</summary>
+    /// <summary>The consumer would read the refresh secret, or the agent take for its own what it wrote for the
+    /// consumer.</summary>
     [Theory]
     [InlineData("--state {0}/a --out {0}/a")]
     [InlineData("--state {0}/a --out {0}/b/../a")]
@@ -126,7 +127,8 @@ public sealed class DeliveryTests(RunningService service) : IDisposable
         var seed = await File.ReadAllTextAsync(_ta.PathOf("seed"));
         var line = string.Format(System.Globalization.CultureInfo.InvariantCulture, places, folder);
         var more = line.Contains("--seed ", StringComparison.Ordinal) ? "" : $" --seed {_ta.PathOf("seed")}";
-        Assert.Contains("different", (await _ta.Run($"agent run --once {line}{more}")).Is(2).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "different", (await _ta.Run($"agent run --once {line}{more}")).Is(2).Errors, StringComparison.Ordinal);
         Assert.Equal(seed, await File.ReadAllTextAsync(_ta.PathOf("seed")));
         Assert.False(File.Exists(_ta.PathOf("a")));
         Directory.Delete(_ta.PathOf("link"));
@@ -135,7 +137,9 @@ public sealed class DeliveryTests(RunningService service) : IDisposable
     private async Task<Token> Seed()
     {
         var token = await service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer", Life = "1h" }).Send();
-        await File.WriteAllTextAsync(_ta.PathOf("seed"), $"{token.Secrets!.Access.Reveal()}\n{token.Secrets.Refresh!.Reveal()}\n", Encoding.ASCII);
+        await File.WriteAllTextAsync(
+            _ta.PathOf("seed"), $"{token.Secrets!.Access.Reveal()}\n{token.Secrets.Refresh!.Reveal()}\n",
+            Encoding.ASCII);
         return token;
     }
 

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace TokenActors.Client.Tests.Agent;
 
-/// <summary>The few calls of the API of Kubernetes that an agent uses, with resource versions, as its reference describes them.</summary>
+/// <summary>The few calls of the API of Kubernetes that an agent uses, with resource versions, as its reference
+/// describes them.</summary>
 internal sealed class FakeCluster : IAsyncDisposable
 {
     public const string Space = "apps";
@@ -32,14 +33,17 @@ internal sealed class FakeCluster : IAsyncDisposable
 
     public static async Task<FakeCluster> Start()
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--urls", "http://127.0.0.1:0"] });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = ["--urls", "http://127.0.0.1:0"] });
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var cluster = new FakeCluster(app);
         foreach (var root in new[] { $"/api/v1/namespaces/{Space}/{{kind}}", $"/apis/coordination.k8s.io/v1/namespaces/{Space}/{{kind}}" })
         {
             app.MapPost(root, (HttpContext context, string kind) => cluster.Answer(context, kind, ""));
-            app.MapMethods(root + "/{name}", ["GET", "PUT"], (HttpContext context, string kind, string name) => cluster.Answer(context, kind, name));
+            app.MapMethods(
+                root + "/{name}", ["GET", "PUT"],
+                (HttpContext context, string kind, string name) => cluster.Answer(context, kind, name));
         }
 
         await app.StartAsync();
@@ -47,7 +51,8 @@ internal sealed class FakeCluster : IAsyncDisposable
     }
 
     /// <summary>As a client of the cluster with the agent's account.</summary>
-    public Kubernetes Client() => new(new KubernetesClientConfiguration { Host = Url.AbsoluteUri, AccessToken = Bearer.Split(' ')[1] });
+    public Kubernetes Client() =>
+        new(new KubernetesClientConfiguration { Host = Url.AbsoluteUri, AccessToken = Bearer.Split(' ')[1] });
 
     /// <summary>A configuration for programs.</summary>
     public string Configuration(string token = "agents-own") => $"""
@@ -108,10 +113,14 @@ internal sealed class FakeCluster : IAsyncDisposable
 
     private async Task<IResult> Answer(HttpContext context, string kind, string name)
     {
-        var body = context.Request.Method == "GET" ? null : await JsonNode.ParseAsync(context.Request.Body) as JsonObject;
+        var body = context.Request.Method == "GET"
+            ? null
+            : await JsonNode.ParseAsync(context.Request.Body) as JsonObject;
         name = name.Length > 0 ? name : (string)body!["metadata"]!["name"]!;
         var path = $"{kind}/{name}";
-        var fault = context.Request.Headers.Authorization == Bearer ? Fault?.Invoke(context.Request.Method, kind, name) : 401;
+        var fault = context.Request.Headers.Authorization == Bearer
+            ? Fault?.Invoke(context.Request.Method, kind, name)
+            : 401;
         var (status, answer) = fault is { } code ? (code, null) : Decide(context.Request.Method, path, body);
         Calls.Enqueue($"{context.Request.Method} {path} {status}");
         return Results.Text(
@@ -133,7 +142,8 @@ internal sealed class FakeCluster : IAsyncDisposable
                 "GET" => (200, (JsonObject)there.DeepClone()),
                 "POST" => (409, null),
                 _ when (string?)body!["type"] is { } type && type != (string?)there["type"] => (422, null),
-                _ when (string?)body["metadata"]!["resourceVersion"] is { } version && version != VersionOf(there) => (409, null),
+                _ when (string?)body["metadata"]!["resourceVersion"] is { } version && version != VersionOf(there) =>
+                    (409, null),
                 _ => (200, Store(path, body)),
             };
         }

@@ -44,11 +44,14 @@ public sealed class KubernetesTests(RunningService service) : IAsyncLifetime, ID
         (await output).Is(0);
         var state = StoredCredential.Read(Encoding.UTF8.GetBytes(_cluster.DataOf("deploy-state", "state")!));
         Assert.Equal(state.Access!.Reveal(), _cluster.DataOf("deploy", "access"));
-        Assert.Equal(state.ExpiresAt, DateTimeOffset.Parse(_cluster.DataOf("deploy", "expires_at")!, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(state.ExpiresAt, DateTimeOffset.Parse(
+            _cluster.DataOf("deploy", "expires_at")!, System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal(token.Id, TokenIds.Of(_cluster.DataOf("deploy", "access")!));
         Assert.True((await service.Client.Tokens.Introspect([state.Refresh!], areRefreshSecrets: true))[0].Active);
         Assert.Equal("", (string?)_cluster.Find("leases/deploy-state")!["spec"]!["holderIdentity"]);
-        Assert.Equal(["POST secrets/deploy 201", "POST secrets/deploy-state 201"], _cluster.Calls.Where(call => call.StartsWith("POST s", StringComparison.Ordinal)).Order());
+        Assert.Equal(
+            ["POST secrets/deploy 201", "POST secrets/deploy-state 201"],
+            _cluster.Calls.Where(call => call.StartsWith("POST s", StringComparison.Ordinal)).Order());
     }
 
     /// <summary>No timer waits for months: the agent looks again once a day.</summary>
@@ -61,7 +64,8 @@ public sealed class KubernetesTests(RunningService service) : IAsyncLifetime, ID
         await Eventually.Holds(() => _cluster.DataOf("deploy-state", "state") is { } state
             && StoredCredential.Read(Encoding.UTF8.GetBytes(state)).IsDelivered);
         var calls = _cluster.Calls.Count;
-        await Eventually.Holds(() => _cluster.Calls.Skip(calls).Count(call => call == "PUT leases/deploy-state 200") > 1);
+        await Eventually.Holds(
+            () => _cluster.Calls.Skip(calls).Count(call => call == "PUT leases/deploy-state 200") > 1);
         Ta.Signal(process, "TERM");
         (await output).Is(0);
     }
@@ -117,7 +121,9 @@ public sealed class KubernetesTests(RunningService service) : IAsyncLifetime, ID
     {
         await Seed("1h");
         (await Once()).Is(0);
-        Meanwhile(path, () => _cluster.Edit(path, there => there["metadata"]!["labels"] = new JsonObject { ["seen"] = "yes" }));
+        Meanwhile(
+            path,
+            () => _cluster.Edit(path, there => there["metadata"]!["labels"] = new JsonObject { ["seen"] = "yes" }));
         await Seed("1h");
         (await Once()).Is(0);
         Assert.Contains($"PUT {path} 409", _cluster.Calls);
@@ -180,7 +186,8 @@ public sealed class KubernetesTests(RunningService service) : IAsyncLifetime, ID
         await Eventually.Holds(() => _cluster.DataOf("deploy", "access") is { Length: > 0 });
         Ta.Signal(process, "TERM");
         Assert.Contains("503", (await output).Is(0).Errors, StringComparison.Ordinal);
-        Assert.True((await service.Client.Tokens.Introspect([new Secret(_cluster.DataOf("deploy", "access")!)]))[0].Active);
+        Assert.True(
+            (await service.Client.Tokens.Introspect([new Secret(_cluster.DataOf("deploy", "access")!)]))[0].Active);
     }
 
     /// <summary>The service repeats an answer for ten minutes; the store may be away for longer.</summary>
@@ -217,8 +224,11 @@ public sealed class KubernetesTests(RunningService service) : IAsyncLifetime, ID
         Assert.False(second.HasExited);
         (await _ta.Finish(second)).Is(0);
         var after = _cluster.Find("leases/deploy-state")!["spec"]!;
-        Assert.Equal(((int)before["leaseTransitions"]! + 1, 15), ((int)after["leaseTransitions"]!, (int)after["leaseDurationSeconds"]!));
-        Assert.True((DateTimeOffset)after["acquireTime"]! - (DateTimeOffset)before["renewTime"]! > TimeSpan.FromSeconds(14));
+        Assert.Equal(
+            ((int)before["leaseTransitions"]! + 1, 15),
+            ((int)after["leaseTransitions"]!, (int)after["leaseDurationSeconds"]!));
+        Assert.True(
+            (DateTimeOffset)after["acquireTime"]! - (DateTimeOffset)before["renewTime"]! > TimeSpan.FromSeconds(14));
         List<string> events = [];
         await foreach (var row in service.Client.Audit.List(new() { Filters = [$"subject_id[eq]{token.Id}"] }))
         {
@@ -231,13 +241,15 @@ public sealed class KubernetesTests(RunningService service) : IAsyncLifetime, ID
     private async Task<Token> Seed(string life)
     {
         var token = await service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer", Life = life }).Send();
-        await File.WriteAllTextAsync(_ta.PathOf("seed"), $"{token.Secrets!.Access.Reveal()}\n{token.Secrets.Refresh!.Reveal()}\n");
+        await File.WriteAllTextAsync(
+            _ta.PathOf("seed"), $"{token.Secrets!.Access.Reveal()}\n{token.Secrets.Refresh!.Reveal()}\n");
         return token;
     }
 
     private Task<string> SeedText() => File.ReadAllTextAsync(_ta.PathOf("seed"));
 
-    private Task Configure(string token) => File.WriteAllTextAsync(_ta.PathOf("kubeconfig"), _cluster.Configuration(token));
+    private Task Configure(string token) =>
+        File.WriteAllTextAsync(_ta.PathOf("kubeconfig"), _cluster.Configuration(token));
 
     private Process Agent(params string[] more) =>
         _ta.Start(["agent", "run", "--state-secret", "deploy-state", "--out-secret", "deploy", .. more]);

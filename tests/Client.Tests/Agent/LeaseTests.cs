@@ -97,7 +97,9 @@ public sealed class LeaseTests : IAsyncLifetime
         end.SetResult();
         await holding;
         var lease = _cluster.Find(Path)!;
-        Assert.Equal(("", "yes", 1), ((string?)lease["spec"]!["holderIdentity"], (string?)lease["metadata"]!["labels"]!["seen"], runs));
+        Assert.Equal(
+            ("", "yes", 1),
+            ((string?)lease["spec"]!["holderIdentity"], (string?)lease["metadata"]!["labels"]!["seen"], runs));
     }
 
     /// <summary>Its holder may have renewed it just before the answer left.</summary>
@@ -145,7 +147,8 @@ public sealed class LeaseTests : IAsyncLifetime
     [Fact]
     public async Task A_fault_of_what_runs_is_told_and_a_Lease_that_is_forbidden_ends_it()
     {
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Holder().Hold(_ => throw new InvalidOperationException(), default));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Holder().Hold(_ => throw new InvalidOperationException(), default));
         var hasBegun = false;
         var holding = Holder().Hold(
             lost =>
@@ -165,7 +168,8 @@ public sealed class LeaseTests : IAsyncLifetime
         var terminal = new Terminal(TextReader.Null, Stream.Null, TextWriter.Synchronized(_notes), _ => null);
         var invocation = new Invocation(
             new System.CommandLine.RootCommand().Parse([]), terminal, _ => throw new InvalidOperationException(), _time, default);
-        return new LeaseHolder(invocation, new KubernetesLeases(_cluster.Client().CoordinationV1, FakeCluster.Space), "deploy", Life);
+        return new LeaseHolder(
+            invocation, new KubernetesLeases(_cluster.Client().CoordinationV1, FakeCluster.Space), "deploy", Life);
     }
 
     /// <summary>One pause of the holder after the other passes until it holds; each of them is a call.</summary>

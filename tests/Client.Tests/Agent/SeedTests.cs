@@ -48,7 +48,8 @@ public sealed class SeedTests(RunningService service) : IDisposable
         Assert.Equal(third, await Delivered());
     }
 
-    /// <summary>It was started when the first seed was the one to begin with, and gets its turn when a second one is kept.</summary>
+    /// <summary>It was started when the first seed was the one to begin with, and gets its turn when a second one is
+    /// kept.</summary>
     [Fact]
     public async Task A_standby_goes_on_with_what_was_begun_while_it_waited()
     {
@@ -63,7 +64,8 @@ public sealed class SeedTests(RunningService service) : IDisposable
         var credential = TokenActors.Cli.Agent.Seed.Read(await File.ReadAllTextAsync(_ta.PathOf("second")));
         await new CredentialFile(State).Save(credential, default);
         active.Kill();
-        await Eventually.Holds(() => TokenIds.Of(File.ReadAllText(Out).Trim()) == second, within: TimeSpan.FromSeconds(60));
+        await Eventually.Holds(
+            () => TokenIds.Of(File.ReadAllText(Out).Trim()) == second, within: TimeSpan.FromSeconds(60));
         Ta.Signal(standby, "TERM");
         (await _ta.Finish(standby)).Is(0);
         Assert.Equal(second, await Delivered());
@@ -82,7 +84,8 @@ public sealed class SeedTests(RunningService service) : IDisposable
 
     private async Task<string?> Delivered() => TokenIds.Of((await File.ReadAllTextAsync(Out)).Trim());
 
-    private Process Agent(string seed) => _ta.Start("agent", "run", "--state", State, "--out", Out, "--seed", _ta.PathOf(seed));
+    private Process Agent(string seed) =>
+        _ta.Start("agent", "run", "--state", State, "--out", Out, "--seed", _ta.PathOf(seed));
 
     private async Task<TaResult> Once(string seed) =>
         (await _ta.Run($"agent run --once --state {State} --out {Out} --seed {_ta.PathOf(seed)}")).Is(0);

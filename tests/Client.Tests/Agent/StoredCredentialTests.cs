@@ -3,12 +3,14 @@ using TokenActors.Cli.Credentials;
 
 namespace TokenActors.Client.Tests.Agent;
 
-/// <summary>What is kept of a pair of secrets: how long it lives by a clock that may be anywhere, and what is read back.</summary>
+/// <summary>What is kept of a pair of secrets: how long it lives by a clock that may be anywhere, and what is read
+/// back.</summary>
 public sealed class StoredCredentialTests
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static StoredCredential Kept(double hours, DateTimeOffset? renewed = null) => new(new Secret("access"), new Secret("refresh"))
+    private static StoredCredential Kept(double hours, DateTimeOffset? renewed = null) => new(
+        new Secret("access"), new Secret("refresh"))
     {
         RenewedAt = renewed ?? Now, Life = TimeSpan.FromHours(hours), ExpiresAt = Now.AddYears(20).AddHours(hours),
     };
@@ -54,10 +56,12 @@ public sealed class StoredCredentialTests
     [InlineData(1, 0, 0)]
     [InlineData(0, 5, -6)]
     public void A_life_is_a_second_less_than_it_may_be(int end, int answered, int life) =>
-        Assert.Equal(TimeSpan.FromSeconds(life), StoredCredential.LifeOf(Now.AddSeconds(end), Now.AddSeconds(answered)));
+        Assert.Equal(
+            TimeSpan.FromSeconds(life), StoredCredential.LifeOf(Now.AddSeconds(end), Now.AddSeconds(answered)));
 
     [Fact]
-    public void A_life_that_the_service_does_not_tell_is_not_guessed() => Assert.Null(StoredCredential.LifeOf(Now, null));
+    public void A_life_that_the_service_does_not_tell_is_not_guessed() =>
+        Assert.Null(StoredCredential.LifeOf(Now, null));
 
     [Fact]
     public void What_is_left_only_gets_less() => Gen.Select(Gen.Int[1, 10_000], Gen.Int[0, 20_000], Gen.Int[0, 20_000]).HoldsForAll(2_000, drawn =>
@@ -79,7 +83,9 @@ public sealed class StoredCredentialTests
             StoredCredential credential = new(new Secret(access), hasRefresh ? new Secret(refresh) : null)
             {
                 RenewedAt = Now.AddMinutes(minutes), ExpiresAt = Now.AddDays(minutes), Life = TimeSpan.FromMinutes(minutes), CreatedAt = Now,
-                Previous = isDelivered ? new Secret(refresh) : null, IsDelivered = isDelivered, Seed = seeds.FirstOrDefault(), FormerSeeds = seeds,
+                Previous = isDelivered
+                    ? new Secret(refresh)
+                    : null, IsDelivered = isDelivered, Seed = seeds.FirstOrDefault(), FormerSeeds = seeds,
                 Attempt = hasRefresh ? new RenewalAttempt(access, Now) : null,
             };
             var read = StoredCredential.Read(credential.ToBytes());

@@ -15,7 +15,9 @@ public sealed class AuditVerifyTests : IDisposable
 
     [Fact]
     public async Task Rows_that_are_told_again_are_the_same_also_once_they_are_linked() =>
-        Assert.Equal((0, "2 rows were compared, 0 differ.\n"), await Verify([Row(1), Row(2)], [Row(1, isLinked: true), Row(2, isLinked: true), Row(3)]));
+        Assert.Equal(
+            (0, "2 rows were compared, 0 differ.\n"),
+            await Verify([Row(1), Row(2)], [Row(1, isLinked: true), Row(2, isLinked: true), Row(3)]));
 
     [Fact]
     public async Task A_row_that_is_gone_and_one_that_says_something_else_are_named_by_their_lines()
@@ -38,10 +40,14 @@ public sealed class AuditVerifyTests : IDisposable
         Assert.Contains("line 3: row 2 stands behind a younger one", errors, StringComparison.Ordinal);
         (code, errors) = await Verify([Row(2), Row(5)], [.. Enumerable.Range(1, 9).Select(n => Row(n))]);
         Assert.Equal(1, code);
-        Assert.StartsWith("2 rows were compared, 0 differ.\n2 rows that the service tells between them are not in the file.", errors, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "2 rows were compared, 0 differ.\n2 rows that the service tells between them are not in the file.", errors,
+            StringComparison.Ordinal);
 
         // What is older than the file, and what came after it, was never in it.
-        Assert.Equal((0, "2 rows were compared, 0 differ.\n"), await Verify([Row(4), Row(5)], [.. Enumerable.Range(1, 9).Select(n => Row(n))]));
+        Assert.Equal(
+            (0, "2 rows were compared, 0 differ.\n"),
+            await Verify([Row(4), Row(5)], [.. Enumerable.Range(1, 9).Select(n => Row(n))]));
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class CollectTests(RunningService service) : IClassFixture<Running
     public async Task A_rotation_that_a_model_wished_is_collected_once()
     {
         using HttpClient http = new();
-        TokenActorsClient client = new(http, new() { Service = service.Url, Bearer = _ => ValueTask.FromResult<string?>(service.Admin) });
+        TokenActorsClient client = new(
+            http, new() { Service = service.Url, Bearer = _ => ValueTask.FromResult<string?>(service.Admin) });
         var token = await client.Tokens.Create(new() { Name = $"n{Guid.NewGuid():N}", PermissionSet = "viewer" }).Send();
         var wish = await client.Intents.Rotate(token.Id).Send();
 
@@ -34,7 +35,8 @@ public sealed class CollectTests(RunningService service) : IClassFixture<Running
     public async Task A_new_token_is_made_by_the_person_who_collects_it()
     {
         using HttpClient http = new();
-        TokenActorsClient client = new(http, new() { Service = service.Url, Bearer = _ => ValueTask.FromResult<string?>(service.Admin) });
+        TokenActorsClient client = new(
+            http, new() { Service = service.Url, Bearer = _ => ValueTask.FromResult<string?>(service.Admin) });
         var wish = await client.Intents.Create(new() { PermissionSet = "viewer", Life = "2h" }).Send();
         var made = (await _ta.Run($"token collect {wish.Id} --yes --fields life,primary.access.last_four", isInteractive: true)).Is(0);
         Assert.Contains("2h", made.Output, StringComparison.Ordinal);

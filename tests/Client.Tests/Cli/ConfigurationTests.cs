@@ -1,6 +1,7 @@
 namespace TokenActors.Client.Tests.Cli;
 
-/// <summary>The file of profiles, which people write by hand: whatever is in it, a wrong one is told with its place.</summary>
+/// <summary>The file of profiles, which people write by hand: whatever is in it, a wrong one is told with its
+/// place.</summary>
 public sealed class ConfigurationTests : IDisposable
 {
     private const string Id = "01a219b4-3ff3-7541-abb9-bc3a20e1ce99";
@@ -96,7 +97,8 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("run")]
     public async Task A_command_line_that_is_wrong_is_one_line_and_no_bug(string line)
     {
-        var result = await Run("profiles:\n  default:\n    url: http://127.0.0.1:1\n    credential_helper: echo x\n", line);
+        var result = await Run(
+            "profiles:\n  default:\n    url: http://127.0.0.1:1\n    credential_helper: echo x\n", line);
         Assert.InRange(result.Code, 1, 2);
         Assert.Single(result.Errors.TrimEnd().Split('\n'));
         Assert.DoesNotContain("bug", result.Errors, StringComparison.Ordinal);

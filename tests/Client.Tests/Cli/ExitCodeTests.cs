@@ -50,7 +50,8 @@ public sealed class ExitCodeTests(RunningService service) : IDisposable
     {
         var file = _ta.PathOf("export");
         await File.WriteAllTextAsync(file, "{\"number\":1}\nno json\n");
-        Assert.Contains("Line 2 is no row", (await _ta.Run($"audit verify {file}")).Is(2).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "Line 2 is no row", (await _ta.Run($"audit verify {file}")).Is(2).Errors, StringComparison.Ordinal);
         foreach (var line in new[] { "job show", "token show", "account show", "audit verify" })
         {
             var wrong = (await _ta.Run([.. line.Split(' '), ""])).Is(2);
@@ -108,7 +109,9 @@ public sealed class ExitCodeTests(RunningService service) : IDisposable
     {
         var made = await service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer" }).Send();
         Assert.Contains("--yes", (await _ta.Run($"token revoke {made.Id}")).Is(2).Errors, StringComparison.Ordinal);
-        Assert.Contains("token.deleted", (await _ta.Run($"token revoke {made.Id} --dry-run")).Is(0).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "token.deleted", (await _ta.Run($"token revoke {made.Id} --dry-run")).Is(0).Output,
+            StringComparison.Ordinal);
         Assert.Equal("active", (await service.Client.Tokens.Get(made.Id)).State);
         (await _ta.Run($"token revoke {made.Id} --yes -q")).Is(0);
         Assert.Equal(3, (await _ta.Run($"token show {made.Id}")).Code);
@@ -129,10 +132,13 @@ public sealed class ExitCodeTests(RunningService service) : IDisposable
         var secret = made.Secrets!.Access.Reveal();
         Assert.Equal(0, (await _ta.Run(["token", "verify"], secret)).Code);
         Assert.Equal(5, (await _ta.Run(["token", "verify", "--scope", "no:such"], secret)).Code);
-        Assert.Contains(made.Id, (await _ta.Run(["token", "inspect", "-o", "json"], secret)).Is(0).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            made.Id, (await _ta.Run(["token", "inspect", "-o", "json"], secret)).Is(0).Output,
+            StringComparison.Ordinal);
         await service.Client.Tokens.Delete(made.Id).Send();
         Assert.Equal(5, (await _ta.Run(["token", "verify"], secret)).Code);
-        Assert.Equal(5, (await _ta.Run($"token can {(await service.Client.Session.Identity()).Token.Id} no:such")).Code);
+        Assert.Equal(
+            5, (await _ta.Run($"token can {(await service.Client.Session.Identity()).Token.Id} no:such")).Code);
     }
 
     [Fact]
@@ -142,14 +148,17 @@ public sealed class ExitCodeTests(RunningService service) : IDisposable
         (await _ta.Run(
             ["auth", "login", "--organization", service.Bootstrap("organization_id"), "--name", service.Bootstrap("member_name")],
             service.Bootstrap("member_secret"))).Is(0);
-        Assert.Contains(service.Bootstrap("member_name"), (await _ta.Run("auth status")).Is(0).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            service.Bootstrap("member_name"), (await _ta.Run("auth status")).Is(0).Output, StringComparison.Ordinal);
         var files = Directory.GetFiles(_ta.PathOf(".config"), "*", SearchOption.AllDirectories);
-        Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        Assert.All(
+            files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
         Assert.DoesNotContain("ta_log_", await File.ReadAllTextAsync(files.Single(file => file.EndsWith("config.yaml", StringComparison.Ordinal))), StringComparison.Ordinal);
 
         var kept = files.Single(file => file.EndsWith("default.json", StringComparison.Ordinal));
         var before = await File.ReadAllTextAsync(kept);
-        await File.WriteAllTextAsync(kept, System.Text.RegularExpressions.Regex.Replace(before, "\"renewed_at\": \"[^\"]*\"", "\"renewed_at\": \"2020-01-01T00:00:00Z\""));
+        await File.WriteAllTextAsync(kept, System.Text.RegularExpressions.Regex.Replace(
+            before, "\"renewed_at\": \"[^\"]*\"", "\"renewed_at\": \"2020-01-01T00:00:00Z\""));
         var both = await Task.WhenAll(_ta.Run("auth status"), _ta.Run("token list"));
         Assert.All(both, result => result.Is(0));
         Assert.NotEqual(before, await File.ReadAllTextAsync(kept));

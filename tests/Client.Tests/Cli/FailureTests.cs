@@ -50,7 +50,8 @@ public sealed class FailureTests
             answer.Headers.TryAddWithoutValidation("Retry-After", "90");
             return answer;
         });
-        var slow = await Assert.ThrowsAsync<CallFailedException>(() => handler.Client(options => options.Retries = 0).Tokens.List().Page());
+        var slow = await Assert.ThrowsAsync<CallFailedException>(
+            () => handler.Client(options => options.Retries = 0).Tokens.List().Page());
         Assert.Equal((ExitCode.Refused, "Slower. (http-429) Try again in 90 s."), Failures.Of(slow));
     }
 
@@ -58,10 +59,13 @@ public sealed class FailureTests
     public async Task Where_nobody_is_reached_the_url_is_asked_for()
     {
         using var handler = new WireHandler(Lost(HttpRequestError.ConnectionError));
-        var lost = await Assert.ThrowsAsync<CallFailedException>(() => handler.Client(options => options.Retries = 0).Tokens.List().Page());
+        var lost = await Assert.ThrowsAsync<CallFailedException>(
+            () => handler.Client(options => options.Retries = 0).Tokens.List().Page());
         var (code, line) = Failures.Of(lost);
         Assert.Equal(ExitCode.Failed, code);
-        Assert.EndsWith("(unreachable) Check the URL: --url, TOKENACTORS_URL or ta auth login --url", line, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "(unreachable) Check the URL: --url, TOKENACTORS_URL or ta auth login --url", line,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,19 +73,23 @@ public sealed class FailureTests
     {
         using var handler = new WireHandler(Answer(503));
         var client = handler.Client(options => options.Retries = 0);
-        var keyed = await Assert.ThrowsAsync<OutcomeUnknownException>(() => client.Tokens.Reset("01a219b4-3ff3-7541-abb9-bc3a20e1ce99").Send("my-key"));
+        var keyed = await Assert.ThrowsAsync<OutcomeUnknownException>(
+            () => client.Tokens.Reset("01a219b4-3ff3-7541-abb9-bc3a20e1ce99").Send("my-key"));
         var (code, line) = Failures.Of(keyed);
         Assert.Equal(ExitCode.OutcomeUnknown, code);
         Assert.EndsWith("Repeat it, it is done once: --idempotency-key my-key", line, StringComparison.Ordinal);
 
-        var bare = await Assert.ThrowsAsync<OutcomeUnknownException>(() => client.Accounts.Patch("a", new JsonPatch().Remove("/labels")).Send());
+        var bare = await Assert.ThrowsAsync<OutcomeUnknownException>(
+            () => client.Accounts.Patch("a", new JsonPatch().Remove("/labels")).Send());
         Assert.Equal(ExitCode.OutcomeUnknown, Failures.Of(bare).Code);
         Assert.EndsWith("Look before you repeat it.", Failures.Of(bare).Line, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_token_that_was_named_by_name_is_repeated_by_its_id() =>
-        Assert.Equal("Repeat it, with the-id in place of the name, it is done once: --idempotency-key k", Failures.RepeatUnder("k", "the-id"));
+        Assert.Equal(
+            "Repeat it, with the-id in place of the name, it is done once: --idempotency-key k",
+            Failures.RepeatUnder("k", "the-id"));
 
     public static TheoryData<Exception, int, string> Others => new()
     {
@@ -123,7 +131,8 @@ public sealed class FailureTests
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS+/w==")]
     public void So_is_the_secret_of_a_webhook(string secret) =>
-        Assert.DoesNotContain(secret[10..^4], Failures.Masked($"The secret {secret} is wrong."), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            secret[10..^4], Failures.Masked($"The secret {secret} is wrong."), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("There is no token nightly-build.")]

@@ -59,7 +59,9 @@ public sealed class FormatTests
     [InlineData("grant.permission_set, uses", """{"grant.permission_set":"viewer","uses":7}""")]
     [InlineData("missing,grant.missing,name.deeper", """{"missing":null,"grant.missing":null,"name.deeper":null}""")]
     public void Only_the_fields_that_were_asked_for_are_written(string fields, string json) => Assert.True(
-        JsonNode.DeepEquals(JsonNode.Parse(json), JsonNode.Parse(Written(printer => printer.One(Thing, Things), OutputFormat.Json, fields))));
+        JsonNode.DeepEquals(
+            JsonNode.Parse(json),
+            JsonNode.Parse(Written(printer => printer.One(Thing, Things), OutputFormat.Json, fields))));
 
     [Fact]
     public void Where_there_is_no_secret_none_can_be_asked_for()
@@ -79,7 +81,9 @@ public sealed class FormatTests
     [InlineData(nameof(OutputFormat.Json), "name,secrets.access", true)]
     [InlineData(nameof(OutputFormat.Json), "secrets", true)]
     public void Whether_a_secret_is_shown_is_known_before_it_is_written(string format, string? fields, bool shows) =>
-        Written(printer => Assert.Equal(shows, printer.ShowsSecret(Thing, Things)), Enum.Parse<OutputFormat>(format), fields);
+        Written(
+            printer => Assert.Equal(shows, printer.ShowsSecret(Thing, Things)), Enum.Parse<OutputFormat>(format),
+            fields);
 
     [Theory]
     [InlineData("null", "")]
@@ -97,12 +101,15 @@ public sealed class FormatTests
     [InlineData("""["a",1,null,true]""", "a,1,,yes")]
     [InlineData("""{"a":1,"b":["x"]}""", "a=1,b=x")]
     [InlineData("[]", "")]
-    public void A_cell_says_a_value_in_words(string json, string text) => Assert.Equal(text, Fields.TextOf(JsonNode.Parse(json)));
+    public void A_cell_says_a_value_in_words(string json, string text) =>
+        Assert.Equal(text, Fields.TextOf(JsonNode.Parse(json)));
 
     private static readonly Gen<string> Text = Gen.OneOf(
         Gen.OneOf(
-            "", " ", "yes", "no", "on", "Off", "true", "null", "~", "NULL", "0x1F", "1_000", "1e3", ".5", "-1", "0o7", "12:30:45", "2030-01-02",
-            "- a", "a: b", "a #b", "#", "*a", "&a", "!x", "%a", "@a", "`a", "{a}", "[a]", "'a'", "\"a\"", "a\nb", "a\n", "\na", "  a", "a  ", "\t",
+            "", " ", "yes", "no", "on", "Off", "true", "null", "~", "NULL", "0x1F", "1_000", "1e3", ".5", "-1", "0o7",
+            "12:30:45", "2030-01-02",
+            "- a", "a: b", "a #b", "#", "*a", "&a", "!x", "%a", "@a", "`a", "{a}", "[a]", "'a'", "\"a\"", "a\nb", "a\n",
+            "\na", "  a", "a  ", "\t",
             "a\r\nb", "a\u0085b", "\u2028", "a\t", "|", ">", "?", ":", "---", "...", "é", "日本", "😀", "=", "<<", "inf", ".nan", "\u0007", "\u001b[31m"),
         Gen.String[Gen.Char[" ab:#-'\"\n\t{}[],&*!|>%@`é0\\"], 0, 12]);
 
@@ -110,7 +117,8 @@ public sealed class FormatTests
         Text.Select(text => (JsonNode?)JsonValue.Create(text)),
         Gen.Long.Select(number => (JsonNode?)JsonValue.Create(number)),
         Gen.Bool.Select(flag => (JsonNode?)JsonValue.Create(flag)),
-        Gen.OneOf("1e5", "1E+20", "-2.5e-3", "0.1", "12345678901234567890123456789", "1e300").Select(JsonNode? (text) => JsonNode.Parse(text)),
+        Gen.OneOf("1e5", "1E+20", "-2.5e-3", "0.1", "12345678901234567890123456789", "1e300").Select(
+            JsonNode? (text) => JsonNode.Parse(text)),
         Gen.Const((JsonNode?)null));
 
     private static readonly Gen<JsonObject> AnyThing = Gen.Select(
@@ -131,7 +139,8 @@ public sealed class FormatTests
         100,
         thing =>
         {
-            Assert.True(JsonNode.DeepEquals(thing, JsonNode.Parse(Written(printer => printer.One(thing, Things), OutputFormat.Json))));
+            Assert.True(JsonNode.DeepEquals(
+                thing, JsonNode.Parse(Written(printer => printer.One(thing, Things), OutputFormat.Json))));
             var listed = JsonNode.Parse(Written(printer => printer.List([thing, thing], Things), OutputFormat.Json));
             Assert.True(JsonNode.DeepEquals(new JsonArray(thing.DeepClone(), thing.DeepClone()), listed));
         },
@@ -184,7 +193,8 @@ public sealed class FormatTests
 
     private static JsonNode? JsonOf(YamlNode node) => node switch
     {
-        YamlMappingNode map => new JsonObject(map.Children.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value ?? "", JsonOf(pair.Value)))),
+        YamlMappingNode map => new JsonObject(map.Children.Select(
+            pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value ?? "", JsonOf(pair.Value)))),
         YamlSequenceNode items => new JsonArray([.. items.Select(JsonOf)]),
         YamlScalarNode { Style: not YamlDotNet.Core.ScalarStyle.Plain, Value: { } text } => JsonValue.Create(text),
         YamlScalarNode { Value: "" or "null" or "~" or null } => null,
@@ -200,13 +210,16 @@ public sealed class FormatTests
     private static bool Same(JsonNode? one, JsonNode? other) => (one, other) switch
     {
         (null, null) => true,
-        (JsonObject a, JsonObject b) => a.Count == b.Count && a.All(field => b.ContainsKey(field.Key) && Same(field.Value, b[field.Key])),
+        (JsonObject a, JsonObject b) =>
+            a.Count == b.Count && a.All(field => b.ContainsKey(field.Key) && Same(field.Value, b[field.Key])),
         (JsonArray a, JsonArray b) => a.Count == b.Count && a.Zip(b).All(pair => Same(pair.First, pair.Second)),
-        (JsonValue a, JsonValue b) when a.GetValueKind() == JsonValueKind.Number && b.GetValueKind() == JsonValueKind.Number =>
+        (JsonValue a, JsonValue b) when a.GetValueKind() == JsonValueKind.Number
+            && b.GetValueKind() == JsonValueKind.Number =>
             NumberOf(a).Equals(NumberOf(b)),
         (JsonValue a, JsonValue b) => JsonNode.DeepEquals(a, b),
         _ => false,
     };
 
-    private static double NumberOf(JsonValue value) => double.Parse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture);
+    private static double NumberOf(JsonValue value) =>
+        double.Parse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture);
 }

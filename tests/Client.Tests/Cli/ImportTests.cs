@@ -26,21 +26,27 @@ public sealed class ImportTests(RunningService service) : IClassFixture<RunningS
             $"token import {file} --hash-keys --scheme {_scheme} --permission-set viewer --label old --life 48h --wait -o json")).Is(0);
         var import = JsonNode.Parse(done.Output) ?? throw new InvalidOperationException("no import");
         Assert.Equal(("done", 3, 0), ((string?)import["state"], (int?)import["imported"], (int?)import["refused"]));
-        Assert.DoesNotContain(keys, key => done.Output.Contains(key, StringComparison.Ordinal) || done.Errors.Contains(key, StringComparison.Ordinal));
+        Assert.DoesNotContain(keys, key => done.Output.Contains(key, StringComparison.Ordinal)
+            || done.Errors.Contains(key, StringComparison.Ordinal));
         foreach (var key in keys)
         {
             Assert.True((await Introspect(key)).Active);
         }
 
-        Assert.Contains("imported", (await _ta.Run($"token show first-{_scheme}")).Is(0).Output, StringComparison.Ordinal);
-        Assert.Contains("3 tokens still accept", (await _ta.Run($"import-scheme delete {_scheme} --yes")).Is(5).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "imported", (await _ta.Run($"token show first-{_scheme}")).Is(0).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 tokens still accept", (await _ta.Run($"import-scheme delete {_scheme} --yes")).Is(5).Errors,
+            StringComparison.Ordinal);
 
         // The same once more: each line is refused, and the results say why.
         var again = (await _ta.Run($"token import {file} --hash-keys --scheme {_scheme} --permission-set viewer --wait -o name")).Is(7);
         var id = again.Output.Trim();
         Assert.Contains($"ta import results {id} --refused --all", again.Errors, StringComparison.Ordinal);
         var results = (await _ta.Run($"import results {id} --refused --all -o json")).Is(0);
-        Assert.Equal([409, 409, 409], (JsonNode.Parse(results.Output)?.AsArray() ?? []).Select(line => (int?)line?["status"] ?? 0));
+        Assert.Equal(
+            [409, 409, 409],
+            (JsonNode.Parse(results.Output)?.AsArray() ?? []).Select(line => (int?)line?["status"] ?? 0));
         Assert.Contains("done", (await _ta.Run($"import show {id}")).Is(0).Output, StringComparison.Ordinal);
     }
 
@@ -52,7 +58,9 @@ public sealed class ImportTests(RunningService service) : IClassFixture<RunningS
         var wrong = await _ta.Run($"token import {Write($$"""{"sha256":"{{hash}}","scheme":"{{_scheme}}"}""")}");
         Assert.NotEqual(0, wrong.Code);
         Assert.Contains("line 1", wrong.Errors, StringComparison.Ordinal);
-        Assert.Contains("go with --hash-keys", (await _ta.Run($"token import {Write("{}")} --scheme x")).Is(2).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "go with --hash-keys", (await _ta.Run($"token import {Write("{}")} --scheme x")).Is(2).Errors,
+            StringComparison.Ordinal);
         var neither = (await _ta.Run($"token import {Write("one two three-secret")} --hash-keys --scheme {_scheme} --permission-set viewer")).Is(2);
         Assert.Contains("Line 1: it is neither a key nor a name and a key.", neither.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("three-secret", neither.Errors, StringComparison.Ordinal);
@@ -61,7 +69,8 @@ public sealed class ImportTests(RunningService service) : IClassFixture<RunningS
         (await _ta.Run($"import-scheme delete {_scheme} --yes")).Is(3);
     }
 
-    /// <summary>A hash says nothing of what it was made of, so that a wrong one is refused for ever, and a key that is taken for a name is shown.</summary>
+    /// <summary>A hash says nothing of what it was made of, so that a wrong one is refused for ever, and a key that is
+    /// taken for a name is shown.</summary>
     [Theory]
     [InlineData("{prefix}short", "has")]
     [InlineData("{key}x", "characters")]
@@ -82,16 +91,21 @@ public sealed class ImportTests(RunningService service) : IClassFixture<RunningS
     {
         await MakeScheme();
         var (good, bad, random) = (Key(), Key(), Guid.NewGuid().ToString("N"));
-        var text = line.Replace("{prefix}", Prefix, StringComparison.Ordinal).Replace("{key}", bad, StringComparison.Ordinal)
-            .Replace("{random}", random, StringComparison.Ordinal).Replace("{secret}", service.Admin, StringComparison.Ordinal);
+        var text = line.Replace("{prefix}", Prefix, StringComparison.Ordinal).Replace(
+            "{key}", bad, StringComparison.Ordinal)
+            .Replace("{random}", random, StringComparison.Ordinal).Replace(
+                "{secret}", service.Admin, StringComparison.Ordinal);
         var options = $"--hash-keys --scheme {_scheme} --permission-set viewer";
         var wrong = (await _ta.Run($"token import {Write($"{good}\n\n{text}\n")} {options} --wait")).Is(2);
         Assert.Contains("Line 3: ", wrong.Errors, StringComparison.Ordinal);
         Assert.Contains(why, wrong.Errors, StringComparison.Ordinal);
         Assert.Contains("Nothing was sent.", wrong.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain([bad, random, service.Admin], hidden => wrong.Errors.Contains(hidden[8..], StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            [bad, random, service.Admin], hidden => wrong.Errors.Contains(hidden[8..], StringComparison.Ordinal));
         (await _ta.Run($"import-scheme delete {_scheme} --yes")).Is(0);
-        Assert.Contains("no import scheme", (await _ta.Run($"token import {Write(good)} {options}")).Is(3).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "no import scheme", (await _ta.Run($"token import {Write(good)} {options}")).Is(3).Errors,
+            StringComparison.Ordinal);
     }
 
     private async Task MakeScheme() =>
@@ -109,7 +123,8 @@ public sealed class ImportTests(RunningService service) : IClassFixture<RunningS
     private async Task<TokenActors.Client.Tokens.Introspection> Introspect(string key)
     {
         using HttpClient http = new();
-        TokenActorsClient client = new(http, new() { Service = service.Url, Bearer = _ => ValueTask.FromResult<string?>(service.Admin) });
+        TokenActorsClient client = new(
+            http, new() { Service = service.Url, Bearer = _ => ValueTask.FromResult<string?>(service.Admin) });
         return (await client.Tokens.Introspect([new Secret(key)]))[0];
     }
 }

@@ -8,7 +8,8 @@ using TokenActors.Client.Imports;
 
 namespace TokenActors.Client.Tests.Cli;
 
-/// <summary>Files of keys in clear: each line is held against its scheme, and what is wrong refuses the file unsent.</summary>
+/// <summary>Files of keys in clear: each line is held against its scheme, and what is wrong refuses the file
+/// unsent.</summary>
 public sealed class KeyFileTests
 {
     private static readonly ImportScheme Acme = new("i", "acme", "acme_", 25, 20, false, default);
@@ -66,7 +67,9 @@ public sealed class KeyFileTests
     public void A_secret_of_the_service_is_no_name()
     {
         var secret = $"ta_org_{new string('a', 71)}";
-        Assert.Contains("looks like a key", Assert.Throws<CliException>(() => Hashed($"{secret} {Key}")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "looks like a key", Assert.Throws<CliException>(() => Hashed($"{secret} {Key}")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +84,10 @@ public sealed class KeyFileTests
             var text = string.Concat(lines.Select((line, i) => $"{(line.Item2 ? $"n{i} " : "")}{keys[i]}{line.Item3}"));
             var hashed = Hashed(text);
             Assert.Equal(keys.Select(HashOf), hashed.Select(line => (string?)line?["sha256"] ?? ""));
-            Assert.Equal(lines.Select((line, i) => line.Item2 ? $"n{i}" : null), hashed.Select(line => (string?)line?["name"]));
-            Assert.All(hashed.Zip(keys), pair => Assert.DoesNotContain(pair.Second, pair.First?.ToJsonString(), StringComparison.Ordinal));
+            Assert.Equal(
+                lines.Select((line, i) => line.Item2 ? $"n{i}" : null), hashed.Select(line => (string?)line?["name"]));
+            Assert.All(
+                hashed.Zip(keys),
+                pair => Assert.DoesNotContain(pair.Second, pair.First?.ToJsonString(), StringComparison.Ordinal));
         });
 }

@@ -52,7 +52,9 @@ public sealed class ListPrinterTests
         var text = new string('x', 50);
         new Printer(terminal, OutputFormat.Table, null).List<Thing>([new(text, text), new("a", "b")], Things);
         terminal.Output.Flush();
-        Assert.Equal($"NAME{new string(' ', 48)}HEADING\n{text}  {text}\na{new string(' ', 51)}b\n", Encoding.UTF8.GetString(output.ToArray()));
+        Assert.Equal(
+            $"NAME{new string(' ', 48)}HEADING\n{text}  {text}\na{new string(' ', 51)}b\n",
+            Encoding.UTF8.GetString(output.ToArray()));
     }
 
     [Fact]

@@ -35,7 +35,9 @@ public sealed class MistakeTests(RunningService service) : IDisposable
     {
         var made = await service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer" }).Send();
         using var nowhere = new Ta(new Uri("http://127.0.0.1:1"), service.Admin);
-        Assert.Contains(made.Id, (await nowhere.Run($"token show {made.Secrets!.Access.Reveal()}")).Is(2).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            made.Id, (await nowhere.Run($"token show {made.Secrets!.Access.Reveal()}")).Is(2).Errors,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -81,7 +83,8 @@ public sealed class MistakeTests(RunningService service) : IDisposable
     public async Task What_the_service_alone_sets_is_not_said_to_be_changed(string line, string field)
     {
         using var nowhere = new Ta(new Uri("http://127.0.0.1:1"), service.Admin);
-        Assert.Contains($"{field} is set by the service alone.", (await nowhere.Run(line)).Is(2).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{field} is set by the service alone.", (await nowhere.Run(line)).Is(2).Errors, StringComparison.Ordinal);
     }
 
     /// <summary>Nothing is asked, made or shown.</summary>
@@ -109,7 +112,8 @@ public sealed class MistakeTests(RunningService service) : IDisposable
         Assert.Empty(result.Output);
     }
 
-    /// <summary>A name finds nothing once the change is done, and the secret that asked may be over; the id does.</summary>
+    /// <summary>A name finds nothing once the change is done, and the secret that asked may be over; the id
+    /// does.</summary>
     [Fact]
     public async Task What_was_done_under_a_key_by_name_is_answered_again_by_the_id_that_was_told()
     {
@@ -119,13 +123,19 @@ public sealed class MistakeTests(RunningService service) : IDisposable
         var key = $"{Guid.NewGuid()}";
         var reset = (await _ta.Run($"token reset {name} --yes -o secret --idempotency-key {key}")).Is(0);
         Assert.Contains($"{name} is {made.Id}", reset.Errors, StringComparison.Ordinal);
-        Assert.Contains("id alone", (await _ta.Run($"token reset {name} --yes -o secret --idempotency-key {key}")).Is(4).Errors, StringComparison.Ordinal);
-        Assert.Equal(reset.Output, (await _ta.Run($"token reset {made.Id} --yes -o secret --idempotency-key {key}")).Is(0).Output);
+        Assert.Contains(
+            "id alone", (await _ta.Run($"token reset {name} --yes -o secret --idempotency-key {key}")).Is(4).Errors,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            reset.Output,
+            (await _ta.Run($"token reset {made.Id} --yes -o secret --idempotency-key {key}")).Is(0).Output);
 
         _ta.Environment["TOKENACTORS_TOKEN"] = service.Admin;
         key = $"{Guid.NewGuid()}";
         (await _ta.Run($"token revoke {name} --yes --idempotency-key {key}")).Is(0);
-        Assert.Contains("id alone", (await _ta.Run($"token revoke {name} --yes --idempotency-key {key}")).Is(3).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "id alone", (await _ta.Run($"token revoke {name} --yes --idempotency-key {key}")).Is(3).Errors,
+            StringComparison.Ordinal);
         (await _ta.Run($"token revoke {made.Id} --yes --idempotency-key {key}")).Is(0);
     }
 }

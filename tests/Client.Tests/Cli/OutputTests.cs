@@ -19,7 +19,8 @@ public sealed partial class OutputTests(RunningService service) : IDisposable
         Assert.Contains("secret could not be written", Line(lost), StringComparison.Ordinal);
         var again = (await _ta.Run($"token create {name} --permission-set viewer -o secret --idempotency-key {KeyIn(lost)}")).Is(0);
         Assert.True((await service.Client.Tokens.Introspect([new Secret(again.Output.Trim())]))[0].Active);
-        var made = Assert.Single((await service.Client.Tokens.List(new() { Filters = [$"name[eq]{name}"] }).Page()).Items);
+        var made = Assert.Single(
+            (await service.Client.Tokens.List(new() { Filters = [$"name[eq]{name}"] }).Page()).Items);
 
         lost = (await OnFullDisk($"token rotate {name} -o secret")).Is(1);
         Assert.Contains($"with {made.Id} in place of the name", Line(lost), StringComparison.Ordinal);
@@ -73,7 +74,8 @@ public sealed partial class OutputTests(RunningService service) : IDisposable
 
     private async Task<TaResult> OnFullDisk(string line, string stream = ">")
     {
-        var start = new ProcessStartInfo("sh", ["-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "ta.dll")}' {line} {stream} /dev/full"])
+        var start = new ProcessStartInfo(
+            "sh", ["-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "ta.dll")}' {line} {stream} /dev/full"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };

@@ -17,7 +17,8 @@ public sealed class PlanTests(RunningService service) : IDisposable
     {
         var token = await Make();
         var plan = await Plan();
-        Assert.Contains("planned", (await _ta.Run($"token revoke --plan {plan} --dry-run")).Is(0).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "planned", (await _ta.Run($"token revoke --plan {plan} --dry-run")).Is(0).Output, StringComparison.Ordinal);
         Assert.Equal("planned", (await service.Client.Jobs.Get(plan)).State);
         Assert.Equal("active", (await service.Client.Tokens.Get(token.Id)).State);
     }
@@ -28,7 +29,8 @@ public sealed class PlanTests(RunningService service) : IDisposable
         var token = await Make();
         var plan = await Plan();
         var later = await Make();
-        Assert.Contains("chose: 1.", (await _ta.Run($"token revoke --plan {plan}")).Is(2).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "chose: 1.", (await _ta.Run($"token revoke --plan {plan}")).Is(2).Errors, StringComparison.Ordinal);
         Assert.Equal("planned", (await service.Client.Jobs.Get(plan)).State);
         (await _ta.Run($"token revoke --plan {plan} --yes --wait")).Is(0);
         (await _ta.Run($"token show {token.Id}")).Is(3);
@@ -68,7 +70,9 @@ public sealed class PlanTests(RunningService service) : IDisposable
         var token = await Make();
         Assert.Empty((await _ta.Run($"token rotate {token.Id} --dry-run")).Is(0).Errors);
         (await _ta.Run($"token rotate {token.Id} --deadline 7d")).Is(0);
-        Assert.Contains("would end at once", (await _ta.Run($"token rotate {token.Id} --dry-run")).Is(0).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "would end at once", (await _ta.Run($"token rotate {token.Id} --dry-run")).Is(0).Errors,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +91,8 @@ public sealed class PlanTests(RunningService service) : IDisposable
         var key = Guid.NewGuid();
         var made = (await _ta.Run($"token rotate {token.Id} --yes -o secret --idempotency-key {key}")).Is(0);
         Assert.False((await service.Client.Tokens.Introspect([token.Secrets.Access]))[0].Active);
-        Assert.Equal(made.Output, (await _ta.Run($"token rotate {token.Id} -o secret --idempotency-key {key}")).Is(0).Output);
+        Assert.Equal(
+            made.Output, (await _ta.Run($"token rotate {token.Id} -o secret --idempotency-key {key}")).Is(0).Output);
         (await _ta.Run($"token remove-secondary {token.Id}")).Is(0);
         (await _ta.Run($"token refresh {token.Id}")).Is(0);
     }
@@ -96,11 +101,14 @@ public sealed class PlanTests(RunningService service) : IDisposable
     public void The_question_tells_how_many_tokens_stay()
     {
         var affected = new Affected(2, new Dictionary<string, int>(), 1, 1, 0, 3, true);
-        Assert.Contains("concerns: 2; used within the last day: 1. Tokens that were made with them and stay: 3.", Invocation.Describe(affected), StringComparison.Ordinal);
+        Assert.Contains(
+            "concerns: 2; used within the last day: 1. Tokens that were made with them and stay: 3.",
+            Invocation.Describe(affected), StringComparison.Ordinal);
         Assert.DoesNotContain("stay", Invocation.Describe(affected with { Staying = 0 }), StringComparison.Ordinal);
     }
 
-    private Task<Token> Make() => service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer", Labels = [_label] }).Send();
+    private Task<Token> Make() =>
+        service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer", Labels = [_label] }).Send();
 
     private async Task<string> Plan() => (await service.Client.Tokens.RevokeMany([$"labels[eq]{_label}"]).Preview()).Id;
 }

@@ -92,7 +92,9 @@ public sealed class ProcessTests(RunningService service) : IDisposable
             RedirectStandardOutput = true,
         }) ?? throw new InvalidOperationException("no bash");
         var found = await shell.StandardOutput.ReadToEndAsync();
-        Assert.Equal(words.Split(' '), found.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ToArray());
+        Assert.Equal(
+            words.Split(' '),
+            found.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ToArray());
     }
 
     [Fact]
@@ -135,7 +137,9 @@ public sealed class ProcessTests(RunningService service) : IDisposable
         }
 
         Assert.Equal([$"token.issued {made.Id}", $"member.updated {member.Id}"], told);
-        Assert.Contains("204", await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
+        Assert.Contains(
+            "204", await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)),
+            StringComparison.Ordinal);
         Ta.Signal(process, "INT");
         (await _ta.Finish(process)).Is(130);
     }

@@ -27,8 +27,8 @@ public sealed partial class ProgressTests(RunningService service) : IDisposable
     }
 
     /// <summary>
-    /// A bar for a person: every frame says what the job says, and it is full when the last token is gone. A second reader of
-    /// the same job sees each number at the same time or before, and never later than the bar.
+    /// A bar for a person: every frame says what the job says, and it is full when the last token is gone. A second
+    /// reader of the same job sees each number at the same time or before, and never later than the bar.
     /// </summary>
     [Fact]
     public async Task A_bar_fills_as_tokens_are_revoked_and_is_full_when_all_are()

@@ -47,7 +47,9 @@ public sealed class SessionTests(RunningService service) : IDisposable
         var bystander = await Secrets();
         _ta.Environment["TOKENACTORS_TOKEN"] = bystander.Access.Reveal();
         Assert.DoesNotContain("no session", (await _ta.Run("auth logout")).Is(0).Errors, StringComparison.Ordinal);
-        Assert.Equal([false, true], (await service.Client.Tokens.Introspect([session, bystander.Access])).Select(found => found.Active));
+        Assert.Equal(
+            [false, true],
+            (await service.Client.Tokens.Introspect([session, bystander.Access])).Select(found => found.Active));
         Assert.False(File.Exists(KeptFile));
         (await _ta.Run("auth logout")).Is(0);
     }
@@ -59,9 +61,12 @@ public sealed class SessionTests(RunningService service) : IDisposable
         await LogOn();
         async Task<Secret> Make(params string[] more) =>
             new((await _ta.Run(["token", "create", "--permission-set", "viewer", "-o", "secret", .. more])).Is(0).Output.Trim());
-        var (kept, ended, given) = (await Make(), await Make("--belongs-to", "parent"), await Make("--belongs-to", "organization"));
+        var (kept, ended, given) = (await Make(), await Make("--belongs-to", "parent"), await Make(
+            "--belongs-to", "organization"));
         (await _ta.Run("auth logout")).Is(0);
-        Assert.Equal([true, false, true], (await service.Client.Tokens.Introspect([kept, ended, given])).Select(found => found.Active));
+        Assert.Equal(
+            [true, false, true],
+            (await service.Client.Tokens.Introspect([kept, ended, given])).Select(found => found.Active));
 
         // A token that is no session makes what ends with it, as the API does.
         _ta.Environment["TOKENACTORS_TOKEN"] = service.Admin;
@@ -92,7 +97,9 @@ public sealed class SessionTests(RunningService service) : IDisposable
         foreach (var wrong in new[] { $"{service.Admin}\n{service.Admin}", $"{service.Admin}é", "\n" })
         {
             _ta.Environment["TOKENACTORS_TOKEN"] = wrong;
-            Assert.Contains("TOKENACTORS_TOKEN is no secret", (await _ta.Run("auth status")).Is(2).Errors, StringComparison.Ordinal);
+            Assert.Contains(
+                "TOKENACTORS_TOKEN is no secret", (await _ta.Run("auth status")).Is(2).Errors,
+                StringComparison.Ordinal);
         }
     }
 
@@ -131,8 +138,11 @@ public sealed class SessionTests(RunningService service) : IDisposable
     public async Task A_file_of_secrets_that_others_could_read_is_closed_and_that_is_said()
     {
         await LogOn();
-        File.SetUnixFileMode(KeptFile, File.GetUnixFileMode(KeptFile) | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
-        Assert.Contains("others could read or write", (await _ta.Run("auth status")).Is(0).Errors, StringComparison.Ordinal);
+        File.SetUnixFileMode(
+            KeptFile,
+            File.GetUnixFileMode(KeptFile) | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
+        Assert.Contains(
+            "others could read or write", (await _ta.Run("auth status")).Is(0).Errors, StringComparison.Ordinal);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeptFile));
         Assert.Empty((await _ta.Run("auth status")).Is(0).Errors);
     }
@@ -162,8 +172,10 @@ public sealed class SessionTests(RunningService service) : IDisposable
         ["auth", "login", "--organization", service.Bootstrap("organization_id"), "--name", service.Bootstrap("member_name"), .. more],
         service.Bootstrap("member_secret"))).Is(0);
 
-    private async Task<JsonNode> Kept() => JsonNode.Parse(await File.ReadAllTextAsync(KeptFile)) ?? throw new InvalidOperationException("nothing is kept");
+    private async Task<JsonNode> Kept() =>
+        JsonNode.Parse(await File.ReadAllTextAsync(KeptFile)) ?? throw new InvalidOperationException("nothing is kept");
 
     private async Task<TokenSecrets> Secrets() =>
-        (await service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer" }).Send()).Secrets ?? throw new InvalidOperationException("no secrets");
+        (await service.Client.Tokens.Create(new NewToken { PermissionSet = "viewer" }).Send()).Secrets
+            ?? throw new InvalidOperationException("no secrets");
 }

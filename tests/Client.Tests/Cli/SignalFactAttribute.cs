@@ -3,8 +3,8 @@ using System.Globalization;
 namespace TokenActors.Client.Tests.Cli;
 
 /// <summary>
-/// A test that sends a signal to a process that it starts. Whoever is started where the signal is ignored ignores it too,
-/// and a shell there cannot trap it: the test is skipped, which the run says.
+/// A test that sends a signal to a process that it starts. Whoever is started where the signal is ignored ignores it
+/// too, and a shell there cannot trap it: the test is skipped, which the run says.
 /// </summary>
 public abstract class SignalFactAttribute : FactAttribute
 {
@@ -16,7 +16,8 @@ public abstract class SignalFactAttribute : FactAttribute
         var mask = File.Exists(Status)
             ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal))?[Ignored.Length..].Trim()
             : null;
-        if (mask is not null && (ulong.Parse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (signal - 1))) != 0)
+        if (mask is not null
+            && (ulong.Parse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (signal - 1))) != 0)
         {
             Skip = ignored;
         }
@@ -27,4 +28,5 @@ public abstract class SignalFactAttribute : FactAttribute
 public sealed class HangUpFactAttribute() : SignalFactAttribute(1, "SIGHUP is ignored here, as under nohup");
 
 /// <inheritdoc cref="SignalFactAttribute" />
-public sealed class InterruptFactAttribute() : SignalFactAttribute(2, "SIGINT is ignored here, as in the background of a shell without jobs");
+public sealed class InterruptFactAttribute() : SignalFactAttribute(
+    2, "SIGINT is ignored here, as in the background of a shell without jobs");

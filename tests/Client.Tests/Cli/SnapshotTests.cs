@@ -9,8 +9,8 @@ using TokenActors.Cli.Running;
 namespace TokenActors.Client.Tests.Cli;
 
 /// <summary>
-/// Commands one after the other against a service of their own, their output compared; <c>TOKENACTORS_UPDATE=1</c> makes the
-/// files anew. Ids, times, secrets and addresses stand as words.
+/// Commands one after the other against a service of their own, their output compared; <c>TOKENACTORS_UPDATE=1</c>
+/// makes the files anew. Ids, times, secrets and addresses stand as words.
 /// </summary>
 public sealed partial class SnapshotTests(RunningService service) : IClassFixture<RunningService>
 {
@@ -49,7 +49,9 @@ public sealed partial class SnapshotTests(RunningService service) : IClassFixtur
 
         Assert.Equal(await File.ReadAllTextAsync(file), text.ToString());
 
-        string Filled(string of) => known.Aggregate(of, (filled, pair) => filled.Replace($"{{{pair.Key}}}", pair.Value, StringComparison.Ordinal));
+        string Filled(string of) =>
+            known.Aggregate(
+                of, (filled, pair) => filled.Replace($"{{{pair.Key}}}", pair.Value, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -59,7 +61,9 @@ public sealed partial class SnapshotTests(RunningService service) : IClassFixtur
         var host = new CommandHost(terminal, _ => throw new InvalidOperationException(), TimeProvider.System);
         var lines = SnapshotLines.All.Select(line => $"{line.Line} ").ToList();
         var names = CommandLine.Of(host).Subcommands.SelectMany(command => NamesOf(command, "")).ToList();
-        Assert.Equal(names.Where(name => !lines.Exists(line => line.StartsWith($"{name} ", StringComparison.Ordinal))).Order(), RunElsewhere.Keys.Order());
+        Assert.Equal(
+            names.Where(name => !lines.Exists(line => line.StartsWith($"{name} ", StringComparison.Ordinal))).Order(),
+            RunElsewhere.Keys.Order());
     }
 
     private static IEnumerable<string> NamesOf(Command command, string above) => command.Subcommands.Count == 0

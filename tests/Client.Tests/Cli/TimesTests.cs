@@ -25,7 +25,8 @@ public sealed class TimesTests(RunningService service) : IDisposable
     [InlineData("2031-02-03T04:05:06.7+02:00", "2031-02-03T02:05:06.7Z")]
     [InlineData("2031-02-03T04:05:06-05:00", "2031-02-03T09:05:06Z")]
     public void A_span_or_a_time_with_a_zone_is_taken(string text, string time) => Assert.Equal(
-        DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture), Times.Parse(text, new FakeTimeProvider(Now)));
+        DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture), Times.Parse(
+            text, new FakeTimeProvider(Now)));
 
     [Theory]
     [InlineData("")]
@@ -54,8 +55,10 @@ public sealed class TimesTests(RunningService service) : IDisposable
     [InlineData("99999999999999999999999999d")]
     public void Nothing_else_is(string text)
     {
-        Assert.Equal(ExitCode.Usage, Assert.Throws<CliException>(() => Times.Parse(text, new FakeTimeProvider(Now))).ExitCode);
-        Assert.Equal(ExitCode.Usage, Assert.Throws<CliException>(() => Times.Ago(text, new FakeTimeProvider(Now))).ExitCode);
+        Assert.Equal(
+            ExitCode.Usage, Assert.Throws<CliException>(() => Times.Parse(text, new FakeTimeProvider(Now))).ExitCode);
+        Assert.Equal(
+            ExitCode.Usage, Assert.Throws<CliException>(() => Times.Ago(text, new FakeTimeProvider(Now))).ExitCode);
     }
 
     [Fact]
@@ -74,16 +77,23 @@ public sealed class TimesTests(RunningService service) : IDisposable
             (await _ta.Run($"token rotate {made.Id} --deadline {wrong}")).Is(2);
         }
 
-        Assert.Contains("is past", (await _ta.Run($"token rotate {made.Id} --deadline 2020-01-01T00:00:00Z")).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "is past", (await _ta.Run($"token rotate {made.Id} --deadline 2020-01-01T00:00:00Z")).Errors,
+            StringComparison.Ordinal);
         Assert.True((await service.Client.Tokens.Introspect([made.Secrets!.Access]))[0].Active);
         Assert.Null((await service.Client.Tokens.Get(made.Id)).Secondary);
 
         (await _ta.Run($"token rotate {made.Id} --deadline 7d")).Is(0);
         (await _ta.Run($"token move-deadline {made.Id} 1-2")).Is(2);
-        Assert.DoesNotContain("is past", (await _ta.Run($"token move-deadline {made.Id} 6d")).Is(0).Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "is past", (await _ta.Run($"token move-deadline {made.Id} 6d")).Is(0).Errors, StringComparison.Ordinal);
         Assert.True((await service.Client.Tokens.Introspect([made.Secrets.Access]))[0].Active);
-        Assert.Contains("is past", (await _ta.Run($"token move-deadline {made.Id} 2020-01-01T00:00:00Z")).Is(0).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "is past", (await _ta.Run($"token move-deadline {made.Id} 2020-01-01T00:00:00Z")).Is(0).Errors,
+            StringComparison.Ordinal);
         Assert.False((await service.Client.Tokens.Introspect([made.Secrets.Access]))[0].Active);
-        Assert.Contains("no time", (await _ta.Run("webhook replay 01a219b4-3ff3-7541-abb9-bc3a20e1ce99 --since 1-2")).Is(2).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "no time", (await _ta.Run("webhook replay 01a219b4-3ff3-7541-abb9-bc3a20e1ce99 --since 1-2")).Is(2).Errors,
+            StringComparison.Ordinal);
     }
 }

@@ -25,8 +25,11 @@ public sealed class TrailFollowerTests
             _ => Page(Row(4, 40)),
         });
         Assert.Equal([3, 2, 4], await Read(handler, 3));
-        Assert.Contains("at[gte]2030-01-01T00:00:00", Uri.UnescapeDataString(handler.Asked[2].Query), StringComparison.Ordinal);
-        Assert.Contains("event[in]token.issued,token.rotated", Uri.UnescapeDataString(handler.Asked[1].Query), StringComparison.Ordinal);
+        Assert.Contains(
+            "at[gte]2030-01-01T00:00:00", Uri.UnescapeDataString(handler.Asked[2].Query), StringComparison.Ordinal);
+        Assert.Contains(
+            "event[in]token.issued,token.rotated", Uri.UnescapeDataString(handler.Asked[1].Query),
+            StringComparison.Ordinal);
     }
 
     [Fact]

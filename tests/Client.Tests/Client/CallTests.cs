@@ -36,7 +36,9 @@ public sealed class CallTests(RunningService service)
         Assert.Equal("active", (await Client.Tokens.Enable(made.Id).Send()).State);
         await Client.Tokens.Refresh(made.Id).Send();
         var reset = await Client.Tokens.Reset(made.Id).Send();
-        Assert.Equal([true, false], (await Client.Tokens.Introspect([reset.Secrets!.Access, rotated.Secrets.Access])).Select(i => i.Active));
+        Assert.Equal(
+            [true, false],
+            (await Client.Tokens.Introspect([reset.Secrets!.Access, rotated.Secrets.Access])).Select(i => i.Active));
 
         Assert.True((await Client.Tokens.Can(made.Id, "accounts:get", "organization")).Allowed);
         Assert.Equal(made.Id, (await Client.Tokens.Usage(made.Id, 1)).TokenId);
@@ -51,7 +53,9 @@ public sealed class CallTests(RunningService service)
     {
         var made = await Client.Tokens.Create(new NewToken { PermissionSet = "viewer" }).Send();
         var preview = await Client.Tokens.Delete(made.Id).Preview();
-        Assert.Equal((true, 204, "token.deleted", made.Id), (preview.WouldChange, preview.Status, preview.Change, preview.Subject?.Id));
+        Assert.Equal(
+            (true, 204, "token.deleted", made.Id),
+            (preview.WouldChange, preview.Status, preview.Change, preview.Subject?.Id));
         Assert.Equal("active", (await Client.Tokens.Get(made.Id)).State);
         Assert.False((await Client.Tokens.Enable(made.Id).Preview()).WouldChange);
     }
@@ -112,7 +116,8 @@ public sealed class CallTests(RunningService service)
     public async Task A_session_is_opened_renewed_and_ended()
     {
         var logOn = await service.ClientOf(null).Session.LogOn(
-            service.Bootstrap("organization_id"), service.Bootstrap("member_name"), new Secret(service.Bootstrap("member_secret")));
+            service.Bootstrap("organization_id"), service.Bootstrap("member_name"), new Secret(
+                service.Bootstrap("member_secret")));
         Assert.False(logOn.MustChangePassword);
         var session = service.ClientOf(logOn.Token.Access.Secret.Reveal());
         var identity = await session.Session.Identity();
@@ -133,7 +138,8 @@ public sealed class CallTests(RunningService service)
             Name = $"{Guid.NewGuid():N}@example.com", Secret = new Secret("correct horse battery"), RoleBinding = [role.Name],
         }).Send();
         Assert.Equal([role.Name], member.RoleBinding);
-        Assert.Equal("Anna", (await Client.Members.Patch(member.Id, new JsonPatch().Set("/fullname", "Anna")).Send()).Fullname);
+        Assert.Equal(
+            "Anna", (await Client.Members.Patch(member.Id, new JsonPatch().Set("/fullname", "Anna")).Send()).Fullname);
         Assert.Equal(1, (await Client.Roles.Delete(role.Id).Preview()).Affected?.Members);
         Assert.Contains(await All(Client.Roles.List()), listed => listed.Id == role.Id);
 
@@ -146,7 +152,8 @@ public sealed class CallTests(RunningService service)
             },
         }).Send();
         Assert.NotEmpty(integration.Token.Access.Secret.Reveal());
-        Assert.Equal(integration.Integration.Id, (await Client.Integrations.Get(account.Id, integration.Integration.Id)).Id);
+        Assert.Equal(
+            integration.Integration.Id, (await Client.Integrations.Get(account.Id, integration.Integration.Id)).Id);
         Assert.Single(await All(Client.Integrations.List(account.Id)));
         var credential = await Client.Credentials.Create(account.Id, new NewCredential
         {
@@ -194,7 +201,8 @@ public sealed class CallTests(RunningService service)
         var queued = await Client.Webhooks.Test(made.Id).Send();
         var delivery = Assert.Single((await Client.Webhooks.Deliveries(made.Id).Page()).Items);
         Assert.Equal((queued.DeliveryId, "webhook.test"), (delivery.Id, delivery.Type));
-        Assert.Equal(0, (await Client.Webhooks.Replay(made.Id, TimeProvider.System.GetUtcNow().AddDays(-1)).Send()).Count);
+        Assert.Equal(
+            0, (await Client.Webhooks.Replay(made.Id, TimeProvider.System.GetUtcNow().AddDays(-1)).Send()).Count);
         Assert.NotEqual(made.Secret.Reveal(), (await Client.Webhooks.RotateSecret(made.Id).Send()).Secret.Reveal());
         Assert.False((await Client.Webhooks.Disable(made.Id).Send()).Enabled);
         Assert.True((await Client.Webhooks.Enable(made.Id).Send()).Enabled);

@@ -8,16 +8,19 @@ public sealed class CannedHandler(Func<int, string?> answer) : HttpMessageHandle
 {
     public List<Uri> Asked { get; } = [];
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var text = answer(Asked.Count);
         Asked.Add(request.RequestUri ?? throw new InvalidOperationException("no address"));
-        return Task.FromResult(new HttpResponseMessage(text is null ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK)
+        return Task.FromResult(new HttpResponseMessage(
+            text is null ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK)
         {
             Content = new StringContent(text ?? "", System.Text.Encoding.UTF8, "application/json"),
         });
     }
 
     /// <summary>A client that is answered so, once for each call.</summary>
-    public TokenActorsClient Client() => new(new HttpClient(this), new() { Service = new Uri("http://service.test"), Retries = 0 });
+    public TokenActorsClient Client() =>
+        new(new HttpClient(this), new() { Service = new Uri("http://service.test"), Retries = 0 });
 }

@@ -62,7 +62,8 @@ public sealed class ErrorTests
             other.Errors);
     }
 
-    /// <summary>Bytes that are no UTF-8, as of a proxy that speaks Latin-1, are no reason to fail in another way.</summary>
+    /// <summary>Bytes that are no UTF-8, as of a proxy that speaks Latin-1, are no reason to fail in another
+    /// way.</summary>
     [Fact]
     public async Task A_body_that_is_no_utf_8_is_an_answer_too()
     {
@@ -75,7 +76,8 @@ public sealed class ErrorTests
         Gen.OneOf(
             Gen.Byte.Array[0, 40].Select(bytes => bytes),
             Gen.String[Gen.Char["{}[]\",:\\u0dx1etail"], 0, 40].Select(Encoding.UTF8.GetBytes),
-            Gen.String[Gen.Char["\\ud8019\"a"], 0, 20].Select(text => Encoding.UTF8.GetBytes($"{{\"detail\":\"{text}\",\"type\":\"{text}\"}}"))),
+            Gen.String[Gen.Char["\\ud8019\"a"], 0, 20].Select(
+                text => Encoding.UTF8.GetBytes($"{{\"detail\":\"{text}\",\"type\":\"{text}\"}}"))),
         Gen.Int[400, 599]).HoldsForAll(
         3_000,
         drawn =>

@@ -14,7 +14,8 @@ public sealed class EventTypesTests
         Assert.Equal(
             Service.ByEntry.Keys.Order(StringComparer.Ordinal), EventTypes.All.SelectMany(EventTypes.EntriesOf).Order(StringComparer.Ordinal));
         Assert.Null(EventTypes.Of("token.described"));
-        Assert.Equal(["token.imported", "token.issued", "token.issued_to_organization"], EventTypes.EntriesOf("token.issued"));
+        Assert.Equal(
+            ["token.imported", "token.issued", "token.issued_to_organization"], EventTypes.EntriesOf("token.issued"));
         Assert.Equal(EventTypes.All.Where(type => !Service.IsSentUnasked(type)), [EventTypes.TokenRefreshed]);
     }
 }

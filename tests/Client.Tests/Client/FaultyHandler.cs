@@ -35,7 +35,8 @@ public sealed class FaultyHandler(params WireFault[] faults) : DelegatingHandler
 
     public List<string?> Keys { get; } = [];
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Keys.Add(request.Headers.TryGetValues("Idempotency-Key", out var keys) ? keys.Single() : null);
         var fault = _faults.TryDequeue(out var next) ? next : WireFault.None;

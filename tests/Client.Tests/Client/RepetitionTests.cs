@@ -79,7 +79,8 @@ public sealed class RepetitionTests
         Assert.Single(handler.Sent.Distinct());
     }
 
-    /// <summary>What was answered after a fault is the answer; a delete that finds nothing then has been done.</summary>
+    /// <summary>What was answered after a fault is the answer; a delete that finds nothing then has been
+    /// done.</summary>
     [Theory]
     [InlineData(Lost, 404, true)]
     [InlineData("503", 404, true)]
@@ -87,7 +88,8 @@ public sealed class RepetitionTests
     [InlineData(NotSent, 404, false)]
     [InlineData("429", 404, false)]
     [InlineData(NotSent, 204, true)]
-    public async Task A_delete_that_finds_nothing_is_done_only_where_one_before_may_have_done_it(string fault, int then, bool done)
+    public async Task A_delete_that_finds_nothing_is_done_only_where_one_before_may_have_done_it(
+        string fault, int then, bool done)
     {
         using var handler = new WireHandler(FaultOf(fault), Answer(then));
         var deletion = Do(handler.Client(), "delete");
@@ -97,7 +99,8 @@ public sealed class RepetitionTests
         }
         else
         {
-            Assert.Equal(HttpStatusCode.NotFound, (await Assert.ThrowsAsync<CallFailedException>(() => deletion)).Status);
+            Assert.Equal(
+                HttpStatusCode.NotFound, (await Assert.ThrowsAsync<CallFailedException>(() => deletion)).Status);
         }
 
         Assert.Equal(2, handler.Sent.Count);
@@ -111,7 +114,8 @@ public sealed class RepetitionTests
     public async Task Retries_are_as_many_as_the_options_say(int retries, int sent)
     {
         using var handler = new WireHandler(Answer(503));
-        await Assert.ThrowsAsync<CallFailedException>(() => Do(handler.Client(options => options.Retries = retries), "read"));
+        await Assert.ThrowsAsync<CallFailedException>(
+            () => Do(handler.Client(options => options.Retries = retries), "read"));
         Assert.Equal(sent, handler.Sent.Count);
     }
 
@@ -123,7 +127,8 @@ public sealed class RepetitionTests
             new HttpClient(silent),
             new() { Service = new Uri("http://service.test"), Retries = 0, AttemptTimeout = TimeSpan.FromMilliseconds(20) });
         Assert.Equal("unreachable", (await Assert.ThrowsAsync<CallFailedException>(() => Do(client, "read"))).Code);
-        Assert.Equal("k", (await Assert.ThrowsAsync<OutcomeUnknownException>(() => Do(client, "by key"))).IdempotencyKey);
+        Assert.Equal(
+            "k", (await Assert.ThrowsAsync<OutcomeUnknownException>(() => Do(client, "by key"))).IdempotencyKey);
     }
 
     [Fact]
@@ -201,7 +206,8 @@ public sealed class RepetitionTests
     /// <summary>A service that takes requests and says nothing.</summary>
     private sealed class SilentHandler : HttpMessageHandler
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
             throw new InvalidOperationException("it is silent");

@@ -39,7 +39,8 @@ public sealed class RetryTests(RunningService service)
         var sent = await service.ClientOf(service.Admin, handler).Webhooks.Test(webhook.Id).Send();
         Assert.Equal(3, handler.Keys.Count);
         Assert.NotNull(Assert.Single(handler.Keys.Distinct()));
-        Assert.Equal(sent.DeliveryId, Assert.Single((await service.Client.Webhooks.Deliveries(webhook.Id).Page()).Items).Id);
+        Assert.Equal(
+            sent.DeliveryId, Assert.Single((await service.Client.Webhooks.Deliveries(webhook.Id).Page()).Items).Id);
         await service.Client.Webhooks.Disable(webhook.Id).Send();
         await service.Client.Webhooks.Enable(webhook.Id).Send();
         var redelivery = service.Client.Webhooks.Redeliver(webhook.Id, sent.DeliveryId!);
@@ -93,7 +94,9 @@ public sealed class RetryTests(RunningService service)
         var account = await service.Client.Accounts.Create(new NewAccount()).Send();
         using var handler = new FaultyHandler(fault, fault);
         var client = service.ClientOf(service.Admin, handler);
-        Assert.Equal("Other", (await client.Accounts.Patch(account.Id, new JsonPatch().Set("/fullname", "Other")).Send()).Fullname);
+        Assert.Equal(
+            "Other",
+            (await client.Accounts.Patch(account.Id, new JsonPatch().Set("/fullname", "Other")).Send()).Fullname);
     }
 
     [Fact]
@@ -103,7 +106,8 @@ public sealed class RetryTests(RunningService service)
         using var handler = new FaultyHandler(WireFault.AnswerLost);
         await service.ClientOf(service.Admin, handler).Accounts.Delete(account.Id).Send();
         Assert.Equal(2, handler.Keys.Count);
-        var gone = await Assert.ThrowsAsync<CallFailedException>(() => service.Client.Accounts.Delete(account.Id).Send());
+        var gone = await Assert.ThrowsAsync<CallFailedException>(
+            () => service.Client.Accounts.Delete(account.Id).Send());
         Assert.Equal((HttpStatusCode.NotFound, "not-found"), (gone.Status, gone.Code));
     }
 

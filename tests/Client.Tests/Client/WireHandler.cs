@@ -16,19 +16,22 @@ internal sealed class WireHandler(params Func<HttpResponseMessage>[] answers) : 
     public static Func<HttpResponseMessage> Answer(int status, byte[] body) =>
         () => new HttpResponseMessage((HttpStatusCode)status) { Content = new ByteArrayContent(body) };
 
-    public static Func<HttpResponseMessage> Lost(HttpRequestError error) => () => throw new HttpRequestException(error, "lost");
+    public static Func<HttpResponseMessage> Lost(HttpRequestError error) =>
+        () => throw new HttpRequestException(error, "lost");
 
     public TokenActorsClient Client(Action<TokenActorsClientOptions>? change = null)
     {
         TokenActorsClientOptions options = new()
         {
-            Service = new Uri("http://service.test/base/"), FirstPause = TimeSpan.FromTicks(1), Bearer = _ => new("the-bearer"),
+            Service = new Uri("http://service.test/base/"), FirstPause = TimeSpan.FromTicks(1), Bearer = _ =>
+                new("the-bearer"),
         };
         change?.Invoke(options);
         return new TokenActorsClient(new HttpClient(this), options);
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
         var answer = answers[Math.Min(Sent.Count, answers.Length - 1)];

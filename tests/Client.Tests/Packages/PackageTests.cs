@@ -13,14 +13,16 @@ public sealed class PackageTests : IDisposable
 
     [PackedFact("Client")]
     public async Task The_client_asks_for_its_retries_alone() =>
-        await Packed("Client", "TokenActors.Client", ["TokenActors.Client.dll", "TokenActors.Client.xml"], ["Polly.Core"]);
+        await Packed(
+            "Client", "TokenActors.Client", ["TokenActors.Client.dll", "TokenActors.Client.xml"], ["Polly.Core"]);
 
     [PackedFact("AspNetCore")]
     public async Task Authentication_asks_for_its_cache_alone() => await Packed(
         "AspNetCore", "TokenActors.AspNetCore", ["TokenActors.AspNetCore.dll", "TokenActors.AspNetCore.xml"],
         ["Microsoft.Extensions.Caching.Hybrid"]);
 
-    /// <summary>It carries Domain along, so that its users get no second package; that is looked for by a build.</summary>
+    /// <summary>It carries Domain along, so that its users get no second package; that is looked for by a
+    /// build.</summary>
     [PackedFact("Grains.Abstractions")]
     public async Task Contracts_ask_for_orleans_alone() => await Packed(
         "Grains.Abstractions", "TokenActors.Grains.Abstractions",
@@ -34,7 +36,9 @@ public sealed class PackageTests : IDisposable
         var package = await Packed(
             "Cli", "TokenActors.Cli", ["ta.dll", "TokenActors.Client.dll", "DotnetToolSettings.xml"], []);
         var nuspec = package.Nuspec;
-        Assert.Equal("DotnetTool", (string?)nuspec.Descendants(nuspec.Name.Namespace + "packageType").Single().Attribute("name"));
+        Assert.Equal(
+            "DotnetTool",
+            (string?)nuspec.Descendants(nuspec.Name.Namespace + "packageType").Single().Attribute("name"));
         Assert.Equal("ta", (string?)package.Settings!.Descendants("Command").Single().Attribute("Name"));
     }
 
@@ -54,13 +58,15 @@ public sealed class PackageTests : IDisposable
             (Of(nuspec, "id"), Of(nuspec, "readme"), Of(nuspec, "license"), Of(nuspec, "authors")));
         Assert.True(Of(nuspec, "description") is { Length: > 20 } description && description != "Package Description");
         Assert.True(package.GetEntry("README.md") is { Length: > 200 }, "the package shows what it is for");
-        var asked = nuspec.Descendants(nuspec.Name.Namespace + "dependency").Select(dependency => (string?)dependency.Attribute("id"));
+        var asked = nuspec.Descendants(nuspec.Name.Namespace + "dependency").Select(
+            dependency => (string?)dependency.Attribute("id"));
         Assert.Equal(dependencies, asked.Distinct().Order());
         var settings = package.Entries.FirstOrDefault(entry => entry.Name == "DotnetToolSettings.xml");
         return (nuspec, settings is null ? null : Read(settings));
     }
 
-    private static string? Of(XElement nuspec, string name) => nuspec.Descendants(nuspec.Name.Namespace + name).FirstOrDefault()?.Value;
+    private static string? Of(XElement nuspec, string name) =>
+        nuspec.Descendants(nuspec.Name.Namespace + name).FirstOrDefault()?.Value;
 
     private static XElement Read(ZipArchiveEntry entry)
     {

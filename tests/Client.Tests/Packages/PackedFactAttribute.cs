@@ -2,7 +2,8 @@ using System.Reflection;
 
 namespace TokenActors.Client.Tests.Packages;
 
-/// <summary>A test that packs what was built. Where it was not, as in a build of one project, it is skipped, which the run says.</summary>
+/// <summary>A test that packs what was built. Where it was not, as in a build of one project, it is skipped, which the
+/// run says.</summary>
 public sealed class PackedFactAttribute : FactAttribute
 {
     /// <param name="project">its name without the first word, which is its folder</param>

@@ -91,7 +91,9 @@ public sealed class AddressRangesTests
     {
         Assert.Equal(["10.0.0.0/8"], Of("10.0.0.0/9", "10.1.0.0/16", "10.128.0.0/9", "10.0.0.0/8").Texts);
         Assert.Equal(["0.0.0.0/0"], Of([.. Enumerable.Range(0, 256).Select(i => $"{i}.0.0.0/8")]).Texts);
-        Assert.Equal(["10.0.0.0/31", "10.0.0.2/32", "2001:db8::/32"], Of("2001:db8::/32", "10.0.0.2", "10.0.0.1", "10.0.0.0").Texts);
+        Assert.Equal(
+            ["10.0.0.0/31", "10.0.0.2/32", "2001:db8::/32"],
+            Of("2001:db8::/32", "10.0.0.2", "10.0.0.1", "10.0.0.0").Texts);
         Assert.Equal(Of("::/1", "8000::/1"), Of("::/0"));
         Assert.Empty(Of().Texts!.Value);
         Assert.True(Of().IsNowhere && !Of().Contains(IPAddress.Loopback));

@@ -28,7 +28,8 @@ internal static class AnyGrant
 
     public static readonly Gen<ActionSet> Set = Some(Actions).Select(actions => ActionSet.Of(actions));
 
-    /// <summary>Ranges over the last two bits of either family, so that they often hold each other and make wholes.</summary>
+    /// <summary>Ranges over the last two bits of either family, so that they often hold each other and make
+    /// wholes.</summary>
     public static readonly Gen<AddressRanges> Addresses = Gen.Frequency(
         (2, Gen.Const(AddressRanges.Anywhere)),
         (3, Range().Array[0, 4].Select(ranges => AddressRanges.Of(ranges))));

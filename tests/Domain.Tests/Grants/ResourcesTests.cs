@@ -113,7 +113,8 @@ public sealed class ResourcesTests
         var expected = reach switch
         {
             "*" => Grant.Of("administrator", Resources.All),
-            "own" => Grant.Of(role.ToLowerInvariant(), new Resources { OrganizationIds = Selection.Of(Root.ToString()) }),
+            "own" =>
+                Grant.Of(role.ToLowerInvariant(), new Resources { OrganizationIds = Selection.Of(Root.ToString()) }),
             _ => null,
         };
         Assert.Equal(expected, grant);

@@ -28,10 +28,13 @@ public sealed class RoleReferenceTests
 
     /// <summary>Rows of before there were ids.</summary>
     [Fact]
-    public void Names_without_ids_stay_names() => Assert.Equal<string>(["a", "b"], RoleReference.From(["a", "b"], null));
+    public void Names_without_ids_stay_names() =>
+        Assert.Equal<string>(["a", "b"], RoleReference.From(["a", "b"], null));
 
     [Fact]
     public void A_name_that_no_role_has_any_more_stays_as_it_was_bound() => Assert.Equal<string>(
         [RoleReference.Of("ops", Id), "viewer", "never"],
-        RoleReference.Keep(["ops", "viewer", "never"], ["ops", "never"], [RoleReference.Of("ops", Id), RoleReference.Of("viewer", Id)]));
+        RoleReference.Keep(
+            ["ops", "viewer", "never"], ["ops", "never"],
+            [RoleReference.Of("ops", Id), RoleReference.Of("viewer", Id)]));
 }

@@ -21,7 +21,8 @@ public sealed class AddressPrefixTests
     [Fact]
     public void Networks_are_one_where_their_bits_are_and_they_are_of_one_kind()
     {
-        Assert.Equal(AddressPrefix.Of(IPAddress.Parse("10.1.2.3")), AddressPrefix.Of(IPAddress.Parse("::ffff:10.1.2.9")));
+        Assert.Equal(
+            AddressPrefix.Of(IPAddress.Parse("10.1.2.3")), AddressPrefix.Of(IPAddress.Parse("::ffff:10.1.2.9")));
         Assert.NotEqual(AddressPrefix.Of(IPAddress.Parse("10.1.2.3")), AddressPrefix.Of(IPAddress.Parse("10.1.3.3")));
         Assert.NotEqual(AddressPrefix.Of(IPAddress.Parse("0.0.0.0")), AddressPrefix.Of(IPAddress.Parse("::")));
     }

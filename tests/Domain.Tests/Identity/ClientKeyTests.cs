@@ -11,5 +11,6 @@ public sealed class ClientKeyTests
     [InlineData("MicrosoftPowerShellCore/7", "MicrosoftPowerShellCore")]
     [InlineData("kube-controller-manager-v128/1", "kube-controller-manager-v128")]
     [InlineData("curl/8.5.0", "curl")]
-    public void A_key_is_no_name_of_a_client(string userAgent, string? family) => Assert.Equal(family, ClientFamily.Of(userAgent));
+    public void A_key_is_no_name_of_a_client(string userAgent, string? family) =>
+        Assert.Equal(family, ClientFamily.Of(userAgent));
 }

@@ -29,7 +29,9 @@ public sealed class OperationScheduleTests
     public void What_is_left_out_is_nothing()
     {
         var schedule = Assert.Single(Of(Item("siem_query_events", "4h", enabled: false)));
-        Assert.Equal(("siem_query_events", false, TimeSpan.FromHours(4)), (schedule.Operation, schedule.Enabled, schedule.Period));
+        Assert.Equal(
+            ("siem_query_events", false, TimeSpan.FromHours(4)),
+            (schedule.Operation, schedule.Enabled, schedule.Period));
         Assert.Empty(schedule.Filters);
         Assert.Null(schedule.BackfillFrom);
         Assert.False(schedule.IsFullSnapshot);
@@ -78,7 +80,8 @@ public sealed class OperationScheduleTests
         Assert.False(schedule.IsFullSnapshot);
     }
 
-    /// <summary>An execution goes on under the same id, whatever else is changed: also where others come and go before it.</summary>
+    /// <summary>An execution goes on under the same id, whatever else is changed: also where others come and go before
+    /// it.</summary>
     [Fact]
     public void A_schedule_keeps_its_id_while_the_integration_has_the_operation()
     {
@@ -93,7 +96,8 @@ public sealed class OperationScheduleTests
     public void The_same_operation_twice_is_two_schedules_and_so_is_that_of_another_integration()
     {
         var twice = Of(Item("siem_query_events"), Item("siem_query_events"));
-        var other = Assert.Single(OperationSchedule.Of(Guid.NewGuid(), new JsonArray(Item("siem_query_events")).ToJsonString()));
+        var other = Assert.Single(
+            OperationSchedule.Of(Guid.NewGuid(), new JsonArray(Item("siem_query_events")).ToJsonString()));
         Assert.Equal(3, new[] { twice[0].Id, twice[1].Id, other.Id }.Distinct().Count());
         Assert.Equal(twice[0].Id, Assert.Single(Of(Item("siem_query_events"))).Id);
     }
@@ -132,7 +136,8 @@ public sealed class OperationScheduleTests
     [InlineData("")]
     [InlineData("hourly")]
     public void What_is_no_period_is_told_to_whoever_reads_it(string period) =>
-        Assert.Contains($"'{period}'", Assert.Throws<FormatException>(() => ScheduledOperation.PeriodOf(period)).Message);
+        Assert.Contains(
+            $"'{period}'", Assert.Throws<FormatException>(() => ScheduledOperation.PeriodOf(period)).Message);
 
     [Fact]
     public void A_configuration_is_shown_without_the_text_of_a_credential()
@@ -143,7 +148,8 @@ public sealed class OperationScheduleTests
             shown.ToJsonString());
     }
 
-    /// <summary>A stored credential is an id, which is no secret; a provider that is not known any more has no fields.</summary>
+    /// <summary>A stored credential is an id, which is no secret; a provider that is not known any more has no
+    /// fields.</summary>
     [Theory]
     [InlineData("siem_splunk", """{"hec_credential":{"id":"c1"},"index":"i"}""", """{"hec_credential":{"id":"c1"},"index":"i"}""")]
     [InlineData("siem_gone", """{"credential":"x"}""", """{"credential":"x"}""")]

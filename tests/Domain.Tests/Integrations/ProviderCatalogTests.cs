@@ -45,7 +45,8 @@ public sealed class ProviderCatalogTests
         "credential:Credential url:Text custom_field_mappings:List? default_issue_type:Text? default_project:Text?")]
     public void A_variant_demands_what_the_reference_says(string type, string fields) => Assert.Equal(
         fields,
-        string.Join(' ', Found(type).Fields.Select(field => $"{field.Name}:{field.Kind}{(field.Required ? "" : "?")}")));
+        string.Join(
+            ' ', Found(type).Fields.Select(field => $"{field.Name}:{field.Kind}{(field.Required ? "" : "?")}")));
 
     [Theory]
     [InlineData("siem_splunk", "Splunk", false)]

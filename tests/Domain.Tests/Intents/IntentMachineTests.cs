@@ -13,7 +13,8 @@ public sealed class IntentMachineTests
     private static readonly Intent Open = new()
     {
         Id = Guid.NewGuid(), OrganizationId = new(Guid.NewGuid()), MemberId = new(Guid.NewGuid()), TokenId = new(Guid.NewGuid()), Command = "rotate",
-        Subject = new TokenId(Guid.NewGuid()), Body = "{}", CreatedAt = Start, LapsesAt = Start + IntentMachine.Holds, UpdatedAt = Start, Version = 1,
+        Subject = new TokenId(Guid.NewGuid()), Body = "{}", CreatedAt = Start, LapsesAt = Start + IntentMachine.Holds,
+        UpdatedAt = Start, Version = 1,
     };
 
     private static DateTimeOffset At(double minutes) => Start.AddMinutes(minutes);
@@ -28,14 +29,16 @@ public sealed class IntentMachineTests
         var next = IntentMachine.Collect(Open, Person, "k", At(minutes));
         Assert.Equal(isTaken, next is not null);
         Assert.Equal(At(5), Open.DueAt);
-        Assert.True(next is null || (next.Version == 2 && next.Collector == new IntentCollector(Person, "k", At(minutes))));
+        Assert.True(
+            next is null || (next.Version == 2 && next.Collector == new IntentCollector(Person, "k", At(minutes))));
     }
 
     [Theory]
     [InlineData("k", 9.9, true)]
     [InlineData("k", 10, false)]
     [InlineData("other", 1, false)]
-    public void Whoever_took_it_takes_it_again_under_the_same_key_for_ten_minutes(string key, double later, bool isTaken)
+    public void Whoever_took_it_takes_it_again_under_the_same_key_for_ten_minutes(
+        string key, double later, bool isTaken)
     {
         var taken = IntentMachine.Collect(Open, Person, "k", At(4));
         Assert.NotNull(taken);

@@ -24,7 +24,8 @@ public sealed class ImportJobTests
         },
         Now);
 
-    private static ImportJob Running(int total = 250) => ImportJobMachine.Start(ImportJobMachine.Receive(Made(total), 0, total, Now)!, Now)!;
+    private static ImportJob Running(int total = 250) =>
+        ImportJobMachine.Start(ImportJobMachine.Receive(Made(total), 0, total, Now)!, Now)!;
 
     [Fact]
     public void Nothing_begins_before_all_lines_are_there()

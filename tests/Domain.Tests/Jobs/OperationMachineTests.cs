@@ -54,7 +54,9 @@ public sealed class OperationMachineTests
         var running = OperationMachine.Start(state, id, Bound, Midnight, At(0));
         Assert.Equal((At(2), At(10), OperationStatus.Processing), (running.DueAt, running.NextAt, running.Status));
         var ended = OperationMachine.Finish(running, id, new ExecutionOutcome("c1", null, 5, 7), At(1));
-        Assert.Equal((At(10), OperationStatus.Scheduled, "c1", 5L, 7L), (ended.DueAt, ended.Status, ended.Cursor, ended.CpuTime, ended.InBytes));
+        Assert.Equal(
+            (At(10), OperationStatus.Scheduled, "c1", 5L, 7L),
+            (ended.DueAt, ended.Status, ended.Cursor, ended.CpuTime, ended.InBytes));
     }
 
     [Theory]
@@ -71,7 +73,8 @@ public sealed class OperationMachineTests
         var running = OperationMachine.Start(Scheduled(), Guid.NewGuid(), Bound, Midnight, At(0));
         Assert.Same(running, OperationMachine.Start(running, Guid.NewGuid(), Bound, Midnight, At(30)));
         Assert.Same(running, OperationMachine.Skip(running, Midnight, At(30)));
-        Assert.Same(running, OperationMachine.Finish(running, Guid.NewGuid(), new ExecutionOutcome("x", null, 0, 0), At(1)));
+        Assert.Same(
+            running, OperationMachine.Finish(running, Guid.NewGuid(), new ExecutionOutcome("x", null, 0, 0), At(1)));
     }
 
     [Fact]
@@ -133,7 +136,8 @@ public sealed class OperationMachineTests
     public void One_by_cron_runs_first_at_its_next_time_and_then_at_each()
     {
         var state = OperationMachine.Adopt(OperationMachine.Expect(null, Wanted, At(0)), Cron(), null, Midnight, At(0));
-        Assert.Equal((At(12 * 60), OperationStatus.Scheduled, TimeSpan.Zero), (state.DueAt, state.Status, state.Period));
+        Assert.Equal(
+            (At(12 * 60), OperationStatus.Scheduled, TimeSpan.Zero), (state.DueAt, state.Status, state.Period));
         Assert.Same(state, OperationMachine.Start(state, Guid.NewGuid(), Bound, Midnight, At(719)));
         Assert.Equal(At(36 * 60), OperationMachine.Start(state, Guid.NewGuid(), Bound, Midnight, At(720)).NextAt);
         Assert.Equal(At(36 * 60), OperationMachine.Skip(state, Midnight, At(720)).NextAt);
@@ -154,9 +158,13 @@ public sealed class OperationMachineTests
     {
         var periodic = Scheduled() with { NextAt = At(10), Cursor = "c1", CpuTime = 5 };
         var cron = OperationMachine.Adopt(periodic, Cron(), null, Midnight, At(1));
-        Assert.Equal((At(720), "daily", TimeSpan.Zero, "c1", 5L), (cron.NextAt, cron.Cron, cron.Period, cron.Cursor, cron.CpuTime));
+        Assert.Equal(
+            (At(720), "daily", TimeSpan.Zero, "c1", 5L),
+            (cron.NextAt, cron.Cron, cron.Period, cron.Cursor, cron.CpuTime));
         var back = OperationMachine.Adopt(cron, Every("10m"), null, Midnight, At(2));
-        Assert.Equal((At(12), null, TimeSpan.FromMinutes(10), "c1", periodic.Id), (back.NextAt, back.Cron, back.Period, back.Cursor, back.Id));
+        Assert.Equal(
+            (At(12), null, TimeSpan.FromMinutes(10), "c1", periodic.Id),
+            (back.NextAt, back.Cron, back.Period, back.Cursor, back.Id));
         Assert.Equal(At(720), OperationMachine.Adopt(cron, Every("1d"), null, Midnight, At(2)).NextAt);
     }
 

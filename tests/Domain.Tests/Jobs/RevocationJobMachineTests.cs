@@ -9,7 +9,8 @@ public sealed class RevocationJobMachineTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly JobStarter Starter = new(new TokenId(Guid.NewGuid()), new MemberId(Guid.NewGuid()), [], Grant.Nothing);
+    private static readonly JobStarter Starter = new(
+        new TokenId(Guid.NewGuid()), new MemberId(Guid.NewGuid()), [], Grant.Nothing);
 
     private static DateTimeOffset At(double minutes) => Start.AddMinutes(minutes);
 
@@ -28,7 +29,9 @@ public sealed class RevocationJobMachineTests
     public void A_plan_waits_for_a_quarter_of_an_hour_and_is_then_over()
     {
         var plan = Made(3, isPlan: true);
-        Assert.Equal((RevocationJobStatus.Planned, At(15), At(15), 1L), (plan.Status, plan.PlanEndsAt, plan.DueAt, plan.Version));
+        Assert.Equal(
+            (RevocationJobStatus.Planned, At(15), At(15), 1L),
+            (plan.Status, plan.PlanEndsAt, plan.DueAt, plan.Version));
         Assert.False(plan.IsOver(At(14.9)));
         Assert.True(plan.IsOver(At(15)));
         Assert.Null(RevocationJobMachine.Start(plan, Starter, null, At(15)));
@@ -53,10 +56,13 @@ public sealed class RevocationJobMachineTests
         var job = Made(5, isPlan: false);
         Assert.Equal((RevocationJobStatus.Running, 1L), (job.Status, job.Version));
         job = RevocationJobMachine.Advance(job, 0, new RevokedShare(2, 1, 0), At(1));
-        Assert.Equal((3, 2, 1, 0, RevocationJobStatus.Running), (job.Asked, job.Done, job.Gone, job.Refused, job.Status));
+        Assert.Equal(
+            (3, 2, 1, 0, RevocationJobStatus.Running), (job.Asked, job.Done, job.Gone, job.Refused, job.Status));
         Assert.Same(job, RevocationJobMachine.Advance(job, 0, new RevokedShare(2, 1, 0), At(1)));
         job = RevocationJobMachine.Advance(job, 3, new RevokedShare(1, 0, 1), At(2));
-        Assert.Equal((5, 3, 1, 1, RevocationJobStatus.Done, At(2)), (job.Asked, job.Done, job.Gone, job.Refused, job.Status, job.EndedAt));
+        Assert.Equal(
+            (5, 3, 1, 1, RevocationJobStatus.Done, At(2)),
+            (job.Asked, job.Done, job.Gone, job.Refused, job.Status, job.EndedAt));
         Assert.Equal(At(2) + TimeSpan.FromDays(30), job.DueAt);
         Assert.True(job.IsOver(At(2) + TimeSpan.FromDays(30)));
         Assert.Same(job, RevocationJobMachine.Advance(job, 5, new RevokedShare(1, 0, 0), At(3)));
@@ -66,7 +72,8 @@ public sealed class RevocationJobMachineTests
     [Fact]
     public void A_stopped_one_asks_nobody_any_more()
     {
-        var stopped = RevocationJobMachine.Stop(RevocationJobMachine.Advance(Made(5, isPlan: false), 0, new RevokedShare(2, 0, 0), At(1)), At(2));
+        var stopped = RevocationJobMachine.Stop(
+            RevocationJobMachine.Advance(Made(5, isPlan: false), 0, new RevokedShare(2, 0, 0), At(1)), At(2));
         Assert.Equal((RevocationJobStatus.Stopped, 2, At(2)), (stopped.Status, stopped.Done, stopped.EndedAt));
         Assert.Same(stopped, RevocationJobMachine.Advance(stopped, 2, new RevokedShare(1, 0, 0), At(3)));
         Assert.Equal(RevocationJobStatus.Stopped, RevocationJobMachine.Stop(Made(5, isPlan: true), At(2)).Status);
@@ -75,8 +82,12 @@ public sealed class RevocationJobMachineTests
     [Fact]
     public void One_without_tokens_is_done_when_it_is_begun()
     {
-        Assert.Equal((RevocationJobStatus.Done, At(0)), (Made(0, isPlan: false).Status, Made(0, isPlan: false).EndedAt));
-        Assert.Equal((RevocationJobStatus.Done, At(0), null), (Made(0, isPlan: true).Status, Made(0, isPlan: true).EndedAt, Made(0, isPlan: true).PlanEndsAt));
-        Assert.Equal(RevocationJobStatus.Done, RevocationJobMachine.Start(Made(0, isPlan: true), Starter, null, At(1))!.Status);
+        Assert.Equal(
+            (RevocationJobStatus.Done, At(0)), (Made(0, isPlan: false).Status, Made(0, isPlan: false).EndedAt));
+        Assert.Equal(
+            (RevocationJobStatus.Done, At(0), null),
+            (Made(0, isPlan: true).Status, Made(0, isPlan: true).EndedAt, Made(0, isPlan: true).PlanEndsAt));
+        Assert.Equal(
+            RevocationJobStatus.Done, RevocationJobMachine.Start(Made(0, isPlan: true), Starter, null, At(1))!.Status);
     }
 }

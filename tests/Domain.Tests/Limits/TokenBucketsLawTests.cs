@@ -93,7 +93,8 @@ public sealed class TokenBucketsLawTests
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         var buckets = new TokenBuckets<int>(clock, 5, 3, TimeSpan.FromHours(1));
         var given = keys.GroupBy(key => key).ToDictionary(group => group.Key, group => group.Count());
-        var accepted = keys.Where(key => buckets.Take(key) is null).GroupBy(key => key).ToDictionary(group => group.Key, group => group.Count());
+        var accepted = keys.Where(key => buckets.Take(key) is null).GroupBy(key => key).ToDictionary(
+            group => group.Key, group => group.Count());
         Assert.All(given, pair => Assert.Equal(Math.Min(3, pair.Value), accepted[pair.Key]));
     });
 }

@@ -3,7 +3,8 @@ using TokenActors.Domain.Lists;
 
 namespace TokenActors.Domain.Tests.Lists;
 
-/// <summary>Values of filters that a field can have: a slip is named, where it would be a filter that none passes.</summary>
+/// <summary>Values of filters that a field can have: a slip is named, where it would be a filter that none
+/// passes.</summary>
 public sealed class FilterValueTests
 {
     private const string Id = "0195f3c2-5c0b-7a7f-8f2e-0242ac120002";

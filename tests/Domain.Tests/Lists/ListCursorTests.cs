@@ -44,7 +44,8 @@ public sealed class ListCursorTests
     [InlineData("e30")]
     [InlineData("W10")]
     [InlineData("start")]
-    public void What_no_list_gave_is_no_place(string cursor) => Assert.Null(ListCursor.Read(Query("created_at"), cursor));
+    public void What_no_list_gave_is_no_place(string cursor) =>
+        Assert.Null(ListCursor.Read(Query("created_at"), cursor));
 
     [Theory]
     [InlineData("[\"x\",\"{0}\",1]")]
@@ -68,12 +69,15 @@ public sealed class ListCursorTests
     public void Half_of_a_character_is_no_text()
     {
         var query = Query("name");
-        var real = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(ListCursor.Write(query, new ListPlace(["x"], Id))));
-        var cursor = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(real.Replace("\"x\"", "\"\\ud800\"", StringComparison.Ordinal)));
+        var real = Encoding.UTF8.GetString(
+            Base64Url.DecodeFromChars(ListCursor.Write(query, new ListPlace(["x"], Id))));
+        var cursor = Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes(real.Replace("\"x\"", "\"\\ud800\"", StringComparison.Ordinal)));
         Assert.Null(ListCursor.Read(query, cursor));
     }
 
-    /// <summary>What stands where a text is expected is a text: anything else would fail the read and not the request.</summary>
+    /// <summary>What stands where a text is expected is a text: anything else would fail the read and not the
+    /// request.</summary>
     [Theory]
     [InlineData("1")]
     [InlineData("null")]
@@ -82,7 +86,8 @@ public sealed class ListCursorTests
     public void A_value_of_another_type_is_no_text(string value)
     {
         var query = Query("name");
-        var real = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(ListCursor.Write(query, new ListPlace(["x"], Id))));
+        var real = Encoding.UTF8.GetString(
+            Base64Url.DecodeFromChars(ListCursor.Write(query, new ListPlace(["x"], Id))));
         foreach (var changed in new[] { real.Replace("\"x\"", value, StringComparison.Ordinal), real.Replace($"\"{Id}\"", value, StringComparison.Ordinal) })
         {
             Assert.NotEqual(real, changed);

@@ -83,7 +83,8 @@ public sealed class ListQueryTests
         operators.Split(' ').Select(word => word.Replace('-', ' ')),
         Enum.GetValues<ListOperator>().Where(new ListField("x", kind).Takes).Select(WordOf));
 
-    /// <summary>A value that begins with a quote ends with one; two stand for one; others are taken as they are.</summary>
+    /// <summary>A value that begins with a quote ends with one; two stand for one; others are taken as they
+    /// are.</summary>
     [Theory]
     [InlineData("name[in]\"a,b\",c", "a,b|c")]
     [InlineData("name[in]\"a\"", "a")]

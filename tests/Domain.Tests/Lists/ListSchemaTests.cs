@@ -42,12 +42,14 @@ public sealed partial class ListSchemaTests
         });
 
     /// <summary>
-    /// JSON keeps the spelling of a time, which does not sort; columns keep a number, and so does the hot part of a row.
+    /// JSON keeps the spelling of a time, which does not sort; columns keep a number, and so does the hot part of a
+    /// row.
     /// </summary>
     [Theory]
     [MemberData(nameof(Schemas.Names), MemberType = typeof(Schemas))]
     public void A_time_stands_in_a_column(string list) =>
-        Assert.DoesNotContain(Schemas.All[list].Fields, field => field is { Kind: ListFieldKind.Time, Column: null, HotTime: null });
+        Assert.DoesNotContain(
+            Schemas.All[list].Fields, field => field is { Kind: ListFieldKind.Time, Column: null, HotTime: null });
 
     [Fact]
     public void Times_of_secrets_have_a_place_each_in_a_row_and_one_in_its_json()

@@ -143,8 +143,10 @@ public sealed class TransformBoundsTests(ITestOutputHelper output)
     {
         string[] words =
         [
-            "a", "b", "\"c d\"", "@", "*", "[", "]", "{", "}", "(", ")", ".", ",", ":", "|", "||", "&&", "!", "==", "<", "&", "[?", "[]", "0", "-1",
-            "'t'", "`1`", "`[1,{}]`", "sort(", "map(&", "to_string(", "join('',", "merge(", "length(", "contains(", " ", "[*]", "[0]", "[::-1]", "x:",
+            "a", "b", "\"c d\"", "@", "*", "[", "]", "{", "}", "(", ")", ".", ",", ":", "|", "||", "&&", "!", "==",
+            "<", "&", "[?", "[]", "0", "-1",
+            "'t'", "`1`", "`[1,{}]`", "sort(", "map(&", "to_string(", "join('',", "merge(", "length(", "contains(", " ",
+            "[*]", "[0]", "[::-1]", "x:",
         ];
         using var document = JsonDocument.Parse("""{"a":[1,{"b":"t"},[2]],"b":{"a":null},"c d":"x"}""");
         Gen.Int[0, words.Length - 1].Select(i => words[i]).Array[1, 25].HoldsForAll(20_000, drawn =>
@@ -159,7 +161,8 @@ public sealed class TransformBoundsTests(ITestOutputHelper output)
         });
     }
 
-    private static string Repeat(string text, string between, int count) => string.Join(between, Enumerable.Repeat(text, count));
+    private static string Repeat(string text, string between, int count) =>
+        string.Join(between, Enumerable.Repeat(text, count));
 
     private static string Shared(int times) => "(@ | " + Repeat("[@,@]", "|", times) + ")";
 }

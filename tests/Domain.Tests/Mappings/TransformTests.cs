@@ -288,7 +288,8 @@ public sealed class TransformTests
     [InlineData("&a", "line 1, character 1: & is not expected")]
     [InlineData("a == ", "line 1, character 6: the end is not expected")]
     public void A_text_that_is_no_expression_is_refused_with_the_place(string text, string where) =>
-        Assert.Equal("cannot be parsed at " + where, Assert.Throws<TransformException>(() => Transform.Parse(text)).Message);
+        Assert.Equal(
+            "cannot be parsed at " + where, Assert.Throws<TransformException>(() => Transform.Parse(text)).Message);
 
     private static bool IsTaken(Action run)
     {

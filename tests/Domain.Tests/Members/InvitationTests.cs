@@ -69,7 +69,8 @@ public sealed class InvitationTests
     public void A_changed_password_ends_it(MemberStatus before, MemberStatus after) =>
         Assert.Equal(after, MemberMachine.ChangePassword(Made(before), Password, longest: null, Now).State!.Status);
 
-    /// <summary>Programs of before noted the time of creation, whatever the status: nobody is locked out by an upgrade at once.</summary>
+    /// <summary>Programs of before noted the time of creation, whatever the status: nobody is locked out by an upgrade
+    /// at once.</summary>
     [Fact]
     public void An_invitation_whose_end_was_not_noted_stands_for_a_week_from_the_last_change()
     {

@@ -9,7 +9,8 @@ using OfOrganization = TokenActors.Domain.Records.Transition<TokenActors.Domain.
 
 namespace TokenActors.Domain.Tests.Members;
 
-/// <summary>Histories of members and organizations: what holds whatever was asked of them, and in which order.</summary>
+/// <summary>Histories of members and organizations: what holds whatever was asked of them, and in which
+/// order.</summary>
 public sealed class MemberHistoryTests
 {
     private const int Cases = 3_000;
@@ -18,7 +19,8 @@ public sealed class MemberHistoryTests
 
     private static readonly MemberSpec Spec = new()
     {
-        Id = MemberId.Parse("01900000-0000-7000-8000-00000000000b"), OrganizationId = OrganizationId.Parse("01900000-0000-7000-8000-00000000000a"),
+        Id = MemberId.Parse("01900000-0000-7000-8000-00000000000b"), OrganizationId = OrganizationId.Parse(
+            "01900000-0000-7000-8000-00000000000a"),
         Name = "ada@example.com", RoleBinding = ["viewer"], Password = Password(1),
     };
 
@@ -28,7 +30,8 @@ public sealed class MemberHistoryTests
 
     private static readonly string[] Commands =
     [
-        "create", "replace", "replace", "log on", "change password", "reset password", "status", "status", "roles", "roles", "delete", "end", "finish",
+        "create", "replace", "replace", "log on", "change password", "reset password", "status", "status", "roles",
+        "roles", "delete", "end", "finish",
     ];
 
     private static readonly Gen<(string Command, int Argument, int Minutes)[]> History = Gen.Select(
@@ -43,11 +46,13 @@ public sealed class MemberHistoryTests
         "replace" => MemberMachine.Replace(
             state,
             new MemberEdit(
-                $"n{argument}", "Full", null, null, (MemberStatus)argument, [.. Roles[argument]], GoDuration.Of("24h"), GoDuration.Of("1h"),
+                $"n{argument}", "Full", null, null, (MemberStatus)argument, [.. Roles[argument]], GoDuration.Of("24h"),
+                GoDuration.Of("1h"),
                 PasswordLives.Default),
             state?.Version ?? 1, now),
         "log on" => MemberMachine.LogOn(state, argument == 0 ? null : new SecretDigest($"p{argument}", [1]), now),
-        "change password" => MemberMachine.ChangePassword(state, Password((byte)argument), argument == 1 ? TimeSpan.FromHours(1) : null, now),
+        "change password" => MemberMachine.ChangePassword(
+            state, Password((byte)argument), argument == 1 ? TimeSpan.FromHours(1) : null, now),
         "reset password" => MemberMachine.ResetPassword(state, Password((byte)argument), now),
         "status" => MemberMachine.SetStatus(state, (MemberStatus)argument, now),
         "roles" => MemberMachine.BindRoles(state, [.. Roles[argument]], now),
@@ -109,7 +114,8 @@ public sealed class MemberHistoryTests
         }
     }
 
-    /// <summary>A password never lasts longer than the member's, the organization's and the service's longest.</summary>
+    /// <summary>A password never lasts longer than the member's, the organization's and the service's
+    /// longest.</summary>
     [Theory]
     [InlineData("87600h", null, 4_320)]
     [InlineData("24h", null, 24)]
@@ -134,7 +140,9 @@ public sealed class MemberHistoryTests
             state,
             new OrganizationSpec
             {
-                Id = Spec.OrganizationId, Type = isRoot ? OrganizationType.Root : OrganizationType.Standard, Name = "acme", FullName = "Acme",
+                Id = Spec.OrganizationId, Type = isRoot
+                    ? OrganizationType.Root
+                    : OrganizationType.Standard, Name = "acme", FullName = "Acme",
                 RefreshTokenId = TokenId.Parse("01900000-0000-7000-8000-000000000001"), Founding = true,
                 ParentId = isRoot ? null : OrganizationId.Parse("01900000-0000-7000-8000-0000000000ff"),
             },
@@ -165,7 +173,8 @@ public sealed class MemberHistoryTests
                     {
                         var next = transition.State ?? throw new InvalidOperationException("an event of nothing");
                         Assert.Equal((state?.Version ?? 0) + 1, next.Version);
-                        Assert.True(state?.DeletedAt is null || (command == "finish" && next.DeletedAt == state.DeletedAt));
+                        Assert.True(
+                            state?.DeletedAt is null || (command == "finish" && next.DeletedAt == state.DeletedAt));
                         Assert.Equal(next.DeletedAt is null ? now : state?.UpdatedAt, next.UpdatedAt);
                     }
                     else if (transition.State is not null)

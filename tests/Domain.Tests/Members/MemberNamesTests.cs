@@ -16,7 +16,8 @@ public sealed class MemberNamesTests
     [InlineData("아리랑", "아리랑")]
     [InlineData("a b", "a b")]
     [InlineData("😀", "😀")]
-    public void A_name_is_kept_in_its_composed_form(string given, string plain) => Assert.Equal(plain, MemberNames.Plain(given));
+    public void A_name_is_kept_in_its_composed_form(string given, string plain) =>
+        Assert.Equal(plain, MemberNames.Plain(given));
 
     /// <summary>Each looks like another name, or like nothing.</summary>
     [Theory]

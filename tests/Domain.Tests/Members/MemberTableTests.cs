@@ -18,13 +18,15 @@ public sealed class MemberTableTests
     private static readonly PasswordVerifier Next = new([2], 2, new SecretDigest("p2", new byte[32]));
 
     private static readonly MemberEdit Edit = new(
-        "renamed", "Renamed", "nick", "https://example.com/p", MemberStatus.Locked, ["viewer", "member"], GoDuration.Of("48h"), GoDuration.Of("2h"),
+        "renamed", "Renamed", "nick", "https://example.com/p", MemberStatus.Locked, ["viewer", "member"],
+        GoDuration.Of("48h"), GoDuration.Of("2h"),
         PasswordLives.Default);
 
     private static readonly MemberState Live = new()
     {
         Id = new MemberId(Guid.NewGuid()), OrganizationId = new OrganizationId(Guid.NewGuid()), Name = "name", FullName = "Name",
-        Status = MemberStatus.Forgotten, RoleBinding = ["member"], Ttl = GoDuration.Of("72h"), TokenTtl = GoDuration.Of("1h"),
+        Status = MemberStatus.Forgotten, RoleBinding = ["member"], Ttl = GoDuration.Of("72h"),
+        TokenTtl = GoDuration.Of("1h"),
         ExpiresAt = Before, PinExpiresAt = Before, LastLogon = Before, CreatedAt = Before, UpdatedAt = Before,
         Password = new PasswordVerifier([1], 1, new SecretDigest("p1", new byte[32])), Version = Decided,
     };
@@ -64,7 +66,8 @@ public sealed class MemberTableTests
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public void Each_transition_does_what_the_table_says_and_nothing_else(string transition, RecordCase state, string expected)
+    public void Each_transition_does_what_the_table_says_and_nothing_else(
+        string transition, RecordCase state, string expected)
     {
         var current = In(state);
         var result = Apply(transition, current);
@@ -90,12 +93,14 @@ public sealed class MemberTableTests
     [InlineData(false, 24, 24)]
     [InlineData(false, 96, 72)]
     [InlineData(true, 96, 0)]
-    public void A_new_member_is_at_version_one_with_a_password_that_lasts_as_long_as_it_may(bool expired, int? longest, int hours)
+    public void A_new_member_is_at_version_one_with_a_password_that_lasts_as_long_as_it_may(
+        bool expired, int? longest, int hours)
     {
         var spec = new MemberSpec
         {
             Id = Live.Id, OrganizationId = Live.OrganizationId, Name = "new", RoleBinding = ["viewer"], Ttl = GoDuration.Of("72h"), Password = Next,
-            Lives = PasswordLives.Default with { Longest = longest is { } limit ? TimeSpan.FromHours(limit) : null }, PasswordExpired = expired,
+            Lives = PasswordLives.Default with { Longest = longest is { } limit ? TimeSpan.FromHours(limit) : null },
+            PasswordExpired = expired,
         };
         var (made, happened, refusal) = MemberMachine.Create(null, spec, Now);
         Assert.Equal(("created", null), (happened, refusal));
@@ -103,7 +108,8 @@ public sealed class MemberTableTests
             new MemberState
             {
                 Id = Live.Id, OrganizationId = Live.OrganizationId, Name = "new", FullName = "new", RoleBinding = spec.RoleBinding,
-                Ttl = GoDuration.Of("72h"), TokenTtl = GoDuration.Of("1h"), ExpiresAt = Now.AddHours(hours), PinExpiresAt = Now, LastLogon = Now,
+                Ttl = GoDuration.Of("72h"), TokenTtl = GoDuration.Of("1h"), ExpiresAt = Now.AddHours(hours),
+                PinExpiresAt = Now, LastLogon = Now,
                 CreatedAt = Now, UpdatedAt = Now, Password = Next, Version = 1,
             },
             made);
@@ -130,7 +136,9 @@ public sealed class MemberTableTests
     public void A_second_finish_of_a_cascade_changes_nothing()
     {
         var once = MemberMachine.FinishCascade(In(RecordCase.Pending), Now).State;
-        Assert.Equal(Transition<MemberState>.Stay(Assert.IsType<MemberState>(once)), MemberMachine.FinishCascade(once, Now.AddHours(1)));
+        Assert.Equal(
+            Transition<MemberState>.Stay(Assert.IsType<MemberState>(once)),
+            MemberMachine.FinishCascade(once, Now.AddHours(1)));
     }
 
     private static MemberState? In(RecordCase state) => state switch
@@ -149,7 +157,9 @@ public sealed class MemberTableTests
         "Replace" => MemberMachine.Replace(current, Edit, Decided, Now),
         "Replace with the same" => MemberMachine.Replace(
             current,
-            new MemberEdit(Live.Name, Live.FullName, null, null, Live.Status, [.. Live.RoleBinding], Live.Ttl, Live.TokenTtl, PasswordLives.Default),
+            new MemberEdit(
+                Live.Name, Live.FullName, null, null, Live.Status, [.. Live.RoleBinding], Live.Ttl, Live.TokenTtl,
+                PasswordLives.Default),
             Decided,
             Now),
         "LogOn" => MemberMachine.LogOn(current, Next.Digest, Now),
@@ -179,8 +189,10 @@ public sealed class MemberTableTests
             TokenTtl = GoDuration.Of("2h"),
         },
         "LogOn" => current with { LastLogon = Now, Password = current.Password with { Digest = Next.Digest } },
-        "ChangePassword" => current with { Password = Next, ExpiresAt = Now.AddHours(72), Status = MemberStatus.Enabled },
-        "ResetPassword" => current with { Password = Next, ExpiresAt = Now.AddHours(72), Status = MemberStatus.Enabled },
+        "ChangePassword" =>
+            current with { Password = Next, ExpiresAt = Now.AddHours(72), Status = MemberStatus.Enabled },
+        "ResetPassword" =>
+            current with { Password = Next, ExpiresAt = Now.AddHours(72), Status = MemberStatus.Enabled },
         "SetStatus" => current with { Status = MemberStatus.Disabled },
         "BindRoles" => current with { RoleBinding = Edit.RoleBinding },
         "Delete" => current with { DeletedAt = Now, CascadePending = true },

@@ -9,7 +9,8 @@ public sealed class PasswordRulesTests
     [InlineData("\u00e4bc", "\u00e4bc")]
     [InlineData("a\u00a0b\u3000c", "a b c")]
     [InlineData("\ud800half", "\ud800half")]
-    public void A_password_has_one_form(string given, string prepared) => Assert.Equal(prepared, PasswordRules.Prepare(given));
+    public void A_password_has_one_form(string given, string prepared) =>
+        Assert.Equal(prepared, PasswordRules.Prepare(given));
 
     private const string Member = "Someone@example.com";
     private const string TooCommon = "is one of the most common passwords";

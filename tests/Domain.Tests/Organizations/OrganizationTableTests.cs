@@ -14,12 +14,14 @@ public sealed class OrganizationTableTests
     private static readonly DateTimeOffset Before = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Now = Before.AddDays(3);
     private static readonly OrganizationOptions Options = new() { InviteDuration = "24h", MinimumPasswordLength = 12 };
-    private static readonly OrganizationEdit Edit = new("renamed", "Renamed", "contact", "reply", "https://example.com/p", Options);
+    private static readonly OrganizationEdit Edit = new(
+        "renamed", "Renamed", "contact", "reply", "https://example.com/p", Options);
 
     private static readonly OrganizationState Live = new()
     {
         Id = new OrganizationId(Guid.NewGuid()), Type = OrganizationType.Standard, Name = "name", FullName = "Name",
-        RefreshTokenId = new TokenId(Guid.NewGuid()), ParentId = new OrganizationId(Guid.NewGuid()), CreatedAt = Before, UpdatedAt = Before,
+        RefreshTokenId = new TokenId(Guid.NewGuid()), ParentId = new OrganizationId(Guid.NewGuid()), CreatedAt = Before,
+        UpdatedAt = Before,
         Version = Decided,
     };
 
@@ -52,7 +54,8 @@ public sealed class OrganizationTableTests
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public void Each_transition_does_what_the_table_says_and_nothing_else(string transition, RecordCase state, string expected)
+    public void Each_transition_does_what_the_table_says_and_nothing_else(
+        string transition, RecordCase state, string expected)
     {
         var current = In(transition, state);
         var result = Apply(transition, current);
@@ -95,7 +98,8 @@ public sealed class OrganizationTableTests
             new OrganizationState
             {
                 Id = Live.Id, Type = OrganizationType.Standard, Name = "new", FullName = "New", RefreshTokenId = Live.RefreshTokenId,
-                ParentId = Live.ParentId, Contact = "c", ReplyTo = "r", Picture = "p", Founding = founding, CreatedAt = Now, UpdatedAt = Now, Version = 1,
+                ParentId = Live.ParentId, Contact = "c", ReplyTo = "r", Picture = "p", Founding = founding,
+                CreatedAt = Now, UpdatedAt = Now, Version = 1,
             },
             made);
     }

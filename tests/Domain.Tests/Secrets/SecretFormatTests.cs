@@ -10,7 +10,8 @@ public sealed partial class SecretFormatTests
 {
     private const int CheckWidth = 6;
 
-    private static readonly Gen<TokenProfile> AnyProfile = Gen.OneOf([.. TokenProfile.All.Where(profile => profile.IsMinted)]);
+    private static readonly Gen<TokenProfile> AnyProfile = Gen.OneOf(
+        [.. TokenProfile.All.Where(profile => profile.IsMinted)]);
     private static readonly Gen<byte[]> AnyRandom = Gen.Byte.Array[SecretFormat.RandomBytes];
 
     private static readonly Gen<Secret> Any = Gen.Select(

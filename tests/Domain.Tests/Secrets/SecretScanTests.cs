@@ -30,8 +30,10 @@ public sealed class SecretScanTests
             // Whoever reads a note may decode it, once or more often.
             var encoded = $"/v1/tokens/%{(int)secret[0]:X2}{secret[1..]}";
             Assert.DoesNotContain(secret[^40..], SecretScan.Mask(encoded));
-            Assert.DoesNotContain(secret[^40..], SecretScan.Mask(encoded.Replace("%", "%25", StringComparison.Ordinal)));
-            Assert.Equal([secret, secret], SecretScan.Find($"?a={secret}&b=agent{secret}").Select(found => found.Reveal()));
+            Assert.DoesNotContain(
+                secret[^40..], SecretScan.Mask(encoded.Replace("%", "%25", StringComparison.Ordinal)));
+            Assert.Equal(
+                [secret, secret], SecretScan.Find($"?a={secret}&b=agent{secret}").Select(found => found.Reveal()));
         }
     }
 
@@ -44,17 +46,21 @@ public sealed class SecretScanTests
     [InlineData("{1}&b={1}", 5)]
     public void Every_secret_is_masked_however_often_each_is_encoded(string text, int times)
     {
-        string plain = NewSecret("ta_org_"), hidden = NewSecret("ta_mcp_"), encoded = hidden.Replace("_", "%5F", StringComparison.Ordinal);
+        string plain = NewSecret("ta_org_"), hidden = NewSecret("ta_mcp_"), encoded = hidden.Replace(
+            "_", "%5F", StringComparison.Ordinal);
         for (var i = 1; i < times; i++)
         {
             encoded = encoded.Replace("%", "%25", StringComparison.Ordinal);
         }
 
-        var masked = SecretScan.Mask(string.Format(System.Globalization.CultureInfo.InvariantCulture, text, plain, encoded));
+        var masked = SecretScan.Mask(
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, text, plain, encoded));
         Assert.DoesNotContain(plain[^40..], masked);
         Assert.DoesNotContain(hidden[^40..], masked);
         var found = SecretScan.FindEncoded(string.Format(System.Globalization.CultureInfo.InvariantCulture, text, plain, encoded)).Select(secret => secret.Reveal());
-        Assert.Equal(text.Contains("{0}", StringComparison.Ordinal) ? [hidden, plain] : [hidden], found.Distinct().OrderBy(secret => secret == plain));
+        Assert.Equal(
+            text.Contains("{0}", StringComparison.Ordinal) ? [hidden, plain] : [hidden],
+            found.Distinct().OrderBy(secret => secret == plain));
     }
 
     [Theory]

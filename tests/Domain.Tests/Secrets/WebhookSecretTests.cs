@@ -19,7 +19,8 @@ public sealed class WebhookSecretTests
         Assert.Equal(100, secrets.Select(secret => secret.Reveal()).Distinct().Count());
     }
 
-    /// <summary>The example of the standard's libraries: secret, id, time and body, and the signature of them.</summary>
+    /// <summary>The example of the standard's libraries: secret, id, time and body, and the signature of
+    /// them.</summary>
     [Fact]
     public void The_bytes_that_sign_are_those_of_the_standards_example()
     {

@@ -34,7 +34,8 @@ public sealed class RecentTimesLawTests
     {
         RecentTimes times = new();
         Parallel.For(0, 512, i => times.Note(TimeSpan.FromMilliseconds(i), Noon));
-        Assert.Equal(new TimesSummary(512, TimeSpan.FromMilliseconds(256), TimeSpan.FromMilliseconds(511)), times.Since(Noon));
+        Assert.Equal(
+            new TimesSummary(512, TimeSpan.FromMilliseconds(256), TimeSpan.FromMilliseconds(511)), times.Since(Noon));
     }
 
     private static readonly Gen<DateTimeOffset> Moment = Gen.Select(
@@ -49,7 +50,8 @@ public sealed class RecentTimesLawTests
         Assert.Equal(TimeSpan.Zero, read.Offset);
 
         // Whole seconds need no fraction, and UTC may be written as Z in either case.
-        var whole = moment.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var whole = moment.ToUniversalTime().ToString(
+            "yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         Assert.True(Rfc3339.TryParse(whole.ToLowerInvariant(), out var second));
         Assert.Equal(read.Ticks - (read.Ticks % TimeSpan.TicksPerSecond), second.Ticks);
     });

@@ -19,7 +19,8 @@ public sealed class RecentTimesTests
     }
 
     [Fact]
-    public void Nothing_that_was_noted_is_no_time_at_all() => Assert.Equal(default, Of(0).Since(DateTimeOffset.MinValue));
+    public void Nothing_that_was_noted_is_no_time_at_all() =>
+        Assert.Equal(default, Of(0).Since(DateTimeOffset.MinValue));
 
     [Theory]
     [InlineData(1, 0, 1, 1, 1)]

@@ -11,7 +11,8 @@ public sealed class TokenBelongingTests
     private static readonly Gen<(int Maker, TokenBelonging BelongsTo)[]> Trees =
         Gen.Select(Gen.Int[0, 1_000], Gen.Enum<TokenBelonging>()).Array[1, 40];
 
-    /// <summary>By the definition: it dies with its maker where it belongs to that, and with what the maker dies with.</summary>
+    /// <summary>By the definition: it dies with its maker where it belongs to that, and with what the maker dies
+    /// with.</summary>
     [Fact]
     public void A_token_dies_with_the_tokens_above_up_to_the_first_that_belongs_elsewhere() => Trees.HoldsForAll(200, tree =>
     {
@@ -20,7 +21,8 @@ public sealed class TokenBelongingTests
         foreach (var (draw, belongsTo) in tree)
         {
             var maker = draw % made.Count;
-            made.Add((new TokenId(Guid.NewGuid()), maker, belongsTo, belongsTo.Above(made[maker].Id, made[maker].Above)));
+            made.Add(
+                (new TokenId(Guid.NewGuid()), maker, belongsTo, belongsTo.Above(made[maker].Id, made[maker].Above)));
         }
 
         bool DiesWith(int token, int deleted) => token == deleted
@@ -42,7 +44,8 @@ public sealed class TokenBelongingTests
     {
         Machine machine = new();
         var issue = machine.Issue();
-        var changed = Assert.IsType<Decision.Changed>(machine.Do(issue with { Spec = issue.Spec with { BelongsTo = belongsTo } }));
+        var changed = Assert.IsType<Decision.Changed>(
+            machine.Do(issue with { Spec = issue.Spec with { BelongsTo = belongsTo } }));
         Assert.Equal(
             (happened, independent, belongsTo), (changed.Event, changed.Next.Independent, changed.Next.BelongsTo));
     }
@@ -50,7 +53,9 @@ public sealed class TokenBelongingTests
     [Fact]
     public void Every_word_is_read_as_it_is_written()
     {
-        Assert.All(Enum.GetValues<TokenBelonging>(), belongsTo => Assert.Equal(belongsTo, TokenBelongings.Of(belongsTo.Word())));
+        Assert.All(
+            Enum.GetValues<TokenBelonging>(),
+            belongsTo => Assert.Equal(belongsTo, TokenBelongings.Of(belongsTo.Word())));
         Assert.Null(TokenBelongings.Of("Member"));
         Assert.Null(TokenBelongings.Of(""));
     }

@@ -24,7 +24,8 @@ public sealed class TokenBoundsTests
             "notes" => issue.Spec with { Notes = new(null, [.. Enumerable.Range(0, TokenNotes.MostLabels + 1).Select(i => $"l{i}")], null) },
             "addresses" => issue.Spec with
             {
-                Addresses = AddressRanges.Of(Enumerable.Range(0, AddressRanges.MostRanges + 1).Select(i => $"10.0.{i}.1")),
+                Addresses = AddressRanges.Of(
+                    Enumerable.Range(0, AddressRanges.MostRanges + 1).Select(i => $"10.0.{i}.1")),
             },
             "uses" => issue.Spec with { Limits = new(0, null, null) },
             _ => issue.Spec with { Limits = new(null, null, 5) },
@@ -41,7 +42,9 @@ public sealed class TokenBoundsTests
     {
         var machine = Machine.Issued(TokenProfile.Named(profile));
         var before = machine.State;
-        Assert.Equal(new Decision.Refused(TokenRefusal.LifeOutOfBounds), machine.Do(new TokenCommand.SetLife(GoDuration.Of(life))));
+        Assert.Equal(
+            new Decision.Refused(TokenRefusal.LifeOutOfBounds),
+            machine.Do(new TokenCommand.SetLife(GoDuration.Of(life))));
         Assert.Same(before, machine.State);
     }
 

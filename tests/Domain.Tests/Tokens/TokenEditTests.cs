@@ -9,7 +9,8 @@ public sealed class TokenEditTests
 {
     private static Machine ServiceToken() => Machine.Issued(TokenProfile.ServiceToken);
 
-    private static Decision Edit(Machine machine, TokenChanges changes) => machine.Do(new TokenCommand.Edit(changes, machine.NextPair()));
+    private static Decision Edit(Machine machine, TokenChanges changes) =>
+        machine.Do(new TokenCommand.Edit(changes, machine.NextPair()));
 
     private static TokenRefusal RefusalOf(Decision decision) => Assert.IsType<Decision.Refused>(decision).Refusal;
 
@@ -18,7 +19,8 @@ public sealed class TokenEditTests
     {
         var machine = ServiceToken();
         Assert.IsType<Decision.Unchanged>(Edit(machine, new TokenChanges()));
-        Assert.IsType<Decision.Unchanged>(Edit(machine, new TokenChanges { Enabled = true, SecretVersion = 1, FullName = machine.State!.FullName }));
+        Assert.IsType<Decision.Unchanged>(
+            Edit(machine, new TokenChanges { Enabled = true, SecretVersion = 1, FullName = machine.State!.FullName }));
         Assert.Equal(1, machine.State!.Version);
         Assert.True(machine.Accepts("a1"));
     }
@@ -30,7 +32,9 @@ public sealed class TokenEditTests
         var decision = Edit(machine, new TokenChanges { FullName = "new", Life = GoDuration.Of("1h"), SecretVersion = 5, Deadline = machine.Now.AddMinutes(1), Claims = "{}" });
         Assert.Equal(TokenEvent.Edited, Assert.IsType<Decision.Changed>(decision).Event);
         var state = machine.State!;
-        Assert.Equal((2L, "new", "{}", 5L, machine.Now.AddHours(1)), (state.Version, state.FullName, state.Claims, state.SecretVersion, state.ExpiresAt));
+        Assert.Equal(
+            (2L, "new", "{}", 5L, machine.Now.AddHours(1)),
+            (state.Version, state.FullName, state.Claims, state.SecretVersion, state.ExpiresAt));
         Assert.True(machine.Accepts("a1") && machine.Accepts("a2"));
         machine.Wait(TimeSpan.FromMinutes(1));
         Assert.False(machine.Accepts("a1"));
@@ -41,11 +45,21 @@ public sealed class TokenEditTests
     public void A_single_change_keeps_the_name_of_its_event()
     {
         var machine = ServiceToken();
-        Assert.Equal(TokenEvent.Described, Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { FullName = "x" })).Event);
-        Assert.Equal(TokenEvent.LifeSet, Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { Life = GoDuration.Of("1h") })).Event);
-        Assert.Equal(TokenEvent.Disabled, Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { Enabled = false })).Event);
-        Assert.Equal(TokenEvent.Enabled, Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { Enabled = true })).Event);
-        Assert.Equal(TokenEvent.Replaced, Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { SecretVersion = 2 })).Event);
+        Assert.Equal(
+            TokenEvent.Described,
+            Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { FullName = "x" })).Event);
+        Assert.Equal(
+            TokenEvent.LifeSet,
+            Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { Life = GoDuration.Of("1h") })).Event);
+        Assert.Equal(
+            TokenEvent.Disabled,
+            Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { Enabled = false })).Event);
+        Assert.Equal(
+            TokenEvent.Enabled,
+            Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { Enabled = true })).Event);
+        Assert.Equal(
+            TokenEvent.Replaced,
+            Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { SecretVersion = 2 })).Event);
     }
 
     [Fact]
@@ -53,8 +67,11 @@ public sealed class TokenEditTests
     {
         var machine = ServiceToken();
         TokenNotes notes = new("for the build", ["ci", "eu"], "ops@example.com");
-        Assert.Equal(TokenEvent.Described, Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { Notes = notes })).Event);
-        Assert.IsType<Decision.Unchanged>(Edit(machine, new TokenChanges { Notes = new("for the build", ["ci", "eu"], "ops@example.com") }));
+        Assert.Equal(
+            TokenEvent.Described,
+            Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { Notes = notes })).Event);
+        Assert.IsType<Decision.Unchanged>(
+            Edit(machine, new TokenChanges { Notes = new("for the build", ["ci", "eu"], "ops@example.com") }));
         machine.Do(new TokenCommand.Rotate(machine.NextPair()));
         Assert.Equal(notes, machine.State!.Notes);
         Edit(machine, new TokenChanges { Notes = TokenNotes.None });
@@ -82,7 +99,9 @@ public sealed class TokenEditTests
         Edit(machine, new TokenChanges { SecretVersion = 3 });
         Assert.False(machine.Accepts("a1"));
         Assert.True(machine.Accepts("a2"));
-        Assert.Equal(TokenRefusal.VersionGoesBack, RefusalOf(Edit(machine, new TokenChanges { SecretVersion = 2, FullName = "not either" })));
+        Assert.Equal(
+            TokenRefusal.VersionGoesBack,
+            RefusalOf(Edit(machine, new TokenChanges { SecretVersion = 2, FullName = "not either" })));
         Assert.NotEqual("not either", machine.State!.FullName);
     }
 
@@ -128,7 +147,8 @@ public sealed class TokenEditTests
         var machine = Machine.Issued(TokenProfile.ServiceToken, "1h");
         machine.Wait(TimeSpan.FromHours(1));
         Assert.Equal(TokenRefusal.Expired, RefusalOf(Edit(machine, new TokenChanges { SecretVersion = 2 })));
-        Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { SecretVersion = 2, Life = GoDuration.Of("1h") }));
+        Assert.IsType<Decision.Changed>(
+            Edit(machine, new TokenChanges { SecretVersion = 2, Life = GoDuration.Of("1h") }));
         Assert.True(machine.Accepts("a3"));
     }
 
@@ -136,7 +156,9 @@ public sealed class TokenEditTests
     public void It_is_refused_at_another_version_than_expected()
     {
         var machine = ServiceToken();
-        Assert.Equal(TokenRefusal.ChangedMeanwhile, RefusalOf(Edit(machine, new TokenChanges { ExpectedVersion = 2, FullName = "x" })));
+        Assert.Equal(
+            TokenRefusal.ChangedMeanwhile,
+            RefusalOf(Edit(machine, new TokenChanges { ExpectedVersion = 2, FullName = "x" })));
         Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { ExpectedVersion = 1, FullName = "x" }));
     }
 
@@ -147,7 +169,9 @@ public sealed class TokenEditTests
         var binding = new GrantBinding.Listed(ActionSet.Of("tokens:list"), Resources.All);
         Assert.IsType<Decision.Changed>(Edit(machine, new TokenChanges { Binding = binding }));
         Assert.Same(binding, machine.State!.Binding);
-        Assert.IsType<Decision.Unchanged>(Edit(machine, new TokenChanges { Binding = new GrantBinding.Listed(ActionSet.Of("tokens:list"), Resources.All) }));
+        Assert.IsType<Decision.Unchanged>(Edit(
+            machine,
+            new TokenChanges { Binding = new GrantBinding.Listed(ActionSet.Of("tokens:list"), Resources.All) }));
     }
 
     [Fact]
@@ -166,7 +190,8 @@ public sealed class TokenEditTests
     {
         var machine = new Machine { Profile = TokenProfile.FlowTeam };
         var issue = machine.Issue();
-        Assert.IsType<Decision.Changed>(machine.Do(issue with { Spec = issue.Spec with { ExpiresAt = machine.Now.AddDays(-1) } }));
+        Assert.IsType<Decision.Changed>(
+            machine.Do(issue with { Spec = issue.Spec with { ExpiresAt = machine.Now.AddDays(-1) } }));
         Assert.False(machine.Accepts("a1"));
         Assert.Equal(TokenStatus.Expired, machine.State!.StatusAt(machine.Now));
         machine.Wait(TimeSpan.FromDays(1000));
@@ -182,7 +207,8 @@ public sealed class TokenEditTests
     {
         var machine = ServiceToken();
         IdempotencyTag Tag(byte what, bool fresh) => new([1], [2], [what], fresh);
-        Decision Replace(byte what, bool fresh) => machine.Do(new TokenCommand.Replace(machine.NextPair()) { Idempotency = Tag(what, fresh) });
+        Decision Replace(byte what, bool fresh) => machine.Do(
+            new TokenCommand.Replace(machine.NextPair()) { Idempotency = Tag(what, fresh) });
         Assert.IsType<Decision.Changed>(Replace(1, fresh: true));
         Assert.IsType<Decision.Changed>(Replace(2, fresh: true));
         Assert.Equal(3, machine.State!.SecretVersion);

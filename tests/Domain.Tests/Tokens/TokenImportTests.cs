@@ -87,7 +87,8 @@ public sealed class TokenImportTests
         Assert.All(["key", "a2"], secret => Assert.True(machine.Accepts(secret)));
         Assert.Equal(
             [true, false, false],
-            new[] { "key", "a2", "r2" }.Select(secret => TokenMachine.IsImported(machine.State, machine.Present(secret).Kind)));
+            new[] { "key", "a2", "r2" }.Select(
+                secret => TokenMachine.IsImported(machine.State, machine.Present(secret).Kind)));
 
         machine.Wait(TimeSpan.FromHours(1));
         Assert.False(machine.Accepts("key"));
@@ -125,10 +126,13 @@ public sealed class TokenImportTests
     public void The_life_of_a_key_is_that_of_its_pairs_as_far_as_a_pair_may_live(string? life, string expected)
     {
         var machine = Imported(life);
-        Assert.Equal(life is null ? Instant.Forever : Machine.Start + GoDuration.Of(life).Value, machine.State!.ExpiresAt);
+        Assert.Equal(
+            life is null ? Instant.Forever : Machine.Start + GoDuration.Of(life).Value, machine.State!.ExpiresAt);
         machine.Wait(TimeSpan.FromHours(40));
         machine.Do(new TokenCommand.Rotate(Native(2)));
-        Assert.Equal((expected, machine.Now + GoDuration.Of(expected).Value), (machine.State.Ttl.Text, machine.State.Primary!.Access.ExpiresAt));
+        Assert.Equal(
+            (expected, machine.Now + GoDuration.Of(expected).Value),
+            (machine.State.Ttl.Text, machine.State.Primary!.Access.ExpiresAt));
     }
 
     /// <summary>One that is years old is no older than its first pair to an ordinary token's longest life.</summary>
@@ -145,15 +149,19 @@ public sealed class TokenImportTests
     public void Under_another_pepper_it_is_the_same_key_of_the_same_scheme()
     {
         var machine = Imported();
-        machine.Do(new TokenCommand.RenewDigest(PresentedKind.PrimaryAccess, Machine.Digest("key") with { PepperId = "p2" }));
-        Assert.Equal(("p2", Scheme), (machine.State!.Primary!.Access.Digest.PepperId, machine.State.Primary.Access.Scheme));
+        machine.Do(
+            new TokenCommand.RenewDigest(PresentedKind.PrimaryAccess, Machine.Digest("key") with { PepperId = "p2" }));
+        Assert.Equal(
+            ("p2", Scheme), (machine.State!.Primary!.Access.Digest.PepperId, machine.State.Primary.Access.Scheme));
     }
 
     [Fact]
     public void The_policy_is_asked_about_its_kind_and_life()
     {
-        static Decision Under(TokenPolicy policy) => new Machine { Rules = TokenRules.Standard with { Policy = policy } }.Do(Import());
-        Assert.Equal(new Decision.Refused(TokenRefusal.KindBeyondPolicy), Under(new() { AllowedKinds = [TokenKinds.Adhoc] }));
+        static Decision Under(TokenPolicy policy) =>
+            new Machine { Rules = TokenRules.Standard with { Policy = policy } }.Do(Import());
+        Assert.Equal(
+            new Decision.Refused(TokenRefusal.KindBeyondPolicy), Under(new() { AllowedKinds = [TokenKinds.Adhoc] }));
         Assert.IsType<Decision.Changed>(Under(new() { AllowedKinds = [TokenKinds.Imported] }));
         Assert.Equal(new Decision.Refused(TokenRefusal.LifeBeyondPolicy), Under(new() { MustExpire = true }));
         Assert.Equal(
@@ -221,14 +229,16 @@ public sealed class TokenImportTests
         "Describe" => new TokenCommand.Describe("another", "Another"),
         "Edit" => new TokenCommand.Edit(new TokenChanges { FullName = "Another", Enabled = false }, Native(2)),
         "Edit that replaces" => new TokenCommand.Edit(new TokenChanges { SecretVersion = 2 }, Native(2)),
-        "Edit that notes" => new TokenCommand.Edit(new TokenChanges { Notes = new("for the build", ["ci"], "ops") }, Native(2)),
+        "Edit that notes" =>
+            new TokenCommand.Edit(new TokenChanges { Notes = new("for the build", ["ci"], "ops") }, Native(2)),
         "Edit that binds to addresses" => new TokenCommand.Edit(
             new TokenChanges { Addresses = AddressRanges.Of(["10.0.0.0/8"]) }, Native(2)),
         "Edit that limits" => new TokenCommand.Edit(new TokenChanges { Limits = new TokenLimits(7, 5, 6) }, Native(2)),
         "ReserveUses" => new TokenCommand.ReserveUses(),
         "ReturnUses" => new TokenCommand.ReturnUses(3),
         "Delete" => new TokenCommand.Delete(),
-        "RenewDigest" => new TokenCommand.RenewDigest(PresentedKind.PrimaryAccess, Machine.Digest("key") with { PepperId = "p2" }),
+        "RenewDigest" =>
+            new TokenCommand.RenewDigest(PresentedKind.PrimaryAccess, Machine.Digest("key") with { PepperId = "p2" }),
         "FinishCascade" => new TokenCommand.FinishCascade(),
         "Tick" => new TokenCommand.Tick(),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),

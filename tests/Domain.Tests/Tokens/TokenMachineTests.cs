@@ -46,8 +46,10 @@ public sealed class TokenMachineTests
         machine.Now += TimeSpan.FromHours(1);
         foreach (var command in new Func<TokenCommand>[]
             {
-                () => machine.RefreshWith("r1"), () => new TokenCommand.Rotate(machine.NextPair()), () => new TokenCommand.Reset(machine.NextPair()),
-                () => new TokenCommand.SetLife(GoDuration.Of("48h")), () => new TokenCommand.Replace(machine.NextPair()),
+                () => machine.RefreshWith("r1"), () => new TokenCommand.Rotate(machine.NextPair()), () =>
+                    new TokenCommand.Reset(machine.NextPair()),
+                () => new TokenCommand.SetLife(GoDuration.Of("48h")), () =>
+                    new TokenCommand.Replace(machine.NextPair()),
             })
         {
             Assert.IsType<Decision.Changed>(machine.Do(command()));
@@ -56,8 +58,10 @@ public sealed class TokenMachineTests
         }
 
         machine.Now = end;
-        Assert.Equal(new Decision.Refused(TokenRefusal.Expired), machine.Do(new TokenCommand.Reset(machine.NextPair())));
-        Assert.Equal(new Decision.Refused(TokenRefusal.Expired), machine.Do(new TokenCommand.SetLife(GoDuration.Of("1h"))));
+        Assert.Equal(
+            new Decision.Refused(TokenRefusal.Expired), machine.Do(new TokenCommand.Reset(machine.NextPair())));
+        Assert.Equal(
+            new Decision.Refused(TokenRefusal.Expired), machine.Do(new TokenCommand.SetLife(GoDuration.Of("1h"))));
     }
 
     [Fact]
@@ -289,7 +293,8 @@ public sealed class TokenMachineTests
         }
 
         Assert.True(machine.Now >= Machine.Start.AddDays(30));
-        Assert.Equal(new Decision.Refused(TokenRefusal.Expired), machine.Do(new TokenCommand.Reset(machine.NextPair())));
+        Assert.Equal(
+            new Decision.Refused(TokenRefusal.Expired), machine.Do(new TokenCommand.Reset(machine.NextPair())));
     }
 
     [Fact]
@@ -325,7 +330,8 @@ public sealed class TokenMachineTests
         {
             Assert.Equal(end.AddDays(-days), TokenMachine.NextDue(machine.State!));
             machine.Wait(end.AddDays(-days) - machine.Now);
-            Assert.Equal(TokenEvent.Expiring, Assert.IsType<Decision.Changed>(machine.Do(new TokenCommand.Tick())).Event);
+            Assert.Equal(
+                TokenEvent.Expiring, Assert.IsType<Decision.Changed>(machine.Do(new TokenCommand.Tick())).Event);
             Assert.Equal(days, machine.State!.NoticedDays);
             Assert.IsType<Decision.Unchanged>(machine.Do(new TokenCommand.Tick()));
         }
@@ -362,9 +368,11 @@ public sealed class TokenMachineTests
     {
         var machine = Machine.Issued(ttl: "960h");
         machine.Do(machine.RefreshWith("r1"));
-        Assert.Equal(machine.State!.ExpiresAt.AddDays(-1), TokenMachine.NextDue(machine.State with { Secondary = null }));
+        Assert.Equal(
+            machine.State!.ExpiresAt.AddDays(-1), TokenMachine.NextDue(machine.State with { Secondary = null }));
         machine.Do(new TokenCommand.Rotate(machine.NextPair()));
-        Assert.Equal(machine.State!.ExpiresAt.AddDays(-14), TokenMachine.NextDue(machine.State with { Secondary = null }));
+        Assert.Equal(
+            machine.State!.ExpiresAt.AddDays(-14), TokenMachine.NextDue(machine.State with { Secondary = null }));
     }
 
     [Theory]
@@ -377,7 +385,8 @@ public sealed class TokenMachineTests
     public void An_earlier_due_time_that_is_still_ahead_stays(int? stored, int expected, string why)
     {
         var machine = Machine.Issued(TokenProfile.Mcp, "10h");
-        var due = TokenMachine.DueToStore(machine.State!, stored is { } hours ? Machine.Start.AddHours(hours) : null, Machine.Start);
+        var due = TokenMachine.DueToStore(
+            machine.State!, stored is { } hours ? Machine.Start.AddHours(hours) : null, Machine.Start);
         Assert.True(due == Machine.Start.AddHours(expected), why);
     }
 
@@ -428,7 +437,8 @@ public sealed class TokenMachineTests
         var tag = new IdempotencyTag([1], [2], [3]);
         machine.Do(new TokenCommand.Reset(machine.NextPair()) { Idempotency = tag });
         var before = machine.State;
-        var replay = Assert.IsType<Decision.Replayed>(machine.Do(new TokenCommand.Reset(machine.NextPair()) { Idempotency = tag }));
+        var replay = Assert.IsType<Decision.Replayed>(
+            machine.Do(new TokenCommand.Reset(machine.NextPair()) { Idempotency = tag }));
         Assert.Equal(tag.Sealed, replay.Record.Sealed);
         Assert.Equal(2, replay.Record.Answer.Version);
         Assert.Same(before, machine.State);
@@ -441,7 +451,8 @@ public sealed class TokenMachineTests
         machine.Do(new TokenCommand.Reset(machine.NextPair()) { Idempotency = new([1], [2], [3]) });
         var other = new IdempotencyTag([1], [9], [3]);
         Assert.Equal(
-            new Decision.Refused(TokenRefusal.IdempotencyConflict), machine.Do(new TokenCommand.Reset(machine.NextPair()) { Idempotency = other }));
+            new Decision.Refused(TokenRefusal.IdempotencyConflict), machine.Do(
+                new TokenCommand.Reset(machine.NextPair()) { Idempotency = other }));
         machine.Wait(TimeSpan.FromMinutes(10));
         Assert.IsType<Decision.Changed>(machine.Do(new TokenCommand.Reset(machine.NextPair()) { Idempotency = other }));
     }
@@ -459,7 +470,8 @@ public sealed class TokenMachineTests
         Assert.Equal(11, machine.State.Answers[0].Key[0]);
     }
 
-    /// <summary>Every command of the console and the command line has a key: a rotation's answer outlasts them.</summary>
+    /// <summary>Every command of the console and the command line has a key: a rotation's answer outlasts
+    /// them.</summary>
     [Fact]
     public void An_answer_with_secrets_is_kept_whatever_else_happens_under_other_keys()
     {

@@ -100,7 +100,8 @@ public sealed class TokenPolicyLawTests
         },
         drawn => $"{Show(drawn.Item1)}\n{drawn.Item2.Name}");
 
-    /// <summary>What was issued under a policy is never one of its breaches, and neither is what is renewed under it.</summary>
+    /// <summary>What was issued under a policy is never one of its breaches, and neither is what is renewed under
+    /// it.</summary>
     [Fact]
     public void What_is_made_under_a_policy_is_no_breach_of_it() => Gen.Select(Policy, Profile, OneOf("rotate", "reset")).HoldsForAll(
         Cases,
@@ -167,7 +168,8 @@ public sealed class TokenPolicyLawTests
     [InlineData(639, 63)]
     [InlineData(640, 64)]
     [InlineData(1_000_000_000_000, 64)]
-    public void Uses_are_written_ahead_in_blocks(long left, long block) => Assert.Equal(block, TokenLimits.BlockOf(left));
+    public void Uses_are_written_ahead_in_blocks(long left, long block) =>
+        Assert.Equal(block, TokenLimits.BlockOf(left));
 
     [Fact]
     public void Every_profile_is_of_a_kind_and_the_chosen_kinds_are_those_that_can_be_forbidden()

@@ -35,7 +35,8 @@ public sealed class TokenPolicyTests
 
     [Theory]
     [MemberData(nameof(Issues))]
-    public void A_new_token_lies_within_the_policy_or_is_refused(string profile, string? ttl, TokenPolicy policy, object expected)
+    public void A_new_token_lies_within_the_policy_or_is_refused(
+        string profile, string? ttl, TokenPolicy policy, object expected)
     {
         var machine = new Machine { Profile = TokenProfile.Named(profile), Rules = Under(policy) };
         var decision = machine.Do(machine.Issue(ttl));
@@ -133,7 +134,8 @@ public sealed class TokenPolicyTests
         {
             Assert.Equal(end.AddDays(-days), TokenMachine.NextDue(machine.State!, machine.Rules.Policy));
             machine.Wait(end.AddDays(-days) - machine.Now);
-            Assert.Equal(TokenEvent.Expiring, Assert.IsType<Decision.Changed>(machine.Do(new TokenCommand.Tick())).Event);
+            Assert.Equal(
+                TokenEvent.Expiring, Assert.IsType<Decision.Changed>(machine.Do(new TokenCommand.Tick())).Event);
             Assert.Equal(days, machine.State!.NoticedDays);
         }
 
@@ -185,8 +187,12 @@ public sealed class TokenPolicyTests
     {
         var machine = Machine.Issued(TokenProfile.AccessToken, GoDuration.Forever.Text);
         machine.Rules = Under(new() { MustExpire = true });
-        Assert.Equal(new Decision.Refused(TokenRefusal.LifeBeyondPolicy), machine.Do(new TokenCommand.Rotate(machine.NextPair())));
-        Assert.Equal(new Decision.Refused(TokenRefusal.LifeBeyondPolicy), machine.Do(new TokenCommand.Reset(machine.NextPair())));
+        Assert.Equal(
+            new Decision.Refused(TokenRefusal.LifeBeyondPolicy),
+            machine.Do(new TokenCommand.Rotate(machine.NextPair())));
+        Assert.Equal(
+            new Decision.Refused(TokenRefusal.LifeBeyondPolicy),
+            machine.Do(new TokenCommand.Reset(machine.NextPair())));
         machine.Do(new TokenCommand.SetLife(GoDuration.Of("24h"), KeepsTtl: false));
         Assert.IsType<Decision.Changed>(machine.Do(new TokenCommand.Rotate(machine.NextPair())));
         machine = Machine.Issued(TokenProfile.AccessToken, GoDuration.Forever.Text);
@@ -212,7 +218,8 @@ public sealed class TokenPolicyTests
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public void One_policy_lies_within_another_where_it_demands_as_much(TokenPolicy own, TokenPolicy above, bool expected)
+    public void One_policy_lies_within_another_where_it_demands_as_much(
+        TokenPolicy own, TokenPolicy above, bool expected)
     {
         Assert.Equal(expected, own.IsWithin(above));
         Assert.True(own.Within(above).IsWithin(above));

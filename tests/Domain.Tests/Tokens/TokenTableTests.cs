@@ -61,7 +61,8 @@ public sealed class TokenTableTests
     public void Command_in_state_does_what_the_table_says(string command, TokenStatus status, string expected)
     {
         var machine = InState(status);
-        if (command.Contains("Uses", StringComparison.Ordinal) || command.Contains("none left", StringComparison.Ordinal))
+        if (command.Contains("Uses", StringComparison.Ordinal)
+            || command.Contains("none left", StringComparison.Ordinal))
         {
             var left = command.Contains("none left", StringComparison.Ordinal) ? 0 : 50;
             machine.State = machine.State! with { Limits = new TokenLimits(100, null, null), UsesLeft = left };
@@ -122,7 +123,8 @@ public sealed class TokenTableTests
         "Issue" => machine.Issue(),
         "Refresh" => machine.RefreshWith("r2"),
         "Rotate" => new TokenCommand.Rotate(machine.NextPair()),
-        "Rotate of this pair" => new TokenCommand.Rotate(machine.NextPair(), MintedAt: machine.State!.Primary?.MintedAt),
+        "Rotate of this pair" =>
+            new TokenCommand.Rotate(machine.NextPair(), MintedAt: machine.State!.Primary?.MintedAt),
         "Rotate of another pair" => new TokenCommand.Rotate(machine.NextPair(), MintedAt: machine.Now.AddDays(-30)),
         "Reset" => new TokenCommand.Reset(machine.NextPair()),
         "Replace" => new TokenCommand.Replace(machine.NextPair()),
@@ -133,16 +135,20 @@ public sealed class TokenTableTests
         "Disable" => new TokenCommand.Disable(),
         "Describe" => new TokenCommand.Describe("another", "Another"),
         "Edit" => new TokenCommand.Edit(new TokenChanges { FullName = "Another", Enabled = false }, machine.NextPair()),
-        "Edit that replaces" => new TokenCommand.Edit(new TokenChanges { SecretVersion = machine.State!.SecretVersion + 1 }, machine.NextPair()),
-        "Edit that notes" => new TokenCommand.Edit(new TokenChanges { Notes = new("for the build", ["ci"], "ops") }, machine.NextPair()),
+        "Edit that replaces" => new TokenCommand.Edit(
+            new TokenChanges { SecretVersion = machine.State!.SecretVersion + 1 }, machine.NextPair()),
+        "Edit that notes" =>
+            new TokenCommand.Edit(new TokenChanges { Notes = new("for the build", ["ci"], "ops") }, machine.NextPair()),
         "Edit that notes too much" => new TokenCommand.Edit(
             new TokenChanges { Notes = new(null, [.. Enumerable.Range(0, TokenNotes.MostLabels + 1).Select(i => $"l{i}")], null) }, machine.NextPair()),
         "Edit that binds to addresses" => new TokenCommand.Edit(
             new TokenChanges { Addresses = AddressRanges.Of(["10.0.0.0/8"]) }, machine.NextPair()),
         "Edit that binds to too many" => new TokenCommand.Edit(
             new TokenChanges { Addresses = AddressRanges.Of(Enumerable.Range(0, 33).Select(i => $"10.0.{i}.1")) }, machine.NextPair()),
-        "Edit that limits" => new TokenCommand.Edit(new TokenChanges { Limits = new TokenLimits(7, 5, 6) }, machine.NextPair()),
-        "Edit that limits to nothing" => new TokenCommand.Edit(new TokenChanges { Limits = new TokenLimits(0, null, null) }, machine.NextPair()),
+        "Edit that limits" =>
+            new TokenCommand.Edit(new TokenChanges { Limits = new TokenLimits(7, 5, 6) }, machine.NextPair()),
+        "Edit that limits to nothing" =>
+            new TokenCommand.Edit(new TokenChanges { Limits = new TokenLimits(0, null, null) }, machine.NextPair()),
         "ReserveUses" or "ReserveUses of none left" => new TokenCommand.ReserveUses(),
         "ReserveUses of any number" => Unlimited(machine),
         "ReturnUses" => new TokenCommand.ReturnUses(3),
@@ -150,7 +156,8 @@ public sealed class TokenTableTests
         "Refresh of none left" => machine.RefreshWith("r2"),
         "Rotate of none left" => new TokenCommand.Rotate(machine.NextPair()),
         "Delete" => new TokenCommand.Delete(),
-        "RenewDigest" => new TokenCommand.RenewDigest(PresentedKind.SecondaryRefresh, Machine.Digest("renewed") with { PepperId = "p2" }),
+        "RenewDigest" => new TokenCommand.RenewDigest(
+            PresentedKind.SecondaryRefresh, Machine.Digest("renewed") with { PepperId = "p2" }),
         "FinishCascade" => new TokenCommand.FinishCascade(),
         "Tick" => new TokenCommand.Tick(),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, null),

@@ -10,7 +10,8 @@ public sealed class TokenUsesTests
     {
         var machine = Machine.Issued();
         Assert.IsType<Decision.Changed>(
-            machine.Do(new TokenCommand.Edit(new TokenChanges { Limits = new TokenLimits(uses, null, null) }, machine.NextPair())));
+            machine.Do(new TokenCommand.Edit(
+                new TokenChanges { Limits = new TokenLimits(uses, null, null) }, machine.NextPair())));
         Assert.Equal(uses, machine.State!.UsesLeft);
         return machine;
     }
@@ -23,7 +24,8 @@ public sealed class TokenUsesTests
     [InlineData(639, 63)]
     [InlineData(640, 64)]
     [InlineData(TokenLimits.MostUses, 64)]
-    public void A_block_is_a_tenth_of_what_is_left(long left, long block) => Assert.Equal(block, TokenLimits.BlockOf(left));
+    public void A_block_is_a_tenth_of_what_is_left(long left, long block) =>
+        Assert.Equal(block, TokenLimits.BlockOf(left));
 
     [Theory]
     [InlineData(null, null, null, true)]
@@ -45,7 +47,8 @@ public sealed class TokenUsesTests
         {
             var machine = WithUses(uses);
             var (given, told, commits) = (0L, 0, 0);
-            while (machine.State!.UsesLeft is var left && machine.Do(new TokenCommand.ReserveUses()) is Decision.Changed changed)
+            while (machine.State!.UsesLeft is var left
+                && machine.Do(new TokenCommand.ReserveUses()) is Decision.Changed changed)
             {
                 given += left - changed.Next.UsesLeft;
                 told += changed.Event == TokenEvent.LimitReached ? 1 : 0;

@@ -11,7 +11,8 @@ using TokenActors.AspNetCore;
 
 namespace TokenActors.Gateway.Tests.AspNetCore;
 
-/// <summary>An application that lets in tokens of the service, with a line to the service that a test may cut.</summary>
+/// <summary>An application that lets in tokens of the service, with a line to the service that a test may
+/// cut.</summary>
 internal sealed class ResourceServer : IAsyncDisposable
 {
     private const string SecretKey = "TokenActors:Secret";
@@ -32,7 +33,8 @@ internal sealed class ResourceServer : IAsyncDisposable
     public RevocationState Revocations =>
         _app.Services.GetRequiredKeyedService<RevocationState>(TokenActorsDefaults.AuthenticationScheme);
 
-    /// <summary>Replaces the server's own secret where its configuration has it, as a file does that is written anew.</summary>
+    /// <summary>Replaces the server's own secret where its configuration has it, as a file does that is written
+    /// anew.</summary>
     public void Reload(string secret)
     {
         _app.Configuration[SecretKey] = secret;
@@ -65,7 +67,8 @@ internal sealed class ResourceServer : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapGet("/", (ClaimsPrincipal user) => string.Join('\n', user.Claims.Select(claim => $"{claim.Type}={claim.Value}"))).RequireAuthorization();
-        app.MapGet("/admin", (ClaimsPrincipal user) => user.Identity?.Name).RequireAuthorization(policy => policy.RequireClaim("scope", "administrator"));
+        app.MapGet("/admin", (ClaimsPrincipal user) => user.Identity?.Name).RequireAuthorization(
+            policy => policy.RequireClaim("scope", "administrator"));
         await app.StartAsync();
         return new ResourceServer(app, line, log);
     }
@@ -80,7 +83,8 @@ internal sealed class ResourceServer : IAsyncDisposable
             Assert.Equal(HttpStatusCode.OK, (await Get(secret)).Status);
             before = Line.Introspections;
             Assert.Equal(HttpStatusCode.OK, (await Get(secret)).Status);
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(20), "no answer was ever kept");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(20), "no answer was ever kept");
         }
         while (Line.Introspections > before);
     }
@@ -91,7 +95,8 @@ internal sealed class ResourceServer : IAsyncDisposable
         var since = TimeProvider.System.GetTimestamp();
         while ((await Get(secret)).Status == HttpStatusCode.OK)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(20), "the secret was never refused");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(20), "the secret was never refused");
         }
 
         return TimeProvider.System.GetElapsedTime(since);
@@ -193,7 +198,8 @@ internal sealed class Line
 /// <summary>One request over the line.</summary>
 internal sealed class Connection(Line line) : DelegatingHandler
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var isStream = request.RequestUri?.AbsolutePath.EndsWith("/revocations", StringComparison.Ordinal) == true;
         if (line.Down is not null || (isStream && line.StreamCut.IsCancellationRequested))
@@ -214,7 +220,8 @@ internal sealed class Connection(Line line) : DelegatingHandler
         var response = await base.SendAsync(request, cancellationToken);
         if (isStream)
         {
-            response.Content = new StreamContent(new CuttableStream(await response.Content.ReadAsStreamAsync(cancellationToken), line.StreamCut.Token));
+            response.Content = new StreamContent(
+                new CuttableStream(await response.Content.ReadAsStreamAsync(cancellationToken), line.StreamCut.Token));
         }
         else
         {
@@ -245,7 +252,8 @@ internal sealed class CuttableStream(Stream inner, CancellationToken cut) : Stre
         {
             return await inner.ReadAsync(buffer, either.Token);
         }
-        catch (OperationCanceledException) when (cut.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cut.IsCancellationRequested
+            && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
             return 0;

@@ -21,7 +21,9 @@ public sealed class ResourceServerTests(TimedService service, ITestOutputHelper 
         Assert.Contains($"organization_id={service.OrganizationId}", body);
         Assert.DoesNotContain(made.Access, body);
         Assert.Equal(HttpStatusCode.Forbidden, (await server.Get(made.Access, "/admin")).Status);
-        Assert.Equal((HttpStatusCode.OK, "administrator"), await server.Get((await service.Create()).Access, "/admin") is var (s, name, _) ? (s, name) : default);
+        Assert.Equal(
+            (HttpStatusCode.OK, "administrator"),
+            await server.Get((await service.Create()).Access, "/admin") is var (s, name, _) ? (s, name) : default);
 
         var (_, _, foreign) = await service.NewOrganization();
         foreach (var refused in new[] { made.Refresh, foreign.Access, "nonsense", made.Access[..^2] + "zz" })
@@ -36,7 +38,9 @@ public sealed class ResourceServerTests(TimedService service, ITestOutputHelper 
             Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get(more)).Status);
         }
 
-        Assert.Equal((HttpStatusCode.Unauthorized, "Bearer"), await server.Get(null) is var (none, _, plain) ? (none, plain) : default);
+        Assert.Equal(
+            (HttpStatusCode.Unauthorized, "Bearer"),
+            await server.Get(null) is var (none, _, plain) ? (none, plain) : default);
     }
 
     [Fact]
@@ -50,7 +54,8 @@ public sealed class ResourceServerTests(TimedService service, ITestOutputHelper 
     public async Task Kinds_that_are_not_named_are_refused()
     {
         await using var server = await ResourceServer.Start(service, options => options.Profiles.Add("mcp"));
-        var mcp = (string)(await service.Post("/v1/tokens/mcp", service.Admin, new { scope = new { type = "management" } }))
+        var mcp = (string)(await service.Post(
+            "/v1/tokens/mcp", service.Admin, new { scope = new { type = "management" } }))
             .Is(HttpStatusCode.Created).Result["secret"]!;
         Assert.Equal(HttpStatusCode.OK, (await server.Get(mcp)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.Get((await service.Create()).Access)).Status);
@@ -67,7 +72,8 @@ public sealed class ResourceServerTests(TimedService service, ITestOutputHelper 
             await Task.WhenAll(servers.Select(server => server.Warm(made.Access)));
             (await service.Delete($"/v1/tokens/{made.Id}", service.Admin)).Is(HttpStatusCode.NoContent);
             var times = await Task.WhenAll(servers.Select(server => server.UntilRefused(made.Access)));
-            output.WriteLine($"refused after {string.Join(", ", times.Select(time => $"{time.TotalMilliseconds:F0} ms"))}");
+            output.WriteLine(
+                $"refused after {string.Join(", ", times.Select(time => $"{time.TotalMilliseconds:F0} ms"))}");
             slowest.Add(times.Max());
         }
 
@@ -173,18 +179,21 @@ public sealed class ResourceServerTests(TimedService service, ITestOutputHelper 
         Assert.Equal(2, server.OptionsKept);
     }
 
-    /// <summary>As a circuit breaker of the application, whose exceptions are of no type that the package knows.</summary>
+    /// <summary>As a circuit breaker of the application, whose exceptions are of no type that the package
+    /// knows.</summary>
     [Fact]
     public async Task Whatever_a_handler_of_the_application_throws_is_503_and_ends_neither_stream_nor_application()
     {
-        await using var server = await ResourceServer.Start(service, options => options.Bound = TimeSpan.FromSeconds(2));
+        await using var server = await ResourceServer.Start(
+            service, options => options.Bound = TimeSpan.FromSeconds(2));
         var made = await service.Create("viewer");
         await server.Warm(made.Access);
         server.Line.Down = new BrokenCircuit();
         await server.Line.StreamCut.CancelAsync();
         var refused = server.Line.StreamsRefused;
         await Eventually.Holds(() => server.Line.StreamsRefused > refused + 1);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Get((await service.Create("viewer")).Access)).Status);
+        Assert.Equal(
+            HttpStatusCode.ServiceUnavailable, (await server.Get((await service.Create("viewer")).Access)).Status);
         Assert.False(server.IsEnding);
         server.Line.Restore();
         await server.Warm(made.Access);

@@ -105,5 +105,6 @@ public sealed class RevocationStateTests
         Assert.Equal(6, minutes);
     }
 
-    private long Begin() => _state.Begin() ?? throw new InvalidOperationException("the stream is not known to be complete");
+    private long Begin() =>
+        _state.Begin() ?? throw new InvalidOperationException("the stream is not known to be complete");
 }

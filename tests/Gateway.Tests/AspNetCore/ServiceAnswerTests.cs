@@ -40,9 +40,11 @@ public sealed class ServiceAnswerTests
     [InlineData("""{"active":true,"jti":"t","cache":false}""", false)]
     [InlineData("""{"active":true,"jti":"t","cache":true}""", true)]
     [InlineData("""{"active":true,"jti":"t"}""", true)]
-    public async Task What_counts_each_use_is_not_kept(string body, bool kept) => Assert.Equal(kept, (await Introspect(200, body)).MayBeKept);
+    public async Task What_counts_each_use_is_not_kept(string body, bool kept) =>
+        Assert.Equal(kept, (await Introspect(200, body)).MayBeKept);
 
-    /// <summary>What has more around it than a secret is 400 (RFC 6749 5.2), and is as inactive as what was never issued.</summary>
+    /// <summary>What has more around it than a secret is 400 (RFC 6749 5.2), and is as inactive as what was never
+    /// issued.</summary>
     [Fact]
     public async Task A_secret_that_cannot_be_one_is_inactive_and_no_outage()
     {
@@ -77,7 +79,9 @@ public sealed class ServiceAnswerTests
 
     [Fact]
     public void No_bytes_open_anything_or_break_anything() => Gen.Select(
-        Gen.OneOf(200, 400), Gen.OneOf(Gen.Byte.Array[0, 30], Gen.String[Gen.Char["{}[]\":,activetrue1\\ud8 "], 0, 40].Select(Encoding.UTF8.GetBytes)))
+        Gen.OneOf(200, 400), Gen.OneOf(
+            Gen.Byte.Array[0, 30],
+            Gen.String[Gen.Char["{}[]\":,activetrue1\\ud8 "], 0, 40].Select(Encoding.UTF8.GetBytes)))
         .HoldsForAll(
             2_000,
             drawn =>
@@ -104,8 +108,8 @@ public sealed class ServiceAnswerTests
     }
 
     /// <summary>
-    /// Against a list of all that was said: what holds was asked for after everything that was said against it, within the
-    /// bound of a heartbeat; and what was, does hold.
+    /// Against a list of all that was said: what holds was asked for after everything that was said against it, within
+    /// the bound of a heartbeat; and what was, does hold.
     /// </summary>
     [Fact]
     public void An_answer_holds_exactly_while_nothing_was_said_against_it() => Gen.Int[0, 5].Select(i => (Said)i).Array[1, 40].HoldsForAll(
@@ -152,7 +156,8 @@ public sealed class ServiceAnswerTests
                 {
                     foreach (var name in (string[])["a", "b", "c"])
                     {
-                        var isSpokenAgainst = against.Any(one => one.At > from && (one.Token is null || one.Token == name));
+                        var isSpokenAgainst = against.Any(
+                            one => one.At > from && (one.Token is null || one.Token == name));
                         Assert.Equal(isFresh && !isSpokenAgainst, state.Holds(name, since));
                     }
                 }

@@ -12,7 +12,8 @@ public sealed class BoomerangTests(Service service)
 
     private static readonly string[] All = ["**/**"];
 
-    private async Task<JsonObject> Create(object body, string? bearer = null) => (await service.Post(Tokens, bearer ?? service.Admin, body)).Is(HttpStatusCode.OK).Json;
+    private async Task<JsonObject> Create(object body, string? bearer = null) =>
+        (await service.Post(Tokens, bearer ?? service.Admin, body)).Is(HttpStatusCode.OK).Json;
 
     private Task<JsonObject> CreateTeam(string principal, params string[] permissions) =>
         Create(new { type = "team", name = "t", principal, permissions = permissions.Length == 0 ? All : permissions });
@@ -56,7 +57,9 @@ public sealed class BoomerangTests(Service service)
         var listed = (await Query($"types={type}")).AsObject()["content"]!.AsArray().Single(t => Id(t!) == Id(made))!;
         Assert.Equal(
             ["id", "type", "name", "description", "creationDate", "expirationDate", "valid", "principal", "permissions"], listed.AsObject().Select(p => p.Key));
-        Assert.Equal((type, "n", "d", true), ((string)listed["type"]!, (string)listed["name"]!, (string)listed["description"]!, (bool)listed["valid"]!));
+        Assert.Equal(
+            (type, "n", "d", true),
+            ((string)listed["type"]!, (string)listed["name"]!, (string)listed["description"]!, (bool)listed["valid"]!));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$", (string)listed["creationDate"]!);
         var permission = listed["permissions"]!.AsArray().Single()!;
         Assert.Equal((type, type == "global" ? "**" : principal, """["**/**"]"""), ((string)permission["scope"]!, (string)permission["principal"]!, permission["actions"]!.ToJsonString()));
@@ -103,15 +106,19 @@ public sealed class BoomerangTests(Service service)
         var principal = Unique("exp");
         var at = service.Clock.GetUtcNow().AddHours(1);
         var milliseconds = at.ToUnixTimeMilliseconds();
-        var byNumber = await Create(new { type = "team", name = "a", principal, permissions = All, expirationDate = milliseconds });
+        var byNumber = await Create(
+            new { type = "team", name = "a", principal, permissions = All, expirationDate = milliseconds });
         var byText = await Create(new { type = "team", name = "b", principal, permissions = All, expirationDate = at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) });
         Assert.Equal((string)byNumber["expirationDate"]!, (string)byText["expirationDate"]!);
         Assert.EndsWith("+00:00", (string)byNumber["expirationDate"]!);
         (await service.Get($"{Tokens}/query", Secret(byNumber))).Is(HttpStatusCode.OK);
         service.Clock.Advance(TimeSpan.FromHours(1));
-        IsError(await service.Get($"{Tokens}/query", Secret(byNumber)), HttpStatusCode.Unauthorized, 401, "UNAUTHORIZED");
-        Assert.All((await Query($"principals={principal}"))["content"]!.AsArray(), t => Assert.False((bool)t!["valid"]!));
-        var past = await Create(new { type = "team", name = "c", principal, permissions = All, expirationDate = "2020-01-01T00:00:00Z" });
+        IsError(
+            await service.Get($"{Tokens}/query", Secret(byNumber)), HttpStatusCode.Unauthorized, 401, "UNAUTHORIZED");
+        Assert.All(
+            (await Query($"principals={principal}"))["content"]!.AsArray(), t => Assert.False((bool)t!["valid"]!));
+        var past = await Create(
+            new { type = "team", name = "c", principal, permissions = All, expirationDate = "2020-01-01T00:00:00Z" });
         IsError(await service.Get($"{Tokens}/query", Secret(past)), HttpStatusCode.Unauthorized, 401, "UNAUTHORIZED");
     }
 
@@ -170,17 +177,22 @@ public sealed class BoomerangTests(Service service)
     [InlineData("order=UP")]
     [InlineData("fromDate=yesterday")]
     public async Task Query_400_for_what_is_wrong_with_it(string query) =>
-        IsError(await service.Get($"{Tokens}/query?{query}", service.Admin), HttpStatusCode.BadRequest, 1001, "QUERY_INVALID_FILTERS");
+        IsError(
+            await service.Get($"{Tokens}/query?{query}", service.Admin), HttpStatusCode.BadRequest, 1001,
+            "QUERY_INVALID_FILTERS");
 
     [Fact]
     public async Task Delete_200_without_content_and_400_without_content_for_what_is_not_there()
     {
         var made = await CreateTeam("del");
         var (_, _, stranger) = await service.NewOrganization();
-        Assert.Equal("", (await service.Delete($"{Tokens}/{Id(made)}", stranger.Access)).Is(HttpStatusCode.BadRequest).Body);
+        Assert.Equal(
+            "", (await service.Delete($"{Tokens}/{Id(made)}", stranger.Access)).Is(HttpStatusCode.BadRequest).Body);
         Assert.Equal("", (await service.Delete($"{Tokens}/{Id(made)}", service.Admin)).Is(HttpStatusCode.OK).Body);
-        Assert.Equal("", (await service.Delete($"{Tokens}/{Id(made)}", service.Admin)).Is(HttpStatusCode.BadRequest).Body);
-        Assert.Equal("", (await service.Delete($"{Tokens}/nonsense", service.Admin)).Is(HttpStatusCode.BadRequest).Body);
+        Assert.Equal(
+            "", (await service.Delete($"{Tokens}/{Id(made)}", service.Admin)).Is(HttpStatusCode.BadRequest).Body);
+        Assert.Equal(
+            "", (await service.Delete($"{Tokens}/nonsense", service.Admin)).Is(HttpStatusCode.BadRequest).Body);
         Assert.Equal("", (await service.Delete($"{Tokens}/{service.DefaultTokenId}", service.Admin)).Is(HttpStatusCode.BadRequest).Body);
         IsError(await service.Get($"{Tokens}/query", Secret(made)), HttpStatusCode.Unauthorized, 401, "UNAUTHORIZED");
     }
@@ -195,14 +207,28 @@ public sealed class BoomerangTests(Service service)
         var elsewhere = await CreateTeam(Unique("team"), "**/**");
         object Wanted(string principal, string permission, string type = "team") => new { type, name = "n", principal, permissions = new[] { permission } };
 
-        IsError(await service.Post(Tokens, Secret(reader), Wanted(team, "token/read")), HttpStatusCode.Unauthorized, 403, "PERMISSION_DENIED");
-        IsError(await service.Get($"{Tokens}/query", Secret(writer)), HttpStatusCode.Unauthorized, 403, "PERMISSION_DENIED");
-        IsError(await service.Delete($"{Tokens}/{Id(reader)}", Secret(writer)), HttpStatusCode.Unauthorized, 403, "PERMISSION_DENIED");
+        IsError(
+            await service.Post(Tokens, Secret(reader), Wanted(team, "token/read")), HttpStatusCode.Unauthorized, 403,
+            "PERMISSION_DENIED");
+        IsError(
+            await service.Get($"{Tokens}/query", Secret(writer)), HttpStatusCode.Unauthorized, 403,
+            "PERMISSION_DENIED");
+        IsError(
+            await service.Delete($"{Tokens}/{Id(reader)}", Secret(writer)), HttpStatusCode.Unauthorized, 403,
+            "PERMISSION_DENIED");
         await Create(Wanted(team, "workflow/read"), Secret(writer));
-        IsError(await service.Post(Tokens, Secret(writer), Wanted(team, "token/read")), HttpStatusCode.Unauthorized, 403, "PERMISSION_DENIED");
-        IsError(await service.Post(Tokens, Secret(writer), Wanted("another", "workflow/read")), HttpStatusCode.Unauthorized, 403, "PERMISSION_DENIED");
-        IsError(await service.Post(Tokens, Secret(writer), Wanted(team, "workflow/read", "workflow")), HttpStatusCode.Unauthorized, 403, "PERMISSION_DENIED");
-        IsError(await service.Post(Tokens, Secret(writer), Wanted(team, "workflow/read", "global")), HttpStatusCode.Unauthorized, 403, "PERMISSION_DENIED");
+        IsError(
+            await service.Post(Tokens, Secret(writer), Wanted(team, "token/read")), HttpStatusCode.Unauthorized, 403,
+            "PERMISSION_DENIED");
+        IsError(
+            await service.Post(Tokens, Secret(writer), Wanted("another", "workflow/read")), HttpStatusCode.Unauthorized,
+            403, "PERMISSION_DENIED");
+        IsError(
+            await service.Post(Tokens, Secret(writer), Wanted(team, "workflow/read", "workflow")),
+            HttpStatusCode.Unauthorized, 403, "PERMISSION_DENIED");
+        IsError(
+            await service.Post(Tokens, Secret(writer), Wanted(team, "workflow/read", "global")),
+            HttpStatusCode.Unauthorized, 403, "PERMISSION_DENIED");
 
         var seen = Ids(await Query("", Secret(reader)));
         Assert.Contains(Id(writer), seen);
@@ -215,7 +241,9 @@ public sealed class BoomerangTests(Service service)
         await Create(Wanted("anyone", "**/**"), Secret(global));
         Assert.Contains(Id(elsewhere), Ids(await Query("", Secret(global))));
         var viewer = await service.Create("viewer");
-        IsError(await service.Post(Tokens, viewer.Access, Wanted(team, "token/read")), HttpStatusCode.Unauthorized, 403, "PERMISSION_DENIED");
+        IsError(
+            await service.Post(Tokens, viewer.Access, Wanted(team, "token/read")), HttpStatusCode.Unauthorized, 403,
+            "PERMISSION_DENIED");
         await Query("limit=1", viewer.Access);
     }
 
@@ -223,11 +251,15 @@ public sealed class BoomerangTests(Service service)
     public async Task A_secret_is_taken_from_headers_and_never_from_a_query()
     {
         var made = await CreateTeam("where");
-        IsError(await service.Get($"{Tokens}/query?access_token={Secret(made)}", (string?)null), HttpStatusCode.Unauthorized, 401, "UNAUTHORIZED");
+        IsError(
+            await service.Get($"{Tokens}/query?access_token={Secret(made)}", (string?)null),
+            HttpStatusCode.Unauthorized, 401, "UNAUTHORIZED");
         (await service.Send(HttpMethod.Get, $"{Tokens}/query", [("x-access-token", Secret(made))])).Is(HttpStatusCode.OK);
         IsError(await service.Send(HttpMethod.Get, $"{Tokens}/query", [("x-access-token", Secret(made)), ("Authorization", "Basic eDp5")]), HttpStatusCode.Unauthorized, 401, "UNAUTHORIZED");
         IsError(await service.Get($"{Tokens}/none/such", service.Admin), HttpStatusCode.NotFound, 404, "NOT_FOUND");
-        IsError(await service.Send(HttpMethod.Put, Tokens, service.Admin), HttpStatusCode.MethodNotAllowed, 405, "METHOD_NOT_ALLOWED");
+        IsError(
+            await service.Send(HttpMethod.Put, Tokens, service.Admin), HttpStatusCode.MethodNotAllowed, 405,
+            "METHOD_NOT_ALLOWED");
     }
 
     [Fact]
@@ -249,7 +281,9 @@ public sealed class BoomerangTests(Service service)
         var body = """{"type":"team","name":"k","principal":"k","permissions":["**/**"]}""";
         var first = (await service.Post(Tokens, service.Admin, body, "bf")).Is(HttpStatusCode.OK);
         Assert.Equal(first.Body, (await service.Post(Tokens, service.Admin, body, "bf")).Body);
-        IsError(await service.Post(Tokens, service.Admin, body.Replace("\"k\"", "\"l\""), "bf"), HttpStatusCode.Conflict, 409, "CONFLICT");
+        IsError(
+            await service.Post(Tokens, service.Admin, body.Replace("\"k\"", "\"l\""), "bf"), HttpStatusCode.Conflict,
+            409, "CONFLICT");
         service.Faults.Next(Fault.Lost, Fault.Lost);
         var lost = await service.Post(Tokens, service.Admin, body);
         IsError(lost, HttpStatusCode.ServiceUnavailable, 503, "UNAVAILABLE");

@@ -46,5 +46,6 @@ public sealed class FlowPermissionTests
     [InlineData("**/**", "tokens:create tokens:delete tokens:get tokens:list")]
     [InlineData("workflow/**", "")]
     public void What_it_means_for_tokens_is_told_in_actions(string permission, string actions) =>
-        Assert.Equal(actions, string.Join(' ', FlowPermission.Reach([FlowPermission.Parse(permission)!]).Names().Order(StringComparer.Ordinal)));
+        Assert.Equal(actions, string.Join(
+            ' ', FlowPermission.Reach([FlowPermission.Parse(permission)!]).Names().Order(StringComparer.Ordinal)));
 }

@@ -14,7 +14,8 @@ public sealed class AccessOrganizationTests : IAsyncLifetime
     {
         public string? Organization { get; set; }
 
-        protected override string[] Settings => Organization is null ? [] : ["--TokenActors:Access:Organization", Organization];
+        protected override string[] Settings =>
+            Organization is null ? [] : ["--TokenActors:Access:Organization", Organization];
     }
 
     public Task InitializeAsync() => _service.InitializeAsync();
@@ -33,7 +34,9 @@ public sealed class AccessOrganizationTests : IAsyncLifetime
         await _service.ImportOne(Line(key));
         foreach (var secret in new[] { made.Access, key })
         {
-            Assert.Equal(_service.OrganizationId, (await Verify(secret, "")).Is(HttpStatusCode.OK).Headers["X-Token-Organization"]);
+            Assert.Equal(
+                _service.OrganizationId,
+                (await Verify(secret, "")).Is(HttpStatusCode.OK).Headers["X-Token-Organization"]);
             (await Verify(secret, "?action=accounts:get")).Is(HttpStatusCode.OK);
         }
 
@@ -58,7 +61,9 @@ public sealed class AccessOrganizationTests : IAsyncLifetime
             (_service.OrganizationId, _service.Admin, HttpStatusCode.OK), (other.ToString(), foreign.Access, HttpStatusCode.Forbidden),
         })
         {
-            var made = (await _service.Post($"/client/v4/accounts/{Guid.Parse(organization):N}/access/service_tokens", admin, new { name = "door" }))
+            var made = (await _service.Post(
+                $"/client/v4/accounts/{Guid.Parse(organization):N}/access/service_tokens", admin,
+                new { name = "door" }))
                 .Is(HttpStatusCode.Created).Result;
             (await _service.Send(
                 HttpMethod.Get, "/access/verify", [("CF-Access-Client-Id", (string)made["client_id"]!), ("CF-Access-Client-Secret", (string)made["client_secret"]!)]))

@@ -35,8 +35,9 @@ public sealed class BearerVerificationTests(Service service)
     }
 
     /// <summary>
-    /// Cloudflare's question names an account alone, which is enough for its service tokens and for nothing else: no kind of
-    /// bearer is let in before the organization is named, and only those that open doors, or that the question names, then.
+    /// Cloudflare's question names an account alone, which is enough for its service tokens and for nothing else: no
+    /// kind of bearer is let in before the organization is named, and only those that open doors, or that the question
+    /// names, then.
     /// </summary>
     [Fact]
     public async Task An_account_alone_is_a_question_about_service_tokens_and_not_about_bearers_of_any_kind()
@@ -53,9 +54,12 @@ public sealed class BearerVerificationTests(Service service)
         var access = (await service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)], new { role = "reader" })).Is(HttpStatusCode.Created).Json;
         (string Kind, string Secret, bool OpensDoors)[] bearers =
         [
-            ("default", service.Admin, true), ("organization", (await service.Create("viewer")).Access, true), ("launchdarkly", (string)access["token"]!, true),
-            ("boomerang", (string)flow["token"]!, true), ("session", (string)session["token"]!["access"]!["secret"]!, false),
-            ("connect-ui", (await service.Create("connect-ui")).Access, false), ("mcp", (string)mcp["secrets"]!["access"]!, false),
+            ("default", service.Admin, true), ("organization", (await service.Create("viewer")).Access, true),
+            ("launchdarkly", (string)access["token"]!, true),
+            ("boomerang", (string)flow["token"]!, true),
+            ("session", (string)session["token"]!["access"]!["secret"]!, false),
+            ("connect-ui", (await service.Create("connect-ui")).Access, false),
+            ("mcp", (string)mcp["secrets"]!["access"]!, false),
             ("integration", (string)ofIntegration["secret"]!, false),
         ];
         foreach (var (kind, secret, opensDoors) in bearers)
@@ -63,7 +67,8 @@ public sealed class BearerVerificationTests(Service service)
             Assert.True((await Verify(secret, alone)).Status == HttpStatusCode.BadRequest, kind);
             Assert.True((await Verify(secret, $"{alone}&kind={kind}")).Status == HttpStatusCode.BadRequest, kind);
             var whole = await Verify(secret, $"{Organization}&account_id={service.OrganizationId}");
-            Assert.True(whole.Status == (opensDoors ? HttpStatusCode.OK : HttpStatusCode.Forbidden), $"{kind}: {whole.Status}");
+            Assert.True(
+                whole.Status == (opensDoors ? HttpStatusCode.OK : HttpStatusCode.Forbidden), $"{kind}: {whole.Status}");
             Assert.True((await Verify(secret, $"{Organization}&account_id={Guid.NewGuid()}")).Status == HttpStatusCode.Forbidden, kind);
         }
 
@@ -122,8 +127,10 @@ public sealed class BearerVerificationTests(Service service)
         var (other, _, admin) = await service.NewOrganization();
         var mine = await ServiceToken(service.OrganizationId, service.Admin);
         var theirs = await ServiceToken(other.ToString(), admin.Access);
-        query = Organization + query.Replace("{org}", service.OrganizationId, StringComparison.Ordinal).Replace("{other}", other.ToString(), StringComparison.Ordinal)
-            .Replace("{own}", mine.Id, StringComparison.Ordinal).Replace("{foreign}", theirs.Id, StringComparison.Ordinal);
+        query = Organization + query.Replace("{org}", service.OrganizationId, StringComparison.Ordinal).Replace(
+            "{other}", other.ToString(), StringComparison.Ordinal)
+            .Replace("{own}", mine.Id, StringComparison.Ordinal).Replace(
+                "{foreign}", theirs.Id, StringComparison.Ordinal);
         foreach (var (token, passes) in new[] { (mine, own), (theirs, foreign) })
         {
             var status = passes ? HttpStatusCode.OK : HttpStatusCode.Forbidden;
@@ -159,7 +166,9 @@ public sealed class BearerVerificationTests(Service service)
 
     private async Task<(string Id, string Client, string Secret)> ServiceToken(string organization, string admin)
     {
-        var made = (await service.Post($"/client/v4/accounts/{Guid.Parse(organization):N}/access/service_tokens", admin, new { name = $"s{Guid.NewGuid():N}" }))
+        var made = (await service.Post(
+            $"/client/v4/accounts/{Guid.Parse(organization):N}/access/service_tokens", admin,
+            new { name = $"s{Guid.NewGuid():N}" }))
             .Is(HttpStatusCode.Created).Result;
         return ((string)made["id"]!, (string)made["client_id"]!, (string)made["client_secret"]!);
     }
@@ -169,7 +178,8 @@ public sealed class BearerVerificationTests(Service service)
     {
         var name = $"m{Guid.NewGuid():N}@example.com";
         await service.Post("/v1/members", service.Admin, new { name, secret = "correct horse battery" });
-        var session = (string)(await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name, secret = "correct horse battery" }))
+        var session = (string)(await service.Post(
+            $"/v1/auth/logon/{service.OrganizationId}", null, new { name, secret = "correct horse battery" }))
             .Is(HttpStatusCode.OK).Result["token"]!["access"]!["secret"]!;
         var page = await service.Create("connect-ui");
         foreach (var (secret, kind) in new[] { (session, "session"), (page.Access, "connect-ui") })

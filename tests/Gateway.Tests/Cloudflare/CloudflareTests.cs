@@ -26,7 +26,8 @@ public sealed class CloudflareTests(Service service)
 
     private static string Secret(JsonNode token) => (string)token["client_secret"]!;
 
-    private static DateTimeOffset Time(JsonNode token, string field) => DateTimeOffset.Parse((string)token[field]!, CultureInfo.InvariantCulture);
+    private static DateTimeOffset Time(JsonNode token, string field) =>
+        DateTimeOffset.Parse((string)token[field]!, CultureInfo.InvariantCulture);
 
     private Task<Answer> Verify(string? id, string? secret, string query = "")
     {
@@ -44,7 +45,8 @@ public sealed class CloudflareTests(Service service)
         return service.Send(HttpMethod.Get, "/access/verify" + query, headers);
     }
 
-    private async Task<HttpStatusCode> Accepts(JsonNode token, string secret) => (await Verify((string)token["client_id"]!, secret)).Status;
+    private async Task<HttpStatusCode> Accepts(JsonNode token, string secret) =>
+        (await Verify((string)token["client_id"]!, secret)).Status;
 
     private static Answer IsError(Answer answer, HttpStatusCode status, int code)
     {
@@ -113,7 +115,8 @@ public sealed class CloudflareTests(Service service)
     public async Task Names_may_repeat_and_durations_come_back_as_they_were_sent()
     {
         var one = await Create(new { name = "twin", duration = "2h45m" });
-        var other = await Create(new { name = "twin", duration = "forever", client_secret_version = 3, enabled = false });
+        var other = await Create(
+            new { name = "twin", duration = "forever", client_secret_version = 3, enabled = false });
         Assert.NotEqual(Id(one), Id(other));
         Assert.Equal("2h45m", (string)one["duration"]!);
         Assert.Equal(TimeSpan.FromMinutes(165), Time(one, "expires_at") - Time(one, "created_at"));
@@ -138,7 +141,9 @@ public sealed class CloudflareTests(Service service)
         {
             var answer = (await service.Get($"{Tokens}?search={prefix.ToUpperInvariant()}&per_page=2&page={page}", service.Admin)).Is(HttpStatusCode.OK);
             var info = answer.Json["result_info"]!;
-            Assert.Equal((page, 2, 5, 3), ((int)info["page"]!, (int)info["per_page"]!, (int)info["total_count"]!, (int)info["total_pages"]!));
+            Assert.Equal(
+                (page, 2, 5, 3),
+                ((int)info["page"]!, (int)info["per_page"]!, (int)info["total_count"]!, (int)info["total_pages"]!));
             Assert.Equal(answer.Result.AsArray().Count, (int)info["count"]!);
             if (answer.Result.AsArray().Count == 0)
             {
@@ -165,7 +170,8 @@ public sealed class CloudflareTests(Service service)
         Assert.Equal((string)token["client_id"]!, (string)rotated["client_id"]!);
         Assert.Equal(2, (int)rotated["client_secret_version"]!);
         Assert.Equal((string)token["expires_at"]!, (string)rotated["expires_at"]!);
-        Assert.True((Time(rotated, "previous_client_secret_expires_at") - until).Duration() < TimeSpan.FromMilliseconds(1));
+        Assert.True(
+            (Time(rotated, "previous_client_secret_expires_at") - until).Duration() < TimeSpan.FromMilliseconds(1));
         Assert.Equal(HttpStatusCode.OK, await Accepts(token, Secret(token)));
         Assert.Equal(HttpStatusCode.OK, await Accepts(token, Secret(rotated)));
 
@@ -233,7 +239,8 @@ public sealed class CloudflareTests(Service service)
         Assert.Equal("48h", (string)refreshed["duration"]!);
         Assert.Equal(TimeSpan.FromHours(8760), Time(refreshed, "expires_at") - Time(refreshed, "updated_at"));
         var read = (await service.Get($"{Tokens}/{Id(token)}", service.Admin)).Is(HttpStatusCode.OK).Result;
-        Assert.Equal(("48h", (string)refreshed["expires_at"]!), ((string)read["duration"]!, (string)read["expires_at"]!));
+        Assert.Equal(
+            ("48h", (string)refreshed["expires_at"]!), ((string)read["duration"]!, (string)read["expires_at"]!));
     }
 
     /// <summary>A client that always sends a version sends 0 where it knows none.</summary>
@@ -247,7 +254,8 @@ public sealed class CloudflareTests(Service service)
         Assert.Equal(HttpStatusCode.OK, await Accepts(token, Secret(token)));
     }
 
-    /// <summary>Terraform 5 after both rotation arguments were taken out: it asks for version 1 on every apply, and reads it back.</summary>
+    /// <summary>Terraform 5 after both rotation arguments were taken out: it asks for version 1 on every apply, and
+    /// reads it back.</summary>
     [Fact]
     public async Task A_version_that_begins_anew_replaces_nothing_and_stays_as_it_was_asked_for()
     {
@@ -260,7 +268,8 @@ public sealed class CloudflareTests(Service service)
             var applied = (await service.Send(HttpMethod.Put, $"{Tokens}/{Id(token)}", service.Admin, body)).Is(HttpStatusCode.OK).Result.AsObject();
             Assert.Equal(1, (long)applied["client_secret_version"]!);
             Assert.False(applied.ContainsKey("client_secret"));
-            Assert.Equal(1, (long)(await service.Get($"{Tokens}/{Id(token)}", service.Admin)).Result["client_secret_version"]!);
+            Assert.Equal(
+                1, (long)(await service.Get($"{Tokens}/{Id(token)}", service.Admin)).Result["client_secret_version"]!);
         }
 
         Assert.Equal(HttpStatusCode.OK, await Accepts(token, Secret(rotated)));
@@ -300,7 +309,8 @@ public sealed class CloudflareTests(Service service)
         var created = (await service.Post(Tokens, service.Admin, new { name = "high", client_secret_version = 1_000_000_000 })).Is(HttpStatusCode.Created).Result;
         var path = $"{Tokens}/{Id(created)}";
         Assert.Equal(1_000_000_001, (long)(await service.Post($"{path}/rotate", service.Admin, null)).Is(HttpStatusCode.OK).Result["client_secret_version"]!);
-        Task<Answer> Given(long version) => service.Send(HttpMethod.Put, path, service.Admin, new { client_secret_version = version });
+        Task<Answer> Given(long version) =>
+            service.Send(HttpMethod.Put, path, service.Admin, new { client_secret_version = version });
         Assert.Null((await Given(1_000_000_001)).Is(HttpStatusCode.OK).Result["client_secret"]);
         IsError(await Given(1_000_000_002), HttpStatusCode.BadRequest, 12130);
         IsError(await Given(long.MaxValue), HttpStatusCode.BadRequest, 12130);
@@ -310,7 +320,9 @@ public sealed class CloudflareTests(Service service)
     public async Task A_rotation_with_a_field_that_is_unknown_keeps_the_secret()
     {
         var token = await Create();
-        IsError(await service.Post($"{Tokens}/{Id(token)}/rotate", service.Admin, new { old_until = "1h" }), HttpStatusCode.BadRequest, 12130);
+        IsError(
+            await service.Post($"{Tokens}/{Id(token)}/rotate", service.Admin, new { old_until = "1h" }),
+            HttpStatusCode.BadRequest, 12130);
         Assert.Equal(HttpStatusCode.OK, await Accepts(token, Secret(token)));
         (await service.Post($"{Tokens}/{Id(token)}/rotate", service.Admin, new { })).Is(HttpStatusCode.OK);
     }
@@ -320,13 +332,19 @@ public sealed class CloudflareTests(Service service)
     {
         var zone = $"/client/v4/zones/{Account}/access/service_tokens";
         var token = (await service.Post(zone, service.Admin, new { name = "of a zone" })).Is(HttpStatusCode.Created).Result;
-        Assert.Equal("of a zone", (string)(await service.Get($"{Tokens}/{Id(token)}", service.Admin)).Is(HttpStatusCode.OK).Result["name"]!);
+        Assert.Equal(
+            "of a zone",
+            (string)(await service.Get($"{Tokens}/{Id(token)}", service.Admin)).Is(HttpStatusCode.OK).Result["name"]!);
         (await service.Get($"{zone}/{Id(token)}", service.Admin)).Is(HttpStatusCode.OK);
         (await service.Get(zone, service.Admin)).Is(HttpStatusCode.OK);
         (await service.Send(HttpMethod.Put, $"{zone}/{Id(token)}", service.Admin, new { name = "renamed" })).Is(HttpStatusCode.OK);
         (await service.Delete($"{zone}/{Id(token)}", service.Admin)).Is(HttpStatusCode.OK);
-        IsError(await service.Get($"/client/v4/zones/{Guid.NewGuid():N}/access/service_tokens", service.Admin), HttpStatusCode.Forbidden, 9109);
-        IsError(await service.Get("/client/v4/zones/nothing/access/service_tokens", service.Admin), HttpStatusCode.NotFound, 7003);
+        IsError(
+            await service.Get($"/client/v4/zones/{Guid.NewGuid():N}/access/service_tokens", service.Admin),
+            HttpStatusCode.Forbidden, 9109);
+        IsError(
+            await service.Get("/client/v4/zones/nothing/access/service_tokens", service.Admin), HttpStatusCode.NotFound,
+            7003);
     }
 
     [Fact]
@@ -345,12 +363,14 @@ public sealed class CloudflareTests(Service service)
     public async Task A_deleted_token_is_answered_once_more_and_then_not_found()
     {
         var token = await Create();
-        Assert.Equal(Id(token), Id((await service.Delete($"{Tokens}/{Id(token)}", service.Admin)).Is(HttpStatusCode.OK).Result));
+        Assert.Equal(
+            Id(token), Id((await service.Delete($"{Tokens}/{Id(token)}", service.Admin)).Is(HttpStatusCode.OK).Result));
         Assert.Equal(HttpStatusCode.Unauthorized, await Accepts(token, Secret(token)));
         var missing = $"{Tokens}/{Id(token)}";
         foreach (var (method, path) in new[] { ("GET", missing), ("PUT", missing), ("DELETE", missing), ("POST", missing + "/refresh"), ("POST", missing + "/rotate") })
         {
-            var answer = IsError(await service.Send(new HttpMethod(method), path, service.Admin), HttpStatusCode.NotFound, 12132);
+            var answer = IsError(
+                await service.Send(new HttpMethod(method), path, service.Admin), HttpStatusCode.NotFound, 12132);
             Assert.Equal("access.api.error.service_token_not_found", (string)answer.Json["errors"]![0]!["message"]!);
         }
 
@@ -368,7 +388,9 @@ public sealed class CloudflareTests(Service service)
         Assert.Empty((await service.Get(own, stranger.Access)).Is(HttpStatusCode.OK).Result.AsArray());
         foreach (var (method, path) in new[] { ("GET", ""), ("PUT", ""), ("DELETE", ""), ("POST", "/refresh"), ("POST", "/rotate") })
         {
-            IsError(await service.Send(new HttpMethod(method), $"{own}/{Id(token)}{path}", stranger.Access), HttpStatusCode.NotFound, 12132);
+            IsError(
+                await service.Send(new HttpMethod(method), $"{own}/{Id(token)}{path}", stranger.Access),
+                HttpStatusCode.NotFound, 12132);
         }
 
         Assert.Equal(HttpStatusCode.OK, await Accepts(token, Secret(token)));
@@ -382,18 +404,26 @@ public sealed class CloudflareTests(Service service)
         var paths = new[] { ("POST", Tokens), ("PUT", $"{Tokens}/{Id(token)}"), ("DELETE", $"{Tokens}/{Id(token)}"), ("POST", $"{Tokens}/{Id(token)}/refresh"), ("POST", $"{Tokens}/{Id(token)}/rotate") };
         foreach (var (method, path) in paths)
         {
-            IsError(await service.Send(new HttpMethod(method), path, (string?)null, new { name = "x" }), HttpStatusCode.Unauthorized, 10000);
-            IsError(await service.Send(new HttpMethod(method), path, viewer.Access, new { name = "x" }), HttpStatusCode.Forbidden, 9109);
+            IsError(
+                await service.Send(new HttpMethod(method), path, (string?)null, new { name = "x" }),
+                HttpStatusCode.Unauthorized, 10000);
+            IsError(
+                await service.Send(new HttpMethod(method), path, viewer.Access, new { name = "x" }),
+                HttpStatusCode.Forbidden, 9109);
         }
 
         (await service.Get(Tokens, viewer.Access)).Is(HttpStatusCode.OK);
         IsError(await service.Get(Tokens, viewer.Refresh), HttpStatusCode.Unauthorized, 10000);
         IsError(await service.Get(Tokens, Secret(token)), HttpStatusCode.Unauthorized, 10000);
-        IsError(await service.Get("/client/v4/accounts/x/access/service_tokens", service.Admin), HttpStatusCode.NotFound, 7003);
+        IsError(
+            await service.Get("/client/v4/accounts/x/access/service_tokens", service.Admin), HttpStatusCode.NotFound,
+            7003);
         IsError(await service.Get("/client/v4/zones", service.Admin), HttpStatusCode.NotFound, 7003);
         IsError(await service.Send(HttpMethod.Patch, Tokens, service.Admin), HttpStatusCode.MethodNotAllowed, 7003);
         (await service.Send(HttpMethod.Get, Tokens, [("X-Auth-Email", "me@example.com"), ("X-Auth-Key", service.Admin)])).Is(HttpStatusCode.OK);
-        IsError(await service.Send(HttpMethod.Get, Tokens, [("X-Auth-Key", service.Admin)]), HttpStatusCode.Unauthorized, 10000);
+        IsError(
+            await service.Send(HttpMethod.Get, Tokens, [("X-Auth-Key", service.Admin)]), HttpStatusCode.Unauthorized,
+            10000);
     }
 
     [Fact]
@@ -408,8 +438,12 @@ public sealed class CloudflareTests(Service service)
         Assert.Equal("B%C3%BCro%201", answer.Headers["CF-Access-Service-Token-Name"]);
         Assert.Equal(Account, answer.Headers["CF-Access-Account-Id"]);
         (await Verify((string)token["client_id"]!, Secret(token), $"?account_id={Account}&service_token_id={Guid.NewGuid()}&service_token_id={Id(token)}")).Is(HttpStatusCode.OK);
-        IsError(await Verify((string)token["client_id"]!, Secret(token), $"?service_token_id={Guid.NewGuid()}"), HttpStatusCode.Forbidden, 9109);
-        IsError(await Verify((string)token["client_id"]!, Secret(token), $"?account_id={Guid.NewGuid():N}"), HttpStatusCode.Forbidden, 9109);
+        IsError(
+            await Verify((string)token["client_id"]!, Secret(token), $"?service_token_id={Guid.NewGuid()}"),
+            HttpStatusCode.Forbidden, 9109);
+        IsError(
+            await Verify((string)token["client_id"]!, Secret(token), $"?account_id={Guid.NewGuid():N}"),
+            HttpStatusCode.Forbidden, 9109);
         var seen = (await service.Get($"{Tokens}/{Id(token)}", service.Admin)).Result;
         Assert.True((service.Clock.GetUtcNow() - Time(seen, "last_seen_at")).Duration() < TimeSpan.FromMinutes(1));
     }
@@ -420,7 +454,8 @@ public sealed class CloudflareTests(Service service)
         var token = await Create();
         var (id, secret) = ((string)token["client_id"]!, Secret(token));
         var other = await Create();
-        var json = JsonSerializer.Serialize(new Dictionary<string, string> { ["cf-access-client-id"] = id, ["cf-access-client-secret"] = secret });
+        var json = JsonSerializer.Serialize(
+            new Dictionary<string, string> { ["cf-access-client-id"] = id, ["cf-access-client-secret"] = secret });
         var mixedCase = json.Replace("cf-access-client-id", "CF-Access-Client-Id");
         Task<Answer> Ask(params (string, string)[] headers) => service.Send(HttpMethod.Get, "/access/verify", headers);
 
@@ -450,7 +485,9 @@ public sealed class CloudflareTests(Service service)
         var grain = service.Grains.GetGrain<IOrganizationGrain>(organization.ToString());
         await grain.SetStatus(new CallContext { CommandId = Guid.NewGuid() }, OrganizationStatus.Disabled);
         IsError(await Verify((string)token["client_id"]!, Secret(token)), HttpStatusCode.Forbidden, 9109);
-        IsError(await service.Get($"/client/v4/accounts/{organization.Value:N}/access/service_tokens", boss.Access), HttpStatusCode.PaymentRequired, 9109);
+        IsError(
+            await service.Get($"/client/v4/accounts/{organization.Value:N}/access/service_tokens", boss.Access),
+            HttpStatusCode.PaymentRequired, 9109);
     }
 
     [Fact]
@@ -477,7 +514,8 @@ public sealed class CloudflareTests(Service service)
         var body = $$"""{"name":"t","previous_client_secret_expires_at":"{{time}}"}""";
         (await service.Post($"{path}/rotate", service.Admin, body)).Is(HttpStatusCode.BadRequest);
         (await service.Send(HttpMethod.Put, path, service.Admin, JsonNode.Parse(body)!)).Is(HttpStatusCode.BadRequest);
-        Assert.Equal(1, (int)(await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Result["client_secret_version"]!);
+        Assert.Equal(
+            1, (int)(await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Result["client_secret_version"]!);
 
         var lifecycle = (await service.Post("/lifecycle/v1/tokens", service.Admin, new { permission_set = "viewer" })).Is(HttpStatusCode.Created).Json;
         var own = $"/lifecycle/v1/tokens/{lifecycle["id"]}";
@@ -494,7 +532,9 @@ public sealed class CloudflareTests(Service service)
     [Fact]
     public async Task Two_creates_without_a_key_are_two_tokens_also_where_one_says_that_it_is_a_retry()
     {
-        Task<Answer> Made() => service.Send(HttpMethod.Post, Tokens, [("Authorization", "Bearer " + service.Admin), ("X-Stainless-Retry-Count", "1")], new { name = "twice" });
+        Task<Answer> Made() => service.Send(
+            HttpMethod.Post, Tokens, [("Authorization", "Bearer " + service.Admin), ("X-Stainless-Retry-Count", "1")],
+            new { name = "twice" });
         var (one, other) = ((await Made()).Is(HttpStatusCode.Created).Result, (await Made()).Is(HttpStatusCode.Created).Result);
         Assert.NotEqual(Id(one), Id(other));
     }
@@ -504,7 +544,9 @@ public sealed class CloudflareTests(Service service)
     {
         var token = await Create();
         var rotate = $"{Tokens}/{Id(token)}/rotate";
-        Task<Answer> Retry(string bearer) => service.Send(HttpMethod.Post, rotate, [("Authorization", "Bearer " + bearer), ("X-Stainless-Retry-Count", "1")]);
+        Task<Answer> Retry(string bearer) =>
+            service.Send(
+                HttpMethod.Post, rotate, [("Authorization", "Bearer " + bearer), ("X-Stainless-Retry-Count", "1")]);
         var first = (await service.Post(rotate, service.Admin, null)).Is(HttpStatusCode.OK).Result;
         var second = (await service.Post(rotate, service.Admin, null)).Is(HttpStatusCode.OK).Result;
         Assert.Equal((2, 3), ((int)first["client_secret_version"]!, (int)second["client_secret_version"]!));
@@ -520,7 +562,9 @@ public sealed class CloudflareTests(Service service)
     {
         var token = await Create();
         service.Faults.Next(Fault.Lost, Fault.Lost);
-        var answer = IsError(await service.Post($"{Tokens}/{Id(token)}/rotate", service.Admin, null), HttpStatusCode.ServiceUnavailable, 10013);
+        var answer = IsError(
+            await service.Post($"{Tokens}/{Id(token)}/rotate", service.Admin, null), HttpStatusCode.ServiceUnavailable,
+            10013);
         Assert.Equal("false", answer.Headers["x-should-retry"]);
         Assert.Equal("1", answer.Headers["Retry-After"]);
         Assert.Equal(HttpStatusCode.OK, await Accepts(token, Secret(token)));

@@ -11,8 +11,10 @@ public sealed class ProxyTests(Service service)
     /// <summary>Names that say who it is, which no client may give.</summary>
     private static readonly string[] Forged =
     [
-        "X-Token-Id", "X-Token-Kind", "X-Token-Name", "X-Token-Organization", "X-Token-Member", "X-Token-Scope", "X-Service-Token",
-        "X_Token_Member", "X_Token_Scope", "CF-Access-Service-Token-Id", "CF-Access-Service-Token-Name", "CF-Access-Account-Id",
+        "X-Token-Id", "X-Token-Kind", "X-Token-Name", "X-Token-Organization", "X-Token-Member", "X-Token-Scope",
+        "X-Service-Token",
+        "X_Token_Member", "X_Token_Scope", "CF-Access-Service-Token-Id", "CF-Access-Service-Token-Name",
+        "CF-Access-Account-Id",
     ];
 
     private static string Docs => Path.Combine(
@@ -27,8 +29,10 @@ public sealed class ProxyTests(Service service)
     }
 
     private async Task<string> Fill(string file, int port, int application) => (await File.ReadAllTextAsync(Path.Combine(Docs, file)))
-        .Replace("ORGANIZATION", service.OrganizationId).Replace("127.0.0.1:8080", new Uri(service.Http.BaseAddress!, "/").Authority)
-        .Replace("127.0.0.1:9000", $"127.0.0.1:{application}").Replace("127.0.0.1:8088", $"127.0.0.1:{port}").Replace("127.0.0.1:8089", $"127.0.0.1:{port}");
+        .Replace("ORGANIZATION", service.OrganizationId).Replace(
+            "127.0.0.1:8080", new Uri(service.Http.BaseAddress!, "/").Authority)
+        .Replace("127.0.0.1:9000", $"127.0.0.1:{application}").Replace("127.0.0.1:8088", $"127.0.0.1:{port}").Replace(
+            "127.0.0.1:8089", $"127.0.0.1:{port}");
 
     [ProgramFact("nginx")]
     public Task Nginx_lets_in_who_may_and_passes_no_secret_on() => Holds(async (folder, port, application) =>
@@ -178,7 +182,8 @@ public sealed class ProxyTests(Service service)
 
             // A bearer beside it, as of an application that has its own, is not looked at.
             passed = await Ask(
-                http, application, ("CF-Access-Client-Id", (string)token["client_id"]!), ("CF-Access-Client-Secret", (string)token["client_secret"]!),
+                http, application, ("CF-Access-Client-Id", (string)token["client_id"]!),
+                ("CF-Access-Client-Secret", (string)token["client_secret"]!),
                 ("Authorization", "Bearer of-the-application"));
             Assert.Equal((string)token["id"]!, passed["X-Service-Token"]);
             Assert.Null(passed["X-Token-Id"]);
@@ -218,10 +223,14 @@ public sealed class ProxyTests(Service service)
 
         var sent = http.SendAsync(request);
         var arrived = application.GetContextAsync();
-        Assert.True(await Task.WhenAny(arrived, Task.Delay(TimeSpan.FromSeconds(10))) == arrived, "nothing reached the application");
+        Assert.True(
+            await Task.WhenAny(arrived, Task.Delay(TimeSpan.FromSeconds(10))) == arrived,
+            "nothing reached the application");
         var context = await arrived;
         var seen = context.Request.Headers;
-        Assert.DoesNotContain(seen.AllKeys, name => seen[name]!.Contains("FORGED", StringComparison.Ordinal) || seen[name]!.StartsWith('{'));
+        Assert.DoesNotContain(
+            seen.AllKeys,
+            name => seen[name]!.Contains("FORGED", StringComparison.Ordinal) || seen[name]!.StartsWith('{'));
         context.Response.Close();
         Assert.Equal(HttpStatusCode.OK, (await sent).StatusCode);
         return seen;
@@ -237,7 +246,8 @@ public sealed class ProxyTests(Service service)
                 using var answer = await http.GetAsync("/");
                 return;
             }
-            catch (Exception e) when (e is HttpRequestException or SocketException && Stopwatch.GetTimestamp() < deadline)
+            catch (Exception e) when (e is HttpRequestException or SocketException
+                && Stopwatch.GetTimestamp() < deadline)
             {
                 await Task.Delay(50);
             }
@@ -253,7 +263,8 @@ public sealed class ProgramFactAttribute : FactAttribute
     public ProgramFactAttribute(string program, string? module = null)
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin");
-        Skip = folders.Any(folder => File.Exists(Path.Combine(folder, program))) && (module is null || File.Exists(module))
+        Skip = folders.Any(folder => File.Exists(Path.Combine(folder, program)))
+            && (module is null || File.Exists(module))
             ? null
             : $"{program}{(module is null ? "" : " with " + Path.GetFileNameWithoutExtension(module))} is not installed";
     }

@@ -12,7 +12,8 @@ public sealed class ZoneTests(ZoneTests.Zoned service) : IClassFixture<ZoneTests
     {
         protected override string[] Settings =>
         [
-            "--TokenActors:Cloudflare:Zones:0:Zone", Zone.ToString("N"), "--TokenActors:Cloudflare:Zones:0:Organization", Organization.ToString(),
+            "--TokenActors:Cloudflare:Zones:0:Zone", Zone.ToString("N"),
+            "--TokenActors:Cloudflare:Zones:0:Organization", Organization.ToString(),
         ];
     }
 

@@ -23,7 +23,8 @@ public sealed partial class ClientModeTests : IDisposable
         _program = Process.Start(new ProcessStartInfo(
             "dotnet",
             [
-                Path.Combine(AppContext.BaseDirectory, "tokenactors.dll"), "--urls", url, "--TokenActors:Cluster:Mode", "Client",
+                Path.Combine(AppContext.BaseDirectory, "tokenactors.dll"), "--urls", url, "--TokenActors:Cluster:Mode",
+                "Client",
                 "--TokenActors:Cluster:Gateways:0", "127.0.0.1:1",
             ])
         {
@@ -97,5 +98,6 @@ public sealed partial class ClientModeTests : IDisposable
     }
 
     /// <summary>The files that the process has mapped, by name.</summary>
-    private HashSet<string> Loaded() => [.. File.ReadLines($"/proc/{_program.Id}/maps").Select(Path.GetFileName).OfType<string>()];
+    private HashSet<string> Loaded() =>
+        [.. File.ReadLines($"/proc/{_program.Id}/maps").Select(Path.GetFileName).OfType<string>()];
 }

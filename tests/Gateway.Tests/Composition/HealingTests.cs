@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace TokenActors.Gateway.Tests.Composition;
 
-/// <summary>A database that is read-only for a while, as after a failover, under clients that never stop asking.</summary>
+/// <summary>A database that is read-only for a while, as after a failover, under clients that never stop
+/// asking.</summary>
 public sealed class HealingTests : IAsyncLifetime
 {
     private readonly OnPostgreSql _service = new();
@@ -33,13 +34,16 @@ public sealed class HealingTests : IAsyncLifetime
         using var stop = new CancellationTokenSource();
         ConcurrentQueue<(long Begun, Answer Answer)> answers = [];
         var clients = Enumerable.Range(0, 4).Select(_ => Task.Run(() => Ask(answers, stop.Token))).ToList();
-        await Eventually.Holds(() => answers.Any(one => one.Answer.Status == HttpStatusCode.Created), "it is served at first");
+        await Eventually.Holds(
+            () => answers.Any(one => one.Answer.Status == HttpStatusCode.Created), "it is served at first");
 
         await Run($"ALTER DATABASE {database} SET default_transaction_read_only = on");
         await Run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
         await Eventually.Holds(async () => Go(clients) && !await IsReady(), "it says that it is not ready");
         await Run($"ALTER DATABASE {database} RESET default_transaction_read_only");
-        await Eventually.Holds(async () => Go(clients) && await IsReady(), "it is ready again while requests go on", TimeSpan.FromSeconds(15));
+        await Eventually.Holds(
+            async () => Go(clients) && await IsReady(), "it is ready again while requests go on",
+            TimeSpan.FromSeconds(15));
         var ready = Stopwatch.GetTimestamp();
         await Eventually.Holds(() => Go(clients) && Since(ready).Count() > 20, "clients go on");
         Assert.All(Since(ready), answer => answer.Is(HttpStatusCode.Created));
@@ -49,7 +53,8 @@ public sealed class HealingTests : IAsyncLifetime
         IEnumerable<Answer> Since(long time) => answers.Where(one => one.Begun > time).Select(one => one.Answer);
     }
 
-    /// <summary>Makes one account after another; what was answered 201 is there, and nothing but 503 is answered else.</summary>
+    /// <summary>Makes one account after another; what was answered 201 is there, and nothing but 503 is answered
+    /// else.</summary>
     private async Task Ask(ConcurrentQueue<(long Begun, Answer Answer)> answers, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -87,7 +92,8 @@ public sealed class HealingTests : IAsyncLifetime
 
     private async Task Run(string sql)
     {
-        await using var connection = new NpgsqlConnection(_service.Connection + ";Pooling=false;Options=-c default_transaction_read_only=off");
+        await using var connection = new NpgsqlConnection(
+            _service.Connection + ";Pooling=false;Options=-c default_transaction_read_only=off");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -15,7 +15,8 @@ public sealed class HostingTests
     {
         protected override string[] Settings =>
         [
-            "--TokenActors:RateLimits:PerToken", "5", "--TokenActors:RateLimits:FailuresPerAddress", "5", "--TokenActors:RateLimits:LogonsPerName", "2",
+            "--TokenActors:RateLimits:PerToken", "5", "--TokenActors:RateLimits:FailuresPerAddress", "5",
+            "--TokenActors:RateLimits:LogonsPerName", "2",
         ];
     }
 
@@ -40,7 +41,8 @@ public sealed class HostingTests
     {
         public string Connection { get; } = PostgreSqlServer.NewDatabase();
 
-        protected override string[] Settings => ["--TokenActors:Storage:Provider", "postgresql", "--TokenActors:Storage:ConnectionString", Connection];
+        protected override string[] Settings =>
+            ["--TokenActors:Storage:Provider", "postgresql", "--TokenActors:Storage:ConnectionString", Connection];
     }
 
     private static async Task With<TService>(Func<TService, Task> test)
@@ -74,7 +76,8 @@ public sealed class HostingTests
         (await service.Introspect(service.Admin, service.Admin)).Is(HttpStatusCode.OK);
     });
 
-    /// <summary>LaunchDarkly's clients wait until the time in its header, and whoever presents no bearer is told of none.</summary>
+    /// <summary>LaunchDarkly's clients wait until the time in its header, and whoever presents no bearer is told of
+    /// none.</summary>
     [Fact]
     public Task A_refusal_of_too_many_requests_has_the_rate_headers_of_LaunchDarkly() => With<Limited>(async service =>
     {
@@ -86,8 +89,12 @@ public sealed class HostingTests
         }
         while (answer.Status == HttpStatusCode.OK);
         answer.Is(HttpStatusCode.TooManyRequests);
-        Assert.Equal(("0", "0"), (answer.Headers["X-Ratelimit-Global-Remaining"], answer.Headers["X-Ratelimit-Route-Remaining"]));
-        Assert.InRange(long.Parse(answer.Headers["X-Ratelimit-Reset"]) - service.Clock.GetUtcNow().ToUnixTimeMilliseconds(), 0, 1000);
+        Assert.Equal(
+            ("0", "0"),
+            (answer.Headers["X-Ratelimit-Global-Remaining"], answer.Headers["X-Ratelimit-Route-Remaining"]));
+        Assert.InRange(
+            long.Parse(answer.Headers["X-Ratelimit-Reset"]) - service.Clock.GetUtcNow().ToUnixTimeMilliseconds(), 0,
+            1000);
         Assert.True(answer.Headers.ContainsKey("Retry-After"));
 
         do
@@ -124,7 +131,9 @@ public sealed class HostingTests
         var made = await service.Create();
         for (var i = 0; i < 60; i++)
         {
-            var forged = Domain.Secrets.SecretFormat.Compose("ta_org_", Domain.Identity.TokenId.Parse(made.Id), System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+            var forged = Domain.Secrets.SecretFormat.Compose(
+                "ta_org_", Domain.Identity.TokenId.Parse(made.Id),
+                System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
             (await service.Put($"/v1/tokens/{made.Id}/refresh", forged.Reveal())).IsProblem(HttpStatusCode.Unauthorized);
         }
 
@@ -145,7 +154,8 @@ public sealed class HostingTests
         }
     });
 
-    /// <summary>Random names fall under no limit by name: the address has one, which is asked before anything is derived.</summary>
+    /// <summary>Random names fall under no limit by name: the address has one, which is asked before anything is
+    /// derived.</summary>
     [Fact]
     public Task Logons_that_fail_count_against_their_address() => With<Limited>(async service =>
     {
@@ -157,11 +167,13 @@ public sealed class HostingTests
         (await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name = "nobody", secret = "wrong" })).IsProblem(HttpStatusCode.TooManyRequests);
     });
 
-    /// <summary>Where every place to derive is taken, whoever is let through to one is 503, and whoever is limited is still 429.</summary>
+    /// <summary>Where every place to derive is taken, whoever is let through to one is 503, and whoever is limited is
+    /// still 429.</summary>
     [Fact]
     public Task No_password_is_derived_of_a_name_that_is_limited() => With<Limited>(async service =>
     {
-        Task<Answer> LogOn(string name) => service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name, secret = "wrong" });
+        Task<Answer> LogOn(string name) =>
+            service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name, secret = "wrong" });
         for (var i = 0; i < 2; i++)
         {
             (await LogOn("administrator")).IsProblem(HttpStatusCode.Unauthorized);
@@ -185,7 +197,8 @@ public sealed class HostingTests
             (await service.Post($"/v1/auth/logon/{organization}", null, new { name = "nobody", secret = "wrong" })).IsProblem(HttpStatusCode.Unauthorized);
         }
 
-        (await service.Post("/v1/auth/logon/ROOT", null, new { name = "Nobody", secret = "wrong" })).IsProblem(HttpStatusCode.TooManyRequests);
+        (await service.Post("/v1/auth/logon/ROOT", null, new { name = "Nobody", secret = "wrong" })).IsProblem(
+            HttpStatusCode.TooManyRequests);
     });
 
     [Fact]
@@ -206,7 +219,8 @@ public sealed class HostingTests
     public Task A_child_lives_no_longer_than_its_parent_where_the_operator_wants_it() => With<CutChildren>(async service =>
     {
         var parent = await service.Create(ttl: "1h");
-        async Task<DateTimeOffset> End(string id) => (DateTimeOffset)(await service.Get($"/v1/tokens/{id}/info", service.Admin)).Result["expires"]!;
+        async Task<DateTimeOffset> End(string id) =>
+            (DateTimeOffset)(await service.Get($"/v1/tokens/{id}/info", service.Admin)).Result["expires"]!;
         var child = await service.Create("viewer", bearer: parent.Access, ttl: "8760h");
         var end = await End(parent.Id);
         Assert.Equal(end, await End(child.Id));
@@ -244,7 +258,8 @@ public sealed class HostingTests
         {
             await locking.OpenAsync();
             await using var transaction = await locking.BeginTransactionAsync();
-            await using var command = new Npgsql.NpgsqlCommand("LOCK TABLE records IN ACCESS EXCLUSIVE MODE", locking, transaction);
+            await using var command = new Npgsql.NpgsqlCommand(
+                "LOCK TABLE records IN ACCESS EXCLUSIVE MODE", locking, transaction);
             await command.ExecuteNonQueryAsync();
             for (var round = 0; round < 2; round++)
             {
@@ -273,7 +288,8 @@ public sealed class HostingTests
     {
         async Task Run(string sql)
         {
-            await using var connection = new Npgsql.NpgsqlConnection(service.Connection + ";Pooling=false;Options=-c default_transaction_read_only=off");
+            await using var connection = new Npgsql.NpgsqlConnection(
+                service.Connection + ";Pooling=false;Options=-c default_transaction_read_only=off");
             await connection.OpenAsync();
             await using var command = new Npgsql.NpgsqlCommand(sql, connection);
             await command.ExecuteNonQueryAsync();
@@ -293,7 +309,9 @@ public sealed class HostingTests
         Assert.Equal(HttpStatusCode.OK, (await service.Get("/health/live", null)).Status);
 
         await Run($"ALTER DATABASE {name} RESET default_transaction_read_only");
-        await Eventually.Holds(async () => await Ready() == HttpStatusCode.OK, "it is ready again, without a request", TimeSpan.FromSeconds(15));
+        await Eventually.Holds(
+            async () => await Ready() == HttpStatusCode.OK, "it is ready again, without a request",
+            TimeSpan.FromSeconds(15));
         (await Change()).Is(HttpStatusCode.Created);
     });
 
@@ -306,10 +324,12 @@ public sealed class HostingTests
         Assert.True(await service.IsActive(next.Access));
         Assert.True(await service.IsActive(made.Access));
         Assert.Equal(next, Made.From(await service.Put("/v1/tokens/pg/refresh", made.Refresh)));
-        Assert.Equal("default pg", string.Join(' ', (await service.Get("/v1/tokens", service.Admin)).Result.AsArray().Select(t => (string)t!["name"]!)));
+        Assert.Equal("default pg", string.Join(
+            ' ', (await service.Get("/v1/tokens", service.Admin)).Result.AsArray().Select(t => (string)t!["name"]!)));
         (await service.Delete("/v1/tokens/pg", service.Admin)).Is(HttpStatusCode.NoContent);
         Assert.False(await service.IsActive(next.Access));
-        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => service.Post("/v1/tokens", service.Admin, new { name = $"n{i % 32}", permission_set = "viewer", resources = new { } })));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => service.Post(
+            "/v1/tokens", service.Admin, new { name = $"n{i % 32}", permission_set = "viewer", resources = new { } })));
         Assert.Equal(32, answers.Count(a => a.Status == HttpStatusCode.Created));
         Assert.Equal(32, answers.Count(a => a.Status == HttpStatusCode.Conflict));
     });
@@ -319,7 +339,9 @@ public sealed class HostingTests
     {
         foreach (var file in new[] { "bootstrap.json", "pepper" })
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(service.Folder, file)));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(Path.Combine(service.Folder, file)));
         }
 
         Assert.Equal(
@@ -375,9 +397,12 @@ public sealed class HostingTests
     {
         var problem = await Assert.ThrowsAsync<SettingsException>(() => GatewayHost.Build(
         [
-            "--TokenActors:Storage:Provider", "Oracle", "--TokenActors:Tokens:RefreshGrace", "-5s", "--TokenActors:Tokens:ReuseDetection", "Ignore",
-            "--TokenActors:RateLimits:PerToken", "many", "--TokenActors:Secrets:Peppers:0:Id", "p", "--TokenActors:Secrets:Peppers:0:Key", "hunter2hunter2",
-            "--TokenActors:ForwardedHeaders:KnownProxies:0", "proxy", "--TokenActors:Cluster:Mode", "Cloud", "--TokenActors:Storage:Conection", "x",
+            "--TokenActors:Storage:Provider", "Oracle", "--TokenActors:Tokens:RefreshGrace", "-5s",
+            "--TokenActors:Tokens:ReuseDetection", "Ignore",
+            "--TokenActors:RateLimits:PerToken", "many", "--TokenActors:Secrets:Peppers:0:Id", "p",
+            "--TokenActors:Secrets:Peppers:0:Key", "hunter2hunter2",
+            "--TokenActors:ForwardedHeaders:KnownProxies:0", "proxy", "--TokenActors:Cluster:Mode", "Cloud",
+            "--TokenActors:Storage:Conection", "x",
         ], TimeProvider.System));
         foreach (var part in new[] { "Storage:Provider is 'Oracle'", "RefreshGrace is '-5s'", "ReuseDetection is 'Ignore'", "PerToken is 'many'", "Peppers:0:Key (not shown)", "KnownProxies:0 is 'proxy'", "Cluster:Mode is 'Cloud'", "Storage:Conection is not a setting" })
         {
@@ -392,7 +417,8 @@ public sealed class HostingTests
     [InlineData(
         "TokenActors:Cluster:Tls:Certificate is '/nowhere/tls.crt'; there is no such file",
         "--TokenActors:Cluster:Tls:Certificate /nowhere/tls.crt --TokenActors:Cluster:Tls:Authority /nowhere/ca.crt")]
-    public async Task A_gateway_of_a_cluster_does_not_start_without_the_files_of_its_tls_settings(string expected, string settings)
+    public async Task A_gateway_of_a_cluster_does_not_start_without_the_files_of_its_tls_settings(
+        string expected, string settings)
     {
         string[] client = ["--TokenActors:Cluster:Mode", "Client", "--TokenActors:Cluster:Gateways:0", "silos:30000"];
         var problem = await Assert.ThrowsAsync<SettingsException>(
@@ -444,7 +470,8 @@ public sealed class HostingTests
 
     [Fact]
     public async Task Help_serves_nothing_and_ends_well() =>
-        Assert.Equal(ExitCodes.Done, await CommandLine.Run(["--help"], _ => throw new InvalidOperationException("it serves")));
+        Assert.Equal(
+            ExitCodes.Done, await CommandLine.Run(["--help"], _ => throw new InvalidOperationException("it serves")));
 
     [Fact]
     public async Task A_taken_port_and_an_address_that_is_none_end_the_start_before_anything_is_written()
@@ -488,9 +515,12 @@ public sealed class HostingTests
                 continue;
             }
 
-            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Composition", "Documents", file)), text);
+            Assert.Equal(
+                await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Composition", "Documents", file)),
+                text);
         }
     });
 
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") =>
+        Path.GetDirectoryName(path)!;
 }

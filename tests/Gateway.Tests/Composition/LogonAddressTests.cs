@@ -10,7 +10,8 @@ public sealed class LogonAddressTests(LogonAddressTests.BehindProxy service) : I
     {
         protected override string[] Settings =>
         [
-            "--TokenActors:RateLimits:FailuresPerAddress", "5", "--TokenActors:ForwardedHeaders:KnownProxies:0", "127.0.0.1",
+            "--TokenActors:RateLimits:FailuresPerAddress", "5", "--TokenActors:ForwardedHeaders:KnownProxies:0",
+            "127.0.0.1",
         ];
     }
 

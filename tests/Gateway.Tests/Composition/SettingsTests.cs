@@ -81,7 +81,8 @@ public sealed class SettingsTests
         var (zone, organization) = (Guid.NewGuid(), Guid.NewGuid().ToString());
         var problem = await Assert.ThrowsAsync<SettingsException>(() => GatewayHost.Build(
             [
-                .. Key(0, "one"), .. Key(1, "two"), .. Key(2, "one"), .. Zone(0, zone.ToString("N")), .. Zone(1, zone.ToString("D")),
+                .. Key(0, "one"), .. Key(1, "two"), .. Key(2, "one"), .. Zone(0, zone.ToString("N")),
+                .. Zone(1, zone.ToString("D")),
             ],
             TimeProvider.System));
         Assert.Equal(
@@ -93,12 +94,14 @@ public sealed class SettingsTests
 
         string[] Key(int i, string id) =>
         [
-            $"--TokenActors:Leaks:Keys:{i}:Id", id, $"--TokenActors:Leaks:Keys:{i}:Key", key.ExportSubjectPublicKeyInfoPem(),
+            $"--TokenActors:Leaks:Keys:{i}:Id", id, $"--TokenActors:Leaks:Keys:{i}:Key",
+            key.ExportSubjectPublicKeyInfoPem(),
         ];
 
         string[] Zone(int i, string id) =>
         [
-            $"--TokenActors:Cloudflare:Zones:{i}:Zone", id, $"--TokenActors:Cloudflare:Zones:{i}:Organization", organization,
+            $"--TokenActors:Cloudflare:Zones:{i}:Zone", id, $"--TokenActors:Cloudflare:Zones:{i}:Organization",
+            organization,
         ];
     }
 

@@ -19,7 +19,8 @@ public sealed class TokenLimitTests(TokenLimitTests.Few service) : IClassFixture
         ];
     }
 
-    /// <summary>The default token of the organization is one of the named ones; facades and bridges are counted apart.</summary>
+    /// <summary>The default token of the organization is one of the named ones; facades and bridges are counted
+    /// apart.</summary>
     [Theory]
     [InlineData("/v1/tokens", """{"permission_set":"viewer","resources":{}}""", Most - 1)]
     [InlineData("/lifecycle/v1/tokens", """{"permission_set":"viewer"}""", Most - 1)]
@@ -37,7 +38,8 @@ public sealed class TokenLimitTests(TokenLimitTests.Few service) : IClassFixture
             .Replace("{cf}", organization.Value.ToString("N"), StringComparison.Ordinal);
         foreach (var keyed in new[] { false, true })
         {
-            var answers = await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Make(keyed ? Guid.NewGuid().ToString() : null)));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, Callers).Select(_ => Make(keyed ? Guid.NewGuid().ToString() : null)));
             var made = answers.Count(answer => (int)answer.Status is 200 or 201);
             Assert.Equal(keyed ? 0 : left, made);
             Assert.DoesNotContain(answers, answer => (int)answer.Status >= 500);
@@ -45,7 +47,9 @@ public sealed class TokenLimitTests(TokenLimitTests.Few service) : IClassFixture
 
         Task<Answer> Make(string? key)
         {
-            var secret = at.StartsWith("/api/v2/tokens", StringComparison.Ordinal) ? admin.Access : "Bearer " + admin.Access;
+            var secret = at.StartsWith("/api/v2/tokens", StringComparison.Ordinal)
+                ? admin.Access
+                : "Bearer " + admin.Access;
             List<(string, string)> headers = [("Authorization", secret)];
             if (key is not null)
             {
@@ -83,7 +87,8 @@ public sealed class TokenLimitTests(TokenLimitTests.Few service) : IClassFixture
         (await service.Delete($"/lifecycle/v1/tokens/{made[0]}", admin.Access)).Is(HttpStatusCode.NoContent);
         (await Make("again")).Is(HttpStatusCode.Created);
 
-        Task<Answer> Make(string name) => service.Post("/lifecycle/v1/tokens", admin.Access, new { permission_set = "viewer", name });
+        Task<Answer> Make(string name) =>
+            service.Post("/lifecycle/v1/tokens", admin.Access, new { permission_set = "viewer", name });
     }
 
     private static int Imported(JsonObject job) => (int)job["imported"]!;

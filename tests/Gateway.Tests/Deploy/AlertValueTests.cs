@@ -16,7 +16,8 @@ public sealed class AlertValueTests(Service service)
         "TokenActorsRemindersLate" => Buckets("tokenactors.reminder.lag", 0.1, 200),
         "TokenActorsReuseDetected" => [new("tokenactors_token_events_total", 0.01, ("event", "reuse_detected"))],
         "TokenActorsGuessing" => [new("tokenactors_authentication_failures_total", 60)],
-        "TokenActorsDeliveriesLate" => [new("tokenactors_webhook_lag_seconds", 0.2), new("tokenactors_webhook_lag_seconds", 400)],
+        "TokenActorsDeliveriesLate" =>
+            [new("tokenactors_webhook_lag_seconds", 0.2), new("tokenactors_webhook_lag_seconds", 400)],
         "TokenActorsDeliveriesFail" => [Attempts("delivered", 1), Attempts("failed", 2)],
         "TokenActorsDeliveriesWait" => [new("tokenactors_webhook_waiting", 200_000)],
         "TokenActorsEndpointOff" => [new("tokenactors_webhook_disabled_total", 0.001, ("because", "gone"))],
@@ -33,12 +34,16 @@ public sealed class AlertValueTests(Service service)
         new("tokenactors_storage_unavailable_total", 0),
         .. Buckets("tokenactors.commit.batch.duration", 0.0004, 0.002, 0.003, 0.012),
         .. Buckets("tokenactors.reminder.lag", 0.02, 0.4, 1.5),
-        new("tokenactors_token_events_total", 3, ("event", "issued")), new("tokenactors_token_events_total", 0, ("event", "reuse_detected")),
+        new("tokenactors_token_events_total", 3, ("event", "issued")), new(
+            "tokenactors_token_events_total", 0, ("event", "reuse_detected")),
         new("tokenactors_authentication_failures_total", 2),
-        new("tokenactors_webhook_lag_seconds", 0.4), Attempts("delivered", 5), Attempts("failed", 1), new("tokenactors_webhook_waiting", 12),
-        new("tokenactors_webhook_disabled_total", 0.001, ("because", "asked")), new("tokenactors_webhook_disabled_total", 0, ("because", "failing")),
+        new("tokenactors_webhook_lag_seconds", 0.4), Attempts("delivered", 5), Attempts("failed", 1), new(
+            "tokenactors_webhook_waiting", 12),
+        new("tokenactors_webhook_disabled_total", 0.001, ("because", "asked")), new(
+            "tokenactors_webhook_disabled_total", 0, ("because", "failing")),
         new("tokenactors_usage_lag_seconds", 60),
-        new("tokenactors_tokens_expiring", 0, ("within", "1d")), new("tokenactors_tokens_expiring", 7, ("within", "30d")),
+        new("tokenactors_tokens_expiring", 0, ("within", "1d")), new(
+            "tokenactors_tokens_expiring", 7, ("within", "30d")),
         new("tokenactors_tokens_unused", 3, ("days", "90")),
     ];
 
@@ -65,14 +70,16 @@ public sealed class AlertValueTests(Service service)
             var meant = Meant(name);
             var rest = Well().Where(sample => meant.All(one => one.Name != sample.Name));
             IReadOnlyList<PromSample> sent = [.. rest, .. meant];
-            Assert.Equal([name], alerts.Where(alert => PromValues.Fires(alert.Expression, sent)).Select(alert => alert.Name));
+            Assert.Equal(
+                [name], alerts.Where(alert => PromValues.Fires(alert.Expression, sent)).Select(alert => alert.Name));
         }
     }
 
     private static PromSample Requests(string code, double rate) =>
         new("http_server_request_duration_seconds_count", rate, ("http_response_status_code", code));
 
-    private static PromSample Attempts(string result, double rate) => new("tokenactors_webhook_attempts_total", rate, ("result", result));
+    private static PromSample Attempts(string result, double rate) =>
+        new("tokenactors_webhook_attempts_total", rate, ("result", result));
 
     /// <summary>Times that come ten a second each, in the buckets that the program's histogram has.</summary>
     private List<PromSample> Buckets(string histogram, params double[] seconds)
@@ -92,7 +99,9 @@ public sealed class AlertValueTests(Service service)
         IReadOnlyList<double>? bounds = null;
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, _) =>
-            bounds = instrument.Name == histogram ? ((Histogram<double>)instrument).Advice?.HistogramBucketBoundaries : bounds;
+            bounds = instrument.Name == histogram
+                ? ((Histogram<double>)instrument).Advice?.HistogramBucketBoundaries
+                : bounds;
         listener.Start();
         return bounds ?? throw new InvalidOperationException($"{histogram} advises no bounds");
     }

@@ -30,7 +30,8 @@ public sealed partial class DeployTests
     public void Ports_probes_names_selectors_and_settings_agree(string overlay)
     {
         var objects = Render(overlay);
-        var all = objects.Where(o => Kind(o) is "Deployment" or "Job" or "StatefulSet").ToDictionary(Name, o => o["spec"]!["template"]!);
+        var all = objects.Where(o => Kind(o) is "Deployment" or "Job" or "StatefulSet").ToDictionary(
+            Name, o => o["spec"]!["template"]!);
         var pods = all.Where(pod => Image(pod.Value).Contains("tokenactors-", StringComparison.Ordinal))
             .ToDictionary(pod => pod.Key.Split('-')[0], pod => pod.Value);
         Assert.Equal(["gateway", "migrate", "silo"], pods.Keys.Order());
@@ -65,9 +66,13 @@ public sealed partial class DeployTests
         Assert.Contains($"http://+:{silo["health"]}", Args(pods["silo"]));
         Assert.Contains($"http://+:{Ports(pods["gateway"])["http"]}", Args(pods["gateway"]));
         var service = objects.Single(o => Kind(o) == "Service" && Name(o) == "silos");
-        Assert.Equal($"silos:{service["spec"]!["ports"]![0]!["port"]}", Env(objects, pods["gateway"])["TokenActors__Cluster__Gateways__0"]);
+        Assert.Equal(
+            $"silos:{service["spec"]!["ports"]![0]!["port"]}",
+            Env(objects, pods["gateway"])["TokenActors__Cluster__Gateways__0"]);
         Assert.Equal("None", (string)service["spec"]!["clusterIP"]!);
-        Assert.Equal("gateway", (string)objects.Single(o => Kind(o) == "HorizontalPodAutoscaler")["spec"]!["scaleTargetRef"]!["name"]!);
+        Assert.Equal(
+            "gateway",
+            (string)objects.Single(o => Kind(o) == "HorizontalPodAutoscaler")["spec"]!["scaleTargetRef"]!["name"]!);
         CheckNetwork(objects, new(all) { ["operator"] = Render("operator").Single() });
         if (overlay.StartsWith("overlays", StringComparison.Ordinal))
         {
@@ -77,8 +82,10 @@ public sealed partial class DeployTests
         }
     }
 
-    /// <summary>It is safe as other pods are, of the same version and cluster, and no Service or budget takes it for one of its own.</summary>
-    private static void CheckOperator(List<JsonNode> objects, Dictionary<string, JsonNode> pods, Dictionary<string, JsonNode> all)
+    /// <summary>It is safe as other pods are, of the same version and cluster, and no Service or budget takes it for
+    /// one of its own.</summary>
+    private static void CheckOperator(
+        List<JsonNode> objects, Dictionary<string, JsonNode> pods, Dictionary<string, JsonNode> all)
     {
         var pod = Render("operator").Single();
         CheckSecurity(pod);
@@ -114,7 +121,8 @@ public sealed partial class DeployTests
         foreach (var rule in Yaml(alerts)["groups"]![0]!["rules"]!.AsArray())
         {
             Assert.Contains($"### {rule!["alert"]}", operations);
-            Assert.EndsWith("#" + ((string)rule["alert"]!).ToLowerInvariant(), (string)rule["annotations"]!["runbook"]!);
+            Assert.EndsWith(
+                "#" + ((string)rule["alert"]!).ToLowerInvariant(), (string)rule["annotations"]!["runbook"]!);
         }
     }
 
@@ -172,16 +180,20 @@ public sealed partial class DeployTests
         {
             var selected = pods.Values.Where(pod => Selects(policy["spec"]!["podSelector"]?["matchLabels"], pod)).ToList();
             Assert.NotEmpty(selected);
-            foreach (var port in policy["spec"]!["ingress"]?.AsArray().SelectMany(rule => rule!["ports"]!.AsArray()) ?? [])
+            foreach (var port in policy["spec"]!["ingress"]?.AsArray().SelectMany(rule => rule!["ports"]!.AsArray())
+                ?? [])
             {
-                Assert.All(selected, pod => Assert.Contains(port!["port"]!.ToString(), Ports(pod).Keys.Concat(Ports(pod).Values.Select(v => $"{v}"))));
+                Assert.All(selected, pod => Assert.Contains(
+                    port!["port"]!.ToString(), Ports(pod).Keys.Concat(Ports(pod).Values.Select(v => $"{v}"))));
             }
 
             foreach (var rule in policy["spec"]!["egress"]?.AsArray() ?? [])
             {
                 var reached = (rule!["to"]?.AsArray() ?? []).Select(to => to!["podSelector"]?["matchLabels"]).OfType<JsonNode>()
                     .SelectMany(labels => pods.Values.Where(pod => Selects(labels, pod))).ToList();
-                Assert.All(reached, pod => Assert.All(rule["ports"]!.AsArray(), port => Assert.Contains(int.Parse(port!["port"]!.ToString()), Ports(pod).Values)));
+                Assert.All(reached, pod => Assert.All(
+                    rule["ports"]!.AsArray(),
+                    port => Assert.Contains(int.Parse(port!["port"]!.ToString()), Ports(pod).Values)));
             }
         }
 
@@ -213,7 +225,8 @@ public sealed partial class DeployTests
         Dictionary<string, string> all = [];
         foreach (var source in Container(pod)["envFrom"]!.AsArray().Where(s => s!["configMapRef"] is not null))
         {
-            var map = objects.Single(o => Kind(o) == "ConfigMap" && Name(o) == (string)source!["configMapRef"]!["name"]!);
+            var map = objects.Single(
+                o => Kind(o) == "ConfigMap" && Name(o) == (string)source!["configMapRef"]!["name"]!);
             foreach (var (key, value) in map["data"]!.AsObject())
             {
                 all[key] = value!.ToString();
@@ -228,10 +241,12 @@ public sealed partial class DeployTests
         return all;
     }
 
-    private static JsonNode? SelectorOf(JsonNode o) => Kind(o) == "Service" ? o["spec"]!["selector"] : o["spec"]!["selector"]!["matchLabels"];
+    private static JsonNode? SelectorOf(JsonNode o) =>
+        Kind(o) == "Service" ? o["spec"]!["selector"] : o["spec"]!["selector"]!["matchLabels"];
 
     private static bool Selects(JsonNode? labels, JsonNode pod) =>
-        labels is null || labels.AsObject().All(label => (string?)pod["metadata"]!["labels"]![label.Key] == (string)label.Value!);
+        labels is null
+            || labels.AsObject().All(label => (string?)pod["metadata"]!["labels"]![label.Key] == (string)label.Value!);
 
     private static Dictionary<string, int> Ports(JsonNode pod) =>
         Container(pod)["ports"]?.AsArray().ToDictionary(p => (string)p!["name"]!, p => int.Parse(p!["containerPort"]!.ToString())) ?? [];

@@ -5,7 +5,8 @@ using System.Xml.Linq;
 
 namespace TokenActors.Gateway.Tests.Deploy;
 
-/// <summary>What the steps of <c>docs/kubernetes.md</c> name is there under that name in what <c>deploy/</c> renders.</summary>
+/// <summary>What the steps of <c>docs/kubernetes.md</c> name is there under that name in what <c>deploy/</c>
+/// renders.</summary>
 public sealed partial class GuideTests
 {
     private static readonly string Root = typeof(GuideTests).Assembly
@@ -45,7 +46,8 @@ public sealed partial class GuideTests
         var whole = asked.Select(node => (string?)node["secretRef"]?["name"]).OfType<string>();
         var single = asked.Select(node => node["secretKeyRef"]).OfType<JsonNode>().ToList();
         Assert.Equal(made.Keys.Order(), whole.Concat(single.Select(one => (string)one["name"]!)).Distinct().Order());
-        Assert.Equal(keys, string.Join(' ', single.Select(one => (string)one["key"]!).Distinct().Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            keys, string.Join(' ', single.Select(one => (string)one["key"]!).Distinct().Order(StringComparer.Ordinal)));
         Assert.All(single, one => Assert.Contains((string)one["key"]!, made[(string)one["name"]!]));
     }
 
@@ -66,7 +68,8 @@ public sealed partial class GuideTests
         Assert.Contains($"cat {output}/bootstrap.json", Guide);
     }
 
-    /// <summary>The images are built under the names and the version that the small overlay runs, from projects that are there.</summary>
+    /// <summary>The images are built under the names and the version that the small overlay runs, from projects that
+    /// are there.</summary>
     [KustomizeTheory]
     [InlineData("overlays/small")]
     public void Images_are_built_as_they_are_run(string overlay)
@@ -80,7 +83,8 @@ public sealed partial class GuideTests
         foreach (var groups in built)
         {
             Assert.True(File.Exists(Path.Combine(Root, groups["file"].Value)));
-            var project = XDocument.Load(Path.Combine(Root, "src", groups["project"].Value, $"TokenActors.{groups["project"].Value}.csproj"));
+            var project = XDocument.Load(
+                Path.Combine(Root, "src", groups["project"].Value, $"TokenActors.{groups["project"].Value}.csproj"));
             Assert.Equal(groups["program"].Value, Assert.Single(project.Descendants("AssemblyName")).Value);
         }
     }

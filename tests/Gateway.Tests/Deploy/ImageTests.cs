@@ -5,7 +5,8 @@ using System.Xml.Linq;
 
 namespace TokenActors.Gateway.Tests.Deploy;
 
-/// <summary>What the images of the two servers are made from: the driver of SQL Server needs cultures, which are ICU's.</summary>
+/// <summary>What the images of the two servers are made from: the driver of SQL Server needs cultures, which are
+/// ICU's.</summary>
 public sealed partial class ImageTests
 {
     private static readonly string Root = typeof(ImageTests).Assembly
@@ -28,9 +29,12 @@ public sealed partial class ImageTests
     [Fact]
     public void The_program_runs_with_cultures()
     {
-        var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "tokenactors.runtimeconfig.json")));
-        Assert.False((bool?)settings?["runtimeOptions"]?["configProperties"]?["System.Globalization.Invariant"] ?? false);
-        Assert.DoesNotContain("INVARIANT", File.ReadAllText(Path.Combine(Root, "deploy/Dockerfile")), StringComparison.OrdinalIgnoreCase);
+        var settings = JsonNode.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "tokenactors.runtimeconfig.json")));
+        Assert.False(
+            (bool?)settings?["runtimeOptions"]?["configProperties"]?["System.Globalization.Invariant"] ?? false);
+        Assert.DoesNotContain(
+            "INVARIANT", File.ReadAllText(Path.Combine(Root, "deploy/Dockerfile")), StringComparison.OrdinalIgnoreCase);
     }
 
     [GeneratedRegex(@"^FROM (?<image>\S+)", RegexOptions.Multiline)]

@@ -6,7 +6,8 @@ using k8s.Models;
 namespace TokenActors.Gateway.Tests.Deploy;
 
 /// <summary>
-/// Every manifest against the schema of its kind: the models of the Kubernetes client, in which a field that the API does not have is an error.
+/// Every manifest against the schema of its kind: the models of the Kubernetes client, in which a field that the API
+/// does not have is an error.
 /// </summary>
 public sealed class ManifestSchemaTests
 {
@@ -39,6 +40,8 @@ public sealed class ManifestSchemaTests
     public void A_field_that_a_kind_does_not_have_is_an_error()
     {
         const string Pod = """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{"containers":[{"name":"a","imagePolicy":"x"}]}}""";
-        Assert.Contains("imagePolicy", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(Pod, Models[("v1", "Pod")], Strict)).Message);
+        Assert.Contains(
+            "imagePolicy",
+            Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(Pod, Models[("v1", "Pod")], Strict)).Message);
     }
 }

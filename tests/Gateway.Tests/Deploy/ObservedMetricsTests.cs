@@ -8,7 +8,8 @@ using YamlDotNet.Serialization;
 
 namespace TokenActors.Gateway.Tests.Deploy;
 
-/// <summary>Alerts and panels against what the program really sends, under the names that a collector gives it.</summary>
+/// <summary>Alerts and panels against what the program really sends, under the names that a collector gives
+/// it.</summary>
 public sealed partial class ObservedMetricsTests : ProcessTests
 {
     private static readonly string Root = typeof(ObservedMetricsTests).Assembly
@@ -26,7 +27,8 @@ public sealed partial class ObservedMetricsTests : ProcessTests
         await Eventually.Holds(
             () =>
             {
-                sent = receiver.MetricDetails.SelectMany(metric => PrometheusMetrics.SeriesOf(metric).Select(s => (s.Name, metric, s.Labels)))
+                sent = receiver.MetricDetails.SelectMany(
+                    metric => PrometheusMetrics.SeriesOf(metric).Select(s => (s.Name, metric, s.Labels)))
                     .ToDictionary(s => s.Name, s => (s.metric, s.Labels));
                 return queries.SelectMany(q => PromQuery.Parse(q.Expression).Metrics).All(sent.ContainsKey);
             },
@@ -36,19 +38,26 @@ public sealed partial class ObservedMetricsTests : ProcessTests
         {
             var query = PromQuery.Parse(expression);
             Assert.NotEmpty(query.Metrics);
-            Assert.All(query.Metrics, metric => Assert.True(query.Labels.IsSubsetOf(sent[metric].Labels), $"{name}: {expression} has labels of {string.Join(", ", sent[metric].Labels)}"));
-            Assert.All(Legend().Matches(legend).Select(m => m.Groups["label"].Value), label => Assert.Contains(label, query.Labels));
+            Assert.All(query.Metrics, metric => Assert.True(
+                query.Labels.IsSubsetOf(sent[metric].Labels),
+                $"{name}: {expression} has labels of {string.Join(", ", sent[metric].Labels)}"));
+            Assert.All(
+                Legend().Matches(legend).Select(m => m.Groups["label"].Value),
+                label => Assert.Contains(label, query.Labels));
             if (Threshold().Match(expression) is { Success: true } threshold)
             {
                 // Within a bucket a quantile is a guess; at its bound it is not.
                 var metric = Assert.Single(query.Metrics);
-                Assert.Contains(double.Parse(threshold.Groups["value"].Value, System.Globalization.CultureInfo.InvariantCulture), sent[metric].Metric.Bounds);
+                Assert.Contains(
+                    double.Parse(threshold.Groups["value"].Value, System.Globalization.CultureInfo.InvariantCulture),
+                    sent[metric].Metric.Bounds);
             }
         }
 
         foreach (var metric in receiver.MetricDetails.Where(m => m.Kind == "histogram" && m.Name.StartsWith("tokenactors.", StringComparison.Ordinal)))
         {
-            Assert.True(metric.Bounds is [<= 1, ..], $"{metric.Name} has the bounds {string.Join(", ", metric.Bounds)}");
+            Assert.True(
+                metric.Bounds is [<= 1, ..], $"{metric.Name} has the bounds {string.Join(", ", metric.Bounds)}");
         }
     }
 
@@ -62,7 +71,8 @@ public sealed partial class ObservedMetricsTests : ProcessTests
         Assert.Equal(labels, string.Join(',', query.Labels.Order(StringComparer.Ordinal)));
     }
 
-    /// <summary>Does what makes each metric come about: the last with a reminder that was due while the program was down.</summary>
+    /// <summary>Does what makes each metric come about: the last with a reminder that was due while the program was
+    /// down.</summary>
     private async Task Provoke(OtlpReceiver receiver)
     {
         await StartUntilReady();
@@ -82,7 +92,8 @@ public sealed partial class ObservedMetricsTests : ProcessTests
         await CallTool(admin);
         (await Put(made.Id, "nobody")).Is(HttpStatusCode.Unauthorized);
         Assert.IsType<Answer>(await Send(HttpMethod.Post, "/v1/auth/logon/nowhere", body: """{"name":"nobody","secret":"nothing"}""")).Is(HttpStatusCode.Unauthorized);
-        await using var other = new SqliteConnection($"Data Source={Path.Combine(Folder, "tokenactors.db")};Pooling=False");
+        await using var other = new SqliteConnection(
+            $"Data Source={Path.Combine(Folder, "tokenactors.db")};Pooling=False");
         await other.OpenAsync();
         await using (var locking = new SqliteCommand("BEGIN IMMEDIATE", other))
         {
@@ -107,7 +118,8 @@ public sealed partial class ObservedMetricsTests : ProcessTests
         await Send(HttpMethod.Post, path, bearer, body) ?? throw new InvalidOperationException("no answer");
 
     private async Task<Answer> Put(string id, string secret) =>
-        await Send(HttpMethod.Put, $"/v1/tokens/{id}/refresh", secret) ?? throw new InvalidOperationException("no answer");
+        await Send(HttpMethod.Put, $"/v1/tokens/{id}/refresh", secret)
+            ?? throw new InvalidOperationException("no answer");
 
     internal static IEnumerable<(string Name, string Expression, string Legend)> Alerts()
     {

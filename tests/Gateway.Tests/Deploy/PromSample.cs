@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace TokenActors.Gateway.Tests.Deploy;
 
-/// <summary>A series of Prometheus: of a counter or of a bucket how much it grows a second, of a gauge its value.</summary>
+/// <summary>A series of Prometheus: of a counter or of a bucket how much it grows a second, of a gauge its
+/// value.</summary>
 public sealed record PromSample(string Name, double Value, params (string Label, string Value)[] Labels);
 
 /// <summary>As much of PromQL as the alerts have, over series that do not change.</summary>
@@ -28,10 +29,14 @@ public static partial class PromValues
             return QuantileOf(Number(quantile.Groups["q"].Value), Selected(quantile, samples));
         }
 
-        var term = Term().Match(expression) is { Success: true } match ? match : throw new NotSupportedException(expression);
+        var term = Term().Match(expression) is { Success: true } match
+            ? match
+            : throw new NotSupportedException(expression);
         var found = Selected(term, samples);
         var scale = term.Groups["function"].Value == "increase" ? SecondsOf(term.Groups["range"].Value) : 1;
-        return found.Count == 0 ? null : scale * (term.Groups["over"].Value == "max" ? found.Max(Value) : found.Sum(Value));
+        return found.Count == 0
+            ? null
+            : scale * (term.Groups["over"].Value == "max" ? found.Max(Value) : found.Sum(Value));
     }
 
     /// <summary>Linear within a bucket; above the highest bound there is, that bound.</summary>
@@ -55,7 +60,8 @@ public static partial class PromValues
     private static List<PromSample> Selected(Match term, IReadOnlyList<PromSample> samples)
     {
         var matchers = Matcher().Matches(term.Groups["labels"].Value).Select(matcher => matcher.Groups).ToList();
-        return [.. samples.Where(sample => sample.Name == term.Groups["metric"].Value && matchers.All(matcher => Matches(sample, matcher)))];
+        return [.. samples.Where(
+            sample => sample.Name == term.Groups["metric"].Value && matchers.All(matcher => Matches(sample, matcher)))];
     }
 
     private static bool Matches(PromSample sample, GroupCollection matcher)

@@ -53,7 +53,8 @@ public sealed class SweepTests : IDisposable
     public void The_script_sweeps_however_it_ends()
     {
         var script = File.ReadAllText(Path.Combine(Root, "test.sh"));
-        var (made, trapped, first) = (script.IndexOf("TMPDIR=$(mktemp -d", StringComparison.Ordinal), script.IndexOf("trap 'sweep \"$TMPDIR\"' EXIT", StringComparison.Ordinal),
+        var (made, trapped, first) = (script.IndexOf("TMPDIR=$(mktemp -d", StringComparison.Ordinal), script.IndexOf(
+            "trap 'sweep \"$TMPDIR\"' EXIT", StringComparison.Ordinal),
             script.IndexOf("  run_project \"$project\"", StringComparison.Ordinal));
         Assert.True(made > 0 && made < trapped && trapped < first);
     }

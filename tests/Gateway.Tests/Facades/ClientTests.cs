@@ -3,7 +3,8 @@ using System.Reflection;
 
 namespace TokenActors.Gateway.Tests.Facades;
 
-/// <summary>Where Node or the packages of <c>tests/clients</c> are missing, the test is skipped; <c>test.sh</c> installs them.</summary>
+/// <summary>Where Node or the packages of <c>tests/clients</c> are missing, the test is skipped; <c>test.sh</c>
+/// installs them.</summary>
 public sealed class ClientTheoryAttribute : TheoryAttribute
 {
     public static readonly string Folder = Path.Combine(
@@ -11,12 +12,14 @@ public sealed class ClientTheoryAttribute : TheoryAttribute
 
     public ClientTheoryAttribute()
     {
-        var node = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "node")));
+        var node = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(
+            folder => File.Exists(Path.Combine(folder, "node")));
         Skip = !node ? "Node is not installed" : !Directory.Exists(Path.Combine(Folder, "node_modules")) ? "the packages of tests/clients are not installed (npm ci)" : null;
     }
 }
 
-/// <summary>The APIs' own clients, and libraries for OAuth, run all their operations against the service; what they must see stands in the scripts.</summary>
+/// <summary>The APIs' own clients, and libraries for OAuth, run all their operations against the service; what they
+/// must see stands in the scripts.</summary>
 public sealed class ClientTests(ClientTests.Today service) : IClassFixture<ClientTests.Today>
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);

@@ -31,7 +31,9 @@ public sealed class CrossApiTests(Service service)
             {
                 var taken = maker == "management" || (maker == api && maker != "cloudflare");
                 var status = (await ask(secret)).Status;
-                Assert.True(status == (taken ? HttpStatusCode.OK : HttpStatusCode.Unauthorized), $"{api} answered {status} to a secret of {maker}");
+                Assert.True(
+                    status == (taken ? HttpStatusCode.OK : HttpStatusCode.Unauthorized),
+                    $"{api} answered {status} to a secret of {maker}");
             }
         }
 

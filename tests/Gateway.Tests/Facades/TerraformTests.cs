@@ -4,8 +4,9 @@ using System.Text.Json.Nodes;
 namespace TokenActors.Gateway.Tests.Facades;
 
 /// <summary>
-/// What Terraform's providers ask in the life of a token, in their order: create, read, plan, update, rotate, import, delete. After each
-/// step they read, and a field that is not as it was answered would be a change that nobody asked for.
+/// What Terraform's providers ask in the life of a token, in their order: create, read, plan, update, rotate, import,
+/// delete. After each step they read, and a field that is not as it was answered would be a change that nobody asked
+/// for.
 /// </summary>
 [Collection("service")]
 public sealed class TerraformTests(Service service)
@@ -18,13 +19,17 @@ public sealed class TerraformTests(Service service)
         var all = $"/client/v4/{scope}/{Guid.Parse(service.OrganizationId):N}/access/service_tokens";
         var created = (await service.Post(all, service.Admin, new { name = "tf", duration = "8760h", client_secret_version = 1 })).Is(HttpStatusCode.Created).Result;
         var (one, first) = ($"{all}/{created["id"]}", (string)created["client_secret"]!);
-        async Task<JsonObject> Read() => (await service.Get(one, service.Admin)).Is(HttpStatusCode.OK).Result.AsObject();
-        async Task<JsonNode> Apply(object wanted) => (await service.Send(HttpMethod.Put, one, service.Admin, wanted)).Is(HttpStatusCode.OK).Result;
+        async Task<JsonObject> Read() =>
+            (await service.Get(one, service.Admin)).Is(HttpStatusCode.OK).Result.AsObject();
+        async Task<JsonNode> Apply(object wanted) =>
+            (await service.Send(HttpMethod.Put, one, service.Admin, wanted)).Is(HttpStatusCode.OK).Result;
         await HasNoDrift(created, Read);
 
         var renamed = await Apply(new { name = "tf renamed", duration = "720h", client_secret_version = 1 });
         Assert.Null(renamed["client_secret"]);
-        Assert.Equal(("tf renamed", "720h", 1), ((string)renamed["name"]!, (string)renamed["duration"]!, (int)renamed["client_secret_version"]!));
+        Assert.Equal(
+            ("tf renamed", "720h", 1),
+            ((string)renamed["name"]!, (string)renamed["duration"]!, (int)renamed["client_secret_version"]!));
         Assert.True(await Passes(created, first));
         await HasNoDrift(renamed, Read);
 
@@ -43,7 +48,8 @@ public sealed class TerraformTests(Service service)
         Assert.True(await Passes(created, second));
         if (scope == "accounts")
         {
-            await HasNoDrift((await service.Post($"{one}/refresh", service.Admin, null)).Is(HttpStatusCode.OK).Result, Read);
+            await HasNoDrift(
+                (await service.Post($"{one}/refresh", service.Admin, null)).Is(HttpStatusCode.OK).Result, Read);
             Assert.Equal("720h", (string)(await Read())["duration"]!);
         }
 
@@ -66,11 +72,14 @@ public sealed class TerraformTests(Service service)
         const string all = "/api/v2/tokens";
         var role = $"tf-{Guid.NewGuid():N}"[..20];
         (await service.Post("/v1/roles", service.Admin, new { name = role, permission_set = "viewer" })).Is(HttpStatusCode.Created);
-        var created = (await Send(HttpMethod.Post, all, service.Admin, new { name = "tf", role = "reader", serviceToken = true, defaultApiVersion = 20240415 }))
+        var created = (await Send(
+            HttpMethod.Post, all, service.Admin,
+            new { name = "tf", role = "reader", serviceToken = true, defaultApiVersion = 20240415 }))
             .Is(HttpStatusCode.Created).Json;
         var (one, first) = ($"{all}/{created["_id"]}", (string)created["token"]!);
         async Task<JsonObject> Read() => (await Send(HttpMethod.Get, one, service.Admin)).Is(HttpStatusCode.OK).Json;
-        async Task<JsonObject> Apply(string patch) => (await Send(HttpMethod.Patch, one, service.Admin, patch)).Is(HttpStatusCode.OK).Json;
+        async Task<JsonObject> Apply(string patch) =>
+            (await Send(HttpMethod.Patch, one, service.Admin, patch)).Is(HttpStatusCode.OK).Json;
         await HasNoDrift(created, Read);
 
         var renamed = await Apply("""[{"op":"replace","path":"/name","value":"tf renamed"},{"op":"replace","path":"/role","value":"writer"}]""");
@@ -103,7 +112,8 @@ public sealed class TerraformTests(Service service)
             ((string)token["name"]!, (string)token["role"]!, (bool)token["serviceToken"]!, (int)token["defaultApiVersion"]!);
     }
 
-    /// <summary>Two reads in a row are what the last change answered, but for the secret, which is shown once, and for what counts uses.</summary>
+    /// <summary>Two reads in a row are what the last change answered, but for the secret, which is shown once, and for
+    /// what counts uses.</summary>
     private static async Task HasNoDrift(JsonNode answered, Func<Task<JsonObject>> read)
     {
         for (var i = 0; i < 2; i++)

@@ -10,9 +10,9 @@ using Xunit.Abstractions;
 namespace TokenActors.Gateway.Tests.Fuzzing;
 
 /// <summary>
-/// Malformed and hostile requests to every route of every API, one at a time: none ends in a 500, every refusal has the shape of its API and
-/// changes nothing, and none takes much processor or memory. <c>TOKENACTORS_LONG=1</c> sends many more from a seed
-/// that is drawn, <c>TOKENACTORS_FUZZ_SEED</c> begins with the seed of a failure.
+/// Malformed and hostile requests to every route of every API, one at a time: none ends in a 500, every refusal has the
+/// shape of its API and changes nothing, and none takes much processor or memory. <c>TOKENACTORS_LONG=1</c> sends many
+/// more from a seed that is drawn, <c>TOKENACTORS_FUZZ_SEED</c> begins with the seed of a failure.
 /// </summary>
 [Collection("alone")]
 public sealed partial class FuzzTests(ITestOutputHelper output)
@@ -30,7 +30,8 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     private const double MostSeconds = 0.25;
     private const long MostBytes = 64L * 1024 * 1024;
 
-    private sealed record Route(string Api, string Method, string Path, JsonNode Document, JsonNode? Body, IReadOnlyList<string> Query);
+    private sealed record Route(
+        string Api, string Method, string Path, JsonNode Document, JsonNode? Body, IReadOnlyList<string> Query);
 
     private sealed record Sent(string Method, string Uri, byte[]? Body, List<(string Name, string Value)> Headers);
 
@@ -58,7 +59,8 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         Assert.True(
             failures.Count == 0,
             $"seed {seed}, {failures.Count} failures:\n{string.Join('\n', failures.DistinctBy(f => f[..Math.Min(90, f.Length)]).Take(20))}");
-        Assert.True(statuses.Count > 5 && statuses.GetValueOrDefault(200) > count / 20, "the requests are too much alike");
+        Assert.True(
+            statuses.Count > 5 && statuses.GetValueOrDefault(200) > count / 20, "the requests are too much alike");
         Assert.True(statuses.GetValueOrDefault(401) < count / 2, "most requests come no further than the door");
     }
 
@@ -85,7 +87,8 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     }
 
     /// <returns>how many requests were sent and measured</returns>
-    private static async Task<int> SendToOne(Random random, bool isFirst, Dictionary<int, int> statuses, List<string> failures)
+    private static async Task<int> SendToOne(
+        Random random, bool isFirst, Dictionary<int, int> statuses, List<string> failures)
     {
         var service = new Service();
         await service.InitializeAsync();
@@ -99,10 +102,14 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
             {
                 // Code that runs for the first time is compiled first.
                 var warming = new Random(1);
-                await SendSome(service, routes, warming, new HostileValues(warming, ids, mappings), bearers, database, RequestsOfOneService, measured: false, [], failures);
+                await SendSome(
+                    service, routes, warming, new HostileValues(warming, ids, mappings), bearers, database,
+                    RequestsOfOneService, measured: false, [], failures);
             }
 
-            return await SendSome(service, routes, random, new HostileValues(random, ids, mappings), bearers, database, RequestsOfOneService, measured: true, statuses, failures);
+            return await SendSome(
+                service, routes, random, new HostileValues(random, ids, mappings), bearers, database,
+                RequestsOfOneService, measured: true, statuses, failures);
         }
         finally
         {
@@ -111,7 +118,8 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     }
 
     private static async Task<int> SendSome(
-        Service service, List<Route> routes, Random random, HostileValues values, string[] bearers, SqliteConnection database, int count, bool measured,
+        Service service, List<Route> routes, Random random, HostileValues values, string[] bearers,
+        SqliteConnection database, int count, bool measured,
         Dictionary<int, int> statuses, List<string> failures)
     {
         var process = Process.GetCurrentProcess();
@@ -183,9 +191,11 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     });
 
     /// <summary>Both make a member with a password, which is derived once.</summary>
-    private static bool DerivesPassword(Route route) => route.Method == "POST" && route.Path is "/v1/members" or "/v1/suborgs";
+    private static bool DerivesPassword(Route route) =>
+        route.Method == "POST" && route.Path is "/v1/members" or "/v1/suborgs";
 
-    /// <summary>A collection or a timer may fall into one request; it does not fall into the same one five times.</summary>
+    /// <summary>A collection or a timer may fall into one request; it does not fall into the same one five
+    /// times.</summary>
     private static async Task<bool> IsFastAgain(Service service, Sent sent, Process process, double most)
     {
         for (var i = 0; i < 5; i++)
@@ -204,8 +214,8 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// What an earlier deletion takes with it, or a revocation of many, goes on during later requests: it is asked again
-    /// once nothing has changed for a while.
+    /// What an earlier deletion takes with it, or a revocation of many, goes on during later requests: it is asked
+    /// again once nothing has changed for a while.
     /// </summary>
     private static async Task<bool> ChangesNothingAgain(Service service, Sent sent, SqliteConnection database)
     {
@@ -259,7 +269,9 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         byte[]? body = null;
         if (route.Body is not null || (route.Method != "GET" && random.Next(12) == 0))
         {
-            body = route.Method == "PATCH" && random.Next(5) > 0 ? values.Bytes(values.Patch()) : values.Bytes(values.After(route.Document, route.Body));
+            body = route.Method == "PATCH" && random.Next(5) > 0
+                ? values.Bytes(values.Patch())
+                : values.Bytes(values.After(route.Document, route.Body));
         }
 
         if (route.Path.StartsWith("/v1/mappings", StringComparison.Ordinal) && body is not null && random.Next(6) > 0)
@@ -267,7 +279,8 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
             body = values.Bytes(route.Path switch
             {
                 "/v1/mappings/apply" => values.Application(),
-                _ when route.Method == "PATCH" => new JsonArray(new JsonObject { ["op"] = "replace", ["path"] = "/data", ["value"] = values.Transform() }),
+                _ when route.Method == "PATCH" => new JsonArray(
+                    new JsonObject { ["op"] = "replace", ["path"] = "/data", ["value"] = values.Transform() }),
                 _ => new JsonObject { ["data"] = values.Transform() },
             });
         }
@@ -329,7 +342,8 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// What a request that is refused may not change: rows of every kind, what the trail says of tokens, and what it says was done by a call.
+    /// What a request that is refused may not change: rows of every kind, what the trail says of tokens, and what it
+    /// says was done by a call.
     /// </summary>
     private static string StateOf(SqliteConnection database)
     {
@@ -345,7 +359,8 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
     {
         if (body.Length == 0)
         {
-            // A HEAD has no body, Boomerang answers the deletion of an unknown id without one, and so does Kestrel what it cannot read.
+            // A HEAD has no body, Boomerang answers the deletion of an unknown id without one, and so does Kestrel what
+            // it cannot read.
             return api is "boomerang" or "head" || status is 414 or 431;
         }
 
@@ -396,7 +411,9 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         routes.Add(new("management", "GET", "/{anything}", empty, null, []));
         routes.Add(new("management", "POST", "/v1/{anything}", empty, empty.DeepClone(), []));
         routes.Add(new("management", "GET", "/v1/meta/openapi/{name}", empty, null, []));
-        routes.Add(new("cloudflare", "GET", "/access/verify", empty, null, ["organization_id", "action", "resource", "kind", "account_id"]));
+        routes.Add(new(
+            "cloudflare", "GET", "/access/verify", empty, null,
+            ["organization_id", "action", "resource", "kind", "account_id"]));
         Assert.True(routes.Count > 70, "the documents have too few routes");
         return routes;
     }
@@ -407,7 +424,8 @@ public sealed partial class FuzzTests(ITestOutputHelper output)
         List<string> ids = [service.OrganizationId, Guid.Parse(service.OrganizationId).ToString("N"), "root", "viewer"];
         var account = (await service.Post("/v1/accounts", service.Admin, new { name = "fuzzed" })).Is(HttpStatusCode.Created).Result["account"]!;
         ids.AddRange([(string)account["id"]!, "fuzzed"]);
-        var integration = (await service.Post($"/v1/integrations/{ids[4]}", service.Admin, new { provider_config = new { type = "siem_mock_siem" } }))
+        var integration = (await service.Post(
+            $"/v1/integrations/{ids[4]}", service.Admin, new { provider_config = new { type = "siem_mock_siem" } }))
             .Is(HttpStatusCode.Created).Result["integration"]!;
         ids.Add((string)integration["id"]!);
         foreach (var (path, body) in new (string, object)[]

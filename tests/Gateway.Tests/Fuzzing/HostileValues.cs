@@ -8,22 +8,32 @@ internal sealed class HostileValues(Random random, IReadOnlyList<string> known, 
 {
     private static readonly string[] Texts =
     [
-        "", " ", "a", "-", "~", "*", "**", "..", "../..", "%00", "%2e%2e", "\0", "\u0001", "\ufeff", "\u202e", "ß", "İ", "𝔘", "é", "e\u0301", "'", "\"", "\\", "`",
-        "null", "true", "undefined", "NaN", "-1", "0", "1e400", "9223372036854775808", "0x10", "1.5", "' OR 1=1 --", "<script>", "${jndi:ldap://x}", "{{7*7}}",
-        "viewer", "administrator", "test", "prod", "siem_mock_siem", "token", "all", "primary", "24h", "1h30m", "forever", "-5m", "999999999h", "0s",
-        "2027-01-02T03:04:05Z", "2027-01-02", "1-1", "12:00 -05:00", "0000-00-00T00:00:00Z", "9999-12-31T23:59:59+14:00",
-        "name[eq]a", "name[in]a,b,c", "created_at[gt]2027-01-02T03:04:05Z", "id[like]%", "name[asc]", "order[", "[]", "a[b]c]d", "created_at[desc]",
+        "", " ", "a", "-", "~", "*", "**", "..", "../..", "%00", "%2e%2e", "\0", "\u0001", "\ufeff", "\u202e", "ß", "İ",
+        "𝔘", "é", "e\u0301", "'", "\"", "\\", "`",
+        "null", "true", "undefined", "NaN", "-1", "0", "1e400", "9223372036854775808", "0x10", "1.5", "' OR 1=1 --",
+        "<script>", "${jndi:ldap://x}", "{{7*7}}",
+        "viewer", "administrator", "test", "prod", "siem_mock_siem", "token", "all", "primary", "24h", "1h30m",
+        "forever", "-5m", "999999999h", "0s",
+        "2027-01-02T03:04:05Z", "2027-01-02", "1-1", "12:00 -05:00", "0000-00-00T00:00:00Z",
+        "9999-12-31T23:59:59+14:00",
+        "name[eq]a", "name[in]a,b,c", "created_at[gt]2027-01-02T03:04:05Z", "id[like]%", "name[asc]", "order[", "[]",
+        "a[b]c]d", "created_at[desc]",
         "/name", "/x", "/", "/a/b/c", "/labels/-", "/labels/00", "/~1~0", "add", "copy", "test", "application/json",
     ];
 
-    /// <summary>Transforms that can be parsed, and that take or make much of what <see cref="Application"/> gives.</summary>
+    /// <summary>Transforms that can be parsed, and that take or make much of what <see cref="Application"/>
+    /// gives.</summary>
     public static IReadOnlyList<string> Transforms { get; } =
     [
-        "@", "{x: a, y: t, z: o}", "{x: a[?@ > `1`] | sort(@) | reverse(@)}", "{x: [a,a,a,a] | [@,@,@,@] | [@,@,@,@] | [@,@,@,@]}",
-        "{x: [t,t,t,t,t,t,t,t,t,t,t,t]}", "{x: join('', [t,t,t,t]), y: length(t), z: n}", "{x: to_string(@), y: to_number(t)}",
+        "@", "{x: a, y: t, z: o}", "{x: a[?@ > `1`] | sort(@) | reverse(@)}",
+        "{x: [a,a,a,a] | [@,@,@,@] | [@,@,@,@] | [@,@,@,@]}",
+        "{x: [t,t,t,t,t,t,t,t,t,t,t,t]}", "{x: join('', [t,t,t,t]), y: length(t), z: n}",
+        "{x: to_string(@), y: to_number(t)}",
         "{x: a | [@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]|[@,@]}",
-        "{x: map(&[@,@], a), y: sort_by(a, &to_string(@)), z: max_by(a, &to_number(to_string(@)))}", "{x: a[::-1], y: a[-1000000000:1000000000:2]}",
-        "{x: keys(@), y: values(@), z: merge(@, @)}", "{x: a[?contains(to_string(@), 't')][] | [0]}", "{x: sum(a), y: avg(a), z: n}",
+        "{x: map(&[@,@], a), y: sort_by(a, &to_string(@)), z: max_by(a, &to_number(to_string(@)))}",
+        "{x: a[::-1], y: a[-1000000000:1000000000:2]}",
+        "{x: keys(@), y: values(@), z: merge(@, @)}", "{x: a[?contains(to_string(@), 't')][] | [0]}",
+        "{x: sum(a), y: avg(a), z: n}",
     ];
 
     /// <summary>An id or name that is there, a good one that is not, or anything.</summary>
@@ -51,11 +61,14 @@ internal sealed class HostileValues(Random random, IReadOnlyList<string> known, 
         2 => JsonValue.Create(random.NextInt64()),
         3 => JsonValue.Create(random.NextDouble() * Math.Pow(10, random.Next(-300, 300))),
         4 or 5 => Text(),
-        6 or 7 => new JsonArray([.. Enumerable.Range(0, random.Next(0, random.Next(10) == 0 ? 300 : 5)).Select(_ => Value(depth + 1))]),
-        _ => new JsonObject(Enumerable.Range(0, random.Next(0, 5)).Select(i => KeyValuePair.Create(Name(i), Value(depth + 1)))),
+        6 or 7 => new JsonArray(
+            [.. Enumerable.Range(0, random.Next(0, random.Next(10) == 0 ? 300 : 5)).Select(_ => Value(depth + 1))]),
+        _ => new JsonObject(
+            Enumerable.Range(0, random.Next(0, 5)).Select(i => KeyValuePair.Create(Name(i), Value(depth + 1)))),
     };
 
-    /// <summary>Body of an application of mappings, of which most are there, to data that their transforms find something in.</summary>
+    /// <summary>Body of an application of mappings, of which most are there, to data that their transforms find
+    /// something in.</summary>
     public JsonNode Application() => new JsonObject
     {
         ["mappings"] = new JsonArray(
@@ -77,7 +90,8 @@ internal sealed class HostileValues(Random random, IReadOnlyList<string> known, 
         return random.Next(8) == 0 ? text[..random.Next(text.Length + 1)] : text;
     }
 
-    /// <summary>An object after a schema of an OpenAPI document, with some fields left out, added or of another form.</summary>
+    /// <summary>An object after a schema of an OpenAPI document, with some fields left out, added or of another
+    /// form.</summary>
     public JsonNode? After(JsonNode document, JsonNode? schema, int depth = 0)
     {
         if (schema is null || depth > 8 || random.Next(12) == 0)
@@ -87,14 +101,17 @@ internal sealed class HostileValues(Random random, IReadOnlyList<string> known, 
 
         if ((string?)schema["$ref"] is { } reference)
         {
-            return After(document, document["components"]?["schemas"]?[reference[(reference.LastIndexOf('/') + 1)..]], depth + 1);
+            return After(
+                document, document["components"]?["schemas"]?[reference[(reference.LastIndexOf('/') + 1)..]],
+                depth + 1);
         }
 
         var type = schema["type"] switch { JsonArray many => (string?)many[random.Next(many.Count)], JsonNode one => (string?)one, _ => null };
         return type switch
         {
             "object" when schema["properties"] is JsonObject properties => Object(document, properties, depth),
-            "array" => new JsonArray([.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => After(document, schema["items"], depth + 1))]),
+            "array" => new JsonArray(
+                [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => After(document, schema["items"], depth + 1))]),
             "string" => random.Next(3) == 0 ? Identity() : Text(),
             "integer" => random.Next(2) == 0 ? random.Next(-2, 100) : random.NextInt64(),
             "boolean" => random.Next(2) == 0,
@@ -116,7 +133,8 @@ internal sealed class HostileValues(Random random, IReadOnlyList<string> known, 
         })]);
     }
 
-    /// <summary>The bytes of a body: well-formed mostly, else cut, garbled, nested too deep, doubled, or in another encoding.</summary>
+    /// <summary>The bytes of a body: well-formed mostly, else cut, garbled, nested too deep, doubled, or in another
+    /// encoding.</summary>
     public byte[] Bytes(JsonNode? node)
     {
         var text = node?.ToJsonString() ?? "null";
@@ -166,7 +184,8 @@ internal sealed class HostileValues(Random random, IReadOnlyList<string> known, 
         string[] names = ["@", "a", "t", "o", "n", "f0", "f1", "\"é\"", "missing", "`1`", "`[1,\"x\",null]`", "'raw'", "`1e999`", $"`{new string('7', 80)}`", "\"\\ud800\""];
         string[] functions =
         [
-            "length", "sort", "reverse", "keys", "values", "to_string", "to_number", "to_array", "type", "not_null", "max", "min", "sum", "avg", "abs", "ceil", "floor", "shout",
+            "length", "sort", "reverse", "keys", "values", "to_string", "to_number", "to_array", "type", "not_null",
+            "max", "min", "sum", "avg", "abs", "ceil", "floor", "shout",
         ];
         string[] comparisons = ["==", "!=", "<", "<=", ">", ">="];
         if (depth > 6 || random.Next(5) == 0)

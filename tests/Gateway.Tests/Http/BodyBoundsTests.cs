@@ -5,7 +5,8 @@ using TokenActors.Gateway.Http;
 
 namespace TokenActors.Gateway.Tests.Http;
 
-/// <summary>Every body of every API, from the documents that tell of them, with too much in each of its fields.</summary>
+/// <summary>Every body of every API, from the documents that tell of them, with too much in each of its
+/// fields.</summary>
 [Collection("service")]
 public sealed partial class BodyBoundsTests(Service service)
 {
@@ -13,8 +14,10 @@ public sealed partial class BodyBoundsTests(Service service)
 
     private static readonly (string What, JsonNode Value)[] TooMuch =
     [
-        ("list", new JsonArray([.. Enumerable.Repeat(0, BodyRules.MostItems + 1).Select(i => JsonValue.Create($"x{i}"))])),
-        ("object", new JsonObject(Enumerable.Range(0, BodyRules.MostItems + 1).Select(i => KeyValuePair.Create($"x{i}", (JsonNode?)i)))),
+        ("list", new JsonArray(
+            [.. Enumerable.Repeat(0, BodyRules.MostItems + 1).Select(i => JsonValue.Create($"x{i}"))])),
+        ("object", new JsonObject(
+            Enumerable.Range(0, BodyRules.MostItems + 1).Select(i => KeyValuePair.Create($"x{i}", (JsonNode?)i)))),
         ("text", JsonValue.Create(new string('x', BodyRules.LongestText + 1))),
         ("name", new JsonObject { [new string('x', BodyRules.LongestText + 1)] = 1 }),
         ("nested", new JsonObject { ["a"] = new JsonArray(new JsonArray([.. Enumerable.Repeat(0, BodyRules.MostItems + 1).Select(_ => (JsonNode?)null)])) }),
@@ -46,7 +49,8 @@ public sealed partial class BodyBoundsTests(Service service)
                         var (url, headers) = reports.TryGetValue(path, out var report)
                             ? (report.Url, [("Authorization", "Bearer " + report.Secret)])
                             : (Parameter().Replace(path, match => IdOf(match.Value)), HeadersOf(name));
-                        var answer = await service.Send(new HttpMethod(method.ToUpperInvariant()), url, headers, body.ToJsonString(), type);
+                        var answer = await service.Send(
+                            new HttpMethod(method.ToUpperInvariant()), url, headers, body.ToJsonString(), type);
                         Assert.True(answer.Status == HttpStatusCode.BadRequest, $"{method} {path} {field}: {answer.Status} {answer.Body[..Math.Min(300, answer.Body.Length)]}");
                         Assert.Matches("at most|more than", answer.Body);
                         Assert.Equal(PointerOf(name, field), PointerIn(name, answer));
@@ -59,8 +63,8 @@ public sealed partial class BodyBoundsTests(Service service)
     }
 
     /// <summary>
-    /// Whoever sends a body believes that it is read: <c>{"dry_run": true}</c> with a deletion, say. The vendor of one API
-    /// is known to pass over that of a reset.
+    /// Whoever sends a body believes that it is read: <c>{"dry_run": true}</c> with a deletion, say. The vendor of one
+    /// API is known to pass over that of a reset.
     /// </summary>
     [Fact]
     public async Task A_body_where_an_operation_takes_none_is_400_in_every_api()
@@ -77,8 +81,11 @@ public sealed partial class BodyBoundsTests(Service service)
                 {
                     var url = Parameter().Replace(path, match => IdOf(match.Value));
                     var answer = await service.Send(new HttpMethod(method.ToUpperInvariant()), url, HeadersOf(name), """{"dry_run":true}""");
-                    Assert.True(answer.Status == HttpStatusCode.BadRequest, $"{method} {path}: {answer.Status} {answer.Body}");
-                    Assert.True(name == "boomerang" || answer.Body.Contains("takes none", StringComparison.Ordinal), $"{method} {path}: {answer.Body}");
+                    Assert.True(
+                        answer.Status == HttpStatusCode.BadRequest, $"{method} {path}: {answer.Status} {answer.Body}");
+                    Assert.True(
+                        name == "boomerang" || answer.Body.Contains("takes none", StringComparison.Ordinal),
+                        $"{method} {path}: {answer.Body}");
                     if (method == "delete")
                     {
                         deletions.Add(name);
@@ -129,10 +136,12 @@ public sealed partial class BodyBoundsTests(Service service)
     /// <summary>Routes that take no bearer but a token of the very thing in their path.</summary>
     private async Task<Dictionary<string, (string Url, string Secret)>> Reports()
     {
-        async Task<JsonNode> Made(string path, object body) => (await service.Post(path, service.Admin, body)).Is(HttpStatusCode.Created).Result;
+        async Task<JsonNode> Made(string path, object body) =>
+            (await service.Post(path, service.Admin, body)).Is(HttpStatusCode.Created).Result;
         var account = (await Made("/v1/accounts", new { }))["account"]!["id"];
         var bridge = await Made($"/v1/bridges/{account}", new { });
-        var integration = await Made($"/v1/integrations/{account}", new { provider_config = new { type = "siem_mock_siem" } });
+        var integration = await Made(
+            $"/v1/integrations/{account}", new { provider_config = new { type = "siem_mock_siem" } });
         return new()
         {
             ["/v1/bridges/{accountId}/{bridgeId}/report"] = ($"/v1/bridges/{account}/{bridge["bridge"]!["id"]}/report", (string)bridge["credential"]!),
@@ -161,10 +170,12 @@ public sealed partial class BodyBoundsTests(Service service)
         if ((schema["type"] as JsonValue)?.ToString() == "array")
         {
             var operation = new JsonObject { ["op"] = "test", ["path"] = "/name", ["value"] = null };
-            yield return ("operations", new JsonArray([.. Enumerable.Repeat(0, BodyRules.MostItems + 1).Select(_ => operation.DeepClone())]));
+            yield return ("operations", new JsonArray(
+                [.. Enumerable.Repeat(0, BodyRules.MostItems + 1).Select(_ => operation.DeepClone())]));
             foreach (var (what, value) in TooMuch)
             {
-                yield return ($"value: {what}", new JsonArray(new JsonObject { ["op"] = "add", ["path"] = "/name", ["value"] = value.DeepClone() }));
+                yield return ($"value: {what}", new JsonArray(
+                    new JsonObject { ["op"] = "add", ["path"] = "/name", ["value"] = value.DeepClone() }));
             }
 
             yield break;

@@ -18,7 +18,8 @@ public sealed class DeadBearerTests(Service service)
     public async Task On_the_lifecycle_api_a_command_to_another_token_is_401(string command)
     {
         var target = await service.Create("viewer");
-        await IsAnsweredWhileItsBearerLives($"/lifecycle/v1/tokens/{target.Id}/{command}", new { }, "Bearer ", "secrets");
+        await IsAnsweredWhileItsBearerLives(
+            $"/lifecycle/v1/tokens/{target.Id}/{command}", new { }, "Bearer ", "secrets");
     }
 
     [Fact]
@@ -45,7 +46,8 @@ public sealed class DeadBearerTests(Service service)
     public async Task On_launchdarklys_api_a_reset_of_another_token_is_401()
     {
         const string Tokens = "/api/v2/tokens";
-        var made = await service.Send(HttpMethod.Post, Tokens, [("Authorization", service.Admin)], new { role = "reader" });
+        var made = await service.Send(
+            HttpMethod.Post, Tokens, [("Authorization", service.Admin)], new { role = "reader" });
         var target = (string?)made.Is(HttpStatusCode.Created).Json["_id"];
         await IsAnsweredWhileItsBearerLives($"{Tokens}/{target}/reset", null, "", "token");
         await IsAnsweredWhileItsBearerLives(Tokens, new { role = "reader" }, "", "token");

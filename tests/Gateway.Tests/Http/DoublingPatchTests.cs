@@ -22,7 +22,8 @@ public sealed class DoublingPatchTests : IAsyncLifetime
     private async Task<Answer> Patched(string path, string bearer, IEnumerable<string> operations)
     {
         var before = GC.GetTotalAllocatedBytes();
-        var answer = await _service.Send(HttpMethod.Patch, path, [("Authorization", bearer)], "[" + string.Join(',', operations) + "]");
+        var answer = await _service.Send(
+            HttpMethod.Patch, path, [("Authorization", bearer)], "[" + string.Join(',', operations) + "]");
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, MostMemory);
         return answer;
     }
@@ -48,8 +49,10 @@ public sealed class DoublingPatchTests : IAsyncLifetime
         var answer = (await Patched(path, _service.Admin, Doubling(field).Prepend("""{"op":"replace","path":"/name","value":"b"}"""))).Is(status);
         Assert.Equal(("application/json", code), (answer.ContentType, (string?)answer.Json["code"]));
         Assert.NotEmpty((string)answer.Json["message"]!);
-        Assert.Equal(Shown(token), Shown((await _service.Send(HttpMethod.Get, path, bearer)).Is(HttpStatusCode.OK).Json));
+        Assert.Equal(
+            Shown(token), Shown((await _service.Send(HttpMethod.Get, path, bearer)).Is(HttpStatusCode.OK).Json));
     }
 
-    private static (string, string, long) Shown(JsonObject token) => ((string)token["name"]!, (string)token["role"]!, (long)token["lastModified"]!);
+    private static (string, string, long) Shown(JsonObject token) =>
+        ((string)token["name"]!, (string)token["role"]!, (long)token["lastModified"]!);
 }

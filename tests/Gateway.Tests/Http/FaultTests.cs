@@ -32,11 +32,15 @@ public sealed class FaultTests(Service service) : IClassFixture<Service>
     public async Task What_a_silo_that_ends_throws_at_its_callers_is_asked_for_again(Type thrown)
     {
         var calls = 0;
-        Task<int> Call() => ++calls == 1 ? Task.FromException<int>((Exception)Activator.CreateInstance(thrown)!) : Task.FromResult(calls);
+        Task<int> Call() =>
+            ++calls == 1
+                ? Task.FromException<int>((Exception)Activator.CreateInstance(thrown)!)
+                : Task.FromResult(calls);
         Assert.Equal(2, await NewRequest().Command(Call));
     }
 
-    /// <summary>Whoever waits longer than the response time-out has given up: no second attempt begins then, and none outlasts it.</summary>
+    /// <summary>Whoever waits longer than the response time-out has given up: no second attempt begins then, and none
+    /// outlasts it.</summary>
     [Theory]
     [InlineData(5, 1)]
     [InlineData(3, 2)]
@@ -61,7 +65,8 @@ public sealed class FaultTests(Service service) : IClassFixture<Service>
         Assert.Equal(attempts, calls);
     }
 
-    /// <summary>A missing codec is in a namespace of Orleans and is no outage: asking again would only hide it.</summary>
+    /// <summary>A missing codec is in a namespace of Orleans and is no outage: asking again would only hide
+    /// it.</summary>
     [Fact]
     public async Task A_bug_is_not_asked_for_again()
     {

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace TokenActors.Gateway.Tests.Http;
 
-/// <summary>What no client of good will sends, to every API: it is refused in that API's shape, and changes nothing.</summary>
+/// <summary>What no client of good will sends, to every API: it is refused in that API's shape, and changes
+/// nothing.</summary>
 [Collection("service")]
 public sealed class HostileRequestTests(Service service)
 {
@@ -23,7 +24,9 @@ public sealed class HostileRequestTests(Service service)
 
     private async Task<Answer> Post(string path, object body, params (string, string)[] headers)
     {
-        var bearer = path.StartsWith("/api/v2/tokens", StringComparison.Ordinal) ? (await LaunchDarklyBearer()) : "Bearer " + service.Admin;
+        var bearer = path.StartsWith("/api/v2/tokens", StringComparison.Ordinal)
+            ? (await LaunchDarklyBearer())
+            : "Bearer " + service.Admin;
         return await service.Send(HttpMethod.Post, path, [("Authorization", bearer), .. headers], body);
     }
 
@@ -61,7 +64,9 @@ public sealed class HostileRequestTests(Service service)
             {
                 using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(before + "x" + after, Encoding.UTF8, "application/json") };
                 request.Content.Headers.ContentEncoding.Add(encoding);
-                var bearer = path.StartsWith("/api/v2/tokens", StringComparison.Ordinal) ? service.Admin : "Bearer " + service.Admin;
+                var bearer = path.StartsWith("/api/v2/tokens", StringComparison.Ordinal)
+                    ? service.Admin
+                    : "Bearer " + service.Admin;
                 request.Headers.TryAddWithoutValidation("Authorization", bearer);
                 using var response = await service.Http.SendAsync(request);
                 Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
@@ -80,7 +85,8 @@ public sealed class HostileRequestTests(Service service)
         var again = (await service.Put(path, bearer.Access, "k1")).Is(HttpStatusCode.OK);
         var body = new { permission_set = "viewer", resources = new { } };
         var made = (await service.Post("/v1/tokens", bearer.Access, body, "k2")).Is(HttpStatusCode.Created);
-        Assert.Equal(made.Body, (await service.Post("/v1/tokens", bearer.Access, body, "k2")).Is(HttpStatusCode.Created).Body);
+        Assert.Equal(
+            made.Body, (await service.Post("/v1/tokens", bearer.Access, body, "k2")).Is(HttpStatusCode.Created).Body);
         Assert.NotNull(again.Result["primary"]);
 
         await service.Delete($"/v1/tokens/{bearer.Id}", service.Admin);
@@ -94,7 +100,9 @@ public sealed class HostileRequestTests(Service service)
         var made = await service.Create();
         var answer = (await service.Delete($"/v1/tokens/{made.Access}", service.Admin)).IsProblem(HttpStatusCode.NotFound);
         Assert.DoesNotContain(made.Access, answer.Body);
-        (await service.Send(HttpMethod.Delete, "/v1/tokens/" + Guid.NewGuid(), [("Authorization", "Bearer " + service.Admin), ("User-Agent", $"tool/{made.Access}")]))
+        (await service.Send(
+            HttpMethod.Delete, "/v1/tokens/" + Guid.NewGuid(),
+            [("Authorization", "Bearer " + service.Admin), ("User-Agent", $"tool/{made.Access}")]))
             .IsProblem(HttpStatusCode.NotFound);
         var audit = (await service.Get("/v1/audit/organizations?limit=1000&order=created_at[desc]", service.Admin)).Is(HttpStatusCode.OK).Body;
         Assert.DoesNotContain(made.Access, audit);
@@ -106,7 +114,8 @@ public sealed class HostileRequestTests(Service service)
     {
         string[] paths =
         [
-            "/v1/organization", "/v1/nothing", "/nothing", "/oauth2/introspect", $"/client/v4/accounts/{Account}/access/service_tokens", "/api/v2/tokens",
+            "/v1/organization", "/v1/nothing", "/nothing", "/oauth2/introspect",
+            $"/client/v4/accounts/{Account}/access/service_tokens", "/api/v2/tokens",
             "/api/v2/token/query", "/access/verify", "/health/ready", "/v1/meta/openapi/management",
             "/lifecycle/v1/tokens", "/lifecycle/v1/audit", "/lifecycle/v1/nothing",
         ];
@@ -114,10 +123,14 @@ public sealed class HostileRequestTests(Service service)
         {
             foreach (var bearer in new[] { service.Admin, "nonsense" })
             {
-                var answer = await service.Send(path.StartsWith("/oauth2", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path, bearer);
+                var answer = await service.Send(
+                    path.StartsWith("/oauth2", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path,
+                    bearer);
                 Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
                 Assert.Equal("no-store", answer.Headers["Cache-Control"]);
-                Assert.True(answer.Status != HttpStatusCode.Unauthorized || answer.Headers.ContainsKey("WWW-Authenticate"), path);
+                Assert.True(
+                    answer.Status != HttpStatusCode.Unauthorized || answer.Headers.ContainsKey("WWW-Authenticate"),
+                    path);
             }
         }
     }
@@ -133,8 +146,12 @@ public sealed class HostileRequestTests(Service service)
     public async Task The_lifecycle_api_and_mcp_are_guarded_as_the_others_and_say_how_to_authenticate(string method, string path)
     {
         var refused = await service.Send(new HttpMethod(method), path, "nonsense");
-        Assert.True(refused.Status is HttpStatusCode.Unauthorized == !path.EndsWith("nothing", StringComparison.Ordinal), refused.Body);
-        Assert.Equal(refused.Status == HttpStatusCode.Unauthorized, refused.Headers.TryGetValue("WWW-Authenticate", out var how));
+        Assert.True(
+            refused.Status is HttpStatusCode.Unauthorized == !path.EndsWith("nothing", StringComparison.Ordinal),
+            refused.Body);
+        Assert.Equal(
+            refused.Status == HttpStatusCode.Unauthorized,
+            refused.Headers.TryGetValue("WWW-Authenticate", out var how));
         Assert.StartsWith("Bearer", how ?? "Bearer");
         foreach (var answer in new[] { refused, await service.Send(new HttpMethod(method), path, service.Admin) })
         {

@@ -7,9 +7,11 @@ namespace TokenActors.Gateway.Tests.Http;
 
 public sealed class RequestBodyTests
 {
-    private static RequestError? Problem(byte[] body) => RequestBody.TryParseAny(body, out _, out var error) ? null : error;
+    private static RequestError? Problem(byte[] body) =>
+        RequestBody.TryParseAny(body, out _, out var error) ? null : error;
 
-    private static byte[] With(byte strange, string before, string after) => [.. Encoding.UTF8.GetBytes(before), strange, .. Encoding.UTF8.GetBytes(after)];
+    private static byte[] With(byte strange, string before, string after) =>
+        [.. Encoding.UTF8.GetBytes(before), strange, .. Encoding.UTF8.GetBytes(after)];
 
     private static Task<byte[]> Read(Stream body, long? length) =>
         RequestBody.ReadBytes(new DefaultHttpContext { Request = { Body = body, ContentLength = length } });
@@ -39,7 +41,9 @@ public sealed class RequestBodyTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         var read = Read(new MemoryStream(sent), length: null);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(read.IsCompletedSuccessfully, "what is in memory is read without another thread, whose memory is not counted");
+        Assert.True(
+            read.IsCompletedSuccessfully,
+            "what is in memory is read without another thread, whose memory is not counted");
         Assert.Equal(sent.Length, (await read).Length);
         Assert.InRange(allocated, sent.Length, sent.Length * 5 / 2);
     }

@@ -29,7 +29,8 @@ public sealed partial class SecrecyTests
             {
                 lock (spans)
                 {
-                    spans.AppendLine(activity.DisplayName).AppendJoin('\n', activity.TagObjects.Select(t => $"{t.Key}={t.Value}"));
+                    spans.AppendLine(activity.DisplayName).AppendJoin(
+                        '\n', activity.TagObjects.Select(t => $"{t.Key}={t.Value}"));
                 }
             },
         };
@@ -108,14 +109,17 @@ public sealed partial class SecrecyTests
         await service.Send(HttpMethod.Get, "/access/verify", [("CF-Access-Client-Id", (string)token["client_id"]!), ("CF-Access-Client-Secret", (string)token["client_secret"]!)]);
         await service.Send(HttpMethod.Get, "/access/verify", [("Authorization", $$"""{"cf-access-client-id":"{{token["client_id"]}}","cf-access-client-secret":"{{token["client_secret"]}}"}""")]);
         var personal = (await service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)], new { role = "admin" })).Json;
-        await service.Send(HttpMethod.Post, $"/api/v2/tokens/{personal["_id"]}/reset", [("Authorization", (string)personal["token"]!)]);
+        await service.Send(
+            HttpMethod.Post, $"/api/v2/tokens/{personal["_id"]}/reset",
+            [("Authorization", (string)personal["token"]!)]);
         var flow = (await service.Post("/api/v2/token", service.Admin, """{"type":"global","name":"x","permissions":["**/**"]}""")).Json;
         (await service.Get("/api/v2/token/query", (string)flow["token"]!)).Is(HttpStatusCode.OK);
     }
 
     private static async Task<byte[]> ReadShared(string path)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        await using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var copy = new MemoryStream();
         await file.CopyToAsync(copy);
         return copy.ToArray();

@@ -16,7 +16,8 @@ public sealed class InlineRoleTests
 
     private static ImmutableArray<string>? Named(string list) => list.StartsWith('!') ? null : [.. list.Split(' ')];
 
-    private static ImmutableArray<string>? Excepted(string list) => list.StartsWith('!') ? [.. list[1..].Split(' ')] : null;
+    private static ImmutableArray<string>? Excepted(string list) =>
+        list.StartsWith('!') ? [.. list[1..].Split(' ')] : null;
 
     private static string Show(InlineRole role) => string.Join("; ", role.Statements.Select(s =>
         $"{(s.Allows ? "allow" : "deny")} {Listed(s.Actions, s.NotActions)} on {Listed(s.Resources, s.NotResources)}"));
@@ -44,7 +45,8 @@ public sealed class InlineRoleTests
     [InlineData("a*b*c*d", "aXbYcZ", false)]
     [InlineData("member/*:token/*", "member/1:token/2", true)]
     [InlineData("member/*:token/*", "service-token/2", false)]
-    public void A_star_stands_for_any_run(string pattern, string value, bool matches) => Assert.Equal(matches, Matches(pattern, value));
+    public void A_star_stands_for_any_run(string pattern, string value, bool matches) =>
+        Assert.Equal(matches, Matches(pattern, value));
 
     [Fact]
     public void A_hostile_pattern_takes_no_time() =>
@@ -75,7 +77,9 @@ public sealed class InlineRoleTests
     [InlineData("updateOn", "tokens:get tokens:list")]
     [InlineData("!deleteAccessToken", "tokens:create tokens:get tokens:list tokens:reset tokens:rotate")]
     public void Its_reach_is_told_in_actions_of_this_service(string actions, string reach) =>
-        Assert.Equal(reach, string.Join(' ', new InlineRole([Allow(actions, "*")]).Reach().Names().Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            reach,
+            string.Join(' ', new InlineRole([Allow(actions, "*")]).Reach().Names().Order(StringComparer.Ordinal)));
 
     [Fact]
     public void Being_within_is_an_order_and_never_lets_anything_through()
@@ -108,5 +112,6 @@ public sealed class InlineRoleTests
 
     [Fact]
     public void Every_action_of_access_tokens_needs_one_of_the_action_table() =>
-        Assert.All(AccessTokenActions.All, known => Assert.Equal(known.Needs, AccessTokenActions.NeededFor(known.Action)));
+        Assert.All(
+            AccessTokenActions.All, known => Assert.Equal(known.Needs, AccessTokenActions.NeededFor(known.Action)));
 }

@@ -21,9 +21,11 @@ public sealed class LaunchDarklyTests(Service service)
 
     private Task<Answer> Get(string path, string? bearer) => Send(HttpMethod.Get, path, bearer);
 
-    private Task<Answer> Post(string path, string? bearer, object? body = null) => Send(HttpMethod.Post, path, bearer, body);
+    private Task<Answer> Post(string path, string? bearer, object? body = null) =>
+        Send(HttpMethod.Post, path, bearer, body);
 
-    private Task<Answer> Patch(JsonObject token, string patch, string? bearer = null) => Send(HttpMethod.Patch, $"{Tokens}/{Id(token)}", bearer ?? service.Admin, patch);
+    private Task<Answer> Patch(JsonObject token, string patch, string? bearer = null) =>
+        Send(HttpMethod.Patch, $"{Tokens}/{Id(token)}", bearer ?? service.Admin, patch);
 
     private async Task<JsonObject> Create(object? body = null, string? bearer = null) =>
         (await Post(Tokens, bearer ?? service.Admin, body ?? new { name = "t", role = "reader" })).Is(HttpStatusCode.Created).Json;
@@ -43,7 +45,8 @@ public sealed class LaunchDarklyTests(Service service)
         return answer;
     }
 
-    /// <summary>Terraform asks for the roles of a token that it has made, and would give the token up without them.</summary>
+    /// <summary>Terraform asks for the roles of a token that it has made, and would give the token up without
+    /// them.</summary>
     [Fact]
     public async Task A_role_is_shown_by_its_name_which_is_its_id_and_key()
     {
@@ -78,7 +81,9 @@ public sealed class LaunchDarklyTests(Service service)
     {
         var token = await Create(new { name = "who", role = "reader", serviceToken = true });
         var answer = (await Get("/api/v2/caller-identity", Secret(token))).Is(HttpStatusCode.OK);
-        Assert.Equal((Id(token), "who", true), ((string)answer.Json["tokenId"]!, (string)answer.Json["tokenName"]!, (bool)answer.Json["serviceToken"]!));
+        Assert.Equal(
+            (Id(token), "who", true),
+            ((string)answer.Json["tokenId"]!, (string)answer.Json["tokenName"]!, (bool)answer.Json["serviceToken"]!));
         Assert.True(int.Parse(answer.Headers["X-Ratelimit-Global-Remaining"]) > 0);
         Assert.True(long.Parse(answer.Headers["X-Ratelimit-Reset"]) >= service.Clock.GetUtcNow().AddMinutes(-1).ToUnixTimeMilliseconds());
     }
@@ -88,7 +93,9 @@ public sealed class LaunchDarklyTests(Service service)
     public async Task An_expiry_in_seconds_is_400_and_the_former_secret_lives()
     {
         var token = await Create();
-        IsError(await Post($"{Tokens}/{Id(token)}/reset?expiry=1800000000", service.Admin), HttpStatusCode.BadRequest, "invalid_request");
+        IsError(
+            await Post($"{Tokens}/{Id(token)}/reset?expiry=1800000000", service.Admin), HttpStatusCode.BadRequest,
+            "invalid_request");
         Assert.True(await Works(Secret(token)));
     }
 
@@ -165,7 +172,8 @@ public sealed class LaunchDarklyTests(Service service)
     [InlineData("""{"name":"a\u0000b"}""")]
     [InlineData("""[]""")]
     [InlineData("""{""")]
-    public async Task Create_400_for_what_is_wrong_with_the_body(string body) => IsError(await Post(Tokens, service.Admin, body), HttpStatusCode.BadRequest, "invalid_request");
+    public async Task Create_400_for_what_is_wrong_with_the_body(string body) =>
+        IsError(await Post(Tokens, service.Admin, body), HttpStatusCode.BadRequest, "invalid_request");
 
     /// <summary>In UTF-16 units, which columns count as well; U+1F511 has two.</summary>
     [Theory]
@@ -175,8 +183,11 @@ public sealed class LaunchDarklyTests(Service service)
     {
         var longest = string.Concat(Enumerable.Repeat(letter, 1024 / letter.Length));
         var token = await Create(new { name = longest, role = "reader" });
-        Assert.Equal(longest, (string?)(await Get($"{Tokens}/{Id(token)}", service.Admin)).Is(HttpStatusCode.OK).Json["name"]);
-        IsError(await Post(Tokens, service.Admin, new { name = longest + "n", role = "reader" }), HttpStatusCode.BadRequest, "invalid_request");
+        Assert.Equal(
+            longest, (string?)(await Get($"{Tokens}/{Id(token)}", service.Admin)).Is(HttpStatusCode.OK).Json["name"]);
+        IsError(
+            await Post(Tokens, service.Admin, new { name = longest + "n", role = "reader" }), HttpStatusCode.BadRequest,
+            "invalid_request");
         var other = await Create();
         Assert.Equal(longest, (string?)(await Patch(other, Rename(longest))).Is(HttpStatusCode.OK).Json["name"]);
         IsError(await Patch(other, Rename(longest + "n")), HttpStatusCode.BadRequest, "invalid_request");
@@ -215,13 +226,17 @@ public sealed class LaunchDarklyTests(Service service)
         Assert.DoesNotContain(Id(mine), byService);
         Assert.DoesNotContain(Id(theirs), byService);
         var admin = await Create(new { name = "svc admin", role = "admin", serviceToken = true });
-        Assert.True((await Seen(Secret(admin), "?limit=1000&showAll=true")).IsSupersetOf([Id(mine), Id(theirs), Id(shared)]));
+        Assert.True(
+            (await Seen(Secret(admin), "?limit=1000&showAll=true")).IsSupersetOf([Id(mine), Id(theirs), Id(shared)]));
 
         IsError(await Get($"{Tokens}/{Id(theirs)}", Secret(mine)), HttpStatusCode.NotFound, "not_found");
         (await Get($"{Tokens}/{Id(shared)}", Secret(mine))).Is(HttpStatusCode.OK);
         (await Get($"{Tokens}/{Id(mine)}", Secret(theirs))).Is(HttpStatusCode.OK);
-        IsError(await Send(HttpMethod.Delete, $"{Tokens}/{Id(mine)}", Secret(mine)), HttpStatusCode.Forbidden, "forbidden");
-        IsError(await Send(HttpMethod.Delete, $"{Tokens}/{Id(theirs)}", Secret(mine)), HttpStatusCode.NotFound, "not_found");
+        IsError(
+            await Send(HttpMethod.Delete, $"{Tokens}/{Id(mine)}", Secret(mine)), HttpStatusCode.Forbidden, "forbidden");
+        IsError(
+            await Send(HttpMethod.Delete, $"{Tokens}/{Id(theirs)}", Secret(mine)), HttpStatusCode.NotFound,
+            "not_found");
     }
 
     [Fact]
@@ -273,7 +288,8 @@ public sealed class LaunchDarklyTests(Service service)
         var old = (await Send(HttpMethod.Get, Tokens, boss.Access, null, ("LD-API-Version", "20191212"))).Json;
         Assert.Equal(27, old["items"]!.AsArray().Count);
         Assert.Empty((await Get($"{Tokens}?offset=27", boss.Access)).Json["items"]!.AsArray());
-        var byOld = await Create(new { role = "admin", serviceToken = true, defaultApiVersion = 20160426 }, boss.Access);
+        var byOld = await Create(
+            new { role = "admin", serviceToken = true, defaultApiVersion = 20160426 }, boss.Access);
         Assert.Equal(28, (await Get($"{Tokens}?showAll=true", Secret(byOld))).Json["items"]!.AsArray().Count);
         foreach (var query in new[] { "limit=0", "limit=x", "offset=-1", "showAll=maybe", "limit=1&limit=2" })
         {
@@ -301,7 +317,9 @@ public sealed class LaunchDarklyTests(Service service)
         Assert.True(await Works(Secret(past)));
         foreach (var query in new[] { "expiry=soon", "expiry=", "expiry=1&expiry=2", "expiry=9223372036854775807" })
         {
-            IsError(await Post($"{Tokens}/{Id(token)}/reset?{query}", service.Admin), HttpStatusCode.BadRequest, "invalid_request");
+            IsError(
+                await Post($"{Tokens}/{Id(token)}/reset?{query}", service.Admin), HttpStatusCode.BadRequest,
+                "invalid_request");
         }
     }
 
@@ -370,7 +388,9 @@ public sealed class LaunchDarklyTests(Service service)
         var token = await Create(new { name = "a", role = "reader" });
         IsError(await Patch(token, patch), status, code);
         var after = (await Get($"{Tokens}/{Id(token)}", service.Admin)).Json;
-        Assert.Equal(("a", "reader", (long)token["lastModified"]!), ((string)after["name"]!, (string)after["role"]!, (long)after["lastModified"]!));
+        Assert.Equal(
+            ("a", "reader", (long)token["lastModified"]!),
+            ((string)after["name"]!, (string)after["role"]!, (long)after["lastModified"]!));
     }
 
     [Fact]
@@ -397,11 +417,17 @@ public sealed class LaunchDarklyTests(Service service)
         });
         (await Post($"{Tokens}/{Id(target)}/reset", Secret(keeper))).Is(HttpStatusCode.OK);
         (await Patch(target, """[{"op":"replace","path":"/name","value":"new"}]""", Secret(keeper))).Is(HttpStatusCode.OK);
-        IsError(await Send(HttpMethod.Delete, $"{Tokens}/{Id(other)}", Secret(keeper)), HttpStatusCode.Forbidden, "forbidden");
+        IsError(
+            await Send(HttpMethod.Delete, $"{Tokens}/{Id(other)}", Secret(keeper)), HttpStatusCode.Forbidden,
+            "forbidden");
         IsError(await Patch(target, """[{"op":"add","path":"/inlineRole","value":[{"effect":"allow","actions":["*"],"resources":["*"]}]},{"op":"remove","path":"/role"}]""", Secret(keeper)), HttpStatusCode.Forbidden, "forbidden");
         IsError(await Patch(target, """[{"op":"replace","path":"/role","value":"admin"}]""", Secret(keeper)), HttpStatusCode.Forbidden, "forbidden");
-        IsError(await Post(Tokens, Secret(keeper), new { role = "admin", serviceToken = true }), HttpStatusCode.Forbidden, "forbidden");
-        IsError(await Post(Tokens, Secret(keeper), new { customRoleIds = new[] { "administrator" }, serviceToken = true }), HttpStatusCode.Forbidden, "forbidden");
+        IsError(
+            await Post(Tokens, Secret(keeper), new { role = "admin", serviceToken = true }), HttpStatusCode.Forbidden,
+            "forbidden");
+        IsError(
+            await Post(Tokens, Secret(keeper), new { customRoleIds = new[] { "administrator" }, serviceToken = true }),
+            HttpStatusCode.Forbidden, "forbidden");
         IsError(await Post(Tokens, Secret(keeper), new { serviceToken = true, inlineRole = new[] { Statement("allow", "*", "*") } }), HttpStatusCode.Forbidden, "forbidden");
         await Create(new { role = "reader", serviceToken = true }, Secret(keeper));
         (await Send(HttpMethod.Delete, $"{Tokens}/{Id(target)}", Secret(keeper))).Is(HttpStatusCode.NoContent);
@@ -415,11 +441,15 @@ public sealed class LaunchDarklyTests(Service service)
         Assert.Equal("", answer.Body);
         IsError(await Get(Tokens, Secret(token)), HttpStatusCode.Unauthorized, "unauthorized");
         IsError(await Get($"{Tokens}/{Id(token)}", service.Admin), HttpStatusCode.NotFound, "not_found");
-        IsError(await Send(HttpMethod.Delete, $"{Tokens}/{Id(token)}", service.Admin), HttpStatusCode.NotFound, "not_found");
+        IsError(
+            await Send(HttpMethod.Delete, $"{Tokens}/{Id(token)}", service.Admin), HttpStatusCode.NotFound,
+            "not_found");
         IsError(await Post($"{Tokens}/{Id(token)}/reset", service.Admin), HttpStatusCode.NotFound, "not_found");
         IsError(await Patch(token, "[]"), HttpStatusCode.NotFound, "not_found");
         IsError(await Get($"{Tokens}/nonsense", service.Admin), HttpStatusCode.NotFound, "not_found");
-        IsError(await Send(HttpMethod.Put, $"{Tokens}/{Id(token)}", service.Admin), HttpStatusCode.MethodNotAllowed, "method_not_allowed");
+        IsError(
+            await Send(HttpMethod.Put, $"{Tokens}/{Id(token)}", service.Admin), HttpStatusCode.MethodNotAllowed,
+            "method_not_allowed");
     }
 
     [Fact]
@@ -428,11 +458,14 @@ public sealed class LaunchDarklyTests(Service service)
         var token = await Create();
         IsError(await Get(Tokens, null), HttpStatusCode.Unauthorized, "unauthorized");
         IsError(await Get(Tokens, "Bearer " + Secret(token)), HttpStatusCode.Unauthorized, "unauthorized");
-        IsError(await Get(Tokens, "api-3f1c2f9e-7f67-4ab1-8f4e-1f1d6f6c0000"), HttpStatusCode.Unauthorized, "unauthorized");
+        IsError(
+            await Get(Tokens, "api-3f1c2f9e-7f67-4ab1-8f4e-1f1d6f6c0000"), HttpStatusCode.Unauthorized, "unauthorized");
         var (_, _, stranger) = await service.NewOrganization();
         foreach (var (method, path, body) in new[] { ("GET", "", null), ("PATCH", "", "[]"), ("DELETE", "", null), ("POST", "/reset", (string?)null) })
         {
-            IsError(await Send(new HttpMethod(method), $"{Tokens}/{Id(token)}{path}", stranger.Access, body), HttpStatusCode.NotFound, "not_found");
+            IsError(
+                await Send(new HttpMethod(method), $"{Tokens}/{Id(token)}{path}", stranger.Access, body),
+                HttpStatusCode.NotFound, "not_found");
         }
 
         Assert.True(await Works(Secret(token)));
@@ -465,7 +498,8 @@ public sealed class LaunchDarklyTests(Service service)
     [Fact]
     public async Task Calls_under_a_key_are_answered_again_and_a_lost_outcome_is_503()
     {
-        Task<Answer> Keyed(string path, object? body, string key) => Send(HttpMethod.Post, path, service.Admin, body, ("Idempotency-Key", key));
+        Task<Answer> Keyed(string path, object? body, string key) =>
+            Send(HttpMethod.Post, path, service.Admin, body, ("Idempotency-Key", key));
         var created = (await Keyed(Tokens, """{"role":"reader"}""", "ld")).Is(HttpStatusCode.Created);
         Assert.Equal(created.Body, (await Keyed(Tokens, """{"role":"reader"}""", "ld")).Body);
         IsError(await Keyed(Tokens, """{"role":"admin"}""", "ld"), HttpStatusCode.Conflict, "idempotency_key_reused");

@@ -10,7 +10,8 @@ public sealed class ProxiedService : Service
     protected override string[] Settings =>
     [
         "--TokenActors:ForwardedHeaders:KnownProxies:0", "127.0.0.1",
-        "--TokenActors:ForwardedHeaders:KnownNetworks:0", "192.0.2.0/24", "--TokenActors:ForwardedHeaders:KnownNetworks:1", "2001:db8:99::/48",
+        "--TokenActors:ForwardedHeaders:KnownNetworks:0", "192.0.2.0/24",
+        "--TokenActors:ForwardedHeaders:KnownNetworks:1", "2001:db8:99::/48",
     ];
 
     public Task<Answer> From(
@@ -58,7 +59,8 @@ public sealed partial class AddressTests(ProxiedService service) : IClassFixture
     private async Task<Answer> Patch(string id, object body, string? bearer = null, string from = Inside)
     {
         var tag = (await service.Get($"{Root}/{id}", service.Admin)).Headers["ETag"];
-        return await service.From(from, HttpMethod.Patch, $"{Root}/{id}", bearer ?? service.Admin, body, tag, "application/merge-patch+json");
+        return await service.From(
+            from, HttpMethod.Patch, $"{Root}/{id}", bearer ?? service.Admin, body, tag, "application/merge-patch+json");
     }
 
     private Task<Answer> Introspect(string token, string? client) => service.Send(
@@ -98,11 +100,14 @@ public sealed partial class AddressTests(ProxiedService service) : IClassFixture
             (await service.From(Inside, HttpMethod.Get, path, made.Access)).Is(HttpStatusCode.OK);
             var refused = (await service.From(Outside, HttpMethod.Get, path, made.Access)).Is(HttpStatusCode.Forbidden);
             Assert.DoesNotContain("10.1", refused.Body, StringComparison.Ordinal);
-            Assert.Equal(HttpStatusCode.Unauthorized, (await service.From(Outside, HttpMethod.Get, path, made.Access[..^1])).Status);
+            Assert.Equal(
+                HttpStatusCode.Unauthorized,
+                (await service.From(Outside, HttpMethod.Get, path, made.Access[..^1])).Status);
         }
 
         var asked = (await service.Send(
-            HttpMethod.Post, "/oauth2/introspect", [("Authorization", "Bearer " + made.Access), ("X-Forwarded-For", Outside)],
+            HttpMethod.Post, "/oauth2/introspect",
+            [("Authorization", "Bearer " + made.Access), ("X-Forwarded-For", Outside)],
             new Dictionary<string, string> { ["token"] = made.Access })).Is(HttpStatusCode.Forbidden);
         Assert.Equal("access_denied", (string?)asked.Json["error"]);
     }
@@ -119,7 +124,9 @@ public sealed partial class AddressTests(ProxiedService service) : IClassFixture
         // The lost answer is given again to its holder, and not to who comes from elsewhere.
         (await service.From(Outside, HttpMethod.Put, path, made.Refresh!)).IsProblem(HttpStatusCode.Forbidden);
         var again = (await service.From(Inside, HttpMethod.Put, path, made.Refresh!)).Is(HttpStatusCode.OK);
-        Assert.Equal((string?)first.Result["primary"]!["access"]!["secret"], (string?)again.Result["primary"]!["access"]!["secret"]);
+        Assert.Equal(
+            (string?)first.Result["primary"]!["access"]!["secret"],
+            (string?)again.Result["primary"]!["access"]!["secret"]);
         Assert.Equal("10.1.0.0/16", await AddressesOf(made.Id));
     }
 
@@ -136,7 +143,9 @@ public sealed partial class AddressTests(ProxiedService service) : IClassFixture
         var answer = (await Introspect(made.Access, client)).Is(HttpStatusCode.OK);
         Assert.Equal(active, (bool)answer.Json["active"]!);
         Assert.Equal(active, answer.Body != """{"active":false}""");
-        object body = client is null ? new { tokens = new[] { made.Access } } : new { tokens = new[] { made.Access }, client_ip = client };
+        object body = client is null
+            ? new { tokens = new[] { made.Access } }
+            : new { tokens = new[] { made.Access }, client_ip = client };
         var many = (await service.Post("/lifecycle/v1/introspect", service.Admin, body)).Is(HttpStatusCode.OK);
         Assert.Equal(active, (bool)many.Json["items"]![0]!["active"]!);
     }
@@ -159,7 +168,8 @@ public sealed partial class AddressTests(ProxiedService service) : IClassFixture
         var (one, other) = (await Make(), await Make());
         (await service.From(Outside, HttpMethod.Post, "/oauth2/revoke-self", one.Access)).Is(HttpStatusCode.OK);
         (await service.Send(
-            HttpMethod.Post, "/oauth2/revoke", [("Authorization", "Bearer " + other.Access), ("X-Forwarded-For", Outside)],
+            HttpMethod.Post, "/oauth2/revoke",
+            [("Authorization", "Bearer " + other.Access), ("X-Forwarded-For", Outside)],
             new Dictionary<string, string> { ["token"] = other.Access })).Is(HttpStatusCode.OK);
         foreach (var gone in new[] { one, other })
         {
@@ -177,7 +187,9 @@ public sealed partial class AddressTests(ProxiedService service) : IClassFixture
         var can = $"{Root}/{made.Id}/can?action=accounts:get";
         Assert.Equal(2, (await service.Get(can, service.Admin)).Json["clause"]!["addresses"]!.AsArray().Count);
         Assert.True((bool)(await service.Get($"{can}&client_ip={Inside}", service.Admin)).Json["allowed"]!);
-        Assert.Equal("outside_addresses", (string?)(await service.Get($"{can}&client_ip={Outside}", service.Admin)).Json["because"]);
+        Assert.Equal(
+            "outside_addresses",
+            (string?)(await service.Get($"{can}&client_ip={Outside}", service.Admin)).Json["because"]);
         Problem(await service.Get($"{can}&client_ip=x", service.Admin), 400, "invalid-request", "client_ip");
     }
 
@@ -193,14 +205,18 @@ public sealed partial class AddressTests(ProxiedService service) : IClassFixture
         var (id, body) = ((await Make()).Id, $$"""{"addresses":{{addresses}}}""");
         var created = Problem(await service.Post(Root, service.Admin, $$"""{"permission_set":"viewer","addresses":{{addresses}}}"""), 400, "invalid-request");
         var patched = Problem(await Patch(id, body), 400, "invalid-request");
-        Assert.Equal([pointer, pointer], new[] { created, patched }.Select(problem => (string?)problem["errors"]![0]!["pointer"]));
+        Assert.Equal(
+            [pointer, pointer],
+            new[] { created, patched }.Select(problem => (string?)problem["errors"]![0]!["pointer"]));
     }
 
     [Fact]
     public async Task A_thousand_are_too_many()
     {
         var many = Enumerable.Range(0, 1000).Select(i => $"10.{i / 250}.{i % 250}.0/24").ToArray();
-        var problem = Problem(await service.Post(Root, service.Admin, new { permission_set = "viewer", addresses = many }), 400, "invalid-request");
+        var problem = Problem(
+            await service.Post(Root, service.Admin, new { permission_set = "viewer", addresses = many }), 400,
+            "invalid-request");
         Assert.Equal("/addresses", (string?)problem["errors"]![0]!["pointer"]);
     }
 
@@ -236,9 +252,11 @@ public sealed partial class AddressTests(ProxiedService service) : IClassFixture
     public async Task Whatever_a_bound_bearer_makes_is_bound_too()
     {
         var bearer = (await Make()).Access;
-        async Task<Answer> Made(string path, object body) => await service.From(Inside, HttpMethod.Post, path, bearer, body);
+        async Task<Answer> Made(string path, object body) =>
+            await service.From(Inside, HttpMethod.Post, path, bearer, body);
         var account = (string)(await Made("/v1/accounts", new { environment = "test" })).Result["account"]!["id"]!;
-        var provisioned = await Made($"/v1/integrations/{account}", new { provider_config = new { type = "siem_mock_siem" } });
+        var provisioned = await Made(
+            $"/v1/integrations/{account}", new { provider_config = new { type = "siem_mock_siem" } });
         var integration = (string)provisioned.Result["integration"]!["id"]!;
         string[] all = ["**/**"];
         (string What, Answer Answer)[] made =
@@ -252,7 +270,9 @@ public sealed partial class AddressTests(ProxiedService service) : IClassFixture
             ("/v1 synqly-integrations", await Made("/v1/tokens/synqly-integrations", new { })),
             ("/v1 integration", await Made($"/v1/tokens/{account}/{integration}", new { })),
             ("bridge", await Made($"/v1/bridges/{account}", new { })),
-            ("Cloudflare", await Made($"/client/v4/accounts/{Guid.Parse(service.OrganizationId):N}/access/service_tokens", new { name = "x" })),
+            ("Cloudflare", await Made(
+                $"/client/v4/accounts/{Guid.Parse(service.OrganizationId):N}/access/service_tokens",
+                new { name = "x" })),
             ("LaunchDarkly", await Made("/api/v2/tokens", new { role = "admin", serviceToken = true })),
             ("Boomerang", await Made("/api/v2/token", new { type = "global", name = "x", permissions = all })),
         ];

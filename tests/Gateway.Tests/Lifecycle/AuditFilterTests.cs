@@ -22,11 +22,14 @@ public sealed class AuditFilterTests(AuditFilterTests.Trail service) : IClassFix
             {
                 const string Password = "correct horse battery";
                 var name = $"m{Guid.NewGuid():N}@example.com";
-                await Post("/v1/members", Admin, new { name, secret = Password, role_binding = new[] { "administrator" } });
+                await Post(
+                    "/v1/members", Admin, new { name, secret = Password, role_binding = new[] { "administrator" } });
                 var session = (string)(await Post($"/v1/auth/logon/{OrganizationId}", null, new { name, secret = Password })).Result["token"]!["access"]!["secret"]!;
                 (string, string)[] headers = [("Authorization", "Bearer " + session), ("X-Forwarded-For", address), ("User-Agent", client)];
                 var account = (string)(await Send(HttpMethod.Post, "/v1/accounts", headers, new { })).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
-                var made = (await Send(HttpMethod.Post, $"/v1/integrations/{account}", headers, new { provider_config = new { type = "siem_mock_siem" } }))
+                var made = (await Send(
+                    HttpMethod.Post, $"/v1/integrations/{account}", headers,
+                    new { provider_config = new { type = "siem_mock_siem" } }))
                     .Is(HttpStatusCode.Created).Result["integration"]!;
                 (await Send(HttpMethod.Patch, $"/v1/integrations/{account}/{(string)made["id"]!}", headers, """[{"op":"replace","path":"/fullname","value":"Other"}]""")).Is(HttpStatusCode.OK);
                 (await Send(HttpMethod.Delete, $"/lifecycle/v1/tokens/{DefaultTokenId}", headers)).Is(HttpStatusCode.Forbidden);
@@ -48,16 +51,21 @@ public sealed class AuditFilterTests(AuditFilterTests.Trail service) : IClassFix
         Assert.InRange(values.Count, 2, rows.Count);
         foreach (var value in values)
         {
-            Assert.Equal(Numbers(rows.Where(row => row[field]?.ToString() == value)), Numbers(await List($"&filter={field}[eq]{Uri.EscapeDataString(value)}")));
+            Assert.Equal(
+                Numbers(rows.Where(row => row[field]?.ToString() == value)),
+                Numbers(await List($"&filter={field}[eq]{Uri.EscapeDataString(value)}")));
         }
 
         var (first, second) = (values[0], values[1]);
         var both = Uri.EscapeDataString($"{first},{second}");
         Assert.Equal(
-            Numbers(rows.Where(row => row[field]?.ToString() is { } value && (value == first || value == second))), Numbers(await List($"&filter={field}[in]{both}")));
+            Numbers(rows.Where(row => row[field]?.ToString() is { } value
+                && (value == first || value == second))), Numbers(await List($"&filter={field}[in]{both}")));
         Assert.Equal(
-            Numbers(rows.Where(row => row[field]?.ToString() == first && row["event"]!.ToString() == rows[0]["event"]!.ToString())),
-            Numbers(await List($"&filter={field}[eq]{Uri.EscapeDataString(first)}&filter=event[eq]{rows[0]["event"]}")));
+            Numbers(rows.Where(
+                row => row[field]?.ToString() == first && row["event"]!.ToString() == rows[0]["event"]!.ToString())),
+            Numbers(
+                await List($"&filter={field}[eq]{Uri.EscapeDataString(first)}&filter=event[eq]{rows[0]["event"]}")));
     }
 
     [Fact]
@@ -66,10 +74,15 @@ public sealed class AuditFilterTests(AuditFilterTests.Trail service) : IClassFix
         var rows = await List("");
         var middle = rows[rows.Count / 2]["at"]!.GetValue<DateTimeOffset>();
         var at = Uri.EscapeDataString(rows[rows.Count / 2]["at"]!.ToString());
-        Assert.Equal(Numbers(rows.Where(row => row["at"]!.GetValue<DateTimeOffset>() > middle)), Numbers(await List($"&filter=at[gt]{at}")));
-        Assert.Equal(Numbers(rows.Where(row => row["at"]!.GetValue<DateTimeOffset>() <= middle)), Numbers(await List($"&filter=at[lte]{at}")));
         Assert.Equal(
-            Numbers(rows.Where(row => row["at"]!.GetValue<DateTimeOffset>() == middle)), Numbers(await List($"&filter=at[gte]{at}&filter=at[lte]{at}")));
+            Numbers(rows.Where(row => row["at"]!.GetValue<DateTimeOffset>() > middle)),
+            Numbers(await List($"&filter=at[gt]{at}")));
+        Assert.Equal(
+            Numbers(rows.Where(row => row["at"]!.GetValue<DateTimeOffset>() <= middle)),
+            Numbers(await List($"&filter=at[lte]{at}")));
+        Assert.Equal(
+            Numbers(rows.Where(row => row["at"]!.GetValue<DateTimeOffset>() == middle)), Numbers(
+                await List($"&filter=at[gte]{at}&filter=at[lte]{at}")));
     }
 
     private async Task<List<JsonNode>> List(string query) =>

@@ -30,7 +30,8 @@ public sealed class AuditTests : IAsyncLifetime
         string? cursor = null;
         do
         {
-            var page = await List($"order=at[asc]&limit=2&filter=event[eq]token.issued{(cursor is null ? "" : $"&cursor={cursor}")}");
+            var page = await List(
+                $"order=at[asc]&limit=2&filter=event[eq]token.issued{(cursor is null ? "" : $"&cursor={cursor}")}");
             seen.AddRange(page["items"]!.AsArray().Select(row => (string)row!["subject_id"]!));
             cursor = (string?)page["next_cursor"];
             if (seen.Count == 2)
@@ -69,7 +70,8 @@ public sealed class AuditTests : IAsyncLifetime
         await Linked();
         var rows = await Export("");
         Assert.Equal(4, rows.Count(row => (string?)row["event"] == "token.issued"));
-        Assert.Equal(rows.Select(row => (long)row["number"]!).Distinct().Order(), rows.Select(row => (long)row["number"]!));
+        Assert.Equal(
+            rows.Select(row => (long)row["number"]!).Distinct().Order(), rows.Select(row => (long)row["number"]!));
         Assert.All(rows, row => Assert.Equal(32, ((string)row["chain"]!["code"]!).Length));
         var rest = await Export($"cursor={rows[1]["cursor"]}");
         Assert.Equal(rows.Skip(2).Select(row => row.ToJsonString()), rest.Select(row => row.ToJsonString()));
@@ -145,7 +147,9 @@ public sealed class AuditTests : IAsyncLifetime
         var unproved = file.Contains("no code yet", StringComparison.Ordinal) ? 1 : 0;
         if (problem is null)
         {
-            Assert.Equal((lines.Count - unproved, unproved, unproved == 0 ? null : (long?)lines.Count), (trail.Proved, trail.Unproved, trail.FirstUnproved));
+            Assert.Equal(
+                (lines.Count - unproved, unproved, unproved == 0 ? null : (long?)lines.Count),
+                (trail.Proved, trail.Unproved, trail.FirstUnproved));
         }
 
         static string WithoutCode(JsonObject row)
@@ -194,7 +198,8 @@ public sealed class AuditTests : IAsyncLifetime
             row => Assert.NotEqual(_service.OrganizationId, (string?)row!["organization_id"]));
     }
 
-    private async Task<JsonObject> List(string query) => (await _service.Get($"{Path}?{query}", _service.Admin)).Is(HttpStatusCode.OK).Json;
+    private async Task<JsonObject> List(string query) =>
+        (await _service.Get($"{Path}?{query}", _service.Admin)).Is(HttpStatusCode.OK).Json;
 
     private async Task<List<JsonObject>> Export(string query)
     {
@@ -202,7 +207,8 @@ public sealed class AuditTests : IAsyncLifetime
             HttpMethod.Get, $"{Path}?{query}",
             [("Authorization", "Bearer " + _service.Admin), ("Accept", "application/x-ndjson")]);
         Assert.Equal("application/x-ndjson", answer.Is(HttpStatusCode.OK).ContentType);
-        return [.. answer.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
+        return [.. answer.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+            line => JsonNode.Parse(line)!.AsObject())];
     }
 
     /// <summary>Waits until the rows so far are linked.</summary>
@@ -212,8 +218,10 @@ public sealed class AuditTests : IAsyncLifetime
         var since = TimeProvider.System.GetTimestamp();
         while ((await Export("")) is not { Count: > 0 } rows || rows.Any(row => row["chain"] is null))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(30), "the rows are linked in time");
-            await new AuditChain(_service.Records.Links, _service.Peppers).LinkNext(_service.Clock.GetUtcNow(), TimeSpan.FromMinutes(1));
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(30), "the rows are linked in time");
+            await new AuditChain(_service.Records.Links, _service.Peppers).LinkNext(
+                _service.Clock.GetUtcNow(), TimeSpan.FromMinutes(1));
         }
     }
 

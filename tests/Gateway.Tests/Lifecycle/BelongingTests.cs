@@ -5,7 +5,8 @@ using static TokenActors.Gateway.Tests.Lifecycle.TokenReadTests;
 
 namespace TokenActors.Gateway.Tests.Lifecycle;
 
-/// <summary><c>belongs_to</c> of tokens: what is shown, who may, and what a deletion and a log-off take along.</summary>
+/// <summary><c>belongs_to</c> of tokens: what is shown, who may, and what a deletion and a log-off take
+/// along.</summary>
 public sealed class BelongingTests(NarrowedWorld service) : IClassFixture<NarrowedWorld>
 {
     private const string Root = "/lifecycle/v1/tokens";
@@ -41,7 +42,8 @@ public sealed class BelongingTests(NarrowedWorld service) : IClassFixture<Narrow
             HttpMethod.Delete, $"{Root}/{maker.Id}?dry_run=true", [("Authorization", "Bearer " + service.Admin)], null)).Is(HttpStatusCode.OK).Json;
         Assert.Equal((2, 3), ((int)preview["affected"]!["tokens"]!, (int)preview["affected"]!["staying"]!));
 
-        (await service.Send(HttpMethod.Delete, $"{Root}/{maker.Id}", [("Authorization", "Bearer " + service.Admin)], null))
+        (await service.Send(
+            HttpMethod.Delete, $"{Root}/{maker.Id}", [("Authorization", "Bearer " + service.Admin)], null))
             .Is(HttpStatusCode.NoContent);
         Assert.False(await service.IsActive(child.Access));
         foreach (var stays in new[] { members, kept, below })
@@ -50,7 +52,8 @@ public sealed class BelongingTests(NarrowedWorld service) : IClassFixture<Narrow
         }
 
         // A leaked token's children are found by its id whether they died or not.
-        Assert.Equal(new[] { members.Id, kept.Id }.ToHashSet(), (await Ids($"filter=parent_id[eq]{maker.Id}")).ToHashSet());
+        Assert.Equal(
+            new[] { members.Id, kept.Id }.ToHashSet(), (await Ids($"filter=parent_id[eq]{maker.Id}")).ToHashSet());
         Assert.Equal([members.Id], await Ids($"filter=parent_id[eq]{maker.Id}&filter=belongs_to[eq]member"));
         Assert.Contains(below.Id, await Ids("filter=belongs_to[eq]parent"));
         Assert.DoesNotContain(kept.Id, await Ids("filter=belongs_to[in]parent,member"));
@@ -103,6 +106,8 @@ public sealed class BelongingTests(NarrowedWorld service) : IClassFixture<Narrow
         })).Is(HttpStatusCode.Created).Json;
         var bearer = (string)narrow["secrets"]!["access"]!;
         await Make(bearer, "member", "viewer");
-        Problem(await service.Post(Root, bearer, new { permission_set = "viewer", belongs_to = "organization" }), 403, "permission-missing");
+        Problem(
+            await service.Post(Root, bearer, new { permission_set = "viewer", belongs_to = "organization" }), 403,
+            "permission-missing");
     }
 }

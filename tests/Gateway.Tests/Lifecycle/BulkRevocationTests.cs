@@ -10,7 +10,8 @@ public sealed class BulkRevocationTests(Service service) : IClassFixture<Service
     private const string Tokens = "/lifecycle/v1/tokens";
     private const string Revoke = Tokens + "/revoke";
 
-    private async Task<(string Id, string Access)> Token(string label, string? bearer = null, string permissionSet = "viewer")
+    private async Task<(string Id, string Access)> Token(
+        string label, string? bearer = null, string permissionSet = "viewer")
     {
         var made = (await service.Post(Tokens, bearer ?? service.Admin, new { permission_set = permissionSet, labels = new[] { label } })).Is(HttpStatusCode.Created).Json;
         return ((string)made["id"]!, (string)made["secrets"]!["access"]!);
@@ -32,7 +33,8 @@ public sealed class BulkRevocationTests(Service service) : IClassFixture<Service
 
     private static object Filter(string label) => new { filter = new[] { $"labels[eq]{label}" } };
 
-    private async Task<JsonObject> Plan(string label, string? bearer = null) => (await Ask(Filter(label), bearer, "?dry_run=true")).Is(HttpStatusCode.OK).Json;
+    private async Task<JsonObject> Plan(string label, string? bearer = null) =>
+        (await Ask(Filter(label), bearer, "?dry_run=true")).Is(HttpStatusCode.OK).Json;
 
     private async Task<JsonObject> Ended(string id, string? bearer = null)
     {
@@ -49,7 +51,8 @@ public sealed class BulkRevocationTests(Service service) : IClassFixture<Service
         }
     }
 
-    private static (int, int, int, int) Counts(JsonObject job) => ((int)job["total"]!, (int)job["done"]!, (int)job["gone"]!, (int)job["refused"]!);
+    private static (int, int, int, int) Counts(JsonObject job) =>
+        ((int)job["total"]!, (int)job["done"]!, (int)job["gone"]!, (int)job["refused"]!);
 
     [Fact]
     public async Task Tokens_of_a_filter_are_revoked_by_a_job_whose_progress_is_true()
@@ -109,7 +112,8 @@ public sealed class BulkRevocationTests(Service service) : IClassFixture<Service
     {
         var maker = await Token("maker", permissionSet: "administrator");
         await service.Create("viewer", bearer: maker.Access);
-        var kept = (await service.Post(Tokens, maker.Access, new { permission_set = "administrator", belongs_to = "organization" }))
+        var kept = (await service.Post(
+            Tokens, maker.Access, new { permission_set = "administrator", belongs_to = "organization" }))
             .Is(HttpStatusCode.Created).Json;
         var below = await service.Create("viewer", bearer: (string)kept["secrets"]!["access"]!);
         await Eventually.Holds(async () => (int)(await Deletion())["used_last_24h"]! == 1);
@@ -169,7 +173,8 @@ public sealed class BulkRevocationTests(Service service) : IClassFixture<Service
         var since = TimeProvider.System.GetTimestamp();
         while ((await service.Introspect(other.Token.Access, other.Token.Access)).Status == HttpStatusCode.OK)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(30), "its own token is ended last");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(30), "its own token is ended last");
         }
 
         Assert.True(await service.IsActive(service.Admin));

@@ -16,7 +16,8 @@ public sealed class ClusterTests(NarrowedWorld service) : IClassFixture<Narrowed
         var cluster = (await service.Get(Path, service.Admin)).Is(HttpStatusCode.OK).Json;
         Assert.Equal((19, 19), ((int)cluster["schema"]!["version"]!, (int)cluster["schema"]!["oldest_program"]!));
         var silo = Assert.Single(cluster["silos"]!.AsArray())!;
-        Assert.Equal(("active", true, true), ((string)silo["status"]!, (bool)silo["answered"]!, (bool)silo["holds_lease"]!));
+        Assert.Equal(
+            ("active", true, true), ((string)silo["status"]!, (bool)silo["answered"]!, (bool)silo["holds_lease"]!));
         Assert.True((int)silo["activations"]! > 0);
         Assert.True((int)silo["commits"]!["count"]! > 0);
         Assert.True((double)silo["commits"]!["longest_ms"]! >= (double)silo["commits"]!["median_ms"]!);
@@ -33,7 +34,8 @@ public sealed class ClusterTests(NarrowedWorld service) : IClassFixture<Narrowed
         var after = (await service.Get(Path, service.Admin)).Is(HttpStatusCode.OK).Json;
         foreach (var part in new[] { "silos", "gateways" })
         {
-            Assert.InRange((long)after[part]![0]!["uptime_seconds"]! - (long)before[part]![0]!["uptime_seconds"]!, 30, 40);
+            Assert.InRange(
+                (long)after[part]![0]!["uptime_seconds"]! - (long)before[part]![0]!["uptime_seconds"]!, 30, 40);
         }
     }
 

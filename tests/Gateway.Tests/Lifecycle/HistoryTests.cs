@@ -24,7 +24,8 @@ public sealed class HistoryTests(Service service) : IClassFixture<Service>
         Assert.Equal(expected, (await Walk(made.Id, service.Admin, 100)).Select(row => (string?)row["event"]));
         var pages = await Walk(made.Id, service.Admin, 2);
         Assert.Equal(expected, pages.Select(row => (string?)row["event"]));
-        Assert.All(pages, row => Assert.Equal((made.Id, "token"), ((string?)row["subject_id"], (string?)row["subject_kind"])));
+        Assert.All(
+            pages, row => Assert.Equal((made.Id, "token"), ((string?)row["subject_id"], (string?)row["subject_kind"])));
         Assert.Equal(5, pages.Select(row => (long)row["number"]!).Distinct().Count());
     }
 

@@ -10,7 +10,8 @@ using static TokenActors.Gateway.Tests.Lifecycle.TokenReadTests;
 
 namespace TokenActors.Gateway.Tests.Lifecycle;
 
-/// <summary>How many imports may be under way, what is known of an earlier one, and what becomes of one meanwhile.</summary>
+/// <summary>How many imports may be under way, what is known of an earlier one, and what becomes of one
+/// meanwhile.</summary>
 public sealed class ImportLimitTests(ImportLimitTests.Guarded service) : IClassFixture<ImportLimitTests.Guarded>
 {
     public sealed class Guarded : Service
@@ -56,7 +57,9 @@ public sealed class ImportLimitTests(ImportLimitTests.Guarded service) : IClassF
         var refused = await service.Import(Lines(Line(NewKey())), other.Access);
         Problem(refused, 429, "too-many-requests");
         Assert.Equal("30", refused.Headers["Retry-After"]);
-        Assert.Equal((string)first["id"]!, (string)(await service.Import(lines, other.Access, key: key)).Is(HttpStatusCode.Accepted).Json["id"]!);
+        Assert.Equal(
+            (string)first["id"]!,
+            (string)(await service.Import(lines, other.Access, key: key)).Is(HttpStatusCode.Accepted).Json["id"]!);
         await service.Scheme();
         (await service.Import(Lines(Line(NewKey())))).Is(HttpStatusCode.Accepted);
 
@@ -77,7 +80,9 @@ public sealed class ImportLimitTests(ImportLimitTests.Guarded service) : IClassF
         var scheme = (string)(await service.Get(Schemes, other.Access)).Json["items"]![0]!["id"]!;
         (await service.Delete($"{Schemes}/{scheme}", other.Access)).Is(HttpStatusCode.NoContent);
         (await service.Import(lines, other.Access)).Is(HttpStatusCode.BadRequest);
-        Assert.Equal((string)first["id"]!, (string)(await service.Import(lines, other.Access, key: key)).Is(HttpStatusCode.Accepted).Json["id"]!);
+        Assert.Equal(
+            (string)first["id"]!,
+            (string)(await service.Import(lines, other.Access, key: key)).Is(HttpStatusCode.Accepted).Json["id"]!);
         Problem(await service.Import(Lines(Line(NewKey())), other.Access, key: key), 409, "idempotency-key-reused");
     }
 
@@ -88,7 +93,8 @@ public sealed class ImportLimitTests(ImportLimitTests.Guarded service) : IClassF
         await service.Scheme(other.Access);
         await service.Scheme(other.Access, "other", "other_");
         var caller = await CallerOf(other.Access);
-        var schemes = (await service.Get(Schemes, other.Access)).Json["items"]!.AsArray().ToDictionary(scheme => (string)scheme!["name"]!, scheme => (string)scheme!["id"]!);
+        var schemes = (await service.Get(Schemes, other.Access)).Json["items"]!.AsArray().ToDictionary(
+            scheme => (string)scheme!["name"]!, scheme => (string)scheme!["id"]!);
         var job = service.Grains.GetGrain<IImportJobGrain>(Guid.NewGuid().ToString());
         await job.Make(new MakeImportJob { Context = By(caller), Total = 2, Request = [2] });
         var (gone, kept) = (NewKey(), NewKey("other_"));
@@ -104,8 +110,8 @@ public sealed class ImportLimitTests(ImportLimitTests.Guarded service) : IClassF
     }
 
     /// <summary>
-    /// The outcome of a share is lost, and by the time that it is asked again its importing token is dead: what was made
-    /// stays made, and what was refused stays refused.
+    /// The outcome of a share is lost, and by the time that it is asked again its importing token is dead: what was
+    /// made stays made, and what was refused stays refused.
     /// </summary>
     [Fact]
     public async Task A_share_that_is_asked_again_says_of_each_line_what_became_of_it()
@@ -191,7 +197,8 @@ public sealed class ImportLimitTests(ImportLimitTests.Guarded service) : IClassF
         (await service.Post($"/lifecycle/v1/tokens/{id}/rotate", other.Access, new { })).Is(HttpStatusCode.OK);
     }
 
-    private Task<Answer> Access(string key) => service.Get($"/access/verify?organization_id={service.OrganizationId}", key);
+    private Task<Answer> Access(string key) =>
+        service.Get($"/access/verify?organization_id={service.OrganizationId}", key);
 
     private static CallContext By(Caller caller) => new() { CommandId = Guid.NewGuid(), Caller = caller };
 
@@ -207,8 +214,10 @@ public sealed class ImportLimitTests(ImportLimitTests.Guarded service) : IClassF
         var said = (await service.Introspect(bearer, bearer)).Is(HttpStatusCode.OK).Json;
         return new Caller
         {
-            TokenId = TokenId.Parse((string)said["jti"]!), OrganizationId = new OrganizationId(Guid.Parse((string)said["organization_id"]!)),
-            MemberId = new MemberId(Guid.Parse((string)said["sub"]!)), Grant = Grant.Of(PermissionSets.Administrator, Resources.All),
+            TokenId = TokenId.Parse((string)said["jti"]!), OrganizationId = new OrganizationId(
+                Guid.Parse((string)said["organization_id"]!)),
+            MemberId = new MemberId(Guid.Parse((string)said["sub"]!)), Grant = Grant.Of(
+                PermissionSets.Administrator, Resources.All),
         };
     }
 }
@@ -249,7 +258,8 @@ public sealed class ImportedKeyPepperTests : IAsyncLifetime
 {
     private sealed class Peppered : Service
     {
-        public List<(string Id, string Key)> Keys { get; } = [("one", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)i).ToArray()))];
+        public List<(string Id, string Key)> Keys { get; } = [("one", Convert.ToBase64String(
+            new byte[32].Select((_, i) => (byte)i).ToArray()))];
 
         protected override string[] Settings =>
         [
@@ -269,7 +279,8 @@ public sealed class ImportedKeyPepperTests : IAsyncLifetime
         var (shown, waiting) = (NewKey(), NewKey());
         var id = await _service.ImportOne(Line(shown));
         await _service.ImportOne(Line(waiting));
-        _service.Keys.Insert(0, ("two", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 7)).ToArray())));
+        _service.Keys.Insert(
+            0, ("two", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 7)).ToArray())));
         await _service.RestartAsync();
 
         // Its digest moves with its presentation; that of the other waits.

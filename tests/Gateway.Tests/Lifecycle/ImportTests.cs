@@ -85,7 +85,8 @@ public sealed class ImportTests(Service service) : IClassFixture<Service>
         await service.Scheme();
         var keys = Enumerable.Range(0, 60).Select(_ => NewKey()).ToList();
         var random = new Random(48);
-        var started = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => service.Import(Lines(keys.OrderBy(_ => random.Next()).Select(key => Line(key))))));
+        var started = await Task.WhenAll(Enumerable.Range(0, 4).Select(
+            _ => service.Import(Lines(keys.OrderBy(_ => random.Next()).Select(key => Line(key))))));
         var jobs = await Task.WhenAll(started.Select(one => service.Ended(one)));
         Assert.Equal((60, 180), (jobs.Sum(job => (int)job["imported"]!), jobs.Sum(job => (int)job["refused"]!)));
         var ids = new HashSet<string>();
@@ -143,8 +144,10 @@ public sealed class ImportTests(Service service) : IClassFixture<Service>
         JsonObject[] wrong =
         [
             Line(good),
-            new(Line(NewKey()).Where(field => field.Key != "sha256").Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))),
-            new(Line(NewKey()).Select(field => KeyValuePair.Create(field.Key, field.Key == "sha256" ? JsonValue.Create("abc") : field.Value?.DeepClone()))),
+            new(Line(NewKey()).Where(field => field.Key != "sha256").Select(
+                field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))),
+            new(Line(NewKey()).Select(field => KeyValuePair.Create(
+                field.Key, field.Key == "sha256" ? JsonValue.Create("abc") : field.Value?.DeepClone()))),
             Line(NewKey(), scheme: "nobody"),
             Line(NewKey(), permissionSet: "nothing"),
             Line(twice),
@@ -183,7 +186,8 @@ public sealed class ImportTests(Service service) : IClassFixture<Service>
     public async Task No_more_than_a_hundred_things_are_told_and_an_empty_file_is_none()
     {
         await service.Scheme();
-        var problem = Problem(await service.Import(string.Concat(Enumerable.Repeat("{}\n", 5_000))), 400, "invalid-request");
+        var problem = Problem(
+            await service.Import(string.Concat(Enumerable.Repeat("{}\n", 5_000))), 400, "invalid-request");
         Assert.InRange(problem["errors"]!.AsArray().Count, 100, 100);
         Problem(await service.Import("\n \n\r\n"), 400, "invalid-request");
     }
@@ -195,7 +199,9 @@ public sealed class ImportTests(Service service) : IClassFixture<Service>
         await service.ImportOne(Line(known));
         var fresh = NewKey();
         var plan = (await service.Import(Lines(Line(fresh), Line(known)), query: "?dry_run=true")).Is(HttpStatusCode.OK).Json;
-        Assert.Equal((true, 2, 1, 1), ((bool)plan["dry_run"]!, (int)plan["lines"]!, (int)plan["would_import"]!, (int)plan["would_refuse"]!));
+        Assert.Equal(
+            (true, 2, 1, 1),
+            ((bool)plan["dry_run"]!, (int)plan["lines"]!, (int)plan["would_import"]!, (int)plan["would_refuse"]!));
         var refusal = Assert.Single(plan["refusals"]!.AsArray())!;
         Assert.Equal((2, 409), ((int)refusal["line"]!, (int)refusal["status"]!));
         Assert.False(await service.IsActiveKey(fresh));
@@ -230,7 +236,9 @@ public sealed class ImportTests(Service service) : IClassFixture<Service>
         await service.Scheme();
         var viewer = await service.Create("viewer");
         Problem(await service.Import(Lines(Line(NewKey())), viewer.Access), 403, "permission-missing");
-        Problem(await service.Post(Schemes, viewer.Access, new { name = "x", prefix = "xxxx_", length = 40 }), 403, "permission-missing");
+        Problem(
+            await service.Post(Schemes, viewer.Access, new { name = "x", prefix = "xxxx_", length = 40 }), 403,
+            "permission-missing");
         var account = (string)(await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
         var narrowed = await service.Create("administrator", new { accounts = new { ids = new[] { account } } });
         Problem(await service.Import(Lines(Line(NewKey())), narrowed.Access), 403, "permission-missing");
@@ -239,14 +247,16 @@ public sealed class ImportTests(Service service) : IClassFixture<Service>
         var job = await service.Ended(await service.Import(Lines(Line(NewKey()))));
         var (_, _, foreign) = await service.NewOrganization();
         Problem(await service.Get($"/lifecycle/v1/imports/{(string)job["id"]!}", foreign.Access), 404, "not-found");
-        Problem(await service.Get($"/lifecycle/v1/imports/{(string)job["id"]!}/results", foreign.Access), 404, "not-found");
+        Problem(
+            await service.Get($"/lifecycle/v1/imports/{(string)job["id"]!}/results", foreign.Access), 404, "not-found");
         Problem(await service.Delete($"/lifecycle/v1/imports/{(string)job["id"]!}", foreign.Access), 404, "not-found");
     }
 
     [Fact]
     public async Task Another_media_type_is_415_and_more_than_32_MiB_413()
     {
-        Problem(await service.Send(HttpMethod.Post, Route, service.Admin, Lines(Line(NewKey()))), 415, "invalid-request");
+        Problem(
+            await service.Send(HttpMethod.Post, Route, service.Admin, Lines(Line(NewKey()))), 415, "invalid-request");
         var answer = await service.Import(new string('\n', (32 * 1024 * 1024) + 1));
         Assert.Contains("32 MiB", (string)Problem(answer, 413, "invalid-request")["detail"]!);
         Problem(await service.Import(new string('\n', 2 * 1024 * 1024)), 400, "invalid-request");
@@ -258,12 +268,16 @@ public sealed class ImportTests(Service service) : IClassFixture<Service>
         var (_, _, other) = await service.NewOrganization();
         await service.Scheme(other.Access);
         var tag = (await service.Get("/lifecycle/v1/policy", other.Access)).Headers["ETag"];
-        (await service.Send(HttpMethod.Put, "/lifecycle/v1/policy", [("Authorization", "Bearer " + other.Access), ("If-Match", tag)], new { must_expire = true, allowed_kinds = new[] { "imported" } }))
+        (await service.Send(
+            HttpMethod.Put, "/lifecycle/v1/policy", [("Authorization", "Bearer " + other.Access), ("If-Match", tag)],
+            new { must_expire = true, allowed_kinds = new[] { "imported" } }))
             .Is(HttpStatusCode.OK);
         var ending = Line(NewKey());
         ending["expires_at"] = service.Clock.GetUtcNow().AddDays(30).ToString("O");
         var job = await service.Ended(await service.Import(Lines(Line(NewKey()), ending), other.Access), other.Access);
-        Assert.Equal(["refused", "imported"], (await service.Results(job, bearer: other.Access)).Select(result => (string)result["state"]!));
+        Assert.Equal(
+            ["refused", "imported"],
+            (await service.Results(job, bearer: other.Access)).Select(result => (string)result["state"]!));
     }
 
     [Fact]
@@ -289,7 +303,8 @@ public sealed class ImportTests(Service service) : IClassFixture<Service>
             {
                 byte[][] forms =
                 [
-                    Convert.FromHexString(hash), Encoding.ASCII.GetBytes(hash), Encoding.ASCII.GetBytes(hash.ToUpperInvariant()),
+                    Convert.FromHexString(hash), Encoding.ASCII.GetBytes(hash),
+                    Encoding.ASCII.GetBytes(hash.ToUpperInvariant()),
                     Encoding.ASCII.GetBytes(Convert.ToBase64String(Convert.FromHexString(hash))),
                 ];
                 Assert.All(forms, form => Assert.True(bytes.AsSpan().IndexOf(form) < 0, $"the hash stands in {file}"));
@@ -308,7 +323,9 @@ public sealed class ImportTests(Service service) : IClassFixture<Service>
         }
 
         Problem(await service.Delete($"{Schemes}/{id}", service.Admin), 404, "not-found");
-        Problem(await service.Delete($"{Schemes}/{await Made("other")}", service.Admin, key), 409, "idempotency-key-reused");
+        Problem(
+            await service.Delete($"{Schemes}/{await Made("other")}", service.Admin, key), 409,
+            "idempotency-key-reused");
 
         async Task<string> Made(string name) => (string)(await service.Post(
             Schemes, service.Admin, new { name, prefix = name + "key_", random_characters = 32 })).Is(HttpStatusCode.Created).Json["id"]!;

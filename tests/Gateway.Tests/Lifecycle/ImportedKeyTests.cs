@@ -26,8 +26,10 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
     {
         var key = NewKey();
         await service.ImportOne(Line(key, permissionSet: "administrator"));
-        var answer = await service.Send(new HttpMethod(method), path, key, method == "POST" ? new { tokens = new[] { "x" } } : null);
-        Assert.True(answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.NotFound, $"{answer.Status}: {answer.Body}");
+        var answer = await service.Send(
+            new HttpMethod(method), path, key, method == "POST" ? new { tokens = new[] { "x" } } : null);
+        Assert.True(
+            answer.Status is HttpStatusCode.Unauthorized or HttpStatusCode.NotFound, $"{answer.Status}: {answer.Body}");
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.Introspect(key, key)).Status);
     }
 
@@ -39,13 +41,17 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
         var (organization, _, foreign) = await service.NewOrganization();
         await service.Scheme(foreign.Access);
         Assert.Equal("""{"active":false}""", (await service.Introspect(foreign.Access, key)).Body);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await service.Get($"/access/verify?organization_id={organization}", key)).Status);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await service.Get($"/access/verify?organization_id={organization}", key)).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.Get("/access/verify", key)).Status);
 
         // The same key is another token there.
         await service.ImportOne(Line(key), foreign.Access);
         Assert.True(await service.IsActiveKey(key));
-        Assert.NotEqual((string?)(await service.Introspect(service.Admin, key)).Json["jti"], (string?)(await service.Introspect(foreign.Access, key)).Json["jti"]);
+        Assert.NotEqual(
+            (string?)(await service.Introspect(service.Admin, key)).Json["jti"],
+            (string?)(await service.Introspect(foreign.Access, key)).Json["jti"]);
     }
 
     /// <summary>Who imports tries a key at once, and may have tried it before.</summary>
@@ -66,7 +72,8 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
         var (organization, _, maker) = await service.NewOrganization();
         var key = NewKey();
         Assert.Equal("""{"active":false}""", (await service.Introspect(maker.Access, key)).Body);
-        var elsewhere = new ImportedKeys(service.Grains, service.Get<TokenGrains>(), service.Get<RateLimits>(), service.Clock);
+        var elsewhere = new ImportedKeys(
+            service.Grains, service.Get<TokenGrains>(), service.Get<RateLimits>(), service.Clock);
         Assert.Null(await elsewhere.Find(organization, key, default));
         await service.ImportOne(Line(key), maker.Access);
         service.Clock.Advance(TimeSpan.FromSeconds(3));
@@ -79,7 +86,9 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
         var key = NewKey();
         var id = await service.ImportOne(Line(key));
         var passed = (await Access(key)).Is(HttpStatusCode.OK);
-        Assert.Equal((id, "imported", "viewer"), (passed.Headers["X-Token-Id"], passed.Headers["X-Token-Kind"], passed.Headers["X-Token-Scope"]));
+        Assert.Equal(
+            (id, "imported", "viewer"),
+            (passed.Headers["X-Token-Id"], passed.Headers["X-Token-Kind"], passed.Headers["X-Token-Scope"]));
         (await Access(key, "&action=accounts:get")).Is(HttpStatusCode.OK);
         (await Access(key, "&action=accounts:delete")).Is(HttpStatusCode.Forbidden);
         (await Access(key, "&action=nonsense")).Is(HttpStatusCode.BadRequest);
@@ -95,7 +104,8 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
         var (key, other) = (NewKey(), NewKey());
         var id = await service.ImportOne(Line(key));
         await service.ImportOne(Line(other));
-        var items = (await service.Post("/lifecycle/v1/introspect", service.Admin, new { tokens = new[] { key, NewKey(), other, "x" } }))
+        var items = (await service.Post(
+            "/lifecycle/v1/introspect", service.Admin, new { tokens = new[] { key, NewKey(), other, "x" } }))
             .Is(HttpStatusCode.OK).Json["items"]!.AsArray();
         Assert.Equal([true, false, true, false], items.Select(item => (bool)item!["active"]!));
         service.Clock.Advance(TimeSpan.FromMinutes(2));
@@ -122,7 +132,8 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
 
         // Who lets in by kind lets in the old key as before, and the new pair as any token of the organization.
         Assert.Equal("imported", (await Access(key, "&kind=imported")).Is(HttpStatusCode.OK).Headers["X-Token-Kind"]);
-        Assert.Equal("organization", (await Access(access, "&kind=organization")).Is(HttpStatusCode.OK).Headers["X-Token-Kind"]);
+        Assert.Equal(
+            "organization", (await Access(access, "&kind=organization")).Is(HttpStatusCode.OK).Headers["X-Token-Kind"]);
         Assert.Equal("imported", (string?)(await service.Introspect(service.Admin, key)).Json["profile"]);
         Assert.Equal("organization", (string?)(await service.Introspect(service.Admin, access)).Json["profile"]);
 
@@ -138,7 +149,8 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
     {
         var key = NewKey();
         var id = await service.ImportOne(Line(key));
-        var problem = Problem(await service.Post($"/lifecycle/v1/tokens/{id}/refresh", service.Admin, new { }), 409, "conflict");
+        var problem = Problem(
+            await service.Post($"/lifecycle/v1/tokens/{id}/refresh", service.Admin, new { }), 409, "conflict");
         Assert.Contains("rotate", (string)problem["detail"]!);
         Assert.Equal(HttpStatusCode.Conflict, (await service.Put($"/v1/tokens/{id}/refresh", service.Admin)).Status);
         Assert.True(await service.IsActiveKey(key));
@@ -165,7 +177,8 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
         Assert.False(await service.IsActiveKey(bound));
         (await Access(bound)).Is(HttpStatusCode.Forbidden);
         Dictionary<string, string> form = new() { ["token"] = bound, ["client_ip"] = "192.0.2.7" };
-        Assert.True((bool)(await service.Send(HttpMethod.Post, "/oauth2/introspect", service.Admin, form)).Json["active"]!);
+        Assert.True(
+            (bool)(await service.Send(HttpMethod.Post, "/oauth2/introspect", service.Admin, form)).Json["active"]!);
 
         var counted = NewKey();
         line = Line(counted);
@@ -241,15 +254,20 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
     public async Task What_is_wrong_with_a_scheme_is_told(string body, int status, string pointer)
     {
         await service.Scheme();
-        Problem(await service.Post(Schemes, service.Admin, JsonNode.Parse(body)), status, status == 400 ? "invalid-request" : "conflict", pointer);
+        Problem(
+            await service.Post(Schemes, service.Admin, JsonNode.Parse(body)), status,
+            status == 400 ? "invalid-request" : "conflict", pointer);
     }
 
     [Fact]
     public async Task Few_random_characters_have_to_be_accepted_and_schemes_are_listed()
     {
-        var made = (await service.Post(Schemes, service.Admin, new { name = "pin", prefix = "pin_", random_characters = 6, accept_low_entropy = true }))
+        var made = (await service.Post(
+            Schemes, service.Admin,
+            new { name = "pin", prefix = "pin_", random_characters = 6, accept_low_entropy = true }))
             .Is(HttpStatusCode.Created).Json;
-        Assert.Equal((10, 6, true), ((int)made["length"]!, (int)made["random_characters"]!, (bool)made["accept_low_entropy"]!));
+        Assert.Equal(
+            (10, 6, true), ((int)made["length"]!, (int)made["random_characters"]!, (bool)made["accept_low_entropy"]!));
         var listed = (await service.Get(Schemes, service.Admin)).Is(HttpStatusCode.OK).Json["items"]!.AsArray();
         Assert.Contains(listed, scheme => (string)scheme!["id"]! == (string)made["id"]!);
     }
@@ -264,13 +282,15 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
         service.Clock.Advance(TimeSpan.FromMinutes(2));
         foreach (var path in new[] { $"/lifecycle/v1/tokens/{key}", $"/v1/tokens/{key}" })
         {
-            await service.Send(HttpMethod.Delete, path, [("Authorization", "Bearer " + service.Admin), ("User-Agent", key)], null);
+            await service.Send(
+                HttpMethod.Delete, path, [("Authorization", "Bearer " + service.Admin), ("User-Agent", key)], null);
         }
 
         object[] bodies =
         [
             new { permission_set = "viewer", name = key }, new { permission_set = "viewer", full_name = $"the {key}" },
-            new { permission_set = "viewer", description = $"is {key}" }, new { permission_set = "viewer", contact = key },
+            new { permission_set = "viewer", description = $"is {key}" },
+            new { permission_set = "viewer", contact = key },
             new { permission_set = "viewer", labels = new[] { "a", key } },
         ];
         foreach (var body in bodies)
@@ -285,7 +305,9 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
         var account = (string)(await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
         Assert.Contains(
             "import scheme",
-            (await service.Send(HttpMethod.Patch, $"/v1/accounts/{account}", service.Admin, new[] { new { op = "replace", path = "/fullname", value = key } }))
+            (await service.Send(
+                HttpMethod.Patch, $"/v1/accounts/{account}", service.Admin,
+                new[] { new { op = "replace", path = "/fullname", value = key } }))
                 .Is(HttpStatusCode.BadRequest).Body,
             StringComparison.Ordinal);
         (string Method, string Path, object Body)[] ofFacades =
@@ -297,7 +319,9 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
         ];
         foreach (var (method, path, body) in ofFacades)
         {
-            var refused = await service.Send(new HttpMethod(method), path, [("Authorization", path == "/api/v2/token" ? $"Bearer {service.Admin}" : service.Admin)], body);
+            var refused = await service.Send(
+                new HttpMethod(method), path,
+                [("Authorization", path == "/api/v2/token" ? $"Bearer {service.Admin}" : service.Admin)], body);
             Assert.True(refused.Status == HttpStatusCode.BadRequest && refused.Body.Contains("import scheme", StringComparison.Ordinal), $"{method} {path}: {refused.Status} {refused.Body}");
         }
 
@@ -308,6 +332,7 @@ public sealed class ImportedKeyTests(Service service) : IClassFixture<Service>
         var audit = (await service.Get("/lifecycle/v1/audit?limit=1000", service.Admin)).Is(HttpStatusCode.OK).Body;
         Assert.DoesNotContain(key, audit, StringComparison.Ordinal);
         Assert.Contains($"/v1/tokens/acme_…{key[^4..]}", audit, StringComparison.Ordinal);
-        Assert.DoesNotContain(key, (await service.Get("/lifecycle/v1/tokens?limit=1000", service.Admin)).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            key, (await service.Get("/lifecycle/v1/tokens?limit=1000", service.Admin)).Body, StringComparison.Ordinal);
     }
 }

@@ -24,10 +24,12 @@ internal static class Imports
         ["sha256"] = HashOf(key), ["scheme"] = scheme, ["last_four"] = key[^4..], ["permission_set"] = permissionSet,
     };
 
-    public static string Lines(params IEnumerable<JsonObject> lines) => string.Join('\n', lines.Select(line => line.ToJsonString())) + "\n";
+    public static string Lines(params IEnumerable<JsonObject> lines) =>
+        string.Join('\n', lines.Select(line => line.ToJsonString())) + "\n";
 
     /// <summary>A scheme of keys that <see cref="NewKey"/> makes; one that is there already will do.</summary>
-    public static async Task Scheme(this Service service, string? bearer = null, string name = "acme", string prefix = "acme_")
+    public static async Task Scheme(
+        this Service service, string? bearer = null, string name = "acme", string prefix = "acme_")
     {
         var answer = await service.Post(Schemes, bearer ?? service.Admin, new { name, prefix, random_characters = 32 });
         Assert.True(answer.Status is HttpStatusCode.Created or HttpStatusCode.Conflict, answer.Body);
@@ -39,8 +41,10 @@ internal static class Imports
     /// <param name="service">the service</param>
     /// <param name="started">the answer that named the import</param>
     /// <param name="bearer">who asks; left out: the administrator</param>
-    /// <param name="pause">how much later it is asked again, by the service's clock; left out: as soon as it has answered</param>
-    public static async Task<JsonObject> Ended(this Service service, Answer started, string? bearer = null, TimeSpan pause = default)
+    /// <param name="pause">how much later it is asked again, by the service's clock; left out: as soon as it has
+    /// answered</param>
+    public static async Task<JsonObject> Ended(
+        this Service service, Answer started, string? bearer = null, TimeSpan pause = default)
     {
         var id = (string)started.Is(HttpStatusCode.Accepted).Json["id"]!;
         var since = TimeProvider.System.GetTimestamp();
@@ -58,12 +62,14 @@ internal static class Imports
         }
     }
 
-    public static async Task<List<JsonObject>> Results(this Service service, JsonObject job, string query = "", string? bearer = null)
+    public static async Task<List<JsonObject>> Results(
+        this Service service, JsonObject job, string query = "", string? bearer = null)
     {
         List<JsonObject> found = [];
         for (string? cursor = ""; cursor is not null;)
         {
-            var page = (await service.Get($"/lifecycle/v1/imports/{(string)job["id"]!}/results?cursor={cursor}{query}", bearer ?? service.Admin))
+            var page = (await service.Get(
+                $"/lifecycle/v1/imports/{(string)job["id"]!}/results?cursor={cursor}{query}", bearer ?? service.Admin))
                 .Is(HttpStatusCode.OK).Json;
             found.AddRange(page["items"]!.AsArray().Select(item => item!.AsObject()));
             cursor = (string?)page["next_cursor"];

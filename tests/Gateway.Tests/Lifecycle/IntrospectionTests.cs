@@ -34,7 +34,8 @@ public sealed class IntrospectionTests(Service service)
     public async Task A_refresh_secret_is_active_only_by_its_hint_and_a_tool_token_as_by_oauth()
     {
         var made = await service.Create();
-        var mcp = (string)(await service.Post("/v1/tokens/mcp", service.Admin, new { scope = new { type = "management" } }))
+        var mcp = (string)(await service.Post(
+            "/v1/tokens/mcp", service.Admin, new { scope = new { type = "management" } }))
             .Is(HttpStatusCode.Created).Result["secret"]!;
         string[] secrets = [made.Refresh, made.Access, mcp];
         var plain = (await service.Post(Route, service.Admin, new { tokens = secrets })).Is(HttpStatusCode.OK).Json["items"]!.AsArray();
@@ -51,14 +52,17 @@ public sealed class IntrospectionTests(Service service)
         var narrowed = await service.Create("administrator", new { accounts = new { ids = new[] { account } } });
         var wide = await service.Create();
         var items = (await service.Post(Route, narrowed.Access, new { tokens = new[] { wide.Access, narrowed.Access } })).Is(HttpStatusCode.OK).Json["items"]!.AsArray();
-        Assert.Equal([(bool)(await service.Introspect(narrowed.Access, wide.Access)).Json["active"]!, true], items.Select(item => (bool)item!["active"]!));
+        Assert.Equal(
+            [(bool)(await service.Introspect(narrowed.Access, wide.Access)).Json["active"]!, true],
+            items.Select(item => (bool)item!["active"]!));
     }
 
     [Fact]
     public async Task Without_the_permission_it_is_403_and_without_a_bearer_401()
     {
         var member = await service.Create("member");
-        Problem((await service.Post(Route, member.Access, new { tokens = new[] { "x" } })).Is(HttpStatusCode.Forbidden));
+        Problem(
+            (await service.Post(Route, member.Access, new { tokens = new[] { "x" } })).Is(HttpStatusCode.Forbidden));
         Problem((await service.Post(Route, null, new { tokens = new[] { "x" } })).Is(HttpStatusCode.Unauthorized));
     }
 

@@ -21,7 +21,8 @@ public sealed class LeakTests(Service service)
         var refresh = await service.Create();
         var disabled = await service.Create("viewer");
         var kept = await service.Create();
-        var mcp = (string)(await service.Post("/v1/tokens/mcp", service.Admin, new { scope = new { type = "management" } }))
+        var mcp = (string)(await service.Post(
+            "/v1/tokens/mcp", service.Admin, new { scope = new { type = "management" } }))
             .Is(HttpStatusCode.Created).Result["secret"]!;
         string[] reported = [refresh.Refresh, $"curl -H 'Authorization: Bearer {disabled.Access}' https://x", mcp, foreign.Access, "nothing"];
         var answer = (await service.Post(Route, service.Admin, new { secrets = reported })).Is(HttpStatusCode.Accepted);

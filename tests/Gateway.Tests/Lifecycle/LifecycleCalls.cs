@@ -77,7 +77,8 @@ internal sealed class LifecycleCalls(WebhookService service, Receiver receiver)
     [
         .. Reads, .. Tokens, .. Jobs, .. Webhooks,
         new("PUT /policy", "organizations:update", Policy),
-        new("POST /introspect", "tokens:get", () => Ready("/introspect", new { tokens = new[] { service.Admin, "nothing" } })),
+        new("POST /introspect", "tokens:get", () => Ready(
+            "/introspect", new { tokens = new[] { service.Admin, "nothing" } })),
         new("POST /leaks", "tokens:delete", () => Ready("/leaks", new { secrets = new[] { "nothing" } }), HttpStatusCode.Accepted),
         new("POST /intents", "tokens:rotate", async () => Call("/intents", Wish(await Token())) with { Other = Wish(await Token()) }, HttpStatusCode.Created, Viewer),
         new("POST /intents/{intentId}/collect", "tokens:rotate", async () => Call($"/intents/{await Intent()}/collect"), Gives: Viewer),
@@ -87,7 +88,8 @@ internal sealed class LifecycleCalls(WebhookService service, Receiver receiver)
     [
         new("GET /webhooks", "webhooks:list", async () => { await Endpoint(); return Call("/webhooks"); }),
         new("GET /webhooks/{webhookId}", "webhooks:get", async () => Call(await Endpoint())),
-        new("GET /webhooks/{webhookId}/deliveries", "webhooks:get", async () => Call($"{await Delivered()}/deliveries")),
+        new("GET /webhooks/{webhookId}/deliveries", "webhooks:get", async () => Call(
+            $"{await Delivered()}/deliveries")),
         new("GET /policy", "organizations:get", () => Ready("/policy")),
         new("GET /policy/breaches", "organizations:get", () => Ready("/policy/breaches?limit=5")),
         new("GET /audit", "audit:list", () => Ready("/audit?limit=50")),
@@ -102,8 +104,10 @@ internal sealed class LifecycleCalls(WebhookService service, Receiver receiver)
         new("GET /tokens", "tokens:list", async () => { await Token(); return Call("/tokens?limit=20"); }),
         new("GET /tokens/{tokenId}", "tokens:get", async () => Call($"/tokens/{await Token("rotate")}")),
         new("GET /tokens/{tokenId}/usage", "tokens:get", async () => Call($"/tokens/{await Used()}/usage")),
-        new("GET /tokens/{tokenId}/descendants", "tokens:get", async () => Call($"/tokens/{service.DefaultTokenId}/descendants?limit=5")),
-        new("GET /tokens/{tokenId}/can", "tokens:get", async () => Call($"/tokens/{await Token()}/can?action=accounts:get")),
+        new("GET /tokens/{tokenId}/descendants", "tokens:get", async () => Call(
+            $"/tokens/{service.DefaultTokenId}/descendants?limit=5")),
+        new("GET /tokens/{tokenId}/can", "tokens:get", async () => Call(
+            $"/tokens/{await Token()}/can?action=accounts:get")),
     ];
 
     private IEnumerable<LifecycleCall> Tokens =>
@@ -123,7 +127,8 @@ internal sealed class LifecycleCalls(WebhookService service, Receiver receiver)
     private IEnumerable<LifecycleCall> Jobs =>
     [
         new("POST /tokens/revoke", "tokens:delete", Revoke, HttpStatusCode.Accepted, Viewer),
-        new("DELETE /jobs/{jobId}", "tokens:delete", async () => Call($"/jobs/{await Job(await Label(), "?dry_run=true")}")),
+        new("DELETE /jobs/{jobId}", "tokens:delete", async () => Call(
+            $"/jobs/{await Job(await Label(), "?dry_run=true")}")),
         new("POST /tokens/import", "tokens:create", ImportCall, HttpStatusCode.Accepted, Viewer),
         new("DELETE /imports/{importId}", "tokens:create", async () => Call($"/imports/{await Import()}")),
         new("POST /import-schemes", "organizations:update", () => Ready("/import-schemes", Scheme(), Scheme()), HttpStatusCode.Created),
@@ -135,7 +140,8 @@ internal sealed class LifecycleCalls(WebhookService service, Receiver receiver)
         new("POST /webhooks", "webhooks:create", () => Ready("/webhooks", Wanted(), Wanted()), HttpStatusCode.Created),
         new("PATCH /webhooks/{webhookId}", "webhooks:update", PatchEndpoint),
         new("DELETE /webhooks/{webhookId}", "webhooks:delete", async () => Call(await Endpoint()), HttpStatusCode.NoContent),
-        new("POST /webhooks/{webhookId}/rotate-secret", "webhooks:update", async () => Call($"{await Endpoint()}/rotate-secret")),
+        new("POST /webhooks/{webhookId}/rotate-secret", "webhooks:update", async () => Call(
+            $"{await Endpoint()}/rotate-secret")),
         new("POST /webhooks/{webhookId}/enable", "webhooks:update", () => Switch("enable", "disable")),
         new("POST /webhooks/{webhookId}/disable", "webhooks:update", () => Switch("disable", "enable")),
         new("POST /webhooks/{webhookId}/test", "webhooks:update", async () => Repeat(await Endpoint(), "test")),
@@ -203,11 +209,13 @@ internal sealed class LifecycleCalls(WebhookService service, Receiver receiver)
         "/policy", new { notice_days = new[] { 3 } }, new { notice_days = new[] { 4 } }, new { notice_days = new[] { 5 } }, HttpMethod.Put);
 
     /// <summary>A conditional call, and the same with another body, which undoes it.</summary>
-    private async Task<ReadyCall> Patch(string path, object body, object undone, object other, HttpMethod? method = null)
+    private async Task<ReadyCall> Patch(
+        string path, object body, object undone, object other, HttpMethod? method = null)
     {
         return Call(path, body) with { Match = await Tag(), Undo = Undo, Other = other };
 
-        async Task<string> Tag() => (await service.Get(Root + path, service.Admin)).Is(HttpStatusCode.OK).Headers["ETag"];
+        async Task<string> Tag() =>
+            (await service.Get(Root + path, service.Admin)).Is(HttpStatusCode.OK).Headers["ETag"];
 
         async Task Undo() => (await service.Send(
             method ?? HttpMethod.Patch, Root + path, [("Authorization", "Bearer " + service.Admin), ("If-Match", await Tag())], undone)).Is(HttpStatusCode.OK);
@@ -263,12 +271,14 @@ internal sealed class LifecycleCalls(WebhookService service, Receiver receiver)
                 var job = await service.Ended(answer);
                 id = (string)(await service.Results(job)).Single()["id"]!;
             },
-            Undo = async () => (await service.Delete($"{Root}/tokens/{id}", service.Admin)).Is(HttpStatusCode.NoContent),
+            Undo = async () =>
+                (await service.Delete($"{Root}/tokens/{id}", service.Admin)).Is(HttpStatusCode.NoContent),
             Other = Lines(Line(NewKey())),
         };
     }
 
-    private async Task<ReadyCall> DeleteScheme() => Call($"/import-schemes/{(string)(await Made("/import-schemes", Scheme()))["id"]!}");
+    private async Task<ReadyCall> DeleteScheme() =>
+        Call($"/import-schemes/{(string)(await Made("/import-schemes", Scheme()))["id"]!}");
 
     private async Task<string> Intent() => (string)(await Made("/intents", Wish(await Token())))["id"]!;
 

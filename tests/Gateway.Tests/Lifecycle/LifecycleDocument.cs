@@ -10,7 +10,8 @@ internal static class LifecycleDocument
 
     /// <summary>Operations by method and path, without what all paths begin with.</summary>
     public static Dictionary<string, JsonNode> OperationsOf(JsonObject document) => document["paths"]!.AsObject()
-        .SelectMany(path => path.Value!.AsObject().Select(one => ($"{one.Key.ToUpperInvariant()} {path.Key[LifecycleCall.Root.Length..]}", one.Value!)))
+        .SelectMany(path => path.Value!.AsObject().Select(
+            one => ($"{one.Key.ToUpperInvariant()} {path.Key[LifecycleCall.Root.Length..]}", one.Value!)))
         .ToDictionary();
 
     public static bool TakesKey(JsonNode operation) => operation["parameters"]?.AsArray().Any(

@@ -23,7 +23,9 @@ public sealed class LifecycleDocumentTests(Service service)
         foreach (var operation in operations)
         {
             Assert.InRange(operation.Text("summary").Length, 5, 100);
-            Assert.Contains(operation.Responses, answer => answer.Key[0] == '2' && (Silent.Contains(answer.Key) || Types(answer.Value).Any()));
+            Assert.Contains(
+                operation.Responses,
+                answer => answer.Key[0] == '2' && (Silent.Contains(answer.Key) || Types(answer.Value).Any()));
             Assert.All(
                 operation.Responses.Where(answer => answer.Key[0] is '4' or '5'),
                 answer => Assert.Equal([Problem], Types(answer.Value)));
@@ -91,7 +93,8 @@ public sealed class LifecycleDocumentTests(Service service)
             {
                 using var request = operation.Request("", token.Id, (string)webhook.Json["id"]!);
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", service.Admin);
-                request.Headers.TryAddWithoutValidation("If-Match", (bool?)tag["required"] == true ? [] : ["\"of nothing\""]);
+                request.Headers.TryAddWithoutValidation(
+                    "If-Match", (bool?)tag["required"] == true ? [] : ["\"of nothing\""]);
                 var body = operation.Path.EndsWith("/move-deadline", StringComparison.Ordinal) ? """{"deadline":"2100-01-01T00:00:00Z"}""" : "{}";
                 request.Content = new StringContent(body, Encoding.UTF8, "application/json");
                 using var answer = await service.Http.SendAsync(request);

@@ -26,7 +26,8 @@ public sealed class LimitTests(LimitTests.Own service) : IClassFixture<LimitTest
     private Task<Answer> Patch(string id, object body, string? bearer = null) => service.Send(
         HttpMethod.Patch, $"{Root}/{id}", [("Authorization", "Bearer " + (bearer ?? service.Admin)), ("If-Match", "*")], body, "application/merge-patch+json");
 
-    private async Task<long?> Left(string id) => (long?)(await service.Get($"{Root}/{id}", service.Admin)).Is(HttpStatusCode.OK).Json["uses_left"];
+    private async Task<long?> Left(string id) =>
+        (long?)(await service.Get($"{Root}/{id}", service.Admin)).Is(HttpStatusCode.OK).Json["uses_left"];
 
     private async Task<bool> IsAccepted(int way, string secret) => (way % 3) switch
     {
@@ -67,7 +68,9 @@ public sealed class LimitTests(LimitTests.Own service) : IClassFixture<LimitTest
         Assert.Equal(0, await Left(id));
         (await service.Put($"/v1/tokens/{id}/refresh", refresh)).IsProblem(HttpStatusCode.Unauthorized);
         (await service.Get("/v1/organization", access)).IsProblem(HttpStatusCode.Unauthorized);
-        Assert.Equal("used_up", (string?)(await service.Get($"{Root}/{id}/can?action=accounts:get", service.Admin)).Json["because"]);
+        Assert.Equal(
+            "used_up",
+            (string?)(await service.Get($"{Root}/{id}/can?action=accounts:get", service.Admin)).Json["because"]);
         Assert.Single(await Events(id), "token.limit_reached");
     }
 
@@ -190,7 +193,8 @@ public sealed class LimitTests(LimitTests.Own service) : IClassFixture<LimitTest
 
         foreach (var path in new[] { "/v1/organization", Gate, "/lifecycle/v1/tokens" })
         {
-            Assert.Equal("1", (await service.Get(path, access)).Is(HttpStatusCode.TooManyRequests).Headers["Retry-After"]);
+            Assert.Equal(
+                "1", (await service.Get(path, access)).Is(HttpStatusCode.TooManyRequests).Headers["Retry-After"]);
         }
 
         (await service.Get("/v1/organization", service.Admin)).Is(HttpStatusCode.OK);
@@ -219,7 +223,9 @@ public sealed class LimitTests(LimitTests.Own service) : IClassFixture<LimitTest
         var create = JsonNode.Parse(body)!.AsObject();
         create["permission_set"] = "viewer";
         var created = Problem(await service.Post(Root, service.Admin, create), 400, "invalid-request");
-        Assert.Equal([pointer, pointer], new[] { created, patched }.Select(problem => (string?)problem["errors"]![0]!["pointer"]));
+        Assert.Equal(
+            [pointer, pointer],
+            new[] { created, patched }.Select(problem => (string?)problem["errors"]![0]!["pointer"]));
     }
 
     [Fact]
@@ -236,7 +242,9 @@ public sealed class LimitTests(LimitTests.Own service) : IClassFixture<LimitTest
             answers.Add((await server.Get(secret)).Status);
         }
 
-        Assert.Equal([.. Enumerable.Repeat(HttpStatusCode.OK, 6), HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized], answers);
+        Assert.Equal(
+            [.. Enumerable.Repeat(HttpStatusCode.OK, 6), HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized],
+            answers);
     }
 
     private sealed class TimedHost : Service, IAsyncDisposable

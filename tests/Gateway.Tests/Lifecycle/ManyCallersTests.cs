@@ -11,7 +11,8 @@ public sealed class ManyCallersTests(ProxiedService service) : IClassFixture<Pro
     private const string Outside = "10.2.0.1";
 
     /// <summary>
-    /// Each caller calls again and again, and twice more once the change was answered. The change is made when each was at it.
+    /// Each caller calls again and again, and twice more once the change was answered. The change is made when each was
+    /// at it.
     /// </summary>
     /// <param name="call">by number of the caller, and whether the change was answered before</param>
     /// <param name="change">is made meanwhile</param>
@@ -37,12 +38,14 @@ public sealed class ManyCallersTests(ProxiedService service) : IClassFixture<Pro
         await Task.WhenAll(callers);
     }
 
-    private Task<Answer> Use(string from, string secret) => service.From(from, HttpMethod.Get, "/v1/permissionsets", secret);
+    private Task<Answer> Use(string from, string secret) =>
+        service.From(from, HttpMethod.Get, "/v1/permissionsets", secret);
 
     [Fact]
     public async Task Addresses_that_are_narrowed_let_in_nobody_else_from_the_answer_on()
     {
-        var made = (await service.Post(Root, service.Admin, new { permission_set = "viewer", addresses = new[] { "10.1.0.0/16", "10.2.0.0/16" } }))
+        var made = (await service.Post(
+            Root, service.Admin, new { permission_set = "viewer", addresses = new[] { "10.1.0.0/16", "10.2.0.0/16" } }))
             .Is(HttpStatusCode.Created).Json;
         var (id, secret) = ((string)made["id"]!, (string)made["secrets"]!["access"]!);
         var letIn = 0;
@@ -96,10 +99,12 @@ public sealed class ManyCallersTests(ProxiedService service) : IClassFixture<Pro
             var made = (await timed.Post(Root, timed.Admin, new { permission_set = "viewer", per_second = 1, burst = 20 })).Is(HttpStatusCode.Created).Json;
             var secret = (string)made["secrets"]!["access"]!;
             var since = TimeProvider.System.GetTimestamp();
-            var answers = await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => timed.Get("/v1/permissionsets", secret)));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, Callers).Select(_ => timed.Get("/v1/permissionsets", secret)));
             var seconds = (int)Math.Ceiling(TimeProvider.System.GetElapsedTime(since).TotalSeconds);
             Assert.InRange(answers.Count(answer => answer.Status == HttpStatusCode.OK), 20, 20 + seconds);
-            Assert.All(answers, answer => Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, answer.Body));
+            Assert.All(answers, answer => Assert.True(
+                answer.Status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, answer.Body));
         }
         finally
         {

@@ -54,7 +54,8 @@ public sealed class OverviewTests(NarrowedWorld service) : IClassFixture<Narrowe
         }
 
         Assert.True((int)overview["ends_within_24h"]! < (int)overview["ends_within_7d"]!);
-        Assert.Equal(await Listed("secondary_access_expires_at[gt]2000-01-01T00:00:00Z"), (int)overview["with_secondary"]!);
+        Assert.Equal(
+            await Listed("secondary_access_expires_at[gt]2000-01-01T00:00:00Z"), (int)overview["with_secondary"]!);
         Assert.Equal(0, (int)overview["unused_90d"]!);
     }
 

@@ -29,7 +29,9 @@ public sealed class PolicyTests : IAsyncLifetime
         Assert.Equal(Expected, set.Body);
         var read = (await _service.Get(Path, _service.Admin)).Is(HttpStatusCode.OK);
         Assert.Equal((Expected, set.Headers["ETag"]), (read.Body, read.Headers["ETag"]));
-        Assert.Equal(Expected.Replace("720h", "48h"), (await Set(JsonNode.Parse(Expected.Replace("720h", "48h"))!)).Is(HttpStatusCode.OK).Body);
+        Assert.Equal(
+            Expected.Replace("720h", "48h"),
+            (await Set(JsonNode.Parse(Expected.Replace("720h", "48h"))!)).Is(HttpStatusCode.OK).Body);
     }
 
     /// <summary>The record would promise its clients more than they get.</summary>
@@ -64,7 +66,8 @@ public sealed class PolicyTests : IAsyncLifetime
     public async Task Of_two_who_read_the_same_policy_one_is_told_to_read_again()
     {
         var tag = (await _service.Get(Path, _service.Admin)).Headers["ETag"];
-        var answers = await Task.WhenAll(Enumerable.Range(1, 8).Select(hours => Put(new { longest_life = $"{hours}h" }, tag)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(1, 8).Select(hours => Put(new { longest_life = $"{hours}h" }, tag)));
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
         Assert.Equal(7, answers.Count(answer => answer.Status == HttpStatusCode.PreconditionFailed));
     }
@@ -93,9 +96,11 @@ public sealed class PolicyTests : IAsyncLifetime
     public async Task Every_api_holds_to_the_longest_life_and_says_so_in_its_own_words()
     {
         await Set(new { longest_life = "48h", must_expire = true });
-        (await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { }, token_ttl = "49h" }))
+        (await _service.Post(
+            "/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { }, token_ttl = "49h" }))
             .IsProblem(HttpStatusCode.BadRequest, "/token_ttl");
-        var cut = (await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { } }))
+        var cut = (await _service.Post(
+            "/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { } }))
             .Is(HttpStatusCode.Created).Result;
         Assert.Equal(_service.Clock.GetUtcNow().AddHours(48), (DateTimeOffset)cut["expires"]!, TimeSpan.FromMinutes(1));
         var cloudflare = await _service.Post(CloudflareTokens, _service.Admin, new { name = "n", duration = "49h" });
@@ -104,7 +109,8 @@ public sealed class PolicyTests : IAsyncLifetime
         (await _service.Post(CloudflareTokens, _service.Admin, new { name = "n", duration = "48h" })).Is(HttpStatusCode.Created);
 
         // A LaunchDarkly token that is asked for without an end gets the longest.
-        (await _service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", _service.Admin)], new { role = "reader" }))
+        (await _service.Send(
+            HttpMethod.Post, "/api/v2/tokens", [("Authorization", _service.Admin)], new { role = "reader" }))
             .Is(HttpStatusCode.Created);
     }
 
@@ -126,7 +132,9 @@ public sealed class PolicyTests : IAsyncLifetime
             name = (string?)_service.Bootstrap["member_name"], secret = (string?)_service.Bootstrap["member_secret"],
         })).Is(HttpStatusCode.OK).Result;
         var life = longest == "2h" ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(int.Parse(longest[..^1]));
-        Assert.Equal(_service.Clock.GetUtcNow() + life, (DateTimeOffset)session["token"]!["access"]!["expires"]!, TimeSpan.FromSeconds(5));
+        Assert.Equal(
+            _service.Clock.GetUtcNow() + life, (DateTimeOffset)session["token"]!["access"]!["expires"]!,
+            TimeSpan.FromSeconds(5));
 
         // A password that must be changed can be changed.
         var changing = (await _service.Post(path, null, new { name = "late@example.com", secret = "a long enough secret" })).Is(HttpStatusCode.OK).Result;
@@ -152,7 +160,9 @@ public sealed class PolicyTests : IAsyncLifetime
         (await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { } }))
             .IsProblem(HttpStatusCode.Conflict);
         (await _service.Post("/v1/tokens/mcp", _service.Admin, new { scope = new { type = "management" } })).Is(HttpStatusCode.Created);
-        Assert.Equal(HttpStatusCode.BadRequest, (await _service.Post(CloudflareTokens, _service.Admin, new { name = "n" })).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await _service.Post(CloudflareTokens, _service.Admin, new { name = "n" })).Status);
         var refreshed = (await _service.Put($"/v1/tokens/{before.Id}/refresh", before.Refresh)).Is(HttpStatusCode.OK);
         (await _service.Get("/v1/organization", Made.From(refreshed).Access)).Is(HttpStatusCode.OK);
     }
@@ -163,10 +173,14 @@ public sealed class PolicyTests : IAsyncLifetime
         var made = await _service.Create("viewer", ttl: "8000h");
         await Set(new { longest_life = "48h" });
         var refreshed = (await _service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh)).Is(HttpStatusCode.OK);
-        Assert.Equal(_service.Clock.GetUtcNow().AddHours(48), (DateTimeOffset)refreshed.Result["expires"]!, TimeSpan.FromMinutes(1));
+        Assert.Equal(
+            _service.Clock.GetUtcNow().AddHours(48), (DateTimeOffset)refreshed.Result["expires"]!,
+            TimeSpan.FromMinutes(1));
         await Set(new { longest_life = "2h" });
         var rotated = (await _service.Put($"/v1/tokens/{_service.OrganizationId}/{made.Id}/rotate", _service.Admin)).Is(HttpStatusCode.OK);
-        Assert.Equal(_service.Clock.GetUtcNow().AddHours(2), (DateTimeOffset)rotated.Result["expires"]!, TimeSpan.FromMinutes(1));
+        Assert.Equal(
+            _service.Clock.GetUtcNow().AddHours(2), (DateTimeOffset)rotated.Result["expires"]!,
+            TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -179,7 +193,9 @@ public sealed class PolicyTests : IAsyncLifetime
         Assert.Empty(await Breaches());
         await Set(new { longest_life = "7200h", must_expire = true, allowed_kinds = new[] { "adhoc" } });
         var breaches = await Breaches();
-        Assert.Equal(["adhoc life", "launchdarkly kind,life,never_expires"], breaches.Select(one => $"{one["kind"]} {string.Join(',', one["breaches"]!.AsArray())}").Order());
+        Assert.Equal(
+            ["adhoc life", "launchdarkly kind,life,never_expires"],
+            breaches.Select(one => $"{one["kind"]} {string.Join(',', one["breaches"]!.AsArray())}").Order());
         Assert.DoesNotContain(fine.Id, breaches.Select(one => (string?)one["id"]));
         Assert.Single(await Breaches("?filter=name[eq]long"));
         (await _service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh)).Is(HttpStatusCode.OK);
@@ -192,7 +208,8 @@ public sealed class PolicyTests : IAsyncLifetime
     {
         await Set(new { longest_life = "48h" });
         await _service.RestartAsync();
-        (await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { }, token_ttl = "49h" }))
+        (await _service.Post(
+            "/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { }, token_ttl = "49h" }))
             .IsProblem(HttpStatusCode.BadRequest, "/token_ttl");
     }
 
@@ -229,7 +246,8 @@ public sealed class PolicyTests : IAsyncLifetime
         (await _service.Get(Path, viewer.Access)).Is(HttpStatusCode.OK);
         IsProblem(await Put(new { }, "*", viewer.Access), HttpStatusCode.Forbidden, "permission-missing");
         var account = (await _service.Post("/v1/accounts", _service.Admin, new { name = "a" })).Is(HttpStatusCode.Created).Result;
-        var narrowed = await _service.Create("administrator", new { accounts = new { ids = new[] { (string?)account["account"]!["id"] } } });
+        var narrowed = await _service.Create(
+            "administrator", new { accounts = new { ids = new[] { (string?)account["account"]!["id"] } } });
         IsProblem(await _service.Get(Path, narrowed.Access), HttpStatusCode.Forbidden, "permission-missing");
         IsProblem(await Put(new { }, "*", narrowed.Access), HttpStatusCode.Forbidden, "permission-missing");
         IsProblem(await _service.Get(Path, null), HttpStatusCode.Unauthorized, "unauthorized");

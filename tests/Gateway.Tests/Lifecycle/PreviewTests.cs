@@ -4,7 +4,8 @@ using static TokenActors.Gateway.Tests.Lifecycle.TokenReadTests;
 
 namespace TokenActors.Gateway.Tests.Lifecycle;
 
-/// <summary>What <c>dry_run=true</c> says is what the same call does afterwards, and until then nothing is changed.</summary>
+/// <summary>What <c>dry_run=true</c> says is what the same call does afterwards, and until then nothing is
+/// changed.</summary>
 public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<NarrowedWorld>
 {
     private const string Tokens = "/lifecycle/v1/tokens";
@@ -60,7 +61,9 @@ public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<Narrowed
         var seen = 0L;
         foreach (var line in Table.Split('\n'))
         {
-            var row = world.Aggregate(line.Replace("{new}", $"m{Guid.NewGuid():N}"), (text, name) => text.Replace($"{{{name.Key}}}", name.Value));
+            var row = world.Aggregate(
+                line.Replace("{new}", $"m{Guid.NewGuid():N}"),
+                (text, name) => text.Replace($"{{{name.Key}}}", name.Value));
             var parts = row.Split(' ', 5, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             var (method, path, status, change) = (parts[0], parts[1], int.Parse(parts[2]), parts[3]);
             var body = parts.ElementAtOrDefault(4);
@@ -110,7 +113,8 @@ public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<Narrowed
         var role = (string)(await service.Post("/v1/roles", service.Admin, new { permission_set = "viewer" })).Is(HttpStatusCode.Created).Result["name"]!;
         (await service.Post("/v1/members", service.Admin, new { name = $"m{Guid.NewGuid():N}@example.com", secret = "correct horse battery", role_binding = new[] { role } }))
             .Is(HttpStatusCode.Created);
-        Assert.Equal(1, (int)(await Call("DELETE", $"/v1/roles/{role}", null, "?dry_run=true")).Json["affected"]!["members"]!);
+        Assert.Equal(
+            1, (int)(await Call("DELETE", $"/v1/roles/{role}", null, "?dry_run=true")).Json["affected"]!["members"]!);
     }
 
     /// <summary>The former pair was promised a time, and a second rotation ends it at once.</summary>
@@ -124,7 +128,9 @@ public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<Narrowed
         var deadline = service.Clock.GetUtcNow().AddMinutes(5);
         (await service.Post($"{Tokens}/{made.Id}/rotate", service.Admin, new { deadline })).Is(HttpStatusCode.OK);
         var preview = (await Call("POST", $"{Tokens}/{made.Id}/{command}", null, "?dry_run=true")).Is(HttpStatusCode.OK).Json;
-        Assert.InRange((DateTimeOffset)preview["ends_former"]!["ends_at"]! - deadline, TimeSpan.FromMilliseconds(-1), TimeSpan.Zero);
+        Assert.InRange(
+            (DateTimeOffset)preview["ends_former"]!["ends_at"]! - deadline, TimeSpan.FromMilliseconds(-1),
+            TimeSpan.Zero);
         Assert.Null((await Call("POST", $"{Tokens}/{made.Id}/disable", null, "?dry_run=true")).Is(HttpStatusCode.OK).Json["ends_former"]);
 
         service.Clock.Advance(TimeSpan.FromMinutes(6));
@@ -156,11 +162,15 @@ public sealed class PreviewTests(NarrowedWorld service) : IClassFixture<Narrowed
         {
             var preview = await Call(method, path, body, "?dry_run=true");
             var done = await Call(method, path, body);
-            Assert.True(preview.Status == done.Status && (int)done.Status >= 400, $"{method} {path}: {preview.Body} {done.Body}");
+            Assert.True(
+                preview.Status == done.Status && (int)done.Status >= 400,
+                $"{method} {path}: {preview.Body} {done.Body}");
         }
 
         var viewer = await service.Create("viewer");
-        Problem(await Call("POST", $"{Tokens}/{world["within"]}/disable", null, "?dry_run=true", viewer.Access), 403, "permission-missing");
+        Problem(
+            await Call("POST", $"{Tokens}/{world["within"]}/disable", null, "?dry_run=true", viewer.Access), 403,
+            "permission-missing");
         List<(string, string)> stale = [("Authorization", "Bearer " + service.Admin), ("If-Match", "\"stale\"")];
         Problem(await service.Send(HttpMethod.Patch, $"{Tokens}/{world["within"]}?dry_run=true", stale, """{"description":"x"}"""), 412, "changed-meanwhile");
         Problem(await service.Send(HttpMethod.Patch, $"{Tokens}/{world["within"]}?dry_run=true", stale[..1], """{"description":"x"}"""), 428, "if-match-required");

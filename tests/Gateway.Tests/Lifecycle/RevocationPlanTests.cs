@@ -19,7 +19,8 @@ public sealed class RevocationPlanTests : IAsyncLifetime
 
     private async Task<string> Token()
     {
-        var made = await _service.Post("/lifecycle/v1/tokens", _service.Admin, new { permission_set = "viewer", labels = new[] { "old" } });
+        var made = await _service.Post(
+            "/lifecycle/v1/tokens", _service.Admin, new { permission_set = "viewer", labels = new[] { "old" } });
         return (string)made.Is(HttpStatusCode.Created).Json["secrets"]!["access"]!;
     }
 
@@ -43,7 +44,8 @@ public sealed class RevocationPlanTests : IAsyncLifetime
         Assert.True(await _service.IsActive(token));
     }
 
-    /// <summary>Whoever repeats a call of which nothing was heard revokes what was looked at, and nothing made since.</summary>
+    /// <summary>Whoever repeats a call of which nothing was heard revokes what was looked at, and nothing made
+    /// since.</summary>
     [Fact]
     public async Task Under_one_key_there_is_one_plan_and_one_job()
     {
@@ -73,14 +75,17 @@ public sealed class RevocationPlanTests : IAsyncLifetime
         var key = Guid.NewGuid().ToString();
         var answers = await Task.WhenAll(plans.Select(plan => Ask(new { plan }, key: key)));
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.Accepted);
-        Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.Accepted), answer => Problem(answer, 409, "idempotency-key-reused"));
+        Assert.All(
+            answers.Where(answer => answer.Status != HttpStatusCode.Accepted),
+            answer => Problem(answer, 409, "idempotency-key-reused"));
     }
 
     [Fact]
     public async Task An_organization_has_twenty_plans_until_some_are_over_and_goes_on_revoking()
     {
         await Token();
-        var made = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Ask(new { filter = new[] { "labels[eq]old" } }, query: "?dry_run=true")));
+        var made = await Task.WhenAll(Enumerable.Range(0, 30).Select(
+            _ => Ask(new { filter = new[] { "labels[eq]old" } }, query: "?dry_run=true")));
         Assert.InRange(made.Count(answer => answer.Status == HttpStatusCode.OK), 1, 20);
         Answer last;
         do
@@ -92,7 +97,8 @@ public sealed class RevocationPlanTests : IAsyncLifetime
         Problem(last, 429, "too-many-requests");
         Assert.InRange(Seconds(last), 890, 900);
         _service.Clock.Advance(TimeSpan.FromMinutes(10));
-        Assert.InRange(Seconds(await Ask(new { filter = new[] { "labels[eq]old" } }, query: "?dry_run=true")), 290, 300);
+        Assert.InRange(
+            Seconds(await Ask(new { filter = new[] { "labels[eq]old" } }, query: "?dry_run=true")), 290, 300);
         var stopped = made.First(answer => answer.Status == HttpStatusCode.OK).Json["plan"];
         (await _service.Delete($"/lifecycle/v1/jobs/{stopped}", _service.Admin)).Is(HttpStatusCode.OK);
         await Plan();

@@ -48,7 +48,8 @@ public sealed class RevocationTests(TimedService service) : IClassFixture<TimedS
         {
             Assert.InRange((int)(await way()).Status, 200, 299);
             var answered = DateTimeOffset.UtcNow;
-            await stream.Await(read => Names(read, made.Id), before: read => read.EventType == "heartbeat" && UpTo(read) > answered);
+            await stream.Await(
+                read => Names(read, made.Id), before: read => read.EventType == "heartbeat" && UpTo(read) > answered);
         }
     }
 
@@ -101,7 +102,8 @@ public sealed class RevocationTests(TimedService service) : IClassFixture<TimedS
         await stream.Await(read => read.EventType == "heartbeat");
         (await service.Revoke(foreign.Access, foreign.Access)).Is(HttpStatusCode.OK);
         var answered = DateTimeOffset.UtcNow;
-        await stream.Await(read => read.EventType == "heartbeat" && UpTo(read) > answered, before: read => Names(read, foreign.Id));
+        await stream.Await(
+            read => read.EventType == "heartbeat" && UpTo(read) > answered, before: read => Names(read, foreign.Id));
     }
 
     [Fact]
@@ -172,11 +174,14 @@ public sealed class RevocationTests(TimedService service) : IClassFixture<TimedS
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
-    private static DateTimeOffset UpTo(SseItem<JsonNode> heartbeat) => DateTimeOffset.Parse((string)heartbeat.Data["up_to"]!, System.Globalization.CultureInfo.InvariantCulture);
+    private static DateTimeOffset UpTo(SseItem<JsonNode> heartbeat) =>
+        DateTimeOffset.Parse((string)heartbeat.Data["up_to"]!, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static bool Names(SseItem<JsonNode> read, string token) => read.EventType == "revoked" && (string)read.Data["token_id"]! == token;
+    private static bool Names(SseItem<JsonNode> read, string token) =>
+        read.EventType == "revoked" && (string)read.Data["token_id"]! == token;
 
-    private async Task<HttpResponseMessage> Try(string? bearer, string? cursor = null, string? accept = "text/event-stream")
+    private async Task<HttpResponseMessage> Try(
+        string? bearer, string? cursor = null, string? accept = "text/event-stream")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Route);
         if (accept is not null)
@@ -217,7 +222,8 @@ public sealed class RevocationTests(TimedService service) : IClassFixture<TimedS
         public async Task<SseItem<JsonNode>> Next() => await _read.Reader.ReadAsync().AsTask().WaitAsync(Deadline);
 
         /// <summary>The first event that is wanted; fails where another comes before it.</summary>
-        public async Task<SseItem<JsonNode>> Await(Func<SseItem<JsonNode>, bool> wanted, Func<SseItem<JsonNode>, bool>? before = null)
+        public async Task<SseItem<JsonNode>> Await(
+            Func<SseItem<JsonNode>, bool> wanted, Func<SseItem<JsonNode>, bool>? before = null)
         {
             while (true)
             {
@@ -227,7 +233,8 @@ public sealed class RevocationTests(TimedService service) : IClassFixture<TimedS
                     return read;
                 }
 
-                Assert.False(before?.Invoke(read) == true, $"{read.EventType} {read.Data} came before what was awaited");
+                Assert.False(
+                    before?.Invoke(read) == true, $"{read.EventType} {read.Data} came before what was awaited");
             }
         }
 
@@ -243,7 +250,8 @@ public sealed class RevocationTests(TimedService service) : IClassFixture<TimedS
         {
             try
             {
-                var parser = SseParser.Create(await _response.Content.ReadAsStreamAsync(), (_, data) => JsonNode.Parse(data)!);
+                var parser = SseParser.Create(
+                    await _response.Content.ReadAsStreamAsync(), (_, data) => JsonNode.Parse(data)!);
                 await foreach (var item in parser.EnumerateAsync())
                 {
                     _read.Writer.TryWrite(item);

@@ -19,7 +19,8 @@ public sealed class SignedLeakTests(SignedLeakTests.Partnered service) : IClassF
 
         protected override string[] Settings =>
         [
-            "--TokenActors:Leaks:Keys:0:Id", "one", "--TokenActors:Leaks:Keys:0:Key", Key.ExportSubjectPublicKeyInfoPem(),
+            "--TokenActors:Leaks:Keys:0:Id", "one", "--TokenActors:Leaks:Keys:0:Key",
+            Key.ExportSubjectPublicKeyInfoPem(),
             "--TokenActors:Leaks:Keys:1:Id", "two",
             "--TokenActors:Leaks:Keys:1:Key", Convert.ToBase64String(Second.ExportSubjectPublicKeyInfo()),
             "--TokenActors:RateLimits:FailuresPerAddress", "0",
@@ -69,7 +70,8 @@ public sealed class SignedLeakTests(SignedLeakTests.Partnered service) : IClassF
 
         // Whoever sends it once more does nothing by it.
         (await Report(body)).Is(HttpStatusCode.Accepted);
-        Assert.Equal(2, (await service.Store.AuditOf(own.Id)).Count(row => row.Event is "token.leaked" or "token.deleted"));
+        Assert.Equal(
+            2, (await service.Store.AuditOf(own.Id)).Count(row => row.Event is "token.leaked" or "token.deleted"));
     }
 
     [Fact]
@@ -93,7 +95,8 @@ public sealed class SignedLeakTests(SignedLeakTests.Partnered service) : IClassF
         foreach (var (text, id, given) in new (string, string?, string?)[]
         {
             (body, "one", Sign(stranger, body)), (body, "three", signature), (body, "one", null), (body, null, signature),
-            (body + " ", "one", signature), ("not json", "one", signature), (body, "one", "not base64"), (body, "one", ""),
+            (body + " ", "one", signature), ("not json", "one", signature), (body, "one", "not base64"),
+            (body, "one", ""),
             (body, "one", "AAAA"), (body, "one", raw), (body, "ONE", signature), (body, "one", signature[..^8]),
         })
         {

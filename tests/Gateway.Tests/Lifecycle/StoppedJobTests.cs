@@ -30,12 +30,15 @@ public sealed class StoppedJobTests : IAsyncLifetime
         }
 
         LoseAfter("token.deleted", Share);
-        var started = await _service.Post($"{Tokens}/revoke", _service.Admin, new { filter = new[] { "labels[eq]some" } });
+        var started = await _service.Post(
+            $"{Tokens}/revoke", _service.Admin, new { filter = new[] { "labels[eq]some" } });
         var path = $"/lifecycle/v1/jobs/{(string)started.Is(HttpStatusCode.Accepted).Json["id"]!}";
         await Eventually.Holds(async () => (int)(await Job(path))["done"]! == Share);
         Assert.Equal("running", (string?)(await Job(path))["state"]);
         var stopped = await Stop(path);
-        Assert.Equal((Share + 20, Share, 0, 0), ((int)stopped["total"]!, (int)stopped["done"]!, (int)stopped["gone"]!, (int)stopped["refused"]!));
+        Assert.Equal(
+            (Share + 20, Share, 0, 0),
+            ((int)stopped["total"]!, (int)stopped["done"]!, (int)stopped["gone"]!, (int)stopped["refused"]!));
 
         var living = (await _service.Get($"{Tokens}?filter=labels[eq]some&limit=1000", _service.Admin)).Is(HttpStatusCode.OK).Json["items"]!.AsArray()
             .Select(token => (string)token!["id"]!).ToHashSet();
@@ -72,7 +75,8 @@ public sealed class StoppedJobTests : IAsyncLifetime
         Assert.Equal((450, 450 - active.Count(one => one), active.Count(one => one)), Counts(again));
     }
 
-    private async Task<JsonObject> Job(string path) => (await _service.Get(path, _service.Admin)).Is(HttpStatusCode.OK).Json;
+    private async Task<JsonObject> Job(string path) =>
+        (await _service.Get(path, _service.Admin)).Is(HttpStatusCode.OK).Json;
 
     /// <summary>Stops a job that waits for a database that comes back afterwards.</summary>
     private async Task<JsonObject> Stop(string path)
@@ -95,6 +99,7 @@ public sealed class StoppedJobTests : IAsyncLifetime
 
         public bool IsOver => Volatile.Read(ref _seen) > count;
 
-        public bool Loses(Commit commit) => commit.Audit.Any(entry => entry.Event == change) && Interlocked.Increment(ref _seen) > count;
+        public bool Loses(Commit commit) =>
+            commit.Audit.Any(entry => entry.Event == change) && Interlocked.Increment(ref _seen) > count;
     }
 }

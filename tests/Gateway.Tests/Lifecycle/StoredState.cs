@@ -6,8 +6,8 @@ namespace TokenActors.Gateway.Tests.Lifecycle;
 internal static class StoredState
 {
     /// <summary>
-    /// Every row, how many changes the trail tells of, and how many events there are. A token's version is left out: its grain
-    /// notes by itself that a new secret was presented.
+    /// Every row, how many changes the trail tells of, and how many events there are. A token's version is left out:
+    /// its grain notes by itself that a new secret was presented.
     /// </summary>
     public static string State(this Service service)
     {
@@ -40,7 +40,8 @@ internal static class StoredState
 
     private static SqliteConnection Open(Service service)
     {
-        var database = new SqliteConnection($"Data Source={Path.Combine(service.Folder, "tokenactors.db")};Mode=ReadOnly;Pooling=False");
+        var database = new SqliteConnection(
+            $"Data Source={Path.Combine(service.Folder, "tokenactors.db")};Mode=ReadOnly;Pooling=False");
         database.Open();
         return database;
     }

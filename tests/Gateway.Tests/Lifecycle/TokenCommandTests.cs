@@ -26,7 +26,8 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         Assert.True(await service.IsActive(Access(rotated)));
         Assert.True(await service.IsActive((string)rotated["secrets"]!["refresh"]!));
         Assert.True(await service.IsActive(made.Access));
-        Assert.Equal(deadline, rotated["secondary"]!["deadline"]!.GetValue<DateTimeOffset>(), TimeSpan.FromMilliseconds(1));
+        Assert.Equal(
+            deadline, rotated["secondary"]!["deadline"]!.GetValue<DateTimeOffset>(), TimeSpan.FromMilliseconds(1));
         Assert.Null((await service.Get($"{Root}/{made.Id}", service.Admin)).Json["secrets"]);
         var moved = await Do(made.Id, "move-deadline", new { deadline = service.Clock.GetUtcNow().AddMinutes(-1) });
         Assert.Null(moved["secondary"]);
@@ -56,7 +57,8 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         Assert.Equal("disabled", (string?)(await Do(made.Id, "disable"))["state"]);
         Assert.False(await service.IsActive(made.Access));
         Problem(await service.Post($"{Root}/{made.Id}/rotate", service.Admin, null), 409, "conflict");
-        Assert.False((bool)(await service.Get($"{Root}/{made.Id}/can?action=tokens:list", service.Admin)).Json["allowed"]!);
+        Assert.False(
+            (bool)(await service.Get($"{Root}/{made.Id}/can?action=tokens:list", service.Admin)).Json["allowed"]!);
         Assert.Contains(
             (await service.Get($"{Root}?filter=state[eq]disabled&limit=1000", service.Admin)).Json["items"]!.AsArray(),
             item => (string?)item!["id"] == made.Id);
@@ -105,10 +107,12 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         await Do(made.Id, "enable");
         Assert.Equal(first.ToJsonString(), (await Do(made.Id, command, key: key)).ToJsonString());
         var other = command == "disable" ? "enable" : "disable";
-        Problem(await service.Post($"{Root}/{made.Id}/{other}", service.Admin, null, key), 409, "idempotency-key-reused");
+        Problem(
+            await service.Post($"{Root}/{made.Id}/{other}", service.Admin, null, key), 409, "idempotency-key-reused");
         if (first["secrets"] is { } secrets)
         {
-            var stranger = await service.Post($"{Root}/{made.Id}/{command}", (await service.Create()).Access, null, key);
+            var stranger = await service.Post(
+                $"{Root}/{made.Id}/{command}", (await service.Create()).Access, null, key);
             Assert.DoesNotContain((string)secrets["access"]!, stranger.Body);
         }
     }
@@ -177,7 +181,8 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         var made = await service.Create("viewer");
         var tag = (await service.Get($"{Root}/{made.Id}", service.Admin)).Headers["ETag"];
         (string, string)[] headers = [("Authorization", "Bearer " + service.Admin), ("If-Match", tag)];
-        var rotations = Enumerable.Range(0, 3).Select(_ => service.Send(HttpMethod.Post, $"{Root}/{made.Id}/rotate", headers));
+        var rotations = Enumerable.Range(0, 3).Select(
+            _ => service.Send(HttpMethod.Post, $"{Root}/{made.Id}/rotate", headers));
         Assert.All(await Task.WhenAll(rotations), answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
     }
 
@@ -188,7 +193,9 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         var adhoc = (await service.Post(Root, service.Admin, new { name = $"n{Guid.NewGuid():N}", full_name = "Ünï", permission_set = "viewer", life = "2h", resources = new { accounts = new { ids = new[] { world["A"] } } } }))
             .Is(HttpStatusCode.Created);
         Assert.Equal("no-store", adhoc.Headers["Cache-Control"]);
-        Assert.Equal(("adhoc", "Ünï", "2h"), ((string?)adhoc.Json["kind"], (string?)adhoc.Json["full_name"], (string?)adhoc.Json["life"]));
+        Assert.Equal(
+            ("adhoc", "Ünï", "2h"),
+            ((string?)adhoc.Json["kind"], (string?)adhoc.Json["full_name"], (string?)adhoc.Json["life"]));
         Assert.True(await service.IsActive(Access(adhoc.Json)));
         var mcp = (await service.Post(Root, service.Admin, new { kind = "mcp", permission_set = "viewer", resource = "https://mcp.example.com/", tools = new[] { "search" }, read_only = true }))
             .Is(HttpStatusCode.Created).Json;
@@ -207,7 +214,9 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         var first = (await service.Post(Root, service.Admin, new { permission_set = "viewer" }, key)).Is(HttpStatusCode.Created).Json;
         var again = (await service.Post(Root, service.Admin, new { permission_set = "viewer" }, key)).Is(HttpStatusCode.Created).Json;
         Assert.Equal(first.ToJsonString(), again.ToJsonString());
-        Problem(await service.Post(Root, service.Admin, new { permission_set = "member" }, key), 409, "idempotency-key-reused");
+        Problem(
+            await service.Post(Root, service.Admin, new { permission_set = "member" }, key), 409,
+            "idempotency-key-reused");
     }
 
     [Theory]
@@ -234,7 +243,9 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
     [InlineData("rotate", """{"until":"2030-01-01T00:00:00Z"}""", "/until")]
     [InlineData("move-deadline", """{}""", "/deadline")]
     public async Task Wrong_deadlines_are_told_with_a_pointer(string command, string body, string pointer) =>
-        Problem(await service.Post($"{Root}/{Guid.NewGuid()}/{command}", service.Admin, body), 400, "invalid-request", pointer);
+        Problem(
+            await service.Post($"{Root}/{Guid.NewGuid()}/{command}", service.Admin, body), 400, "invalid-request",
+            pointer);
 
     [Theory]
     [InlineData("rotate", "{}")]
@@ -253,7 +264,9 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         Problem(await service.Post($"{Root}/{foreign.Id}/{command}", service.Admin, body), 404, "not-found");
         Problem(await service.Post($"{Root}/{Guid.NewGuid()}/{command}", service.Admin, body), 404, "not-found");
         Problem(await service.Post($"{Root}/x/{command}", service.Admin, body), 404, "not-found");
-        Problem(await service.Post($"{Root}/{made.Id}/{command}", service.Admin, body, new string('x', 300)), 400, "invalid-request", "Idempotency-Key");
+        Problem(
+            await service.Post($"{Root}/{made.Id}/{command}", service.Admin, body, new string('x', 300)), 400,
+            "invalid-request", "Idempotency-Key");
     }
 
     public static TheoryData<string, string, string?> Commands => new()
@@ -328,7 +341,8 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
         var world = await service.Fresh();
         var narrowed = (await service.Post(Root, service.Admin, Body(
             """{"accounts":{"ids":["{A}"]},"integrations":{"categories":["siem"]}}""", "administrator"))).Is(HttpStatusCode.Created).Json;
-        var problem = Problem(await service.Post(Root, Access(narrowed), Body(resources, "viewer")), 403, "permission-missing");
+        var problem = Problem(
+            await service.Post(Root, Access(narrowed), Body(resources, "viewer")), 403, "permission-missing");
         Assert.Equal($"The bearer itself may not do this: {part}.", (string?)problem["detail"]);
         (await service.Post(Root, Access(narrowed), Body("""{"accounts":{"ids":["{A}"]}}""", "viewer"))).Is(HttpStatusCode.Created);
 
@@ -340,9 +354,12 @@ public sealed class TokenCommandTests(NarrowedWorld service) : IClassFixture<Nar
     public async Task Nobody_makes_more_than_it_is_and_a_taken_name_is_a_conflict()
     {
         var small = await service.Create("token-issuer");
-        Problem(await service.Post(Root, small.Access, new { permission_set = "administrator" }), 403, "permission-missing");
+        Problem(
+            await service.Post(Root, small.Access, new { permission_set = "administrator" }), 403,
+            "permission-missing");
         var name = $"n{Guid.NewGuid():N}";
         (await service.Post(Root, service.Admin, new { permission_set = "viewer", name })).Is(HttpStatusCode.Created);
-        Problem(await service.Post(Root, service.Admin, new { permission_set = "viewer", name }), 409, "conflict", "/name");
+        Problem(
+            await service.Post(Root, service.Admin, new { permission_set = "viewer", name }), 409, "conflict", "/name");
     }
 }

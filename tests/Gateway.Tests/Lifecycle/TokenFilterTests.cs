@@ -2,7 +2,8 @@ using System.Net;
 
 namespace TokenActors.Gateway.Tests.Lifecycle;
 
-/// <summary>What filters of the list of tokens find as it was typed, and which slips they refuse: a bulk revocation has the same.</summary>
+/// <summary>What filters of the list of tokens find as it was typed, and which slips they refuse: a bulk revocation has
+/// the same.</summary>
 [Collection("service")]
 public sealed class TokenFilterTests(Service service)
 {
@@ -47,7 +48,8 @@ public sealed class TokenFilterTests(Service service)
     public async Task A_bulk_revocation_leaves_out_the_name_that_it_was_told_to()
     {
         var label = Guid.NewGuid().ToString("N");
-        var kept = await Create(new { permission_set = "viewer", name = $"Production-{label}", labels = new[] { label } });
+        var kept = await Create(
+            new { permission_set = "viewer", name = $"Production-{label}", labels = new[] { label } });
         var gone = await Create(new { permission_set = "viewer", name = $"Old-{label}", labels = new[] { label } });
         var plan = await service.Post($"{Tokens}/revoke?dry_run=true", service.Admin, new
         {
@@ -93,7 +95,9 @@ public sealed class TokenFilterTests(Service service)
     [InlineData("life[lte]2h")]
     public async Task A_word_that_there_is_not_is_refused_and_so_is_an_order_of_lives(string filter)
     {
-        Assert.Contains("filter", (await service.Get($"{Tokens}?filter={filter}", service.Admin)).Is(HttpStatusCode.BadRequest).Body);
+        Assert.Contains(
+            "filter",
+            (await service.Get($"{Tokens}?filter={filter}", service.Admin)).Is(HttpStatusCode.BadRequest).Body);
         (await service.Post($"{Tokens}/revoke?dry_run=true", service.Admin, new { filter = new[] { filter } })).Is(HttpStatusCode.BadRequest);
     }
 
@@ -124,7 +128,8 @@ public sealed class TokenFilterTests(Service service)
         return (name, await Create(new { permission_set = "viewer", name }));
     }
 
-    private async Task<string> Create(object token) => (string)(await service.Post(Tokens, service.Admin, token)).Is(HttpStatusCode.Created).Json["id"]!;
+    private async Task<string> Create(object token) =>
+        (string)(await service.Post(Tokens, service.Admin, token)).Is(HttpStatusCode.Created).Json["id"]!;
 
     private async Task<IEnumerable<string>> Found(params string[] filters)
     {

@@ -40,7 +40,8 @@ public sealed class TokenPatchTests(Service service)
     [Fact]
     public async Task Notes_are_given_at_birth_and_changed_by_a_merge_patch()
     {
-        var (id, tag) = await Token(new { description = "for the build", labels = new[] { "ci", "eu" }, contact = "ops@example.com" });
+        var (id, tag) = await Token(
+            new { description = "for the build", labels = new[] { "ci", "eu" }, contact = "ops@example.com" });
         var read = (await service.Get($"{Root}/{id}", service.Admin)).Is(HttpStatusCode.OK);
         Assert.Equal(("for the build", "ci eu", "ops@example.com"), Notes(read.Json));
         Assert.Equal(tag, read.Headers["ETag"]);
@@ -69,9 +70,12 @@ public sealed class TokenPatchTests(Service service)
     public async Task Of_two_changes_of_one_reading_one_is_done()
     {
         var (id, tag) = await Token();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Patch(id, tag, new { description = $"d{i}" })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => Patch(id, tag, new { description = $"d{i}" })));
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
-        Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.OK), answer => Problem(answer, 412, "changed-meanwhile"));
+        Assert.All(
+            answers.Where(answer => answer.Status != HttpStatusCode.OK),
+            answer => Problem(answer, 412, "changed-meanwhile"));
     }
 
     [Fact]
@@ -80,7 +84,9 @@ public sealed class TokenPatchTests(Service service)
         var (id, tag) = await Token();
         var set = (await Patch(id, tag, new { life = "2h" })).Is(HttpStatusCode.OK);
         Assert.Equal("2h", (string?)set.Json["life"]);
-        Assert.Equal(service.Clock.GetUtcNow().AddHours(2), set.Json["primary"]!["access"]!["expires_at"]!.GetValue<DateTimeOffset>(), TimeSpan.FromMinutes(1));
+        Assert.Equal(
+            service.Clock.GetUtcNow().AddHours(2),
+            set.Json["primary"]!["access"]!["expires_at"]!.GetValue<DateTimeOffset>(), TimeSpan.FromMinutes(1));
         var same = (await Patch(id, set.Headers["ETag"], new { life = "2h" })).Is(HttpStatusCode.OK);
         Assert.Equal((string?)set.Json["updated_at"], (string?)same.Json["updated_at"]);
     }

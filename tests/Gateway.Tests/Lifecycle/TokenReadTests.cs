@@ -12,7 +12,8 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
 {
     private const string Root = "/lifecycle/v1/tokens";
 
-    private async Task<List<JsonNode>> All(string query = "", string? bearer = null, string path = Root, int limit = 1000)
+    private async Task<List<JsonNode>> All(
+        string query = "", string? bearer = null, string path = Root, int limit = 1000)
     {
         List<JsonNode> items = [];
         for (var cursor = ""; ;)
@@ -47,7 +48,9 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
         Assert.Equal(world["A"], (string?)within["grant"]!["resources"]!["accounts"]!["ids"]![0]);
         Assert.NotNull(within["primary"]!["refresh"]!["expires_at"]);
         var single = items.Single(item => (string?)item["id"] == world["siemTokenA"]);
-        Assert.Equal(("integration", world["siemA"], world["A"]), ((string?)single["owner_type"], (string?)single["owner_id"], (string?)single["account_id"]));
+        Assert.Equal(
+            ("integration", world["siemA"], world["A"]),
+            ((string?)single["owner_type"], (string?)single["owner_id"], (string?)single["account_id"]));
         var root = items.Single(item => (string?)item["id"] == service.DefaultTokenId);
         Assert.Null(root["parent_id"]);
         Assert.All(items, item =>
@@ -63,7 +66,9 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
     {
         var (member, session) = await Member("viewer");
         var found = Assert.Single(await All($"&filter=member_id[eq]{member}"))!;
-        Assert.Equal(("session", "active", member), ((string)found["kind"]!, (string)found["state"]!, (string)found["member_id"]!));
+        Assert.Equal(
+            ("session", "active", member),
+            ((string)found["kind"]!, (string)found["state"]!, (string)found["member_id"]!));
         Assert.Equal(Ids([found]), Ids(await All($"&filter=kind[eq]session&filter=member_id[eq]{member}")));
         Assert.Empty(await All($"&filter=kind[neq]session&filter=member_id[eq]{member}"));
         Assert.Equal(session[^4..], (string)found["primary"]!["access"]!["last_four"]!);
@@ -76,7 +81,8 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
     {
         const string Password = "correct horse battery";
         var name = $"m{Guid.NewGuid():N}@example.com";
-        var id = (string)(await service.Post("/v1/members", service.Admin, new { name, secret = Password, role_binding = roles }))
+        var id = (string)(await service.Post(
+            "/v1/members", service.Admin, new { name, secret = Password, role_binding = roles }))
             .Is(HttpStatusCode.Created).Result["member"]!["id"]!;
         var session = (await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name, secret = Password })).Is(HttpStatusCode.OK).Result;
         return (id, (string)session["token"]!["access"]!["secret"]!);
@@ -97,7 +103,8 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
     {
         var world = await service.Fresh();
         var items = await All("&" + Fill(query, world));
-        Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => world[name]), Ids(items));
+        Assert.Equal(
+            expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => world[name]), Ids(items));
     }
 
     [Fact]
@@ -127,9 +134,13 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
     {
         var page = (await service.Get($"{Root}?limit=1", service.Admin)).Is(HttpStatusCode.OK).Json;
         var cursor = (string)page["next_cursor"]!;
-        Problem(await service.Get($"{Root}?limit=1&order=name&cursor={cursor}", service.Admin), 400, "invalid-request", "cursor");
+        Problem(
+            await service.Get($"{Root}?limit=1&order=name&cursor={cursor}", service.Admin), 400, "invalid-request",
+            "cursor");
         Problem(await service.Get($"{Root}?cursor=nonsense", service.Admin), 400, "invalid-request", "cursor");
-        Problem(await service.Get($"{Root}?limit=0&order=x&filter=y[eq]z&filter=state[gt]active", service.Admin), 400, "invalid-request", "limit");
+        Problem(
+            await service.Get($"{Root}?limit=0&order=x&filter=y[eq]z&filter=state[gt]active", service.Admin), 400,
+            "invalid-request", "limit");
         Assert.Null((await service.Get($"{Root}?filter=id[eq]{service.DefaultTokenId}&limit=1", service.Admin)).Json["next_cursor"]);
     }
 
@@ -173,10 +184,12 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
     {
         var world = await service.Fresh();
         world["viewer"] = (await service.Create("viewer")).Id;
-        var answer = (await service.Get($"{Root}/{world[token]}/can?action={action}&resource={Fill(resource, world)}", service.Admin))
+        var answer = (await service.Get(
+            $"{Root}/{world[token]}/can?action={action}&resource={Fill(resource, world)}", service.Admin))
             .Is(HttpStatusCode.OK).Json;
         Assert.Equal((allowed, because), ((bool)answer["allowed"]!, (string?)answer["because"]));
-        Assert.Equal(allowed, answer["clause"] is { } clause && clause["actions"]!.AsArray().Any(one => (string?)one == action));
+        Assert.Equal(
+            allowed, answer["clause"] is { } clause && clause["actions"]!.AsArray().Any(one => (string?)one == action));
     }
 
     [Fact]
@@ -195,7 +208,8 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
         Assert.Equal((false, "expired"), await Can(expired));
         (await service.Post($"{Root}/{disabled}/disable", service.Admin, null)).Is(HttpStatusCode.OK);
         Assert.Equal((false, "disabled"), await Can(disabled));
-        await service.Grains.GetGrain<IMemberGrain>(member).SetStatus(new CallContext { CommandId = Guid.NewGuid() }, MemberStatus.Disabled);
+        await service.Grains.GetGrain<IMemberGrain>(member).SetStatus(
+            new CallContext { CommandId = Guid.NewGuid() }, MemberStatus.Disabled);
         Assert.Equal((false, "owner_gone"), await Can(orphan.Id));
         Assert.Equal((true, "clause"), await Can(stands));
 
@@ -211,11 +225,15 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
     {
         var member = await service.Create();
         (await service.Revoke(service.Admin, (await service.Create("viewer", bearer: member.Access)).Access)).Is(HttpStatusCode.OK);
-        Problem(await service.Get($"{Root}/{member.Id}/can?action=nonsense", service.Admin), 400, "invalid-request", "action");
+        Problem(
+            await service.Get($"{Root}/{member.Id}/can?action=nonsense", service.Admin), 400, "invalid-request",
+            "action");
         Problem(await service.Get($"{Root}/{member.Id}/can", service.Admin), 400, "invalid-request", "action");
         foreach (var resource in new[] { "x", "account/none", $"integration/{Guid.NewGuid()}", "integration/x" })
         {
-            Problem(await service.Get($"{Root}/{member.Id}/can?action=accounts:get&resource={resource}", service.Admin), 400, "invalid-request", "resource");
+            Problem(
+                await service.Get($"{Root}/{member.Id}/can?action=accounts:get&resource={resource}", service.Admin),
+                400, "invalid-request", "resource");
         }
 
         Problem(await service.Get($"{Root}/{Guid.NewGuid()}/can?action=accounts:get", service.Admin), 404, "not-found");
@@ -255,7 +273,9 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
     public async Task A_list_holds_what_the_bearers_grant_reaches(string kind)
     {
         var world = await service.Fresh();
-        var bearer = kind == "viewer" ? (await service.Create("viewer")).Access : await service.Bearer(kind, world["A"]);
+        var bearer = kind == "viewer"
+            ? (await service.Create("viewer")).Access
+            : await service.Bearer(kind, world["A"]);
         var listed = Ids(await All(bearer: bearer)).ToHashSet();
         foreach (var name in new[] { "within", "siemTokenA", "siemTokenB", "wide", "default", "service", "launch", "flow" })
         {
@@ -273,7 +293,8 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
     }
 
     private static string Fill(string text, Dictionary<string, string> world) =>
-        world.Aggregate(text, (filled, pair) => filled.Replace($"{{{pair.Key}}}", pair.Value, StringComparison.Ordinal));
+        world.Aggregate(
+            text, (filled, pair) => filled.Replace($"{{{pair.Key}}}", pair.Value, StringComparison.Ordinal));
 
     internal static JsonObject Problem(Answer answer, int status, string type, string? parameter = null)
     {
@@ -282,7 +303,9 @@ public sealed class TokenReadTests(NarrowedWorld service) : IClassFixture<Narrow
         Assert.Equal("urn:tokenactors:problem:" + type, (string?)answer.Json["type"]);
         if (parameter is not null)
         {
-            Assert.Contains(answer.Json["errors"]!.AsArray(), error => parameter == ((string?)error!["parameter"] ?? (string?)error["pointer"]));
+            Assert.Contains(
+                answer.Json["errors"]!.AsArray(),
+                error => parameter == ((string?)error!["parameter"] ?? (string?)error["pointer"]));
         }
 
         return answer.Json;

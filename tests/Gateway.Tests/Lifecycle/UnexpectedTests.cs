@@ -29,7 +29,8 @@ public sealed class UnexpectedTests(Service service)
     {
         var account = $"/client/v4/accounts/{Guid.Parse(service.OrganizationId):N}/access/service_tokens";
         var serviceToken = (await service.Post(account, service.Admin, new { name = "one" })).Json["result"]!;
-        var refused = await service.Post($"{account}/{(string)serviceToken["id"]!}/refresh", service.Admin, new { duration = "1h" });
+        var refused = await service.Post(
+            $"{account}/{(string)serviceToken["id"]!}/refresh", service.Admin, new { duration = "1h" });
         Assert.False((bool)refused.Is(HttpStatusCode.BadRequest).Json["success"]!);
         (await service.Post($"{account}/{(string)serviceToken["id"]!}/refresh", service.Admin, new { })).Is(HttpStatusCode.OK);
         (await service.Post($"{account}/{(string)serviceToken["id"]!}/refresh", service.Admin, " ")).Is(HttpStatusCode.OK);
@@ -69,7 +70,9 @@ public sealed class UnexpectedTests(Service service)
         var made = await service.Create("viewer");
         var answer = await service.Post(
             "/lifecycle/v1/introspect", service.Admin, new { tokens = new[] { made.Access, "x" + made.Access, $"\"{made.Access}\"", "nothing" } });
-        Assert.Equal([true, false, false, false], answer.Is(HttpStatusCode.OK).Json["items"]!.AsArray().Select(one => (bool)one!["active"]!));
+        Assert.Equal(
+            [true, false, false, false],
+            answer.Is(HttpStatusCode.OK).Json["items"]!.AsArray().Select(one => (bool)one!["active"]!));
     }
 
     [Fact]

@@ -7,7 +7,8 @@ using static TokenActors.Gateway.Tests.Lifecycle.TokenReadTests;
 
 namespace TokenActors.Gateway.Tests.Lifecycle;
 
-/// <summary>While some silo of the cluster is of a release before, which would lose what it does not know of a token.</summary>
+/// <summary>While some silo of the cluster is of a release before, which would lose what it does not know of a
+/// token.</summary>
 public sealed class UpgradeTests(UpgradeTests.Upgrading service) : IClassFixture<UpgradeTests.Upgrading>
 {
     private const string Root = "/lifecycle/v1/tokens";
@@ -69,8 +70,10 @@ public sealed class UpgradeTests(UpgradeTests.Upgrading service) : IClassFixture
     public async Task A_cron_expression_is_409_until_every_silo_knows_it()
     {
         service.IsDone = false;
-        static object[] Schedule(string type, string value) => [new { operation = "siem_query_events", enabled = true, frequency = new { type, value } }];
-        static object Point(object[] scheduled) => new { connector = "siem", environments = new { test = new[] { "*" } }, scheduled_operations = scheduled };
+        static object[] Schedule(string type, string value) =>
+            [new { operation = "siem_query_events", enabled = true, frequency = new { type, value } }];
+        static object Point(object[] scheduled) =>
+            new { connector = "siem", environments = new { test = new[] { "*" } }, scheduled_operations = scheduled };
         var account = (string)(await service.Post("/v1/accounts", service.Admin, new { environment = "test" })).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
         Task<Answer> Integration(object[] scheduled) => service.Post(
             $"/v1/integrations/{account}", service.Admin, new { provider_config = new { type = "siem_mock_siem" }, scheduled_operations = scheduled });

@@ -27,7 +27,9 @@ public sealed class UsageTests(Service service) : IClassFixture<Service>
 
         foreach (var token in new[] { await Get($"{Root}/{made.Id}"), (await Get($"{Root}?filter=id[eq]{made.Id}"))["items"]![0]! })
         {
-            Assert.Equal(("127.0.0.0/24", "deployer"), ((string?)token["last_used_from"]!["address"], (string?)token["last_used_from"]!["client"]));
+            Assert.Equal(
+                ("127.0.0.0/24", "deployer"),
+                ((string?)token["last_used_from"]!["address"], (string?)token["last_used_from"]!["client"]));
             Assert.NotNull(token["last_used_at"]);
         }
     }
@@ -40,7 +42,8 @@ public sealed class UsageTests(Service service) : IClassFixture<Service>
         var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Use(secret)));
         Assert.Equal(5, answers.Count(answer => answer.Status == HttpStatusCode.OK));
         var usage = await Told(id, usage => usage["refused"]?.AsObject().Count > 0 && HasUse(usage));
-        Assert.Equal((5, 27), ((long)usage["accepted"]!, usage["refused"]!.AsObject().Sum(reason => (long)reason.Value!)));
+        Assert.Equal(
+            (5, 27), ((long)usage["accepted"]!, usage["refused"]!.AsObject().Sum(reason => (long)reason.Value!)));
     }
 
     [Fact]
@@ -51,10 +54,13 @@ public sealed class UsageTests(Service service) : IClassFixture<Service>
         var listed = await service.Create("viewer");
         (await Introspect(told.Access, "2001:db8:77:1::5")).Is(HttpStatusCode.OK);
         (await Introspect(untold.Access, null)).Is(HttpStatusCode.OK);
-        (await service.Post("/lifecycle/v1/introspect", service.Admin, new { tokens = new[] { listed.Access }, client_ip = "::ffff:198.51.100.7" }))
+        (await service.Post(
+            "/lifecycle/v1/introspect", service.Admin,
+            new { tokens = new[] { listed.Access }, client_ip = "::ffff:198.51.100.7" }))
             .Is(HttpStatusCode.OK);
         (await Introspect(told.Access, "somewhere")).Is(HttpStatusCode.BadRequest);
-        (await service.Post("/lifecycle/v1/introspect", service.Admin, new { tokens = new[] { "x" }, client_ip = "1.2.3" + "x" }))
+        (await service.Post(
+            "/lifecycle/v1/introspect", service.Admin, new { tokens = new[] { "x" }, client_ip = "1.2.3" + "x" }))
             .Is(HttpStatusCode.BadRequest);
         Assert.Equal("2001:db8:77::/48", (string?)(await Told(told.Id, HasAddress))["addresses"]![0]!["address"]);
         Assert.Equal("198.51.100.0/24", (string?)(await Told(listed.Id, HasAddress))["last_used"]!["address"]);
@@ -96,7 +102,8 @@ public sealed class UsageTests(Service service) : IClassFixture<Service>
             (await forgetful.Get("/v1/tokens", made.Access)).Is(HttpStatusCode.OK);
             forgetful.Clock.Advance(TimeSpan.FromMinutes(1));
             var usage = await Eventually.Finds<JsonNode>(
-                async () => (await forgetful.Get($"{Root}/{made.Id}/usage?days=1", forgetful.Admin)).Is(HttpStatusCode.OK).Json,
+                async () =>
+                    (await forgetful.Get($"{Root}/{made.Id}/usage?days=1", forgetful.Admin)).Is(HttpStatusCode.OK).Json,
                 told => told["last_used"] is not null);
             Assert.Equal((false, 0, 0, 0), ((bool)usage["kept"]!, (int)usage["accepted"]!, usage["hours"]!.AsArray().Count, usage["addresses"]!.AsArray().Count));
             Assert.Null(usage["last_used"]!["address"]);
@@ -137,7 +144,8 @@ public sealed class UsageTests(Service service) : IClassFixture<Service>
         return service.Send(HttpMethod.Post, "/oauth2/introspect", service.Admin, form);
     }
 
-    private async Task<JsonNode> Get(string path) => (await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Json;
+    private async Task<JsonNode> Get(string path) =>
+        (await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Json;
 
     /// <summary>The usage of a token once it is written, which the next full minute does.</summary>
     private Task<JsonNode> Told(string id, Func<JsonNode, bool> condition)

@@ -39,11 +39,15 @@ public sealed class AuditTests(Service service)
         var trail = await Trail(boss.Access);
         Assert.Equal(
             [
-                "POST /v1/accounts 201 done", $"POST /v1/integrations/{account} 201 done", "POST /v1/accounts 400 invalid", $"DELETE /v1/accounts/{missing} 404 not_found",
-                "POST /v1/tokens 201 done", "POST /v1/accounts 403 forbidden", $"DELETE /v1/accounts/{account} 204 done",
+                "POST /v1/accounts 201 done", $"POST /v1/integrations/{account} 201 done",
+                "POST /v1/accounts 400 invalid", $"DELETE /v1/accounts/{missing} 404 not_found",
+                "POST /v1/tokens 201 done", "POST /v1/accounts 403 forbidden",
+                $"DELETE /v1/accounts/{account} 204 done",
             ],
             trail.Select(e => $"{e!["method"]} {e["path"]} {e["code"]} {e["status"]}"));
-        Assert.All(trail, e => Assert.Equal((member.ToString(), "API", "127.0.0.1"), ((string)e!["member_id"]!, (string)e["audit_type"]!, (string)e["remote_addr"]!)));
+        Assert.All(trail, e => Assert.Equal(
+            (member.ToString(), "API", "127.0.0.1"),
+            ((string)e!["member_id"]!, (string)e["audit_type"]!, (string)e["remote_addr"]!)));
         Assert.Equal((account, integration), ((string)trail[1]!["account_id"]!, (string)trail[1]!["integration_id"]!));
         Assert.DoesNotContain("hunter2", trail.ToJsonString());
         Assert.DoesNotContain("ta_", trail.ToJsonString());
@@ -63,7 +67,9 @@ public sealed class AuditTests(Service service)
         }
 
         Assert.Equal(trail.Select(e => (string)e!["response"]!), seen);
-        Assert.Equal(trail.Select(e => (string)e!["response"]!).Reverse(), (await Trail(boss.Access, "order=created_at[desc]&limit=1000")).Select(e => (string)e!["response"]!));
+        Assert.Equal(
+            trail.Select(e => (string)e!["response"]!).Reverse(),
+            (await Trail(boss.Access, "order=created_at[desc]&limit=1000")).Select(e => (string)e!["response"]!));
         Assert.Equal(2, (await Trail(boss.Access, "filter=method[eq]DELETE")).Count);
         Assert.Equal(3, (await Trail(boss.Access, $"filter=account_id[eq]{account}")).Count);
     }
@@ -83,7 +89,9 @@ public sealed class AuditTests(Service service)
         var trail = await Trail(narrow.Access);
         Assert.Equal(accounts[0], (string)Assert.Single(trail)!["account_id"]!);
         (await service.Get("/v1/audit/organizations", (await service.Create("token-issuer")).Access)).IsProblem(HttpStatusCode.Forbidden);
-        (await service.Get("/v1/audit/organizations?order=path", service.Admin)).IsProblem(HttpStatusCode.BadRequest, "order");
-        (await service.Get("/v1/audit/organizations?start_after=yesterday", service.Admin)).IsProblem(HttpStatusCode.BadRequest, "start_after");
+        (await service.Get("/v1/audit/organizations?order=path", service.Admin)).IsProblem(
+            HttpStatusCode.BadRequest, "order");
+        (await service.Get("/v1/audit/organizations?start_after=yesterday", service.Admin)).IsProblem(
+            HttpStatusCode.BadRequest, "start_after");
     }
 }

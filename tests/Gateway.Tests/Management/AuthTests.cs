@@ -7,7 +7,8 @@ namespace TokenActors.Gateway.Tests.Management;
 [Collection("service")]
 public sealed class AuthTests(Service service)
 {
-    /// <summary>What was opened with the old password ends with it; tokens that were made end where that is asked for.</summary>
+    /// <summary>What was opened with the old password ends with it; tokens that were made end where that is asked
+    /// for.</summary>
     [Theory]
     [InlineData(null)]
     [InlineData(false)]
@@ -17,7 +18,8 @@ public sealed class AuthTests(Service service)
         const string old = "correct horse battery";
         var name = $"m{Guid.NewGuid():N}@example.com";
         (await service.Post("/v1/members", service.Admin, new { name, secret = old, role_binding = new[] { "administrator" } })).Is(HttpStatusCode.Created);
-        async Task<string> Session() => (string)(await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name, secret = old }))
+        async Task<string> Session() => (string)(await service.Post(
+            $"/v1/auth/logon/{service.OrganizationId}", null, new { name, secret = old }))
             .Is(HttpStatusCode.OK).Result["token"]!["access"]!["secret"]!;
         var (mine, other) = (await Session(), await Session());
         var (made, madeByOther) = (await service.Create("viewer", bearer: mine), await service.Create("viewer", bearer: other));
@@ -46,7 +48,8 @@ public sealed class AuthTests(Service service)
             var answer = (await Logon(organization, name, secret)).Is(HttpStatusCode.OK);
             Assert.Equal("no-store", answer.Headers["Cache-Control"]);
             var result = answer.Result.AsObject();
-            Assert.Equal(["auth_code", "refresh_token_id", "token", "organization", "member"], result.Select(p => p.Key));
+            Assert.Equal(
+                ["auth_code", "refresh_token_id", "token", "organization", "member"], result.Select(p => p.Key));
             Assert.Equal("success", (string)result["auth_code"]!);
             Assert.Equal("administrator", (string)result["member"]!["name"]!);
             var access = (string)result["token"]!["access"]!["secret"]!;
@@ -90,7 +93,8 @@ public sealed class AuthTests(Service service)
     [InlineData("""{"name":"x","secret":"y","otp":"z"}""", "/otp")]
     [InlineData("""{"name":1,"secret":"y"}""", "/name")]
     public async Task Logon_400_names_the_field_and_never_shows_a_secret(string body, string pointer) =>
-        (await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, body)).IsProblem(HttpStatusCode.BadRequest, pointer);
+        (await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, body)).IsProblem(
+            HttpStatusCode.BadRequest, pointer);
 
     [Theory]
     [InlineData(MemberStatus.Disabled, "logon-disabled")]
@@ -98,7 +102,8 @@ public sealed class AuthTests(Service service)
     public async Task Logon_403_says_why_only_to_who_knows_the_password(MemberStatus status, string type)
     {
         var (organization, member, _) = await service.NewOrganization();
-        await service.Grains.GetGrain<IMemberGrain>(member.ToString()).SetStatus(new() { CommandId = Guid.NewGuid() }, status);
+        await service.Grains.GetGrain<IMemberGrain>(member.ToString()).SetStatus(
+            new() { CommandId = Guid.NewGuid() }, status);
         Assert.EndsWith(type, (string)(await Logon(organization.ToString(), "boss@example.com", Password)).IsProblem(HttpStatusCode.Forbidden).Json["type"]!);
         (await Logon(organization.ToString(), "boss@example.com", "something else")).IsProblem(HttpStatusCode.Unauthorized);
     }
@@ -140,7 +145,9 @@ public sealed class AuthTests(Service service)
     public async Task Organization_200_has_the_wires_fields()
     {
         var organization = (await service.Get("/v1/organization", service.Admin)).Is(HttpStatusCode.OK).Result.AsObject();
-        Assert.Equal(["name", "created_at", "updated_at", "id", "refresh_token_id", "organization_type", "fullname", "state"], organization.Select(p => p.Key));
+        Assert.Equal(
+            ["name", "created_at", "updated_at", "id", "refresh_token_id", "organization_type", "fullname", "state"],
+            organization.Select(p => p.Key));
         Assert.Equal("root", (string)organization["organization_type"]!);
         Assert.Equal(service.DefaultTokenId, (string)organization["refresh_token_id"]!);
     }

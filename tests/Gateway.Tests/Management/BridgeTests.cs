@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace TokenActors.Gateway.Tests.Management;
 
-/// <summary>Bridges of accounts: their credential, which reports and nothing else, and what their agents report.</summary>
+/// <summary>Bridges of accounts: their credential, which reports and nothing else, and what their agents
+/// report.</summary>
 [Collection("service")]
 public sealed class BridgeTests(Service service)
 {
@@ -16,13 +17,17 @@ public sealed class BridgeTests(Service service)
     public async Task A_bridge_shows_its_credential_in_the_answer_that_makes_it_and_in_no_other()
     {
         var account = await NewAccount();
-        var answer = (await service.Post($"/v1/bridges/{account}", service.Admin, new { fullname = "East Wing", description = "two agents", labels = new[] { "east" } }))
+        var answer = (await service.Post(
+            $"/v1/bridges/{account}", service.Admin,
+            new { fullname = "East Wing", description = "two agents", labels = new[] { "east" } }))
             .Is(HttpStatusCode.Created);
         Assert.Equal("no-store", answer.Headers["Cache-Control"]);
         var credential = (string)answer.Result["credential"]!;
         Assert.StartsWith("ta_brg_", credential);
         var made = answer.Result["bridge"]!;
-        Assert.Equal(("east-wing", "East Wing", "two agents"), ((string)made["name"]!, (string)made["fullname"]!, (string)made["description"]!));
+        Assert.Equal(
+            ("east-wing", "East Wing", "two agents"),
+            ((string)made["name"]!, (string)made["fullname"]!, (string)made["description"]!));
         var path = $"/v1/bridges/{account}/east-wing";
         string[] later =
         [
@@ -43,7 +48,9 @@ public sealed class BridgeTests(Service service)
         (await service.Post($"/v1/bridges/{account}", service.Admin, new { name = "gATE" })).IsProblem(HttpStatusCode.Conflict);
         (await service.Post($"/v1/bridges/{other}", service.Admin, new { name = "gate" })).Is(HttpStatusCode.Created);
         var found = (await service.Get($"/v1/bridges/{other}/GATE", service.Admin)).Is(HttpStatusCode.OK).Result;
-        Assert.Equal((string)found["id"]!, (string)(await service.Get($"/v1/bridges/{other}", service.Admin)).Result.AsArray().Single()!["id"]!);
+        Assert.Equal(
+            (string)found["id"]!,
+            (string)(await service.Get($"/v1/bridges/{other}", service.Admin)).Result.AsArray().Single()!["id"]!);
     }
 
     [Fact]
@@ -54,7 +61,8 @@ public sealed class BridgeTests(Service service)
         var foreign = (string)(await service.Post($"/v1/bridges/{other}", service.Admin, "{}")).Is(HttpStatusCode.Created).Result["bridge"]!["id"]!;
         foreach (var wrong in new[] { foreign, Guid.NewGuid().ToString(), "nonsense" })
         {
-            (await Create(new { type = "id", value = wrong })).IsProblem(HttpStatusCode.BadRequest, "/bridge_selector/value");
+            (await Create(new { type = "id", value = wrong })).IsProblem(
+                HttpStatusCode.BadRequest, "/bridge_selector/value");
         }
 
         (await Create(new { type = "labels", value = new[] { "of-none-yet" } })).Is(HttpStatusCode.Created);
@@ -65,7 +73,9 @@ public sealed class BridgeTests(Service service)
         (await service.Send(HttpMethod.Patch, path, service.Admin, """[{"op":"replace","path":"/fullname","value":"still"}]""")).Is(HttpStatusCode.OK);
 
         Task<Answer> Create(object selector) =>
-            service.Post($"/v1/integrations/{account}", service.Admin, new { provider_config = new { type = "siem_mock_siem" }, bridge_selector = selector });
+            service.Post(
+                $"/v1/integrations/{account}", service.Admin,
+                new { provider_config = new { type = "siem_mock_siem" }, bridge_selector = selector });
         Task<Answer> Replace(string bridge) =>
             service.Send(HttpMethod.Patch, path, service.Admin, $$"""[{"op":"replace","path":"/bridge_selector/value","value":"{{bridge}}"}]""");
     }
@@ -83,7 +93,8 @@ public sealed class BridgeTests(Service service)
         // Labels of accounts narrow a token; those of bridges are something else.
         var labelled = (string)(await service.Post("/v1/accounts", service.Admin, new { labels = new[] { "west" } })).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
         (await service.Post($"/v1/bridges/{labelled}", service.Admin, new { name = "c" })).Is(HttpStatusCode.Created);
-        var narrowed = await service.Create("viewer", new { accounts = new { ids = new[] { "*" }, labels = new[] { "west" } } });
+        var narrowed = await service.Create(
+            "viewer", new { accounts = new { ids = new[] { "*" }, labels = new[] { "west" } } });
         Assert.Equal("c", await Names(labelled, narrowed.Access));
     }
 
@@ -135,7 +146,9 @@ public sealed class BridgeTests(Service service)
     public async Task Nothing_but_a_bridge_s_credential_reports()
     {
         var bridge = await NewBridge();
-        var integration = (await service.Post($"/v1/integrations/{bridge.Account}", service.Admin, new { provider_config = new { type = "siem_mock_siem" } }))
+        var integration = (await service.Post(
+            $"/v1/integrations/{bridge.Account}", service.Admin,
+            new { provider_config = new { type = "siem_mock_siem" } }))
             .Is(HttpStatusCode.Created).Result["token"]!["access"]!["secret"];
         foreach (var bearer in new[] { service.Admin, (string)integration!, "ta_brg_" + new string('x', 71), bridge.Credential + "x" })
         {
@@ -160,8 +173,12 @@ public sealed class BridgeTests(Service service)
     public async Task A_credential_opens_nothing_but_its_report(string method, string path)
     {
         var bridge = await NewBridge();
-        var header = path.StartsWith("/api/v2/tokens", StringComparison.Ordinal) ? bridge.Credential : $"Bearer {bridge.Credential}";
-        object? body = path.StartsWith("/oauth2", StringComparison.Ordinal) ? new Dictionary<string, string> { ["token"] = service.Admin } : null;
+        var header = path.StartsWith("/api/v2/tokens", StringComparison.Ordinal)
+            ? bridge.Credential
+            : $"Bearer {bridge.Credential}";
+        object? body = path.StartsWith("/oauth2", StringComparison.Ordinal)
+            ? new Dictionary<string, string> { ["token"] = service.Admin }
+            : null;
         var url = path.Replace("{account}", bridge.Account).Replace("{bridge}", bridge.Id);
         (await service.Send(new HttpMethod(method), url, [("Authorization", header)], body)).Is(HttpStatusCode.Unauthorized);
     }
@@ -173,7 +190,9 @@ public sealed class BridgeTests(Service service)
         var answer = (await service.Introspect(service.Admin, bridge.Credential)).Json;
         Assert.True((bool)answer["active"]!);
         Assert.Equal(("bridge", ""), ((string)answer["profile"]!, (string)answer["scope"]!));
-        Assert.Equal(("bridge", bridge.Id), ((string)answer["permissions"]!["resource_type"]!, (string)answer["permissions"]!["resource_id"]!));
+        Assert.Equal(
+            ("bridge", bridge.Id),
+            ((string)answer["permissions"]!["resource_type"]!, (string)answer["permissions"]!["resource_id"]!));
         var verify = $"/access/verify?organization_id={service.OrganizationId}";
         (await service.Get(verify, bridge.Credential)).Is(HttpStatusCode.Forbidden);
         (await service.Get($"{verify}&kind=bridge", bridge.Credential)).Is(HttpStatusCode.OK);
@@ -207,7 +226,8 @@ public sealed class BridgeTests(Service service)
         (await Report(bridge, "a")).IsProblem(HttpStatusCode.Unauthorized);
     }
 
-    /// <summary>Without a restart of the agents: they get the new one, and the old one works until its deadline.</summary>
+    /// <summary>Without a restart of the agents: they get the new one, and the old one works until its
+    /// deadline.</summary>
     [Fact]
     public async Task A_leaked_credential_is_replaced_or_revoked_like_any_token()
     {
@@ -236,7 +256,8 @@ public sealed class BridgeTests(Service service)
     public async Task A_report_that_is_wrong_is_told_where(string body, string pointer)
     {
         var bridge = await NewBridge();
-        (await service.Post($"{bridge.Path}/report", bridge.Credential, body)).IsProblem(HttpStatusCode.BadRequest, pointer);
+        (await service.Post($"{bridge.Path}/report", bridge.Credential, body)).IsProblem(
+            HttpStatusCode.BadRequest, pointer);
     }
 
     [Fact]

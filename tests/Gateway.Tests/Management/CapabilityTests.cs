@@ -16,7 +16,8 @@ public sealed class CapabilityTests(Service service)
         Assert.All(plain, connector => Assert.Null(connector!["providers"]));
         var full = (await service.Get("/v1/capabilities/connectors?expand=providers", service.Admin)).Is(HttpStatusCode.OK).Result.AsArray();
         Assert.All(full, connector => Assert.Equal(
-            connector!["provider_ids"]!.AsArray().Select(id => (string)id!), connector["providers"]!.AsArray().Select(provider => (string)provider!["id"]!)));
+            connector!["provider_ids"]!.AsArray().Select(id => (string)id!), connector["providers"]!.AsArray().Select(
+                provider => (string)provider!["id"]!)));
         Assert.Equal(ProviderCatalog.All.Count(), full.Sum(connector => connector!["provider_ids"]!.AsArray().Count));
     }
 
@@ -33,12 +34,14 @@ public sealed class CapabilityTests(Service service)
         Assert.Contains(full["operations"]!.AsArray(), operation => (string)operation!["id"]! == "ticketing_create_ticket" && (bool)operation["request_body"]!["required"]!);
         Assert.Equal("object", (string)full["provider_config"]!["type"]!);
         (await service.Get("/v1/capabilities/providers/nothing", service.Admin)).IsProblem(HttpStatusCode.NotFound);
-        (await service.Get("/v1/capabilities/providers?expand=request_body", service.Admin)).IsProblem(HttpStatusCode.BadRequest, "expand");
+        (await service.Get("/v1/capabilities/providers?expand=request_body", service.Admin)).IsProblem(
+            HttpStatusCode.BadRequest, "expand");
         (await service.Get("/v1/capabilities/connectors", null)).IsProblem(HttpStatusCode.Unauthorized);
     }
 
     /// <summary>
-    /// What the schema of each provider asks for is taken as an integration, and each field that it calls required is missed where it is not there.
+    /// What the schema of each provider asks for is taken as an integration, and each field that it calls required is
+    /// missed where it is not there.
     /// </summary>
     [Fact]
     public async Task A_schema_and_the_check_of_integrations_do_not_differ()
@@ -49,7 +52,8 @@ public sealed class CapabilityTests(Service service)
         foreach (var provider in providers)
         {
             var schema = provider!["provider_config"]!.AsObject();
-            var config = new JsonObject(schema["properties"]!.AsObject().Select(property => KeyValuePair.Create(property.Key, Sample(property.Value!.AsObject()))));
+            var config = new JsonObject(schema["properties"]!.AsObject().Select(
+                property => KeyValuePair.Create(property.Key, Sample(property.Value!.AsObject()))));
             Task<Answer> Verify(JsonObject wanted) => service.Post(
                 $"/v1/integrations/{account}/verify", service.Admin, new JsonObject { ["integration"] = new JsonObject { ["provider_config"] = wanted } });
             var whole = await Verify(config.DeepClone().AsObject());

@@ -21,7 +21,8 @@ public sealed class IdempotencyTests(Service service)
     [Fact]
     public async Task Creates_at_once_under_one_key_make_one_token()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => service.Post("/v1/tokens", service.Admin, Viewer, "create-together")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => service.Post("/v1/tokens", service.Admin, Viewer, "create-together")));
         Assert.All(answers, a => a.Is(HttpStatusCode.Created));
         Assert.Single(answers.Select(a => a.Body).Distinct());
     }
@@ -83,13 +84,16 @@ public sealed class IdempotencyTests(Service service)
     [InlineData("")]
     [InlineData("a\tb")]
     public async Task A_bad_key_is_400(string key) =>
-        (await service.Post("/v1/tokens", service.Admin, Viewer, key)).IsProblem(HttpStatusCode.BadRequest, "Idempotency-Key");
+        (await service.Post("/v1/tokens", service.Admin, Viewer, key)).IsProblem(
+            HttpStatusCode.BadRequest, "Idempotency-Key");
 
     [Fact]
     public async Task Mcp_tokens_are_idempotent_too()
     {
         const string body = """{"scope":{"type":"management"}}""";
         var first = (await service.Post("/v1/tokens/mcp", service.Admin, body, "mcp")).Is(HttpStatusCode.Created);
-        Assert.Equal(first.Body, (await service.Post("/v1/tokens/mcp", service.Admin, body, "mcp")).Is(HttpStatusCode.Created).Body);
+        Assert.Equal(
+            first.Body,
+            (await service.Post("/v1/tokens/mcp", service.Admin, body, "mcp")).Is(HttpStatusCode.Created).Body);
     }
 }

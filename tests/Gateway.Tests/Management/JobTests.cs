@@ -23,16 +23,23 @@ public sealed class JobTests(Service service)
         {
             provider_config = new { type = "siem_mock_siem" }, scheduled_operations = Schedule("30m"),
         })).Is(HttpStatusCode.Created).Result["integration"]!);
-        async Task<JsonArray> Get(string path) => (await service.Get(path, boss.Access)).Is(HttpStatusCode.OK).Result.AsArray();
+        async Task<JsonArray> Get(string path) =>
+            (await service.Get(path, boss.Access)).Is(HttpStatusCode.OK).Result.AsArray();
 
-        var history = await Eventually.Finds<JsonArray>(async () => await Get("/v1/jobs/history"), list => list.Count > 0);
+        var history = await Eventually.Finds<JsonArray>(
+            async () => await Get("/v1/jobs/history"), list => list.Count > 0);
         var ended = history[0]!;
         Assert.Equal((account, integration, Events, "COMPLETE", 17), ((string)ended["account_id"]!, (string)ended["integration_id"]!, (string)ended["operation"]!, (string)ended["status"]!, (int)ended["records_processed"]!));
-        Assert.Equal(("SCHEDULED", integration, "17"), ((string)ended["trigger_type"]!, (string)ended["trigger_source"]!, (string)ended["final_cursor"]!));
+        Assert.Equal(
+            ("SCHEDULED", integration, "17"),
+            ((string)ended["trigger_type"]!, (string)ended["trigger_source"]!, (string)ended["final_cursor"]!));
         Assert.True((long)ended["duration"]! >= 0);
-        var jobs = await Eventually.Finds<JsonArray>(async () => await Get("/v1/jobs"), list => (string)list[0]!["status"]! == "SCHEDULED");
+        var jobs = await Eventually.Finds<JsonArray>(
+            async () => await Get("/v1/jobs"), list => (string)list[0]!["status"]! == "SCHEDULED");
         var job = Assert.Single(jobs)!;
-        Assert.Equal((Id(job), integration, "severity[eq]High"), ((string)ended["operation_id"]!, (string)job["integration_id"]!, (string)job["input"]!["filters"]![0]!));
+        Assert.Equal(
+            (Id(job), integration, "severity[eq]High"),
+            ((string)ended["operation_id"]!, (string)job["integration_id"]!, (string)job["input"]!["filters"]![0]!));
 
         var execution = (string)ended["execution_id"]!;
         foreach (var filter in new[] { $"id[eq]{execution}", $"execution_id[eq]{execution}", $"operation_id[eq]{Id(job)}", $"account_id[eq]{account}", $"integration_id[eq]{integration}", "started_at[gte]2020-01-01T00:00:00Z", "final_cursor[eq]17" })
@@ -48,7 +55,9 @@ public sealed class JobTests(Service service)
         (await service.Delete($"/v1/integrations/{account}/{integration}", boss.Access)).Is(HttpStatusCode.NoContent);
         Assert.Empty(await Get("/v1/jobs"));
         Assert.Single(await Get("/v1/jobs/history"));
-        Assert.DoesNotContain((await service.Get("/v1/jobs/history", service.Admin)).Is(HttpStatusCode.OK).Result.AsArray(), item => (string)item!["execution_id"]! == execution);
+        Assert.DoesNotContain(
+            (await service.Get("/v1/jobs/history", service.Admin)).Is(HttpStatusCode.OK).Result.AsArray(),
+            item => (string)item!["execution_id"]! == execution);
     }
 
     /// <summary>It is copied from an integration point, changed to a period, and back.</summary>
@@ -69,7 +78,8 @@ public sealed class JobTests(Service service)
             integration_point_id = point, provider_config = new { type = "siem_mock_siem" },
         })).Is(HttpStatusCode.Created).Result["integration"]!;
         Assert.Equal(nextYear, (string)made["scheduled_operations"]![0]!["frequency"]!["value"]!);
-        async Task<JsonArray> Get(string path) => (await service.Get(path, boss.Access)).Is(HttpStatusCode.OK).Result.AsArray();
+        async Task<JsonArray> Get(string path) =>
+            (await service.Get(path, boss.Access)).Is(HttpStatusCode.OK).Result.AsArray();
         async Task<JsonNode> Patch(object value) => (await service.Send(
             HttpMethod.Patch, $"/v1/integrations/{account}/{Id(made)}", boss.Access,
             new[] { new { op = "replace", path = "/scheduled_operations/0/frequency", value } })).Is(HttpStatusCode.OK).Result;

@@ -24,12 +24,17 @@ public sealed class MappingTests(Service service)
     {
         var name = Unique("mapped");
         var mapping = await Mapping("{a: b}", name);
-        Assert.Equal(["created_at", "data", "fullname", "id", "name", "organization_id", "updated_at"], mapping.AsObject().Select(f => f.Key).Order());
+        Assert.Equal(
+            ["created_at", "data", "fullname", "id", "name", "organization_id", "updated_at"],
+            mapping.AsObject().Select(f => f.Key).Order());
         Assert.Equal(service.OrganizationId, (string)mapping["organization_id"]!);
-        Assert.Equal("{a: b}", (string)(await service.Get($"/v1/mappings/{name}", Admin)).Is(HttpStatusCode.OK).Result["data"]!);
+        Assert.Equal(
+            "{a: b}", (string)(await service.Get($"/v1/mappings/{name}", Admin)).Is(HttpStatusCode.OK).Result["data"]!);
         var list = (await service.Get($"/v1/mappings?total=true&filter=name[eq]{name}", Admin)).Is(HttpStatusCode.OK).Json;
         Assert.Equal((1, 1), ((int)list["total"]!, list["result"]!.AsArray().Count));
-        Assert.Equal(["created_at", "fullname", "id", "name", "organization_id", "updated_at"], list["result"]![0]!.AsObject().Select(f => f.Key).Order());
+        Assert.Equal(
+            ["created_at", "fullname", "id", "name", "organization_id", "updated_at"],
+            list["result"]![0]!.AsObject().Select(f => f.Key).Order());
     }
 
     [Fact]
@@ -45,7 +50,8 @@ public sealed class MappingTests(Service service)
         {
             await service.Post("/v1/mappings", Admin, new { data = wrong }),
             await service.Send(HttpMethod.Put, path, Admin, whole),
-            await service.Send(HttpMethod.Patch, path, Admin, new[] { new { op = "replace", path = "/data", value = wrong } }),
+            await service.Send(
+                HttpMethod.Patch, path, Admin, new[] { new { op = "replace", path = "/data", value = wrong } }),
         })
         {
             Assert.Equal(place, (string)answer.IsProblem(HttpStatusCode.BadRequest, "/data").Json["message"]!);
@@ -66,7 +72,8 @@ public sealed class MappingTests(Service service)
         var raw = (await Apply([Id(first), name], data, "?include_raw_data=true")).Is(HttpStatusCode.OK).Result["mapping"]!;
         Assert.True(JsonNode.DeepEquals(data, raw["raw_data"]), raw.ToJsonString());
         Assert.Null((await Apply([Id(first)], data, "?include_raw_data=false")).Result["mapping"]!["raw_data"]);
-        (await Apply([Id(first)], data, "?include_raw_data=perhaps")).IsProblem(HttpStatusCode.BadRequest, "include_raw_data");
+        (await Apply([Id(first)], data, "?include_raw_data=perhaps")).IsProblem(
+            HttpStatusCode.BadRequest, "include_raw_data");
     }
 
     [Fact]
@@ -127,7 +134,8 @@ public sealed class MappingTests(Service service)
     public async Task A_transform_that_grows_is_stopped_with_400(string why, string transform)
     {
         var mapping = Id(await Mapping(transform));
-        var problem = (await Apply([mapping], new { a = 1, t = new string('x', 100_000) })).IsProblem(HttpStatusCode.BadRequest, "/mappings/0");
+        var problem = (await Apply([mapping], new { a = 1, t = new string('x', 100_000) })).IsProblem(
+            HttpStatusCode.BadRequest, "/mappings/0");
         Assert.EndsWith(why, (string)problem.Json["message"]!);
     }
 
@@ -159,8 +167,10 @@ public sealed class MappingTests(Service service)
             connector = "siem", environments = new { test = new[] { "*" } },
             mappings = new[] { new { mappings, operation_ids = new[] { "siem_query_events" }, providers = new[] { "*" } } },
         };
-        (await service.Post($"/v1/integrations/{account}", Admin, Body(name, "no-such-mapping"))).IsProblem(HttpStatusCode.BadRequest, "/mappings/1/mappings/1");
-        (await service.Post("/v1/integration-points", Admin, Template(mapping, Guid.NewGuid().ToString()))).IsProblem(HttpStatusCode.BadRequest, "/mappings/0/mappings/1");
+        (await service.Post($"/v1/integrations/{account}", Admin, Body(name, "no-such-mapping"))).IsProblem(
+            HttpStatusCode.BadRequest, "/mappings/1/mappings/1");
+        (await service.Post("/v1/integration-points", Admin, Template(mapping, Guid.NewGuid().ToString()))).IsProblem(
+            HttpStatusCode.BadRequest, "/mappings/0/mappings/1");
         var point = (await service.Post("/v1/integration-points", Admin, Template($"{mapping}:1"))).Is(HttpStatusCode.Created).Result;
         var integration = (await service.Post($"/v1/integrations/{account}", Admin, Body($"{mapping}:7", name))).Is(HttpStatusCode.Created).Result["integration"]!;
 

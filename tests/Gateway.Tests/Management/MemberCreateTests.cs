@@ -30,7 +30,9 @@ public sealed class MemberCreateTests(Service service)
     {
         var key = Guid.NewGuid().ToString();
         var id = (string)(await Make(key)).Is(HttpStatusCode.Created).Result["member"]!["id"]!;
-        Assert.EndsWith("idempotency-key-reused", (string)(await Make(key, "nick")).IsProblem(HttpStatusCode.Conflict).Json["type"]!);
+        Assert.EndsWith(
+            "idempotency-key-reused",
+            (string)(await Make(key, "nick")).IsProblem(HttpStatusCode.Conflict).Json["type"]!);
         (await Make(key, secret: Password + "!")).IsProblem(HttpStatusCode.Conflict);
         var row = await service.Store.Read(new("member", id));
         var request = JsonNode.Parse(row!.State)!["created_by"]!;

@@ -19,25 +19,31 @@ public sealed class NameTests(Service service)
         Id((await service.Post("/v1/accounts", Admin, new { environment = "test" })).Is(HttpStatusCode.Created).Result["account"]!);
 
     private async Task<string> Integration(string account, string name, string? bearer = null) =>
-        Id((await service.Post($"/v1/integrations/{account}", bearer ?? Admin, new { name, provider_config = new { type = "siem_mock_siem" } }))
+        Id((await service.Post(
+            $"/v1/integrations/{account}", bearer ?? Admin,
+            new { name, provider_config = new { type = "siem_mock_siem" } }))
             .Is(HttpStatusCode.Created).Result["integration"]!);
 
     private async Task<string> Credential(string owner, string name, HttpStatusCode status = HttpStatusCode.Created)
     {
-        var answer = await service.Post($"/v1/credentials/{owner}", Admin, new { name, config = new { type = "secret", secret = "s3cret" } });
+        var answer = await service.Post(
+            $"/v1/credentials/{owner}", Admin, new { name, config = new { type = "secret", secret = "s3cret" } });
         return status == HttpStatusCode.Created ? Id(answer.Is(status).Result) : answer.IsProblem(status).Body;
     }
 
     private async Task<string> Narrowed(string account) =>
         (await service.Create("administrator", new { accounts = new { ids = new[] { account } } })).Access;
 
-    /// <summary>Keyboards write a letter and its accent in one character or in two, and names are kept in one.</summary>
+    /// <summary>Keyboards write a letter and its accent in one character or in two, and names are kept in
+    /// one.</summary>
     [Fact]
     public async Task A_member_is_found_by_its_name_in_whichever_form_it_is_typed()
     {
         var host = Unique("h");
         var (composed, decomposed) = ($"x\u00e9@{host}.example.com", $"xe\u0301@{host}.example.com");
-        var made = Id((await service.Post("/v1/members", Admin, new { name = decomposed, secret = "correct horse battery", role_binding = new[] { "viewer" } }))
+        var made = Id((await service.Post(
+            "/v1/members", Admin,
+            new { name = decomposed, secret = "correct horse battery", role_binding = new[] { "viewer" } }))
             .Is(HttpStatusCode.Created).Result["member"]!);
         foreach (var name in new[] { composed, decomposed, decomposed.ToUpperInvariant() })
         {
@@ -65,11 +71,15 @@ public sealed class NameTests(Service service)
         var first = await Integration(one, name);
         var bearer = await Narrowed(two);
         var second = await Integration(two, name.ToUpperInvariant(), bearer);
-        (await service.Post($"/v1/integrations/{two}", bearer, new { name, provider_config = new { type = "siem_mock_siem" } }))
+        (await service.Post(
+            $"/v1/integrations/{two}", bearer, new { name, provider_config = new { type = "siem_mock_siem" } }))
             .IsProblem(HttpStatusCode.Conflict);
-        Assert.Equal(first, Id((await service.Get($"/v1/integrations/{one}/{name}", Admin)).Is(HttpStatusCode.OK).Result));
-        Assert.Equal(second, Id((await service.Get($"/v1/integrations/{two}/{name}", Admin)).Is(HttpStatusCode.OK).Result));
-        Assert.Equal(second, Id((await service.Get($"/v1/integrations/{two}/{name}", bearer)).Is(HttpStatusCode.OK).Result));
+        Assert.Equal(
+            first, Id((await service.Get($"/v1/integrations/{one}/{name}", Admin)).Is(HttpStatusCode.OK).Result));
+        Assert.Equal(
+            second, Id((await service.Get($"/v1/integrations/{two}/{name}", Admin)).Is(HttpStatusCode.OK).Result));
+        Assert.Equal(
+            second, Id((await service.Get($"/v1/integrations/{two}/{name}", bearer)).Is(HttpStatusCode.OK).Result));
 
         // An account's own credentials and those of its integrations are one set of names.
         var key = Unique("key");
@@ -77,17 +87,20 @@ public sealed class NameTests(Service service)
         await Credential(first, key, HttpStatusCode.Conflict);
         var other = await Credential(second, key);
         await Credential(two, key, HttpStatusCode.Conflict);
-        Assert.Equal(other, Id((await service.Get($"/v1/credentials/{second}/{key}", Admin)).Is(HttpStatusCode.OK).Result));
+        Assert.Equal(
+            other, Id((await service.Get($"/v1/credentials/{second}/{key}", Admin)).Is(HttpStatusCode.OK).Result));
         (await service.Get($"/v1/credentials/{two}/{key}", Admin)).IsProblem(HttpStatusCode.NotFound);
 
         // Where the path has no account, a name finds what alone is in reach.
         (await service.Get($"/v1/credentials/{name}/{key}", Admin)).IsProblem(HttpStatusCode.NotFound);
-        Assert.Equal(other, Id((await service.Get($"/v1/credentials/{name}/{key}", bearer)).Is(HttpStatusCode.OK).Result));
+        Assert.Equal(
+            other, Id((await service.Get($"/v1/credentials/{name}/{key}", bearer)).Is(HttpStatusCode.OK).Result));
 
         (await service.Send(HttpMethod.Patch, $"/v1/integrations/{one}/{first}", Admin, """[{"op":"replace","path":"/name","value":"renamed"}]"""))
             .Is(HttpStatusCode.OK);
         (await service.Delete($"/v1/integrations/{one}/renamed", Admin)).Is(HttpStatusCode.NoContent);
-        Assert.Equal(other, Id((await service.Get($"/v1/credentials/{name}/{key}", Admin)).Is(HttpStatusCode.OK).Result));
+        Assert.Equal(
+            other, Id((await service.Get($"/v1/credentials/{name}/{key}", Admin)).Is(HttpStatusCode.OK).Result));
     }
 
     [Fact]
@@ -105,7 +118,9 @@ public sealed class NameTests(Service service)
         Assert.Equal(3, new[] { first, second, accounts }.Distinct().Count());
         foreach (var (point, credential) in new[] { (one, first), (two, second) })
         {
-            Assert.Equal(credential, Id((await service.Get($"/v1/credentials/{point}/{name}", Admin)).Is(HttpStatusCode.OK).Result));
+            Assert.Equal(
+                credential,
+                Id((await service.Get($"/v1/credentials/{point}/{name}", Admin)).Is(HttpStatusCode.OK).Result));
             Assert.Equal(
                 credential,
                 Id(Assert.Single((await service.Get($"/v1/credentials/{point}?filter=name[eq]{name}", Admin))
@@ -113,7 +128,8 @@ public sealed class NameTests(Service service)
         }
 
         (await service.Delete($"/v1/credentials/{one}/{name}", Admin)).Is(HttpStatusCode.NoContent);
-        Assert.Equal(second, Id((await service.Get($"/v1/credentials/{two}/{name}", Admin)).Is(HttpStatusCode.OK).Result));
+        Assert.Equal(
+            second, Id((await service.Get($"/v1/credentials/{two}/{name}", Admin)).Is(HttpStatusCode.OK).Result));
     }
 
     [Fact]
@@ -136,13 +152,17 @@ public sealed class NameTests(Service service)
     {
         var (name, theirs) = (Unique("tenant"), Unique("other"));
         async Task<JsonNode> Tenant(string called) =>
-            (await service.Post("/v1/suborgs", Admin, new { name = called, member = new { name = "boss@example.com", secret = Password } }))
+            (await service.Post(
+                "/v1/suborgs", Admin,
+                new { name = called, member = new { name = "boss@example.com", secret = Password } }))
             .Is(HttpStatusCode.Created).Result;
         Task<Answer> LogOn(string organization) =>
             service.Post($"/v1/auth/logon/{organization}", null, new { name = "Boss@Example.com", secret = Password });
         var (first, root) = (await Tenant(name), (string)(await service.Get("/v1/organization", Admin)).Result["name"]!);
         (await service.Post("/v1/suborgs", Admin, new { name = name.ToUpperInvariant() })).IsProblem(HttpStatusCode.Conflict);
-        Assert.Equal(Id(first["organization"]!), Id((await service.Get($"/v1/suborgs/{name.ToUpperInvariant()}", Admin)).Is(HttpStatusCode.OK).Result));
+        Assert.Equal(
+            Id(first["organization"]!),
+            Id((await service.Get($"/v1/suborgs/{name.ToUpperInvariant()}", Admin)).Is(HttpStatusCode.OK).Result));
         (await LogOn(name)).Is(HttpStatusCode.OK);
 
         // A tenant below another root, as the grains make it.
@@ -151,7 +171,9 @@ public sealed class NameTests(Service service)
             .Is(HttpStatusCode.OK);
         (await LogOn(name)).IsProblem(HttpStatusCode.Unauthorized);
         (await LogOn(Id(first["organization"]!))).Is(HttpStatusCode.OK);
-        Assert.Equal(Id(first["organization"]!), Id((await service.Get($"/v1/suborgs/{name}", Admin)).Is(HttpStatusCode.OK).Result));
+        Assert.Equal(
+            Id(first["organization"]!),
+            Id((await service.Get($"/v1/suborgs/{name}", Admin)).Is(HttpStatusCode.OK).Result));
         (await service.Send(HttpMethod.Patch, "/v1/organization", token.Access, $$"""[{"op":"replace","path":"/name","value":"{{theirs}}"}]"""))
             .Is(HttpStatusCode.OK);
         (await LogOn(name)).Is(HttpStatusCode.OK);
@@ -175,7 +197,8 @@ public sealed class NameTests(Service service)
         Assert.Equal("2 1", await Names("order=created_at[desc]&limit=2"));
         Assert.Equal("1", await Names("filter=contact[eq]ops1@example.com"));
         Assert.Equal("0 1 2", await Names("filter=organization_type[eq]standard&filter=state[neq]disabled"));
-        (await service.Get("/v1/suborgs?filter=founding[eq]true", Admin)).IsProblem(HttpStatusCode.BadRequest, "filter");
+        (await service.Get("/v1/suborgs?filter=founding[eq]true", Admin)).IsProblem(
+            HttpStatusCode.BadRequest, "filter");
     }
 
     [Theory]
@@ -190,7 +213,8 @@ public sealed class NameTests(Service service)
     [InlineData("/v1/organization/webhooks", """{"name":"NAME","url":"https://hooks.example.com/","filters":["all"],"secret":{"value":"a-signing-secret"}}""", "/v1/organization/webhooks/NAME")]
     [InlineData("/v1/suborgs", """{"name":"NAME"}""", "/v1/suborgs/NAME")]
     [InlineData("/lifecycle/v1/tokens", """{"name":"NAME","permission_set":"viewer"}""", null)]
-    public async Task A_name_of_any_kind_is_shown_as_it_was_given_and_found_in_any_letter_case(string path, string body, string? read)
+    public async Task A_name_of_any_kind_is_shown_as_it_was_given_and_found_in_any_letter_case(
+        string path, string body, string? read)
     {
         var account = await Account();
         string Of(string text, string name) => text.Replace("ACCOUNT", account, StringComparison.Ordinal)
@@ -200,7 +224,9 @@ public sealed class NameTests(Service service)
         var name = Unique("MiXed");
         var made = (await service.Post(Of(path, ""), Admin, Of(body, name))).Is(HttpStatusCode.Created);
         Assert.Contains($"\"name\":\"{name}\"", made.Body);
-        Assert.Equal(HttpStatusCode.Conflict, (await service.Post(Of(path, ""), Admin, Of(body, name.ToLowerInvariant()))).Status);
+        Assert.Equal(
+            HttpStatusCode.Conflict,
+            (await service.Post(Of(path, ""), Admin, Of(body, name.ToLowerInvariant()))).Status);
         foreach (var spelling in new[] { name, name.ToLowerInvariant(), name.ToUpperInvariant() })
         {
             Assert.Equal([name], await Names($"filter=name[eq]{spelling}"));
@@ -208,7 +234,8 @@ public sealed class NameTests(Service service)
             Assert.DoesNotContain(name, await Names($"filter=name[neq]{spelling}&filter=name[like]mixed*"));
             if (read is not null)
             {
-                Assert.Equal(name, (string?)(await service.Get(Of(read, spelling), Admin)).Is(HttpStatusCode.OK).Result["name"]);
+                Assert.Equal(
+                    name, (string?)(await service.Get(Of(read, spelling), Admin)).Is(HttpStatusCode.OK).Result["name"]);
                 Assert.DoesNotContain(name, await Names($"limit=1000&start_after={spelling}"));
             }
         }
@@ -227,7 +254,8 @@ public sealed class NameTests(Service service)
 
         async Task<JsonArray> List(string query) =>
             (await service.Get($"/v1/members?filter=name[like]MIX-*&{query}", boss.Access)).Is(HttpStatusCode.OK).Result.AsArray();
-        async Task<string> Names(string query) => string.Join(' ', (await List(query)).Select(m => ((string)m!["name"]!).Split('@')[0]));
+        async Task<string> Names(string query) =>
+            string.Join(' ', (await List(query)).Select(m => ((string)m!["name"]!).Split('@')[0]));
         Assert.Equal("mix-Alpha Mix-beta mix-Gamma", await Names(""));
         Assert.Equal("Mix-beta", await Names("limit=1&start_after=mix-Alpha@Example.com"));
         Assert.Equal("", await Names("limit=1&start_after=mix-Gamma@Example.com"));
@@ -241,7 +269,8 @@ public sealed class NameTests(Service service)
         (await service.Send(HttpMethod.Patch, $"/v1/members/{Id(disabled)}", boss.Access, """[{"op":"replace","path":"/state","value":"disabled"}]""")).Is(HttpStatusCode.OK);
         Assert.Equal("Mix-beta", await Names("filter=state[eq]disabled"));
         Assert.Equal("mix-Alpha mix-Gamma", await Names("filter=state[in]enabled,locked"));
-        Assert.Equal("mix-Alpha Mix-beta mix-Gamma", await Names("filter=role_binding[eq]viewer&order=role_binding&order=name"));
+        Assert.Equal(
+            "mix-Alpha Mix-beta mix-Gamma", await Names("filter=role_binding[eq]viewer&order=role_binding&order=name"));
         Assert.Equal("", await Names("filter=role_binding[not in]viewer,editor"));
         foreach (var field in (await List("limit=1"))[0]!.AsObject().Select(pair => pair.Key))
         {
@@ -255,7 +284,9 @@ public sealed class NameTests(Service service)
         }
 
         Assert.Equal("mix-Gamma", await Names("order=created_at&start_after=Mix-beta@example.com"));
-        Assert.Equal("mix-Gamma", await Names($"order=created_at&start_after={Uri.EscapeDataString((string)disabled["created_at"]!)}"));
+        Assert.Equal(
+            "mix-Gamma",
+            await Names($"order=created_at&start_after={Uri.EscapeDataString((string)disabled["created_at"]!)}"));
         Assert.Equal("mix-Gamma", await Names($"order=created_at&start_after={Id(disabled)}"));
     }
 
@@ -263,8 +294,10 @@ public sealed class NameTests(Service service)
     public async Task Tokens_of_a_member_are_listed_with_the_default_tokens_of_integrations_that_it_made()
     {
         var (_, member, boss) = await service.NewOrganization();
-        var account = Id((await service.Post("/v1/accounts", boss.Access, "{}")).Is(HttpStatusCode.Created).Result["account"]!);
-        var made = (await service.Post($"/v1/integrations/{account}", boss.Access, new { provider_config = new { type = "siem_mock_siem" } }))
+        var account = Id(
+            (await service.Post("/v1/accounts", boss.Access, "{}")).Is(HttpStatusCode.Created).Result["account"]!);
+        var made = (await service.Post(
+            $"/v1/integrations/{account}", boss.Access, new { provider_config = new { type = "siem_mock_siem" } }))
             .Is(HttpStatusCode.Created).Result["integration"]!;
         var tokens = (await service.Get($"/v1/tokens?filter=member_id[eq]{member}", boss.Access)).Is(HttpStatusCode.OK).Result.AsArray();
         Assert.Contains(tokens, token => Id(token!) == (string)made["refresh_token_id"]!);

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Routing;
 namespace TokenActors.Gateway.Tests.Management;
 
 /// <summary>
-/// Every route with a bearer that is narrowed within its organization: NA administers one account, CU is a page of that account, NC
-/// administers integrations of one category. The table says what each is answered.
+/// Every route with a bearer that is narrowed within its organization: NA administers one account, CU is a page of that
+/// account, NC administers integrations of one category. The table says what each is answered.
 /// </summary>
 public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassFixture<NarrowedWorld>
 {
@@ -300,7 +300,8 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public async Task A_narrowed_bearer_is_answered_what_the_table_says(string method, string path, string expected, string body)
+    public async Task A_narrowed_bearer_is_answered_what_the_table_says(
+        string method, string path, string expected, string body)
     {
         List<int> statuses = [];
         foreach (var kind in Kinds)
@@ -309,7 +310,8 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
             var bearer = await service.Bearer(kind, world["A"]);
             var answer = await Send(method, Fill(path, world), bearer, Fill(body, world));
             statuses.Add((int)answer.Status);
-            if (answer.Status == HttpStatusCode.Unauthorized && path.StartsWith("/api/v2/token", StringComparison.Ordinal))
+            if (answer.Status == HttpStatusCode.Unauthorized
+                && path.StartsWith("/api/v2/token", StringComparison.Ordinal))
             {
                 // Boomerang's clients are told by the body which of the two it is.
                 Assert.Equal(403, (int)answer.Json["code"]!);
@@ -325,7 +327,8 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
     public void The_table_has_every_operation_that_a_grant_decides()
     {
         var tried = Rows().Select(row => $"{row[0]} {Parameter().Replace((string)row[1], "{}")}").ToHashSet();
-        var all = Operation.All.Where(operation => operation.Action is not (null or "auth:change_password") || operation.Id == "tokens_refresh");
+        var all = Operation.All.Where(
+            operation => operation.Action is not (null or "auth:change_password") || operation.Id == "tokens_refresh");
         Assert.Empty(all.Where(o => !tried.Contains($"{o.Method} {Parameter().Replace(Known(o.Path), "{}")}")).Select(o => o.Id));
 
         static string Known(string path) => path.Replace("{permissionsetId}", "viewer");
@@ -334,7 +337,8 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
     /// <summary>What asks for no grant, or stands in a table of its own below.</summary>
     private static readonly string[] Elsewhere =
     [
-        "POST /oauth2/introspect", "POST /oauth2/revoke", "POST /oauth2/revoke-self", "POST /v1/auth/change_password", "POST /v1/auth/logoff",
+        "POST /oauth2/introspect", "POST /oauth2/revoke", "POST /oauth2/revoke-self", "POST /v1/auth/change_password",
+        "POST /v1/auth/logoff",
         "POST /v1/auth/logon/{}",
     ];
 
@@ -346,12 +350,14 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
             .Select(row => row.Replace("permissionsets/viewer", "permissionsets/{}").Replace("providers/siem_mock_siem", "providers/{}")).ToHashSet();
         var routes = service.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(route => apis.Any(api => Pattern(route).StartsWith(api, StringComparison.Ordinal)))
-            .SelectMany(route => (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Select(method => $"{method} {Pattern(route)}"))
+            .SelectMany(route => (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Select(
+                method => $"{method} {Pattern(route)}"))
             .Where(route => !route.StartsWith("HEAD", StringComparison.Ordinal) && !route.Contains("/openapi", StringComparison.Ordinal)).ToHashSet();
         Assert.True(routes.Count > 150, $"{routes.Count} routes were found");
         Assert.Empty(routes.Where(route => !tried.Contains(route)).Except(Elsewhere));
 
-        static string Pattern(RouteEndpoint route) => "/" + AnyParameter().Replace(route.RoutePattern.RawText!, "{}").Trim('/');
+        static string Pattern(RouteEndpoint route) =>
+            "/" + AnyParameter().Replace(route.RoutePattern.RawText!, "{}").Trim('/');
     }
 
     [Theory]
@@ -391,7 +397,8 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>A connector sends a credential where its integration says, so that to bind one is to be sent its secret.</summary>
+    /// <summary>A connector sends a credential where its integration says, so that to bind one is to be sent its
+    /// secret.</summary>
     [Fact]
     public async Task A_credential_that_a_bearer_may_not_see_is_bound_by_no_way_and_one_that_stood_there_stays()
     {
@@ -402,7 +409,8 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         string Reference(string id, string type = "token_id") => $$"""{"type":"{{type}}","value":"{{id}}"}""";
         async Task<string> Refused(string id, string type)
         {
-            var answer = (await service.Post(path, bearer, Siem(Reference(id, type)))).IsProblem(HttpStatusCode.BadRequest, "/provider_config/credential/value");
+            var answer = (await service.Post(path, bearer, Siem(Reference(id, type)))).IsProblem(
+                HttpStatusCode.BadRequest, "/provider_config/credential/value");
             return answer.Json["cause"]!.ToJsonString().Replace(id, "", StringComparison.Ordinal);
         }
 
@@ -419,10 +427,12 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         (await Patch(bound, """[{"op":"replace","path":"/provider_config/credential/type","value":"basic_id"}]""")).IsProblem(HttpStatusCode.BadRequest);
 
         static string Id(Answer made) => (string)made.Result["integration"]!["id"]!;
-        Task<Answer> Patch(Answer made, string patch) => service.Send(HttpMethod.Patch, $"{path}/{Id(made)}", bearer, patch);
+        Task<Answer> Patch(Answer made, string patch) =>
+            service.Send(HttpMethod.Patch, $"{path}/{Id(made)}", bearer, patch);
     }
 
-    /// <summary>A page that is full ends where the next begins, also where most of the rows between are hidden.</summary>
+    /// <summary>A page that is full ends where the next begins, also where most of the rows between are
+    /// hidden.</summary>
     [Fact]
     public async Task A_list_goes_on_where_a_page_of_visible_rows_ended()
     {
@@ -477,7 +487,8 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
         foreach (var kind in Kinds)
         {
             var world = await service.Fresh();
-            statuses.Add((int)(await service.Revoke(await service.Bearer(kind, world["A"]), world[$"{token}Secret"])).Status);
+            statuses.Add(
+                (int)(await service.Revoke(await service.Bearer(kind, world["A"]), world[$"{token}Secret"])).Status);
             Assert.Equal(token != "within" || statuses[^1] != 200, await service.IsActive(world[$"{token}Secret"]));
         }
 
@@ -492,7 +503,8 @@ public sealed partial class NarrowedBearerTests(NarrowedWorld service) : IClassF
             "itself" => (object?)(await service.Get(path, service.Admin)).Json["result"],
             _ => body,
         };
-        var isBare = path.StartsWith("/api/v2/", StringComparison.Ordinal) && !path.StartsWith("/api/v2/token/", StringComparison.Ordinal)
+        var isBare = path.StartsWith("/api/v2/", StringComparison.Ordinal)
+            && !path.StartsWith("/api/v2/token/", StringComparison.Ordinal)
             && path != "/api/v2/token";
         var header = isBare ? bearer : $"Bearer {bearer}";
         return await service.Send(new HttpMethod(method), path, [("Authorization", header)], content);

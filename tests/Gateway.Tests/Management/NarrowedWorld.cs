@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace TokenActors.Gateway.Tests.Management;
 
 /// <summary>
-/// Things that narrowed bearers meet: an account of theirs (<c>A</c>) and another (<c>B</c>), what hangs on both, and what belongs to the
-/// organization as a whole. What no narrowed bearer changes is made once for all tests.
+/// Things that narrowed bearers meet: an account of theirs (<c>A</c>) and another (<c>B</c>), what hangs on both, and
+/// what belongs to the organization as a whole. What no narrowed bearer changes is made once for all tests.
 /// </summary>
 public sealed class NarrowedWorld : Service
 {
@@ -32,7 +32,9 @@ public sealed class NarrowedWorld : Service
         var account = await Account();
         var (integration, token) = await Integration(account, "siem_mock_siem");
         var (sink, _) = await Integration(account, "sink_mock_sink");
-        var within = await Create("viewer", new { accounts = new { ids = new[] { account } }, integrations = new { categories = new[] { "siem" } } });
+        var within = await Create(
+            "viewer",
+            new { accounts = new { ids = new[] { account } }, integrations = new { categories = new[] { "siem" } } });
         return new(_shared)
         {
             ["A"] = account, ["siemA"] = integration, ["siemTokenA"] = token, ["sinkA"] = sink, ["credentialA"] = await Credential(account),
@@ -40,7 +42,8 @@ public sealed class NarrowedWorld : Service
         };
     }
 
-    /// <summary>A bearer of the three kinds that are tried: administrator and connect-ui of an account, administrator of a category.</summary>
+    /// <summary>A bearer of the three kinds that are tried: administrator and connect-ui of an account, administrator
+    /// of a category.</summary>
     public async Task<string> Bearer(string kind, string account) => (kind switch
     {
         "NA" => await Create("administrator", new { accounts = new { ids = new[] { account } } }),
@@ -50,7 +53,8 @@ public sealed class NarrowedWorld : Service
 
     private static string Id(JsonNode node) => (string)node["id"]!;
 
-    private async Task<JsonNode> Made(string path, object body) => (await Post(path, Admin, body)).Is(HttpStatusCode.Created).Result;
+    private async Task<JsonNode> Made(string path, object body) =>
+        (await Post(path, Admin, body)).Is(HttpStatusCode.Created).Result;
 
     private async Task<string> Account() => Id((await Made("/v1/accounts", new { environment = "test" }))["account"]!);
 

@@ -7,8 +7,8 @@ using TokenActors.Domain.Grants;
 namespace TokenActors.Gateway.Tests.Management;
 
 /// <summary>
-/// Every operation on tokens and on what they hang on: it is there, needs a bearer, needs its permission, finds nothing of another
-/// organization, and succeeds with the declared shape.
+/// Every operation on tokens and on what they hang on: it is there, needs a bearer, needs its permission, finds nothing
+/// of another organization, and succeeds with the declared shape.
 /// </summary>
 [Collection("service")]
 public sealed partial class OperationTests(Service service)
@@ -26,7 +26,8 @@ public sealed partial class OperationTests(Service service)
     {
         var operation = Of(id);
         var document = (await service.Get("/v1/meta/openapi/management", null)).Json;
-        Assert.Equal(id, (string?)document["paths"]![operation.Path]?[operation.Method.ToLowerInvariant()]?["operationId"]);
+        Assert.Equal(
+            id, (string?)document["paths"]![operation.Path]?[operation.Method.ToLowerInvariant()]?["operationId"]);
         var world = await NewWorld(service.Admin, service.OrganizationId, operation);
 
         if (id != "auth_logon" && !id.StartsWith("meta_", StringComparison.Ordinal))
@@ -46,7 +47,8 @@ public sealed partial class OperationTests(Service service)
         await Succeeds(operation, world, document);
     }
 
-    /// <summary>Its own permission is enough, but where something is given that the bearer must have itself; all others are not.</summary>
+    /// <summary>Its own permission is enough, but where something is given that the bearer must have itself; all others
+    /// are not.</summary>
     [Theory]
     [MemberData(nameof(IdsWithActions))]
     public async Task An_operation_needs_its_own_permission_and_no_other(string id)
@@ -55,14 +57,18 @@ public sealed partial class OperationTests(Service service)
         var world = await NewWorld(service.Admin, service.OrganizationId, operation);
         var others = ActionTable.Actions.Where(action => action != operation.Action);
         (await Send(operation, world, (await service.Limited(others)).Access)).Is(HttpStatusCode.Forbidden);
-        IEnumerable<string> given = PermissionSets.Exists(Gives.GetValueOrDefault(id, "")) ? PermissionSets.ActionsOf(Gives[id]).Names() : [];
+        IEnumerable<string> given = PermissionSets.Exists(Gives.GetValueOrDefault(id, ""))
+            ? PermissionSets.ActionsOf(Gives[id]).Names()
+            : [];
         (await Send(operation, world, (await service.Limited(given.Append(operation.Action!))).Access)).Is(operation.Success);
     }
 
     /// <summary>A password is changed by a session, which <see cref="Succeeds"/> has.</summary>
-    public static TheoryData<string> IdsWithActions() => [.. Operation.All.Where(o => o.Action is not (null or "auth:change_password")).Select(o => o.Id)];
+    public static TheoryData<string> IdsWithActions() =>
+        [.. Operation.All.Where(o => o.Action is not (null or "auth:change_password")).Select(o => o.Id)];
 
-    /// <summary>What an operation gives, or takes from somebody who has it: nobody gives or takes more than it has.</summary>
+    /// <summary>What an operation gives, or takes from somebody who has it: nobody gives or takes more than it
+    /// has.</summary>
     private static readonly Dictionary<string, string> Gives = new()
     {
         ["roles_create"] = "viewer", ["roles_update"] = "viewer", ["roles_patch"] = "viewer", ["roles_delete"] = "viewer",
@@ -73,8 +79,8 @@ public sealed partial class OperationTests(Service service)
     };
 
     /// <summary>
-    /// The document lists the fields that the reader takes, no more and no fewer: each documented field is known, an undocumented one is not,
-    /// and what a create asks for is what the document calls required.
+    /// The document lists the fields that the reader takes, no more and no fewer: each documented field is known, an
+    /// undocumented one is not, and what a create asks for is what the document calls required.
     /// </summary>
     [Theory]
     [MemberData(nameof(IdsWithObjects))]
@@ -82,14 +88,17 @@ public sealed partial class OperationTests(Service service)
     {
         var operation = Of(id);
         var world = await NewWorld(service.Admin, service.OrganizationId, operation);
-        var bearer = id == "auth_change_password" ? (string)(await Logon(world)).Result["token"]!["access"]!["secret"]! : world.Bearer;
+        var bearer = id == "auth_change_password"
+            ? (string)(await Logon(world)).Result["token"]!["access"]!["secret"]!
+            : world.Bearer;
         var document = (await service.Get("/v1/meta/openapi/management", null)).Json;
         var schema = document["paths"]![operation.Path]![operation.Method.ToLowerInvariant()]!["requestBody"]!["content"]!["application/json"]!["schema"]!;
         var reference = (string)schema["$ref"]!;
         schema = document["components"]!["schemas"]![reference[(reference.LastIndexOf('/') + 1)..]]!;
         var fields = schema["properties"]!.AsObject().Select(property => property.Key).ToArray();
 
-        var nulls = new JsonObject(fields.Append("no_such_field").Select(field => KeyValuePair.Create(field, (JsonNode?)null)));
+        var nulls = new JsonObject(
+            fields.Append("no_such_field").Select(field => KeyValuePair.Create(field, (JsonNode?)null)));
         var unknown = Causes(await Send(operation, world, bearer, nulls)).Where(cause => cause.Message.Contains("is not a field")).Select(cause => cause.Id);
         Assert.Equal(["/no_such_field"], unknown);
 
@@ -102,21 +111,25 @@ public sealed partial class OperationTests(Service service)
         }
     }
 
-    public static TheoryData<string> IdsWithObjects() => [.. Operation.All.Where(o => o.Body is not null and not "session" && o.Method != "PATCH").Select(o => o.Id)];
+    public static TheoryData<string> IdsWithObjects() =>
+        [.. Operation.All.Where(o => o.Body is not null and not "session" && o.Method != "PATCH").Select(o => o.Id)];
 
     private static IEnumerable<(string Id, string Message)> Causes(Answer answer) => answer.Is(HttpStatusCode.BadRequest).Json["cause"]!.AsArray()
         .Select(cause => ((string)cause!["context"]!["parameter"]!["id"]!, (string)cause["message"]!));
 
     private async Task FindsNothingOfOthers(Operation operation, World world)
     {
-        if (!operation.Path.Contains('{') || operation.Id is "auth_logon" or "permissionset_get" or "capabilities_get_provider" or "tokens_refresh")
+        if (!operation.Path.Contains('{')
+            || operation.Id is "auth_logon" or "permissionset_get" or "capabilities_get_provider" or "tokens_refresh")
         {
             return;
         }
 
         var (_, _, stranger) = await service.NewOrganization();
         var foreign = await Send(operation, world, stranger.Access);
-        var missing = await Send(operation, world with { Ids = world.Ids.ToDictionary(p => p.Key, p => Guid.NewGuid().ToString()) }, stranger.Access);
+        var missing = await Send(
+            operation, world with { Ids = world.Ids.ToDictionary(p => p.Key, p => Guid.NewGuid().ToString()) },
+            stranger.Access);
         if (operation.Id.StartsWith("subOrgs_"))
         {
             foreign.IsProblem(HttpStatusCode.Forbidden);
@@ -145,7 +158,8 @@ public sealed partial class OperationTests(Service service)
         }
 
         var declared = document["paths"]![operation.Path]![operation.Method.ToLowerInvariant()]!["responses"]![((int)operation.Success).ToString()]!;
-        Assert.Equal("", Schemas.Mismatch(document, declared["content"]!["application/json"]!["schema"]!, answer.Json, "$"));
+        Assert.Equal(
+            "", Schemas.Mismatch(document, declared["content"]!["application/json"]!["schema"]!, answer.Json, "$"));
     }
 
     private Task<Answer> Send(Operation operation, World world, string? bearer, JsonObject body) =>
@@ -168,19 +182,24 @@ public sealed partial class OperationTests(Service service)
             "password" => new { old_secret = "correct horse battery", new_secret = "correct horse battery staple" },
             "session" => null,
             "member" => new { name = $"m{Guid.NewGuid():N}@example.com", secret = "correct horse battery" },
-            { } other => JsonSerializer.Serialize(other).Replace("{id}", operation.Path == "/v1/organization" ? world.Ids["organizationId"] : path.Split('/')[^1]),
+            { } other => JsonSerializer.Serialize(other).Replace(
+                "{id}", operation.Path == "/v1/organization" ? world.Ids["organizationId"] : path.Split('/')[^1]),
             null => null,
         };
         return await service.Send(new HttpMethod(operation.Method), path, bearer, body);
     }
 
-    private async Task<JsonNode?> Itself(string path, World world) => (await service.Get(path, world.Bearer)).Json["result"] ?? new JsonObject();
+    private async Task<JsonNode?> Itself(string path, World world) =>
+        (await service.Get(path, world.Bearer)).Json["result"] ?? new JsonObject();
 
     private Task<Answer> Logon(World world) =>
-        service.Post($"/v1/auth/logon/{world.Ids["organizationId"]}", null, new { name = world.Ids["memberName"], secret = "correct horse battery" });
+        service.Post(
+            $"/v1/auth/logon/{world.Ids["organizationId"]}", null,
+            new { name = world.Ids["memberName"], secret = "correct horse battery" });
 
     /// <summary>A bearer that may do everything but this.</summary>
-    private async Task<string> Without(Operation operation) => operation.Action!.StartsWith("auth:", StringComparison.Ordinal)
+    private async Task<string> Without(Operation operation) => operation.Action!.StartsWith(
+        "auth:", StringComparison.Ordinal)
         ? (await service.Create("token-issuer")).Access
         : operation.Action.Contains("token") ? (await service.Create("member")).Access : (await service.Create("token-issuer")).Access;
 
@@ -199,7 +218,8 @@ public sealed partial class OperationTests(Service service)
         var webhook = operation.Path.Contains("{webhookId}")
             ? Id((await service.Post("/v1/organization/webhooks", bearer, Operation.Webhook)).Is(HttpStatusCode.Created).Result)
             : "";
-        var suborg = Id((await service.Post("/v1/suborgs", bearer, new { })).Is(HttpStatusCode.Created).Result["organization"]!);
+        var suborg = Id(
+            (await service.Post("/v1/suborgs", bearer, new { })).Is(HttpStatusCode.Created).Result["organization"]!);
         var token = await service.Create("viewer", bearer: bearer);
         return new World(bearer, new()
         {

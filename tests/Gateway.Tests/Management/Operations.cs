@@ -9,7 +9,9 @@ namespace TokenActors.Gateway.Tests.Management;
 /// <param name="Action">what it needs; null where any bearer may, or none is needed</param>
 /// <param name="Body">what a success sends, if anything</param>
 /// <param name="Success">status of a success</param>
-public sealed record Operation(string Id, string Method, string Path, string? Action, object? Body = null, HttpStatusCode Success = HttpStatusCode.OK)
+public sealed record Operation(
+    string Id, string Method, string Path, string? Action, object? Body = null,
+    HttpStatusCode Success = HttpStatusCode.OK)
 {
     private const HttpStatusCode Made = HttpStatusCode.Created;
     private const HttpStatusCode Empty = HttpStatusCode.NoContent;

@@ -28,7 +28,9 @@ public sealed class PasswordTests : IAsyncLifetime
         Assert.NotEmpty((string)session["auth_msg"]!);
         Assert.Equal("", (string)session["token"]!["refresh"]!["secret"]!);
         var (id, secret) = ((string)session["refresh_token_id"]!, (string)session["token"]!["access"]!["secret"]!);
-        Assert.Equal(_service.Clock.GetUtcNow() + TimeSpan.FromMinutes(10), (DateTimeOffset)session["token"]!["access"]!["expires"]!, TimeSpan.FromSeconds(1));
+        Assert.Equal(
+            _service.Clock.GetUtcNow() + TimeSpan.FromMinutes(10),
+            (DateTimeOffset)session["token"]!["access"]!["expires"]!, TimeSpan.FromSeconds(1));
 
         (await _service.Get("/v1/organization", secret)).IsProblem(HttpStatusCode.Unauthorized);
         (await _service.Put($"/v1/tokens/{id}/refresh", secret)).IsProblem(HttpStatusCode.Unauthorized);
@@ -119,7 +121,9 @@ public sealed class PasswordTests : IAsyncLifetime
         var trail = (await _service.Get("/v1/audit/organizations?limit=1000&filter=code[eq]401", _service.Admin)).Is(HttpStatusCode.OK).Result.AsArray();
         Assert.Equal(2, trail.Count);
         Assert.Contains(trail, row => (string)row!["response"]! == $"logon.failed logon/{_name} 3x");
-        Assert.All(trail, row => Assert.Equal(("failure", "127.0.0.1", "POST"), ((string)row!["status"]!, (string)row["remote_addr"]!, (string)row["method"]!)));
+        Assert.All(trail, row => Assert.Equal(
+            ("failure", "127.0.0.1", "POST"),
+            ((string)row!["status"]!, (string)row["remote_addr"]!, (string)row["method"]!)));
         Assert.DoesNotContain(mistaken, trail.ToJsonString());
 
         // Where no attempt follows, the next end of the grain writes them.

@@ -15,7 +15,8 @@ public sealed class ProviderCredentialTests(Service service)
     [InlineData("""{"type":"custom_synqly","custom_id":"c","endpoints":{"a":{"url":"https://x","credential":{"type":"basic","username":"u","secret":"hunter2-hunter2"}}},"tags":{}}""", "/endpoints/a/credential")]
     [InlineData("""{"type":"siem_elasticsearch","url":"https://x","credential":{"type":"token","secret":"other-other"},"auth_options":{"shared_secret":{"type":"secret","secret":"hunter2-hunter2"}}}""", "/auth_options/shared_secret")]
     [InlineData("""{"type":"sink_http","url":"https://x","authorization":{"type":"o_auth_client","client_id":"c","client_secret":"hunter2-hunter2"}}""", "/authorization")]
-    public async Task A_secret_at_any_depth_becomes_a_credential_and_a_reference_is_checked(string config, string pointer)
+    public async Task A_secret_at_any_depth_becomes_a_credential_and_a_reference_is_checked(
+        string config, string pointer)
     {
         var account = await Account();
         var made = (await service.Post($"/v1/integrations/{account}", service.Admin, $$"""{"provider_config":{{config}}}""")).Is(HttpStatusCode.Created);
@@ -28,7 +29,8 @@ public sealed class ProviderCredentialTests(Service service)
         Assert.Contains((string)reference["value"]!, credentials.Select(credential => (string)credential!["id"]!));
 
         reference["value"] = Guid.NewGuid().ToString();
-        (await service.Post($"/v1/integrations/{account}", service.Admin, new JsonObject { ["provider_config"] = stored.DeepClone() }))
+        (await service.Post(
+            $"/v1/integrations/{account}", service.Admin, new JsonObject { ["provider_config"] = stored.DeepClone() }))
             .IsProblem(HttpStatusCode.BadRequest, $"/provider_config{pointer}/value");
     }
 
@@ -57,24 +59,30 @@ public sealed class ProviderCredentialTests(Service service)
         var account = await Account();
         string[] names =
         [
-            "auth", "X-Auth", "bearer", "X-Bearer", "pwd", "DbPwd", "pass", "X-Pass", "db_pass", "db.pass", "dbPass", "passwd", "jwt", "X-JWT", "credential", "Credentials",
-            "session", "X-Session", "X-Session-Id", "sessionid", "PHPSESSID", "pat", "github_pat", "GitHubPAT", "hmac", "x-hmac", "connection_string", "ConnectionString", "secrets", "password1", "X-Auth-Value",
+            "auth", "X-Auth", "bearer", "X-Bearer", "pwd", "DbPwd", "pass", "X-Pass", "db_pass", "db.pass", "dbPass",
+            "passwd", "jwt", "X-JWT", "credential", "Credentials",
+            "session", "X-Session", "X-Session-Id", "sessionid", "PHPSESSID", "pat", "github_pat", "GitHubPAT", "hmac",
+            "x-hmac", "connection_string", "ConnectionString", "secrets", "password1", "X-Auth-Value",
         ];
         string[] innocent =
         [
-            "author", "passenger", "compass", "pattern", "barcode", "session_count", "auth_url", "auth_type", "token_url", "X-Author", "bypass", "spat", "obsession", "Content-Type", "keynote",
+            "author", "passenger", "compass", "pattern", "barcode", "session_count", "auth_url", "auth_type",
+            "token_url", "X-Author", "bypass", "spat", "obsession", "Content-Type", "keynote",
             "country_code", "signature",
         ];
         string[] urls =
         [
-            "https://x/?sig=hunter2", "https://x/?a=1&auth=hunter2", "https://x/?pwd=hunter2", "https://x/?code=hunter2", "https://x/#access_token=hunter2", "https://x/?a=1;token=hunter2",
-            "https://x/p;jsessionid=hunter2", "https://x/?X-Amz-Signature=hunter2", "https://x/?%70wd=hunter2", "x/?sig=hunter2", "Server=x;Password=hunter2",
+            "https://x/?sig=hunter2", "https://x/?a=1&auth=hunter2", "https://x/?pwd=hunter2",
+            "https://x/?code=hunter2", "https://x/#access_token=hunter2", "https://x/?a=1;token=hunter2",
+            "https://x/p;jsessionid=hunter2", "https://x/?X-Amz-Signature=hunter2", "https://x/?%70wd=hunter2",
+            "x/?sig=hunter2", "Server=x;Password=hunter2",
         ];
         string[] innocentUrls = ["https://x/?country_code=de", "https://x/?author=me&pattern=a;compass=n", "https://x/#section", "https://x/?token=", "https://x/auth/token", "https://x/?api-version=1"];
         JsonObject With(string field, JsonNode value) => new() { ["type"] = "sink_http", ["url"] = "https://x", [field] = value };
         IEnumerable<(JsonObject Config, string Pointer)> refused =
         [
-            .. names.Select(name => (With("static_headers", new JsonObject { [name] = "hunter2" }), "/static_headers/" + name)),
+            .. names.Select(
+                name => (With("static_headers", new JsonObject { [name] = "hunter2" }), "/static_headers/" + name)),
             .. urls.Select(url => (With("url", url), "/url")),
             .. urls.Select(url => (With("http_method", new JsonObject { ["a"] = url }), "/http_method/a")),
             (With("static_headers", new JsonObject { ["X-Any"] = "Bearer hunter2" }), "/static_headers/X-Any"),
@@ -86,7 +94,8 @@ public sealed class ProviderCredentialTests(Service service)
         ];
         foreach (var (config, pointer) in refused)
         {
-            var answer = await service.Post($"/v1/integrations/{account}", service.Admin, new JsonObject { ["provider_config"] = config });
+            var answer = await service.Post(
+                $"/v1/integrations/{account}", service.Admin, new JsonObject { ["provider_config"] = config });
             Assert.True(answer.Status == HttpStatusCode.BadRequest, $"{config}: {answer.Status}");
             answer.IsProblem(HttpStatusCode.BadRequest, "/provider_config" + pointer);
             Assert.DoesNotContain("hunter2", answer.Body);
@@ -94,13 +103,16 @@ public sealed class ProviderCredentialTests(Service service)
 
         IEnumerable<JsonObject> taken =
         [
-            With("static_headers", new JsonObject(innocent.Select(name => KeyValuePair.Create<string, JsonNode?>(name, "x")))),
-            With("http_method", new JsonArray([.. innocentUrls.Append("Basic plan").Append("Bearer of news").Select(text => JsonValue.Create(text))])),
+            With("static_headers", new JsonObject(
+                innocent.Select(name => KeyValuePair.Create<string, JsonNode?>(name, "x")))),
+            With("http_method", new JsonArray([.. innocentUrls.Append("Basic plan").Append("Bearer of news").Select(
+                text => JsonValue.Create(text))])),
             .. innocentUrls.Select(url => With("url", url)),
         ];
         foreach (var config in taken)
         {
-            var answer = await service.Post($"/v1/integrations/{account}", service.Admin, new JsonObject { ["provider_config"] = config });
+            var answer = await service.Post(
+                $"/v1/integrations/{account}", service.Admin, new JsonObject { ["provider_config"] = config });
             Assert.True(answer.Status == HttpStatusCode.Created, $"{config}: {answer.Body}");
         }
     }
@@ -114,7 +126,8 @@ public sealed class ProviderCredentialTests(Service service)
         const string picture = "https://u:hunter2@example.com/p.png";
         var refused = path == "/v1/organization"
             ? await service.Send(HttpMethod.Patch, path, service.Admin, """[{"op":"add","path":"/picture","value":"https://u:hunter2@example.com/p.png"}]""")
-            : await service.Post(path, service.Admin, new { name = $"p-{Guid.NewGuid():N}", secret = "a-long-password-1", picture });
+            : await service.Post(
+                path, service.Admin, new { name = $"p-{Guid.NewGuid():N}", secret = "a-long-password-1", picture });
         Assert.Contains("/picture", refused.IsProblem(HttpStatusCode.BadRequest).Body, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", refused.Body);
     }

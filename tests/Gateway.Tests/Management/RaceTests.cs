@@ -2,7 +2,8 @@ using System.Net;
 
 namespace TokenActors.Gateway.Tests.Management;
 
-/// <summary>Simultaneous refreshes of one token over HTTP: one live successor, the same pair for all, nobody locked out.</summary>
+/// <summary>Simultaneous refreshes of one token over HTTP: one live successor, the same pair for all, nobody locked
+/// out.</summary>
 [Collection("service")]
 public sealed class RaceTests(Service service)
 {
@@ -15,7 +16,8 @@ public sealed class RaceTests(Service service)
         for (var trial = 0; trial < 100; trial++)
         {
             var made = await service.Create("viewer");
-            var answers = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh)));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, clients).Select(_ => service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh)));
             Assert.All(answers, a => a.Is(HttpStatusCode.OK));
             var successor = Assert.Single(answers.Select(Made.From).Distinct());
             Assert.True(await service.IsActive(successor.Access));

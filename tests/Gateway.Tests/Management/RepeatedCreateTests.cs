@@ -30,7 +30,8 @@ public sealed class RepeatedCreateTests(Service service)
         var first = (await Post(wanted, "again")).Is(HttpStatusCode.Created);
         var secret = SecretIn(first);
 
-        // Whoever is of another organization is told nothing of a token, so that a suborganization's is asked about itself.
+        // Whoever is of another organization is told nothing of a token, so that a suborganization's is asked about
+        // itself.
         var asking = kind.StartsWith("sub", StringComparison.Ordinal) ? secret : wanted.Bearer;
         Assert.True((bool)(await service.Introspect(asking, secret)).Json["active"]!);
         Assert.Equal(first.Body, (await Post(wanted, "again")).Is(HttpStatusCode.Created).Body);
@@ -116,7 +117,8 @@ public sealed class RepeatedCreateTests(Service service)
         var (_, _, boss) = await service.NewOrganization();
         var account = (await service.Post("/v1/accounts", boss.Access, "{}")).Is(HttpStatusCode.Created);
         var elsewhere = account.Result["account"]!["id"];
-        var narrow = await service.Create("administrator", new { accounts = new { ids = new[] { (string)elsewhere! } } }, bearer: boss.Access);
+        var narrow = await service.Create(
+            "administrator", new { accounts = new { ids = new[] { (string)elsewhere! } } }, bearer: boss.Access);
         var rows = await Rows();
         (await service.Post(SynqlyIntegrations, narrow.Access, "{}", "refused")).IsProblem(HttpStatusCode.Forbidden);
         (await service.Post(SynqlyIntegrations, boss.Access, """{"token_ttl":"1ns"}""", "refused")).IsProblem(HttpStatusCode.BadRequest);

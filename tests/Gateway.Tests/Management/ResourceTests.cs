@@ -20,9 +20,11 @@ public sealed class ResourceTests(Service service)
     private async Task<JsonNode> Account(string? name = null, string environment = "test", params string[] labels) =>
         (await service.Post("/v1/accounts", Admin, new { name, environment, labels })).Is(HttpStatusCode.Created).Result["account"]!;
 
-    private Task<Answer> Put(string path, JsonNode body, string? bearer = null) => service.Send(HttpMethod.Put, path, bearer ?? Admin, body);
+    private Task<Answer> Put(string path, JsonNode body, string? bearer = null) =>
+        service.Send(HttpMethod.Put, path, bearer ?? Admin, body);
 
-    private Task<Answer> Patch(string path, string body, string? bearer = null) => service.Send(HttpMethod.Patch, path, bearer ?? Admin, body);
+    private Task<Answer> Patch(string path, string body, string? bearer = null) =>
+        service.Send(HttpMethod.Patch, path, bearer ?? Admin, body);
 
     [Fact]
     public async Task Names_come_from_the_fullname_else_the_id_and_stand_in_for_the_id()
@@ -31,7 +33,9 @@ public sealed class ResourceTests(Service service)
         var named = (await service.Post("/v1/accounts", Admin, new { fullname = $"Demo Tenant {suffix}" })).Is(HttpStatusCode.Created).Result["account"]!;
         Assert.Equal($"demo-tenant-{suffix}", (string)named["name"]!);
         Assert.Equal("prod", (string)named["environment"]!);
-        Assert.Equal(Id(named), Id((await service.Get($"/v1/accounts/Demo-Tenant-{suffix}", Admin)).Is(HttpStatusCode.OK).Result));
+        Assert.Equal(
+            Id(named),
+            Id((await service.Get($"/v1/accounts/Demo-Tenant-{suffix}", Admin)).Is(HttpStatusCode.OK).Result));
         var nameless = (await service.Post("/v1/accounts", Admin, "{}")).Is(HttpStatusCode.Created).Result["account"]!;
         Assert.Equal((Id(nameless), Id(nameless)), ((string)nameless["name"]!, (string)nameless["fullname"]!));
     }
@@ -73,7 +77,9 @@ public sealed class ResourceTests(Service service)
         body["created_at"] = "2001-01-01T00:00:00Z";
         body.AsObject().Remove("labels");
         var changed = (await Put(path, body)).Is(HttpStatusCode.OK).Result;
-        Assert.Equal(("changed", (string)account["created_at"]!, 0), ((string)changed["fullname"]!, (string)changed["created_at"]!, changed["labels"]!.AsArray().Count));
+        Assert.Equal(
+            ("changed", (string)account["created_at"]!, 0),
+            ((string)changed["fullname"]!, (string)changed["created_at"]!, changed["labels"]!.AsArray().Count));
         foreach (var (field, value) in new[] { ("id", Guid.NewGuid().ToString()), ("organization_id", Guid.NewGuid().ToString()) })
         {
             var wrong = body.DeepClone();
@@ -167,7 +173,8 @@ public sealed class ResourceTests(Service service)
         Assert.Equal((2, 3), (counted.Result.AsArray().Count, (int)counted.Json["total"]!));
         Assert.False((await service.Get("/v1/accounts", boss.Access)).Json.ContainsKey("total"));
         (await service.Get("/v1/accounts?total=many", boss.Access)).IsProblem(HttpStatusCode.BadRequest, "total");
-        (await service.Get("/v1/accounts?filter=colour[eq]red", boss.Access)).IsProblem(HttpStatusCode.BadRequest, "filter");
+        (await service.Get("/v1/accounts?filter=colour[eq]red", boss.Access)).IsProblem(
+            HttpStatusCode.BadRequest, "filter");
         (await service.Get("/v1/accounts?order=name[up]", boss.Access)).IsProblem(HttpStatusCode.BadRequest, "order");
     }
 
@@ -197,7 +204,8 @@ public sealed class ResourceTests(Service service)
         }
 
         // Nor can it move an account in or out of what it may touch.
-        var gold = await service.Create("account-manager", new { accounts = new { ids = new[] { "*" }, labels = new[] { "gold" } } });
+        var gold = await service.Create(
+            "account-manager", new { accounts = new { ids = new[] { "*" }, labels = new[] { "gold" } } });
         (await Patch($"/v1/accounts/{Id(mine)}", """[{"op":"replace","path":"/labels","value":["silver"]}]""", gold.Access)).IsProblem(HttpStatusCode.Forbidden);
         (await service.Post("/v1/accounts", gold.Access, new { labels = new[] { "silver" } })).IsProblem(HttpStatusCode.Forbidden);
         (await service.Post("/v1/accounts", gold.Access, new { labels = new[] { "gold" } })).Is(HttpStatusCode.Created);
@@ -230,7 +238,8 @@ public sealed class ResourceTests(Service service)
         Assert.Equal("no-store", made.Headers["Cache-Control"]);
         Assert.DoesNotContain("hunter2", made.Body);
         var integration = made.Result["integration"]!;
-        Assert.Equal(("ticketing", "ticketing_jira"), ((string)integration["category"]!, (string)integration["provider_type"]!));
+        Assert.Equal(
+            ("ticketing", "ticketing_jira"), ((string)integration["category"]!, (string)integration["provider_type"]!));
         var credential = made.Result["credentials_created"]![0]!;
         Assert.Equal(("basic", "Managed", "integration"), ((string)credential["config"]!["type"]!, (string)credential["managed"]!, (string)credential["owner_type"]!));
         Assert.Equal($$"""{"type":"basic_id","value":"{{Id(credential)}}"}""", integration["provider_config"]!["credential"]!.ToJsonString());
@@ -239,7 +248,9 @@ public sealed class ResourceTests(Service service)
         var access = (string)made.Result["token"]!["access"]!["secret"]!;
         var story = (await service.Introspect(Admin, access)).Json;
         Assert.True((bool)story["active"]!);
-        Assert.Equal((Id(integration), "integration"), ((string)story["permissions"]!["resource_id"]!, (string)story["permissions"]!["resource_type"]!));
+        Assert.Equal(
+            (Id(integration), "integration"),
+            ((string)story["permissions"]!["resource_id"]!, (string)story["permissions"]!["resource_type"]!));
         (await service.Get("/v1/accounts", access)).IsProblem(HttpStatusCode.Unauthorized);
         var token = (string)integration["refresh_token_id"]!;
         var rotated = (await service.Put($"/v1/tokens/{Id(integration)}/{token}/rotate", Admin)).Is(HttpStatusCode.OK);
@@ -259,8 +270,11 @@ public sealed class ResourceTests(Service service)
     [Fact]
     public async Task A_field_that_a_provider_does_not_know_is_taken_and_not_kept()
     {
-        var account = Id((await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!);
-        var made = (await service.Post($"/v1/integrations/{account}", service.Admin, new { provider_config = new { type = "siem_mock_siem", colour = "red" } }))
+        var account = Id(
+            (await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!);
+        var made = (await service.Post(
+            $"/v1/integrations/{account}", service.Admin,
+            new { provider_config = new { type = "siem_mock_siem", colour = "red" } }))
             .Is(HttpStatusCode.Created).Result["integration"]!;
         Assert.Equal("""{"type":"siem_mock_siem"}""", made["provider_config"]!.ToJsonString());
     }
@@ -268,11 +282,14 @@ public sealed class ResourceTests(Service service)
     [Fact]
     public async Task A_url_with_a_password_in_it_is_400()
     {
-        var account = Id((await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!);
+        var account = Id(
+            (await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!);
         var credential = new { type = "token", secret = "hunter2-hunter2" };
         (await service.Post($"/v1/integrations/{account}", service.Admin, new { provider_config = new { type = "appsec_gitlab", credential, url = "https://user:pass@example.com" } }))
             .IsProblem(HttpStatusCode.BadRequest, "/provider_config/url");
-        (await service.Post($"/v1/integrations/{account}", service.Admin, new { provider_config = new { type = "appsec_gitlab", credential, url = "https://example.com" } }))
+        (await service.Post(
+            $"/v1/integrations/{account}", service.Admin,
+            new { provider_config = new { type = "appsec_gitlab", credential, url = "https://example.com" } }))
             .Is(HttpStatusCode.Created);
     }
 
@@ -280,11 +297,14 @@ public sealed class ResourceTests(Service service)
     public async Task What_an_integration_point_does_not_name_is_not_allowed_and_what_it_schedules_is_taken_over()
     {
         object[] scheduled = [new { operation = "siem_query_events", enabled = true, frequency = new { type = "periodic", value = "1h" } }];
-        var point = Id((await service.Post("/v1/integration-points", service.Admin, new { connector = "siem", environments = new { test = new[] { "*" } }, scheduled_operations = scheduled }))
+        var point = Id((await service.Post(
+            "/v1/integration-points", service.Admin,
+            new { connector = "siem", environments = new { test = new[] { "*" } }, scheduled_operations = scheduled }))
             .Is(HttpStatusCode.Created).Result);
         object Body() => new { integration_point_id = point, provider_config = new { type = "siem_mock_siem" } };
         var prod = Id((await service.Post("/v1/accounts", service.Admin, new { environment = "prod" })).Is(HttpStatusCode.Created).Result["account"]!);
-        (await service.Post($"/v1/integrations/{prod}", service.Admin, Body())).IsProblem(HttpStatusCode.BadRequest, "/integration_point_id");
+        (await service.Post($"/v1/integrations/{prod}", service.Admin, Body())).IsProblem(
+            HttpStatusCode.BadRequest, "/integration_point_id");
         (await service.Post($"/v1/integrations/{prod}/verify", service.Admin, new { integration = Body() }))
             .IsProblem(HttpStatusCode.BadRequest, "/integration/integration_point_id");
         var test = Id((await service.Post("/v1/accounts", service.Admin, new { environment = "test" })).Is(HttpStatusCode.Created).Result["account"]!);
@@ -296,8 +316,10 @@ public sealed class ResourceTests(Service service)
     [Fact]
     public async Task An_integrations_own_schedule_is_kept_where_its_point_has_others()
     {
-        static object[] Every(string value) => [new { operation = "siem_query_events", enabled = true, frequency = new { type = "periodic", value } }];
-        static string? Value(JsonNode integration) => (string?)integration["scheduled_operations"]?.AsArray().Single()!["frequency"]!["value"];
+        static object[] Every(string value) =>
+            [new { operation = "siem_query_events", enabled = true, frequency = new { type = "periodic", value } }];
+        static string? Value(JsonNode integration) =>
+            (string?)integration["scheduled_operations"]?.AsArray().Single()!["frequency"]!["value"];
         var point = Id((await service.Post("/v1/integration-points", service.Admin, new { connector = "siem", environments = new { test = new[] { "*" }, prod = new[] { "*" } }, scheduled_operations = Every("1h") })).Is(HttpStatusCode.Created).Result);
         var integrations = $"/v1/integrations/{Id(await Account())}";
         async Task<JsonNode> Create(object[]? own) => (await service.Post(
@@ -305,13 +327,15 @@ public sealed class ResourceTests(Service service)
 
         var made = await Create(Every("6h"));
         Assert.Equal("6h", Value(made));
-        Assert.Equal("6h", Value((await service.Get($"{integrations}/{Id(made)}", service.Admin)).Is(HttpStatusCode.OK).Result));
+        Assert.Equal(
+            "6h", Value((await service.Get($"{integrations}/{Id(made)}", service.Admin)).Is(HttpStatusCode.OK).Result));
         Assert.Equal("1h", Value(await Create(null)));
         Assert.Equal("1h", Value(await Create([])));
 
         // What the point schedules later is for integrations that are made later.
         (await service.Send(HttpMethod.Patch, $"/v1/integration-points/{point}", service.Admin, """[{"op":"remove","path":"/scheduled_operations"}]""")).Is(HttpStatusCode.OK);
-        Assert.Equal("6h", Value((await service.Get($"{integrations}/{Id(made)}", service.Admin)).Is(HttpStatusCode.OK).Result));
+        Assert.Equal(
+            "6h", Value((await service.Get($"{integrations}/{Id(made)}", service.Admin)).Is(HttpStatusCode.OK).Result));
     }
 
     [Theory]
@@ -319,7 +343,9 @@ public sealed class ResourceTests(Service service)
     [InlineData("siem_splunk")]
     public async Task An_integration_of_a_point_does_not_change_to_a_provider_that_the_point_does_not_name(string other)
     {
-        var point = Id((await service.Post("/v1/integration-points", service.Admin, new { connector = "siem", environments = new { test = new[] { "siem_mock_siem" } } }))
+        var point = Id((await service.Post(
+            "/v1/integration-points", service.Admin,
+            new { connector = "siem", environments = new { test = new[] { "siem_mock_siem" } } }))
             .Is(HttpStatusCode.Created).Result);
         var account = Id((await service.Post("/v1/accounts", service.Admin, new { environment = "test" })).Is(HttpStatusCode.Created).Result["account"]!);
         var made = (await service.Post($"/v1/integrations/{account}", service.Admin, new { integration_point_id = point, provider_config = new { type = "siem_mock_siem" } })).Is(HttpStatusCode.Created);
@@ -329,7 +355,9 @@ public sealed class ResourceTests(Service service)
             : $$"""{"type":"{{other}}"}""";
         var patch = (await service.Send(HttpMethod.Patch, path, service.Admin, $$"""[{"op":"replace","path":"/provider_config","value":{{config}}}]"""));
         Assert.Equal(HttpStatusCode.BadRequest, patch.Status);
-        Assert.Equal("siem_mock_siem", (string)(await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Result["provider_type"]!);
+        Assert.Equal(
+            "siem_mock_siem",
+            (string)(await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Result["provider_type"]!);
 
         // What the point names no more goes on, as long as it stays as it is.
         (await service.Send(HttpMethod.Patch, $"/v1/integration-points/{point}", service.Admin, """[{"op":"replace","path":"/environments","value":{"prod":["*"]}}]""")).Is(HttpStatusCode.OK);
@@ -377,7 +405,8 @@ public sealed class ResourceTests(Service service)
     [Fact]
     public async Task A_name_like_an_id_is_taken_by_nobody_and_names_may_have_a_tilde()
     {
-        (await service.Post("/v1/accounts", service.Admin, new { name = Guid.NewGuid().ToString() })).IsProblem(HttpStatusCode.BadRequest, "/name");
+        (await service.Post("/v1/accounts", service.Admin, new { name = Guid.NewGuid().ToString() })).IsProblem(
+            HttpStatusCode.BadRequest, "/name");
         (await service.Post("/v1/tokens", service.Admin, new { name = Guid.NewGuid().ToString("N"), permission_set = "viewer", resources = new { } })).IsProblem(HttpStatusCode.BadRequest, "/name");
         var name = $"a~{Guid.NewGuid():N}"[..20];
         Assert.Equal(name, (string)(await service.Post("/v1/accounts", service.Admin, new { name })).Is(HttpStatusCode.Created).Result["account"]!["name"]!);
@@ -419,11 +448,14 @@ public sealed class ResourceTests(Service service)
     [InlineData("PUT", """{"name":"bare","config":{"type":"basic"}}""", null)]
     [InlineData("PUT", """{"name":"bare"}""", null)]
     [InlineData("PATCH", """[{"op":"test","path":"/config/type","value":"basic"}]""", null)]
-    public async Task What_a_credential_holds_is_neither_taken_away_nor_of_another_type_without_saying_so(string method, string body, string? pointer)
+    public async Task What_a_credential_holds_is_neither_taken_away_nor_of_another_type_without_saying_so(
+        string method, string body, string? pointer)
     {
-        var account = Id((await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!);
+        var account = Id(
+            (await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!);
         var credential = Id((await service.Post($"/v1/credentials/{account}", service.Admin, new { config = new { type = "basic", username = "u", secret = "hunter2-hunter2" } })).Is(HttpStatusCode.Created).Result);
-        var answer = await service.Send(new HttpMethod(method), $"/v1/credentials/{account}/{credential}", service.Admin, body);
+        var answer = await service.Send(
+            new HttpMethod(method), $"/v1/credentials/{account}/{credential}", service.Admin, body);
         if (pointer is null)
         {
             Assert.Equal("basic", (string)answer.Is(HttpStatusCode.OK).Result["config"]!["type"]!);
@@ -438,7 +470,8 @@ public sealed class ResourceTests(Service service)
     public async Task No_webhook_is_signed_with_a_key_that_everybody_has()
     {
         object Body(string secret) => new { url = "https://hooks.example.com/x", filters = new[] { "all" }, secret = new { value = secret } };
-        (await service.Post("/v1/organization/webhooks", service.Admin, Body(""))).IsProblem(HttpStatusCode.BadRequest, "/secret/value");
+        (await service.Post("/v1/organization/webhooks", service.Admin, Body(""))).IsProblem(
+            HttpStatusCode.BadRequest, "/secret/value");
         (await service.Post("/v1/organization/webhooks", service.Admin, Body("hunter2-hunter2"))).Is(HttpStatusCode.Created);
     }
 
@@ -474,7 +507,8 @@ public sealed class ResourceTests(Service service)
     public async Task An_integration_is_400_for_what_does_not_fit_its_provider(string body, string pointer)
     {
         var account = await Account();
-        (await service.Post($"/v1/integrations/{Id(account)}", Admin, body)).IsProblem(HttpStatusCode.BadRequest, pointer);
+        (await service.Post($"/v1/integrations/{Id(account)}", Admin, body)).IsProblem(
+            HttpStatusCode.BadRequest, pointer);
     }
 
     [Fact]
@@ -549,7 +583,8 @@ public sealed class ResourceTests(Service service)
             var id = Guid.Parse(Id(made));
             var row = await service.Store.Read(new RecordKey("integration", id.ToString()));
             return ResourceState.FromRecord(row!).Sealed is { } keys
-                ? JsonNode.Parse(new SecretBox(service.Peppers).Open(keys, id).Reveal())!.ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
+                ? JsonNode.Parse(new SecretBox(service.Peppers).Open(keys, id).Reveal())!.ToJsonString(
+                    new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
                 : "";
         }
     }

@@ -21,7 +21,8 @@ public sealed class RightsTests(Service service)
     private async Task<string> Logon(JsonNode member, string? organization = null) =>
         (string)(await service.Post($"/v1/auth/logon/{organization ?? service.OrganizationId}", null, new { name = (string)member["name"]!, secret = Password })).Is(HttpStatusCode.OK).Result["token"]!["access"]!["secret"]!;
 
-    private Task<Answer> Patch(string path, string body, string? bearer = null) => service.Send(HttpMethod.Patch, path, bearer ?? Admin, body);
+    private Task<Answer> Patch(string path, string body, string? bearer = null) =>
+        service.Send(HttpMethod.Patch, path, bearer ?? Admin, body);
 
     [Fact]
     public async Task A_role_gives_what_it_says_and_its_change_or_deletion_acts_on_the_next_call()
@@ -46,7 +47,8 @@ public sealed class RightsTests(Service service)
         await service.RestartAsync();
         (await service.Get("/v1/accounts", bearer)).Is(HttpStatusCode.OK);
         (await service.Post("/v1/roles", Admin, new { name = "administrator", permission_set = "viewer" })).IsProblem(HttpStatusCode.Conflict);
-        (await service.Post("/v1/roles", Admin, new { permission_set = "everything" })).IsProblem(HttpStatusCode.BadRequest, "/permission_set");
+        (await service.Post("/v1/roles", Admin, new { permission_set = "everything" })).IsProblem(
+            HttpStatusCode.BadRequest, "/permission_set");
     }
 
     [Fact]
@@ -76,8 +78,10 @@ public sealed class RightsTests(Service service)
         var name = Unique("wide");
         var wide = (await service.Post("/v1/roles", Admin, new { name, permission_set = "administrator" })).Is(HttpStatusCode.Created).Result;
         var boss = await Member(Admin, name);
-        var narrow = await service.Create("administrator", new { accounts = new { ids = new[] { "01900000-0000-7000-8000-000000000001" } } });
-        async Task Refused(HttpMethod method, string path, string? body) => (await service.Send(method, path, narrow.Access, body)).IsProblem(HttpStatusCode.Forbidden);
+        var narrow = await service.Create(
+            "administrator", new { accounts = new { ids = new[] { "01900000-0000-7000-8000-000000000001" } } });
+        async Task Refused(HttpMethod method, string path, string? body) =>
+            (await service.Send(method, path, narrow.Access, body)).IsProblem(HttpStatusCode.Forbidden);
 
         await Refused(HttpMethod.Post, "/v1/roles", """{"permission_set":"administrator"}""");
         await Refused(HttpMethod.Patch, $"/v1/roles/{Id(wide)}", """[{"op":"add","path":"/description","value":"x"}]""");
@@ -87,7 +91,8 @@ public sealed class RightsTests(Service service)
         await Refused(HttpMethod.Patch, $"/v1/members/{Id(boss)}", """[{"op":"replace","path":"/state","value":"disabled"}]""");
         await Refused(HttpMethod.Delete, $"/v1/members/{Id(boss)}", null);
 
-        // Roles and members belong to the organization as a whole: also what lies within its own grant it neither makes nor changes.
+        // Roles and members belong to the organization as a whole: also what lies within its own grant it neither makes
+        // nor changes.
         var own = Unique("own");
         var resources = new { accounts = new { ids = new[] { "01900000-0000-7000-8000-000000000001" } } };
         (await service.Post("/v1/roles", narrow.Access, new { name = own, permission_set = "viewer", resources })).IsProblem(HttpStatusCode.Forbidden);
@@ -111,10 +116,13 @@ public sealed class RightsTests(Service service)
         (await Patch(path, """[{"op":"replace","path":"/role_binding","value":["viewer"]}]""", boss.Access)).IsProblem(HttpStatusCode.Conflict);
         var others = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Member(boss.Access, "administrator")));
         var session = await Logon(others[0], organization.ToString());
-        var answers = await Task.WhenAll(others[1..].Select(Id).Append(first.ToString()).Append(Id(others[0])).Select(id => service.Delete($"/v1/members/{id}", session)));
-        Assert.All(answers, a => Assert.True(a.Status is HttpStatusCode.NoContent or HttpStatusCode.Conflict or HttpStatusCode.Unauthorized, a.Body));
+        var answers = await Task.WhenAll(others[1..].Select(Id).Append(first.ToString()).Append(Id(others[0])).Select(
+            id => service.Delete($"/v1/members/{id}", session)));
+        Assert.All(answers, a => Assert.True(
+            a.Status is HttpStatusCode.NoContent or HttpStatusCode.Conflict or HttpStatusCode.Unauthorized, a.Body));
         Assert.True(answers.Count(a => a.Status == HttpStatusCode.NoContent) <= 4);
-        var left = await Task.WhenAll(others.Select(Id).Append(first.ToString()).Select(id => service.Grains.GetGrain<Grains.Abstractions.Members.IMemberGrain>(id).Get()));
+        var left = await Task.WhenAll(others.Select(Id).Append(first.ToString()).Select(
+            id => service.Grains.GetGrain<Grains.Abstractions.Members.IMemberGrain>(id).Get()));
         Assert.Contains(left, member => member is { Status: Domain.Members.MemberStatus.Enabled } && member.RoleBinding.Contains("administrator"));
     }
 
@@ -156,18 +164,22 @@ public sealed class RightsTests(Service service)
         {
             var name = $"{Unique("inv")}@example.com";
             var admin = own.Admin;
-            Task<Answer> Logon(string secret) => own.Post($"/v1/auth/logon/{own.OrganizationId}", null, new { name, secret });
+            Task<Answer> Logon(string secret) =>
+                own.Post($"/v1/auth/logon/{own.OrganizationId}", null, new { name, secret });
             async Task Set(string path, string state) =>
                 (await own.Send(HttpMethod.Patch, path, admin, $$"""[{"op":"replace","path":"/state","value":"{{state}}"}]""")).Is(HttpStatusCode.OK);
             (await own.Send(HttpMethod.Patch, "/v1/organization", admin, """[{"op":"add","path":"/options","value":{"invite_duration":"24h","forgot_duration":"48h"}}]""")).Is(HttpStatusCode.OK);
             var member = (await own.Post("/v1/members", admin, new { name, secret = Password, options = new { options = new[] { "invited" } } })).Is(HttpStatusCode.Created).Result["member"]!;
             var path = $"/v1/members/{Id(member)}";
-            Assert.Equal((DateTimeOffset)member["created_at"]! + TimeSpan.FromHours(24), (DateTimeOffset)member["pin_expires"]!);
+            Assert.Equal(
+                (DateTimeOffset)member["created_at"]! + TimeSpan.FromHours(24), (DateTimeOffset)member["pin_expires"]!);
             Assert.Equal("invited", (string)(await Logon(Password)).Is(HttpStatusCode.OK).Result["auth_code"]!);
 
             own.Clock.Advance(TimeSpan.FromHours(25));
             admin = Made.From((await own.Put($"/v1/tokens/{own.DefaultTokenId}/refresh", (string)own.Bootstrap["refresh_secret"]!)).Is(HttpStatusCode.OK)).Access;
-            Assert.Contains("invite again", (await Logon(Password)).IsProblem(HttpStatusCode.Forbidden).Body, StringComparison.Ordinal);
+            Assert.Contains(
+                "invite again", (await Logon(Password)).IsProblem(HttpStatusCode.Forbidden).Body,
+                StringComparison.Ordinal);
             await Set(path, "disabled");
             await Set(path, "invited");
             Assert.Equal("invited", (string)(await Logon(Password)).Is(HttpStatusCode.OK).Result["auth_code"]!);
@@ -191,8 +203,11 @@ public sealed class RightsTests(Service service)
     [InlineData("service", "2161h", "must lie between 1m and 2160h")]
     public async Task What_a_session_may_last_is_told_in_units_that_are_taken(string type, string life, string message)
     {
-        var answer = await service.Post("/v1/members", Admin, new { name = "a@example.com", secret = Password, type, options = new { token_ttl = life } });
-        Assert.Contains(message, answer.IsProblem(HttpStatusCode.BadRequest, "/options/token_ttl").Body, StringComparison.Ordinal);
+        var answer = await service.Post(
+            "/v1/members", Admin,
+            new { name = "a@example.com", secret = Password, type, options = new { token_ttl = life } });
+        Assert.Contains(
+            message, answer.IsProblem(HttpStatusCode.BadRequest, "/options/token_ttl").Body, StringComparison.Ordinal);
     }
 
     [Fact]

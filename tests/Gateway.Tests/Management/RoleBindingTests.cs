@@ -39,7 +39,8 @@ public sealed class RoleBindingTests(Service service)
         (await service.Get("/v1/accounts", await Session(name))).Is(HttpStatusCode.OK);
     }
 
-    /// <summary>As other names do, those of built-in roles compare without regard to case, and are shown as they are.</summary>
+    /// <summary>As other names do, those of built-in roles compare without regard to case, and are shown as they
+    /// are.</summary>
     [Fact]
     public async Task A_built_in_role_is_found_in_any_letter_case_and_its_name_is_nobodys()
     {
@@ -86,7 +87,8 @@ public sealed class RoleBindingTests(Service service)
         (await service.Get("/v1/accounts", await Session(name))).Is(HttpStatusCode.OK);
     }
 
-    /// <summary>Whoever gives a role by its name means the one that has it today, also where an older one of that name is bound.</summary>
+    /// <summary>Whoever gives a role by its name means the one that has it today, also where an older one of that name
+    /// is bound.</summary>
     [Fact]
     public async Task A_member_is_shown_with_the_present_names_and_given_the_roles_of_today()
     {
@@ -109,7 +111,9 @@ public sealed class RoleBindingTests(Service service)
     public async Task An_access_token_of_a_deleted_role_gets_nothing_of_the_next()
     {
         await Role("administrator");
-        var made = (await service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)], new { name = "t", customRoleIds = new[] { _role } }))
+        var made = (await service.Send(
+            HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)],
+            new { name = "t", customRoleIds = new[] { _role } }))
             .Is(HttpStatusCode.Created).Json;
         async Task<HttpStatusCode> Makes(object token) =>
             (await service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", (string)made["token"]!)], token)).Status;
@@ -132,14 +136,18 @@ public sealed class RoleBindingTests(Service service)
         Assert.Equal(now, Shown((await AccessTokens(HttpMethod.Get, path, null)).Is(HttpStatusCode.OK).Json));
         var listed = (await AccessTokens(HttpMethod.Get, "?limit=1000", null)).Is(HttpStatusCode.OK).Json["items"]!.AsArray();
         Assert.Equal(now, Shown(Assert.Single(listed, item => (string)item!["_id"]! == (string)made["_id"]!)!));
-        Assert.Equal(now, Shown((await AccessTokens(HttpMethod.Post, path + "/reset", null)).Is(HttpStatusCode.OK).Json));
+        Assert.Equal(
+            now, Shown((await AccessTokens(HttpMethod.Post, path + "/reset", null)).Is(HttpStatusCode.OK).Json));
 
-        // Roles are given again with one that is added: the one that is there must not become the other of its former name.
+        // Roles are given again with one that is added: the one that is there must not become the other of its former
+        // name.
         var more = (await AccessTokens(HttpMethod.Patch, path, """[{"op":"add","path":"/customRoleIds/-","value":"member"}]""")).Is(HttpStatusCode.OK).Json;
         Assert.Equal([.. now, "member"], Shown(more));
-        Assert.Equal([.. now, "member"], Shown((await AccessTokens(HttpMethod.Get, path, null)).Is(HttpStatusCode.OK).Json));
+        Assert.Equal(
+            [.. now, "member"], Shown((await AccessTokens(HttpMethod.Get, path, null)).Is(HttpStatusCode.OK).Json));
 
-        static IEnumerable<string> Shown(JsonNode token) => token["customRoleIds"]!.AsArray().Select(role => (string)role!);
+        static IEnumerable<string> Shown(JsonNode token) =>
+            token["customRoleIds"]!.AsArray().Select(role => (string)role!);
     }
 
     [Fact]
@@ -193,7 +201,9 @@ public sealed class RoleBindingTests(Service service)
         await Role("administrator");
         var path = $"/{made["_id"]}";
         (await AccessTokens(HttpMethod.Patch, path, """[{"op":"add","path":"/customRoleIds/-","value":"member"}]""")).Is(HttpStatusCode.BadRequest);
-        var risen = await service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", (string)made["token"]!)], new { name = "u", role = "admin" });
+        var risen = await service.Send(
+            HttpMethod.Post, "/api/v2/tokens", [("Authorization", (string)made["token"]!)],
+            new { name = "u", role = "admin" });
         Assert.NotEqual(HttpStatusCode.Created, risen.Status);
     }
 
@@ -206,7 +216,8 @@ public sealed class RoleBindingTests(Service service)
     private async Task<(string Id, string Name)> Member()
     {
         var name = $"m{Guid.NewGuid():N}@example.com";
-        var made = await service.Post("/v1/members", service.Admin, new { name, secret = Password, role_binding = new[] { _role } });
+        var made = await service.Post(
+            "/v1/members", service.Admin, new { name, secret = Password, role_binding = new[] { _role } });
         return ((string)made.Is(HttpStatusCode.Created).Result["member"]!["id"]!, name);
     }
 

@@ -7,13 +7,16 @@ namespace TokenActors.Gateway.Tests.Management;
 internal static class Schemas
 {
     /// <summary>
-    /// What of a value does not fit a schema: required members that are missing, members that are not declared, wrong types.
+    /// What of a value does not fit a schema: required members that are missing, members that are not declared, wrong
+    /// types.
     /// </summary>
     public static string Mismatch(JsonNode document, JsonNode schema, JsonNode? value, string path)
     {
         if ((string?)schema["$ref"] is { } reference)
         {
-            return Mismatch(document, document["components"]!["schemas"]![reference[(reference.LastIndexOf('/') + 1)..]]!, value, path);
+            return Mismatch(
+                document, document["components"]!["schemas"]![reference[(reference.LastIndexOf('/') + 1)..]]!, value,
+                path);
         }
 
         if (value is null)
@@ -47,7 +50,9 @@ internal static class Schemas
                     JsonValueKind.True or JsonValueKind.False => "boolean",
                     _ => "number",
                 };
-                return types.Length == 0 || types.Contains(kind) || (kind == "number" && types.Contains("integer")) ? "" : $"{path} is a {kind}, not {string.Join('|', types)}";
+                return types.Length == 0 || types.Contains(kind) || (kind == "number" && types.Contains("integer"))
+                    ? ""
+                    : $"{path} is a {kind}, not {string.Join('|', types)}";
         }
     }
 

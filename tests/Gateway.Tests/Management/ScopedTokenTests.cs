@@ -33,7 +33,9 @@ public sealed class ScopedTokenTests(ScopedTokenTests.WithOrigin service) : ICla
         Assert.False(preflight.Headers.ContainsKey("Access-Control-Allow-Credentials"));
         var token = await service.Create("connect-ui");
         Assert.Contains("Retry-After", (await service.Send(HttpMethod.Get, "/v1/accounts", [("Origin", Origin), ("Authorization", "Bearer " + token.Access)])).Headers["Access-Control-Expose-Headers"]);
-        var stranger = await service.Send(HttpMethod.Options, "/v1/accounts", [("Origin", "https://elsewhere.example.com"), ("Access-Control-Request-Method", "GET")]);
+        var stranger = await service.Send(
+            HttpMethod.Options, "/v1/accounts",
+            [("Origin", "https://elsewhere.example.com"), ("Access-Control-Request-Method", "GET")]);
         Assert.False(stranger.Headers.ContainsKey("Access-Control-Allow-Origin"));
     }
 
@@ -47,14 +49,16 @@ public sealed class ScopedTokenTests(ScopedTokenTests.WithOrigin service) : ICla
         var secret = (string)made.Result["secret"]!;
         Assert.Equal((integration, "integration"), ((string)made.Result["permissions"]!["resource_id"]!, (string)made.Result["permissions"]!["resource_type"]!));
         var story = (await service.Introspect(Admin, secret)).Json;
-        Assert.Equal(("integration", integration), ((string)story["profile"]!, (string)story["permissions"]!["resource_id"]!));
+        Assert.Equal(
+            ("integration", integration), ((string)story["profile"]!, (string)story["permissions"]!["resource_id"]!));
         (await service.Get("/v1/integrations", secret)).IsProblem(HttpStatusCode.Unauthorized);
         var issuer = await service.Create("token-issuer", new { accounts = new { ids = new[] { account } } });
         (await service.Post($"/v1/tokens/{account}/{integration}", issuer.Access, null)).Is(HttpStatusCode.Created);
         var elsewhere = await Account();
         (await service.Post($"/v1/tokens/{elsewhere}/{await Integration(elsewhere)}", issuer.Access, null)).IsProblem(HttpStatusCode.NotFound);
         (await service.Post($"/v1/tokens/{elsewhere}/{integration}", Admin, null)).IsProblem(HttpStatusCode.NotFound);
-        var narrow = await service.Create("token-issuer", new { integrations = new { categories = new[] { "ticketing" } } });
+        var narrow = await service.Create(
+            "token-issuer", new { integrations = new { categories = new[] { "ticketing" } } });
         (await service.Post($"/v1/tokens/{account}/{integration}", narrow.Access, null)).IsProblem(HttpStatusCode.NotFound);
         (await service.Delete($"/v1/integrations/{account}/{integration}", Admin)).Is(HttpStatusCode.NoContent);
         Assert.False(await service.IsActive(secret));
@@ -87,8 +91,12 @@ public sealed class ScopedTokenTests(ScopedTokenTests.WithOrigin service) : ICla
         var account = await Account();
         var made = (await service.Post("/v1/tokens/mcp", Admin, new { scope = new { type, account_id = account } })).Is(HttpStatusCode.Created).Result;
         var role = made["permissions"]!["adhoc_role"]!;
-        Assert.Equal((permissionSet, account), ((string)role["permission_set"]!, (string)role["resources"]!["accounts"]!["ids"]![0]!));
-        Assert.Equal((type, account), ((string)made["claims"]!["scope"]!["type"]!, (string)made["claims"]!["scope"]!["account_id"]!));
+        Assert.Equal(
+            (permissionSet, account),
+            ((string)role["permission_set"]!, (string)role["resources"]!["accounts"]!["ids"]![0]!));
+        Assert.Equal(
+            (type, account),
+            ((string)made["claims"]!["scope"]!["type"]!, (string)made["claims"]!["scope"]!["account_id"]!));
         Assert.True(await service.IsActive((string)made["secret"]!));
         (await service.Get("/v1/accounts", (string)made["secret"]!)).IsProblem(HttpStatusCode.Unauthorized);
         (await service.Delete($"/v1/accounts/{account}", Admin)).Is(HttpStatusCode.NoContent);
@@ -119,7 +127,9 @@ public sealed class ScopedTokenTests(ScopedTokenTests.WithOrigin service) : ICla
         var child = await service.Create("viewer", bearer: parent.Access);
         var found = (await service.Get($"/v1/tokens?filter=parent_id[eq]{parent.Id}&limit=1000", Admin)).Is(HttpStatusCode.OK).Result.AsArray();
         Assert.Equal(child.Id, Id(Assert.Single(found, t => Id(t!) != parent.Id)!));
-        Assert.Equal(parent.Id, (string)found.Single(t => Id(t!) == child.Id)!["primary"]!["access"]!["permissions"]!["parent_id"]!);
+        Assert.Equal(
+            parent.Id,
+            (string)found.Single(t => Id(t!) == child.Id)!["primary"]!["access"]!["permissions"]!["parent_id"]!);
     }
 
     /// <summary>A cache that keeps an answer for one page must not show it to another, whatever the API.</summary>
@@ -144,15 +154,21 @@ public sealed class ScopedTokenTests(ScopedTokenTests.WithOrigin service) : ICla
     {
         var account = await Account();
         var ui = await service.Create("connect-ui", new { accounts = new { ids = new[] { account } } });
-        Task<Answer> From(string origin, string bearer) => service.Send(HttpMethod.Get, $"/v1/integrations/{account}", [("Origin", origin), ("Authorization", "Bearer " + bearer)]);
-        Assert.Equal(Origin, (await From(Origin, ui.Access)).Is(HttpStatusCode.OK).Headers["Access-Control-Allow-Origin"]);
+        Task<Answer> From(string origin, string bearer) =>
+            service.Send(
+                HttpMethod.Get, $"/v1/integrations/{account}",
+                [("Origin", origin), ("Authorization", "Bearer " + bearer)]);
+        Assert.Equal(
+            Origin, (await From(Origin, ui.Access)).Is(HttpStatusCode.OK).Headers["Access-Control-Allow-Origin"]);
         (await From(Origin, Admin)).IsProblem(HttpStatusCode.Forbidden);
         var evil = await From("https://evil.example.com", ui.Access);
         Assert.False(evil.Headers.ContainsKey("Access-Control-Allow-Origin"));
         Assert.Contains("Origin", evil.Headers["Vary"], StringComparison.Ordinal);
-        Assert.Contains("Origin", (await service.Get("/api/v2/tokens", null)).Headers["Vary"], StringComparison.Ordinal);
+        Assert.Contains(
+            "Origin", (await service.Get("/api/v2/tokens", null)).Headers["Vary"], StringComparison.Ordinal);
         var preflight = await service.Send(HttpMethod.Options, $"/v1/integrations/{account}", [("Origin", Origin), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "authorization,content-type")]);
-        Assert.Equal((HttpStatusCode.NoContent, Origin), (preflight.Status, preflight.Headers["Access-Control-Allow-Origin"]));
+        Assert.Equal(
+            (HttpStatusCode.NoContent, Origin), (preflight.Status, preflight.Headers["Access-Control-Allow-Origin"]));
         Assert.Contains("POST", preflight.Headers["Access-Control-Allow-Methods"]);
         (await service.Post($"/v1/integrations/{account}", ui.Access, new { provider_config = new { type = "siem_mock_siem" } })).Is(HttpStatusCode.Created);
         (await service.Post($"/v1/integrations/{await Account()}", ui.Access, new { provider_config = new { type = "siem_mock_siem" } })).IsProblem(HttpStatusCode.NotFound);

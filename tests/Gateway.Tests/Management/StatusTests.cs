@@ -4,7 +4,8 @@ using TokenActors.Grains.Abstractions.Status;
 
 namespace TokenActors.Gateway.Tests.Management;
 
-/// <summary>What integrations are used for: counted where their tokens are verified, and reported by connectors.</summary>
+/// <summary>What integrations are used for: counted where their tokens are verified, and reported by
+/// connectors.</summary>
 [Collection("service")]
 public sealed class StatusTests(Service service)
 {
@@ -179,10 +180,14 @@ public sealed class StatusTests(Service service)
         Assert.Equal("two three", await Words(integration, $"?start_after={(string)first["created_at"]!}"));
         Assert.Equal("three two one", await Words(integration, "?order=created_at[desc]"));
         Assert.Equal("two three", await Words(integration, "?filter=status[like]t*"));
-        (await service.Get($"{integration.Path}/events?order=status", service.Admin)).IsProblem(HttpStatusCode.BadRequest, "order");
-        (await service.Get($"{integration.Path}/events?start_after=one", service.Admin)).IsProblem(HttpStatusCode.BadRequest, "start_after");
-        (await service.Get($"{integration.Path}/events?filter=request[eq]1", service.Admin)).IsProblem(HttpStatusCode.BadRequest, "filter");
-        (await service.Get($"{integration.Path}/timeseries?interval=minute", service.Admin)).IsProblem(HttpStatusCode.BadRequest, "interval");
+        (await service.Get($"{integration.Path}/events?order=status", service.Admin)).IsProblem(
+            HttpStatusCode.BadRequest, "order");
+        (await service.Get($"{integration.Path}/events?start_after=one", service.Admin)).IsProblem(
+            HttpStatusCode.BadRequest, "start_after");
+        (await service.Get($"{integration.Path}/events?filter=request[eq]1", service.Admin)).IsProblem(
+            HttpStatusCode.BadRequest, "filter");
+        (await service.Get($"{integration.Path}/timeseries?interval=minute", service.Admin)).IsProblem(
+            HttpStatusCode.BadRequest, "interval");
         (await service.Get($"{integration.Path}/timeseries?interval=hour", service.Admin)).Is(HttpStatusCode.OK);
     }
 
@@ -193,13 +198,19 @@ public sealed class StatusTests(Service service)
         var made = new[] { await NewIntegration(boss.Access), await NewIntegration(boss.Access), await NewIntegration(boss.Access) };
         var sorted = made.OrderBy(i => i.Account, StringComparer.Ordinal).ToArray();
         Assert.Equal(sorted.Select(i => i.Id), await Ids(boss.Access, ""));
-        Assert.Equal(sorted.Skip(1).Select(i => i.Id), await Ids(boss.Access, $"?start_after={sorted[0].Account},{sorted[0].Id}"));
+        Assert.Equal(
+            sorted.Skip(1).Select(i => i.Id),
+            await Ids(boss.Access, $"?start_after={sorted[0].Account},{sorted[0].Id}"));
         Assert.Equal(sorted.Take(2).Select(i => i.Id), await Ids(boss.Access, "?limit=2"));
-        Assert.Equal(made.Select(i => i.Id).OrderDescending(StringComparer.Ordinal), await Ids(boss.Access, "?order=integration_id[desc]"));
+        Assert.Equal(
+            made.Select(i => i.Id).OrderDescending(StringComparer.Ordinal),
+            await Ids(boss.Access, "?order=integration_id[desc]"));
         Assert.Equal([made[1].Id], await Ids(boss.Access, $"?filter=integration_id[eq]{made[1].Id}"));
         Assert.Equal([made[2].Id], await Ids(boss.Access, $"?filter=account_id[eq]{made[2].Account}"));
-        (await service.Get("/v1/status?start_after=nothing", boss.Access)).IsProblem(HttpStatusCode.BadRequest, "start_after");
-        (await service.Get("/v1/status?filter=requests[gt]1", boss.Access)).IsProblem(HttpStatusCode.BadRequest, "filter");
+        (await service.Get("/v1/status?start_after=nothing", boss.Access)).IsProblem(
+            HttpStatusCode.BadRequest, "start_after");
+        (await service.Get("/v1/status?filter=requests[gt]1", boss.Access)).IsProblem(
+            HttpStatusCode.BadRequest, "filter");
         (await service.Get("/v1/status?expand=nothing", boss.Access)).IsProblem(HttpStatusCode.BadRequest, "expand");
 
         var plain = (await service.Get("/v1/status", boss.Access)).Is(HttpStatusCode.OK).Result[0]!.AsObject();
@@ -207,7 +218,9 @@ public sealed class StatusTests(Service service)
         foreach (var words in new[] { "expand=all", "expand=accounts&expand=integrations", "expand=account&expand=integration" })
         {
             var whole = (await service.Get($"/v1/status?{words}", boss.Access)).Is(HttpStatusCode.OK).Result[0]!;
-            Assert.Equal(((string)whole["account_id"]!, (string)whole["integration_id"]!), ((string)whole["account"]!["id"]!, (string)whole["integration"]!["id"]!));
+            Assert.Equal(
+                ((string)whole["account_id"]!, (string)whole["integration_id"]!),
+                ((string)whole["account"]!["id"]!, (string)whole["integration"]!["id"]!));
         }
     }
 
@@ -229,7 +242,8 @@ public sealed class StatusTests(Service service)
         long Sum(string name) => hours.Sum(hour => (long)hour![name]!);
     }
 
-    private Task<Answer> Report(Integration integration, string bearer, object body) => service.Post($"{integration.Path}/report", bearer, body);
+    private Task<Answer> Report(Integration integration, string bearer, object body) =>
+        service.Post($"{integration.Path}/report", bearer, body);
 
     /// <summary>Waits for the minute in which what was counted is written.</summary>
     private async Task Requests(Integration integration, long expected, string? bearer = null)
@@ -239,7 +253,9 @@ public sealed class StatusTests(Service service)
         long counted;
         while ((counted = (long)(await Status(integration, bearer))["requests"]!) != expected)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(10), $"{counted} of {expected} requests were written in time");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(10),
+                $"{counted} of {expected} requests were written in time");
             await Task.Yield();
         }
     }
@@ -254,7 +270,9 @@ public sealed class StatusTests(Service service)
         JsonArray events;
         while ((events = (await service.Get($"{integration.Path}/events?limit=1000", service.Admin)).Is(HttpStatusCode.OK).Result.AsArray()).Count < atLeast)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(10), $"{events.Count} of {atLeast} events were written in time");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(10),
+                $"{events.Count} of {atLeast} events were written in time");
             await Task.Yield();
         }
 
@@ -264,7 +282,8 @@ public sealed class StatusTests(Service service)
     private async Task<string> Words(Integration integration, string query) => string.Join(
         ' ', (await service.Get($"{integration.Path}/events{query}", service.Admin)).Is(HttpStatusCode.OK).Result.AsArray().Select(e => (string)e!["status"]!));
 
-    private async Task<JsonArray> Hours(string path) => (await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Result["series"]!.AsArray();
+    private async Task<JsonArray> Hours(string path) =>
+        (await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Result["series"]!.AsArray();
 
     private async Task<List<string>> Ids(string bearer, string query) =>
         [.. (await service.Get($"/v1/status{query}", bearer)).Is(HttpStatusCode.OK).Result.AsArray().Select(status => (string)status!["integration_id"]!)];

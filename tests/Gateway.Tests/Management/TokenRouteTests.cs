@@ -11,7 +11,9 @@ public sealed class TokenRouteTests(Service service)
     [Fact]
     public async Task Create_201_answers_the_whole_record_with_its_secrets()
     {
-        var answer = (await service.Post("/v1/tokens", service.Admin, new { fullname = "My First Token", permission_set = "viewer", resources = new { }, token_ttl = "90m" }))
+        var answer = (await service.Post(
+            "/v1/tokens", service.Admin,
+            new { fullname = "My First Token", permission_set = "viewer", resources = new { }, token_ttl = "90m" }))
             .Is(HttpStatusCode.Created);
         Assert.Equal("no-store", answer.Headers["Cache-Control"]);
         var token = answer.Result.AsObject();
@@ -86,8 +88,10 @@ public sealed class TokenRouteTests(Service service)
     [Fact]
     public async Task Create_415_for_another_content_type_and_413_for_too_much()
     {
-        (await service.Send(HttpMethod.Post, "/v1/tokens", service.Admin, "a=b", contentType: "text/plain")).IsProblem(HttpStatusCode.UnsupportedMediaType);
-        (await service.Post("/v1/tokens", service.Admin, "\"" + new string('x', 1024 * 1024) + "\"")).IsProblem(HttpStatusCode.RequestEntityTooLarge);
+        (await service.Send(HttpMethod.Post, "/v1/tokens", service.Admin, "a=b", contentType: "text/plain")).IsProblem(
+            HttpStatusCode.UnsupportedMediaType);
+        (await service.Post("/v1/tokens", service.Admin, "\"" + new string('x', 1024 * 1024) + "\"")).IsProblem(
+            HttpStatusCode.RequestEntityTooLarge);
     }
 
     [Fact]
@@ -100,7 +104,8 @@ public sealed class TokenRouteTests(Service service)
     [Fact]
     public async Task Create_403_names_what_is_too_much()
     {
-        var narrow = await service.Create(resources: new { accounts = new { ids = new[] { "0195f3c2-5c0b-7a7f-8f2e-0000000000a1" } } });
+        var narrow = await service.Create(
+            resources: new { accounts = new { ids = new[] { "0195f3c2-5c0b-7a7f-8f2e-0000000000a1" } } });
         var problem = (await service.Post("/v1/tokens", narrow.Access, new { permission_set = "viewer", resources = new { accounts = new { ids = new[] { "0195f3c2-5c0b-7a7f-8f2e-0000000000a2" } } } }))
             .IsProblem(HttpStatusCode.Forbidden).Json;
         Assert.Contains("resources.accounts.ids", (string)problem["detail"]!);
@@ -187,7 +192,8 @@ public sealed class TokenRouteTests(Service service)
         await service.IsActive(next.Access);
         service.Clock.Advance(TimeSpan.FromSeconds(61));
         (await service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh)).IsProblem(HttpStatusCode.Unauthorized);
-        Assert.Contains(await service.Store.AuditOf(made.Id), a => a.Event == "token.reuse_detected" && a.Method == "PUT");
+        Assert.Contains(
+            await service.Store.AuditOf(made.Id), a => a.Event == "token.reuse_detected" && a.Method == "PUT");
         Assert.True(await service.IsActive(next.Access));
     }
 
@@ -206,7 +212,8 @@ public sealed class TokenRouteTests(Service service)
         }
 
         (await service.Put("/v1/tokens/replayed-by-name/refresh", made.Refresh)).IsProblem(HttpStatusCode.Unauthorized);
-        Assert.Single(await service.Store.AuditOf(made.Id), a => a.Event == "token.reuse_detected" && a.Method == "PUT");
+        Assert.Single(
+            await service.Store.AuditOf(made.Id), a => a.Event == "token.reuse_detected" && a.Method == "PUT");
         service.Clock.Advance(TimeSpan.FromSeconds(61));
         (await service.Put("/v1/tokens/replayed-by-name/refresh", first.Refresh)).IsProblem(HttpStatusCode.Unauthorized);
         Assert.Equal(2, (await service.Store.AuditOf(made.Id)).Count(a => a.Event == "token.reuse_detected"));
@@ -433,7 +440,8 @@ public sealed class TokenRouteTests(Service service)
     public async Task A_narrowed_administrator_gets_at_nothing_wider_by_any_route()
     {
         var wide = await service.Create();
-        var narrow = await service.Create(resources: new { accounts = new { ids = new[] { "0195f3c2-5c0b-7a7f-8f2e-0000000000a1" } } });
+        var narrow = await service.Create(
+            resources: new { accounts = new { ids = new[] { "0195f3c2-5c0b-7a7f-8f2e-0000000000a1" } } });
         var owner = service.OrganizationId;
         foreach (var id in new[] { wide.Id, service.DefaultTokenId })
         {
@@ -468,9 +476,12 @@ public sealed class TokenRouteTests(Service service)
     private IEnumerable<(HttpMethod Method, string Path)> Routes(string id) =>
     [
         (HttpMethod.Get, "/v1/tokens"), (HttpMethod.Post, "/v1/tokens"), (HttpMethod.Post, "/v1/tokens/mcp"),
-        (HttpMethod.Post, "/v1/tokens/a/integration"), (HttpMethod.Post, "/v1/tokens/synqly-integrations"), (HttpMethod.Get, $"/v1/tokens/{id}/info"),
-        (HttpMethod.Delete, $"/v1/tokens/{id}"), (HttpMethod.Delete, $"/v1/tokens/{id}/secondary"), (HttpMethod.Put, $"/v1/tokens/{service.OrganizationId}/{id}/reset"),
-        (HttpMethod.Put, $"/v1/tokens/{service.OrganizationId}/{id}/rotate"), (HttpMethod.Put, $"/v1/tokens/{id}/refresh"), (HttpMethod.Get, "/v1/organization"),
+        (HttpMethod.Post, "/v1/tokens/a/integration"), (HttpMethod.Post, "/v1/tokens/synqly-integrations"),
+        (HttpMethod.Get, $"/v1/tokens/{id}/info"),
+        (HttpMethod.Delete, $"/v1/tokens/{id}"), (HttpMethod.Delete, $"/v1/tokens/{id}/secondary"),
+        (HttpMethod.Put, $"/v1/tokens/{service.OrganizationId}/{id}/reset"),
+        (HttpMethod.Put, $"/v1/tokens/{service.OrganizationId}/{id}/rotate"),
+        (HttpMethod.Put, $"/v1/tokens/{id}/refresh"), (HttpMethod.Get, "/v1/organization"),
         (HttpMethod.Post, "/v1/auth/change_password"),
     ];
 }

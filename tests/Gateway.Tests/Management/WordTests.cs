@@ -55,8 +55,10 @@ public sealed class WordTests(Service service)
     public async Task A_point_offers_providers_of_its_own_category_and_keeps_those_that_it_had()
     {
         Task<Answer> Point(string connector, params string[] providers) =>
-            service.Post("/v1/integration-points", service.Admin, new { connector, environments = new { test = providers } });
-        var refused = (await Point("siem", "siem_mock_siem", "ticketing_mock_ticketing")).IsProblem(HttpStatusCode.BadRequest, "/environments/test");
+            service.Post(
+                "/v1/integration-points", service.Admin, new { connector, environments = new { test = providers } });
+        var refused = (await Point("siem", "siem_mock_siem", "ticketing_mock_ticketing")).IsProblem(
+            HttpStatusCode.BadRequest, "/environments/test");
         Assert.Contains("ticketing_mock_ticketing", refused.Body);
         (await Point("siem", "siem_nonsense")).IsProblem(HttpStatusCode.BadRequest, "/environments/test");
         var point = (await Point("siem", "siem_mock_siem", "*")).Is(HttpStatusCode.Created).Result;
@@ -71,7 +73,8 @@ public sealed class WordTests(Service service)
     [InlineData("""["token_get","nope"]""", "own", HttpStatusCode.BadRequest)]
     [InlineData("""["token_get"]""", "own", HttpStatusCode.Created)]
     [InlineData("""["token_get","nope"]""", "https://mcp.example.com/", HttpStatusCode.Created)]
-    public async Task A_tool_of_a_token_for_the_services_own_server_is_one_of_that(string tools, string? audience, HttpStatusCode status)
+    public async Task A_tool_of_a_token_for_the_services_own_server_is_one_of_that(
+        string tools, string? audience, HttpStatusCode status)
     {
         var body = new JsonObject { ["kind"] = "mcp", ["permission_set"] = "viewer", ["tools"] = JsonNode.Parse(tools) };
         if (audience is not null)
@@ -88,8 +91,8 @@ public sealed class WordTests(Service service)
     }
 
     /// <summary>
-    /// Every field of an item that is a text or a truth value: the vendor's documents say that lists are filtered by all of
-    /// them. The trail has a few of its own, and the full name of a provider follows from its type.
+    /// Every field of an item that is a text or a truth value: the vendor's documents say that lists are filtered by
+    /// all of them. The trail has a few of its own, and the full name of a provider follows from its type.
     /// </summary>
     [Fact]
     public async Task Lists_are_filtered_by_every_plain_field_of_their_items()
@@ -109,12 +112,14 @@ public sealed class WordTests(Service service)
                 continue;
             }
 
-            var url = path.Replace("{ownerId}", account, StringComparison.Ordinal).Replace("{accountId}", account, StringComparison.Ordinal);
+            var url = path.Replace("{ownerId}", account, StringComparison.Ordinal).Replace(
+                "{accountId}", account, StringComparison.Ordinal);
             var item = Resolved(Resolved(read["responses"]!["200"]!["content"]!["application/json"]!["schema"]!)["properties"]!["result"]!["items"]!);
             foreach (var (name, schema) in item["properties"]!.AsObject())
             {
                 if (name == "provider_fullname" || Resolved(schema!)["type"]?.ToJsonString() is not { } type
-                    || !(type.Contains("string", StringComparison.Ordinal) || type.Contains("boolean", StringComparison.Ordinal)))
+                    || !(type.Contains("string", StringComparison.Ordinal)
+                        || type.Contains("boolean", StringComparison.Ordinal)))
                 {
                     continue;
                 }

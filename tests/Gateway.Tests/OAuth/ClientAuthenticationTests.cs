@@ -8,20 +8,23 @@ namespace TokenActors.Gateway.Tests.OAuth;
 public sealed class ClientAuthenticationTests(Service service)
 {
     private static string Basic(string secret, string id = "resource server") =>
-        "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(id)}:{Uri.EscapeDataString(secret)}"));
+        "Basic " + Convert.ToBase64String(
+            Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(id)}:{Uri.EscapeDataString(secret)}"));
 
     private Task<Answer> Introspect(string? authorization, params (string Name, string Value)[] form) =>
         Post("/oauth2/introspect", authorization, form);
 
     private Task<Answer> Post(string path, string? authorization, params (string Name, string Value)[] form) => service.Send(
-        HttpMethod.Post, path, authorization is null ? [] : [("Authorization", authorization)], form.ToDictionary(field => field.Name, field => field.Value));
+        HttpMethod.Post, path, authorization is null ? [] : [("Authorization", authorization)], form.ToDictionary(
+            field => field.Name, field => field.Value));
 
     [Fact]
     public async Task A_bearer_is_taken_as_client_secret_by_both_methods()
     {
         var made = await service.Create();
         Assert.True((bool)(await Introspect(Basic(service.Admin), ("token", made.Access))).Is(HttpStatusCode.OK).Json["active"]!);
-        Assert.True((bool)(await Introspect(null, ("token", made.Access), ("client_id", "any"), ("client_secret", service.Admin)))
+        Assert.True((bool)(await Introspect(
+            null, ("token", made.Access), ("client_id", "any"), ("client_secret", service.Admin)))
             .Is(HttpStatusCode.OK).Json["active"]!);
         (await Post("/oauth2/revoke", Basic(service.Admin), ("token", made.Access))).Is(HttpStatusCode.OK);
         Assert.False(await service.IsActive(made.Access));
@@ -51,8 +54,11 @@ public sealed class ClientAuthenticationTests(Service service)
 
         IsInvalidClient(await Introspect(null, ("token", service.Admin), ("client_id", "x")));
         (await Introspect("Bearer " + service.Admin, ("token", service.Admin), ("client_id", "x"))).Is(HttpStatusCode.OK);
-        IsInvalidClient(await Introspect(null, ("token", service.Admin), ("client_id", "x"), ("client_secret", "nonsense")));
-        Assert.Equal("invalid_token", (string)(await Introspect(null, ("token", service.Admin))).Is(HttpStatusCode.Unauthorized).Json["error"]!);
+        IsInvalidClient(
+            await Introspect(null, ("token", service.Admin), ("client_id", "x"), ("client_secret", "nonsense")));
+        Assert.Equal(
+            "invalid_token",
+            (string)(await Introspect(null, ("token", service.Admin))).Is(HttpStatusCode.Unauthorized).Json["error"]!);
     }
 
     private static void IsInvalidClient(Answer answer)

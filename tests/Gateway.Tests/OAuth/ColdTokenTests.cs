@@ -8,8 +8,8 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Gateway.Tests.OAuth;
 
 /// <summary>
-/// After a restart no token is in memory. Each is verified from its row the first time, in every way that a secret is presented, and comes
-/// into memory when it is presented again.
+/// After a restart no token is in memory. Each is verified from its row the first time, in every way that a secret is
+/// presented, and comes into memory when it is presented again.
 /// </summary>
 public sealed class ColdTokenTests(Service service) : IClassFixture<Service>
 {
@@ -19,7 +19,8 @@ public sealed class ColdTokenTests(Service service) : IClassFixture<Service>
     {
         var made = await service.Create("viewer");
         Assert.True(await service.IsActive(made.Access));
-        await Eventually.Holds(async () => await service.Store.Read(new RecordKey("token", made.Id)) is { PresentedAt: not null });
+        await Eventually.Holds(
+            async () => await service.Store.Read(new RecordKey("token", made.Id)) is { PresentedAt: not null });
         return made;
     }
 

@@ -32,7 +32,9 @@ public sealed class MetadataTests
             Assert.Equal("""["https://tokens.example.com"]""", resource["authorization_servers"]!.ToJsonString());
             var lifecycle = (await service.Get("/.well-known/oauth-protected-resource/lifecycle/v1", null)).Is(HttpStatusCode.OK).Json;
             Assert.Equal("https://tokens.example.com/lifecycle/v1", (string)lifecycle["resource"]!);
-            Assert.Equal("https://tokens.example.com", (string)(await service.Introspect(service.Admin, service.Admin)).Json["iss"]!);
+            Assert.Equal(
+                "https://tokens.example.com",
+                (string)(await service.Introspect(service.Admin, service.Admin)).Json["iss"]!);
         }
         finally
         {

@@ -31,7 +31,9 @@ public sealed class OAuthTests(Service service)
         Assert.Equal(7200, (long)json["exp"]! - (long)json["iat"]!);
         Assert.Equal("primary", (string)json["slot"]!);
         Assert.Equal("access", (string)json["token_use"]!);
-        Assert.Equal("refresh", (string)(await service.Introspect(service.Admin, made.Refresh, "refresh_token")).Json["token_use"]!);
+        Assert.Equal(
+            "refresh",
+            (string)(await service.Introspect(service.Admin, made.Refresh, "refresh_token")).Json["token_use"]!);
     }
 
     [Fact]
@@ -76,8 +78,11 @@ public sealed class OAuthTests(Service service)
     public async Task A_refresh_secret_is_active_only_by_its_hint(string? hint, bool active)
     {
         var made = await service.Create();
-        Assert.Equal(active, (bool)(await service.Introspect(service.Admin, made.Refresh, hint)).Is(HttpStatusCode.OK).Json["active"]!);
-        Assert.True((bool)(await service.Introspect(service.Admin, made.Access, hint)).Is(HttpStatusCode.OK).Json["active"]!);
+        Assert.Equal(
+            active,
+            (bool)(await service.Introspect(service.Admin, made.Refresh, hint)).Is(HttpStatusCode.OK).Json["active"]!);
+        Assert.True(
+            (bool)(await service.Introspect(service.Admin, made.Access, hint)).Is(HttpStatusCode.OK).Json["active"]!);
     }
 
     [Theory]
@@ -101,7 +106,8 @@ public sealed class OAuthTests(Service service)
     {
         var mcp = (await service.Post("/v1/tokens/mcp", service.Admin, new { scope = new { type = "management" } })).Is(HttpStatusCode.Created);
         var account = (string)(await service.Post("/v1/accounts", service.Admin, new { })).Is(HttpStatusCode.Created).Result["account"]!["id"]!;
-        var integration = (await service.Post($"/v1/integrations/{account}", service.Admin, new { provider_config = new { type = "siem_mock_siem" } }))
+        var integration = (await service.Post(
+            $"/v1/integrations/{account}", service.Admin, new { provider_config = new { type = "siem_mock_siem" } }))
             .Is(HttpStatusCode.Created).Result["integration"]!;
         var connector = (await service.Post($"/v1/tokens/{account}/{(string)integration["id"]!}", service.Admin, new { })).Is(HttpStatusCode.Created);
         var viewer = await service.Create("viewer");
@@ -128,7 +134,8 @@ public sealed class OAuthTests(Service service)
         var cloudflare = await service.Post(tokens, service.Admin, new { name = "c" });
         var launch = await service.Send(
             HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)], new { role = "reader" });
-        var flow = await service.Post("/api/v2/token", service.Admin, new { type = "user", name = "f", principal = "u" });
+        var flow = await service.Post(
+            "/api/v2/token", service.Admin, new { type = "user", name = "f", principal = "u" });
         foreach (var made in new[]
         {
             session.Is(HttpStatusCode.OK).Result["token"]!["access"]!["secret"],
@@ -148,7 +155,8 @@ public sealed class OAuthTests(Service service)
     [InlineData("/.well-known/oauth-authorization-server")]
     [InlineData("/.well-known/oauth-protected-resource")]
     [InlineData("/.well-known/openid-configuration")]
-    public async Task Without_an_issuer_there_is_no_metadata(string path) => (await service.Get(path, null)).IsProblem(HttpStatusCode.NotFound);
+    public async Task Without_an_issuer_there_is_no_metadata(string path) =>
+        (await service.Get(path, null)).IsProblem(HttpStatusCode.NotFound);
 
     [Fact]
     public async Task Errors_are_those_of_oauth()
@@ -165,10 +173,13 @@ public sealed class OAuthTests(Service service)
             Assert.Equal("invalid_request", await Error(HttpStatusCode.BadRequest, null));
             Assert.Equal("invalid_request", await Error(HttpStatusCode.BadRequest, "token="));
             Assert.Equal("invalid_request", await Error(HttpStatusCode.BadRequest, "token=a&token=b"));
-            Assert.Equal("invalid_request", await Error(HttpStatusCode.BadRequest, "token=a&token_type_hint=refresh_token&token_type_hint=access_token"));
-            Assert.Equal("invalid_request", await Error(HttpStatusCode.BadRequest, "token=a&client_id=one&client_id=two"));
+            Assert.Equal("invalid_request", await Error(
+                HttpStatusCode.BadRequest, "token=a&token_type_hint=refresh_token&token_type_hint=access_token"));
+            Assert.Equal(
+                "invalid_request", await Error(HttpStatusCode.BadRequest, "token=a&client_id=one&client_id=two"));
             Assert.Equal("invalid_request", await Error(HttpStatusCode.UnsupportedMediaType, "{}", "application/json"));
-            (await service.Get($"{path}?token={service.Admin}", service.Admin)).IsProblem(HttpStatusCode.MethodNotAllowed);
+            (await service.Get($"{path}?token={service.Admin}", service.Admin)).IsProblem(
+                HttpStatusCode.MethodNotAllowed);
         }
 
         (await service.Send(HttpMethod.Post, $"/oauth2/introspect?token={service.Admin}", service.Admin)).Is(HttpStatusCode.BadRequest);

@@ -16,7 +16,8 @@ public sealed class SelfRevocationTests(Service service)
         var integration = (await service.Post($"/v1/integrations/{account}", service.Admin, new { provider_config = new { type = "siem_mock_siem" } })).Is(HttpStatusCode.Created).Result;
         string[] secrets =
         [
-            (string)mcp.Result["secret"]!, (string)integration["token"]!["access"]!["secret"]!, (await service.Create("member")).Access,
+            (string)mcp.Result["secret"]!, (string)integration["token"]!["access"]!["secret"]!,
+            (await service.Create("member")).Access,
             (await service.Create("viewer")).Refresh,
         ];
         foreach (var (i, secret) in secrets.Index())
@@ -25,7 +26,8 @@ public sealed class SelfRevocationTests(Service service)
             Assert.False((bool)(await service.Introspect(service.Admin, secret, "refresh_token")).Json["active"]!);
             foreach (var later in new[] { await ByBearer(secret), await ByForm(secret), await ByBearer("nonsense"), await ByForm(secret[..^2] + "zz") })
             {
-                Assert.Equal((first.Status, first.Body, first.ContentType), (later.Status, later.Body, later.ContentType));
+                Assert.Equal(
+                    (first.Status, first.Body, first.ContentType), (later.Status, later.Body, later.ContentType));
             }
 
             first.Is(HttpStatusCode.OK);
@@ -73,10 +75,13 @@ public sealed class SelfRevocationTests(Service service)
                 var tokens = $"/client/v4/accounts/{Guid.Parse(service.OrganizationId):N}/access/service_tokens";
                 return Introspected((string)(await service.Post(tokens, service.Admin, new { name = "n" })).Is(HttpStatusCode.Created).Result["client_secret"]!);
             case "launchdarkly":
-                var access = await service.Send(HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)], new { role = "reader" });
+                var access = await service.Send(
+                    HttpMethod.Post, "/api/v2/tokens", [("Authorization", service.Admin)], new { role = "reader" });
                 return Introspected((string)access.Is(HttpStatusCode.Created).Json["token"]!);
             default:
-                var flow = await service.Post("/api/v2/token", service.Admin, new { type = "global", name = "n", permissions = new[] { "**/**" } });
+                var flow = await service.Post(
+                    "/api/v2/token", service.Admin,
+                    new { type = "global", name = "n", permissions = new[] { "**/**" } });
                 return Introspected((string)flow.Is(HttpStatusCode.OK).Json["token"]!);
         }
 
@@ -84,7 +89,8 @@ public sealed class SelfRevocationTests(Service service)
         {
             var name = $"m{Guid.NewGuid():N}@example.com";
             (await service.Post("/v1/members", service.Admin, new { name, secret = Password, options = new { options } })).Is(HttpStatusCode.Created);
-            return (string)(await service.Post($"/v1/auth/logon/{service.OrganizationId}", null, new { name, secret = Password }))
+            return (string)(await service.Post(
+                $"/v1/auth/logon/{service.OrganizationId}", null, new { name, secret = Password }))
                 .Is(HttpStatusCode.OK).Result["token"]!["access"]!["secret"]!;
         }
 
@@ -118,7 +124,8 @@ public sealed class SelfRevocationTests(Service service)
             }
 
             var refused = (await End(last.Access)).Is(HttpStatusCode.TooManyRequests);
-            Assert.InRange(int.Parse(refused.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture), 1, 60);
+            Assert.InRange(
+                int.Parse(refused.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture), 1, 60);
             counting.Clock.Advance(TimeSpan.FromMinutes(1));
             (await counting.Get("/v1/permissionsets", last.Access)).Is(HttpStatusCode.OK);
             (await End(last.Access)).Is(HttpStatusCode.OK);
@@ -158,5 +165,6 @@ public sealed class SelfRevocationTests(Service service)
 
     private Task<Answer> ByBearer(string secret) => service.Send(HttpMethod.Post, Route, secret);
 
-    private Task<Answer> ByForm(string secret) => service.Send(HttpMethod.Post, Route, [], new Dictionary<string, string> { ["token"] = secret });
+    private Task<Answer> ByForm(string secret) =>
+        service.Send(HttpMethod.Post, Route, [], new Dictionary<string, string> { ["token"] = secret });
 }

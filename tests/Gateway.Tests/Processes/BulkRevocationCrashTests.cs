@@ -23,7 +23,9 @@ public sealed class BulkRevocationCrashTests : ProcessTests
                 return answer.Json;
             }
 
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(30), $"the job is shown: {answer?.Status} {answer?.Body}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(30),
+                $"the job is shown: {answer?.Status} {answer?.Body}");
         }
     }
 
@@ -41,7 +43,9 @@ public sealed class BulkRevocationCrashTests : ProcessTests
             }
 
             before = asked;
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(90 + (Tokens / 100)), $"in time: {job}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(90 + (Tokens / 100)),
+                $"in time: {job}");
         }
     }
 
@@ -57,7 +61,8 @@ public sealed class BulkRevocationCrashTests : ProcessTests
     [Fact]
     public async Task A_revocation_that_was_killed_goes_on_where_it_was()
     {
-        await StartUntilReady(environment: new Dictionary<string, string> { ["TokenActors__RateLimits__PerToken"] = "0" });
+        await StartUntilReady(
+            environment: new Dictionary<string, string> { ["TokenActors__RateLimits__PerToken"] = "0" });
         _admin = (string)ReadBootstrap()["access_secret"]!;
         await Parallel.ForAsync(0, Tokens, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (_, _) =>
             Assert.Equal(HttpStatusCode.Created, (await Send(HttpMethod.Post, "/lifecycle/v1/tokens", _admin, """{"permission_set":"viewer","labels":["bad"]}"""))?.Status));

@@ -24,7 +24,8 @@ public sealed class CrashTests : ProcessTests
             await StartUntilReady();
             var last = acknowledged[^1];
             Assert.True(await IsActive(admin, last.Access), $"round {round}: the last acknowledged primary works");
-            var next = Made.From((await Send(HttpMethod.Put, $"/v1/tokens/{last.Id}/refresh", last.Refresh))!.Is(HttpStatusCode.OK));
+            var next = Made.From(
+                (await Send(HttpMethod.Put, $"/v1/tokens/{last.Id}/refresh", last.Refresh))!.Is(HttpStatusCode.OK));
             Assert.True(await IsActive(admin, next.Access));
             foreach (var superseded in acknowledged[..^1].TakeLast(12))
             {
@@ -70,7 +71,8 @@ public sealed class CrashTests : ProcessTests
             var deadline = Stopwatch.StartNew();
             while ((await Send(HttpMethod.Get, $"/v1/integrations?filter=account_id[eq]{account}&total=true", admin))!.Is(HttpStatusCode.OK).Result.AsArray().Count > 0)
             {
-                Assert.True(deadline.Elapsed < TimeSpan.FromSeconds(60), $"round {round}: the cascade was not taken up");
+                Assert.True(
+                    deadline.Elapsed < TimeSpan.FromSeconds(60), $"round {round}: the cascade was not taken up");
             }
         }
     }
@@ -114,7 +116,8 @@ public sealed class CrashTests : ProcessTests
         ReceivedSpan? request = null;
         string[] metrics =
         [
-            "tokenactors.token.events", "tokenactors.verifications", "tokenactors.activations", "tokenactors.commit.batch.size",
+            "tokenactors.token.events", "tokenactors.verifications", "tokenactors.activations",
+            "tokenactors.commit.batch.size",
             "tokenactors.commit.batch.duration",
         ];
         await Eventually.Holds(() =>

@@ -26,7 +26,9 @@ public sealed class ImportCrashTests : ProcessTests
                 return answer.Json;
             }
 
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(30), $"the import is shown: {answer?.Status} {answer?.Body}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(30),
+                $"the import is shown: {answer?.Status} {answer?.Body}");
         }
     }
 
@@ -44,7 +46,9 @@ public sealed class ImportCrashTests : ProcessTests
             }
 
             before = asked;
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(90 + (Keys / 100)), $"in time: {import}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(90 + (Keys / 100)),
+                $"in time: {import}");
         }
     }
 
@@ -78,7 +82,8 @@ public sealed class ImportCrashTests : ProcessTests
         _admin = (string)ReadBootstrap()["access_secret"]!;
         Assert.Equal(HttpStatusCode.Created, (await Send(HttpMethod.Post, "/lifecycle/v1/import-schemes", _admin, """{"name":"acme","prefix":"acme_","random_characters":20}"""))?.Status);
         var since = TimeProvider.System.GetTimestamp();
-        var started = await Send(HttpMethod.Post, "/lifecycle/v1/tokens/import", _admin, Lines(), contentType: "application/x-ndjson");
+        var started = await Send(
+            HttpMethod.Post, "/lifecycle/v1/tokens/import", _admin, Lines(), contentType: "application/x-ndjson");
         Assert.True(started is { Status: HttpStatusCode.Accepted }, $"{started?.Status} {started?.Body}");
         var id = (string)started!.Json["id"]!;
         var taken = TimeProvider.System.GetElapsedTime(since);

@@ -77,7 +77,8 @@ public abstract class ProcessTests : IDisposable
         while (await Send(HttpMethod.Get, "/health/ready") is not { Status: HttpStatusCode.OK })
         {
             // Between the choice of a port and the start somebody else may take it.
-            if (Running.HasExited && _errors.ToString().Contains("in use", StringComparison.Ordinal) && ++portsTaken < 4)
+            if (Running.HasExited && _errors.ToString().Contains("in use", StringComparison.Ordinal)
+                && ++portsTaken < 4)
             {
                 Start(data, environment);
             }
@@ -101,7 +102,8 @@ public abstract class ProcessTests : IDisposable
         using var response = await _http.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/oauth2/introspect")
         {
             Headers = { { "Authorization", "Bearer " + admin } },
-            Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = token, ["token_type_hint"] = "refresh_token" }),
+            Content = new FormUrlEncodedContent(
+                new Dictionary<string, string> { ["token"] = token, ["token_type_hint"] = "refresh_token" }),
         });
         return (bool)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["active"]!;
     }

@@ -6,8 +6,9 @@ using Xunit.Abstractions;
 namespace TokenActors.Gateway.Tests.Processes;
 
 /// <summary>
-/// The real program, killed amid creates that make several things at once. Each is there whole or not at all, and its name is usable by
-/// whoever asks again. <c>TOKENACTORS_LONG=1</c> makes it long; <c>TOKENACTORS_SEED</c> repeats the moments of the kills.
+/// The real program, killed amid creates that make several things at once. Each is there whole or not at all, and its
+/// name is usable by whoever asks again. <c>TOKENACTORS_LONG=1</c> makes it long; <c>TOKENACTORS_SEED</c> repeats the
+/// moments of the kills.
 /// </summary>
 public sealed class ProvisioningCrashTests(ITestOutputHelper output) : ProcessTests
 {
@@ -26,13 +27,16 @@ public sealed class ProvisioningCrashTests(ITestOutputHelper output) : ProcessTe
     {
         public bool IsOrganization => Path == "/v1/suborgs";
 
-        public string Of(Answer answer) => (string)answer.Result[IsOrganization ? "organization" : "integration"]!["id"]!;
+        public string Of(Answer answer) =>
+            (string)answer.Result[IsOrganization ? "organization" : "integration"]!["id"]!;
     }
 
     [Fact]
     public async Task What_is_created_at_the_moment_of_a_kill_is_there_whole_or_not_at_all_and_its_name_is_usable()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("TOKENACTORS_SEED"), out var given) ? given : Random.Shared.Next();
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("TOKENACTORS_SEED"), out var given)
+            ? given
+            : Random.Shared.Next();
         output.WriteLine($"TOKENACTORS_SEED={seed}");
         var random = new Random(seed);
         await StartUntilReady();
@@ -50,7 +54,8 @@ public sealed class ProvisioningCrashTests(ITestOutputHelper output) : ProcessTe
         {
             var plan = Plan($"r{round}", account);
             var answers = round % 2 == 0
-                ? await CreateUntil(plan, admin, moment: random.Next((int)took.TotalMilliseconds + 1), count: plan.Length)
+                ? await CreateUntil(
+                    plan, admin, moment: random.Next((int)took.TotalMilliseconds + 1), count: plan.Length)
                 : await CreateUntil(plan, admin, moment: Timeout.Infinite, count: random.Next(1, plan.Length));
             Kill();
             await StartUntilReady();
@@ -58,12 +63,14 @@ public sealed class ProvisioningCrashTests(ITestOutputHelper output) : ProcessTe
             await Task.WhenAll(plan.Zip(answers, (wanted, answer) => Check(wanted, answer, visible, admin)));
         }
 
-        output.WriteLine(string.Join(", ", _seen.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}: {pair.Value}")));
+        output.WriteLine(
+            string.Join(", ", _seen.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}: {pair.Value}")));
         Assert.True(_seen.GetValueOrDefault("absent") > 0, "every kill came after the commits");
         Assert.True(_seen.GetValueOrDefault("answered") >= Rounds / 2, "every other kill comes after an answer");
     }
 
-    /// <summary>Asks for all at once, and kills at a moment in milliseconds or with an answer, whichever comes first.</summary>
+    /// <summary>Asks for all at once, and kills at a moment in milliseconds or with an answer, whichever comes
+    /// first.</summary>
     private async Task<Answer?[]> CreateUntil(Wanted[] plan, string admin, int moment, int count)
     {
         var answered = 0;
@@ -112,7 +119,9 @@ public sealed class ProvisioningCrashTests(ITestOutputHelper output) : ProcessTe
             Count("answered");
             Assert.True(isVisible, $"{wanted.Name} was answered and is not there");
             Assert.Equal(id, wanted.Of(first));
-            Assert.True(await IsAccepted(wanted, SecretIn(first), admin), $"the token of {wanted.Name} was answered and is not accepted");
+            Assert.True(
+                await IsAccepted(wanted, SecretIn(first), admin),
+                $"the token of {wanted.Name} was answered and is not accepted");
             Assert.Equal(first.Body, (await Create(wanted, admin))?.Is(HttpStatusCode.Created).Body);
             return;
         }
@@ -121,7 +130,8 @@ public sealed class ProvisioningCrashTests(ITestOutputHelper output) : ProcessTe
         Count(isVisible ? "made, not answered" : "absent");
 
         // Half of the names that are not there are taken by somebody who knows nothing of the key.
-        var key = isVisible || wanted.Name.EndsWith("0", StringComparison.Ordinal) || wanted.Name.EndsWith("2", StringComparison.Ordinal)
+        var key = isVisible || wanted.Name.EndsWith("0", StringComparison.Ordinal)
+            || wanted.Name.EndsWith("2", StringComparison.Ordinal)
             ? wanted.Name : $"another {wanted.Name}";
         var again = Assert.IsType<Answer>(await Create(wanted, admin, key)).Is(HttpStatusCode.Created);
         Assert.Equal(isVisible ? id : wanted.Of(again), wanted.Of(again));
@@ -129,10 +139,13 @@ public sealed class ProvisioningCrashTests(ITestOutputHelper output) : ProcessTe
         await IsWhole(wanted, wanted.Of(again), admin);
     }
 
-    /// <summary>Whoever is of another organization is told nothing of a token, so that a suborganization's is asked about itself.</summary>
-    private Task<bool> IsAccepted(Wanted wanted, string secret, string admin) => IsActive(wanted.IsOrganization ? secret : admin, secret);
+    /// <summary>Whoever is of another organization is told nothing of a token, so that a suborganization's is asked
+    /// about itself.</summary>
+    private Task<bool> IsAccepted(Wanted wanted, string secret, string admin) =>
+        IsActive(wanted.IsOrganization ? secret : admin, secret);
 
-    /// <summary>The first member can log on, of one a round, since a password takes its time; the credential hangs on its integration, once.</summary>
+    /// <summary>The first member can log on, of one a round, since a password takes its time; the credential hangs on
+    /// its integration, once.</summary>
     private async Task IsWhole(Wanted wanted, string id, string admin)
     {
         if (wanted.IsOrganization)

@@ -59,7 +59,8 @@ public sealed class StartTests : IDisposable
         var said = await program.StandardError.ReadToEndAsync(patience.Token);
         await program.WaitForExitAsync(patience.Token);
         Assert.Equal(ExitCodes.Failed, program.ExitCode);
-        Assert.Contains($"Run: chmod go-w {_folder}", Assert.Single(said.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Contains(
+            $"Run: chmod go-w {_folder}", Assert.Single(said.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 }

@@ -32,7 +32,8 @@ public sealed class UsesCrashTests : ProcessTests
         {
             var before = Volatile.Read(ref _accepted);
             var callers = CallAtOnce();
-            await Eventually.Holds(() => Volatile.Read(ref _accepted) >= before + LargestBlock, () => "a block of uses is accepted");
+            await Eventually.Holds(
+                () => Volatile.Read(ref _accepted) >= before + LargestBlock, () => "a block of uses is accepted");
             Kill();
             await callers;
             await StartUntilReady(environment: NoLimits);

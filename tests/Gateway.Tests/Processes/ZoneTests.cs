@@ -18,7 +18,8 @@ public sealed class ZoneTests : ProcessTests
         })
         {
             var body = $$"""{"type":"user","name":"n","principal":"u","expirationDate":"{{given}}"}""";
-            var made = await Send(HttpMethod.Post, "/api/v2/token", admin, body) ?? throw new InvalidOperationException("no answer");
+            var made = await Send(HttpMethod.Post, "/api/v2/token", admin, body)
+                ?? throw new InvalidOperationException("no answer");
             var ends = DateTimeOffset.Parse(
                 (string?)made.Is(HttpStatusCode.OK).Json["expirationDate"] ?? "", System.Globalization.CultureInfo.InvariantCulture);
             Assert.Equal(DateTimeOffset.Parse(shown + "Z", System.Globalization.CultureInfo.InvariantCulture), ends);

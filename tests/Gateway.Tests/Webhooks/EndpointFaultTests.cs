@@ -97,7 +97,8 @@ public sealed class EndpointFaultTests : IAsyncLifetime
         var path = await Endpoint("token.issued");
         var key = Guid.NewGuid().ToString();
         var first = (await _service.Post($"{path}/test", _service.Admin, null, key)).Is(HttpStatusCode.OK);
-        Assert.Equal(first.Body, (await _service.Post($"{path}/test", _service.Admin, null, key)).Is(HttpStatusCode.OK).Body);
+        Assert.Equal(
+            first.Body, (await _service.Post($"{path}/test", _service.Admin, null, key)).Is(HttpStatusCode.OK).Body);
         Assert.NotEqual(first.Body, (await _service.Post($"{path}/test", _service.Admin, null, Guid.NewGuid().ToString())).Is(HttpStatusCode.OK).Body);
         await _receiver.Wait(2);
 
@@ -109,7 +110,9 @@ public sealed class EndpointFaultTests : IAsyncLifetime
         var queued = (await _service.Post($"{path}/replay", _service.Admin, since, replay)).Is(HttpStatusCode.OK);
         Assert.Equal(1, (int)queued.Json["count"]!);
         await _receiver.Wait(2, got => got.Type == "token.issued");
-        Assert.Equal(queued.Body, (await _service.Post($"{path}/replay", _service.Admin, since, replay)).Is(HttpStatusCode.OK).Body);
+        Assert.Equal(
+            queued.Body,
+            (await _service.Post($"{path}/replay", _service.Admin, since, replay)).Is(HttpStatusCode.OK).Body);
         (await _service.Post($"{path}/replay", _service.Admin, new { since = _service.Clock.GetUtcNow().AddHours(-2) }, replay)).Is(HttpStatusCode.Conflict);
         await Eventually.Holds(async () => await Count(path, "waiting") == 0);
         Assert.Equal(2, _receiver.All.Count(got => got.Type == "token.issued"));
@@ -163,7 +166,8 @@ public sealed class EndpointFaultTests : IAsyncLifetime
     {
         var path = await Endpoint("token.issued");
         _receiver.Answer(500);
-        for (var attempts = 1; attempts <= 7 && (bool)(await _service.Get(path, _service.Admin)).Json["enabled"]!; attempts++)
+        for (var attempts = 1; attempts <= 7
+            && (bool)(await _service.Get(path, _service.Admin)).Json["enabled"]!; attempts++)
         {
             await Token();
             await Eventually.Holds(async () => await Attempts(path) >= attempts || await Count(path, "given_up") > 0);
@@ -227,7 +231,8 @@ public sealed class EndpointFaultTests : IAsyncLifetime
         (await _service.Put($"/v1/tokens/{made.Id}/refresh", made.Refresh)).Is(HttpStatusCode.OK);
         (await _service.Post($"{refreshes}/test", _service.Admin, null)).Is(HttpStatusCode.OK);
         await _receiver.Wait(3);
-        await Eventually.Holds(async () => await Count(refreshes, "delivered") == 2 && await Count(plain, "delivered") == 1);
+        await Eventually.Holds(
+            async () => await Count(refreshes, "delivered") == 2 && await Count(plain, "delivered") == 1);
         Assert.Equal(1, (int)(await _service.Post($"{plain}/replay", _service.Admin, new { since })).Is(HttpStatusCode.OK).Json["count"]!);
         var again = await _receiver.Wait(2, got => got.Type == "token.issued");
         Assert.Single(again.Select(got => got.Id).Distinct());
@@ -256,7 +261,8 @@ public sealed class EndpointFaultTests : IAsyncLifetime
         $"{Root}/{(await _service.Post(Root, _service.Admin, new { url = _receiver.Url, types })).Is(HttpStatusCode.Created).Json["id"]}";
 
     private async Task Move(string path, string url) => (await _service.Send(
-        HttpMethod.Patch, path, [("Authorization", "Bearer " + _service.Admin), ("If-Match", "*")], new JsonObject { ["url"] = url }.ToJsonString(),
+        HttpMethod.Patch, path, [("Authorization", "Bearer " + _service.Admin), ("If-Match", "*")],
+        new JsonObject { ["url"] = url }.ToJsonString(),
         "application/merge-patch+json")).Is(HttpStatusCode.OK);
 
     private async Task<string> Token() =>

@@ -62,7 +62,8 @@ public sealed class EventEndpointTests : IAsyncLifetime
         (await _service.Post("/lifecycle/v1/leaks", _service.Admin, new { secrets = new[] { made.Access } })).Is(HttpStatusCode.Accepted);
 
         // On a busy machine an attempt may take too long, and is made again.
-        await _receiver.Wait(1, one => one.Type == "token.deleted", meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(1)));
+        await _receiver.Wait(
+            1, one => one.Type == "token.deleted", meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(1)));
         var got = _receiver.All.DistinctBy(one => one.Id).ToList();
         Assert.Equal(["token.leaked", "token.deleted"], got.Select(one => one.Type));
         Assert.All(got, one => Assert.Equal(made.Id, (string?)one.Json["data"]!["id"]));
@@ -181,7 +182,8 @@ public sealed class EventEndpointTests : IAsyncLifetime
         Assert.Equal(first.Body, again.Body);
     }
 
-    /// <summary>The package compares times with the system's clock, and tests drive their own: so it signs here.</summary>
+    /// <summary>The package compares times with the system's clock, and tests drive their own: so it signs
+    /// here.</summary>
     private static void AssertSigned(Received got, string secret) => Assert.Contains(
         new StandardWebhooks.StandardWebhook(secret).Sign(
             got.Id, DateTimeOffset.FromUnixTimeSeconds(long.Parse(got.Headers["webhook-timestamp"], CultureInfo.InvariantCulture)), got.Body),
@@ -218,7 +220,8 @@ public sealed class EventEndpointTests : IAsyncLifetime
         var repeated = await Rotate(first);
         Assert.Equal(repeated, await Rotate(first));
 
-        async Task<string> Rotate(string key) => (string)(await _service.Post($"{path}/rotate-secret", _service.Admin, null, key))
+        async Task<string> Rotate(string key) => (string)(await _service.Post(
+            $"{path}/rotate-secret", _service.Admin, null, key))
             .Is(HttpStatusCode.OK).Json["secret"]!;
     }
 
@@ -245,7 +248,9 @@ public sealed class EventEndpointTests : IAsyncLifetime
         }
 
         Assert.Equal(20, asked.Count(answer => answer.Status == HttpStatusCode.Created));
-        Assert.All(asked, answer => Assert.True(answer.Status is HttpStatusCode.Created or HttpStatusCode.BadRequest, answer.Body));
+        Assert.All(
+            asked,
+            answer => Assert.True(answer.Status is HttpStatusCode.Created or HttpStatusCode.BadRequest, answer.Body));
         var all = (await _service.Get(Root, _service.Admin)).Is(HttpStatusCode.OK).Json["items"]!.AsArray();
         Assert.Equal(20, all.Count);
         (await _service.Delete($"{Root}/{all[0]!["id"]}", _service.Admin)).Is(HttpStatusCode.NoContent);
@@ -304,10 +309,12 @@ public sealed class EventEndpointTests : IAsyncLifetime
         var (other, _) = await Token();
         await _receiver.Wait(1, got => (string?)got.Json["data"]!["id"] == other);
         Assert.DoesNotContain(_receiver.All, got => got.Type == "token.deleted");
-        var tries = await _receiver.Wait(2, got => got.Type == "token.refreshed", meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(1)));
+        var tries = await _receiver.Wait(
+            2, got => got.Type == "token.refreshed", meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(1)));
         Assert.Single(tries.Select(got => got.Id).Distinct());
         _receiver.Answer(200);
-        await _receiver.Wait(1, got => got.Type == "token.deleted", meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(10)));
+        await _receiver.Wait(
+            1, got => got.Type == "token.deleted", meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(10)));
         Assert.Equal(3, _receiver.All.Count(got => got.Type == "token.refreshed"));
     }
 
@@ -417,7 +424,8 @@ public sealed class EventEndpointTests : IAsyncLifetime
         (await _service.Put($"/v1/tokens/{id}/refresh", refresh)).Is(HttpStatusCode.OK);
         await _receiver.Wait(1, got => got.Type == "token.refreshed");
         Assert.Single(_receiver.All, got => got.Type == "token.issued");
-        await _receiver.Wait(3, got => got.Type == "token.issued", meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(10)));
+        await _receiver.Wait(
+            3, got => got.Type == "token.issued", meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
@@ -456,7 +464,8 @@ public sealed class EventEndpointTests : IAsyncLifetime
     {
         var (a, b) = (await _service.Account(new { labels = new[] { "gold" } }), await _service.Account());
         await Endpoint(new { url = _receiver.Url, types = new[] { "account.updated" }, account_ids = new[] { a } });
-        await Endpoint(new { url = _receiver.Url, types = new[] { "account.updated" }, account_labels = new[] { "gold" } });
+        await Endpoint(
+            new { url = _receiver.Url, types = new[] { "account.updated" }, account_labels = new[] { "gold" } });
         foreach (var id in new[] { b, a })
         {
             (await _service.Send(HttpMethod.Patch, $"/v1/accounts/{id}", _service.Admin, new[] { new { op = "replace", path = "/fullname", value = "x" } })).Is(HttpStatusCode.OK);
@@ -486,7 +495,9 @@ public sealed class EventEndpointTests : IAsyncLifetime
         await Failed(endpoint);
         await _service.RestartAsync();
         _receiver.Answer(200);
-        await _receiver.Wait(2, got => (string?)got.Json["data"]!["id"] == id, meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(1)));
+        await _receiver.Wait(
+            2, got => (string?)got.Json["data"]!["id"] == id,
+            meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
@@ -502,7 +513,8 @@ public sealed class EventEndpointTests : IAsyncLifetime
         (await Patch(new { types = Array.Empty<string>(), description = "all" })).Is(HttpStatusCode.OK);
         (await Patch(new { types = new[] { "token.issued" } })).Is(HttpStatusCode.OK);
         Problem(await Patch(new { types = Array.Empty<string>() }), 400, "invalid-request");
-        Assert.Equal("[]", (await Patch(new { types = (string[]?)null })).Is(HttpStatusCode.OK).Json["types"]!.ToJsonString());
+        Assert.Equal(
+            "[]", (await Patch(new { types = (string[]?)null })).Is(HttpStatusCode.OK).Json["types"]!.ToJsonString());
     }
 
     [Fact]
@@ -521,9 +533,11 @@ public sealed class EventEndpointTests : IAsyncLifetime
         Problem(await Patch(new { types = new[] { "token.nonsense" } }, tag), 400, "invalid-request");
         Problem(await Patch(new { account_ids = new[] { Guid.NewGuid() } }, tag), 400, "invalid-request");
         var changed = (await Patch(new { description = "x" }, tag)).Is(HttpStatusCode.OK);
-        Assert.Equal(("x", (string?)endpoint["url"]), ((string?)changed.Json["description"], (string?)changed.Json["url"]));
+        Assert.Equal(
+            ("x", (string?)endpoint["url"]), ((string?)changed.Json["description"], (string?)changed.Json["url"]));
         Problem(await Patch(new { description = "y" }, tag), 412, "changed-meanwhile");
-        Assert.Equal("x", (string?)(await Patch(new { description = "x" }, tag)).Is(HttpStatusCode.OK).Json["description"]);
+        Assert.Equal(
+            "x", (string?)(await Patch(new { description = "x" }, tag)).Is(HttpStatusCode.OK).Json["description"]);
         (await _service.Post($"{path}/rotate-secret", _service.Admin, null)).Is(HttpStatusCode.OK);
         Assert.Equal(changed.Headers["ETag"], (await _service.Get(path, _service.Admin)).Headers["ETag"]);
 
@@ -549,8 +563,10 @@ public sealed class EventEndpointTests : IAsyncLifetime
     {
         var id = await _service.Webhook(_receiver.Url);
         var path = $"{Root}/{id}";
-        Assert.Equal("management", (string?)(await _service.Get(path, _service.Admin)).Is(HttpStatusCode.OK).Json["made_on"]);
-        Problem(await _service.Send(HttpMethod.Patch, path, _service.Admin, new { description = "x" }), 409, "conflict");
+        Assert.Equal(
+            "management", (string?)(await _service.Get(path, _service.Admin)).Is(HttpStatusCode.OK).Json["made_on"]);
+        Problem(
+            await _service.Send(HttpMethod.Patch, path, _service.Admin, new { description = "x" }), 409, "conflict");
         var secret = (string)(await _service.Post($"{path}/rotate-secret", _service.Admin, null)).Is(HttpStatusCode.OK).Json["secret"]!;
         await _service.Account();
         var got = (await _receiver.Wait(1))[0];
@@ -567,7 +583,8 @@ public sealed class EventEndpointTests : IAsyncLifetime
         Problem(await _service.Get(path, null), 401, "unauthorized");
         Problem(await _service.Get($"{Root}/{Guid.NewGuid()}", _service.Admin), 404, "not-found");
         Problem(await _service.Get($"{Root}/nonsense/deliveries", _service.Admin), 404, "not-found");
-        Problem(await _service.Get($"{path}/deliveries?limit=0&cursor=!&status=x", _service.Admin), 400, "invalid-request");
+        Problem(
+            await _service.Get($"{path}/deliveries?limit=0&cursor=!&status=x", _service.Admin), 400, "invalid-request");
         Problem(await _service.Post(Root, _service.Admin, new { }), 400, "invalid-request");
         Problem(await _service.Get("/lifecycle/v1/nothing", _service.Admin), 404, "no-such-route");
         Problem(await _service.Send(HttpMethod.Put, Root, _service.Admin, new { }), 405, "method-not-allowed");

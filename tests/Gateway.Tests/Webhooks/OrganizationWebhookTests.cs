@@ -96,7 +96,9 @@ public sealed class OrganizationWebhookTests(WebhookService service) : IAsyncLif
         var webhook = (await service.Get($"/v1/organization/webhooks/{id}", service.Admin)).Result;
         var credential = $"/v1/credentials/{id}/{webhook["credential_id"]}";
         var read = (await service.Get(credential, service.Admin)).Is(HttpStatusCode.OK);
-        Assert.Equal(("organization_webhook", id), ((string?)read.Result["owner_type"], (string?)read.Result["organization_webhook_id"]));
+        Assert.Equal(
+            ("organization_webhook", id),
+            ((string?)read.Result["owner_type"], (string?)read.Result["organization_webhook_id"]));
         Assert.DoesNotContain("first", read.Body);
         (await service.Delete(credential, service.Admin)).Is(HttpStatusCode.Conflict);
         (await service.Send(HttpMethod.Put, credential, service.Admin, new
@@ -139,10 +141,14 @@ public sealed class OrganizationWebhookTests(WebhookService service) : IAsyncLif
     [InlineData("")]
     public async Task A_url_that_events_must_not_go_to_is_refused(string url)
     {
-        (await service.Post("/v1/organization/webhooks", service.Admin, new { filters = new[] { "all" }, url, secret = new { value = "s" } }))
+        (await service.Post(
+            "/v1/organization/webhooks", service.Admin,
+            new { filters = new[] { "all" }, url, secret = new { value = "s" } }))
             .IsProblem(HttpStatusCode.BadRequest, "/url");
         var id = await service.Webhook(_receiver.Url);
-        (await service.Send(HttpMethod.Patch, $"/v1/organization/webhooks/{id}", service.Admin, new[] { new { op = "replace", path = "/url", value = url } }))
+        (await service.Send(
+            HttpMethod.Patch, $"/v1/organization/webhooks/{id}", service.Admin,
+            new[] { new { op = "replace", path = "/url", value = url } }))
             .IsProblem(HttpStatusCode.BadRequest, "/url");
     }
 
@@ -153,7 +159,8 @@ public sealed class OrganizationWebhookTests(WebhookService service) : IAsyncLif
         var path = $"/v1/credentials/{await service.Webhook(_receiver.Url)}";
         var whole = (await service.Get(path, service.Admin)).Is(HttpStatusCode.OK).Result[0]!;
         whole["config"] = JsonNode.Parse("""{"type":"o_auth_client","client_id":"i","client_secret":"two"}""");
-        (await service.Send(HttpMethod.Put, $"{path}/{whole["id"]}", service.Admin, whole)).IsProblem(HttpStatusCode.BadRequest, "/config/type");
+        (await service.Send(HttpMethod.Put, $"{path}/{whole["id"]}", service.Admin, whole)).IsProblem(
+            HttpStatusCode.BadRequest, "/config/type");
         whole["config"] = JsonNode.Parse("""{"type":"secret","secret":"another"}""");
         (await service.Send(HttpMethod.Put, $"{path}/{whole["id"]}", service.Admin, whole)).Is(HttpStatusCode.OK);
         await service.Account();
@@ -171,7 +178,9 @@ public sealed class OrganizationWebhookTests(WebhookService service) : IAsyncLif
             await service.Webhook(_receiver.Url);
         }
 
-        (await service.Post("/v1/organization/webhooks", service.Admin, new { filters = new[] { "all" }, url = _receiver.Url, secret = new { value = "s" } }))
+        (await service.Post(
+            "/v1/organization/webhooks", service.Admin,
+            new { filters = new[] { "all" }, url = _receiver.Url, secret = new { value = "s" } }))
             .Is(HttpStatusCode.BadRequest);
     }
 }

@@ -52,8 +52,8 @@ public sealed class Receiver : IAsyncDisposable
     };
 
     /// <summary>
-    /// Waits until so many requests came that fit. <paramref name="meanwhile"/> moves a driven clock: an attempt is noted, and
-    /// its successor planned, some time after its request was received.
+    /// Waits until so many requests came that fit. <paramref name="meanwhile"/> moves a driven clock: an attempt is
+    /// noted, and its successor planned, some time after its request was received.
     /// </summary>
     public async Task<IReadOnlyList<Received>> Wait(
         int count, Func<Received, bool>? which = null, double seconds = 20, Action? meanwhile = null)

@@ -14,12 +14,14 @@ namespace TokenActors.Gateway.Tests.Webhooks;
 public sealed class ProgramFactAttribute : FactAttribute
 {
     public ProgramFactAttribute(string program) =>
-        Skip = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)))
+        Skip = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(
+            folder => File.Exists(Path.Combine(folder, program)))
             ? null
             : $"{program} is not installed";
 }
 
-/// <summary>The samples of <c>docs/webhooks.md</c>, cut out of it: they take what was signed a moment ago, and nothing else.</summary>
+/// <summary>The samples of <c>docs/webhooks.md</c>, cut out of it: they take what was signed a moment ago, and nothing
+/// else.</summary>
 public sealed partial class SampleTests : IDisposable
 {
     private const string Body = """{"type":"token.rotated","data":{"name":"café ü"}}""";
@@ -32,7 +34,8 @@ public sealed partial class SampleTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("tokenactors-sample-").FullName;
 
     /// <summary>A request, and whether it is to be believed.</summary>
-    private sealed record Request(string What, bool IsGenuine, string Secret, Dictionary<string, string> Headers, string Body);
+    private sealed record Request(
+        string What, bool IsGenuine, string Secret, Dictionary<string, string> Headers, string Body);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -60,11 +63,13 @@ public sealed partial class SampleTests : IDisposable
         Assert.Contains(Trimmed(parts[1]), here, StringComparison.Ordinal);
         Assert.All(Requests(), request =>
         {
-            var headers = new HeaderDictionary(request.Headers.ToDictionary(h => h.Key, h => new Microsoft.Extensions.Primitives.StringValues(h.Value)));
+            var headers = new HeaderDictionary(request.Headers.ToDictionary(
+                h => h.Key, h => new Microsoft.Extensions.Primitives.StringValues(h.Value)));
             Assert.True(request.IsGenuine == VerifySample.Verify(request.Secret, headers, request.Body), request.What);
         });
 
-        static string Trimmed(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+        static string Trimmed(string text) =>
+            string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
     }
 
     /// <summary>The package's own verification takes one signature at a time.</summary>
@@ -73,7 +78,8 @@ public sealed partial class SampleTests : IDisposable
     {
         Assert.All(Requests().Where(request => !request.Headers["webhook-signature"].Contains(' ', StringComparison.Ordinal)), request =>
         {
-            var headers = new HeaderDictionary(request.Headers.ToDictionary(h => h.Key, h => new Microsoft.Extensions.Primitives.StringValues(h.Value)));
+            var headers = new HeaderDictionary(request.Headers.ToDictionary(
+                h => h.Key, h => new Microsoft.Extensions.Primitives.StringValues(h.Value)));
             var refusal = Record.Exception(() => new StandardWebhook(request.Secret).Verify(request.Body, headers));
             Assert.True(request.IsGenuine == refusal is null, request.What);
         });
@@ -84,7 +90,8 @@ public sealed partial class SampleTests : IDisposable
         var requests = Requests();
         await File.WriteAllTextAsync(Path.Combine(_folder, file), Sample(language));
         await File.WriteAllTextAsync(Path.Combine(_folder, driver), text);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "requests.json"), JsonSerializer.Serialize(requests, JsonSerializerOptions.Web));
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "requests.json"), JsonSerializer.Serialize(requests, JsonSerializerOptions.Web));
         var start = new ProcessStartInfo(program, driver) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         using var deadline = new CancellationTokenSource(Longest);
@@ -93,7 +100,9 @@ public sealed partial class SampleTests : IDisposable
         await process.WaitForExitAsync(deadline.Token);
         Assert.True(process.ExitCode == 0, await errors);
         var believed = JsonSerializer.Deserialize<bool[]>(await output)!;
-        Assert.Equal(requests.Select(request => (request.What, request.IsGenuine)), requests.Zip(believed, (request, is_) => (request.What, is_)));
+        Assert.Equal(
+            requests.Select(request => (request.What, request.IsGenuine)),
+            requests.Zip(believed, (request, is_) => (request.What, is_)));
     }
 
     private static string Sample(string language)
@@ -106,7 +115,9 @@ public sealed partial class SampleTests : IDisposable
     {
         var (secret, other) = (NewSecret(), NewSecret());
         var now = DateTimeOffset.UtcNow;
-        Request Signed(string what, bool isGenuine, DateTimeOffset at, string key, string? body = null, Func<string, string>? signature = null)
+        Request Signed(
+            string what, bool isGenuine, DateTimeOffset at, string key, string? body = null, Func<string,
+            string>? signature = null)
         {
             var id = $"msg_{Guid.NewGuid():N}";
             var mine = new StandardWebhook(key).Sign(id, at, Body);

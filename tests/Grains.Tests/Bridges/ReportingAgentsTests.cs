@@ -3,14 +3,16 @@ using TokenActors.Grains.Bridges;
 
 namespace TokenActors.Grains.Tests.Bridges;
 
-/// <summary>Which agents of a bridge are shown: those that have reported within a minute, and no more than there may be.</summary>
+/// <summary>Which agents of a bridge are shown: those that have reported within a minute, and no more than there may
+/// be.</summary>
 public sealed class ReportingAgentsTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly ReportingAgents _agents = new();
 
-    private static AgentReport Report(string agent, string version = "1") => new() { AgentId = agent, Version = version };
+    private static AgentReport Report(string agent, string version = "1") =>
+        new() { AgentId = agent, Version = version };
 
     private string Shown(DateTimeOffset at) =>
         string.Join(' ', _agents.At(at).Select(agent => $"{agent.Report.AgentId}.{agent.Report.Version}"));

@@ -29,7 +29,8 @@ public sealed class FilteredRowsTests
         Assert.Equal(10_000, Endless.Read);
     }
 
-    /// <summary>Of a row in a hundred, a page of ten is full after a thousand rows, and some that were read with them.</summary>
+    /// <summary>Of a row in a hundred, a page of ten is full after a thousand rows, and some that were read with
+    /// them.</summary>
     [Fact]
     public async Task A_page_is_full_after_as_many_rows_as_it_takes()
     {
@@ -51,9 +52,12 @@ public sealed class FilteredRowsTests
                 throw new NotSupportedException(targetMethod?.Name);
             }
 
-            var first = query.StartAfter is { } after ? int.Parse(after, System.Globalization.CultureInfo.InvariantCulture) : 0;
+            var first = query.StartAfter is { } after
+                ? int.Parse(after, System.Globalization.CultureInfo.InvariantCulture)
+                : 0;
             Read += query.Limit;
-            return Task.FromResult<IReadOnlyList<StoredRecord>?>([.. Enumerable.Range(first + 1, query.Limit).Select(Row)]);
+            return Task.FromResult<IReadOnlyList<StoredRecord>?>(
+                [.. Enumerable.Range(first + 1, query.Limit).Select(Row)]);
         }
 
         private static StoredRecord Row(int number) => new()

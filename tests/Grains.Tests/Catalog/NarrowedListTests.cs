@@ -70,7 +70,8 @@ public sealed class NarrowedListTests(SiloFixture silo)
         return (page, silo.Store.RowsRead - before);
     }
 
-    private static IEnumerable<string> NamesOf(ResourcePage page) => (page.Resources ?? []).Select(account => account.Name);
+    private static IEnumerable<string> NamesOf(ResourcePage page) =>
+        (page.Resources ?? []).Select(account => account.Name);
 
     [Fact]
     public async Task A_page_reads_no_more_rows_than_it_needs_and_a_total_none_where_a_query_can_say_it()
@@ -117,9 +118,11 @@ public sealed class NarrowedListTests(SiloFixture silo)
         const int Tenants = 1_000;
         var (root, member) = await silo.NewOrganization();
         var (first, _) = await silo.NewOrganization(root);
-        var row = await silo.Store.Read(new(Kinds.Organization, first.ToString())) ?? throw new InvalidOperationException("it is not stored");
+        var row = await silo.Store.Read(new(Kinds.Organization, first.ToString()))
+            ?? throw new InvalidOperationException("it is not stored");
         string[] ids = [.. Enumerable.Range(1, Tenants).Select(_ => Guid.NewGuid().ToString())];
-        var outcomes = await Task.WhenAll(ids.Select((id, i) => silo.Store.Commit(new Commit(NewTenant(row, id, $"{row.Name}-{i:D4}"), ExpectedVersion: 0, []))));
+        var outcomes = await Task.WhenAll(ids.Select((id, i) => silo.Store.Commit(
+            new Commit(NewTenant(row, id, $"{row.Name}-{i:D4}"), ExpectedVersion: 0, []))));
         Assert.All(outcomes, outcome => Assert.Equal(CommitOutcome.Done, outcome));
 
         async Task<string[]> Page(string? after, Resources? reach, int rows)
@@ -141,14 +144,16 @@ public sealed class NarrowedListTests(SiloFixture silo)
         Assert.Equal($"{row.Name}-0500", (await Page($"{row.Name}-0499", Resources.All, NarrowedListTests.Page))[0]);
         var some = Resources.All with { OrganizationIds = Selection.Of([ids[7], ids[900], Guid.NewGuid().ToString()]) };
         Assert.Equal([$"{row.Name}-0007", $"{row.Name}-0900"], await Page(null, some, 2));
-        Assert.Empty(await Page(null, Resources.All with { OrganizationIds = Selection.Of([Guid.NewGuid().ToString()]) }, 0));
+        Assert.Empty(
+            await Page(null, Resources.All with { OrganizationIds = Selection.Of([Guid.NewGuid().ToString()]) }, 0));
     }
 
     private static StoredRecord NewTenant(StoredRecord like, string id, string name) => like with
     {
         Key = like.Key with { Id = id },
         CommandId = Guid.NewGuid().ToString("N"),
-        State = like.State.Replace(like.Key.Id, id, StringComparison.Ordinal).Replace($"\"{like.Name}\"", $"\"{name}\"", StringComparison.Ordinal),
+        State = like.State.Replace(like.Key.Id, id, StringComparison.Ordinal).Replace(
+            $"\"{like.Name}\"", $"\"{name}\"", StringComparison.Ordinal),
         Name = name,
         NameKey = name,
     };

@@ -41,6 +41,8 @@ public sealed class ClusterReportTests(TwoSilos silos) : IClassFixture<TwoSilos>
         }
 
         var gateway = Assert.Single((await silos.Grain<IClusterGrain>("0", from: 0, on: 0).Report()).Gateways);
-        Assert.Equal(("gw/1", "0.3.0", Start, false), (gateway.Note.Name, gateway.Note.Version, gateway.Note.StartedAt, gateway.Note.IsEmbedded));
+        Assert.Equal(
+            ("gw/1", "0.3.0", Start, false),
+            (gateway.Note.Name, gateway.Note.Version, gateway.Note.StartedAt, gateway.Note.IsEmbedded));
     }
 }

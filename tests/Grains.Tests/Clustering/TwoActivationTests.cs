@@ -32,10 +32,13 @@ public sealed class TwoActivationTests(TwoActivationTests.SplitSilos silos) : IC
 
         // A rotation would be fine by what this activation knows, and is refused by what is stored.
         var next = SecretMint.Mint(TokenProfile.Organization, id);
-        Assert.Equal(TokenRefusal.Disabled, (await silos.Token(id, from: 1, on: 1).Rotate(SiloFixture.Renewal(next))).Refusal);
+        Assert.Equal(
+            TokenRefusal.Disabled, (await silos.Token(id, from: 1, on: 1).Rotate(SiloFixture.Renewal(next))).Refusal);
         Assert.Equal(TokenRefusal.Disabled, (await silos.Verify(id, pair.Access, from: 1, on: 1)).Refusal);
-        var described = await silos.Token(id, from: 1, on: 1).Describe(new() { Context = SiloFixture.Command(), FullName = "Renamed" });
-        Assert.Equal((3, false, "Renamed"), (described.Token?.Version, described.Token?.Enabled, described.Token?.FullName));
+        var described = await silos.Token(id, from: 1, on: 1).Describe(
+            new() { Context = SiloFixture.Command(), FullName = "Renamed" });
+        Assert.Equal(
+            (3, false, "Renamed"), (described.Token?.Version, described.Token?.Enabled, described.Token?.FullName));
         var enabled = await silos.Token(id, from: 0, on: 0).Enable(SiloFixture.Change());
         Assert.Equal((4, true, "Renamed"), (enabled.Token?.Version, enabled.Token?.Enabled, enabled.Token?.FullName));
     }
@@ -53,7 +56,8 @@ public sealed class TwoActivationTests(TwoActivationTests.SplitSilos silos) : IC
             List<long> versions = [];
             for (var i = 0; i < each; i++)
             {
-                versions.Add(await Describe(new() { Context = SiloFixture.Command(), FullName = $"{silo} {i}" }, id, silo));
+                versions.Add(
+                    await Describe(new() { Context = SiloFixture.Command(), FullName = $"{silo} {i}" }, id, silo));
             }
 
             return versions;

@@ -49,13 +49,15 @@ public sealed class TwoSiloTests(TwoSilos silos) : IClassFixture<TwoSilos>
         var (organization, member) = await silos.NewOrganization(on: 0);
         var id = SecretMint.NewTokenId(TimeProvider.System);
         var pair = SecretMint.Mint(TokenProfile.Organization, id);
-        var issued = await silos.Grain<ITokenIssuerGrain>("0", from: 0, on: 0).Issue(id, TokensOfSilos.Issue(organization, member, pair));
+        var issued = await silos.Grain<ITokenIssuerGrain>("0", from: 0, on: 0).Issue(
+            id, TokensOfSilos.Issue(organization, member, pair));
         Assert.Null(issued.Refusal);
         var verified = await silos.Verify(id, pair.Access, from: 0, on: 1);
         Assert.Null(verified.Refusal);
         Assert.Equal(issued.Token?.Version, verified.Token?.Version);
         Assert.Null((await silos.Verify(id, pair.Access, from: 1, on: 1)).Refusal);
-        var again = await silos.Grain<ITokenIssuerGrain>("0", from: 0, on: 0).Issue(id, TokensOfSilos.Issue(organization, member, pair));
+        var again = await silos.Grain<ITokenIssuerGrain>("0", from: 0, on: 0).Issue(
+            id, TokensOfSilos.Issue(organization, member, pair));
         Assert.Equal(TokenRefusal.IdTaken, again.Refusal);
     }
 
@@ -69,7 +71,8 @@ public sealed class TwoSiloTests(TwoSilos silos) : IClassFixture<TwoSilos>
         silos.LeaseOf(1).Switch(held: false);
         try
         {
-            await Assert.ThrowsAsync<ServiceUnavailableException>(() => silos.Verify(far, farPair.Access, from: 0, on: 1));
+            await Assert.ThrowsAsync<ServiceUnavailableException>(
+                () => silos.Verify(far, farPair.Access, from: 0, on: 1));
             Assert.Throws<ServiceUnavailableException>(() => silos.VerifyLocally(1, far, farPair.Access));
             Assert.Null((await silos.Verify(near, nearPair.Access, from: 0, on: 0)).Refusal);
         }
@@ -78,7 +81,8 @@ public sealed class TwoSiloTests(TwoSilos silos) : IClassFixture<TwoSilos>
             silos.LeaseOf(1).Switch(held: true);
         }
 
-        await Eventually.Holds(async () => (await silos.Verify(far, farPair.Access, from: 0, on: 1)).Refusal is null, "it answers again");
+        await Eventually.Holds(
+            async () => (await silos.Verify(far, farPair.Access, from: 0, on: 1)).Refusal is null, "it answers again");
     }
 
     /// <summary>There and back: as an argument and as an answer.</summary>
@@ -97,8 +101,8 @@ public sealed class TwoSiloTests(TwoSilos silos) : IClassFixture<TwoSilos>
     }
 
     /// <summary>
-    /// The directory names activations of all silos, so that a row is read only where there is none, by whichever silo is
-    /// asked.
+    /// The directory names activations of all silos, so that a row is read only where there is none, by whichever silo
+    /// is asked.
     /// </summary>
     [Fact]
     public async Task A_row_is_read_only_where_no_silo_has_the_token_in_memory()
@@ -113,7 +117,8 @@ public sealed class TwoSiloTests(TwoSilos silos) : IClassFixture<TwoSilos>
 
         await Eventually.Holds(async () => await silos.IsPresented(id), "the first use is written");
         await silos.Token(id, from: 0, on: 1).AsReference<IGrainManagementExtension>().DeactivateOnIdle();
-        await Eventually.Holds(async () => await silos.VerifyStored(0, id, pair.Access) is not null, "it left the memory");
+        await Eventually.Holds(
+            async () => await silos.VerifyStored(0, id, pair.Access) is not null, "it left the memory");
         Assert.Null((await silos.VerifyStored(1, id, pair.Access))?.Refusal);
         Assert.Null((await reader.Verify(id, new VerifyToken { Presented = pair.Access.Fingerprint() })).Refusal);
         Assert.False(silos.LocalTokensOf(0).IsActive(id) || silos.LocalTokensOf(1).IsActive(id));

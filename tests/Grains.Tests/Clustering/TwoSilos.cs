@@ -42,7 +42,8 @@ public class TwoSilos : IAsyncLifetime
     /// </summary>
     protected virtual bool IsSplit => false;
 
-    private InProcessTestCluster Cluster => _cluster ?? throw new InvalidOperationException("the silos are not started");
+    private InProcessTestCluster Cluster =>
+        _cluster ?? throw new InvalidOperationException("the silos are not started");
 
     public async Task InitializeAsync()
     {

@@ -10,7 +10,8 @@ namespace TokenActors.Grains.Tests.CookieKeys;
 public sealed class CookieKeysTests : IAsyncLifetime
 {
     private static readonly (string, string) First = ("p1", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-    private static readonly (string, string) Second = ("p2", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+    private static readonly (string, string) Second = ("p2", Convert.ToBase64String(
+        RandomNumberGenerator.GetBytes(32)));
 
     private readonly SiloFixture _silo = new() { Peppers = [First] };
     private readonly string _service = Guid.NewGuid().ToString();
@@ -67,5 +68,6 @@ public sealed class CookieKeysTests : IAsyncLifetime
         Assert.Equal(key.Id, Assert.Single(await Read()).Id);
     }
 
-    private async Task<IReadOnlyList<CookieKey>> Read() => await _silo.Grains.GetGrain<ICookieKeysGrain>(_service).GetKeys();
+    private async Task<IReadOnlyList<CookieKey>> Read() =>
+        await _silo.Grains.GetGrain<ICookieKeysGrain>(_service).GetKeys();
 }

@@ -24,14 +24,16 @@ public sealed class BootstrapTests : IAsyncLifetime
     private IHost? _host;
 
     private IGrainFactory Grains =>
-        _host?.Services.GetRequiredService<IGrainFactory>() ?? throw new InvalidOperationException("the silo is not started");
+        _host?.Services.GetRequiredService<IGrainFactory>()
+            ?? throw new InvalidOperationException("the silo is not started");
 
     private string File => Path.Combine(_folder, "bootstrap.json");
 
     public async Task InitializeAsync()
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["TokenActors:DataDirectory"] = _folder });
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { ["TokenActors:DataDirectory"] = _folder });
         await builder.AddLoneSilo(SettingsReader.Read(builder.Configuration, new ServiceRules()), TimeProvider.System);
         _host = builder.Build();
         await _host.StartAsync();
@@ -48,7 +50,8 @@ public sealed class BootstrapTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>0.2 stored organization, member and token by a command each, and ended the founding with a fourth.</summary>
+    /// <summary>0.2 stored organization, member and token by a command each, and ended the founding with a
+    /// fourth.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -98,7 +101,8 @@ public sealed class BootstrapTests : IAsyncLifetime
 
     private Task<string?> Run() => new Bootstrap(Grains, TimeProvider.System).Run(_folder);
 
-    private Task<OrganizationView?> Root() => Grains.GetGrain<ICatalogGrain>("0").FindOrganization(null, OrganizationType.Root);
+    private Task<OrganizationView?> Root() =>
+        Grains.GetGrain<ICatalogGrain>("0").FindOrganization(null, OrganizationType.Root);
 
     /// <summary>The root organization, its administrator and the first pair are those of the file.</summary>
     private async Task Opens(BootstrapFile file)

@@ -75,8 +75,11 @@ public sealed class CertificateSourceTests : IDisposable
         File.WriteAllText(_shown.Certificate, "noise");
         _time.Advance(5 * AMinute);
         Assert.Equal("CN=silo", Shown());
-        Assert.Contains($"Key is '{_shown.Key}'; it goes with PEM only, and '{_shown.Certificate}' is none", Assert.Single(_log.Lines));
-        Assert.StartsWith("Warning: Renewed TLS files cannot be used; new connections show the old certificate", _log.Lines[0]);
+        Assert.Contains(
+            $"Key is '{_shown.Key}'; it goes with PEM only, and '{_shown.Certificate}' is none",
+            Assert.Single(_log.Lines));
+        Assert.StartsWith(
+            "Warning: Renewed TLS files cannot be used; new connections show the old certificate", _log.Lines[0]);
 
         File.WriteAllText(_shown.Certificate, "other noise");
         _time.Advance(5 * AMinute);

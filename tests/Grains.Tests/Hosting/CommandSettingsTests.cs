@@ -43,13 +43,15 @@ public sealed class CommandSettingsTests
     [Fact]
     public void No_word_is_lost_and_each_side_keeps_its_order()
     {
-        var words = Gen.OneOf("a", "b", "--flag", "--TokenActors:X", "--TokenActors:Y=1", "--urls", "--urls=u", "-5", "");
+        var words = Gen.OneOf(
+            "a", "b", "--flag", "--TokenActors:X", "--TokenActors:Y=1", "--urls", "--urls=u", "-5", "");
         words.Array[0, 9].HoldsForAll(3_000, line =>
         {
             var (settings, commands, problem) = CommandSettings.Split(line, "--urls");
             if (problem is null)
             {
-                Assert.Equal(line.Order(StringComparer.Ordinal), settings.Concat(commands).Order(StringComparer.Ordinal));
+                Assert.Equal(
+                    line.Order(StringComparer.Ordinal), settings.Concat(commands).Order(StringComparer.Ordinal));
                 Assert.True(IsWithin(settings, line) && IsWithin(commands, line));
                 Assert.Equal(settings, CommandSettings.Split(settings, "--urls").Settings);
                 Assert.DoesNotContain(commands, word => word.StartsWith("--TokenActors:", StringComparison.Ordinal));

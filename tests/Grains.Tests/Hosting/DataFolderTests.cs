@@ -27,9 +27,11 @@ public sealed class DataFolderTests : IDisposable
     {
         DataFolder.Prepare(Options);
         Assert.Equal(OwnersFile | UnixFileMode.UserExecute, File.GetUnixFileMode(Folder));
-        await using var store = await StoreFactory.Open(Options.Storage, "s", TimeProvider.System, NullLoggerFactory.Instance);
+        await using var store = await StoreFactory.Open(
+            Options.Storage, "s", TimeProvider.System, NullLoggerFactory.Instance);
         var files = Directory.GetFiles(Folder);
-        Assert.Equal(["tokenactors.db", "tokenactors.db-shm", "tokenactors.db-wal"], files.Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["tokenactors.db", "tokenactors.db-shm", "tokenactors.db-wal"], files.Select(Path.GetFileName).Order());
         Assert.All(files, file => Assert.Equal(OwnersFile, File.GetUnixFileMode(file)));
         DataFolder.Demand(Options);
     }
@@ -41,7 +43,8 @@ public sealed class DataFolderTests : IDisposable
         var file = Path.Combine(Folder, "tokenactors.db");
         await File.WriteAllTextAsync(file, "");
         File.SetUnixFileMode(file, OwnersFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        await using var store = await StoreFactory.Open(Options.Storage, "s", TimeProvider.System, NullLoggerFactory.Instance);
+        await using var store = await StoreFactory.Open(
+            Options.Storage, "s", TimeProvider.System, NullLoggerFactory.Instance);
         Assert.Equal(OwnersFile, File.GetUnixFileMode(file));
     }
 

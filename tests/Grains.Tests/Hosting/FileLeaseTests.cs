@@ -35,5 +35,6 @@ public sealed class FileLeaseTests : IDisposable
 
     [Fact]
     public void A_folder_that_is_not_there_is_told_as_that() =>
-        Assert.Throws<DirectoryNotFoundException>(() => new FileLease(Path.Combine(_folder, "missing", "tokenactors.db")));
+        Assert.Throws<DirectoryNotFoundException>(
+            () => new FileLease(Path.Combine(_folder, "missing", "tokenactors.db")));
 }

@@ -122,7 +122,8 @@ public sealed class ListenAddressesTests
         probe.Start();
         var port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
-        var problem = Assert.IsType<string>(ProblemWith(string.Format(System.Globalization.CultureInfo.InvariantCulture, urls, port)));
+        var problem = Assert.IsType<string>(
+            ProblemWith(string.Format(System.Globalization.CultureInfo.InvariantCulture, urls, port)));
         Assert.Contains("--urls", problem, StringComparison.Ordinal);
         Assert.EndsWith("twice.", problem, StringComparison.Ordinal);
     }

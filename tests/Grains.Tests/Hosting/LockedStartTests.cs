@@ -2,7 +2,8 @@ using Npgsql;
 
 namespace TokenActors.Grains.Tests.Hosting;
 
-/// <summary>A single process on PostgreSQL starts while another holds a lock, as a backup or VACUUM FULL does.</summary>
+/// <summary>A single process on PostgreSQL starts while another holds a lock, as a backup or VACUUM FULL
+/// does.</summary>
 public sealed class LockedStartTests
 {
     [PostgreSqlFact]

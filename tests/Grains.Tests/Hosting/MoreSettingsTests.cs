@@ -65,8 +65,12 @@ public sealed class MoreSettingsTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var pem = key.ExportSubjectPublicKeyInfoPem();
-        Assert.Equal(["TokenActors:Leaks:Keys:0:Id is missing; every key needs an id of its own"], Check(("Leaks:Keys:0:Key", pem)).Problems);
-        Assert.Contains("TokenActors:Leaks:Keys:0:Id is ''", Assert.Single(Check(("Leaks:Keys:0:Id", ""), ("Leaks:Keys:0:Key", pem)).Problems));
+        Assert.Equal(
+            ["TokenActors:Leaks:Keys:0:Id is missing; every key needs an id of its own"],
+            Check(("Leaks:Keys:0:Key", pem)).Problems);
+        Assert.Contains(
+            "TokenActors:Leaks:Keys:0:Id is ''",
+            Assert.Single(Check(("Leaks:Keys:0:Id", ""), ("Leaks:Keys:0:Key", pem)).Problems));
         Assert.Contains("Leaks:Keys:0:Key is missing", Assert.Single(Check(("Leaks:Keys:0:Id", "p")).Problems));
     }
 
@@ -113,9 +117,13 @@ public sealed class MoreSettingsTests
     public void Deliveries_are_attempted_as_the_guide_says()
     {
         var standard = new WebhookSettings().ToDelivery();
-        Assert.Equal([0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400], standard.Delays.Select(delay => delay.TotalSeconds));
+        Assert.Equal(
+            [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400],
+            standard.Delays.Select(delay => delay.TotalSeconds));
         Assert.Equal(TimeSpan.FromDays(5), standard.DisableAfter);
-        Assert.Equal([1, 2], new WebhookSettings { Delays = ["1s", "2s"] }.ToDelivery().Delays.Select(delay => delay.TotalSeconds));
+        Assert.Equal(
+            [1, 2],
+            new WebhookSettings { Delays = ["1s", "2s"] }.ToDelivery().Delays.Select(delay => delay.TotalSeconds));
     }
 
     /// <summary>Whatever the machine's language is, numbers and times are written in one way.</summary>

@@ -112,7 +112,8 @@ public sealed class PeerConnectionsTests : IDisposable
         Assert.True(await Meet(caller));
         _time.Advance(TimeSpan.FromHours(2));
         Assert.False(await Meet(caller));
-        Assert.Contains(From + "shows a certificate that is not valid now: CN=short is valid from", Assert.Single(_silo.Said));
+        Assert.Contains(
+            From + "shows a certificate that is not valid now: CN=short is valid from", Assert.Single(_silo.Said));
     }
 
     [Fact]
@@ -122,7 +123,8 @@ public sealed class PeerConnectionsTests : IDisposable
         using var client = Shows(_ours.Write(certificate, "client"), _ours.File, TlsUse.Client);
         Assert.True(await Meet(client));
         Assert.False(await Meet(_silo, client));
-        Assert.Contains(To + "shows a certificate that is not meant for this use: CN=client", Assert.Single(_silo.Said));
+        Assert.Contains(
+            To + "shows a certificate that is not meant for this use: CN=client", Assert.Single(_silo.Said));
     }
 
     [Fact]
@@ -200,7 +202,8 @@ public sealed class PeerConnectionsTests : IDisposable
 
     private static IPEndPoint Port(int port) => new(IPAddress.Loopback, port);
 
-    private static async Task Run(ConnectionContext context, Action<IConnectionBuilder> configure, ConnectionDelegate talk)
+    private static async Task Run(
+        ConnectionContext context, Action<IConnectionBuilder> configure, ConnectionDelegate talk)
     {
         var transport = context.Transport;
         using var services = new ServiceCollection().BuildServiceProvider();

@@ -4,7 +4,8 @@ namespace TokenActors.Grains.Tests.Hosting;
 
 public sealed class PrivateFileTests
 {
-    /// <summary>Somebody who may write to the folder cannot make a secret go through a file or a link of its own.</summary>
+    /// <summary>Somebody who may write to the folder cannot make a secret go through a file or a link of its
+    /// own.</summary>
     [Fact]
     public void What_was_planted_beside_a_secret_is_not_written_through()
     {

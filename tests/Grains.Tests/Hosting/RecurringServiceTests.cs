@@ -103,7 +103,8 @@ public sealed class RecurringServiceTests
             if (Hangs)
             {
                 await Task.Delay(Timeout.Infinite, stopping)
-                    .ConfigureAwait(FailsAtTheEnd ? ConfigureAwaitOptions.SuppressThrowing : ConfigureAwaitOptions.None);
+                    .ConfigureAwait(
+                        FailsAtTheEnd ? ConfigureAwaitOptions.SuppressThrowing : ConfigureAwaitOptions.None);
                 throw new TimeoutException();
             }
 

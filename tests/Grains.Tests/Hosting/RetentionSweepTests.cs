@@ -35,7 +35,8 @@ public sealed class RetentionSweepTests
         await sweep.StopAsync(CancellationToken.None);
     }
 
-    private static string Said(string what) => $"Warning: Old {what} could not be deleted; it is tried again in an hour";
+    private static string Said(string what) =>
+        $"Warning: Old {what} could not be deleted; it is tried again in an hour";
 
     private Retention Of(string what) => new(
         what, TimeSpan.FromDays(1), (_, _) => _broken.Contains(what) ? throw new TimeoutException() : Task.FromResult(0));

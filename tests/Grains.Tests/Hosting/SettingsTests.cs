@@ -86,7 +86,8 @@ public sealed class SettingsTests
             "TokenActors:Storage:ConnectionString (not shown) cannot be read by Sqlite",
         ],
         Problems(
-            ("Cluster:SiloPort", "x"), ("Nothing:At:All", "x"), ("Storage:Provider", "Oracle"), ("Tokens:RefreshGrace", "1 hour"),
+            ("Cluster:SiloPort", "x"), ("Nothing:At:All", "x"), ("Storage:Provider", "Oracle"),
+            ("Tokens:RefreshGrace", "1 hour"),
             ("Storage:ConnectionString", "hunter2")));
 
     [Fact]
@@ -136,22 +137,32 @@ public sealed class SettingsTests
         var (options, problems) = Check(
             new ServiceRules(),
             [
-                ("dataDirectory", "d"), ("STORAGE:Provider", "postgresql"), ("Storage:ConnectionString", "Host=x"), ("Cluster:Mode", "CLIENT"),
-                ("Cluster:ClusterId", "c"), ("Cluster:ServiceId", "s"), ("Cluster:AdvertisedAddress", "10.0.0.1"), ("Cluster:SiloPort", "1"),
-                ("Cluster:GatewayPort", "65535"), ("Cluster:Gateways:0", "silos:30000"), ("Cluster:Gateways:1", "[::1]:1"),
+                ("dataDirectory", "d"), ("STORAGE:Provider", "postgresql"), ("Storage:ConnectionString", "Host=x"),
+                ("Cluster:Mode", "CLIENT"),
+                ("Cluster:ClusterId", "c"), ("Cluster:ServiceId", "s"), ("Cluster:AdvertisedAddress", "10.0.0.1"),
+                ("Cluster:SiloPort", "1"),
+                ("Cluster:GatewayPort", "65535"), ("Cluster:Gateways:0", "silos:30000"),
+                ("Cluster:Gateways:1", "[::1]:1"),
                 ("Tokens:RefreshGrace", "1m30s"), ("Tokens:ReuseDetection", "disable"), ("Tokens:MostLiveTokens", "7"),
                 ("RateLimits:PerToken", "1"), ("RateLimits:FailuresPerAddress", "2"), ("RateLimits:LogonsPerName", "0"),
-                ("ForwardedHeaders:KnownProxies:0", "10.0.0.2"), ("ForwardedHeaders:KnownProxies:1", "::1"), ("Access:SingleHeader", "h"),
+                ("ForwardedHeaders:KnownProxies:0", "10.0.0.2"), ("ForwardedHeaders:KnownProxies:1", "::1"),
+                ("Access:SingleHeader", "h"),
                 ("Cors:Origins:0", "http://localhost:3000"), .. Pepper(0, "p"), .. Pepper(1, "q"),
             ]);
         Assert.Empty(problems);
-        Assert.Equal(("d", DatabaseProvider.PostgreSql, "Host=x"), (options.DataDirectory, options.Storage.Provider, options.Storage.ConnectionString));
+        Assert.Equal(
+            ("d", DatabaseProvider.PostgreSql, "Host=x"),
+            (options.DataDirectory, options.Storage.Provider, options.Storage.ConnectionString));
         var cluster = options.Cluster;
         Assert.Equal((ClusterMode.Client, "s/c", "10.0.0.1", 1, 65535),
             (cluster.Mode, cluster.DeploymentId, cluster.AdvertisedAddress, cluster.SiloPort, cluster.GatewayPort));
         Assert.Equal([("silos", 30000), ("::1", 1)], cluster.EndPoints.Select(e => (e.Host, e.Port)));
-        Assert.Equal(("1m30s", ReuseDetection.Disable, 7), (options.Tokens.RefreshGrace, options.Tokens.ReuseDetection, options.Tokens.MostLiveTokens));
-        Assert.Equal((1, 2, 0), (options.RateLimits.PerToken, options.RateLimits.FailuresPerAddress, options.RateLimits.LogonsPerName));
+        Assert.Equal(
+            ("1m30s", ReuseDetection.Disable, 7),
+            (options.Tokens.RefreshGrace, options.Tokens.ReuseDetection, options.Tokens.MostLiveTokens));
+        Assert.Equal(
+            (1, 2, 0),
+            (options.RateLimits.PerToken, options.RateLimits.FailuresPerAddress, options.RateLimits.LogonsPerName));
         Assert.Equal(["10.0.0.2", "::1"], options.ForwardedHeaders.KnownProxies);
         Assert.Equal("h", options.Access.SingleHeader);
         Assert.Equal(["http://localhost:3000"], options.Cors.Origins);
@@ -164,8 +175,12 @@ public sealed class SettingsTests
         var (options, problems) = Check(new ServiceRules());
         Assert.Empty(problems);
         Assert.Equal(Path.Combine("data", "tokenactors.db"), StoreFactory.FileOf(options.Storage));
-        Assert.Equal(("60s", ReuseDetection.Refuse, 0), (options.Tokens.RefreshGrace, options.Tokens.ReuseDetection, options.Tokens.MostLiveTokens));
-        Assert.Equal(Path.Combine("a;b", "tokenactors.db"), StoreFactory.FileOf(Check(new ServiceRules(), ("DataDirectory", "a;b")).Options.Storage));
+        Assert.Equal(
+            ("60s", ReuseDetection.Refuse, 0),
+            (options.Tokens.RefreshGrace, options.Tokens.ReuseDetection, options.Tokens.MostLiveTokens));
+        Assert.Equal(
+            Path.Combine("a;b", "tokenactors.db"),
+            StoreFactory.FileOf(Check(new ServiceRules(), ("DataDirectory", "a;b")).Options.Storage));
     }
 
     private static (string, string?)[] Pepper(int place, string id) =>

@@ -15,7 +15,8 @@ public sealed class SiloProgramsTests(SiloFixture silo)
         /// <summary>As in a client, whose own manifest stands among those of the silos.</summary>
         public ClusterManifest Current => new(
             MajorMinorVersion.Zero,
-            Silos.Select((manifest, i) => (Address: SiloAddress.New(new(System.Net.IPAddress.Loopback, 1000 + i), i), manifest))
+            Silos.Select(
+                (manifest, i) => (Address: SiloAddress.New(new(System.Net.IPAddress.Loopback, 1000 + i), i), manifest))
                 .Append((Address: SiloAddress.New(new(System.Net.IPAddress.Loopback, 999), -1), Manifest("client")))
                 .ToImmutableDictionary(one => one.Address, one => one.Item2));
 
@@ -26,7 +27,8 @@ public sealed class SiloProgramsTests(SiloFixture silo)
 
     private static GrainManifest Manifest(string type, params string[] properties) => new(
         ImmutableDictionary<GrainType, GrainProperties>.Empty.Add(
-            GrainType.Create(type), new(properties.ToImmutableDictionary(name => name, _ => "true", StringComparer.Ordinal))),
+            GrainType.Create(type), new(
+                properties.ToImmutableDictionary(name => name, _ => "true", StringComparer.Ordinal))),
         ImmutableDictionary<GrainInterfaceType, GrainInterfaceProperties>.Empty);
 
     [Fact]

@@ -17,7 +17,9 @@ public sealed class TickPaceTests
         Assert.Equal(Enumerable.Range(1, count).Select(i => $"{i}"), paced.Select(p => p.Row.Key.Id));
         Assert.Equal(Soonest, paced[0].StartAt);
         Assert.Equal(Soonest.AddSeconds(2), paced[^1].StartAt);
-        Assert.All(paced.Zip(paced.Skip(TickPace.TokensPerSecond)), pair => Assert.True(pair.Second.StartAt - pair.First.StartAt >= TimeSpan.FromSeconds(1)));
+        Assert.All(
+            paced.Zip(paced.Skip(TickPace.TokensPerSecond)),
+            pair => Assert.True(pair.Second.StartAt - pair.First.StartAt >= TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
@@ -50,9 +52,12 @@ public sealed class TickPaceTests
         Assert.Equal((Soonest, Now.AddMinutes(2)), (StartOf(paced, 7_000), StartOf(paced, 7_001)));
     }
 
-    private static List<(DueRecord Row, DateTimeOffset StartAt)> Pace(IReadOnlyList<DueRecord> rows) => [.. new TickPace(Now, Soonest).Of(rows)];
+    private static List<(DueRecord Row, DateTimeOffset StartAt)> Pace(IReadOnlyList<DueRecord> rows) =>
+        [.. new TickPace(Now, Soonest).Of(rows)];
 
-    private static DateTimeOffset StartOf(List<(DueRecord Row, DateTimeOffset StartAt)> paced, int id) => paced.Single(p => p.Row.Key.Id == $"{id}").StartAt;
+    private static DateTimeOffset StartOf(List<(DueRecord Row, DateTimeOffset StartAt)> paced, int id) =>
+        paced.Single(p => p.Row.Key.Id == $"{id}").StartAt;
 
-    private static DueRecord Row(string kind, int id, DateTimeOffset due) => new(new RecordKey(kind, $"{id}"), due, "tag");
+    private static DueRecord Row(string kind, int id, DateTimeOffset due) =>
+        new(new RecordKey(kind, $"{id}"), due, "tag");
 }

@@ -89,7 +89,8 @@ public sealed class TlsIdentityTests : IDisposable
         var files = _authority.Write(certificate, "caller");
         var settings = Pem(files);
         TlsIdentity.Load(settings, TlsUse.Client, Now);
-        Assert.Contains("it holds a certificate that is not meant for this use (CN=caller, extended key usage)", Problem(settings));
+        Assert.Contains(
+            "it holds a certificate that is not meant for this use (CN=caller, extended key usage)", Problem(settings));
     }
 
     [Fact]
@@ -101,7 +102,8 @@ public sealed class TlsIdentityTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_cannot_be_read_is_named() => Says($"Certificate is '{_folder}'; it cannot be read: ", Pfx(_folder));
+    public void A_file_that_cannot_be_read_is_named() =>
+        Says($"Certificate is '{_folder}'; it cannot be read: ", Pfx(_folder));
 
     [Fact]
     public void A_file_that_holds_something_else_is_named()
@@ -155,7 +157,8 @@ public sealed class TlsIdentityTests : IDisposable
     public void A_key_of_another_certificate_is_named()
     {
         var other = _authority.IssueFiles("other");
-        Says($"Key is '{other.Key}'; it is not the key of the certificate in '{_files.Certificate}'", Pem(_files.Certificate, other.Key));
+        Says($"Key is '{other.Key}'; it is not the key of the certificate in '{_files.Certificate}'", Pem(
+            _files.Certificate, other.Key));
     }
 
     [Fact]
@@ -190,7 +193,8 @@ public sealed class TlsIdentityTests : IDisposable
     private static void Says(string expected, TlsSettings settings) =>
         Assert.StartsWith("TokenActors:Cluster:Tls:" + expected, Problem(settings), StringComparison.Ordinal);
 
-    private static string Problem(TlsSettings settings) => Assert.Single(Assert.Throws<SettingsException>(() => Load(settings)).Problems);
+    private static string Problem(TlsSettings settings) =>
+        Assert.Single(Assert.Throws<SettingsException>(() => Load(settings)).Problems);
 
     private TlsSettings Believing(string authority) => Pem(_files.Certificate, _files.Key, authority: authority);
 

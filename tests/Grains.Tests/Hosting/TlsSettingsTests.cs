@@ -28,7 +28,8 @@ public sealed class TlsSettingsTests
     [InlineData("Authority", " ", "TokenActors:Cluster:Tls:Authority is ' '; it must be the path of a file")]
     [InlineData("Key", "", "TokenActors:Cluster:Tls:Key is ''; it must be the path of a file, or be left out for PFX")]
     [InlineData("Certificat", "c", "TokenActors:Cluster:Tls:Certificat is not a setting")]
-    public void A_section_that_is_there_by_halves_is_a_problem_and_never_a_plain_cluster(string key, string value, string expected)
+    public void A_section_that_is_there_by_halves_is_a_problem_and_never_a_plain_cluster(
+        string key, string value, string expected)
     {
         Assert.NotNull(Read(out var problems, (key, value)));
         Assert.Contains(problems, problem => problem.StartsWith(expected, StringComparison.Ordinal));
@@ -38,7 +39,8 @@ public sealed class TlsSettingsTests
     private static TlsSettings? Read(out IReadOnlyList<string> problems, params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"TokenActors:Cluster:Tls:{s.Key}", (string?)s.Value)))
+            .AddInMemoryCollection(
+                settings.Select(s => KeyValuePair.Create($"TokenActors:Cluster:Tls:{s.Key}", (string?)s.Value)))
             .Build();
         (var options, problems) = SettingsReader.Check(configuration, new ServiceRules());
         return options.Cluster.Tls;

@@ -31,7 +31,8 @@ public sealed class CronTimesTests
     [InlineData("0 0 29 2 *")]
     [InlineData("0 0 29 2 MON")]
     [InlineData("0,55 * * * *")]
-    public void An_expression_of_five_fields_is_taken(string expression) => Assert.Null(CronTimes.ProblemWith(expression));
+    public void An_expression_of_five_fields_is_taken(string expression) =>
+        Assert.Null(CronTimes.ProblemWith(expression));
 
     [Theory]
     [InlineData("")]
@@ -40,7 +41,8 @@ public sealed class CronTimesTests
     [InlineData("0 4 * *")]
     [InlineData("0 0 4 * * *")]
     [InlineData("0 4 * * * 2026")]
-    public void Other_than_five_fields_are_refused(string expression) => Assert.Equal(Form, CronTimes.ProblemWith(expression));
+    public void Other_than_five_fields_are_refused(string expression) =>
+        Assert.Equal(Form, CronTimes.ProblemWith(expression));
 
     [Theory]
     [InlineData("60 4 * * *", "Minutes: Value must be a number between 0 and 59")]
@@ -73,7 +75,8 @@ public sealed class CronTimesTests
     [InlineData("@every_minute")]
     [InlineData("@every_second")]
     [InlineData("0-4 4 29 2 *")]
-    public void Two_times_within_five_minutes_are_refused(string expression) => Assert.Equal(TooNear, CronTimes.ProblemWith(expression));
+    public void Two_times_within_five_minutes_are_refused(string expression) =>
+        Assert.Equal(TooNear, CronTimes.ProblemWith(expression));
 
     /// <summary>The end of a day and the beginning of a day, of which no two follow on each other.</summary>
     [Theory]
@@ -90,7 +93,8 @@ public sealed class CronTimesTests
     [InlineData("0 0 31 4,6,9,11 *")]
     [InlineData("0 0 29 2 1#1")]
     [InlineData("*/1 * 31 2 *")]
-    public void What_never_occurs_is_refused(string expression) => Assert.Equal(Never, CronTimes.ProblemWith(expression));
+    public void What_never_occurs_is_refused(string expression) =>
+        Assert.Equal(Never, CronTimes.ProblemWith(expression));
 
     [Fact]
     public void A_long_one_is_refused()

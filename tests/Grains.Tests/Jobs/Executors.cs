@@ -7,7 +7,8 @@ namespace TokenActors.Grains.Tests.Jobs;
 public sealed class HangingExecutor : Grain, IOperationExecutorGrain
 {
     public Task<ExecutedOperation> Execute(ExecuteOperation command, CancellationToken cancellationToken) =>
-        Task.Delay(Timeout.Infinite, CancellationToken.None).ContinueWith(_ => new ExecutedOperation { RecordsProcessed = 0 }, TaskScheduler.Default);
+        Task.Delay(Timeout.Infinite, CancellationToken.None).ContinueWith(
+            _ => new ExecutedOperation { RecordsProcessed = 0 }, TaskScheduler.Default);
 }
 
 /// <summary>One that throws.</summary>
@@ -23,7 +24,8 @@ public sealed class ThrowingExecutor : Grain, IOperationExecutorGrain
 public sealed class TellingExecutor : Grain, IOperationExecutorGrain
 {
     public Task<ExecutedOperation> Execute(ExecuteOperation command, CancellationToken cancellationToken) =>
-        Task.FromResult(new ExecutedOperation { RecordsProcessed = 3, Cursor = "half", Error = "The provider said 429." });
+        Task.FromResult(
+            new ExecutedOperation { RecordsProcessed = 3, Cursor = "half", Error = "The provider said 429." });
 }
 
 /// <summary>One whose cursor does not end.</summary>

@@ -44,7 +44,8 @@ public sealed class JobTests(SiloFixture silo)
             Token = new IssueToken
             {
                 Context = SiloFixture.Command(), Profile = TokenProfile.Default.Name, OrganizationId = world.Organization, MemberId = world.Member,
-                IntegrationId = id.ToString(), AccountId = world.AccountId, Actions = [], Resources = Resources.All, Independent = true,
+                IntegrationId = id.ToString(), AccountId = world.AccountId, Actions = [], Resources = Resources.All,
+                Independent = true,
                 Secrets = SecretMint.Mint(TokenProfile.Default, token).ToMinted(),
             },
         });
@@ -90,7 +91,9 @@ public sealed class JobTests(SiloFixture silo)
     {
         var job = await NewIntegration();
         var first = Assert.Single(await Ended(job, 1));
-        Assert.Equal((job.Operation.ToString(), job.Integration.ToString(), Events), (first.OperationId, first.IntegrationId, first.Operation));
+        Assert.Equal(
+            (job.Operation.ToString(), job.Integration.ToString(), Events),
+            (first.OperationId, first.IntegrationId, first.Operation));
         Assert.Equal((OperationStatus.Complete, "SCHEDULED", 17L, null, "17", null), (first.Status, first.TriggerType, first.RecordsProcessed, first.InitialCursor, first.FinalCursor, first.Error));
 
         await Tick(job);
@@ -102,8 +105,11 @@ public sealed class JobTests(SiloFixture silo)
         Assert.Equal(("17", "34"), (second.InitialCursor, second.FinalCursor));
         Assert.Equal(2, (await History(job)).Count);
         var operation = Assert.IsType<OperationView>(await Operation(job));
-        Assert.Equal((OperationStatus.Scheduled, null, 34L, 3400L), (operation.Status, operation.Error, operation.CpuTime, operation.InBytes));
-        var told = silo.Services.GetRequiredService<EndedExecutions>().All.Where(e => e.OperationId == first.OperationId);
+        Assert.Equal(
+            (OperationStatus.Scheduled, null, 34L, 3400L),
+            (operation.Status, operation.Error, operation.CpuTime, operation.InBytes));
+        var told = silo.Services.GetRequiredService<EndedExecutions>().All.Where(
+            e => e.OperationId == first.OperationId);
         Assert.Equal(new[] { first.ExecutionId, second.ExecutionId }.Order(), told.Select(e => e.ExecutionId).Order());
     }
 
@@ -167,7 +173,8 @@ public sealed class JobTests(SiloFixture silo)
     [InlineData("siem_missing", "The executor did not answer within 1 s.")]
     [InlineData("siem_telling", "The provider said 429.")]
     [InlineData("siem_talking", "The executor answered what cannot be kept.")]
-    public async Task An_executor_that_fails_costs_one_attempt_and_is_noted_with_its_error(string provider, string error)
+    public async Task An_executor_that_fails_costs_one_attempt_and_is_noted_with_its_error(
+        string provider, string error)
     {
         var job = await NewIntegration(provider);
         var ended = Assert.Single(await Ended(job, 1));

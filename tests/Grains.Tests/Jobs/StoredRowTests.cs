@@ -30,7 +30,9 @@ public sealed class StoredRowTests
         Gen.Int[0, 3], Gen.Bool, Gen.Bool,
         (ancestors, isNarrow, isBound) => new JobStarter(
             Token, Member, [.. Enumerable.Range(0, ancestors).Select(_ => new TokenId(Guid.NewGuid()))],
-            Grant.Of(PermissionSets.Viewer, isNarrow ? Resources.All with { AccountIds = Selection.Of("a1", "a2") } : Resources.All)
+            Grant.Of(
+                PermissionSets.Viewer,
+                isNarrow ? Resources.All with { AccountIds = Selection.Of("a1", "a2") } : Resources.All)
                 with
             { Addresses = isBound ? AddressRanges.Of(["10.0.0.0/8", "2001:db8::/32"]) : AddressRanges.Anywhere }));
 
@@ -39,8 +41,11 @@ public sealed class StoredRowTests
         (starter, status, counts, filters, times, isKeyed) => new RevocationJob
         {
             Id = Guid.NewGuid(), OrganizationId = Organization, Starter = starter, Status = (RevocationJobStatus)status, Total = counts[0],
-            Asked = counts[1], Done = counts[2], Gone = counts[3], Refused = counts[4], Filters = [.. filters], PlanEndsAt = times[0],
-            StartedAt = times[1], EndedAt = times[2], StartKey = isKeyed ? $"{Guid.NewGuid():N}" : null, CreatedAt = Start,
+            Asked = counts[1], Done = counts[2], Gone = counts[3], Refused = counts[4], Filters = [.. filters],
+            PlanEndsAt = times[0],
+            StartedAt = times[1], EndedAt = times[2], StartKey = isKeyed
+                ? $"{Guid.NewGuid():N}"
+                : null, CreatedAt = Start,
             UpdatedAt = Start.AddSeconds(counts[0]), Version = 1 + counts[1],
         });
 
@@ -49,7 +54,8 @@ public sealed class StoredRowTests
         (starter, status, counts, request, times) => new ImportJob
         {
             Id = Guid.NewGuid(), OrganizationId = Organization, Starter = starter, Status = (ImportJobStatus)status, Total = counts[0],
-            Received = counts[1], Asked = counts[2], Done = counts[3], Refused = counts[4], Request = [.. request], StartedAt = times[0],
+            Received = counts[1], Asked = counts[2], Done = counts[3], Refused = counts[4], Request = [.. request],
+            StartedAt = times[0],
             EndedAt = times[1], CreatedAt = Start, UpdatedAt = Start.AddSeconds(counts[0]), Version = 1 + counts[1],
         });
 
@@ -59,7 +65,9 @@ public sealed class StoredRowTests
         {
             Id = Guid.NewGuid(), OrganizationId = Organization, MemberId = Member, TokenId = Token, Command = "rotate",
             Subject = hasSubject ? Token : null, Body = body, CreatedAt = Start, LapsesAt = Start.AddMinutes(5),
-            Collector = isTaken ? new IntentCollector(Token, key, Start.AddSeconds(count)) : null, UpdatedAt = Start.AddSeconds(count), Version = 1 + count,
+            Collector = isTaken
+                ? new IntentCollector(Token, key, Start.AddSeconds(count))
+                : null, UpdatedAt = Start.AddSeconds(count), Version = 1 + count,
         });
 
     [Fact]
@@ -100,16 +108,20 @@ public sealed class StoredRowTests
         Assert.Equal(intent, IntentRow.Read(row));
         Assert.Equal((intent.DueAt, intent.Version), (row.DueAt, row.Version));
         var view = IntentRow.ViewOf(intent);
-        Assert.Equal((intent.Body, intent.Subject, intent.Collector?.At, intent.LapsesAt), (view.Body, view.Subject, view.CollectedAt, view.LapsesAt));
+        Assert.Equal(
+            (intent.Body, intent.Subject, intent.Collector?.At, intent.LapsesAt),
+            (view.Body, view.Subject, view.CollectedAt, view.LapsesAt));
     });
 
-    /// <summary>A field that a later release adds is left out by an earlier one; one that is left out is its default.</summary>
+    /// <summary>A field that a later release adds is left out by an earlier one; one that is left out is its
+    /// default.</summary>
     [Fact]
     public void Fields_that_are_not_there_are_their_defaults_and_others_are_passed_over()
     {
         var job = new RevocationJob
         {
-            Id = Guid.NewGuid(), OrganizationId = Organization, Starter = new(Token, Member, [], Grant.Of(PermissionSets.Viewer, Resources.All)),
+            Id = Guid.NewGuid(), OrganizationId = Organization, Starter = new(
+                Token, Member, [], Grant.Of(PermissionSets.Viewer, Resources.All)),
             Status = RevocationJobStatus.Running, Total = 3, CreatedAt = Start, UpdatedAt = Start, Version = 2,
         };
         var row = RevocationJobRow.Of(job, "c");
@@ -121,7 +133,9 @@ public sealed class StoredRowTests
 
         state["of_a_later_release"] = new JsonObject { ["a"] = 1 };
         var read = RevocationJobRow.Read(row with { State = state.ToJsonString() });
-        Assert.Equal((RevocationJobStatus.Running, 3, 0, 0, 0, 0), (read.Status, read.Total, read.Asked, read.Done, read.Gone, read.Refused));
+        Assert.Equal(
+            (RevocationJobStatus.Running, 3, 0, 0, 0, 0),
+            (read.Status, read.Total, read.Asked, read.Done, read.Gone, read.Refused));
         Assert.Empty(read.Filters);
         Assert.ThrowsAny<JsonException>(() => RevocationJobRow.Read(row with { State = "null" }));
         Assert.ThrowsAny<JsonException>(() => ImportJobRow.Read(row with { State = "null" }));

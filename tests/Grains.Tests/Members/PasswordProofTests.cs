@@ -25,7 +25,8 @@ public sealed class PasswordProofTests
     {
         var member = Member(status, expiresIn: TimeSpan.FromDays(1));
         Assert.Equal(expected, PasswordProofs.OutcomeOf(member, Right, Ring, Now));
-        Assert.Equal(AuthOutcome.Failure, PasswordProofs.OutcomeOf(member, new Secret("wrong").Fingerprint(), Ring, Now));
+        Assert.Equal(
+            AuthOutcome.Failure, PasswordProofs.OutcomeOf(member, new Secret("wrong").Fingerprint(), Ring, Now));
     }
 
     [Theory]
@@ -33,7 +34,8 @@ public sealed class PasswordProofTests
     [InlineData(0, AuthOutcome.Expired)]
     [InlineData(-1, AuthOutcome.Expired)]
     public void A_password_expires_at_its_very_time(int secondsLeft, AuthOutcome expected) => Assert.Equal(
-        expected, PasswordProofs.OutcomeOf(Member(MemberStatus.Enabled, TimeSpan.FromSeconds(secondsLeft)), Right, Ring, Now));
+        expected, PasswordProofs.OutcomeOf(
+            Member(MemberStatus.Enabled, TimeSpan.FromSeconds(secondsLeft)), Right, Ring, Now));
 
     [Fact]
     public void A_member_that_is_shut_out_does_not_learn_that_its_password_has_expired() => Assert.Equal(

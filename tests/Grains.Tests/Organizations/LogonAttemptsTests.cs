@@ -23,7 +23,8 @@ public sealed class LogonAttemptsTests : IAsyncLifetime
         var attempts = new LogonAttempts(organization, new LogonSettings(0), _silo.Store, _silo.Clock);
 
         // Each asking moves the clock on, and a minute's end would come between.
-        _silo.Clock.Advance(TimeSpan.FromTicks(TimeSpan.TicksPerMinute - (_silo.Clock.GetUtcNow().UtcTicks % TimeSpan.TicksPerMinute)));
+        _silo.Clock.Advance(
+            TimeSpan.FromTicks(TimeSpan.TicksPerMinute - (_silo.Clock.GetUtcNow().UtcTicks % TimeSpan.TicksPerMinute)));
         for (var i = 0; i < 1_500; i++)
         {
             await attempts.NoteFailure(new LogonAttempt { Name = $"n{i}@example.com", RemoteAddress = "192.0.2.1" });
@@ -43,20 +44,23 @@ public sealed class LogonAttemptsTests : IAsyncLifetime
     {
         string[] spellings = ["\u00e9\u00f6@example.com", "e\u0301o\u0308@example.com", "\u00c9\u00d6@Example.com", "e\u0301\u00f6@EXAMPLE.com"];
         var organization = new OrganizationId(Guid.NewGuid());
-        var attempts = new LogonAttempts(organization, new LogonSettings(spellings.Length - 1), _silo.Store, _silo.Clock);
+        var attempts = new LogonAttempts(
+            organization, new LogonSettings(spellings.Length - 1), _silo.Store, _silo.Clock);
         Assert.Equal([true, true, true, false], spellings.Select(name => attempts.Take(name) is null));
 
         // Letters with two lower forms.
         var once = new LogonAttempts(organization, new LogonSettings(1), _silo.Store, _silo.Clock);
         Assert.Equal([true, false, false], new[] { "\u03c3\u00b5@example.com", "\u03c2\u03bc@example.com", "\u03a3\u039c@example.com" }.Select(name => once.Take(name) is null));
-        _silo.Clock.Advance(TimeSpan.FromTicks(TimeSpan.TicksPerMinute - (_silo.Clock.GetUtcNow().UtcTicks % TimeSpan.TicksPerMinute)));
+        _silo.Clock.Advance(
+            TimeSpan.FromTicks(TimeSpan.TicksPerMinute - (_silo.Clock.GetUtcNow().UtcTicks % TimeSpan.TicksPerMinute)));
         foreach (var name in spellings)
         {
             await attempts.NoteFailure(new LogonAttempt { Name = name, RemoteAddress = "192.0.2.1" });
         }
 
         Assert.True(await attempts.Write());
-        var row = Assert.Single(await _silo.Store.AuditCalls(organization.ToString(), [], limit: 10, descending: false));
+        var row = Assert.Single(
+            await _silo.Store.AuditCalls(organization.ToString(), [], limit: 10, descending: false));
         Assert.Equal((spellings[0], spellings.Length), (row.Subject.Id, row.SubjectVersion));
     }
 
@@ -71,7 +75,8 @@ public sealed class LogonAttemptsTests : IAsyncLifetime
         var attempts = new LogonAttempts(organization, new LogonSettings(0), _silo.Store, _silo.Clock);
         await attempts.NoteFailure(new LogonAttempt { Name = $"{secret} {beside}", RemoteAddress = "192.0.2.1" });
         Assert.True(await attempts.Write());
-        var row = Assert.Single(await _silo.Store.AuditCalls(organization.ToString(), [], limit: 10, descending: false));
+        var row = Assert.Single(
+            await _silo.Store.AuditCalls(organization.ToString(), [], limit: 10, descending: false));
         Assert.DoesNotContain(secret[8..40], row.Subject.Id, StringComparison.OrdinalIgnoreCase);
     }
 }

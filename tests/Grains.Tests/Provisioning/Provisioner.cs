@@ -89,7 +89,8 @@ public sealed class Provisioner(SiloFixture silo, OrganizationId organization, M
             Token = new IssueToken
             {
                 Context = SiloFixture.Command(), Profile = TokenProfile.Default.Name, OrganizationId = organization, MemberId = member,
-                IntegrationId = id.ToString(), AccountId = account, Actions = [], Resources = Resources.All, Independent = true,
+                IntegrationId = id.ToString(), AccountId = account, Actions = [], Resources = Resources.All,
+                Independent = true,
                 Secrets = pair.ToMinted(),
             },
         };
@@ -97,12 +98,14 @@ public sealed class Provisioner(SiloFixture silo, OrganizationId organization, M
             async () =>
             {
                 var answer = await Grain<IIntegrationGrain>(id).Provision(command);
-                return new WholeAnswer(answer.Answer.Refusal?.ToString(), Text(answer.Answer.Resource, answer.Credentials, answer.Token));
+                return new WholeAnswer(
+                    answer.Answer.Refusal?.ToString(), Text(answer.Answer.Resource, answer.Credentials, answer.Token));
             },
             [new("integration", id.ToString()), .. Keys(credentials), new("token", token.ToString())],
             new("integration", id.ToString()),
             (token, pair),
-            async () => Text(await Get("integration", id), await Credentials(credentials), await Get(token, organization)));
+            async () =>
+                Text(await Get("integration", id), await Credentials(credentials), await Get(token, organization)));
     }
 
     private WholeCommand NewBridge(string name)
@@ -120,7 +123,8 @@ public sealed class Provisioner(SiloFixture silo, OrganizationId organization, M
             Token = new IssueToken
             {
                 Context = SiloFixture.Command(), Profile = TokenProfile.Bridge.Name, OrganizationId = organization, MemberId = member,
-                AccountId = account, Actions = [], Resources = Resources.All, Independent = true, Secrets = pair.ToMinted(),
+                AccountId = account, Actions = [], Resources = Resources.All, Independent = true,
+                Secrets = pair.ToMinted(),
             },
         };
         return new WholeCommand(
@@ -153,7 +157,8 @@ public sealed class Provisioner(SiloFixture silo, OrganizationId organization, M
             async () =>
             {
                 var answer = await Grain<IIntegrationGrain>(id).ReplaceWithCredentials(command);
-                return new WholeAnswer(answer.Answer.Refusal?.ToString(), Text(answer.Answer.Resource, answer.Credentials));
+                return new WholeAnswer(
+                    answer.Answer.Refusal?.ToString(), Text(answer.Answer.Resource, answer.Credentials));
             },
             Keys(credentials),
             before.Named,
@@ -188,7 +193,8 @@ public sealed class Provisioner(SiloFixture silo, OrganizationId organization, M
             async () =>
             {
                 var answer = await silo.Organization(id).Provision(command);
-                return new WholeAnswer(answer.Refusal?.ToString(), Text(answer.Organization, answer.Member, answer.Token));
+                return new WholeAnswer(
+                    answer.Refusal?.ToString(), Text(answer.Organization, answer.Member, answer.Token));
             },
             [new("organization", id.ToString()), new("member", first.ToString()), new("token", token.ToString())],
             new("organization", id.ToString()),
@@ -214,14 +220,16 @@ public sealed class Provisioner(SiloFixture silo, OrganizationId organization, M
             {
                 Context = SiloFixture.Command(), Profile = TokenProfile.SynqlyIntegrations.Name, OrganizationId = organization,
                 MemberId = member,
-                PermissionSet = PermissionSets.AccountManager, Resources = Resources.All, AccountId = id, Secrets = pair.ToMinted(),
+                PermissionSet = PermissionSets.AccountManager, Resources = Resources.All, AccountId = id,
+                Secrets = pair.ToMinted(),
             }),
         };
         return new WholeCommand(
             async () =>
             {
                 var answer = await Grain<IAccountGrain>(id).CreateWithToken(command);
-                return new WholeAnswer((answer.Refusal ?? (object?)answer.Token?.Refusal)?.ToString(), Text(answer.Token?.Token));
+                return new WholeAnswer(
+                    (answer.Refusal ?? (object?)answer.Token?.Refusal)?.ToString(), Text(answer.Token?.Token));
             },
             [new("account", id.ToString()), new("token", token.ToString())],
             new("account", id.ToString()),
@@ -275,5 +283,6 @@ public sealed class Provisioner(SiloFixture silo, OrganizationId organization, M
         return (await grain.Get(new ReadResource { OrganizationId = organization })).Resource;
     }
 
-    private async Task<TokenView?> Get(TokenId token, OrganizationId within) => (await silo.Token(token).Get(within)).Token;
+    private async Task<TokenView?> Get(TokenId token, OrganizationId within) =>
+        (await silo.Token(token).Get(within)).Token;
 }

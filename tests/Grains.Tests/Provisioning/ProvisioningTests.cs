@@ -97,7 +97,8 @@ public sealed class ProvisioningTests(SiloFixture silo)
     {
         var provisioner = await Provisioner.In(silo);
         var command = await provisioner.Prepare(kind, NewName());
-        var key = new RecordKey(parent, parent == "account" ? provisioner.AccountId.ToString() : provisioner.Organization.ToString());
+        var key = new RecordKey(
+            parent, parent == "account" ? provisioner.AccountId.ToString() : provisioner.Organization.ToString());
         silo.Store.Overtake = async _ =>
         {
             var row = Assert.IsType<StoredRecord>(await silo.Store.Read(key));
@@ -229,7 +230,9 @@ public sealed class ProvisioningTests(SiloFixture silo)
         foreach (var key in command.Made)
         {
             Assert.NotNull(await silo.Store.Read(key));
-            Assert.Single(await silo.Store.AuditOf(key.Id), entry => entry.SubjectVersion == 1 && entry.Event != "credential.opened");
+            Assert.Single(
+                await silo.Store.AuditOf(key.Id),
+                entry => entry.SubjectVersion == 1 && entry.Event != "credential.opened");
         }
 
         if (command.Token is { } token)

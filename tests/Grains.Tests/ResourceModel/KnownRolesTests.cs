@@ -12,7 +12,8 @@ public sealed class KnownRolesTests
     private static readonly OrganizationState Organization = new()
     {
         Id = new OrganizationId(Guid.NewGuid()), Type = OrganizationType.Standard, Name = "acme", FullName = "Acme",
-        RefreshTokenId = new TokenId(Guid.NewGuid()), CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch, Version = 1,
+        RefreshTokenId = new TokenId(Guid.NewGuid()), CreatedAt = DateTimeOffset.UnixEpoch,
+        UpdatedAt = DateTimeOffset.UnixEpoch, Version = 1,
     };
 
     private static readonly Grant Viewer = BuiltinRoles.GrantOf(BuiltinRoles.Viewer, Organization.Id, isRoot: false)!;
@@ -29,7 +30,8 @@ public sealed class KnownRolesTests
         Assert.Empty(_roles.Unknown(Organization, [name]));
     }
 
-    /// <summary>One from before built-in names were found in any letter case: whoever is bound to it gets no more.</summary>
+    /// <summary>One from before built-in names were found in any letter case: whoever is bound to it gets no
+    /// more.</summary>
     [Fact]
     public void A_role_of_the_organizations_own_goes_before_a_built_in_one_in_other_letters()
     {

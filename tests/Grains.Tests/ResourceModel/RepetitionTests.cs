@@ -12,7 +12,8 @@ public sealed class RepetitionTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private static Idempotency Call(byte key, byte request = 1) => new() { Key = [key], Request = [request], Sealed = [] };
+    private static Idempotency Call(byte key, byte request = 1) =>
+        new() { Key = [key], Request = [request], Sealed = [] };
 
     private static CallContext Context(Idempotency? call) => new() { CommandId = Guid.NewGuid(), Idempotency = call };
 
@@ -72,7 +73,9 @@ public sealed class RepetitionTests
     {
         var state = Made(null);
         Assert.Equal((state.Id.ToString(), state.Id.ToString()), (state.Name, state.FullName));
-        Assert.Equal((state.Id, state.OrganizationId, 0L), (state.ToView().Id, state.ToView().OrganizationId, state.ToView().Version));
+        Assert.Equal(
+            (state.Id, state.OrganizationId, 0L),
+            (state.ToView().Id, state.ToView().OrganizationId, state.ToView().Version));
     }
 
     private static PolicyContent Longest(string life) => new() { LongestLife = life };

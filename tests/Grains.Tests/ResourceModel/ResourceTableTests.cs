@@ -46,7 +46,8 @@ public sealed class ResourceTableTests
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public void Each_transition_does_what_the_table_says_and_nothing_else(string transition, string state, string expected)
+    public void Each_transition_does_what_the_table_says_and_nothing_else(
+        string transition, string state, string expected)
     {
         var current = In(state);
         var result = Apply(transition, current);
@@ -71,7 +72,9 @@ public sealed class ResourceTableTests
     public void A_second_finish_of_a_cascade_changes_nothing()
     {
         var once = ResourceMachine.FinishCascade(In("pending"), Now).State;
-        Assert.Equal(Transition<ResourceState>.Stay(Assert.IsType<ResourceState>(once)), ResourceMachine.FinishCascade(once, Now.AddHours(1)));
+        Assert.Equal(
+            Transition<ResourceState>.Stay(Assert.IsType<ResourceState>(once)),
+            ResourceMachine.FinishCascade(once, Now.AddHours(1)));
     }
 
     /// <summary>
@@ -94,8 +97,10 @@ public sealed class ResourceTableTests
     private static Transition<ResourceState> Apply(string transition, ResourceState? current) => transition switch
     {
         "Create" => ResourceMachine.Create(current, Live with { Name = "new", Version = 0 }, Now),
-        "Update" => ResourceMachine.Update(current, (current ?? Live) with { Name = "renamed", Content = ContentOf("three") }, Live, by: null, Now),
-        "Update with the same" => ResourceMachine.Update(current, (current ?? Live) with { Content = ContentOf("one", "two") }, Live, by: null, Now),
+        "Update" => ResourceMachine.Update(
+            current, (current ?? Live) with { Name = "renamed", Content = ContentOf("three") }, Live, by: null, Now),
+        "Update with the same" => ResourceMachine.Update(
+            current, (current ?? Live) with { Content = ContentOf("one", "two") }, Live, by: null, Now),
         "Delete" => ResourceMachine.Delete(current, Live, cascades: true, by: null, Now),
         "Delete without children" => ResourceMachine.Delete(current, Live, cascades: false, by: null, Now),
         "Rewrap" => ResourceMachine.Rewrap(current, state => state with { Sealed = Rewrapped }, Now),

@@ -153,7 +153,8 @@ public sealed class RevocationFeedTests
     [InlineData("integration", "integration.created", null, null)]
     [InlineData("organization", "organization.status_set", "x", null)]
     [InlineData("webhook", "webhook.updated", null, null)]
-    public void What_ends_or_narrows_tokens_is_known_by_its_audit_row(string kind, string happened, string? organization, string? token)
+    public void What_ends_or_narrows_tokens_is_known_by_its_audit_row(
+        string kind, string happened, string? organization, string? token)
     {
         var revocation = RevocationRules.Of(new TrailRow(1, "o", happened, new RecordKey(kind, "x"), false));
         Assert.Equal((organization, token), (revocation?.OrganizationId, revocation?.TokenId));
@@ -161,7 +162,8 @@ public sealed class RevocationFeedTests
 
     [Fact]
     public void A_token_with_others_below_is_all() => Assert.Equal(
-        new Revocation("o", null), RevocationRules.Of(new TrailRow(1, "o", "token.deleted", new RecordKey("token", "x"), HadTokensBelow: true)));
+        new Revocation("o", null), RevocationRules.Of(
+            new TrailRow(1, "o", "token.deleted", new RecordKey("token", "x"), HadTokensBelow: true)));
 
     /// <summary>Until the repetitions of the beginning are over.</summary>
     private void Settle()
@@ -179,7 +181,8 @@ public sealed class RevocationFeedTests
     private string CursorAt(long position) =>
         Base64Url.EncodeToString(Encoding.ASCII.GetBytes($"{Parts(_cursor)[0]}.{position}"));
 
-    private static string[] Parts(string? cursor) => Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)).Split('.');
+    private static string[] Parts(string? cursor) =>
+        Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)).Split('.');
 
     private RevocationPage Read()
     {

@@ -98,7 +98,8 @@ public sealed class RevocationTrailTests : IAsyncLifetime
         public void Write(string organization, string happened)
         {
             using var scope = _lock.EnterScope();
-            _rows.Add(new TrailRow(++_last, organization, happened, new RecordKey("token", $"t{_rows.Count + 1}"), false));
+            _rows.Add(
+                new TrailRow(++_last, organization, happened, new RecordKey("token", $"t{_rows.Count + 1}"), false));
         }
 
         public void Skip(int numbers)

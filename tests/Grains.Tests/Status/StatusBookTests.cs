@@ -47,7 +47,8 @@ public sealed class StatusBookTests : IAsyncLifetime
         use.Accept();
         _clock.Advance(TimeSpan.FromMinutes(1));
         await Eventually.Holds(async () => (await Hours()).Count == 2);
-        Assert.Equal([(11, 2, 1), (12, 1, 0)], (await Hours()).Select(h => (h.Hour.Hour, h.Counts.Requests, h.Counts.Failed)));
+        Assert.Equal(
+            [(11, 2, 1), (12, 1, 0)], (await Hours()).Select(h => (h.Hour.Hour, h.Counts.Requests, h.Counts.Failed)));
         Assert.Equal("expired", (await Events())[0].Status);
         book.Close(use);
     }
@@ -75,7 +76,8 @@ public sealed class StatusBookTests : IAsyncLifetime
         await book.Write();
         use.Accept();
         await book.Write();
-        Assert.Equal((3, 1), Assert.Single(await Hours()) is var hour ? (hour.Counts.Requests, hour.Counts.Failed) : default);
+        Assert.Equal(
+            (3, 1), Assert.Single(await Hours()) is var hour ? (hour.Counts.Requests, hour.Counts.Failed) : default);
         book.Close(use);
         await book.DisposeAsync();
     }
@@ -153,7 +155,9 @@ public sealed class StatusBookTests : IAsyncLifetime
         })));
         await book.Write();
         Assert.Equal(81_001, (await Hours()).Sum(hour => hour.Counts.Requests));
-        Assert.Equal(81_001, Assert.Single(await Store.Totals(Organization.ToString(), [Integration.ToString()])).Counts.Requests);
+        Assert.Equal(
+            81_001,
+            Assert.Single(await Store.Totals(Organization.ToString(), [Integration.ToString()])).Counts.Requests);
     }
 
     [Fact]
@@ -202,7 +206,8 @@ public sealed class StatusBookTests : IAsyncLifetime
     public async Task A_row_that_the_database_refuses_keeps_no_other_from_being_written(string table)
     {
         await using var book = new StatusBook(Store, _clock, NullLogger<StatusBook>.Instance);
-        List<IntegrationUse> uses = [.. Enumerable.Range(0, 7).Select(i => book.Open(Organization, i == 3 ? Integration : Guid.NewGuid()))];
+        List<IntegrationUse> uses = [.. Enumerable.Range(0, 7).Select(
+            i => book.Open(Organization, i == 3 ? Integration : Guid.NewGuid()))];
         await Execute(
             $"CREATE TRIGGER refused BEFORE INSERT ON {table} WHEN NEW.integration_id = '{Integration}' BEGIN SELECT RAISE(ABORT, 'no'); END");
         uses.ForEach(use => use.Refuse(TokenRefusal.Expired, _clock.GetUtcNow()));

@@ -63,7 +63,8 @@ public sealed class HotPartTests
         [nameof(TokenState.SealedPrimary)] = s => s with { SealedPrimary = [1, 2, 3] },
     };
 
-    public static TheoryData<string> Properties => [.. typeof(TokenState).GetProperties().Where(IsStored).Select(property => property.Name)];
+    public static TheoryData<string> Properties =>
+        [.. typeof(TokenState).GetProperties().Where(IsStored).Select(property => property.Name)];
 
     [Theory]
     [MemberData(nameof(Properties))]
@@ -80,7 +81,8 @@ public sealed class HotPartTests
         var before = After(3);
         Assert.Same(StoredRecord.Kept, RowOf(Refreshed(before, 4), before).State);
         Assert.NotEmpty(RowOf(before with { Enabled = false, Version = 9 }, before).State);
-        Assert.NotEmpty(RowOf(before with { Answers = [new([1], [2], [3], Start, before)], Version = 9 }, before).State);
+        Assert.NotEmpty(
+            RowOf(before with { Answers = [new([1], [2], [3], Start, before)], Version = 9 }, before).State);
     }
 
     [Fact]
@@ -92,7 +94,8 @@ public sealed class HotPartTests
                 foreach (var (step, number) in steps.Select((step, number) => (step, number + 1)))
                 {
                     var next = Change(state, step, number);
-                    row = Stored(next, row, step == 9 ? new RowDivision(IsMade: false) : new RowDivision(IsMade: true, row.Hot is null ? null : state));
+                    row = Stored(next, row, step == 9 ? new RowDivision(IsMade: false) : new RowDivision(
+                        IsMade: true, row.Hot is null ? null : state));
                     Assert.Equal(next, TokenRow.Read(row), ByJson);
                     state = next;
                 }
@@ -107,7 +110,8 @@ public sealed class HotPartTests
         {
             var next = Refreshed(state, i);
             var (former, hot) = (Ring(state), Ring(next));
-            Assert.Single(Enumerable.Range(0, TokenMachine.MostSpent), place => !former[place].SequenceEqual(hot[place]));
+            Assert.Single(
+                Enumerable.Range(0, TokenMachine.MostSpent), place => !former[place].SequenceEqual(hot[place]));
             state = next;
         }
     }
@@ -123,7 +127,8 @@ public sealed class HotPartTests
 
         var divided = RowOf(state, null);
         Assert.DoesNotContain("pepper_id", divided.State, StringComparison.Ordinal);
-        Assert.Contains(StoredRecord.HotMarkOf("p1"), Encoding.Latin1.GetString(divided.Hot!), StringComparison.Ordinal);
+        Assert.Contains(
+            StoredRecord.HotMarkOf("p1"), Encoding.Latin1.GetString(divided.Hot!), StringComparison.Ordinal);
     }
 
     /// <summary>As this program wrote it first: later ones read it.</summary>
@@ -193,7 +198,8 @@ public sealed class HotPartTests
         return former is not null && row.State.Length == 0 ? row with { State = former.State } : row;
     }
 
-    private static byte[][] Ring(TokenState state) => [.. HotPart.Of(state)[^(TokenMachine.MostSpent * Entry)..].Chunk(Entry)];
+    private static byte[][] Ring(TokenState state) =>
+        [.. HotPart.Of(state)[^(TokenMachine.MostSpent * Entry)..].Chunk(Entry)];
 
     private static TokenState Change(TokenState state, int step, int number) => step switch
     {
@@ -202,7 +208,8 @@ public sealed class HotPartTests
         6 => state with { Secondary = null, Version = state.Version + 1 },
         7 => state with { SecretVersion = number * 1_000, Version = state.Version + 1 },
         8 => state with { Notes = new TokenNotes($"{number}", [], null), ExpiryNoted = true, Version = state.Version + 1 },
-        _ => state with { UsesLeft = number, Limits = new TokenLimits(number, null, null), Version = state.Version + 1 },
+        _ =>
+            state with { UsesLeft = number, Limits = new TokenLimits(number, null, null), Version = state.Version + 1 },
     };
 
     private static TokenState After(int refreshes)
@@ -248,7 +255,8 @@ public sealed class HotPartTests
         withRefresh ? new(DigestOf(number + 1_000, pepper), $"{number:D4}", Start.AddDays(7)) : null,
         Start.AddMinutes(number));
 
-    private static Credential Imported(int number) => new(DigestOf(number, "p2"), "äöüß", Start.AddDays(1)) { Scheme = "01900000-0000-7000-8000-0000000000cc" };
+    private static Credential Imported(int number) =>
+        new(DigestOf(number, "p2"), "äöüß", Start.AddDays(1)) { Scheme = "01900000-0000-7000-8000-0000000000cc" };
 
     private static SecretDigest DigestOf(int number, string pepper) =>
         new(pepper, System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(number)));

@@ -5,8 +5,8 @@ using TokenActors.Grains.LocalReads;
 namespace TokenActors.Grains.Tests.Tokens;
 
 /// <summary>
-/// Orleans gives an activation up that takes too long, and does not deactivate it. One that goes on all the same must not
-/// be found by other threads: its successor may be on another silo.
+/// Orleans gives an activation up that takes too long, and does not deactivate it. One that goes on all the same must
+/// not be found by other threads: its successor may be on another silo.
 /// </summary>
 public sealed class GivenUpActivationTests : IAsyncLifetime
 {

@@ -29,10 +29,12 @@ public sealed class NarrowedCallerTests(SiloFixture silo)
         var (id, answer) = await Issue(organization, member, whole, profile);
         Assert.Null(answer.Refusal);
         var grain = silo.Token(id);
-        RenewToken Renewal(Caller caller) => SiloFixture.Renewal(SecretMint.Mint(TokenProfile.Named(profile), id), caller);
+        RenewToken Renewal(Caller caller) => SiloFixture.Renewal(
+            SecretMint.Mint(TokenProfile.Named(profile), id), caller);
         TokenAnswer[] answers =
         [
-            await grain.Rotate(Renewal(narrowed)), await grain.Reset(Renewal(narrowed)), await grain.Replace(Renewal(narrowed)),
+            await grain.Rotate(Renewal(narrowed)), await grain.Reset(Renewal(narrowed)),
+            await grain.Replace(Renewal(narrowed)),
             await grain.SetLife(new SetTokenLife { Context = SiloFixture.Command(narrowed), Life = "48h" }),
             await grain.Enable(SiloFixture.Change(narrowed)), await grain.Disable(SiloFixture.Change(narrowed)),
         ];
@@ -49,7 +51,8 @@ public sealed class NarrowedCallerTests(SiloFixture silo)
         var (organization, member) = await silo.NewOrganization();
         var caller = Caller(organization, member, OneAccount);
         caller = caller with { Grant = new([.. caller.Grant.Clauses, new(ActionSet.Of("accounts:*"), Resources.All)]) };
-        Assert.Equal(TokenRefusal.BeyondGrant, (await Issue(organization, member, caller, "cloudflare")).Answer.Refusal);
+        Assert.Equal(
+            TokenRefusal.BeyondGrant, (await Issue(organization, member, caller, "cloudflare")).Answer.Refusal);
     }
 
     [Fact]
@@ -60,7 +63,9 @@ public sealed class NarrowedCallerTests(SiloFixture silo)
         var bare = new MemberId(Guid.NewGuid());
         await silo.NewMember(organization, bare, "bare");
         var grain = silo.Grains.GetGrain<IMemberGrain>(bare.ToString());
-        Assert.Equal(ResourceRefusal.BeyondGrant, (await grain.Delete(new DeleteResource { Context = SiloFixture.Command(narrowed) })).Refusal);
+        Assert.Equal(
+            ResourceRefusal.BeyondGrant,
+            (await grain.Delete(new DeleteResource { Context = SiloFixture.Command(narrowed) })).Refusal);
         Assert.Equal(ResourceRefusal.BeyondGrant, (await silo.Organization(organization).Replace(new ReplaceOrganization
         {
             Context = SiloFixture.Command(narrowed), Name = $"x{organization.Value:N}", FullName = "Taken over",
@@ -71,7 +76,9 @@ public sealed class NarrowedCallerTests(SiloFixture silo)
             OrganizationId = organization,
             Content = new ResourceContent { Role = new RoleContent { PermissionSet = "viewer", Resources = OneAccount } },
         };
-        Assert.Equal(ResourceRefusal.BeyondGrant, (await silo.Grains.GetGrain<IRoleGrain>(Guid.NewGuid().ToString()).Create(role)).Refusal);
+        Assert.Equal(
+            ResourceRefusal.BeyondGrant,
+            (await silo.Grains.GetGrain<IRoleGrain>(Guid.NewGuid().ToString()).Create(role)).Refusal);
         var account = Guid.NewGuid().ToString();
         var wanted = new CreateResource
         {
@@ -79,7 +86,8 @@ public sealed class NarrowedCallerTests(SiloFixture silo)
             OrganizationId = organization,
             Content = new ResourceContent { Account = new AccountContent { Environment = "prod" } },
         };
-        Assert.Equal(ResourceRefusal.BeyondGrant, (await silo.Grains.GetGrain<IAccountGrain>(account).Create(wanted)).Refusal);
+        Assert.Equal(
+            ResourceRefusal.BeyondGrant, (await silo.Grains.GetGrain<IAccountGrain>(account).Create(wanted)).Refusal);
         Assert.Null(await silo.Store.Read(new("account", account)));
     }
 
@@ -88,9 +96,12 @@ public sealed class NarrowedCallerTests(SiloFixture silo)
     {
         var (organization, member) = await silo.NewOrganization();
         var whole = Caller(organization, member, Resources.All);
-        Assert.Equal(TokenRefusal.UnknownRole, (await Issue(organization, member, whole, "launchdarkly", "later")).Answer.Refusal);
+        Assert.Equal(
+            TokenRefusal.UnknownRole,
+            (await Issue(organization, member, whole, "launchdarkly", "later")).Answer.Refusal);
         string[] many = [.. Enumerable.Range(0, 101).Select(i => $"r{i}")];
-        Assert.Equal(TokenRefusal.TooManyItems, (await Issue(organization, member, whole, "launchdarkly", many)).Answer.Refusal);
+        Assert.Equal(
+            TokenRefusal.TooManyItems, (await Issue(organization, member, whole, "launchdarkly", many)).Answer.Refusal);
         Assert.Null((await Issue(organization, member, whole, "launchdarkly", "viewer", "viewer")).Answer.Refusal);
     }
 
@@ -101,7 +112,8 @@ public sealed class NarrowedCallerTests(SiloFixture silo)
         TokenId = new(Guid.NewGuid()),
         OrganizationId = organization,
         MemberId = member,
-        Grant = Grant.Of(PermissionSets.Administrator, resources with { OrganizationIds = Selection.Of(organization.ToString()) }),
+        Grant = Grant.Of(
+            PermissionSets.Administrator, resources with { OrganizationIds = Selection.Of(organization.ToString()) }),
     };
 
     private async Task<(TokenId Id, TokenAnswer Answer)> Issue(

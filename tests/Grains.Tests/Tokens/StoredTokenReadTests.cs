@@ -26,8 +26,10 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
     /// <summary>What the gateway asks.</summary>
     private ILocalTokenVerifier Reads => silo.Services.GetRequiredService<ILocalTokenVerifier>();
 
-    /// <summary>The same for a silo that knows of no activation: it reads every row, also beside an active grain.</summary>
-    private StoredTokenReads Blind => ActivatorUtilities.CreateInstance<StoredTokenReads>(silo.Services, new LocalTokens());
+    /// <summary>The same for a silo that knows of no activation: it reads every row, also beside an active
+    /// grain.</summary>
+    private StoredTokenReads Blind =>
+        ActivatorUtilities.CreateInstance<StoredTokenReads>(silo.Services, new LocalTokens());
 
     private static VerifyToken Query(Secret secret, bool refreshToo = false) =>
         new() { Presented = secret.Fingerprint(), RefreshToo = refreshToo };
@@ -64,9 +66,11 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
         var called = await silo.Verify(token.Id, token.Pair.Access);
         Assert.True(Local.IsActive(token.Id));
         Assert.Null(read.Refusal);
-        Assert.Equal((called.Presented, called.ExpiresAt, called.MemberName), (read.Presented, read.ExpiresAt, read.MemberName));
+        Assert.Equal(
+            (called.Presented, called.ExpiresAt, called.MemberName), (read.Presented, read.ExpiresAt, read.MemberName));
         Assert.Equivalent(called.Caller, read.Caller, strict: true);
-        Assert.Equivalent(called.Token! with { LastUsedAt = null }, read.Token! with { LastUsedAt = null }, strict: true);
+        Assert.Equivalent(
+            called.Token! with { LastUsedAt = null }, read.Token! with { LastUsedAt = null }, strict: true);
         Assert.Null(await Ask(Reads, token.Id, token.Pair.Access));
     }
 
@@ -91,7 +95,8 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
         var token = await NewSleeping();
         var before = (await silo.Store.Read(new RecordKey("token", token.Id.ToString())))!.LastUsedAt;
         silo.Clock.Advance(TimeSpan.FromHours(1));
-        var asked = await Reads.VerifyStored(token.Id, Query(token.Pair.Access) with { IsQuestion = true }, CancellationToken.None);
+        var asked = await Reads.VerifyStored(
+            token.Id, Query(token.Pair.Access) with { IsQuestion = true }, CancellationToken.None);
         Assert.Null(asked!.Refusal);
         Assert.Equal(before, asked.Token!.LastUsedAt);
         Assert.True((await Ask(Reads, token.Id, token.Pair.Access))!.Token!.LastUsedAt > before);
@@ -172,7 +177,8 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
         },
         ["rotate and remove the secondary"] = async (silo, token) =>
         {
-            await silo.Token(token.Id).Rotate(SiloFixture.Renewal(SecretMint.Mint(TokenProfile.Organization, token.Id)));
+            await silo.Token(token.Id).Rotate(
+                SiloFixture.Renewal(SecretMint.Mint(TokenProfile.Organization, token.Id)));
             await silo.Token(token.Id).RemoveSecondary(SiloFixture.Change());
         },
         ["reset"] = async (silo, token) => await silo.Token(token.Id).Reset(
@@ -194,8 +200,8 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
     };
 
     /// <summary>
-    /// After the answer of any command the row says to each secret what the grain says. The row is read beside the active
-    /// grain, which the gateway never does: so nothing but the row is right or wrong.
+    /// After the answer of any command the row says to each secret what the grain says. The row is read beside the
+    /// active grain, which the gateway never does: so nothing but the row is right or wrong.
     /// </summary>
     [Theory]
     [MemberData(nameof(Commands))]
@@ -218,7 +224,9 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
                 read = await Ask(Blind, token.Id, secret, refreshToo: true);
             }
 
-            Assert.Equal((called.Refusal, called.Presented, called.ExpiresAt), (read?.Refusal, read?.Presented, read?.ExpiresAt));
+            Assert.Equal(
+                (called.Refusal, called.Presented, called.ExpiresAt),
+                (read?.Refusal, read?.Presented, read?.ExpiresAt));
             Assert.Equal(called.Token?.Version, read?.Token?.Version);
         }
     }
@@ -241,8 +249,8 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
     }
 
     /// <summary>
-    /// The token above is deleted, and everything below it buried, while somebody holds the row: the authority has forgotten
-    /// by then that anything was deleted.
+    /// The token above is deleted, and everything below it buried, while somebody holds the row: the authority has
+    /// forgotten by then that anything was deleted.
     /// </summary>
     [Fact]
     public async Task A_row_that_was_buried_after_it_was_read_is_not_believed()
@@ -296,7 +304,8 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
 
         silo.Clock.Advance(TimeSpan.FromMinutes(2));
         await Eventually.Holds(
-            async () => await silo.Store.Read(new RecordKey("token", token.Id.ToString())) is { Sealed: null }, "it is erased");
+            async () =>
+                await silo.Store.Read(new RecordKey("token", token.Id.ToString())) is { Sealed: null }, "it is erased");
     }
 
     [Fact]
@@ -370,7 +379,8 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
             TaskContinuationOptions.ExecuteSynchronously);
         Assert.IsType<ServiceUnavailableException>(failed);
         Assert.Null(glance);
-        Assert.Equal(isWritten ? TokenRefusal.Disabled : null, (await silo.Verify(token.Id, token.Pair.Access)).Refusal);
+        Assert.Equal(
+            isWritten ? TokenRefusal.Disabled : null, (await silo.Verify(token.Id, token.Pair.Access)).Refusal);
     }
 
     /// <summary>An organization in doubt is asked by a call, and is never taken for one that is not there.</summary>
@@ -394,7 +404,8 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
         silo.Store.ReadsFail = true;
         try
         {
-            await Assert.ThrowsAsync<ServiceUnavailableException>(async () => await Ask(Reads, token.Id, token.Pair.Access));
+            await Assert.ThrowsAsync<ServiceUnavailableException>(
+                async () => await Ask(Reads, token.Id, token.Pair.Access));
         }
         finally
         {

@@ -18,7 +18,8 @@ public sealed class TokenAdmissionTests(SiloFixture silo)
     {
         var (organization, member) = await silo.NewOrganization();
         await silo.NewToken(organization, member, name: "one");
-        Assert.Equal(TokenRefusal.TooManyTokens, await RefusalOf(TokenProfile.Organization, organization, member, most: 1));
+        Assert.Equal(
+            TokenRefusal.TooManyTokens, await RefusalOf(TokenProfile.Organization, organization, member, most: 1));
         Assert.Null(await RefusalOf(TokenProfile.Organization, organization, member, most: 2));
     }
 
@@ -48,10 +49,12 @@ public sealed class TokenAdmissionTests(SiloFixture silo)
         await silo.NewToken(organization, member, name: "one");
         Assert.Null(await RefusalOf(TokenProfile.AccessToken, organization, member, most: 1));
         await silo.NewToken(organization, member, profile: TokenProfile.AccessToken);
-        Assert.Equal(TokenRefusal.TooManyTokens, await RefusalOf(TokenProfile.AccessToken, organization, member, most: 1));
+        Assert.Equal(
+            TokenRefusal.TooManyTokens, await RefusalOf(TokenProfile.AccessToken, organization, member, most: 1));
     }
 
-    private async Task<TokenRefusal?> RefusalOf(TokenProfile profile, OrganizationId organization, MemberId member, int most)
+    private async Task<TokenRefusal?> RefusalOf(
+        TokenProfile profile, OrganizationId organization, MemberId member, int most)
     {
         var id = SecretMint.NewTokenId(silo.Clock);
         var command = new IssueToken

@@ -12,15 +12,18 @@ namespace TokenActors.Grains.Tests.Tokens;
 [Collection("silo")]
 public sealed class TokenBelongingTests(SiloFixture silo)
 {
-    private async Task<TestToken> NewChild(TestToken maker, TokenBelonging belongsTo, string set = PermissionSets.Administrator)
+    private async Task<TestToken> NewChild(
+        TestToken maker, TokenBelonging belongsTo, string set = PermissionSets.Administrator)
     {
         var caller = await silo.CallerOf(maker);
-        var child = await silo.NewToken(caller.OrganizationId, caller.MemberId, set, caller: caller, belongsTo: belongsTo);
+        var child = await silo.NewToken(
+            caller.OrganizationId, caller.MemberId, set, caller: caller, belongsTo: belongsTo);
         Assert.Null(child.Answer.Refusal);
         return child;
     }
 
-    private async Task<string?> StatusOf(TestToken token) => (await silo.Store.Read(new("token", token.Id.ToString())))?.Status;
+    private async Task<string?> StatusOf(TestToken token) =>
+        (await silo.Store.Read(new("token", token.Id.ToString())))?.Status;
 
     private async Task<bool> Lives(TestToken token) =>
         await silo.Accepts(token.Id, token.Pair.Access) && await StatusOf(token) == StoredRecord.Live;
@@ -86,7 +89,8 @@ public sealed class TokenBelongingTests(SiloFixture silo)
     }
 
     /// <summary>
-    /// Random trees of twelve: what a deletion takes along is what the chain of belonging says, and the preview counted it.
+    /// Random trees of twelve: what a deletion takes along is what the chain of belonging says, and the preview counted
+    /// it.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -132,7 +136,8 @@ public sealed class TokenBelongingTests(SiloFixture silo)
         await Delete("token", maker);
         foreach (var belongsTo in Enum.GetValues<TokenBelonging>())
         {
-            var late = await silo.NewToken(caller.OrganizationId, caller.MemberId, caller: caller, belongsTo: belongsTo);
+            var late = await silo.NewToken(
+                caller.OrganizationId, caller.MemberId, caller: caller, belongsTo: belongsTo);
             Assert.Equal(TokenRefusal.OwnerGone, late.Answer.Refusal);
         }
     }

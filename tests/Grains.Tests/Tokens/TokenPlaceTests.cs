@@ -65,7 +65,8 @@ public sealed class TokenPlaceTests : IAsyncLifetime
         return new Wish(_silo, organization, member, SecretMint.NewTokenId(_silo.Clock), Guid.NewGuid());
     }
 
-    private sealed record Wish(SiloFixture Silo, OrganizationId Organization, MemberId Member, TokenId Id, Guid CommandId)
+    private sealed record Wish(
+        SiloFixture Silo, OrganizationId Organization, MemberId Member, TokenId Id, Guid CommandId)
     {
         private readonly MintedSecrets _secrets = SecretMint.Mint(TokenProfile.Organization, Id).ToMinted();
 

@@ -136,7 +136,8 @@ public sealed class UsageBookTests : IAsyncLifetime
     public async Task Switched_off_only_the_time_of_the_last_use_is_kept()
     {
         var token = await NewToken();
-        var book = new UsageBook(Records.Uses, new UsageSettings(IsKept: false), _clock, NullLogger<UsageBook>.Instance);
+        var book = new UsageBook(
+            Records.Uses, new UsageSettings(IsKept: false), _clock, NullLogger<UsageBook>.Instance);
         var use = book.Open(Organization, token);
         use.Note(null, IPAddress.Loopback, "c", Now);
         use.Note(TokenRefusal.Expired, IPAddress.Loopback, "c", Now);
@@ -174,13 +175,16 @@ public sealed class UsageBookTests : IAsyncLifetime
         use.Note(null, IPAddress.Parse("10.0.0.2"), "b", Now);
         await book.Write();
         Assert.Equal(
-            ("10.0.0.0/24", "b", first, first.AddSeconds(1)), Shown(Assert.Single(await Records.Uses.Addresses(token.ToString()))));
+            ("10.0.0.0/24", "b", first, first.AddSeconds(1)), Shown(
+                Assert.Single(await Records.Uses.Addresses(token.ToString()))));
         _clock.Advance(TimeSpan.FromSeconds(1));
         use.Note(null, IPAddress.Parse("10.0.0.3"), null, Now);
         await book.Write();
         Assert.Equal(
-            ("10.0.0.0/24", null, first, first.AddSeconds(2)), Shown(Assert.Single(await Records.Uses.Addresses(token.ToString()))));
-        Assert.Equal(new LastTokenUse(token.ToString(), first.AddSeconds(2), "10.0.0.0/24", null), await LastUse(token));
+            ("10.0.0.0/24", null, first, first.AddSeconds(2)), Shown(
+                Assert.Single(await Records.Uses.Addresses(token.ToString()))));
+        Assert.Equal(
+            new LastTokenUse(token.ToString(), first.AddSeconds(2), "10.0.0.0/24", null), await LastUse(token));
     }
 
     [Fact]
@@ -205,7 +209,8 @@ public sealed class UsageBookTests : IAsyncLifetime
 
     private UsageBook NewBook() => new(Records.Uses, UsageSettings.Default, _clock, NullLogger<UsageBook>.Instance);
 
-    private Task<IReadOnlyList<TokenHour>> Hours(TokenId token) => Records.Uses.Hours(token.ToString(), Now.AddDays(-1));
+    private Task<IReadOnlyList<TokenHour>> Hours(TokenId token) =>
+        Records.Uses.Hours(token.ToString(), Now.AddDays(-1));
 
     private async Task<LastTokenUse?> LastUse(TokenId token) =>
         (await Records.Uses.LastUses([token.ToString()])) is [var last] ? last : null;

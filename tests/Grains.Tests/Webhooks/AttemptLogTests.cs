@@ -17,7 +17,9 @@ public sealed class AttemptLogTests
     [Fact]
     public void Each_attempt_says_when_how_long_and_what_came_of_it()
     {
-        var log = AttemptLog.With(AttemptLog.With(null, Start, Answered(null, null, ms: 15_000)), Start.AddMinutes(5), Answered(503, "<html>down</html>"));
+        var log = AttemptLog.With(
+            AttemptLog.With(null, Start, Answered(null, null, ms: 15_000)), Start.AddMinutes(5),
+            Answered(503, "<html>down</html>"));
         Assert.Equal(
             [
                 new LoggedAttempt(Start, null, 15_000, "no answer in time", null),
@@ -41,7 +43,8 @@ public sealed class AttemptLogTests
 
             var read = AttemptLog.Read(log);
             Assert.Equal(Math.Min(20, attempts.Length), read.Count);
-            Assert.Equal(attempts.TakeLast(20).Select(attempt => attempt.Item1), read.Select(attempt => attempt.Status));
+            Assert.Equal(
+                attempts.TakeLast(20).Select(attempt => attempt.Item1), read.Select(attempt => attempt.Status));
             Assert.Equal(Start.AddMinutes(attempts.Length - 1), read[^1].At);
             Assert.Equal(attempts[^1].Item2, read[^1].Answer);
             Assert.All(read.SkipLast(1), attempt => Assert.Null(attempt.Answer));

@@ -11,7 +11,8 @@ using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Tests.Webhooks;
 
-/// <summary>Attempts of one endpoint: to whom they go, and what becomes of one that cannot be made or is called off.</summary>
+/// <summary>Attempts of one endpoint: to whom they go, and what becomes of one that cannot be made or is called
+/// off.</summary>
 public sealed class DeliveryAttemptsTests
 {
     private const string Endpoint = "0195f3c2-5c0b-7a7f-8f2e-0242ac120002";
@@ -58,7 +59,9 @@ public sealed class DeliveryAttemptsTests
     {
         _sender.Answer = _ => throw new InvalidOperationException("no");
         var attempted = await Attempts.Begin(Target("https://h"), Waiting, "[]", Told(null));
-        Assert.Equal((null, "the request could not be made", false), (attempted.Result.Status, attempted.Result.Error, attempted.IsCalledOff));
+        Assert.Equal(
+            (null, "the request could not be made", false),
+            (attempted.Result.Status, attempted.Result.Error, attempted.IsCalledOff));
         Assert.Equal((Waiting, "[]", _time.GetUtcNow()), (attempted.Delivery, attempted.Log, attempted.At));
     }
 
@@ -107,8 +110,11 @@ public sealed class DeliveryAttemptsTests
     public void What_is_noted_is_due_again_only_where_it_failed(int status, string outcome, bool isDueAgain)
     {
         var now = _time.GetUtcNow();
-        var attempted = new Attempted(Waiting, AttemptLog.With(null, now.AddHours(-1), Answered with { Status = 500 }), now, Answered with { Status = status });
-        var (next, what, noted) = Attempts.After(attempted, [TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(50)], now);
+        var attempted = new Attempted(
+            Waiting, AttemptLog.With(null, now.AddHours(-1), Answered with { Status = 500 }), now,
+            Answered with { Status = status });
+        var (next, what, noted) = Attempts.After(
+            attempted, [TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(50)], now);
         Assert.Equal((outcome, outcome, 1), (what, noted.Outcome, next.Attempts));
         Assert.Equal((Endpoint, Waiting.Number, 1), (noted.EndpointId, noted.Number, noted.Attempts));
         Assert.Equal(isDueAgain ? next.DueAt : null, noted.DueAt);

@@ -24,10 +24,12 @@ public sealed class DeliveryPagesTests
     [InlineData(3, 2, "3 2", 2L)]
     [InlineData(5, 1, "5", 5L)]
     [InlineData(0, 2, "", null)]
-    public async Task A_page_says_where_the_next_begins_and_the_last_says_nothing(int stored, int limit, string shown, long? next)
+    public async Task A_page_says_where_the_next_begins_and_the_last_says_nothing(
+        int stored, int limit, string shown, long? next)
     {
         var page = await DeliveryPages.Read(new Rows(stored), Endpoint, Query(limit));
-        Assert.Equal((shown, next), (string.Join(' ', page.Deliveries.Select(delivery => delivery.SubjectId)), page.Next));
+        Assert.Equal(
+            (shown, next), (string.Join(' ', page.Deliveries.Select(delivery => delivery.SubjectId)), page.Next));
     }
 
     [Fact]
@@ -80,10 +82,13 @@ public sealed class DeliveryPagesTests
     {
         var account = Guid.NewGuid();
         var rows = new Rows(0);
-        await Replayed(rows, new WebhookContent { Address = "https://h", Types = ["token.deleted"], AccountIds = [account] });
+        await Replayed(
+            rows, new WebhookContent { Address = "https://h", Types = ["token.deleted"], AccountIds = [account] });
         Assert.Equal(["token.deleted"], rows.Replayed!.Types!);
         Assert.Equal([account.ToString()], rows.Replayed.AccountIds!);
-        Assert.Equal((Endpoint, Organization.ToString(), Now.AddDays(-1)), (rows.Replayed.EndpointId, rows.Replayed.OrganizationId, rows.Replayed.Since));
+        Assert.Equal(
+            (Endpoint, Organization.ToString(), Now.AddDays(-1)),
+            (rows.Replayed.EndpointId, rows.Replayed.OrganizationId, rows.Replayed.Since));
     }
 
     [Theory]
@@ -93,10 +98,13 @@ public sealed class DeliveryPagesTests
     [InlineData("evt_0195f3c25c0b7a7f8f2e0242ac120009ac120002", true, ResourceRefusal.NotFound)]
     [InlineData("msg_0195f3c25c0b7a7f8f2e0242ac12000gac120002", true, ResourceRefusal.NotFound)]
     [InlineData("", true, ResourceRefusal.NotFound)]
-    public async Task Only_a_delivery_that_is_over_is_sent_once_more(string delivery, bool isOver, ResourceRefusal? refusal)
+    public async Task Only_a_delivery_that_is_over_is_sent_once_more(
+        string delivery, bool isOver, ResourceRefusal? refusal)
     {
         var answer = await Repeats(new Rows(0) { IsOver = isOver }).Redeliver(delivery, Now);
-        Assert.Equal((refusal, refusal is null ? 1 : 0, refusal is null ? delivery : null), (answer.Refusal, answer.Queued, answer.DeliveryId));
+        Assert.Equal(
+            (refusal, refusal is null ? 1 : 0, refusal is null ? delivery : null),
+            (answer.Refusal, answer.Queued, answer.DeliveryId));
     }
 
     [Theory]
@@ -104,9 +112,12 @@ public sealed class DeliveryPagesTests
     [InlineData(false, null, null, null, "asked")]
     [InlineData(false, "gone", "2025-12-01T00:00:00Z", "failing", "failing")]
     [InlineData(true, "gone", "2025-12-01T00:00:00Z", "failing", null)]
-    public void An_endpoint_stays_off_for_the_first_reason(bool enabled, string? because, string? disabledAt, string? before, string? after)
+    public void An_endpoint_stays_off_for_the_first_reason(
+        bool enabled, string? because, string? disabledAt, string? before, string? after)
     {
-        var at = disabledAt is null ? (DateTimeOffset?)null : DateTimeOffset.Parse(disabledAt, System.Globalization.CultureInfo.InvariantCulture);
+        var at = disabledAt is null
+            ? (DateTimeOffset?)null
+            : DateTimeOffset.Parse(disabledAt, System.Globalization.CultureInfo.InvariantCulture);
         var webhook = new WebhookContent { Address = "https://h", DisabledAt = at, DisabledBecause = before };
         var command = new SetWebhookEnabled { Context = new CallContext { CommandId = Guid.NewGuid() }, Enabled = enabled, Because = because };
         var switched = webhook.Switched(command, Now).Webhook!;
@@ -146,7 +157,8 @@ public sealed class DeliveryPagesTests
                     number, Guid.NewGuid(), "token.rotated", new RecordKey("token", $"{number}"), Now, 0, Now, null, null))),
             ]);
 
-        public override Task<bool> Redeliver(string endpointId, Guid eventId, DateTimeOffset now) => Task.FromResult(IsOver);
+        public override Task<bool> Redeliver(string endpointId, Guid eventId, DateTimeOffset now) =>
+            Task.FromResult(IsOver);
 
         public override Task<int> Replay(EventReplay replay, DateTimeOffset now)
         {

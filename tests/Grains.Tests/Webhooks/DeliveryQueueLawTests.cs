@@ -5,8 +5,8 @@ using TokenActors.Storage.Outbox;
 namespace TokenActors.Grains.Tests.Webhooks;
 
 /// <summary>
-/// Whatever comes, waits, ends and is read again: of each subject the oldest is attempted and no other, what is due first
-/// comes first, and nothing is under way twice.
+/// Whatever comes, waits, ends and is read again: of each subject the oldest is attempted and no other, what is due
+/// first comes first, and nothing is under way twice.
 /// </summary>
 public sealed class DeliveryQueueLawTests
 {
@@ -33,7 +33,8 @@ public sealed class DeliveryQueueLawTests
             switch (act)
             {
                 case Act.Add:
-                    var row = waiting.GetValueOrDefault(number) ?? new WaitingDelivery(number, $"s{subject}", 0, now.AddSeconds(seconds), false);
+                    var row = waiting.GetValueOrDefault(number)
+                        ?? new WaitingDelivery(number, $"s{subject}", 0, now.AddSeconds(seconds), false);
                     waiting[number] = row;
 
                     Assert.Equal(1, queue.Add([row]));
@@ -106,7 +107,9 @@ public sealed class DeliveryQueueLawTests
     {
         WaitingDelivery Row(long number) => new(number, "s", 0, Start, false);
         var queue = new DeliveryQueue();
-        Assert.Equal(DeliveryQueue.MostWaiting - 1, queue.Add([.. Enumerable.Range(1, DeliveryQueue.MostWaiting - 1).Select(i => Row(i))]));
+        Assert.Equal(
+            DeliveryQueue.MostWaiting - 1,
+            queue.Add([.. Enumerable.Range(1, DeliveryQueue.MostWaiting - 1).Select(i => Row(i))]));
         Assert.Equal(2, queue.Add([Row(1), Row(20_001), Row(20_002), Row(2)]));
         Assert.Equal(DeliveryQueue.MostWaiting, queue.Count);
         Assert.Equal(1, queue.Add([Row(20_001), Row(20_002)]));

@@ -21,7 +21,8 @@ public sealed class DeliveryQueueTests
         await reader.ReadInto(queue);
         while (queue.Take(_time.GetUtcNow()) is { } next)
         {
-            Assert.True(newest.GetValueOrDefault(next.SubjectId) < next.Number, $"{next.Number} came after a later one");
+            Assert.True(
+                newest.GetValueOrDefault(next.SubjectId) < next.Number, $"{next.Number} came after a later one");
             newest[next.SubjectId] = next.Number;
             rows.End(next.Number);
             queue.End(next);

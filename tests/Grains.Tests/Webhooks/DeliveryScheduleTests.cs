@@ -11,8 +11,10 @@ public sealed class DeliveryScheduleTests
 
     private static readonly TimeSpan[] Delays =
     [
-        TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2),
-        TimeSpan.FromHours(5), TimeSpan.FromHours(10), TimeSpan.FromHours(14), TimeSpan.FromHours(20), TimeSpan.FromHours(24),
+        TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30),
+        TimeSpan.FromHours(2),
+        TimeSpan.FromHours(5), TimeSpan.FromHours(10), TimeSpan.FromHours(14), TimeSpan.FromHours(20),
+        TimeSpan.FromHours(24),
     ];
 
     private static AttemptResult Answered(int? status, TimeSpan? retryAfter = null) =>
@@ -34,14 +36,16 @@ public sealed class DeliveryScheduleTests
     public void After_each_failure_it_waits_longer(int attempts, int seconds)
     {
         var (next, outcome) = After(attempts, Answered(500));
-        Assert.Equal((DeliveryOutcome.Failed, attempts + 1, Now.AddSeconds(seconds)), (outcome, next.Attempts, next.DueAt));
+        Assert.Equal(
+            (DeliveryOutcome.Failed, attempts + 1, Now.AddSeconds(seconds)), (outcome, next.Attempts, next.DueAt));
         Assert.True(next.HasLog);
         Assert.Equal(Now.AddSeconds(seconds * 0.9), After(attempts, Answered(null), 0).Next.DueAt);
         Assert.Equal(Now.AddSeconds(seconds * 1.1), After(attempts, Answered(302), 1).Next.DueAt);
     }
 
     [Fact]
-    public void After_the_tenth_it_is_given_up() => Assert.Equal(DeliveryOutcome.GivenUp, After(9, Answered(500)).Outcome);
+    public void After_the_tenth_it_is_given_up() =>
+        Assert.Equal(DeliveryOutcome.GivenUp, After(9, Answered(500)).Outcome);
 
     [Theory]
     [InlineData(200, DeliveryOutcome.Delivered)]
@@ -54,7 +58,8 @@ public sealed class DeliveryScheduleTests
     [InlineData(410, DeliveryOutcome.Failed)]
     [InlineData(429, DeliveryOutcome.Failed)]
     [InlineData(null, DeliveryOutcome.Failed)]
-    public void Only_2xx_is_success(int? status, string outcome) => Assert.Equal(outcome, After(0, Answered(status)).Outcome);
+    public void Only_2xx_is_success(int? status, string outcome) =>
+        Assert.Equal(outcome, After(0, Answered(status)).Outcome);
 
     /// <summary>Kept with 429 and 503, up to an hour; it prolongs a pause and shortens none.</summary>
     [Theory]

@@ -80,7 +80,8 @@ public sealed class EndpointHealthTests
         Assert.Equal(["organization False gone", "events False gone"], _switched);
     }
 
-    /// <summary>It may have been switched off and on since it failed first: what is stored counts at each failure.</summary>
+    /// <summary>It may have been switched off and on since it failed first: what is stored counts at each
+    /// failure.</summary>
     [Fact]
     public async Task A_failure_counts_from_what_is_stored()
     {

@@ -47,7 +47,8 @@ public sealed class ManyNoticesTests(ITestOutputHelper output)
             Replacements = services =>
             {
                 services.Replace(ServiceDescriptor.Singleton<IWebhookSender>(_sender));
-                services.Configure<ReminderOptions>(o => o.RefreshReminderListPeriod = TimeSpan.FromSeconds(2 + Ending / 20_000));
+                services.Configure<ReminderOptions>(
+                    o => o.RefreshReminderListPeriod = TimeSpan.FromSeconds(2 + Ending / 20_000));
             },
         };
         await silo.InitializeAsync();
@@ -83,7 +84,8 @@ public sealed class ManyNoticesTests(ITestOutputHelper output)
                     () => Task.FromResult(_sender.Ids.Count == Ending * (i + 1)),
                     () => $"{_sender.Ids.Count} of {Ending * (i + 1)} events are delivered",
                     Deadline);
-                output.WriteLine($"{days[i]} days: delivered after {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
+                output.WriteLine(
+                    $"{days[i]} days: delivered after {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
                 Assert.Equal(days[i] is 1 or 7 ? Ending : 0, (await Census(silo)).EndsWithinWeek);
             }
 
@@ -140,7 +142,8 @@ public sealed class ManyNoticesTests(ITestOutputHelper output)
 
     private static async Task<List<string>> Query(SiloFixture silo, string text)
     {
-        await using var connection = new SqliteConnection($"Data Source={silo.DatabaseFile};Mode=ReadOnly;Pooling=False");
+        await using var connection = new SqliteConnection(
+            $"Data Source={silo.DatabaseFile};Mode=ReadOnly;Pooling=False");
         await connection.OpenAsync();
         await using var command = new SqliteCommand(text, connection);
         await using var reader = await command.ExecuteReaderAsync();
@@ -159,7 +162,8 @@ public sealed class ManyNoticesTests(ITestOutputHelper output)
 
         public Task<AttemptResult> Send(WebhookRequest request, CancellationToken calledOff)
         {
-            Ids.AddOrUpdate(request.Headers.Single(header => header.Name == "webhook-id").Value, 1, (_, times) => times + 1);
+            Ids.AddOrUpdate(
+                request.Headers.Single(header => header.Name == "webhook-id").Value, 1, (_, times) => times + 1);
             return Task.FromResult(new AttemptResult(204, null, null, TimeSpan.Zero, null));
         }
     }

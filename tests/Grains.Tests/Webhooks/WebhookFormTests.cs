@@ -60,10 +60,13 @@ public sealed class WebhookFormTests
         var body = Vendor(Told("integration.updated", Kinds.Integration, state.ToJson()));
         Assert.DoesNotContain("s3cret", body?.ToJsonString(), StringComparison.Ordinal);
         var shown = body?["integration"]?.AsObject() ?? [];
-        Assert.Equal(("integration_update", "siem", "Splunk"), ((string?)body?["event"], (string?)shown["category"], (string?)shown["provider_fullname"]));
+        Assert.Equal(
+            ("integration_update", "siem", "Splunk"),
+            ((string?)body?["event"], (string?)shown["category"], (string?)shown["provider_fullname"]));
         Assert.Equal(
             [
-                "account_id", "category", "created_at", "fullname", "id", "name", "provider_config", "provider_fullname", "provider_type",
+                "account_id", "category", "created_at", "fullname", "id", "name", "provider_config",
+                "provider_fullname", "provider_type",
                 "refresh_token_id", "updated_at", "webhook_config",
             ],
             shown.Select(field => field.Key).Order(StringComparer.Ordinal));
@@ -82,7 +85,9 @@ public sealed class WebhookFormTests
             },
         });
         var shown = Vendor(Told("integration.created", Kinds.Integration, state.ToJson()))?["integration"];
-        Assert.Equal(("siem_gone", Id.ToString()), ((string?)shown?["provider_fullname"], (string?)shown?["integration_point_id"]));
+        Assert.Equal(
+            ("siem_gone", Id.ToString()),
+            ((string?)shown?["provider_fullname"], (string?)shown?["integration_point_id"]));
         Assert.Equal(
             """[{"labels":["x"]},[],[1],[{"operation":"o"}]]""",
             new JsonArray([.. new[] { "bridge_selector", "mappings", "additional_mappings", "scheduled_operations" }.Select(name => shown?[name]?.DeepClone())])
@@ -126,7 +131,8 @@ public sealed class WebhookFormTests
         ProtectedText first = new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), second = WebhookSecret.New();
         var headers = WebhookBodies.Headers("msg_p5jXN8AQM9LWM0D4loKWxJek", at, """{"test": 2432232314}"""u8.ToArray(), [first, second])
             .ToDictionary(header => header.Name, header => header.Value);
-        Assert.Equal(("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330"), (headers["webhook-id"], headers["webhook-timestamp"]));
+        Assert.Equal(
+            ("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330"), (headers["webhook-id"], headers["webhook-timestamp"]));
         var signatures = headers["webhook-signature"].Split(' ');
         Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", signatures[0]);
         Assert.Equal(2, signatures.Length);
@@ -138,7 +144,8 @@ public sealed class WebhookFormTests
         ("X-Synqly-Signature", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
         WebhookBodies.VendorSignature("what do ya want for nothing?"u8.ToArray(), "Jefe"));
 
-    private static Idempotency Call(byte key, byte request = 1) => new() { Key = [key], Request = [request], Sealed = [] };
+    private static Idempotency Call(byte key, byte request = 1) =>
+        new() { Key = [key], Request = [request], Sealed = [] };
 
     [Fact]
     public void A_secret_that_was_replaced_signs_for_a_day_beside_its_successor()
@@ -150,7 +157,9 @@ public sealed class WebhookFormTests
 
         // Replaced again, each goes on for its own day.
         var again = replaced.Followed(last, null, Now.AddHours(1));
-        Assert.Equal([last.Reveal(), next.Reveal(), old.Reveal()], again.At(Now.AddHours(23.9)).Select(secret => secret.Reveal()));
+        Assert.Equal(
+            [last.Reveal(), next.Reveal(), old.Reveal()],
+            again.At(Now.AddHours(23.9)).Select(secret => secret.Reveal()));
         Assert.Equal([last.Reveal(), next.Reveal()], again.At(Now.AddHours(24)).Select(secret => secret.Reveal()));
         Assert.Equal([last.Reveal()], again.At(Now.AddHours(25)).Select(secret => secret.Reveal()));
     }
@@ -172,7 +181,9 @@ public sealed class WebhookFormTests
     {
         var secrets = WebhookSecrets.First(WebhookSecret.New()).Followed(WebhookSecret.New(), Call(1), Now);
         var read = WebhookSecrets.Of(secrets.ToText());
-        Assert.Equal((secrets.Current, secrets.Previous, secrets.PreviousUntil, secrets.PutInUseAt), (read.Current, read.Previous, read.PreviousUntil, read.PutInUseAt));
+        Assert.Equal(
+            (secrets.Current, secrets.Previous, secrets.PreviousUntil, secrets.PutInUseAt),
+            (read.Current, read.Previous, read.PreviousUntil, read.PutInUseAt));
         Assert.Equal("(protected)", $"{secrets}");
 
         // A row of before there were two.

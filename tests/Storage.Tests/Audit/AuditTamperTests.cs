@@ -16,7 +16,8 @@ public sealed class AuditTamperTests : IAsyncLifetime
     private const int Links = 4;
     private const int RowsOfLink = 3;
 
-    private static readonly PepperRing Ring = new([new Pepper("p1", new byte[32]), new Pepper("p2", [.. Enumerable.Repeat((byte)2, 32)])]);
+    private static readonly PepperRing Ring = new(
+        [new Pepper("p1", new byte[32]), new Pepper("p2", [.. Enumerable.Repeat((byte)2, 32)])]);
 
     private readonly FakeTimeProvider _time = new(Now);
     private readonly StorageOptions _options =
@@ -91,7 +92,8 @@ public sealed class AuditTamperTests : IAsyncLifetime
                 {
                     // That the last link is gone can be told only by who knew it.
                     var isCutOff = link == Links && column == "service_id";
-                    await IsFound($"UPDATE audit_links SET {column} = {value} WHERE link = {link}", isCutOff ? _anchor : null);
+                    await IsFound(
+                        $"UPDATE audit_links SET {column} = {value} WHERE link = {link}", isCutOff ? _anchor : null);
                 }
             }
         }
@@ -219,14 +221,16 @@ public sealed class AuditTamperTests : IAsyncLifetime
         Assert.False(AuditAnchor.TryParse("0:ab", out _));
     }
 
-    /// <summary>Whoever names a pepper says that it is lost; what cannot be checked then is counted, and all else is checked.</summary>
+    /// <summary>Whoever names a pepper says that it is lost; what cannot be checked then is counted, and all else is
+    /// checked.</summary>
     [Fact]
     public async Task Links_under_a_pepper_that_the_ring_lacks_are_a_failure_unless_it_is_named()
     {
         PepperRing other = new([new Pepper("p2", [.. Enumerable.Repeat((byte)2, 32)])]);
         await Store.Append(Entry("new", 1));
         await new AuditChain(Store.Links, other).LinkNext(Now, TimeSpan.Zero);
-        async Task<AuditVerdict> Named(params string[] lost) => await new AuditVerifier(Store.Links, other, _time).Verify(null, lost.ToHashSet());
+        async Task<AuditVerdict> Named(params string[] lost) =>
+            await new AuditVerifier(Store.Links, other, _time).Verify(null, lost.ToHashSet());
         Assert.Contains("was made under pepper 'p1', which the ring lacks", (await Named()).Broken);
         Assert.Contains("was made under pepper 'p1', which the ring lacks", (await Named("p9")).Broken);
         var verdict = await Named("p1", "p9");
@@ -249,7 +253,8 @@ public sealed class AuditTamperTests : IAsyncLifetime
         }
 
         List<(long Rows, long Links)> said = [];
-        var verdict = await new AuditVerifier(Store.Links, Ring, _time).Verify(null, new HashSet<string>(), (rows, links) => said.Add((rows, links)));
+        var verdict = await new AuditVerifier(Store.Links, Ring, _time).Verify(
+            null, new HashSet<string>(), (rows, links) => said.Add((rows, links)));
         Assert.Null(verdict.Broken);
         Assert.True(said.Count >= 3, $"{said.Count} times");
         Assert.Equal(said.Order().Distinct(), said);

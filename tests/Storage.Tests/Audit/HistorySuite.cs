@@ -59,7 +59,8 @@ public abstract class HistorySuite
         var rows = await store.History.Page("t1", long.MaxValue, 10);
         Assert.Equal([null, 1, 1], rows.Select(row => row.Link));
         Assert.Null(rows[0].Code);
-        Assert.All(rows.Skip(1), row => Assert.Equal(RowCodes.Of(Ring.CurrentChainKey(), row.Number, row.Entry), row.Code));
+        Assert.All(
+            rows.Skip(1), row => Assert.Equal(RowCodes.Of(Ring.CurrentChainKey(), row.Number, row.Entry), row.Code));
         Assert.Null((await new AuditVerifier(store.Links, Ring, TimeProvider.System).Verify(null, new HashSet<string>())).Broken);
     }
 

@@ -6,7 +6,8 @@ using static TokenActors.Storage.Tests.Rows;
 
 namespace TokenActors.Storage.Tests.Audit;
 
-/// <summary>A link says in which form its rows were hashed, so that later columns of the trail leave it whole.</summary>
+/// <summary>A link says in which form its rows were hashed, so that later columns of the trail leave it
+/// whole.</summary>
 public sealed class LinkFormTests
 {
     private const byte LaterForm = 2;

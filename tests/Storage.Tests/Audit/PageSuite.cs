@@ -22,7 +22,8 @@ public abstract class PageSuite
     private static Task<RecordStore> Open(StorageOptions options, string service = "s1") =>
         StoreFactory.Open(options, service, TimeProvider.System, NullLoggerFactory.Instance);
 
-    private static async Task<List<ProvedEntry>> All(RecordStore store, int limit, bool descending, DateTimeOffset? until = null)
+    private static async Task<List<ProvedEntry>> All(
+        RecordStore store, int limit, bool descending, DateTimeOffset? until = null)
     {
         List<ProvedEntry> all = [];
         AuditPlace? after = null;
@@ -57,8 +58,12 @@ public abstract class PageSuite
         Assert.Equal(Enumerable.Range(0, 30).Select(i => $"t{i}"), whole.Select(row => row.Entry.Subject.Id));
         foreach (var limit in (int[])[1, 4, 7, 30])
         {
-            Assert.Equal(whole.Select(row => row.Number), (await All(store, limit, descending: false)).Select(row => row.Number));
-            Assert.Equal(whole.Select(row => row.Number).Reverse(), (await All(store, limit, descending: true)).Select(row => row.Number));
+            Assert.Equal(
+                whole.Select(row => row.Number),
+                (await All(store, limit, descending: false)).Select(row => row.Number));
+            Assert.Equal(
+                whole.Select(row => row.Number).Reverse(),
+                (await All(store, limit, descending: true)).Select(row => row.Number));
         }
 
         Assert.Equal(14, (await All(store, 5, descending: false, until: Now.AddSeconds(1))).Count);
@@ -82,7 +87,9 @@ public abstract class PageSuite
         Assert.Null(rows[^1].Link);
         Assert.All(rows, row => Assert.Equal(row.Link is null, row.Code is null));
         Assert.All(rows.Where(row => row.Code is not null), row => Assert.Matches("^[0-9a-fA-F]{32,}$", row.Code));
-        Assert.Equal(rows.Count(row => row.Code is not null), rows.Where(row => row.Code is not null).Select(row => row.Code).Distinct().Count());
+        Assert.Equal(
+            rows.Count(row => row.Code is not null),
+            rows.Where(row => row.Code is not null).Select(row => row.Code).Distinct().Count());
     }
 
     public virtual async Task A_server_that_is_right_has_no_problems_and_a_wrong_clock_is_one()
@@ -91,8 +98,11 @@ public abstract class PageSuite
         await store.Commit(Create(Row("t1")));
         var facts = await store.CheckDatabase(TimeProvider.System);
         Assert.Equal([], facts.Where(fact => fact.Problem is not null).Select(fact => $"{fact.What}: {fact.Problem}"));
-        Assert.All((string[])["version", "isolation", "collation", "rights", "clock"], what => Assert.Single(facts, fact => fact.What == what));
-        Assert.Contains(facts, fact => fact.What.StartsWith("plan of ", StringComparison.Ordinal) && fact.Value.Length > 0);
+        Assert.All(
+            (string[])["version", "isolation", "collation", "rights", "clock"],
+            what => Assert.Single(facts, fact => fact.What == what));
+        Assert.Contains(
+            facts, fact => fact.What.StartsWith("plan of ", StringComparison.Ordinal) && fact.Value.Length > 0);
 
         var late = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(-1));
         var clock = Assert.Single(await store.CheckDatabase(late), fact => fact.Problem is not null);

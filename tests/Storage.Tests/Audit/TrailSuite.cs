@@ -21,8 +21,11 @@ public abstract class TrailSuite
         await other.Commit(Create(Row("t9")));
         await store.Append(Entry("t2", 1, "token.refreshed"));
         var rows = await store.Trail.After(0, 10);
-        Assert.Equal([("t1", "token.issued"), ("t2", "token.refreshed")], rows.Select(row => (row.Subject.Id, row.Event)));
-        Assert.All(rows, row => Assert.Equal(("o1", "token", false), (row.OrganizationId, row.Subject.Kind, row.HadTokensBelow)));
+        Assert.Equal(
+            [("t1", "token.issued"), ("t2", "token.refreshed")], rows.Select(row => (row.Subject.Id, row.Event)));
+        Assert.All(
+            rows,
+            row => Assert.Equal(("o1", "token", false), (row.OrganizationId, row.Subject.Kind, row.HadTokensBelow)));
         Assert.Equal(rows[1].Number, await store.Trail.End());
         Assert.Equal("t1", Assert.Single(await store.Trail.After(0, 1)).Subject.Id);
         Assert.Equal("t2", Assert.Single(await store.Trail.After(rows[0].Number, 10)).Subject.Id);
@@ -35,7 +38,8 @@ public abstract class TrailSuite
         await store.Append(Entry("t1", 1));
         await store.Append(Entry("t2", 1));
         var numbers = (await store.Trail.After(0, 10)).Select(row => row.Number).ToList();
-        Assert.Equal(["t1", "t2"], (await store.Trail.Late([numbers[1], numbers[0], 999_999])).Select(row => row.Subject.Id));
+        Assert.Equal(
+            ["t1", "t2"], (await store.Trail.Late([numbers[1], numbers[0], 999_999])).Select(row => row.Subject.Id));
         Assert.Empty(await store.Trail.Late([999_999]));
     }
 
@@ -53,7 +57,8 @@ public abstract class TrailSuite
             await store.Append(Entry(id, 2, what));
         }
 
-        Assert.Equal([false, false, true, false], (await store.Trail.After(before, 10)).Select(row => row.HadTokensBelow));
+        Assert.Equal(
+            [false, false, true, false], (await store.Trail.After(before, 10)).Select(row => row.HadTokensBelow));
     }
 }
 
@@ -66,13 +71,16 @@ public sealed class SqliteTrailTests : TrailSuite
         new() { ConnectionString = StoreFactory.SqliteFile(Path.Combine(_folder, Guid.NewGuid().ToString("N"))) };
 
     [Fact]
-    public override Task Rows_come_after_a_number_in_order_and_of_one_service_alone() => base.Rows_come_after_a_number_in_order_and_of_one_service_alone();
+    public override Task Rows_come_after_a_number_in_order_and_of_one_service_alone() =>
+        base.Rows_come_after_a_number_in_order_and_of_one_service_alone();
 
     [Fact]
-    public override Task Numbers_that_are_missing_are_found_once_they_are_committed() => base.Numbers_that_are_missing_are_found_once_they_are_committed();
+    public override Task Numbers_that_are_missing_are_found_once_they_are_committed() =>
+        base.Numbers_that_are_missing_are_found_once_they_are_committed();
 
     [Fact]
-    public override Task A_deleted_token_says_whether_others_were_made_with_it() => base.A_deleted_token_says_whether_others_were_made_with_it();
+    public override Task A_deleted_token_says_whether_others_were_made_with_it() =>
+        base.A_deleted_token_says_whether_others_were_made_with_it();
 }
 
 /// <summary>The trail on PostgreSQL.</summary>
@@ -82,11 +90,14 @@ public sealed class PostgreSqlTrailTests : TrailSuite
         new() { Provider = DatabaseProvider.PostgreSql, ConnectionString = PostgreSqlServer.NewDatabase() };
 
     [PostgreSqlFact]
-    public override Task Rows_come_after_a_number_in_order_and_of_one_service_alone() => base.Rows_come_after_a_number_in_order_and_of_one_service_alone();
+    public override Task Rows_come_after_a_number_in_order_and_of_one_service_alone() =>
+        base.Rows_come_after_a_number_in_order_and_of_one_service_alone();
 
     [PostgreSqlFact]
-    public override Task Numbers_that_are_missing_are_found_once_they_are_committed() => base.Numbers_that_are_missing_are_found_once_they_are_committed();
+    public override Task Numbers_that_are_missing_are_found_once_they_are_committed() =>
+        base.Numbers_that_are_missing_are_found_once_they_are_committed();
 
     [PostgreSqlFact]
-    public override Task A_deleted_token_says_whether_others_were_made_with_it() => base.A_deleted_token_says_whether_others_were_made_with_it();
+    public override Task A_deleted_token_says_whether_others_were_made_with_it() =>
+        base.A_deleted_token_says_whether_others_were_made_with_it();
 }

@@ -23,12 +23,15 @@ public abstract class SchemaFloorSuite
 
         foreach (var start in new Func<Task>[]
         {
-            () => Open(options), () => StoreFactory.OpenMigrated(options, "s1", TimeProvider.System, NullLoggerFactory.Instance),
+            () => Open(options), () =>
+                StoreFactory.OpenMigrated(options, "s1", TimeProvider.System, NullLoggerFactory.Instance),
             () => StoreFactory.Migrate(options, TimeProvider.System, dryRun: false),
         })
         {
             var refused = await Assert.ThrowsAsync<InvalidOperationException>(start);
-            Assert.EndsWith($"demands a program of schema {Newer} or newer; this one is {Newer - 1}. Upgrade the program.", refused.Message);
+            Assert.EndsWith(
+                $"demands a program of schema {Newer} or newer; this one is {Newer - 1}. Upgrade the program.",
+                refused.Message);
         }
     }
 
@@ -45,7 +48,8 @@ public abstract class SchemaFloorSuite
         await Assert.ThrowsAsync<InvalidOperationException>(() => Open(options));
     }
 
-    /// <summary>A new database has no older programs; one that an older program has written in may go back to it.</summary>
+    /// <summary>A new database has no older programs; one that an older program has written in may go back to
+    /// it.</summary>
     public virtual async Task Rows_are_divided_where_no_program_starts_that_reads_none()
     {
         var options = NewDatabase();

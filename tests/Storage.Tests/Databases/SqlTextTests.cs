@@ -40,12 +40,16 @@ public sealed partial class SqlTextTests
     public void A_further_version_leaves_the_row_its_key_and_owner(string database)
     {
         // The state is given where it changes.
-        var update = new SqlText(database)["update"].Replace("COALESCE(@state, state)", "@state", StringComparison.Ordinal);
-        var assignments = update[(update.IndexOf(" SET ", StringComparison.Ordinal) + 5)..update.IndexOf("\nWHERE", StringComparison.Ordinal)]
-            .Split(", ").Select(assignment => assignment.Split(" = ")).ToDictionary(parts => parts[0], parts => parts[1]);
+        var update = new SqlText(database)["update"].Replace(
+            "COALESCE(@state, state)", "@state", StringComparison.Ordinal);
+        var assignments = update[(update.IndexOf(" SET ", StringComparison.Ordinal) + 5)..update.IndexOf(
+            "\nWHERE", StringComparison.Ordinal)]
+            .Split(", ").Select(assignment => assignment.Split(" = ")).ToDictionary(
+                parts => parts[0], parts => parts[1]);
         Assert.Equal(
             [
-                "command_id", "due_at", "due_tag", "expires_at", "hot", "last_used_at", "name", "name_key", "presented_at", "sealed", "state", "status",
+                "command_id", "due_at", "due_tag", "expires_at", "hot", "last_used_at", "name", "name_key",
+                "presented_at", "sealed", "state", "status",
                 "updated_at", "version",
             ],
             assignments.Keys.Order());
@@ -61,7 +65,8 @@ public sealed partial class SqlTextTests
         var indexed = await command.ReadAll(row => row.GetString(0));
         var update = new SqlText("sqlite")["update_in_place"];
         Assert.NotEmpty(indexed);
-        Assert.All(indexed, column => Assert.DoesNotContain($" {column} = @", update[..update.IndexOf("\nWHERE", StringComparison.Ordinal)]));
+        Assert.All(indexed, column => Assert.DoesNotContain(
+            $" {column} = @", update[..update.IndexOf("\nWHERE", StringComparison.Ordinal)]));
     }
 
     /// <summary>The tag of a due time is the command that set it.</summary>
@@ -82,7 +87,8 @@ public sealed partial class SqlTextTests
     private static async Task<IEnumerable<string>> SchemaOf(string table)
     {
         await using var connection = await Migrated();
-        await using var command = connection.Command($"SELECT name FROM pragma_table_info('{table}') WHERE name <> 'number'");
+        await using var command = connection.Command(
+            $"SELECT name FROM pragma_table_info('{table}') WHERE name <> 'number'");
         return (await command.ReadAll(row => row.GetString(0))).Order();
     }
 

@@ -8,8 +8,8 @@ using TokenActors.Storage.Records;
 namespace TokenActors.Storage.Tests.Databases;
 
 /// <summary>
-/// How SQLite finds rows. It knows nothing of how many there are, and takes the first index that begins with the service
-/// for as good as any: a statement that walks all rows of the service is not seen until there are many.
+/// How SQLite finds rows. It knows nothing of how many there are, and takes the first index that begins with the
+/// service for as good as any: a statement that walks all rows of the service is not seen until there are many.
 /// </summary>
 public sealed partial class SqlitePlanTests
 {
@@ -42,12 +42,14 @@ public sealed partial class SqlitePlanTests
         Assert.True(!unmeant.Any(), string.Join('\n', unmeant));
     }
 
-    /// <summary>The statistics are those of 20,000 tokens of one organization; without any the planner does what it should.</summary>
+    /// <summary>The statistics are those of 20,000 tokens of one organization; without any the planner does what it
+    /// should.</summary>
     [Theory]
     [InlineData("created_at[desc]")]
     [InlineData("created_at")]
     [InlineData("created_at[desc]", "state[eq]active")]
-    public async Task Tokens_by_their_beginning_are_read_in_the_order_of_their_index(string order, params string[] filters)
+    public async Task Tokens_by_their_beginning_are_read_in_the_order_of_their_index(
+        string order, params string[] filters)
     {
         await using var connection = await Migrated();
         await Run(connection, "ANALYZE");
@@ -72,8 +74,10 @@ public sealed partial class SqlitePlanTests
     public async Task What_is_below_others_is_found_by_the_index_of_parents(bool stayingToo)
     {
         await using var connection = await Migrated();
-        var text = new ListCompiler(new SqlText("sqlite"), "s1").Children("token", ["a", "b"], 10, unfinishedToo: false, stayingToo);
-        Assert.Contains(await Plan(connection, text), step => step.Contains("records_parent", StringComparison.Ordinal));
+        var text = new ListCompiler(new SqlText("sqlite"), "s1").Children(
+            "token", ["a", "b"], 10, unfinishedToo: false, stayingToo);
+        Assert.Contains(
+            await Plan(connection, text), step => step.Contains("records_parent", StringComparison.Ordinal));
     }
 
     private static async Task<SqliteConnection> Migrated()

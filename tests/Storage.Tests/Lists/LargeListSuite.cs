@@ -9,8 +9,8 @@ using static TokenActors.Storage.Tests.Rows;
 namespace TokenActors.Storage.Tests.Lists;
 
 /// <summary>
-/// What a page of many tokens reads: entries of one index in its order, and as many rows as it shows. An organization that
-/// has few tokens does not walk over those of one that has many.
+/// What a page of many tokens reads: entries of one index in its order, and as many rows as it shows. An organization
+/// that has few tokens does not walk over those of one that has many.
 /// </summary>
 public abstract class LargeListSuite
 {
@@ -55,11 +55,14 @@ public abstract class LargeListSuite
             foreach (var place in new[] { null, first[^1].Place })
             {
                 var plan = await PlanOf(connection, database, scope, query, place);
-                Assert.True(plan.Any(line => line.Contains(index, StringComparison.Ordinal)), string.Join('\n', [.. orders, .. plan]));
+                Assert.True(
+                    plan.Any(line => line.Contains(index, StringComparison.Ordinal)),
+                    string.Join('\n', [.. orders, .. plan]));
                 Assert.False(plan.Any(IsBad), string.Join('\n', [.. orders, .. plan]));
             }
 
-            var few = await store.ListAfter(scope with { OrganizationId = "o2" }, query with { Limit = 100 }, null, Now);
+            var few = await store.ListAfter(
+                scope with { OrganizationId = "o2" }, query with { Limit = 100 }, null, Now);
             Assert.Equal(Few, few.Count);
         }
     }
@@ -103,7 +106,8 @@ public sealed class PostgreSqlLargeListTests : LargeListSuite
     public override Task A_page_walks_an_index_in_its_order_and_sorts_nothing() =>
         base.A_page_walks_an_index_in_its_order_and_sorts_nothing();
 
-    /// <summary>The planner takes a word that it cannot count for rare, and would sort the few tokens that it expects.</summary>
+    /// <summary>The planner takes a word that it cannot count for rare, and would sort the few tokens that it
+    /// expects.</summary>
     [PostgreSqlFact]
     public async Task A_page_by_end_walks_the_table_of_ends_whatever_state_is_asked_for()
     {
@@ -130,7 +134,8 @@ public sealed class PostgreSqlLargeListTests : LargeListSuite
             var query = ListQueryParser.Parse(LifecycleTokenList.Schema, [], [], [order], [$"state[eq]{state}"], [])! with { Limit = 51 };
             PlacedPage compiler = new(database.Sql, "s1", DateTimeOffset.UnixEpoch);
             var text = compiler.Compile(
-                new RecordScope("token", "o1", UnnamedToo: true), query, after: null, new SortedWalk(SortedBeside.Ends, Entered: 0));
+                new RecordScope("token", "o1", UnnamedToo: true), query, after: null, new SortedWalk(
+                    SortedBeside.Ends, Entered: 0));
             await using var explain = connection.Command($"{Explain} {text}", [.. compiler.Parameters]);
             var plan = string.Join('\n', await explain.ReadAll(row => row.GetString(0)));
             Assert.Contains("token_ends_order", plan, StringComparison.Ordinal);
@@ -185,7 +190,8 @@ public sealed class SqliteLargeListTests : LargeListSuite
         new TokenActors.Storage.Sqlite.SqliteDatabase(options.ConnectionString ?? "");
 
     protected override bool IsBad(string line) =>
-        line.Contains("TEMP B-TREE", StringComparison.Ordinal) || line.StartsWith("SCAN records", StringComparison.Ordinal);
+        line.Contains("TEMP B-TREE", StringComparison.Ordinal)
+            || line.StartsWith("SCAN records", StringComparison.Ordinal);
 
     [Fact]
     public override Task A_page_walks_an_index_in_its_order_and_sorts_nothing() =>

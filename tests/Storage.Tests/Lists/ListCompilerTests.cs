@@ -103,7 +103,8 @@ public sealed partial class ListCompilerTests
         SqlServer, "role_binding[eq]viewer",
         "EXISTS (SELECT 1 FROM OPENJSON(state, '$.role_binding') e WHERE ((e.value COLLATE Latin1_General_100_BIN2) = @p3 "
             + "AND DATALENGTH((e.value COLLATE Latin1_General_100_BIN2)) = DATALENGTH(@p3)))", "viewer")]
-    public void Fields_of_the_state_are_compared_by_their_kind(string database, string filter, string condition, string value)
+    public void Fields_of_the_state_are_compared_by_their_kind(
+        string database, string filter, string condition, string value)
     {
         var (text, parameters) = Page(database, Query(MemberList.Schema, filters: [filter]));
         Assert.Equal(condition, ConditionsOf(text));

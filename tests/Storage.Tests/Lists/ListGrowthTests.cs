@@ -60,7 +60,8 @@ public sealed class ListGrowthTests(ITestOutputHelper output)
         var connection = PostgreSqlServer.NewDatabase();
         StorageOptions options = new() { Provider = DatabaseProvider.PostgreSql, ConnectionString = connection };
         await Measure(
-            options, new PostgreSql.PostgreSqlDatabase(connection + ";Command Timeout=600"), "(SELECT generate_series(1, {0}) AS n)",
+            options, new PostgreSql.PostgreSqlDatabase(connection + ";Command Timeout=600"),
+            "(SELECT generate_series(1, {0}) AS n)",
             "gen_random_uuid()::text", "VACUUM ANALYZE");
     }
 
@@ -123,7 +124,8 @@ public sealed class ListGrowthTests(ITestOutputHelper output)
             + $"FROM records WHERE organization_id = '{organization}' AND state LIKE '%\"rare\"%'",
     ];
 
-    /// <summary>The slower of two pages, each at its best: the first, and one after a place, which goes on from there.</summary>
+    /// <summary>The slower of two pages, each at its best: the first, and one after a place, which goes on from
+    /// there.</summary>
     private static async Task<double> Shortest(RecordStore store, string organization, ListQuery query)
     {
         RecordScope scope = new("token", organization, UnnamedToo: true);

@@ -27,12 +27,15 @@ public abstract class NameSuite
         Assert.Equal(CommitOutcome.NameTaken, await store.Commit(Create(In("a2", 3, "SAME"))));
         Assert.Equal(CommitOutcome.Done, await store.Commit(Create(In("a2", 4, "other"))));
         Assert.Null(await store.FindByName(All, "same"));
-        Assert.Equal(Id(2), Assert.Single((await store.List(All with { OwnerId = "a2" }, Query(filters: ["name[eq]Same"])))!).Key.Id);
+        Assert.Equal(
+            Id(2),
+            Assert.Single((await store.List(All with { OwnerId = "a2" }, Query(filters: ["name[eq]Same"])))!).Key.Id);
 
         // A rename asks the scope that the row has, whatever the new version says.
         var renamed = Next(In("a2", 4, "Same")) with { NameScope = "" };
         Assert.Equal(CommitOutcome.NameTaken, await store.Commit(Update(renamed) with { Renames = true }));
-        Assert.Equal(CommitOutcome.Done, await store.Commit(Update(Next(In("a2", 4, "third"))) with { Renames = true }));
+        Assert.Equal(
+            CommitOutcome.Done, await store.Commit(Update(Next(In("a2", 4, "third"))) with { Renames = true }));
         Assert.Equal(CommitOutcome.Done, await store.Commit(Update(Gone(In("a1", 1, "Same")))));
         Assert.Equal(Id(2), (await store.FindByName(All, "same"))?.Key.Id);
     }
@@ -73,7 +76,8 @@ public abstract class NameSuite
         Assert.Equal("01", await Found("name[lte]MIX-BETA@example.com"));
     }
 
-    /// <summary>A name that another one begins is found by neither's filter for the other (SQL Server's = passes trailing blanks over).</summary>
+    /// <summary>A name that another one begins is found by neither's filter for the other (SQL Server's = passes
+    /// trailing blanks over).</summary>
     public virtual async Task Trailing_blanks_are_part_of_a_name()
     {
         await using var store = await Open(NewDatabase());
@@ -131,7 +135,8 @@ public abstract class NameSuite
 
         async Task<string> Found(string? filter, params string[] orders)
         {
-            var rows = await store.List(All, Query(orders: orders, filters: filter is null ? [] : [filter], schema: MemberList.Schema));
+            var rows = await store.List(
+                All, Query(orders: orders, filters: filter is null ? [] : [filter], schema: MemberList.Schema));
             return string.Concat(rows!.Select(row => row.Key.Id[^1]));
         }
 
@@ -182,7 +187,9 @@ public abstract class NameSuite
             foreach (var (number, text) in SqlText.Migrations(before.Name).Where(migration => migration.Number < 8))
             {
                 await Run(connection, text);
-                await Run(connection, $"INSERT INTO schema_versions (number, oldest_program, applied_at) VALUES ({number}, 1, 0)");
+                await Run(
+                    connection,
+                    $"INSERT INTO schema_versions (number, oldest_program, applied_at) VALUES ({number}, 1, 0)");
             }
 
             await Old(connection, "integration", "i1", "a1", "x");
@@ -196,7 +203,9 @@ public abstract class NameSuite
         Assert.False(store.MayDivideRows);
         var i1 = (await store.Read(new RecordKey("integration", "i1")))!;
         Assert.Null(i1.Hot);
-        Assert.Equal(CommitOutcome.Done, await store.Commit(new(i1 with { Version = 2, State = StoredRecord.Kept, Hot = [7, 0, 255] }, 1, [])));
+        Assert.Equal(
+            CommitOutcome.Done,
+            await store.Commit(new(i1 with { Version = 2, State = StoredRecord.Kept, Hot = [7, 0, 255] }, 1, [])));
         var divided = (await store.Read(i1.Key))!;
         Assert.Equal(("{}", 2), (divided.State, divided.Version));
         Assert.Equal([7, 0, 255], divided.Hot);
@@ -241,7 +250,8 @@ public abstract class NameSuite
 
     private static StoredRecord Next(StoredRecord row) => row with { Version = 2, CommandId = "c2" };
 
-    private static StoredRecord Gone(StoredRecord row) => Next(row) with { NameKey = null, Status = StoredRecord.Deleted };
+    private static StoredRecord Gone(StoredRecord row) =>
+        Next(row) with { NameKey = null, Status = StoredRecord.Deleted };
 
     /// <summary>The ids of all pages, each of which begins after what the last row of the one before says.</summary>
     private static async Task<List<string>> Pages(

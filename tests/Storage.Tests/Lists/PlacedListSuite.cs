@@ -30,7 +30,8 @@ public abstract class PlacedListSuite
             LastUsedAt = i % 3 == 0 ? null : Now.AddMinutes(-i),
         };
 
-    private static async Task<List<string>> Walk(RecordStore store, RecordScope scope, ListQuery query, Func<int, Task>? between = null)
+    private static async Task<List<string>> Walk(
+        RecordStore store, RecordScope scope, ListQuery query, Func<int, Task>? between = null)
     {
         List<string> seen = [];
         ListPlace? after = null;
@@ -74,7 +75,9 @@ public abstract class PlacedListSuite
         Assert.Equal([Id(2)], await Walk(store, Every, Query([], "state[eq]disabled")));
         Assert.Equal([Id(1), Id(3)], await Walk(store, Every, Query([], "state[eq]Expired")));
         Assert.Equal([Id(9), Id(8), Id(7), Id(6)], await Walk(store, Every, Query(["id[desc]"], "kind[eq]session")));
-        Assert.Equal([Id(6), Id(7), Id(8), Id(9)], await Walk(store, Every, Query([], "kind[in]session,mcp", "profile[eq]logon")));
+        Assert.Equal(
+            [Id(6), Id(7), Id(8), Id(9)],
+            await Walk(store, Every, Query([], "kind[in]session,mcp", "profile[eq]logon")));
         Assert.Equal(9, (await Walk(store, Every, Query([], "parent_id[eq]"))).Count);
     }
 
@@ -152,7 +155,9 @@ public abstract class PlacedListSuite
         await store.Commit(Update(Token(3, 2) with { Version = 2, NameKey = null, Status = StoredRecord.Deleted }));
         Assert.Equal([Id(2), Id(4), Id(5)], await Walk(store, Every with { Below = Id(1) }, Query([])));
         Assert.Empty(await Walk(store, Every with { Below = Id(7) }, Query([])));
-        Assert.Equal([Id(5), Id(2)], await Walk(store, Every with { Below = Id(1) }, Query(["id[desc]"], $"parent_id[eq]{Id(1)}")));
+        Assert.Equal(
+            [Id(5), Id(2)],
+            await Walk(store, Every with { Below = Id(1) }, Query(["id[desc]"], $"parent_id[eq]{Id(1)}")));
     }
 
     public virtual async Task Rows_of_others_and_tombstones_are_left_out()

@@ -19,11 +19,16 @@ public abstract class SortedListSuite
 
     private static readonly (string[] Orders, string[] Filters)[] Lists =
     [
-        (["expires_at"], []), (["expires_at[desc]"], []), (["expires_at", "name"], []), (["expires_at"], ["state[eq]active"]),
-        (["expires_at[desc]"], ["state[eq]Expired"]), (["expires_at"], ["labels[eq]even"]), ([], ["labels[eq]even"]), (["id[desc]"], ["labels[eq]even"]),
-        (["created_at[desc]"], ["labels[eq]third", "expires_at[gt]2026-01-01T06:00:00Z"]), ([], ["expires_at[lte]2026-01-01T09:00:00Z"]),
-        (["expires_at"], ["last_used_at[eq]1970-01-01T00:00:00Z"]), (["last_used_at"], ["labels[eq]third"]), ([], ["labels[eq]none"]),
-        (["name"], ["expires_at[eq]2026-01-01T05:00:00Z"]), ([], ["expires_at[gte]2026-01-01T05:00:00Z", "expires_at[lt]2026-01-01T08:00:00Z"]),
+        (["expires_at"], []), (["expires_at[desc]"], []), (["expires_at", "name"], []),
+        (["expires_at"], ["state[eq]active"]),
+        (["expires_at[desc]"], ["state[eq]Expired"]), (["expires_at"], ["labels[eq]even"]), ([], ["labels[eq]even"]),
+        (["id[desc]"], ["labels[eq]even"]),
+        (["created_at[desc]"], ["labels[eq]third", "expires_at[gt]2026-01-01T06:00:00Z"]),
+        ([], ["expires_at[lte]2026-01-01T09:00:00Z"]),
+        (["expires_at"], ["last_used_at[eq]1970-01-01T00:00:00Z"]), (["last_used_at"], ["labels[eq]third"]),
+        ([], ["labels[eq]none"]),
+        (["name"], ["expires_at[eq]2026-01-01T05:00:00Z"]),
+        ([], ["expires_at[gte]2026-01-01T05:00:00Z", "expires_at[lt]2026-01-01T08:00:00Z"]),
     ];
 
     protected abstract StorageOptions NewDatabase();
@@ -196,7 +201,8 @@ public abstract class SortedListSuite
     private static bool Holds(StoredRecord row, ListFilter filter) => filter.Field.Name switch
     {
         "labels" => row.State.Contains($"\"{filter.Values[0]}\"", StringComparison.Ordinal),
-        "state" => filter.Values[0].Equals("active", StringComparison.OrdinalIgnoreCase) == row.ExpiresAt > Now.AddHours(3.5),
+        "state" =>
+            filter.Values[0].Equals("active", StringComparison.OrdinalIgnoreCase) == row.ExpiresAt > Now.AddHours(3.5),
         "last_used_at" => true,
         _ => Compared(row.ExpiresAt!.Value.CompareTo(DateTimeOffset.Parse(filter.Values[0], null)), filter.Operator),
     };
@@ -241,20 +247,23 @@ public sealed class SqliteSortedListTests : SortedListSuite
     protected override StorageOptions NewDatabase() =>
         new() { ConnectionString = StoreFactory.SqliteFile(Path.Combine(_folder, Guid.NewGuid().ToString("N"))) };
 
-    private protected override Database Open(StorageOptions options) => new Sqlite.SqliteDatabase(options.ConnectionString ?? "");
+    private protected override Database Open(StorageOptions options) =>
+        new Sqlite.SqliteDatabase(options.ConnectionString ?? "");
 
     [Fact]
     public override Task A_list_has_every_token_in_its_order_wherever_the_tables_are() =>
         base.A_list_has_every_token_in_its_order_wherever_the_tables_are();
 
     [Fact]
-    public override Task A_token_that_is_purged_leaves_nothing_in_the_tables() => base.A_token_that_is_purged_leaves_nothing_in_the_tables();
+    public override Task A_token_that_is_purged_leaves_nothing_in_the_tables() =>
+        base.A_token_that_is_purged_leaves_nothing_in_the_tables();
 
     [Fact]
     public override Task Several_silos_enter_the_same() => base.Several_silos_enter_the_same();
 
     [Fact]
-    public override Task A_migration_enters_the_tokens_that_are_there() => base.A_migration_enters_the_tokens_that_are_there();
+    public override Task A_migration_enters_the_tokens_that_are_there() =>
+        base.A_migration_enters_the_tokens_that_are_there();
 }
 
 /// <summary>The suite on PostgreSQL.</summary>
@@ -263,18 +272,21 @@ public sealed class PostgreSqlSortedListTests : SortedListSuite
     protected override StorageOptions NewDatabase() =>
         new() { Provider = DatabaseProvider.PostgreSql, ConnectionString = PostgreSqlServer.NewDatabase() };
 
-    private protected override Database Open(StorageOptions options) => new PostgreSql.PostgreSqlDatabase(options.ConnectionString ?? "");
+    private protected override Database Open(StorageOptions options) =>
+        new PostgreSql.PostgreSqlDatabase(options.ConnectionString ?? "");
 
     [PostgreSqlFact]
     public override Task A_list_has_every_token_in_its_order_wherever_the_tables_are() =>
         base.A_list_has_every_token_in_its_order_wherever_the_tables_are();
 
     [PostgreSqlFact]
-    public override Task A_token_that_is_purged_leaves_nothing_in_the_tables() => base.A_token_that_is_purged_leaves_nothing_in_the_tables();
+    public override Task A_token_that_is_purged_leaves_nothing_in_the_tables() =>
+        base.A_token_that_is_purged_leaves_nothing_in_the_tables();
 
     [PostgreSqlFact]
     public override Task Several_silos_enter_the_same() => base.Several_silos_enter_the_same();
 
     [PostgreSqlFact]
-    public override Task A_migration_enters_the_tokens_that_are_there() => base.A_migration_enters_the_tokens_that_are_there();
+    public override Task A_migration_enters_the_tokens_that_are_there() =>
+        base.A_migration_enters_the_tokens_that_are_there();
 }

@@ -10,13 +10,16 @@ public sealed class PostgreSqlStatusTests : StatusSuite
     public override Task Uses_add_up_by_hour_and_altogether() => base.Uses_add_up_by_hour_and_altogether();
 
     [PostgreSqlFact]
-    public override Task A_reset_begins_the_totals_anew_and_leaves_the_hours() => base.A_reset_begins_the_totals_anew_and_leaves_the_hours();
+    public override Task A_reset_begins_the_totals_anew_and_leaves_the_hours() =>
+        base.A_reset_begins_the_totals_anew_and_leaves_the_hours();
 
     [PostgreSqlFact]
-    public override Task Events_are_listed_by_time_with_the_number_of_the_request() => base.Events_are_listed_by_time_with_the_number_of_the_request();
+    public override Task Events_are_listed_by_time_with_the_number_of_the_request() =>
+        base.Events_are_listed_by_time_with_the_number_of_the_request();
 
     [PostgreSqlFact]
-    public override Task A_flood_of_events_writes_as_many_an_hour_as_are_kept() => base.A_flood_of_events_writes_as_many_an_hour_as_are_kept();
+    public override Task A_flood_of_events_writes_as_many_an_hour_as_are_kept() =>
+        base.A_flood_of_events_writes_as_many_an_hour_as_are_kept();
 
     [PostgreSqlFact]
     public override Task What_is_old_is_swept_a_page_at_a_time() => base.What_is_old_is_swept_a_page_at_a_time();

@@ -59,9 +59,12 @@ public abstract class StatusSuite
             [new("i1", Noon, "first", null, 0), events[0] with { Request = 7 }],
             await store.Events("i1", [], 10, descending: false));
         Assert.Equal("expired", Assert.Single(await store.Events("i1", [], 1, descending: true)).Status);
-        Assert.Equal("expired", Assert.Single(await store.Events("i1", [After("2026-03-01T12:00:00Z")], 10, false)).Status);
+        Assert.Equal(
+            "expired", Assert.Single(await store.Events("i1", [After("2026-03-01T12:00:00Z")], 10, false)).Status);
         var status = StatusLists.Events.Find("status") ?? throw new InvalidOperationException();
-        Assert.Equal("first", Assert.Single(await store.Events("i1", [new(status, ListOperator.Like, ["FI*"])], 10, false)).Status);
+        Assert.Equal(
+            "first",
+            Assert.Single(await store.Events("i1", [new(status, ListOperator.Like, ["FI*"])], 10, false)).Status);
         Assert.Empty(await store.Events("i3", [], 10, false));
     }
 
@@ -71,11 +74,14 @@ public abstract class StatusSuite
         var store = records.Status;
         for (var round = 0; round < 4; round++)
         {
-            await store.Note([.. Enumerable.Range(round * 60, 60).Select(i => new StatusEventRow("i1", Noon.AddSeconds(i), "expired", null))]);
+            await store.Note([.. Enumerable.Range(round * 60, 60).Select(
+                i => new StatusEventRow("i1", Noon.AddSeconds(i), "expired", null))]);
         }
 
-        Assert.InRange((await store.Events("i1", [], 1000, false)).Count, StatusStore.MostEvents, StatusStore.MostEvents + 60);
-        await store.Note([new("i1", Noon.AddHours(1), "next hour", null), new("i2", Noon.AddMinutes(30), "another", null)]);
+        Assert.InRange(
+            (await store.Events("i1", [], 1000, false)).Count, StatusStore.MostEvents, StatusStore.MostEvents + 60);
+        await store.Note(
+            [new("i1", Noon.AddHours(1), "next hour", null), new("i2", Noon.AddMinutes(30), "another", null)]);
         Assert.Single(await store.Events("i1", [After("2026-03-01T12:30:00Z")], 10, false));
         Assert.Single(await store.Events("i2", [], 10, false));
     }
@@ -86,8 +92,11 @@ public abstract class StatusSuite
         var store = records.Status;
         var integration = Rows.Row("i1") with { Key = new RecordKey("integration", "i1") };
         Assert.Equal(CommitOutcome.Done, await records.Commit(Rows.Create(integration)));
-        await Count(store, [.. Enumerable.Range(0, 5).Select(hour => Use("i1", hour, 1)), Use("gone", 0, 1), Use("late", 9, 1)]);
-        await store.Note([.. Enumerable.Range(0, 5).Select(i => new StatusEventRow("i1", Noon.AddHours(i), "expired", null))]);
+        await Count(
+            store,
+            [.. Enumerable.Range(0, 5).Select(hour => Use("i1", hour, 1)), Use("gone", 0, 1), Use("late", 9, 1)]);
+        await store.Note(
+            [.. Enumerable.Range(0, 5).Select(i => new StatusEventRow("i1", Noon.AddHours(i), "expired", null))]);
         Assert.True(await store.Sweep(Noon.AddHours(4), 3));
         while (await store.Sweep(Noon.AddHours(4), 3))
         {
@@ -96,7 +105,8 @@ public abstract class StatusSuite
         Assert.False(await store.Sweep(Noon.AddHours(4), 3));
         Assert.Equal([(4, 1, 0), (9, 1, 0)], Shown(await store.Hours("o1", null, Noon)));
         Assert.Equal(Noon.AddHours(4), Assert.Single(await store.Events("i1", [], 10, false)).At);
-        Assert.Equal(["i1", "late"], (await store.Totals("o1", ["i1", "gone", "late"])).Select(t => t.IntegrationId).Order());
+        Assert.Equal(
+            ["i1", "late"], (await store.Totals("o1", ["i1", "gone", "late"])).Select(t => t.IntegrationId).Order());
     }
 
     public virtual async Task Thousands_at_once_are_each_counted_once()
@@ -134,7 +144,8 @@ public abstract class StatusSuite
         }
     }
 
-    private Task<RecordStore> Open() => StoreFactory.Open(NewDatabase(), "s1", TimeProvider.System, NullLoggerFactory.Instance);
+    private Task<RecordStore> Open() =>
+        StoreFactory.Open(NewDatabase(), "s1", TimeProvider.System, NullLoggerFactory.Instance);
 
     private static StatusUse Use(string integration, int hour, int requests, int failed = 0, string organization = "o1") => new(
         organization, integration, Noon.AddHours(hour), Noon.AddHours(hour).AddMinutes(5),

@@ -17,7 +17,8 @@ public abstract class UsageSuite
     public virtual async Task Uses_add_up_by_hour_with_the_reasons_of_refusals()
     {
         await using var store = await Open("t1", "t2");
-        await store.Uses.Write([Use("t1", 3, hours: [(11, 3, []), (12, 1, ["expired", "disabled"])]), Use("t2", 1, hours: [(12, 9, [])])]);
+        await store.Uses.Write(
+            [Use("t1", 3, hours: [(11, 3, []), (12, 1, ["expired", "disabled"])]), Use("t2", 1, hours: [(12, 9, [])])]);
         await store.Uses.Write([Use("t1", 4, hours: [(12, 2, ["expired"]), (36, 5, [])])]);
         Assert.Equal(
             [(11, 3, ""), (12, 3, "disabled=1 expired=2"), (36, 5, "")], Shown(await store.Uses.Hours("t1", Noon.AddDays(-1))));
@@ -33,7 +34,8 @@ public abstract class UsageSuite
         {
             for (var i = 0; i < 5; i++)
             {
-                await store.Uses.Write([.. Enumerable.Range(0, 40).Select(t => Use($"t{t}", i, hours: [(12, 1, ["expired"])]))]);
+                await store.Uses.Write(
+                    [.. Enumerable.Range(0, 40).Select(t => Use($"t{t}", i, hours: [(12, 1, ["expired"])]))]);
             }
         }));
         foreach (var token in Enumerable.Range(0, 40))
@@ -47,12 +49,14 @@ public abstract class UsageSuite
         await using var store = await Open("t1", "t2");
         foreach (var i in Enumerable.Range(1, 7))
         {
-            await store.Uses.Write([Use("t1", i, Address($"10.0.{i}.0/24", i, i)), Use("t2", i, Address("10.9.9.0/24", i, i))]);
+            await store.Uses.Write(
+                [Use("t1", i, Address($"10.0.{i}.0/24", i, i)), Use("t2", i, Address("10.9.9.0/24", i, i))]);
         }
 
         await store.Uses.Write([Use("t1", 20, Address("10.0.4.0/24", 8, 20, "curl"))]);
         var kept = await store.Uses.Addresses("t1");
-        Assert.Equal(["10.0.4.0/24", "10.0.7.0/24", "10.0.6.0/24", "10.0.5.0/24", "10.0.3.0/24"], kept.Select(a => a.Address));
+        Assert.Equal(
+            ["10.0.4.0/24", "10.0.7.0/24", "10.0.6.0/24", "10.0.5.0/24", "10.0.3.0/24"], kept.Select(a => a.Address));
         Assert.Equal(new TokenAddress("10.0.4.0/24", "curl", Noon.AddSeconds(4), Noon.AddSeconds(20)), kept[0]);
         Assert.Equal(
             [new TokenAddress("10.9.9.0/24", null, Noon.AddSeconds(1), Noon.AddSeconds(7))], await store.Uses.Addresses("t2"));
@@ -81,13 +85,15 @@ public abstract class UsageSuite
         Assert.Equal(["t2", "t5", "t4", "t6", "t3", "t1"], await Walk(store, ["last_used_at[desc]"]));
         Assert.Equal(["t6", "t4", "t3", "t1"], await Walk(store, ["id[desc]"], "last_used_at[lt]2026-03-01T12:00:30Z"));
         Assert.Equal(["t2", "t4", "t5"], await Walk(store, ["id"], "last_used_at[gt]2026-03-01T12:00:00Z"));
-        Assert.Equal(["t5", "t2"], await Walk(store, ["last_used_at", "name"], "last_used_at[gte]2026-03-01T12:00:30Z"));
+        Assert.Equal(
+            ["t5", "t2"], await Walk(store, ["last_used_at", "name"], "last_used_at[gte]2026-03-01T12:00:30Z"));
     }
 
     public virtual async Task What_is_purged_leaves_no_use_behind()
     {
         await using var store = await Open("t1", "t2");
-        await store.Uses.Write([Use("t1", 5, Address("10.0.0.0/24", 1, 5)), Use("t2", 5, Address("10.0.0.0/24", 1, 5))]);
+        await store.Uses.Write(
+            [Use("t1", 5, Address("10.0.0.0/24", 1, 5)), Use("t2", 5, Address("10.0.0.0/24", 1, 5))]);
         await store.Commit(new Commit(Row("t1", 2, name: "t1"), 1, []) { Purges = true });
         Assert.Equal("t2", Assert.Single(await store.Uses.LastUses(["t1", "t2"])).TokenId);
         Assert.Empty(await store.Uses.Addresses("t1"));
@@ -97,7 +103,8 @@ public abstract class UsageSuite
     public virtual async Task What_is_old_is_swept_a_page_at_a_time()
     {
         await using var store = await Open("t1", "t2", "t3");
-        await store.Uses.Write([.. new[] { "t1", "t2", "t3" }.Select(id => Use(id, 1, hours: [(-48, 1, []), (-24, 1, []), (12, 1, [])]))]);
+        await store.Uses.Write(
+            [.. new[] { "t1", "t2", "t3" }.Select(id => Use(id, 1, hours: [(-48, 1, []), (-24, 1, []), (12, 1, [])]))]);
         Assert.Equal(4, await store.Uses.Sweep(Noon.AddDays(-0.1), 4));
         Assert.Equal(2, await store.Uses.Sweep(Noon.AddDays(-0.1), 4));
         Assert.Equal(0, await store.Uses.Sweep(Noon, 4));
@@ -121,15 +128,18 @@ public abstract class UsageSuite
         await Make("year", 300, "mcp", age: 10);
         await Make("over", -1, "logon");
         await Make("used", 300, "mcp");
-        await store.Commit(Create(Row("other", name: "other") with { OrganizationId = "o2", ExpiresAt = now.AddDays(1) }));
+        await store.Commit(
+            Create(Row("other", name: "other") with { OrganizationId = "o2", ExpiresAt = now.AddDays(1) }));
         await store.Commit(Create(Row("gone", name: "gone") with { Status = StoredRecord.Deleted, NameKey = null }));
-        await store.Uses.Write([new TokenUsage("o1", "used", now.AddDays(-3), null, null, [], new Dictionary<DateTimeOffset, UseCounts>())]);
+        await store.Uses.Write([new TokenUsage(
+            "o1", "used", now.AddDays(-3), null, null, [], new Dictionary<DateTimeOffset, UseCounts>())]);
         Assert.Equal(
             [
                 new("adhoc", "active", 2, 1, 2, 2, 2, 1), new("adhoc", "disabled", 1, 0, 0, 1, 1, 0),
                 new("mcp", "active", 2, 0, 0, 0, 0, 0), new("session", "expired", 1, 0, 0, 0, 1, 0),
             ],
-            (await store.Uses.Counts("o1", now, 100)).OrderBy(count => count.Kind, StringComparer.Ordinal).ThenBy(count => count.State, StringComparer.Ordinal));
+            (await store.Uses.Counts("o1", now, 100)).OrderBy(count => count.Kind, StringComparer.Ordinal).ThenBy(
+                count => count.State, StringComparer.Ordinal));
         Assert.Equal(4, (await store.Uses.Counts("o1", now, 4)).Sum(count => count.Tokens));
         Assert.Empty(await store.Uses.Counts("o3", now, 4));
     }
@@ -161,9 +171,11 @@ public abstract class UsageSuite
         await Make("days", 2, age: 1);
         await Make("over", -0.1);
         await Make("gone", 0.5, age: 91, status: StoredRecord.Deleted);
-        await store.Uses.Write([new TokenUsage("o1", "used", now.AddDays(-3), null, null, [], new Dictionary<DateTimeOffset, UseCounts>())]);
+        await store.Uses.Write([new TokenUsage(
+            "o1", "used", now.AddDays(-3), null, null, [], new Dictionary<DateTimeOffset, UseCounts>())]);
 
-        // A life of half a day is no reason to be alarmed a day before its end, and one of three days none a week before.
+        // A life of half a day is no reason to be alarmed a day before its end, and one of three days none a week
+        // before.
         Assert.Equal(new TokenCensus(2, 3, 4, 1), await store.Uses.Census(now));
     }
 
@@ -187,7 +199,8 @@ public abstract class UsageSuite
 
     private static IEnumerable<(int Hour, long Accepted, string Refused)> Shown(IEnumerable<TokenHour> hours) => hours.Select(hour => (
         (int)(hour.Start - Noon).TotalHours + 12, hour.Counts.Accepted,
-        string.Join(' ', hour.Counts.Refused.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key}={r.Value}"))));
+        string.Join(
+            ' ', hour.Counts.Refused.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key}={r.Value}"))));
 
     private static async Task<List<string>> Walk(RecordStore store, string[] orders, params string[] filters)
     {

@@ -62,7 +62,8 @@ internal sealed class HistoryModel(string history)
             RowCommand.Rename => CommitOf(RowOf(id, expected, NameOf(step.Name)), expected) with { Renames = true },
             RowCommand.Delete => CommitOf(
                 RowOf(id, expected, stored?.Name ?? NameOf(0)) with { NameKey = null, Status = StoredRecord.Deleted }, expected),
-            RowCommand.Purge => CommitOf(RowOf(id, expected, stored?.Name ?? NameOf(0)), expected) with { Purges = true },
+            RowCommand.Purge =>
+                CommitOf(RowOf(id, expected, stored?.Name ?? NameOf(0)), expected) with { Purges = true },
             _ => CommitOf(
                 RowOf(id, expected, stored?.Name ?? NameOf(0)) with { NameKey = stored?.NameKey, Status = stored?.Status ?? StoredRecord.Live },
                 expected),
@@ -91,7 +92,8 @@ internal sealed class HistoryModel(string history)
         }
 
         List<CommitOutcome> refusals = [];
-        if (record.NameKey is { } name && !commit.Purges && _rows.Values.Any(other => other.NameKey == name && other.Key != record.Key))
+        if (record.NameKey is { } name && !commit.Purges
+            && _rows.Values.Any(other => other.NameKey == name && other.Key != record.Key))
         {
             refusals.Add(CommitOutcome.NameTaken);
         }

@@ -19,9 +19,11 @@ public abstract class ImportedKeySuite
             Assert.Null(await store.ImportedKeys.Find("o2", [key]));
         }
 
-        Assert.Null(await store.ImportedKeys.Find("o1", [Key("other", "p1", "a"), Key("s", "p2", "a"), Key("s", "p1", "A")]));
+        Assert.Null(
+            await store.ImportedKeys.Find("o1", [Key("other", "p1", "a"), Key("s", "p2", "a"), Key("s", "p1", "A")]));
         Assert.Null(await store.ImportedKeys.Find("o1", []));
-        Assert.Equal((1, 0), (await store.ImportedKeys.CountOf("o1", "s"), await store.ImportedKeys.CountOf("o2", "s")));
+        Assert.Equal(
+            (1, 0), (await store.ImportedKeys.CountOf("o1", "s"), await store.ImportedKeys.CountOf("o2", "s")));
     }
 
     public virtual async Task No_two_tokens_have_one_key_and_the_others_of_a_group_are_written()
@@ -52,7 +54,9 @@ public abstract class ImportedKeySuite
         Assert.Equal(CommitOutcome.Done, await store.Commit(import));
         Assert.Equal(CommitOutcome.Done, await store.Commit(import));
         Assert.Single(await store.AuditOf("t1"));
-        Assert.Equal(CommitOutcome.Conflict, await store.Commit(import with { Record = import.Record with { CommandId = "c2" } }));
+        Assert.Equal(
+            CommitOutcome.Conflict,
+            await store.Commit(import with { Record = import.Record with { CommandId = "c2" } }));
     }
 
     public virtual async Task A_later_version_keeps_replaces_or_drops_the_keys_of_its_token()
@@ -63,11 +67,14 @@ public abstract class ImportedKeySuite
         await store.Commit(Update(Row("t1", 2, command: "c2")));
         Assert.Equal("t1", await store.ImportedKeys.Find("o1", [Key("s", "p1", "a")]));
 
-        Assert.Equal(CommitOutcome.Done, await store.Commit(Update(Row("t1", 3, command: "c3")) with { ImportedKeys = [Key("s", "p3", "d")] }));
+        Assert.Equal(
+            CommitOutcome.Done,
+            await store.Commit(Update(Row("t1", 3, command: "c3")) with { ImportedKeys = [Key("s", "p3", "d")] }));
         Assert.Null(await store.ImportedKeys.Find("o1", [Key("s", "p1", "a"), Key("s", "p2", "b")]));
         Assert.Equal("t1", await store.ImportedKeys.Find("o1", [Key("s", "p3", "d")]));
 
-        Assert.Equal(CommitOutcome.Done, await store.Commit(Update(Row("t1", 4, command: "c4")) with { ImportedKeys = [] }));
+        Assert.Equal(
+            CommitOutcome.Done, await store.Commit(Update(Row("t1", 4, command: "c4")) with { ImportedKeys = [] }));
         Assert.Null(await store.ImportedKeys.Find("o1", [Key("s", "p3", "d")]));
         Assert.Equal(CommitOutcome.Done, await store.Commit(Import("t3", Key("s", "p1", "a"))));
 
@@ -81,7 +88,8 @@ public abstract class ImportedKeySuite
     {
         await using var store = await Open();
         await store.Commit(Import("t1", Key("s", "p1", "a")));
-        Assert.Equal(CommitOutcome.Conflict, await store.Commit(Update(Row("t1", 7, command: "c7")) with { ImportedKeys = [] }));
+        Assert.Equal(
+            CommitOutcome.Conflict, await store.Commit(Update(Row("t1", 7, command: "c7")) with { ImportedKeys = [] }));
         Assert.Equal("t1", await store.ImportedKeys.Find("o1", [Key("s", "p1", "a")]));
     }
 
@@ -101,7 +109,9 @@ public abstract class ImportedKeySuite
         await store.Peppers.AddCheck("p2", "check");
         await store.Commit(Import("t1", Key("s", "p1", "a"), Key("s", "p2", "b")));
         await store.Commit(Import("t2", Key("s", "p1", "c")));
-        Assert.Equal([("p1", 2L), ("p2", 1L)], (await store.Peppers.Known()).Select(pepper => (pepper.Id, pepper.ImportedKeys)).Order());
+        Assert.Equal(
+            [("p1", 2L), ("p2", 1L)],
+            (await store.Peppers.Known()).Select(pepper => (pepper.Id, pepper.ImportedKeys)).Order());
     }
 
     /// <summary>Whoever writes at the same time under whichever of two peppers: every key has one token.</summary>
@@ -115,7 +125,8 @@ public abstract class ImportedKeySuite
         var made = wanted.Zip(outcomes).Where(one => one.Second == CommitOutcome.Done).Select(one => one.First).ToList();
         Assert.Equal(wanted.Select(one => one.Key).Distinct().Count(), made.Count);
         Assert.Equal(made.Count, made.Select(one => one.Key).Distinct().Count());
-        Assert.All(outcomes, outcome => Assert.True(outcome is CommitOutcome.Done or CommitOutcome.KeyTaken, $"{outcome}"));
+        Assert.All(
+            outcomes, outcome => Assert.True(outcome is CommitOutcome.Done or CommitOutcome.KeyTaken, $"{outcome}"));
         foreach (var (id, key) in made)
         {
             Assert.Equal(id, await store.ImportedKeys.Find("o1", [Key("s", "p2", key)]));
@@ -126,7 +137,9 @@ public abstract class ImportedKeySuite
 
     private static Commit Import(string id, params ImportedKey[] keys) => Create(Row(id)) with { ImportedKeys = keys };
 
-    private static Commit Import(string id, string name, params ImportedKey[] keys) => Create(Row(id, name: name)) with { ImportedKeys = keys };
+    private static Commit Import(string id, string name, params ImportedKey[] keys) =>
+        Create(Row(id, name: name)) with { ImportedKeys = keys };
 
-    private Task<RecordStore> Open() => StoreFactory.Open(NewDatabase(), "s1", TimeProvider.System, NullLoggerFactory.Instance);
+    private Task<RecordStore> Open() =>
+        StoreFactory.Open(NewDatabase(), "s1", TimeProvider.System, NullLoggerFactory.Instance);
 }

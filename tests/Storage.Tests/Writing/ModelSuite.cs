@@ -14,7 +14,8 @@ public abstract class ModelSuite
         Gen.Frequency(
             (5, Gen.Const(RowCommand.Create)), (3, Gen.Const(RowCommand.Update)), (3, Gen.Const(RowCommand.Rename)),
             (2, Gen.Const(RowCommand.Delete)), (1, Gen.Const(RowCommand.Purge)), (2, Gen.Const(RowCommand.Repeat))),
-        Gen.Int[0, 3], Gen.Frequency((8, Gen.Const(0)), (1, Gen.Const(1)), (1, Gen.Const(-1))), Gen.Int[0, 2], Gen.Int[-3, 3],
+        Gen.Int[0, 3], Gen.Frequency((8, Gen.Const(0)), (1, Gen.Const(1)), (1, Gen.Const(-1))), Gen.Int[0, 2],
+        Gen.Int[-3, 3],
         (command, row, off, name, parent) => new HistoryStep(command, row, off, name, parent));
 
     protected abstract StorageOptions NewDatabase();
@@ -23,7 +24,8 @@ public abstract class ModelSuite
 
     public virtual async Task A_history_of_commits_comes_to_what_the_contract_says()
     {
-        await using var store = await StoreFactory.Open(NewDatabase(), "s", TimeProvider.System, NullLoggerFactory.Instance);
+        await using var store = await StoreFactory.Open(
+            NewDatabase(), "s", TimeProvider.System, NullLoggerFactory.Instance);
         var number = 0;
         var outcomes = new System.Collections.Concurrent.ConcurrentDictionary<CommitOutcome, int>();
         Step.Array[1, 14].HoldsForAll(
@@ -34,7 +36,8 @@ public abstract class ModelSuite
         // Or the histories would show nothing.
         Assert.All(
             (CommitOutcome[])[CommitOutcome.Done, CommitOutcome.Conflict, CommitOutcome.NameTaken, CommitOutcome.ParentGone],
-            outcome => Assert.True(outcomes.GetValueOrDefault(outcome) > 5, $"{outcome}: {outcomes.GetValueOrDefault(outcome)}"));
+            outcome => Assert.True(
+                outcomes.GetValueOrDefault(outcome) > 5, $"{outcome}: {outcomes.GetValueOrDefault(outcome)}"));
     }
 
     private static async Task Run(
@@ -51,7 +54,8 @@ public abstract class ModelSuite
             var foreseen = await store.Foresee([commit]);
             var outcome = await store.Commit(commit);
             var (expected, isWritten) = model.Apply(commit);
-            Assert.True(expected.Contains(outcome), $"{step} came to {outcome} and not {string.Join(" or ", expected)}");
+            Assert.True(
+                expected.Contains(outcome), $"{step} came to {outcome} and not {string.Join(" or ", expected)}");
             if (isWritten || outcome != CommitOutcome.Done)
             {
                 Assert.True(
@@ -78,8 +82,10 @@ public abstract class ModelSuite
         RecordScope scope = new("token", model.Organization);
         for (var name = 0; name < 3; name++)
         {
-            var bearer = model.Live.Values.SingleOrDefault(one => one.NameKey == HistoryModel.NameOf(name).ToLowerInvariant());
-            Assert.Equal(bearer?.Key, (await store.FindByName(scope, HistoryModel.NameOf(name).ToUpperInvariant()))?.Key);
+            var bearer = model.Live.Values.SingleOrDefault(
+                one => one.NameKey == HistoryModel.NameOf(name).ToLowerInvariant());
+            Assert.Equal(
+                bearer?.Key, (await store.FindByName(scope, HistoryModel.NameOf(name).ToUpperInvariant()))?.Key);
         }
 
         Assert.Equal(model.Live.Values.Count(one => one.NameKey is not null), await store.Count(scope));
@@ -98,7 +104,8 @@ public sealed class SqliteModelTests : ModelSuite
         new() { ConnectionString = StoreFactory.SqliteFile(Path.Combine(_folder, Guid.NewGuid().ToString("N"))) };
 
     [Fact]
-    public override Task A_history_of_commits_comes_to_what_the_contract_says() => base.A_history_of_commits_comes_to_what_the_contract_says();
+    public override Task A_history_of_commits_comes_to_what_the_contract_says() =>
+        base.A_history_of_commits_comes_to_what_the_contract_says();
 }
 
 /// <summary>The suite on PostgreSQL.</summary>
@@ -108,7 +115,8 @@ public sealed class PostgreSqlModelTests : ModelSuite
         new() { Provider = DatabaseProvider.PostgreSql, ConnectionString = PostgreSqlServer.NewDatabase() };
 
     [PostgreSqlFact]
-    public override Task A_history_of_commits_comes_to_what_the_contract_says() => base.A_history_of_commits_comes_to_what_the_contract_says();
+    public override Task A_history_of_commits_comes_to_what_the_contract_says() =>
+        base.A_history_of_commits_comes_to_what_the_contract_says();
 }
 
 /// <summary>The suite on SQL Server.</summary>
@@ -118,5 +126,6 @@ public sealed class SqlServerModelTests : ModelSuite
         new() { Provider = DatabaseProvider.SqlServer, ConnectionString = SqlServerFactAttribute.NewDatabase() };
 
     [SqlServerFact]
-    public override Task A_history_of_commits_comes_to_what_the_contract_says() => base.A_history_of_commits_comes_to_what_the_contract_says();
+    public override Task A_history_of_commits_comes_to_what_the_contract_says() =>
+        base.A_history_of_commits_comes_to_what_the_contract_says();
 }

@@ -43,7 +43,8 @@ public sealed class PostgreSqlErrorTests
         health.Fault(new PostgresException("no space left on device", "ERROR", "ERROR", PostgresErrorCodes.DiskFull));
         Assert.False(health.IsWritable);
         Assert.Contains("no space left", Assert.Single(log.Entries, entry => entry.Level == LogLevel.Error).Text);
-        await Eventually.Holds(() => health.IsWritable, "the probe finds that it can be written", TimeSpan.FromSeconds(20));
+        await Eventually.Holds(
+            () => health.IsWritable, "the probe finds that it can be written", TimeSpan.FromSeconds(20));
 
         health.Fault(new PostgresException("a typing error", "ERROR", "ERROR", PostgresErrorCodes.SyntaxError));
         Assert.True(health.IsWritable);

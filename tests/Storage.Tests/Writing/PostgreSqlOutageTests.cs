@@ -32,7 +32,8 @@ public sealed class PostgreSqlOutageTests
         await using (var writable = new NpgsqlConnection(database + ";Options=-c default_transaction_read_only=off"))
         {
             await writable.OpenAsync();
-            await using var reset = new NpgsqlCommand($"ALTER DATABASE {name} RESET default_transaction_read_only", writable);
+            await using var reset = new NpgsqlCommand(
+                $"ALTER DATABASE {name} RESET default_transaction_read_only", writable);
             await reset.ExecuteNonQueryAsync();
         }
 
@@ -90,24 +91,30 @@ public sealed class PostgreSqlOutageTests
         await looking.OpenAsync();
         Task<Execution?> reading;
         int reader;
-        await using (var locking = new NpgsqlConnection(database + ";Pooling=false;Options=-c default_transaction_read_only=off"))
+        await using (var locking = new NpgsqlConnection(
+            database + ";Pooling=false;Options=-c default_transaction_read_only=off"))
         {
             await locking.OpenAsync();
             await using var transaction = await locking.BeginTransactionAsync();
-            await using var locked = new NpgsqlCommand("LOCK TABLE executions IN ACCESS EXCLUSIVE MODE", locking, transaction);
+            await using var locked = new NpgsqlCommand(
+                "LOCK TABLE executions IN ACCESS EXCLUSIVE MODE", locking, transaction);
             await locked.ExecuteNonQueryAsync();
             reading = store.Executions.Find("o1", "e1");
             await using var waiting = new NpgsqlCommand(
                 "SELECT MAX(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", looking);
             await Eventually.Holds(async () => await waiting.ExecuteScalarAsync() is int, within: Deadline);
             reader = (int)(await waiting.ExecuteScalarAsync())!;
-            await Run(database + ";Options=-c default_transaction_read_only=off", $"ALTER DATABASE {name} RESET default_transaction_read_only");
+            await Run(
+                database + ";Options=-c default_transaction_read_only=off",
+                $"ALTER DATABASE {name} RESET default_transaction_read_only");
             await Eventually.Holds(() => store.IsWritable);
         }
 
         Assert.Null(await reading);
-        await using var living = new NpgsqlCommand($"SELECT COUNT(*) FROM pg_stat_activity WHERE pid = {reader}", looking);
-        await Eventually.Holds(async () => await living.ExecuteScalarAsync() is 0L, "the session ends, which would never write", Deadline);
+        await using var living = new NpgsqlCommand(
+            $"SELECT COUNT(*) FROM pg_stat_activity WHERE pid = {reader}", looking);
+        await Eventually.Holds(
+            async () => await living.ExecuteScalarAsync() is 0L, "the session ends, which would never write", Deadline);
     }
 
     [PostgreSqlFact]
@@ -121,7 +128,8 @@ public sealed class PostgreSqlOutageTests
         {
             await locking.OpenAsync();
             await using var transaction = await locking.BeginTransactionAsync();
-            await using var command = new NpgsqlCommand("LOCK TABLE records IN ACCESS EXCLUSIVE MODE", locking, transaction);
+            await using var command = new NpgsqlCommand(
+                "LOCK TABLE records IN ACCESS EXCLUSIVE MODE", locking, transaction);
             await command.ExecuteNonQueryAsync();
             var began = Stopwatch.GetTimestamp();
             var attempts = Enumerable.Range(1, 40).Select(async i =>
@@ -133,7 +141,8 @@ public sealed class PostgreSqlOutageTests
             Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
             began = Stopwatch.GetTimestamp();
             await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Read(Key("t0")));
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => store.FindByName(new RecordScope("token", "o1"), "t0"));
+            await Assert.ThrowsAsync<StorageUnavailableException>(
+                () => store.FindByName(new RecordScope("token", "o1"), "t0"));
             Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(7));
             Assert.False(store.IsWritable);
             Assert.Single(log.Entries, entry => entry.Level == LogLevel.Error);
@@ -150,15 +159,21 @@ public sealed class PostgreSqlOutageTests
         await using var store = await Open(PostgreSqlServer.NewDatabase(), log);
         var facts = await store.CheckDatabase(TimeProvider.System);
         Assert.All(facts, fact => Assert.True(fact.Problem is null, $"{fact}"));
-        Assert.Equal(6, facts.Count(fact => fact.What.StartsWith("plan of ", StringComparison.Ordinal) && fact.Value.Length > 0));
-        Assert.Equal(["version", "isolation", "read-only", "collation", "rights", "clock"], facts.Take(6).Select(fact => fact.What));
+        Assert.Equal(
+            6,
+            facts.Count(fact => fact.What.StartsWith("plan of ", StringComparison.Ordinal) && fact.Value.Length > 0));
+        Assert.Equal(
+            ["version", "isolation", "read-only", "collation", "rights", "clock"],
+            facts.Take(6).Select(fact => fact.What));
     }
 
     [PostgreSqlFact]
-    public Task A_check_names_a_table_on_which_the_login_lacks_a_right() => CheckWithout("DELETE", "token_uses", isUnplanned: false);
+    public Task A_check_names_a_table_on_which_the_login_lacks_a_right() =>
+        CheckWithout("DELETE", "token_uses", isUnplanned: false);
 
     [PostgreSqlFact]
-    public Task A_check_says_what_it_can_where_a_statement_is_not_planned() => CheckWithout("UPDATE", "records", isUnplanned: true);
+    public Task A_check_says_what_it_can_where_a_statement_is_not_planned() =>
+        CheckWithout("UPDATE", "records", isUnplanned: true);
 
     [PostgreSqlFact]
     public async Task A_check_knows_every_table()

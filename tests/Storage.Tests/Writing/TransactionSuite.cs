@@ -15,7 +15,8 @@ public abstract class TransactionSuite
     private static Commit Below(string parent, StoredRecord row) =>
         Create(row with { ParentId = parent }) with { LiveParents = [Key(parent)] };
 
-    private static Commit Delete(string id) => Update(Row(id, 2, command: "d") with { Status = StoredRecord.Deleting, NameKey = null });
+    private static Commit Delete(string id) =>
+        Update(Row(id, 2, command: "d") with { Status = StoredRecord.Deleting, NameKey = null });
 
     public virtual async Task All_rows_are_written_each_with_its_audit_row()
     {
@@ -37,9 +38,11 @@ public abstract class TransactionSuite
         await using var store = await Open(NewDatabase());
         await store.Commit(Create(Row("owner", name: "Name")));
         Assert.Equal(
-            CommitOutcome.NameTaken, await store.CommitAll([Create(Row("t1", name: "nAME")), Create(Row("t2")), Create(Row("t3"))]));
+            CommitOutcome.NameTaken, await store.CommitAll(
+                [Create(Row("t1", name: "nAME")), Create(Row("t2")), Create(Row("t3"))]));
         await NothingIsLeftOf(store, "t1", "t2", "t3");
-        Assert.Equal(CommitOutcome.Done, await store.CommitAll([Create(Row("t1")), Create(Row("t2")), Create(Row("t3"))]));
+        Assert.Equal(
+            CommitOutcome.Done, await store.CommitAll([Create(Row("t1")), Create(Row("t2")), Create(Row("t3"))]));
     }
 
     public virtual async Task An_id_that_is_taken_on_the_second_leaves_nothing_of_the_others()
@@ -48,7 +51,8 @@ public abstract class TransactionSuite
         await store.Commit(Create(Row("taken", command: "other")));
         Assert.Equal(
             CommitOutcome.Conflict,
-            await store.CommitAll([Create(Row("t1", name: "wanted")), Create(Row("taken", name: "free")), Create(Row("t3"))]));
+            await store.CommitAll(
+                [Create(Row("t1", name: "wanted")), Create(Row("taken", name: "free")), Create(Row("t3"))]));
         await NothingIsLeftOf(store, "t1", "t3");
         Assert.Equal(Row("taken", command: "other"), await store.Read(Key("taken")));
         Assert.Single(await store.AuditOf("taken"));
@@ -61,7 +65,8 @@ public abstract class TransactionSuite
         await store.Commit(Create(Row("p")));
         await store.Commit(Delete("p"));
         Assert.Equal(
-            CommitOutcome.ParentGone, await store.CommitAll([Create(Row("t1")), Below("t1", Row("t2")), Below("p", Row("t3"))]));
+            CommitOutcome.ParentGone, await store.CommitAll(
+                [Create(Row("t1")), Below("t1", Row("t2")), Below("p", Row("t3"))]));
         Assert.Equal(CommitOutcome.ParentGone, await store.CommitAll([Create(Row("t1")), Below("nobody", Row("t2"))]));
         await NothingIsLeftOf(store, "t1", "t2", "t3");
     }
@@ -74,10 +79,12 @@ public abstract class TransactionSuite
         await store.Commit(Create(Row("named")));
         Assert.Equal(
             CommitOutcome.Conflict,
-            await store.CommitAll([Create(Row("t3")), Update(Row("t1", 2, command: "c2")), Update(Row("t2", 7, command: "c2"))]));
+            await store.CommitAll(
+                [Create(Row("t3")), Update(Row("t1", 2, command: "c2")), Update(Row("t2", 7, command: "c2"))]));
         Assert.Equal(
             CommitOutcome.NameTaken,
-            await store.CommitAll([Create(Row("t3")), Update(Row("t1", 2, name: "named", command: "c2")) with { Renames = true }]));
+            await store.CommitAll(
+                [Create(Row("t3")), Update(Row("t1", 2, name: "named", command: "c2")) with { Renames = true }]));
         await NothingIsLeftOf(store, "t3");
         Assert.Equal(Row("t1"), await store.Read(Key("t1")));
         Assert.Single(await store.AuditOf("t1"));
@@ -102,7 +109,9 @@ public abstract class TransactionSuite
         Commit[] commits = [Create(Row("t1")), Update(Row("old", 2)), Below("t1", Row("t2"))];
         Assert.Equal(CommitOutcome.Done, await store.CommitAll(commits));
         Assert.Equal(CommitOutcome.Done, await store.CommitAll(commits));
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.CommitAll(commits))), o => Assert.Equal(CommitOutcome.Done, o));
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => store.CommitAll(commits))),
+            o => Assert.Equal(CommitOutcome.Done, o));
         Assert.Single(await store.AuditOf("t1"));
         Assert.Single(await store.AuditOf("t2"));
         Assert.Equal(2, (await store.AuditOf("old")).Count);
@@ -121,7 +130,9 @@ public abstract class TransactionSuite
     public virtual async Task A_child_made_with_its_parent_finds_it_live()
     {
         await using var store = await Open(NewDatabase());
-        Assert.Equal(CommitOutcome.Done, await store.CommitAll([Create(Row("p")), Below("p", Row("c1")), Below("c1", Row("c2"))]));
+        Assert.Equal(
+            CommitOutcome.Done,
+            await store.CommitAll([Create(Row("p")), Below("p", Row("c1")), Below("c1", Row("c2"))]));
         Assert.Equal(["c1"], (await store.Children("token", ["p"], 10)).Select(row => row.Key.Id));
         Assert.Equal(CommitOutcome.ParentGone, await store.CommitAll([Below("q", Row("c3")), Create(Row("q"))]));
         await NothingIsLeftOf(store, "q", "c3");
@@ -138,7 +149,8 @@ public abstract class TransactionSuite
             var parent = $"p{i}";
             await one.Commit(Create(Row(parent)));
             var delete = one.Commit(Delete(parent));
-            var create = two.CommitAll([Create(Row($"a{i}")), Below(parent, Row($"b{i}")), Below(parent, Row($"c{i}"))]);
+            var create = two.CommitAll(
+                [Create(Row($"a{i}")), Below(parent, Row($"b{i}")), Below(parent, Row($"c{i}"))]);
             Assert.Equal(CommitOutcome.Done, await delete);
 
             // The scan begins after the delete is stored: what it does not find may not come later.
@@ -159,7 +171,8 @@ public abstract class TransactionSuite
         for (var version = 2; version < 52; version++)
         {
             Task<CommitOutcome> Change(RecordStore store, string by) =>
-                store.CommitAll([Update(Row("p", version, command: $"{by}{version}")), Below("p", Row($"{by}{version}"))]);
+                store.CommitAll(
+                    [Update(Row("p", version, command: $"{by}{version}")), Below("p", Row($"{by}{version}"))]);
             var outcomes = await Task.WhenAll(Change(one, "a"), Change(two, "b"));
             Assert.Equal([CommitOutcome.Done, CommitOutcome.Conflict], outcomes.Order());
             var (winner, loser) = outcomes[0] == CommitOutcome.Done ? ("a", "b") : ("b", "a");
@@ -181,7 +194,8 @@ public abstract class TransactionSuite
         for (var i = 0; i < groups; i++)
         {
             alone.AddRange(Enumerable.Range(0, 40).Select(n => store.Commit(Create(Row($"s{i}-{n}")))));
-            together.Add(store.CommitAll([Create(Row($"p{i}")), Below($"p{i}", Row($"c{i}")), Create(Row($"t{i}", name: i % 3 == 0 ? "taken" : null))]));
+            together.Add(store.CommitAll([Create(Row($"p{i}")), Below($"p{i}", Row($"c{i}")), Create(
+                Row($"t{i}", name: i % 3 == 0 ? "taken" : null))]));
         }
 
         Assert.All(await Task.WhenAll(alone), outcome => Assert.Equal(CommitOutcome.Done, outcome));

@@ -6,8 +6,8 @@ namespace TokenActors.Testing.Storms;
 
 /// <summary>
 /// Deliveries under faults to endpoints of three organizations, a third of which never take anything: clients change
-/// things while the service is hurt, and in the end every endpoint that takes anything has everything that the audit trail
-/// has of its organization, in order and under one id each, and nothing of another's.
+/// things while the service is hurt, and in the end every endpoint that takes anything has everything that the audit
+/// trail has of its organization, in order and under one id each, and nothing of another's.
 /// </summary>
 /// <param name="url">where the service is now</param>
 /// <param name="admin">a bearer who may all of it, in an organization that may have suborganizations</param>
@@ -21,7 +21,8 @@ public sealed class Storm(Func<string> url, string admin, string organizationId,
 
     private static readonly TimeSpan DrainedWithin = TimeSpan.FromMinutes(3);
 
-    /// <summary>Settings of every process of the service: a schedule in seconds, and the loopback is let through.</summary>
+    /// <summary>Settings of every process of the service: a schedule in seconds, and the loopback is let
+    /// through.</summary>
     public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(
         Enumerable.Range(0, 20).Select(i => KeyValuePair.Create(
             $"TokenActors__Webhooks__Delays__{i}", string.Create(CultureInfo.InvariantCulture, $"{Math.Min(i, 15)}s"))))
@@ -38,8 +39,10 @@ public sealed class Storm(Func<string> url, string admin, string organizationId,
 
     /// <returns>what was wrong, and the figures</returns>
     /// <param name="deliveries">about how many, over all endpoints, also those that take nothing</param>
-    /// <param name="faults">each is begun when half of its share of the changes is made, and ends when it is healed</param>
-    public async Task<(IReadOnlyList<string> Violations, string Figures)> Run(int deliveries, IReadOnlyList<Func<Task>> faults)
+    /// <param name="faults">each is begun when half of its share of the changes is made, and ends when it is
+    /// healed</param>
+    public async Task<(IReadOnlyList<string> Violations, string Figures)> Run(
+        int deliveries, IReadOnlyList<Func<Task>> faults)
     {
         await using var receiver = await StormReceiver.Start(
             Enumerable.Range(0, Endpoints).Select(i => new StormEndpoint(i * Organizations / Endpoints, MannerOf(i))));
@@ -143,7 +146,8 @@ public sealed class Storm(Func<string> url, string admin, string organizationId,
     }
 
     /// <summary>
-    /// What the audit trail has of tokens and accounts that clients made, by organization, since the endpoints are there.
+    /// What the audit trail has of tokens and accounts that clients made, by organization, since the endpoints are
+    /// there.
     /// </summary>
     private async Task<IReadOnlyList<IReadOnlySet<StormChange>>> Noted(StormClients[] clients)
     {

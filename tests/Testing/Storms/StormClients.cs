@@ -122,7 +122,8 @@ public sealed class StormClients(Func<string> url, string admin, string organiza
 
     private void Note(string subject) => _answered.AddOrUpdate(subject, 1, (_, before) => before + 1);
 
-    private Task<JsonNode?> Call(HttpMethod method, string path, string bearer) => Call(method, path, bearer, (JsonNode?)null);
+    private Task<JsonNode?> Call(HttpMethod method, string path, string bearer) =>
+        Call(method, path, bearer, (JsonNode?)null);
 
     private Task<JsonNode?> Call(HttpMethod method, string path, string bearer, JsonObject body) =>
         Call(method, path, bearer, (JsonNode)body);
@@ -142,7 +143,9 @@ public sealed class StormClients(Func<string> url, string admin, string organiza
                     request.Headers.Add("Idempotency-Key", key);
                 }
 
-                request.Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+                request.Content = body is null
+                    ? null
+                    : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
                 using var answer = await _http.SendAsync(request);
                 var text = await answer.Content.ReadAsStringAsync();
                 if (answer.IsSuccessStatusCode)
@@ -152,7 +155,8 @@ public sealed class StormClients(Func<string> url, string admin, string organiza
 
                 if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
                 {
-                    throw new InvalidOperationException($"{method} {path} was answered {(int)answer.StatusCode} {text}");
+                    throw new InvalidOperationException(
+                        $"{method} {path} was answered {(int)answer.StatusCode} {text}");
                 }
             }
             catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException or IOException)

@@ -123,8 +123,8 @@ public sealed class StormReceiver : IAsyncDisposable
             .Except(endpoint.Arrivals.Where(a => a.IsTaken).Select(a => a.Change)).Count());
 
     /// <summary>
-    /// What must not have come: events that were invented or are another organization's, others' ids, first attempts out of
-    /// order.
+    /// What must not have come: events that were invented or are another organization's, others' ids, first attempts
+    /// out of order.
     /// </summary>
     /// <param name="changes">what happened, by organization</param>
     public IReadOnlyList<string> Violations(IReadOnlyList<IReadOnlySet<StormChange>> changes) =>
@@ -169,7 +169,8 @@ public sealed class StormReceiver : IAsyncDisposable
         var number = int.Parse(http.Request.Path.Value?.Trim('/') ?? "", CultureInfo.InvariantCulture);
         var body = (await JsonNode.ParseAsync(http.Request.Body))?.AsObject() ?? [];
         var data = body["data"]?.AsObject() ?? [];
-        var change = new StormChange((string?)data["id"] ?? "", (long?)data["version"] ?? 0, (string?)body["type"] ?? "");
+        var change = new StormChange(
+            (string?)data["id"] ?? "", (long?)data["version"] ?? 0, (string?)body["type"] ?? "");
         var id = http.Request.Headers["webhook-id"].ToString();
         var endpoint = _endpoints[number];
 
@@ -195,7 +196,8 @@ public sealed class StormReceiver : IAsyncDisposable
                 http.Abort();
                 break;
             case StormManner.HangsAtFirst or StormManner.Hangs:
-                await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing);
                 break;
             case StormManner.Redirects:
                 var other = Urls.Zip(_endpoints).First(
