@@ -62,7 +62,8 @@ public sealed class SweepTests : IDisposable
     /// <summary>A process with a folder to work in and one for its temporary files.</summary>
     private Process Plant(string works, string temporary)
     {
-        var start = new ProcessStartInfo("sleep", ["600"]) { WorkingDirectory = works };
+        // A shell that starts tests in its background lets them ignore this signal, which a database server never does.
+        var start = new ProcessStartInfo("env", ["--default-signal=QUIT", "sleep", "600"]) { WorkingDirectory = works };
         start.Environment["TMPDIR"] = temporary;
         var process = Process.Start(start) ?? throw new InvalidOperationException("nothing was started");
         _planted.Add(process);
