@@ -113,9 +113,10 @@ public abstract class OutboxSuite
             new("e2", tried[4].Number, 1, null, DeliveryOutcome.Delivered, "[4]"),
         ]);
         await store.CommitAll([.. Enumerable.Range(5, 60).Select(i => Create($"t{i}", "e1"))]);
-        Assert.Equal(["[3]", "[1]", "[0]"], await store.Outbox.NewestLogs("e1", 50));
-        Assert.Equal(["[3]", "[1]"], await store.Outbox.NewestLogs("e1", 2));
-        Assert.Empty(await store.Outbox.NewestLogs("e3", 50));
+        Assert.Equal(["[3]", "[1]", "[0]"], await store.Outbox.NewestLogs("e1", long.MaxValue, 50));
+        Assert.Equal(["[3]", "[1]"], await store.Outbox.NewestLogs("e1", tried[3].Number, 2));
+        Assert.Equal(["[1]", "[0]"], await store.Outbox.NewestLogs("e1", tried[2].Number, 50));
+        Assert.Empty(await store.Outbox.NewestLogs("e3", long.MaxValue, 50));
     }
 
     public virtual async Task What_became_of_attempts_is_noted_and_shown()

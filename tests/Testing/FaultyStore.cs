@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TokenActors.Domain.Lists;
 using TokenActors.Storage.Records;
 
@@ -16,21 +17,24 @@ public enum Fault
     Overtaken,
 }
 
-/// <summary>
-/// The real store with faults between it and the grains. A fault meets only what the test that asked for it calls: it
-/// travels with calls, which reminders and what other tests left to do are not.
-/// </summary>
+/// <summary>The real store with faults between it and the grains.</summary>
 public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 {
     private const string Mark = "fault";
 
     private static readonly string[] Housekeeping = [".expired", ".expiring", ".purged"];
 
-    private readonly Queue<Fault> _faults = [];
+    private readonly ConcurrentQueue<Fault> _faults = [];
     private int _commits;
     private int _held;
     private int _renewals;
     private long _rowsRead;
+
+    /// <summary>
+    /// A fault meets only what its own test calls, without a connection between: it travels with calls, which reminders
+    /// and what other tests left to do are not. None may be left when the next is asked for.
+    /// </summary>
+    public bool MeetsOwnCalls { get; init; }
 
     public bool IsWritable => inner.IsWritable;
 
@@ -65,7 +69,12 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 
     public void Next(params Fault[] faults)
     {
-        RequestContext.Set(Mark, true);
+        if (MeetsOwnCalls)
+        {
+            Assert.Empty(_faults);
+            RequestContext.Set(Mark, true);
+        }
+
         foreach (var fault in faults)
         {
             _faults.Enqueue(fault);
@@ -113,7 +122,7 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
             throw Unavailable();
         }
 
-        if (RequestContext.Get(Mark) is null || IsHousekeeping(commit) || !_faults.TryDequeue(out var fault))
+        if ((MeetsOwnCalls && RequestContext.Get(Mark) is null) || IsHousekeeping(commit) || !_faults.TryDequeue(out var fault))
         {
             return await write();
         }

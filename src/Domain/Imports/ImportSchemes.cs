@@ -63,8 +63,8 @@ public sealed record ImportSchemes
         new() { OrganizationId = organization, CreatedAt = now, UpdatedAt = now, Version = 0 };
 
     /// <summary>
-    /// A further scheme. The same one again changes nothing, and one that was removed of late is not made again: its
-    /// id, that of a call, is asked for a second time.
+    /// A further scheme. The same one again changes nothing, and one of the newest hundred that were removed of late is
+    /// not made again: its id, that of a call, is asked for a second time.
     /// </summary>
     public (ImportSchemes? Next, ImportSchemeRefusal Refusal) Add(ImportScheme scheme, DateTimeOffset now)
     {

@@ -12,8 +12,8 @@ namespace TokenActors.Grains.Webhooks;
 internal sealed class EndpointHealth(
     IOutbox outbox, IGrainFactory grains, string endpointId, DeliverySettings settings, TimeProvider time)
 {
-    /// <summary>The newest deliveries that were tried at all tell whether one was of late, however many wait
-    /// untried.</summary>
+    /// <summary>The newest deliveries up to the one that was tried now tell whether another was of late, however many
+    /// wait untried behind it.</summary>
     private const int MostLookedAt = 50;
 
     private bool _isKnown;
@@ -74,7 +74,8 @@ internal sealed class EndpointHealth(
         }
 
         var began = ended.Min(attempted => attempted.At);
-        return (await outbox.NewestLogs(endpointId, MostLookedAt)).SelectMany(AttemptLog.Read)
+        var newest = ended.Max(attempted => attempted.Delivery.Number);
+        return (await outbox.NewestLogs(endpointId, newest, MostLookedAt)).SelectMany(AttemptLog.Read)
             .Any(attempt => attempt.At < began && attempt.At >= began - settings.DisableAfter);
     }
 

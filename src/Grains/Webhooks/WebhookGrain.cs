@@ -215,9 +215,7 @@ public abstract class WebhookGrain(
         CallContext context, ResourceState current, Func<ResourceState, ResourceState> change, string happened,
         CreatingCall? by, CancellationToken cancellationToken) =>
         await Hide(current, context.Caller, "update", cancellationToken)
-        ?? (by is null || CurrentCommand == context.CommandId.ToString("N")
-            ? null
-            : await Earlier(current, context.Idempotency))
+        ?? (CurrentCommand == context.CommandId.ToString("N") ? null : await Earlier(current, context.Idempotency))
         ?? await Execute(
             context,
             (s, now) => ResourceMachine.Change(s, current, change, happened, by, now),

@@ -83,4 +83,20 @@ internal static class Commands
 
         return rows;
     }
+
+    /// <summary>A connection for which something was set; given back where it cannot be.</summary>
+    public static async Task<DbConnection> With(this DbConnection connection, string statement)
+    {
+        try
+        {
+            await using var command = connection.Command(statement);
+            await command.ExecuteNonQueryAsync();
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 }

@@ -263,7 +263,8 @@ SELECT event_number, log FROM deliveries
 WHERE service_id = @service AND endpoint_id = @endpoint AND event_number IN ({part numbers}) AND log IS NOT NULL
 
 -- name: newest_logs
-SELECT log FROM deliveries WHERE service_id = @service AND endpoint_id = @endpoint AND log IS NOT NULL
+SELECT log FROM deliveries
+WHERE service_id = @service AND endpoint_id = @endpoint AND event_number <= @newest AND log IS NOT NULL
 ORDER BY event_number DESC LIMIT @limit
 
 -- name: events_numbered

@@ -28,8 +28,8 @@ internal sealed class EventOutbox(Database database, string serviceId, Queries q
             ("endpoint", endpointId), ("keys", JsonArray.Of(numbers.Cast<object>()))))
         .ToDictionary(row => row.Number, row => row.Log);
 
-    public Task<IReadOnlyList<string>> NewestLogs(string endpointId, int limit) => queries.Many(
-        "newest_logs", row => row.GetString(0), ("endpoint", endpointId), ("limit", limit));
+    public Task<IReadOnlyList<string>> NewestLogs(string endpointId, long newest, int limit) => queries.Many(
+        "newest_logs", row => row.GetString(0), ("endpoint", endpointId), ("newest", newest), ("limit", limit));
 
     public Task Note(IReadOnlyList<DeliveryProgress> progress) => Execute(
         "deliveries_noted",

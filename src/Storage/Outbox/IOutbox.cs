@@ -29,7 +29,10 @@ public interface IOutbox
     /// The attempts of the newest deliveries of an endpoint that any was made of, each a JSON array, newest delivery
     /// first.
     /// </summary>
-    Task<IReadOnlyList<string>> NewestLogs(string endpointId, int limit);
+    /// <param name="endpointId">the endpoint</param>
+    /// <param name="newest">the highest number that is looked at: above wait many that were never tried</param>
+    /// <param name="limit">how many at most</param>
+    Task<IReadOnlyList<string>> NewestLogs(string endpointId, long newest, int limit);
 
     /// <summary>
     /// Notes what became of attempts. One that is over meanwhile, as where the endpoint was switched off, does not wait

@@ -66,13 +66,8 @@ internal sealed class PostgreSqlDatabase(string connectionString)
     /// <summary>
     /// On these connections the planner must use an index, however small the table was when a statement was planned.
     /// </summary>
-    public override async Task<DbConnection> OpenKeyed()
-    {
-        var connection = await _keyed.OpenConnectionAsync();
-        await using var command = connection.Command(Sql["keyed_only"]);
-        await command.ExecuteNonQueryAsync();
-        return connection;
-    }
+    public override async Task<DbConnection> OpenKeyed() =>
+        await (await _keyed.OpenConnectionAsync()).With(Sql["keyed_only"]);
 
     public override async ValueTask DisposeAsync()
     {

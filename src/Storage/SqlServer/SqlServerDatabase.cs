@@ -35,13 +35,7 @@ internal sealed class SqlServerDatabase(string connectionString)
     /// <summary>Truncation, failed conversion, broken constraint.</summary>
     private static readonly int[] DataErrors = [245, 515, 547, 2628, 8114, 8152];
 
-    public override async Task<DbConnection> OpenKeyed()
-    {
-        var connection = await Open();
-        await using var command = connection.Command(Sql["keyed_only"]);
-        await command.ExecuteNonQueryAsync();
-        return connection;
-    }
+    public override async Task<DbConnection> OpenKeyed() => await (await Open()).With(Sql["keyed_only"]);
 
     public override async Task WriteUsage(DbConnection connection, string serviceId, IReadOnlyList<UsageUpdate> updates)
     {

@@ -325,7 +325,8 @@ WHERE service_id = @service AND endpoint_id = @endpoint AND due_at IS NOT NULL A
 ORDER BY event_number
 
 -- name: newest_logs
-SELECT TOP (@limit) log FROM deliveries WHERE service_id = @service AND endpoint_id = @endpoint AND log IS NOT NULL
+SELECT TOP (@limit) log FROM deliveries
+WHERE service_id = @service AND endpoint_id = @endpoint AND event_number <= @newest AND log IS NOT NULL
 ORDER BY event_number DESC
 
 -- name: deliveries_logged

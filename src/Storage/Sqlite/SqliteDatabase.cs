@@ -35,9 +35,7 @@ internal sealed class SqliteDatabase(string connectionString)
             sqlite.DefaultTimeout = LockTimeout;
         }
 
-        await using var pragmas = connection.Command(Pragmas);
-        await pragmas.ExecuteNonQueryAsync();
-        return connection;
+        return await connection.With(Pragmas);
     }
 
     public override bool IsTransient(DbException exception) =>

@@ -71,14 +71,14 @@ internal sealed class GroupRead : IAsyncDisposable
             }
             catch (Exception e) when (e is DbException or TimeoutException or IOException or InvalidOperationException)
             {
-                await connection.DisposeAsync();
+                await connection.Drop();
                 var fault = _health.Fault(e);
                 batch.ForEach(reading => reading.TrySetException(fault));
             }
             catch (Exception e)
             {
                 // A row that cannot be read ends no reader.
-                await connection.DisposeAsync();
+                await connection.Drop();
                 batch.ForEach(reading => reading.TrySetException(e));
             }
 

@@ -19,15 +19,17 @@ internal sealed partial class HeldConnection(Database database, StoreHealth heal
         var generation = health.Generation;
         if (_generation != generation)
         {
-            await DisposeAsync();
+            await Drop();
         }
 
         _generation = generation;
         return _connection ??= await database.OpenKeyed();
     }
 
-    /// <summary>Drops the connection; the next use opens another.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => Drop();
+
+    /// <summary>Closes the connection; the next use opens another.</summary>
+    public async ValueTask Drop()
     {
         if (_connection is { } connection)
         {
@@ -36,7 +38,7 @@ internal sealed partial class HeldConnection(Database database, StoreHealth heal
             {
                 await connection.DisposeAsync();
             }
-            catch (DbException e)
+            catch (Exception e) when (e is DbException or IOException or InvalidOperationException)
             {
                 LogDrop(e);
             }

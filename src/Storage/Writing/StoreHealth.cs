@@ -74,8 +74,9 @@ internal sealed partial class StoreHealth(Database database, string serviceId, I
 
     private void Discard()
     {
-        Interlocked.Increment(ref _generation);
+        // In this order: whoever reads the new number opens a session after the old ones are gone.
         database.DiscardSessions();
+        Interlocked.Increment(ref _generation);
     }
 
     private async Task Probe()

@@ -36,13 +36,12 @@ internal sealed partial class WriterConnection(Database database, StoreHealth he
             }
             catch (Exception e) when (e is not DbException db || !database.IsAboutData(db))
             {
-                await DisposeAsync();
+                await _connection.Drop();
                 throw health.Fault(e);
             }
         }
     }
 
-    /// <summary>Drops the connection; the next use opens another.</summary>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     [LoggerMessage(

@@ -80,6 +80,7 @@ public sealed class RepeatedChangeTests : IAsyncLifetime
         var before = await Quiet();
         await IsReused(HttpMethod.Patch, path, new { name = "another" });
         await IsReused(HttpMethod.Post, $"{path}/disable", null);
+        await IsReused(HttpMethod.Post, $"{path}/rotate-secret", null);
         await IsReused(HttpMethod.Delete, path, null);
         Assert.Equal(before, await Quiet());
         var again = (await _service.Send(HttpMethod.Post, Webhooks, headers, body)).Is(HttpStatusCode.Created);

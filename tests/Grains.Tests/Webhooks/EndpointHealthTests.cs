@@ -173,7 +173,7 @@ public sealed class EndpointHealthTests
             return Task.FromResult(Since);
         }
 
-        public override Task<IReadOnlyList<string>> NewestLogs(string endpointId, int limit) => Task.FromResult<IReadOnlyList<string>>(
+        public override Task<IReadOnlyList<string>> NewestLogs(string endpointId, long newest, int limit) => Task.FromResult<IReadOnlyList<string>>(
             [.. Tried.Take(limit).Select(at => AttemptLog.With(null, at, new AttemptResult(500, null, null, TimeSpan.Zero, null)))]);
 
         public override Task NoteFailingSince(string endpointId, DateTimeOffset? since)

@@ -14,7 +14,7 @@ internal abstract class OutboxOfNothing : IOutbox
     public Task<IReadOnlyDictionary<long, string>> Logs(string endpointId, IReadOnlyCollection<long> numbers) =>
         Task.FromResult<IReadOnlyDictionary<long, string>>(new Dictionary<long, string>());
 
-    public virtual Task<IReadOnlyList<string>> NewestLogs(string endpointId, int limit) =>
+    public virtual Task<IReadOnlyList<string>> NewestLogs(string endpointId, long newest, int limit) =>
         Task.FromResult<IReadOnlyList<string>>([]);
 
     public Task Note(IReadOnlyList<DeliveryProgress> progress) => Task.CompletedTask;
