@@ -8,6 +8,7 @@ using TokenActors.Grains.Abstractions.Organizations;
 using TokenActors.Grains.Abstractions.Secrets;
 using TokenActors.Grains.Abstractions.Tokens;
 using TokenActors.Grains.LocalReads;
+using TokenActors.Grains.Tests.Tokens;
 
 namespace TokenActors.Grains.Tests;
 
@@ -125,40 +126,17 @@ public sealed class LocalReadTests(SiloFixture silo)
         var access = token.Pair.Access;
         Assert.True(await silo.Accepts(token.Id, access));
 
-        // Even: enabled, odd: disabled, negative: a command is under way.
-        var phase = 0;
-        var over = false;
-        long seen = 0, wrong = 0;
-        var watchers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
-        {
-            while (!Volatile.Read(ref over))
-            {
-                var before = Volatile.Read(ref phase);
-                var verification = TryVerifyLocally(token.Id, access);
-                if (before < 0 || Volatile.Read(ref phase) != before || verification is null)
-                {
-                    continue;
-                }
-
-                Interlocked.Increment(ref seen);
-                if (verification.Refusal is null != (before % 2 == 0))
-                {
-                    Interlocked.Increment(ref wrong);
-                }
-            }
-        })).ToArray();
+        await using var onlookers = new Onlookers(2, () => Task.FromResult(TryVerifyLocally(token.Id, access)));
         for (var i = 1; i <= 200; i++)
         {
-            Volatile.Write(ref phase, -1);
-            var answer = await (i % 2 == 0 ? silo.Token(token.Id).Enable(SiloFixture.Change()) : silo.Token(token.Id).Disable(SiloFixture.Change()));
+            var answer = await onlookers.During(i, () => i % 2 == 0
+                ? silo.Token(token.Id).Enable(SiloFixture.Change())
+                : silo.Token(token.Id).Disable(SiloFixture.Change()));
             Assert.Null(answer.Refusal);
-            Volatile.Write(ref phase, i);
             await silo.Accepts(token.Id, access);
         }
 
-        Volatile.Write(ref over, true);
-        await Task.WhenAll(watchers);
-        Assert.Equal(0, wrong);
-        Assert.True(seen > 0);
+        await Eventually.Holds(() => onlookers.Seen > 0, "somebody looked");
+        Assert.Equal(0, onlookers.Wrong);
     }
 }

@@ -317,43 +317,18 @@ public sealed class StoredTokenReadTests(SiloFixture silo)
         await Eventually.Holds(async () => await PresentedAt(token.Id) is not null, "the first use is written");
         var reads = Blind;
 
-        // Even: enabled, odd: disabled, negative: a command is under way.
-        var phase = 0;
-        var over = false;
-        long seen = 0, wrong = 0;
-        var watchers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
-        {
-            while (!Volatile.Read(ref over))
-            {
-                var before = Volatile.Read(ref phase);
-                var verification = await Ask(reads, token.Id, access);
-                if (before < 0 || Volatile.Read(ref phase) != before || verification is null)
-                {
-                    continue;
-                }
-
-                Interlocked.Increment(ref seen);
-                if (verification.Refusal is null != (before % 2 == 0))
-                {
-                    Interlocked.Increment(ref wrong);
-                }
-            }
-        })).ToArray();
+        await using var onlookers = new Onlookers(4, () => Ask(reads, token.Id, access).AsTask());
         for (var i = 1; i <= 100; i++)
         {
-            Volatile.Write(ref phase, -1);
-            var answer = await (i % 2 == 0
+            var answer = await onlookers.During(i, () => i % 2 == 0
                 ? silo.Token(token.Id).Enable(SiloFixture.Change())
                 : silo.Token(token.Id).Disable(SiloFixture.Change()));
             Assert.Null(answer.Refusal);
-            Volatile.Write(ref phase, i);
-            var until = Interlocked.Read(ref seen) + 1;
-            await Eventually.Holds(() => Interlocked.Read(ref seen) >= until, "somebody looked");
+            var until = onlookers.Seen + 1;
+            await Eventually.Holds(() => onlookers.Seen >= until, "somebody looked");
         }
 
-        Volatile.Write(ref over, true);
-        await Task.WhenAll(watchers);
-        Assert.Equal(0, wrong);
+        Assert.Equal(0, onlookers.Wrong);
     }
 
     /// <summary>
