@@ -14,9 +14,11 @@ require_sdk() {
   fi
 }
 
-# build PROJECT: restores and builds it (configuration Release). Prints a line for each step, and the compiler's output only if it fails.
+# build PROJECT [ARGUMENTS]: restores and builds it (configuration Release); arguments go to 'dotnet build'. Prints a line for each step, and
+# the compiler's output only if it fails.
 build() {
-  local project=$1 log
+  local project=$1 log since
+  shift
   require_sdk
   log=$(mktemp)
   say "Restoring packages ..."
@@ -25,12 +27,14 @@ build() {
     rm -f "$log"
     exit 1
   fi
-  say "Building (a first build takes one to two minutes) ..."
-  if ! dotnet build "$project" -c Release --no-restore --verbosity quiet --nologo >"$log" 2>&1; then
+  say "Building (a first build takes minutes on two processors, the next ones seconds) ..."
+  since=$SECONDS
+  if ! dotnet build "$project" -c Release --no-restore --verbosity quiet --nologo "$@" >"$log" 2>&1; then
     cat "$log" >&2
     rm -f "$log"
     exit 1
   fi
+  say "Built in $((SECONDS - since)) s."
   rm -f "$log"
 }
 
