@@ -47,7 +47,7 @@ if command -v flock >/dev/null && [ -e "$data/tokenactors.db.lock" ] && ! flock 
   exit 1
 fi
 
-# The rules of style are test.sh's to check; without them the build takes half as long.
+# The rules of style are test.sh's to check: a start need not wait for them.
 if [ -n "$demo" ]; then
   build "$root/tools/TokenActors.Demo/TokenActors.Demo.csproj" -p:RunAnalyzers=false
   say "Filling $data with three customers, their people and a hundred tokens, used for five weeks (half a minute) ..."

@@ -107,6 +107,9 @@ TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/tokenactors-test-XXXXXX")
 export TMPDIR
 chmod 755 "$TMPDIR"
 trap 'sweep "$TMPDIR"' EXIT
+
+# Programs that live for a test or two never earn back what profiling their own code costs them.
+export DOTNET_TieredPGO=0
 for project in Domain.Tests Storage.Tests Grains.Tests Gateway.Tests Client.Tests Console.Tests Mcp.Tests Cluster.Tests; do
   run_project "$project" "$@"
 done

@@ -27,7 +27,7 @@ build() {
     rm -f "$log"
     exit 1
   fi
-  say "Building (a first build takes minutes on two processors, the next ones seconds) ..."
+  say "Building (a first build takes two minutes or more on two processors, the next ones seconds) ..."
   since=$SECONDS
   if ! dotnet build "$project" -c Release --no-restore --verbosity quiet --nologo "$@" >"$log" 2>&1; then
     cat "$log" >&2

@@ -26,8 +26,6 @@ internal sealed class RecordReminderTable(
     /// </summary>
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
-
     public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public async Task<ReminderTableData> ReadRows(GrainId grainId) =>
@@ -68,17 +66,21 @@ internal sealed class RecordReminderTable(
 
     /// <summary>
     /// Orleans lets a reminder whose start is in the past wait for its next period, so an overdue one starts a second
-    /// from now, on the runtime's clock.
+    /// from now, on the runtime's clock, or a little later.
     /// </summary>
-    private IEnumerable<ReminderEntry> Entries(IReadOnlyList<DueRecord> rows) =>
-        new TickPace(time.GetUtcNow() + Soon, runtime.GetUtcNow() + Soon).Of(rows).Select(paced => new ReminderEntry
-        {
-            GrainId = IdOf(paced.Row),
-            ReminderName = Kinds.ReminderOf(paced.Row.Key.Kind),
-            StartAt = paced.StartAt.UtcDateTime,
-            Period = RetryPeriod,
-            ETag = paced.Row.Tag,
-        });
+    private IEnumerable<ReminderEntry> Entries(IReadOnlyList<DueRecord> rows)
+    {
+        var soon = TickPace.SoonestOf(rows.Count);
+        return new TickPace(time.GetUtcNow() + soon, runtime.GetUtcNow() + soon).Of(rows).Select(
+            paced => new ReminderEntry
+            {
+                GrainId = IdOf(paced.Row),
+                ReminderName = Kinds.ReminderOf(paced.Row.Key.Kind),
+                StartAt = paced.StartAt.UtcDateTime,
+                Period = RetryPeriod,
+                ETag = paced.Row.Tag,
+            });
+    }
 
     private static GrainId IdOf(DueRecord row) => GrainId.Create(row.Key.Kind, row.Key.Id);
 

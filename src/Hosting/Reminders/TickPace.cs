@@ -7,7 +7,8 @@ namespace TokenActors.Hosting.Reminders;
 /// When reminders start. Tokens may fall due together by the hundred thousand, at one midnight or while nothing ran:
 /// all at once, their activations would take more memory than a silo has. So of what is overdue no more than so many
 /// tokens start in a second, and no more of what will fall due; what is overdue longest comes last, so that a backlog
-/// holds up little of what falls due now. Reminders of other kinds are few and wait for none.
+/// holds up little of what falls due now. The first of a backlog start slower: a silo that has just begun compiles and
+/// loads what all of them need. Reminders of other kinds are few and wait for none.
 /// </summary>
 /// <param name="overdue">what is due by then starts as soon as may be, on the clock of the service</param>
 /// <param name="soonest">the first start, on the runtime's clock</param>
@@ -15,29 +16,43 @@ internal sealed class TickPace(DateTimeOffset overdue, DateTimeOffset soonest)
 {
     public const int TokensPerSecond = 1_000;
 
-    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(1) / TokensPerSecond;
+    /// <summary>So many of a backlog start with four times the usual gap.</summary>
+    public const int Slow = 500;
 
+    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(1) / TokensPerSecond;
+    private static readonly TimeSpan SlowGap = 4 * Gap;
+
+    private int _begun;
     private DateTimeOffset _nextOverdue;
     private DateTimeOffset _nextDue;
+
+    /// <summary>
+    /// How long after a read of so many rows the first of them may start. The runtime takes the list over before; one
+    /// whose start has passed by then would wait for its period.
+    /// </summary>
+    public static TimeSpan SoonestOf(int rows) =>
+        TimeSpan.FromSeconds(1) + TimeSpan.FromMicroseconds(Math.Min(100L * rows, 30_000_000));
 
     /// <summary>The rows in the order of their starts, with these.</summary>
     public IEnumerable<(DueRecord Row, DateTimeOffset StartAt)> Of(IReadOnlyList<DueRecord> rows)
     {
         foreach (var row in rows.Where(row => row.DueAt <= overdue).OrderByDescending(row => row.DueAt))
         {
-            yield return (row, row.Key.Kind == Kinds.Token ? Next(ref _nextOverdue, soonest) : soonest);
+            yield return (row, row.Key.Kind == Kinds.Token ? NextOverdue() : soonest);
         }
 
         foreach (var row in rows.Where(row => row.DueAt > overdue).OrderBy(row => row.DueAt))
         {
-            yield return (row, row.Key.Kind == Kinds.Token ? Next(ref _nextDue, row.DueAt) : row.DueAt);
+            yield return (row, row.Key.Kind == Kinds.Token ? Next(ref _nextDue, row.DueAt, Gap) : row.DueAt);
         }
     }
 
-    private static DateTimeOffset Next(ref DateTimeOffset next, DateTimeOffset wanted)
+    private DateTimeOffset NextOverdue() => Next(ref _nextOverdue, soonest, _begun++ < Slow ? SlowGap : Gap);
+
+    private static DateTimeOffset Next(ref DateTimeOffset next, DateTimeOffset wanted, TimeSpan gap)
     {
         var start = wanted > next ? wanted : next;
-        next = start + Gap;
+        next = start + gap;
         return start;
     }
 }

@@ -7,30 +7,49 @@ namespace TokenActors.Grains.Tests.Hosting;
 /// <summary>A silo has only so many tokens in memory that carry out their reminders.</summary>
 public sealed class TickGateTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
-    private readonly TickGate _gate = new();
+    private const int Most = 20;
+
+    private readonly TickGate _gate = new(Most);
     private readonly TaskCompletionSource _database = new();
     private int _asked;
 
     [Fact]
-    public async Task One_that_finds_no_place_is_not_asked_and_waits_for_nothing()
+    public async Task As_many_again_wait_for_a_place_and_one_that_finds_none_to_wait_is_not_asked()
     {
-        var ticks = Enumerable.Range(0, TickGate.MostAtOnce).Select(_ => Tick("token")).ToArray();
-        Assert.Equal(TickGate.MostAtOnce, _asked);
+        var ticks = Ticks(Most);
+        Assert.Equal(Most, _asked);
+        var waiting = Ticks(Most);
         await Tick("token");
-        Assert.Equal(TickGate.MostAtOnce, _asked);
+        Assert.Equal(Most, _asked);
+        Assert.DoesNotContain(waiting, tick => tick.IsCompleted);
 
         // Other kinds pass, and so do other calls of tokens.
         var others = new[] { Tick("role"), Call("token", typeof(TokenActors.Grains.Abstractions.Tokens.IRefreshTokenGrain)) };
-        Assert.Equal(TickGate.MostAtOnce + 2, _asked);
+        Assert.Equal(Most + 2, _asked);
         _database.SetResult();
-        await Task.WhenAll([.. ticks, .. others]);
+        await Task.WhenAll([.. ticks, .. waiting, .. others]);
+        Assert.Equal(Most + Most + 2, _asked);
         await Tick("token");
-        Assert.Equal(TickGate.MostAtOnce + 3, _asked);
+        Assert.Equal(Most + Most + 3, _asked);
+    }
+
+    [Fact]
+    public async Task Who_waits_when_the_silo_ends_is_not_asked()
+    {
+        var ticks = Ticks(Most);
+        var waiting = Ticks(1);
+        _gate.Dispose();
+        await Task.WhenAll(waiting);
+        Assert.Equal(Most, _asked);
+        _database.SetResult();
+        await Task.WhenAll(ticks);
     }
 
     [Fact]
     public async Task A_silo_has_it() =>
         await silo.Grains.GetGrain(GrainId.Create("token", $"{Guid.NewGuid()}")).AsReference<IRemindable>().ReceiveReminder("expiry", default);
+
+    private Task[] Ticks(int count) => [.. Enumerable.Range(0, count).Select(_ => Tick("token"))];
 
     private Task Tick(string kind) => Call(kind, typeof(IRemindable));
 
@@ -46,7 +65,7 @@ public sealed class TickGateTests(SiloFixture silo) : IClassFixture<SiloFixture>
 
     private Task Ask()
     {
-        _asked++;
+        Interlocked.Increment(ref _asked);
         return _database.Task;
     }
 

@@ -12,14 +12,24 @@ public sealed class TickPaceTests
     [Fact]
     public void A_backlog_of_tokens_starts_in_turn_the_latest_first()
     {
-        const int count = (2 * TickPace.TokensPerSecond) + 1;
+        const int count = TickPace.Slow + (2 * TickPace.TokensPerSecond) + 1;
         var paced = Pace([.. Enumerable.Range(1, count).Select(i => Row("token", i, Now.AddSeconds(-i)))]);
         Assert.Equal(Enumerable.Range(1, count).Select(i => $"{i}"), paced.Select(p => p.Row.Key.Id));
         Assert.Equal(Soonest, paced[0].StartAt);
-        Assert.Equal(Soonest.AddSeconds(2), paced[^1].StartAt);
+        Assert.Equal(Soonest.AddSeconds(2), paced[TickPace.Slow].StartAt);
+        Assert.Equal(Soonest.AddSeconds(4), paced[^1].StartAt);
         Assert.All(
             paced.Zip(paced.Skip(TickPace.TokensPerSecond)),
             pair => Assert.True(pair.Second.StartAt - pair.First.StartAt >= TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public void The_longer_a_list_the_later_its_first_may_start_so_that_none_has_passed_when_it_is_taken_over()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(1), TickPace.SoonestOf(0));
+        Assert.Equal(TimeSpan.FromSeconds(2), TickPace.SoonestOf(10_000));
+        Assert.Equal(TimeSpan.FromSeconds(31), TickPace.SoonestOf(300_000));
+        Assert.Equal(TimeSpan.FromSeconds(31), TickPace.SoonestOf(int.MaxValue));
     }
 
     [Fact]
