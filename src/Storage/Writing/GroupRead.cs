@@ -72,7 +72,7 @@ internal sealed class GroupRead : IAsyncDisposable
             catch (Exception e) when (e is DbException or TimeoutException or IOException or InvalidOperationException)
             {
                 await connection.Drop();
-                var fault = _health.Fault(e);
+                var fault = _health.Fault(e, connection.Generation);
                 batch.ForEach(reading => reading.TrySetException(fault));
             }
             catch (Exception e)

@@ -12,17 +12,19 @@ internal sealed partial class HeldConnection(Database database, StoreHealth heal
 {
     private readonly ILogger _logger = logger;
     private DbConnection? _connection;
-    private int _generation;
+
+    /// <summary>What <see cref="StoreHealth.Generation"/> was when it was opened.</summary>
+    public int Generation { get; private set; }
 
     public async ValueTask<DbConnection> Open()
     {
         var generation = health.Generation;
-        if (_generation != generation)
+        if (Generation != generation)
         {
             await Drop();
         }
 
-        _generation = generation;
+        Generation = generation;
         return _connection ??= await database.OpenKeyed();
     }
 

@@ -37,6 +37,7 @@ internal sealed class Queries(Database database, string serviceId, StoreHealth h
     {
         for (var attempt = 1; ; attempt++)
         {
+            var generation = health.Generation;
             try
             {
                 await using var connection = await database.Source.OpenConnectionAsync();
@@ -48,7 +49,7 @@ internal sealed class Queries(Database database, string serviceId, StoreHealth h
             }
             catch (Exception e) when (e is DbException or TimeoutException or IOException or InvalidOperationException)
             {
-                throw health.Fault(e);
+                throw health.Fault(e, generation);
             }
         }
     }

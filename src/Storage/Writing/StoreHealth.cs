@@ -28,8 +28,13 @@ internal sealed partial class StoreHealth(Database database, string serviceId, I
     /// <summary>Differs once sessions were thrown away: one that was opened before is not to be used again.</summary>
     public int Generation => _generation;
 
-    /// <summary>Notes the fault of a statement, and makes the exception that its callers get.</summary>
-    public StorageUnavailableException Fault(Exception cause)
+    /// <summary>
+    /// Notes the fault of a statement, and makes the exception that its callers get. A session that was in use while an
+    /// outage ended may fail afterwards; that says nothing of the database as it is now.
+    /// </summary>
+    /// <param name="cause">what the statement failed with</param>
+    /// <param name="generation">what <see cref="Generation"/> was when the session was opened</param>
+    public StorageUnavailableException Fault(Exception cause, int generation)
     {
         if (!database.IsOutage(cause))
         {
@@ -41,7 +46,7 @@ internal sealed partial class StoreHealth(Database database, string serviceId, I
             StorageTelemetry.Unavailable.Add(1);
             lock (_changing)
             {
-                if (!_isAway && !_isClosed)
+                if (!_isAway && !_isClosed && generation == _generation)
                 {
                     _isAway = true;
                     Discard();

@@ -37,7 +37,7 @@ internal sealed partial class WriterConnection(Database database, StoreHealth he
             catch (Exception e) when (e is not DbException db || !database.IsAboutData(db))
             {
                 await _connection.Drop();
-                throw health.Fault(e);
+                throw health.Fault(e, _connection.Generation);
             }
         }
     }

@@ -40,13 +40,16 @@ public sealed class PostgreSqlErrorTests
         await Migrator.Migrate(database, TimeProvider.System);
         using LogBook log = new();
         await using StoreHealth health = new(database, "s", log);
-        health.Fault(new PostgresException("no space left on device", "ERROR", "ERROR", PostgresErrorCodes.DiskFull));
+        health.Fault(Of(PostgresErrorCodes.DiskFull), health.Generation);
         Assert.False(health.IsWritable);
-        Assert.Contains("no space left", Assert.Single(log.Entries, entry => entry.Level == LogLevel.Error).Text);
+        Assert.Contains("it is so", Assert.Single(log.Entries, entry => entry.Level == LogLevel.Error).Text);
         await Eventually.Holds(
             () => health.IsWritable, "the probe finds that it can be written", TimeSpan.FromSeconds(20));
 
-        health.Fault(new PostgresException("a typing error", "ERROR", "ERROR", PostgresErrorCodes.SyntaxError));
+        // What a session of before is found to be says nothing of now, nor does a wrong statement.
+        health.Fault(Of(PostgresErrorCodes.DiskFull), health.Generation - 1);
+        Assert.True(health.IsWritable);
+        health.Fault(Of(PostgresErrorCodes.SyntaxError), health.Generation);
         Assert.True(health.IsWritable);
         Assert.Equal(Refused, log.Entries.Last(entry => entry.Level == LogLevel.Error).Event);
     }
@@ -60,7 +63,7 @@ public sealed class PostgreSqlErrorTests
         await using StoreHealth health = new(database, "s", new LogBook());
         var before = await Session();
         Assert.Equal(before, await Session());
-        health.Fault(new PostgresException("no space left on device", "ERROR", "ERROR", PostgresErrorCodes.DiskFull));
+        health.Fault(Of(PostgresErrorCodes.DiskFull), health.Generation);
         Assert.NotEqual(before, await Session());
 
         async Task<object?> Session()
@@ -70,4 +73,6 @@ public sealed class PostgreSqlErrorTests
             return await command.ExecuteScalarAsync();
         }
     }
+
+    private static PostgresException Of(string code) => new("it is so", "ERROR", "ERROR", code);
 }

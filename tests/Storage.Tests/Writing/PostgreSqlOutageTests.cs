@@ -118,6 +118,41 @@ public sealed class PostgreSqlOutageTests
     }
 
     [PostgreSqlFact]
+    public async Task A_session_that_was_in_use_while_an_outage_ended_begins_no_other_when_it_fails()
+    {
+        var database = PostgreSqlServer.NewDatabase();
+        using LogBook log = new();
+        await using var store = await Open(database, log);
+        Assert.Equal(CommitOutcome.Done, await store.Commit(Create(Row("t0"))));
+        await using var looking = new NpgsqlConnection(database + ";Pooling=false");
+        await looking.OpenAsync();
+        await using var locking = new NpgsqlConnection(database + ";Pooling=false");
+        await locking.OpenAsync();
+        await using var transaction = await locking.BeginTransactionAsync();
+        await using var locked = new NpgsqlCommand(
+            "LOCK TABLE executions IN ACCESS EXCLUSIVE MODE", locking, transaction);
+        await locked.ExecuteNonQueryAsync();
+        var reading = store.Executions.Find("o1", "e1");
+        await using var waiting = new NpgsqlCommand(
+            "SELECT MAX(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", looking);
+        await Eventually.Holds(async () => await waiting.ExecuteScalarAsync() is int, within: Deadline);
+        var reader = (int)(await waiting.ExecuteScalarAsync())!;
+
+        await using var ending = new NpgsqlCommand(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+            + $"AND pid NOT IN ({looking.ProcessID}, {locking.ProcessID}, {reader})",
+            looking);
+        await ending.ExecuteNonQueryAsync();
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => CommitUntilRefused(store));
+        await Eventually.Holds(() => store.IsWritable);
+        await using var last = new NpgsqlCommand($"SELECT pg_terminate_backend({reader})", looking);
+        await last.ExecuteNonQueryAsync();
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => reading);
+        Assert.True(store.IsWritable);
+        Assert.Single(log.Entries, entry => entry.Level == LogLevel.Error);
+    }
+
+    [PostgreSqlFact]
     public async Task Writes_and_reads_give_up_within_the_time_that_callers_have_while_another_locks_the_table()
     {
         var database = PostgreSqlServer.NewDatabase();
@@ -220,11 +255,16 @@ public sealed class PostgreSqlOutageTests
         Assert.Single(facts, fact => fact.What == "clock");
     }
 
+    /// <summary>
+    /// Writes until a write is refused, so many at once that every writer has some: one that has written nothing
+    /// before has no session to lose.
+    /// </summary>
     private static async Task CommitUntilRefused(RecordStore store)
     {
-        for (var i = 0; ; i++)
+        var since = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(since) < Deadline)
         {
-            await store.Commit(Create(Row($"r{Guid.NewGuid():N}")));
+            await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => store.Commit(Create(Row($"r{Guid.NewGuid():N}")))));
         }
     }
 
