@@ -31,7 +31,7 @@ internal sealed class OperatorSession : IAsyncDisposable
 
     public static async Task<OperatorSession> Open(ServiceOptions options, CancellationToken cancellationToken)
     {
-        if (await HasLiveCluster(options))
+        if (await LivingSilos(options) is not [])
         {
             using var connecting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             connecting.CancelAfter(ConnectTimeout);
@@ -48,10 +48,12 @@ internal sealed class OperatorSession : IAsyncDisposable
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 // A silo that was killed leaves its lease behind for a few seconds.
-                if (await HasLiveCluster(options))
+                if (await LivingSilos(options) is { Count: > 0 } living)
                 {
                     throw new InvalidOperationException(
-                        "The cluster lives, and its silos cannot be reached from here.", e);
+                        $"The cluster lives, and its silos cannot be reached from here. {CauseOf(e)} "
+                        + $"Its silos: {string.Join(", ", living)}.",
+                        e);
                 }
             }
 
@@ -98,16 +100,24 @@ internal sealed class OperatorSession : IAsyncDisposable
         _host.Dispose();
     }
 
+    private static string CauseOf(Exception e) => e is OperationCanceledException
+        ? $"None answered within {ConnectTimeout.TotalSeconds:F0} s."
+        : $"{e.GetBaseException().Message.TrimEnd('.')}.";
+
+    /// <summary>The silos whose leases go on; none where the database has no cluster.</summary>
     /// <exception cref="SchemaBehindException">the database was never migrated: there is nothing to work on</exception>
-    private static async Task<bool> HasLiveCluster(ServiceOptions options)
+    private static async Task<List<string>> LivingSilos(ServiceOptions options)
     {
         await using var store = await OperatorStore.Open(options);
         if (options.Storage.Provider == DatabaseProvider.Sqlite)
         {
-            return false;
+            return [];
         }
 
         using var leases = store.Leases(options.Cluster.DeploymentId);
-        return (await leases.Live()).Any(silo => !silo.StartsWith(EmbeddedSilo.LeasePrefix, StringComparison.Ordinal));
+        return [
+            .. (await leases.Live()).Where(
+                silo => !silo.StartsWith(EmbeddedSilo.LeasePrefix, StringComparison.Ordinal)),
+        ];
     }
 }
