@@ -31,7 +31,7 @@ public sealed class FaultTests
         var clients = workload.Run(Changers, Lookers, stop.Token);
         var random = new Random(Seed);
         List<string> faults = [];
-        await Task.Delay(TimeSpan.FromSeconds(2));
+        await Eventually.Holds(() => book.Operations > 20 && book.Looks > 20, "clients are at work");
         for (var i = 0; i < Faults; i++)
         {
             faults.Add(await Fault(cluster, random, i));
