@@ -36,7 +36,7 @@ internal abstract class JsonAnswer<T>(T value, JsonTypeInfo<T> type, int status,
 }
 
 /// <summary>200 with a JSON body.</summary>
-internal class JsonOk<T>(T value, JsonTypeInfo<T> type, bool holdsSecret = false)
+internal sealed class JsonOk<T>(T value, JsonTypeInfo<T> type, bool holdsSecret = false)
     : JsonAnswer<T>(value, type, StatusCodes.Status200OK, holdsSecret), IEndpointMetadataProvider
 {
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>

@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Metadata;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
 using TokenActors.Gateway.Http;
@@ -133,7 +135,11 @@ internal sealed class Introspection
 
 /// <summary>200 with what is said of a token.</summary>
 /// <param name="said">the body</param>
-internal sealed class IntrospectionOk(Introspection said) : JsonOk<Introspection>(said, OAuthJson.Wire.Introspection)
+internal sealed class IntrospectionOk(Introspection said)
+    : JsonAnswer<Introspection>(said, OAuthJson.Wire.Introspection, StatusCodes.Status200OK), IEndpointMetadataProvider
 {
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        JsonOk<Introspection>.PopulateMetadata(method, builder);
+
     protected override byte[] Utf8() => Value.Utf8;
 }
