@@ -139,6 +139,27 @@ public sealed class ReminderTests(SiloFixture silo)
         Assert.True(all.Count >= 20);
         Assert.Equal(all, parts);
     }
+
+    /// <summary>A silo of a cluster has many ranges: each at the full pace, all together would start at once.</summary>
+    [Fact]
+    public async Task All_ranges_that_are_asked_for_in_one_turn_start_at_one_pace()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await silo.NewToken(profile: TokenProfile.Mcp, ttl: "3m");
+        }
+
+        silo.Clock.Advance(TimeSpan.FromMinutes(3));
+        var table = silo.Services.GetRequiredService<IReminderTable>();
+        var turn = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        var ends = Enumerable.Range(0, 17).Select(i => (uint)(i * (1L << 28))).ToArray();
+        var answers = await Task.Factory.StartNew(
+            () => Task.WhenAll(ends.Zip(ends.Skip(1), table.ReadRows)), default, TaskCreationOptions.None, turn).Unwrap();
+        var starts = answers.SelectMany(answer => answer.Reminders)
+            .Where(entry => $"{entry.GrainId.Type}" == "token").Select(entry => entry.StartAt).ToList();
+        Assert.True(starts.Count >= 20);
+        Assert.Equal(starts.Count, starts.Distinct().Count());
+    }
 }
 
 /// <summary>Delivery by the runtime itself, whose reminders run on the system's clock.</summary>

@@ -8,7 +8,8 @@ namespace TokenActors.Hosting.Reminders;
 /// all at once, their activations would take more memory than a silo has. So of what is overdue no more than so many
 /// tokens start in a second, and no more of what will fall due; what is overdue longest comes last, so that a backlog
 /// holds up little of what falls due now. The first of a backlog start slower: a silo that has just begun compiles and
-/// loads what all of them need. Reminders of other kinds are few and wait for none.
+/// loads what all of them need. One that was not carried out is repeated when all others have had their turn: sooner,
+/// repetitions alone would be more than a silo can do. Reminders of other kinds are few and wait for none.
 /// </summary>
 /// <param name="overdue">what is due by then starts as soon as may be, on the clock of the service</param>
 /// <param name="soonest">the first start, on the runtime's clock</param>
@@ -18,6 +19,9 @@ internal sealed class TickPace(DateTimeOffset overdue, DateTimeOffset soonest)
 
     /// <summary>So many of a backlog start with four times the usual gap.</summary>
     public const int Slow = 500;
+
+    /// <summary>What is not carried out is repeated after so long, where no more of it is due than starts in that time.</summary>
+    public static readonly TimeSpan Repetition = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(1) / TokensPerSecond;
     private static readonly TimeSpan SlowGap = 4 * Gap;
@@ -33,19 +37,23 @@ internal sealed class TickPace(DateTimeOffset overdue, DateTimeOffset soonest)
     public static TimeSpan SoonestOf(int rows) =>
         TimeSpan.FromSeconds(1) + TimeSpan.FromMicroseconds(Math.Min(100L * rows, 30_000_000));
 
-    /// <summary>The rows in the order of their starts, with these.</summary>
-    public IEnumerable<(DueRecord Row, DateTimeOffset StartAt)> Of(IReadOnlyList<DueRecord> rows)
+    /// <summary>The rows in the order of their starts, with these and with the period after which each is repeated.</summary>
+    public IEnumerable<(DueRecord Row, DateTimeOffset StartAt, TimeSpan Period)> Of(IReadOnlyList<DueRecord> rows)
     {
+        var turn = rows.Count(IsToken) * Gap;
+        var period = turn > Repetition ? turn : Repetition;
         foreach (var row in rows.Where(row => row.DueAt <= overdue).OrderByDescending(row => row.DueAt))
         {
-            yield return (row, row.Key.Kind == Kinds.Token ? NextOverdue() : soonest);
+            yield return IsToken(row) ? (row, NextOverdue(), period) : (row, soonest, Repetition);
         }
 
         foreach (var row in rows.Where(row => row.DueAt > overdue).OrderBy(row => row.DueAt))
         {
-            yield return (row, row.Key.Kind == Kinds.Token ? Next(ref _nextDue, row.DueAt, Gap) : row.DueAt);
+            yield return IsToken(row) ? (row, Next(ref _nextDue, row.DueAt, Gap), period) : (row, row.DueAt, Repetition);
         }
     }
+
+    private static bool IsToken(DueRecord row) => row.Key.Kind == Kinds.Token;
 
     private DateTimeOffset NextOverdue() => Next(ref _nextOverdue, soonest, _begun++ < Slow ? SlowGap : Gap);
 

@@ -62,10 +62,31 @@ public sealed class TickPaceTests
         Assert.Equal((Soonest, Now.AddMinutes(2)), (StartOf(paced, 7_000), StartOf(paced, 7_001)));
     }
 
-    private static List<(DueRecord Row, DateTimeOffset StartAt)> Pace(IReadOnlyList<DueRecord> rows) =>
+    /// <summary>
+    /// Each minute all that were not carried out yet, they would be more than a silo can do, and none would be done.
+    /// </summary>
+    [Theory]
+    [InlineData(1, 60)]
+    [InlineData(60_000, 60)]
+    [InlineData(60_001, 60.001)]
+    [InlineData(200_000, 200)]
+    public void What_was_not_carried_out_is_repeated_when_all_others_had_their_turn(int count, double seconds)
+    {
+        var late = count / 2;
+        var paced = Pace([
+            .. Enumerable.Range(0, late).Select(i => Row("token", i, Now.AddDays(-1))),
+            .. Enumerable.Range(late, count - late).Select(i => Row("token", i, Now.AddMinutes(2))),
+            Row("organization", count, Now.AddDays(-1)),
+            Row("operation", count + 1, Now.AddMinutes(2)),
+        ]);
+        Assert.All(paced.Where(p => p.Row.Key.Kind == "token"), p => Assert.Equal(TimeSpan.FromSeconds(seconds), p.Period));
+        Assert.All(paced.Where(p => p.Row.Key.Kind != "token"), p => Assert.Equal(TimeSpan.FromMinutes(1), p.Period));
+    }
+
+    private static List<(DueRecord Row, DateTimeOffset StartAt, TimeSpan Period)> Pace(IReadOnlyList<DueRecord> rows) =>
         [.. new TickPace(Now, Soonest).Of(rows)];
 
-    private static DateTimeOffset StartOf(List<(DueRecord Row, DateTimeOffset StartAt)> paced, int id) =>
+    private static DateTimeOffset StartOf(List<(DueRecord Row, DateTimeOffset StartAt, TimeSpan Period)> paced, int id) =>
         paced.Single(p => p.Row.Key.Id == $"{id}").StartAt;
 
     private static DueRecord Row(string kind, int id, DateTimeOffset due) =>
