@@ -112,7 +112,10 @@ public sealed class SessionClient
 /// <param name="Member">who logged on</param>
 public sealed record LogOn(
     string AuthCode, string? AuthMsg, string RefreshTokenId, IssuedPair Token, Organization Organization, Member Member)
+    : IAnswer
 {
+    bool IAnswer.IsWhole => Token?.Access?.Secret is not null && Member is not null && Organization is not null;
+
     /// <summary>The secret may change the password and nothing else.</summary>
     public bool MustChangePassword => AuthCode != "success";
 
@@ -133,7 +136,10 @@ public sealed record LogOn(
 /// <param name="Primary">the new secrets</param>
 public sealed record RenewedToken(
     string Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset Expires, string TokenTtl, IssuedPair Primary)
+    : IAnswer
 {
+    bool IAnswer.IsWhole => Primary?.Access?.Secret is not null;
+
     /// <summary>
     /// When the service answered, by its own clock and in whole seconds; null where the answer does not say so. Times
     /// in the answer are of that clock.
