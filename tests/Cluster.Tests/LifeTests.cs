@@ -260,7 +260,7 @@ public sealed class LifeTests
         var (code, output) = await cluster.Operate("reset-administrator", "--out", cluster.InFolder("reset"));
         Assert.Equal(1, code);
         Assert.Matches(
-            @"The cluster lives, and its silos cannot be reached from here\. .+\. Its silos: S?127\.0\.0\.1:\d+.*\.", output);
+            @"The cluster lives, and its silos cannot be reached from here\. .+\. Its silos: 127\.0\.0\.1:\d+@\d+\.", output);
         Assert.DoesNotContain("   at ", output);
         Assert.False(File.Exists(cluster.InFolder("reset/administrator.json")));
     }

@@ -48,10 +48,10 @@ public sealed record ImportSchemes
     public required OrganizationId OrganizationId { get; init; }
 
     /// <summary>In the order in which they were made.</summary>
-    public ImmutableArray<ImportScheme> Schemes { get; init; } = [];
+    public ImmutableArray<ImportScheme> Schemes { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>The newest of those that were removed of late, the newest last.</summary>
-    public ImmutableArray<RemovedScheme> Removed { get; init; } = [];
+    public ImmutableArray<RemovedScheme> Removed { get; init => field = value.IsDefault ? [] : value; } = [];
 
     public required DateTimeOffset CreatedAt { get; init; }
 

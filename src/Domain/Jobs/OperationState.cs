@@ -22,9 +22,10 @@ public sealed record OperationState
     /// <summary>Such as <c>siem_query_events</c>.</summary>
     public required string Operation { get; init; }
 
-    public ImmutableArray<string> Filters { get; init; } = [];
+    /// <summary>JSON without a field sets its type's default, not this one.</summary>
+    public ImmutableArray<string> Filters { get; init => field = value.IsDefault ? [] : value; } = [];
 
-    public string Status { get; init; } = OperationStatus.Scheduled;
+    public string Status { get; init => field = value ?? OperationStatus.Scheduled; } = OperationStatus.Scheduled;
 
     /// <summary>Zero where <see cref="Cron"/> says when.</summary>
     public TimeSpan Period { get; init; }

@@ -75,7 +75,8 @@ public sealed record OrganizationState : ITombstone
     /// <summary>The root organization that made it; null for a root.</summary>
     public OrganizationId? ParentId { get; init; }
 
-    public OrganizationOptions Options { get; init; } = new();
+    /// <summary>A row of before there were any has none.</summary>
+    public OrganizationOptions Options { get; init => field = value ?? new(); } = new();
 
     /// <summary>A tombstone since then: nothing of it is accepted.</summary>
     public DateTimeOffset? DeletedAt { get; init; }

@@ -139,6 +139,9 @@ public sealed record TokenProfile(
         ServiceToken, AccessToken, FlowGlobal, FlowTeam, FlowWorkflow, FlowUser, Imported, Adopted,
     ];
 
+    private static readonly FrozenDictionary<string, TokenProfile> ByName =
+        All.ToFrozenDictionary(profile => profile.Name);
+
     private static readonly FrozenDictionary<string, TokenProfile>.AlternateLookup<ReadOnlySpan<char>> ByPrefix =
         All.Where(profile => profile.IsMinted).ToFrozenDictionary(profile => profile.Prefix)
             .GetAlternateLookup<ReadOnlySpan<char>>();
@@ -170,8 +173,7 @@ public sealed record TokenProfile(
 
     /// <exception cref="KeyNotFoundException">no such profile</exception>
     public static TokenProfile Named(string name) =>
-        All.FirstOrDefault(profile => profile.Name == name)
-            ?? throw new KeyNotFoundException($"no token profile '{name}'");
+        ByName.GetValueOrDefault(name) ?? throw new KeyNotFoundException($"no token profile '{name}'");
 
     /// <summary>The profile that a secret's prefix names; null for none.</summary>
     public static TokenProfile? OfSecret(Secret secret) => OfText(secret.Reveal());

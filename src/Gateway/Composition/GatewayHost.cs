@@ -131,7 +131,12 @@ internal static class GatewayHost
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
-        app.UseForwardedHeaders(Forwarded(gateway));
+        if (gateway.KnownProxies.Count > 0 || gateway.KnownNetworks.Count > 0)
+        {
+            // Without a configured proxy the headers are ignored, since any client could send them.
+            app.UseForwardedHeaders(Forwarded(gateway));
+        }
+
         app.UsePipeline();
         app.UseConsole(gateway);
         app.UseMiddleware<ErrorHandling>();
@@ -222,12 +227,6 @@ internal static class GatewayHost
         foreach (var network in gateway.KnownNetworks)
         {
             options.KnownIPNetworks.Add(network);
-        }
-
-        // Without a configured proxy the headers are ignored, since any client could send them.
-        if (gateway.KnownProxies.Count == 0 && gateway.KnownNetworks.Count == 0)
-        {
-            options.ForwardedHeaders = ForwardedHeaders.None;
         }
 
         return options;

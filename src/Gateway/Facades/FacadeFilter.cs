@@ -81,7 +81,7 @@ internal sealed class FacadeFilter<TFacade>(
     /// </summary>
     private bool IsWhole(ApiRequest request)
     {
-        var (caller, organization) = (request.Bearer.Caller, request.Bearer.OrganizationId.ToString());
+        var (caller, organization) = (request.Bearer.Caller, request.Bearer.Organization);
         if (caller.Grant.IsNarrowedIn(organization))
         {
             return HttpMethods.IsGet(request.Http.Request.Method) && facade.IdOf(request) == caller.TokenId;

@@ -14,9 +14,11 @@ internal abstract class JsonAnswer<T>(T value, JsonTypeInfo<T> type, int status,
 {
     public int? StatusCode => status;
 
+    protected T Value => value;
+
     public virtual Task ExecuteAsync(HttpContext httpContext)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        var bytes = Utf8();
         var response = httpContext.Response;
         response.StatusCode = status;
         response.ContentType = "application/json; charset=utf-8";
@@ -28,10 +30,13 @@ internal abstract class JsonAnswer<T>(T value, JsonTypeInfo<T> type, int status,
 
         return response.Body.WriteAsync(bytes, httpContext.RequestAborted).AsTask();
     }
+
+    /// <summary>The body as it is sent.</summary>
+    protected virtual byte[] Utf8() => JsonSerializer.SerializeToUtf8Bytes(Value, type);
 }
 
 /// <summary>200 with a JSON body.</summary>
-internal sealed class JsonOk<T>(T value, JsonTypeInfo<T> type, bool holdsSecret = false)
+internal class JsonOk<T>(T value, JsonTypeInfo<T> type, bool holdsSecret = false)
     : JsonAnswer<T>(value, type, StatusCodes.Status200OK, holdsSecret), IEndpointMetadataProvider
 {
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>

@@ -14,8 +14,11 @@ internal sealed record Bearer(Secret Secret, Caller Caller, TokenView Token)
 {
     public OrganizationId OrganizationId => Caller.OrganizationId;
 
+    /// <summary>The organization's id as grants write it.</summary>
+    public string Organization => field ??= OrganizationId.ToString();
+
     /// <summary>May do it to something in the organization; to what, is asked where that is known.</summary>
-    public bool May(string action) => Caller.Grant.Permits(action, OrganizationId.ToString());
+    public bool May(string action) => Caller.Grant.Permits(action, Organization);
 
     /// <summary>Administers tokens, so that it sees all of the organization's and not only its own member's.</summary>
     public bool AdministersTokens => May("tokens:reset");

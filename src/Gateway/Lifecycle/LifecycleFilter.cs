@@ -39,7 +39,7 @@ internal sealed class LifecycleFilter(LifecycleApi api, Authenticator authentica
 
         if (request.Http.GetEndpoint()?.Metadata.GetMetadata<WholeGrant>() is not null
             && request.Policy.Permission is { } whole
-            && !request.Bearer.Caller.Grant.IsWholeIn(request.Bearer.OrganizationId.ToString(), whole))
+            && !request.Bearer.Caller.Grant.IsWholeIn(request.Bearer.Organization, whole))
         {
             return ApiError.Forbidden("the bearer is narrowed within the organization, and this concerns all of it");
         }

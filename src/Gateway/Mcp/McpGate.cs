@@ -114,7 +114,7 @@ internal sealed class McpGate(
 
     private static McpCaller CallerOf(Bearer bearer, McpClaims claims)
     {
-        var organization = bearer.OrganizationId.ToString();
+        var organization = bearer.Organization;
         return new(
             bearer.May, action => bearer.Caller.Grant.IsWholeIn(organization, action), claims.Tools, claims.IsReadOnly);
     }

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using TokenActors.Domain.Grants;
 using TokenActors.Domain.Tokens;
+using TokenActors.Gateway.Http;
 using TokenActors.Gateway.Management.Tokens;
 using TokenActors.Grains.Abstractions.Tokens;
 
@@ -11,9 +13,15 @@ namespace TokenActors.Gateway.OAuth;
 /// The answer of introspection; absent members are left out, so that an inactive token is exactly
 /// <c>{"active":false}</c>.
 /// </summary>
-internal sealed record Introspection
+internal sealed class Introspection
 {
     public static readonly Introspection Inactive = new() { Active = false };
+
+    private byte[]? _utf8;
+
+    /// <summary>The answer as it is sent, made once.</summary>
+    [JsonIgnore]
+    public byte[] Utf8 => _utf8 ??= JsonSerializer.SerializeToUtf8Bytes(this, OAuthJson.Wire.Introspection);
 
     public required bool Active { get; init; }
 
@@ -75,7 +83,10 @@ internal sealed record Introspection
     /// <param name="token">the token</param>
     /// <param name="presented">which of its secrets was presented</param>
     /// <param name="verification">what its grain said of the secret</param>
-    public static Introspection From(TokenView token, PresentedKind presented, Verification verification)
+    /// <param name="issuer">what the issuer is called; null where the operator did not say</param>
+    /// <param name="profile">what kind of token it is</param>
+    public static Introspection From(
+        TokenView token, PresentedKind presented, Verification verification, string? issuer, string profile)
     {
         var primary = presented is PresentedKind.PrimaryAccess or PresentedKind.PrimaryRefresh;
         var access = presented is PresentedKind.PrimaryAccess or PresentedKind.SecondaryAccess;
@@ -84,6 +95,7 @@ internal sealed record Introspection
         return new()
         {
             Active = true,
+            Iss = issuer,
             Scope = token.PermissionSet ?? string.Join(' ', token.Actions ?? token.Roles),
             TokenType = access ? "Bearer" : null,
             Exp = verification.ExpiresAt.ToUnixTimeSeconds(),
@@ -95,7 +107,7 @@ internal sealed record Introspection
             Jti = token.Id.ToString(),
             TokenUse = access ? "access" : "refresh",
             Slot = primary ? "primary" : "secondary",
-            Profile = token.Profile,
+            Profile = profile,
             OrganizationId = token.OrganizationId.ToString(),
             Cache = token.Limits?.Uses is null ? null : false,
             Permissions = PermissionWire.From(token),
@@ -117,4 +129,11 @@ internal sealed record Introspection
 
         return claims;
     }
+}
+
+/// <summary>200 with what is said of a token.</summary>
+/// <param name="said">the body</param>
+internal sealed class IntrospectionOk(Introspection said) : JsonOk<Introspection>(said, OAuthJson.Wire.Introspection)
+{
+    protected override byte[] Utf8() => Value.Utf8;
 }

@@ -15,6 +15,8 @@ namespace TokenActors.Gateway.OAuth;
 /// </summary>
 internal sealed class Introspector(TokenGrains tokens, ImportedKeys imported, GatewayOptions options)
 {
+    private readonly KeptIntrospections _kept = new();
+
     /// <inheritdoc cref="Of(Bearer, string, TokenId?, bool, IPAddress?)"/>
     public ValueTask<(Introspection Said, TimeSpan? Wait)> Of(
         Bearer bearer, string text, bool refreshToo, IPAddress? client) =>
@@ -47,8 +49,20 @@ internal sealed class Introspector(TokenGrains tokens, ImportedKeys imported, Ga
     private async ValueTask<Introspection> Of(Bearer bearer, TokenId id, VerifyToken query, Verification verification) =>
         verification is { Refusal: null, Token: { } token, Presented: { } presented }
         && await IsSeen(bearer, token) && (await tokens.Use(id, query, verification)).Refusal is null
-            ? Introspection.From(token, presented, verification) with { Iss = options.Issuer, Profile = ProfileOf(token, query) }
+            ? Say(token, presented, query, verification)
             : Introspection.Inactive;
+
+    private Introspection Say(TokenView token, PresentedKind presented, VerifyToken query, Verification verification)
+    {
+        if (_kept.Find(token.Id, verification) is { } kept)
+        {
+            return kept;
+        }
+
+        var said = Introspection.From(token, presented, verification, options.Issuer, ProfileOf(token, query));
+        _kept.Note(token.Id, verification, said);
+        return said;
+    }
 
     /// <summary>Of a key that was imported what it was, also once its token has a pair of our own, which is any
     /// other's.</summary>
@@ -59,6 +73,6 @@ internal sealed class Introspector(TokenGrains tokens, ImportedKeys imported, Ga
     /// <summary>Of the bearer's organization, and within its grant where the bearer is narrowed.</summary>
     private async ValueTask<bool> IsSeen(Bearer bearer, TokenView token) =>
         token.OrganizationId == bearer.OrganizationId
-        && (bearer.Caller.Grant.IsWholeIn(bearer.OrganizationId.ToString(), "tokens:get")
+        && (bearer.Caller.Grant.IsWholeIn(bearer.Organization, "tokens:get")
             || (await tokens[token.Id].See(new SeeToken { Caller = bearer.Caller })).Refusal is null);
 }

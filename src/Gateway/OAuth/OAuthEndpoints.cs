@@ -21,7 +21,7 @@ internal static class OAuthEndpoints
         oauth.MapSelfRevocation();
     }
 
-    private static async Task<Results<JsonOk<Introspection>, Refusal>> Introspect(
+    private static async Task<Results<IntrospectionOk, Refusal>> Introspect(
         ApiRequest request, ClientAuthentication clients, Introspector introspector)
     {
         var form = await OAuthForm.Read(request.Http);
@@ -50,7 +50,7 @@ internal static class OAuthEndpoints
             bearer.Value, form.Value.Token, form.Value.Named, form.Value.IsRefreshToken, form.Value.Client?.Address);
         return wait is { } pause
             ? OAuthError.TooManyRequests(pause)
-            : new JsonOk<Introspection>(said, OAuthJson.Wire.Introspection);
+            : new IntrospectionOk(said);
     }
 
     /// <summary>

@@ -41,7 +41,7 @@ internal abstract record StoredJob
 
     public required MemberId MemberId { get; init; }
 
-    public TokenId[] Ancestors { get; init; } = [];
+    public TokenId[] Ancestors { get; init => field = value ?? []; } = [];
 
     public required StoredGrant Grant { get; init; }
 

@@ -50,7 +50,8 @@ public sealed partial class RevocationTrail(ITrailReads trail, TimeProvider time
                 {
                     await Read(follower);
                 }
-                catch (Exception e) when (e is not OperationCanceledException)
+                catch (Exception e) when (
+                    e is not OperationCanceledException || !_stopping.IsCancellationRequested)
                 {
                     // The feeds say nothing meanwhile, and whoever follows them keeps nothing for longer than its
                     // bound.

@@ -56,14 +56,15 @@ internal static class HotPart
     /// <param name="hot">the row's bytes</param>
     /// <param name="state">what the row's JSON and columns hold</param>
     /// <param name="version">the row's version</param>
-    /// <exception cref="InvalidDataException">the bytes are of another form or version, or end too early</exception>
+    /// <exception cref="InvalidDataException">the bytes are of another form or version, or damaged</exception>
     public static TokenState Read(byte[] hot, TokenState state, long version)
     {
         try
         {
             return HotPartReader.Read(hot, state, version);
         }
-        catch (Exception e) when (e is EndOfStreamException or IndexOutOfRangeException or FormatException)
+        catch (Exception e) when (
+            e is IOException or IndexOutOfRangeException or FormatException or OverflowException or ArgumentException)
         {
             throw new InvalidDataException($"the hot part of token {state.Id} is damaged", e);
         }

@@ -93,6 +93,11 @@ internal sealed class TokenUse(UsageBook book, OrganizationId organization, Toke
             return;
         }
 
+        SeeAnother(network, client, now);
+    }
+
+    private void SeeAnother(AddressPrefix network, string? client, DateTimeOffset now)
+    {
         while (true)
         {
             var origins = Volatile.Read(ref _origins);

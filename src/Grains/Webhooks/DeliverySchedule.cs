@@ -8,6 +8,9 @@ internal static class DeliverySchedule
     /// <summary>An endpoint that asks for more is asked again after so long.</summary>
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
+    /// <summary>No timer waits for longer than weeks, and a delay of the operator's own may be months.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     /// <summary>A tenth of a delay more or less, so that what failed together is not tried again together.</summary>
     private const double Jitter = 0.1;
 
@@ -36,6 +39,10 @@ internal static class DeliverySchedule
         var delay = delays[attempts] * (1 - Jitter + (2 * Jitter * random));
         return (next with { DueAt = now + Longer(delay, Asked(result)) }, DeliveryOutcome.Failed);
     }
+
+    /// <summary>In how long to look at what is due at a time, or before that: whoever looks then waits again.</summary>
+    public static TimeSpan Wait(DateTimeOffset due, DateTimeOffset now) =>
+        new(Math.Clamp((due - now).Ticks, 0, LongestWait.Ticks));
 
     /// <summary>For how long an endpoint wants to be left alone.</summary>
     public static TimeSpan Asked(AttemptResult result) =>

@@ -27,7 +27,7 @@ internal sealed class EventRepeats(IRecordStore store, IOutbox outbox, RecordKey
     }
 
     public async Task<DeliveryAnswer> Redeliver(string delivery, DateTimeOffset now) =>
-        WebhookBodies.EventOf(delivery) is { } told && await outbox.Redeliver(key.Id, told, now)
+        WebhookBodies.EventOf(delivery, key.Id) is { } told && await outbox.Redeliver(key.Id, told, now)
             ? new DeliveryAnswer { Queued = 1, DeliveryId = delivery }
             : new DeliveryAnswer { Refusal = ResourceRefusal.NotFound };
 

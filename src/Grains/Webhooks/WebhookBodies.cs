@@ -16,10 +16,9 @@ internal static class WebhookBodies
     /// </summary>
     public static string IdOf(Guid eventId, string endpointId) => $"msg_{eventId:N}{endpointId[^8..]}";
 
-    /// <summary>The event of a delivery's id; null where it is none.</summary>
-    public static Guid? EventOf(string id) =>
-        id.StartsWith("msg_", StringComparison.Ordinal) && id.Length >= 36
-        && Guid.TryParseExact(id.AsSpan(4, 32), "N", out var eventId)
+    /// <summary>The event of a delivery's id; null where it is no delivery to the endpoint.</summary>
+    public static Guid? EventOf(string id, string endpointId) =>
+        id.Length >= 36 && Guid.TryParseExact(id.AsSpan(4, 32), "N", out var eventId) && id == IdOf(eventId, endpointId)
             ? eventId
             : null;
 

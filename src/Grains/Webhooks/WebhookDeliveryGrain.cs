@@ -254,7 +254,8 @@ public sealed class WebhookDeliveryGrain(
     {
         var now = time.GetUtcNow();
         _alarm = at is { } due
-            ? this.RegisterGrainTimer(() => Wake(fromStart: false), Later(due, now) - now, Timeout.InfiniteTimeSpan)
+            ? this.RegisterGrainTimer(
+                () => Wake(fromStart: false), DeliverySchedule.Wait(due, now), Timeout.InfiniteTimeSpan)
             : null;
     }
 

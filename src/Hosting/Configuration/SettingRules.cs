@@ -87,7 +87,7 @@ internal sealed class OriginAttribute() : ValidationAttribute("must be an origin
 {
     public override bool IsValid(object? value) =>
         Uri.TryCreate(value as string, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
-        && (string)value == uri.GetLeftPart(UriPartial.Authority);
+        && uri.UserInfo.Length == 0 && (string)value == uri.GetLeftPart(UriPartial.Authority);
 }
 
 /// <summary>The identifier of an issuer (RFC 8414 2).</summary>

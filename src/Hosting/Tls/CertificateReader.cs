@@ -116,6 +116,9 @@ internal static class CertificateReader
             else
             {
                 key.ImportFromPem(pem);
+
+                // A public key is imported too, and would be noticed only when a peer connects.
+                CryptographicOperations.ZeroMemory(key.ExportPkcs8PrivateKey());
             }
         }
         catch (CryptographicException) when (isEncrypted)

@@ -70,7 +70,8 @@ public sealed class ExportedTrail(AuditProof proof)
                 return null;
             }
 
-            if (chain.EnumerateObject().Any(field => field.Name is not ("link" or "code")))
+            seen.Clear();
+            if (chain.EnumerateObject().Any(field => field.Name is not ("link" or "code") || !seen.Add(field.Name)))
             {
                 return Wrong("has a field that was not exported, or one twice");
             }

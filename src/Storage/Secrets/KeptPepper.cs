@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -22,7 +23,7 @@ internal sealed record KeptPepper(string Id, string By, byte[] WrappedKey)
     /// <summary>Null where the database holds a check value.</summary>
     public static KeptPepper? Parse(string id, string stored) =>
         stored.Split(Separator) is [Mark, .. var by, var key]
-            ? new(id, string.Join(Separator, by), Convert.FromBase64String(key))
+            ? new(id, string.Join(Separator, by), BytesOf(key))
             : null;
 
     /// <exception cref="InvalidOperationException">it was sealed under another key, or was tampered with</exception>
@@ -41,6 +42,9 @@ internal sealed record KeptPepper(string Id, string By, byte[] WrappedKey)
 
     /// <summary>What the database stores.</summary>
     public string ToStored() => string.Join(Separator, Mark, By, Convert.ToBase64String(WrappedKey));
+
+    /// <summary>Nothing, which no key opens, where another hand has written what is no base64.</summary>
+    private static byte[] BytesOf(string base64) => Base64.IsValid(base64) ? Convert.FromBase64String(base64) : [];
 
     private static byte[] SealingKey(Pepper under) => HKDF.DeriveKey(
         HashAlgorithmName.SHA256, under.Key, Pepper.KeyBytes, info: "tokenactors kept pepper"u8.ToArray());

@@ -60,6 +60,11 @@ public sealed class SecretBox(PepperRing ring)
 
     internal static byte[] Decrypt(byte[] key, byte[] sealedBytes, ReadOnlySpan<byte> owner)
     {
+        if (sealedBytes.Length < NonceBytes + TagBytes)
+        {
+            throw new CryptographicException("What was encrypted has been cut short.");
+        }
+
         var plain = new byte[sealedBytes.Length - NonceBytes - TagBytes];
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
         var cipher = sealedBytes.AsSpan(NonceBytes, plain.Length);

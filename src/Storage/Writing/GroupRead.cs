@@ -8,12 +8,13 @@ namespace TokenActors.Storage.Writing;
 
 /// <summary>
 /// Batches reads of single rows: after a restart, or when a silo takes over another's grains, thousands of activations
-/// read their rows at the same time. Without load a read is sent at once.
+/// read their rows at the same time. Without load a read is sent at once. The second reader is woken only when many
+/// reads wait for the first: a few cost less in one larger batch.
 /// </summary>
 internal sealed class GroupRead : IAsyncDisposable
 {
     private const int LargestBatch = 128;
-    private const int Readers = 2;
+    private const int SecondReaderThreshold = 16;
     private const int MostAttempts = 3;
 
     private readonly Database _database;
@@ -21,6 +22,8 @@ internal sealed class GroupRead : IAsyncDisposable
     private readonly StoreHealth _health;
     private readonly ILogger _logger;
     private readonly Channel<Reading> _queue = Channel.CreateUnbounded<Reading>();
+    private readonly Channel<bool> _calls =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task _readers;
 
     public GroupRead(Database database, string serviceId, StoreHealth health, ILogger logger)
@@ -28,61 +31,88 @@ internal sealed class GroupRead : IAsyncDisposable
         (_health, _logger) = (health, logger);
         _database = database;
         _serviceId = serviceId;
-        _readers = Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => Task.Run(Run)));
+        _readers = Task.WhenAll(Task.Run(Run), Task.Run(RunWhenCalled));
     }
 
     public Task<StoredRecord?> Read(RecordKey key)
     {
         var reading = new Reading(key);
-        return _queue.Writer.TryWrite(reading)
-            ? reading.Task
-            : throw new StorageUnavailableException("the store is closed", new ChannelClosedException());
+        if (!_queue.Writer.TryWrite(reading))
+        {
+            throw new StorageUnavailableException("the store is closed", new ChannelClosedException());
+        }
+
+        if (ManyWait)
+        {
+            _calls.Writer.TryWrite(true);
+        }
+
+        return reading.Task;
     }
 
     /// <summary>Reads what is queued, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
+        _calls.Writer.TryComplete();
         await _readers;
     }
+
+    private bool ManyWait => _queue.Reader.Count >= SecondReaderThreshold;
 
     private async Task Run()
     {
         await using var connection = new HeldConnection(_database, _health, _logger);
-        List<Reading> batch = [];
         while (await _queue.Reader.WaitToReadAsync())
         {
             // Whoever is about to ask does so first.
             await Task.Yield();
-            while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var reading))
-            {
-                batch.Add(reading);
-            }
+            await ReadNext(connection);
+        }
+    }
 
-            if (batch.Count == 0)
+    private async Task RunWhenCalled()
+    {
+        await using var connection = new HeldConnection(_database, _health, _logger);
+        await foreach (var _ in _calls.Reader.ReadAllAsync())
+        {
+            do
             {
-                // The other reader has them.
-                continue;
+                await ReadNext(connection);
             }
+            while (ManyWait);
+        }
+    }
 
-            try
-            {
-                await Read(await connection.Open(), batch);
-            }
-            catch (Exception e) when (e is DbException or TimeoutException or IOException or InvalidOperationException)
-            {
-                await connection.Drop();
-                var fault = _health.Fault(e, connection.Generation);
-                batch.ForEach(reading => reading.TrySetException(fault));
-            }
-            catch (Exception e)
-            {
-                // A row that cannot be read ends no reader.
-                await connection.Drop();
-                batch.ForEach(reading => reading.TrySetException(e));
-            }
+    private async Task ReadNext(HeldConnection connection)
+    {
+        List<Reading> batch = [];
+        while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var reading))
+        {
+            batch.Add(reading);
+        }
 
-            batch.Clear();
+        if (batch.Count == 0)
+        {
+            // The other reader has them.
+            return;
+        }
+
+        try
+        {
+            await Read(await connection.Open(), batch);
+        }
+        catch (Exception e) when (e is DbException or TimeoutException or IOException or InvalidOperationException)
+        {
+            await connection.Drop();
+            var fault = _health.Fault(e, connection.Generation);
+            batch.ForEach(reading => reading.TrySetException(fault));
+        }
+        catch (Exception e)
+        {
+            // A row that cannot be read ends no reader.
+            await connection.Drop();
+            batch.ForEach(reading => reading.TrySetException(e));
         }
     }
 

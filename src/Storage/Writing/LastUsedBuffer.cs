@@ -18,18 +18,8 @@ internal sealed class LastUsedBuffer : IAsyncDisposable
         _timer = time.CreateTimer(_ => Flush(), null, Period, Period);
     }
 
-    public void Note(UsageUpdate usage) =>
-        _updates.AddOrUpdate(
-            usage.Key, static (_, added) => added, static (_, earlier, added) => Merge(earlier, added), usage);
-
-    /// <summary>The later one, with what the earlier one was to erase.</summary>
-    private static UsageUpdate Merge(UsageUpdate earlier, UsageUpdate added) => earlier.Version == added.Version
-        ? added with
-        {
-            EraseSealed = earlier.EraseSealed || added.EraseSealed,
-            FirstPresentedAt = earlier.FirstPresentedAt ?? added.FirstPresentedAt,
-        }
-        : added;
+    public void Note(UsageUpdate usage) => _updates.AddOrUpdate(
+        usage.Key, static (_, added) => added, static (_, earlier, added) => earlier.MergedWith(added), usage);
 
     public async ValueTask DisposeAsync()
     {
@@ -49,8 +39,8 @@ internal sealed class LastUsedBuffer : IAsyncDisposable
         {
             if (_updates.TryRemove(key, out var usage) && !_writer.TryNoteUsage(usage))
             {
-                // The queue is full: kept for the next period, unless a newer one was noted meanwhile.
-                _updates.TryAdd(key, usage);
+                // The queue is full: kept for the next period, with what was noted meanwhile.
+                Note(usage);
                 return;
             }
         }

@@ -117,6 +117,33 @@ public sealed class TlsIdentityTests : IDisposable
         Says($"Authority is '{noise}'; it holds no certificate in PEM", Believing(noise));
     }
 
+    /// <summary>The public half fits the certificate, and no peer would ever be answered with it.</summary>
+    [Fact]
+    public void A_key_file_without_the_private_half_or_with_two_keys_is_named()
+    {
+        const string none = "it holds no private key in PEM of the kind that the certificate has";
+        var pem = File.ReadAllText(_files.Key);
+        using var key = ECDsa.Create();
+        key.ImportFromPem(pem);
+        using var other = RSA.Create(2048);
+        (string Name, string Text)[] files =
+        [
+            ("public", key.ExportSubjectPublicKeyInfoPem()), ("two", pem + "\n" + pem), ("empty", ""),
+            ("rsa", other.ExportRSAPrivateKeyPem()), ("certificate", File.ReadAllText(_files.Certificate)),
+        ];
+        foreach (var (name, text) in files)
+        {
+            var file = InFolder(name, text);
+            Says($"Key is '{file}'; {none}", Pem(_files.Certificate, file));
+        }
+
+        var request = new CertificateRequest("CN=rsa", other, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var own = request.CreateSelfSigned(Now.AddDays(-1), Now.AddDays(1));
+        var certificate = InFolder("rsa.pem", own.ExportCertificatePem());
+        var half = InFolder("rsa.pub", other.ExportSubjectPublicKeyInfoPem());
+        Says($"Key is '{half}'; {none}", Pem(certificate, half, authority: certificate));
+    }
+
     [Fact]
     public void A_pfx_without_a_private_key_is_named()
     {

@@ -58,6 +58,20 @@ public sealed class RevocationTrailTests : IAsyncLifetime
         await Eventually.Holds(() => _mine.Read(cursor) is { All: false, Tokens: ["t1"] });
     }
 
+    /// <summary>A driver calls off what takes it too long: that is no end of the reading.</summary>
+    [Fact]
+    public async Task A_read_that_is_called_off_is_a_fault_like_any_other()
+    {
+        await Open(_mine);
+        var cursor = _mine.Read(null)?.Cursor;
+        _rows.IsSlow = true;
+        var failed = _rows.Reads;
+        await Eventually.Holds(() => _rows.Reads > failed);
+        _rows.Write("o1", "token.deleted");
+        _rows.IsSlow = false;
+        await Eventually.Holds(() => _mine.Read(cursor) is { All: false, Tokens: ["t1"] });
+    }
+
     /// <summary>While nobody can say what is still to come, a feed does not claim to know it.</summary>
     [Fact]
     public async Task While_too_many_rows_are_missing_no_time_is_told()
@@ -93,6 +107,9 @@ public sealed class RevocationTrailTests : IAsyncLifetime
 
         public volatile bool IsAway;
 
+        /// <summary>Reads are called off before they end, as a driver does at a time-out.</summary>
+        public volatile bool IsSlow;
+
         public int Reads => Volatile.Read(ref _reads);
 
         public void Write(string organization, string happened)
@@ -118,8 +135,8 @@ public sealed class RevocationTrailTests : IAsyncLifetime
         {
             Interlocked.Increment(ref _reads);
             using var scope = _lock.EnterScope();
-            return IsAway
-                ? throw new StorageUnavailableException("away")
+            return IsSlow ? throw new TaskCanceledException("slow")
+                : IsAway ? throw new StorageUnavailableException("away")
                 : Task.FromResult<IReadOnlyList<TrailRow>>([.. _rows.Where(row => row.Number > number).Take(limit)]);
         }
 

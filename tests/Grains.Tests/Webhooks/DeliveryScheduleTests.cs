@@ -73,6 +73,17 @@ public sealed class DeliveryScheduleTests
     public void An_endpoint_that_asks_to_be_left_alone_is(int status, int? asked, int seconds) => Assert.Equal(
         Now.AddSeconds(seconds), After(0, Answered(status, asked is { } s ? TimeSpan.FromSeconds(s) : null)).Next.DueAt);
 
+    /// <summary>A timer takes no wait of two months, which the operator may set as a delay.</summary>
+    [Theory]
+    [InlineData(-3_600, 0)]
+    [InlineData(0, 0)]
+    [InlineData(5, 5)]
+    [InlineData(86_400, 86_400)]
+    [InlineData(86_401, 86_400)]
+    [InlineData(2_160 * 3_600, 86_400)]
+    public void What_is_due_in_months_is_looked_at_every_day(long dueIn, long seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), DeliverySchedule.Wait(Now.AddSeconds(dueIn), Now));
+
     [Fact]
     public void Whatever_is_answered_a_delivery_ends_after_its_attempts() =>
         Gen.Int[100, 599].Array[12].HoldsForAll(1_000, statuses =>

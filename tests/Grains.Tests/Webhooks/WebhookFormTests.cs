@@ -111,7 +111,13 @@ public sealed class WebhookFormTests
         var (one, other) = ($"{Guid.NewGuid()}", $"{Guid.NewGuid()}");
         Assert.Equal($"msg_{Id:N}{one[^8..]}", WebhookBodies.IdOf(Id, one));
         Assert.NotEqual(WebhookBodies.IdOf(Id, one), WebhookBodies.IdOf(Id, other));
-        Assert.Equal(Id, WebhookBodies.EventOf(WebhookBodies.IdOf(Id, one)));
+        Assert.Equal(Id, WebhookBodies.EventOf(WebhookBodies.IdOf(Id, one), one));
+
+        // What another endpoint was sent is no delivery of this one, although both were told the same.
+        Assert.Null(WebhookBodies.EventOf(WebhookBodies.IdOf(Id, one), other));
+        Assert.Null(WebhookBodies.EventOf(WebhookBodies.IdOf(Id, one)[..36], one));
+        Assert.Null(WebhookBodies.EventOf(WebhookBodies.IdOf(Id, one) + "0", one));
+        Assert.Null(WebhookBodies.EventOf($"msg_{Id:N}".ToUpperInvariant() + one[^8..], one));
     }
 
     [Theory]
@@ -121,7 +127,8 @@ public sealed class WebhookFormTests
     [InlineData("msg_019c5d8e1f0a7c3b9d2e4f506172839")]
     [InlineData("msg_019c5d8e1f0a7c3b9d2e4f50617283gg00000000")]
     [InlineData("MSG_019c5d8e1f0a7c3b9d2e4f506172839400000000")]
-    public void What_is_no_delivery_names_no_event(string id) => Assert.Null(WebhookBodies.EventOf(id));
+    public void What_is_no_delivery_names_no_event(string id) =>
+        Assert.Null(WebhookBodies.EventOf(id, "019c5d8e-1f0a-7c3b-9d2e-4f5000000000"));
 
     /// <summary>Standard Webhooks 1.0.0: the example of its libraries.</summary>
     [Fact]

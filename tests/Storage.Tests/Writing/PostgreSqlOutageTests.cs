@@ -100,10 +100,7 @@ public sealed class PostgreSqlOutageTests
                 "LOCK TABLE executions IN ACCESS EXCLUSIVE MODE", locking, transaction);
             await locked.ExecuteNonQueryAsync();
             reading = store.Executions.Find("o1", "e1");
-            await using var waiting = new NpgsqlCommand(
-                "SELECT MAX(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", looking);
-            await Eventually.Holds(async () => await waiting.ExecuteScalarAsync() is int, within: Deadline);
-            reader = (int)(await waiting.ExecuteScalarAsync())!;
+            reader = await SessionThatWaits(looking);
             await Run(
                 database + ";Options=-c default_transaction_read_only=off",
                 $"ALTER DATABASE {name} RESET default_transaction_read_only");
@@ -133,10 +130,7 @@ public sealed class PostgreSqlOutageTests
             "LOCK TABLE executions IN ACCESS EXCLUSIVE MODE", locking, transaction);
         await locked.ExecuteNonQueryAsync();
         var reading = store.Executions.Find("o1", "e1");
-        await using var waiting = new NpgsqlCommand(
-            "SELECT MAX(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", looking);
-        await Eventually.Holds(async () => await waiting.ExecuteScalarAsync() is int, within: Deadline);
-        var reader = (int)(await waiting.ExecuteScalarAsync())!;
+        var reader = await SessionThatWaits(looking);
 
         await using var ending = new NpgsqlCommand(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
@@ -270,6 +264,16 @@ public sealed class PostgreSqlOutageTests
 
     private static Task<RecordStore> Open(string database, LogBook log) => StoreFactory.Open(
         new StorageOptions { Provider = DatabaseProvider.PostgreSql, ConnectionString = database }, "s", TimeProvider.System, log);
+
+    /// <summary>The process of the session that waits for a lock, once there is one.</summary>
+    private static async Task<int> SessionThatWaits(NpgsqlConnection looking)
+    {
+        await using var waiting = new NpgsqlCommand(
+            "SELECT MAX(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", looking);
+        object? found = null;
+        await Eventually.Holds(async () => (found = await waiting.ExecuteScalarAsync()) is int, within: Deadline);
+        return (int)found!;
+    }
 
     /// <summary>Ends the sessions of before, so that the store's next ones are as the database is now.</summary>
     private static Task EndSessions(string database) => Run(

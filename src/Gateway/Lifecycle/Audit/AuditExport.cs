@@ -26,7 +26,7 @@ internal sealed class AuditExport(ApiRequest request, ReadAudit first, IAuditGra
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var organization = request.Bearer.OrganizationId.ToString();
+        var organization = request.Bearer.Organization;
         var response = httpContext.Response;
         response.ContentType = ContentType;
         var page = first with { Descending = false, OnlySettled = true, Limit = RowsAtOnce };

@@ -56,7 +56,7 @@ internal sealed class AuditQuery : IRequestPart, IBindableFromHttpContext<AuditQ
                 [.. problems.Select(p => new RequestError(p.Parameter, "query", p.Message, p.Value))]));
         }
 
-        var (bearer, organization) = (request.Bearer, request.Bearer.OrganizationId.ToString());
+        var (bearer, organization) = (request.Bearer, request.Bearer.Organization);
         _request = new ReadAudit
         {
             OrganizationId = bearer.OrganizationId,

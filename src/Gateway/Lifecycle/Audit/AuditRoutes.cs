@@ -23,7 +23,7 @@ internal static class AuditRoutes
             return new AuditExport(request, query.Request, audit);
         }
 
-        var organization = request.Bearer.OrganizationId.ToString();
+        var organization = request.Bearer.Organization;
         var rows = await audit.Read(query.Request, request.Aborted);
         var next = rows.Length == query.Request.Limit ? AuditQuery.CursorOf(rows[^1]) : null;
         return new JsonOk<AuditPageWire>(

@@ -63,7 +63,7 @@ internal static class HistoryRoutes
                 Limit = parsed.Limit,
             },
             request.Aborted);
-        var organization = request.Bearer.OrganizationId.ToString();
+        var organization = request.Bearer.Organization;
         var next = rows.Length == parsed.Limit ? CursorOf(rows[^1].Number) : null;
         return new JsonOk<AuditPageWire>(
             new([.. rows.Where(Seen(request.Bearer, organization)).Select(row => AuditWire.From(row, organization))], next),

@@ -18,7 +18,7 @@ internal static class ClusterRoutes
     private static async Task<Results<JsonOk<ClusterWire>, Refusal>> Get(
         ApiRequest request, LifecycleApi api, IGrainFactory grains, GatewayAnnouncement announcement, TimeProvider time)
     {
-        var organization = await grains.GetGrain<IOrganizationGrain>(request.Bearer.OrganizationId.ToString()).Get(request.Aborted);
+        var organization = await grains.GetGrain<IOrganizationGrain>(request.Bearer.Organization).Get(request.Aborted);
         if (organization?.Type != OrganizationType.Root)
         {
             return api.Error(

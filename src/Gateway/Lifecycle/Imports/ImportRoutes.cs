@@ -75,7 +75,7 @@ internal static class ImportRoutes
         }
 
         var body = await request.Body();
-        var schemes = await grains.GetGrain<IImportSchemesGrain>(request.Bearer.OrganizationId.ToString()).List(request.Aborted);
+        var schemes = await grains.GetGrain<IImportSchemesGrain>(request.Bearer.Organization).List(request.Aborted);
         var file = new ImportFile(new ImportLineReader(
             [.. schemes.Select(scheme => scheme.ToScheme())], request.Bearer.Caller.Grant, time.GetUtcNow()));
         file.Read(body);

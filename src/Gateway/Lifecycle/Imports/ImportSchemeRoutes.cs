@@ -57,7 +57,7 @@ internal static class ImportSchemeRoutes
         StatusCodes.Status404NotFound, ApiErrorKind.NotFound, "there is no such import scheme");
 
     private static IImportSchemesGrain Schemes(ApiRequest request, IGrainFactory grains) =>
-        grains.GetGrain<IImportSchemesGrain>(request.Bearer.OrganizationId.ToString());
+        grains.GetGrain<IImportSchemesGrain>(request.Bearer.Organization);
 
     private static ApiError ErrorOf(ImportSchemeAnswer answer) => answer.Refusal switch
     {

@@ -15,7 +15,7 @@ internal static class OverviewRoutes
 
     private static async Task<Results<JsonOk<OverviewWire>, Refusal>> Get(ApiRequest request, IGrainFactory grains)
     {
-        var overview = await grains.GetGrain<ITokenOverviewGrain>(request.Bearer.OrganizationId.ToString()).Get(request.Aborted);
+        var overview = await grains.GetGrain<ITokenOverviewGrain>(request.Bearer.Organization).Get(request.Aborted);
         return new JsonOk<OverviewWire>(OverviewWire.From(overview), OverviewJson.Wire.OverviewWire);
     }
 }

@@ -113,7 +113,7 @@ internal static class PolicyRoutes
     }
 
     private static IPolicyGrain Policy(ApiRequest request, IGrainFactory grains) =>
-        grains.GetGrain<IPolicyGrain>(request.Bearer.OrganizationId.ToString());
+        grains.GetGrain<IPolicyGrain>(request.Bearer.Organization);
 
     private static JsonOk<PolicyWire> Show(ApiRequest request, Resource policy)
     {

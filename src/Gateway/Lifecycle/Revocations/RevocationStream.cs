@@ -87,7 +87,7 @@ internal sealed class RevocationStream(
             KnowsLimits = true,
         };
         return await tokens.Verify(_bearer.Caller.TokenId, query) is { Refusal: null, Caller: { } caller }
-            && caller.Grant.IsWholeIn(_bearer.OrganizationId.ToString(), "tokens:get");
+            && caller.Grant.IsWholeIn(_bearer.Organization, "tokens:get");
     }
 
     private static async Task Write(HttpContext http, RevocationPage page, CancellationToken ending)

@@ -203,7 +203,7 @@ internal static class TokenRoutes
     {
         if (resource == Organization)
         {
-            return new ResourceTarget(request.Bearer.OrganizationId.ToString());
+            return new ResourceTarget(request.Bearer.Organization);
         }
 
         if (resource.StartsWith(Accounts, StringComparison.Ordinal))

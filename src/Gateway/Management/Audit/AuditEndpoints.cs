@@ -39,7 +39,7 @@ internal sealed class AuditEndpoints : IListSchema
         }
 
         var bearer = request.Bearer;
-        var organization = bearer.OrganizationId.ToString();
+        var organization = bearer.Organization;
         var whole = bearer.Caller.Grant.IsWholeIn(organization, "audit:list");
         var calls = await grains.GetGrain<IAuditGrain>("0").List(new AuditListRequest
         {

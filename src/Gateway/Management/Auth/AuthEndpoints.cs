@@ -136,7 +136,7 @@ internal static class AuthEndpoints
         var bearer = request.Bearer;
         var member = grains.GetGrain<IMemberGrain>(bearer.Caller.MemberId.ToString());
         var name = (await member.Get())?.Name ?? "";
-        var shortest = (await grains.GetGrain<IOrganizationGrain>(bearer.OrganizationId.ToString()).Get())?.MinimumPasswordLength;
+        var shortest = (await grains.GetGrain<IOrganizationGrain>(bearer.Organization).Get())?.MinimumPasswordLength;
         if (ChangePasswordRequest.Read(body.Fields, name, shortest ?? PasswordRules.MinLength) is not { } wanted)
         {
             return Problems.Invalid(body.Fields.Errors);

@@ -45,7 +45,7 @@ internal sealed class SubOrganizationEndpoints : IListSchema
     {
         var request = ApiRequest.Of(context.HttpContext);
         var grains = request.Http.RequestServices.GetRequiredService<IGrainFactory>();
-        return await grains.GetGrain<IOrganizationGrain>(request.Bearer.OrganizationId.ToString())
+        return await grains.GetGrain<IOrganizationGrain>(request.Bearer.Organization)
             .Get() is { Type: OrganizationType.Root }
             ? await next(context)
             : Problems.Of(
