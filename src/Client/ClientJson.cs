@@ -73,6 +73,7 @@ internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor) : IAn
 [JsonSerializable(typeof(Envelope<LogOn>))]
 [JsonSerializable(typeof(Envelope<RenewedToken>))]
 [JsonSerializable(typeof(ChangePasswordBody))]
+[JsonSerializable(typeof(Envelope<PasswordChange>))]
 [JsonSerializable(typeof(Envelope<Organization>))]
 [JsonSerializable(typeof(ListEnvelope<Organization>))]
 [JsonSerializable(typeof(ListEnvelope<PermissionSet>))]

@@ -154,10 +154,13 @@ internal sealed class Connection
         start.RedirectStandardOutput = true;
         using var process = Process.Start(start) ?? throw new CliException(ExitCode.Failed, "The credential helper does not start.");
 
-        // All of it is read: with a full pipe the helper would never end.
-        var secret = (await process.StandardOutput.ReadToEndAsync(cancellation).ConfigureAwait(false)).Split('\n')[0];
+        var secret = await process.StandardOutput.ReadLineAsync(cancellation).ConfigureAwait(false);
+
+        // The rest is read too: with a full pipe the helper would never end. What it leaves behind may hold the pipe
+        // for longer, and nobody waits for that.
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, cancellation);
         await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
-        return process.ExitCode == 0 && secret.Trim() is { Length: > 0 } text
+        return process.ExitCode == 0 && secret?.Trim() is { Length: > 0 } text
             ? text
             : throw new CliException(
                 ExitCode.NotSignedIn, $"The credential helper gave no secret (it ended with {process.ExitCode}).");

@@ -34,6 +34,9 @@ internal static partial class Failures
     /// <summary>A text whose secrets are masked, such as <c>ta_org_…w7SZ</c>.</summary>
     public static string Masked(string text) => Secrets().Replace(text, secret => new Secret(secret.Value).ToString());
 
+    /// <summary>There is a secret in a text.</summary>
+    public static bool HoldsSecret(string text) => Secrets().IsMatch(text);
+
     private static (ExitCode Code, string Line) Describe(Exception exception) => exception switch
     {
         CliException e => (e.ExitCode, e.Message),

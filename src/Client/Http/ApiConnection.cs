@@ -78,7 +78,7 @@ internal sealed class ApiConnection
     /// <summary>
     /// A proxy's page, say, in place of the answer: a change may have been carried out all the same.
     /// </summary>
-    private static TokenActorsException Unreadable(ApiCall call, HttpStatusCode status, JsonException e)
+    private static TokenActorsException Unreadable(ApiCall call, HttpStatusCode status, JsonException? e = null)
     {
         var detail = $"The service's answer to {call.Method} /{call.Path} cannot be read.";
         return call.IsChange
@@ -86,8 +86,15 @@ internal sealed class ApiConnection
             : new CallFailedException(detail, e) { Status = status };
     }
 
-    /// <summary>A call whose answer has no body.</summary>
-    public Task Run(ApiCall call, CancellationToken cancellation) => Send(call, cancellation);
+    /// <summary>A call whose answer has no body: one that has is not the service's.</summary>
+    public async Task Run(ApiCall call, CancellationToken cancellation)
+    {
+        var answer = await Send(call, cancellation).ConfigureAwait(false);
+        if (answer.IsSuccess && answer.Body.Length > 0)
+        {
+            throw Unreadable(call, answer.Status);
+        }
+    }
 
     /// <summary>A successful answer, or the exception that says why there is none.</summary>
     public async Task<ApiAnswer> Send(ApiCall call, CancellationToken cancellation)
@@ -224,8 +231,7 @@ internal sealed class ApiConnection
         if (!call.IsAnonymous
             && (call.Bearer?.Reveal() ?? await Bearer(cancellation).ConfigureAwait(false)) is { } bearer)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue(
-                "Bearer", HeaderText.Secret(bearer));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", HeaderText.Secret(bearer));
         }
 
         if (call.IdempotencyKey is { } key)

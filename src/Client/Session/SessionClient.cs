@@ -68,10 +68,10 @@ public sealed class SessionClient
     /// <param name="revokesTokens">ends the member's other tokens too</param>
     /// <param name="cancellation">ends the call</param>
     public Task ChangePassword(Secret old, Secret changed, bool revokesTokens = false, CancellationToken cancellation = default) =>
-        _api.Connection.Run(
+        _api.Connection.Read(
             new ApiCall(HttpMethod.Post, $"{Auth}/change_password") { Safety = RepeatSafety.Never }.With(
                 new(old, changed, revokesTokens ? true : null), ApiGroup.Json.ChangePasswordBody),
-            cancellation);
+            ApiGroup.Json.EnvelopePasswordChange, cancellation);
 
     /// <summary>Who the bearer is.</summary>
     /// <param name="cancellation">ends the call</param>
@@ -149,5 +149,11 @@ public sealed record RenewedToken(
 }
 
 internal sealed record LogOnBody(string Name, Secret Secret);
+
+/// <summary>The answer to a change of the password.</summary>
+internal sealed record PasswordChange(string AuthCode) : IAnswer
+{
+    bool IAnswer.IsWhole => AuthCode is not null;
+}
 
 internal sealed record ChangePasswordBody(Secret OldSecret, Secret NewSecret, bool? RevokeTokens);

@@ -4,8 +4,8 @@ using TokenActors.Client.Tokens;
 
 namespace TokenActors.Client.Tests.Agent;
 
-/// <summary>Where an agent puts its state and the credential: places that cannot be written, what they leave behind, and
-/// who may read them.</summary>
+/// <summary>Where an agent puts its state and the credential: places that cannot be written, what they leave behind,
+/// and who may read them.</summary>
 [Collection("service")]
 public sealed class PlaceTests(RunningService service) : IDisposable
 {

@@ -13,8 +13,8 @@ internal static class CommandLines
         $"job show {Id}", $"job wait {Id}", $"import show {Id}", $"import wait {Id}", $"import results {Id}",
         "import-scheme list", "account list", "account show acme", "member list", "member show anna", "role list",
         "role show viewer", "integration list", "integration list --account acme", "integration show acme desk",
-        "credential list acme", "credential show acme key", "org show", "org list", "org permission-sets", "audit list",
-        "audit verify {export}", "webhook list", $"webhook show {Id}", $"webhook deliveries {Id}",
+        "credential list acme", "credential show acme key", "org show", "org list", "org permission-sets",
+        "audit list", "audit verify {export}", "webhook list", $"webhook show {Id}", $"webhook deliveries {Id}",
         "policy show", "policy breaches", "cluster",
     ];
 
@@ -27,22 +27,21 @@ internal static class CommandLines
         $"token revoke {Id} --yes", "token revoke --filter labels[eq]ci --yes", $"token revoke --plan {Id} --yes",
         "import-scheme create old --prefix old_ --length 30", "import-scheme delete old --yes", "account create acme",
         "account edit acme --set fullname=A", "account delete acme --yes", "member create anna",
-            "member edit anna --set fullname=A",
-        "member delete anna --yes", "role create ops --permission-set viewer", "role edit ops --set fullname=A",
-        "role delete ops --yes", "integration create acme {config}", "integration edit acme desk --set fullname=A",
-        "integration delete acme desk --yes", "org edit --set fullname=A", "policy set --on-leak revoke",
-        "webhook create https://hooks.example.com/", $"webhook edit {Id} --name hook", $"webhook delete {Id} --yes",
-        $"webhook rotate-secret {Id}", $"webhook enable {Id}", $"webhook disable {Id}",
+        "member edit anna --set fullname=A", "member delete anna --yes", "role create ops --permission-set viewer",
+        "role edit ops --set fullname=A", "role delete ops --yes", "integration create acme {config}",
+        "integration edit acme desk --set fullname=A", "integration delete acme desk --yes",
+        "org edit --set fullname=A", "policy set --on-leak revoke", "webhook create https://hooks.example.com/",
+        $"webhook edit {Id} --name hook", $"webhook delete {Id} --yes", $"webhook rotate-secret {Id}",
+        $"webhook enable {Id}", $"webhook disable {Id}",
     ];
 
     /// <summary>They change something at once.</summary>
     public static readonly string[] Changes =
     [
         $"job stop {Id}", $"import stop {Id}", "credential create acme {config}",
-            "credential edit acme key --set fullname=A",
-        "credential delete acme key --yes", $"webhook test {Id}", $"webhook redeliver {Id} {Id}",
-            $"webhook replay {Id} --since 1h", "auth login --organization root --name anna",
-            "auth password --organization root --name anna",
+        "credential edit acme key --set fullname=A", "credential delete acme key --yes", $"webhook test {Id}",
+        $"webhook redeliver {Id} {Id}", $"webhook replay {Id} --since 1h",
+        "auth login --organization root --name anna", "auth password --organization root --name anna",
     ];
 
     /// <summary>Each tenth of them, others with another number.</summary>
@@ -52,8 +51,10 @@ internal static class CommandLines
     /// <summary>Runs a line, with files for it to read, a line on stdin, and never a wait of minutes.</summary>
     public static async Task<TaResult> RunLine(this Ta ta, string line)
     {
-        foreach (var (name, content) in new[] { ("export", "{\"number\":1}\n"), ("lines", "{\"name\":\"a\"}\n"),
-            ("config", "{\"type\":\"token\"}") })
+        foreach (var (name, content) in new[]
+        {
+            ("export", "{\"number\":1}\n"), ("lines", "{\"name\":\"a\"}\n"), ("config", "{\"type\":\"token\"}"),
+        })
         {
             var path = ta.PathOf(name);
             line = line.Replace($"{{{name}}}", path, StringComparison.Ordinal);

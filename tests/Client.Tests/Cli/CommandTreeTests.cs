@@ -85,8 +85,10 @@ public sealed class CommandTreeTests : IAsyncLifetime
     /// <summary>A name that is empty, as of a variable that is not set, would otherwise name the list.</summary>
     [Fact]
     public Task A_name_that_is_empty_names_nothing() => Each(
-        command =>
-            command.Arguments.FirstOrDefault() is { Name: "token" or "id" or "job" or "import" or "webhook" or "account" or "owner" or "intent" },
+        command => command.Arguments.FirstOrDefault() is
+        {
+            Name: "token" or "id" or "job" or "import" or "webhook" or "account" or "owner" or "intent"
+        },
         (line, command) => [.. line.Split(' '), .. Words(command).Select(_ => ""), .. Wanted(command),
             .. Sure(command), .. Something(line)]);
 

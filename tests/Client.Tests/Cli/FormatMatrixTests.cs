@@ -16,22 +16,20 @@ public sealed class FormatMatrixTests(RunningService service) : IClassFixture<Ru
     public static TheoryData<string, string> Lists => new()
     {
         { "token list", "id" }, { "token list --order name[desc]", "id" }, { "account list", "name" },
-            { "member list", "name" },
-        { "role list", "name" }, { "integration list", "name" }, { "integration list --account acme", "name" },
-        { "credential list acme", "name" }, { "org list", "name" }, { "org permission-sets", "name" },
-        { "audit list --filter event[eq]token.issued", "number" }, { "webhook list", "id" },
-            { "import-scheme list", "name" },
-        { "policy breaches", "id" }, { "token history {token}", "number" }, { "webhook deliveries {webhook}", "id" },
+        { "member list", "name" }, { "role list", "name" }, { "integration list", "name" },
+        { "integration list --account acme", "name" }, { "credential list acme", "name" }, { "org list", "name" },
+        { "org permission-sets", "name" }, { "audit list --filter event[eq]token.issued", "number" },
+        { "webhook list", "id" }, { "import-scheme list", "name" }, { "policy breaches", "id" },
+        { "token history {token}", "number" }, { "webhook deliveries {webhook}", "id" },
         { "token list --filter name[eq]there-is-none", "id" },
     };
 
     public static TheoryData<string, string> Things => new()
     {
         { "token show {token}", "id" }, { "token show deploy", "id" }, { "account show acme", "name" },
-            { "member show robot", "name" },
-        { "role show ops", "name" }, { "integration show acme desk", "name" }, { "credential show acme key", "name" },
-        { "org show", "name" }, { "webhook show {webhook}", "id" }, { "auth status", "token.id" },
-        { "token can {token} accounts:get", "allowed" },
+        { "member show robot", "name" }, { "role show ops", "name" }, { "integration show acme desk", "name" },
+        { "credential show acme key", "name" }, { "org show", "name" }, { "webhook show {webhook}", "id" },
+        { "auth status", "token.id" }, { "token can {token} accounts:get", "allowed" },
     };
 
     public async Task InitializeAsync()

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace TokenActors.Client.Tests.Cli;
 
@@ -12,7 +13,7 @@ public sealed class HostileTextTests
     public static TheoryData<string> Names => new()
     {
         $"{Escape}nightly", "back\bspace", "carriage\rreturn", "[red]markup[/]", "[[", "[/]", "bell\u0007", "nul\0l",
-            "c1\u009b31mred",
+        "c1\u009b31mred",
     };
 
     [Theory]
@@ -20,10 +21,13 @@ public sealed class HostileTextTests
     public async Task A_name_of_a_token_is_shown_and_not_obeyed(string name)
     {
         var quoted = JsonValue.Create(name).ToJsonString()[1..^1];
+        var root = RefusalTests.TokenOf(quoted);
+        var child = root.Replace(CommandLines.Id, "01a219b4-3ff3-7541-abb9-bc3a20e1ce98", StringComparison.Ordinal)
+            .Replace("\"member_id\"", $"\"parent_id\":\"{CommandLines.Id}\",\"member_id\"", StringComparison.Ordinal);
         await using var stub = await StubService.Start((context, request) => StubService.Answer(
             context, 200, request.Target.EndsWith(CommandLines.Id, StringComparison.Ordinal)
-                ? RefusalTests.TokenOf(quoted)
-                : $$"""{"items":[{{RefusalTests.TokenOf(quoted).Replace("\"member_id\"", $"\"parent_id\":\"{CommandLines.Id}\",\"member_id\"", StringComparison.Ordinal).Replace($"\"id\":\"{CommandLines.Id}\"", "\"id\":\"01a219b4-3ff3-7541-abb9-bc3a20e1ce98\"", StringComparison.Ordinal)}}]}"""));
+                ? root
+                : $$"""{"items":[{{child}}]}"""));
         using var ta = new Ta(stub.Url, "ta_org_secret");
         foreach (var line in (string[])[$"token show {CommandLines.Id}", "token list", $"token tree {CommandLines.Id}",
             "token list --fields name"])
@@ -88,17 +92,18 @@ public sealed class HostileTextTests
     [InlineData("\\..\\")]
     public async Task A_name_is_one_part_of_a_path(string name)
     {
-        await using var stub = await StubService.Start((context, _) => StubService.Answer(
-            context, 404,
-                $$"""{"detail":"{{Uri.EscapeDataString(context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget)}}"}"""));
+        await using var stub = await StubService.Start((context, _) =>
+        {
+            var asked = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+            return StubService.Answer(context, 404, $$"""{"detail":"{{Uri.EscapeDataString(asked)}}"}""");
+        });
         using var ta = new Ta(stub.Url, "ta_org_secret");
         foreach (var (words, before) in new (string[], string)[]
         {
-            (["account", "show", name], "/v1/accounts/"),
-                (["integration", "show", "acme", name], "/v1/integrations/acme/"),
+            (["account", "show", name], "/v1/accounts/"), (["account", "delete", name, "--yes"], "/v1/accounts/"),
+            (["integration", "show", "acme", name], "/v1/integrations/acme/"),
             (["credential", "show", name, "key"], "/v1/credentials/"),
-                (["webhook", "show", name], "/lifecycle/v1/webhooks/"),
-            (["job", "show", name], "/lifecycle/v1/jobs/"), (["account", "delete", name, "--yes"], "/v1/accounts/"),
+            (["webhook", "show", name], "/lifecycle/v1/webhooks/"), (["job", "show", name], "/lifecycle/v1/jobs/"),
         })
         {
             var asked = Uri.UnescapeDataString((await ta.Run(words)).Is(3).Errors["ta: ".Length..].Split(' ')[0]);

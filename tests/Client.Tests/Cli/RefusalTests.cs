@@ -59,13 +59,15 @@ public sealed class RefusalTests
     {
         await using var stub = await StubService.Start(status, Problem);
         using var ta = new Ta(stub.Url, "ta_org_secret");
-        var reads = await Task.WhenAll(CommandLines.Reads.Select(async line => (line, result: await ta.RunLine(line))));
-        Assert.All(reads, read => Assert.True(read.result.Code == 1, $"{read.line}: {read.result}"));
+        foreach (var line in status == 503 ? CommandLines.Reads : CommandLines.Reads.Tenth(status))
+        {
+            (await ta.RunLine(line)).Is(1);
+        }
+
         foreach (var line in (string[])[$"token reset {CommandLines.Id} --yes --idempotency-key k-1",
             $"webhook test {CommandLines.Id}", "account edit acme --set fullname=A"])
         {
-            var result = (await ta.RunLine(line)).Is(line.Contains("--yes", StringComparison.Ordinal) ? 1 : 6);
-            Assert.Single(result.Errors.TrimEnd().Split('\n'));
+            Assert.Single((await ta.RunLine(line)).Is(6).Errors.TrimEnd().Split('\n'));
         }
 
         var disabled = (await ta.RunLine($"token disable {CommandLines.Id} --idempotency-key k-2")).Is(6);
@@ -91,7 +93,9 @@ public sealed class RefusalTests
                 : StubService.Answer(context, 200, PageOf("first", "two")));
         using var ta = new Ta(stub.Url, "ta_org_secret");
         var result = (await ta.Run(line)).Is(code);
-        Assert.Contains("first", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            line.EndsWith("-o name", StringComparison.Ordinal) ? CommandLines.Id : "first", result.Output,
+            StringComparison.Ordinal);
         Assert.StartsWith("ta: Words of the service.", result.Errors, StringComparison.Ordinal);
         Assert.Equal(2, stub.Asked.Count);
     }

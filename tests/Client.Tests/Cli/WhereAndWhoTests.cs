@@ -65,6 +65,7 @@ public sealed class WhereAndWhoTests : IAsyncLifetime
     [InlineData("printf 'ta_org_helped\\nand more\\n'")]
     [InlineData("printf 'ta_org_helped\\n'; head -c 300000 /dev/zero | tr '\\0' 'x'")]
     [InlineData("printf 'ta_org_helped\\n'; echo noise >&2")]
+    [InlineData("sleep 45 2>&1 & printf 'ta_org_helped\\n'")]
     public async Task A_helper_is_heard_out_and_its_first_line_is_the_secret(string helper)
     {
         await Help(helper);
@@ -99,6 +100,23 @@ public sealed class WhereAndWhoTests : IAsyncLifetime
         Assert.DoesNotContain(pasted, said, StringComparison.Ordinal);
         Assert.Empty(_stub.Asked);
         Assert.Equal(4, (await _ta.Run("token list")).Code);
+    }
+
+    /// <summary>A question for its name would put it into logs.</summary>
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("Bearer {0}")]
+    [InlineData("é{0}")]
+    [InlineData("{0}, of the build")]
+    public async Task A_secret_in_place_of_a_name_is_not_sent(string words)
+    {
+        _ta.Environment["TOKENACTORS_TOKEN"] = "ta_org_secret";
+        var secret = $"ta_org_{new string('a', 71)}";
+        var name = string.Format(System.Globalization.CultureInfo.InvariantCulture, words, secret);
+        var said = (await _ta.Run(["token", "show", name])).Is(2).Errors;
+        Assert.Contains("history of the shell", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, said, StringComparison.Ordinal);
+        Assert.Empty(_stub.Asked);
     }
 
     /// <summary>The key goes into a header, and is what a person repeats a change by.</summary>

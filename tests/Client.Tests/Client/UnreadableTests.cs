@@ -32,6 +32,29 @@ public sealed class UnreadableTests
             () => handler.Client().Accounts.Create(new NewAccount()).Preview());
     }
 
+    /// <summary>Nothing is deleted, logged off or changed because a page says 200.</summary>
+    [Theory]
+    [InlineData("<html>")]
+    [InlineData("{}")]
+    public async Task A_change_that_is_answered_without_a_body_is_not_done_where_one_comes(string body)
+    {
+        using var handler = new WireHandler(Answer(200, body));
+        var client = handler.Client();
+        foreach (var call in (Func<Task>[])[
+            () => client.Webhooks.Delete("w-1").Send(), () => client.Accounts.Delete("a-1").Send(),
+            () => client.Session.LogOff(), () => client.Session.ChangePassword(new("old"), new("new"))])
+        {
+            await Assert.ThrowsAsync<OutcomeUnknownException>(call);
+        }
+
+        await Assert.ThrowsAsync<CallFailedException>(() => client.Tokens.ReportLeaks(["found"]));
+        Assert.Equal(5, handler.Sent.Count);
+
+        using var done = new WireHandler(Answer(204), Answer(200, """{"result":{"auth_code":"success"}}"""));
+        await done.Client().Session.LogOff();
+        await done.Client().Session.ChangePassword(new("old"), new("new"));
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"result":null}""")]
