@@ -18,6 +18,10 @@ namespace TokenActors.Cli;
 /// <summary>The commands of <c>ta</c>, and one run of them.</summary>
 internal static class CommandLine
 {
+    /// <summary>The commands of every run of this process: an option keeps each command that it was ever given
+    /// to.</summary>
+    private static RootCommand? _commands;
+
     /// <summary>All commands.</summary>
     public static RootCommand Of(CommandHost host)
     {
@@ -87,14 +91,14 @@ internal static class CommandLine
 
     private static async Task<int> Invoke(string[] args, CommandHost host, Terminal terminal, CancellationToken ending)
     {
-        var parsed = Of(host).Parse(args);
+        var parsed = (_commands ??= Of(host)).Parse(args);
         if (parsed.Action is not HelpAction && ParseErrors.Of(parsed, args) is { } problem)
         {
             throw CliException.Usage($"{problem} See: {NameOf(parsed.CommandResult)} --help");
         }
 
         return await parsed.InvokeAsync(
-            new InvocationConfiguration
+            new HostedConfiguration(host)
             {
                 EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = terminal.Output, Error = terminal.Error,
             },

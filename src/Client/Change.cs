@@ -28,7 +28,9 @@ public abstract class Change<T>
     /// <exception cref="TokenActorsException">it was refused, or the service cannot be reached</exception>
     /// <exception cref="OutcomeUnknownException">nobody knows whether it was carried out</exception>
     public Task<T> Send(string? idempotencyKey, CancellationToken cancellation = default) => _send(
-        Call.Safety == RepeatSafety.ByKey ? Call with { IdempotencyKey = idempotencyKey ?? NewKey() } : Call, cancellation);
+        Call.Safety == RepeatSafety.ByKey ? Call with { IdempotencyKey = KeyOf(idempotencyKey) } : Call, cancellation);
+
+    private static string KeyOf(string? given) => given is null ? NewKey() : HeaderText.Key(given);
 
     private static string NewKey() => Guid.CreateVersion7().ToString();
 }
@@ -65,7 +67,10 @@ public sealed class Change<T, TPreview> : Change<T>
 /// <param name="Subject">what it would happen to</param>
 /// <param name="Affected">the tokens that hang on the subject, whether the change ends them or not</param>
 public sealed record Preview(bool WouldChange, int Status, string? Change, PreviewSubject? Subject, Affected? Affected)
+    : IAnswer
 {
+    bool IAnswer.IsWhole => Status != 0;
+
     /// <summary>Of a rotation: the former pair that would end at once. Null where there is none.</summary>
     public FormerPair? EndsFormer { get; init; }
 }

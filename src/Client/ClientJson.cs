@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using TokenActors.Client.Audit;
+using TokenActors.Client.Http;
 using TokenActors.Client.Imports;
 using TokenActors.Client.Intents;
 using TokenActors.Client.Jobs;
@@ -13,13 +14,22 @@ using TokenActors.Client.Webhooks;
 namespace TokenActors.Client;
 
 /// <summary>An answer of the Management API.</summary>
-internal sealed record Envelope<T>(T Result);
+internal sealed record Envelope<T>(T Result) : IAnswer
+{
+    bool IAnswer.IsWhole => Result is not (null or IAnswer { IsWhole: false });
+}
 
 /// <summary>A page of the Management API.</summary>
-internal sealed record ListEnvelope<T>(IReadOnlyList<T> Result);
+internal sealed record ListEnvelope<T>(IReadOnlyList<T> Result) : IAnswer
+{
+    bool IAnswer.IsWhole => Result?.All(item => item is not (null or IAnswer { IsWhole: false })) == true;
+}
 
 /// <summary>A page of the Lifecycle API.</summary>
-internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
+internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor) : IAnswer
+{
+    bool IAnswer.IsWhole => Items?.All(item => item is not (null or IAnswer { IsWhole: false })) == true;
+}
 
 /// <summary>The shapes of both APIs, read and written without reflection.</summary>
 [JsonSerializable(typeof(Preview))]
@@ -31,7 +41,7 @@ internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 [JsonSerializable(typeof(RotateBody))]
 [JsonSerializable(typeof(RevokeBody))]
 [JsonSerializable(typeof(IntrospectBody))]
-[JsonSerializable(typeof(IntrospectionList))]
+[JsonSerializable(typeof(Page<Introspection>))]
 [JsonSerializable(typeof(LeakBody))]
 [JsonSerializable(typeof(RevokedData))]
 [JsonSerializable(typeof(HeartbeatData))]
@@ -45,14 +55,14 @@ internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 [JsonSerializable(typeof(Page<ImportResult>))]
 [JsonSerializable(typeof(ImportScheme))]
 [JsonSerializable(typeof(NewImportScheme))]
-[JsonSerializable(typeof(ImportSchemeList))]
+[JsonSerializable(typeof(Page<ImportScheme>))]
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(Plan))]
 [JsonSerializable(typeof(AuditRow))]
 [JsonSerializable(typeof(Page<AuditRow>))]
 [JsonSerializable(typeof(Policy))]
 [JsonSerializable(typeof(Page<Breach>))]
-[JsonSerializable(typeof(WebhookList))]
+[JsonSerializable(typeof(Page<Webhook>))]
 [JsonSerializable(typeof(NewWebhook))]
 [JsonSerializable(typeof(RotatedWebhookSecret))]
 [JsonSerializable(typeof(Page<Delivery>))]
@@ -63,6 +73,7 @@ internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 [JsonSerializable(typeof(Envelope<LogOn>))]
 [JsonSerializable(typeof(Envelope<RenewedToken>))]
 [JsonSerializable(typeof(ChangePasswordBody))]
+[JsonSerializable(typeof(Envelope<PasswordChange>))]
 [JsonSerializable(typeof(Envelope<Organization>))]
 [JsonSerializable(typeof(ListEnvelope<Organization>))]
 [JsonSerializable(typeof(ListEnvelope<PermissionSet>))]

@@ -30,6 +30,12 @@ public sealed class Listing<T> : IAsyncEnumerable<T>
                 yield break;
             }
 
+            if (next == query.After)
+            {
+                throw new CallFailedException(
+                    "The service's list does not go on: its next page is the same page again.");
+            }
+
             query = query with { After = next };
         }
     }

@@ -22,7 +22,7 @@ public sealed class TokenActorsClient
 
     /// <summary>A client over an HTTP client, which stays the caller's.</summary>
     /// <param name="http">sends the requests; the client sets its own time limits, so its <c>Timeout</c> may be
-    /// infinite</param>
+    /// infinite. A handler that follows redirections sends what is in a body, secrets among it, wherever it is led</param>
     /// <param name="options">where the service is, who asks, and how patiently</param>
     public TokenActorsClient(HttpClient http, TokenActorsClientOptions options)
     {

@@ -14,7 +14,7 @@ public static class TokenIds
     public static string? Of(string secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        if (secret.Length <= BodyWidth)
+        if (secret.Length <= BodyWidth || secret.Any(letter => letter is <= ' ' or > '~'))
         {
             return null;
         }

@@ -5,6 +5,7 @@ using TokenActors.Cli.Credentials;
 using TokenActors.Cli.Foundation;
 using TokenActors.Cli.Profiles;
 using TokenActors.Cli.Running;
+using YamlDotNet.Core;
 
 namespace TokenActors.Cli.Agent;
 
@@ -145,7 +146,7 @@ internal static class AgentCommands
         {
             return KubernetesClientConfiguration.BuildDefaultConfig();
         }
-        catch (KubeConfigException e)
+        catch (Exception e) when (e is KubeConfigException or YamlException)
         {
             throw CliException.Usage($"The configuration of the cluster cannot be read: {e.Message}");
         }

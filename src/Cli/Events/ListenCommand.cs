@@ -18,7 +18,11 @@ namespace TokenActors.Cli.Events;
 /// </summary>
 internal static class ListenCommand
 {
-    private static readonly HttpClient Http = new();
+    /// <summary>As the service sends: a redirection is a failure.</summary>
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        Timeout = TimeSpan.FromSeconds(15),
+    };
 
     private static readonly Option<string> ForwardTo = new("--forward-to")
     {

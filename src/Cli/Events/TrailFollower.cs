@@ -88,7 +88,8 @@ internal sealed class TrailFollower(
             return page;
         }
         catch (TokenActorsException e) when (
-            e.Status is null or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
+            e.Status is null or < HttpStatusCode.BadRequest or HttpStatusCode.TooManyRequests
+                or >= HttpStatusCode.InternalServerError)
         {
             if (!_isAway)
             {

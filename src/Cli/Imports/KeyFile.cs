@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenActors.Cli.Foundation;
+using TokenActors.Cli.Running;
 using TokenActors.Client;
 using TokenActors.Client.Imports;
 
@@ -75,7 +76,7 @@ internal sealed class KeyFile(ImportScheme scheme, IReadOnlyList<ImportScheme> a
         ? " Write no CSV: a key a line, or a name, a blank and a key, without quotes and without a heading."
         : "";
 
-    private bool LooksLikeKey(string name) => TokenIds.Of(name) is not null
+    private bool LooksLikeKey(string name) => TokenIds.Of(name) is not null || Failures.HoldsSecret(name)
         || all.Any(other => name.StartsWith(other.Prefix, StringComparison.OrdinalIgnoreCase));
 
     private static JsonObject LineOf(string[] words, JsonObject common)

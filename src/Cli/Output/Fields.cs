@@ -99,7 +99,7 @@ internal static class Fields
             : Visible(text);
 
     /// <summary>No text that somebody else chose is an order to a terminal.</summary>
-    private static string Visible(string text) => text.Any(IsOrder)
+    public static string Visible(string text) => text.Any(IsOrder)
         ? string.Concat(text.Select(letter => IsOrder(letter) ? '\uFFFD' : letter))
         : text;
 

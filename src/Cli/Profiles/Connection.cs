@@ -13,7 +13,12 @@ namespace TokenActors.Cli.Profiles;
 internal sealed class Connection
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
-    private static readonly HttpClient Http = new() { Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>Where it is led elsewhere, a change would become a read of a page, and be told as done.</summary>
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     private readonly Terminal _terminal;
     private readonly TimeProvider _time;
@@ -38,8 +43,13 @@ internal sealed class Connection
         _url ?? throw CliException.Usage(
             "Where is the service? Say --url, set TOKENACTORS_URL, or: ta auth login --url …"),
         UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-        ? url
+        ? Plain(url)
         : throw CliException.Usage($"{_url} is no http or https URL.");
+
+    /// <summary>Paths are put behind it, where a query or a fragment would swallow them.</summary>
+    private static Uri Plain(Uri url) => url is { Query: "", Fragment: "", UserInfo: "" }
+        ? url
+        : throw CliException.Usage("The URL of the service has no query, no fragment and no password.");
 
     /// <summary>A client that signs in as the command line, the environment and the profile say.</summary>
     public static TokenActorsClient Open(Invocation invocation)
@@ -143,7 +153,12 @@ internal sealed class Connection
             : new ProcessStartInfo("/bin/sh", ["-c", helper]);
         start.RedirectStandardOutput = true;
         using var process = Process.Start(start) ?? throw new CliException(ExitCode.Failed, "The credential helper does not start.");
+
         var secret = await process.StandardOutput.ReadLineAsync(cancellation).ConfigureAwait(false);
+
+        // The rest is read too: with a full pipe the helper would never end. What it leaves behind may hold the pipe
+        // for longer, and nobody waits for that.
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, cancellation);
         await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
         return process.ExitCode == 0 && secret?.Trim() is { Length: > 0 } text
             ? text

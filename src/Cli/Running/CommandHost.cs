@@ -33,8 +33,8 @@ internal sealed class CommandHost(Terminal terminal, Func<Invocation, TokenActor
 
         command.SetAction(async (parsed, cancellation) =>
         {
-            Running = new Invocation(parsed, terminal, connect, time, cancellation);
-            return (int)await run(Running).ConfigureAwait(false);
+            var host = (parsed.InvocationConfiguration as HostedConfiguration)?.Host ?? this;
+            return (int)await run(host.Begin(parsed, cancellation)).ConfigureAwait(false);
         });
         return command;
     }
@@ -50,4 +50,14 @@ internal sealed class CommandHost(Terminal terminal, Func<Invocation, TokenActor
 
         return group;
     }
+
+    private Invocation Begin(ParseResult parsed, CancellationToken cancellation) =>
+        Running = new Invocation(parsed, terminal, connect, time, cancellation);
+}
+
+/// <summary>How a command line is run, and by whom: in place of whoever made the commands.</summary>
+/// <param name="host">runs it</param>
+internal sealed class HostedConfiguration(CommandHost host) : InvocationConfiguration
+{
+    public CommandHost Host => host;
 }

@@ -22,11 +22,20 @@ internal static partial class Failures
     public static (ExitCode Code, string Line) Of(Exception exception)
     {
         var (code, line) = Describe(exception);
-        return (code, Masked(line));
+        return (code, OneLine(line));
     }
+
+    /// <summary>A text that others chose, masked: it ends no line, and orders nothing of a terminal.</summary>
+    public static string OneLine(string text) =>
+        Masked(string.Concat(text.Select(letter => EndsLine(letter) || char.IsControl(letter) ? ' ' : letter)));
+
+    private static bool EndsLine(char letter) => letter is '\u2028' or '\u2029';
 
     /// <summary>A text whose secrets are masked, such as <c>ta_org_…w7SZ</c>.</summary>
     public static string Masked(string text) => Secrets().Replace(text, secret => new Secret(secret.Value).ToString());
+
+    /// <summary>There is a secret in a text.</summary>
+    public static bool HoldsSecret(string text) => Secrets().IsMatch(text);
 
     private static (ExitCode Code, string Line) Describe(Exception exception) => exception switch
     {
@@ -51,7 +60,9 @@ internal static partial class Failures
     {
         HttpStatusCode.NotFound => ExitCode.NotFound,
         HttpStatusCode.Unauthorized => ExitCode.NotSignedIn,
-        null or >= HttpStatusCode.InternalServerError => ExitCode.Failed,
+
+        // An answer that is none of this service's refuses nothing.
+        null or < HttpStatusCode.BadRequest or >= HttpStatusCode.InternalServerError => ExitCode.Failed,
         _ => ExitCode.Refused,
     };
 
@@ -68,7 +79,7 @@ internal static partial class Failures
         HttpStatusCode.Forbidden => " Ask for a token that may do it: ta token can",
         HttpStatusCode.TooManyRequests when e.RetryAfter is { } wait => $" Try again in {wait.TotalSeconds:0} s.",
         HttpStatusCode.PreconditionFailed => " Somebody changed it meanwhile: look again.",
-        null => " Check the URL: --url, TOKENACTORS_URL or ta auth login --url",
+        null or < HttpStatusCode.BadRequest => " Check the URL: --url, TOKENACTORS_URL or ta auth login --url",
         _ => "",
     };
 }

@@ -38,7 +38,9 @@ internal static partial class ParseErrors
 
         if (parsed.Errors.Count == 0)
         {
-            return null;
+            return ResultsOf(parsed, parsed.CommandResult).FirstOrDefault(IsNoWord) is { Tokens: [var number] } strange
+                ? $"{strange.Option.Name} takes {FormOf(strange.Option.ValueType)}, not {number.Value}."
+                : null;
         }
 
         // A word that is no command leaves its group without one, which says less.
@@ -74,6 +76,16 @@ internal static partial class ParseErrors
     private static bool IsAssigned(string arg, string value) =>
         arg.Length > value.Length && arg.StartsWith('-') && arg.EndsWith(value, StringComparison.Ordinal)
         && arg[^(value.Length + 1)] is '=' or ':';
+
+    private static IEnumerable<OptionResult> ResultsOf(ParseResult parsed, CommandResult command) =>
+        command.Command.Options.Select(option => parsed.GetResult(option)).OfType<OptionResult>()
+            .Concat(command.Parent is CommandResult parent ? ResultsOf(parsed, parent) : []);
+
+    /// <summary>.NET takes a number for the word that has it, and several words for one.</summary>
+    private static bool IsNoWord(OptionResult result) =>
+        (Nullable.GetUnderlyingType(result.Option.ValueType) ?? result.Option.ValueType) is { IsEnum: true } type
+        && result is { Implicit: false, Tokens: [var word] }
+        && !Enum.GetNames(type).Contains(word.Value, StringComparer.OrdinalIgnoreCase);
 
     private static IEnumerable<string> OptionsOf(CommandResult command) =>
         command.Command.Options.Where(option => !option.Hidden).Select(option => option.Name)

@@ -43,7 +43,7 @@ internal static class RevokeCommand
 
     private static async Task<ExitCode> Each(Invocation invocation, string[] tokens)
     {
-        var failures = 0;
+        List<ExitCode> failures = [];
         foreach (var name in tokens)
         {
             try
@@ -55,13 +55,15 @@ internal static class RevokeCommand
             catch (Exception e) when (tokens.Length > 1
                 && e is (TokenActorsException and not OutcomeUnknownException) or CliException { ExitCode: ExitCode.NotFound })
             {
-                failures++;
+                var (code, line) = Failures.Of(e);
+                failures.Add(code);
                 await invocation.Terminal.Error.WriteLineAsync(
-                    $"ta: {Failures.Masked(name)}: {Failures.Of(e).Line}").ConfigureAwait(false);
+                    $"ta: {Failures.OneLine($"{name}: {line}")}").ConfigureAwait(false);
             }
         }
 
-        return failures == 0 ? ExitCode.Done : ExitCode.Partly;
+        // Where none was done, the first says why.
+        return failures.Count == 0 ? ExitCode.Done : failures.Count < tokens.Length ? ExitCode.Partly : failures[0];
     }
 
     private static async Task<ExitCode> Many(Invocation invocation, string[] filters)

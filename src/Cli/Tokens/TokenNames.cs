@@ -41,6 +41,12 @@ internal static class TokenNames
                 $"That is a secret, and no name; the history of the shell has it now. Its token is {secrets}.");
         }
 
+        // Amid other words: the service is not asked for a name that its log would show.
+        if (Failures.HoldsSecret(token))
+        {
+            throw CliException.Usage("There is a secret in that name; the history of the shell has it now.");
+        }
+
         var id = await Find(invocation, token).ConfigureAwait(false);
         invocation.Named = id;
         if (invocation.Get(CommonOptions.Key) is not null)

@@ -105,5 +105,5 @@ internal static class TokenReads
     }
 
     private static string TextOf(Token token) =>
-        Markup.Escape($"{token.Name}  {token.Kind}  {token.State}  {token.Id}");
+        Markup.Escape($"{Fields.Visible(token.Name)}  {token.Kind}  {token.State}  {token.Id}");
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using TokenActors.Client.Http;
 
 namespace TokenActors.Client.Audit;
@@ -81,8 +80,7 @@ public sealed class AuditClient
     {
         await foreach (var line in ExportLines(cursor, filters, cancellation).ConfigureAwait(false))
         {
-            yield return JsonSerializer.Deserialize(line, ApiGroup.Json.AuditRow)
-                ?? throw new JsonException("A line of the export is empty.");
+            yield return ApiConnection.Part(line, ApiGroup.Json.AuditRow);
         }
     }
 }

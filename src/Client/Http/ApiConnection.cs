@@ -50,20 +50,51 @@ internal sealed class ApiConnection
         var answer = await Send(call, cancellation).ConfigureAwait(false);
         try
         {
-            var value = JsonSerializer.Deserialize(answer.Body, type);
-            return value is null ? throw new JsonException("The answer is empty.") : (value, answer);
+            return (Whole(JsonSerializer.Deserialize(answer.Body, type)), answer);
         }
         catch (JsonException e)
         {
-            throw new CallFailedException($"The service's answer to {call.Method} /{call.Path} cannot be read.", e)
-            {
-                Status = answer.Status,
-            };
+            throw Unreadable(call, answer.Status, e);
         }
     }
 
-    /// <summary>A call whose answer has no body.</summary>
-    public Task Run(ApiCall call, CancellationToken cancellation) => Send(call, cancellation);
+    /// <summary>A part of an answer that is read as it comes.</summary>
+    public static T Part<T>(string text, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return Whole(JsonSerializer.Deserialize(text, type));
+        }
+        catch (JsonException e)
+        {
+            throw new CallFailedException("A part of the service's answer cannot be read.", e);
+        }
+    }
+
+    private static T Whole<T>(T? value) => value is null or IAnswer { IsWhole: false }
+        ? throw new JsonException("The answer is empty, or a part of it is not there.")
+        : value;
+
+    /// <summary>
+    /// A proxy's page, say, in place of the answer: a change may have been carried out all the same.
+    /// </summary>
+    private static TokenActorsException Unreadable(ApiCall call, HttpStatusCode status, JsonException? e = null)
+    {
+        var detail = $"The service's answer to {call.Method} /{call.Path} cannot be read.";
+        return call.IsChange
+            ? new OutcomeUnknownException(detail, call.IdempotencyKey, e) { Status = status }
+            : new CallFailedException(detail, e) { Status = status };
+    }
+
+    /// <summary>A call whose answer has no body: one that has is not the service's.</summary>
+    public async Task Run(ApiCall call, CancellationToken cancellation)
+    {
+        var answer = await Send(call, cancellation).ConfigureAwait(false);
+        if (answer.IsSuccess && answer.Body.Length > 0)
+        {
+            throw Unreadable(call, answer.Status);
+        }
+    }
 
     /// <summary>A successful answer, or the exception that says why there is none.</summary>
     public async Task<ApiAnswer> Send(ApiCall call, CancellationToken cancellation)
@@ -200,7 +231,7 @@ internal sealed class ApiConnection
         if (!call.IsAnonymous
             && (call.Bearer?.Reveal() ?? await Bearer(cancellation).ConfigureAwait(false)) is { } bearer)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", HeaderText.Secret(bearer));
         }
 
         if (call.IdempotencyKey is { } key)

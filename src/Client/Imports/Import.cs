@@ -67,6 +67,3 @@ public sealed record ImportPlan(int Lines, int WouldImport, int WouldRefuse, IRe
 /// <param name="Status">the HTTP status that says the same of one token; 409 for a key that is imported already</param>
 /// <param name="Detail">why it was refused</param>
 public sealed record ImportResult(int Line, string State, string? Id, int? Status, string? Detail);
-
-/// <summary>All schemes of an organization.</summary>
-internal sealed record ImportSchemeList(IReadOnlyList<ImportScheme> Items);

@@ -14,7 +14,8 @@ public sealed class ImportSchemesClient
     /// <summary>All of them: an organization has a few.</summary>
     /// <param name="cancellation">ends the call</param>
     public async Task<IReadOnlyList<ImportScheme>> List(CancellationToken cancellation = default) =>
-        (await _api.Connection.Read(ApiCall.Get(Root), ApiGroup.Json.ImportSchemeList, cancellation).ConfigureAwait(false)).Items;
+        (await _api.Connection.Read(
+            ApiCall.Get(Root), ApiGroup.Json.PageImportScheme, cancellation).ConfigureAwait(false)).Items;
 
     /// <summary>Says how keys look.</summary>
     /// <param name="scheme">what it is to be</param>

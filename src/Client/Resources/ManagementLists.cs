@@ -18,6 +18,6 @@ internal static class ManagementLists
                 var items = (await api.Connection.Read(
                     ApiCall.Get(path).With(limited, "start_after"), type, cancellation)
                     .ConfigureAwait(false)).Result;
-                return new(items, items.Count < limited.Limit ? null : items[^1].Id);
+                return new(items, items is [.., var last] && items.Count >= limited.Limit ? last.Id : null);
             });
 }

@@ -68,10 +68,10 @@ public sealed class SessionClient
     /// <param name="revokesTokens">ends the member's other tokens too</param>
     /// <param name="cancellation">ends the call</param>
     public Task ChangePassword(Secret old, Secret changed, bool revokesTokens = false, CancellationToken cancellation = default) =>
-        _api.Connection.Run(
+        _api.Connection.Read(
             new ApiCall(HttpMethod.Post, $"{Auth}/change_password") { Safety = RepeatSafety.Never }.With(
                 new(old, changed, revokesTokens ? true : null), ApiGroup.Json.ChangePasswordBody),
-            cancellation);
+            ApiGroup.Json.EnvelopePasswordChange, cancellation);
 
     /// <summary>Who the bearer is.</summary>
     /// <param name="cancellation">ends the call</param>
@@ -112,7 +112,10 @@ public sealed class SessionClient
 /// <param name="Member">who logged on</param>
 public sealed record LogOn(
     string AuthCode, string? AuthMsg, string RefreshTokenId, IssuedPair Token, Organization Organization, Member Member)
+    : IAnswer
 {
+    bool IAnswer.IsWhole => Token?.Access?.Secret is not null && Member is not null && Organization is not null;
+
     /// <summary>The secret may change the password and nothing else.</summary>
     public bool MustChangePassword => AuthCode != "success";
 
@@ -133,7 +136,10 @@ public sealed record LogOn(
 /// <param name="Primary">the new secrets</param>
 public sealed record RenewedToken(
     string Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset Expires, string TokenTtl, IssuedPair Primary)
+    : IAnswer
 {
+    bool IAnswer.IsWhole => Primary?.Access?.Secret is not null;
+
     /// <summary>
     /// When the service answered, by its own clock and in whole seconds; null where the answer does not say so. Times
     /// in the answer are of that clock.
@@ -143,5 +149,11 @@ public sealed record RenewedToken(
 }
 
 internal sealed record LogOnBody(string Name, Secret Secret);
+
+/// <summary>The answer to a change of the password.</summary>
+internal sealed record PasswordChange(string AuthCode) : IAnswer
+{
+    bool IAnswer.IsWhole => AuthCode is not null;
+}
 
 internal sealed record ChangePasswordBody(Secret OldSecret, Secret NewSecret, bool? RevokeTokens);

@@ -1,6 +1,5 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using TokenActors.Client.Http;
 
 namespace TokenActors.Client.Tokens;
@@ -26,10 +25,11 @@ public sealed class RevocationsClient
             yield return item.EventType switch
             {
                 "revoked" => new(
-                    item.EventType, JsonSerializer.Deserialize(item.Data, ApiGroup.Json.RevokedData)?.TokenId, null,
+                    item.EventType, ApiConnection.Part(item.Data, ApiGroup.Json.RevokedData).TokenId, null,
                     null),
                 "heartbeat" => new(
-                    item.EventType, null, JsonSerializer.Deserialize(item.Data, ApiGroup.Json.HeartbeatData)?.UpTo, item.EventId),
+                    item.EventType, null, ApiConnection.Part(item.Data, ApiGroup.Json.HeartbeatData).UpTo,
+                    item.EventId),
                 _ => new(item.EventType, null, null, null),
             };
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TokenActors.Client.Http;
 
 namespace TokenActors.Client.Tokens;
 
@@ -15,7 +16,10 @@ namespace TokenActors.Client.Tokens;
 public sealed record TokenUsage(
     string TokenId, bool Kept, DateTimeOffset From, DateTimeOffset Until, long Accepted,
     IReadOnlyDictionary<string, long> Refused,
-    IReadOnlyList<UsageHour> Hours, IReadOnlyList<UsageAddress> Addresses, LastUse? LastUsed);
+    IReadOnlyList<UsageHour> Hours, IReadOnlyList<UsageAddress> Addresses, LastUse? LastUsed) : IAnswer
+{
+    bool IAnswer.IsWhole => Hours is not null && Refused is not null;
+}
 
 /// <summary>What was counted in an hour.</summary>
 /// <param name="Start">its first instant</param>
@@ -36,7 +40,11 @@ public sealed record UsageAddress(string Address, string? Client, DateTimeOffset
 /// <param name="Clause">that allows it</param>
 /// <param name="Action">that was asked about</param>
 /// <param name="Resource">that was asked about</param>
-public sealed record CanAnswer(bool Allowed, string Because, GrantClause? Clause, string Action, string Resource);
+public sealed record CanAnswer(bool Allowed, string Because, GrantClause? Clause, string Action, string Resource)
+    : IAnswer
+{
+    bool IAnswer.IsWhole => Because is not null;
+}
 
 /// <summary>A part of a grant that allows something.</summary>
 /// <param name="Number">its place</param>
@@ -74,8 +82,6 @@ public sealed record Introspection(
 /// <param name="UpTo">of <c>heartbeat</c>, until when everything was told</param>
 /// <param name="Cursor">of <c>heartbeat</c>, where to go on after the connection was lost</param>
 public sealed record RevocationEvent(string Kind, string? TokenId, DateTimeOffset? UpTo, string? Cursor);
-
-internal sealed record IntrospectionList(IReadOnlyList<Introspection> Items);
 
 internal sealed record RevokedData(string TokenId);
 

@@ -140,7 +140,11 @@ public sealed class TokensClient
             [.. secrets.Select(secret => secret.Reveal())], areRefreshSecrets ? "refresh_token" : null, clientIp);
         var call = new ApiCall(HttpMethod.Post, $"{ApiGroup.Lifecycle}/introspect").With(
             body, ApiGroup.Json.IntrospectBody);
-        return (await _api.Connection.Read(call, ApiGroup.Json.IntrospectionList, cancellation).ConfigureAwait(false)).Items;
+        var told = (await _api.Connection.Read(
+            call, ApiGroup.Json.PageIntrospection, cancellation).ConfigureAwait(false)).Items;
+        return told.Count == secrets.Count
+            ? told
+            : throw new CallFailedException("The service's answer does not speak of each secret that was asked about.");
     }
 
     /// <summary>Reports secrets that were found where they should not be; nothing says which of them live.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using TokenActors.Client.Http;
 
 namespace TokenActors.Client.Webhooks;
 
@@ -23,8 +24,10 @@ public sealed record Webhook(
     IReadOnlyList<string> AccountLabels,
     string? Description, string MadeOn, bool Enabled, DateTimeOffset? DisabledAt, string? DisabledBecause,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt, Secret? Secret)
+    DateTimeOffset UpdatedAt, Secret? Secret) : IAnswer
 {
+    bool IAnswer.IsWhole => Id is not null;
+
     /// <summary>The version of what can be changed, for <c>If-Match</c>; null in lists.</summary>
     [JsonIgnore]
     public string? Tag { get; init; }
@@ -107,8 +110,6 @@ public sealed record DeliveryAttempt(DateTimeOffset At, int? Status, long Ms, st
 /// <param name="Count">how many events</param>
 /// <param name="DeliveryId">of one event, its <c>webhook-id</c></param>
 public sealed record QueuedDeliveries(int Count, string? DeliveryId);
-
-internal sealed record WebhookList(IReadOnlyList<Webhook> Items);
 
 internal sealed record RedeliverBody(string DeliveryId);
 

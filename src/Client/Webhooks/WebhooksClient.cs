@@ -15,7 +15,7 @@ public sealed class WebhooksClient
     public Listing<Webhook> List() => new(
         ListQuery.Everything,
         async (_, cancellation) => new((await _api.Connection.Read(
-            ApiCall.Get(Root), ApiGroup.Json.WebhookList, cancellation).ConfigureAwait(false)).Items, null));
+            ApiCall.Get(Root), ApiGroup.Json.PageWebhook, cancellation).ConfigureAwait(false)).Items, null));
 
     /// <summary>An endpoint, with its <see cref="Webhook.Tag"/>.</summary>
     /// <param name="id">its id</param>

@@ -77,6 +77,7 @@ public sealed class AgentTests(RunningService service) : IDisposable
     [InlineData(WireFault.AnswerLost)]
     [InlineData(WireFault.AnswerCut)]
     [InlineData(WireFault.Unavailable)]
+    [InlineData(WireFault.Page)]
     public async Task A_refresh_whose_answer_was_lost_is_repeated_under_the_stored_key(WireFault fault)
     {
         var token = await Seed("1h");

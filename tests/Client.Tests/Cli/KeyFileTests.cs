@@ -63,10 +63,12 @@ public sealed class KeyFileTests
         Assert.DoesNotContain(Key, refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_secret_of_the_service_is_no_name()
+    [Theory]
+    [InlineData("")]
+    [InlineData("é")]
+    public void A_secret_of_the_service_is_no_name(string before)
     {
-        var secret = $"ta_org_{new string('a', 71)}";
+        var secret = $"{before}ta_org_{new string('a', 71)}";
         Assert.Contains(
             "looks like a key", Assert.Throws<CliException>(() => Hashed($"{secret} {Key}")).Message,
             StringComparison.Ordinal);

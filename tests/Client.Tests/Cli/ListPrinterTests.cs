@@ -75,7 +75,7 @@ public sealed class ListPrinterTests
 
     private static string Page(int number) => $$"""
         {"items":[{"number":{{number}},"at":"2030-01-01T00:00:00Z","organization_id":"o","event":"token.issued","subject_kind":"token",
-        "subject_id":"t","subject_version":1,"outcome":"done","command_id":"c"}],"next_cursor":{{(number < 2 ? "\"more\"" : "null")}}}
+        "subject_id":"t","subject_version":1,"outcome":"done","command_id":"c"}],"next_cursor":{{(number < 2 ? $"\"after-{number}\"" : "null")}}}
         """;
 
     private static string Written(OutputFormat format, params Thing[][] pages)

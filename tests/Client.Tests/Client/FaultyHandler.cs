@@ -21,6 +21,9 @@ public enum WireFault
     /// <summary>It is carried out, and the answer is cut off.</summary>
     AnswerCut,
 
+    /// <summary>It is carried out, and a proxy answers with a page of its own.</summary>
+    Page,
+
     /// <summary>A proxy answers 503 without asking the service.</summary>
     Unavailable,
 
@@ -60,6 +63,11 @@ public sealed class FaultyHandler(params WireFault[] faults) : DelegatingHandler
 
         await response.Content.ReadAsByteArrayAsync(cancellationToken);
         response.Dispose();
+        if (fault is WireFault.Page)
+        {
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("<html>Back soon</html>") };
+        }
+
         throw fault == WireFault.AnswerLost
             ? new HttpRequestException(HttpRequestError.ResponseEnded, "reset")
             : new HttpIOException(HttpRequestError.ResponseEnded, "cut");
