@@ -12,9 +12,10 @@ public abstract class OddTextSuite
 
     private static readonly string[] Names =
     [
-        "plain", "Plain-2", "with space", " leading", "trailing ", "a_b", "axb", "a!b", "a!_b", "[x]", "x", "it's", "''", "\"quoted\"",
-        "back\\slash", "semi;colon", "--comment", "/*comment*/", "comma,comma", "equal=sign", "$1", "@p0", ":p0", "?", "{0}", "ünï", "ÜBER",
-        "straße", "🙂", "🙂🙃", "~tilde", "}brace", "|pipe", "zz", "z{", "%", "100%", "*", "null", "true", "0",
+        "plain", "Plain-2", "with space", " leading", "trailing ", "a_b", "axb", "a!b", "a!_b", "[x]", "x", "it's",
+        "''", "\"quoted\"", "back\\slash", "semi;colon", "--comment", "/*comment*/", "comma,comma", "equal=sign", "$1", "@p0",
+        ":p0", "?", "{0}", "ünï", "ÜBER", "straße", "🙂", "🙂🙃", "~tilde", "}brace", "|pipe", "zz", "z{", "%", "100%",
+        "*", "null", "true", "0",
     ];
 
     protected abstract StorageOptions NewDatabase();
@@ -53,7 +54,7 @@ public abstract class OddTextSuite
         {
             var found = await store.FindByName(All, name);
             Assert.Equal(name, found?.Name);
-            Assert.Equal(found?.Key, (await store.FindByName(All, name.ToUpperInvariant()))?.Key ?? found?.Key);
+            Assert.Equal(found?.Key, (await store.FindByName(All, name.ToUpperInvariant()))?.Key);
             Assert.Equal([name], await Found(store, $"name[eq]{Written(name)}"));
             Assert.Equal([name], await Found(store, $"fullname[eq]{Written(name)}"));
             Assert.Equal(Names.Length - 1, (await Found(store, $"name[neq]{Written(name)}")).Count);
@@ -65,22 +66,23 @@ public abstract class OddTextSuite
     public virtual async Task A_pattern_finds_what_begins_ends_or_holds_a_text()
     {
         await using var store = await Filled();
-        string[] parts = [.. Names.Where(name => !name.AsSpan().ContainsAny('%', '*')).Concat(["a", "A", "z", "~", "!", "_", "["])];
-        foreach (var part in parts)
+        var written = Names.Where(name => !name.AsSpan().ContainsAny('%', '*'));
+        foreach (var part in written.Concat(["a", "A", "z", "~", "!", "_", "["]))
         {
             var key = NameKey.Of(part);
-            await Same(name => NameKey.Of(name).StartsWith(key, StringComparison.Ordinal), $"name[like]{Written(part + '*')}");
-            await Same(name => NameKey.Of(name).EndsWith(key, StringComparison.Ordinal), $"name[like]%{part}");
-            await Same(name => NameKey.Of(name).Contains(key, StringComparison.Ordinal), $"name[like]*{part}*");
-            await Same(name => !NameKey.Of(name).Contains(key, StringComparison.Ordinal), $"name[not like]*{part}*");
-            await Same(name => NameKey.Of(name) == key, $"name[like]{Written(part)}");
+            await Same(of => of.StartsWith(key, StringComparison.Ordinal), $"name[like]{Written(part + '*')}");
+            await Same(of => of.EndsWith(key, StringComparison.Ordinal), $"name[like]%{part}");
+            await Same(of => of.Contains(key, StringComparison.Ordinal), $"name[like]*{part}*");
+            await Same(of => !of.Contains(key, StringComparison.Ordinal), $"name[not like]*{part}*");
+            await Same(of => of == key, $"name[like]{Written(part)}");
         }
 
         async Task Same(Func<string, bool> expected, string filter)
         {
             var found = await Found(store, filter);
             Assert.True(
-                Names.Where(expected).ToHashSet().SetEquals(found), $"{filter} found {string.Join(" ", found)}");
+                Names.Where(name => expected(NameKey.Of(name))).ToHashSet().SetEquals(found),
+                $"{filter} found {string.Join(" ", found)}");
         }
     }
 
@@ -89,7 +91,8 @@ public abstract class OddTextSuite
         await using var store = await Filled();
         string[][] orders =
         [
-            [], ["name[desc]"], ["id"], ["id[desc]"], ["created_at"], ["created_at[desc]"], ["created_at", "name[desc]"], ["fullname"], ["fullname[desc]"], ["token_type"],
+            [], ["name[desc]"], ["id"], ["id[desc]"], ["created_at"], ["created_at[desc]"],
+            ["created_at", "name[desc]"], ["fullname"], ["fullname[desc]"], ["token_type"],
         ];
         foreach (var order in orders)
         {
@@ -105,7 +108,7 @@ public abstract class OddTextSuite
             await Walk(store, 100, ["name"]), (await Walk(store, 100, ["name[desc]"])).Reverse<string>());
     }
 
-    public virtual async Task A_page_after_the_last_row_is_empty_and_one_after_a_name_that_never_was_goes_on_at_its_place()
+    public virtual async Task A_page_after_the_last_row_is_empty_and_one_after_a_name_of_no_row_goes_on_at_its_place()
     {
         await using var store = await Filled();
         var ids = await Walk(store, 100, []);

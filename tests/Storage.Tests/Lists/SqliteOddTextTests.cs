@@ -21,6 +21,6 @@ public sealed class SqliteOddTextTests : OddTextSuite
         base.Pages_of_every_size_show_each_row_once_in_every_order();
 
     [Fact]
-    public override Task A_page_after_the_last_row_is_empty_and_one_after_a_name_that_never_was_goes_on_at_its_place() =>
-        base.A_page_after_the_last_row_is_empty_and_one_after_a_name_that_never_was_goes_on_at_its_place();
+    public override Task A_page_after_the_last_row_is_empty_and_one_after_a_name_of_no_row_goes_on_at_its_place() =>
+        base.A_page_after_the_last_row_is_empty_and_one_after_a_name_of_no_row_goes_on_at_its_place();
 }
