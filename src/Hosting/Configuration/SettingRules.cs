@@ -51,7 +51,8 @@ internal sealed class DurationAttribute : ValidationAttribute
 }
 
 /// <summary>
-/// An IP address. What .NET takes for one too (<c>10.1</c>, <c>010.0.0.1</c>) is none: it means another than it seems to.
+/// An IP address. What .NET takes for one too (<c>10.1</c>, <c>010.0.0.1</c>, <c>[::1]:80</c>) is none: it means another
+/// than it seems to.
 /// </summary>
 internal sealed class AddressAttribute() : ValidationAttribute("must be an IP address")
 {
@@ -59,7 +60,9 @@ internal sealed class AddressAttribute() : ValidationAttribute("must be an IP ad
 
     /// <returns>null where it is none</returns>
     public static IPAddress? Parse(string text) => IPAddress.TryParse(text, out var address)
-        && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text)
+        && (address.AddressFamily == AddressFamily.InterNetworkV6
+            ? !text.Contains("]:", StringComparison.Ordinal)
+            : address.ToString() == text)
             ? address
             : null;
 }

@@ -63,7 +63,7 @@ public sealed class PrivateFileTests
     public void A_folder_that_is_missing_is_named()
     {
         var path = Path.Combine(Path.GetTempPath(), $"tokenactors-{Guid.NewGuid():N}", "pepper");
-        Assert.Contains(
-            Path.GetDirectoryName(path)!, Assert.Throws<DirectoryNotFoundException>(() => PrivateFile.Write(path, "")).Message);
+        var refused = Assert.Throws<DirectoryNotFoundException>(() => PrivateFile.Write(path, ""));
+        Assert.Contains(Path.GetDirectoryName(path)!, refused.Message, StringComparison.Ordinal);
     }
 }
