@@ -2,7 +2,7 @@ using TokenActors.Grains.Abstractions.ResourceModel;
 
 namespace TokenActors.Grains.Tests.ResourceModel;
 
-/// <summary>Commands to resources of each kind from elsewhere, twice, under keys of others, and after the end.</summary>
+/// <summary>Commands to resources of each kind from elsewhere, twice, under other keys, and after the end.</summary>
 [Collection("silo")]
 public sealed class ResourceEdgeTests(SiloFixture silo)
 {
@@ -44,7 +44,8 @@ public sealed class ResourceEdgeTests(SiloFixture silo)
             ResourceRefusal.IdempotencyConflict,
             (await sample.Grain.Create(sample.Creation(call: SampleResource.Call(1, request: 2)))).Refusal);
         Assert.Equal(
-            ResourceRefusal.IdTaken, (await sample.Grain.Create(sample.Creation(call: SampleResource.Call(2)))).Refusal);
+            ResourceRefusal.IdTaken,
+            (await sample.Grain.Create(sample.Creation(call: SampleResource.Call(2)))).Refusal);
 
         // The key of the creation is none for a change.
         Assert.Equal(
@@ -59,7 +60,8 @@ public sealed class ResourceEdgeTests(SiloFixture silo)
     {
         var sample = await SampleResource.Made(silo, kind);
         Assert.Null((await sample.Grain.Update(sample.Change("one", call: SampleResource.Call(1)))).Refusal);
-        Assert.Null((await sample.Grain.Update(sample.Change("two", call: SampleResource.Call(2, request: 2)))).Refusal);
+        var other = sample.Change("two", call: SampleResource.Call(2, request: 2));
+        Assert.Null((await sample.Grain.Update(other)).Refusal);
         var again = await sample.Grain.Update(sample.Change("one", call: SampleResource.Call(1)));
         Assert.Equal(
             (null, true, "one", 2L),

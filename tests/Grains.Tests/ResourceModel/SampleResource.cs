@@ -120,7 +120,10 @@ public sealed class SampleResource
     private static ResourceContent Unattached(string kind, string what) => kind switch
     {
         "account" => new() { Account = new AccountContent { Environment = "test", Labels = [what] } },
-        "role" => new() { Role = new RoleContent { PermissionSet = PermissionSets.AccountManager, Description = what } },
+        "role" => new()
+        {
+            Role = new RoleContent { PermissionSet = PermissionSets.AccountManager, Description = what },
+        },
         "integration_point" => new()
         {
             IntegrationPoint = new IntegrationPointContent { Connector = "ticketing", Description = what },
