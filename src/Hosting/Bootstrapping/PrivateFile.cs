@@ -31,7 +31,7 @@ internal static class PrivateFile
 
             File.Move(temporary, path, overwrite: true);
         }
-        catch (IOException)
+        catch
         {
             File.Delete(temporary);
             throw;

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using TokenActors.Domain.Time;
 using TokenActors.Storage.Secrets;
 
@@ -49,16 +50,29 @@ internal sealed class DurationAttribute : ValidationAttribute
     }
 }
 
-/// <summary>An IP address.</summary>
+/// <summary>
+/// An IP address. What .NET takes for one too (<c>10.1</c>, <c>010.0.0.1</c>, <c>[::1]:80</c>) is none: it means another
+/// than it seems to.
+/// </summary>
 internal sealed class AddressAttribute() : ValidationAttribute("must be an IP address")
 {
-    public override bool IsValid(object? value) => IPAddress.TryParse(value as string, out _);
+    public override bool IsValid(object? value) => value is string text && Parse(text) is not null;
+
+    /// <returns>null where it is none</returns>
+    public static IPAddress? Parse(string text) => IPAddress.TryParse(text, out var address)
+        && (address.AddressFamily == AddressFamily.InterNetworkV6
+            ? !text.Contains("]:", StringComparison.Ordinal)
+            : address.ToString() == text)
+            ? address
+            : null;
 }
 
 /// <summary>A network as an address and the length of its prefix, such as <c>10.0.0.0/8</c>.</summary>
 internal sealed class NetworkAttribute() : ValidationAttribute("must be a network such as 10.1.0.0/16")
 {
-    public override bool IsValid(object? value) => IPNetwork.TryParse(value as string, out _);
+    public override bool IsValid(object? value) =>
+        value is string text && IPNetwork.TryParse(text, out var network)
+        && network.BaseAddress.Equals(AddressAttribute.Parse(text.Split('/')[0]));
 }
 
 /// <summary>A name of a cluster or a service.</summary>
@@ -94,9 +108,13 @@ internal sealed class OriginAttribute() : ValidationAttribute("must be an origin
 internal sealed class IssuerAttribute()
     : ValidationAttribute("must be a URL such as https://tokens.example.com, without a query or a slash at its end")
 {
+    /// <summary>.NET forgives or drops them where clients do not, who compare an issuer letter by letter.</summary>
+    private const string NotInIssuers = " \t\r\n\\?#";
+
     public override bool IsValid(object? value) =>
         value is string text && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
-        && uri is { Query: "", Fragment: "", UserInfo: "" } && !text.EndsWith('/');
+        && uri is { Query: "", Fragment: "", UserInfo: "" } && !text.EndsWith('/')
+        && text.AsSpan().IndexOfAny(NotInIssuers) < 0;
 }
 
 /// <summary>The id of an organization, with or without hyphens.</summary>

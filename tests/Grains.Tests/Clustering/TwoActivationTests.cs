@@ -70,17 +70,16 @@ public sealed class TwoActivationTests(TwoActivationTests.SplitSilos silos) : IC
     /// <summary>
     /// Whoever loses too often is told that the row kept changing, and asks again under the same command id.
     /// </summary>
-    private async Task<long> Describe(DescribeToken command, TokenId id, int silo)
-    {
-        while (true)
+    private async Task<long> Describe(DescribeToken command, TokenId id, int silo) => (await Eventually.Finds(
+        async () =>
         {
             try
             {
-                return Assert.IsType<TokenView>((await silos.Token(id, silo, silo).Describe(command)).Token).Version;
+                return Assert.IsType<TokenView>((await silos.Token(id, silo, silo).Describe(command)).Token);
             }
             catch (ServiceUnavailableException e) when (e.Message.Contains("kept changing", StringComparison.Ordinal))
             {
+                return null;
             }
-        }
-    }
+        })).Version;
 }

@@ -34,4 +34,36 @@ public sealed class PrivateFileTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>What could not be put in its place is a secret that lies around under another name.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_secret_that_cannot_be_put_in_its_place_is_left_nowhere(bool isFilled)
+    {
+        var folder = Directory.CreateTempSubdirectory("tokenactors-private-").FullName;
+        try
+        {
+            var path = Directory.CreateDirectory(Path.Combine(folder, "bootstrap.json")).FullName;
+            if (isFilled)
+            {
+                File.WriteAllText(Path.Combine(path, "other"), "");
+            }
+
+            Assert.ThrowsAny<Exception>(() => PrivateFile.Write(path, "secret"));
+            Assert.Equal([path], Directory.GetFileSystemEntries(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_folder_that_is_missing_is_named()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"tokenactors-{Guid.NewGuid():N}", "pepper");
+        var refused = Assert.Throws<DirectoryNotFoundException>(() => PrivateFile.Write(path, ""));
+        Assert.Contains(Path.GetDirectoryName(path)!, refused.Message, StringComparison.Ordinal);
+    }
 }

@@ -1,6 +1,3 @@
-using TokenActors.Domain.Grants;
-using TokenActors.Domain.Identity;
-using TokenActors.Domain.Time;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.StoredTokens;
 using TokenActors.Storage.Records;
@@ -16,24 +13,8 @@ public sealed class DamagedHotPartTests
     private static readonly byte[] Whole = Convert.FromHexString(
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Samples", "token-hot-1.hex")).ReplaceLineEndings(""));
 
-    private static readonly TokenState Token = new()
-    {
-        Id = TokenId.Parse("01900000-0000-7000-8000-000000000001"),
-        OrganizationId = OrganizationId.Parse("01900000-0000-7000-8000-00000000000a"),
-        MemberId = MemberId.Parse("01900000-0000-7000-8000-00000000000b"),
-        OwnerType = TokenOwnerType.Organization,
-        OwnerId = "01900000-0000-7000-8000-00000000000a",
-        Profile = TokenProfile.Organization,
-        Name = "n",
-        FullName = "N",
-        ParentId = TokenId.Parse("01900000-0000-7000-8000-000000000001"),
-        Binding = new GrantBinding.Adhoc(PermissionSets.Viewer, Resources.All),
-        Ttl = GoDuration.Of("24h"),
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        UpdatedAt = DateTimeOffset.UnixEpoch,
-        ExpiresAt = DateTimeOffset.UnixEpoch,
-        Version = Version,
-    };
+    private static readonly TokenState Token =
+        SampleToken.Of(Version, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
 
     /// <summary>Digits become letters, or nines that no time has; lengths become longer than what follows.</summary>
     [Theory]

@@ -212,29 +212,8 @@ public sealed class HotPartTests
             state with { UsesLeft = number, Limits = new TokenLimits(number, null, null), Version = state.Version + 1 },
     };
 
-    private static TokenState After(int refreshes)
-    {
-        TokenState state = new()
-        {
-            Id = TokenId.Parse("01900000-0000-7000-8000-000000000001"),
-            OrganizationId = OrganizationId.Parse("01900000-0000-7000-8000-00000000000a"),
-            MemberId = MemberId.Parse("01900000-0000-7000-8000-00000000000b"),
-            OwnerType = TokenOwnerType.Organization,
-            OwnerId = "01900000-0000-7000-8000-00000000000a",
-            Profile = TokenProfile.Organization,
-            Name = "n",
-            FullName = "N",
-            ParentId = TokenId.Parse("01900000-0000-7000-8000-000000000001"),
-            Binding = new GrantBinding.Adhoc(PermissionSets.Viewer, Resources.All),
-            Ttl = GoDuration.Of("24h"),
-            CreatedAt = Start,
-            UpdatedAt = Start,
-            ExpiresAt = Start.AddDays(7),
-            Version = 1,
-            Primary = PairOf(0),
-        };
-        return Enumerable.Range(1, refreshes).Aggregate(state, Refreshed);
-    }
+    private static TokenState After(int refreshes) => Enumerable.Range(1, refreshes).Aggregate(
+        SampleToken.Of(version: 1, Start, Start.AddDays(7)) with { Primary = PairOf(0) }, Refreshed);
 
     private static TokenState Refreshed(TokenState state, int number) => state with
     {

@@ -110,7 +110,9 @@ public sealed class WebhookSenderTests : IDisposable
         var length = 0;
         while (!Encoding.ASCII.GetString(bytes, 0, length).Contains("\r\n\r\n", StringComparison.Ordinal))
         {
-            length += await connection.GetStream().ReadAsync(bytes.AsMemory(length));
+            var read = await connection.GetStream().ReadAsync(bytes.AsMemory(length));
+            Assert.True(read > 0, "the head of the request is whole");
+            length += read;
         }
 
         return Encoding.ASCII.GetString(bytes, 0, length);
