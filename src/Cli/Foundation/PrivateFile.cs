@@ -34,7 +34,7 @@ internal static partial class PrivateFile
 
             File.Move(temporary, full, overwrite: true);
         }
-        catch (IOException)
+        catch
         {
             File.Delete(temporary);
             throw;
