@@ -34,7 +34,7 @@ internal static partial class PrivateFile
 
             File.Move(temporary, full, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
             File.Delete(temporary);
             throw;

@@ -170,12 +170,11 @@ public sealed class AgentTests(RunningService service) : IDisposable
         await Eventually.Holds(() => File.Exists(file));
         Directory.Delete(place, recursive: true);
         await File.WriteAllTextAsync(place, "in the way");
-        var note = "";
-        while (!note.Contains("Trying again", StringComparison.Ordinal))
+        await Eventually.Holds(async () =>
         {
-            note = await process.StandardError.ReadLineAsync()
-                ?? throw new InvalidOperationException("the agent ended");
-        }
+            var note = await process.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            return Assert.IsType<string>(note).Contains("Trying again", StringComparison.Ordinal);
+        });
 
         File.Delete(place);
         await Eventually.Holds(() => File.Exists(file));

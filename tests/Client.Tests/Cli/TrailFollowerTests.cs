@@ -91,12 +91,11 @@ public sealed class TrailFollowerTests
         while (true)
         {
             var next = rows.MoveNextAsync().AsTask();
-            while (!next.IsCompleted)
+            await Eventually.Holds(() =>
             {
                 _clock.Advance(TimeSpan.FromSeconds(1));
-                await Task.Yield();
-            }
-
+                return next.IsCompleted;
+            });
             await next;
             yield return rows.Current;
         }

@@ -223,30 +223,15 @@ public sealed class ImportLimitTests(ImportLimitTests.Guarded service) : IClassF
 }
 
 /// <summary>What hears of an import.</summary>
-public sealed class ImportEventTests : IAsyncLifetime
+public sealed class ImportEventTests : Webhooks.ReceiverTests
 {
-    private readonly Webhooks.WebhookService _webhooks = new();
-    private Webhooks.Receiver _receiver = null!;
-
-    public async Task InitializeAsync()
-    {
-        await _webhooks.InitializeAsync();
-        _receiver = await Webhooks.Receiver.Start();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _receiver.DisposeAsync();
-        await _webhooks.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_webhook_hears_of_an_imported_token_as_of_any_new_one()
     {
-        (await _webhooks.Post("/lifecycle/v1/webhooks", _webhooks.Admin, new { url = _receiver.Url, types = new[] { "token.issued" } })).Is(HttpStatusCode.Created);
+        (await Service.Post("/lifecycle/v1/webhooks", Service.Admin, new { url = Receiver.Url, types = new[] { "token.issued" } })).Is(HttpStatusCode.Created);
         var key = NewKey();
-        var id = await _webhooks.ImportOne(Line(key));
-        var got = Assert.Single(await _receiver.Wait(1));
+        var id = await Service.ImportOne(Line(key));
+        var got = Assert.Single(await Receiver.Wait(1));
         Assert.Equal(("token.issued", id), (got.Type, (string?)got.Json["data"]!["id"]));
         Assert.DoesNotContain(key, got.Body);
         Assert.DoesNotContain(HashOf(key), got.Body);

@@ -47,12 +47,12 @@ public sealed class UsesCrashTests : ProcessTests
         Assert.False(await IsActive(_admin, _token));
     }
 
-    /// <summary>Each goes on until the token is refused, or nobody answers.</summary>
+    /// <summary>Each goes on until the token is refused or was used too often, or nobody answers.</summary>
     private Task CallAtOnce() => Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>
     {
         try
         {
-            while (await IsActive(_admin, _token))
+            while (Volatile.Read(ref _accepted) <= Uses && await IsActive(_admin, _token))
             {
                 Interlocked.Increment(ref _accepted);
             }

@@ -9,32 +9,17 @@ using TokenActors.Grains.Abstractions.Webhooks;
 namespace TokenActors.Gateway.Tests.Webhooks;
 
 /// <summary>Endpoints of the Lifecycle API: their routes, and what they are sent.</summary>
-public sealed class EventEndpointTests : IAsyncLifetime
+public sealed class EventEndpointTests : ReceiverTests
 {
     private const string Root = "/lifecycle/v1/webhooks";
 
-    private readonly WebhookService _service = new();
-    private Receiver _receiver = null!;
-
-    public async Task InitializeAsync()
-    {
-        await _service.InitializeAsync();
-        _receiver = await Receiver.Start();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _receiver.DisposeAsync();
-        await _service.DisposeAsync();
-    }
-
     private async Task<JsonNode> Endpoint(object? body = null, string? key = null) =>
-        (await _service.Post(Root, _service.Admin, body ?? new { url = _receiver.Url, types = new[] { "token.issued", "token.refreshed", "token.disabled", "token.deleted" } }, key))
+        (await Service.Post(Root, Service.Admin, body ?? new { url = Receiver.Url, types = new[] { "token.issued", "token.refreshed", "token.disabled", "token.deleted" } }, key))
             .Is(HttpStatusCode.Created).Json;
 
     private async Task<(string Id, string Refresh)> Token()
     {
-        var made = Made.From((await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { } })).Is(HttpStatusCode.Created));
+        var made = Made.From((await Service.Post("/v1/tokens", Service.Admin, new { permission_set = "viewer", resources = new { } })).Is(HttpStatusCode.Created));
         return (made.Id, made.Refresh);
     }
 
@@ -44,9 +29,9 @@ public sealed class EventEndpointTests : IAsyncLifetime
         var endpoint = await Endpoint();
         Assert.StartsWith("whsec_", (string?)endpoint["secret"]);
         var (id, refresh) = await Token();
-        (await _service.Put($"/v1/tokens/{id}/refresh", refresh)).Is(HttpStatusCode.OK);
-        (await _service.Delete($"/v1/tokens/{id}", _service.Admin)).Is(HttpStatusCode.NoContent);
-        var got = await _receiver.Wait(3);
+        (await Service.Put($"/v1/tokens/{id}/refresh", refresh)).Is(HttpStatusCode.OK);
+        (await Service.Delete($"/v1/tokens/{id}", Service.Admin)).Is(HttpStatusCode.NoContent);
+        var got = await Receiver.Wait(3);
         Assert.Equal(["token.issued", "token.refreshed", "token.deleted"], got.Select(one => one.Type));
         Assert.Equal([1L, 2L, 3L], got.Select(one => (long)one.Json["data"]!["version"]!));
         Assert.All(got, one => Assert.Equal(id, (string?)one.Json["data"]!["id"]));
@@ -57,14 +42,14 @@ public sealed class EventEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_reported_leak_is_told_before_what_becomes_of_the_token()
     {
-        await Endpoint(new { url = _receiver.Url, types = new[] { "token.leaked", "token.deleted" } });
-        var made = Made.From((await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { } })).Is(HttpStatusCode.Created));
-        (await _service.Post("/lifecycle/v1/leaks", _service.Admin, new { secrets = new[] { made.Access } })).Is(HttpStatusCode.Accepted);
+        await Endpoint(new { url = Receiver.Url, types = new[] { "token.leaked", "token.deleted" } });
+        var made = Made.From((await Service.Post("/v1/tokens", Service.Admin, new { permission_set = "viewer", resources = new { } })).Is(HttpStatusCode.Created));
+        (await Service.Post("/lifecycle/v1/leaks", Service.Admin, new { secrets = new[] { made.Access } })).Is(HttpStatusCode.Accepted);
 
         // On a busy machine an attempt may take too long, and is made again.
-        await _receiver.Wait(
-            1, one => one.Type == "token.deleted", meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(1)));
-        var got = _receiver.All.DistinctBy(one => one.Id).ToList();
+        await Receiver.Wait(
+            1, one => one.Type == "token.deleted", meanwhile: () => Service.Clock.Advance(TimeSpan.FromSeconds(1)));
+        var got = Receiver.All.DistinctBy(one => one.Id).ToList();
         Assert.Equal(["token.leaked", "token.deleted"], got.Select(one => one.Type));
         Assert.All(got, one => Assert.Equal(made.Id, (string?)one.Json["data"]!["id"]));
         Assert.All(got, one => Assert.DoesNotContain(made.Access, one.Body));
@@ -77,8 +62,8 @@ public sealed class EventEndpointTests : IAsyncLifetime
         for (var i = 0; i < 5; i++)
         {
             made.Add((string)(await Endpoint())["id"]!);
-            made.Add(await _service.Webhook(_receiver.Url));
-            _service.Clock.Advance(TimeSpan.FromSeconds(1));
+            made.Add(await Service.Webhook(Receiver.Url));
+            Service.Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         var whole = await Page("");
@@ -87,7 +72,7 @@ public sealed class EventEndpointTests : IAsyncLifetime
         var first = await Page("?limit=4");
         Assert.Equal(whole.Ids[..4], first.Ids);
         var (last, kind) = (first.Ids[^1], made.IndexOf(first.Ids[^1]) % 2 == 0 ? Root : "/v1/organization/webhooks");
-        (await _service.Delete($"{kind}/{last}", _service.Admin)).Is(HttpStatusCode.NoContent);
+        (await Service.Delete($"{kind}/{last}", Service.Admin)).Is(HttpStatusCode.NoContent);
         var second = await Page($"?limit=4&cursor={first.Next}");
         Assert.Equal(whole.Ids[4..8], second.Ids);
         Assert.Equal(whole.Ids[8..], (await Page($"?limit=2&cursor={second.Next}")).Ids);
@@ -95,7 +80,7 @@ public sealed class EventEndpointTests : IAsyncLifetime
 
         async Task<(List<string> Ids, string? Next)> Page(string query)
         {
-            var page = (await _service.Get(Root + query, _service.Admin)).Is(HttpStatusCode.OK).Json;
+            var page = (await Service.Get(Root + query, Service.Admin)).Is(HttpStatusCode.OK).Json;
             return ([.. page["items"]!.AsArray().Select(item => (string)item!["id"]!)], (string?)page["next_cursor"]);
         }
     }
@@ -109,7 +94,7 @@ public sealed class EventEndpointTests : IAsyncLifetime
     [InlineData("cursor=W10", "cursor")]
     public async Task What_is_wrong_with_a_list_is_told(string query, string parameter)
     {
-        var problem = (await _service.Get($"{Root}?{query}", _service.Admin)).Is(HttpStatusCode.BadRequest).Json;
+        var problem = (await Service.Get($"{Root}?{query}", Service.Admin)).Is(HttpStatusCode.BadRequest).Json;
         Assert.Equal(parameter, (string?)problem["errors"]![0]!["parameter"]);
     }
 
@@ -118,17 +103,17 @@ public sealed class EventEndpointTests : IAsyncLifetime
     {
         var endpoint = await Endpoint();
         await Token();
-        var got = (await _receiver.Wait(1))[0];
+        var got = (await Receiver.Wait(1))[0];
         AssertSigned(got, (string)endpoint["secret"]!);
-        var rotated = (await _service.Post($"{Root}/{endpoint["id"]}/rotate-secret", _service.Admin, null)).Is(HttpStatusCode.OK).Json;
+        var rotated = (await Service.Post($"{Root}/{endpoint["id"]}/rotate-secret", Service.Admin, null)).Is(HttpStatusCode.OK).Json;
         await Token();
-        var both = (await _receiver.Wait(2))[1];
+        var both = (await Receiver.Wait(2))[1];
         AssertSigned(both, (string)endpoint["secret"]!);
         AssertSigned(both, (string)rotated["secret"]!);
-        _service.Clock.Advance(TimeSpan.FromHours(25));
-        await _service.Grains.GetGrain<IEventEndpointGrain>((string)endpoint["id"]!)
+        Service.Clock.Advance(TimeSpan.FromHours(25));
+        await Service.Grains.GetGrain<IEventEndpointGrain>((string)endpoint["id"]!)
             .Redeliver(new RedeliverEvent { Context = new CallContext { CommandId = Guid.NewGuid() } });
-        var later = (await _receiver.Wait(3))[2];
+        var later = (await Receiver.Wait(3))[2];
         Assert.DoesNotContain(' ', later.Headers["webhook-signature"]);
     }
 
@@ -139,16 +124,16 @@ public sealed class EventEndpointTests : IAsyncLifetime
         List<string> secrets = [(string)endpoint["secret"]!];
         async Task Rotate()
         {
-            _service.Clock.Advance(TimeSpan.FromHours(1));
-            var answer = await _service.Post($"{Root}/{endpoint["id"]}/rotate-secret", _service.Admin, null);
+            Service.Clock.Advance(TimeSpan.FromHours(1));
+            var answer = await Service.Post($"{Root}/{endpoint["id"]}/rotate-secret", Service.Admin, null);
             secrets.Add((string)answer.Is(HttpStatusCode.OK).Json["secret"]!);
         }
 
         async Task<Received> Sent(int count)
         {
             var command = new RedeliverEvent { Context = new CallContext { CommandId = Guid.NewGuid() } };
-            await _service.Grains.GetGrain<IEventEndpointGrain>((string)endpoint["id"]!).Redeliver(command);
-            return (await _receiver.Wait(count))[count - 1];
+            await Service.Grains.GetGrain<IEventEndpointGrain>((string)endpoint["id"]!).Redeliver(command);
+            return (await Receiver.Wait(count))[count - 1];
         }
 
         await Rotate();
@@ -165,7 +150,7 @@ public sealed class EventEndpointTests : IAsyncLifetime
         got = await Sent(2);
         Assert.All([.. secrets[..3], .. secrets[^2..]], secret => AssertSigned(got, secret));
         Assert.Equal(5, got.Headers["webhook-signature"].Split(' ').Length);
-        _service.Clock.Advance(TimeSpan.FromHours(19.5));
+        Service.Clock.Advance(TimeSpan.FromHours(19.5));
         got = await Sent(3);
         Assert.All([secrets[1], secrets[^1]], secret => AssertSigned(got, secret));
         Assert.Equal(4, got.Headers["webhook-signature"].Split(' ').Length);
@@ -176,9 +161,9 @@ public sealed class EventEndpointTests : IAsyncLifetime
     {
         var endpoint = await Endpoint();
         var key = Guid.NewGuid().ToString();
-        var first = (await _service.Post($"{Root}/{endpoint["id"]}/rotate-secret", _service.Admin, null, key)).Is(HttpStatusCode.OK);
-        _service.Clock.Advance(TimeSpan.FromMinutes(5));
-        var again = (await _service.Post($"{Root}/{endpoint["id"]}/rotate-secret", _service.Admin, null, key)).Is(HttpStatusCode.OK);
+        var first = (await Service.Post($"{Root}/{endpoint["id"]}/rotate-secret", Service.Admin, null, key)).Is(HttpStatusCode.OK);
+        Service.Clock.Advance(TimeSpan.FromMinutes(5));
+        var again = (await Service.Post($"{Root}/{endpoint["id"]}/rotate-secret", Service.Admin, null, key)).Is(HttpStatusCode.OK);
         Assert.Equal(first.Body, again.Body);
     }
 
@@ -198,14 +183,14 @@ public sealed class EventEndpointTests : IAsyncLifetime
         Assert.Equal((string?)made["id"], (string?)again["id"]);
         Assert.Equal((string?)made["secret"], (string?)again["secret"]);
         var path = $"{Root}/{made["id"]}";
-        Assert.Null((await _service.Get(path, _service.Admin)).Is(HttpStatusCode.OK).Json["secret"]);
+        Assert.Null((await Service.Get(path, Service.Admin)).Is(HttpStatusCode.OK).Json["secret"]);
         var rotation = Guid.NewGuid().ToString();
-        var first = (await _service.Post($"{path}/rotate-secret", _service.Admin, null, rotation)).Is(HttpStatusCode.OK).Json;
-        var second = (await _service.Post($"{path}/rotate-secret", _service.Admin, null, rotation)).Is(HttpStatusCode.OK).Json;
+        var first = (await Service.Post($"{path}/rotate-secret", Service.Admin, null, rotation)).Is(HttpStatusCode.OK).Json;
+        var second = (await Service.Post($"{path}/rotate-secret", Service.Admin, null, rotation)).Is(HttpStatusCode.OK).Json;
         Assert.Equal((string?)first["secret"], (string?)second["secret"]);
         Assert.NotEqual((string?)first["secret"], (string?)made["secret"]);
-        _service.Clock.Advance(TimeSpan.FromMinutes(11));
-        var third = (await _service.Post($"{path}/rotate-secret", _service.Admin, null, rotation)).Is(HttpStatusCode.OK).Json;
+        Service.Clock.Advance(TimeSpan.FromMinutes(11));
+        var third = (await Service.Post($"{path}/rotate-secret", Service.Admin, null, rotation)).Is(HttpStatusCode.OK).Json;
         Assert.NotEqual((string?)first["secret"], (string?)third["secret"]);
     }
 
@@ -220,8 +205,8 @@ public sealed class EventEndpointTests : IAsyncLifetime
         var repeated = await Rotate(first);
         Assert.Equal(repeated, await Rotate(first));
 
-        async Task<string> Rotate(string key) => (string)(await _service.Post(
-            $"{path}/rotate-secret", _service.Admin, null, key))
+        async Task<string> Rotate(string key) => (string)(await Service.Post(
+            $"{path}/rotate-secret", Service.Admin, null, key))
             .Is(HttpStatusCode.OK).Json["secret"]!;
     }
 
@@ -230,19 +215,19 @@ public sealed class EventEndpointTests : IAsyncLifetime
     {
         var path = $"{Root}/{(await Endpoint())["id"]}";
         var key = Guid.NewGuid().ToString();
-        (await _service.Post($"{path}/disable", _service.Admin, null, key)).Is(HttpStatusCode.OK);
-        (string, string)[] headers = [("Authorization", $"Bearer {_service.Admin}"), ("Idempotency-Key", key)];
-        Problem(await _service.Send(HttpMethod.Delete, path, headers), 409, "idempotency-key-reused");
-        (await _service.Get(path, _service.Admin)).Is(HttpStatusCode.OK);
+        (await Service.Post($"{path}/disable", Service.Admin, null, key)).Is(HttpStatusCode.OK);
+        (string, string)[] headers = [("Authorization", $"Bearer {Service.Admin}"), ("Idempotency-Key", key)];
+        Problem(await Service.Send(HttpMethod.Delete, path, headers), 409, "idempotency-key-reused");
+        (await Service.Get(path, Service.Admin)).Is(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task As_many_as_ask_at_once_make_twenty_and_no_more()
     {
         async Task<Answer[]> Ask(int times) => await Task.WhenAll(Enumerable.Range(0, times).Select(
-            _ => _service.Post(Root, _service.Admin, new { url = _receiver.Url, types = new[] { "token.issued" } })));
+            _ => Service.Post(Root, Service.Admin, new { url = Receiver.Url, types = new[] { "token.issued" } })));
         var asked = await Ask(60);
-        while (asked[^1].Status == HttpStatusCode.Created || asked.Length == 60)
+        while (asked.Length < 100 && (asked[^1].Status == HttpStatusCode.Created || asked.Length == 60))
         {
             asked = [.. asked, .. await Ask(1)];
         }
@@ -251,9 +236,9 @@ public sealed class EventEndpointTests : IAsyncLifetime
         Assert.All(
             asked,
             answer => Assert.True(answer.Status is HttpStatusCode.Created or HttpStatusCode.BadRequest, answer.Body));
-        var all = (await _service.Get(Root, _service.Admin)).Is(HttpStatusCode.OK).Json["items"]!.AsArray();
+        var all = (await Service.Get(Root, Service.Admin)).Is(HttpStatusCode.OK).Json["items"]!.AsArray();
         Assert.Equal(20, all.Count);
-        (await _service.Delete($"{Root}/{all[0]!["id"]}", _service.Admin)).Is(HttpStatusCode.NoContent);
+        (await Service.Delete($"{Root}/{all[0]!["id"]}", Service.Admin)).Is(HttpStatusCode.NoContent);
         await Endpoint();
     }
 
@@ -262,14 +247,14 @@ public sealed class EventEndpointTests : IAsyncLifetime
     {
         var path = $"{Root}/{(await Endpoint())["id"]}";
         var key = Guid.NewGuid().ToString();
-        (await _service.Delete(path, _service.Admin, key)).Is(HttpStatusCode.NoContent);
-        (await _service.Delete(path, _service.Admin, key)).Is(HttpStatusCode.NoContent);
-        (await _service.Delete(path, _service.Admin, Guid.NewGuid().ToString())).Is(HttpStatusCode.NotFound);
-        (await _service.Delete(path, _service.Admin)).Is(HttpStatusCode.NotFound);
-        var other = (await _service.Create("administrator")).Access;
-        (await _service.Delete(path, other, key)).Is(HttpStatusCode.NotFound);
-        _service.Clock.Advance(TimeSpan.FromMinutes(11));
-        (await _service.Delete(path, _service.Admin, key)).Is(HttpStatusCode.NotFound);
+        (await Service.Delete(path, Service.Admin, key)).Is(HttpStatusCode.NoContent);
+        (await Service.Delete(path, Service.Admin, key)).Is(HttpStatusCode.NoContent);
+        (await Service.Delete(path, Service.Admin, Guid.NewGuid().ToString())).Is(HttpStatusCode.NotFound);
+        (await Service.Delete(path, Service.Admin)).Is(HttpStatusCode.NotFound);
+        var other = (await Service.Create("administrator")).Access;
+        (await Service.Delete(path, other, key)).Is(HttpStatusCode.NotFound);
+        Service.Clock.Advance(TimeSpan.FromMinutes(11));
+        (await Service.Delete(path, Service.Admin, key)).Is(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -278,9 +263,9 @@ public sealed class EventEndpointTests : IAsyncLifetime
         var id = (string)(await Endpoint())["id"]!;
         async Task<long> After(string command)
         {
-            (await _service.Post($"{Root}/{id}/{command}", _service.Admin, null)).Is(HttpStatusCode.OK);
-            var read = new ReadResource { OrganizationId = OrganizationId.Parse(_service.OrganizationId) };
-            return (await _service.Grains.GetGrain<IEventEndpointGrain>(id).Get(read)).Resource!.Version;
+            (await Service.Post($"{Root}/{id}/{command}", Service.Admin, null)).Is(HttpStatusCode.OK);
+            var read = new ReadResource { OrganizationId = OrganizationId.Parse(Service.OrganizationId) };
+            return (await Service.Grains.GetGrain<IEventEndpointGrain>(id).Get(read)).Resource!.Version;
         }
 
         List<long> versions = [];
@@ -297,65 +282,65 @@ public sealed class EventEndpointTests : IAsyncLifetime
     {
         await Endpoint();
         var (stuck, refresh) = await Token();
-        await _receiver.Wait(1);
-        _receiver.Answers = (got, http) =>
+        await Receiver.Wait(1);
+        Receiver.Answers = (got, http) =>
         {
             http.Response.StatusCode = (string?)got.Json["data"]!["id"] == stuck ? 500 : 200;
             return Task.CompletedTask;
         };
-        await _service.Put($"/v1/tokens/{stuck}/refresh", refresh);
-        await _receiver.Wait(1, got => got.Type == "token.refreshed");
-        await _service.Delete($"/v1/tokens/{stuck}", _service.Admin);
+        await Service.Put($"/v1/tokens/{stuck}/refresh", refresh);
+        await Receiver.Wait(1, got => got.Type == "token.refreshed");
+        await Service.Delete($"/v1/tokens/{stuck}", Service.Admin);
         var (other, _) = await Token();
-        await _receiver.Wait(1, got => (string?)got.Json["data"]!["id"] == other);
-        Assert.DoesNotContain(_receiver.All, got => got.Type == "token.deleted");
-        var tries = await _receiver.Wait(
-            2, got => got.Type == "token.refreshed", meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(1)));
+        await Receiver.Wait(1, got => (string?)got.Json["data"]!["id"] == other);
+        Assert.DoesNotContain(Receiver.All, got => got.Type == "token.deleted");
+        var tries = await Receiver.Wait(
+            2, got => got.Type == "token.refreshed", meanwhile: () => Service.Clock.Advance(TimeSpan.FromSeconds(1)));
         Assert.Single(tries.Select(got => got.Id).Distinct());
-        _receiver.Answer(200);
-        await _receiver.Wait(
-            1, got => got.Type == "token.deleted", meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(10)));
-        Assert.Equal(3, _receiver.All.Count(got => got.Type == "token.refreshed"));
+        Receiver.Answer(200);
+        await Receiver.Wait(
+            1, got => got.Type == "token.deleted", meanwhile: () => Service.Clock.Advance(TimeSpan.FromSeconds(10)));
+        Assert.Equal(3, Receiver.All.Count(got => got.Type == "token.refreshed"));
     }
 
     [Fact]
     public async Task After_the_last_attempt_an_event_is_given_up_and_can_be_sent_once_more()
     {
         var endpoint = await Endpoint();
-        _receiver.Answer(500, "no way");
+        Receiver.Answer(500, "no way");
         var (id, refresh) = await Token();
-        await _receiver.Wait(1);
-        await _receiver.Wait(2, meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(1)));
-        await _receiver.Wait(3, meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(10)));
+        await Receiver.Wait(1);
+        await Receiver.Wait(2, meanwhile: () => Service.Clock.Advance(TimeSpan.FromSeconds(1)));
+        await Receiver.Wait(3, meanwhile: () => Service.Clock.Advance(TimeSpan.FromSeconds(10)));
         var path = $"{Root}/{endpoint["id"]}";
         var delivery = await Eventually.Finds(async () =>
-            (await _service.Get($"{path}/deliveries?status=given_up", _service.Admin)).Json["items"]!.AsArray() is [{ } only] ? only : null);
+            (await Service.Get($"{path}/deliveries?status=given_up", Service.Admin)).Json["items"]!.AsArray() is [{ } only] ? only : null);
         Assert.Equal(("token.issued", id), ((string?)delivery["type"], (string?)delivery["subject_id"]));
         var attempts = delivery["attempts"]!.AsArray();
         Assert.Equal([500, 500, 500], attempts.Select(attempt => (int)attempt!["status"]!));
         Assert.Equal([null, null, "no way"], attempts.Select(attempt => (string?)attempt!["answer"]));
-        _receiver.Answer(204);
-        await _service.Put($"/v1/tokens/{id}/refresh", refresh);
-        await _receiver.Wait(1, got => got.Type == "token.refreshed");
-        (await _service.Post($"{path}/redeliver", _service.Admin, new { delivery_id = (string?)delivery["id"] })).Is(HttpStatusCode.OK);
-        var again = (await _receiver.Wait(4, got => got.Type == "token.issued"))[3];
+        Receiver.Answer(204);
+        await Service.Put($"/v1/tokens/{id}/refresh", refresh);
+        await Receiver.Wait(1, got => got.Type == "token.refreshed");
+        (await Service.Post($"{path}/redeliver", Service.Admin, new { delivery_id = (string?)delivery["id"] })).Is(HttpStatusCode.OK);
+        var again = (await Receiver.Wait(4, got => got.Type == "token.issued"))[3];
         Assert.Equal((string?)delivery["id"], again.Id);
-        (await _service.Post($"{path}/redeliver", _service.Admin, new { delivery_id = "msg_other" })).Is(HttpStatusCode.NotFound);
+        (await Service.Post($"{path}/redeliver", Service.Admin, new { delivery_id = "msg_other" })).Is(HttpStatusCode.NotFound);
     }
 
     [Fact]
     public async Task A_replay_sends_what_happened_since()
     {
         var endpoint = await Endpoint();
-        var since = _service.Clock.GetUtcNow();
+        var since = Service.Clock.GetUtcNow();
         await Token();
         await Token();
-        var first = await _receiver.Wait(2);
+        var first = await Receiver.Wait(2);
         var path = $"{Root}/{endpoint["id"]}";
-        await Eventually.Holds(async () => (await _service.Get($"{path}/deliveries?status=delivered", _service.Admin)).Json["items"]!.AsArray().Count == 2);
-        var replayed = (await _service.Post($"{path}/replay", _service.Admin, new { since })).Is(HttpStatusCode.OK).Json;
+        await Eventually.Holds(async () => (await Service.Get($"{path}/deliveries?status=delivered", Service.Admin)).Json["items"]!.AsArray().Count == 2);
+        var replayed = (await Service.Post($"{path}/replay", Service.Admin, new { since })).Is(HttpStatusCode.OK).Json;
         Assert.Equal(2, (int)replayed["count"]!);
-        var all = await _receiver.Wait(4);
+        var all = await Receiver.Wait(4);
         Assert.Equal(first.Select(got => got.Id).Order(), all.Skip(2).Select(got => got.Id).Order());
     }
 
@@ -366,14 +351,14 @@ public sealed class EventEndpointTests : IAsyncLifetime
     {
         await using var elsewhere = await Receiver.Start();
         var endpoint = await Endpoint();
-        _receiver.Answers = (_, http) =>
+        Receiver.Answers = (_, http) =>
         {
             http.Response.StatusCode = status;
             http.Response.Headers.Location = elsewhere.Url;
             return Task.CompletedTask;
         };
         await Token();
-        await _receiver.Wait(1);
+        await Receiver.Wait(1);
         var delivery = await Failed(endpoint);
         Assert.Equal(status, (int)delivery["attempts"]![0]!["status"]!);
         Assert.Empty(elsewhere.All);
@@ -384,11 +369,11 @@ public sealed class EventEndpointTests : IAsyncLifetime
     {
         var endpoint = await Endpoint();
         using var stop = new CancellationTokenSource();
-        _receiver.Answers = (_, http) => Task.Delay(Timeout.Infinite, stop.Token);
+        Receiver.Answers = (_, http) => Task.Delay(Timeout.Infinite, stop.Token);
         await Token();
         Assert.Contains("no answer within 2 s", (string?)(await Failed(endpoint))["attempts"]![0]!["error"]);
         await stop.CancelAsync();
-        _receiver.Answers = async (_, http) =>
+        Receiver.Answers = async (_, http) =>
         {
             http.Response.StatusCode = 200;
             var block = new byte[64 * 1024];
@@ -400,7 +385,7 @@ public sealed class EventEndpointTests : IAsyncLifetime
         };
         var (other, _) = await Token();
         var done = await Eventually.Finds(async () =>
-            (await _service.Get($"{Root}/{endpoint["id"]}/deliveries?status=delivered", _service.Admin)).Json["items"]!.AsArray()
+            (await Service.Get($"{Root}/{endpoint["id"]}/deliveries?status=delivered", Service.Admin)).Json["items"]!.AsArray()
                 .FirstOrDefault(item => (string?)item!["subject_id"] == other));
         Assert.Equal(4096, ((string?)done["attempts"]![0]!["answer"])!.Length);
     }
@@ -408,70 +393,70 @@ public sealed class EventEndpointTests : IAsyncLifetime
     [Fact]
     public async Task One_that_asks_for_time_is_left_alone_for_so_long()
     {
-        await Endpoint(new { url = _receiver.Url, types = new[] { "token.issued" } });
-        await Endpoint(new { url = _receiver.Url, types = new[] { "token.refreshed" } });
-        _receiver.Answers = (_, http) =>
+        await Endpoint(new { url = Receiver.Url, types = new[] { "token.issued" } });
+        await Endpoint(new { url = Receiver.Url, types = new[] { "token.refreshed" } });
+        Receiver.Answers = (_, http) =>
         {
             http.Response.StatusCode = 503;
             http.Response.Headers.RetryAfter = "60";
             return Task.CompletedTask;
         };
         await Token();
-        await _receiver.Wait(1);
-        _receiver.Answer(200);
+        await Receiver.Wait(1);
+        Receiver.Answer(200);
         var (id, refresh) = await Token();
-        _service.Clock.Advance(TimeSpan.FromSeconds(30));
-        (await _service.Put($"/v1/tokens/{id}/refresh", refresh)).Is(HttpStatusCode.OK);
-        await _receiver.Wait(1, got => got.Type == "token.refreshed");
-        Assert.Single(_receiver.All, got => got.Type == "token.issued");
-        await _receiver.Wait(
-            3, got => got.Type == "token.issued", meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(10)));
+        Service.Clock.Advance(TimeSpan.FromSeconds(30));
+        (await Service.Put($"/v1/tokens/{id}/refresh", refresh)).Is(HttpStatusCode.OK);
+        await Receiver.Wait(1, got => got.Type == "token.refreshed");
+        Assert.Single(Receiver.All, got => got.Type == "token.issued");
+        await Receiver.Wait(
+            3, got => got.Type == "token.issued", meanwhile: () => Service.Clock.Advance(TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
     public async Task One_that_is_gone_or_fails_for_long_is_switched_off_until_it_is_switched_on()
     {
         var endpoint = await Endpoint();
-        var watcher = await Endpoint(new { url = _receiver.Url + "/watch", types = new[] { "webhook.disabled" } });
+        var watcher = await Endpoint(new { url = Receiver.Url + "/watch", types = new[] { "webhook.disabled" } });
         var path = $"{Root}/{endpoint["id"]}";
-        _receiver.Answers = (got, http) =>
+        Receiver.Answers = (got, http) =>
         {
             http.Response.StatusCode = got.Type == "webhook.disabled" ? 200 : 410;
             return Task.CompletedTask;
         };
         await Token();
-        var told = (await _receiver.Wait(1, got => got.Type == "webhook.disabled"))[0];
+        var told = (await Receiver.Wait(1, got => got.Type == "webhook.disabled"))[0];
         Assert.Equal((string?)endpoint["id"], (string?)told.Json["data"]!["id"]);
-        var off = (await _service.Get(path, _service.Admin)).Json;
+        var off = (await Service.Get(path, Service.Admin)).Json;
         Assert.Equal((false, "gone"), ((bool)off["enabled"]!, (string?)off["disabled_because"]));
-        (await _service.Post($"{path}/test", _service.Admin, null)).Is(HttpStatusCode.Conflict);
-        (await _service.Post($"{path}/enable", _service.Admin, null)).Is(HttpStatusCode.OK);
-        _receiver.Answers = (got, http) =>
+        (await Service.Post($"{path}/test", Service.Admin, null)).Is(HttpStatusCode.Conflict);
+        (await Service.Post($"{path}/enable", Service.Admin, null)).Is(HttpStatusCode.OK);
+        Receiver.Answers = (got, http) =>
         {
             http.Response.StatusCode = got.Type == "webhook.disabled" ? 200 : 500;
             return Task.CompletedTask;
         };
         await Token();
         await Failed(endpoint);
-        _service.Clock.Advance(TimeSpan.FromHours(2));
-        await _receiver.Wait(2, got => got.Type == "webhook.disabled");
-        Assert.Equal("failing", (string?)(await _service.Get(path, _service.Admin)).Json["disabled_because"]);
+        Service.Clock.Advance(TimeSpan.FromHours(2));
+        await Receiver.Wait(2, got => got.Type == "webhook.disabled");
+        Assert.Equal("failing", (string?)(await Service.Get(path, Service.Admin)).Json["disabled_because"]);
         Assert.NotNull(watcher);
     }
 
     [Fact]
     public async Task Only_events_of_the_accounts_and_labels_that_it_names_are_sent()
     {
-        var (a, b) = (await _service.Account(new { labels = new[] { "gold" } }), await _service.Account());
-        await Endpoint(new { url = _receiver.Url, types = new[] { "account.updated" }, account_ids = new[] { a } });
+        var (a, b) = (await Service.Account(new { labels = new[] { "gold" } }), await Service.Account());
+        await Endpoint(new { url = Receiver.Url, types = new[] { "account.updated" }, account_ids = new[] { a } });
         await Endpoint(
-            new { url = _receiver.Url, types = new[] { "account.updated" }, account_labels = new[] { "gold" } });
+            new { url = Receiver.Url, types = new[] { "account.updated" }, account_labels = new[] { "gold" } });
         foreach (var id in new[] { b, a })
         {
-            (await _service.Send(HttpMethod.Patch, $"/v1/accounts/{id}", _service.Admin, new[] { new { op = "replace", path = "/fullname", value = "x" } })).Is(HttpStatusCode.OK);
+            (await Service.Send(HttpMethod.Patch, $"/v1/accounts/{id}", Service.Admin, new[] { new { op = "replace", path = "/fullname", value = "x" } })).Is(HttpStatusCode.OK);
         }
 
-        var got = await _receiver.Wait(2);
+        var got = await Receiver.Wait(2);
         Assert.All(got, one => Assert.Equal(a, (string?)one.Json["data"]!["id"]));
         Assert.Equal(2, got.Select(one => one.Id).Distinct().Count());
     }
@@ -480,8 +465,8 @@ public sealed class EventEndpointTests : IAsyncLifetime
     public async Task A_test_shows_that_it_works()
     {
         var endpoint = await Endpoint();
-        var queued = (await _service.Post($"{Root}/{endpoint["id"]}/test", _service.Admin, null)).Is(HttpStatusCode.OK).Json;
-        var got = (await _receiver.Wait(1))[0];
+        var queued = (await Service.Post($"{Root}/{endpoint["id"]}/test", Service.Admin, null)).Is(HttpStatusCode.OK).Json;
+        var got = (await Receiver.Wait(1))[0];
         Assert.Equal("webhook.test", got.Type);
         Assert.Equal((string?)queued["delivery_id"], got.Id);
     }
@@ -490,24 +475,24 @@ public sealed class EventEndpointTests : IAsyncLifetime
     public async Task What_waits_is_delivered_after_a_restart()
     {
         var endpoint = await Endpoint();
-        _receiver.Answer(500);
+        Receiver.Answer(500);
         var (id, _) = await Token();
         await Failed(endpoint);
-        await _service.RestartAsync();
-        _receiver.Answer(200);
-        await _receiver.Wait(
+        await Service.RestartAsync();
+        Receiver.Answer(200);
+        await Receiver.Wait(
             2, got => (string?)got.Json["data"]!["id"] == id,
-            meanwhile: () => _service.Clock.Advance(TimeSpan.FromSeconds(1)));
+            meanwhile: () => Service.Clock.Advance(TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
     public async Task What_hears_everything_is_written_back_as_it_was_read_and_what_hears_some_is_not_widened_by_an_empty_list()
     {
-        var endpoint = await Endpoint(new { url = _receiver.Url });
+        var endpoint = await Endpoint(new { url = Receiver.Url });
         var path = $"{Root}/{endpoint["id"]}";
-        async Task<Answer> Patch(object body) => await _service.Send(
+        async Task<Answer> Patch(object body) => await Service.Send(
             HttpMethod.Patch, path,
-            [("Authorization", "Bearer " + _service.Admin), ("If-Match", (await _service.Get(path, _service.Admin)).Headers["ETag"])], body);
+            [("Authorization", "Bearer " + Service.Admin), ("If-Match", (await Service.Get(path, Service.Admin)).Headers["ETag"])], body);
 
         Assert.Equal("[]", endpoint["types"]!.ToJsonString());
         (await Patch(new { types = Array.Empty<string>(), description = "all" })).Is(HttpStatusCode.OK);
@@ -522,10 +507,10 @@ public sealed class EventEndpointTests : IAsyncLifetime
     {
         var endpoint = await Endpoint();
         var path = $"{Root}/{endpoint["id"]}";
-        var read = await _service.Get(path, _service.Admin);
+        var read = await Service.Get(path, Service.Admin);
         var tag = read.Headers["ETag"];
-        Task<Answer> Patch(object body, string? match) => _service.Send(
-            HttpMethod.Patch, path, match is null ? [("Authorization", "Bearer " + _service.Admin)] : [("Authorization", "Bearer " + _service.Admin), ("If-Match", match)], body);
+        Task<Answer> Patch(object body, string? match) => Service.Send(
+            HttpMethod.Patch, path, match is null ? [("Authorization", "Bearer " + Service.Admin)] : [("Authorization", "Bearer " + Service.Admin), ("If-Match", match)], body);
 
         Problem(await Patch(new { description = "x" }, null), 428, "if-match-required");
         Problem(await Patch(new { description = "x" }, "\"other\""), 412, "changed-meanwhile");
@@ -538,18 +523,18 @@ public sealed class EventEndpointTests : IAsyncLifetime
         Problem(await Patch(new { description = "y" }, tag), 412, "changed-meanwhile");
         Assert.Equal(
             "x", (string?)(await Patch(new { description = "x" }, tag)).Is(HttpStatusCode.OK).Json["description"]);
-        (await _service.Post($"{path}/rotate-secret", _service.Admin, null)).Is(HttpStatusCode.OK);
-        Assert.Equal(changed.Headers["ETag"], (await _service.Get(path, _service.Admin)).Headers["ETag"]);
+        (await Service.Post($"{path}/rotate-secret", Service.Admin, null)).Is(HttpStatusCode.OK);
+        Assert.Equal(changed.Headers["ETag"], (await Service.Get(path, Service.Admin)).Headers["ETag"]);
 
         // A merge patch removes what is null, and leaves what is not there.
-        var account = await _service.Account();
+        var account = await Service.Account();
         var narrow = (await Patch(
             new { types = new[] { "token.leaked" }, account_ids = new[] { account }, account_labels = new[] { "gold" } },
             changed.Headers["ETag"])).Is(HttpStatusCode.OK);
         Assert.Equal([account], narrow.Json["account_ids"]!.AsArray().Select(id => (string?)id));
 
         // An account that is gone meanwhile stays, and no other is taken.
-        (await _service.Delete($"/v1/accounts/{account}", _service.Admin)).Is(HttpStatusCode.NoContent);
+        (await Service.Delete($"/v1/accounts/{account}", Service.Admin)).Is(HttpStatusCode.NoContent);
         narrow = (await Patch(new { account_ids = new[] { account } }, narrow.Headers["ETag"])).Is(HttpStatusCode.OK);
         Assert.Equal("x", (string?)narrow.Json["description"]);
         var nulls = """{"description":null,"types":null,"account_ids":null,"account_labels":null}""";
@@ -561,18 +546,18 @@ public sealed class EventEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_webhook_of_the_other_api_is_seen_here_and_changed_there()
     {
-        var id = await _service.Webhook(_receiver.Url);
+        var id = await Service.Webhook(Receiver.Url);
         var path = $"{Root}/{id}";
         Assert.Equal(
-            "management", (string?)(await _service.Get(path, _service.Admin)).Is(HttpStatusCode.OK).Json["made_on"]);
+            "management", (string?)(await Service.Get(path, Service.Admin)).Is(HttpStatusCode.OK).Json["made_on"]);
         Problem(
-            await _service.Send(HttpMethod.Patch, path, _service.Admin, new { description = "x" }), 409, "conflict");
-        var secret = (string)(await _service.Post($"{path}/rotate-secret", _service.Admin, null)).Is(HttpStatusCode.OK).Json["secret"]!;
-        await _service.Account();
-        var got = (await _receiver.Wait(1))[0];
+            await Service.Send(HttpMethod.Patch, path, Service.Admin, new { description = "x" }), 409, "conflict");
+        var secret = (string)(await Service.Post($"{path}/rotate-secret", Service.Admin, null)).Is(HttpStatusCode.OK).Json["secret"]!;
+        await Service.Account();
+        var got = (await Receiver.Wait(1))[0];
         AssertSigned(got, secret);
         Assert.Contains("X-Synqly-Signature", got.Headers.Keys);
-        (await _service.Delete(path, _service.Admin)).Is(HttpStatusCode.NoContent);
+        (await Service.Delete(path, Service.Admin)).Is(HttpStatusCode.NoContent);
     }
 
     [Fact]
@@ -580,16 +565,16 @@ public sealed class EventEndpointTests : IAsyncLifetime
     {
         var endpoint = await Endpoint();
         var path = $"{Root}/{endpoint["id"]}";
-        Problem(await _service.Get(path, null), 401, "unauthorized");
-        Problem(await _service.Get($"{Root}/{Guid.NewGuid()}", _service.Admin), 404, "not-found");
-        Problem(await _service.Get($"{Root}/nonsense/deliveries", _service.Admin), 404, "not-found");
+        Problem(await Service.Get(path, null), 401, "unauthorized");
+        Problem(await Service.Get($"{Root}/{Guid.NewGuid()}", Service.Admin), 404, "not-found");
+        Problem(await Service.Get($"{Root}/nonsense/deliveries", Service.Admin), 404, "not-found");
         Problem(
-            await _service.Get($"{path}/deliveries?limit=0&cursor=!&status=x", _service.Admin), 400, "invalid-request");
-        Problem(await _service.Post(Root, _service.Admin, new { }), 400, "invalid-request");
-        Problem(await _service.Get("/lifecycle/v1/nothing", _service.Admin), 404, "no-such-route");
-        Problem(await _service.Send(HttpMethod.Put, Root, _service.Admin, new { }), 405, "method-not-allowed");
-        var viewer = (string)(await _service.Post("/v1/tokens", _service.Admin, new { permission_set = "viewer", resources = new { } })).Result["primary"]!["access"]!["secret"]!;
-        Problem(await _service.Post($"{path}/test", viewer, null), 403, "permission-missing");
+            await Service.Get($"{path}/deliveries?limit=0&cursor=!&status=x", Service.Admin), 400, "invalid-request");
+        Problem(await Service.Post(Root, Service.Admin, new { }), 400, "invalid-request");
+        Problem(await Service.Get("/lifecycle/v1/nothing", Service.Admin), 404, "no-such-route");
+        Problem(await Service.Send(HttpMethod.Put, Root, Service.Admin, new { }), 405, "method-not-allowed");
+        var viewer = (string)(await Service.Post("/v1/tokens", Service.Admin, new { permission_set = "viewer", resources = new { } })).Result["primary"]!["access"]!["secret"]!;
+        Problem(await Service.Post($"{path}/test", viewer, null), 403, "permission-missing");
     }
 
     private static void Problem(Answer answer, int status, string type)
@@ -602,6 +587,6 @@ public sealed class EventEndpointTests : IAsyncLifetime
     }
 
     private Task<JsonNode> Failed(JsonNode endpoint) => Eventually.Finds(async () =>
-        (await _service.Get($"{Root}/{endpoint["id"]}/deliveries?status=waiting", _service.Admin)).Json["items"]!.AsArray()
+        (await Service.Get($"{Root}/{endpoint["id"]}/deliveries?status=waiting", Service.Admin)).Json["items"]!.AsArray()
             .FirstOrDefault(item => item!["attempts"]!.AsArray().Count > 0));
 }
