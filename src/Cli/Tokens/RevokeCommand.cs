@@ -62,8 +62,13 @@ internal static class RevokeCommand
             }
         }
 
+        if (failures.Count == 0)
+        {
+            return ExitCode.Done;
+        }
+
         // Where none was done, the first says why.
-        return failures.Count == 0 ? ExitCode.Done : failures.Count < tokens.Length ? ExitCode.Partly : failures[0];
+        return failures.Count < tokens.Length ? ExitCode.Partly : failures[0];
     }
 
     private static async Task<ExitCode> Many(Invocation invocation, string[] filters)
