@@ -228,6 +228,8 @@ public sealed record Answer(HttpStatusCode Status, string Body, Dictionary<strin
 
     public JsonNode Result => Json["result"]!;
 
+    public override string ToString() => $"{Status}: {Body}";
+
     /// <summary>The whole Problem is there, with the status in it.</summary>
     public Answer IsProblem(HttpStatusCode status, string? parameter = null)
     {

@@ -36,7 +36,11 @@ public static class Eventually
         var since = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < (within ?? Usual), $"in time: {what()}");
+            if (TimeProvider.System.GetElapsedTime(since) >= (within ?? Usual))
+            {
+                Assert.Fail($"in time: {what()}");
+            }
+
             await Task.Delay(pause ?? UsualPause);
         }
     }
