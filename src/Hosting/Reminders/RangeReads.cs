@@ -32,18 +32,21 @@ internal sealed class RangeReads(Func<Func<GrainId, bool>, Task<IEnumerable<Remi
     {
         await Task.Yield();
         var asked = NoMore();
-        return [
-            .. (await read(id => asked.Exists(range => range.Holds(id.GetUniformHashCode()))))
-                .Select(entry => (entry.GrainId.GetUniformHashCode(), entry)),
-        ];
+        return [.. (await read(IsAsked)).Select(entry => (entry.GrainId.GetUniformHashCode(), entry))];
+
+        bool IsAsked(GrainId id)
+        {
+            var hash = id.GetUniformHashCode();
+            return asked.Exists(range => range.Holds(hash));
+        }
     }
 
-    /// <summary>Whoever asks from here on waits for a read of its own.</summary>
+    /// <summary>Whoever asks from here on waits for a read of its own; nobody but those who asked keeps this one.</summary>
     private List<HashRange> NoMore()
     {
         using var scope = _lock.EnterScope();
         var asked = _asked ?? [];
-        _asked = null;
+        (_asked, _together) = (null, null);
         return asked;
     }
 }
