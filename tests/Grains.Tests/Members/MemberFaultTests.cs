@@ -16,11 +16,11 @@ public sealed class MemberFaultTests(SiloFixture silo)
 
     private static CreateMember Creation(
         OrganizationId organization, string name = "other", params string[] roles) => new()
-    {
-        Context = SiloFixture.Command(), OrganizationId = organization, Name = name,
-        RoleBinding = [.. roles.DefaultIfEmpty(BuiltinRoles.Administrator)],
-        Password = Password("derived"),
-    };
+        {
+            Context = SiloFixture.Command(), OrganizationId = organization, Name = name,
+            RoleBinding = [.. roles.DefaultIfEmpty(BuiltinRoles.Administrator)],
+            Password = Password("derived"),
+        };
 
     private static ReplaceMember Change(string name = "renamed", params string[] roles) => new()
     {
