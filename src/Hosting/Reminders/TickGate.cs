@@ -8,9 +8,9 @@ namespace TokenActors.Hosting.Reminders;
 /// <summary>
 /// Lets so many tokens carry out their reminders at once: each that does is in memory, and where the database is slower
 /// than <see cref="TickPace"/>, more would begin than end. They are few enough that a slow database ends each before its
-/// call times out, after which its place is free although its grain may go on. Others wait for a place, for so long only that the next
-/// read of the list, which waits for them, is not held up for long, and until the silo ends. One that finds no place is
-/// not asked: its row stays due, and the runtime asks again after its period.
+/// call times out, after which its place is free although its grain may go on. Others wait for a place, for so long
+/// only that the next read of the list, which waits for them, is not held up for long, and until the silo ends. One
+/// that finds no place is not asked: its row stays due, and the runtime asks again after its period.
 /// </summary>
 internal sealed class TickGate : IOutgoingGrainCallFilter, IDisposable
 {

@@ -1,5 +1,4 @@
-using Microsoft.Extensions.Configuration;
-using TokenActors.Hosting.Configuration;
+using static TokenActors.Grains.Tests.Hosting.CheckedSettings;
 
 namespace TokenActors.Grains.Tests.Hosting;
 
@@ -130,14 +129,4 @@ public sealed class AmbiguousSettingsTests
         Assert.Equal(["TokenActors:ForwardedHeaders:KnownProxies:1 is '10.1'; it must be an IP address"], problems);
         Assert.Contains("10.0.0.3", options.ForwardedHeaders.KnownProxies);
     }
-
-    private static IReadOnlyList<string> Problems(params (string Key, string? Value)[] settings) =>
-        Check(settings).Problems;
-
-    private static (ServiceOptions Options, IReadOnlyList<string> Problems) Check(
-        params (string Key, string? Value)[] settings) => SettingsReader.Check(
-            new ConfigurationBuilder()
-                .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"TokenActors:{s.Key}", s.Value)))
-                .Build(),
-            new ServiceRules());
 }

@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Configuration;
 using TokenActors.Hosting.Configuration;
 using TokenActors.Storage;
+using static TokenActors.Grains.Tests.Hosting.CheckedSettings;
 
 namespace TokenActors.Grains.Tests.Hosting;
 
@@ -164,14 +164,4 @@ public sealed class SettingEdgeTests
 
     private static (string Key, string? Value)[] Keys(int count) =>
         [.. Enumerable.Range(0, count).Select(i => ($"Secrets:Peppers:{i}:Key", (string?)Key))];
-
-    private static IReadOnlyList<string> Problems(params (string Key, string? Value)[] settings) =>
-        Check(settings).Problems;
-
-    private static (ServiceOptions Options, IReadOnlyList<string> Problems) Check(
-        params (string Key, string? Value)[] settings) => SettingsReader.Check(
-            new ConfigurationBuilder()
-                .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"TokenActors:{s.Key}", s.Value)))
-                .Build(),
-            new ServiceRules());
 }
