@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
+using TokenActors.Grains.Foundation;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Tests;
@@ -84,11 +86,62 @@ public sealed class ReminderTests(SiloFixture silo)
     {
         var token = await silo.NewToken(profile: TokenProfile.Mcp, ttl: "2m");
         await silo.Token(token.Id).Disable(SiloFixture.Change());
-        var (commits, renewals) = (silo.Store.Commits, silo.Store.Renewals);
+        var (commits, renewals) = (silo.Store.Commits, silo.Store.Renewals(token.Id));
         await silo.Token(token.Id).Disable(SiloFixture.Change());
         await silo.Token(token.Id).RemoveSecondary(SiloFixture.Change());
         await silo.Refresh(token.Id, token.Pair.Access);
-        Assert.Equal((commits, renewals), (silo.Store.Commits, silo.Store.Renewals));
+        Assert.Equal((commits, renewals), (silo.Store.Commits, silo.Store.Renewals(token.Id)));
+    }
+
+    /// <summary>The commit stored it with a tag of its own: another one would be a statement and a sync more.</summary>
+    [Fact]
+    public async Task What_a_change_stored_is_registered_without_another_write()
+    {
+        var token = await silo.NewToken(profile: TokenProfile.Mcp, ttl: "2m");
+        await silo.Token(token.Id).Disable(SiloFixture.Change());
+        await silo.Token(token.Id).Enable(SiloFixture.Change());
+        Assert.Equal(0, silo.Store.Renewals(token.Id));
+        silo.Clock.Advance(TimeSpan.FromMinutes(2));
+        await silo.Tick(token.Id);
+        Assert.Contains(await silo.Store.AuditOf(token.Id.ToString()), entry => entry.Event == "token.expired");
+        Assert.Equal(0, silo.Store.Renewals(token.Id));
+    }
+
+    /// <summary>A tag is registered once: the runtime takes what comes under the same one for what it has.</summary>
+    [Fact]
+    public async Task A_tick_that_changes_nothing_gives_its_reminder_another_tag()
+    {
+        var key = new RecordKey("token", (await silo.NewToken(ttl: "48h")).Id.ToString());
+        var tags = new HashSet<string> { (await silo.Store.DueOf(key))!.Tag };
+        for (var ticks = 0; ticks < 3; ticks++)
+        {
+            await silo.Tick(TokenId.Parse(key.Id));
+            tags.Add((await silo.Store.DueOf(key))!.Tag);
+        }
+
+        Assert.Equal(3, tags.Count);
+    }
+
+    [Fact]
+    public async Task A_token_that_was_read_from_its_row_has_no_tag_that_it_knows_to_be_new()
+    {
+        var token = await silo.NewToken(ttl: "48h");
+        await silo.RestartAsync();
+        await silo.Tick(token.Id);
+        Assert.Equal(1, silo.Store.Renewals(token.Id));
+    }
+
+    [Fact]
+    public async Task The_table_keeps_a_due_time_that_its_caller_stored()
+    {
+        var table = silo.Services.GetRequiredService<IReminderTable>();
+        var token = await silo.NewToken(ttl: "48h");
+        var row = await table.ReadRow(GrainId.Create("token", token.Id.ToString()), "expiry");
+        StoredDue.Tell(row!.ETag!);
+        Assert.Equal(row.ETag, await table.UpsertRow(row));
+        RequestContext.Clear();
+        Assert.NotEqual(row.ETag, await table.UpsertRow(row));
+        Assert.Equal(1, silo.Store.Renewals(token.Id));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TokenActors.Domain.Identity;
 using TokenActors.Domain.Lists;
 using TokenActors.Storage.Records;
 
@@ -25,9 +26,9 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
     private static readonly string[] Housekeeping = [".expired", ".expiring", ".purged"];
 
     private readonly ConcurrentQueue<Fault> _faults = [];
+    private readonly ConcurrentQueue<RecordKey> _renewals = [];
     private int _commits;
     private int _held;
-    private int _renewals;
     private long _rowsRead;
 
     /// <summary>
@@ -42,7 +43,7 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
     public int Commits => _commits;
 
     /// <summary>Reminders that were registered with the runtime.</summary>
-    public int Renewals => _renewals;
+    public int Renewals(TokenId id) => _renewals.Count(key => key.Id == id.ToString());
 
     /// <summary>Rows that lists and reads of several rows gave.</summary>
     public long RowsRead => Interlocked.Read(ref _rowsRead);
@@ -204,7 +205,7 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
 
     public Task<string> RenewDue(RecordKey key, DateTimeOffset dueAt)
     {
-        Interlocked.Increment(ref _renewals);
+        _renewals.Enqueue(key);
         return inner.RenewDue(key, dueAt);
     }
 

@@ -66,9 +66,15 @@ internal sealed class Introspector(TokenGrains tokens, ImportedKeys imported, Ga
 
     /// <summary>Of a key that was imported what it was, also once its token has a pair of our own, which is any
     /// other's.</summary>
-    private static string ProfileOf(TokenView token, VerifyToken query) => query.ImportedToo
-        ? TokenProfile.Imported.Name
-        : token.Profile == TokenProfile.Adopted.Name ? TokenProfile.Organization.Name : token.Profile;
+    private static string ProfileOf(TokenView token, VerifyToken query)
+    {
+        if (query.ImportedToo)
+        {
+            return TokenProfile.Imported.Name;
+        }
+
+        return token.Profile == TokenProfile.Adopted.Name ? TokenProfile.Organization.Name : token.Profile;
+    }
 
     /// <summary>Of the bearer's organization, and within its grant where the bearer is narrowed.</summary>
     private async ValueTask<bool> IsSeen(Bearer bearer, TokenView token) =>

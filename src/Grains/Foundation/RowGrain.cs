@@ -50,10 +50,19 @@ public abstract class RowGrain(SiloLease lease, TimeProvider time, string kind) 
     }
 
     /// <summary>Registers the grain's reminder with the runtime, also in the past: then it ticks at once.</summary>
-    protected Task RegisterReminder(string name, DateTimeOffset due)
+    /// <param name="name">of the reminder</param>
+    /// <param name="due">when it ticks</param>
+    /// <param name="storedTag">under which a commit stored this due time, where it was not registered since: the
+    /// registration writes nothing then</param>
+    protected async Task RegisterReminder(string name, DateTimeOffset due, string? storedTag = null)
     {
+        if (storedTag is not null)
+        {
+            StoredDue.Tell(storedTag);
+        }
+
         var wait = due - time.GetUtcNow();
-        return this.RegisterOrUpdateReminder(name, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TickAgain);
+        await this.RegisterOrUpdateReminder(name, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TickAgain);
     }
 
     /// <summary>A kind has one reminder.</summary>

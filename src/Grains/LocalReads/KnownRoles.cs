@@ -53,13 +53,23 @@ internal sealed class KnownRoles
     {
         var isRoot = organization.Type == OrganizationType.Root;
         var id = RoleReference.IdOf(role);
-        var own = id is { } known ? _roles.GetValueOrDefault(known) : IsBuiltin(role) ? null : Named(role)?.Role;
-        if (own?.Content is { } content)
+        if (OwnRole(role, id)?.Content is { } content)
         {
             return CustomRoles.GrantOf(content.PermissionSet, content.Resources, organization.Id, isRoot);
         }
 
         return id is null ? BuiltinRoles.GrantOf(role, organization.Id, isRoot) : null;
+    }
+
+    /// <summary>A reference that is unknown is no name, and a built-in role's name is no own role's.</summary>
+    private RoleEntry? OwnRole(string role, Guid? id)
+    {
+        if (id is { } known)
+        {
+            return _roles.GetValueOrDefault(known);
+        }
+
+        return IsBuiltin(role) ? null : Named(role)?.Role;
     }
 
     /// <summary>

@@ -20,7 +20,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
 {
     private readonly LocalTokens _local;
     private readonly ReuseAudit _reuse;
-    private DateTimeOffset? _dueAt;
+    private readonly KnownDue _due = new();
     private bool _isAsked;
     private bool _isDivided;
 
@@ -41,7 +41,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     private TokenRules Rules => Owner.Under(Settings.Rules);
 
     private TokenMemory Memory =>
-        new(Rules.Policy, Settings.DividesRows, Current, _dueAt, Verifier.LastUsed, _isDivided);
+        new(Rules.Policy, Settings.DividesRows, Current, _due.At, Verifier.LastUsed, _isDivided);
 
     protected override bool IsGone => Current is null or { DeletedAt: not null };
 
@@ -108,14 +108,20 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
         LeaveIfAbsent();
         if (Current is { } state && TokenMachine.NextDue(state, Rules.Policy) is { } due)
         {
-            if (_dueAt < due)
+            if (_due.At < due)
             {
                 await Store.MoveDue(Key, state.Version, due);
-                _dueAt = due;
+                if (Current?.Version != state.Version)
+                {
+                    // The runtime's next read finds what a command stored meanwhile.
+                    return;
+                }
+
+                _due.At = due;
             }
 
             // Also where it is far off: it replaces what just ticked in the runtime's memory.
-            await RegisterReminder(Kinds.Expiry, due);
+            await RegisterReminder(Kinds.Expiry, due, _due.TakeTag(CurrentCommand));
         }
     }
 
@@ -145,11 +151,16 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
     protected override TokenState Restore(StoredRecord record)
     {
         Verifier.LastUsed = record.LastUsedAt;
+        _due.Read(record);
         OnWritten(record);
         return TokenRow.Read(record);
     }
 
-    protected override void OnWritten(StoredRecord row) => (_dueAt, _isDivided) = (row.DueAt, row.Hot is not null);
+    protected override void OnWritten(StoredRecord row)
+    {
+        _due.Write(row);
+        _isDivided = row.Hot is not null;
+    }
 
     /// <summary>
     /// Keeps a first presentation that was noted during a commit which left the primary as it was.
@@ -185,7 +196,7 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
         {
             // What falls due before the runtime reads its reminders again is registered with it; the read finds all
             // else in the row.
-            await RegisterReminder(Kinds.Expiry, due);
+            await RegisterReminder(Kinds.Expiry, due, _due.TakeTag(CurrentCommand));
         }
 
         return answer;

@@ -51,6 +51,11 @@ internal sealed class RecordReminderTable : IReminderTable
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(entry.ReminderName, NameOf(entry.GrainId));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(entry.Period, TimeSpan.Zero);
+        if (StoredDue.Tag is { } stored)
+        {
+            return stored;
+        }
+
         var startAt = new DateTimeOffset(DateTime.SpecifyKind(entry.StartAt, DateTimeKind.Utc));
         return await _store.RenewDue(KeyOf(entry.GrainId), startAt);
     }

@@ -123,9 +123,15 @@ internal static class Peppers
 
     /// <summary>The ids of the ring, the one in use first: those of the settings, else that of the data directory's
     /// file.</summary>
-    private static List<string> RingOf(ServiceOptions options) => options.Secrets.Peppers.Count > 0
-        ? [.. options.Secrets.Peppers.Select(pepper => pepper.Id)]
-        : PepperFile.Find(options.DataDirectory) is { } only ? [only.Id] : [];
+    private static List<string> RingOf(ServiceOptions options)
+    {
+        if (options.Secrets.Peppers.Count > 0)
+        {
+            return [.. options.Secrets.Peppers.Select(pepper => pepper.Id)];
+        }
+
+        return PepperFile.Find(options.DataDirectory) is { } only ? [only.Id] : [];
+    }
 
     /// <summary>Says what is lost with a pepper, and lets the database forget it.</summary>
     private static async Task Forget(

@@ -28,7 +28,7 @@ internal sealed record SortedWalk(SortedBeside Table, long Entered, string? Labe
 
     private static string? OperatorOnEnds(ListFilter filter) => filter switch
     {
-        { Field.Kind: ListFieldKind.Phase, Operator: ListOperator.Eq, Values: [var word] } => Is(word, Expired) ? "<=" : Is(word, Active) ? ">" : null,
+        { Field.Kind: ListFieldKind.Phase, Operator: ListOperator.Eq, Values: [var word] } => OperatorOnPhase(word),
         { Field.Sorted: not SortedBeside.Ends } => null,
         { Operator: ListOperator.Eq } => "=",
         { Operator: ListOperator.Gt } => ">",
@@ -37,6 +37,16 @@ internal sealed record SortedWalk(SortedBeside Table, long Entered, string? Labe
         { Operator: ListOperator.Lte } => "<=",
         _ => null,
     };
+
+    private static string? OperatorOnPhase(string phase)
+    {
+        if (Is(phase, Expired))
+        {
+            return "<=";
+        }
+
+        return Is(phase, Active) ? ">" : null;
+    }
 
     private static object EndOf(ListFilter filter, DateTimeOffset now) => filter.Field.Kind == ListFieldKind.Phase
         ? Times.Micros(now)

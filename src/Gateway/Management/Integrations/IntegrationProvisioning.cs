@@ -65,14 +65,17 @@ internal sealed class IntegrationProvisioning(IGrainFactory grains, TimeProvider
                 continue;
             }
 
-            var problem = !Guid.TryParseExact(id, "D", out var credential)
+            if (!Guid.TryParseExact(id, "D", out var credential)
                 || await Seen(request, credential) is not { } found
-                || !await IsNear(found, draft.Account.Id, read)
-                ? "names no credential of the account"
-                : found.Type != type ? $"names a credential that is not of type {type}" : null;
-            if (problem is not null)
+                || !await IsNear(found, draft.Account.Id, read))
             {
-                errors.Add(new RequestError(pointer, "body", problem, JsonValue.Create(id)));
+                errors.Add(new RequestError(
+                    pointer, "body", "names no credential of the account", JsonValue.Create(id)));
+            }
+            else if (found.Type != type)
+            {
+                errors.Add(new RequestError(
+                    pointer, "body", $"names a credential that is not of type {type}", JsonValue.Create(id)));
             }
         }
 
