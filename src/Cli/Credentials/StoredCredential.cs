@@ -64,9 +64,15 @@ internal sealed record StoredCredential(Secret? Access, Secret? Refresh)
     /// may be years away from the service's. One that was set back since says nothing, so that nothing is left.
     /// </summary>
     /// <param name="now">by the clock of this machine</param>
-    public TimeSpan? LeftAt(DateTimeOffset now) => RenewedAt is not { } from || LifeFrom(from) is not { } life
-        ? null
-        : now < from - Slack ? TimeSpan.Zero : life - (now - from);
+    public TimeSpan? LeftAt(DateTimeOffset now)
+    {
+        if (RenewedAt is not { } from || LifeFrom(from) is not { } life)
+        {
+            return null;
+        }
+
+        return now < from - Slack ? TimeSpan.Zero : life - (now - from);
+    }
 
     /// <summary>
     /// How long until two thirds of its life have passed: what is left is time for the service to come back.

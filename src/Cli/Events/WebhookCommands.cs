@@ -67,8 +67,9 @@ internal static class WebhookCommands
                 "enable", "send events again", i => i.Change(i.Client.Webhooks.Enable(i.Get(Id)), Views.Webhook),
                 [Id, .. CommonOptions.ForChanges]),
             host.Verb(
-                "disable", "send nothing any more", i => i.Change(i.Client.Webhooks.Disable(i.Get(Id)), Views.Webhook),
-                [Id, .. CommonOptions.ForChanges]),
+                "disable", "send nothing any more, also not what waits",
+                i => i.Change(i.Client.Webhooks.Disable(i.Get(Id)), Views.Webhook, $"Nothing will be sent to {i.Get(Id)}, also not what waits."),
+                [Id, .. CommonOptions.ForDangers]),
             host.Verb("test", "send webhook.test", i => i.Change(i.Client.Webhooks.Test(i.Get(Id)), Views.Queued), Id),
             host.Verb("redeliver", "send an event that is over once more",
                 i => i.Change(i.Client.Webhooks.Redeliver(i.Get(Id), i.Get(Delivery)), Views.Queued), Id, Delivery),

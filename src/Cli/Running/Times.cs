@@ -23,9 +23,15 @@ internal static class Times
     /// <param name="text">of the command line</param>
     /// <param name="time">the clock</param>
     /// <exception cref="CliException">it is neither a span nor a time, or a span of more than 36,500 days</exception>
-    public static DateTimeOffset? Parse(string? text, TimeProvider time) => text is null
-        ? null
-        : SpanOf(text) is { } span ? time.GetUtcNow() + span : MomentOf(text);
+    public static DateTimeOffset? Parse(string? text, TimeProvider time)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return SpanOf(text) is { } span ? time.GetUtcNow() + span : MomentOf(text);
+    }
 
     /// <summary>What lies behind: <c>2d</c> is two days ago.</summary>
     /// <param name="text">of the command line</param>

@@ -11,6 +11,8 @@ namespace TokenActors.Cli.Tokens;
 /// <summary><c>ta token</c>.</summary>
 internal static class TokenCommands
 {
+    private const string FormerEnds = "The former pair will end at once.";
+
     private static readonly Option<string?> Deadline = new("--deadline")
     {
         Description = "until when the former pair works: 7d, 12h or a time", HelpName = "time",
@@ -26,18 +28,18 @@ internal static class TokenCommands
             host.Verb("rotate", "make a new pair; the former works on, until its own end, the deadline or the next rotation", Rotate,
                 [TokenNames.Token, Deadline, .. CommonOptions.ForDangers]),
             host.Verb("move-deadline", "change until when the former pair works", MoveDeadline,
-                [TokenNames.Token, Until, .. CommonOptions.ForChanges]),
-            host.Verb("remove-secondary", "end the former pair at once", i => Run(
-                i, (tokens, id) => tokens.RemoveSecondary(id)),
-                [TokenNames.Token, .. CommonOptions.ForChanges]),
+                [TokenNames.Token, Until, .. CommonOptions.ForDangers]),
+            host.Verb("remove-secondary", "end the former pair at once",
+                i => Run(i, (tokens, id) => tokens.RemoveSecondary(id), FormerEnds),
+                [TokenNames.Token, .. CommonOptions.ForDangers]),
             host.Verb("refresh", "make a new pair, as an administrator; the former works on, until its own end or the next rotation", i => RunForPair(i, (tokens, id) => tokens.Refresh(id)),
                 [TokenNames.Token, .. CommonOptions.ForDangers]),
             host.Verb("reset", "make a new pair after which nothing earlier works",
                 i => Run(i, (tokens, id) => tokens.Reset(id), "Nothing earlier of this token will work."),
                 [TokenNames.Token, .. CommonOptions.ForDangers]),
-            host.Verb("disable", "let no secret of it work until it is enabled", i => Run(
-                i, (tokens, id) => tokens.Disable(id)),
-                [TokenNames.Token, .. CommonOptions.ForChanges]),
+            host.Verb("disable", "let no secret of it work until it is enabled",
+                i => Run(i, (tokens, id) => tokens.Disable(id), "No secret of this token will work until it is enabled."),
+                [TokenNames.Token, .. CommonOptions.ForDangers]),
             host.Verb("enable", "let it work again", i => Run(i, (tokens, id) => tokens.Enable(id)),
                 [TokenNames.Token, .. CommonOptions.ForChanges]),
             CollectCommand.Of(host),
@@ -56,16 +58,17 @@ internal static class TokenCommands
             : RunForPair(invocation, (tokens, id) => tokens.Rotate(id, deadline));
     }
 
-    /// <summary>Also into the past, which is said, so that a slip is seen.</summary>
+    /// <summary>Also into the past, which is said and asked, so that a slip is seen.</summary>
     private static Task<ExitCode> MoveDeadline(Invocation invocation)
     {
         var deadline = Times.Parse(invocation.Get(Until), invocation.Time) ?? invocation.Time.GetUtcNow();
-        if (deadline < invocation.Time.GetUtcNow())
+        var isPast = deadline <= invocation.Time.GetUtcNow();
+        if (isPast)
         {
             invocation.Note($"ta: {deadline:u} is past: the former pair ends at once.");
         }
 
-        return Run(invocation, (tokens, id) => tokens.MoveDeadline(id, deadline));
+        return Run(invocation, (tokens, id) => tokens.MoveDeadline(id, deadline), isPast ? FormerEnds : null);
     }
 
     /// <summary>

@@ -22,8 +22,8 @@ internal static class CommandLines
     public static readonly string[] Previewed =
     [
         "token create --permission-set viewer", $"token edit {Id} --description d", $"token rotate {Id} --yes",
-        $"token move-deadline {Id} 2d", $"token remove-secondary {Id}", $"token refresh {Id} --yes",
-        $"token reset {Id} --yes", $"token disable {Id}", $"token enable {Id}", "token import {lines}",
+        $"token move-deadline {Id} 2d", $"token remove-secondary {Id} --yes", $"token refresh {Id} --yes",
+        $"token reset {Id} --yes", $"token disable {Id} --yes", $"token enable {Id}", "token import {lines}",
         $"token revoke {Id} --yes", "token revoke --filter labels[eq]ci --yes", $"token revoke --plan {Id} --yes",
         "import-scheme create old --prefix old_ --length 30", "import-scheme delete old --yes", "account create acme",
         "account edit acme --set fullname=A", "account delete acme --yes", "member create anna",
@@ -32,7 +32,7 @@ internal static class CommandLines
         "integration edit acme desk --set fullname=A", "integration delete acme desk --yes",
         "org edit --set fullname=A", "policy set --on-leak revoke", "webhook create https://hooks.example.com/",
         $"webhook edit {Id} --name hook", $"webhook delete {Id} --yes", $"webhook rotate-secret {Id}",
-        $"webhook enable {Id}", $"webhook disable {Id}",
+        $"webhook enable {Id}", $"webhook disable {Id} --yes",
     ];
 
     /// <summary>They change something at once.</summary>

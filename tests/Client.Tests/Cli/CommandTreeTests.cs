@@ -144,8 +144,9 @@ public sealed class CommandTreeTests : IAsyncLifetime
                 ? """{"id":"p","kind":"revoke","state":"planned","total":3}"""
             : RefusalTests.TokenOf("nightly")));
         using var ta = new Ta(stub.Url, "ta_org_secret");
-        foreach (var line in CommandLines.Previewed.Concat(CommandLines.Changes).Where(
-            line => line.EndsWith(" --yes", StringComparison.Ordinal)))
+        foreach (var line in CommandLines.Previewed.Concat(CommandLines.Changes)
+            .Append($"token move-deadline {CommandLines.Id} 2020-01-01T00:00:00Z --yes")
+            .Where(line => line.EndsWith(" --yes", StringComparison.Ordinal)))
         {
             var result = await ta.RunLine(line.Replace(" --yes", "", StringComparison.Ordinal));
             if (!line.StartsWith("token collect", StringComparison.Ordinal))
@@ -155,6 +156,16 @@ public sealed class CommandTreeTests : IAsyncLifetime
         }
 
         Assert.All(stub.Asked, asked => Assert.True(asked.IsQuestion, $"{asked.Method} {asked.Target}"));
+    }
+
+    /// <summary>By what they are called, so that a new one is not forgotten.</summary>
+    [Fact]
+    public void Whatever_takes_something_away_can_ask_first()
+    {
+        string[] taking = ["delete", "revoke", "reset", "rotate", "refresh", "remove-secondary", "disable", "move-deadline"];
+        var found = Known().Where(known => taking.Contains(known.Command.Name)).ToList();
+        Assert.True(found.Count >= 15, $"{found.Count}");
+        Assert.All(found, known => Assert.Contains(known.Command.Options, option => option.Name == "--yes"));
     }
 
     private static IEnumerable<(string Line, Command Command)> Known()

@@ -93,7 +93,7 @@ public sealed class PlanTests(RunningService service) : IDisposable
         Assert.False((await service.Client.Tokens.Introspect([token.Secrets.Access]))[0].Active);
         Assert.Equal(
             made.Output, (await _ta.Run($"token rotate {token.Id} -o secret --idempotency-key {key}")).Is(0).Output);
-        (await _ta.Run($"token remove-secondary {token.Id}")).Is(0);
+        (await _ta.Run($"token remove-secondary {token.Id} --yes")).Is(0);
         (await _ta.Run($"token refresh {token.Id}")).Is(0);
     }
 

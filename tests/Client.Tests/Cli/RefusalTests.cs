@@ -70,7 +70,7 @@ public sealed class RefusalTests
             Assert.Single((await ta.RunLine(line)).Is(6).Errors.TrimEnd().Split('\n'));
         }
 
-        var disabled = (await ta.RunLine($"token disable {CommandLines.Id} --idempotency-key k-2")).Is(6);
+        var disabled = (await ta.RunLine($"token disable {CommandLines.Id} --yes --idempotency-key k-2")).Is(6);
         Assert.EndsWith("--idempotency-key k-2\n", disabled.Errors, StringComparison.Ordinal);
         Assert.EndsWith(
             "Look before you repeat it.\n", (await ta.RunLine("account edit acme --set fullname=A")).Is(6).Errors,

@@ -89,7 +89,7 @@ public sealed class TimesTests(RunningService service) : IDisposable
             "is past", (await _ta.Run($"token move-deadline {made.Id} 6d")).Is(0).Errors, StringComparison.Ordinal);
         Assert.True((await service.Client.Tokens.Introspect([made.Secrets.Access]))[0].Active);
         Assert.Contains(
-            "is past", (await _ta.Run($"token move-deadline {made.Id} 2020-01-01T00:00:00Z")).Is(0).Errors,
+            "is past", (await _ta.Run($"token move-deadline {made.Id} 2020-01-01T00:00:00Z --yes")).Is(0).Errors,
             StringComparison.Ordinal);
         Assert.False((await service.Client.Tokens.Introspect([made.Secrets.Access]))[0].Active);
         Assert.Contains(

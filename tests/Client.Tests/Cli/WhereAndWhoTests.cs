@@ -129,7 +129,7 @@ public sealed class WhereAndWhoTests : IAsyncLifetime
     {
         _ta.Environment["TOKENACTORS_TOKEN"] = "ta_org_secret";
         key = key.Replace("{long}", new string('k', 256), StringComparison.Ordinal);
-        var said = (await _ta.Run(["token", "disable", CommandLines.Id, "--idempotency-key", key])).Is(2).Errors;
+        var said = (await _ta.Run(["token", "disable", CommandLines.Id, "--yes", "--idempotency-key", key])).Is(2).Errors;
         Assert.Contains("idempotency", said, StringComparison.OrdinalIgnoreCase);
         Assert.Empty(_stub.Asked);
     }
