@@ -15,6 +15,9 @@ internal sealed record DemoToken(string Id, string Name, int MadeOn, Habit Habit
     /// <summary>The one before, which some still present.</summary>
     public Secret? Former { get; set; }
 
+    /// <summary>The refresh secret that it was made with; null where it has none.</summary>
+    public Secret? Refresh { get; init; }
+
     /// <summary>Where it is used from.</summary>
     public required string[] Addresses { get; init; }
 }

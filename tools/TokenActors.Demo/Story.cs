@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using TokenActors.Client;
 using TokenActors.Client.Resources;
@@ -138,6 +140,7 @@ internal sealed class Story(DemoService service)
     private void Keep(Token made, string name, int day, Habit habit) => _tokens.Add(new DemoToken(made.Id, name, day, habit)
     {
         Access = made.Secrets?.Access ?? throw new InvalidOperationException($"{name} came without its secret"),
+        Refresh = made.Secrets.Refresh,
         Addresses = habit == Habit.Office ? ["192.0.2.17", "203.0.113.5"] : [$"198.51.100.{_chance.Next(1, 250)}"],
     });
 
@@ -148,6 +151,9 @@ internal sealed class Story(DemoService service)
         {
             case 8:
                 await Rotate("billing-prod", TimeSpan.FromDays(3));
+                break;
+            case 10:
+                await Import();
                 break;
             case 12:
                 await Tokens.Disable(Named("worker-staging").Id).Send();
@@ -161,6 +167,12 @@ internal sealed class Story(DemoService service)
             case 24:
                 await Rotate("search-prod", TimeSpan.FromDays(2));
                 await Tokens.Delete(Named("nightly-1-3").Id).Send();
+                break;
+            case DemoService.Days - 6:
+                await Renew("metrics-dev");
+                break;
+            case DemoService.Days - 3:
+                await Refused(() => Renew("metrics-dev"));
                 break;
             case DemoService.Days - 2:
                 await Rotate("api-prod", TimeSpan.FromDays(7));
@@ -200,6 +212,52 @@ internal sealed class Story(DemoService service)
 
         await Make(DemoService.Days, "assistant-today", Habit.Office, new NewToken { Kind = "mcp", PermissionSet = "mcp-management", Life = "20h" });
         await Tokens.Disable(Named("assistant-3-4").Id).Send();
+        var reader = service.With(() => Named("audit-2026").Access.Reveal());
+        await Refused(() => reader.Accounts.Create(new NewAccount { Name = "umbrella" }).Send());
+    }
+
+    /// <summary>Keys from before, of which the service gets the hashes alone.</summary>
+    private async Task Import()
+    {
+        await service.Admin.ImportSchemes.Create(new() { Name = "legacy", Prefix = "old_", RandomCharacters = 32 }).Send();
+        var lines = Systems.Select(system =>
+        {
+            var key = $"old_{_chance.Next():x32}";
+            return new JsonObject
+            {
+                ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))), ["last_four"] = key[^4..],
+                ["scheme"] = "legacy", ["name"] = $"legacy-{system}", ["permission_set"] = "viewer",
+                ["labels"] = new JsonArray("legacy"),
+            }.ToJsonString();
+        });
+        var import = await service.Admin.Imports.Start(Encoding.UTF8.GetBytes(string.Join('\n', lines))).Send();
+        await foreach (var _ in service.Admin.Imports.Follow(import.Id))
+        {
+        }
+    }
+
+    /// <summary>
+    /// With the refresh secret that it was made with: the second time somebody has a copy of it, which is a replay.
+    /// </summary>
+    private async Task Renew(string name)
+    {
+        var token = Named(name);
+        var refresh = token.Refresh ?? throw new InvalidOperationException($"{name} came without its refresh secret");
+        token.Access = (await service.Admin.Session.Refresh(refresh).Send()).Primary.Access.Secret;
+    }
+
+    private static async Task Refused(Func<Task> call)
+    {
+        try
+        {
+            await call();
+        }
+        catch (TokenActorsException)
+        {
+            return;
+        }
+
+        throw new InvalidOperationException("a call was allowed that the story has refused");
     }
 
     private async Task Rotate(string name, TimeSpan overlap)

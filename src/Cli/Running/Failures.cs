@@ -12,10 +12,14 @@ internal static partial class Failures
 
     /// <summary>How a change is repeated so that it is done once.</summary>
     /// <param name="key">its idempotency key</param>
-    /// <param name="id">of the token that was named by its name, which finds it no more once it is done; null: by
-    /// none</param>
-    public static string RepeatUnder(string key, string? id = null) =>
-        $"Repeat it, {(id is null ? "" : $"with {id} in place of the name, ")}it is done once: --idempotency-key {key}";
+    /// <param name="meant">words of the command line, with what they have to be in a repetition</param>
+    public static string RepeatUnder(string key, IReadOnlyDictionary<string, string>? meant = null)
+    {
+        var others = meant is null or { Count: 0 }
+            ? ""
+            : $"with {string.Join(" and ", meant.Select(word => $"{word.Value} in place of {word.Key}"))}, ";
+        return $"Repeat it, {others}it is done once: --idempotency-key {key}";
+    }
 
     /// <summary>A secret that was given by mistake, as the name of something, is masked: lines of stderr are kept in
     /// logs.</summary>

@@ -28,8 +28,11 @@ internal sealed class Invocation(
 
     public bool IsQuiet => Get(CommonOptions.Quiet);
 
-    /// <summary>The id of the token that the command line names by its name; null: it names none so.</summary>
-    public string? Named { get; set; }
+    /// <summary>
+    /// Words of the command line that another run would take for something else, as a name that is over or <c>7d</c>,
+    /// with what they mean now.
+    /// </summary>
+    public Dictionary<string, string> Meant { get; } = new(StringComparer.Ordinal);
 
     /// <summary>How the change that is on its way is repeated, for whoever interrupts it; null: none is.</summary>
     public string? Repetition { get; private set; }
@@ -181,7 +184,7 @@ internal sealed class Invocation(
         }
     }
 
-    private string AdviceOf(string key) => TakesKey ? Failures.RepeatUnder(key, Named) : Failures.LookFirst;
+    private string AdviceOf(string key) => TakesKey ? Failures.RepeatUnder(key, Meant) : Failures.LookFirst;
 
     /// <summary>A secret of the service from the person, or a line of stdin: no blank around it is part of
     /// it.</summary>

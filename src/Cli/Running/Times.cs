@@ -33,6 +33,21 @@ internal static class Times
         return SpanOf(text) is { } span ? time.GetUtcNow() + span : MomentOf(text);
     }
 
+    /// <summary>As above. What a span means now is remembered, since a repetition has to mean the same.</summary>
+    /// <param name="text">of the command line</param>
+    /// <param name="invocation">the run that may have to be repeated</param>
+    /// <exception cref="CliException">as above</exception>
+    public static DateTimeOffset? Parse(string? text, Invocation invocation)
+    {
+        var moment = Parse(text, invocation.Time);
+        if (text is not null && SpanOf(text) is not null && moment is { } meant)
+        {
+            invocation.Meant[text] = meant.UtcDateTime.ToString(Forms[0], CultureInfo.InvariantCulture);
+        }
+
+        return moment;
+    }
+
     /// <summary>What lies behind: <c>2d</c> is two days ago.</summary>
     /// <param name="text">of the command line</param>
     /// <param name="time">the clock</param>

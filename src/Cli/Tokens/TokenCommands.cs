@@ -50,7 +50,7 @@ internal static class TokenCommands
 
     private static Task<ExitCode> Rotate(Invocation invocation)
     {
-        var deadline = Times.Parse(invocation.Get(Deadline), invocation.Time);
+        var deadline = Times.Parse(invocation.Get(Deadline), invocation);
         return deadline <= invocation.Time.GetUtcNow()
             ? throw CliException.Usage(
                 $"The deadline {deadline:u} is past, so that the former pair would end at once. "
@@ -61,7 +61,7 @@ internal static class TokenCommands
     /// <summary>Also into the past, which is said and asked, so that a slip is seen.</summary>
     private static Task<ExitCode> MoveDeadline(Invocation invocation)
     {
-        var deadline = Times.Parse(invocation.Get(Until), invocation.Time) ?? invocation.Time.GetUtcNow();
+        var deadline = Times.Parse(invocation.Get(Until), invocation) ?? invocation.Time.GetUtcNow();
         var isPast = deadline <= invocation.Time.GetUtcNow();
         if (isPast)
         {

@@ -10,6 +10,8 @@ namespace TokenActors.Cli.Tokens;
 /// <summary>Finds tokens by id or name.</summary>
 internal static class TokenNames
 {
+    private const string TheName = "the name";
+
     public static readonly Argument<string> Token = new("token") { Description = "id or name of a token" };
 
     /// <summary>The id of the token that the command line names.</summary>
@@ -31,7 +33,7 @@ internal static class TokenNames
 
         if (Guid.TryParse(token, out _))
         {
-            invocation.Named = null;
+            invocation.Meant.Remove(TheName);
             return token;
         }
 
@@ -48,7 +50,7 @@ internal static class TokenNames
         }
 
         var id = await Find(invocation, token).ConfigureAwait(false);
-        invocation.Named = id;
+        invocation.Meant[TheName] = id;
         if (invocation.Get(CommonOptions.Key) is not null)
         {
             invocation.Note($"ta: {token} is {id}. Under this key, repeat it with the id in place of the name.");

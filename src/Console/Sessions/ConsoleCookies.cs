@@ -14,8 +14,11 @@ internal sealed class ConsoleCookies : ICookieManager
 
     private readonly ChunkingCookieManager _cookies = new();
 
+    /// <summary>
+    /// None on plain HTTP from elsewhere: a browser sends none there, and whoever is on the line could set one.
+    /// </summary>
     public string? GetRequestCookie(HttpContext context, string key) =>
-        _cookies.GetRequestCookie(context, NameIn(context, key));
+        MayCarry(context.Request) ? _cookies.GetRequestCookie(context, NameIn(context, key)) : null;
 
     public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) =>
         _cookies.AppendResponseCookie(context, NameIn(context, key), value, options);
@@ -23,7 +26,7 @@ internal sealed class ConsoleCookies : ICookieManager
     public void DeleteCookie(HttpContext context, string key, CookieOptions options) =>
         _cookies.DeleteCookie(context, NameIn(context, key), options);
 
-    /// <summary>Whether a session may be opened by this request: over TLS, or on the loopback.</summary>
+    /// <summary>Whether a session may be opened and used by this request: over TLS, or on the loopback.</summary>
     public static bool MayCarry(HttpRequest request) =>
         request.IsHttps
         || (request.Host.Host is "localhost" or "127.0.0.1" or "[::1]"

@@ -86,10 +86,10 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public void A_token_that_was_named_by_name_is_repeated_by_its_id() =>
+    public void What_means_something_else_later_is_repeated_as_what_it_meant() =>
         Assert.Equal(
-            "Repeat it, with the-id in place of the name, it is done once: --idempotency-key k",
-            Failures.RepeatUnder("k", "the-id"));
+            "Repeat it, with the-id in place of the name and a time in place of 7d, it is done once: --idempotency-key k",
+            Failures.RepeatUnder("k", new Dictionary<string, string> { ["the name"] = "the-id", ["7d"] = "a time" }));
 
     public static TheoryData<Exception, int, string> Others => new()
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 
 namespace TokenActors.Client.Tests.Cli;
@@ -75,6 +76,23 @@ public sealed class RefusalTests
         Assert.EndsWith(
             "Look before you repeat it.\n", (await ta.RunLine("account edit acme --set fullname=A")).Is(6).Errors,
             StringComparison.Ordinal);
+    }
+
+    /// <summary>An hour later 7d is another time, and the key would be one of another request.</summary>
+    [Theory]
+    [InlineData("rotate {0} --deadline 7d --yes")]
+    [InlineData("move-deadline {0} 7d")]
+    public async Task A_span_is_repeated_as_the_time_that_it_was(string line)
+    {
+        await using var stub = await StubService.Start(503, Problem);
+        using var ta = new Ta(stub.Url, "ta_org_secret");
+        line = $"token {line.Replace("{0}", CommandLines.Id, StringComparison.Ordinal)} --idempotency-key k";
+        var advice = (await ta.Run(line)).Is(6).Errors;
+        var meant = Regex.Match(advice, "with (?<time>[^ ]+) in place of 7d, ").Groups["time"].Value;
+        (await ta.Run(line.Replace("7d", meant, StringComparison.Ordinal))).Is(6);
+        var bodies = stub.Asked.Where(asked => !asked.IsQuestion).Select(asked => asked.Body).ToList();
+        Assert.True(bodies.Count >= 2 && bodies[0].Contains("deadline", StringComparison.Ordinal));
+        Assert.Single(bodies.Distinct());
     }
 
     /// <summary>The secret is revoked while its list is read.</summary>
