@@ -39,6 +39,15 @@ public sealed class UsageViewTests : BunitContext
     }
 
     [Fact]
+    public void No_date_below_the_bars_is_cut_off()
+    {
+        var marks = UsageChart.Of(Usage(Hour(1, 14, 10))).Marks;
+        Assert.Contains(marks, mark => mark.Contains(">1 Jan<", StringComparison.Ordinal));
+        Assert.Contains(marks, mark => mark.Contains(">31 Jan<", StringComparison.Ordinal));
+        Assert.DoesNotContain(marks, mark => mark.Contains(">5 Feb<", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Refusals_stand_on_what_was_accepted()
     {
         var bars = UsageChart.Of(Usage(Hour(1, 14, 6, ("expired", 2)))).Bars;

@@ -31,7 +31,7 @@ internal static class Leaving
     {
         var more = affected.Complete ? "" : " or more";
         var ending = affected.Descendants == 0
-            ? "No token ends with the session."
+            ? "No token that was made in the session ends with it."
             : $"Tokens that were made in the session and end with it: {affected.Descendants}{more}.";
         var staying = affected.Staying == 0
             ? ""

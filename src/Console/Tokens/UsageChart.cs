@@ -36,6 +36,9 @@ internal sealed record UsageChart(
     /// <summary>Days from one date below the bars to the next, so that they do not run into one another.</summary>
     private const int MarkedDays = 5;
 
+    /// <summary>A date further to the right would be cut off.</summary>
+    private const int LastMark = Width - 40;
+
     public static UsageChart Of(TokenUsage usage)
     {
         var first = DayOf(usage.From);
@@ -84,7 +87,7 @@ internal sealed record UsageChart(
 
     private static IEnumerable<string> MarksOf(DateOnly first, int days, double each)
     {
-        for (var day = 0; day < days; day += MarkedDays)
+        for (var day = 0; day < days && day * each <= LastMark; day += MarkedDays)
         {
             yield return Text(day * each, Height - 4, Said(first.AddDays(day)));
         }
