@@ -9,6 +9,9 @@ public sealed class BrowserTests(Browser browser, Demo demo)
 {
     private const int MostTabs = 80;
 
+    /// <summary>In milliseconds: a list of tokens asks for itself again sooner.</summary>
+    private const int PastRenewal = 16_000;
+
     [BrowserFact]
     public async Task A_token_is_found_rotated_and_its_secret_copied_with_the_keyboard_alone()
     {
@@ -111,6 +114,44 @@ public sealed class BrowserTests(Browser browser, Demo demo)
         await demo.Post($"/lifecycle/v1/webhooks/{demo.Webhook}/test", demo.Admin, null);
         await Assertions.Expect(page.Locator("#deliveries")).ToContainTextAsync(
             "webhook.test", new() { Timeout = 20_000 });
+    }
+
+    [BrowserFact]
+    public async Task A_list_whose_session_is_over_says_so_and_asks_for_a_reload()
+    {
+        await using var context = await browser.NewContext(demo.Address);
+        var page = await context.NewPageAsync();
+        await page.SignIn(demo);
+        await page.Clock.InstallAsync();
+        await page.GotoAsync("/console/tokens");
+        var (over, away) = (page.Locator("[data-stale=over]"), page.Locator("[data-stale=away]"));
+        await Assertions.Expect(over).ToBeHiddenAsync();
+        await page.RouteAsync("**/console/tokens", route => route.AbortAsync());
+        await page.Clock.FastForwardAsync(PastRenewal);
+        await Assertions.Expect(away).ToBeVisibleAsync();
+        await page.UnrouteAsync("**/console/tokens");
+        await page.Clock.FastForwardAsync(PastRenewal);
+        await Assertions.Expect(away).ToBeHiddenAsync();
+        await context.ClearCookiesAsync();
+        await page.Clock.FastForwardAsync(PastRenewal);
+        await Assertions.Expect(over).ToBeVisibleAsync();
+        await over.GetByRole(AriaRole.Link).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync("/console/sign-in?return=%2Fconsole%2Ftokens");
+    }
+
+    [BrowserFact]
+    public async Task A_row_of_a_list_has_a_menu_for_the_keyboard()
+    {
+        var token = await demo.Make("by-menu", demo.Admin, "keys");
+        await using var context = await browser.NewContext(demo.Address);
+        var page = await context.NewPageAsync();
+        await page.SignIn(demo);
+        await page.GotoAsync("/console/tokens?q=by-menu");
+        await TabTo(page, "⋯", "SUMMARY");
+        await page.Keyboard.PressAsync("Enter");
+        await TabTo(page, "Rotate…", "A");
+        await Press(page, "Enter");
+        Assert.EndsWith($"/console/tokens/{token.Id}/rotate", page.Url);
     }
 
     /// <summary>Presses the tab key until the wanted element has the focus.</summary>

@@ -78,6 +78,14 @@ public sealed class OverviewPageTests(Demo demo)
     }
 
     [Fact]
+    public async Task What_makes_an_organization_is_said_as_it_is()
+    {
+        using var visitor = await SignIn();
+        await visitor.Get("/console/organizations?q=nobody-is-called-so");
+        Assert.Contains("POST /v1/suborgs makes one", visitor.Text);
+    }
+
+    [Fact]
     public async Task Organizations_below_and_credentials_are_listed_without_their_secrets()
     {
         using var visitor = await SignIn();

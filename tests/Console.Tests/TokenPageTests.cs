@@ -90,6 +90,56 @@ public sealed class TokenPageTests(Demo demo)
         Assert.Contains("typed with care", visitor.Text);
     }
 
+    /// <summary>Without script a button draws the table anew; nothing goes on, and nothing is made.</summary>
+    [Fact]
+    public async Task The_table_of_what_a_token_may_do_follows_what_is_typed()
+    {
+        using var visitor = await SignIn();
+        await visitor.Get("/console/tokens/new");
+        await visitor.Submit("/tokens/new", ("name", "shown-first"));
+        Assert.DoesNotContain("Narrowed to", visitor.Text);
+        await visitor.Submit(
+            "/tokens/new", ("permission_set", "administrator"), ("accounts", "acme"), ("categories", "ticketing"),
+            ("show", "yes"));
+        Assert.Equal(("acme", "ticketing"), (visitor.ValueOf("accounts"), visitor.ValueOf("categories")));
+        Assert.Equal("administrator", visitor.Page.QuerySelector("details summary strong")?.TextContent);
+        Assert.Contains("Narrowed to accounts acme; integrations of category ticketing.", visitor.Text);
+        Assert.Contains("only accounts acme", May("accounts"));
+        Assert.DoesNotContain("only accounts acme", May("roles"));
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            await visitor.Submit("/tokens/new");
+            Assert.Contains("only accounts acme", May("accounts"));
+        }
+
+        Assert.Equal(0, await Count("shown-first"));
+
+        string? May(string kind) => visitor.Page.QuerySelectorAll("details tbody tr")
+            .Single(row => row.Children[0].TextContent == kind).Children[1].TextContent;
+    }
+
+    [Fact]
+    public async Task A_row_of_the_list_has_a_menu_of_what_fits_its_token()
+    {
+        var token = await demo.Make($"menu{Guid.NewGuid():N}", demo.Admin, "x");
+        using var visitor = await SignIn();
+        await visitor.Get($"/console/tokens?filter=id%5Beq%5D{token.Id}");
+        Assert.Equal(
+            ((string[])["rotate", "reset", "revoke"]).Select(command => $"/console/tokens/{token.Id}/{command}"),
+            visitor.Page.QuerySelectorAll("tbody details.menu a").Select(link => link.GetAttribute("href")));
+        await visitor.Get("/console/tokens?kind=session");
+        Assert.All(
+            visitor.Page.QuerySelectorAll("tbody details.menu"),
+            menu => Assert.Equal(["Revoke…"], menu.QuerySelectorAll("a").Select(link => link.TextContent)));
+        var viewer = await demo.Make($"looks{Guid.NewGuid():N}", demo.Admin, "x", "viewer");
+        using var looks = new Visitor(demo.Address);
+        await looks.Get("/console/sign-in");
+        await looks.Submit("/sign-in", ("secret", viewer.Access));
+        await looks.Get("/console/tokens");
+        Assert.NotEmpty(looks.Page.QuerySelectorAll("tbody tr"));
+        Assert.Empty(looks.Page.QuerySelectorAll("details.menu"));
+    }
+
     /// <summary>What was typed for another kind stays in the form, for whoever goes back, and is neither shown nor
     /// sent.</summary>
     [Fact]

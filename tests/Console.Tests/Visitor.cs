@@ -29,6 +29,9 @@ public sealed class Visitor : IDisposable
 
     public Dictionary<string, string> Headers { get; private set; } = [];
 
+    /// <summary>Every cookie that an answer has set, as it was written.</summary>
+    public List<string> SetCookies { get; } = [];
+
     /// <summary>A copy with the same cookies, as a second tab.</summary>
     public Visitor Tab()
     {
@@ -43,6 +46,9 @@ public sealed class Visitor : IDisposable
     public void Keep(Cookie cookie) => _cookies.Add(cookie);
 
     public string Text => Page.Body?.TextContent ?? "";
+
+    /// <summary>The same, as it is read: with one blank where the markup has several, or lines.</summary>
+    public string Words => string.Join(' ', Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Asks for a page with a header.</summary>
     public Task<Visitor> Get(string path, string header, string value)
@@ -84,6 +90,7 @@ public sealed class Visitor : IDisposable
     public async Task<Visitor> Send(HttpRequestMessage request)
     {
         using var answer = await _http.SendAsync(request);
+        SetCookies.AddRange(answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : []);
         Path = request.RequestUri is { IsAbsoluteUri: true } whole
             ? whole.PathAndQuery
             : request.RequestUri?.ToString() ?? "";

@@ -38,7 +38,7 @@ public sealed record OrganizationOptions(
 /// <summary>A person or a service that logs on.</summary>
 public sealed record Member : Resource
 {
-    /// <summary><c>active</c>, <c>disabled</c>, <c>invited</c> and so on.</summary>
+    /// <summary><c>enabled</c>, <c>disabled</c>, <c>forgotten</c>, <c>invited</c> or <c>locked</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>The last log-on.</summary>

@@ -50,6 +50,7 @@ public static class ConsoleHosting
         services.AddSingleton<ConsoleClients>();
         services.AddSingleton<RightsReader>();
         services.AddSingleton<KeptForms>();
+        services.AddSingleton<Notices>();
         services.AddSingleton<FormReturn>();
         services.AddSingleton<SignInPage>();
         services.AddSingleton<ISignInPage>(provider => provider.GetRequiredService<SignInPage>());

@@ -45,12 +45,12 @@ internal sealed record Deletion(
             $"Delete {Name}", view, form.IsRefused ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 
-    public async Task<IResult> Send(ConsoleRequest request, ConsoleForm form)
+    public async Task<IResult> Send(ConsoleRequest request, ConsoleForm form, Notices notices)
     {
         try
         {
             await Change.Send(form.CallKey, request.Aborted);
-            return Pages.GoTo(Back);
+            return notices.GoTo(request, Back, $"{Name} is deleted.");
         }
         catch (TokenActorsException e) when (e.Status != HttpStatusCode.Unauthorized)
         {
@@ -76,10 +76,10 @@ internal static class DeletionRoutes
             var thing = await deletion(request);
             return visits.AskAgain(request, thing.Path) ?? await thing.Show(request);
         }).WithName(name);
-        pages.MapPost(path, async (ConsoleRequest request, ConsoleForm form, Visits visits) =>
+        pages.MapPost(path, async (ConsoleRequest request, ConsoleForm form, Visits visits, Notices notices) =>
         {
             var thing = await deletion(request);
-            return visits.AskAgain(request, thing.Path) ?? await thing.Send(request, form);
+            return visits.AskAgain(request, thing.Path) ?? await thing.Send(request, form, notices);
         }).WithName(name + "s");
     }
 }

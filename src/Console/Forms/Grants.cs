@@ -10,6 +10,11 @@ internal static class Grants
 {
     public static readonly IReadOnlyList<string> Fields = ["accounts", "account_labels", "categories"];
 
+    private static readonly (string Name, string Words)[] Narrowings =
+    [
+        ("accounts", "accounts"), ("account_labels", "accounts labelled"), ("categories", "integrations of category"),
+    ];
+
     /// <summary>
     /// What was typed, as the service takes it; null where nothing was. People name accounts, and the service wants
     /// ids: a name that no account has is an error beside the field.
@@ -64,6 +69,13 @@ internal static class Grants
                 Accounts = accounts, Integrations = typed?.Integrations, Organizations = organizations,
             };
     }
+
+    /// <summary>What the fields narrow rights to, in words.</summary>
+    public static IReadOnlyList<string> Words(FormState state) =>
+    [
+        .. Narrowings.Where(field => !string.IsNullOrWhiteSpace(state.Value(field.Name)))
+            .Select(field => $"{field.Words} {state.Value(field.Name)?.Trim()}"),
+    ];
 
     private static string Joined(IEnumerable<string>? words) => string.Join(", ", words ?? []);
 

@@ -30,6 +30,9 @@ public sealed class ConsoleRequest
     /// <summary>What was typed into a form of the page before the session was over; null where nothing was.</summary>
     public KeptForm? Kept { get; internal set; }
 
+    /// <summary>What the form before this page has done; null where none was.</summary>
+    public string? Notice { get; internal set; }
+
     /// <summary>When the page is made.</summary>
     public DateTimeOffset Now { get; internal set; }
 

@@ -18,7 +18,8 @@ internal sealed class OpenPage;
 /// refused is shown as a page.
 /// </summary>
 internal sealed class PageFilter(
-    KeyRefresh keys, IAntiforgery antiforgery, ConsoleClients clients, RightsReader rights, FormReturn forms, TimeProvider time)
+    KeyRefresh keys, IAntiforgery antiforgery, ConsoleClients clients, RightsReader rights, FormReturn forms,
+    Notices notices, TimeProvider time)
     : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -46,6 +47,11 @@ internal sealed class PageFilter(
         }
 
         request.FormToken = antiforgery.GetAndStoreTokens(http).RequestToken;
+        if (HttpMethods.IsGet(http.Request.Method) && !LivePart.Is(http.Request))
+        {
+            request.Notice = notices.Take(http);
+        }
+
         try
         {
             if (request.Session is { MustChangePassword: false, TokenId: { } token } session)

@@ -22,6 +22,7 @@ internal static class MemberPages
         pages.MapGet("/members/new", ShowNew).WithName("console_member_new");
         pages.MapPost("/members/new", Create).WithName("console_member_news");
         new MemberPage().Map(pages, "/members/{id:guid}", "console_member");
+        pages.MapMemberCommands();
         pages.MapDeletion("/members/{id:guid}/delete", "console_member_delete", DeletionOf);
     }
 
@@ -67,7 +68,7 @@ internal static class MemberPages
         var id = request.Part("id");
         return new(
             "Members", (await request.Api.Members.Get(id, request.Aborted)).Name,
-            "The member can no longer log on, and the tokens that stand for it end, but those that were made independent.",
+            "The member can no longer log on, and its tokens end, but for those that belong to the organization.",
             $"{Places.Members}/{id}/delete", Places.Members, request.Api.Members.Delete(id));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using TokenActors.Client;
 using TokenActors.Client.Audit;
@@ -10,22 +11,27 @@ namespace TokenActors.WebConsole.Overviews;
 /// <summary>What the first page shows: each part is asked for by itself, and fails alone.</summary>
 /// <param name="Counts">the tokens at a glance</param>
 /// <param name="Webhooks">every endpoint with its latest deliveries</param>
-/// <param name="Replays">the latest presentations of a spent refresh secret</param>
+/// <param name="Replays">the latest presentations of a spent refresh secret, within some days</param>
 /// <param name="Trail">what the latest rows of the trail say</param>
 public sealed record OverviewParts(
     Part<Overview> Counts, Part<IReadOnlyList<DeliveryState>> Webhooks, Part<ListPage<AuditRow>> Replays,
     Part<TrailState> Trail)
 {
+    /// <summary>For how many days a replay is told of: it is something to look after, and the trail keeps it.</summary>
+    public const int ReplayDays = 7;
+
     private const int MostReplays = 8;
     private const int Rows = 100;
     private const int Deliveries = 20;
 
     /// <summary>Asks for all of it at once.</summary>
-    public static async Task<OverviewParts> Read(TokenActorsClient api, CancellationToken aborted)
+    public static async Task<OverviewParts> Read(TokenActorsClient api, DateTimeOffset now, CancellationToken aborted)
     {
         var counts = PageParts.Try(api.Tokens.Overview(aborted));
         var webhooks = PageParts.Try(WebhooksOf(api, aborted));
-        var replays = PageParts.Try(api.Audit.List(Latest(MostReplays, "event[eq]token.reuse_detected")).Page(aborted));
+        var since = now.AddDays(-ReplayDays).UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        var replays = PageParts.Try(
+            api.Audit.List(Latest(MostReplays, "event[eq]token.reuse_detected", $"at[gt]{since}")).Page(aborted));
         var trail = PageParts.Try(TrailOf(api, aborted));
         return new(await counts, await webhooks, await replays, await trail);
     }

@@ -18,11 +18,16 @@ public sealed record Refusal(string Reason, int Count);
 public sealed record TrailState(
     IReadOnlyList<AuditRow> Rows, IReadOnlyList<Refusal> Refusals, long? Link, int Waiting, DateTimeOffset? WaitingSince)
 {
+    private const int Shown = 8;
+
     /// <summary>A link is made a minute later; this much later something is wrong.</summary>
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(5);
 
     private static readonly string[] Refused =
         ["refused", "failure", "forbidden", "not_found", "conflict", "too_many_requests", "invalid"];
+
+    /// <summary>The few that are shown.</summary>
+    public IReadOnlyList<AuditRow> Newest { get; } = [.. Rows.Take(Shown)];
 
     /// <summary>The chain does not follow the trail.</summary>
     public bool IsBehind(DateTimeOffset now) => now - WaitingSince > LongWait;

@@ -52,6 +52,9 @@ internal sealed class Rights(IReadOnlyDictionary<string, Reach>? reaches, bool i
 
     public bool SeesMembers => May("members:list");
 
+    /// <summary>Known to: what is only told beside something else is not worth a refusal.</summary>
+    public bool NamesMembers => reaches is not null && SeesMembers;
+
     public bool MakesMembers => MayInAll("members:create");
 
     public bool ChangesMembers => MayInAll("members:patch");

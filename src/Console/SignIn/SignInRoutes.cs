@@ -68,10 +68,11 @@ internal static class SignInRoutes
         return state.IsRefused ? Form(request, state) : page.GoOn(request, form);
     }
 
-    private static async Task<IResult> SignOut(ConsoleRequest request, Visits visits)
+    private static async Task<IResult> SignOut(ConsoleRequest request, Visits visits, Notices notices)
     {
+        var said = await Leaving.Words(request);
         await visits.SignOut(request);
-        return Pages.GoTo(Places.SignIn);
+        return notices.GoTo(request, Places.SignIn, said);
     }
 
     private static IResult ShowConfirm(ConsoleRequest request) =>

@@ -57,6 +57,11 @@ internal static class NewTokenPages
             return await Step(request, state, Math.Max(1, step - 1));
         }
 
+        if (form.Has("show"))
+        {
+            return await Step(request, state, step);
+        }
+
         var token = Read(form, state);
         if (Keeps(KindOf(form.Text("kind")), "accounts"))
         {
@@ -113,7 +118,7 @@ internal static class NewTokenPages
         {
             [nameof(NewTokenView.State)] = state, [nameof(NewTokenView.Step)] = step,
         };
-        if (step is 2 or LastStep)
+        if (step >= 2)
         {
             view[nameof(NewTokenView.Sets)] = await Sets(request);
         }

@@ -50,7 +50,9 @@ public sealed record TokenCommand(
             with { IsDanger = true, Fits = static token => token.State != "disabled", IsAllowed = Ending },
         Of("enable", "Enable", "Lets its secrets work again.",
             call => call.Api.Tokens.Enable(call.Id)) with { Fits = static token => token.State == "disabled" },
-        new("revoke", "Revoke", "Ends the token and what was made with it, everywhere and for good.",
+        new("revoke", "Revoke",
+            "Ends the token everywhere and for good, and what was made with it, "
+            + "but for what belongs to a member or to the organization.",
             call => call.Api.Tokens.Delete(call.Id).Preview(call.Aborted),
             async (call, key) =>
             {

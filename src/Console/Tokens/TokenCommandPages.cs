@@ -47,7 +47,7 @@ internal static class TokenCommandPages
     }
 
     private static async Task<IResult> Send(
-        ConsoleRequest request, string id, string command, ConsoleForm form, Visits visits)
+        ConsoleRequest request, string id, string command, ConsoleForm form, Visits visits, Notices notices)
     {
         if (TokenCommand.Find(command) is not { } found)
         {
@@ -70,11 +70,13 @@ internal static class TokenCommandPages
 
         try
         {
+            // A token that is gone has no name any more. Who sends the form twice finds none, and is answered alike.
+            var name = (await PageParts.Try(request.Api.Tokens.Get(id, request.Aborted))).Value?.Name ?? "The token";
             CommandCall call = new(request.Api, id, deadline, MintedAt(form), request.Aborted);
             var token = await found.Send(call, form.CallKey);
             return token switch
             {
-                null => Pages.GoTo($"{Places.Tokens}?done={found.Name}"),
+                null => notices.GoTo(request, Places.Tokens, $"{name} is revoked."),
                 { Secrets: null } => Pages.GoTo($"{TokenPaths.Of(id)}?done={found.Name}"),
                 _ => request.Show<NewSecretsView>("New secrets", new()
                 {

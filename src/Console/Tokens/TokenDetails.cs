@@ -1,6 +1,7 @@
 using TokenActors.Client;
 using TokenActors.Client.Audit;
 using TokenActors.Client.Tokens;
+using TokenActors.WebConsole.Parts;
 
 namespace TokenActors.WebConsole.Tokens;
 
@@ -8,9 +9,18 @@ namespace TokenActors.WebConsole.Tokens;
 public sealed record TokenDetails(
     Token Token, TokenUsage? Usage, ListPage<AuditRow>? History, ListPage<Token>? Descendants)
 {
-    private const int Days = 7;
+    /// <summary>As long as the service keeps its uses.</summary>
+    public const int Days = 35;
+
     private const int Rows = 20;
     private const int Branches = 200;
+
+    /// <summary>The member whose session it is; null where it is none.</summary>
+    public string? SessionOf => Token.Kind == "session" ? Token.MemberId : null;
+
+    /// <summary>Who is behind it, and who did what its history says.</summary>
+    public IEnumerable<string?> Members =>
+        (History?.Items ?? []).Select(row => Actors.MemberOf(row, SessionOf)).Prepend(Token.MemberId);
 
     /// <summary>Asks for all of it at once.</summary>
     public static async Task<TokenDetails> Read(TokenActorsClient api, string id, CancellationToken cancellation)

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TokenActors.Client;
 using TokenActors.WebConsole.Http;
+using TokenActors.WebConsole.Parts;
+using TokenActors.WebConsole.Sessions;
 
 namespace TokenActors.WebConsole.Tokens;
 
@@ -24,17 +26,25 @@ internal static class TokenPages
     {
         var listing = TokenListing.From(request);
         var page = await request.Api.Tokens.List(listing.ToQuery(request.Now)).Page(request.Aborted);
+        var names = LivePart.Is(request.Http.Request)
+            ? MemberNames.None
+            : await MemberNames.Read(request, listing.Member);
         return request.Show<TokenListView>("Tokens", new()
         {
             [nameof(TokenListView.Listing)] = listing,
             [nameof(TokenListView.Page)] = page,
+            [nameof(TokenListView.Names)] = names,
         });
     }
 
     private static async Task<IResult> Show(ConsoleRequest request, string id)
     {
         var details = await TokenDetails.Read(request.Api, id, request.Aborted);
-        Dictionary<string, object> view = new() { [nameof(TokenView.Details)] = details };
+        Dictionary<string, object> view = new()
+        {
+            [nameof(TokenView.Details)] = details,
+            [nameof(TokenView.Names)] = await MemberNames.Read(request, details.Members),
+        };
         if (TokenCommand.Find(request.Query("done") ?? "") is { } done)
         {
             view[nameof(TokenView.Done)] = $"{done.Title}: done.";

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using TokenActors.Client;
 using TokenActors.WebConsole.Http;
 using TokenActors.WebConsole.Layout;
+using TokenActors.WebConsole.Parts;
 
 namespace TokenActors.WebConsole.Trail;
 
@@ -39,6 +40,7 @@ internal static class TrailPages
         return request.Show<TrailView>("Audit", new()
         {
             [nameof(TrailView.Page)] = page,
+            [nameof(TrailView.Names)] = await MemberNames.Read(request, page.Items),
             [nameof(TrailView.NextAddress)] = Address(request, page.Next),
         });
     }

@@ -44,6 +44,11 @@ document.addEventListener("change", (event) => {
   for (const box of document.querySelectorAll(`input[name="${all.dataset.all}"]`)) box.checked = all.checked;
 });
 
+// Says why what is shown is renewed no more; nothing where it is.
+const stale = (why) => {
+  for (const said of document.querySelectorAll("[data-stale]")) said.hidden = said.dataset.stale !== why;
+};
+
 // A part that lives is fetched again while the page is looked at and nobody works in it.
 for (const part of document.querySelectorAll("[data-live]")) {
   const seconds = Number(part.dataset.live);
@@ -51,13 +56,15 @@ for (const part of document.querySelectorAll("[data-live]")) {
     const isBusy = part.contains(document.activeElement) || part.querySelector("input:checked, details[open]");
     if (!document.hidden && !isBusy) {
       try {
-        const answer = await fetch(location.href, { headers: { "X-Live": "1" }, redirect: "error" });
+        const answer = await fetch(location.href, { headers: { "X-Live": "1" }, redirect: "manual" });
+        if (answer.status === 401 || answer.type === "opaqueredirect") return stale("over");
+        stale(answer.ok ? "" : "away");
         if (answer.ok) {
           const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
           if (next) part.replaceChildren(...next.childNodes);
           if (next && !next.dataset.live) return;
         }
-      } catch { /* The service is away, or the session is over: what is shown stays, and the next link says so. */ }
+      } catch { stale("away"); }
     }
     setTimeout(renew, seconds * 1000);
   };
