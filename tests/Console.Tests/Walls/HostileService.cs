@@ -81,7 +81,7 @@ public sealed class HostileService : Service, IAsyncLifetime
             state.Add((await Get(list, Admin)).Is(HttpStatusCode.OK).Body);
         }
 
-        var tokens = (await Get("/lifecycle/v1/tokens?filter=kind[ne]session&limit=500", Admin)).Is(
+        var tokens = (await Get("/lifecycle/v1/tokens?filter=kind[neq]session&limit=100", Admin)).Is(
             HttpStatusCode.OK).Json["items"]!.AsArray();
         state.AddRange(tokens.Select(token =>
             $"{token!["id"]} {token["state"]} {token["primary"]?["access"]?["last_four"]} {token["description"]}"));
