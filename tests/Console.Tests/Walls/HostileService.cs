@@ -7,13 +7,15 @@ namespace TokenActors.WebConsole.Tests.Walls;
 /// <summary>A service in which every text that people choose is one that somebody chose to do harm.</summary>
 public sealed class HostileService : Service, IAsyncLifetime
 {
-    /// <summary>Ends an attribute, an element and a comment, begins a script, and turns the rest of a line around.</summary>
-    public const string Text = "\"'>--><script>alert(1)</script><img src=x onerror=alert(2)>&lt;b&gt;{{7*7}}\u202Eevil";
+    /// <summary>Ends an attribute, an element and a comment, begins a script, and turns the rest of a line
+    /// around.</summary>
+    public const string Text =
+        "\"'>--><script>alert(1)</script><img src=x onerror=alert(2)>&lt;b&gt;{{7*7}}\u202Eevil";
 
     public const string Password = "correct horse battery";
 
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
-    private Visitor? _administrator;
+    private (Visitor Visitor, DateTimeOffset Until)? _administrator;
 
     protected override string[] Settings => ["--TokenActors:RateLimits:PerToken", "0"];
 
@@ -25,7 +27,9 @@ public sealed class HostileService : Service, IAsyncLifetime
     /// <summary>Every address that the console answers, with things of this service in it.</summary>
     /// <param name="method">of HTTP</param>
     /// <param name="id">in place of the things' own ids; null: those</param>
-    public IReadOnlyList<string> Addresses(string method, string? id = null) =>
+    /// <param name="things">other things of the same kinds; null: <see cref="Ids"/></param>
+    public IReadOnlyList<string> Addresses(
+        string method, string? id = null, IReadOnlyDictionary<string, string>? things = null) =>
     [
         .. Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint =>
@@ -35,7 +39,7 @@ public sealed class HostileService : Service, IAsyncLifetime
                 && !path.Contains("{mark}", StringComparison.Ordinal) && !path.Contains('*', StringComparison.Ordinal))
             .SelectMany(path => path.Contains("{command}", StringComparison.Ordinal) ? Commands(path).Select(
                 command => path.Replace("{command}", command, StringComparison.Ordinal)) : [path])
-            .Select(path => Filled(path, id)).Distinct(),
+            .Select(path => Filled(path, id, things ?? _ids)).Distinct(),
     ];
 
     async Task IAsyncLifetime.InitializeAsync()
@@ -43,9 +47,8 @@ public sealed class HostileService : Service, IAsyncLifetime
         await InitializeAsync();
         _ids["accounts"] = await Make(
             "/v1/accounts", new { name = "acme", fullname = Text, labels = new[] { "emea" } }, "account");
-        _ids["integrations"] = await Make($"/v1/integrations/{_ids["accounts"]}", JsonNode.Parse($$$"""
-            {"name":"desk","fullname":{{{JsonValue.Create(Text).ToJsonString()}}},"provider_config":{"type":"ticketing_jira","url":"https://jira.example.com","credential":{"type":"token","secret":"hunter2-hunter2"} } }
-            """)!, "integration");
+        _ids["integrations"] = await Make(
+            $"/v1/integrations/{_ids["accounts"]}", IntegrationOf("desk", Text), "integration");
         _ids["roles"] = await Make("/v1/roles",
             new { name = "support", fullname = Text, description = Text, permission_set = "viewer" }, null);
         _ids["members"] = await Make("/v1/members", new { name = "ada@example.com", fullname = Text, secret = Password,
@@ -63,13 +66,49 @@ public sealed class HostileService : Service, IAsyncLifetime
 
     async Task IAsyncLifetime.DisposeAsync()
     {
-        _administrator?.Dispose();
+        _administrator?.Visitor.Dispose();
         await DisposeAsync();
     }
 
-    /// <summary>Another tab of the administrator.</summary>
-    public async Task<Visitor> SignIn() => (_administrator ??= await new Visitor(Address).SignIn(
-        "root", "administrator", (string?)Bootstrap["member_secret"] ?? "")).Tab();
+    /// <summary>One more thing of each kind, which a test may change.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> NewThings()
+    {
+        var name = $"n{Guid.NewGuid():N}"[..16];
+        var account = await Make("/v1/accounts", new { name, labels = new[] { "emea" } }, "account");
+        return new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["accounts"] = account,
+            ["integrations"] = await Make($"/v1/integrations/{account}", IntegrationOf(name, ""), "integration"),
+            ["roles"] = await Make("/v1/roles", new { name, permission_set = "viewer" }, null),
+            ["members"] = await Make("/v1/members", new { name = $"{name}@example.com", secret = Password,
+                role_binding = new[] { "viewer" } }, "member"),
+            ["tokens"] = await Make("/lifecycle/v1/tokens", new { name, permission_set = "viewer" }, null),
+            ["webhooks"] = await Make(
+                "/lifecycle/v1/webhooks", new { name, url = $"https://hooks.example.com/{name}" }, null),
+        };
+    }
+
+    /// <summary>Another tab of the administrator, who has given the password within the last minutes.</summary>
+    public async Task<Visitor> SignIn()
+    {
+        if (_administrator is not { } session || session.Until < Clock.GetUtcNow())
+        {
+            _administrator?.Visitor.Dispose();
+            session = (
+                await new Visitor(Address).SignIn("root", "administrator", (string?)Bootstrap["member_secret"] ?? ""),
+                Clock.GetUtcNow().AddMinutes(2));
+            _administrator = session;
+        }
+
+        return session.Visitor.Tab();
+    }
+
+    /// <summary>Somebody new with the administrator's secret, which takes no password to be worked out.</summary>
+    public async Task<Visitor> SignInBySecret(Visitor visitor)
+    {
+        await visitor.Submit("/sign-in", ("secret", Admin));
+        return visitor;
+    }
 
     /// <summary>What there is of each kind, and how it is: the same again where nothing was changed.</summary>
     public async Task<string> State()
@@ -94,13 +133,25 @@ public sealed class HostileService : Service, IAsyncLifetime
         : ["rotate", "refresh", "reset", "disable", "enable", "move-deadline", "remove-secondary", "revoke",
             "no-such-command"];
 
-    private string Filled(string path, string? id)
+    private static string Filled(string path, string? id, IReadOnlyDictionary<string, string> things)
     {
         var kind = path.Split('/') is [_, _, var place, ..] ? place : "";
         return System.Text.RegularExpressions.Regex.Replace(
-            path.Replace("{integration:guid}", id ?? _ids["integrations"], StringComparison.Ordinal), @"\{\w+:guid\}",
-                id ?? _ids.GetValueOrDefault(kind, Guid.Empty.ToString()));
+            path.Replace("{integration:guid}", id ?? things["integrations"], StringComparison.Ordinal), @"\{\w+:guid\}",
+            id ?? things.GetValueOrDefault(kind, Guid.Empty.ToString()));
     }
+
+    private static JsonObject IntegrationOf(string name, string fullname) => new()
+    {
+        ["name"] = name,
+        ["fullname"] = fullname,
+        ["provider_config"] = new JsonObject
+        {
+            ["type"] = "ticketing_jira",
+            ["url"] = "https://jira.example.com",
+            ["credential"] = new JsonObject { ["type"] = "token", ["secret"] = "hunter2-hunter2" },
+        },
+    };
 
     private async Task<string> Make(string path, object body, string? within)
     {

@@ -1,6 +1,4 @@
 using System.Net;
-using AngleSharp.Dom;
-using AngleSharp.Html.Dom;
 
 namespace TokenActors.WebConsole.Tests.Walls;
 
@@ -17,7 +15,7 @@ public sealed class HostileTextTests(HostileService service)
         foreach (var path in service.Addresses("GET"))
         {
             await visitor.Get(path);
-            wrong.AddRange(Strange(visitor.Page).Select(what => $"{path}: {what}"));
+            wrong.AddRange(PageRules.Strange(visitor.Page).Select(what => $"{path}: {what}"));
             shown += visitor.Text.Contains("<script>alert(1)</script>", StringComparison.Ordinal) ? 1 : 0;
         }
 
@@ -56,7 +54,7 @@ public sealed class HostileTextTests(HostileService service)
         {
             await visitor.Get($"{path}?{field}={Uri.EscapeDataString(text)}");
             Assert.True((int)visitor.Status < 500, $"{visitor.Status} {text}: {visitor.Text}");
-            Assert.Empty(Strange(visitor.Page));
+            Assert.Empty(PageRules.Strange(visitor.Page));
             Assert.NotEmpty(visitor.Page.QuerySelectorAll("main"));
         }
     }
@@ -77,8 +75,7 @@ public sealed class HostileTextTests(HostileService service)
     {
         using var visitor = new Visitor(service.Address);
         await visitor.Get($"/console/sign-in?return={Uri.EscapeDataString(place)}");
-        await visitor.Submit(
-            "/sign-in", ("organization", "root"), ("name", "ada@example.com"), ("password", HostileService.Password));
+        await service.SignInBySecret(visitor);
         Assert.Equal(HttpStatusCode.OK, visitor.Status);
         Assert.Equal("/console", visitor.Path);
         await visitor.Get($"/console/sign-in?return={Uri.EscapeDataString(place)}");
@@ -106,38 +103,8 @@ public sealed class HostileTextTests(HostileService service)
         await visitor.Get(path);
         Assert.Equal(HttpStatusCode.NotFound, visitor.Status);
         Assert.NotNull(visitor.Page.QuerySelector("main h1, main p"));
-        Assert.Empty(Strange(visitor.Page));
+        Assert.Empty(PageRules.Strange(visitor.Page));
         Assert.Contains("default-src 'none'", visitor.Headers["Content-Security-Policy"], StringComparison.Ordinal);
         Assert.Contains("no-store", visitor.Headers["Cache-Control"], StringComparison.Ordinal);
-    }
-
-    /// <summary>What no page of the console has.</summary>
-    private static IEnumerable<string> Strange(IDocument page)
-    {
-        foreach (var script in page.QuerySelectorAll<IHtmlScriptElement>("script"))
-        {
-            if (script.TextContent.Length > 0
-                || script.GetAttribute("src")?.StartsWith("/console/", StringComparison.Ordinal) != true)
-            {
-                yield return $"script {script.OuterHtml}";
-            }
-        }
-
-        foreach (var element in page.All)
-        {
-            if (element.Attributes.FirstOrDefault(attribute => attribute.Name.StartsWith(
-                "on", StringComparison.OrdinalIgnoreCase) || attribute.Name == "style") is { } handler)
-            {
-                yield return $"{element.LocalName} {handler.Name}={handler.Value}";
-            }
-
-            if ((element.GetAttribute("href") ?? element.GetAttribute("action") ?? element.GetAttribute(
-                "src")) is { } address
-                && !address.StartsWith("/console", StringComparison.Ordinal) && !address.StartsWith('#')
-                    && !address.StartsWith('?'))
-            {
-                yield return $"{element.LocalName} leads to {address}";
-            }
-        }
     }
 }
