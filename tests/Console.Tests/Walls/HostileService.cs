@@ -73,6 +73,7 @@ public sealed class HostileService : Service, IAsyncLifetime
     /// <summary>One more thing of each kind, which a test may change.</summary>
     public async Task<IReadOnlyDictionary<string, string>> NewThings()
     {
+        await RemoveWebhooks();
         var name = $"n{Guid.NewGuid():N}"[..16];
         var account = await Make("/v1/accounts", new { name, labels = new[] { "emea" } }, "account");
         return new Dictionary<string, string>(StringComparer.Ordinal)
@@ -83,8 +84,8 @@ public sealed class HostileService : Service, IAsyncLifetime
             ["members"] = await Make("/v1/members", new { name = $"{name}@example.com", secret = Password,
                 role_binding = new[] { "viewer" } }, "member"),
             ["tokens"] = await Make("/lifecycle/v1/tokens", new { name, permission_set = "viewer" }, null),
-            ["webhooks"] = await Make(
-                "/lifecycle/v1/webhooks", new { name, url = $"https://hooks.example.com/{name}" }, null),
+            ["webhooks"] = await Make("/lifecycle/v1/webhooks", new { name, types = new[] { "token.leaked" },
+                url = $"https://hooks.example.com/{name}" }, null),
         };
     }
 
@@ -126,6 +127,16 @@ public sealed class HostileService : Service, IAsyncLifetime
             $"{token!["id"]} {token["state"]} {token["primary"]?["access"]?["last_four"]} {token["description"]}"));
         return string.Join('\n', state.Select(line => System.Text.RegularExpressions.Regex.Replace(
             line, "\"last_logon\":\"[^\"]*\"|\"updated_at\":\"[^\"]*\"|\"expires\":\"[^\"]*\"", "")));
+    }
+
+    /// <summary>An organization may have twenty, and those of all events are busy with every test.</summary>
+    private async Task RemoveWebhooks()
+    {
+        foreach (var webhook in (await Get("/lifecycle/v1/webhooks?limit=100", Admin)).Is(HttpStatusCode.OK)
+            .Json["items"]!.AsArray().Where(one => (string?)one!["id"] != _ids["webhooks"]))
+        {
+            (await Delete($"/lifecycle/v1/webhooks/{webhook!["id"]}", Admin)).Is(HttpStatusCode.NoContent);
+        }
     }
 
     private static string[] Commands(string path) => path.Contains("webhooks", StringComparison.Ordinal)

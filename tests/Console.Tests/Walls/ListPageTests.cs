@@ -38,14 +38,16 @@ public sealed class ListPageTests(HostileService service)
         Assert.Equal($"{word}-99", visitor.Page.QuerySelector("#q")?.GetAttribute("value"));
     }
 
-    /// <summary>Of these tokens one ends within a day, one more within a week, and all within a month.</summary>
+    /// <summary>
+    /// Of these tokens one ends within a week, as its refresh secret does, and one does not within a month.
+    /// </summary>
     [Fact]
     public async Task Filters_of_tokens_stay_over_their_pages()
     {
         var label = $"l{Guid.NewGuid():N}"[..9];
         for (var i = 0; i < Made; i++)
         {
-            var life = i switch { 0 => "2h", 1 => "100h", _ => "480h" };
+            var life = i switch { 0 => "2h", 1 => "1000h", _ => "480h" };
             (await service.Post("/lifecycle/v1/tokens", service.Admin, new { name = $"{label}-{i:00}",
                 permission_set = "viewer", labels = new[] { label }, life })).Is(HttpStatusCode.Created);
         }
@@ -59,7 +61,7 @@ public sealed class ListPageTests(HostileService service)
         Assert.Equal(
             label, (visitor.Page.QuerySelector("[name=label]") as AngleSharp.Html.Dom.IHtmlInputElement)?.Value);
         foreach (var (filter, count) in new[] { ("state=disabled", 0), ("kind=mcp", 0), ("q=-07", 1), ("unused=7", 0),
-            ("ends=1", 1), ("ends=7", 2), ("ends=30", Made), ("member=" + Guid.Empty, 0) })
+            ("ends=1", 0), ("ends=7", 1), ("ends=30", Made - 1), ("member=" + Guid.Empty, 0) })
         {
             var found = (await Walk(visitor, $"/console/tokens?label={label}&{filter}", label)).Names;
             Assert.True(count == found.Count && found.Distinct().Count() == count, $"{filter}: {found.Count}");

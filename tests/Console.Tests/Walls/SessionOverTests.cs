@@ -118,18 +118,6 @@ public sealed class SessionOverTests(HostileService service)
         Assert.Equal(cut ?? asked, visitor.Path);
     }
 
-    /// <summary>A part that renews itself does not come to a page that asks for a password.</summary>
-    [Theory]
-    [InlineData("/console/tokens")]
-    [InlineData("/console/audit")]
-    public async Task A_part_that_renews_itself_is_told_so_and_not_led_on(string address)
-    {
-        using var visitor = new Visitor(service.Address);
-        await service.SignInBySecret(await visitor.Get("/console/sign-in"));
-        await visitor.Get(address, "X-Live", "1");
-        Assert.Equal((HttpStatusCode.OK, address), (visitor.Status, visitor.Path));
-    }
-
     /// <summary>The same browser, whose session is over.</summary>
     private Visitor Late(Visitor visitor)
     {

@@ -31,6 +31,7 @@ internal sealed record TypedField(string Page, string Action, string Name, IRead
             "name" => Page.Contains("/members/", StringComparison.Ordinal) ? $"{unique}@example.com" : unique,
             "roles" => "viewer",
             "url" => $"https://hooks.example.com/{unique}",
+            "types" => "token.leaked",
             "provider_config" => Config,
             "secret" when Page.EndsWith("/members/new", StringComparison.Ordinal) => HostileService.Password,
             _ => null,
