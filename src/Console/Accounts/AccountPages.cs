@@ -139,6 +139,7 @@ internal static class AccountPages
         {
             if (text is not null && JsonNode.Parse(text) is JsonObject config)
             {
+                _ = config.ToJsonString();
                 return config;
             }
 
@@ -148,6 +149,11 @@ internal static class AccountPages
         {
             state.Reject(
                 "provider_config", $"It is no JSON: line {e.LineNumber + 1}, place {e.BytePositionInLine + 1}.");
+        }
+        catch (InvalidOperationException)
+        {
+            // It is read when it is written, and half of a surrogate pair cannot be.
+            state.Reject("provider_config", "It is no JSON: an escape such as \\ud800 is half of a character.");
         }
 
         return null;

@@ -86,6 +86,12 @@ internal static class Grants
             return idOrName;
         }
 
+        // No account is called by dots, which an address folds.
+        if (idOrName is "." or "..")
+        {
+            return null;
+        }
+
         try
         {
             return (await request.Api.Accounts.Get(idOrName, request.Aborted)).Id;

@@ -14,17 +14,23 @@ public sealed class ConsoleForm(IFormCollection fields)
     /// <summary>When the form was made: a span counts from then, so that the form sent twice is one call.</summary>
     internal const string MadeAtField = "made_at";
 
+    /// <summary>No session is as long, and a form is its session's.</summary>
+    private static readonly TimeSpan OldestForm = TimeSpan.FromDays(30);
+
     /// <summary>Under which the call is made; a form without one gets a new one.</summary>
     public string CallKey => Text(CallField) ?? NewCallKey();
 
     public static string NewCallKey() => Guid.CreateVersion7().ToString("N");
 
-    /// <summary>When the form was made; <paramref name="now"/> where it says nothing, or a time to come.</summary>
+    /// <summary>
+    /// When the form was made; <paramref name="now"/> where it says nothing, a time to come, or one at which no form
+    /// was made that is open still.
+    /// </summary>
     public DateTimeOffset MadeAt(DateTimeOffset now)
     {
         const DateTimeStyles AsWritten = DateTimeStyles.RoundtripKind;
         return DateTimeOffset.TryParse(Text(MadeAtField), CultureInfo.InvariantCulture, AsWritten, out var made)
-            && made <= now ? made : now;
+            && made <= now && now - made < OldestForm ? made : now;
     }
 
     /// <summary>Without white space at its ends; null where nothing was typed.</summary>

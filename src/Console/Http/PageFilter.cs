@@ -145,7 +145,7 @@ internal sealed class PageFilter(
             : FormReturn.Referer(request.Http.Request);
         return back == ConsoleOptions.Path
             ? Places.SignIn
-            : $"{Places.SignIn}?return={Uri.EscapeDataString(back)}";
+            : Pages.Leading(Places.SignIn, back);
     }
 
     private static string FetchSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString();

@@ -8,6 +8,9 @@ namespace TokenActors.WebConsole.Http;
 /// <summary>The answers of the console's handlers.</summary>
 public static class Pages
 {
+    /// <summary>Servers and proxies take 8,192 characters of an address, with what else is in its line.</summary>
+    private const int LongestReturn = 7_000;
+
     /// <summary>A page, rendered on the server.</summary>
     /// <typeparam name="TView">what it shows</typeparam>
     /// <param name="request">the request that it answers</param>
@@ -43,6 +46,16 @@ public static class Pages
         && new PathString(place.AbsolutePath).StartsWithSegments(ConsoleOptions.Path, StringComparison.Ordinal)
             ? place.PathAndQuery
             : ConsoleOptions.Path;
+
+    /// <summary>
+    /// The address of a page that leads back to a place. An address has room for so much: one that is longer leads to
+    /// the place without what it was asked.
+    /// </summary>
+    public static string Leading(string page, string back)
+    {
+        var whole = Uri.EscapeDataString(back);
+        return $"{page}?return={(whole.Length <= LongestReturn ? whole : Uri.EscapeDataString(back.Split('?')[0]))}";
+    }
 
     private sealed class SeeOther(string path) : IResult
     {

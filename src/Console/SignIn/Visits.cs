@@ -20,7 +20,7 @@ internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, Tim
     /// <param name="back">the page that needs it</param>
     public IResult? AskAgain(ConsoleRequest request, string back) =>
         request.Session is { } session && time.GetUtcNow() - session.ProvedAt >= options.ConfirmedFor
-            ? Pages.GoTo($"{Places.Confirm}?return={Uri.EscapeDataString(back)}")
+            ? Pages.GoTo(Pages.Leading(Places.Confirm, back))
             : null;
 
     /// <summary>Signs in with a password. Whoever was signed in before is signed out.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -45,13 +46,13 @@ internal static class NewTokenPages
             state.Set(field, request.Query(field));
         }
 
-        return Step(request, state, StepOf(request.Kept));
+        return Step(request, state, StepOf(request.Kept?.All("step") is [var kept, ..] ? kept : null));
     }
 
     private static async Task<IResult> Send(ConsoleRequest request, ConsoleForm form)
     {
         var state = FormState.Of(form, Fields);
-        var step = Math.Clamp((int)(Numbers.Read(form, state, "step") ?? 1), 1, LastStep);
+        var step = StepOf(form.Text("step"));
         if (form.Has("back"))
         {
             return await Step(request, state, Math.Max(1, step - 1));
@@ -94,9 +95,11 @@ internal static class NewTokenPages
         }
     }
 
-    /// <summary>The step at which the session was over; the first one where it was not.</summary>
-    private static int StepOf(KeptForm? kept) =>
-        kept?.All("step") is [var text, ..] && int.TryParse(text, out var step) ? Math.Clamp(step, 1, LastStep) : 1;
+    /// <summary>The step that a form says it is; the first one where it says none.</summary>
+    private static int StepOf(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var step)
+            ? Math.Clamp(step, 1, LastStep)
+            : 1;
 
     /// <summary>The step of the first field that is wrong.</summary>
     private static int StepOf(FormState state, int current)
