@@ -84,12 +84,11 @@ public sealed class NoticeTests(Demo demo)
         using var visitor = await SignIn();
         await visitor.Get($"/console/tokens/{token.Id}/revoke");
         Assert.Contains("2 tokens hang on it", visitor.Words);
-        Assert.Contains(
-            "2 tokens that were made with it stay: they belong to a member or to the organization", visitor.Words);
+        Assert.Contains("2 more tokens behind it stay: they do not end with it.", visitor.Words);
         Assert.Contains("but for what belongs to a member", visitor.Words);
         await visitor.Get($"/console/tokens?filter=id%5Beq%5D{token.Id}");
         await visitor.Submit("/tokens/revoke", ("id", token.Id));
-        Assert.Contains("2 tokens that were made with it stay:", visitor.Words);
+        Assert.Contains("2 more tokens behind it stay:", visitor.Words);
         Assert.Contains("but for what belongs to a member", visitor.Words);
     }
 
@@ -103,7 +102,21 @@ public sealed class NoticeTests(Demo demo)
         await visitor.Submit("/sign-out");
         Assert.Equal("/console/sign-in", visitor.Path);
         Assert.Contains("end with it: 1.", Notice(visitor));
-        Assert.Contains("belong to you or to the organization: 2.", Notice(visitor));
+        Assert.Contains("Tokens behind it that stay: 2.", Notice(visitor));
+    }
+
+    /// <summary>Its rights are known for a minute more, and the service refuses to say what would end.</summary>
+    [Fact]
+    public async Task A_session_whose_token_was_revoked_is_signed_out_like_any_other()
+    {
+        using var visitor = await SignIn();
+        var newest = (await demo.Get(
+            "/lifecycle/v1/tokens?filter=kind[eq]session&order=created_at[desc]&limit=1", demo.Admin))
+            .Is(HttpStatusCode.OK).Json["items"]![0]!["id"];
+        (await demo.Delete($"/lifecycle/v1/tokens/{newest}", demo.Admin)).Is(HttpStatusCode.NoContent);
+        await visitor.Submit("/sign-out");
+        Assert.Equal("/console/sign-in", visitor.Path);
+        Assert.Equal("You are signed out.", Notice(visitor)?.Trim());
     }
 
     /// <summary>Who may not end tokens may not ask what would end.</summary>

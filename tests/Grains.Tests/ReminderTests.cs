@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using TokenActors.Domain.Identity;
 using TokenActors.Domain.Tokens;
 using TokenActors.Grains.Foundation;
+using TokenActors.Hosting.Reminders;
 using TokenActors.Storage.Records;
 
 namespace TokenActors.Grains.Tests;
@@ -253,6 +256,64 @@ public sealed class ReminderDeliveryTests(SiloFixture silo) : IClassFixture<Silo
             async () => !(await management.GetActiveGrains(gone.Type)).Contains(gone), "it leaves the memory");
         Assert.Contains(stays, await management.GetActiveGrains(stays.Type));
         Assert.True(await silo.Accepts(woken.Id, woken.Pair.Access));
+    }
+
+    /// <summary>Each change is registered once, under the tag that its commit stored.</summary>
+    [Fact]
+    public async Task A_change_that_falls_due_soon_is_registered_under_the_tag_of_its_row()
+    {
+        ConcurrentQueue<(GrainId Grain, string? Tag)> registered = new();
+        var own = new SiloFixture
+        {
+            Replacements = services => services.Replace(ServiceDescriptor.Singleton<IReminderTable>(provider =>
+                new WatchedTable(ActivatorUtilities.CreateInstance<RecordReminderTable>(provider), registered))),
+        };
+        await own.InitializeAsync();
+        try
+        {
+            var token = await own.NewToken(profile: TokenProfile.Mcp, ttl: "2m");
+            var tags = new List<string> { await TagOf(own, token) };
+            await own.Token(token.Id).Disable(SiloFixture.Change());
+            tags.Add(await TagOf(own, token));
+            await own.Token(token.Id).Enable(SiloFixture.Change());
+            tags.Add(await TagOf(own, token));
+            Assert.Equal(
+                tags, registered.Where(entry => entry.Grain == own.Token(token.Id).GetGrainId()).Select(entry => entry.Tag));
+            Assert.Equal(3, tags.Distinct().Count());
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
+
+    private static async Task<string> TagOf(SiloFixture silo, TestToken token) =>
+        (await silo.Store.DueOf(new RecordKey("token", token.Id.ToString())))!.Tag;
+
+    private sealed class WatchedTable(
+        IReminderTable inner, ConcurrentQueue<(GrainId Grain, string? Tag)> registered) : IReminderTable
+    {
+        public Task StartAsync(CancellationToken cancellationToken = default) => inner.StartAsync(cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken = default) => inner.StopAsync(cancellationToken);
+
+        public Task<ReminderTableData> ReadRows(GrainId grainId) => inner.ReadRows(grainId);
+
+        public Task<ReminderTableData> ReadRows(uint begin, uint end) => inner.ReadRows(begin, end);
+
+        public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) => inner.ReadRow(grainId, reminderName);
+
+        public async Task<string?> UpsertRow(ReminderEntry entry)
+        {
+            var tag = await inner.UpsertRow(entry);
+            registered.Enqueue((entry.GrainId, tag));
+            return tag;
+        }
+
+        public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) =>
+            inner.RemoveRow(grainId, reminderName, eTag);
+
+        public Task TestOnlyClearTable() => inner.TestOnlyClearTable();
     }
 
     private async Task<bool> EndIsNoted(TestToken token) =>

@@ -42,7 +42,7 @@ public sealed class FaultyStore(IRecordStore inner) : IRecordStore
     /// <summary>Commits that reached this store.</summary>
     public int Commits => _commits;
 
-    /// <summary>Reminders that were registered with the runtime.</summary>
+    /// <summary>Due times that were given another tag.</summary>
     public int Renewals(TokenId id) => _renewals.Count(key => key.Id == id.ToString());
 
     /// <summary>Rows that lists and reads of several rows gave.</summary>

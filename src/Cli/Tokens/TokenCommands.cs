@@ -51,7 +51,7 @@ internal static class TokenCommands
     private static Task<ExitCode> Rotate(Invocation invocation)
     {
         var deadline = Times.Parse(invocation.Get(Deadline), invocation);
-        return deadline <= invocation.Time.GetUtcNow()
+        return deadline <= invocation.Time.GetUtcNow() && !MayRepeat(invocation)
             ? throw CliException.Usage(
                 $"The deadline {deadline:u} is past, so that the former pair would end at once. "
                 + "Where that is meant: rotate without a deadline, then ta token remove-secondary.")
@@ -68,8 +68,13 @@ internal static class TokenCommands
             invocation.Note($"ta: {deadline:u} is past: the former pair ends at once.");
         }
 
-        return Run(invocation, (tokens, id) => tokens.MoveDeadline(id, deadline), isPast ? FormerEnds : null);
+        return Run(
+            invocation, (tokens, id) => tokens.MoveDeadline(id, deadline),
+            isPast && !MayRepeat(invocation) ? FormerEnds : null);
     }
+
+    /// <summary>Under a key that was given: the deadline may have been ahead when it was sent first.</summary>
+    private static bool MayRepeat(Invocation invocation) => invocation.Get(CommonOptions.Key) is not null;
 
     /// <summary>
     /// What ends a former pair that is accepted still is asked first, unless it is a repetition: the pair that is
@@ -80,7 +85,7 @@ internal static class TokenCommands
     {
         var id = await TokenNames.IdOf(invocation).ConfigureAwait(false);
         return await invocation.Change(
-            command(invocation.Client.Tokens, id), Views.Token, invocation.Get(CommonOptions.Key) is null ? QuestionOf : null).ConfigureAwait(false);
+            command(invocation.Client.Tokens, id), Views.Token, MayRepeat(invocation) ? null : QuestionOf).ConfigureAwait(false);
     }
 
     private static string? QuestionOf(Preview preview) => preview.EndsFormer is { } former

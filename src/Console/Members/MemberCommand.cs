@@ -19,14 +19,19 @@ public sealed record MemberCommand(string Name, string Title, string State, stri
     /// <summary>Whether it makes sense for a member as it is.</summary>
     public required Func<Member, bool> Fits { get; init; }
 
-    /// <summary>Who is it does not sign in again by itself.</summary>
-    public bool ShutsOut => State is not ("enabled" or "forgotten");
+    /// <summary>What it means for whoever does it to the own member; null where that goes on.</summary>
+    public string? WhereOwn => State switch
+    {
+        "disabled" or "locked" => "This is you: it ends your session, and somebody else has to let you in again.",
+        "invited" => "This is you: it ends your session, and you have to set a new password.",
+        _ => null,
+    };
 
     /// <summary>Every command, in the order of their buttons.</summary>
     public static IReadOnlyList<MemberCommand> All { get; } =
     [
         new("enable", "Enable", "enabled",
-            "The member can log on again with its password, and what was made for it is accepted again.", "is enabled")
+            "The member can log on with its password, and what was made for it is accepted.", "is enabled")
         {
             Fits = static member => member.State is not ("enabled" or "locked"),
         },

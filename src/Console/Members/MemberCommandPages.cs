@@ -53,8 +53,9 @@ internal static class MemberCommandPages
             var state = FormState.Of(form);
             if (form.Text(Before) != member.State)
             {
+                var was = form.Text(Before) is { } before ? $"it was {before}, and is" : "it is";
                 return await Form(request, member, found, state.Reject(
-                    $"Somebody else changed the member meanwhile: it was {form.Text(Before)}, and is {member.State} now. "
+                    $"Somebody else may have changed the member meanwhile: {was} {member.State} now. "
                     + "Look again, and send it again."));
             }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using TokenActors.Client;
 using TokenActors.WebConsole.Http;
 
@@ -6,6 +7,10 @@ namespace TokenActors.WebConsole.SignIn;
 /// <summary>What a sign-out ends and what stays, in words.</summary>
 internal static class Leaving
 {
+    /// <summary>Where the service could not be told.</summary>
+    public const string HereOnly =
+        "You are signed out here. The service could not be told: what was made in the session ends when it does, by itself.";
+
     private const string SignedOut = "You are signed out.";
 
     /// <summary>To be asked before the session ends, since nobody can ask for it afterwards.</summary>
@@ -23,8 +28,16 @@ internal static class Leaving
 
     private static async Task<string> Counted(ConsoleRequest request, string token)
     {
-        var preview = await PageParts.Try(request.Api.Tokens.Delete(token).Preview(request.Aborted));
-        return preview.Value?.Affected is { } affected ? Counted(affected) : InGeneral;
+        try
+        {
+            var preview = await request.Api.Tokens.Delete(token).Preview(request.Aborted);
+            return preview.Affected is { } affected ? Counted(affected) : InGeneral;
+        }
+        catch (TokenActorsException e)
+        {
+            // A session whose token is over ends like any other.
+            return e.Status == HttpStatusCode.Unauthorized ? SignedOut : InGeneral;
+        }
     }
 
     private static string Counted(Affected affected)
@@ -35,8 +48,7 @@ internal static class Leaving
             : $"Tokens that were made in the session and end with it: {affected.Descendants}{more}.";
         var staying = affected.Staying == 0
             ? ""
-            : " Tokens that were made in it and stay, since they belong to you or to the organization: "
-                + $"{affected.Staying}{more}.";
+            : $" Tokens behind it that stay: {affected.Staying}{more}.";
         return $"{SignedOut} {ending}{staying}";
     }
 }

@@ -71,8 +71,8 @@ internal static class SignInRoutes
     private static async Task<IResult> SignOut(ConsoleRequest request, Visits visits, Notices notices)
     {
         var said = await Leaving.Words(request);
-        await visits.SignOut(request);
-        return notices.GoTo(request, Places.SignIn, said);
+        var isOver = await visits.SignOut(request);
+        return notices.GoTo(request, Places.SignIn, isOver ? said : Leaving.HereOnly);
     }
 
     private static IResult ShowConfirm(ConsoleRequest request) =>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -79,11 +80,11 @@ internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, Tim
         });
     }
 
-    /// <summary>Ends the session here, and its token at the service.</summary>
-    public async Task SignOut(ConsoleRequest request)
+    /// <summary>Ends the session here, and its token at the service; false where the service could not be told.</summary>
+    public async Task<bool> SignOut(ConsoleRequest request)
     {
         await request.Http.SignOutAsync(ConsoleSession.Scheme);
-        await End(request, request.Session);
+        return await End(request, request.Session);
     }
 
     private async Task<ConsoleSession> LogOn(ConsoleRequest request, string organization, string name, string password)
@@ -101,20 +102,22 @@ internal sealed class Visits(ConsoleClients clients, ConsoleOptions options, Tim
     }
 
     /// <summary>A session that was made by a log-on is logged off; where that fails it ends by itself.</summary>
-    private async Task End(ConsoleRequest request, ConsoleSession? session)
+    private async Task<bool> End(ConsoleRequest request, ConsoleSession? session)
     {
         if (session is not { Refresh: not null, MustChangePassword: false })
         {
-            return;
+            return true;
         }
 
         try
         {
             await clients.For(request.Http, session.Access).Session.LogOff(CancellationToken.None);
+            return true;
         }
-        catch (TokenActorsException)
+        catch (TokenActorsException e)
         {
-            // It may be over already.
+            // Where it is over already, there is nothing left to end.
+            return e.Status == HttpStatusCode.Unauthorized;
         }
     }
 

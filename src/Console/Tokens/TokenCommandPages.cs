@@ -71,7 +71,9 @@ internal static class TokenCommandPages
         try
         {
             // A token that is gone has no name any more. Who sends the form twice finds none, and is answered alike.
-            var name = (await PageParts.Try(request.Api.Tokens.Get(id, request.Aborted))).Value?.Name ?? "The token";
+            var name = found.Name == "revoke"
+                ? (await PageParts.Try(request.Api.Tokens.Get(id, request.Aborted))).Value?.Name ?? "The token"
+                : "";
             CommandCall call = new(request.Api, id, deadline, MintedAt(form), request.Aborted);
             var token = await found.Send(call, form.CallKey);
             return token switch

@@ -56,11 +56,7 @@ public abstract class RowGrain(SiloLease lease, TimeProvider time, string kind) 
     /// registration writes nothing then</param>
     protected async Task RegisterReminder(string name, DateTimeOffset due, string? storedTag = null)
     {
-        if (storedTag is not null)
-        {
-            StoredDue.Tell(storedTag);
-        }
-
+        StoredDue.Tell(storedTag);
         var wait = due - time.GetUtcNow();
         await this.RegisterOrUpdateReminder(name, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TickAgain);
     }

@@ -12,6 +12,16 @@ public static class StoredDue
     public static string? Tag => RequestContext.Get(Name) as string;
 
     /// <summary>For the calls that the method makes which calls this.</summary>
-    /// <param name="tag">never told before: the runtime tells registrations of a reminder by their tags</param>
-    internal static void Tell(string tag) => RequestContext.Set(Name, tag);
+    /// <param name="tag">that the grain tells for the first time; null: the table has to write</param>
+    internal static void Tell(string? tag)
+    {
+        if (tag is null)
+        {
+            RequestContext.Remove(Name);
+        }
+        else
+        {
+            RequestContext.Set(Name, tag);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace TokenActors.Client.Tests.Cli;
 
@@ -82,13 +83,15 @@ public sealed class RefusalTests
     [Theory]
     [InlineData("rotate {0} --deadline 7d --yes")]
     [InlineData("move-deadline {0} 7d")]
-    public async Task A_span_is_repeated_as_the_time_that_it_was(string line)
+    public async Task A_span_is_repeated_as_the_time_that_it_was_also_when_that_is_past(string line)
     {
+        FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());
         await using var stub = await StubService.Start(503, Problem);
-        using var ta = new Ta(stub.Url, "ta_org_secret");
+        using var ta = new Ta(stub.Url, "ta_org_secret") { Time = clock };
         line = $"token {line.Replace("{0}", CommandLines.Id, StringComparison.Ordinal)} --idempotency-key k";
         var advice = (await ta.Run(line)).Is(6).Errors;
         var meant = Regex.Match(advice, "with (?<time>[^ ]+) in place of 7d, ").Groups["time"].Value;
+        clock.Advance(TimeSpan.FromDays(8));
         (await ta.Run(line.Replace("7d", meant, StringComparison.Ordinal))).Is(6);
         var bodies = stub.Asked.Where(asked => !asked.IsQuestion).Select(asked => asked.Body).ToList();
         Assert.True(bodies.Count >= 2 && bodies[0].Contains("deadline", StringComparison.Ordinal));

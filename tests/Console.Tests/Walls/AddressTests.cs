@@ -178,7 +178,7 @@ public sealed class AddressTests(HostileService service)
     [InlineData("a\0b")]
     [InlineData("{tokens}")]
     [InlineData("{audit}")]
-    [InlineData("{accounts}")]
+    [InlineData("{an account}")]
     [InlineData("{long}")]
     public async Task A_cursor_of_something_else_is_told_or_ignored(string kind)
     {
@@ -211,7 +211,7 @@ public sealed class AddressTests(HostileService service)
     public async Task A_cursor_of_another_organization_shows_nothing_of_it()
     {
         await service.NewThings();
-        var cursors = new[] { await CursorOf("{tokens}"), await CursorOf("{audit}"), await CursorOf("{accounts}") };
+        var cursors = new[] { await CursorOf("{tokens}"), await CursorOf("{audit}"), await CursorOf("{an account}") };
         var other = await service.NewOrganization();
         using var visitor = new Visitor(service.Address);
         await visitor.Get("/console/sign-in");
@@ -233,7 +233,7 @@ public sealed class AddressTests(HostileService service)
     {
         "{tokens}" => await Next("/lifecycle/v1/tokens?limit=1"),
         "{audit}" => await Next("/lifecycle/v1/audit?limit=1"),
-        "{accounts}" => (await service.NewThings())["accounts"],
+        "{an account}" => (await service.NewThings())["accounts"],
         "{long}" => new string('A', 4_000),
         _ => kind,
     };

@@ -138,7 +138,7 @@ public sealed class DoubleSendTests(HostileService service)
     [Theory]
     [InlineData("disable", "enable")]
     [InlineData("enable", "enable")]
-    public async Task A_command_of_an_old_page_is_told_or_done_once(string first, string second)
+    public async Task Commands_one_after_the_other_end_as_the_last_one_says(string first, string second)
     {
         var made = (await service.Post("/lifecycle/v1/tokens", service.Admin, new { permission_set = "viewer" })).Is(
             HttpStatusCode.Created).Json;

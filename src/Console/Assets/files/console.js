@@ -44,7 +44,7 @@ document.addEventListener("change", (event) => {
   for (const box of document.querySelectorAll(`input[name="${all.dataset.all}"]`)) box.checked = all.checked;
 });
 
-// Says why what is shown is renewed no more; nothing where it is.
+// Says why what is shown is no longer updated; nothing where it is.
 const stale = (why) => {
   for (const said of document.querySelectorAll("[data-stale]")) said.hidden = said.dataset.stale !== why;
 };
