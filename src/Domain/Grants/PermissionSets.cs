@@ -4,7 +4,7 @@ namespace TokenActors.Domain.Grants;
 
 /// <summary>
 /// The eight built-in permission sets of the Management API. Their names are the wire's; the action lists are ours
-/// (docs/decisions/permission-sets.md says why each is as it is).
+/// (docs/decisions/0006-permission-sets.md says why each is as it is).
 /// </summary>
 public static class PermissionSets
 {

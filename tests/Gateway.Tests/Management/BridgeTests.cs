@@ -170,6 +170,11 @@ public sealed class BridgeTests(Service service)
     [InlineData("GET", "/client/v4/accounts/{account}/access/service_tokens")]
     [InlineData("GET", "/api/v2/tokens")]
     [InlineData("GET", "/api/v2/token/query")]
+    [InlineData("GET", "/lifecycle/v1/tokens")]
+    [InlineData("POST", "/lifecycle/v1/tokens")]
+    [InlineData("GET", "/lifecycle/v1/audit")]
+    [InlineData("GET", "/lifecycle/v1/webhooks")]
+    [InlineData("POST", "/mcp")]
     public async Task A_credential_opens_nothing_but_its_report(string method, string path)
     {
         var bridge = await NewBridge();
