@@ -8,10 +8,10 @@ internal static class Fill
     private const string Copies =
         """
         INSERT INTO records (service_id, kind, id, version, command_id, state, organization_id, owner_id, parent_id, member_id, name, name_key,
-            status, created_at, updated_at, expires_at, due_at, due_tag, presented_at)
+            status, created_at, updated_at, expires_at, due_at, due_tag, presented_at, hot)
         SELECT service_id, kind, md5(n::text)::uuid::text, version, command_id, replace(state, id, md5(n::text)::uuid::text), organization_id, owner_id,
             parent_id, member_id, 'n' || lpad(n::text, 8, '0'), 'n' || lpad(n::text, 8, '0'),
-            status, created_at, updated_at, expires_at, created_at + 2592000000000, due_tag, created_at
+            status, created_at, updated_at, expires_at, created_at + 2592000000000, due_tag, created_at, hot
         FROM records, generate_series(1, @rows) n WHERE id = @id
         """;
 

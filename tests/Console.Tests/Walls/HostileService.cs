@@ -51,14 +51,23 @@ public sealed class HostileService : Service, IAsyncLifetime
             $"/v1/integrations/{_ids["accounts"]}", IntegrationOf("desk", Text), "integration");
         _ids["roles"] = await Make("/v1/roles",
             new { name = "support", fullname = Text, description = Text, permission_set = "viewer" }, null);
-        _ids["members"] = await Make("/v1/members", new { name = "ada@example.com", fullname = Text, secret = Password,
-            role_binding = new[] { "viewer" } }, "member");
+        _ids["members"] = await Make("/v1/members", new
+        {
+            name = "ada@example.com", fullname = Text, secret = Password,
+            role_binding = new[] { "viewer" }
+        }, "member");
         await Make(
             "/v1/suborgs", new { name = "below", fullname = Text, contact = "boss@example.com" }, "organization");
-        _ids["tokens"] = await Make("/lifecycle/v1/tokens", new { name = "deploy", full_name = Text,
-            description = Text, contact = Text, labels = new[] { "ci" }, permission_set = "viewer" }, null);
-        _ids["webhooks"] = await Make("/lifecycle/v1/webhooks", new { name = "pager", description = Text,
-            url = "https://hooks.example.com/a?b=%3Cscript%3E", types = new[] { "token.rotated" } }, null);
+        _ids["tokens"] = await Make("/lifecycle/v1/tokens", new
+        {
+            name = "deploy", full_name = Text,
+            description = Text, contact = Text, labels = new[] { "ci" }, permission_set = "viewer"
+        }, null);
+        _ids["webhooks"] = await Make("/lifecycle/v1/webhooks", new
+        {
+            name = "pager", description = Text,
+            url = "https://hooks.example.com/a?b=%3Cscript%3E", types = new[] { "token.rotated" }
+        }, null);
         (await Send(HttpMethod.Get, "/v1/tokens",
             [("Authorization", $"Bearer {Admin}"), ("User-Agent", "<script>alert(3)</script>")]))
             .Is(HttpStatusCode.OK);
@@ -81,11 +90,17 @@ public sealed class HostileService : Service, IAsyncLifetime
             ["accounts"] = account,
             ["integrations"] = await Make($"/v1/integrations/{account}", IntegrationOf(name, ""), "integration"),
             ["roles"] = await Make("/v1/roles", new { name, permission_set = "viewer" }, null),
-            ["members"] = await Make("/v1/members", new { name = $"{name}@example.com", secret = Password,
-                role_binding = new[] { "viewer" } }, "member"),
+            ["members"] = await Make("/v1/members", new
+            {
+                name = $"{name}@example.com", secret = Password,
+                role_binding = new[] { "viewer" }
+            }, "member"),
             ["tokens"] = await Make("/lifecycle/v1/tokens", new { name, permission_set = "viewer" }, null),
-            ["webhooks"] = await Make("/lifecycle/v1/webhooks", new { name, types = new[] { "token.leaked" },
-                url = $"https://hooks.example.com/{name}" }, null),
+            ["webhooks"] = await Make("/lifecycle/v1/webhooks", new
+            {
+                name, types = new[] { "token.leaked" },
+                url = $"https://hooks.example.com/{name}"
+            }, null),
         };
     }
 

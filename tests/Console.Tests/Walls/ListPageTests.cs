@@ -48,8 +48,11 @@ public sealed class ListPageTests(HostileService service)
         for (var i = 0; i < Made; i++)
         {
             var life = i switch { 0 => "2h", 1 => "1000h", _ => "480h" };
-            (await service.Post("/lifecycle/v1/tokens", service.Admin, new { name = $"{label}-{i:00}",
-                permission_set = "viewer", labels = new[] { label }, life })).Is(HttpStatusCode.Created);
+            (await service.Post("/lifecycle/v1/tokens", service.Admin, new
+            {
+                name = $"{label}-{i:00}",
+                permission_set = "viewer", labels = new[] { label }, life
+            })).Is(HttpStatusCode.Created);
         }
 
         using var visitor = await service.SignIn();
