@@ -76,7 +76,7 @@ public sealed partial class GuideTests
     {
         var built = Build().Matches(Guide).Select(match => match.Groups).ToList();
         var run = DeployTests.Render(overlay).SelectMany(Nodes).Select(node => node["image"]).OfType<JsonValue>().Select(image => (string)image!)
-            .Where(image => image.Contains("tokenactors-", StringComparison.Ordinal)).Distinct();
+            .Where(image => image.Contains("tokenactors-", StringComparison.Ordinal)).Distinct().Concat(OfAgent()).ToList();
         Assert.Equal(run.Order(), built.Select(groups => groups["image"].Value).Order());
         var loaded = Load().Match(Guide).Groups["images"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(run.Order(), loaded.Order());
@@ -97,6 +97,11 @@ public sealed partial class GuideTests
         Assert.True(paths.Count > 5 && folders.Count > 8, "paths and folders were found");
         Assert.All(paths.Concat(folders), path => Assert.True(Path.Exists(Path.Combine(Root, path)), path));
     }
+
+    /// <summary>Which is in no overlay: it runs where a credential is needed.</summary>
+    private static IEnumerable<string> OfAgent() =>
+        File.ReadLines(Path.Combine(Root, "deploy/agent/agent.yaml")).Select(line => line.Split("image: "))
+            .Where(parts => parts.Length == 2).Select(parts => parts[1].Trim());
 
     private static string? NameOf(JsonNode o) => (string?)o["metadata"]?["name"];
 

@@ -194,7 +194,7 @@ public sealed partial class OperationTests(Service service)
             case "bridges_get_status":
                 await Done(service.Post(
                     PathOf(operation, world).Replace("/status", "/report", StringComparison.Ordinal), world.Ids["bridgeCredential"],
-                    new { instance_id = "agent-1", local_config = new { version = "1" }, local_stats = new { requests = 1 } }));
+                    new { instance_id = "agent-1", local_config = new { version = "1", allow_addresses = (string[])["10.0.0.0/8"] } }));
                 return true;
             case "organizationWebhooks_list":
                 await Done(service.Post("/v1/organization/webhooks", world.Bearer, Operation.Webhook));
