@@ -10,14 +10,7 @@ internal sealed class KnownDue
     public DateTimeOffset? At { get; set; }
 
     /// <summary>The row was read: its tag may be one that was registered before.</summary>
-    public void Read(StoredRecord row)
-    {
-        Write(row);
-        _told = row.CommandId;
-    }
-
-    /// <summary>A commit wrote the row, and its due time under the id of the command.</summary>
-    public void Write(StoredRecord row) => At = row.DueAt;
+    public void Read(StoredRecord row) => _told = row.CommandId;
 
     /// <summary>
     /// The tag under which a commit stored the due time, for the registration that follows; null where there is none

@@ -156,11 +156,8 @@ public abstract class TokenGrain : RecordGrain<TokenState>, IRemindable
         return TokenRow.Read(record);
     }
 
-    protected override void OnWritten(StoredRecord row)
-    {
-        _due.Write(row);
-        _isDivided = row.Hot is not null;
-    }
+    protected override void OnWritten(StoredRecord row) =>
+        (_due.At, _isDivided) = (row.DueAt, row.Hot is not null);
 
     /// <summary>
     /// Keeps a first presentation that was noted during a commit which left the primary as it was.
